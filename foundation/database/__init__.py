@@ -1,0 +1,1 @@
+"""The book: tables, sessions, migrations and the embedded server. It holds no rules."""

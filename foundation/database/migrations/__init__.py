@@ -1,0 +1,1 @@
+"""Alembic's scripts; `foundation.database.migrate` runs them."""

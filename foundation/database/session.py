@@ -1,0 +1,24 @@
+"""Engines and sessions; who may commit is said in docs/decisions (web/transaction, jobs, commands)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.orm import Session, sessionmaker
+
+
+def psycopg_url(url: str) -> str:
+    """The same address with the psycopg 3 driver named, whatever form an operator wrote it in."""
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url[len(prefix) :]
+    raise ValueError("DATABASE_URL must begin with postgresql://")
+
+
+def make_engine(url: str, *, pool_size: int = 10) -> Engine:
+    """An engine whose dead connections are noticed before use (a database restart costs no request)."""
+    return create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """A factory of sessions. Objects stay readable after commit: answers are built after it."""
+    return sessionmaker(engine, expire_on_commit=False, autoflush=True)

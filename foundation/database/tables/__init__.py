@@ -1,0 +1,35 @@
+"""One module a noun. Import the noun's module; this one only makes the metadata whole for migrations."""
+
+from foundation.database.columns import Base
+from foundation.database.tables import (
+    audit,
+    charges,
+    choices,
+    clients,
+    counties,
+    grants,
+    idempotency,
+    ledger,
+    outbox,
+    payments,
+    people,
+    providers,
+    services,
+)
+
+__all__ = [
+    "Base",
+    "audit",
+    "charges",
+    "choices",
+    "clients",
+    "counties",
+    "grants",
+    "idempotency",
+    "ledger",
+    "outbox",
+    "payments",
+    "people",
+    "providers",
+    "services",
+]

@@ -1,0 +1,136 @@
+"""Charges as they came, what was decided of them, and the files they came in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import (
+    Base,
+    BigKey,
+    Cents,
+    Hundredths,
+    Small,
+    Whole,
+    big_reference,
+    small_reference,
+)
+
+LIVE = "state IN ('accepted', 'on_hold', 'settled')"
+
+
+class Charge(Base):
+    """One provider's claim for one service day. What could not be read of a refused one is NULL; `sent` has it all.
+
+    States: `refused` (final; its reference is free again), `on_hold` (moves no money), `accepted`, `settled` (frozen by
+    a settlement), `withdrawn` (before settlement), `rejected` (a held one the county said no to).
+    A correction is a charge of its own that points to the one it corrects, with negative money.
+    """
+
+    __tablename__ = "charge"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('accepted', 'on_hold', 'refused', 'settled', 'withdrawn', 'rejected')",
+            name="state",
+        ),
+        CheckConstraint("price_cents = county_pays_cents + co_payment_cents", name="split"),
+        CheckConstraint(
+            "state NOT IN ('accepted', 'settled') OR (funding_id IS NOT NULL AND county_pays_cents IS NOT NULL)",
+            name="decided",
+        ),
+        Index(
+            "ux_charge_provider_reference",
+            "provider_id",
+            "reference",
+            unique=True,
+            postgresql_where=text(LIVE),
+        ),
+        Index(
+            "ix_charge_funding_day",
+            "funding_id",
+            "service_day",
+            postgresql_where=text(LIVE),
+        ),
+        Index("ix_charge_provider_received", "provider_id", "id"),
+        Index(
+            "ix_charge_settlement_id",
+            "settlement_id",
+            postgresql_where=text("settlement_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_charge_to_settle",
+            "county_id",
+            "provider_id",
+            postgresql_where=text("state = 'accepted'"),
+        ),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int | None] = small_reference("county.id")
+    provider_id: Mapped[int] = big_reference("provider.id")
+    funding_id: Mapped[int | None] = big_reference("funding.id")
+    choice_id: Mapped[int | None] = big_reference("choice.id")
+    offering_id: Mapped[int | None] = big_reference("offering.id")
+    service_id: Mapped[int | None] = small_reference("service.id")
+    reference: Mapped[str | None]
+    service_day: Mapped[date | None]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
+    quantity_hundredths: Mapped[Hundredths | None]
+    unit_price_cents: Mapped[Cents | None]
+    worker: Mapped[str | None]
+    state: Mapped[str]
+    price_cents: Mapped[Cents | None]
+    county_pays_cents: Mapped[Cents | None]
+    co_payment_cents: Mapped[Cents | None]
+    from_held_cents: Mapped[Cents] = mapped_column(default=0)
+    vat_percent_hundredths: Mapped[Small | None]
+    content: Mapped[str]
+    sent: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    received_by: Mapped[int | None] = big_reference("person.id")
+    charge_file_id: Mapped[int | None] = big_reference("charge_file.id")
+    settlement_id: Mapped[int | None] = big_reference("settlement.id")
+    corrects_id: Mapped[int | None] = big_reference("charge.id")
+
+
+class ChargeReason(Base):
+    """A reason told of a charge; `words` are the values that its sentence names."""
+
+    __tablename__ = "charge_reason"
+    charge_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("charge.id"), primary_key=True, autoincrement=False
+    )
+    position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    code: Mapped[str]
+    field: Mapped[str | None]
+    words: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class ChargeFile(Base):
+    """A file of charges of one provider; the same bytes are taken in once. `results`: a list of [row, charge id, duplicate, code]."""
+
+    __tablename__ = "charge_file"
+    __table_args__ = (UniqueConstraint("provider_id", "sha256"),)
+    id: Mapped[BigKey]
+    provider_id: Mapped[int] = big_reference("provider.id")
+    name: Mapped[str]
+    sha256: Mapped[str]
+    received_at: Mapped[datetime]
+    received_by: Mapped[int | None] = big_reference("person.id")
+    rows: Mapped[Whole]
+    accepted: Mapped[Whole]
+    refused: Mapped[Whole]
+    on_hold: Mapped[Whole]
+    duplicates: Mapped[Whole]
+    results: Mapped[list[Any]]

@@ -1,0 +1,55 @@
+"""A client's choice of an offering for a funding, and the money it holds."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import (
+    Base,
+    BigKey,
+    Cents,
+    Hundredths,
+    big_reference,
+    small_reference,
+)
+
+
+class Choice(Base):
+    """The client picked this offering for this funding from a day on; `held_cents` is what is still reserved for it.
+
+    The sum of a funding's `held_cents` is the funding's held balance (`omatori verify` and the tests check it).
+    `withdrawn_at`: undone within the undo days as if never made, so it gives no right to charge.
+    """
+
+    __tablename__ = "choice"
+    __table_args__ = (
+        CheckConstraint("held_cents >= 0", name="held"),
+        CheckConstraint(
+            "ends_on IS NULL OR ends_on >= starts_on OR ended_at IS NOT NULL",
+            name="days",
+        ),
+        CheckConstraint(
+            "(quantity_hundredths IS NULL) <> (quantity_per_week_hundredths IS NULL)",
+            name="plan",
+        ),
+        Index("ix_choice_funding_id", "funding_id"),
+        Index("ix_choice_provider_id", "provider_id"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    funding_id: Mapped[int] = big_reference("funding.id")
+    offering_id: Mapped[int] = big_reference("offering.id")
+    provider_id: Mapped[int] = big_reference("provider.id")
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    quantity_hundredths: Mapped[Hundredths | None]
+    quantity_per_week_hundredths: Mapped[Hundredths | None]
+    held_cents: Mapped[Cents] = mapped_column(default=0)
+    planned_cents: Mapped[Cents] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = big_reference("person.id")
+    ended_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]

@@ -1,0 +1,42 @@
+"""Clients of a county."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import Base, BigKey, big_reference, small_reference
+
+
+class Client(Base):
+    """A client, known by a number in each county. A protected address keeps the place unknown to providers."""
+
+    __tablename__ = "client"
+    __table_args__ = (
+        UniqueConstraint("county_id", "number"),
+        CheckConstraint("language IN ('fi', 'sv', 'en', 'fi-x-selko')", name="language"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    number: Mapped[str]
+    name: Mapped[str]
+    municipality_code: Mapped[str] = mapped_column(Text, ForeignKey("municipality.code"))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    language: Mapped[str] = mapped_column(default="fi")
+    identity_hash: Mapped[str | None]
+    protected_address: Mapped[bool] = mapped_column(default=False)
+    ended_on: Mapped[date | None]
+    ended_reason: Mapped[str | None]
+
+
+class ClientAbsence(Base):
+    """Days the client has told to be away (hospital, holiday), both ends included."""
+
+    __tablename__ = "client_absence"
+    id: Mapped[BigKey]
+    client_id: Mapped[int] = big_reference("client.id")
+    away: Mapped[Range[date]]

@@ -1,0 +1,95 @@
+"""Counties, their municipalities, and their calendar of time classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, SmallInteger, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import (
+    Base,
+    BigKey,
+    Cents,
+    Small,
+    Whole,
+    small_reference,
+)
+
+
+class County(Base):
+    """A wellbeing services county: settings, and the account that it pays from."""
+
+    __tablename__ = "county"
+    __table_args__ = (
+        CheckConstraint("late_days >= 0", name="late_days"),
+        CheckConstraint("code ~ '^[0-9]{2}$'", name="code"),
+    )
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    name_fi: Mapped[str]
+    name_sv: Mapped[str]
+    name_en: Mapped[str]
+    business_id: Mapped[str]
+    phone: Mapped[str]
+    late_days: Mapped[Whole] = mapped_column(default=60)
+    iban: Mapped[str]
+    bic: Mapped[str]
+    sampling: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+
+
+class Municipality(Base):
+    """A municipality (Statistics Finland code) of a county; its centre places it on the map."""
+
+    __tablename__ = "municipality"
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
+    county_id: Mapped[int] = small_reference("county.id")
+    name_fi: Mapped[str]
+    name_sv: Mapped[str]
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+
+
+class TimeClass(Base):
+    """A class of the day that has its own price. `any` stands for every class. Key 0 is `any`."""
+
+    __tablename__ = "time_class"
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    name_fi: Mapped[str]
+    name_sv: Mapped[str]
+    name_en: Mapped[str]
+
+
+class CalendarRange(Base):
+    """On this kind of day the minutes [from_minute, to_minute) belong to this time class in this county."""
+
+    __tablename__ = "calendar_range"
+    __table_args__ = (
+        CheckConstraint(
+            "0 <= from_minute AND from_minute < to_minute AND to_minute <= 1440",
+            name="minutes",
+        ),
+        CheckConstraint("day_kind IN ('weekday', 'saturday', 'sunday_or_holiday')", name="day_kind"),
+        UniqueConstraint("county_id", "day_kind", "from_minute"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    day_kind: Mapped[str]
+    from_minute: Mapped[Small]
+    to_minute: Mapped[Small]
+    time_class_id: Mapped[int] = small_reference("time_class.id")
+
+
+class CostCentre(Base):
+    """Where a grant's money comes from: the appropriation of one year, in whole cents."""
+
+    __tablename__ = "cost_centre"
+    __table_args__ = (UniqueConstraint("county_id", "code"),)
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    code: Mapped[str]
+    name_fi: Mapped[str]
+    name_sv: Mapped[str]
+    name_en: Mapped[str]
+    appropriation_cents: Mapped[Cents]

@@ -1,0 +1,198 @@
+"""Decisions and what they grant: personal budgets and fundings with their terms and histories."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import (
+    Base,
+    BigKey,
+    Cents,
+    Hundredths,
+    Whole,
+    big_reference,
+    small_reference,
+)
+
+
+class GrantDecision(Base):
+    """An official's decision (tj. viranhaltijapäätös) as it arrived; a change of it is a new version."""
+
+    __tablename__ = "grant_decision"
+    __table_args__ = (UniqueConstraint("county_id", "number", "version"),)
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    number: Mapped[str]
+    version: Mapped[Whole] = mapped_column(default=1)
+    client_id: Mapped[int] = big_reference("client.id")
+    decided_on: Mapped[date]
+    decided_by: Mapped[str]
+    legal_basis: Mapped[str]
+    cost_centre_id: Mapped[int] = big_reference("cost_centre.id")
+    document: Mapped[dict[str, Any]]
+    received_at: Mapped[datetime]
+    received_by: Mapped[int | None] = big_reference("person.id")
+
+
+class DecisionState(Base):
+    """From this day on the decision (all its versions) is in force, under appeal with a stay, or annulled (R-10)."""
+
+    __tablename__ = "decision_state"
+    __table_args__ = (
+        CheckConstraint("state IN ('in_force', 'appealed', 'annulled')", name="state"),
+        Index("ix_decision_state_number", "county_id", "number"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    number: Mapped[str]
+    state: Mapped[str]
+    from_day: Mapped[date]
+
+
+class PersonalBudget(Base):
+    """An umbrella sum for a period, from which fundings are granted."""
+
+    __tablename__ = "personal_budget"
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="amount"),
+        CheckConstraint("may_move_up_to_cents >= 0", name="may_move"),
+        UniqueConstraint("county_id", "decision_number"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    client_id: Mapped[int] = big_reference("client.id")
+    decision_number: Mapped[str]
+    amount_cents: Mapped[Cents]
+    valid: Mapped[Range[date]]
+    may_move_up_to_cents: Mapped[Cents] = mapped_column(default=0)
+
+
+class Funding(Base):
+    """A service voucher or payment commitment of one client. Its money is in `balance`, its terms in `funding_terms`."""
+
+    __tablename__ = "funding"
+    __table_args__ = (
+        CheckConstraint("kind IN ('voucher', 'commitment')", name="kind"),
+        CheckConstraint(
+            "kind = 'voucher' OR provider_id IS NOT NULL",
+            name="commitment_names_provider",
+        ),
+        UniqueConstraint("county_id", "decision_number", "external_id"),
+        Index("ix_funding_client_id", "client_id"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    client_id: Mapped[int] = big_reference("client.id")
+    voucher: Mapped[str] = mapped_column(Text, unique=True)
+    decision_number: Mapped[str]
+    external_id: Mapped[str]
+    cost_centre_id: Mapped[int] = big_reference("cost_centre.id")
+    personal_budget_id: Mapped[int | None] = big_reference("personal_budget.id")
+    kind: Mapped[str]
+    provider_id: Mapped[int | None] = big_reference("provider.id")
+    valid: Mapped[Range[date]]
+
+
+class FundingService(Base):
+    """A service that the funding pays for."""
+
+    __tablename__ = "funding_service"
+    funding_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("funding.id"), primary_key=True)
+    service_id: Mapped[int] = mapped_column(SmallInteger, ForeignKey("service.id"), primary_key=True)
+
+
+class FundingTerms(Base):
+    """The terms in force for service days from `from_day` on, until the next row of the same funding.
+
+    `unit_values` and `price_caps`: service code → time class (or `any`) → whole cents. `quantity_hundredths` is
+    the limit of units for the whole window. `period_*` is the limit by week, month or quarter; `carry_share` in percent.
+    `income_basis` keeps what an income-related value was computed from.
+    """
+
+    __tablename__ = "funding_terms"
+    __table_args__ = (
+        UniqueConstraint("funding_id", "from_day"),
+        CheckConstraint("overrun IN ('refuse', 'cut')", name="overrun"),
+        CheckConstraint("period IN ('week', 'month', 'quarter')", name="period"),
+        CheckConstraint("carry IN ('none', 'all', 'up_to')", name="carry"),
+        CheckConstraint(
+            "(period IS NULL) = (period_amount_cents IS NULL AND period_quantity_hundredths IS NULL)",
+            name="per_period",
+        ),
+        CheckConstraint("(carry = 'up_to') = (carry_share IS NOT NULL)", name="share"),
+    )
+    id: Mapped[BigKey]
+    funding_id: Mapped[int] = big_reference("funding.id")
+    from_day: Mapped[date]
+    amount_cents: Mapped[Cents | None]
+    quantity_hundredths: Mapped[Hundredths | None]
+    unit_values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    price_caps: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    period: Mapped[str | None]
+    period_amount_cents: Mapped[Cents | None]
+    period_quantity_hundredths: Mapped[Hundredths | None]
+    carry: Mapped[str] = mapped_column(default="none")
+    carry_share: Mapped[Whole | None]
+    free_of_charge: Mapped[bool] = mapped_column(default=False)
+    overrun: Mapped[str] = mapped_column(default="refuse")
+    income_basis: Mapped[dict[str, Any] | None]
+
+
+class FundingState(Base):
+    """From this day on the funding is in this state; the latest row at the end of a day counts (R-09)."""
+
+    __tablename__ = "funding_state"
+    __table_args__ = (
+        CheckConstraint("state IN ('granted', 'open', 'paused', 'closed', 'revoked')", name="state"),
+        Index("ix_funding_state_funding_id", "funding_id"),
+    )
+    id: Mapped[BigKey]
+    funding_id: Mapped[int] = big_reference("funding.id")
+    state: Mapped[str]
+    from_day: Mapped[date]
+    why: Mapped[str] = mapped_column(default="")
+    set_at: Mapped[datetime]
+    set_by: Mapped[int | None] = big_reference("person.id")
+
+
+class Balance(Base):
+    """The money and units of one funding, in whole cents and hundredths: `granted = free + held + charged + settled + returned`.
+
+    The row is what is locked (in funding id order) before anything about the funding is decided. Narrow on purpose:
+    it is the one row every charge rewrites.
+    """
+
+    __tablename__ = "balance"
+    __table_args__ = (
+        CheckConstraint(
+            "free_cents >= 0 AND held_cents >= 0 AND charged_cents >= 0 AND settled_cents >= 0 AND returned_cents >= 0",
+            name="not_negative",
+        ),
+        CheckConstraint(
+            "granted_cents = free_cents + held_cents + charged_cents + settled_cents + returned_cents",
+            name="adds_up",
+        ),
+        {"postgresql_with": {"fillfactor": "50"}},
+    )
+    funding_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("funding.id"), primary_key=True, autoincrement=False
+    )
+    granted_cents: Mapped[Cents]
+    free_cents: Mapped[Cents]
+    held_cents: Mapped[Cents] = mapped_column(default=0)
+    charged_cents: Mapped[Cents] = mapped_column(default=0)
+    settled_cents: Mapped[Cents] = mapped_column(default=0)
+    returned_cents: Mapped[Cents] = mapped_column(default=0)

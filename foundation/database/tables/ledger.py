@@ -1,0 +1,88 @@
+"""The ledger: append-only postings, each one row from an account to an account."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, Sequence, SmallInteger, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import (
+    Base,
+    Big,
+    BigKey,
+    Cents,
+    big_reference,
+    small_reference,
+)
+
+ACCOUNTS = ("appropriation", "free", "held", "charged", "payable", "transit", "bank")
+"""Kinds of account by their number in the book: index 0 is the appropriation of the cost centre; free, held and
+charged belong to the funding of the row, payable to its provider; transit and bank to the county."""
+
+EVENTS = (
+    "grant",
+    "top_up",
+    "hold",
+    "release",
+    "charge",
+    "withdraw",
+    "settle",
+    "pay",
+    "confirm",
+    "bank_return",
+    "correct",
+    "expire",
+    "move",
+    "reduce",
+)
+"""Why money moved, by number in the book (rulebook: Balance and ledger)."""
+
+transaction_numbers = Sequence("posting_transaction", metadata=Base.metadata)
+
+
+class Posting(Base):
+    """`amount_cents` > 0 moves from one account to another, so every row balances by construction.
+
+    Rows of one event share `transaction_id`. Never updated or deleted: a trigger refuses it.
+    """
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="positive"),
+        CheckConstraint("from_account <> to_account", name="moves"),
+        CheckConstraint(
+            "from_account BETWEEN 0 AND 6 AND to_account BETWEEN 0 AND 6",
+            name="accounts",
+        ),
+        CheckConstraint(
+            "from_account NOT IN (1, 2, 3) OR funding_id IS NOT NULL",
+            name="from_funding",
+        ),
+        CheckConstraint("to_account NOT IN (1, 2, 3) OR funding_id IS NOT NULL", name="to_funding"),
+        CheckConstraint(
+            "4 NOT IN (from_account, to_account) OR provider_id IS NOT NULL",
+            name="payable_owner",
+        ),
+        CheckConstraint(
+            "0 NOT IN (from_account, to_account) OR cost_centre_id IS NOT NULL",
+            name="cost_centre",
+        ),
+        Index("ix_posting_funding_id", "funding_id"),
+        Index("ix_posting_run_id", "run_id", postgresql_where=text("run_id IS NOT NULL")),
+    )
+    id: Mapped[BigKey]
+    transaction_id: Mapped[Big]
+    county_id: Mapped[int] = small_reference("county.id")
+    at: Mapped[datetime]
+    event: Mapped[int] = mapped_column(SmallInteger)
+    from_account: Mapped[int] = mapped_column(SmallInteger)
+    to_account: Mapped[int] = mapped_column(SmallInteger)
+    amount_cents: Mapped[Cents]
+    cost_centre_id: Mapped[int | None] = big_reference("cost_centre.id")
+    funding_id: Mapped[int | None] = big_reference("funding.id")
+    choice_id: Mapped[int | None] = big_reference("choice.id")
+    charge_id: Mapped[int | None] = big_reference("charge.id")
+    provider_id: Mapped[int | None] = big_reference("provider.id")
+    run_id: Mapped[int | None] = big_reference("payment_run.id")
+    payment_id: Mapped[int | None] = big_reference("payment.id")

@@ -1,0 +1,28 @@
+"""What must leave the house after the transaction: sent with its own key, so that sending twice has one effect."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import Base, BigKey, Whole, small_reference
+
+
+class OutboxMessage(Base):
+    """A message to the world outside; `key` is unique for ever and travels with it."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_due", "due_at", postgresql_where=text("sent_at IS NULL")),)
+    id: Mapped[BigKey]
+    county_id: Mapped[int | None] = small_reference("county.id")
+    key: Mapped[str] = mapped_column(Text, unique=True)
+    kind: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    made_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    attempts: Mapped[Whole] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]

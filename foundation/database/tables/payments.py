@@ -1,0 +1,119 @@
+"""Payment runs, settlements, payments, and what the bank answered."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import (
+    Base,
+    BigKey,
+    Cents,
+    Whole,
+    big_reference,
+    small_reference,
+)
+
+
+class PaymentRun(Base):
+    """One run of payouts of a county: prepared by one person, approved by another, sent, answered, closed."""
+
+    __tablename__ = "payment_run"
+    __table_args__ = (
+        CheckConstraint(
+            "state IN ('prepared', 'approved', 'sent', 'closed', 'cancelled')",
+            name="state",
+        ),
+        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="four_eyes"),
+        CheckConstraint(
+            "state NOT IN ('approved', 'sent', 'closed') OR approved_by IS NOT NULL",
+            name="approved",
+        ),
+        Index("ix_payment_run_county_id", "county_id"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    until: Mapped[date]
+    state: Mapped[str]
+    prepared_at: Mapped[datetime]
+    prepared_by: Mapped[int] = big_reference("person.id")
+    approved_at: Mapped[datetime | None]
+    approved_by: Mapped[int | None] = big_reference("person.id")
+    approved_hash: Mapped[str | None]
+    execution_day: Mapped[date | None]
+    sent_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class Settlement(Base):
+    """The frozen charges of one provider in one run. `waiting` says why it is not paid out now (NULL: it is)."""
+
+    __tablename__ = "settlement"
+    __table_args__ = (
+        UniqueConstraint("run_id", "provider_id"),
+        Index("ix_settlement_provider_id", "provider_id"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    run_id: Mapped[int] = big_reference("payment_run.id")
+    provider_id: Mapped[int] = big_reference("provider.id")
+    charge_count: Mapped[Whole]
+    sum_cents: Mapped[Cents]
+    waiting: Mapped[str | None]
+
+
+class Payment(Base):
+    """One credit transfer. Its identifiers are derived from our ids and never used again.
+
+    A payment may carry more than its settlement: what earlier runs left waiting is added (`carried_cents`).
+    """
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint("sum_cents > 0", name="positive"),
+        CheckConstraint("state IN ('prepared', 'sent', 'confirmed', 'returned')", name="state"),
+        Index("ix_payment_run_id", "run_id"),
+        Index("ix_payment_provider_id", "provider_id"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    run_id: Mapped[int] = big_reference("payment_run.id")
+    provider_id: Mapped[int] = big_reference("provider.id")
+    settlement_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("settlement.id"), unique=True)
+    sum_cents: Mapped[Cents]
+    carried_cents: Mapped[Cents] = mapped_column(default=0)
+    bank_account_id: Mapped[int] = big_reference("bank_account.id")
+    creditor_name: Mapped[str]
+    iban: Mapped[str]
+    bic: Mapped[str]
+    reference: Mapped[str] = mapped_column(Text, unique=True)
+    end_to_end_id: Mapped[str] = mapped_column(Text, unique=True)
+    state: Mapped[str]
+    answered_on: Mapped[date | None]
+    bank_reference: Mapped[str | None]
+    return_reason: Mapped[str | None]
+
+
+class BankAnswer(Base):
+    """A file from the bank, taken in once (by its SHA-256)."""
+
+    __tablename__ = "bank_answer"
+    id: Mapped[BigKey]
+    county_id: Mapped[int | None] = small_reference("county.id")
+    sha256: Mapped[str] = mapped_column(Text, unique=True)
+    kind: Mapped[str]
+    received_at: Mapped[datetime]
+    received_by: Mapped[int | None] = big_reference("person.id")
+    matched: Mapped[Whole]
+    returned: Mapped[Whole]
+    unknown: Mapped[list[Any]]

@@ -1,0 +1,91 @@
+"""People who log in, their roles, their keys, and who may act for whom."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, text
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import Base, BigKey, big_reference, small_reference
+
+ROLES = (
+    "'client', 'representative', 'provider_biller', 'provider_owner', 'worker', 'coordinator', "
+    "'settlement_officer', 'settlement_approver', 'auditor', 'admin'"
+)
+
+
+class Person(Base):
+    """Somebody who can log in. `identity_hash` is a keyed hash of the identity code, never the code."""
+
+    __tablename__ = "person"
+    id: Mapped[BigKey]
+    name: Mapped[str]
+    email: Mapped[str | None] = mapped_column(Text, unique=True)
+    password_hash: Mapped[str | None]
+    identity_hash: Mapped[str | None] = mapped_column(Text, unique=True)
+    language: Mapped[str] = mapped_column(default="fi")
+    about: Mapped[str] = mapped_column(default="")
+    session_stamp: Mapped[int] = mapped_column(BigInteger, default=0)
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class RoleGrant(Base):
+    """A role that a person holds, in a county, at a provider or as a client, while valid."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint(f"role IN ({ROLES})", name="role"),
+        CheckConstraint(
+            "CASE WHEN role LIKE 'provider%' THEN provider_id IS NOT NULL "
+            "WHEN role = 'client' THEN client_id IS NOT NULL "
+            "WHEN role IN ('representative', 'admin') THEN true ELSE county_id IS NOT NULL END",
+            name="scope",
+        ),
+        Index("ix_role_grant_person_id", "person_id"),
+    )
+    id: Mapped[BigKey]
+    person_id: Mapped[int] = big_reference("person.id")
+    role: Mapped[str]
+    county_id: Mapped[int | None] = small_reference("county.id")
+    provider_id: Mapped[int | None] = big_reference("provider.id")
+    client_id: Mapped[int | None] = big_reference("client.id")
+    valid: Mapped[Range[date]]
+
+
+class ApiKey(Base):
+    """A key for programs. Only its SHA-256 is kept; it acts with the one role it was made for."""
+
+    __tablename__ = "api_key"
+    id: Mapped[BigKey]
+    person_id: Mapped[int] = big_reference("person.id")
+    role_grant_id: Mapped[int] = big_reference("role_grant.id")
+    label: Mapped[str]
+    key_sha256: Mapped[str] = mapped_column(Text, unique=True)
+    hint: Mapped[str]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class Mandate(Base):
+    """A support person's or guardian's right to act for a client, until a day."""
+
+    __tablename__ = "mandate"
+    __table_args__ = (
+        CheckConstraint("kind IN ('support_person', 'guardian')", name="kind"),
+        Index(
+            "ix_mandate_person_id",
+            "person_id",
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+        Index("ix_mandate_client_id", "client_id"),
+    )
+    id: Mapped[BigKey]
+    client_id: Mapped[int] = big_reference("client.id")
+    person_id: Mapped[int] = big_reference("person.id")
+    kind: Mapped[str]
+    may_choose: Mapped[bool] = mapped_column(default=False)
+    may_confirm: Mapped[bool] = mapped_column(default=False)
+    valid: Mapped[Range[date]]
+    revoked_at: Mapped[datetime | None]

@@ -1,0 +1,169 @@
+"""The provider register: who may sell what, where, and at what dated price."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import (
+    Base,
+    Big,
+    BigKey,
+    Cents,
+    Small,
+    big_reference,
+    small_reference,
+)
+
+
+class Provider(Base):
+    """A company or association that gives services; one account serves every county."""
+
+    __tablename__ = "provider"
+    __table_args__ = (CheckConstraint("business_id ~ '^[0-9]{7}-[0-9]$'", name="business_id"),)
+    id: Mapped[BigKey]
+    business_id: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str]
+    about: Mapped[str] = mapped_column(default="")
+    email: Mapped[str]
+    phone: Mapped[str]
+    website: Mapped[str] = mapped_column(default="")
+    first_visit: Mapped[str] = mapped_column(default="")
+
+
+class BankAccount(Base):
+    """A provider's account for payouts. The newest is the one in use; `confirmed_at` by a second person, 48 h later."""
+
+    __tablename__ = "bank_account"
+    __table_args__ = (Index("ix_bank_account_provider_id", "provider_id"),)
+    id: Mapped[BigKey]
+    provider_id: Mapped[int] = big_reference("provider.id")
+    iban: Mapped[str]
+    bic: Mapped[str]
+    entered_at: Mapped[datetime]
+    entered_by: Mapped[int | None] = big_reference("person.id")
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[int | None] = big_reference("person.id")
+
+
+class ProviderPaper(Base):
+    """A paper that must be valid on the service day: register entry, insurance, prepayment register (R-15)."""
+
+    __tablename__ = "provider_paper"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('register_entry', 'insurance', 'prepayment_register')",
+            name="kind",
+        ),
+        Index("ix_provider_paper_provider_id", "provider_id"),
+    )
+    id: Mapped[BigKey]
+    provider_id: Mapped[int] = big_reference("provider.id")
+    kind: Mapped[str]
+    valid: Mapped[Range[date]]
+
+
+class ProviderUnit(Base):
+    """A place where, or from which, a provider works; `access` holds what was measured and when."""
+
+    __tablename__ = "provider_unit"
+    __table_args__ = (Index("ix_provider_unit_provider_id", "provider_id"),)
+    id: Mapped[BigKey]
+    provider_id: Mapped[int] = big_reference("provider.id")
+    name: Mapped[str]
+    street: Mapped[str]
+    municipality_code: Mapped[str] = mapped_column(Text, ForeignKey("municipality.code"))
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+    access: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class Approval(Base):
+    """A county's approval of a provider for one service; its states are a history."""
+
+    __tablename__ = "approval"
+    __table_args__ = (UniqueConstraint("provider_id", "county_id", "service_id"),)
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    provider_id: Mapped[int] = big_reference("provider.id")
+    service_id: Mapped[int] = small_reference("service.id")
+
+
+class ApprovalState(Base):
+    """From this day on the approval is in this state; the latest row of a day counts."""
+
+    __tablename__ = "approval_state"
+    __table_args__ = (
+        CheckConstraint("state IN ('pending', 'approved', 'suspended', 'ended')", name="state"),
+        Index("ix_approval_state_approval_id", "approval_id"),
+    )
+    id: Mapped[BigKey]
+    approval_id: Mapped[int] = big_reference("approval.id")
+    state: Mapped[str]
+    from_day: Mapped[date]
+    why: Mapped[str] = mapped_column(default="")
+    set_at: Mapped[datetime]
+    set_by: Mapped[int | None] = big_reference("person.id")
+
+
+class Offering(Base):
+    """One provider's service in one county. `version` is the ETag."""
+
+    __tablename__ = "offering"
+    __table_args__ = (
+        CheckConstraint("cancel_notice_hours >= 0", name="notice"),
+        CheckConstraint("cancel_share_percent BETWEEN 0 AND 100", name="share"),
+        Index("ix_offering_county_service", "county_id", "service_id"),
+        Index("ix_offering_provider_id", "provider_id"),
+    )
+    id: Mapped[BigKey]
+    provider_id: Mapped[int] = big_reference("provider.id")
+    county_id: Mapped[int] = small_reference("county.id")
+    service_id: Mapped[int] = small_reference("service.id")
+    unit_id: Mapped[int | None] = big_reference("provider_unit.id")
+    title: Mapped[str]
+    about: Mapped[str] = mapped_column(default="")
+    unit: Mapped[str]
+    languages: Mapped[list[str]]
+    municipalities: Mapped[list[str]]
+    remote: Mapped[bool] = mapped_column(default=False)
+    next_free_on: Mapped[date | None]
+    cancel_notice_hours: Mapped[Small] = mapped_column(default=24)
+    cancel_share_percent: Mapped[Small] = mapped_column(default=0)
+    published: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(BigInteger, default=1)
+
+
+class Price(Base):
+    """An offering's price per unit in a time class during a window; windows of one class never overlap."""
+
+    __tablename__ = "price"
+    __table_args__ = (
+        CheckConstraint("unit_price_cents > 0", name="positive"),
+        ExcludeConstraint(
+            (text("int8range(offering_id, offering_id, '[]')"), "&&"),
+            (text("int4range(time_class_id, time_class_id, '[]')"), "&&"),
+            ("valid", "&&"),
+            name="ex_price_one_at_a_time",
+            using="gist",
+        ),
+        Index("ix_price_offering_id", "offering_id"),
+    )
+    id: Mapped[BigKey]
+    offering_id: Mapped[int] = big_reference("offering.id")
+    time_class_id: Mapped[int] = small_reference("time_class.id")
+    unit_price_cents: Mapped[Cents]
+    valid: Mapped[Range[date]]
+    version: Mapped[Big] = mapped_column(default=1)

@@ -1,0 +1,76 @@
+"""The catalogue of services and what a county pays for each by default."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, SmallInteger, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import Base, BigKey, Cents, small_reference
+
+UNITS = ("hour", "visit", "day", "night", "month", "km", "piece")
+
+
+class Service(Base):
+    """A kind of help. Its unit is what values, prices and charges are counted in."""
+
+    __tablename__ = "service"
+    __table_args__ = (
+        CheckConstraint(
+            "unit IN ('hour', 'visit', 'day', 'night', 'month', 'km', 'piece')",
+            name="unit",
+        ),
+        CheckConstraint("vat_kind IN ('exempt', 'general', 'reduced')", name="vat_kind"),
+    )
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(Text, unique=True)
+    unit: Mapped[str]
+    vat_kind: Mapped[str]
+    free_of_charge: Mapped[bool] = mapped_column(default=False)
+    name_fi: Mapped[str]
+    name_sv: Mapped[str]
+    name_en: Mapped[str]
+    about_fi: Mapped[str] = mapped_column(default="")
+    about_sv: Mapped[str] = mapped_column(default="")
+    about_en: Mapped[str] = mapped_column(default="")
+    about_selko: Mapped[str] = mapped_column(default="")
+
+
+class ServiceValue(Base):
+    """What a county pays per unit of a service in a time class during a window, and its cap on the price.
+
+    Grants copy these as their terms; a grant already made keeps its own.
+    """
+
+    __tablename__ = "service_value"
+    __table_args__ = (
+        CheckConstraint("unit_value_cents >= 0", name="value"),
+        CheckConstraint("price_cap_cents > 0", name="cap"),
+        ExcludeConstraint(
+            (text("int4range(county_id, county_id, '[]')"), "&&"),
+            (text("int4range(service_id, service_id, '[]')"), "&&"),
+            (text("int4range(time_class_id, time_class_id, '[]')"), "&&"),
+            ("valid", "&&"),
+            name="ex_service_value_one_at_a_time",
+            using="gist",
+        ),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    service_id: Mapped[int] = small_reference("service.id")
+    time_class_id: Mapped[int] = small_reference("time_class.id")
+    unit_value_cents: Mapped[Cents]
+    price_cap_cents: Mapped[Cents | None]
+    valid: Mapped[Range[date]]
+
+
+class CountyService(Base):
+    """A service that a county offers; the catalogue shown to its people."""
+
+    __tablename__ = "county_service"
+    __table_args__ = (UniqueConstraint("county_id", "service_id"),)
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    service_id: Mapped[int] = small_reference("service.id")
