@@ -1,0 +1,160 @@
+"""The only reader of the environment. Everything else takes a `Settings` or a value out of it."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+Environment = Literal["development", "production"]
+
+ROOT = Path(__file__).resolve().parent
+DEMO_SECRETS = frozenset({"secret", "demo", "development", "change-me", "changeme", "test"})
+SHORTEST_SECRET = 32
+FAULT_KINDS = frozenset({"kill", "error", "delay"})
+
+
+class ConfigurationError(Exception):
+    """The environment cannot be used; `faults` says every reason at once, in words for the operator."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("Omatori cannot start:\n" + "\n".join(f"  - {fault}" for fault in faults))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this process was told to run; read once at the start and handed down.
+
+    `database_url` None means the embedded PostgreSQL in `var_dir / "postgres"`. A set `clock` stands still.
+    `failpoint` is `name:kill|error|delay`, for tests.
+    """
+
+    environment: Environment
+    secret_key: str = field(repr=False)
+    var_dir: Path
+    database_url: str | None = field(default=None, repr=False)
+    clock: datetime | None = None
+    failpoint: str | None = None
+
+    @property
+    def is_production(self) -> bool:
+        """True where real people's money moves: no demo log-ins, secure cookies."""
+        return self.environment == "production"
+
+    @property
+    def log_ins_file(self) -> Path:
+        """Where `omatori seed` writes the demo log-ins and `omatori serve` reads them to print."""
+        return self.var_dir / "log-ins.txt"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the environment variables of docs/operations.md; raise ConfigurationError listing all faults."""
+        values = os.environ if environ is None else environ
+        faults: list[str] = []
+        environment = _environment(values, faults)
+        var_dir = Path(values.get("OMATORI_VAR") or ROOT / "var").expanduser().resolve()
+        settings = cls(
+            environment=environment,
+            secret_key=_secret_key(values, environment, var_dir),
+            var_dir=var_dir,
+            database_url=_database_url(values, faults),
+            clock=_clock(values, faults),
+            failpoint=_failpoint(values, faults),
+        )
+        if environment == "production":
+            faults += _production_faults(settings)
+        if faults:
+            raise ConfigurationError(faults)
+        return settings
+
+
+def _environment(values: Mapping[str, str], faults: list[str]) -> Environment:
+    name = values.get("OMATORI_ENV") or "development"
+    if name == "production":
+        return "production"
+    if name != "development":
+        faults.append(f"OMATORI_ENV is {name!r}: it must be development or production")
+    return "development"
+
+
+def _secret_key(values: Mapping[str, str], environment: Environment, var_dir: Path) -> str:
+    given = values.get("SECRET_KEY", "")
+    if given or environment == "production":
+        return given
+    return _kept_secret(var_dir / "secret-key")
+
+
+def _kept_secret(path: Path) -> str:
+    """The development secret: made once, readable by its owner alone, so that log-ins outlive a restart."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    if not path.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(SHORTEST_SECRET))
+        try:
+            os.link(
+                draft, path
+            )  # of several processes that start at once, one wins and the rest read its key
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def _database_url(values: Mapping[str, str], faults: list[str]) -> str | None:
+    """A PostgreSQL address for SQLAlchemy with psycopg 3; None where none is given."""
+    url = values.get("DATABASE_URL")
+    if not url:
+        return None
+    scheme, separator, rest = url.partition("://")
+    if not separator or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
+        faults.append("DATABASE_URL must begin with postgresql://")
+    return f"postgresql+psycopg://{rest}"
+
+
+def _clock(values: Mapping[str, str], faults: list[str]) -> datetime | None:
+    text = values.get("OMATORI_CLOCK")
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        faults.append(f"OMATORI_CLOCK is {text!r}: give an ISO time such as 2026-11-21T12:00:00+02:00")
+        return None
+    if moment.tzinfo is None:
+        from foundation.vocabulary.dates import HELSINKI
+
+        return moment.replace(tzinfo=HELSINKI)
+    return moment
+
+
+def _failpoint(values: Mapping[str, str], faults: list[str]) -> str | None:
+    text = values.get("OMATORI_FAILPOINT")
+    if not text:
+        return None
+    name, _, kind = text.partition(":")
+    if not name or kind not in FAULT_KINDS:
+        faults.append(f"OMATORI_FAILPOINT is {text!r}: give name:kill, name:error or name:delay")
+    return text
+
+
+def _production_faults(settings: Settings) -> list[str]:
+    secret = settings.secret_key
+    checks = {
+        "SECRET_KEY is not set": not secret,
+        f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters": 0 < len(secret) < SHORTEST_SECRET,
+        "SECRET_KEY is a demo secret": secret.lower() in DEMO_SECRETS or _is_development_key(settings),
+        "OMATORI_CLOCK is set: a standing clock is for tests": settings.clock is not None,
+        "OMATORI_FAILPOINT is set: fail points are for tests": settings.failpoint is not None,
+        f"demo log-ins are in use ({settings.log_ins_file.name} lies in OMATORI_VAR)": settings.log_ins_file.exists(),
+    }
+    return [fault for fault, holds in checks.items() if holds]
+
+
+def _is_development_key(settings: Settings) -> bool:
+    kept = settings.var_dir / "secret-key"
+    return kept.exists() and kept.read_text().strip() == settings.secret_key
