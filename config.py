@@ -51,7 +51,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read the environment variables of docs/operations.md; raise ConfigurationError listing all faults."""
+        """Read the environment variables of docs/operations.md; raise ConfigurationError with all faults."""
         values = os.environ if environ is None else environ
         faults: list[str] = []
         environment = _environment(values, faults)
@@ -150,7 +150,7 @@ def _production_faults(settings: Settings) -> list[str]:
         "SECRET_KEY is a demo secret": secret.lower() in DEMO_SECRETS or _is_development_key(settings),
         "OMATORI_CLOCK is set: a standing clock is for tests": settings.clock is not None,
         "OMATORI_FAILPOINT is set: fail points are for tests": settings.failpoint is not None,
-        f"demo log-ins are in use ({settings.log_ins_file.name} lies in OMATORI_VAR)": settings.log_ins_file.exists(),
+        "demo log-ins are in use: log-ins.txt lies in OMATORI_VAR": settings.log_ins_file.exists(),
     }
     return [fault for fault, holds in checks.items() if holds]
 

