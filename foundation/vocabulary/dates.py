@@ -1,0 +1,99 @@
+"""Civil days in Helsinki, windows that include both ends, and the periods of a limit."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+ONE_DAY = timedelta(days=1)
+
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FINNISH_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class DateWindow:
+    """Civil days from first to last, both included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def overlaps(self, other: "DateWindow") -> bool:
+        """Tell whether the two windows share a day."""
+        return self.first <= other.last and other.first <= self.last
+
+    def days(self) -> int:
+        """Count the days, both ends included."""
+        return (self.last - self.first).days + 1
+
+
+class PeriodKind(StrEnum):
+    """How long a period of a limit is: ISO week, calendar month or calendar quarter."""
+
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+
+
+def helsinki_day(instant: datetime) -> date:
+    """Return the civil day in Helsinki at an aware instant."""
+    return instant.astimezone(HELSINKI).date()
+
+
+def parse_iso_day(text: str) -> date | None:
+    """Read ``YYYY-MM-DD``; None when it is not a day of the calendar."""
+    if not _ISO_DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def parse_finnish_day(text: str) -> date | None:
+    """Read ``d.m.yyyy``; None when it is not a day of the calendar."""
+    if not (match := _FINNISH_DAY.fullmatch(text)):
+        return None
+    try:
+        return date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError:
+        return None
+
+
+def _first_of_next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def period_of(kind: PeriodKind, day: date) -> DateWindow:
+    """Return the ISO week, calendar month or calendar quarter that holds the day."""
+    if kind is PeriodKind.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return DateWindow(monday, monday + timedelta(days=6))
+    if kind is PeriodKind.MONTH:
+        return DateWindow(day.replace(day=1), _first_of_next_month(day) - ONE_DAY)
+    first_month = (day.month - 1) // 3 * 3 + 1
+    last_month = date(day.year, first_month + 2, 1)
+    return DateWindow(date(day.year, first_month, 1), _first_of_next_month(last_month) - ONE_DAY)
+
+
+def periods_touching(kind: PeriodKind, window: DateWindow) -> Iterator[DateWindow]:
+    """Yield in order every whole period that shares a day with the window."""
+    period = period_of(kind, window.first)
+    while period.first <= window.last:
+        yield period
+        period = period_of(kind, period.last + ONE_DAY)
+
+
+def period_number(kind: PeriodKind, day: date) -> int:
+    """Number the periods so that the next one has the next number."""
+    if kind is PeriodKind.WEEK:
+        return (day.toordinal() - 1) // 7
+    if kind is PeriodKind.MONTH:
+        return day.year * 12 + day.month - 1
+    return day.year * 4 + (day.month - 1) // 3
