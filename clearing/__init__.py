@@ -1,0 +1,1 @@
+"""Decides charges and pays; no Flask anywhere inside."""

@@ -1,0 +1,74 @@
+"""Counties, and the book of everything that a batch of charges needs to be decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from clearing.facts.charge import ClientVisit, KnownReference
+from clearing.facts.funding import Funding
+from clearing.facts.kinds import DayKind, VatKind
+from clearing.facts.provider import ProviderFacts
+from foundation.vocabulary.money import Money
+
+WorkerDay = tuple[int, str, date]
+"""Provider id, worker as named, service day."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRange:
+    """Minutes of a kind of day (from included, to excluded, 0–1440) that belong to a time class.
+
+    A range whose end is not after its start goes over midnight within the same kind of day.
+    """
+
+    day_kind: DayKind
+    from_minute: int
+    to_minute: int
+    time_class: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Which charges a county wants a person to look at (R-33); None or 0 switches a test off.
+
+    ``share_per_mille`` picks by a hash of provider and reference with ``salt``: the same charge is
+    picked or not however often it is decided.
+    """
+
+    salt: str
+    share_per_mille: int = 0
+    over_cents: Money | None = None
+    far_from_usual_hundredths: int | None = None
+    first_charges_of_provider: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountySettings:
+    """A county's settings for deciding."""
+
+    id: int
+    code: str
+    late_days: int
+    calendar: tuple[CalendarRange, ...]
+    sampling: Sampling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that many charges over many fundings need to be decided.
+
+    ``references`` holds every reference of the batch that its provider has in use, by
+    (provider id, reference); ``visits`` the other visits of each client (county id, client number);
+    ``worker_minutes`` what each named worker has on a service day by charge id. ``services`` is the
+    catalogue. Charges of the batch's own fundings stand in ``Funding.earlier``; they stand in
+    ``visits`` and ``worker_minutes`` too.
+    """
+
+    today: date
+    counties: Mapping[int, CountySettings]
+    services: Mapping[str, VatKind]
+    fundings: Mapping[str, Funding]
+    providers: Mapping[int, ProviderFacts]
+    references: Mapping[tuple[int, str], KnownReference] = field(default_factory=dict)
+    visits: Mapping[tuple[int, str], Sequence[ClientVisit]] = field(default_factory=dict)
+    worker_minutes: Mapping[WorkerDay, Mapping[int, int]] = field(default_factory=dict)

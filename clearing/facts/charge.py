@@ -1,0 +1,101 @@
+"""Charges: as sent, as read, and as already stored."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from clearing.facts.kinds import ChargeState
+from foundation.vocabulary.money import Money, Quantity
+
+UNITS = frozenset({"hour", "visit", "day", "night", "month", "km", "piece"})
+HOUR = "hour"
+
+
+@dataclass(frozen=True, slots=True)
+class SentCharge:
+    """A charge as it came: JSON values, or strings of a file (``from_file`` reads more forms).
+
+    ``waived`` are the reason codes that a worker has admitted (holds, ``too_late``).
+    ``replaces`` is the id of the stored charge that this decides again: that one is left out of
+    every comparison and sum.
+    """
+
+    provider_id: int
+    values: Mapping[str, object]
+    received_at: datetime
+    from_file: bool = False
+    waived: frozenset[str] = frozenset()
+    replaces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """A charge as read. A field that is absent or has a fault is None; ``faulty`` names the latter.
+
+    ``start`` and ``end`` are UTC; ``impossible_times`` is set when they do not exist or order ill.
+    """
+
+    provider_id: int
+    received_day: date
+    reference: str | None
+    voucher: str | None
+    service: str | None
+    service_day: date | None
+    start: datetime | None
+    end: datetime | None
+    quantity: Quantity | None
+    unit: str | None
+    unit_price_cents: Money | None
+    total_cents: Money | None
+    client: str | None
+    worker: str | None
+    note: str | None
+    faulty: frozenset[str] = frozenset()
+    impossible_times: bool = False
+    waived: frozenset[str] = frozenset()
+    replaces: int | None = None
+
+    @property
+    def minutes(self) -> int | None:
+        """Elapsed length of the visit in minutes; None without (possible) times."""
+        if self.start is None or self.end is None:
+            return None
+        return int((self.end - self.start).total_seconds()) // 60
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCharge:
+    """A charge of a funding that is accepted, on hold or settled; sums are net of corrections."""
+
+    id: int
+    provider_id: int
+    reference: str
+    service: str
+    service_day: date
+    start: datetime | None
+    end: datetime | None
+    quantity: Quantity
+    unit_price_cents: Money
+    price_cents: Money
+    county_pays_cents: Money
+    worker: str | None
+    state: ChargeState
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReference:
+    """A provider's reference in use: by which charge, with which content (see fields.content_of)."""
+
+    charge_id: int
+    content: str
+    state: ChargeState
+
+
+@dataclass(frozen=True, slots=True)
+class ClientVisit:
+    """A visit of a client on any funding (accepted, on hold or settled), for R-28."""
+
+    charge_id: int
+    provider_id: int
+    start: datetime
+    end: datetime

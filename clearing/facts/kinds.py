@@ -1,0 +1,86 @@
+"""Kinds and states that facts are told in."""
+
+from enum import StrEnum
+
+
+class FundingKind(StrEnum):
+    """Voucher: the client may owe a co-payment. Commitment: the county pays the agreed price."""
+
+    VOUCHER = "voucher"
+    COMMITMENT = "commitment"
+
+
+class FundingState(StrEnum):
+    """State of a funding (rulebook, What a funding is)."""
+
+    GRANTED = "granted"
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+    REVOKED = "revoked"
+
+
+class DecisionState(StrEnum):
+    """State of the decision behind a funding; ``appealed`` means with a stay."""
+
+    IN_FORCE = "in_force"
+    APPEALED = "appealed"
+    ANNULLED = "annulled"
+
+
+class ApprovalState(StrEnum):
+    """State of a provider's approval for one service in one county."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+class PaperKind(StrEnum):
+    """Papers that a provider must keep valid (R-15)."""
+
+    REGISTER_ENTRY = "register_entry"
+    INSURANCE = "insurance"
+    PREPAYMENT_REGISTER = "prepayment_register"
+
+
+class Overrun(StrEnum):
+    """What happens when too little money is left: refuse, or pay what is left and say so."""
+
+    REFUSE = "refuse"
+    CUT = "cut"
+
+
+class CarryOver(StrEnum):
+    """What an unused period limit adds to the next period."""
+
+    NONE = "none"
+    ALL = "all"
+    UP_TO = "up_to"
+
+
+class VatKind(StrEnum):
+    """How a service is taxed; the rate itself follows the service day."""
+
+    EXEMPT = "exempt"
+    GENERAL = "general"
+    REDUCED = "reduced"
+
+
+class DayKind(StrEnum):
+    """Kind of a day in a county's calendar of time classes."""
+
+    WEEKDAY = "weekday"
+    SATURDAY = "saturday"
+    SUNDAY_OR_HOLIDAY = "sunday_or_holiday"
+
+
+class ChargeState(StrEnum):
+    """State of a stored charge. Only the first three keep their reference and count."""
+
+    ACCEPTED = "accepted"
+    ON_HOLD = "on_hold"
+    SETTLED = "settled"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"

@@ -1,0 +1,65 @@
+"""What a decision may be: values, never exceptions."""
+
+from dataclasses import dataclass
+
+from clearing.reasons import Told
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How the price of one charge is shared; county_pays + co_payment = price. VAT is inside it."""
+
+    price_cents: Money
+    county_pays_cents: Money
+    co_payment_cents: Money
+    vat_cents: Money
+    vat_rate_hundredths: int
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Paid: county_pays is drawn from the hold of its own choice first, then from free."""
+
+    told: tuple[Told, ...]
+    split: Split
+    funding_id: int
+    choice_id: int | None
+    offering_id: int | None
+    from_held_cents: Money
+    from_free_cents: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Not paid, with every reason; the price where it can be told."""
+
+    told: tuple[Told, ...]
+    price_cents: Money | None
+    funding_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OnHold:
+    """Waits for a person in the county; moves no money. ``split`` is what it would get, if known."""
+
+    told: tuple[Told, ...]
+    price_cents: Money
+    split: Split | None
+    funding_id: int
+    choice_id: int | None
+    offering_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The same reference and content again: give the first answer again.
+
+    One of the two is set: the id of the stored charge, or the place in this batch.
+    """
+
+    charge_id: int | None
+    index: int | None
+
+
+Outcome = Accepted | Refused | OnHold | Duplicate
