@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     SmallInteger,
+    Table,
     Text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
@@ -44,6 +45,11 @@ class Base(DeclarativeBase):
         list[str]: PG_ARRAY(Text),
         Range[date]: DATERANGE,
     }
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The plain table behind a mapped class, for statements that write wide."""
+    return cast(Table, mapped.__table__)
 
 
 BigKey = Annotated[int, mapped_column(BigInteger, Identity(always=False), primary_key=True)]

