@@ -1,0 +1,1 @@
+"""The commands of `omatori`, one noun a file: parse, call an action, print."""
