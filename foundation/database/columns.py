@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, ClassVar, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -35,7 +35,7 @@ class Base(DeclarativeBase):
     """Every table; constraint names are fixed so that code and operators can name them."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
         str: Text,
         bool: Boolean,
         date: Date,
@@ -71,7 +71,8 @@ def small_reference(target: str) -> Any:
 
 
 def days(first: date, last: date | None) -> Range[date]:
-    """The database's form of a window of civil days: `[first, last]`, both ends included; None is open-ended."""
+    """The database's form of a window of civil days: `[first, last]`, both ends included; None is
+    open-ended."""
     return Range(
         first,
         None if last is None else date.fromordinal(last.toordinal() + 1),

@@ -26,6 +26,7 @@ import psycopg
 from psycopg import errors, sql
 from psycopg.rows import TupleRow
 
+from foundation.database.postmaster import clear_the_dead, lives
 from foundation.database.server_account import ServerAccount, current_account
 
 SOCKET_PORT = "5432"  # names the socket file; TCP is closed unless settings say listen_addresses and port
@@ -108,8 +109,8 @@ class EmbeddedServer:
         return psycopg.connect(**address, autocommit=True)  # type: ignore[arg-type]
 
     def is_running(self) -> bool:
-        """True while the server takes commands."""
-        return self._pg_ctl("status").returncode == 0
+        """True while the server takes connections."""
+        return lives(self.data) and self._answers()
 
     def ensure_running(self) -> None:
         """Start the server if it does not run; with a crash behind it, it recovers first."""
@@ -136,17 +137,32 @@ class EmbeddedServer:
     def _watch(self, every_seconds: float) -> None:
         while not self.users.closed:
             sleep(every_seconds)
-            if not (self.data / "postmaster.pid").exists() or not self.is_running():
+            if not lives(self.data):
                 self.ensure_running()
 
     def _ensure_running(self) -> None:
-        if self.users.closed or self.is_running():
+        if self.users.closed:
             return
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        if self.socket_folder != self.data:
-            self.account.own_private_folder(self.socket_folder)
-        self._start()
+        if not lives(self.data):
+            clear_the_dead(self.data)
+            self._start()
+        self._wait_until_it_answers()
+
+    def _wait_until_it_answers(self) -> None:
+        deadline = monotonic() + START_SECONDS
+        while not self._answers():
+            if monotonic() > deadline or not lives(self.data):
+                raise EmbeddedServerError(f"PostgreSQL does not answer:\n{self._end_of_log()}")
+            sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            self.connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def _initialise(self) -> None:
         draft = self.folder / "data.new"
@@ -161,22 +177,22 @@ class EmbeddedServer:
         draft.rename(self.data)  # only a whole data folder ever bears the name
 
     def _start(self) -> None:
+        if self.socket_folder != self.data:
+            self.account.own_private_folder(self.socket_folder)
         options = {
             "unix_socket_directories": str(self.socket_folder),
             "listen_addresses": "",
             "timezone": "UTC",
         }
         given = " ".join(f'-c {name}="{value}"' for name, value in (options | self.settings).items())
-        deadline = monotonic() + START_SECONDS
-        while True:
-            log = self.data / "server.log"
-            started = self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", str(log), "-o", given)
-            if started.returncode == 0:
-                return
-            tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-            if monotonic() > deadline or "pre-existing shared memory" not in tail:
-                raise EmbeddedServerError(f"PostgreSQL did not start:\n{started.stdout}\n{tail}")
-            sleep(0.2)  # children of a killed server are still on their way out
+        log = str(self.data / "server.log")
+        started = self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", log, "-o", given)
+        if started.returncode:
+            raise EmbeddedServerError(f"PostgreSQL did not start:\n{started.stdout}\n{self._end_of_log()}")
+
+    def _end_of_log(self) -> str:
+        log = self.data / "server.log"
+        return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
     def _pg_ctl(self, verb: str, *options: str) -> subprocess.CompletedProcess[str]:
         return self._run("pg_ctl", verb, "-D", str(self.data), *options)

@@ -12,7 +12,8 @@ from foundation.database.columns import Base, BigKey, big_reference, small_refer
 
 
 class AuditEvent(Base):
-    """One act or one look. `client_id` names the client whose data it concerned; the client may read those rows.
+    """One act or one look. `client_id` names the client whose data it concerned; the client may read those
+    rows.
 
     Never updated or deleted: a trigger refuses it.
     """

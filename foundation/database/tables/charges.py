@@ -31,11 +31,13 @@ LIVE = "state IN ('accepted', 'on_hold', 'settled')"
 
 
 class Charge(Base):
-    """One provider's claim for one service day. What could not be read of a refused one is NULL; `sent` has it all.
+    """One provider's claim for one service day. What could not be read of a refused one is NULL; `sent`
+    has it all.
 
-    States: `refused` (final; its reference is free again), `on_hold` (moves no money), `accepted`, `settled` (frozen by
-    a settlement), `withdrawn` (before settlement), `rejected` (a held one the county said no to).
-    A correction is a charge of its own that points to the one it corrects, with negative money.
+    States: `refused` (final; its reference is free again), `on_hold` (moves no money), `accepted`,
+    `settled` (frozen by a settlement), `withdrawn` (before settlement), `rejected` (a held one the county
+    said no to). A correction is a charge of its own that points to the one it corrects, with negative
+    money.
     """
 
     __tablename__ = "charge"
@@ -46,7 +48,8 @@ class Charge(Base):
         ),
         CheckConstraint("price_cents = county_pays_cents + co_payment_cents", name="split"),
         CheckConstraint(
-            "state NOT IN ('accepted', 'settled') OR (funding_id IS NOT NULL AND county_pays_cents IS NOT NULL)",
+            "state NOT IN ('accepted', 'settled') "
+            "OR (funding_id IS NOT NULL AND county_pays_cents IS NOT NULL)",
             name="decided",
         ),
         Index(
@@ -118,7 +121,8 @@ class ChargeReason(Base):
 
 
 class ChargeFile(Base):
-    """A file of charges of one provider; the same bytes are taken in once. `results`: a list of [row, charge id, duplicate, code]."""
+    """A file of charges of one provider; the same bytes are taken in once. `results`: a list of [row,
+    charge id, duplicate, code]."""
 
     __tablename__ = "charge_file"
     __table_args__ = (UniqueConstraint("provider_id", "sha256"),)

@@ -18,10 +18,11 @@ from foundation.database.columns import (
 
 
 class Choice(Base):
-    """The client picked this offering for this funding from a day on; `held_cents` is what is still reserved for it.
+    """The client picked this offering for this funding from a day on; `held_cents` is what is still
+    reserved for it.
 
-    The sum of a funding's `held_cents` is the funding's held balance (`omatori verify` and the tests check it).
-    `withdrawn_at`: undone within the undo days as if never made, so it gives no right to charge.
+    The sum of a funding's `held_cents` is the funding's held balance (`omatori verify` and the tests check
+    it). `withdrawn_at`: undone within the undo days as if never made, so it gives no right to charge.
     """
 
     __tablename__ = "choice"

@@ -12,7 +12,8 @@ from foundation.database.columns import Base, BigKey, big_reference, small_refer
 
 
 class Client(Base):
-    """A client, known by a number in each county. A protected address keeps the place unknown to providers."""
+    """A client, known by a number in each county. A protected address keeps the place unknown to
+    providers."""
 
     __tablename__ = "client"
     __table_args__ = (

@@ -48,7 +48,8 @@ class GrantDecision(Base):
 
 
 class DecisionState(Base):
-    """From this day on the decision (all its versions) is in force, under appeal with a stay, or annulled (R-10)."""
+    """From this day on the decision (all its versions) is in force, under appeal with a stay, or annulled
+    (R-10)."""
 
     __tablename__ = "decision_state"
     __table_args__ = (
@@ -81,7 +82,8 @@ class PersonalBudget(Base):
 
 
 class Funding(Base):
-    """A service voucher or payment commitment of one client. Its money is in `balance`, its terms in `funding_terms`."""
+    """A service voucher or payment commitment of one client. Its money is in `balance`, its terms in
+    `funding_terms`."""
 
     __tablename__ = "funding"
     __table_args__ = (
@@ -117,9 +119,10 @@ class FundingService(Base):
 class FundingTerms(Base):
     """The terms in force for service days from `from_day` on, until the next row of the same funding.
 
-    `unit_values` and `price_caps`: service code → time class (or `any`) → whole cents. `quantity_hundredths` is
-    the limit of units for the whole window. `period_*` is the limit by week, month or quarter; `carry_share` in percent.
-    `income_basis` keeps what an income-related value was computed from.
+    `unit_values` and `price_caps`: service code → time class (or `any`) → whole cents.
+    `quantity_hundredths` is the limit of units for the whole window. `period_*` is the limit by week,
+    month or quarter; `carry_share` in percent. `income_basis` keeps what an income-related value was
+    computed from.
     """
 
     __tablename__ = "funding_terms"
@@ -169,16 +172,18 @@ class FundingState(Base):
 
 
 class Balance(Base):
-    """The money and units of one funding, in whole cents and hundredths: `granted = free + held + charged + settled + returned`.
+    """The money and units of one funding, in whole cents and hundredths: `granted = free + held + charged
+    + settled + returned`.
 
-    The row is what is locked (in funding id order) before anything about the funding is decided. Narrow on purpose:
-    it is the one row every charge rewrites.
+    The row is what is locked (in funding id order) before anything about the funding is decided. Narrow on
+    purpose: it is the one row every charge rewrites.
     """
 
     __tablename__ = "balance"
     __table_args__ = (
         CheckConstraint(
-            "free_cents >= 0 AND held_cents >= 0 AND charged_cents >= 0 AND settled_cents >= 0 AND returned_cents >= 0",
+            "free_cents >= 0 AND held_cents >= 0 AND charged_cents >= 0 "
+            "AND settled_cents >= 0 AND returned_cents >= 0",
             name="not_negative",
         ),
         CheckConstraint(

@@ -17,8 +17,9 @@ from foundation.database.columns import (
 )
 
 ACCOUNTS = ("appropriation", "free", "held", "charged", "payable", "transit", "bank")
-"""Kinds of account by their number in the book: index 0 is the appropriation of the cost centre; free, held and
-charged belong to the funding of the row, payable to its provider; transit and bank to the county."""
+"""Kinds of account by their number in the book: index 0 is the appropriation of the cost centre; free,
+held and charged belong to the funding of the row, payable to its provider; transit and bank to the
+county."""
 
 EVENTS = (
     "grant",

@@ -1,4 +1,5 @@
-"""What must leave the house after the transaction: sent with its own key, so that sending twice has one effect."""
+"""What must leave the house after the transaction: sent with its own key, so that sending twice has one
+effect."""
 
 from __future__ import annotations
 

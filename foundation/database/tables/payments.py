@@ -26,7 +26,8 @@ from foundation.database.columns import (
 
 
 class PaymentRun(Base):
-    """One run of payouts of a county: prepared by one person, approved by another, sent, answered, closed."""
+    """One run of payouts of a county: prepared by one person, approved by another, sent, answered,
+    closed."""
 
     __tablename__ = "payment_run"
     __table_args__ = (
@@ -56,7 +57,8 @@ class PaymentRun(Base):
 
 
 class Settlement(Base):
-    """The frozen charges of one provider in one run. `waiting` says why it is not paid out now (NULL: it is)."""
+    """The frozen charges of one provider in one run. `waiting` says why it is not paid out now (NULL: it
+    is)."""
 
     __tablename__ = "settlement"
     __table_args__ = (

@@ -44,7 +44,8 @@ class Provider(Base):
 
 
 class BankAccount(Base):
-    """A provider's account for payouts. The newest is the one in use; `confirmed_at` by a second person, 48 h later."""
+    """A provider's account for payouts. The newest is the one in use; `confirmed_at` by a second person,
+    48 h later."""
 
     __tablename__ = "bank_account"
     __table_args__ = (Index("ix_bank_account_provider_id", "provider_id"),)
@@ -59,7 +60,8 @@ class BankAccount(Base):
 
 
 class ProviderPaper(Base):
-    """A paper that must be valid on the service day: register entry, insurance, prepayment register (R-15)."""
+    """A paper that must be valid on the service day: register entry, insurance, prepayment register
+    (R-15)."""
 
     __tablename__ = "provider_paper"
     __table_args__ = (

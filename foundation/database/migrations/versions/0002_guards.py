@@ -1,7 +1,7 @@
 """Postings and audit events are append-only; the numbers of ledger transactions.
 
-The guard is a trigger and not only a missing privilege: it also holds for the owner of the tables, so that a slip
-in a program or at a prompt cannot rewrite history unnoticed.
+The guard is a trigger and not only a missing privilege: it also holds for the owner of the tables, so that
+a slip in a program or at a prompt cannot rewrite history unnoticed.
 """
 
 from __future__ import annotations
