@@ -9,6 +9,7 @@ import atexit
 import fcntl
 import hashlib
 import importlib.util
+import logging
 import os
 import shutil
 import subprocess
@@ -28,6 +29,8 @@ from psycopg.rows import TupleRow
 
 from foundation.database.postmaster import clear_the_dead, lives
 from foundation.database.server_account import ServerAccount, current_account
+
+logger = logging.getLogger(__name__)
 
 SOCKET_PORT = "5432"  # names the socket file; TCP is closed unless settings say listen_addresses and port
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
@@ -125,20 +128,23 @@ class EmbeddedServer:
 
     def detach(self) -> None:
         """Leave; the last user out stops the server. Called at the end of the process by itself."""
-        if os.getpid() != self.owner_pid or self.users.closed:
+        _attached.pop(self.folder, None)
+        if os.getpid() != self.owner_pid or self.users.closed or not self.folder.exists():
             return  # a forked child shares its parent's lock, and must not let go of it
         with _locked(self.folder):
             fcntl.flock(self.users, fcntl.LOCK_UN)
             if _nobody_uses(self.users):
                 self._pg_ctl("stop", "-m", "fast", "-w")
             self.users.close()
-        _attached.pop(self.folder, None)
 
     def _watch(self, every_seconds: float) -> None:
         while not self.users.closed:
             sleep(every_seconds)
-            if not lives(self.data):
-                self.ensure_running()
+            if not lives(self.data) and self.folder.exists():
+                try:
+                    self.ensure_running()
+                except EmbeddedServerError as error:
+                    logger.error("the embedded database is down: %s", error)
 
     def _ensure_running(self) -> None:
         if self.users.closed:
@@ -146,7 +152,7 @@ class EmbeddedServer:
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         if not lives(self.data):
-            clear_the_dead(self.data)
+            clear_the_dead(self.data, self.socket_folder / f".s.PGSQL.{self.port}")
             self._start()
         self._wait_until_it_answers()
 
@@ -241,6 +247,7 @@ def discard(folder: Path) -> bool:
             return False
         server = EmbeddedServer(folder, {}, current_account(), users, os.getpid())
         server._pg_ctl("stop", "-m", "immediate", "-w")
+        shutil.rmtree(server.socket_folder, ignore_errors=True)
         shutil.rmtree(folder)
     return True
 

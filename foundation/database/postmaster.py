@@ -1,7 +1,7 @@
 """Is a PostgreSQL server alive in a data folder, and what did a killed one leave behind?
 
-PostgreSQL's own answer (a process number in `postmaster.pid`) is not enough: after kill -9 in a container whose
-first process reaps nobody the number stays a zombie's, and after a reboot it may be another program's.
+PostgreSQL's own answer (a process number in `postmaster.pid`) is not enough: after kill -9 in a container
+whose first process reaps nobody the number stays a zombie's, and after a reboot it may be another program's.
 """
 
 from pathlib import Path
@@ -21,15 +21,16 @@ def lives(data: Path) -> bool:
         return False
 
 
-def clear_the_dead(data: Path) -> None:
-    """Wait for (at last kill) a dead server's orphans, then take away its mark, so that a new one may start."""
+def clear_the_dead(data: Path, socket: Path) -> None:
+    """Wait for (at last kill) a dead server's orphans, then take away its marks: a new one may start."""
     patience_ends = monotonic() + LEAVE_SECONDS
     while orphans := _processes_in(data):
         if monotonic() > patience_ends:
             for orphan in orphans:
                 orphan.kill()
         sleep(0.05)
-    (data / "postmaster.pid").unlink(missing_ok=True)
+    for mark in (data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
+        mark.unlink(missing_ok=True)
 
 
 def _processes_in(data: Path) -> list[psutil.Process]:

@@ -1,0 +1,170 @@
+"""What tests ask for by name. Only what a test asks for is started, so rule tests need no database.
+
+session          an SQLAlchemy Session on a migrated, empty database. Commit as you like: an outer transaction
+                 is rolled back at the end, after every deferred constraint was checked. For action tests.
+database_url     the address of that database (one per xdist worker). Leave nothing behind in it.
+fresh_database   the address of a migrated, empty database of this test alone: for tests that really commit,
+                 for concurrent writers, for `server` and for command-line tests.
+server           server(database_url, clock="2026-11-21T12:00+02:00", **environment) starts `omatori serve` in
+                 a process of its own: a LiveServer (`.url`, `.stop()`, `.kill()`), stopped after the test.
+omatori          omatori("verify", database_url=…, clock=…) runs the command line in a process of its own and
+                 returns the CompletedProcess (`.returncode`, `.stdout`, `.stderr`).
+browser          Playwright's Chromium, headless, one per worker.  page: a fresh page in it (fi-FI).
+shared_data      the folder ../shared/data; the test is skipped where the project was cloned without it.
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from foundation.database.session import make_engine
+from tests.processes import OmatoriProcesses
+from tests.scratch_database import TEMPLATE, ScratchServer, remove_abandoned
+
+ROOT = Path(__file__).parents[1]
+FOLDER = pytest.StashKey[Path]()
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-component-update",
+]
+CHROMIUM_FLAGS += ["--disable-background-networking", "--disable-sync", "--disable-dev-shm-usage"]
+
+hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("steady")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose one scratch folder for the whole run; the workers of pytest-xdist are told of it."""
+    given = getattr(config, "workerinput", {}).get("scratch_folder")
+    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="omatori-test-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the scratch folder to a worker."""
+    node.workerinput["scratch_folder"] = str(node.config.stash[FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove this run's scratch folder, and those of earlier runs that were killed."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(config.stash[FOLDER] / "runs", ignore_errors=True)
+        remove_abandoned(config.stash[FOLDER])
+
+
+@pytest.fixture(scope="session")
+def scratch_server(pytestconfig: pytest.Config) -> Iterator[ScratchServer]:
+    """The run's own PostgreSQL, shared by the workers, with the migrated template in it."""
+    scratch = ScratchServer(pytestconfig.stash[FOLDER])
+    yield scratch
+    scratch.leave()
+
+
+@pytest.fixture(scope="session")
+def database_url(scratch_server: ScratchServer, worker_name: str) -> str:
+    """The worker's own database, migrated and empty."""
+    return scratch_server.new_database(f"worker_{worker_name}")
+
+
+@pytest.fixture(scope="session")
+def worker_name() -> str:
+    """`gw0`, `gw1` … under pytest-xdist, else `main`."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the worker's database."""
+    engine = make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session whose commits are savepoints of an outer transaction that is rolled back."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+            session.flush()
+            session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+        outer.rollback()
+
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture
+def fresh_database(scratch_server: ScratchServer, worker_name: str) -> Iterator[str]:
+    """A database of this test alone, dropped afterwards whoever is still connected."""
+    name = f"fresh_{worker_name}_{next(_numbers)}"
+    yield scratch_server.new_database(name, template=TEMPLATE)
+    scratch_server.drop_database(name)
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[OmatoriProcesses]:
+    """Starts Omatori's own programs and stops what a test left running."""
+    processes = OmatoriProcesses(ROOT, var_dir=tmp_path / "var")
+    yield processes
+    processes.stop_all()
+
+
+@pytest.fixture
+def server(processes: OmatoriProcesses) -> Any:
+    """`server(database_url, clock=…, **environment) -> LiveServer`."""
+    return processes.serve
+
+
+@pytest.fixture
+def omatori(processes: OmatoriProcesses) -> Any:
+    """`omatori(*arguments, database_url=…, clock=…) -> CompletedProcess`."""
+    return processes.run
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: $OMATORI_CHROMIUM, set by `dev.py test`, or one on the PATH. Missing is a failure."""
+    program = os.environ.get("OMATORI_CHROMIUM") or next(
+        filter(None, map(shutil.which, CHROMIUM_NAMES)), None
+    )
+    if program is None:
+        pytest.fail("no Chromium on this machine: run `python3 dev.py test`, which finds or fetches one")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in a browser context of its own, in Finnish, 1280 px wide."""
+    context = browser.new_context(
+        locale="fi-FI", timezone_id="Europe/Helsinki", viewport={"width": 1280, "height": 900}
+    )
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real tables handed to the project, kept beside the repository and not in it."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("../shared/data is not beside this clone")
+    return folder
