@@ -1,0 +1,200 @@
+"""Matches the header of a file with our columns, and makes rows of ours from its rows."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from foundation.tabular.cells import decimals, iso_day, number_with_dot, without_artefact
+from foundation.tabular.faults import (
+    CellFault,
+    CellFaultCode,
+    TableFault,
+    TableFaultCode,
+    UnreadableTableError,
+    unreadable,
+)
+from foundation.tabular.harmless import without_mark
+from foundation.tabular.mapping import ColumnSource, Mapping, day_text, number_text
+from foundation.tabular.table import Layout, RawTable, Row
+
+
+def plain_name(name: str) -> str:
+    """A column name without regard to case, spaces and hyphens around its words."""
+    return "_".join(name.replace("-", " ").replace("_", " ").casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """One of our columns and how its value is made from a row."""
+
+    name: str
+    places: tuple[int, ...]
+    source: ColumnSource
+    is_required: bool
+    read: Callable[[str], str]
+    is_number: bool
+    is_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How the columns of one file become ours."""
+
+    targets: tuple[_Target, ...]
+    converted: tuple[tuple[str, Callable[[str], str]], ...]
+    unknown: tuple[tuple[int, str], ...]
+    unknown_names: tuple[str, ...]
+    width: int
+    is_mapped: bool
+    cleans: bool
+    is_own_report: bool
+    empty_words: frozenset[str]
+
+    @classmethod
+    def found(cls, raw: RawTable, layout: Layout, mapping: Mapping | None) -> Columns:
+        """Match the header with the layout, by the mapping or by name. Raises UnreadableTableError."""
+        names = [plain_name(name) for name in raw.header]
+        sources = _sources(layout, mapping, names)
+        _check_header(names, layout, sources, mapping is not None)
+        used = {plain_name(column) for source in sources.values() for column in source.columns}
+        known = used | layout.reported | {""}
+        unknown = tuple((at, raw.header[at]) for at, name in enumerate(names) if name not in known)
+        reports = mapping is None or mapping.unknown_columns == "report"
+        targets = tuple(_target(name, source, names, layout, mapping) for name, source in sources.items())
+        return cls(
+            targets=targets,
+            converted=tuple(
+                (target.name, target.read) for target in targets if target.is_number or target.is_day
+            ),
+            unknown=unknown if reports else (),
+            unknown_names=tuple(name for _, name in unknown),
+            width=len(names),
+            is_mapped=mapping is not None,
+            cleans=mapping is not None or raw.numbers_are_binary,
+            is_own_report=bool(layout.reported & set(names)),
+            empty_words=mapping.empty_words if mapping else frozenset(),
+        )
+
+    def row(self, raw: tuple[int, list[str]]) -> Row:
+        """Make one row of ours."""
+        number, sent = raw
+        texts = [text.strip() for text in sent]
+        if len(texts) < self.width:
+            texts += [""] * (self.width - len(texts))
+        if self.is_own_report:
+            texts = [without_mark(text) for text in texts]
+        faults: list[CellFault] = []
+        cleaned: list[str] = []
+        if self.is_mapped or self.cleans:
+            cells = self._cells(texts, faults, cleaned)
+        else:
+            cells = {target.name: text for target in self.targets if (text := texts[target.places[0]])}
+            for name, read in self.converted:
+                if name in cells:
+                    cells[name] = read(cells[name])
+        if self.unknown or len(texts) > self.width:
+            cells |= self._unknown_cells(texts)
+        return Row(number, cells, sent, tuple(faults), tuple(cleaned))
+
+    def _unknown_cells(self, texts: Sequence[str]) -> dict[str, str]:
+        named = {name: texts[at] for at, name in self.unknown if texts[at]}
+        return named | {f"column {at + 1}": texts[at] for at in range(self.width, len(texts)) if texts[at]}
+
+    def _cells(self, texts: Sequence[str], faults: list[CellFault], cleaned: list[str]) -> dict[str, str]:
+        values = {target.name: self._value(target, texts, faults, cleaned) for target in self.targets}
+        return {name: value for name, value in values.items() if value}
+
+    def _value(
+        self, target: _Target, texts: Sequence[str], faults: list[CellFault], cleaned: list[str]
+    ) -> str:
+        if not self.is_mapped:
+            value = target.read(texts[target.places[0]])
+        else:
+            value = self._mapped(target, texts, faults)
+        if self.cleans and target.is_number:
+            exact = without_artefact(value)
+            if exact != value:
+                cleaned.append(target.name)
+            value = exact
+        if self.is_mapped:
+            faults.extend(_cell_faults(target, value, faults))
+        return value
+
+    def _mapped(self, target: _Target, texts: Sequence[str], faults: list[CellFault]) -> str:
+        source = target.source
+        if not source.columns:
+            return source.constant
+        parts = [texts[place] for place in target.places]
+        text = " ".join(part for part in parts if part.casefold() not in self.empty_words and part)
+        if source.words is None:
+            return target.read(text) if text or source.otherwise is None else source.otherwise
+        word = source.words.get(text.casefold(), source.otherwise)
+        if word is None and text:
+            faults.append(CellFault(target.name, CellFaultCode.WORD_UNKNOWN, text))
+        return text if word is None else word
+
+
+def _sources(layout: Layout, mapping: Mapping | None, names: list[str]) -> dict[str, ColumnSource]:
+    """Our columns and where they come from; a column that the mapping leaves out is found by its own name."""
+    mapped = dict(mapping.columns) if mapping else {}
+    by_name = {name: ColumnSource((name,)) for name in layout.columns if name in names and name not in mapped}
+    return {name: source for name, source in (mapped | by_name).items() if name in layout.columns}
+
+
+def _check_header(
+    names: list[str], layout: Layout, sources: dict[str, ColumnSource], is_mapped: bool
+) -> None:
+    known = set(layout.columns)
+    if not is_mapped and not known & set(names):
+        raise unreadable(TableFaultCode.FILE_NO_HEADER, ";".join(layout.columns))
+    doubled = [name for name, count in Counter(names).items() if count > 1 and name]
+    used = [plain_name(column) for source in sources.values() for column in source.columns]
+    missing = [name for name in layout.required if name not in sources]
+    missing += [column for column in dict.fromkeys(used) if column not in names]
+    faults = [
+        TableFault(TableFaultCode.COLUMN_DOUBLED, name) for name in doubled if name in known | set(used)
+    ]
+    faults += [TableFault(TableFaultCode.COLUMN_MISSING, name) for name in missing]
+    if faults:
+        raise UnreadableTableError(*faults)
+
+
+def _target(
+    name: str, source: ColumnSource, names: list[str], layout: Layout, mapping: Mapping | None
+) -> _Target:
+    is_number, is_day = name in layout.numbers, name in layout.days
+    return _Target(
+        name=name,
+        places=tuple(names.index(plain_name(column)) for column in source.columns),
+        source=source,
+        is_required=name in layout.required,
+        read=_reader(is_number, is_day, mapping),
+        is_number=is_number,
+        is_day=is_day,
+    )
+
+
+def _reader(is_number: bool, is_day: bool, mapping: Mapping | None) -> Callable[[str], str]:
+    if mapping is None:
+        return number_with_dot if is_number else iso_day if is_day else str
+    if is_number:
+        return lambda text: number_text(text, mapping)
+    return (lambda text: day_text(text, mapping)) if is_day else str
+
+
+def _cell_faults(target: _Target, value: str, told: list[CellFault]) -> Iterator[CellFault]:
+    if any(fault.field == target.name for fault in told):
+        return
+    if not value:
+        if target.is_required:
+            yield CellFault(target.name, CellFaultCode.FIELD_MISSING)
+    elif target.is_number and (decimals(value) or 0) > 2:
+        yield CellFault(target.name, CellFaultCode.TOO_MANY_DECIMALS, value)
+    elif (target.is_number and decimals(value) is None) or (target.is_day and not _is_iso_day(value)):
+        yield CellFault(target.name, CellFaultCode.FIELD_MALFORMED, value)
+
+
+def _is_iso_day(text: str) -> bool:
+    return len(text) == 10 and iso_day(".".join(reversed(text.split("-")))) == text

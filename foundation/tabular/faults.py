@@ -1,0 +1,70 @@
+"""What can be wrong with a file as a whole, or with one cell of it. The codes are public and stable."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TableFaultCode(StrEnum):
+    """Why a file cannot be read at all; nothing of such a file is taken."""
+
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_BINARY = "file_binary"
+    FILE_HAS_NUL = "file_has_nul"
+    FILE_NOT_UTF8 = "file_not_utf8"
+    FILE_UTF16 = "file_utf16"
+    FILE_NO_HEADER = "file_no_header"
+    FILE_NO_ROWS = "file_no_rows"
+    COLUMN_DOUBLED = "column_doubled"
+    COLUMN_MISSING = "column_missing"
+    TOO_MANY_COLUMNS = "too_many_columns"
+    TOO_MANY_ROWS = "too_many_rows"
+    CELL_TOO_LONG = "cell_too_long"
+    QUOTE_UNCLOSED = "quote_unclosed"
+    QUOTE_MISPLACED = "quote_misplaced"
+    SPREADSHEET_OLD = "spreadsheet_old"
+    SPREADSHEET_BROKEN = "spreadsheet_broken"
+    SPREADSHEET_TOO_LARGE = "spreadsheet_too_large"
+    MAPPING_MALFORMED = "mapping_malformed"
+
+
+class CellFaultCode(StrEnum):
+    """Why a cell cannot be what its column asks for (rulebook R-01)."""
+
+    FIELD_MISSING = "field_missing"
+    FIELD_MALFORMED = "field_malformed"
+    TOO_MANY_DECIMALS = "too_many_decimals"
+    WORD_UNKNOWN = "word_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TableFault:
+    """One fault of a file: code, what it is about (a column, a limit) and the row as a spreadsheet counts."""
+
+    code: TableFaultCode
+    about: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CellFault:
+    """One fault of a cell: the target column, the code and the text as it stood."""
+
+    field: str
+    code: CellFaultCode
+    text: str = ""
+
+
+class UnreadableTableError(ValueError):
+    """Raised when a file cannot be read; tells every fault that could be seen at once."""
+
+    def __init__(self, *faults: TableFault) -> None:
+        super().__init__(", ".join(f"{fault.code} {fault.about}".strip() for fault in faults))
+        self.faults = faults
+
+
+def unreadable(code: TableFaultCode, about: str = "", row: int | None = None) -> UnreadableTableError:
+    """An `UnreadableTableError` with one fault."""
+    return UnreadableTableError(TableFault(code, about, row))

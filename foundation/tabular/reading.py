@@ -1,0 +1,47 @@
+"""Reads a file of either kind into rows of our columns: start reading here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from foundation.tabular.columns import Columns
+from foundation.tabular.delimited import open_delimited
+from foundation.tabular.faults import TableFaultCode, unreadable
+from foundation.tabular.mapping import Mapping
+from foundation.tabular.spreadsheet import is_spreadsheet, open_spreadsheet
+from foundation.tabular.table import MAX_ROWS, Layout, RawTable, Row, Table
+
+_PLAIN = Mapping(unknown_columns="report")
+
+
+def read_table(
+    data: bytes, layout: Layout, *, mapping: Mapping | None = None, max_rows: int = MAX_ROWS
+) -> Table:
+    """Read delimited text or XLSX. Raises UnreadableTableError with all faults of the file that can be seen.
+
+    Faults of single cells stand on their rows; their cells keep the text as sent. Cells of unknown columns
+    come under the column's own name where `unknown_columns` is "report" (always so without a mapping).
+    """
+    if not data.strip():
+        raise unreadable(TableFaultCode.FILE_EMPTY)
+    raw = _taken_apart(data, mapping or _PLAIN, max_rows)
+    columns = Columns.found(raw, layout, mapping)
+    if not raw.row_count:
+        raise unreadable(TableFaultCode.FILE_NO_ROWS)
+
+    def rows() -> Iterator[Row]:
+        return map(columns.row, raw.rows())
+
+    return Table(raw.header, rows, raw.row_count, raw.delimiter, columns.unknown_names)
+
+
+def _taken_apart(data: bytes, mapping: Mapping, max_rows: int) -> RawTable:
+    if is_spreadsheet(data):
+        return open_spreadsheet(data, header_row=mapping.header_row, max_rows=max_rows)
+    return open_delimited(
+        data,
+        encoding=mapping.encoding,
+        delimiter=mapping.delimiter,
+        header_row=mapping.header_row,
+        max_rows=max_rows,
+    )

@@ -1,0 +1,60 @@
+"""What is wrong with a file, in words: English sentences that the web and the command line translate."""
+
+from __future__ import annotations
+
+from foundation.tabular.faults import CellFaultCode, TableFault, TableFaultCode
+
+
+def N_(text: str) -> str:  # noqa: N802
+    """Mark a text for translation."""
+    return text
+
+
+WORDS: dict[TableFaultCode, str] = {
+    TableFaultCode.FILE_EMPTY: N_("The file is empty."),
+    TableFaultCode.FILE_TOO_LARGE: N_(
+        "The file is too large. The largest allowed is %(about)s. Split the file."
+    ),
+    TableFaultCode.FILE_BINARY: N_(
+        "This is not a table but a file of the kind %(about)s. Save the table as CSV or XLSX."
+    ),
+    TableFaultCode.FILE_HAS_NUL: N_(
+        "The file holds NUL bytes, so it is damaged or not text. Save it again as CSV UTF-8."
+    ),
+    TableFaultCode.FILE_NOT_UTF8: N_(
+        "Row %(row)s has letters that are not UTF-8. Save the file as CSV UTF-8, "
+        "or choose the character set of the file."
+    ),
+    TableFaultCode.FILE_UTF16: N_("The file is Unicode text (UTF-16). Save it as CSV UTF-8."),
+    TableFaultCode.FILE_NO_HEADER: N_("The first row does not name the columns. Add the header row."),
+    TableFaultCode.FILE_NO_ROWS: N_("There are no rows below the header."),
+    TableFaultCode.COLUMN_DOUBLED: N_("The column %(about)s is there twice. Leave one out."),
+    TableFaultCode.COLUMN_MISSING: N_("The column %(about)s is missing."),
+    TableFaultCode.TOO_MANY_COLUMNS: N_("There are more than %(about)s columns."),
+    TableFaultCode.TOO_MANY_ROWS: N_("There are more than %(about)s rows. Split the file."),
+    TableFaultCode.CELL_TOO_LONG: N_("A cell on row %(row)s is longer than %(about)s characters."),
+    TableFaultCode.QUOTE_UNCLOSED: N_(
+        "A quotation mark is opened and never closed, so the end of the file is unclear."
+    ),
+    TableFaultCode.QUOTE_MISPLACED: N_("A quotation mark on row %(row)s is in the wrong place."),
+    TableFaultCode.SPREADSHEET_OLD: N_(
+        "The spreadsheet is of an old kind or has a password. Save it as XLSX without a password."
+    ),
+    TableFaultCode.SPREADSHEET_BROKEN: N_("The spreadsheet cannot be opened. Save it again as XLSX."),
+    TableFaultCode.SPREADSHEET_TOO_LARGE: N_("The spreadsheet is too large when unpacked. Split it."),
+    TableFaultCode.MAPPING_MALFORMED: N_("The column mapping cannot be read: %(about)s."),
+}
+"""One sentence for each fault of a file; values `about` and `row`."""
+
+CELL_WORDS: dict[CellFaultCode, str] = {
+    CellFaultCode.FIELD_MISSING: N_("%(field)s is missing."),
+    CellFaultCode.FIELD_MALFORMED: N_("%(field)s cannot be read: %(text)s."),
+    CellFaultCode.TOO_MANY_DECIMALS: N_("%(field)s has more than two decimals: %(text)s."),
+    CellFaultCode.WORD_UNKNOWN: N_("%(field)s has a word that the mapping does not know: %(text)s."),
+}
+"""One sentence for each fault of a cell; values `field` and `text`."""
+
+
+def values_of(fault: TableFault) -> dict[str, str]:
+    """The values that a fault's sentence names."""
+    return {"about": fault.about, "row": "" if fault.row is None else str(fault.row)}

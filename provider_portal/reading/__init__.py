@@ -1,0 +1,1 @@
+"""Files that providers send, read into charges. Pure."""

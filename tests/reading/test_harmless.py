@@ -1,0 +1,96 @@
+"""What we write out runs in no spreadsheet, stays a number where it was one, and can be read back."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from foundation.tabular.harmless import harmless, without_mark
+from provider_portal.reading.charge_file import (
+    CHARGE_COLUMNS,
+    RefusedRow,
+    read_charge_file,
+    write_refused_rows,
+)
+
+PAYLOADS = [
+    '=cmd|"/c calc"!A0',
+    "=1+1",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1+1",
+    "\r=1+1",
+    "\n=1+1",
+    "  =1+1",
+    "\u00a0=1+1",
+    "\ufeff=1+1",
+    "\u200b=1+1",
+    "\uff1d1+1",
+    '=HYPERLINK("http://example.invalid","x")',
+    "a;=1+1;b",
+    "a,=1+1,b",
+    "a\t=1+1",
+    "a\n=1+1",
+    '","=1+1',
+    "-cmd",
+    "+358 40 1234567",
+    "=",
+    "@",
+]
+DANGEROUS = "=+-@\uff1d\uff0b\uff0d\uff20"
+
+
+def cells_seen_by(text: str) -> list[str]:
+    """The cells that programs splitting at ; , or tab would see, with and without quotes counted."""
+    seen: list[str] = []
+    for delimiter in ";,\t":
+        for quoting in (csv.QUOTE_MINIMAL, csv.QUOTE_NONE):
+            for line in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting):
+                seen += line
+    return seen
+
+
+def is_live(cell: str) -> bool:
+    plain = cell.strip().strip('"\ufeff\u200b').strip()
+    number = plain.removeprefix("-").replace(",", ".").replace(".", "", 1)
+    return plain[:1] in tuple(DANGEROUS) and not number.isdigit()
+
+
+@pytest.mark.parametrize("column", CHARGE_COLUMNS)
+@pytest.mark.parametrize("delimiter", [";", ",", "\t"])
+def test_no_payload_is_live_in_any_column(column: str, delimiter: str) -> None:
+    rows = [
+        RefusedRow(at, [payload if name == column else "1" for name in CHARGE_COLUMNS], ["x"], [payload])
+        for at, payload in enumerate(PAYLOADS, 2)
+    ]
+    text = write_refused_rows(CHARGE_COLUMNS, rows, delimiter=delimiter).decode("utf-8-sig")
+    assert [cell for cell in cells_seen_by(text) if is_live(cell)] == []
+
+
+@pytest.mark.parametrize("number", ["0", "12", "103.25", "-12.50", "-12,50", "1234567,89"])
+def test_amounts_stay_numbers(number: str) -> None:
+    assert harmless(number) == number
+
+
+@pytest.mark.parametrize("text", ["=1+1", "a;=1", "+358 40", "plain - text", "O'Neill", "'quoted'", "-"])
+def test_the_mark_comes_off_when_our_report_is_sent_back(text: str) -> None:
+    assert without_mark(harmless(text)) == text
+
+
+def test_the_refused_file_can_be_corrected_and_sent_again() -> None:
+    header = ("reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price", "note")
+    sent = ["R-1", "PS-1", "HOME_CARE", "2026-11-03", "1", "hour", "36", '=note; with "marks" and\nlines']
+    data = write_refused_rows(header, [RefusedRow(7, sent, ["voucher_unknown"], ["No such voucher."])])
+    table = read_charge_file(data)
+    (row,) = table.rows()
+    assert list(row.cells.values()) == [*sent[:7], row.cells["note"]]
+    assert row.cells["note"] == sent[7]
+    assert table.unknown_columns == ()
+
+
+def test_the_header_is_made_harmless_too() -> None:
+    text = write_refused_rows(["=cmd()", "reference"], []).decode("utf-8-sig")
+    assert text.startswith("'=cmd()")
