@@ -1,0 +1,174 @@
+"""The bank file: valid against the schema, the same bytes always, only letters that every bank takes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sepaxml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from clearing.gateways.bank_file import BankFile, BankFileError, Payer, Transfer, refusal, render
+from clearing.gateways.sepa_text import ALLOWED, NAME_LENGTH, sepa_id, sepa_name
+from foundation.vocabulary.identifiers import creditor_reference
+
+PAYER = Payer("Etelä-Savon hyvinvointialue", "FI2112345600000785", "NDEAFIHH")
+MADE_AT = datetime(2026, 11, 20, 12, 0, 1, 999, tzinfo=UTC)
+NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
+
+
+def transfer(number: int = 1, **changes: object) -> Transfer:
+    whole = Transfer(
+        end_to_end_id=f"OMA12R17P{number}",
+        payee="Kotipalvelu Åström Oy",
+        iban="FI1410093000123458",
+        amount_cents=10_450 + number,
+        reference=creditor_reference(str(number)),
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+def file_of(transfers: list[Transfer], **changes: object) -> BankFile:
+    whole = BankFile(
+        message_id="OMA12R17",
+        batch_id="OMA12R17B1",
+        made_at=MADE_AT,
+        execution_day=date(2026, 11, 23),
+        payer=PAYER,
+        count=len(transfers),
+        sum_cents=sum(one.amount_cents for one in transfers),
+    )
+    return replace(whole, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def schema() -> etree.XMLSchema:
+    path = Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"
+    return etree.XMLSchema(etree.parse(path))
+
+
+def test_is_valid_against_the_schema(schema: etree.XMLSchema) -> None:
+    transfers = [transfer(number) for number in range(1, 40)]
+    tree = etree.fromstring(render(file_of(transfers), transfers))
+    assert schema.validate(tree), schema.error_log
+
+
+def test_count_and_sum_stand_in_both_headers() -> None:
+    transfers = [transfer(1, amount_cents=1), transfer(2, amount_cents=99_999_999_999)]
+    tree = etree.fromstring(render(file_of(transfers), transfers))
+    assert tree.xpath("//p:NbOfTxs/text()", namespaces=NS) == ["2", "2"]
+    assert tree.xpath("//p:CtrlSum/text()", namespaces=NS) == ["1000000000.00", "1000000000.00"]
+    assert tree.xpath("//p:InstdAmt/text()", namespaces=NS) == ["0.01", "999999999.99"]
+
+
+def test_every_value_stands_in_its_place() -> None:
+    one = transfer(7)
+    tree = etree.fromstring(render(file_of([one]), [one]))
+    told = {
+        name: tree.xpath(f"string(//p:CdtTrfTxInf//p:{name})", namespaces=NS)
+        for name in ("EndToEndId", "Nm", "IBAN", "InstdAmt", "Ref")
+    }
+    assert told == {
+        "EndToEndId": "OMA12R17P7",
+        "Nm": "Kotipalvelu Astrom Oy",
+        "IBAN": "FI1410093000123458",
+        "InstdAmt": "104.57",
+        "Ref": creditor_reference("7"),
+    }
+    assert tree.xpath("string(//p:ReqdExctnDt/p:Dt)", namespaces=NS) == "2026-11-23"
+    assert tree.xpath("string(//p:CreDtTm)", namespaces=NS) == "2026-11-20T14:00:01+02:00"
+
+
+def test_the_same_facts_give_the_same_bytes() -> None:
+    transfers = [transfer(number) for number in range(1, 6)]
+    assert len({render(file_of(transfers), transfers) for _ in range(10)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"amount_cents": 0}, "amount"),
+        ({"amount_cents": -5}, "amount"),
+        ({"amount_cents": 100_000_000_000}, "amount"),
+        ({"iban": "FI1410093000123459"}, "account"),
+        ({"iban": ""}, "account"),
+        ({"reference": "RF00123"}, "number"),
+        ({"payee": "株式会社"}, "name"),
+        ({"payee": ""}, "name"),
+        ({"end_to_end_id": "x" * 36}, "identifier"),
+        ({"end_to_end_id": "/A"}, "slash"),
+        ({"end_to_end_id": "A//B"}, "slash"),
+        ({"end_to_end_id": "A&B"}, "identifier"),
+    ],
+)
+def test_a_payment_no_bank_would_take_is_refused(changes: dict[str, object], word: str) -> None:
+    bad = transfer(1, **changes)
+    assert word in (refusal(bad) or "")
+    with pytest.raises(BankFileError):
+        render(file_of([bad]), [bad])
+
+
+def test_a_good_payment_is_not_refused() -> None:
+    assert refusal(transfer()) is None
+
+
+@pytest.mark.parametrize("changes", [{"count": 2}, {"sum_cents": 1}])
+def test_refuses_when_count_or_sum_differs_from_what_was_approved(changes: dict[str, int]) -> None:
+    with pytest.raises(BankFileError):
+        render(file_of([transfer()], **changes), [transfer()])
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Kotipalvelu Åström Oy", "Kotipalvelu Astrom Oy"),
+        ("Hoiva & Apu <Oy>", "Hoiva + Apu .Oy."),
+        ("  Æblegård\t–  Søn  ", "AEblegard - Son"),
+        ("//A//B/", "A/B"),
+        ("{reference}{id}", "(reference)(id)"),
+        ("A" * 200, "A" * 70),
+        ("Ligatuuri ﬁ", "Ligatuuri fi"),
+    ],
+)
+def test_names_are_written_in_letters_every_bank_takes(name: str, written: str) -> None:
+    assert sepa_name(name) == written
+
+
+@given(st.text(max_size=200))
+def test_any_name_is_written_or_refused(name: str) -> None:
+    try:
+        written = sepa_name(name)
+    except ValueError:
+        return
+    assert 0 < len(written) <= NAME_LENGTH
+    assert ALLOWED.issuperset(written)
+    assert sepa_name(written) == written
+    assert sepa_id("A") == "A"
+
+
+@settings(max_examples=25)
+@given(st.text(min_size=1, max_size=90))
+def test_no_name_can_break_the_markup(name: str) -> None:
+    one = transfer(1, payee=f"A{name}")
+    tree = etree.fromstring(render(file_of([one]), [one]))
+    assert tree.xpath("count(//p:CdtTrfTxInf//*)", namespaces=NS) == 18
+
+
+def test_three_years_of_runs_never_use_an_identifier_twice() -> None:
+    ids = [
+        f"OMA{county}R{run}P{payment}" for county in ("12", "13") for run in range(156) for payment in (1, 2)
+    ]
+    assert len(set(ids)) == len(ids)
+
+
+def test_twenty_thousand_payments_take_seconds_not_minutes() -> None:
+    transfers = [transfer(number) for number in range(1, 20_001)]
+    began = time.perf_counter()
+    content = render(file_of(transfers), transfers)
+    assert timedelta(seconds=time.perf_counter() - began) < timedelta(seconds=10)
+    assert content.count(b"<CdtTrfTxInf>") == 20_000
