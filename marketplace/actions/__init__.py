@@ -1,0 +1,1 @@
+"""Verbs: what a client can do. They never commit."""

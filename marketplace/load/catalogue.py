@@ -1,0 +1,123 @@
+"""The public catalogue's lists: services, municipalities, and names by key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.counties import CalendarRange, County, Municipality, TimeClass
+from foundation.database.tables.services import CountyService, Service
+from marketplace.load.names import Names
+from marketplace.rules.distance import Place
+
+NOON_MINUTE = 12 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEntry:
+    """A service of the catalogue and the codes of the counties that offer it."""
+
+    code: str
+    unit: str
+    name: Names
+    about: Names
+    free_of_charge: bool
+    counties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityEntry:
+    """A municipality, its county's code and its centre."""
+
+    code: str
+    name: Names
+    county: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CountyEntry:
+    """A county as its people see it."""
+
+    id: int
+    code: str
+    name: Names
+    phone: str
+
+
+def services(session: Session, county_id: int | None = None) -> list[ServiceEntry]:
+    """The services that some county offers (or the one named), in order of their Finnish name."""
+    offered = select(CountyService.service_id, County.code).join(County, County.id == CountyService.county_id)
+    if county_id is not None:
+        offered = offered.where(CountyService.county_id == county_id)
+    counties: dict[int, list[str]] = {}
+    for service_id, code in session.execute(offered.order_by(County.code)):
+        counties.setdefault(service_id, []).append(code)
+    rows = session.scalars(select(Service).where(Service.id.in_(counties)).order_by(Service.name_fi))
+    return [
+        ServiceEntry(
+            code=row.code,
+            unit=row.unit,
+            name=Names(row.name_fi, row.name_sv, row.name_en),
+            about=Names(row.about_fi, row.about_sv, row.about_en, row.about_selko),
+            free_of_charge=row.free_of_charge,
+            counties=tuple(counties[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def service_names(session: Session) -> dict[str, Names]:
+    """Every service's name by its code."""
+    rows = session.execute(select(Service.code, Service.name_fi, Service.name_sv, Service.name_en))
+    return {code: Names(fi, sv, en) for code, fi, sv, en in rows}
+
+
+def municipalities(session: Session, county_id: int | None = None) -> list[MunicipalityEntry]:
+    """The municipalities of all counties (or the one named), in order of their Finnish name."""
+    query = (
+        select(Municipality, County.code)
+        .join(County, County.id == Municipality.county_id)
+        .order_by(Municipality.name_fi)
+    )
+    if county_id is not None:
+        query = query.where(Municipality.county_id == county_id)
+    return [
+        MunicipalityEntry(
+            row.code, Names(row.name_fi, row.name_sv, row.name_fi), county, Place(row.latitude, row.longitude)
+        )
+        for row, county in session.execute(query)
+    ]
+
+
+def counties(session: Session, ids: Iterable[int]) -> dict[int, CountyEntry]:
+    """The counties by id."""
+    rows = session.scalars(select(County).where(County.id.in_(list(ids))))
+    return {
+        row.id: CountyEntry(row.id, row.code, Names(row.name_fi, row.name_sv, row.name_en), row.phone)
+        for row in rows
+    }
+
+
+def time_class_names(session: Session) -> dict[str, Names]:
+    """The names of time classes by code."""
+    rows = session.execute(select(TimeClass.code, TimeClass.name_fi, TimeClass.name_sv, TimeClass.name_en))
+    return {code: Names(fi, sv, en) for code, fi, sv, en in rows}
+
+
+def typical_class(session: Session, county_id: int | None) -> str:
+    """The time class of a visit unless asked otherwise: a weekday at noon in the county's calendar."""
+    found = session.scalar(
+        select(TimeClass.code)
+        .join(CalendarRange, CalendarRange.time_class_id == TimeClass.id)
+        .where(
+            CalendarRange.county_id == county_id,
+            CalendarRange.day_kind == "weekday",
+            CalendarRange.from_minute <= NOON_MINUTE,
+            CalendarRange.to_minute > NOON_MINUTE,
+        )
+    )
+    return found or "weekday"

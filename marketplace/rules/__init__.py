@@ -1,0 +1,1 @@
+"""Pure rules of choosing: no input or output, no clock."""

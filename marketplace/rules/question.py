@@ -1,0 +1,52 @@
+"""What is asked of eligibility: one offering, one funding, the client's place, a day and a time class."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from clearing.facts import ANY_CLASS, ApprovalState, Funding, Price
+from foundation.vocabulary.money import Money
+from marketplace.rules.comparison import typical_price
+
+_State = TypeVar("_State")
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingFacts:
+    """What eligibility must know of an offering; approval states in order, the last of a day counts."""
+
+    id: int
+    county_id: int
+    provider_id: int
+    service: str
+    unit: str
+    published: bool
+    remote: bool
+    municipalities: frozenset[str]
+    approvals: tuple[tuple[date, ApprovalState], ...]
+    papers_valid: bool
+    prices: tuple[Price, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One offering, one funding, the client's municipality, the day and the time class meant."""
+
+    offering: OfferingFacts
+    funding: Funding
+    municipality: str | None
+    day: date
+    time_class: str = ANY_CLASS
+
+    @property
+    def price_cents(self) -> Money | None:
+        """The typical unit price on the day; None when there is none in force."""
+        return typical_price(self.offering.prices, self.time_class, self.day)
+
+
+def state_on(history: tuple[tuple[date, _State], ...], day: date) -> _State | None:
+    """The state in force at the end of the day; None before the first."""
+    states = [state for first, state in history if first <= day]
+    return states[-1] if states else None

@@ -1,0 +1,53 @@
+"""What can be asked of the catalogue, as one value. PostgreSQL answers it (marketplace/load/search.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from types import MappingProxyType
+
+from clearing.facts import ANY_CLASS
+from foundation.vocabulary.money import Money
+from marketplace.rules.distance import Place
+from marketplace.rules.ranking import Sort
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The client's conditions; None or empty: it does not matter. The names are those of the API."""
+
+    q: str = ""
+    service: str | None = None
+    municipality: str | None = None
+    near: Place | None = None
+    within_km: float | None = None
+    language: str | None = None
+    remote: bool | None = None
+    free_within_days: int | None = None
+    max_price: Money | None = None
+    access: tuple[str, ...] = ()
+
+    def as_conditions(self) -> Mapping[str, object]:
+        """The conditions by name."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What a funding pays per unit by service code (None: the whole price), for sorting by what I pay."""
+
+    values: Mapping[str, Money | None] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A search as of a day: prices and approvals of that day, the typical class by county, and the order."""
+
+    wishes: Wishes
+    day: date
+    sort: Sort
+    time_class: str = ANY_CLASS
+    county_id: int | None = None
+    services: tuple[str, ...] = ()
+    purse: Purse | None = None

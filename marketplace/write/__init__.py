@@ -1,0 +1,1 @@
+"""Writes outcomes as rows."""
