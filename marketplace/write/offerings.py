@@ -1,0 +1,56 @@
+"""Rows of offerings and their prices."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, update
+from sqlalchemy.orm import Session
+
+from foundation.database.columns import days
+from foundation.database.tables.providers import Offering, Price
+
+
+def store_offering(session: Session, values: Mapping[str, Any]) -> int:
+    """Store a new offering; its id."""
+    return session.execute(insert(Offering).values(**values).returning(Offering.id)).scalar_one()
+
+
+def update_offering(session: Session, offering_id: int, values: Mapping[str, Any]) -> None:
+    """Change an offering; its version grows by one."""
+    changed = update(Offering).where(Offering.id == offering_id)
+    session.execute(changed.values(**values, version=Offering.version + 1))
+
+
+def store_price(
+    session: Session,
+    *,
+    offering_id: int,
+    time_class_id: int,
+    unit_price_cents: int,
+    first_day: date,
+    last_day: date | None,
+) -> int:
+    """Store a new price; its id."""
+    row = {
+        "offering_id": offering_id,
+        "time_class_id": time_class_id,
+        "unit_price_cents": unit_price_cents,
+        "valid": days(first_day, last_day),
+    }
+    return session.execute(insert(Price).values(**row).returning(Price.id)).scalar_one()
+
+
+def update_price(
+    session: Session, price_id: int, *, unit_price_cents: int, first_day: date, last_day: date | None
+) -> None:
+    """Change a price; its version grows by one."""
+    values = {"unit_price_cents": unit_price_cents, "valid": days(first_day, last_day)}
+    session.execute(update(Price).where(Price.id == price_id).values(**values, version=Price.version + 1))
+
+
+def delete_price(session: Session, price_id: int) -> None:
+    """Remove a price that has not begun."""
+    session.execute(delete(Price).where(Price.id == price_id))
