@@ -11,8 +11,10 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from clearing.facts import Charge, ChargeState, ClientVisit, EarlierCharge, Funding, KnownReference, WorkerDay
-from foundation.database.tables import charges, clients, grants
+from clearing.rules.withdrawal import Drawn
+from foundation.database.tables import charges, choices, clients, grants
 from foundation.database.tables.services import Service
+from foundation.vocabulary.money import Money
 
 LIVE = (ChargeState.ACCEPTED, ChargeState.ON_HOLD, ChargeState.SETTLED)
 """States that keep their reference and count."""
@@ -128,3 +130,33 @@ def _shifted(day: date, count: int) -> date:
         return day + timedelta(days=count)
     except OverflowError:
         return day
+
+
+def drawn_of(session: Session, charge_id: int, *, today: date) -> Drawn:
+    """What an accepted charge drew; its choice lives unless it has ended or its last day is over."""
+    row, choice = charges.Charge, choices.Choice
+    found = session.execute(
+        select(
+            row.county_id,
+            row.funding_id,
+            row.provider_id,
+            row.choice_id,
+            row.from_held_cents,
+            row.county_pays_cents,
+            choice.ended_at,
+            choice.ends_on,
+        )
+        .outerjoin(choice, choice.id == row.choice_id)
+        .where(row.id == charge_id)
+    ).one()
+    over = found.ends_on is not None and found.ends_on < today
+    return Drawn(
+        charge_id=charge_id,
+        county_id=cast(int, found.county_id),
+        funding_id=cast(int, found.funding_id),
+        provider_id=found.provider_id,
+        choice_id=found.choice_id,
+        from_held_cents=Money(found.from_held_cents),
+        county_pays_cents=Money(found.county_pays_cents or 0),
+        choice_lives=found.choice_id is not None and found.ended_at is None and not over,
+    )
