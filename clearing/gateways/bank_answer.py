@@ -12,10 +12,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from lxml import etree
+
+from clearing.rules.matching import Answer, Scope, Status
 
 LARGEST_BYTES = 64 * 1024 * 1024
 MOST_RECORDS = 100_000
@@ -38,35 +39,6 @@ class BankAnswerError(ValueError):
     def __init__(self, code: str) -> None:
         self.code = code
         super().__init__(code)
-
-
-class Status(StrEnum):
-    """What became of a payment. Anything that is not final (accepted, pending) is no answer yet."""
-
-    CONFIRMED = "confirmed"
-    RETURNED = "returned"
-
-
-class Scope(StrEnum):
-    """What the answer's identifier names: a bank may refuse one payment, a batch or the whole file."""
-
-    PAYMENT = "payment"
-    BATCH = "batch"
-    MESSAGE = "message"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One thing that the bank says. `amount_cents` None: not said; `currency` is as the bank wrote it."""
-
-    scope: Scope
-    identifier: str
-    status: Status
-    amount_cents: int | None
-    currency: str
-    day: date | None
-    bank_reference: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +137,7 @@ def _status_report(element: Any, made_on: date | None) -> Answer | None:
         return None  # a batch that is completed tells of its payments one by one
     amount = _at(element, "OrgnlTxRef/Amt/InstdAmt")
     return Answer(
+        kind="pain.002",
         scope=scope,
         identifier=_text(element, id_tag),
         status=status,
@@ -200,6 +173,7 @@ def _booked(entry: Any, detail: Any, scope: Scope, identifier: str) -> Answer | 
     amount = _at(detail, "Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt", "TtlAmt")
     amount = _at(entry, "Amt") if amount is None else amount
     return Answer(
+        kind=_kind(entry),
         scope=scope,
         identifier=identifier,
         status=_DIRECTION[direction],

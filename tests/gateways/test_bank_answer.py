@@ -8,7 +8,8 @@ from datetime import date
 
 import pytest
 
-from clearing.gateways.bank_answer import Answer, BankAnswerError, Scope, Status, read
+from clearing.gateways.bank_answer import BankAnswerError, read
+from clearing.rules.matching import Answer, Scope, Status
 
 PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"
@@ -47,6 +48,7 @@ def detail(end_to_end_id: str, amount: str = "104.50", extra: str = "") -> str:
 
 def answer(**changes: object) -> Answer:
     whole: dict[str, object] = {
+        "kind": "camt.053",
         "scope": Scope.PAYMENT,
         "identifier": "OMA12R1P1",
         "status": Status.CONFIRMED,
@@ -77,7 +79,7 @@ def test_the_newer_version_is_read_the_same_way() -> None:
         '<EndToEndId>OMA12R1P1</EndToEndId></Refs><Amt Ccy="EUR">104.50</Amt></TxDtls></NtryDtls></Ntry>'
     )
     message = read(statement(newer, CAMT_8))
-    assert (message.kind, message.answers) == ("camt.054", (answer(),))
+    assert (message.kind, message.answers) == ("camt.054", (answer(kind="camt.054"),))
 
 
 def test_several_payments_of_one_entry() -> None:
@@ -123,7 +125,9 @@ def test_a_status_report(status: str, told: Status | None) -> None:
         '</StsRsnInf><OrgnlTxRef><Amt><InstdAmt Ccy="EUR">104.50</InstdAmt></Amt></OrgnlTxRef></TxInfAndSts>'
         "</OrgnlPmtInfAndSts>"
     )
-    expected = () if told is None else (answer(status=told, bank_reference="", reason="AC01"),)
+    expected = (
+        () if told is None else (answer(kind="pain.002", status=told, bank_reference="", reason="AC01"),)
+    )
     assert read(report(line)).answers == expected
 
 

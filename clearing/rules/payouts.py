@@ -1,0 +1,116 @@
+"""What is paid out now, what waits and why, and on which day (rulebook: Settlement and payout)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import holidays
+
+from foundation.vocabulary.money import Money
+
+ACCOUNT_WAIT = timedelta(hours=48)
+RECENT_CHANGE = timedelta(days=30)
+GROWTH_FACTOR = 3
+RUNS_COMPARED = 6
+
+
+class WaitReason(StrEnum):
+    """Why a provider's money is not sent in this run. The codes are public; the first that holds is told."""
+
+    NOTHING_DUE = "nothing_due"
+    NEGATIVE_SUM = "negative_sum_carried"
+    HELD_BY_OFFICER = "held_by_officer"
+    NO_ACCOUNT = "bank_account_missing"
+    UNVERIFIED = "bank_account_unverified"
+    CHANGED = "bank_account_changed"
+    BANK_REFUSES = "bank_refuses_details"
+
+
+class Sign(StrEnum):
+    """What the approver should look at twice (early warning 12, odd payee)."""
+
+    FIRST_PAYMENT = "first_payment"
+    CHANGED_ACCOUNT = "changed_account"
+    GROWTH = "growth"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The bank account that a provider entered last, and who confirmed it when."""
+
+    id: int
+    iban: str
+    bic: str
+    entered_at: datetime
+    entered_by: int | None
+    confirmed_at: datetime | None
+    confirmed_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What one provider is owed in one county: this run's charges, and what earlier runs left unpaid.
+
+    Both in whole cents and either may be negative: corrections are netted, a negative sum is carried.
+    """
+
+    settled_cents: Money
+    carried_cents: Money
+    account: Account | None
+    held_by_officer: bool
+    bank_takes: bool
+
+    @property
+    def total_cents(self) -> Money:
+        """What would be sent, in whole cents."""
+        return Money(self.settled_cents + self.carried_cents)
+
+
+def why_waits(due: Due, now: datetime) -> WaitReason | None:
+    """A provider is paid what is due to it unless the sum, the account or an officer says wait."""
+    if due.total_cents == 0:
+        return WaitReason.NOTHING_DUE
+    if due.total_cents < 0:
+        return WaitReason.NEGATIVE_SUM
+    if due.held_by_officer:
+        return WaitReason.HELD_BY_OFFICER
+    return why_account_waits(due.account, now) or (None if due.bank_takes else WaitReason.BANK_REFUSES)
+
+
+def why_account_waits(account: Account | None, now: datetime) -> WaitReason | None:
+    """A new or changed bank account waits 48 hours and a second person (R-32, payee safety)."""
+    if account is None:
+        return WaitReason.NO_ACCOUNT
+    if account.confirmed_at is None:
+        return WaitReason.UNVERIFIED
+    if account.confirmed_by is not None and account.confirmed_by == account.entered_by:
+        return WaitReason.UNVERIFIED
+    return WaitReason.CHANGED if now < account.entered_at + ACCOUNT_WAIT else None
+
+
+def signs_of(
+    sum_cents: int, earlier_sums: tuple[int, ...], entered_at: datetime, now: datetime
+) -> tuple[Sign, ...]:
+    """A payee is odd when its account is new, it is paid for the first time, or its sum has tripled.
+
+    `earlier_sums`: up to six sums of the provider's last payments in the county, in whole cents.
+    """
+    signs = []
+    if not earlier_sums:
+        signs.append(Sign.FIRST_PAYMENT)
+    if now - entered_at < RECENT_CHANGE:
+        signs.append(Sign.CHANGED_ACCOUNT)
+    if earlier_sums and sum_cents * len(earlier_sums) > GROWTH_FACTOR * sum(earlier_sums):
+        signs.append(Sign.GROWTH)
+    return tuple(signs)
+
+
+def next_bank_day(day: date) -> date:
+    """The first day after `day` on which the euro payment system (TARGET, ECB) is open."""
+    closed = holidays.financial_holidays("ECB")
+    candidate = day + timedelta(days=1)
+    while candidate.weekday() >= 5 or candidate in closed:
+        candidate += timedelta(days=1)
+    return candidate

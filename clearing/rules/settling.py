@@ -1,0 +1,150 @@
+"""How a payment run goes from person to person, and what its identifiers and its hash are.
+
+Source: rulebook, Settlement and payout: prepare → approve by another → send → confirmed or returned → closed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from foundation.vocabulary.identifiers import ReferenceNumber, creditor_reference
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor, Role
+
+PREPARERS = frozenset({Role.SETTLEMENT_OFFICER})
+APPROVERS = frozenset({Role.SETTLEMENT_APPROVER})
+SENDERS = PREPARERS | APPROVERS
+"""Exporting and taking in answers change no sum, so either of the two may do it."""
+
+
+class RunState(StrEnum):
+    """Where a payment run is."""
+
+    PREPARED = "prepared"
+    APPROVED = "approved"
+    SENT = "sent"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class RunRefusal(StrEnum):
+    """Why a step of a payment run is refused; the codes are public."""
+
+    ROLE_FORBIDDEN = "role_forbidden"
+    OTHER_COUNTY = "other_county"
+    SAME_PERSON = "same_person"
+    WRONG_STATE = "run_not_in_state"
+    HASH_DIFFERS = "hash_differs"
+    CHANGED = "run_changed"
+    NOTHING_TO_PAY = "nothing_to_pay"
+    UNTIL_IN_FUTURE = "until_in_future"
+
+
+class RunRefusedError(Exception):
+    """A step of a payment run was refused; nothing was changed."""
+
+    def __init__(self, refusal: RunRefusal) -> None:
+        self.refusal = refusal
+        super().__init__(refusal.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A payment run as its rules see it."""
+
+    id: int
+    county_id: int
+    county_code: str
+    until: date
+    state: RunState
+    prepared_by: int
+    approved_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """One payment as it is to be sent."""
+
+    end_to_end_id: str
+    business_id: str
+    payee: str
+    iban: str
+    bic: str
+    sum_cents: Money
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettlementLine:
+    """One provider's frozen charges. `waiting` None: they are paid by a payment of this run."""
+
+    settlement_id: int
+    business_id: str
+    charge_count: int
+    sum_cents: Money
+    waiting: str | None
+
+
+def why_not_by(actor: Actor, roles: frozenset[Role], county_id: int) -> RunRefusal | None:
+    """Only a person in the step's role and of the run's county does the step."""
+    if actor.person_id is None or actor.role not in roles:
+        return RunRefusal.ROLE_FORBIDDEN
+    return RunRefusal.OTHER_COUNTY if actor.county_id != county_id else None
+
+
+def why_not_approved(run: Run, actor: Actor, told: str, true: str, unchanged: bool) -> RunRefusal | None:
+    """Another person approves exactly what was prepared; any later change voids it."""
+    if refusal := why_not_by(actor, APPROVERS, run.county_id):
+        return refusal
+    if actor.person_id == run.prepared_by:
+        return RunRefusal.SAME_PERSON
+    if run.state is not RunState.PREPARED:
+        return RunRefusal.WRONG_STATE
+    if told != true:
+        return RunRefusal.HASH_DIFFERS
+    return None if unchanged else RunRefusal.CHANGED
+
+
+def why_not_sent(run: Run, actor: Actor, true: str) -> RunRefusal | None:
+    """Only an approved run is sent, and only while it is what was approved; it may be exported again."""
+    if refusal := why_not_by(actor, SENDERS, run.county_id):
+        return refusal
+    if run.state not in (RunState.APPROVED, RunState.SENT, RunState.CLOSED):
+        return RunRefusal.WRONG_STATE
+    return None if run.approved_hash == true else RunRefusal.HASH_DIFFERS
+
+
+def message_id(county_code: str, run_id: int) -> str:
+    """The file's identifier, unique for ever: a run has one file."""
+    return f"OMA{county_code}R{run_id}"
+
+
+def batch_id(county_code: str, run_id: int) -> str:
+    """The payment-information identifier: a file has one batch."""
+    return f"{message_id(county_code, run_id)}B1"
+
+
+def end_to_end_id(county_code: str, run_id: int, payment_id: int) -> str:
+    """A payment's identifier on its whole way; it comes back in the bank's answers."""
+    return f"{message_id(county_code, run_id)}P{payment_id}"
+
+
+def payment_reference(settlement_id: int) -> ReferenceNumber:
+    """The RF reference (ISO 11649) on the payee's bank line: the number of its settlement statement."""
+    return creditor_reference(str(settlement_id))
+
+
+def hash_of(run: Run, payments: Iterable[PaymentLine], settlements: Iterable[SettlementLine]) -> str:
+    """SHA-256 of what is to be sent and what is set aside; the order given is part of it."""
+    digest = hashlib.sha256(f"run;{run.id};{run.county_code};{run.until}\n".encode())
+    for line in payments:
+        text = f"{line.end_to_end_id}\t{line.business_id}\t{line.payee}\t{line.iban}\t{line.bic}"
+        digest.update(f"payment\t{text}\t{line.sum_cents}\t{line.reference}\n".encode())
+    for held in settlements:
+        text = f"{held.settlement_id}\t{held.business_id}\t{held.charge_count}\t{held.sum_cents}"
+        digest.update(f"settlement\t{text}\t{held.waiting or ''}\n".encode())
+    return digest.hexdigest()

@@ -1,0 +1,66 @@
+"""What the bank's answer does to a payment, in any order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from clearing.rules.matching import Answer, AwaitedPayment, Mismatch, Scope, Status, Verdict, judge
+
+TODAY = date(2026, 11, 24)
+PAYMENT = AwaitedPayment(1, 17, 1, 9, "OMA12R17P1", 10_450, "sent", date(2026, 11, 20), date(2026, 11, 23))
+ANSWER = Answer(
+    "camt.053", Scope.PAYMENT, "OMA12R17P1", Status.CONFIRMED, 10_450, "EUR", date(2026, 11, 23), "B1", ""
+)
+RETURN = replace(ANSWER, status=Status.RETURNED)
+
+
+@pytest.mark.parametrize(
+    ("state", "answer", "verdict"),
+    [
+        ("sent", ANSWER, Verdict.CONFIRM),
+        ("sent", RETURN, Verdict.RETURN),
+        ("confirmed", ANSWER, Verdict.KNOWN),
+        ("confirmed", RETURN, Verdict.RETURN_CONFIRMED),
+        ("returned", RETURN, Verdict.KNOWN),
+        ("returned", ANSWER, Verdict.KNOWN),
+    ],
+)
+def test_a_good_answer(state: str, answer: Answer, verdict: Verdict) -> None:
+    assert judge(replace(PAYMENT, state=state), answer, TODAY) is verdict
+
+
+@pytest.mark.parametrize(
+    ("answer", "mismatch"),
+    [
+        (replace(ANSWER, amount_cents=10_449), Mismatch.AMOUNT_DIFFERS),
+        (replace(ANSWER, amount_cents=10_451), Mismatch.AMOUNT_DIFFERS),
+        (replace(ANSWER, amount_cents=None), Mismatch.NO_AMOUNT),
+        (replace(ANSWER, amount_cents=None, kind="pain.002"), Verdict.CONFIRM),
+        (replace(ANSWER, currency="SEK"), Mismatch.NOT_EURO),
+        (replace(ANSWER, currency=""), Mismatch.NOT_EURO),
+        (replace(ANSWER, day=date(2026, 11, 20)), Verdict.CONFIRM),
+        (replace(ANSWER, day=date(2026, 11, 19)), Mismatch.TOO_EARLY),
+        (replace(ANSWER, day=date(2027, 1, 25)), Verdict.CONFIRM),
+        (replace(ANSWER, day=date(2027, 1, 26)), Mismatch.IN_FUTURE),
+        (replace(ANSWER, day=None), Verdict.CONFIRM),
+    ],
+)
+def test_an_answer_that_does_not_agree_moves_nothing(answer: Answer, mismatch: Mismatch | Verdict) -> None:
+    assert judge(PAYMENT, answer, TODAY) is mismatch
+
+
+def test_an_answer_to_what_was_not_sent() -> None:
+    assert judge(replace(PAYMENT, state="prepared", sent_on=None), ANSWER, TODAY) is Mismatch.NOT_SENT
+
+
+@pytest.mark.parametrize("order", ["confirmed first", "returned first"])
+def test_any_order_ends_the_same(order: str) -> None:
+    answers = [ANSWER, RETURN] if order == "confirmed first" else [RETURN, ANSWER]
+    state = "sent"
+    for answer in answers * 3:
+        verdict = judge(replace(PAYMENT, state=state), answer, TODAY)
+        state = state if verdict is Verdict.KNOWN else str(answer.status)
+    assert state == "returned"

@@ -1,0 +1,72 @@
+"""What is paid out, what waits and why; the bank day; odd payees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from clearing.rules.payouts import Account, Due, Sign, WaitReason, next_bank_day, signs_of, why_waits
+from foundation.vocabulary.money import Money
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+ACCOUNT = Account(1, "FI1410093000123458", "NDEAFIHH", NOW - timedelta(hours=48), 5, NOW, 6)
+DUE = Due(Money(10_000), Money(0), ACCOUNT, held_by_officer=False, bank_takes=True)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("due", "reason"),
+    [
+        (DUE, None),
+        (replace(DUE, settled_cents=Money(0), carried_cents=Money(1)), None),
+        (replace(DUE, settled_cents=Money(500), carried_cents=Money(-499)), None),
+        (replace(DUE, settled_cents=Money(500), carried_cents=Money(-500)), WaitReason.NOTHING_DUE),
+        (replace(DUE, settled_cents=Money(500), carried_cents=Money(-501)), WaitReason.NEGATIVE_SUM),
+        (replace(DUE, settled_cents=Money(-1)), WaitReason.NEGATIVE_SUM),
+        (replace(DUE, held_by_officer=True), WaitReason.HELD_BY_OFFICER),
+        (replace(DUE, account=None), WaitReason.NO_ACCOUNT),
+        (replace(DUE, account=replace(ACCOUNT, confirmed_at=None)), WaitReason.UNVERIFIED),
+        (replace(DUE, account=replace(ACCOUNT, confirmed_by=5)), WaitReason.UNVERIFIED),
+        (replace(DUE, account=replace(ACCOUNT, entered_by=None, confirmed_by=None)), None),
+        (replace(DUE, account=replace(ACCOUNT, entered_at=ACCOUNT.entered_at + SECOND)), WaitReason.CHANGED),
+        (replace(DUE, bank_takes=False), WaitReason.BANK_REFUSES),
+        (replace(DUE, bank_takes=False, held_by_officer=True), WaitReason.HELD_BY_OFFICER),
+        (replace(DUE, settled_cents=Money(-1), account=None), WaitReason.NEGATIVE_SUM),
+    ],
+)
+def test_why_a_payment_waits(due: Due, reason: WaitReason | None) -> None:
+    assert why_waits(due, NOW) is reason
+
+
+@pytest.mark.parametrize(
+    ("day", "bank_day"),
+    [
+        (date(2026, 11, 19), date(2026, 11, 20)),
+        (date(2026, 11, 20), date(2026, 11, 23)),
+        (date(2026, 11, 21), date(2026, 11, 23)),
+        (date(2026, 4, 2), date(2026, 4, 7)),  # Good Friday and Easter Monday
+        (date(2026, 4, 30), date(2026, 5, 4)),  # 1 May
+        (date(2026, 12, 24), date(2026, 12, 28)),
+        (date(2026, 12, 31), date(2027, 1, 4)),
+        (date(2026, 12, 4), date(2026, 12, 7)),
+        (date(2026, 1, 5), date(2026, 1, 6)),  # Epiphany: a holiday in Finland, a bank day in TARGET
+    ],
+)
+def test_the_next_bank_day(day: date, bank_day: date) -> None:
+    assert next_bank_day(day) == bank_day
+
+
+@pytest.mark.parametrize(
+    ("sum_cents", "earlier", "entered", "signs"),
+    [
+        (100, (), 31, (Sign.FIRST_PAYMENT,)),
+        (300, (100, 100), 31, ()),
+        (301, (100, 100), 31, (Sign.GROWTH,)),
+        (100, (100,), 29, (Sign.CHANGED_ACCOUNT,)),
+        (100, (100,), 30, ()),
+    ],
+)
+def test_odd_payees(sum_cents: int, earlier: tuple[int, ...], entered: int, signs: tuple[Sign, ...]) -> None:
+    assert signs_of(sum_cents, earlier, NOW - timedelta(days=entered), NOW) == signs

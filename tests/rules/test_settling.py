@@ -1,0 +1,97 @@
+"""Who may do which step of a payment run, and that the hash covers everything that is sent."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import date
+
+import pytest
+
+from clearing.gateways.sepa_text import sepa_id
+from clearing.rules.settling import (
+    PaymentLine,
+    Run,
+    RunRefusal,
+    RunState,
+    SettlementLine,
+    batch_id,
+    end_to_end_id,
+    hash_of,
+    message_id,
+    payment_reference,
+    why_not_approved,
+    why_not_sent,
+)
+from foundation.vocabulary.identifiers import parse_reference_number
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor, Role
+
+RUN = Run(17, 1, "12", date(2026, 11, 20), RunState.PREPARED, prepared_by=5, approved_hash=None)
+APPROVER = Actor(6, Role.SETTLEMENT_APPROVER, "Approver", county_id=1)
+PAYMENT = PaymentLine("OMA12R17P1", "1234567-1", "Oy", "FI1", "NDEAFIHH", Money(100), "RF1")
+SETTLEMENT = SettlementLine(3, "1234567-1", 4, Money(100), None)
+
+
+@pytest.mark.parametrize(
+    ("run", "actor", "told", "unchanged", "refusal"),
+    [
+        (RUN, APPROVER, "h", True, None),
+        (RUN, replace(APPROVER, role=Role.SETTLEMENT_OFFICER), "h", True, RunRefusal.ROLE_FORBIDDEN),
+        (RUN, replace(APPROVER, role=Role.ADMIN), "h", True, RunRefusal.ROLE_FORBIDDEN),
+        (RUN, replace(APPROVER, person_id=None), "h", True, RunRefusal.ROLE_FORBIDDEN),
+        (RUN, replace(APPROVER, county_id=2), "h", True, RunRefusal.OTHER_COUNTY),
+        (RUN, replace(APPROVER, county_id=None), "h", True, RunRefusal.OTHER_COUNTY),
+        (RUN, replace(APPROVER, person_id=5), "h", True, RunRefusal.SAME_PERSON),
+        (replace(RUN, state=RunState.APPROVED), APPROVER, "h", True, RunRefusal.WRONG_STATE),
+        (replace(RUN, state=RunState.CANCELLED), APPROVER, "h", True, RunRefusal.WRONG_STATE),
+        (RUN, APPROVER, "x", True, RunRefusal.HASH_DIFFERS),
+        (RUN, APPROVER, "", True, RunRefusal.HASH_DIFFERS),
+        (RUN, APPROVER, "h", False, RunRefusal.CHANGED),
+    ],
+)
+def test_who_approves_what(
+    run: Run, actor: Actor, told: str, unchanged: bool, refusal: RunRefusal | None
+) -> None:
+    assert why_not_approved(run, actor, told, "h", unchanged) is refusal
+
+
+@pytest.mark.parametrize(
+    ("state", "approved_hash", "refusal"),
+    [
+        (RunState.PREPARED, None, RunRefusal.WRONG_STATE),
+        (RunState.APPROVED, "h", None),
+        (RunState.SENT, "h", None),
+        (RunState.CLOSED, "h", None),
+        (RunState.CANCELLED, "h", RunRefusal.WRONG_STATE),
+        (RunState.APPROVED, "x", RunRefusal.HASH_DIFFERS),
+    ],
+)
+def test_what_is_sent(state: RunState, approved_hash: str | None, refusal: RunRefusal | None) -> None:
+    assert why_not_sent(replace(RUN, state=state, approved_hash=approved_hash), APPROVER, "h") is refusal
+
+
+def _other(value: object) -> object:
+    return value + 1 if isinstance(value, int) else f"{value}x"
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(PaymentLine)])
+def test_the_hash_covers_every_part_of_a_payment(name: str) -> None:
+    changed = replace(PAYMENT, **{name: _other(getattr(PAYMENT, name))})
+    assert hash_of(RUN, [changed], [SETTLEMENT]) != hash_of(RUN, [PAYMENT], [SETTLEMENT])
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(SettlementLine)])
+def test_the_hash_covers_every_part_of_a_settlement(name: str) -> None:
+    changed = replace(SETTLEMENT, **{name: _other(getattr(SETTLEMENT, name))})
+    assert hash_of(RUN, [PAYMENT], [changed]) != hash_of(RUN, [PAYMENT], [SETTLEMENT])
+
+
+def test_the_hash_is_of_one_run() -> None:
+    assert hash_of(replace(RUN, id=18), [], []) != hash_of(RUN, [], [])
+
+
+def test_identifiers_fit_a_bank_file_for_ever() -> None:
+    highest = 2**63 - 1
+    assert (message_id("12", 17), batch_id("12", 17)) == ("OMA12R17", "OMA12R17B1")
+    assert sepa_id(end_to_end_id("12", 99_999_999, 999_999_999_999))
+    assert parse_reference_number(payment_reference(highest)) == payment_reference(highest)
