@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_what_is_sent(state: RunState, approved_hash: str | None, refusal: RunRe
     assert why_not_sent(replace(RUN, state=state, approved_hash=approved_hash), APPROVER, "h") is refusal
 
 
-def _other(value: object) -> object:
+def _other(value: Any) -> Any:
     return value + 1 if isinstance(value, int) else f"{value}x"
 
 
