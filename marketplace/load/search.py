@@ -165,7 +165,7 @@ def _conditions(search: Search, price: Any, distance: ColumnElement[Any]) -> lis
 
 
 def _words(q: str) -> list[ColumnElement[bool]]:
-    """Every word must begin a word of the title, the description, the provider's name or the service's names."""
+    """Every word begins a word of the title, the description, the provider's name or the service's names."""
     return [_word(word) for word in "".join(c if c.isalnum() else " " for c in q).split()]
 
 

@@ -28,7 +28,6 @@ RULES = (
     provider_not_named,
     not_published,
     not_approved,
-    papers_expired,
     municipality_not_served,
     no_price,
     price_over_cap,
@@ -39,3 +38,9 @@ RULES = (
 def reasons_against(question: Question) -> tuple[Told, ...]:
     """Every reason why this cannot be chosen; empty: it can."""
     return tuple(told for rule in RULES if (told := rule(question)) is not None)
+
+
+def warnings_about(question: Question) -> tuple[Told, ...]:
+    """What the client should know before choosing, though it does not forbid it."""
+    told = papers_expired(question)
+    return () if told is None else (told,)

@@ -29,6 +29,10 @@ class OfferingFacts:
     papers_valid: bool
     prices: tuple[Price, ...]
 
+    def is_public(self, day: date) -> bool:
+        """Whether the public list has it: published, and approved on the day."""
+        return self.published and state_on(self.approvals, day) is ApprovalState.APPROVED
+
 
 @dataclass(frozen=True, slots=True)
 class Question:

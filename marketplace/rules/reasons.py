@@ -76,9 +76,6 @@ OUTSIDE_VOUCHER_WINDOW = _reason(
 CLIENT_ENDED = _reason(
     "client_ended", "voucher", "You are not the county's client on that day",
     "The county no longer pays for your services.", _ASK_COUNTY)  # fmt: skip
-DAY_IN_PAST = _reason(
-    "day_in_past", "starts_on", "The first day is in the past",
-    "The first day can be today or later.", "Choose another day.")  # fmt: skip
 SERVICE_NOT_IN_VOUCHER = _reason(
     "service_not_in_voucher", "offering", "Your voucher does not pay for this service",
     "Your voucher is for another service.", "Choose a service that your voucher pays for.")  # fmt: skip
@@ -102,7 +99,7 @@ PROVIDER_SUSPENDED = _reason(
     "The county has stopped new visits for now.", _CHOOSE_ANOTHER)  # fmt: skip
 PROVIDER_PAPERS_EXPIRED = _reason(
     "provider_papers_expired", "offering", "The provider's papers are not valid",
-    "The county is waiting for a new paper.", _CHOOSE_ANOTHER)  # fmt: skip
+    "The county is waiting for a new paper.", "Ask the provider before you choose.")  # fmt: skip
 MUNICIPALITY_NOT_SERVED = _reason(
     "municipality_not_served", "offering", "The provider does not come to your area",
     "The provider does not work in your municipality.", _CHOOSE_ANOTHER)  # fmt: skip

@@ -3,6 +3,7 @@
 from foundation.database.columns import Base
 from foundation.database.tables import (
     audit,
+    charge_answers,
     charges,
     choices,
     clients,
@@ -20,6 +21,7 @@ from foundation.database.tables import (
 __all__ = [
     "Base",
     "audit",
+    "charge_answers",
     "charges",
     "choices",
     "clients",

@@ -1,0 +1,28 @@
+"""What a client said of a charge: right, or not right and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import Base, BigKey, big_reference, small_reference
+
+
+class ChargeAnswer(Base):
+    """One answer to one charge. A client may change their mind: the newest counts, the earlier ones stay."""
+
+    __tablename__ = "charge_answer"
+    __table_args__ = (
+        CheckConstraint("answer IN ('confirmed', 'disputed')", name="answer"),
+        CheckConstraint("answer = 'confirmed' OR why <> ''", name="why"),
+        Index("ix_charge_answer_charge_id", "charge_id"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    charge_id: Mapped[int] = big_reference("charge.id")
+    answer: Mapped[str]
+    why: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime]
+    answered_by: Mapped[int | None] = big_reference("person.id")

@@ -1,0 +1,66 @@
+"""End a choice: its hold is released; within the undo days it is as if never made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.load.balances import lock_balances
+from clearing.write.audit import record
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor, Role
+from marketplace.actions.choose_offering import MandateMissingError
+from marketplace.load.choices import MyChoice, choice_by_id
+from marketplace.load.mandates import may_choose
+from marketplace.write.choices import mark_ended, move_hold
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What ending did. `undone`: as if never made. A choice that had ended before stays as it was."""
+
+    released_cents: Money
+    undone: bool
+    last_day: date
+
+
+def end_choice(session: Session, *, choice: MyChoice, actor: Actor, now: datetime) -> Ended:
+    """End the choice today under its funding's lock; charges for days up to today stay possible.
+
+    Undone (no right to charge at all) when it was made at most 7 days ago and nothing has been charged on it.
+    """
+    day = helsinki_day(now)
+    if actor.role in (Role.CLIENT, Role.REPRESENTATIVE) and not may_choose(
+        session, actor, choice.client_id, day
+    ):
+        raise MandateMissingError
+    lock_balances(session, [choice.funding_id])
+    now_there = choice_by_id(session, choice.id)
+    assert now_there is not None
+    if now_there.ended_at is not None:
+        return Ended(Money(0), now_there.withdrawn_at is not None, now_there.ends_on or day)
+    undone = now_there.can_undo(day)
+    last_day = min(day, now_there.ends_on or day)
+    move_hold(
+        session,
+        now_there.county_id,
+        now_there.funding_id,
+        now_there.id,
+        Money(-now_there.held_cents),
+        at=now,
+    )
+    mark_ended(session, now_there.id, last_day=last_day, undone=undone, now=now)
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="choice.undo" if undone else "choice.end",
+        subject=("choice", now_there.id),
+        county_id=now_there.county_id,
+        client_id=now_there.client_id,
+        detail={"voucher": now_there.voucher, "released_cents": now_there.held_cents},
+    )
+    return Ended(now_there.held_cents, undone, last_day)

@@ -1,0 +1,190 @@
+"""A client's charges as the client sees them, with their reasons and the client's own answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.charge_answers import ChargeAnswer
+from foundation.database.tables.charges import Charge, ChargeReason
+from foundation.database.tables.grants import Funding
+from foundation.database.tables.providers import Offering, Provider
+from foundation.database.tables.services import Service
+from foundation.vocabulary.money import Money, Quantity
+from marketplace.load.names import Names
+
+SHOWN_STATES = ("accepted", "on_hold", "settled", "withdrawn", "rejected")
+"""What concerns the client's money; a refused charge never did."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonTold:
+    """A reason as stored: its code and the values of its words."""
+
+    code: str
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the client, or somebody for the client, said of a charge."""
+
+    answer: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MyCharge:
+    """One charge of a client. `corrects` is the charge it corrects; its money is then negative."""
+
+    id: int
+    funding_id: int
+    voucher: str
+    client_id: int
+    county_id: int
+    provider: str
+    provider_phone: str
+    service_name: Names
+    unit: str
+    service_day: date
+    starts_at: datetime | None
+    ends_at: datetime | None
+    quantity: Quantity
+    price_cents: Money
+    county_pays_cents: Money | None
+    co_payment_cents: Money | None
+    worker: str | None
+    state: str
+    corrects: int | None
+    reasons: tuple[ReasonTold, ...]
+    answer: Answer | None
+
+
+def charges_of_fundings(
+    session: Session, funding_ids: Iterable[int], *, first: int, count: int
+) -> list[MyCharge]:
+    """The charges of the fundings, the newest service day first."""
+    query = _query().where(Charge.funding_id.in_(list(funding_ids)), Charge.state.in_(SHOWN_STATES))
+    return _read(session, query.offset(first).limit(count))
+
+
+def count_charges(session: Session, funding_ids: Iterable[int]) -> int:
+    """How many there are."""
+    query = select(func.count()).where(
+        Charge.funding_id.in_(list(funding_ids)),
+        Charge.state.in_(SHOWN_STATES),
+        Charge.service_day.is_not(None),
+    )
+    return session.scalar(query) or 0
+
+
+def charge_by_id(session: Session, charge_id: int) -> MyCharge | None:
+    """One charge, whoever's it is; the caller checks the right to see it."""
+    found = _read(session, _query().where(Charge.id == charge_id, Charge.state.in_(SHOWN_STATES)))
+    return found[0] if found else None
+
+
+def charges_waiting_for_answer(session: Session, funding_ids: Iterable[int], since: date) -> int:
+    """How many accepted charges since a day the client has said nothing about."""
+    answered = select(ChargeAnswer.id).where(ChargeAnswer.charge_id == Charge.id).exists()
+    query = select(func.count()).where(
+        Charge.funding_id.in_(list(funding_ids)),
+        Charge.state == "accepted",
+        Charge.service_day >= since,
+        Charge.corrects_id.is_(None),
+        ~answered,
+    )
+    return session.scalar(query) or 0
+
+
+def spent_by_day(session: Session, funding_id: int) -> list[tuple[date, Money]]:
+    """The county's share of accepted and settled charges by service day, corrections netted, by day."""
+    rows = session.execute(
+        select(Charge.service_day, func.sum(Charge.county_pays_cents))
+        .where(
+            Charge.funding_id == funding_id,
+            Charge.state.in_(("accepted", "settled")),
+            Charge.service_day.is_not(None),
+        )
+        .group_by(Charge.service_day)
+        .order_by(Charge.service_day)
+    )
+    return [(day, Money(int(cents or 0))) for day, cents in rows if day is not None]
+
+
+def answers_of(session: Session, charge_ids: Iterable[int]) -> dict[int, Answer]:
+    """The newest answer of each charge that has one."""
+    rows = session.scalars(
+        select(ChargeAnswer)
+        .where(ChargeAnswer.charge_id.in_(list(charge_ids)))
+        .distinct(ChargeAnswer.charge_id)
+        .order_by(ChargeAnswer.charge_id, ChargeAnswer.id.desc())
+    )
+    return {row.charge_id: Answer(row.answer, row.why, row.answered_at) for row in rows}
+
+
+def _query() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Charge, Funding.voucher, Funding.client_id, Funding.county_id, Provider, Service, Offering.unit
+        )
+        .join(Funding, Funding.id == Charge.funding_id)
+        .join(Provider, Provider.id == Charge.provider_id)
+        .join(Service, Service.id == Charge.service_id)
+        .outerjoin(Offering, Offering.id == Charge.offering_id)
+        .where(Charge.service_day.is_not(None), Charge.price_cents.is_not(None))
+        .order_by(Charge.service_day.desc(), Charge.starts_at.desc().nulls_last(), Charge.id.desc())
+        .execution_options(populate_existing=True)
+    )
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[MyCharge]:
+    rows = session.execute(query).all()
+    ids = [row.Charge.id for row in rows]
+    reasons, answers = _reasons(session, ids), answers_of(session, ids)
+    return [_charge(row, tuple(reasons.get(row.Charge.id, ())), answers.get(row.Charge.id)) for row in rows]
+
+
+def _charge(row: Any, reasons: tuple[ReasonTold, ...], answer: Answer | None) -> MyCharge:
+    charge, service = row.Charge, row.Service
+    return MyCharge(
+        id=charge.id,
+        funding_id=charge.funding_id,
+        voucher=row.voucher,
+        client_id=row.client_id,
+        county_id=row.county_id,
+        provider=row.Provider.name,
+        provider_phone=row.Provider.phone,
+        service_name=Names(service.name_fi, service.name_sv, service.name_en),
+        unit=row.unit or service.unit,
+        service_day=charge.service_day,
+        starts_at=charge.starts_at,
+        ends_at=charge.ends_at,
+        quantity=Quantity(charge.quantity_hundredths),
+        price_cents=Money(charge.price_cents),
+        county_pays_cents=charge.county_pays_cents,
+        co_payment_cents=charge.co_payment_cents,
+        worker=charge.worker,
+        state=charge.state,
+        corrects=charge.corrects_id,
+        reasons=reasons,
+        answer=answer,
+    )
+
+
+def _reasons(session: Session, ids: list[int]) -> dict[int, list[ReasonTold]]:
+    rows = session.scalars(
+        select(ChargeReason)
+        .where(ChargeReason.charge_id.in_(ids))
+        .order_by(ChargeReason.charge_id, ChargeReason.position)
+    )
+    found: dict[int, list[ReasonTold]] = {}
+    for row in rows:
+        found.setdefault(row.charge_id, []).append(ReasonTold(row.code, row.words))
+    return found

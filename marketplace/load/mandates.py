@@ -1,0 +1,96 @@
+"""Who may act for whom, and how far: the client's own right, and mandates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from foundation.database.columns import first_and_last
+from foundation.database.tables.clients import Client
+from foundation.database.tables.people import Mandate
+from foundation.vocabulary.languages import Language
+from foundation.vocabulary.roles import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """A client for whom the actor acts, what the actor may do, and until when (None: no last day)."""
+
+    client_id: int
+    name: str
+    kind: str
+    may_choose: bool
+    may_confirm: bool
+    last_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientEntry:
+    """A client as the pages need it; the place is the home's, None when it is not known."""
+
+    id: int
+    county_id: int
+    number: str
+    name: str
+    municipality: str
+    latitude: float | None
+    longitude: float | None
+    language: Language
+
+
+def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
+    """The clients of a representative on a day, by name; a client helps nobody here."""
+    if actor.role is not Role.REPRESENTATIVE or actor.person_id is None:
+        return []
+    rows = session.execute(
+        select(Mandate, Client.name)
+        .join(Client, Client.id == Mandate.client_id)
+        .where(
+            Mandate.person_id == actor.person_id, Mandate.revoked_at.is_(None), Mandate.valid.contains(day)
+        )
+        .order_by(Client.name, Mandate.id)
+    )
+    return [
+        Helped(row.client_id, name, row.kind, row.may_choose, row.may_confirm, first_and_last(row.valid)[1])
+        for row, name in rows
+    ]
+
+
+def may_choose(session: Session, actor: Actor, client_id: int, day: date) -> bool:
+    """Whether the actor may choose for the client: the client, or a mandate that says so."""
+    return _may(session, actor, client_id, day, lambda helped: helped.may_choose)
+
+
+def may_confirm(session: Session, actor: Actor, client_id: int, day: date) -> bool:
+    """Whether the actor may say if the client's charges are right."""
+    return _may(session, actor, client_id, day, lambda helped: helped.may_confirm)
+
+
+def _may(session: Session, actor: Actor, client_id: int, day: date, right: Callable[[Helped], bool]) -> bool:
+    if client_id not in actor.client_ids:
+        return False
+    if actor.role is Role.CLIENT:
+        return True
+    return any(right(helped) for helped in helped_by(session, actor, day) if helped.client_id == client_id)
+
+
+def clients(session: Session, ids: Iterable[int]) -> dict[int, ClientEntry]:
+    """The clients by id."""
+    rows = session.scalars(select(Client).where(Client.id.in_(list(ids))))
+    return {
+        row.id: ClientEntry(
+            id=row.id,
+            county_id=row.county_id,
+            number=row.number,
+            name=row.name,
+            municipality=row.municipality_code,
+            latitude=row.latitude,
+            longitude=row.longitude,
+            language=Language(row.language),
+        )
+        for row in rows
+    }

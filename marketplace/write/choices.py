@@ -1,0 +1,73 @@
+"""A choice as a row, its hold as postings, and its end."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from clearing.facts import Funding
+from clearing.rules.postings import Account, Event, Posting
+from clearing.write.postings import post
+from foundation.database.tables.choices import Choice
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor
+from marketplace.rules.planning import Plan, Wish
+from marketplace.rules.question import OfferingFacts
+
+
+def store_choice(
+    session: Session,
+    *,
+    funding: Funding,
+    offering: OfferingFacts,
+    wish: Wish,
+    plan: Plan,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    """Store the choice and hold its money (free → held); the new id. The caller has locked the funding."""
+    row = Choice(
+        county_id=funding.county_id,
+        funding_id=funding.id,
+        offering_id=offering.id,
+        provider_id=offering.provider_id,
+        starts_on=wish.starts_on,
+        ends_on=wish.ends_on,
+        quantity_hundredths=wish.quantity,
+        quantity_per_week_hundredths=wish.quantity_per_week,
+        planned_cents=plan.planned_cents,
+        made_at=now,
+        made_by=actor.person_id,
+    )
+    session.add(row)
+    session.flush()
+    choice_id = row.id
+    move_hold(session, funding.county_id, funding.id, choice_id, plan.held_cents, at=now)
+    return choice_id
+
+
+def move_hold(
+    session: Session, county_id: int, funding_id: int, choice_id: int, cents: Money, *, at: datetime
+) -> None:
+    """Hold cents > 0 for the choice, release cents < 0; nothing to move writes nothing."""
+    if cents == 0:
+        return
+    hold = cents > 0
+    posting = Posting(
+        county_id=county_id,
+        event=Event.HOLD if hold else Event.RELEASE,
+        from_account=Account.FREE if hold else Account.HELD,
+        to_account=Account.HELD if hold else Account.FREE,
+        amount_cents=Money(abs(cents)),
+        funding_id=funding_id,
+        choice_id=choice_id,
+    )
+    post(session, [[posting]], at=at)
+
+
+def mark_ended(session: Session, choice_id: int, *, last_day: date, undone: bool, now: datetime) -> None:
+    """End the choice after its last day; an undone one was never made."""
+    values = {"ended_at": now, "ends_on": last_day, **({"withdrawn_at": now} if undone else {})}
+    session.execute(update(Choice).where(Choice.id == choice_id).values(values))
