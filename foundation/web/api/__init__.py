@@ -1,0 +1,20 @@
+"""What API endpoints of the faces use. See foundation/web/README.md for an example."""
+
+from typing import Any
+
+from foundation.web.api.bodies import read_body, read_query, takes_body, takes_header, takes_query
+from foundation.web.api.etags import check_if_match, with_etag
+from foundation.web.api.fields import ApiSchema, ClockTime, Code, Day, FieldProblem, Id, Money, Quantity, Text
+from foundation.web.api.idempotency import forget_old_keys, idempotent
+from foundation.web.api.paging import Paging, paged, paged_schema, read_page_number, read_paging, takes_paging
+from foundation.web.api.problems import FieldError, Problem, not_there, problem_answer
+
+Answer = Any
+"""What an endpoint returns: something its response schema dumps, with or without a status, or a Response."""
+
+__all__ = [
+    "Answer", "ApiSchema", "ClockTime", "Code", "Day", "FieldError", "FieldProblem", "Id", "Money", "Paging", "Problem",
+    "Quantity", "Text", "check_if_match", "forget_old_keys", "idempotent", "not_there", "paged", "paged_schema",
+    "problem_answer", "read_body", "read_page_number", "read_paging", "read_query", "takes_body", "takes_header",
+    "takes_paging", "takes_query", "with_etag",
+]  # fmt: skip

@@ -1,0 +1,129 @@
+"""Reading what was sent. Called inside the view, after the look-ups, so that 404 comes before 400, 413, 415 and 422."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from typing import Any, TypeVar
+
+from flask import request
+from marshmallow import EXCLUDE, Schema, ValidationError
+
+from foundation.web.api.fields import own_titles
+from foundation.web.api.problems import FieldError, Problem
+from foundation.web.catalogues import N_
+
+LARGEST_JSON_BYTES = 1024 * 1024
+LANGUAGE_ARGUMENTS = ("lang",)
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def read_body(schema: type[Schema], *, largest_bytes: int = LARGEST_JSON_BYTES, partial: bool = False) -> Any:
+    """The JSON body as the schema reads it. 415 not JSON, 413 too large, 400 unreadable, 422 with `errors[]`."""
+    if not request.is_json:
+        raise Problem(415, detail=N_("Send JSON with the content type application/json"))
+    request.max_content_length = largest_bytes
+    document = parse_json(request.get_data(cache=True))
+    if not isinstance(document, dict):
+        raise Problem(422, "body_not_an_object", N_("The body must be a JSON object"))
+    if faults := list(unstorable_texts(document)):
+        raise Problem(422, errors=faults)
+    return load(schema(partial=partial), document)
+
+
+def read_query(schema: type[Schema]) -> Any:
+    """The query string as the schema reads it, paging and `lang` apart; 422 with `errors[]`."""
+    known = schema()
+    many = {name for name, field in known.fields.items() if hasattr(field, "inner")}
+    values = {name: found if name in many else found[0] for name, found in request.args.lists()}
+    values = {
+        name: value
+        for name, value in values.items()
+        if name not in ("page", "page_size", *LANGUAGE_ARGUMENTS)
+    }
+    if faults := list(unstorable_texts(values)):
+        raise Problem(422, errors=faults)
+    return load(known, values)
+
+
+def load(schema: Schema, values: Any) -> Any:
+    """Validated values, or a 422 that names every field."""
+    try:
+        return schema.load(values)
+    except ValidationError as error:
+        raise Problem(422, errors=list(field_errors(error.messages))) from error
+
+
+def parse_json(sent: bytes) -> Any:
+    """Strict JSON: UTF-8, no NaN, no key twice in an object, not nested without end."""
+    try:
+        return json.loads(
+            sent.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_without_doubles
+        )
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, "body_unreadable", N_("The body is not readable JSON")) from error
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("an object has the same key twice")
+    return found
+
+
+def unstorable_texts(value: Any, path: str = "") -> Iterator[FieldError]:
+    """Texts that PostgreSQL cannot hold: NUL characters and halves of surrogate pairs."""
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+            yield FieldError(path, "field_malformed")
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield from unstorable_texts(name, path)
+            yield from unstorable_texts(inner, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from unstorable_texts(inner, f"{path}.{index}" if path else str(index))
+
+
+def field_errors(messages: Any, path: str = "") -> Iterator[FieldError]:
+    """Marshmallow's messages, which are our codes, as a flat list."""
+    if isinstance(messages, dict):
+        for name, inner in messages.items():
+            step = "" if name == "_schema" else str(name)
+            yield from field_errors(inner, f"{path}.{step}".strip("."))
+    else:
+        for code in messages if isinstance(messages, list) else [messages]:
+            yield FieldError(path, str(code), own_titles.get(str(code), ""))
+
+
+def _document(view: View, parameter: dict[str, Any]) -> View:
+    documentation = deepcopy(getattr(view, "_apidoc", {}))
+    documentation.setdefault("arguments", {}).setdefault("parameters", []).append(parameter)
+    view._apidoc = documentation  # type: ignore[attr-defined]
+    return view
+
+
+def takes_body(
+    schema: type[Schema] | dict[str, Any], *, content_type: str = "application/json", required: bool = True
+) -> Callable[[View], View]:
+    """Document the request body. It is read by `read_body`, or by the view itself for files."""
+    body = {"in": "json", "schema": schema, "content_type": content_type, "required": required}
+    return lambda view: _document(view, body)
+
+
+def takes_query(schema: type[Schema]) -> Callable[[View], View]:
+    """Document the query string that `read_query` reads."""
+    return lambda view: _document(view, {"in": "query", "schema": schema(unknown=EXCLUDE)})
+
+
+def takes_header(name: str, description: str, *, required: bool = False) -> Callable[[View], View]:
+    """Document a header."""
+    parameter = {
+        "in": "header", "name": name, "description": description, "required": required, "schema": {"type": "string"},
+    }  # fmt: skip
+    return lambda view: _document(view, parameter)

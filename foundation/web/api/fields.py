@@ -1,0 +1,148 @@
+"""Fields of the API's schemas: money and quantities are strings with a dot, never JSON numbers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from foundation.vocabulary.dates import parse_iso_day
+from foundation.vocabulary.money import format_hundredths, parse_hundredths
+
+LARGEST_ID = 2**63 - 1
+LONGEST_TEXT = 2000
+CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9])?")
+DECIMAL_PATTERN = r"^-?\d{1,9}(\.\d{1,2})?$"
+ERROR_CODES = {"required": "field_required", "null": "field_null"}
+
+
+class ApiSchema(Schema):
+    """Base of every schema: error messages are codes, and an unknown field is an error."""
+
+    error_messages = {"unknown": "field_unknown", "type": "field_malformed"}  # noqa: RUF012 - marshmallow's own way
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Let the field and its validators speak in codes."""
+        _speak_in_codes(field_obj)
+
+
+def _speak_in_codes(field: fields.Field[Any]) -> None:
+    field.error_messages = {key: ERROR_CODES.get(key, "field_malformed") for key in field.error_messages}
+    for validator in field.validators:
+        _validator_in_codes(validator)
+    for inner in (
+        getattr(field, "inner", None),
+        getattr(field, "value_field", None),
+        getattr(field, "key_field", None),
+    ):
+        if inner is not None:
+            _speak_in_codes(inner)
+
+
+def _validator_in_codes(validator: Any) -> None:
+    if isinstance(validator, validate.Length):
+        validator.message_min, validator.message_max = "field_too_short", "field_too_long"
+        validator.message_all = validator.message_equal = "field_too_long"
+    elif isinstance(validator, validate.Range):
+        validator.message_min, validator.message_max = "field_too_small", "field_too_large"
+        validator.message_all = "field_too_large"
+    elif isinstance(validator, (validate.OneOf, validate.ContainsOnly)):
+        validator.error = "field_not_a_choice"
+    elif isinstance(validator, validate.Regexp):
+        validator.error = "field_malformed"
+
+
+class FieldProblem(ValidationError):
+    """Raise in `@validates_schema`: what is wrong with a field, by our code and its title (msgid)."""
+
+    def __init__(self, field: str, code: str, title: str) -> None:
+        super().__init__(code, field)
+        self.title = title
+        own_titles[code] = title
+
+
+own_titles: dict[str, str] = {}
+
+
+class _Hundredths(fields.Field[int]):
+    """A decimal string kept as whole hundredths."""
+
+    def __init__(self, *, least: int | None = None, most: int | None = None, **kwargs: Any) -> None:
+        example = {"pattern": DECIMAL_PATTERN, "example": "103.25"}
+        super().__init__(metadata={**example, **kwargs.pop("metadata", {})}, **kwargs)
+        self.least, self.most = least, most
+
+    def _serialize(self, value: int | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else format_hundredths(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        read = parse_hundredths(value) if isinstance(value, str) else None
+        if read is None:
+            raise ValidationError("field_malformed")
+        if self.least is not None and read < self.least:
+            raise ValidationError("field_too_small")
+        if self.most is not None and read > self.most:
+            raise ValidationError("field_too_large")
+        return read
+
+
+class Money(_Hundredths):
+    """Euros: `"103.25"` outside, 10325 cents inside."""
+
+
+class Quantity(_Hundredths):
+    """Units: `"1.50"` outside, 150 hundredths inside."""
+
+
+class Day(fields.Field[date]):
+    """A civil day, `2026-11-21`."""
+
+    def _serialize(self, value: date | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        day = parse_iso_day(value) if isinstance(value, str) else None
+        if day is None:
+            raise ValidationError("field_malformed")
+        return day
+
+
+class ClockTime(fields.Field[time]):
+    """A time of day in Finland, `14:05`."""
+
+    def _serialize(self, value: time | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else f"{value:%H:%M}"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
+        found = CLOCK_TIME.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            raise ValidationError("field_malformed")
+        return time(int(found[1]), int(found[2]))
+
+
+class Text(fields.String):
+    """Text of `least` to `most` characters; control characters other than new lines and tabs are malformed."""
+
+    def __init__(self, *, least: int = 0, most: int = LONGEST_TEXT, **kwargs: Any) -> None:
+        length = validate.Length(min=least or None, max=most)
+        super().__init__(validate=[length, *kwargs.pop("validate", [])], **kwargs)
+
+
+class Code(Text):
+    """An identifier such as a voucher code or a service: 1–64 characters, spaces around it left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"least": 1, "most": 64, **kwargs})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        return text.strip() if isinstance(text, str) else text
+
+
+class Id(fields.Integer):
+    """One of our own ids: a JSON integer that fits in 63 bits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(min=1, max=LARGEST_ID), **kwargs)

@@ -1,0 +1,181 @@
+"""The API's description: flask-smorest set up, its gaps mended, and a readable page of our own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import flask_smorest
+from flask import Flask, Response, jsonify, render_template
+from marshmallow import Schema, fields
+
+from foundation.vocabulary.roles import Role
+from foundation.web.api.fields import ClockTime, Day, Money, Quantity
+from foundation.web.api.problems import MEDIA_TYPE
+from foundation.web.identity.guards import guard_of, public
+from foundation.web.pages import Page
+
+ABOUT = (
+    "Money and quantities are strings with a dot, days are YYYY-MM-DD. Errors are application/problem+json in the language "
+    "of Accept-Language (fi, sv, en, fi-x-selko)."
+)
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+class FieldErrorSchema(Schema):
+    """One wrong field."""
+
+    field = fields.String(required=True)
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+
+
+class ProblemSchema(Schema):
+    """An error."""
+
+    type = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    detail = fields.String(required=True)
+    errors = fields.List(fields.Nested(FieldErrorSchema), required=True)
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
+    """flask-smorest with our errors: its own handler would drop `Allow` on 405 and `Retry-After` on 429."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """Leave errors to foundation.web.errors."""
+
+    def _register_responses(self) -> None:
+        super()._register_responses()
+        for name in ("DEFAULT_ERROR", *(status.name for status in HTTPStatus)):
+            response = self.spec.components.responses_lazy.get(name, {})
+            content = response.get("content", {})
+            if "application/json" in content:
+                content[MEDIA_TYPE] = content.pop("application/json")
+
+
+def make_api(app: Flask) -> Api:
+    """Set up the API. Blueprints are registered on what it returns."""
+    app.config.update(
+        API_TITLE="Omatori", API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None,
+        API_SPEC_OPTIONS={
+            "info": {"description": ABOUT},
+            "security": [{"key": []}],
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+        },
+    )  # fmt: skip
+    api = Api(app)
+    for field, form in ((Money, "decimal"), (Quantity, "decimal"), (Day, "date"), (ClockTime, "time")):
+        api.register_field(field, "string", form)
+    app.add_url_rule("/api/openapi.json", "api.openapi", public(lambda: _openapi(app, api)))
+    app.add_url_rule("/api/docs", "api.docs", public(lambda: _docs_page(app, api)))
+    return api
+
+
+def _openapi(app: Flask, api: Api) -> Response:
+    return jsonify(description(app, api))
+
+
+def description(app: Flask, api: Api) -> dict[str, Any]:
+    """The OpenAPI document: smorest's, with who may use each operation."""
+    document: dict[str, Any] = api.spec.to_dict()
+    roles = _roles_by_operation(app)
+    for path, operations in document.get("paths", {}).items():
+        for method, operation in operations.items():
+            allowed = roles.get((path, method))
+            if allowed is not None and not allowed:
+                operation["security"] = []
+            elif allowed:
+                operation["x-roles"] = sorted(role.value for role in allowed)
+    return document
+
+
+def _roles_by_operation(app: Flask) -> dict[tuple[str, str], frozenset[Role] | None]:
+    found: dict[tuple[str, str], frozenset[Role] | None] = {}
+    for rule in app.url_map.iter_rules():
+        path = "".join(
+            part if not is_variable else f"{{{part}}}" for is_variable, part in rule._trace
+        ).lstrip("|")
+        view = app.view_functions[rule.endpoint]
+        for method in rule.methods or ():
+            found[path, method.lower()] = guard_of(_method_of(view, method))
+    return found
+
+
+def _method_of(view: Any, method: str) -> Any:
+    cls = getattr(view, "view_class", None)
+    return view if cls is None else getattr(cls, method.lower(), view)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation, for the readable page."""
+
+    method: str
+    path: str
+    summary: str
+    about: str
+    roles: list[str]
+    parameters: list[dict[str, Any]]
+    body: str
+    answers: list[tuple[str, str]]
+    anchor: str
+
+
+def _docs_page(app: Flask, api: Api) -> Page:
+    document = description(app, api)
+    groups: dict[str, list[Operation]] = {}
+    for path, operations in document.get("paths", {}).items():
+        shared = operations.get("parameters", [])
+        for method in METHODS:
+            if method in operations:
+                shown = _operation(method, path, operations[method], shared)
+                groups.setdefault(operations[method].get("tags", [""])[0], []).append(shown)
+    schemas = {
+        name: _rows(schema) for name, schema in document.get("components", {}).get("schemas", {}).items()
+    }
+    return render_template("shell/api_docs.html", groups=groups, schemas=schemas, about=ABOUT)
+
+
+def _operation(method: str, path: str, operation: dict[str, Any], shared: list[dict[str, Any]]) -> Operation:
+    content = operation.get("requestBody", {}).get("content", {})
+    body = ", ".join(f"{kind}: {_name(inner.get('schema', {}))}" for kind, inner in content.items())
+    answers = [
+        (code, _name(_answer_schema(answer))) for code, answer in operation.get("responses", {}).items()
+    ]
+    return Operation(
+        method=method.upper(),
+        path=path,
+        summary=operation.get("summary", ""),
+        about=operation.get("description", ""),
+        roles=operation.get("x-roles", []),
+        parameters=[item for item in [*shared, *operation.get("parameters", [])] if "name" in item],
+        body=body,
+        answers=[(code, name) for code, name in answers if code != "default"],
+        anchor=f"{method}-{path.strip('/').replace('/', '-').replace('{', '').replace('}', '')}",
+    )
+
+
+def _answer_schema(answer: dict[str, Any]) -> dict[str, Any]:
+    return next((inner.get("schema", {}) for inner in answer.get("content", {}).values()), {})
+
+
+def _name(schema: dict[str, Any]) -> str:
+    """A schema in a few words: its own name, or its type."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if schema.get("type") == "array":
+        return f"[{_name(schema.get('items', {}))}]"
+    kind = schema.get("type", "")
+    told = " | ".join(str(one) for one in kind) if isinstance(kind, list) else str(kind)
+    return f"{told} ({schema['format']})" if "format" in schema else told
+
+
+def _rows(schema: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    required = set(schema.get("required", []))
+    return [(name, _name(inner), name in required) for name, inner in schema.get("properties", {}).items()]

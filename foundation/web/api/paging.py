@@ -1,0 +1,88 @@
+"""Pages of a list, with the totals in the body."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import request
+from marshmallow import Schema, fields, validate
+
+from foundation.web.api.bodies import load, takes_query
+from foundation.web.api.fields import ApiSchema
+
+View = TypeVar("View")
+USUAL_PAGE_SIZE = 50
+LARGEST_PAGE_SIZE = 200
+LAST_PAGE = 1_000_000
+
+
+class PagingSchema(ApiSchema):
+    """`?page=&page_size=`."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=LAST_PAGE))
+    page_size = fields.Integer(
+        load_default=USUAL_PAGE_SIZE, validate=validate.Range(min=1, max=LARGEST_PAGE_SIZE)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which page was asked for; `total` is known once the list has been read."""
+
+    page: int = 1
+    page_size: int = USUAL_PAGE_SIZE
+    total: int = 0
+
+    @property
+    def offset(self) -> int:
+        """How many items come before this page."""
+        return (self.page - 1) * self.page_size
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.total // self.page_size))
+
+    def of(self, total: int) -> Paging:
+        """The same with the total."""
+        return Paging(self.page, self.page_size, total)
+
+
+def read_paging() -> Paging:
+    """The page asked for; 422 where it is no number or too large. On pages use `read_page_number` instead."""
+    asked = {name: request.args[name] for name in ("page", "page_size") if name in request.args}
+    return Paging(**load(PagingSchema(), asked))
+
+
+def read_page_number(page_size: int = USUAL_PAGE_SIZE) -> Paging:
+    """The page asked for on an HTML page; what is no number is the first page."""
+    asked = request.args.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
+    return Paging(max(1, number), page_size)
+
+
+def paged(items: Sequence[Any], paging: Paging, total: int) -> dict[str, Any]:
+    """The body of a page of a list."""
+    whole = paging.of(total)
+    return {
+        "items": items, "page": whole.page, "page_size": whole.page_size, "pages": whole.pages, "total": total,
+    }  # fmt: skip
+
+
+def paged_schema(item: type[Schema]) -> type[Schema]:
+    """The schema of a page of a list of `item`."""
+    whole = {
+        "page": fields.Integer(),
+        "page_size": fields.Integer(),
+        "pages": fields.Integer(),
+        "total": fields.Integer(),
+    }
+    name = item.__name__.removesuffix("Schema")
+    return type(f"{name}PageSchema", (ApiSchema,), {"items": fields.List(fields.Nested(item)), **whole})
+
+
+def takes_paging(view: View) -> View:
+    """Document `?page=&page_size=`."""
+    return takes_query(PagingSchema)(view)  # type: ignore[type-var]

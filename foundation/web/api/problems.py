@@ -1,0 +1,115 @@
+"""Errors of the API as problem+json (RFC 9457), in the language of Accept-Language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from flask import Response
+
+from foundation.web.catalogues import N_
+from foundation.web.languages import _
+
+MEDIA_TYPE = "application/problem+json"
+
+STATUS_CODES: dict[int, tuple[str, str]] = {
+    400: ("bad_request", N_("The request could not be read")),
+    401: ("key_unknown", N_("The key is missing or not known")),
+    403: ("not_allowed", N_("You do not have the right to do this")),
+    404: ("not_found", N_("There is nothing here for you")),
+    405: ("method_not_allowed", N_("This address does not take this method")),
+    406: ("not_acceptable", N_("The answer does not exist in the form you accept")),
+    408: ("too_slow", N_("The request took too long to arrive")),
+    409: ("conflict", N_("Something has changed meanwhile")),
+    412: ("stale", N_("Somebody has changed this after you read it")),
+    413: ("too_large", N_("The request is too large")),
+    414: ("address_too_long", N_("The address is too long")),
+    415: ("media_type_unknown", N_("This kind of content is not read here")),
+    422: ("invalid", N_("Something in the request must be corrected")),
+    428: ("if_match_missing", N_("Send If-Match with the ETag that you read")),
+    429: ("too_many_requests", N_("There were too many tries. Wait a while")),
+    500: ("server_error", N_("The program failed. Nothing was stored")),
+    503: ("unavailable", N_("The service is not available just now")),
+}
+
+FIELD_TITLES: dict[str, str] = {
+    "field_required": N_("This must be given"),
+    "field_null": N_("This must not be null"),
+    "field_malformed": N_("This is not in the right form"),
+    "field_unknown": N_("There is no such field"),
+    "field_too_short": N_("This is too short"),
+    "field_too_long": N_("This is too long"),
+    "field_too_small": N_("This is too small"),
+    "field_too_large": N_("This is too large"),
+    "field_not_a_choice": N_("This is not one of the choices"),
+    "field_duplicated": N_("This is given twice"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field; nested ones as `fundings.0.window`. `title` is a msgid."""
+
+    field: str
+    code: str
+    title: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """The item of `errors[]`."""
+        title = self.title or FIELD_TITLES.get(self.code, FIELD_TITLES["field_malformed"])
+        return {"field": self.field, "code": self.code, "title": _(title)}
+
+
+class Problem(Exception):  # noqa: N818 - the standard's own word
+    """Refuse the request. Raising it rolls back. `title` and `detail` are msgids with `values` filled in."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str = "",
+        title: str = "",
+        *,
+        detail: str = "",
+        errors: Sequence[FieldError] = (),
+        extra: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        **values: object,
+    ) -> None:
+        usual_code, usual_title = STATUS_CODES.get(status, STATUS_CODES[500 if status >= 500 else 400])
+        self.status, self.code, self.title = status, code or usual_code, title or usual_title
+        self.detail, self.errors, self.values = detail, tuple(errors), values
+        self.extra, self.headers = dict(extra or {}), dict(headers or {})
+        super().__init__(f"{status} {self.code}")
+
+    def body(self) -> dict[str, Any]:
+        """The document; `detail` says what is wrong with each field where nothing else was said."""
+        errors = [error.as_json() for error in self.errors]
+        told = "; ".join(
+            f"{error['field']}: {error['title']}" if error["field"] else error["title"] for error in errors
+        )
+        return {
+            "type": "about:blank",
+            "status": self.status,
+            "code": self.code,
+            "title": _(self.title, **self.values),
+            "detail": _(self.detail, **self.values) if self.detail else told,
+            "errors": errors,
+            **self.extra,
+        }
+
+    def response(self) -> Response:
+        """The answer."""
+        document = json.dumps(self.body(), ensure_ascii=False)
+        return Response(document, self.status, headers=self.headers, content_type=MEDIA_TYPE)
+
+
+def problem_answer(status: int, code: str, title: str = "", **options: Any) -> Response:
+    """Answer with a problem and **keep** what was written: a refused charge is stored as refused."""
+    return Problem(status, code, title, **options).response()
+
+
+def not_there() -> NoReturn:
+    """404, the same for what does not exist and for what is somebody else's."""
+    raise Problem(404)

@@ -1,0 +1,143 @@
+"""Builds the Flask application of the shell, without any face. `wsgi.create_app` adds the faces."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import quote
+
+from flask import Flask, Response, abort, g, request, url_for
+from flask_wtf.csrf import CSRFProtect
+from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.routing import IntegerConverter
+
+from foundation.web import front, operations
+from foundation.web.api.fields import LARGEST_ID
+from foundation.web.appearance import install_appearance
+from foundation.web.assets import install_assets, prepare_assets
+from foundation.web.clock import now, today
+from foundation.web.errors import install_errors
+from foundation.web.formats import install_formats, money_markup
+from foundation.web.headers import install_headers
+from foundation.web.identity import log_in
+from foundation.web.identity.guards import actor_or_none, current_actor
+from foundation.web.identity.provider import DemoIdentity, IdentityProvider, PasswordIdentity
+from foundation.web.languages import OWN_NAMES, SHORT_NAMES, Language, current_language, install_languages
+from foundation.web.limits import GuessLimits
+from foundation.web.navigation import CLIENT_ROLES, home_of, items_for, url_if_there
+from foundation.web.plots import install_plots
+from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
+from foundation.web.transaction import TransactionalFlask, close_session
+
+LARGEST_UPLOAD_BYTES = 40 * 1024 * 1024
+LOG_IN_LASTS = timedelta(hours=12)
+
+
+class IdConverter(IntegerConverter):
+    """`<int:id>` that fits the database's 63 bits; a larger number is not there."""
+
+    def __init__(self, map: object, *args: object, **kwargs: object) -> None:  # noqa: A002 - Werkzeug's name
+        super().__init__(map, *args, **{"max": LARGEST_ID, **kwargs})  # type: ignore[arg-type]
+
+
+def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -> Flask:
+    """The shell: its pages, guards, errors, languages, headers and static files."""
+    app = TransactionalFlask("foundation.web", template_folder="templates", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME="omatori",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_production,
+        PERMANENT_SESSION_LIFETIME=LOG_IN_LASTS,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+    )
+    providers: list[IdentityProvider] = [PasswordIdentity()]
+    if not settings.is_production:
+        providers.append(DemoIdentity())
+    assets = prepare_assets(settings.var_dir)
+    app.extensions[EXTENSION] = Shell(settings, sessions, assets, GuessLimits(), providers)
+    app.url_map.converters["int"] = IdConverter
+    app.teardown_appcontext(close_session)
+    _install_templates(app)
+    _install_checks(app)
+    for install in (
+        install_languages,
+        install_formats,
+        install_plots,
+        install_appearance,
+        install_headers,
+        install_errors,
+    ):
+        install(app)
+    install_assets(app, assets)
+    operations.install_metrics(app)
+    for blueprint in (front.blueprint, log_in.blueprint, operations.blueprint):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _install_templates(app: Flask) -> None:
+    loader = app.jinja_loader
+    vendor = PackageLoader("govuk_frontend_jinja")
+    app.jinja_loader = ChoiceLoader([loader, vendor] if loader else [vendor])  # type: ignore[assignment]
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        {
+            "now": now,
+            "today": today,
+            "actor_or_none": actor_or_none,
+            "current_actor": current_actor,
+            "language_links": language_links,
+            "money_markup": money_markup,
+            "navigation": lambda: items_for(shell().navigation, actor_or_none()),
+            "home_url": lambda: home_of(actor_or_none()),
+            "role_names": log_in.ROLE_NAMES,
+            "url_if_there": url_if_there,
+        }
+    )
+
+
+def language_links() -> list[tuple[str, str, str, bool]]:
+    """The switch: address, own name, tag, whether it is the present one. Plain Finnish only for clients and visitors."""
+    actor = actor_or_none()
+    plain = actor is None or actor.role in CLIENT_ROLES
+    shown = [language for language in OWN_NAMES if plain or language is not Language.SELKO]
+    return [(_same_page_in(one), OWN_NAMES[one], one.value, one is current_language()) for one in shown]
+
+
+def _same_page_in(language: Language) -> str:
+    arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    pairs = [*arguments, ("lang", SHORT_NAMES[language])]
+    path = (
+        request.path
+        if request.method in ("GET", "HEAD") and request.endpoint
+        else url_for("front.front_page")
+    )
+    return quote(path) + "?" + "&".join(f"{quote(name)}={quote(value)}" for name, value in pairs)
+
+
+def _install_checks(app: Flask) -> None:
+    csrf = CSRFProtect()
+    csrf.init_app(app)
+
+    def check_request() -> None:
+        if "\x00" in request.path:
+            abort(404)
+        if request.path.startswith("/api/") or request.endpoint is None:
+            return
+        if any("\x00" in value for value in request.args.values()):
+            abort(400)
+        csrf.protect()
+
+    def refused_form_is_422(response: Response) -> Response:
+        if g.get("form_refused") and response.status_code == 200 and request.method == "POST":
+            response.status_code = 422
+        return response
+
+    app.before_request(check_request)
+    app.after_request(refused_form_is_422)

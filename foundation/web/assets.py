@@ -1,0 +1,112 @@
+"""Style sheets, scripts and fonts: copied once into the var folder under a name made of their contents, gzipped beside.
+
+The addresses change with the contents, so browsers keep the files for a year. The vendor's style sheet names a font that is
+not ours to use: its font faces are cut out and our family put in place (docs/decisions/0022).
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+SOURCE = Path(__file__).resolve().parent / "static"
+YEAR_SECONDS = 365 * 24 * 3600
+SHEETS = ("vendor/govuk-frontend.min.css", "shell.css")
+BUNDLE = "omatori.css"
+VENDOR_FONT = "GDS Transport,arial,sans-serif"
+OWN_FONT = '"Source Sans 3 Variable","Source Sans 3",system-ui,-apple-system,"Segoe UI",Roboto,sans-serif'
+FONT_FACE = re.compile(
+    r"@font-face\{font-family:GDS Transport[^}]*\}|/\*! Copyright \(c\) 2011 by Margaret.*?\*/", re.DOTALL
+)
+ZIPPED = {".css", ".js", ".svg", ".json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Where the prepared files lie, and the part of their address that changes with them."""
+
+    folder: Path
+    fingerprint: str
+
+    def url(self, path: str) -> str:
+        """The address of a file, `shell.js` for example."""
+        return f"/static/{self.fingerprint}/{path}"
+
+
+def own_font_in(sheet: str) -> str:
+    """A GOV.UK style sheet with our font in place of theirs."""
+    return FONT_FACE.sub("", sheet).replace(VENDOR_FONT, OWN_FONT)
+
+
+def bundle() -> str:
+    """All style sheets as one; the vendor's may be absent before `dev.py` has fetched it."""
+    return "\n".join(
+        own_font_in(path.read_text("utf-8")) for name in SHEETS if (path := SOURCE / name).exists()
+    )
+
+
+def source_files() -> list[Path]:
+    """The files to serve as they are."""
+    sheets = {SOURCE / name for name in SHEETS}
+    return sorted(path for path in SOURCE.rglob("*") if path.is_file() and path not in sheets)
+
+
+def prepare_assets(var_dir: Path) -> Assets:
+    """Write the files to `var_dir/static/FINGERPRINT` unless they are there; several processes may do so at once."""
+    sheet = bundle()
+    files = source_files()
+    digest = sha256(sheet.encode())
+    for path in files:
+        digest.update(str(path.relative_to(SOURCE)).encode() + path.read_bytes())
+    fingerprint = digest.hexdigest()[:12]
+    folder = var_dir / "static" / fingerprint
+    if not folder.exists():
+        _publish(folder, sheet, files)
+    return Assets(folder, fingerprint)
+
+
+def _publish(folder: Path, sheet: str, files: list[Path]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=folder.parent))
+    draft.chmod(0o755)
+    (draft / BUNDLE).write_text(sheet, "utf-8")
+    for path in files:
+        target = draft / path.relative_to(SOURCE)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    for path in [path for path in draft.rglob("*") if path.suffix in ZIPPED]:
+        path.with_name(path.name + ".gz").write_bytes(gzip.compress(path.read_bytes(), mtime=0))
+    try:
+        os.rename(draft, folder)  # noqa: PTH104 - Path.rename would say the same
+    except OSError:  # another process was first
+        shutil.rmtree(draft)
+
+
+def install_assets(app: Flask, assets: Assets) -> None:
+    """Serve the files in front of the application."""
+
+    def set_headers(headers: Any, _path: str, _url: str) -> None:
+        headers["X-Content-Type-Options"] = "nosniff"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["Content-Security-Policy"] = "default-src 'none'"
+
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(assets.folder),
+        prefix=f"static/{assets.fingerprint}",
+        max_age=YEAR_SECONDS,
+        immutable_file_test=lambda _path, _url: True,
+        add_headers_function=set_headers,
+        allow_all_origins=False,
+    )
+    app.jinja_env.globals["asset"] = assets.url

@@ -1,0 +1,118 @@
+"""Every error as an answer that says what to do next: a page for people, problem+json for programs."""
+
+from __future__ import annotations
+
+from flask import Flask, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException, ServiceUnavailable, UnprocessableEntity
+
+from foundation.web.api.bodies import field_errors
+from foundation.web.api.problems import Problem
+from foundation.web.catalogues import N_
+from foundation.web.identity.held_answers import hold_answers, is_from_here
+from foundation.web.identity.log_in import log_in_page
+
+SENT_ALONG = ("Allow", "Retry-After", "WWW-Authenticate", "ETag")
+ADVICE: dict[int, tuple[str, str]] = {
+    400: (N_("The form could not be read"), N_("Go back, load the page again and try once more.")),
+    403: (
+        N_("This page is not for your role"),
+        N_("If you have several roles, change the role. Or go to your own first page."),
+    ),
+    404: (
+        N_("The page was not found"),
+        N_("Check the address. The page may have moved, or it may not be yours to see."),
+    ),
+    405: (N_("This page cannot be used this way"), N_("Go back and use the buttons of the page.")),
+    413: (N_("The file is too large"), N_("Choose a smaller file, or send it in parts.")),
+    422: (N_("Something must be corrected"), N_("Go back and check what you typed.")),
+    429: (
+        N_("There were too many tries"),
+        N_("For your safety we wait a while. Try again in a few minutes."),
+    ),
+    500: (
+        N_("Something went wrong with us"),
+        N_("Nothing was stored. Try again in a moment. If it happens again, call us."),
+    ),
+    503: (
+        N_("The service is not available just now"),
+        N_("Try again in a few minutes. Nothing that you saved is lost."),
+    ),
+}
+RETRY_SECONDS = "5"
+
+
+def is_api() -> bool:
+    """Whether a program asked."""
+    return request.path == "/api" or (request.path.startswith("/api/") and request.path != "/api/docs")
+
+
+def answer_problem(problem: Problem) -> ResponseReturnValue:
+    """A `Problem` that a view raised."""
+    return problem.response() if is_api() else (error_page(problem.status), problem.status)
+
+
+def answer_http_error(error: HTTPException) -> ResponseReturnValue:
+    """What Flask, Werkzeug or `abort` raised."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    headers = {name: value for name, value in error.get_headers() if name in SENT_ALONG}
+    if is_api():
+        return _problem_of(error, status, headers).response()
+    if status == 401:
+        return _ask_to_log_in()
+    response = current_app.make_response((error_page(status), status))
+    response.headers.update(headers)
+    return response
+
+
+def _problem_of(error: HTTPException, status: int, headers: dict[str, str]) -> Problem:
+    messages = (getattr(error, "data", None) or {}).get("messages", {})
+    errors = [fault for location in messages.values() for fault in field_errors(location)]
+    if status == 401:
+        headers = {**headers, "WWW-Authenticate": 'Bearer realm="Omatori"'}
+    return Problem(status, headers=headers, errors=errors)
+
+
+def error_page(status: int) -> str:
+    """The page of an error: what happened, what to do next."""
+    title, advice = ADVICE.get(status, ADVICE[500 if status >= 500 else 400])
+    return render_template("shell/error.html", heading_text=title, advice=advice, status=status)
+
+
+def _ask_to_log_in() -> ResponseReturnValue:
+    """To the log-in page and back. What was typed in a form is kept over it."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("identity.log_in", next=request.full_path.rstrip("?")))
+    held = hold_answers() if is_from_here() else None
+    return log_in_page(held=held), 401
+
+
+def answer_csrf_error(_error: CSRFError) -> ResponseReturnValue:
+    """The log-in ended while a form was open: ask again and keep the answers. From another site: refuse."""
+    return _ask_to_log_in() if is_from_here() else (error_page(400), 400)
+
+
+def answer_database_away(error: Exception) -> ResponseReturnValue:
+    """503: the database does not answer, or every connection is in use."""
+    current_app.logger.error("database away: %s", type(error).__name__)
+    return answer_http_error(ServiceUnavailable(retry_after=int(RETRY_SECONDS)))
+
+
+def answer_data_error(_error: DataError) -> ResponseReturnValue:
+    """422: a value of the request that no column can hold (too large a number, a NUL character)."""
+    return answer_http_error(UnprocessableEntity())
+
+
+def install_errors(app: Flask) -> None:
+    """Answer every error."""
+    app.register_error_handler(Problem, answer_problem)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(CSRFError, answer_csrf_error)
+    app.register_error_handler(DataError, answer_data_error)
+    for kind in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.register_error_handler(kind, answer_database_away)

@@ -1,0 +1,254 @@
+"""Form fields that read Finnish and ISO input and keep what was typed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import date, time
+from typing import Any, ClassVar
+
+import wtforms
+from wtforms.validators import StopValidation
+
+from foundation.vocabulary.dates import parse_finnish_day, parse_iso_day
+from foundation.vocabulary.money import format_hundredths, parse_hundredths
+from foundation.web.catalogues import N_
+from foundation.web.languages import _
+
+SPACES = re.compile(r"[\s\u00a0\u202f]")
+CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
+
+
+class OwnField(wtforms.Field):  # type: ignore[misc]
+    """What all our fields share: a hint, and the kind by which shell/fields.html draws them."""
+
+    kind: ClassVar[str] = "text"
+
+    def __init__(self, label: str, validators: Sequence[Any] = (), *, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(label, list(validators), **kwargs)
+        self.hint = hint
+
+
+class TextField(OwnField, wtforms.StringField):  # type: ignore[misc]
+    """One line of text, the spaces around it left out."""
+
+    input_type: ClassVar[str] = "text"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the text."""
+        if valuelist:
+            self.data = valuelist[0].strip()
+
+
+class EmailField(TextField):
+    """An e-mail address."""
+
+    input_type = "email"
+
+
+class PhoneField(TextField):
+    """A telephone number as people write it."""
+
+    input_type = "tel"
+
+
+class HiddenField(TextField):
+    """A value that the page carries along."""
+
+    kind = "hidden"
+    input_type = "hidden"
+
+
+class PasswordField(OwnField, wtforms.StringField):  # type: ignore[misc]
+    """A password: never shown again, its spaces kept."""
+
+    kind = "password"
+
+
+class TextAreaField(TextField):
+    """Several lines of text."""
+
+    kind = "textarea"
+
+
+class _ReadField(OwnField):
+    """A field whose text is read into another kind of value; the text is kept as it was typed."""
+
+    fault: ClassVar[str]
+    input_mode: ClassVar[str | None] = None
+    input_type: ClassVar[str] = "text"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the text; an unreadable one is an error beside the field."""
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = self.read(typed) if typed else None
+        if typed and self.data is None:
+            raise ValueError(_(self.fault))
+
+    def pre_validate(self, form: Any) -> None:
+        """Let no further validator speak of a value that could not be read."""
+        if self.process_errors:
+            raise StopValidation()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.write(self.data)
+
+    def read(self, typed: str) -> Any:
+        """The value of a text, None where it has none."""
+        raise NotImplementedError
+
+    def write(self, value: Any) -> str:
+        """The text of a value."""
+        return str(value)
+
+
+def read_hundredths(typed: str) -> int | None:
+    """`1 240,50`, `1240.5` or `12 €` in hundredths; None when it is not a number with at most two decimals."""
+    plain = SPACES.sub("", typed).removesuffix("€").replace("\u2212", "-").replace(",", ".")
+    return parse_hundredths(plain)
+
+
+class MoneyField(_ReadField):
+    """Euros; `data` in whole cents."""
+
+    kind = "money"
+    fault = N_("Write the sum in euros, for example 36,50")
+    input_mode = "decimal"
+
+    def read(self, typed: str) -> int | None:
+        """Cents."""
+        return read_hundredths(typed)
+
+    def write(self, value: int) -> str:
+        """With a decimal comma."""
+        return format_hundredths(value).replace(".", ",")
+
+
+class QuantityField(MoneyField):
+    """Hours, visits and the like; `data` in hundredths."""
+
+    kind = "text"
+    fault = N_("Write a number, for example 1,5")
+
+    def write(self, value: int) -> str:
+        """Without needless decimals."""
+        return super().write(value).removesuffix(",00")
+
+
+class WholeNumberField(_ReadField):
+    """A whole number."""
+
+    fault = N_("Write a whole number, for example 12")
+    input_mode = "numeric"
+
+    def read(self, typed: str) -> int | None:
+        """The number, of at most nine digits."""
+        plain = SPACES.sub("", typed)
+        return int(plain) if re.fullmatch(r"-?[0-9]{1,9}", plain) else None
+
+
+class DayField(_ReadField):
+    """A day as `21.11.2026` or `2026-11-21`; `data` is a date."""
+
+    kind = "day"
+    fault = N_("Write a day of the calendar, for example 21.11.2026")
+
+    def read(self, typed: str) -> date | None:
+        """The day."""
+        plain = SPACES.sub("", typed)
+        return parse_finnish_day(plain) or parse_iso_day(plain)
+
+    def write(self, value: date) -> str:
+        """As Finns write it."""
+        return f"{value.day}.{value.month}.{value.year}"
+
+
+class TimeField(_ReadField):
+    """A time of day as `9.30`, `9:30` or `9`; `data` is a time."""
+
+    kind = "time"
+    fault = N_("Write a time of day, for example 9.30")
+    input_mode = "decimal"
+
+    def read(self, typed: str) -> time | None:
+        """The time."""
+        found = CLOCK.fullmatch(SPACES.sub("", typed))
+        hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
+        return time(hour, minute) if hour < 24 and minute < 60 else None
+
+    def write(self, value: time) -> str:
+        """With a point between."""
+        return f"{value.hour}.{value.minute:02d}"
+
+
+class ChoiceField(OwnField, wtforms.SelectField):  # type: ignore[misc]
+    """One of several: radio buttons, or a drop-down list. `choices` are (value, translated text)."""
+
+    kind = "radios"
+
+    def __init__(
+        self,
+        label: str,
+        validators: Sequence[Any] = (),
+        *,
+        choices: Sequence[tuple[str, str]] | Callable[[], Sequence[tuple[str, str]]] = (),
+        dropdown: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("validate_choice", False)
+        super().__init__(label, validators, choices=choices if callable(choices) else list(choices), **kwargs)
+        if dropdown:
+            self.kind = "select"  # type: ignore[misc]
+
+    def process_data(self, value: Any) -> None:
+        """Nothing chosen stays None; WTForms would make it the text "None"."""
+        self.data = None if value is None else str(value)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not among the choices."""
+        values = {str(value) for value, *_rest in self.choices or []}
+        if self.raw_data and self.data and self.data not in values:
+            raise StopValidation(_(N_("Choose one of the list")))
+
+
+class ChoicesField(OwnField, wtforms.SelectMultipleField):  # type: ignore[misc]
+    """Several of several: check boxes. `data` is a list of values."""
+
+    kind = "checkboxes"
+
+    def __init__(
+        self,
+        label: str,
+        validators: Sequence[Any] = (),
+        *,
+        choices: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
+        kwargs.setdefault("validate_choice", False)
+        super().__init__(label, validators, choices=list(choices), **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not among the choices."""
+        values = {str(value) for value, *_rest in self.choices or []}
+        if any(value not in values for value in self.data or []):
+            raise StopValidation(_(N_("Choose from the list")))
+
+
+class YesField(OwnField, wtforms.BooleanField):  # type: ignore[misc]
+    """One check box."""
+
+    kind = "checkbox"
+
+
+class FileField(OwnField, wtforms.FileField):  # type: ignore[misc]
+    """An uploaded file: `data` is Werkzeug's FileStorage, or None."""
+
+    kind = "file"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the file; an empty control sends one without a name."""
+        files = [value for value in valuelist if getattr(value, "filename", "")]
+        self.data = files[0] if files else None
+        self.raw_data = [file.filename for file in files]

@@ -1,0 +1,123 @@
+"""Money, days, times and quantities as people read them, in each language."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from flask import Flask
+from markupsafe import Markup
+
+from foundation.vocabulary.dates import HELSINKI
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import N_, translate, translate_plural
+from foundation.web.languages import current_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LOCALES = {Language.FI: "fi_FI", Language.SELKO: "fi_FI", Language.SV: "sv_FI", Language.EN: "en_GB"}
+NARROW_SPACES = str.maketrans({"\u202f": "\xa0", "\u2009": "\xa0"})
+UNITS = {
+    "hour": (N_("%(n)s hour"), N_("%(n)s hours")),
+    "visit": (N_("%(n)s visit"), N_("%(n)s visits")),
+    "day": (N_("%(n)s day"), N_("%(n)s days")),
+    "night": (N_("%(n)s night"), N_("%(n)s nights")),
+    "month": (N_("%(n)s month"), N_("%(n)s months")),
+    "km": (N_("%(n)s km"), N_("%(n)s kms")),
+    "piece": (N_("%(n)s piece"), N_("%(n)s pieces")),
+}
+MISSING = "–"
+
+
+def money_text(amount_cents: int | None, language: Language | None = None, *, short: bool = False) -> str:
+    """Euros: `1 240,00 €`; `short` leaves out the cents of a whole sum (`1 240 €`). An unknown sum is a dash."""
+    if amount_cents is None:
+        return MISSING
+    locale = LOCALES[language or current_language()]
+    whole = short and amount_cents % 100 == 0
+    pattern = {"fi_FI": "#,##0.00\xa0¤", "sv_FI": "#,##0.00\xa0¤", "en_GB": "¤#,##0.00"}[locale]
+    pattern = pattern.replace(".00", "") if whole else pattern
+    text = format_currency(
+        Decimal(amount_cents) / 100, "EUR", format=pattern, locale=locale, currency_digits=False
+    )
+    return text.translate(NARROW_SPACES)
+
+
+def number_text(hundredths: int | None, language: Language | None = None) -> str:
+    """A quantity without its unit: `1,5`, `12`."""
+    if hundredths is None:
+        return MISSING
+    text: str = format_decimal(
+        Decimal(hundredths) / 100, format="#,##0.##", locale=LOCALES[language or current_language()]
+    )
+    return text.translate(NARROW_SPACES)
+
+
+def quantity_text(hundredths: int | None, unit: str, language: Language | None = None) -> str:
+    """A quantity with its unit in words: `1,5 tuntia`, `31 käyntiä`."""
+    if hundredths is None:
+        return MISSING
+    language = language or current_language()
+    one, many = UNITS[unit]
+    amount = number_text(hundredths, language)
+    return translate_plural(one, many, hundredths / 100, language, n=amount).replace(" ", "\xa0")
+
+
+def day_text(day: date | None, language: Language | None = None) -> str:
+    """`21.11.2026`, in English `21 Nov 2026`."""
+    if day is None:
+        return MISSING
+    if (language or current_language()) is Language.EN:
+        return f"{day.day}\xa0{day:%b}\xa0{day.year}"
+    return f"{day.day}.{day.month}.{day.year}"
+
+
+def long_day_text(day: date | None, language: Language | None = None) -> str:
+    """With the weekday and the month in words: `lauantai 21. marraskuuta 2026`."""
+    if day is None:
+        return MISSING
+    pattern = {"fi_FI": "cccc d. MMMM y", "sv_FI": "cccc d MMMM y", "en_GB": "cccc d MMMM y"}
+    locale = LOCALES[language or current_language()]
+    return str(format_date(day, pattern[locale], locale=locale))
+
+
+def time_text(moment: time | datetime | None, language: Language | None = None) -> str:
+    """`14.05`, in English `14:05`; an instant in the time of Finland."""
+    if moment is None:
+        return MISSING
+    local = moment.astimezone(HELSINKI) if isinstance(moment, datetime) else moment
+    mark = ":" if (language or current_language()) is Language.EN else "."
+    return f"{local.hour}{mark}{local.minute:02d}"
+
+
+def moment_text(moment: datetime | None, language: Language | None = None) -> str:
+    """`21.11.2026 klo 14.05`, in the time of Finland."""
+    if moment is None:
+        return MISSING
+    language = language or current_language()
+    day = day_text(moment.astimezone(HELSINKI).date(), language)
+    return translate(N_("%(day)s at %(time)s"), language, day=day, time=time_text(moment, language))
+
+
+def money_markup(amount_cents: int | None, *, short: bool = False) -> Markup:
+    """Money that never breaks over two lines."""
+    return Markup('<span class="om-money">{}</span>').format(money_text(amount_cents, short=short))
+
+
+def install_formats(app: Flask) -> None:
+    """Give templates the filters."""
+    filters: dict[str, Callable[..., str]] = {
+        "money": money_text,
+        "money_short": lambda cents: money_text(cents, short=True),
+        "quantity": quantity_text,
+        "number": number_text,
+        "day": day_text,
+        "day_long": long_day_text,
+        "moment": moment_text,
+        "clock_time": time_text,
+    }
+    app.jinja_env.filters.update(filters)

@@ -1,0 +1,33 @@
+"""Public pages of the service itself."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from foundation.web.identity.guards import actor_or_none, public
+from foundation.web.navigation import home_of
+from foundation.web.pages import Page
+
+blueprint = Blueprint("front", __name__)
+
+
+@blueprint.get("/")
+@public
+def front_page() -> Page:
+    """What Omatori is, search, log in."""
+    actor = actor_or_none()
+    return render_template("shell/front.html", home=None if actor is None else home_of(actor))
+
+
+@blueprint.get("/saavutettavuus")
+@public
+def accessibility() -> Page:
+    """The accessibility statement (Act 306/2019)."""
+    return render_template("shell/accessibility.html")
+
+
+@blueprint.get("/tietosuoja")
+@public
+def privacy() -> Page:
+    """How personal data are used (GDPR, articles 13 and 14)."""
+    return render_template("shell/privacy.html")

@@ -1,0 +1,104 @@
+"""Who acts in this request, read from the tables every time: what is withdrawn ends with the next request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.people import ApiKey, Mandate, Person, RoleGrant
+from foundation.vocabulary.roles import Actor, Role
+
+API_KEY_PREFIX = "omk_"
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """What the session cookie holds: whom, in which role, and the stamp that a log-out everywhere changes."""
+
+    person_id: int
+    role_grant_id: int
+    stamp: int
+
+
+def _grants(day: date) -> Select[Any]:
+    return (
+        select(
+            RoleGrant.id.label("role_grant_id"),
+            RoleGrant.role,
+            RoleGrant.county_id,
+            RoleGrant.provider_id,
+            RoleGrant.client_id,
+            Person.id.label("person_id"),
+            Person.name,
+            Person.language,
+            Person.session_stamp,
+        )
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(RoleGrant.valid.contains(day))
+    )
+
+
+def actor_of_log_in(db: Session, log_in: LogIn, day: date) -> Actor | None:
+    """The actor of a session; None once the role has ended or the person was logged out everywhere."""
+    found = db.execute(
+        _grants(day).where(
+            RoleGrant.id == log_in.role_grant_id,
+            Person.id == log_in.person_id,
+            Person.session_stamp == log_in.stamp,
+        )
+    ).one_or_none()
+    return None if found is None else _actor(db, found, day)
+
+
+def actor_of_api_key(db: Session, key: str, day: date) -> Actor | None:
+    """The actor of a key for programs; only the key's SHA-256 is known to the database."""
+    if not key.startswith(API_KEY_PREFIX) or not key.isascii():
+        return None
+    digest = sha256(key.encode()).hexdigest()
+    found = db.execute(
+        _grants(day)
+        .join(ApiKey, (ApiKey.role_grant_id == RoleGrant.id) & (ApiKey.person_id == Person.id))
+        .where(ApiKey.key_sha256 == digest, ApiKey.revoked_at.is_(None))
+    ).one_or_none()
+    return None if found is None else _actor(db, found, day)
+
+
+def _actor(db: Session, found: Row[Any], day: date) -> Actor:
+    role = Role(found.role)
+    clients = {found.client_id} if found.client_id is not None else set()
+    if role is Role.REPRESENTATIVE:
+        clients = set(clients_of_representative(db, found.person_id, day))
+    return Actor(
+        person_id=found.person_id,
+        role=role,
+        name=found.name,
+        county_id=found.county_id,
+        provider_id=found.provider_id,
+        client_ids=frozenset(clients),
+    )
+
+
+def clients_of_representative(db: Session, person_id: int, day: date) -> Sequence[int]:
+    """The clients whom a person may act for on a day."""
+    return db.scalars(
+        select(Mandate.client_id).where(
+            Mandate.person_id == person_id, Mandate.revoked_at.is_(None), Mandate.valid.contains(day)
+        )
+    ).all()
+
+
+def grants_of_person(db: Session, person_id: int, day: date) -> Sequence[Row[Any]]:
+    """The roles that a person holds on a day, oldest first."""
+    return db.execute(_grants(day).where(Person.id == person_id).order_by(RoleGrant.id)).all()
+
+
+def demo_grants(db: Session, day: date) -> Sequence[Row[Any]]:
+    """The demo people with each of their roles, for the log-in page of development."""
+    people = _grants(day).add_columns(Person.about).where(Person.is_demo)
+    return db.execute(people.order_by(Person.id, RoleGrant.id)).all()

@@ -1,0 +1,89 @@
+"""Who may use a view. Every view carries `@allow(Role…)` or `@public`; a test lists those that carry neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from flask import abort, g, request, session
+
+from foundation.vocabulary.roles import Actor, Role
+from foundation.web.clock import today
+from foundation.web.identity.actors import LogIn, actor_of_api_key, actor_of_log_in
+from foundation.web.transaction import db
+
+P = ParamSpec("P")
+R = TypeVar("R")
+GUARD = "omatori_guard"  # on the view: a frozenset of roles; empty for a public one
+
+
+def public(view: Callable[P, R]) -> Callable[P, R]:
+    """Anyone may use the view."""
+    setattr(view, GUARD, frozenset())
+    return view
+
+
+def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Only these roles may use the view: others get 403, and who has not logged in 401 or the log-in page."""
+    if not roles:
+        raise ValueError("name at least one role, or use @public")
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor = actor_or_none()
+            if actor is None:
+                abort(401)
+            if actor.role not in roles:
+                abort(403)
+            return view(*args, **kwargs)
+
+        setattr(guarded, GUARD, frozenset(roles))
+        return guarded
+
+    return guard
+
+
+def guard_of(view: Callable[..., Any]) -> frozenset[Role] | None:
+    """The roles of a view, empty for a public one, None where it carries no guard."""
+    found: frozenset[Role] | None = getattr(view, GUARD, None)
+    return found
+
+
+def actor_or_none() -> Actor | None:
+    """Who acts, None for a visitor. Read once a request: in /api by bearer key alone, on pages by session alone."""
+    if "actor" not in g:
+        g.actor = _actor_by_key() if request.path.startswith("/api/") else _actor_by_session()
+    return g.actor  # type: ignore[no-any-return]
+
+
+def current_actor() -> Actor:
+    """Who acts; 401 for a visitor."""
+    actor = actor_or_none()
+    if actor is None:
+        abort(401)
+    return actor
+
+
+def _actor_by_key() -> Actor | None:
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return None
+    return actor_of_api_key(db(), key.strip(), today())
+
+
+def _actor_by_session() -> Actor | None:
+    log_in = log_in_of_session()
+    actor = None if log_in is None else actor_of_log_in(db(), log_in, today())
+    if actor is None and log_in is not None:
+        session.clear()
+    return actor
+
+
+def log_in_of_session() -> LogIn | None:
+    """What the session cookie says, before the tables have confirmed it."""
+    try:
+        return LogIn(int(session["person"]), int(session["grant"]), int(session["stamp"]))
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -1,0 +1,55 @@
+"""What somebody typed into a form while their log-in ended: carried through the log-in page, shown again after it.
+
+The answers travel in the page itself, signed, and are sent on only when the person presses a button, with a new CSRF token.
+A form that came from another site is never kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from foundation.web.pages import safe_path
+
+LONGEST = 100_000
+SECRET_NAMES = frozenset({"csrf_token", "password"})
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAnswers:
+    """A form's address and its answers, without its files."""
+
+    action: str
+    answers: list[tuple[str, str]]
+
+
+def is_from_here() -> bool:
+    """Whether the browser says that the form was on one of our own pages."""
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc == request.host
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="held answers")
+
+
+def hold_answers() -> str | None:
+    """The form of this request as one signed text; None when there is nothing to keep, or too much."""
+    answers = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET_NAMES]
+    held = str(_serializer().dumps({"action": request.full_path.rstrip("?"), "answers": answers}))
+    return held if answers and len(held) <= LONGEST else None
+
+
+def read_held(held: str | None) -> HeldAnswers | None:
+    """The answers of `hold_answers`; None when the text is not ours."""
+    if not held or len(held) > LONGEST:
+        return None
+    try:
+        read = _serializer().loads(held)
+    except BadSignature:
+        return None
+    action = safe_path(read["action"])
+    return None if action is None else HeldAnswers(action, [(name, value) for name, value in read["answers"]])

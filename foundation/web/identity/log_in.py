@@ -1,0 +1,171 @@
+"""Logging in and out, and changing between one's roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from sqlalchemy import Row
+
+from foundation.vocabulary.roles import Role
+from foundation.web.catalogues import N_
+from foundation.web.clock import today
+from foundation.web.forms import EmailField, Form, PasswordField, needed
+from foundation.web.identity.actors import demo_grants, grants_of_person
+from foundation.web.identity.guards import actor_or_none, current_actor, log_in_of_session, public
+from foundation.web.identity.held_answers import read_held
+from foundation.web.identity.provider import Identified
+from foundation.web.languages import _
+from foundation.web.limits import limit_guesses
+from foundation.web.navigation import home_of
+from foundation.web.pages import Page, Result, safe_path
+from foundation.web.state import shell
+from foundation.web.transaction import db
+
+blueprint = Blueprint("identity", __name__)
+ROLE_NAMES = {
+    Role.CLIENT: N_("Client"),
+    Role.REPRESENTATIVE: N_("Support person or guardian"),
+    Role.PROVIDER_BILLER: N_("Service provider: charges"),
+    Role.PROVIDER_OWNER: N_("Service provider: owner"),
+    Role.WORKER: N_("Case worker"),
+    Role.COORDINATOR: N_("Coordinator"),
+    Role.SETTLEMENT_OFFICER: N_("Settlement officer"),
+    Role.SETTLEMENT_APPROVER: N_("Settlement approver"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.ADMIN: N_("Administrator"),
+}
+DEMO_GROUPS = (
+    (N_("Clients and those who help them"), (Role.CLIENT, Role.REPRESENTATIVE)),
+    (N_("Service providers"), (Role.PROVIDER_OWNER, Role.PROVIDER_BILLER)),
+    (N_("Wellbeing services county: client work"), (Role.WORKER, Role.COORDINATOR)),
+    (N_("Wellbeing services county: payments and audit"),
+     (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER, Role.AUDITOR, Role.ADMIN)),
+)  # fmt: skip
+MOST_WRONG_LOG_INS, WRONG_LOG_IN_MINUTES = 20, 5
+
+
+class LogInForm(Form):
+    """E-mail and password."""
+
+    email = EmailField(N_("E-mail address"), [needed(N_("Write your e-mail address"))])
+    password = PasswordField(N_("Password"), [needed(N_("Write your password"))])
+
+
+@dataclass(frozen=True, slots=True)
+class DemoGroup:
+    """Demo people of one kind, for the log-in page."""
+
+    title: str
+    people: list[Row[Any]]
+
+
+def _demo_groups() -> list[DemoGroup]:
+    if "demo" not in {provider.name for provider in shell().identity_providers}:
+        return []
+    grants = demo_grants(db(), today())
+    groups = [DemoGroup(title, [row for row in grants if row.role in roles]) for title, roles in DEMO_GROUPS]
+    return [group for group in groups if group.people]
+
+
+def log_in_page(form: LogInForm | None = None, held: str | None = None) -> Page:
+    """The page, with the place to lead to and the answers to keep."""
+    return render_template(
+        "shell/log_in.html",
+        form=form or LogInForm(formdata=None),
+        groups=_demo_groups(),
+        role_names=ROLE_NAMES,
+        held=held,
+        next_path=safe_path(request.values.get("next")),
+    )
+
+
+@blueprint.get("/kirjaudu")
+@public
+def log_in() -> Result:
+    """The log-in page; who has logged in already is led on."""
+    actor = actor_or_none()
+    if actor is not None:
+        return redirect(safe_path(request.args.get("next")) or home_of(actor))
+    return log_in_page()
+
+
+@blueprint.post("/kirjaudu")
+@public
+def send_log_in() -> Result:
+    """Recognise the person by one of the ways, and begin a session."""
+    form, held = LogInForm(), request.form.get("held")
+    guess = limit_guesses("log_in", wrong=MOST_WRONG_LOG_INS, minutes=WRONG_LOG_IN_MINUTES)
+    identified = identify(request.form)
+    if identified is not None and begin_session(identified):
+        return _lead_on(held)
+    if request.form.get("way") != "demo" and not form.validate():
+        return log_in_page(form, held)
+    guess.was_wrong()
+    form.refuse(None, _(N_("The e-mail address or the password is not right. Check both and try again.")))
+    return log_in_page(form, held)
+
+
+def identify(answers: Any) -> Identified | None:
+    """Ask the way of logging in that the page named."""
+    way = answers.get("way", "password")
+    for provider in shell().identity_providers:
+        if provider.name == way:
+            return provider.identify(db(), answers)
+    return None
+
+
+def begin_session(identified: Identified) -> bool:
+    """A new session for a recognised person, in the role asked for, else in their first; False without any role."""
+    grants = grants_of_person(db(), identified.person_id, today())
+    asked = [row for row in grants if row.role_grant_id == identified.role_grant_id]
+    if not grants or (identified.role_grant_id is not None and not asked):
+        return False
+    grant = (asked or list(grants))[0]
+    session.clear()
+    session.permanent = True
+    session.update(
+        person=grant.person_id, grant=grant.role_grant_id, stamp=grant.session_stamp, language=grant.language
+    )
+    return True
+
+
+def _lead_on(held: str | None) -> Result:
+    kept = read_held(held)
+    if kept is not None:
+        return render_template("shell/held.html", kept=kept)
+    return redirect(safe_path(request.form.get("next")) or url_for("identity.home"), 303)
+
+
+@blueprint.get("/alku")
+@public
+def home() -> Result:
+    """The first page of one's role."""
+    return redirect(home_of(actor_or_none()))
+
+
+@blueprint.post("/ulos")
+@public
+def log_out() -> Result:
+    """End the session in this browser."""
+    session.clear()
+    return redirect(url_for("front.front_page", lang=None), 303)
+
+
+@blueprint.route("/rooli", methods=["GET", "POST"])
+@public
+def change_role() -> Result:
+    """Choose in which of one's roles to act."""
+    current_actor()
+    log_in = log_in_of_session()
+    grants = grants_of_person(db(), log_in.person_id if log_in else 0, today())
+    chosen = [row.role_grant_id for row in grants if str(row.role_grant_id) == request.form.get("role_grant")]
+    if (
+        request.method == "POST"
+        and log_in
+        and chosen
+        and begin_session(Identified(log_in.person_id, chosen[0]))
+    ):
+        return redirect(url_for("identity.home"), 303)
+    return render_template("shell/role.html", grants=grants, role_names=ROLE_NAMES, log_in=log_in)

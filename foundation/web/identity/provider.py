@@ -1,0 +1,67 @@
+"""Where a way of logging in plugs in: e-mail and password, the demo people, later Suomi.fi by OpenID Connect.
+
+A provider only answers the question "who is this": the person's id. Roles, the session and its end are the shell's.
+An OpenID Connect provider adds its two addresses (begin, callback) as a blueprint, and calls `log_in.begin_session`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.people import Person, RoleGrant
+from foundation.web.identity.passwords import password_is_right
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """The person who was recognised, and the role grant that was asked for, if one was."""
+
+    person_id: int
+    role_grant_id: int | None = None
+
+
+class IdentityProvider(Protocol):
+    """A way of logging in."""
+
+    name: str
+
+    def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
+        """Who the answers of the log-in page belong to; None when nobody."""
+
+
+class PasswordIdentity:
+    """E-mail and password."""
+
+    name = "password"
+
+    def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
+        """Find the person by e-mail without regard to case; equally slow for an unknown one."""
+        email = answers.get("email", "").strip().lower()
+        person = db.scalars(select(Person).where(func.lower(Person.email) == email)).first()
+        kept_hash = None if person is None else person.password_hash
+        if not password_is_right(kept_hash, answers.get("password", "")) or person is None:
+            return None
+        return Identified(person.id)
+
+
+class DemoIdentity:
+    """One tap on a demo person; only people marked as demo, and never in production."""
+
+    name = "demo"
+
+    def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
+        """Find the demo person's role grant."""
+        wanted = answers.get("role_grant", "")
+        if not wanted.isdecimal() or len(wanted) > 18:
+            return None
+        grant = db.execute(
+            select(RoleGrant.person_id, RoleGrant.id)
+            .join(Person, Person.id == RoleGrant.person_id)
+            .where(RoleGrant.id == int(wanted), Person.is_demo)
+        ).one_or_none()
+        return None if grant is None else Identified(grant.person_id, grant.id)

@@ -1,0 +1,107 @@
+"""Which language an answer is in, and the texts in it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, has_request_context, request, session
+
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import N_, translate, translate_plural
+
+COOKIE = "language"
+COOKIE_SECONDS = 365 * 24 * 3600
+OWN_NAMES = {
+    Language.FI: "Suomi",
+    Language.SELKO: "Selkosuomi",
+    Language.SV: "Svenska",
+    Language.EN: "English",
+}
+SHORT_NAMES = {Language.SELKO: "selko", Language.FI: "fi", Language.SV: "sv", Language.EN: "en"}
+
+
+def read_language(tag: str | None) -> Language | None:
+    """A language from a tag (`fi`, `sv-FI`, `fi-x-selko`) or our short name `selko`; None when it is not ours."""
+    lowered = (tag or "").strip().lower()
+    if lowered in (Language.SELKO.value, "selko"):
+        return Language.SELKO
+    primary = lowered.partition("-")[0]
+    return Language(primary) if primary in ("fi", "sv", "en") else None
+
+
+def _accepted() -> Language | None:
+    for tag, quality in request.accept_languages:
+        language = read_language(tag)
+        if language is not None and quality > 0:
+            return language
+    return None
+
+
+def current_language() -> Language:
+    """The language of this answer: asked in the address, chosen before, else what the browser accepts, else Finnish."""
+    if not has_request_context():
+        return Language.FI
+    if "language" not in g:
+        g.language = _chosen_language()
+    return g.language  # type: ignore[no-any-return]
+
+
+def _chosen_language() -> Language:
+    asked = read_language(request.args.get("lang"))
+    if request.path.startswith("/api/"):
+        return asked or _accepted() or Language.FI
+    remembered = read_language(session.get("language")) or read_language(request.cookies.get(COOKIE))
+    return asked or remembered or _accepted() or Language.FI
+
+
+def _remember_asked(response: Response) -> Response:
+    """Keep a language that was asked for by the switch in the header."""
+    asked = read_language(request.args.get("lang"))
+    if asked is not None and response.mimetype == "text/html":
+        remember_language(asked, response)
+    if response.mimetype in ("text/html", "application/problem+json"):
+        response.headers.setdefault("Content-Language", current_language().value)
+        response.vary.add("Accept-Language")
+    return response
+
+
+def remember_language(language: Language, response: Response) -> None:
+    """Use the language from now on in this browser; the settings page also keeps it on the person."""
+    if "language" in session:
+        session["language"] = language.value
+    is_https = request.is_secure
+    response.set_cookie(
+        COOKIE, language.value, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=is_https
+    )
+
+
+def _(msgid: str, /, **values: object) -> str:
+    """The text in the language of this answer."""
+    return translate(msgid, current_language(), **values)
+
+
+def ngettext(one: str, many: str, count: float, /, **values: object) -> str:
+    """The form for `count` in the language of this answer; `%(n)s` is the number."""
+    return translate_plural(one, many, count, current_language(), **values)
+
+
+def install_languages(app: Flask) -> None:
+    """Give templates the texts and keep the choice."""
+    app.after_request(_remember_asked)
+    app.jinja_env.globals.update(
+        {"_": _, "gettext": _, "ngettext": ngettext, "current_language": current_language}
+    )
+
+
+__all__ = [
+    "N_",
+    "OWN_NAMES",
+    "SHORT_NAMES",
+    "Language",
+    "_",
+    "current_language",
+    "install_languages",
+    "ngettext",
+    "read_language",
+    "remember_language",
+    "translate",
+    "translate_plural",
+]

@@ -1,0 +1,57 @@
+"""Limits against guessing: log-ins and codes of other people. Counted in the memory of each process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from flask import request
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
+
+from foundation.web.clock import seconds_until
+from foundation.web.identity.guards import actor_or_none
+from foundation.web.state import shell
+
+SHORTEST_WAIT_SECONDS = 1
+
+
+class GuessLimits:
+    """Wrong guesses by person (or address), for look-ups whose key could be somebody else's."""
+
+    def __init__(self) -> None:
+        self.window = MovingWindowRateLimiter(MemoryStorage())
+
+    def wait_seconds(self, limit: RateLimitItemPerMinute, *who: str) -> int:
+        """How long the guesser has to wait; 0 where another try is allowed."""
+        if self.window.test(limit, *who):
+            return 0
+        return max(
+            SHORTEST_WAIT_SECONDS, ceil(seconds_until(self.window.get_window_stats(limit, *who).reset_time))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """One look-up by somebody who may be guessing."""
+
+    limit: RateLimitItemPerMinute
+    who: tuple[str, ...]
+
+    def was_wrong(self) -> None:
+        """Count it."""
+        shell().guesses.window.hit(self.limit, *self.who)
+
+
+def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10) -> Guess:
+    """Call before a look-up by code: 429 with Retry-After after too many wrong ones. Then `guess.was_wrong()` if so."""
+    limit = RateLimitItemPerMinute(wrong, minutes)
+    actor = actor_or_none()
+    person = None if actor is None else actor.person_id
+    guess = Guess(limit, (kind, f"address {request.remote_addr}" if person is None else f"person {person}"))
+    wait = shell().guesses.wait_seconds(limit, *guess.who)
+    if wait:
+        raise TooManyRequests(retry_after=wait)
+    return guess

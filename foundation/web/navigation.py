@@ -1,0 +1,64 @@
+"""What the header offers to whom. Each face declares its items; the shell shows those of the actor's role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import current_app, request, url_for
+from werkzeug.routing import BuildError
+
+from foundation.vocabulary.roles import Actor, Role
+from foundation.web.state import shell
+
+CLIENT_ROLES = frozenset({Role.CLIENT, Role.REPRESENTATIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """A link in the header: endpoint, text (msgid), the roles that see it; `visitors` see it without log-in."""
+
+    endpoint: str
+    text: str
+    roles: tuple[Role, ...] = ()
+    visitors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """A link as shown on this page."""
+
+    url: str
+    text: str
+    current: bool
+
+
+def items_for(items: Iterable[NavigationItem], actor: Actor | None) -> list[ShownItem]:
+    """The links that the actor sees, the present section marked."""
+    seen = [
+        item
+        for item in items
+        if (actor is None and item.visitors) or (actor is not None and actor.role in item.roles)
+    ]
+    urls = {item: url_for(item.endpoint) for item in seen if item.endpoint in current_app.view_functions}
+    here = [
+        url for url in urls.values() if request.path == url or request.path.startswith(url.rstrip("/") + "/")
+    ]
+    nearest = max(here, key=len, default=None)
+    return [ShownItem(url, item.text, url == nearest) for item, url in urls.items()]
+
+
+def home_of(actor: Actor | None) -> str:
+    """Where the actor begins: the first item of the role's navigation, else the front page."""
+    if actor is None:
+        return "/"
+    shown = items_for(shell().navigation, actor)
+    return shown[0].url if shown else "/"
+
+
+def url_if_there(endpoint: str, **values: object) -> str | None:
+    """The address of an endpoint of another package, None where that package is not installed."""
+    try:
+        return url_for(endpoint, **values)  # type: ignore[arg-type]
+    except BuildError:
+        return None

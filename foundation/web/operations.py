@@ -1,0 +1,59 @@
+"""For operators: is the process alive, can it serve, and how much does it do."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from flask import Blueprint, Flask, Response, g, jsonify, request
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from foundation.web.identity.guards import public
+from foundation.web.transaction import db
+
+blueprint = Blueprint("operations", __name__)
+
+
+@blueprint.get("/health/live")
+@public
+def live() -> Response:
+    """200 while the process runs."""
+    return jsonify(status="live")
+
+
+@blueprint.get("/health/ready")
+@public
+def ready() -> tuple[Response, int]:
+    """200 when the database answers, else 503."""
+    try:
+        db().execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        db().rollback()
+        return jsonify(status="waiting", database="away"), 503
+    return jsonify(status="ready", database="here"), 200
+
+
+def install_metrics(app: Flask) -> None:
+    """Count answers and their time by endpoint, for Prometheus at /metrics. No label holds personal data."""
+    registry = CollectorRegistry()
+    answers = Counter("omatori_answers", "Answers", ["method", "endpoint", "status"], registry=registry)
+    seconds = Histogram("omatori_answer_seconds", "Time to an answer", ["endpoint"], registry=registry)
+
+    def begin() -> None:
+        g.began = perf_counter()
+
+    def count(response: Response) -> Response:
+        endpoint = request.endpoint or "none"
+        answers.labels(request.method, endpoint, response.status_code).inc()
+        if "began" in g:
+            seconds.labels(endpoint).observe(perf_counter() - g.began)
+        return response
+
+    @public
+    def metrics() -> Response:
+        return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+    app.before_request(begin)
+    app.after_request(count)
+    app.add_url_rule("/metrics", "operations.metrics", metrics)

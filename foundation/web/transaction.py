@@ -1,0 +1,94 @@
+"""One database transaction for each request: commit when the view returns, roll back when it raises.
+
+A deadlock, a serialization failure, or (for API POSTs) a named unique violation by a simultaneous twin runs the whole
+view again in a new transaction; so a view has no effect outside the database and the session cookie.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Request, g, request, session
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from foundation.web.state import shell
+
+ATTEMPTS = 5
+RETRIED_STATES = frozenset({"40P01", "40001"})  # deadlock_detected, serialization_failure
+UNIQUE_VIOLATION = "23505"
+_retried_constraints = {"pk_idempotency_key"}
+
+
+def retry_on_conflict(constraint: str) -> None:
+    """Let an API POST run again when `constraint` was violated: its twin has committed, the second run sees it."""
+    _retried_constraints.add(constraint)
+
+
+def db() -> Session:
+    """The session of this request. Views and actions never commit it."""
+    if "db" not in g:
+        g.db = shell().sessions()
+    return g.db  # type: ignore[no-any-return]
+
+
+def close_session(_error: BaseException | None = None) -> None:
+    """Give the connection back; whatever was not committed is rolled back."""
+    opened: Session | None = g.pop("db", None)
+    if opened is not None:
+        opened.close()
+
+
+class TransactionalFlask(Flask):
+    """Flask whose views run inside the request's transaction."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """Run the view and commit; run it again where the database asks for it."""
+        typed = _session_values()
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return _committed(super().dispatch_request)
+            except DBAPIError as error:
+                if attempt == ATTEMPTS or not runs_again(error, request):
+                    raise
+                _rewind(typed)
+        raise AssertionError("unreachable")
+
+
+def _committed(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+    try:
+        answer = view()
+        if "db" in g:
+            g.db.commit()
+    except BaseException:
+        if "db" in g:
+            g.db.rollback()
+        raise
+    return answer
+
+
+def runs_again(error: DBAPIError, asked: Request) -> bool:
+    """Whether the database's refusal is of the kind that a second run cures."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state in RETRIED_STATES:
+        return True
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    is_api_post = asked.method == "POST" and asked.path.startswith("/api/")
+    return state == UNIQUE_VIOLATION and is_api_post and constraint in _retried_constraints
+
+
+def _session_values() -> dict[str, Any] | None:
+    return None if request.path.startswith("/api/") else dict(session)
+
+
+def _rewind(values: dict[str, Any] | None) -> None:
+    """Undo what the failed run left in the request: who acts, the session cookie, uploads read to their end."""
+    g.pop("actor", None)
+    g.db.expunge_all()
+    if values is not None and values != dict(session):
+        session.clear()
+        session.update(values)
+    for _name, upload in request.files.items(multi=True):
+        upload.stream.seek(0)
