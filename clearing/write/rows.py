@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from psycopg.types.json import Jsonb
+from psycopg.types.range import Range as PsycopgRange
 from sqlalchemy import func, insert, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
 from sqlalchemy.orm import Session
 
 from foundation.database.columns import Base, table_of
@@ -30,6 +32,7 @@ def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, 
 def _copy(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     names = list(rows[0])
     documents = [n for n in names if isinstance(table_of(table).c[n].type, JSONB)]
+    windows = [n for n in names if isinstance(table_of(table).c[n].type, DATERANGE)]
     columns = ", ".join(f'"{name}"' for name in names)
     connection = session.connection().connection.driver_connection
     assert connection is not None
@@ -41,7 +44,14 @@ def _copy(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]
             values = dict(row)
             for name in documents:
                 values[name] = None if values[name] is None else Jsonb(values[name])
+            for name in windows:
+                values[name] = _psycopg_window(values[name])
             copy.write_row([values[name] for name in names])
+
+
+def _psycopg_window(window: Range[date] | None) -> PsycopgRange[date] | None:
+    """COPY goes past SQLAlchemy, so its own range is unknown there."""
+    return None if window is None else PsycopgRange(window.lower, window.upper, window.bounds)
 
 
 def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
