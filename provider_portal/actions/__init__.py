@@ -1,0 +1,1 @@
+"""Verbs of a provider: take in a file, keep keys and mappings. They never commit."""

@@ -1,0 +1,54 @@
+"""A charge's answer in the contract's words, in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clearing.actions.take_in_charges import ChargeAnswer, stored_answer
+from clearing.load.charge_register import StoredCharge
+from clearing.reasons import Told
+from foundation.web.languages import _
+from foundation.web.values_in_words import in_words
+from provider_portal.reading.charge_file import CHARGE_COLUMNS
+
+
+def charge_out(answer: ChargeAnswer) -> dict[str, Any]:
+    """The charge out (money still in cents: the schema writes it)."""
+    return {
+        "id": answer.id,
+        "reference": answer.reference,
+        "outcome": answer.outcome,
+        "reasons": [reason_out(told) for told in answer.told],
+        "price": answer.price_cents,
+        "county_pays": answer.county_pays_cents,
+        "co_payment": answer.co_payment_cents,
+        "balance": None if answer.held_cents is None else {"held": answer.held_cents},
+        "duplicate": answer.duplicate,
+    }
+
+
+def listed_charge(charge: StoredCharge) -> dict[str, Any]:
+    """A stored charge as it was sent, with its answer."""
+    as_sent = {name: charge.sent.get(name) for name in CHARGE_COLUMNS}
+    of_book = {
+        "state": charge.state,
+        "received_at": charge.received_at,
+        "settlement": charge.settlement_id,
+        "corrects": charge.corrects_id,
+    }
+    return as_sent | of_book | charge_out(stored_answer(charge))
+
+
+def reason_out(told: Told) -> dict[str, Any]:
+    """A reason with its words."""
+    reason = told.reason
+    return {
+        "rule": reason.rule,
+        "code": reason.code,
+        "severity": reason.severity.value,
+        "field": told.field,
+        "title": _(reason.title),
+        "detail": in_words(reason.detail, told.values),
+        "fix": in_words(reason.fix, told.values),
+        "who": _(reason.who),
+    }

@@ -1,0 +1,147 @@
+"""Charges of a provider: send, list, withdraw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+
+from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
+from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
+from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.roles import Role
+from foundation.web.api import (
+    Answer,
+    FieldError,
+    Problem,
+    idempotent,
+    not_there,
+    paged,
+    paged_schema,
+    problem_answer,
+    read_body,
+    read_paging,
+    read_query,
+    takes_body,
+    takes_paging,
+    takes_query,
+)
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_
+from foundation.web.transaction import db, retry_on_conflict
+from provider_portal.api.charge_answers import charge_out, listed_charge
+from provider_portal.api.schemas import (
+    ChargeInSchema,
+    ChargeOutSchema,
+    ChargeQuery,
+    CheckQuery,
+    ListedChargeSchema,
+    WithdrawSchema,
+)
+from provider_portal.load.own_charges import own_charge
+
+PROVIDER = (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)
+CANNOT_WITHDRAW = {
+    CannotWithdraw.SETTLED: N_("The charge has been settled. Correct it instead"),
+    CannotWithdraw.NOT_OPEN: N_("The charge is not open any more"),
+}
+blueprint = Blueprint("provider_charges", __name__, url_prefix="/api/v1", description="Charges of a provider")
+retry_on_conflict("ux_charge_provider_reference")
+
+
+def own_provider_id() -> int:
+    """The provider of the key; every provider role has one."""
+    provider_id = current_actor().provider_id
+    return not_there() if provider_id is None else provider_id
+
+
+@blueprint.post("/charges")
+@allow(*PROVIDER)
+@idempotent
+@takes_query(CheckQuery)
+@takes_body(ChargeInSchema)
+@blueprint.response(201, ChargeOutSchema)
+@blueprint.alt_response(200, schema=ChargeOutSchema, description="A check, or the same charge again")
+@blueprint.alt_response(202, schema=ChargeOutSchema, description="On hold: the county looks at it")
+def post_charge() -> Answer:
+    """Send one charge, or judge it with ?check=true."""
+    is_check = read_query(CheckQuery)["check"]
+    sent = read_body(ChargeInSchema)
+    (answer,) = take_in_charges(
+        db(), provider_id=own_provider_id(), sent=[sent], actor=current_actor(), now=now(), check=is_check
+    )
+    if is_check:
+        return charge_out(answer), 200
+    return _refusal(answer) if answer.outcome == "refused" else (charge_out(answer), _status(answer))
+
+
+@blueprint.get("/charges")
+@allow(*PROVIDER)
+@takes_paging
+@takes_query(ChargeQuery)
+@blueprint.response(200, paged_schema(ListedChargeSchema))
+def list_charges() -> Answer:
+    """List my charges, newest first."""
+    wanted, paging = _wanted(read_query(ChargeQuery)), read_paging()
+    found = find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset)
+    return paged([listed_charge(charge) for charge in found], paging, charge_count(db(), wanted))
+
+
+@blueprint.get("/charges/<int:charge_id>")
+@allow(*PROVIDER)
+@blueprint.response(200, ListedChargeSchema)
+def get_charge(charge_id: int) -> Answer:
+    """One of my charges."""
+    return listed_charge(_own(charge_id))
+
+
+@blueprint.post("/charges/<int:charge_id>/withdraw")
+@allow(*PROVIDER)
+@idempotent
+@takes_body(WithdrawSchema, required=False)
+@blueprint.response(200, ListedChargeSchema)
+def post_withdraw(charge_id: int) -> Answer:
+    """Take a charge back before it is settled."""
+    charge = _own(charge_id)
+    why = read_body(WithdrawSchema)["why"] if request.get_data(cache=True) else ""
+    withdrawn = withdraw_charge(db(), charge.id, actor=current_actor(), now=now(), why=why)
+    if isinstance(withdrawn, CannotWithdraw):
+        raise Problem(409, withdrawn.value, CANNOT_WITHDRAW[withdrawn])
+    return listed_charge(withdrawn)
+
+
+def _own(charge_id: int) -> StoredCharge:
+    return own_charge(db(), own_provider_id(), charge_id) or not_there()
+
+
+def _status(answer: ChargeAnswer) -> int:
+    if answer.duplicate:
+        return 200
+    return 202 if answer.outcome == "on_hold" else 201
+
+
+def _refusal(answer: ChargeAnswer) -> Answer:
+    """The refused charge as a problem. It is returned, not raised: what was refused stays in the book."""
+    errors = [FieldError(told.field or "", told.code, told.reason.title) for told in answer.told]
+    body = ChargeOutSchema().dump(charge_out(answer))
+    if answer.reference_reused:
+        title = N_("The reference is already in use")
+        return problem_answer(409, "reference_reused", title, errors=errors, extra=body)
+    return problem_answer(422, "charge_refused", N_("The charge was refused"), errors=errors, extra=body)
+
+
+def _wanted(query: dict[str, Any]) -> ChargeFilter:
+    voucher = query.get("voucher")
+    return ChargeFilter(
+        provider_id=own_provider_id(),
+        states=(query["state"],) if "state" in query else (),
+        reference=query.get("reference"),
+        voucher=None if voucher is None else normalise_voucher(voucher),
+        first_day=query.get("first_day"),
+        last_day=query.get("last_day"),
+        settlement_id=query.get("settlement"),
+        charge_file_id=query.get("file"),
+    )

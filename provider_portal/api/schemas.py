@@ -1,0 +1,219 @@
+"""What the provider's endpoints take and answer (contract, HTTP API)."""
+
+from __future__ import annotations
+
+from marshmallow import INCLUDE, fields, validate
+
+from foundation.web.api import ApiSchema, Code, Day, Id, Money, Text
+
+OUTCOMES = ("accepted", "refused", "on_hold")
+STATES = ("accepted", "on_hold", "refused", "settled", "withdrawn", "rejected")
+
+
+class ChargeInSchema(ApiSchema):
+    """A charge as documented. The rules read it (R-01), so that every fault is told as a reason."""
+
+    class Meta:
+        """Unknown fields reach the rules, which tell them."""
+
+        unknown = INCLUDE
+
+    reference = fields.Raw(required=False, metadata={"type": "string", "example": "2026-11-0017"})
+    voucher = fields.Raw(metadata={"type": "string"})
+    service = fields.Raw(metadata={"type": "string", "example": "HOME_CARE"})
+    service_day = fields.Raw(metadata={"type": "string", "format": "date"})
+    start = fields.Raw(metadata={"type": "string", "example": "08:00"})
+    end = fields.Raw(metadata={"type": "string", "example": "09:30"})
+    quantity = fields.Raw(metadata={"type": "string", "example": "1.50"})
+    unit = fields.Raw(metadata={"type": "string", "example": "hour"})
+    unit_price = fields.Raw(metadata={"type": "string", "example": "36.00"})
+    total = fields.Raw(metadata={"type": "string", "example": "54.00"})
+    client = fields.Raw(metadata={"type": "string"})
+    worker = fields.Raw(metadata={"type": "string"})
+    note = fields.Raw(metadata={"type": "string"})
+
+
+class WithdrawSchema(ApiSchema):
+    """Why a charge is taken back."""
+
+    why = Text(most=500, load_default="")
+
+
+class ReasonSchema(ApiSchema):
+    """Why a charge was refused or held, or what to know of it."""
+
+    rule = fields.String()
+    code = fields.String()
+    severity = fields.String(validate=validate.OneOf(["R", "H", "W", "I"]))
+    field = fields.String(allow_none=True)
+    title = fields.String()
+    detail = fields.String()
+    fix = fields.String()
+    who = fields.String()
+
+
+class OwnBalanceSchema(ApiSchema):
+    """The part of a funding's balance that a provider sees: what its own choice still holds."""
+
+    held = Money(allow_none=True)
+
+
+class ChargeOutSchema(ApiSchema):
+    """What was decided of a charge."""
+
+    id = fields.Integer(allow_none=True)
+    reference = fields.String(allow_none=True)
+    outcome = fields.String(validate=validate.OneOf(OUTCOMES))
+    reasons = fields.List(fields.Nested(ReasonSchema))
+    price = Money(allow_none=True)
+    county_pays = Money(allow_none=True)
+    co_payment = Money(allow_none=True)
+    balance = fields.Nested(OwnBalanceSchema, allow_none=True)
+    duplicate = fields.Boolean()
+
+
+class ListedChargeSchema(ChargeOutSchema):
+    """A stored charge: as it was sent, and what was decided of it."""
+
+    state = fields.String(validate=validate.OneOf(STATES))
+    received_at = fields.AwareDateTime()
+    settlement = fields.Integer(allow_none=True)
+    corrects = fields.Integer(allow_none=True)
+    voucher = fields.Raw(allow_none=True)
+    service = fields.Raw(allow_none=True)
+    service_day = fields.Raw(allow_none=True)
+    start = fields.Raw(allow_none=True)
+    end = fields.Raw(allow_none=True)
+    quantity = fields.Raw(allow_none=True)
+    unit = fields.Raw(allow_none=True)
+    unit_price = fields.Raw(allow_none=True)
+    total = fields.Raw(allow_none=True)
+    client = fields.Raw(allow_none=True)
+    worker = fields.Raw(allow_none=True)
+    note = fields.Raw(allow_none=True)
+
+
+class ChargeQuery(ApiSchema):
+    """Which of the charges."""
+
+    state = fields.String(validate=validate.OneOf(STATES))
+    reference = Code()
+    voucher = Code()
+    first_day = Day(data_key="from")
+    last_day = Day(data_key="to")
+    settlement = fields.Integer(validate=validate.Range(min=1, max=2**63 - 1))
+    file = fields.Integer(validate=validate.Range(min=1, max=2**63 - 1))
+
+
+class CheckQuery(ApiSchema):
+    """Whether to judge only."""
+
+    check = fields.Boolean(load_default=False)
+
+
+class RowResultSchema(ChargeOutSchema):
+    """One row of a file; the header is row 1."""
+
+    row = fields.Integer()
+
+
+class ChargeFileSchema(ApiSchema):
+    """What was decided of a file. The four counts add up to `rows`; past 1,000 rows the results are paged."""
+
+    id = fields.Integer(allow_none=True)
+    name = fields.String()
+    sha256 = fields.String()
+    rows = fields.Integer()
+    accepted = fields.Integer()
+    refused = fields.Integer()
+    on_hold = fields.Integer()
+    duplicates = fields.Integer()
+    results = fields.List(fields.Nested(RowResultSchema))
+    page = fields.Integer()
+    page_size = fields.Integer()
+    pages = fields.Integer()
+    unknown_columns = fields.List(fields.String())
+    cleaned_rows = fields.List(fields.Integer())
+
+
+class ResultsQuery(ApiSchema):
+    """Which of the results."""
+
+    page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=1_000_000))
+    page_size = fields.Integer(load_default=1000, validate=validate.Range(min=1, max=1000))
+
+
+class FileQuery(ApiSchema):
+    """How to take a file that is sent as bare bytes."""
+
+    mapping = fields.String(validate=validate.Length(max=100_000), load_default="")
+    dry_run = fields.Boolean(load_default=False)
+    name = fields.String(validate=validate.Length(max=200), load_default="")
+
+
+class SettlementSchema(ApiSchema):
+    """What is paid at once: the charges of one payment run."""
+
+    id = fields.Integer()
+    county = fields.String()
+    until = Day()
+    state = fields.String()
+    charges = fields.Integer()
+    sum = Money()
+    waiting = fields.String(allow_none=True)
+    payment = fields.Dict(allow_none=True)
+
+
+class OwnPriceSchema(ApiSchema):
+    """A dated price per unit, VAT included; both days included, no last day: until further notice."""
+
+    id = fields.Integer(dump_only=True)
+    offering = Id(required=True, attribute="offering_id")
+    time_class = Code(required=True)
+    unit_price = Money(required=True, least=1, attribute="unit_price_cents")
+    first_day = Day(required=True, data_key="from")
+    last_day = Day(data_key="to", allow_none=True, load_default=None)
+
+
+class OwnPriceEditSchema(ApiSchema):
+    """What may change of a price."""
+
+    unit_price = Money(least=1, attribute="unit_price_cents")
+    first_day = Day(data_key="from")
+    last_day = Day(data_key="to", allow_none=True)
+
+
+class PriceQuery(ApiSchema):
+    """Which of the prices."""
+
+    offering = fields.Integer(validate=validate.Range(min=1, max=2**63 - 1))
+
+
+class OfferingTextsSchema(ApiSchema):
+    """What a provider says of an offering."""
+
+    title = Text(least=1, most=120)
+    about = Text(most=2000)
+    languages = fields.List(Text(least=2, most=20), validate=validate.Length(min=1, max=20))
+    municipalities = fields.List(Text(least=3, most=3), validate=validate.Length(max=400))
+    remote = fields.Boolean()
+    next_free_on = Day(allow_none=True)
+    cancel_notice_hours = fields.Integer(strict=True, validate=validate.Range(min=0, max=720))
+    cancel_share_percent = fields.Integer(strict=True, validate=validate.Range(min=0, max=100))
+    published = fields.Boolean()
+
+
+class OfferingInSchema(OfferingTextsSchema):
+    """A new offering: a service of a county's catalogue."""
+
+    county = Code(required=True)
+    service = Code(required=True)
+
+
+class OfferingOutSchema(OfferingInSchema):
+    """An offering with its prices."""
+
+    id = fields.Integer()
+    unit = fields.String()
+    version = fields.Integer()
+    prices = fields.List(fields.Nested(OwnPriceSchema))

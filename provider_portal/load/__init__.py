@@ -1,0 +1,1 @@
+"""What the provider's face reads from the book."""

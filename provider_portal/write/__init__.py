@@ -1,0 +1,1 @@
+"""What the provider's face writes into the book."""

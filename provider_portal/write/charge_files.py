@@ -1,0 +1,46 @@
+"""Rows of charge files: the same bytes of a provider are kept once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.charges import ChargeFile
+
+
+def begin_file(
+    session: Session, *, provider_id: int, name: str, sha256: str, rows: int, now: datetime, by: int | None
+) -> int | None:
+    """Store the file's row and return its id; None when the provider has sent these bytes before.
+
+    A simultaneous sender of the same bytes waits here until the first has committed.
+    """
+    values = {
+        "provider_id": provider_id,
+        "name": name,
+        "sha256": sha256,
+        "received_at": now,
+        "received_by": by,
+        "rows": rows,
+        "accepted": 0,
+        "refused": 0,
+        "on_hold": 0,
+        "duplicates": 0,
+        "results": [],
+    }
+    stored = insert(ChargeFile).values(**values).on_conflict_do_nothing().returning(ChargeFile.id)
+    return session.scalar(stored)
+
+
+def finish_file(
+    session: Session, file_id: int, counts: dict[str, int], results: Sequence[Sequence[Any]]
+) -> None:
+    """Store how the rows of the file were answered: `[row, charge id, duplicate, outcome]` each."""
+    session.execute(
+        update(ChargeFile).where(ChargeFile.id == file_id).values(**counts, results=list(map(list, results)))
+    )
