@@ -33,6 +33,7 @@ class Charge:
     """A charge as read. A field that is absent or has a fault is None; ``faulty`` names the latter.
 
     ``start`` and ``end`` are UTC; ``impossible_times`` is set when they do not exist or order ill.
+    ``content`` digests the values read, without the reference: equal for the same content only.
     """
 
     provider_id: int
@@ -50,6 +51,7 @@ class Charge:
     client: str | None
     worker: str | None
     note: str | None
+    content: str = ""
     faulty: frozenset[str] = frozenset()
     impossible_times: bool = False
     waived: frozenset[str] = frozenset()
@@ -84,7 +86,7 @@ class EarlierCharge:
 
 @dataclass(frozen=True, slots=True)
 class KnownReference:
-    """A provider's reference in use: by which charge, with which content (see fields.content_of)."""
+    """A provider's reference in use: by which charge, with which content (Charge.content)."""
 
     charge_id: int
     content: str

@@ -1,0 +1,46 @@
+"""What is left of a funding: drawing, refusing over the balance, and cutting to it (R-25)."""
+
+from clearing.facts import FundingKind, Overrun
+from clearing.reasons import CUT_TO_BALANCE, OVER_AMOUNT, Told, tell
+from clearing.rules.case import Case
+
+
+def left_for(case: Case) -> int:
+    """Return the cents this charge may draw: what is free plus what its own choice holds."""
+    held = case.open_funding.held_cents.get(case.choice.id, 0) if case.choice else 0
+    return case.open_funding.free_cents + held
+
+
+def may_cut(case: Case) -> bool:
+    """Tell whether the county pays what is left: a voucher with something left, not free of charge."""
+    return (
+        case.terms.overrun is Overrun.CUT
+        and case.funding.kind is FundingKind.VOUCHER
+        and not case.terms.free_of_charge
+        and left_for(case) > 0
+    )
+
+
+def over_amount(case: Case) -> Told | None:
+    """The county's share is more than what is free plus what this choice holds (R-25).
+
+    With ``overrun = cut``: accepted, cut, with the warning ``cut_to_balance``. Asked only when nothing
+    else refuses or holds.
+    """
+    share, left = case.county_share_cents, left_for(case)
+    if share is None or share <= left:
+        return None
+    reason = CUT_TO_BALANCE if may_cut(case) else OVER_AMOUNT
+    return tell(reason, county_pays_cents=share, left_cents=left)
+
+
+def draw(case: Case, county_pays_cents: int) -> tuple[int, int]:
+    """Take cents first from the hold of the charge's own choice, then from free; return both draws."""
+    account = case.open_funding
+    held = account.held_cents.get(case.choice.id, 0) if case.choice else 0
+    from_held = min(held, county_pays_cents)
+    if case.choice and from_held:
+        account.held_cents[case.choice.id] = held - from_held
+    from_free = county_pays_cents - from_held
+    account.free_cents -= from_free
+    return from_held, from_free

@@ -1,0 +1,104 @@
+"""One charge on its desk: everything that the rules of a known funding may look at."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from clearing.facts import (
+    NOTHING_BY_CLASS,
+    Book,
+    ByClass,
+    Charge,
+    Choice,
+    CountySettings,
+    Funding,
+    Offering,
+    ProviderFacts,
+    Terms,
+)
+from foundation.vocabulary.dates import PeriodKind, period_number
+
+Parts = tuple[tuple[str | None, int], ...]
+"""Weights by time class: minutes of a visit, or one for a charge without times. None is a hole."""
+
+
+class Line(NamedTuple):
+    """A charge of the same funding, stored or decided before in this batch."""
+
+    charge_id: int | None
+    provider_id: int
+    service: str
+    reference: str
+    start: datetime | None
+    end: datetime | None
+    quantity: int
+    price_cents: int
+
+
+class Visit(NamedTuple):
+    """A visit of the client at any provider, on any funding."""
+
+    provider_id: int
+    start: datetime
+    end: datetime
+
+
+@dataclass(slots=True)
+class Spent:
+    """What a period has taken: the county's cents and units in hundredths."""
+
+    cents: int = 0
+    quantity: int = 0
+
+
+@dataclass(slots=True)
+class OpenFunding:
+    """A funding while charges are decided: what is left, and what has been charged so far."""
+
+    funding: Funding
+    free_cents: int
+    held_cents: dict[int, int]
+    used_quantity: int = 0
+    spent: dict[PeriodKind, dict[int, Spent]] = field(default_factory=dict)
+    lines: dict[int, list[Line]] = field(default_factory=dict)
+
+    def take(self, day: date, county_pays_cents: int, quantity: int) -> None:
+        """Count an accepted charge into the units and the periods."""
+        self.used_quantity += quantity
+        for kind, periods in self.spent.items():
+            spent = periods.setdefault(period_number(kind, day), Spent())
+            spent.cents += county_pays_cents
+            spent.quantity += quantity
+
+    def remember(self, day: date, line: Line) -> None:
+        """Keep a charge that later ones are compared with."""
+        self.lines.setdefault(day.toordinal(), []).append(line)
+
+    def forget(self, charge_id: int) -> None:
+        """Leave out a stored charge that is decided again."""
+        for lines in self.lines.values():
+            lines[:] = [line for line in lines if line.charge_id != charge_id]
+
+
+@dataclass(slots=True)
+class Case:
+    """A charge whose funding is known, with the facts that concern it on its service day."""
+
+    book: Book
+    charge: Charge
+    funding: Funding
+    provider: ProviderFacts
+    county: CountySettings
+    terms: Terms
+    open_funding: OpenFunding
+    choice: Choice | None = None
+    offering: Offering | None = None
+    classes_of_day: frozenset[str] = frozenset()
+    list_prices: ByClass = NOTHING_BY_CLASS
+    unit_values: ByClass = NOTHING_BY_CLASS
+    parts: Parts = ()
+    price_cents: int | None = None
+    county_share_cents: int | None = None
+    visits: dict[int, list[Visit]] = field(default_factory=dict)
+    worker_minutes: int = 0
+    times_unread: bool = False

@@ -1,0 +1,118 @@
+"""How a charge is decided. Start reading here.
+
+Every rule is a pure function of the facts. All are asked and all reasons told, but a rule is silent
+when it lacks what it needs (rulebook, Order and silence): R-04 is told alone, R-07 leaves only R-01 to
+R-06, R-16 or R-17 silences R-18 to R-25, R-21 or impossible times silence R-18 to R-22 and R-25, and
+R-25 is asked only when nothing else refuses or holds. A refusal is a value, never an exception.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from clearing.facts import Book
+from clearing.outcomes import Accepted, OnHold, Outcome, Refused
+from clearing.reasons import (
+    Severity,
+    Told,
+)
+from clearing.rules.amounts import price_of
+from clearing.rules.balances import draw, left_for, over_amount
+from clearing.rules.case import Case
+from clearing.rules.co_payment import split_of
+from clearing.rules.duplicates import (
+    reference_reused,
+)
+from clearing.rules.eligibility import (
+    voucher_unknown,
+)
+from clearing.rules.fields import Reading
+from clearing.rules.open_book import OpenBook
+from clearing.rules.silence import reasons_of_case, reasons_of_charge
+from foundation.vocabulary.money import Money
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def _by_rule(told: Told) -> str:
+    return told.reason.rule
+
+
+def _place(reading: Reading) -> tuple[date, datetime, str]:
+    """Order charges by service day, start, reference; without a start is first on its day."""
+    charge = reading[0]
+    return charge.service_day or date.min, charge.start or _EARLIEST, charge.reference or ""
+
+
+def _held(case: Case, told: tuple[Told, ...]) -> OnHold:
+    share = case.county_share_cents
+    return OnHold(
+        told=told,
+        price_cents=Money(case.price_cents or 0),
+        split=None if share is None else split_of(case, share),
+        funding_id=case.funding.id,
+        choice_id=case.choice.id if case.choice else None,
+        offering_id=case.offering.id if case.offering else None,
+    )
+
+
+def _accepted(case: Case, told: tuple[Told, ...]) -> Accepted:
+    """Draw the county's share, at most what is left, and count it."""
+    county_pays = min(case.county_share_cents or 0, left_for(case))
+    from_held, from_free = draw(case, county_pays)
+    charge = case.charge
+    if charge.service_day is not None:
+        case.open_funding.take(charge.service_day, county_pays, charge.quantity or 0)
+    return Accepted(
+        told=told,
+        split=split_of(case, county_pays),
+        funding_id=case.funding.id,
+        choice_id=case.choice.id if case.choice else None,
+        offering_id=case.offering.id if case.offering else None,
+        from_held_cents=Money(from_held),
+        from_free_cents=Money(from_free),
+    )
+
+
+def _conclude(case: Case, told: list[Told]) -> Accepted | OnHold | Refused:
+    """Refuse, hold or accept by the severest reason; R-25 is asked last, when nothing else stops."""
+    severities = {t.reason.severity for t in told}
+    if not severities & {Severity.REFUSE, Severity.HOLD} and (over := over_amount(case)):
+        told.append(over)
+        severities.add(over.reason.severity)
+    if len(told) > 1:
+        told.sort(key=_by_rule)
+    if Severity.REFUSE in severities:
+        return Refused(tuple(told), price_of(case.charge), case.funding.id)
+    return _held(case, tuple(told)) if Severity.HOLD in severities else _accepted(case, tuple(told))
+
+
+def _decide(desk: OpenBook, index: int, reading: Reading) -> Outcome:
+    charge, faults = reading
+    if charge.reference is not None:
+        used = desk.used_reference(charge.provider_id, charge.reference)
+        if again := reference_reused(charge, used):
+            return Refused((again,), price_of(charge), None) if isinstance(again, Told) else again
+    told = [*faults, *reasons_of_charge(charge, desk.book)]
+    opened = None if charge.voucher is None else desk.funding(charge.voucher)
+    unknown = voucher_unknown(opened.funding if opened else None, charge.provider_id)
+    if opened is None or unknown is not None:
+        told += [unknown] if unknown and charge.voucher is not None else []
+        return Refused(tuple(told), price_of(charge), None)
+    case = desk.open_case(charge, opened)
+    case.price_cents = price_of(charge)
+    outcome = _conclude(case, reasons_of_case(desk, case, told))
+    if not isinstance(outcome, Refused):
+        desk.remember(case, index)
+    return outcome
+
+
+def decide_charges(book: Book, readings: Sequence[Reading]) -> tuple[Outcome, ...]:
+    """Decide charges in order of service day, start, reference; answer in the order given.
+
+    Each charge sees what the ones before it left, so a batch decides exactly as its charges one by one.
+    """
+    desk = OpenBook(book)
+    outcomes: dict[int, Outcome] = {}
+    for index in sorted(range(len(readings)), key=lambda i: _place(readings[i])):
+        outcomes[index] = _decide(desk, index, readings[index])
+    return tuple(outcomes[index] for index in range(len(readings)))

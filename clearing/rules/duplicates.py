@@ -1,0 +1,90 @@
+"""The same reference again, the same visit again, two visits at once (R-04, R-27, R-28)."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from clearing.facts import Charge
+from clearing.outcomes import Duplicate
+from clearing.reasons import (
+    OVERLAPS_OTHER_PROVIDER,
+    POSSIBLE_DOUBLE,
+    REFERENCE_REUSED,
+    Told,
+    tell,
+)
+from clearing.rules.case import Case, Line
+
+_DAYS_TOUCHED = range(-2, 3)
+"""A visit lasts under 36 hours, so only visits of two days before or after can touch it."""
+
+
+class UsedReference(NamedTuple):
+    """A reference in use: the id of the stored charge, or its place in this batch, and its content."""
+
+    charge_id: int | None
+    place: int | None
+    content: str
+
+
+def reference_reused(charge: Charge, used: UsedReference | None) -> Told | Duplicate | None:
+    """This provider has an accepted, held or settled charge under this reference with other content (R-04).
+
+    The same content: the first answer again, marked duplicate. Told alone. A refused charge does not
+    keep its reference.
+    """
+    if used is None or (charge.replaces is not None and charge.replaces == used.charge_id):
+        return None
+    if charge.content == used.content:
+        return Duplicate(used.charge_id, used.place)
+    return tell(REFERENCE_REUSED, reference=charge.reference or "")
+
+
+def _same_visit(case: Case, line: Line, on_same_day: bool) -> bool:
+    charge = case.charge
+    if charge.start and charge.end and line.start and line.end:
+        return line.start < charge.end and charge.start < line.end
+    return on_same_day and line.quantity == charge.quantity and line.price_cents == case.price_cents
+
+
+def _other_lines(case: Case, day_number: int) -> Iterator[tuple[Line, bool]]:
+    """Yield this provider's other lines for the service on the days that the visit can touch."""
+    charge, lines = case.charge, case.open_funding.lines
+    for shift in _DAYS_TOUCHED if charge.start else (0,):
+        for line in lines.get(day_number + shift, ()):
+            if line.provider_id != charge.provider_id or line.service != charge.service:
+                continue
+            if line.reference != charge.reference:
+                yield line, shift == 0
+
+
+def possible_double(case: Case) -> Told | None:
+    """Same provider, funding and service with overlapping times (≥ 1 minute), under another reference (R-27).
+
+    Or the same day, quantity and price where one has no times.
+    """
+    charge = case.charge
+    if charge.service_day is None or charge.reference is None or case.times_unread:
+        return None
+    if not case.open_funding.lines:
+        return None
+    for line, on_same_day in _other_lines(case, charge.service_day.toordinal()):
+        if _same_visit(case, line, on_same_day):
+            return tell(POSSIBLE_DOUBLE, reference=line.reference)
+    return None
+
+
+def overlaps_other_provider(case: Case) -> Told | None:
+    """The client at another provider at the same minute, on any funding (R-28)."""
+    charge = case.charge
+    if charge.start is None or charge.end is None or not case.visits:
+        return None
+    day_number = charge.start.toordinal()
+    for shift in _DAYS_TOUCHED:
+        for visit in case.visits.get(day_number + shift, ()):
+            if (
+                visit.provider_id != charge.provider_id
+                and visit.start < charge.end
+                and charge.start < visit.end
+            ):
+                return tell(OVERLAPS_OTHER_PROVIDER)
+    return None

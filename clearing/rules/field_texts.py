@@ -1,0 +1,114 @@
+"""Reading one field of a sent charge: its form, and its fault where it has one (R-01)."""
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from clearing.facts import UNITS, SentCharge
+from clearing.reasons import FIELD_MALFORMED, FIELD_MISSING, Reason
+from foundation.vocabulary.dates import parse_finnish_day, parse_iso_day
+from foundation.vocabulary.money import Money, Quantity, parse_hundredths
+
+REQUIRED_FIELDS = frozenset(
+    {"reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price"}
+)
+FIELDS = REQUIRED_FIELDS | {"start", "end", "total", "client", "worker", "note"}
+LONGEST = {"reference": 64, "worker": 100, "note": 500}
+
+_REFERENCE = re.compile(r"[A-Za-z0-9ÅÄÖåäö\-_/.]{1,64}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_SPACES = " \u00a0\u202f"
+
+_number = lru_cache(maxsize=8192)(parse_hundredths)
+_iso_day = lru_cache(maxsize=4096)(parse_iso_day)
+
+Faults = dict[str, Reason]
+"""What is wrong, by field."""
+
+
+def _missing(name: str, faults: Faults) -> None:
+    if name in REQUIRED_FIELDS:
+        faults[name] = FIELD_MISSING
+
+
+def raw_text(sent: SentCharge, name: str, faults: Faults) -> str | None:
+    """Return the text of a field; None when absent, empty or not a text (the faults say which)."""
+    value = sent.values.get(name)
+    if isinstance(value, str):
+        if sent.from_file:
+            value = value.strip(_SPACES)
+        if value:
+            return value
+    elif value is not None:
+        faults[name] = FIELD_MALFORMED
+        return None
+    _missing(name, faults)
+    return None
+
+
+def _number_field(sent: SentCharge, name: str, faults: Faults) -> int | None:
+    """Return hundredths; files may write a decimal comma."""
+    if (text := raw_text(sent, name, faults)) is None:
+        return None
+    number = _number(text.replace(",", ".") if sent.from_file else text)
+    if number is None:
+        faults[name] = FIELD_MALFORMED
+    return number
+
+
+def quantity_field(sent: SentCharge, faults: Faults) -> Quantity | None:
+    """Return the quantity in hundredths."""
+    hundredths = _number_field(sent, "quantity", faults)
+    return None if hundredths is None else Quantity(hundredths)
+
+
+def money_field(sent: SentCharge, name: str, faults: Faults) -> Money | None:
+    """Return euros in cents."""
+    cents = _number_field(sent, name, faults)
+    return None if cents is None else Money(cents)
+
+
+def day_field(sent: SentCharge, faults: Faults) -> date | None:
+    """Return the service day; files may write ``d.m.yyyy``."""
+    if (text := raw_text(sent, "service_day", faults)) is None:
+        return None
+    day = _iso_day(text)
+    if day is None and sent.from_file:
+        day = parse_finnish_day(text)
+    if day is None:
+        faults["service_day"] = FIELD_MALFORMED
+    return day
+
+
+def text_field(sent: SentCharge, name: str, faults: Faults) -> str | None:
+    """Return a trimmed text without control characters, no longer than its field allows."""
+    if (text := raw_text(sent, name, faults)) is None:
+        return None
+    if not text.isprintable() and _CONTROL.search(text):
+        faults[name] = FIELD_MALFORMED
+        return None
+    if not (text := text.strip()):
+        _missing(name, faults)
+        return None
+    if len(text) > LONGEST.get(name, len(text)):
+        faults[name] = FIELD_MALFORMED
+        return None
+    return text
+
+
+def reference_field(sent: SentCharge, faults: Faults) -> str | None:
+    """Return the reference: at most 64 letters, digits and ``-_/.``."""
+    reference = text_field(sent, "reference", faults)
+    if reference is not None and not _REFERENCE.fullmatch(reference):
+        faults["reference"] = FIELD_MALFORMED
+        return None
+    return reference
+
+
+def unit_field(sent: SentCharge, faults: Faults) -> str | None:
+    """Return the unit; an unknown word is malformed (rulebook, Order and silence)."""
+    unit = text_field(sent, "unit", faults)
+    if unit is not None and unit not in UNITS:
+        faults["unit"] = FIELD_MALFORMED
+        return None
+    return unit

@@ -1,0 +1,119 @@
+"""Reading a charge: which fields there are, and what is wrong with each (R-01)."""
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+
+from clearing.facts import Charge, SentCharge
+from clearing.reasons import FIELD_MALFORMED, FIELD_MISSING, FIELD_UNKNOWN, Told, tell
+from clearing.rules.field_texts import (
+    FIELDS,
+    Faults,
+    day_field,
+    money_field,
+    quantity_field,
+    raw_text,
+    reference_field,
+    text_field,
+    unit_field,
+)
+from clearing.rules.visit_times import read_end, read_start, visit_times
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.money import Money, Quantity
+
+_start = lru_cache(maxsize=4096)(read_start)
+_end = lru_cache(maxsize=16384)(read_end)
+_received_day = lru_cache(maxsize=1024)(helsinki_day)
+
+Times = tuple[datetime, datetime]
+Reading = tuple[Charge, tuple[Told, ...]]
+"""A charge as far as it could be read, and its faults."""
+
+Values = tuple[
+    str | None, str | None, date | None, datetime | None, datetime | None, Quantity | None, str | None,
+    Money | None, Money | None, str | None, str | None, str | None,
+]  # fmt: skip
+_NONE: frozenset[str] = frozenset()
+
+
+def _times_fields(sent: SentCharge, day: date | None, faults: Faults) -> tuple[Times | None, bool]:
+    """Return the times where both can be read, and whether they are impossible.
+
+    One of start and end alone: the other is ``field_missing`` (rulebook, Times).
+    """
+    start_text, end_text = raw_text(sent, "start", faults), raw_text(sent, "end", faults)
+    if start_text is None and end_text is None and not {"start", "end"} & faults.keys():
+        return None, False
+    start = _start(start_text) if start_text else None
+    end = _end(end_text) if end_text else None
+    for name, text, read in (("start", start_text, start), ("end", end_text, end)):
+        if read is None and name not in faults:
+            faults[name] = FIELD_MALFORMED if text else FIELD_MISSING
+    if day is None or start is None or end is None:
+        return None, False
+    times = visit_times(day, start, end)
+    return times, times is None
+
+
+def _silenced(sent: SentCharge, faults: Faults) -> frozenset[str]:
+    """Name the fields that no rule may read: those with a fault, and times without their day."""
+    if not faults:
+        return _NONE
+    timed = sent.values.get("start") or sent.values.get("end")
+    return frozenset(faults) | ({"start", "end"} if "service_day" in faults and timed else _NONE)
+
+
+def _values(sent: SentCharge, faults: Faults) -> tuple[Values, bool]:
+    """Return the fields after the reference, and whether the times are impossible."""
+    day = day_field(sent, faults)
+    times, impossible = _times_fields(sent, day, faults)
+    voucher = text_field(sent, "voucher", faults)
+    values = (
+        None if voucher is None else normalise_voucher(voucher),
+        text_field(sent, "service", faults),
+        day,
+        times[0] if times else None,
+        times[1] if times else None,
+        quantity_field(sent, faults),
+        unit_field(sent, faults),
+        money_field(sent, "unit_price", faults),
+        money_field(sent, "total", faults),
+        text_field(sent, "client", faults),
+        text_field(sent, "worker", faults),
+        text_field(sent, "note", faults),
+    )
+    return values, impossible
+
+
+def _digest(values: Values) -> str:
+    """Digest the values read, so that ``1.0`` and ``1.00`` are the same content (R-04)."""
+    voucher, service, day, start, end, *rest = values
+    minutes = (start and start.timestamp(), end and end.timestamp())
+    text = repr((voucher, service, day and day.toordinal(), minutes, rest))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def read_charge(sent: SentCharge) -> Reading:
+    """A required field is absent or not of its type; more than two decimals; text over its length (R-01).
+
+    Returns what could be read, and the faults. A field with a fault is None and is named in
+    ``faulty``, so that the rules that read it are silent.
+    """
+    faults: Faults = {}
+    for name in sent.values.keys() - FIELDS:
+        faults[name] = FIELD_UNKNOWN
+    reference = reference_field(sent, faults)
+    values, impossible = _values(sent, faults)
+    charge = Charge(
+        sent.provider_id,
+        _received_day(sent.received_at),
+        reference,
+        *values,
+        content="" if faults or impossible else _digest(values),
+        faulty=_silenced(sent, faults),
+        impossible_times=impossible,
+        waived=sent.waived,
+        replaces=sent.replaces,
+    )
+    return charge, tuple(tell(reason, name, name=name) for name, reason in faults.items())

@@ -1,0 +1,136 @@
+"""The book while a batch is decided: what each charge leaves for the next one."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from clearing.facts import (
+    NOTHING_BY_CLASS,
+    Book,
+    ByClass,
+    Charge,
+    FundingKind,
+    Offering,
+)
+from clearing.rules.case import Case, Line, OpenFunding, Visit
+from clearing.rules.duplicates import UsedReference
+from clearing.rules.own_facts import open_funding, own_choice, own_offering, terms_on
+from clearing.rules.plausibility import worked_minutes
+from clearing.rules.pricing import prices_on
+from clearing.rules.time_classes import TimeClasses
+
+ClientKey = tuple[int, str]
+_TIMES = frozenset({"start", "end"})
+
+
+@dataclass(slots=True)
+class OpenBook:
+    """A book with what this batch has added, and calendars and prices made ready once."""
+
+    book: Book
+    fundings: dict[str, OpenFunding] = field(default_factory=dict)
+    references: dict[tuple[int, str], UsedReference] = field(default_factory=dict)
+    visits: dict[ClientKey, dict[int, list[Visit]]] = field(default_factory=dict)
+    worker_minutes: dict[tuple[int, str, date], int] = field(default_factory=dict)
+    calendars: dict[int, TimeClasses] = field(default_factory=dict)
+    prices: dict[tuple[int, date], ByClass] = field(default_factory=dict)
+
+    def used_reference(self, provider_id: int, reference: str) -> UsedReference | None:
+        """Return who uses a provider's reference: a stored charge or one of this batch."""
+        key = (provider_id, reference)
+        if used := self.references.get(key):
+            return used
+        known = self.book.references.get(key)
+        return UsedReference(known.charge_id, None, known.content) if known else None
+
+    def funding(self, voucher: str) -> OpenFunding | None:
+        """Return a funding with what is left of it; None when there is no such voucher."""
+        if (opened := self.fundings.get(voucher)) is None and (found := self.book.fundings.get(voucher)):
+            opened = self.fundings[voucher] = open_funding(found)
+        return opened
+
+    def calendar(self, county_id: int) -> TimeClasses:
+        """Return a county's time classes."""
+        if (calendar := self.calendars.get(county_id)) is None:
+            calendar = self.calendars[county_id] = TimeClasses.of(self.book.counties[county_id].calendar)
+        return calendar
+
+    def prices_on(self, offering: Offering | None, day: date) -> ByClass:
+        """Return an offering's prices on a day, by time class."""
+        if offering is None:
+            return NOTHING_BY_CLASS
+        key = (offering.id, day)
+        if (prices := self.prices.get(key)) is None:
+            prices = self.prices[key] = prices_on(offering, day)
+        return prices
+
+    def visits_of(self, client: ClientKey) -> dict[int, list[Visit]]:
+        """Return a client's visits by the day they start (UTC)."""
+        if (visits := self.visits.get(client)) is None:
+            visits = self.visits[client] = {}
+            for visit in self.book.visits.get(client, ()):
+                stored = Visit(visit.provider_id, visit.start, visit.end)
+                visits.setdefault(visit.start.toordinal(), []).append(stored)
+        return visits
+
+    def open_case(self, charge: Charge, opened: OpenFunding) -> Case:
+        """Lay out the facts that concern a charge of a known funding."""
+        funding, book = opened.funding, self.book
+        if charge.replaces is not None:
+            opened.forget(charge.replaces)
+        case = Case(
+            book=book,
+            charge=charge,
+            funding=funding,
+            provider=book.providers[charge.provider_id],
+            county=book.counties[funding.county_id],
+            terms=terms_on(funding, charge.service_day),
+            open_funding=opened,
+            visits=self.visits_of((funding.county_id, funding.client_number)),
+            worker_minutes=self.minutes_of_worker(charge),
+            times_unread=charge.impossible_times or not charge.faulty.isdisjoint(_TIMES),
+        )
+        case.choice = own_choice(case)
+        case.offering = own_offering(case)
+        return case
+
+    def lay_out_prices(self, case: Case, day: date) -> None:
+        """Lay out the day's list prices, the unit values and the time classes of the visit."""
+        charge, calendar = case.charge, self.calendar(case.county.id)
+        case.list_prices = self.prices_on(case.offering, day)
+        if case.funding.kind is FundingKind.VOUCHER:
+            case.unit_values = case.terms.unit_values.get(charge.service or "", NOTHING_BY_CLASS)
+        case.classes_of_day = calendar.on(day)
+        if charge.start is not None and charge.end is not None:
+            case.parts = calendar.of_visit(charge.start, charge.end)
+        else:
+            case.parts = calendar.at_noon(day)
+
+    def minutes_of_worker(self, charge: Charge) -> int:
+        """Return the minutes the named worker already has on the service day."""
+        if charge.worker is None or charge.service_day is None:
+            return 0
+        key = (charge.provider_id, charge.worker, charge.service_day)
+        if (minutes := self.worker_minutes.get(key)) is None:
+            minutes = self.worker_minutes[key] = sum(self.book.worker_minutes.get(key, {}).values())
+        if charge.replaces is not None:
+            minutes -= self.book.worker_minutes.get(key, {}).get(charge.replaces, 0)
+        return minutes
+
+    def remember(self, case: Case, index: int) -> None:
+        """Keep an accepted or held charge for the rules that compare the next ones with it."""
+        charge, day = case.charge, case.charge.service_day
+        if day is None or charge.reference is None or charge.service is None:
+            return
+        self.references[charge.provider_id, charge.reference] = UsedReference(None, index, charge.content)
+        line = Line(
+            None, charge.provider_id, charge.service, charge.reference, charge.start, charge.end,
+            charge.quantity or 0, case.price_cents or 0,
+        )  # fmt: skip
+        case.open_funding.remember(day, line)
+        if charge.start is not None and charge.end is not None:
+            visit = Visit(charge.provider_id, charge.start, charge.end)
+            case.visits.setdefault(charge.start.toordinal(), []).append(visit)
+        if charge.worker is not None:
+            key = (charge.provider_id, charge.worker, day)
+            minutes = worked_minutes(charge.start, charge.end, charge.unit, charge.quantity)
+            self.worker_minutes[key] = case.worker_minutes + minutes

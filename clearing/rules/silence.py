@@ -1,0 +1,117 @@
+"""Which rules are asked of a charge, and when a rule is silent (rulebook, Order and silence).
+
+A rule is silent when it lacks what it needs: a field with a fault silences the rules that read it;
+R-16 or R-17 silences R-18 to R-25; R-18 silences R-19; R-21 or impossible times silence R-18 to R-22.
+"""
+
+from collections.abc import Callable, Iterable
+
+from clearing.facts import Book, Charge
+from clearing.reasons import (
+    NO_TIME_CLASS,
+    SERVICE_NOT_IN_VOUCHER,
+    TIMES_INVALID,
+    TOO_LATE,
+    UNIT_MISMATCH,
+    Severity,
+    Told,
+)
+from clearing.rules.amounts import amount_mismatch, quantity_not_positive, unit_price_not_positive
+from clearing.rules.approvals import provider_not_approved, provider_papers_expired
+from clearing.rules.case import Case
+from clearing.rules.co_payment import co_payment_not_allowed, county_share
+from clearing.rules.date_windows import client_ended, outside_voucher_window, service_day_in_future, too_late
+from clearing.rules.duplicates import (
+    overlaps_other_provider,
+    possible_double,
+)
+from clearing.rules.eligibility import (
+    client_mismatch,
+    decision_not_in_force,
+    provider_not_chosen,
+    service_not_in_voucher,
+    unit_mismatch,
+    voucher_not_open,
+)
+from clearing.rules.limits import over_period_limit, over_quantity
+from clearing.rules.open_book import OpenBook
+from clearing.rules.plausibility import bank_account_unverified, impossible_day, sampled_for_check
+from clearing.rules.pricing import no_price_on_day, price_over_cap, price_over_list
+from clearing.rules.time_classes import no_time_class, times_needed
+from clearing.rules.visit_times import times_invalid
+
+ChargeRule = Callable[[Charge, Book], Told | None]
+Rule = Callable[[Case], Told | None]
+
+CHARGE_RULES: tuple[ChargeRule, ...] = (
+    quantity_not_positive,
+    unit_price_not_positive,
+    amount_mismatch,
+    service_day_in_future,
+    times_invalid,
+)
+FUNDING_RULES: tuple[Rule, ...] = (
+    client_mismatch,
+    voucher_not_open,
+    decision_not_in_force,
+    outside_voucher_window,
+    client_ended,
+    provider_not_chosen,
+    provider_not_approved,
+    provider_papers_expired,
+    service_not_in_voucher,
+    unit_mismatch,
+)
+PRICE_RULES: tuple[Rule, ...] = (no_price_on_day, price_over_list, price_over_cap, co_payment_not_allowed)
+LIMIT_RULES: tuple[Rule, ...] = (over_quantity, over_period_limit)
+HISTORY_RULES: tuple[Rule, ...] = (
+    too_late,
+    possible_double,
+    overlaps_other_provider,
+    impossible_day,
+    bank_account_unverified,
+    sampled_for_check,
+)
+
+
+def reasons_of_charge(charge: Charge, book: Book) -> list[Told]:
+    """Ask the rules that need no funding (R-02 to R-06)."""
+    return [told for rule in CHARGE_RULES if (told := rule(charge, book)) is not None]
+
+
+def _ask(rules: Iterable[Rule], case: Case) -> list[Told]:
+    return [told for rule in rules if (told := rule(case)) is not None]
+
+
+def _price_reasons(desk: OpenBook, case: Case, told: Iterable[Told]) -> list[Told]:
+    """Ask R-21, then R-18 to R-22; impossible or unread times and a hole silence them."""
+    day = case.charge.service_day
+    if day is None or case.times_unread or any(t.reason is TIMES_INVALID for t in told):
+        return []
+    desk.lay_out_prices(case, day)
+    if needed := times_needed(case):
+        case.times_unread = True
+        return [needed]
+    if hole := no_time_class(case):
+        return [hole]
+    case.county_share_cents = county_share(case)
+    return _ask(PRICE_RULES, case)
+
+
+def reasons_of_case(desk: OpenBook, case: Case, told: list[Told]) -> list[Told]:
+    """Add the reasons of every rule that is not silent to those of the charge itself."""
+    told += _ask(FUNDING_RULES, case)
+    silenced = any(t.reason is SERVICE_NOT_IN_VOUCHER or t.reason is UNIT_MISMATCH for t in told)
+    if not silenced and case.charge.service is not None and case.charge.unit is not None:
+        told += _price_reasons(desk, case, told)
+        told += _ask(LIMIT_RULES, case)
+    told += _ask(HISTORY_RULES, case)
+    waived = case.charge.waived
+    return [t for t in told if t.code not in waived or not _may_waive(t)] if waived else told
+
+
+def _may_waive(told: Told) -> bool:
+    """Tell whether a worker may admit a reason: ``too_late`` and every hold but a hole in the table."""
+    return told.reason is TOO_LATE or (
+        told.reason.severity is Severity.HOLD and told.reason is not NO_TIME_CLASS
+    )

@@ -1,0 +1,136 @@
+"""Time classes: a county's calendar, by the minute (rulebook, Time class; R-21)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import pairwise
+
+import holidays
+
+from clearing.facts import ANY_CLASS, HOUR, ByClass, CalendarRange, DayKind
+from clearing.reasons import FIELD_MISSING, NO_TIME_CLASS, Told, tell
+from clearing.rules.case import Case, Parts
+from foundation.vocabulary.dates import HELSINKI, ONE_DAY
+
+_DAY_MINUTES = 24 * 60
+_NOON = 12 * 60
+_ONE_MINUTE = timedelta(minutes=1)
+
+Segments = tuple[tuple[int, int, str | None], ...]
+"""A day from 0 to 1440 in pieces: from minute, to minute, time class or None for a hole."""
+
+
+@lru_cache(maxsize=64)
+def _public_holidays(year: int) -> frozenset[date]:
+    """Return the Finnish public holidays; the eves of Christmas and Midsummer are among them."""
+    return frozenset(holidays.country_holidays("FI", years=year))
+
+
+@lru_cache(maxsize=4096)
+def day_kind(day: date) -> DayKind:
+    """Tell the kind of a day: public holidays, Christmas Eve and Midsummer Eve count as Sundays."""
+    if day.weekday() == 6 or day in _public_holidays(day.year):
+        return DayKind.SUNDAY_OR_HOLIDAY
+    return DayKind.SATURDAY if day.weekday() == 5 else DayKind.WEEKDAY
+
+
+def _segments(ranges: Iterable[CalendarRange]) -> Segments:
+    """Lay the ranges of one kind of day over its minutes; what none covers is a hole."""
+    classes: list[str | None] = [None] * _DAY_MINUTES
+    for stretch in ranges:
+        over_midnight = stretch.to_minute <= stretch.from_minute
+        last = stretch.to_minute + (_DAY_MINUTES if over_midnight else 0)
+        for minute in range(stretch.from_minute, last):
+            classes[minute % _DAY_MINUTES] = stretch.time_class
+    edges = [0, *(m for m in range(1, _DAY_MINUTES) if classes[m] != classes[m - 1]), _DAY_MINUTES]
+    return tuple((first, last, classes[first]) for first, last in pairwise(edges))
+
+
+@dataclass(frozen=True, slots=True)
+class TimeClasses:
+    """A county's calendar, ready to be asked many times."""
+
+    segments: Mapping[DayKind, Segments]
+    of_day_kind: Mapping[DayKind, frozenset[str]]
+
+    @classmethod
+    def of(cls, calendar: Iterable[CalendarRange]) -> "TimeClasses":
+        """Lay out a county's calendar."""
+        ranges = tuple(calendar)
+        segments = {kind: _segments(r for r in ranges if r.day_kind == kind) for kind in DayKind}
+        occurring = {kind: frozenset(c for _, _, c in s if c is not None) for kind, s in segments.items()}
+        return cls(segments, occurring)
+
+    def on(self, day: date) -> frozenset[str]:
+        """Return the time classes that occur on a day."""
+        return self.of_day_kind[day_kind(day)]
+
+    def at_noon(self, day: date) -> Parts:
+        """Return the class at 12:00, for a charge without times."""
+        return self._within(day, _NOON, _NOON + 1)
+
+    def of_visit(self, start: datetime, end: datetime) -> Parts:
+        """Split a visit (aware instants) into elapsed minutes by time class of the Helsinki clock."""
+        first, last = start.astimezone(HELSINKI), end.astimezone(HELSINKI)
+        if first.utcoffset() != last.utcoffset():
+            return self._minute_by_minute(start, end)
+        day, minute = first.date(), first.hour * 60 + first.minute
+        end_minute = (last.date() - day).days * _DAY_MINUTES + last.hour * 60 + last.minute
+        if end_minute <= _DAY_MINUTES:
+            return self._within(day, minute, end_minute)
+        pieces: list[tuple[str | None, int]] = []
+        while end_minute > 0:
+            pieces += self._within(day, minute, min(end_minute, _DAY_MINUTES))
+            day, minute, end_minute = day + ONE_DAY, 0, end_minute - _DAY_MINUTES
+        return _summed(pieces)
+
+    def _within(self, day: date, first: int, last: int) -> Parts:
+        pieces = []
+        for start, end, time_class in self.segments[day_kind(day)]:
+            if start < last and first < end:
+                if start <= first and last <= end:
+                    return ((time_class, last - first),)
+                pieces.append((time_class, min(end, last) - max(start, first)))
+        return _summed(pieces)
+
+    def _minute_by_minute(self, start: datetime, end: datetime) -> Parts:
+        pieces: list[tuple[str | None, int]] = []
+        while start < end:
+            local = start.astimezone(HELSINKI)
+            minute = local.hour * 60 + local.minute
+            pieces += self._within(local.date(), minute, minute + 1)
+            start += _ONE_MINUTE
+        return _summed(pieces)
+
+
+def _summed(pieces: Iterable[tuple[str | None, int]]) -> Parts:
+    minutes: dict[str | None, int] = {}
+    for time_class, length in pieces:
+        minutes[time_class] = minutes.get(time_class, 0) + length
+    return tuple(minutes.items())
+
+
+def _differs(by_class: ByClass, classes: frozenset[str]) -> bool:
+    if by_class.keys() <= {ANY_CLASS}:
+        return False
+    return len({by_class.get(time_class, by_class.get(ANY_CLASS)) for time_class in classes}) > 1
+
+
+def times_needed(case: Case) -> Told | None:
+    """Without times, an hour unit whose price or value differs by class on that day needs them (R-01)."""
+    if case.charge.unit != HOUR or case.charge.start is not None:
+        return None
+    classes = case.classes_of_day
+    if _differs(case.list_prices, classes) or _differs(case.unit_values, classes):
+        return tell(FIELD_MISSING, "start", name="start")
+    return None
+
+
+def no_time_class(case: Case) -> Told | None:
+    """The county's calendar or value table has a hole for a minute of the visit (R-21)."""
+    values = case.unit_values
+    for time_class, _ in case.parts:
+        if time_class is None or (values and time_class not in values and ANY_CLASS not in values):
+            return tell(NO_TIME_CLASS)
+    return None
