@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.charge_answers import ChargeAnswer
@@ -123,7 +124,7 @@ def answers_of(session: Session, charge_ids: Iterable[int]) -> dict[int, Answer]
     rows = session.scalars(
         select(ChargeAnswer)
         .where(ChargeAnswer.charge_id.in_(list(charge_ids)))
-        .distinct(ChargeAnswer.charge_id)
+        .ext(distinct_on(ChargeAnswer.charge_id))
         .order_by(ChargeAnswer.charge_id, ChargeAnswer.id.desc())
     )
     return {row.charge_id: Answer(row.answer, row.why, row.answered_at) for row in rows}

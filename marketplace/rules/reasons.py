@@ -30,7 +30,7 @@ class Told:
     """A reason as told of one offering and funding, with the values for its words."""
 
     reason: Reason
-    values: Mapping[str, Value] = NO_VALUES
+    values: Mapping[str, Value]
 
     @property
     def code(self) -> str:

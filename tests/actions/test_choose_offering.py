@@ -1,0 +1,263 @@
+"""Choosing holds money, ending releases it, and many people at once never hold more than there is."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from clearing.load.balances import Balance, balance_of
+from foundation.database.columns import days
+from foundation.database.session import make_engine
+from foundation.database.tables.audit import AuditEvent
+from foundation.database.tables.charges import Charge
+from foundation.database.tables.people import Mandate
+from foundation.vocabulary.money import Quantity
+from foundation.vocabulary.roles import Actor, Role
+from marketplace.actions.answer_charge import confirm_charge, dispute_charge
+from marketplace.actions.choose_offering import Chosen, MandateMissingError, NotChosen, choose_offering
+from marketplace.actions.end_choice import Ended, end_choice
+from marketplace.load.charges import charge_by_id
+from marketplace.load.choices import choice_by_id
+from marketplace.rules.planning import Wish
+from tests.builders import (
+    NOW,
+    TODAY,
+    a_client,
+    a_county,
+    a_funding,
+    a_person,
+    a_provider,
+    an_offering,
+)
+from tests.builders.books import check_books
+
+THREE_A_WEEK = Wish(TODAY, None, None, Quantity(300))
+
+
+class World:
+    """One county, provider, offering at 36 € an hour, client and voucher of 1 000 € worth 30 € an hour."""
+
+    def __init__(self, session: Session, **funding: object) -> None:
+        self.session = session
+        self.county = a_county(session)
+        self.provider = a_provider(session, self.county)
+        self.offering = an_offering(session, self.county, self.provider)
+        self.client = a_client(session, self.county)
+        terms: dict[str, object] = {"unit_values": {"PERSONAL_ASSISTANCE": {"any": 3000}}, **funding}
+        self.funding = a_funding(session, self.county, self.client, **terms)  # type: ignore[arg-type]
+        self.actor = a_person(session, Role.CLIENT, client_id=self.client.id)
+
+    def choose(self, wish: Wish = THREE_A_WEEK, *, actor: Actor | None = None, once: bool = False) -> object:
+        """Choose the offering as the client, or as somebody else."""
+        return choose_offering(
+            self.session,
+            funding_id=self.funding.id,
+            offering_id=self.offering.id,
+            wish=wish,
+            actor=actor or self.actor,
+            now=NOW,
+            only_once=once,
+        )
+
+    def end(self, choice_id: int, *, later_days: int = 0) -> Ended:
+        """End a choice, some days after it was made."""
+        choice = choice_by_id(self.session, choice_id)
+        assert choice is not None
+        now = NOW + timedelta(days=later_days)
+        return end_choice(self.session, choice=choice, actor=self.actor, now=now)
+
+    def balance(self) -> Balance:
+        """The balance now."""
+        return balance_of(self.session, self.funding.id)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """The usual world."""
+    return World(session)
+
+
+def codes(outcome: object) -> list[str]:
+    """The reasons of a refusal."""
+    assert isinstance(outcome, NotChosen)
+    return [told.code for told in outcome.reasons]
+
+
+def chosen(outcome: object) -> Chosen:
+    """A choice that was made."""
+    assert isinstance(outcome, Chosen), outcome
+    return outcome
+
+
+def test_choosing_holds_the_countys_share(world: World) -> None:
+    made = chosen(world.choose())
+    # 21 November to 31 December touches six weeks of 3 h × 30 €
+    assert made.plan.held_cents == 6 * 9000
+    assert made.share.you_pay_cents == 600
+    assert (world.balance().free_cents, world.balance().held_cents) == (46_000, 54_000)
+    check_books(world.session)
+
+
+def test_a_plan_that_outlasts_the_money_holds_whole_weeks(world: World) -> None:
+    made = chosen(world.choose(Wish(TODAY, None, None, Quantity(1000))))
+    assert made.plan.held_cents == 3 * 30_000
+    assert made.plan.lasts_until == date(2026, 12, 11)
+    assert made.plan.left_cents == 10_000
+
+
+def test_more_than_there_is_is_refused_and_writes_nothing(world: World) -> None:
+    assert codes(world.choose(Wish(TODAY, None, Quantity(3400), None))) == ["over_amount"]
+    assert world.balance().free_cents == 100_000
+    assert world.session.query(AuditEvent).filter_by(act="choice.make").count() == 0
+
+
+def test_the_last_cent_can_be_held(world: World) -> None:
+    assert chosen(world.choose(Wish(TODAY, None, Quantity(3333), None))).plan.left_cents == 10
+
+
+def test_every_reason_is_told_at_once(session: Session) -> None:
+    world = World(session, price_caps={"PERSONAL_ASSISTANCE": {"any": 3500}}, free_of_charge=True)
+    assert codes(world.choose(Wish(date(2027, 1, 1), None, Quantity(100), None))) == [
+        "outside_voucher_window",
+        "price_over_cap",
+        "co_payment_not_allowed",
+    ]
+
+
+def test_a_page_sent_twice_chooses_once(world: World) -> None:
+    chosen(world.choose(once=True))
+    assert codes(world.choose(once=True)) == ["already_chosen"]
+
+
+def test_undo_within_seven_days_is_as_if_never_made(world: World) -> None:
+    made = chosen(world.choose())
+    assert world.end(made.choice_id, later_days=7).undone
+    assert world.balance().free_cents == 100_000
+    assert world.end(made.choice_id, later_days=8).released_cents == 0
+    check_books(world.session)
+
+
+def test_after_seven_days_a_choice_ends_today(world: World) -> None:
+    made = chosen(world.choose())
+    ended = world.end(made.choice_id, later_days=8)
+    assert (ended.undone, ended.last_day) == (False, TODAY + timedelta(days=8))
+    assert world.balance().held_cents == 0
+
+
+def a_stored_charge(world: World, choice_id: int) -> Charge:
+    """An accepted charge on the choice, as a row alone."""
+    row = Charge(
+        county_id=world.county.id,
+        provider_id=world.provider.id,
+        funding_id=world.funding.id,
+        choice_id=choice_id,
+        offering_id=world.offering.id,
+        service_id=1,
+        reference="R",
+        service_day=TODAY,
+        quantity_hundredths=100,
+        unit_price_cents=3600,
+        state="on_hold",
+        price_cents=3600,
+        county_pays_cents=3000,
+        co_payment_cents=600,
+        content="",
+        sent={},
+        received_at=NOW,
+    )
+    world.session.add(row)
+    world.session.flush()
+    return row
+
+
+def test_a_choice_with_charges_is_ended_and_not_undone(world: World) -> None:
+    made = chosen(world.choose())
+    a_stored_charge(world, made.choice_id)
+    assert not world.end(made.choice_id).undone
+
+
+def a_supporter(world: World, *, may_choose: bool, may_confirm: bool = False) -> Actor:
+    """A support person of the client."""
+    person = a_person(world.session, Role.REPRESENTATIVE, name="Timo Tukihenkilö")
+    world.session.add(
+        Mandate(
+            client_id=world.client.id,
+            person_id=person.person_id,
+            kind="support_person",
+            may_choose=may_choose,
+            may_confirm=may_confirm,
+            valid=days(TODAY, TODAY),
+        )
+    )
+    world.session.flush()
+    return replace(person, client_ids=frozenset({world.client.id}))
+
+
+def test_a_supporter_chooses_only_with_the_right_to(world: World) -> None:
+    with pytest.raises(MandateMissingError):
+        world.choose(actor=a_supporter(world, may_choose=False))
+    chosen(world.choose(actor=a_supporter(world, may_choose=True)))
+
+
+def test_the_newest_answer_to_a_charge_counts(world: World) -> None:
+    row = a_stored_charge(world, chosen(world.choose()).choice_id)
+    charge = charge_by_id(world.session, row.id)
+    assert charge is not None
+    dispute_charge(world.session, charge=charge, why="Nobody came", actor=world.actor, now=NOW)
+    confirm_charge(world.session, charge=charge, actor=world.actor, now=NOW)
+    answered = charge_by_id(world.session, row.id)
+    assert answered is not None
+    assert answered.answer is not None
+    assert answered.answer.answer == "confirmed"
+    with pytest.raises(MandateMissingError):
+        confirm_charge(world.session, charge=charge, actor=a_supporter(world, may_choose=True), now=NOW)
+
+
+def test_many_people_at_once_never_hold_more_than_there_is(fresh_database: str) -> None:
+    engine = make_engine(fresh_database)
+    with Session(engine, expire_on_commit=False) as session:
+        world = World(session)
+        ids = (world.funding.id, world.offering.id)
+        session.commit()
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda _: _choose_and_commit(engine, world.actor, ids), range(16)))
+    made = [outcome for outcome in outcomes if isinstance(outcome, Chosen)]
+    assert len(made) == 3  # 300 € each of 1 000 €
+    assert {code for outcome in outcomes if isinstance(outcome, NotChosen) for code in codes(outcome)} == {
+        "over_amount"
+    }
+    with ThreadPoolExecutor(8) as pool:
+        ended = list(pool.map(lambda one: _end_and_commit(engine, world.actor, one.choice_id), made * 4))
+    assert sum(one.released_cents for one in ended) == 90_000
+    with Session(engine) as session:
+        assert balance_of(session, ids[0]).free_cents == 100_000
+        check_books(session)
+    engine.dispose()
+
+
+def _choose_and_commit(engine: Engine, actor: Actor, ids: tuple[int, int]) -> Chosen | NotChosen:
+    with Session(engine) as session:
+        outcome = choose_offering(
+            session,
+            funding_id=ids[0],
+            offering_id=ids[1],
+            wish=Wish(TODAY, None, Quantity(1000), None),
+            actor=actor,
+            now=NOW,
+        )
+        session.commit()
+        return outcome
+
+
+def _end_and_commit(engine: Engine, actor: Actor, choice_id: int) -> Ended:
+    with Session(engine) as session:
+        choice = choice_by_id(session, choice_id)
+        assert choice is not None
+        ended = end_choice(session, choice=choice, actor=actor, now=NOW)
+        session.commit()
+        return ended
