@@ -31,23 +31,23 @@ MISLEADING = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in MISLEADING}
 PIP = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
 OLDEST, OLDEST_NODE = (3, 11), 18
-CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-NPM_FILES = [
-    "govuk-frontend/dist/govuk/govuk-frontend.min.css",
-    "govuk-frontend/dist/govuk/govuk-frontend.min.js",
-    "@fontsource-variable/source-sans-3/files/source-sans-3-latin-wght-normal.woff2",
-    "@fontsource-variable/source-sans-3/files/source-sans-3-latin-ext-wght-normal.woff2",
-]
+CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome"]
+FONT = "@fontsource-variable/source-sans-3/files/source-sans-3"
+NPM_FILES = [f"govuk-frontend/dist/govuk/govuk-frontend.min.{kind}" for kind in ("css", "js")]
+NPM_FILES += [f"{FONT}-{letters}-wght-normal.woff2" for letters in ("latin", "latin-ext")]
 WRAPPER = """#!/bin/sh
 here=$(dirname "$0")
 export LD_LIBRARY_PATH="$here/al2023/lib" FONTCONFIG_PATH="$here/fonts"
 exec "$here/chromium" "$@"
 """
 SERVE_THE_DEMO = """
-import sys
-from cli import main
-for words in (["db", "upgrade"], ["seed", "--world", "demo", "--if-empty"], ["serve", *sys.argv[1:]]):
-    main(words, standalone_mode=False)
+import click, sys
+from cli import omatori
+try:
+    for words in (["db", "upgrade"], ["seed", "--world", "demo", "--if-empty"], ["serve", *sys.argv[1:]]):
+        omatori(words, standalone_mode=False)
+except click.ClickException as error:
+    sys.exit(f"Error: {error.format_message()}")
 """
 CHECKS = {
     "format": ["-m", "ruff", "format", "--check", "."],
