@@ -117,3 +117,8 @@ def read_charge(sent: SentCharge) -> Reading:
         replaces=sent.replaces,
     )
     return charge, tuple(tell(reason, name, name=name) for name, reason in faults.items())
+
+
+def content_of(charge: Charge) -> str:
+    """Return the digest of the values read, empty where a field has a fault or the times are impossible."""
+    return charge.content
