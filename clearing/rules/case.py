@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from clearing.facts import (
-    NOTHING_BY_CLASS,
     Book,
     ByClass,
     Charge,
@@ -94,8 +93,8 @@ class Case:
     choice: Choice | None = None
     offering: Offering | None = None
     classes_of_day: frozenset[str] = frozenset()
-    list_prices: ByClass = NOTHING_BY_CLASS
-    unit_values: ByClass = NOTHING_BY_CLASS
+    list_prices: ByClass = field(default_factory=dict)
+    unit_values: ByClass = field(default_factory=dict)
     parts: Parts = ()
     price_cents: int | None = None
     county_share_cents: int | None = None
