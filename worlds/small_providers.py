@@ -27,7 +27,7 @@ from worlds.world import World
 
 COUNT = 12
 PRICE_CHANGE, PRICE_HOLE, NO_NIGHT, UNTIMED = 3, 6, 5, 2
-"""Places (1 … 12) whose home care prices changed, have a hole of days, lack a class, do not differ by class."""
+"""Places whose home care prices changed, have a hole of days, lack a class, do not differ by class."""
 
 SUSPENDED_THEN, SUSPENDED_NOW, ENDED, PENDING = 3, 10, 11, 12
 PAPERS_EXPIRED, PAPERS_GAP, ACCOUNT_UNVERIFIED = 8, 7, 9

@@ -1,0 +1,45 @@
+"""`omatori seed`: an invented world for development and tests."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from commands.book import book, clock, tell, with_settings
+from config import Settings
+
+WORLDS = ("demo", "small")
+
+
+@click.command()
+@click.option(
+    "--world", "name", type=click.Choice(WORLDS), default="demo", show_default=True, help="Which one."
+)
+@click.option(
+    "--seed", "number", type=int, default=1, show_default=True, help="Another number, another world."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything for a program.")
+@with_settings
+def seed(settings: Settings, name: str, number: int, as_json: bool) -> None:
+    """Fill an empty database with a deterministic world; print log-ins, API keys and ids.
+
+    The same seed and clock give the same world. The log-ins are kept in OMATORI_VAR/log-ins.txt.
+    """
+    if settings.is_production:
+        raise click.ClickException("Demo people do not belong in production: omatori seed refuses there.")
+    from worlds.report import log_ins_as_text, world_as_json
+    from worlds.writing import NotEmptyError, write_world
+
+    with book(settings) as session:
+        try:
+            world = write_world(session, name, number, clock(settings), tell)
+        except NotEmptyError as error:
+            raise click.ClickException(
+                "The database is not empty. Seed an empty one: another DATABASE_URL, or another OMATORI_VAR."
+            ) from error
+        report = world_as_json(world)
+    words = log_ins_as_text(world, name)
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    settings.log_ins_file.write_text(words, encoding="utf-8")
+    click.echo(json.dumps(report, ensure_ascii=False, indent=1) if as_json else words)

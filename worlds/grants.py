@@ -1,0 +1,126 @@
+"""Grants and choices written as they would come about: by the actions of the program, on their own days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+
+from clearing.actions.receive_decision import DecisionReceived, receive_decision
+from clearing.facts.decision import DecidedClient, DecisionDocument
+from foundation.database.tables.grants import DecisionState, Funding, FundingState
+from foundation.vocabulary.languages import Language
+from foundation.vocabulary.roles import Role
+from marketplace.actions.choose_offering import Chosen, choose_offering
+from marketplace.actions.end_choice import end_choice
+from marketplace.load.choices import choice_by_id
+from marketplace.rules.planning import Wish
+from worlds.clients import WrittenClient
+from worlds.plans import ChoicePlan, DecisionPlan, FundingPlan
+from worlds.providers import WrittenProvider
+from worlds.world import World
+
+LEGAL_BASIS = "Laki sosiaali- ja terveydenhuollon palvelusetelistä 569/2009"
+WHY_STATE = {
+    "paused": "Asiakas on sairaalassa.",
+    "open": "Palvelu jatkuu.",
+    "closed": "Asiakas ei enää tarvitse palvelua.",
+    "revoked": "Päätös on peruutettu.",
+}
+
+
+class SeedError(Exception):
+    """The program itself refuses what a world wants: the world and the rules do not agree."""
+
+
+class Granting:
+    """Writes decisions one after another; numbers run by county and year."""
+
+    def __init__(
+        self, world: World, clients: Sequence[WrittenClient], providers: Mapping[int, WrittenProvider]
+    ) -> None:
+        self.world = world
+        self.clients = clients
+        self.providers = providers
+        self.count = 0
+
+    def write(self, plan: DecisionPlan) -> dict[str, int]:
+        """Grant the decision, make its choices and let its states follow; funding ids by external id."""
+        client = self.clients[plan.client - 1]
+        number, vouchers = self._grant(plan, client)
+        ids = {key: self._funding_id(voucher) for key, voucher in vouchers.items()}
+        for funding in plan.fundings:
+            funding_id = ids[funding.decided.external_id]
+            for choice in funding.choices:
+                self._choose(client, funding_id, choice)
+            self._states(client, funding_id, funding)
+        self.world.session.add_all(
+            DecisionState(county_id=client.county.id, number=number, state=state.value, from_day=first)
+            for state, first in plan.states
+        )
+        self.world.session.flush()
+        return ids
+
+    def _grant(self, plan: DecisionPlan, client: WrittenClient) -> tuple[str, Mapping[str, str]]:
+        self.count += 1
+        worker = self.world.key_of(Role.WORKER, client.county.id)
+        document = DecisionDocument(
+            number=f"HVA{client.county.code}/{plan.decided_on.year}/{self.count:05d}",
+            county=client.county.code,
+            decided_on=plan.decided_on,
+            decided_by=worker.name,
+            legal_basis=LEGAL_BASIS,
+            cost_centre=plan.cost_centre,
+            client=DecidedClient(
+                client.number, client.name, client.municipality.code, Language(client.language)
+            ),
+            fundings=tuple(funding.decided for funding in plan.fundings),
+            personal_budget=plan.budget,
+        )
+        answer = receive_decision(
+            self.world.session,
+            document,
+            actor=worker,
+            now=self.world.at(plan.decided_on),
+            random_bits=self.world.random.getrandbits,
+        )
+        if not isinstance(answer, DecisionReceived):
+            raise SeedError(f"{document.fundings[0].external_id}: {answer.faults}")
+        return document.number, answer.vouchers
+
+    def _funding_id(self, voucher: str) -> int:
+        return self.world.session.scalars(select(Funding.id).where(Funding.voucher == voucher)).one()
+
+    def _choose(self, client: WrittenClient, funding_id: int, plan: ChoicePlan) -> None:
+        provider = self.providers[plan.provider]
+        answer = choose_offering(
+            self.world.session,
+            funding_id=funding_id,
+            offering_id=provider.offerings[client.county.id, plan.service],
+            wish=Wish(plan.starts_on, plan.ends_on, plan.quantity, plan.quantity_per_week),
+            actor=client.actor,
+            now=self.world.at(plan.starts_on),
+        )
+        if not isinstance(answer, Chosen):
+            codes = [told.reason.code for told in answer.reasons]
+            raise SeedError(f"client {client.number}, provider {plan.provider}, {plan.service}: {codes}")
+        if plan.ended_on is not None:
+            choice = choice_by_id(self.world.session, answer.choice_id)
+            assert choice is not None
+            now = self.world.at(plan.ended_on)
+            end_choice(self.world.session, choice=choice, actor=client.actor, now=now)
+
+    def _states(self, client: WrittenClient, funding_id: int, plan: FundingPlan) -> None:
+        worker = self.world.key_of(Role.WORKER, client.county.id)
+        self.world.session.add_all(
+            FundingState(
+                funding_id=funding_id,
+                state=state.value,
+                from_day=first,
+                why=WHY_STATE[state.value],
+                set_at=self.world.at(first),
+                set_by=worker.person_id,
+            )
+            for state, first in plan.states
+        )
+        self.world.session.flush()

@@ -1,0 +1,60 @@
+"""What `omatori seed` tells of a world: for a program (docs: contract, seed --json) and for a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from worlds.log_ins import LogIn
+from worlds.report_fundings import clients_as_json, fundings_as_json
+from worlds.report_market import counties_as_json, offerings_as_json, providers_as_json, services_as_json
+from worlds.world import World
+
+Json = dict[str, Any]
+
+
+def world_as_json(world: World) -> Json:
+    """Everything an outside program needs to test the program against this world."""
+    session = world.session
+    return {
+        "today": world.today.isoformat(),
+        "counties": counties_as_json(session),
+        "services": services_as_json(session),
+        "people": [_person(log_in) for log_in in world.log_ins],
+        "providers": providers_as_json(session),
+        "offerings": offerings_as_json(session),
+        "clients": clients_as_json(session),
+        "fundings": fundings_as_json(session),
+    }
+
+
+def _person(log_in: LogIn) -> Json:
+    assert log_in.actor.role is not None
+    person: Json = {
+        "role": log_in.actor.role.value,
+        "name": log_in.actor.name,
+        "log_in": log_in.email,
+        "password": log_in.password,
+        "api_key": log_in.api_key,
+    }
+    codes = {"county": log_in.county, "client": log_in.client, "provider": log_in.provider}
+    return person | {name: code for name, code in codes.items() if code is not None}
+
+
+def log_ins_as_text(world: World, name: str) -> str:
+    """The people by role, with their log-ins and API keys: the first of each role (and county), and how many more."""
+    lines = [f"World {name}, seed {world.seed}, today {world.today.isoformat()}. Log in as:", ""]
+    shown: dict[tuple[str, str | None], int] = {}
+    for log_in in world.log_ins:
+        person = _person(log_in)
+        key = (person["role"], None if log_in.provider or log_in.client else log_in.county)
+        shown[key] = shown.get(key, 0) + 1
+        if shown[key] <= FEW:
+            whose = person.get("provider") or person.get("client") or f"county {person['county']}"
+            lines.append(f"{person['role']:<20} {person['log_in']:<52} {person['password']}  {whose}")
+            lines.append(f"{'':<20} API key {person['api_key']}")
+    more = len(world.log_ins) - sum(min(count, FEW) for count in shown.values())
+    return "\n".join([*lines, "", f"… and {more} more: `omatori seed --json` prints them all.", ""])
+
+
+FEW = 2
+"""How many people of a kind the list for a person shows."""

@@ -1,0 +1,153 @@
+"""Clients and fundings as the contract's JSON (`omatori seed --json`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from foundation.database.columns import first_and_last
+from foundation.database.tables.choices import Choice
+from foundation.database.tables.clients import Client, ClientAbsence
+from foundation.database.tables.counties import County
+from foundation.database.tables.grants import (
+    Balance,
+    DecisionState,
+    Funding,
+    FundingState,
+    FundingTerms,
+    GrantDecision,
+)
+from foundation.database.tables.providers import Provider
+from foundation.vocabulary.money import format_hundredths
+
+Json = dict[str, Any]
+PARTS_OF_BALANCE = ("granted", "free", "held", "charged", "settled", "returned")
+SENT_AS_THEY_ARE = ("amount", "quantity", "per_period", "income_related", "provider")
+"""What stands in the kept decision in the API's own form, and is left out where it was not given."""
+
+
+def clients_as_json(session: Session) -> list[Json]:
+    """Clients with the day they ended and the days they are away."""
+    absences: defaultdict[int, list[Json]] = defaultdict(list)
+    for absence in session.scalars(select(ClientAbsence).order_by(ClientAbsence.id)):
+        first, last = first_and_last(absence.away)
+        absences[absence.client_id].append({"from": str(first), "to": str(last)})
+    rows = session.execute(
+        select(Client, County.code).join(County, County.id == Client.county_id).order_by(Client.id)
+    )
+    return [_client(client, county, absences) for client, county in rows]
+
+
+def _client(client: Client, county: str, absences: Mapping[int, list[Json]]) -> Json:
+    told: Json = {"number": client.number, "county": county, "municipality": client.municipality_code}
+    if client.ended_on is not None:
+        told["ended_on"] = client.ended_on.isoformat()
+    if client.id in absences:
+        told["absences"] = absences[client.id]
+    return told
+
+
+def fundings_as_json(session: Session) -> list[Json]:
+    """Fundings with terms, histories, choices and balances."""
+    documents = {
+        (decision.county_id, decision.number): decision.document
+        for decision in session.scalars(select(GrantDecision).order_by(GrantDecision.version))
+    }
+    terms = {
+        one.funding_id: one for one in session.scalars(select(FundingTerms).order_by(FundingTerms.from_day))
+    }
+    states, choices, decided = _states(session), _choices(session), _decision_states(session)
+    rows = session.execute(
+        select(Funding, Balance, Client.number, County.code)
+        .join(Balance, Balance.funding_id == Funding.id)
+        .join(Client, Client.id == Funding.client_id)
+        .join(County, County.id == Funding.county_id)
+        .order_by(Funding.id)
+    )
+    found = []
+    for row in rows:
+        funding = row.Funding
+        key = (funding.county_id, funding.decision_number)
+        told = _granted(row, documents[key]["fundings"][funding.external_id], terms[funding.id])
+        told["states"] = states[funding.id]
+        told["decision"] = decided[key][-1]
+        told["decision_states"] = decided[key]
+        told["choices"] = choices[funding.id]
+        told["balance"] = {
+            part: format_hundredths(getattr(row.Balance, f"{part}_cents")) for part in PARTS_OF_BALANCE
+        }
+        found.append(told)
+    return found
+
+
+def _granted(row: Row[Any], sent: Json, terms: FundingTerms) -> Json:
+    """What the decision granted; `external_id` says what the funding is for."""
+    funding = row.Funding
+    first, last = first_and_last(funding.valid)
+    told: Json = {
+        "voucher": funding.voucher,
+        "external_id": funding.external_id,
+        "client": row.number,
+        "county": row.code,
+        "kind": funding.kind,
+        "services": sent["services"],
+        "window": [str(first), str(last)],
+        "unit_values": _by_class(terms.unit_values, sent["services"]),
+        "free_of_charge": terms.free_of_charge,
+        "overrun": terms.overrun,
+    }
+    if terms.price_caps:
+        told["price_cap"] = _by_class(terms.price_caps, sent["services"])
+    return told | {name: sent[name] for name in SENT_AS_THEY_ARE if name in sent}
+
+
+def _by_class(values: Mapping[str, Mapping[str, int]], services: list[str]) -> Json:
+    """Euros by time class; by service first where the funding pays for several."""
+    by_service = {
+        service: {name: format_hundredths(cents) for name, cents in by_class.items()}
+        for service, by_class in values.items()
+    }
+    if len(services) == 1:
+        return by_service.get(services[0], {})
+    return by_service
+
+
+def _states(session: Session) -> defaultdict[int, list[Json]]:
+    found: defaultdict[int, list[Json]] = defaultdict(list)
+    for state in session.scalars(select(FundingState).order_by(FundingState.from_day, FundingState.id)):
+        found[state.funding_id].append({"state": state.state, "from": state.from_day.isoformat()})
+    return found
+
+
+def _decision_states(session: Session) -> defaultdict[tuple[int, str], list[Json]]:
+    found: defaultdict[tuple[int, str], list[Json]] = defaultdict(list)
+    for state in session.scalars(select(DecisionState).order_by(DecisionState.from_day, DecisionState.id)):
+        found[state.county_id, state.number].append({"state": state.state, "from": str(state.from_day)})
+    return found
+
+
+def _choices(session: Session) -> defaultdict[int, list[Json]]:
+    """The choices that give a right to charge: an undone one is as if never made."""
+    found: defaultdict[int, list[Json]] = defaultdict(list)
+    rows = session.execute(
+        select(Choice, Provider.business_id)
+        .join(Provider, Provider.id == Choice.provider_id)
+        .where(Choice.withdrawn_at.is_(None))
+        .order_by(Choice.id)
+    )
+    for choice, provider in rows:
+        found[choice.funding_id].append(
+            {
+                "id": choice.id,
+                "offering": choice.offering_id,
+                "provider": provider,
+                "from": choice.starts_on.isoformat(),
+                "to": None if choice.ends_on is None else choice.ends_on.isoformat(),
+                "held": format_hundredths(choice.held_cents),
+            }
+        )
+    return found

@@ -1,0 +1,42 @@
+"""Writing a whole world into an empty database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import inspect, select, text
+from sqlalchemy.orm import Session
+
+from foundation.database.tables import Base
+from foundation.database.tables.counties import County
+from foundation.database.tables.people import Person
+from worlds.small import write_small
+from worlds.world import World, make_world
+
+WORLDS: dict[str, Callable[[World], None]] = {"small": write_small}
+
+
+class NotEmptyError(Exception):
+    """Somebody or something is in the database already."""
+
+
+def write_world(session: Session, name: str, seed: int, now: datetime, tell: Callable[[str], None]) -> World:
+    """Write the world of this name; raise NotEmptyError where the database is in use. The caller commits."""
+    if session.scalar(select(County.id).limit(1)) or session.scalar(select(Person.id).limit(1)):
+        raise NotEmptyError
+    _number_from_one(session)
+    world = make_world(session, seed, now, tell)
+    WORLDS[name](world)
+    session.flush()
+    return world
+
+
+def _number_from_one(session: Session) -> None:
+    """Let all ids begin at 1 again: an earlier seed that was rolled back has used some up."""
+    existing = set(inspect(session.connection()).get_table_names())
+    for table in Base.metadata.sorted_tables:
+        column = table.c.get("id")
+        if table.name in existing and column is not None and column.identity is not None:
+            session.execute(text(f"ALTER TABLE {table.name} ALTER COLUMN id RESTART WITH 1"))
+    session.execute(text("ALTER SEQUENCE posting_transaction RESTART WITH 1"))
