@@ -40,7 +40,7 @@ def funding_ids_of(session: Session, vouchers: Iterable[str]) -> dict[str, int]:
     rows = session.execute(
         select(grants.Funding.voucher, grants.Funding.id).where(grants.Funding.voucher.in_(set(vouchers)))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def fundings(session: Session, funding_ids: Iterable[int], *, lock: bool) -> dict[int, Funding]:

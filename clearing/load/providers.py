@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from clearing.facts import (
@@ -57,8 +58,8 @@ def verified_accounts(session: Session, provider_ids: Iterable[int], *, now: dat
     account = tables.BankAccount
     newest = (
         select(account.provider_id, account.entered_at, account.confirmed_at)
+        .ext(distinct_on(account.provider_id))
         .where(account.provider_id.in_(list(provider_ids)))
-        .distinct(account.provider_id)
         .order_by(account.provider_id, account.id.desc())
     )
     return {

@@ -47,7 +47,7 @@ class Arrival:
 def store_charges(session: Session, new: Sequence[NewCharge], arrival: Arrival) -> list[int]:
     """Store the charges with reasons and postings; returns their ids in the same order."""
     ids = reserve_ids(session, charges.Charge, len(new))
-    services = dict(session.execute(select(Service.code, Service.id)).tuples().all())
+    services = dict(session.execute(select(Service.code, Service.id)).all())
     pairs = list(zip(ids, new, strict=True))
     store_rows(session, charges.Charge, [_row(key, one, services, arrival) for key, one in pairs])
     store_rows(session, charges.ChargeReason, _reasons((key, one.outcome.told) for key, one in pairs))

@@ -1,0 +1,94 @@
+"""Fifty writers on one voucher: never a cent over, and every refusal has its code (programme M1)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from clearing.actions.take_in_charges import take_in_charges
+from clearing.load.balances import balance_of
+from foundation.database.session import make_engine, make_sessions
+from foundation.database.tables import grants, ledger
+from foundation.vocabulary.roles import Actor, Role
+from tests.builders import (
+    NOW,
+    a_charge,
+    a_choice,
+    a_client,
+    a_county,
+    a_funding,
+    a_provider,
+    an_offering,
+)
+
+WRITERS = 50
+PRICE_CENTS = 3_600
+ROOM_FOR = 20
+
+
+def a_tight_voucher(session: Session, providers: int) -> tuple[int, list[int], list[dict[str, str]]]:
+    """A voucher with money for 20 charges, `providers` who may charge it, and 50 charges."""
+    county = a_county(session)
+    funding = a_funding(session, county, a_client(session, county), amount_cents=ROOM_FOR * PRICE_CENTS)
+    ids = []
+    for number in range(providers):
+        provider = a_provider(session, county, business_id=f"{1_000_000 + number}-{number % 10}")
+        offering = an_offering(session, county, provider, price_cents=PRICE_CENTS)
+        a_choice(session, funding, offering, held_cents=PRICE_CENTS if number == 0 else 0)
+        ids.append(provider.id)
+    sent = [
+        a_charge(
+            funding, quantity="1.00", service_day=f"2026-11-{1 + n % 20:02d}", start=f"{n // 20 * 4:02d}:00"
+        )
+        for n in range(WRITERS)
+    ]
+    for n, charge in enumerate(sent):
+        charge["end"] = f"{n // 20 * 4 + 1:02d}:00"
+    session.commit()
+    return funding.id, ids, sent
+
+
+def write_all(sessions: sessionmaker[Session], owners: list[int], sent: list[dict[str, str]]) -> Counter[str]:
+    """All writers start together, each with a session and a transaction of its own."""
+    start = Barrier(WRITERS)
+
+    def write(number: int) -> str:
+        owner = owners[number % len(owners)]
+        actor = Actor(None, Role.PROVIDER_BILLER, "writer", provider_id=owner)
+        start.wait()
+        with sessions.begin() as session:
+            [answer] = take_in_charges(session, provider_id=owner, sent=[sent[number]], actor=actor, now=NOW)
+            codes = sorted(told.code for told in answer.told if told.reason.severity == "R")
+        return "+".join([answer.outcome, *codes])
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return Counter(pool.map(write, range(WRITERS)))
+
+
+def check(fresh_database: str, providers: int) -> None:
+    engine = make_engine(fresh_database, pool_size=WRITERS)
+    sessions = make_sessions(engine)
+    with sessions() as session:
+        funding_id, owners, sent = a_tight_voucher(session, providers)
+    answers = write_all(sessions, owners, sent)
+    assert answers == {"accepted": ROOM_FOR, "refused+over_amount": WRITERS - ROOM_FOR}
+    with sessions() as session:
+        balance = balance_of(session, funding_id)
+        assert (balance.free_cents, balance.held_cents) == (0, 0)
+        assert balance.charged_cents == balance.granted_cents == ROOM_FOR * PRICE_CENTS
+        charged = select(ledger.Posting.amount_cents).where(ledger.Posting.to_account == 3)
+        assert sum(session.scalars(charged)) == balance.charged_cents
+        assert session.get(grants.Balance, funding_id) is not None
+    engine.dispose()
+
+
+def test_fifty_writers_of_one_provider_never_overspend(fresh_database: str) -> None:
+    check(fresh_database, providers=1)
+
+
+def test_fifty_writers_of_ten_providers_never_overspend(fresh_database: str) -> None:
+    check(fresh_database, providers=10)

@@ -1,0 +1,194 @@
+"""Charges through the action: what is stored, what money moves, and what is answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
+from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.load.balances import balance_of
+from foundation.database.tables import audit, charges, grants, ledger, providers
+from foundation.vocabulary.roles import Actor, Role
+from tests.builders import (
+    NOW,
+    a_charge,
+    a_choice,
+    a_client,
+    a_county,
+    a_funding,
+    a_person,
+    a_provider,
+    an_offering,
+)
+
+
+@dataclass
+class World:
+    """One client with 1 000 €, 200 € of it held for one provider at 36 € an hour."""
+
+    session: Session
+    provider: providers.Provider
+    funding: grants.Funding
+    biller: Actor
+    worker: Actor
+
+    def send(self, *sent: dict[str, str], **options: Any) -> list[ChargeAnswer]:
+        """Send charges as the provider."""
+        return take_in_charges(
+            self.session, provider_id=self.provider.id, sent=sent, actor=self.biller, now=NOW, **options
+        )
+
+    def money(self) -> tuple[int, int, int]:
+        """Free, held and charged cents."""
+        balance = balance_of(self.session, self.funding.id)
+        return balance.free_cents, balance.held_cents, balance.charged_cents
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    county = a_county(session)
+    provider = a_provider(session, county)
+    funding = a_funding(session, county, a_client(session, county))
+    a_choice(session, funding, an_offering(session, county, provider), held_cents=20_000)
+    biller = a_person(session, Role.PROVIDER_BILLER, provider_id=provider.id)
+    worker = a_person(session, Role.WORKER, county_id=county.id)
+    return World(session, provider, funding, biller, worker)
+
+
+def count(world: World, table: Any) -> int:
+    return world.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_an_accepted_charge_draws_from_its_hold_first(world: World) -> None:
+    [answer] = world.send(a_charge(world.funding, quantity="6.00"))
+    assert (answer.outcome, answer.price_cents, answer.county_pays_cents, answer.co_payment_cents) == (
+        "accepted",
+        21_600,
+        21_600,
+        0,
+    )
+    assert answer.held_cents == 0
+    assert world.money() == (80_000 - 1_600, 0, 21_600)
+
+
+def test_a_refused_charge_moves_nothing_and_tells_every_reason(world: World) -> None:
+    [answer] = world.send(a_charge(world.funding, service_day="2026-12-01", unit_price="99.00"))
+    assert answer.outcome == "refused"
+    assert {told.code for told in answer.told} == {"service_day_in_future", "price_over_list"}
+    assert world.money() == (80_000, 20_000, 0)
+
+
+def test_the_same_reference_and_content_gets_the_first_answer_again(world: World) -> None:
+    sent = a_charge(world.funding)
+    [first] = world.send(sent)
+    [again] = world.send(sent | {"quantity": "2.0"})
+    assert again.duplicate
+    assert (again.id, again.outcome) == (first.id, "accepted")
+    assert world.money() == (80_000, 20_000 - 7_200, 7_200)
+
+
+def test_the_same_reference_with_other_content_is_told_alone(world: World) -> None:
+    sent = a_charge(world.funding)
+    world.send(sent)
+    [answer] = world.send(sent | {"quantity": "3.00"})
+    assert [told.code for told in answer.told] == ["reference_reused"]
+    assert answer.reference_reused
+
+
+def test_a_refused_charge_does_not_keep_its_reference(world: World) -> None:
+    sent = a_charge(world.funding)
+    assert world.send(sent | {"unit_price": "99.00"})[0].outcome == "refused"
+    assert world.send(sent)[0].outcome == "accepted"
+    assert count(world, charges.Charge) == 2
+
+
+def test_a_check_stores_nothing(world: World) -> None:
+    [answer] = world.send(a_charge(world.funding), check=True)
+    assert (answer.outcome, answer.id, answer.held_cents) == ("accepted", None, 12_800)
+    assert count(world, charges.Charge) == 0
+    assert world.money() == (80_000, 20_000, 0)
+
+
+def test_two_of_one_reference_in_one_batch_are_one_charge(world: World) -> None:
+    sent = a_charge(world.funding)
+    first, second = world.send(sent, sent)
+    assert (first.duplicate, second.duplicate, second.id) == (False, True, first.id)
+    assert count(world, charges.Charge) == 1
+
+
+def test_a_batch_of_many_takes_the_wide_path_to_the_same_money(world: World) -> None:
+    days = [date.fromordinal(date(2026, 9, 23).toordinal() + n).isoformat() for n in range(60)]
+    answers = world.send(*(a_charge(world.funding, service_day=day, quantity="0.10") for day in days))
+    assert {answer.outcome for answer in answers} == {"accepted"}
+    assert world.money() == (80_000 - 1_600, 0, 60 * 360)
+
+
+def test_what_was_sent_is_kept_even_when_nothing_can_be_read(world: World) -> None:
+    [answer] = world.send({"reference": "x\x00y", "voucher": ["?"], "surprise": "\ud800"})  # type: ignore[dict-item]
+    assert answer.outcome == "refused"
+    stored = world.session.scalars(select(charges.Charge)).one()
+    assert stored.sent == {"reference": "x\ufffdy", "voucher": ["?"], "surprise": "?"}
+
+
+def test_each_step_leaves_an_audit_row_and_postings(world: World) -> None:
+    before = count(world, ledger.Posting)
+    world.send(a_charge(world.funding))
+    assert count(world, ledger.Posting) == before + 1
+    assert world.session.scalars(select(audit.AuditEvent.act)).all() == ["charges.take_in"]
+
+
+def test_a_withdrawn_charge_gives_the_money_back_to_its_hold(world: World) -> None:
+    sent = a_charge(world.funding, quantity="6.00")
+    [answer] = world.send(sent)
+    assert answer.id is not None
+    withdrawn = withdraw_charge(world.session, answer.id, actor=world.biller, now=NOW)
+    assert not isinstance(withdrawn, CannotWithdraw)
+    assert withdrawn.state == "withdrawn"
+    assert world.money() == (80_000, 20_000, 0)
+    again = withdraw_charge(world.session, answer.id, actor=world.biller, now=NOW)
+    assert again is CannotWithdraw.NOT_OPEN
+    assert world.send(sent)[0].outcome == "accepted", "its reference is free again"
+
+
+def held_charge(world: World) -> int:
+    """A second, suspiciously like charge waits for a person (R-27)."""
+    world.send(a_charge(world.funding))
+    [answer] = world.send(a_charge(world.funding))
+    assert [told.code for told in answer.told] == ["possible_double"]
+    assert (answer.outcome, answer.price_cents) == ("on_hold", 7_200)
+    assert answer.id is not None
+    return answer.id
+
+
+def test_an_admitted_charge_moves_its_money_then(world: World) -> None:
+    held = held_charge(world)
+    assert world.money() == (80_000, 12_800, 7_200)
+    charge = admit_charge(world.session, held, why="Kaksi käyntiä", actor=world.worker, now=NOW)
+    assert not isinstance(charge, CannotJudge)
+    assert charge.state == "accepted"
+    assert world.money() == (80_000, 5_600, 14_400)
+    assert admit_charge(world.session, held, why="", actor=world.worker, now=NOW) is CannotJudge.NOT_WAITING
+
+
+def test_a_charge_refused_by_the_county_moves_nothing(world: World) -> None:
+    held = held_charge(world)
+    charge = refuse_charge(world.session, held, why="Sama käynti", actor=world.worker, now=NOW)
+    assert not isinstance(charge, CannotJudge)
+    assert charge.outcome == "refused"
+    assert world.money() == (80_000, 12_800, 7_200)
+
+
+def test_a_late_charge_is_admitted_with_a_reason(world: World) -> None:
+    [answer] = world.send(a_charge(world.funding, service_day="2026-09-21"))
+    assert [told.code for told in answer.told] == ["too_late"]
+    assert answer.id is not None
+    charge = admit_charge(world.session, answer.id, why="Sairausloma", actor=world.worker, now=NOW)
+    assert not isinstance(charge, CannotJudge)
+    assert charge.state == "accepted"
