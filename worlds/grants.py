@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sqlalchemy import select
 
+from clearing.actions.change_funding_state import FundingStateChanged, change_funding_state
 from clearing.actions.receive_decision import DecisionReceived, receive_decision
 from clearing.facts.decision import DecidedClient, DecisionDocument
+from clearing.facts.kinds import FundingState as State
 from foundation.database.tables.grants import DecisionState, Funding, FundingState
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Role
@@ -112,15 +115,20 @@ class Granting:
 
     def _states(self, client: WrittenClient, funding_id: int, plan: FundingPlan) -> None:
         worker = self.world.key_of(Role.WORKER, client.county.id)
-        self.world.session.add_all(
-            FundingState(
-                funding_id=funding_id,
-                state=state.value,
-                from_day=first,
-                why=WHY_STATE[state.value],
-                set_at=self.world.at(first),
-                set_by=worker.person_id,
+        if plan.opens_on is not None:
+            self._open_late(funding_id, plan.decided.window.first, plan.opens_on)
+        for state, first in plan.states:
+            why, now = WHY_STATE[state.value], self.world.at(first)
+            changed = change_funding_state(
+                self.world.session, funding_id, state=state, from_day=first, why=why, actor=worker, now=now
             )
-            for state, first in plan.states
+            if not isinstance(changed, FundingStateChanged):
+                raise SeedError(f"{plan.decided.external_id}: {changed}")
+
+    def _open_late(self, funding_id: int, first: date, opens_on: date) -> None:
+        """The county let the voucher wait after its first day; no action does that, an import may."""
+        self.world.session.add_all(
+            FundingState(funding_id=funding_id, state=state.value, from_day=day, set_at=self.world.at(day))
+            for state, day in ((State.GRANTED, first), (State.OPEN, opens_on))
         )
         self.world.session.flush()

@@ -32,11 +32,12 @@ class ChoicePlan:
 
 @dataclass(frozen=True, slots=True)
 class FundingPlan:
-    """A funding to be granted, the states that follow, and the choices made for it."""
+    """A funding to be granted, its choices, and the states that follow; `opens_on` where it opened late."""
 
     decided: DecidedFunding
     choices: tuple[ChoicePlan, ...] = ()
     states: tuple[tuple[FundingState, date], ...] = ()
+    opens_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def _person(log_in: LogIn) -> Json:
 
 
 def log_ins_as_text(world: World, name: str) -> str:
-    """The people by role, with their log-ins and API keys: the first of each role (and county), and how many more."""
+    """The first people of each role (and county) with log-ins and API keys, and how many more there are."""
     lines = [f"World {name}, seed {world.seed}, today {world.today.isoformat()}. Log in as:", ""]
     shown: dict[tuple[str, str | None], int] = {}
     for log_in in world.log_ins:

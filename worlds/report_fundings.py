@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.database.columns import first_and_last
@@ -20,6 +20,7 @@ from foundation.database.tables.grants import (
     FundingState,
     FundingTerms,
     GrantDecision,
+    PersonalBudget,
 )
 from foundation.database.tables.providers import Provider
 from foundation.vocabulary.money import format_hundredths
@@ -57,6 +58,7 @@ def fundings_as_json(session: Session) -> list[Json]:
         (decision.county_id, decision.number): decision.document
         for decision in session.scalars(select(GrantDecision).order_by(GrantDecision.version))
     }
+    budgets = {one.id: _budget(one) for one in session.scalars(select(PersonalBudget))}
     terms = {
         one.funding_id: one for one in session.scalars(select(FundingTerms).order_by(FundingTerms.from_day))
     }
@@ -73,6 +75,8 @@ def fundings_as_json(session: Session) -> list[Json]:
         funding = row.Funding
         key = (funding.county_id, funding.decision_number)
         told = _granted(row, documents[key]["fundings"][funding.external_id], terms[funding.id])
+        if funding.personal_budget_id is not None:
+            told["personal_budget"] = budgets[funding.personal_budget_id]
         told["states"] = states[funding.id]
         told["decision"] = decided[key][-1]
         told["decision_states"] = decided[key]
@@ -84,7 +88,7 @@ def fundings_as_json(session: Session) -> list[Json]:
     return found
 
 
-def _granted(row: Row[Any], sent: Json, terms: FundingTerms) -> Json:
+def _granted(row: Any, sent: Json, terms: FundingTerms) -> Json:
     """What the decision granted; `external_id` says what the funding is for."""
     funding = row.Funding
     first, last = first_and_last(funding.valid)
@@ -103,6 +107,16 @@ def _granted(row: Row[Any], sent: Json, terms: FundingTerms) -> Json:
     if terms.price_caps:
         told["price_cap"] = _by_class(terms.price_caps, sent["services"])
     return told | {name: sent[name] for name in SENT_AS_THEY_ARE if name in sent}
+
+
+def _budget(budget: PersonalBudget) -> Json:
+    first, last = first_and_last(budget.valid)
+    return {
+        "decision": budget.decision_number,
+        "amount": format_hundredths(budget.amount_cents),
+        "window": [str(first), str(last)],
+        "client_may_move": {"up_to": format_hundredths(budget.may_move_up_to_cents)},
+    }
 
 
 def _by_class(values: Mapping[str, Mapping[str, int]], services: list[str]) -> Json:

@@ -34,6 +34,7 @@ HOME_CARE = by_class("HOME_CARE", CLASSES_12)
 ASSISTANCE = by_class("PERSONAL_ASSISTANCE", CLASSES_12)
 HOUSING = by_class("HOUSING_SUPPORT", CLASSES_12)
 MANY_PROVIDERS = 10
+History = tuple[tuple[FundingState, date], ...]
 INCOME = DecidedIncome(euros(36), euros(1_200), euros(588), 1_500, euros(7))
 """One person, 1,200 euros a month, limit 588, 15 percent (tables of 2021), at least 7 euros an hour."""
 
@@ -57,18 +58,22 @@ class SmallGrants:
         yield from self._other_county()
 
     def _one(
-        self, client: int, name: str, terms: Terms, *choices: ChoicePlan, **more: object
+        self,
+        client: int,
+        name: str,
+        terms: Terms,
+        *choices: ChoicePlan,
+        services: tuple[str, ...] = (),
+        window: DateWindow | None = None,
+        states: History = (),
+        opens_on: date | None = None,
+        decision: tuple[tuple[DecisionState, date], ...] = (),
     ) -> DecisionPlan:
-        """One decision with one funding for the services of its choices (or `service=`)."""
-        services = tuple(dict.fromkeys(choice.service for choice in choices)) or ("HOME_CARE",)
-        given = more.pop("services", services)
-        window = more.pop("window", self.world.year())
-        assert isinstance(window, DateWindow)
-        assert isinstance(given, tuple)
-        decided = funding(name, given, window, terms)
-        plan = FundingPlan(decided, choices, tuple(more.pop("states", ())))  # type: ignore[arg-type]
-        earliest = min([window.first, self.world.today])
-        return DecisionPlan(client, (plan,), earliest, states=tuple(more.pop("decision", ())))  # type: ignore[arg-type]
+        """One decision with one funding: for the services of its choices unless told otherwise."""
+        window = window or self.world.year()
+        services = services or tuple(dict.fromkeys(choice.service for choice in choices))
+        plan = FundingPlan(funding(name, services, window, terms), choices, states, opens_on)
+        return DecisionPlan(client, (plan,), min(window.first, self.world.today), states=decision)
 
     def _pick(self, provider: int, service: str = "HOME_CARE", **more: object) -> ChoicePlan:
         """A choice from the year's first day, with little held so that much stays free."""
@@ -82,9 +87,8 @@ class SmallGrants:
         yield self._one(1, "BY-CLASS", Terms(amount=20_000, values=HOME_CARE), self._pick(1))
         yield self._one(1, "FLAT", Terms(amount=9_000, values=flat("HOME_CARE", 36)), self._pick(2))
         yield self._one(2, "UNITS", Terms(quantity=300, values=HOME_CARE), self._pick(3))
-        yield self._one(
-            2, "EUROS-AND-UNITS", Terms(amount=9_000, quantity=240, values=HOME_CARE), self._pick(4)
-        )
+        weekly = self._pick(4, quantity=None, quantity_per_week=units(3))
+        yield self._one(2, "EUROS-AND-UNITS", Terms(amount=9_000, quantity=240, values=HOME_CARE), weekly)
         yield self._one(3, "INCOME-RELATED", Terms(amount=8_000, income=INCOME), self._pick(2))
         yield self._one(3, "NO-VALUE", Terms(amount=12_000), self._pick(3))
         capped = Terms(amount=9_000, values=flat("HOME_CARE", 36), caps=flat("HOME_CARE", 40))
@@ -168,6 +172,7 @@ class SmallGrants:
         for client, (name, history) in enumerate(histories.items(), start=9):
             states = tuple((state, self._day(offset)) for state, offset in history)
             yield self._one(client, f"STATE-{name}", terms, self._pick(2), states=states)
+        yield self._one(9, "STATE-OPENED-LATE", terms, self._pick(2), opens_on=self._day(-10))
         windows = {
             "FUTURE": DateWindow(self._day(10), self._day(200)),
             "NEW": DateWindow(self._day(-40), self._day(200)),
@@ -180,10 +185,8 @@ class SmallGrants:
 
     def _decisions(self) -> Iterator[DecisionPlan]:
         terms = Terms(amount=6_000, values=flat("HOME_CARE", 36))
-        appealed = DecisionState.APPEALED
         histories = {
-            "APPEALED": ((appealed, -25),),
-            "APPEALED-THEN": ((appealed, -40), (DecisionState.IN_FORCE, -30)),
+            "APPEALED": ((DecisionState.APPEALED, -25),),
             "ANNULLED": ((DecisionState.ANNULLED, -15),),
         }
         for client, (name, history) in enumerate(histories.items(), start=9):
@@ -249,4 +252,4 @@ class SmallGrants:
         yield self._one(28, "OTHER-SIGNS", signs, self._pick(6, "SIGN_LANGUAGE"))
         meals = Terms(quantity=300, values=flat("MEALS", 7.4))
         yield self._one(29, "OTHER-MEALS", meals, self._pick(4, "MEALS"))
-        yield self._one(30, "NOTHING-CHOSEN", care)
+        yield self._one(30, "NOTHING-CHOSEN", care, services=("HOME_CARE",))
