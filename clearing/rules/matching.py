@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -74,6 +75,23 @@ class Mismatch(StrEnum):
     NOT_EURO = "currency_not_euro"
     TOO_EARLY = "day_before_sent"
     IN_FUTURE = "day_in_future"
+
+
+def one_by_one(answer: Answer, payments: Sequence[AwaitedPayment]) -> list[Answer]:
+    """An answer about a whole batch or file is about each of its payments, when its sum is theirs."""
+    if answer.scope is Scope.PAYMENT or not payments:
+        return [answer]
+    if answer.amount_cents not in (None, sum(payment.sum_cents for payment in payments)):
+        return [answer]
+    return [
+        replace(
+            answer,
+            scope=Scope.PAYMENT,
+            identifier=payment.end_to_end_id,
+            amount_cents=None if answer.amount_cents is None else payment.sum_cents,
+        )
+        for payment in payments
+    ]
 
 
 def judge(payment: AwaitedPayment, answer: Answer, today: date) -> Verdict | Mismatch:

@@ -1,4 +1,4 @@
-"""How a payment run goes from person to person, and what its identifiers and its hash are.
+"""How a payment run goes from person to person; its identifiers and its hash.
 
 Source: rulebook, Settlement and payout: prepare → approve by another → send → confirmed or returned → closed.
 """
@@ -17,8 +17,7 @@ from foundation.vocabulary.roles import Actor, Role
 
 PREPARERS = frozenset({Role.SETTLEMENT_OFFICER})
 APPROVERS = frozenset({Role.SETTLEMENT_APPROVER})
-SENDERS = PREPARERS | APPROVERS
-"""Exporting and taking in answers change no sum, so either of the two may do it."""
+SENDERS = PREPARERS | APPROVERS  # exporting and taking in answers change no sum
 
 
 class RunState(StrEnum):
@@ -37,6 +36,7 @@ class RunRefusal(StrEnum):
     ROLE_FORBIDDEN = "role_forbidden"
     OTHER_COUNTY = "other_county"
     SAME_PERSON = "same_person"
+    NOT_PREPARER = "not_preparer"
     WRONG_STATE = "run_not_in_state"
     HASH_DIFFERS = "hash_differs"
     CHANGED = "run_changed"

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,8 +27,10 @@ from foundation.database.columns import (
 
 
 class PaymentRun(Base):
-    """One run of payouts of a county: prepared by one person, approved by another, sent, answered,
-    closed."""
+    """One run of payouts of a county: prepared by one person, approved by another, sent, answered, closed.
+
+    The payer is kept here, so that a county's new account never changes a file that was sent.
+    """
 
     __tablename__ = "payment_run"
     __table_args__ = (
@@ -41,9 +44,18 @@ class PaymentRun(Base):
             name="approved",
         ),
         Index("ix_payment_run_county_id", "county_id"),
+        Index(
+            "ux_payment_run_one_prepared",
+            "county_id",
+            unique=True,
+            postgresql_where=text("state = 'prepared'"),
+        ),
     )
     id: Mapped[BigKey]
     county_id: Mapped[int] = small_reference("county.id")
+    payer_name: Mapped[str]
+    payer_iban: Mapped[str]
+    payer_bic: Mapped[str]
     until: Mapped[date]
     state: Mapped[str]
     prepared_at: Mapped[datetime]

@@ -1,0 +1,96 @@
+"""Another person approves a payment run: what was frozen becomes owed, and may be sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.load.dues import frozen_as_prepared, newest_accounts
+from clearing.load.payment_runs import RunContents, lock_run, run_contents
+from clearing.rules.payouts import next_bank_day, why_account_waits
+from clearing.rules.settling import RunRefusal, RunRefusedError, RunState, why_not_approved
+from clearing.write.audit import record
+from clearing.write.payments import change_run
+from clearing.write.settlements import (
+    lock_balances_of_run,
+    post_settlements,
+    settle_balances,
+    settle_charges,
+)
+from foundation.database.failpoints import failpoint
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.roles import Actor
+
+
+def approve_payment_run(
+    session: Session, run_id: int, told_hash: str, *, actor: Actor, now: datetime
+) -> RunContents:
+    """Approve exactly what `told_hash` says; charged becomes payable. A run with nothing to pay is closed.
+
+    Raises RunRefusedError: `role_forbidden`, `other_county`, `same_person`, `run_not_in_state`,
+    `hash_differs`, `run_changed` (a charge or an account is not what it was when the run was prepared).
+    """
+    contents = lock_run(session, run_id)
+    if contents is None:
+        raise RunRefusedError(RunRefusal.WRONG_STATE)
+    true_hash = contents.hash()
+    if refused := why_not_approved(contents.run, actor, told_hash, true_hash, unchanged=True):
+        raise RunRefusedError(refused)
+    lock_balances_of_run(session, run_id)
+    failpoint("settle.approve.after_locks")
+    if not frozen_as_prepared(session, run_id) or not _accounts_unchanged(session, contents, now):
+        raise RunRefusedError(RunRefusal.CHANGED)
+    _settle(session, contents, now)
+    _close_step(session, contents, true_hash, actor, now)
+    failpoint("settle.approve.after_run")
+    approved = run_contents(session, run_id)
+    assert approved is not None
+    return approved
+
+
+def _accounts_unchanged(session: Session, contents: RunContents, now: datetime) -> bool:
+    """Every payee's newest account is the one in the payment, and may still be paid to."""
+    accounts = newest_accounts(session, [payment.provider_id for payment in contents.payments])
+    for payment in contents.payments:
+        account = accounts.get(payment.provider_id)
+        if account is None or account.id != payment.bank_account_id or why_account_waits(account, now):
+            return False
+        if (account.iban, account.bic) != (payment.line.iban, payment.line.bic):
+            return False
+    return True
+
+
+def _settle(session: Session, contents: RunContents, now: datetime) -> None:
+    run = contents.run
+    post_settlements(session, run_id=run.id, county_id=run.county_id, at=now)
+    failpoint("settle.approve.after_postings")
+    settle_balances(session, run.id)
+    failpoint("settle.approve.after_balances")
+    settle_charges(session, run.id)
+    failpoint("settle.approve.after_charges")
+
+
+def _close_step(session: Session, contents: RunContents, true_hash: str, actor: Actor, now: datetime) -> None:
+    execution_day = next_bank_day(helsinki_day(now))
+    change_run(
+        session,
+        contents.run.id,
+        {
+            "state": RunState.APPROVED.value if contents.payments else RunState.CLOSED.value,
+            "approved_at": now,
+            "approved_by": actor.person_id,
+            "approved_hash": true_hash,
+            "execution_day": execution_day,
+            "closed_at": None if contents.payments else now,
+        },
+    )
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="payment_run.approve",
+        subject=("payment_run", contents.run.id),
+        county_id=contents.run.county_id,
+        detail={"hash": true_hash, "count": len(contents.payments), "sum_cents": contents.sum_cents},
+    )

@@ -1,0 +1,153 @@
+"""What each provider is owed, and the account it would be paid to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, and_, exists, func, literal, or_, select, union
+from sqlalchemy.orm import Session, aliased
+
+from clearing.rules.payouts import Account
+from foundation.database.tables.charges import Charge
+from foundation.database.tables.payments import Payment, PaymentRun, Settlement
+from foundation.database.tables.providers import BankAccount, Provider
+from foundation.vocabulary.money import Money
+
+COUNTED_STATES = ("approved", "sent", "closed")
+"""Runs whose settlements are owed; a prepared one may still be cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderDue:
+    """One settlement of a run before it is decided whether it is paid. Sums in whole cents."""
+
+    settlement_id: int
+    provider_id: int
+    business_id: str
+    name: str
+    charge_count: int
+    settled_cents: Money
+    carried_cents: Money
+    account: Account | None
+
+
+def dues_of_run(session: Session, run_id: int, county_id: int) -> list[ProviderDue]:
+    """Every settlement of the run with what earlier runs left and the newest account, in id order."""
+    carried = _carried(county_id).subquery()
+    rows = session.execute(
+        select(
+            Settlement.id,
+            Settlement.provider_id,
+            Provider.business_id,
+            Provider.name,
+            Settlement.charge_count,
+            Settlement.sum_cents,
+            func.coalesce(carried.c.cents, 0),
+        )
+        .join(Provider, Provider.id == Settlement.provider_id)
+        .outerjoin(carried, carried.c.provider_id == Settlement.provider_id)
+        .where(Settlement.run_id == run_id)
+        .order_by(Settlement.id)
+    ).all()
+    accounts = newest_accounts(session, [row[1] for row in rows])
+    return [
+        ProviderDue(key, provider, code, name, count, Money(own), Money(int(left)), accounts.get(provider))
+        for key, provider, code, name, count, own, left in rows
+    ]
+
+
+def providers_to_settle(session: Session, county_id: int, until: date) -> list[int]:
+    """The ids of those with charges to freeze up to a service day, or with money that earlier runs left."""
+    waiting = select(Charge.provider_id.distinct()).where(
+        Charge.county_id == county_id, Charge.state == "accepted", Charge.service_day <= until
+    )
+    carried = _carried(county_id).subquery()
+    left = select(carried.c.provider_id).where(carried.c.cents != 0)
+    both = union(waiting, left).subquery()
+    return list(session.scalars(select(both.c.provider_id).order_by(both.c.provider_id)))
+
+
+def newest_accounts(session: Session, provider_ids: Collection[int]) -> dict[int, Account]:
+    """Each provider's account in use: the one entered last."""
+    rows = session.execute(
+        select(BankAccount)
+        .where(BankAccount.provider_id.in_(list(provider_ids)))
+        .distinct(BankAccount.provider_id)
+        .order_by(BankAccount.provider_id, BankAccount.id.desc())
+        .execution_options(populate_existing=True)
+    ).scalars()
+    return {
+        row.provider_id: Account(
+            row.id, row.iban, row.bic, row.entered_at, row.entered_by, row.confirmed_at, row.confirmed_by
+        )
+        for row in rows
+    }
+
+
+def frozen_as_prepared(session: Session, run_id: int) -> bool:
+    """Whether every settlement still has the charges, and the sum, that it was prepared with."""
+    live = (
+        select(
+            Charge.settlement_id,
+            func.count().label("charges"),
+            func.sum(Charge.county_pays_cents).label("cents"),
+        )
+        .join(Settlement, and_(Settlement.id == Charge.settlement_id, Settlement.run_id == run_id))
+        .where(Charge.state == "accepted")
+        .group_by(Charge.settlement_id)
+        .subquery()
+    )
+    differs = or_(
+        func.coalesce(live.c.charges, 0) != Settlement.charge_count,
+        func.coalesce(live.c.cents, 0) != Settlement.sum_cents,
+    )
+    broken = (
+        select(literal(1))
+        .select_from(Settlement)
+        .outerjoin(live, live.c.settlement_id == Settlement.id)
+        .where(Settlement.run_id == run_id, differs)
+    )
+    return not session.scalar(select(exists(broken)))
+
+
+def earlier_sums(session: Session, run_id: int, county_id: int, last: int) -> dict[int, tuple[int, ...]]:
+    """Up to `last` earlier sums paid to each payee of the run in the county, newest first, in cents."""
+    earlier, now_paid = aliased(Payment), aliased(Payment)
+    place = func.row_number().over(partition_by=earlier.provider_id, order_by=earlier.id.desc())
+    ranked = (
+        select(earlier.provider_id, earlier.sum_cents, place.label("place"))
+        .where(
+            earlier.county_id == county_id,
+            earlier.run_id < run_id,
+            earlier.state.in_(("sent", "confirmed")),
+            earlier.provider_id.in_(select(now_paid.provider_id).where(now_paid.run_id == run_id)),
+        )
+        .subquery()
+    )
+    found: dict[int, tuple[int, ...]] = {}
+    query = select(ranked.c.provider_id, ranked.c.sum_cents).where(ranked.c.place <= last)
+    for provider_id, cents in session.execute(query.order_by(ranked.c.provider_id, ranked.c.place)):
+        found[provider_id] = (*found.get(provider_id, ()), cents)
+    return found
+
+
+def _carried(county_id: int) -> Select[tuple[int, int]]:
+    """By provider: what approved settlements gave, less what was paid and not returned."""
+    settled = (
+        select(Settlement.provider_id, Settlement.sum_cents.label("cents"))
+        .join(PaymentRun, PaymentRun.id == Settlement.run_id)
+        .where(Settlement.county_id == county_id, PaymentRun.state.in_(COUNTED_STATES))
+    )
+    paid = (
+        select(Payment.provider_id, -Payment.sum_cents)
+        .join(PaymentRun, PaymentRun.id == Payment.run_id)
+        .where(
+            Payment.county_id == county_id,
+            PaymentRun.state.in_(COUNTED_STATES),
+            Payment.state != "returned",
+        )
+    )
+    both = settled.union_all(paid).subquery()
+    return select(both.c.provider_id, func.sum(both.c.cents).label("cents")).group_by(both.c.provider_id)

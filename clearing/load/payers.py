@@ -1,0 +1,38 @@
+"""Counties as payers: whose account the money leaves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.counties import County
+
+SETTLING = 7_241_002
+"""First half of the advisory lock under which a county's run is prepared; the second half is its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayingCounty:
+    """A county and the account it pays from."""
+
+    id: int
+    code: str
+    name: str
+    iban: str
+    bic: str
+
+
+def paying_county(session: Session, code: str) -> PayingCounty | None:
+    """The county with this code, or None."""
+    query = select(County.id, County.code, County.name_fi, County.iban, County.bic)
+    row = session.execute(query.where(County.code == code)).one_or_none()
+    return None if row is None else PayingCounty(*row)
+
+
+def lock_settling(session: Session, county_id: int) -> None:
+    """Let one transaction at a time prepare a run for the county."""
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(:kind, :county)"), {"kind": SETTLING, "county": county_id}
+    )

@@ -1,0 +1,70 @@
+"""Named places where a test may kill the process, raise an error or wait; never in production.
+
+A place does nothing until `arm` was called with its name, which only the composition roots do.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+
+NAMES: tuple[str, ...] = (
+    "settle.prepare.after_run",
+    "settle.prepare.after_freeze",
+    "settle.prepare.after_payments",
+    "settle.prepare.after_audit",
+    "settle.approve.after_locks",
+    "settle.approve.after_postings",
+    "settle.approve.after_balances",
+    "settle.approve.after_charges",
+    "settle.approve.after_run",
+    "settle.export.after_postings",
+    "settle.export.after_payments",
+    "settle.export.after_outbox",
+    "settle.export.after_run",
+    "settle.ingest.after_payments",
+    "settle.ingest.after_postings",
+    "settle.ingest.after_run",
+    "settle.ingest.after_answer",
+)
+"""Every place there is; `omatori failpoints` prints them."""
+
+KINDS = ("kill", "error", "delay")
+DELAY_SECONDS = 2.0
+
+
+class FailpointError(RuntimeError):
+    """Raised at a place armed with `error`."""
+
+
+@dataclass(slots=True)
+class _Armed:
+    name: str = ""
+    kind: str = ""
+
+
+_armed = _Armed()
+
+
+def arm(spec: str | None, *, production: bool) -> None:
+    """Arm one place by `name:kill|error|delay`; None disarms. ValueError: unknown, or in production."""
+    name, _, kind = (spec or ":").partition(":")
+    if spec and production:
+        raise ValueError("fail points are for tests: production refuses them")
+    if spec and (name not in NAMES or kind not in KINDS):
+        raise ValueError(f"no such fail point: {spec}")
+    _armed.name, _armed.kind = name, kind
+
+
+def failpoint(name: str) -> None:
+    """A place where a test may strike."""
+    assert name in NAMES, name
+    if _armed.name != name:
+        return
+    if _armed.kind == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if _armed.kind == "error":
+        raise FailpointError(name)
+    time.sleep(DELAY_SECONDS)
