@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
 from clearing.rules.postings import Posting, balance_changes, hold_changes
 from clearing.write.rows import store_rows
-from foundation.database.columns import table_of
+from foundation.database.columns import Base, table_of
 from foundation.database.tables import choices, grants, ledger
 
 
@@ -53,7 +54,7 @@ def _change_balances(session: Session, postings: Sequence[Posting]) -> None:
         .values({name: table.c[name] + bindparam(name) for name in names})
     )
     session.connection().execute(statement, changes)
-    session.expire_all()
+    _forget(session, grants.Balance, changes)
 
 
 def _change_holds(session: Session, postings: Sequence[Posting]) -> None:
@@ -69,3 +70,12 @@ def _change_holds(session: Session, postings: Sequence[Posting]) -> None:
         .values(held_cents=table.c.held_cents + bindparam("change"))
     )
     session.connection().execute(statement, changes)
+    _forget(session, choices.Choice, changes)
+
+
+def _forget(session: Session, mapped: type[Base], changes: Sequence[Mapping[str, int]]) -> None:
+    """Objects of the session that show these rows are read anew when next looked at."""
+    for change in changes:
+        stale = session.identity_map.get(identity_key(mapped, change["key"]))
+        if stale is not None:
+            session.expire(stale)
