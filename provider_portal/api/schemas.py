@@ -151,6 +151,19 @@ class FileQuery(ApiSchema):
     name = fields.String(validate=validate.Length(max=200), load_default="")
 
 
+class PaymentSchema(ApiSchema):
+    """The bank transfer: its sum may carry what earlier settlements left waiting."""
+
+    sum = Money(attribute="sum_cents")
+    carried = Money(attribute="carried_cents")
+    iban = fields.String()
+    reference = fields.String()
+    end_to_end_id = fields.String()
+    state = fields.String()
+    answered_on = Day(allow_none=True)
+    return_reason = fields.String(allow_none=True)
+
+
 class SettlementSchema(ApiSchema):
     """What is paid at once: the charges of one payment run."""
 
@@ -161,7 +174,13 @@ class SettlementSchema(ApiSchema):
     charges = fields.Integer()
     sum = Money()
     waiting = fields.String(allow_none=True)
-    payment = fields.Dict(allow_none=True)
+    payment = fields.Nested(PaymentSchema, allow_none=True)
+
+
+class SettlementDetailSchema(SettlementSchema):
+    """A settlement with its charges."""
+
+    items = fields.List(fields.Nested(ListedChargeSchema))
 
 
 class OwnPriceSchema(ApiSchema):

@@ -16,6 +16,7 @@ from foundation.database.tables import (
     people,
     providers,
     services,
+    uploads,
 )
 
 __all__ = [
@@ -34,4 +35,5 @@ __all__ = [
     "people",
     "providers",
     "services",
+    "uploads",
 ]

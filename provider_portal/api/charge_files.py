@@ -1,0 +1,98 @@
+"""Files of charges: send, look at, and get the refused rows back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from foundation.tabular.faults import UnreadableTableError
+from foundation.web.api import Answer, Paging, idempotent, not_there, read_query, takes_body, takes_query
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.transaction import db
+from provider_portal.actions.take_in_file import FileAnswer, repeated_answer, take_in_file
+from provider_portal.api.charge_answers import charge_out
+from provider_portal.api.charges import PROVIDER, own_provider_id
+from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
+from provider_portal.api.uploads import read_upload, unreadable_file
+from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, row_answers
+from provider_portal.load.refused_file import refused_file
+
+RESULTS_SHOWN = 1_000
+blueprint = Blueprint(
+    "provider_charge_files", __name__, url_prefix="/api/v1", description="Charges of a provider in files"
+)
+
+
+@blueprint.post("/charge-files")
+@allow(*PROVIDER)
+@idempotent
+@takes_query(FileQuery)
+@takes_body({"type": "string", "format": "binary"}, content_type="text/csv")
+@blueprint.response(201, ChargeFileSchema)
+@blueprint.alt_response(200, schema=ChargeFileSchema, description="A dry run, or the same file again")
+def post_file() -> Answer:
+    """Send a file of charges: CSV or XLSX, row by row."""
+    provider_id = own_provider_id()
+    file, dry_run = read_upload(provider_id)
+    try:
+        answer = take_in_file(
+            db(), provider_id=provider_id, file=file, actor=current_actor(), now=now(), dry_run=dry_run,
+            results_shown=RESULTS_SHOWN,
+        )  # fmt: skip
+    except UnreadableTableError as error:
+        raise unreadable_file(error) from error
+    return file_out(answer), 200 if dry_run or answer.is_repeated else 201
+
+
+@blueprint.get("/charge-files/<int:file_id>")
+@allow(*PROVIDER)
+@takes_query(ResultsQuery)
+@blueprint.response(200, ChargeFileSchema)
+def get_file(file_id: int) -> Answer:
+    """What was decided of a file; further results by `page`."""
+    stored = _own(file_id)
+    query = read_query(ResultsQuery)
+    paging = Paging(query["page"], query["page_size"], stored.rows)
+    results = row_answers(db(), stored.id, first=paging.offset, count=paging.page_size)
+    return _body(repeated_answer(db(), stored, 0), results, paging)
+
+
+@blueprint.get("/charge-files/<int:file_id>/refused.csv")
+@allow(*PROVIDER)
+@blueprint.response(200, {"type": "string"}, content_type="text/csv")
+def get_refused(file_id: int) -> Answer:
+    """The refused rows as they were sent, with their reasons: correct them and send the file."""
+    stored = _own(file_id)
+    return csv_answer(refused_file(db(), stored.id), f"charges-{stored.id}.refused.csv")
+
+
+def csv_answer(data: bytes, name: str) -> Response:
+    """A CSV to keep under a name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def file_out(answer: FileAnswer) -> dict[str, Any]:
+    """The answer of a file with its first results."""
+    return _body(answer, answer.results[:RESULTS_SHOWN], Paging(1, RESULTS_SHOWN, answer.rows))
+
+
+def _own(file_id: int) -> StoredFile:
+    return file_by_id(db(), own_provider_id(), file_id) or not_there()
+
+
+def _body(answer: FileAnswer, results: Sequence[RowAnswer], paging: Paging) -> dict[str, Any]:
+    names = ("id", "name", "sha256", "rows", "accepted", "refused", "on_hold", "duplicates")
+    return {
+        **{name: getattr(answer, name) for name in names},
+        "results": [{"row": result.row, **charge_out(result.answer)} for result in results],
+        "page": paging.page,
+        "page_size": paging.page_size,
+        "pages": paging.pages,
+        "unknown_columns": answer.unknown_columns,
+        "cleaned_rows": answer.cleaned_rows,
+    }

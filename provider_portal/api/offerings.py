@@ -1,0 +1,95 @@
+"""A provider's own offerings."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from foundation.web.api import (
+    Answer,
+    FieldError,
+    Problem,
+    check_if_match,
+    idempotent,
+    not_there,
+    paged,
+    paged_schema,
+    read_body,
+    read_paging,
+    takes_body,
+    takes_header,
+    takes_paging,
+    with_etag,
+)
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_
+from foundation.web.transaction import db
+from marketplace.actions.edit_offering import add_offering, edit_offering
+from marketplace.load.own_offerings import OwnOffering, lock_offering, own_offering, own_offerings
+from provider_portal.api.charges import PROVIDER, own_provider_id
+from provider_portal.api.schemas import OfferingInSchema, OfferingOutSchema, OfferingTextsSchema
+
+blueprint = Blueprint(
+    "provider_offerings", __name__, url_prefix="/api/v1", description="A provider's own offerings and prices"
+)
+IF_MATCH = takes_header("If-Match", "The ETag of the version that is edited")
+
+
+@blueprint.get("/my/offerings")
+@allow(*PROVIDER)
+@takes_paging
+@blueprint.response(200, paged_schema(OfferingOutSchema))
+def list_offerings() -> Answer:
+    """List my offerings with their prices."""
+    paging = read_paging()
+    found, total = own_offerings(db(), own_provider_id(), first=paging.offset, count=paging.page_size)
+    return paged(found, paging, total)
+
+
+@blueprint.post("/my/offerings")
+@allow(*PROVIDER)
+@idempotent
+@takes_body(OfferingInSchema)
+@blueprint.response(201, OfferingOutSchema)
+def post_offering() -> Answer:
+    """Offer a service of a county's catalogue. The unit is the service's."""
+    said = read_body(OfferingInSchema)
+    county, service = said.pop("county"), said.pop("service")
+    added = add_offering(
+        db(), provider_id=own_provider_id(), county=county, service=service, said=said,
+        actor=current_actor(), now=now(),
+    )  # fmt: skip
+    if added is None:
+        unknown = FieldError("service", "service_unknown", N_("The county does not have this service"))
+        raise Problem(422, errors=[unknown])
+    return with_etag(added, added.version, 201)
+
+
+@blueprint.get("/my/offerings/<int:offering_id>")
+@allow(*PROVIDER)
+@blueprint.response(200, OfferingOutSchema)
+def get_offering(offering_id: int) -> Answer:
+    """One of my offerings."""
+    offering = _own(offering_id)
+    return with_etag(offering, offering.version)
+
+
+@blueprint.patch("/my/offerings/<int:offering_id>")
+@allow(*PROVIDER)
+@IF_MATCH
+@takes_body(OfferingTextsSchema)
+@blueprint.response(200, OfferingOutSchema)
+def patch_offering(offering_id: int) -> Answer:
+    """Change what an offering says; fields that are not named stay."""
+    lock_offering(db(), own_provider_id(), offering_id)
+    check_if_match(_own(offering_id).version)
+    said = read_body(OfferingTextsSchema, partial=True)
+    edited = edit_offering(
+        db(), provider_id=own_provider_id(), offering_id=offering_id, said=said,
+        actor=current_actor(), now=now(),
+    ) or not_there()  # fmt: skip
+    return with_etag(edited, edited.version)
+
+
+def _own(offering_id: int) -> OwnOffering:
+    return own_offering(db(), own_provider_id(), offering_id) or not_there()

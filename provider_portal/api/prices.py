@@ -1,0 +1,143 @@
+"""A provider's own dated prices: a day that has been keeps its price."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from foundation.web.api import (
+    Answer,
+    FieldError,
+    Problem,
+    check_if_match,
+    idempotent,
+    not_there,
+    paged,
+    paged_schema,
+    read_body,
+    read_paging,
+    read_query,
+    takes_body,
+    takes_paging,
+    takes_query,
+    with_etag,
+)
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_
+from foundation.web.transaction import db
+from marketplace.actions.publish_price import NewPrice, change_price, publish_price
+from marketplace.load.own_offerings import (
+    OwnPrice,
+    lock_offering,
+    own_offering,
+    own_price,
+    own_prices,
+    time_class_ids,
+)
+from marketplace.rules.price_windows import PriceFault
+from provider_portal.api.charges import PROVIDER, own_provider_id
+from provider_portal.api.offerings import IF_MATCH
+from provider_portal.api.schemas import OwnPriceEditSchema, OwnPriceSchema, PriceQuery
+
+FAULTS = {
+    PriceFault.LOCKED: ("from", N_("A price of a day that has been is locked")),
+    PriceFault.BACKWARDS: ("to", N_("The last day is before the first")),
+    PriceFault.OVERLAPS: ("from", N_("There is another price on these days")),
+}
+CONFLICTS = (PriceFault.LOCKED, PriceFault.OVERLAPS)
+blueprint = Blueprint(
+    "provider_prices", __name__, url_prefix="/api/v1", description="A provider's own dated prices"
+)
+
+
+@blueprint.get("/my/prices")
+@allow(*PROVIDER)
+@takes_paging
+@takes_query(PriceQuery)
+@blueprint.response(200, paged_schema(OwnPriceSchema))
+def list_prices() -> Answer:
+    """List my prices by offering, time class and first day."""
+    wanted, paging = read_query(PriceQuery).get("offering"), read_paging()
+    found, total = own_prices(
+        db(), own_provider_id(), offering_id=wanted, first=paging.offset, count=paging.page_size
+    )
+    return paged(found, paging, total)
+
+
+@blueprint.post("/my/prices")
+@allow(*PROVIDER)
+@idempotent
+@takes_body(OwnPriceSchema)
+@blueprint.response(201, OwnPriceSchema)
+def post_price() -> Answer:
+    """Publish a price from a day on; the former one ends the day before."""
+    price = NewPrice(**read_body(OwnPriceSchema))
+    _check_known(price)
+    published = publish_price(
+        db(), provider_id=own_provider_id(), price=price, actor=current_actor(), now=now()
+    )
+    return _answer(published, 201)
+
+
+@blueprint.get("/my/prices/<int:price_id>")
+@allow(*PROVIDER)
+@blueprint.response(200, OwnPriceSchema)
+def get_price(price_id: int) -> Answer:
+    """One of my prices."""
+    price = _own(price_id)
+    return with_etag(price, price.version)
+
+
+@blueprint.patch("/my/prices/<int:price_id>")
+@allow(*PROVIDER)
+@IF_MATCH
+@takes_body(OwnPriceEditSchema)
+@blueprint.response(200, OwnPriceSchema)
+def patch_price(price_id: int) -> Answer:
+    """Change a price that has not begun, or say when one in force ends."""
+    lock_offering(db(), own_provider_id(), _own(price_id).offering_id)
+    price = _own(price_id)
+    check_if_match(price.version)
+    changed = _changed(price, read_body(OwnPriceEditSchema, partial=True))
+    decided = change_price(
+        db(), provider_id=own_provider_id(), price_id=price_id, changed=changed,
+        actor=current_actor(), now=now(),
+    )  # fmt: skip
+    return _answer(decided, 200)
+
+
+def _own(price_id: int) -> OwnPrice:
+    return own_price(db(), own_provider_id(), price_id) or not_there()
+
+
+def _check_known(price: NewPrice) -> None:
+    """422 where the offering is not mine or the time class does not exist."""
+    faults = []
+    if own_offering(db(), own_provider_id(), price.offering_id) is None:
+        faults.append(FieldError("offering", "offering_unknown", N_("You have no such offering")))
+    if price.time_class not in time_class_ids(db()):
+        faults.append(FieldError("time_class", "field_not_a_choice"))
+    if faults:
+        raise Problem(422, errors=faults)
+
+
+def _changed(price: OwnPrice, said: dict[str, Any]) -> NewPrice:
+    return NewPrice(
+        offering_id=price.offering_id,
+        time_class=price.time_class,
+        unit_price_cents=said.get("unit_price_cents", price.unit_price_cents),
+        first_day=said.get("first_day", price.first_day),
+        last_day=said.get("last_day", price.last_day),
+    )
+
+
+def _answer(decided: OwnPrice | PriceFault | None, status: int) -> Answer:
+    if decided is None:
+        not_there()
+    if isinstance(decided, PriceFault):
+        field, title = FAULTS[decided]
+        code = 409 if decided in CONFLICTS else 422
+        raise Problem(code, decided.value, title, errors=[FieldError(field, decided.value, title)])
+    return with_etag(decided, decided.version, status)

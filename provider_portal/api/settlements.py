@@ -1,0 +1,81 @@
+"""Settlements of a provider: what is paid at once, tied to the line on the bank statement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from foundation.web.api import Answer, not_there, paged, paged_schema, read_paging, takes_paging
+from foundation.web.identity import allow
+from foundation.web.transaction import db
+from provider_portal.api.charge_answers import listed_charge
+from provider_portal.api.charge_files import csv_answer
+from provider_portal.api.charges import PROVIDER, own_provider_id
+from provider_portal.api.schemas import SettlementDetailSchema, SettlementSchema
+from provider_portal.load.settlement_file import settlement_charges, settlement_file
+from provider_portal.load.settlements import OwnSettlement, own_settlement, own_settlements
+
+blueprint = Blueprint(
+    "provider_settlements", __name__, url_prefix="/api/v1", description="Settlements of a provider"
+)
+
+
+@blueprint.get("/settlements")
+@allow(*PROVIDER)
+@takes_paging
+@blueprint.response(200, paged_schema(SettlementSchema))
+def list_settlements() -> Answer:
+    """List my settlements, newest first."""
+    paging = read_paging()
+    found, total = own_settlements(db(), own_provider_id(), first=paging.offset, count=paging.page_size)
+    return paged([settlement_out(settlement) for settlement in found], paging, total)
+
+
+@blueprint.get("/settlements/<int:settlement_id>")
+@allow(*PROVIDER)
+@blueprint.response(200, SettlementDetailSchema)
+def get_settlement(settlement_id: int) -> Answer:
+    """One settlement with its charges."""
+    return _detail(settlement_id)
+
+
+@blueprint.get("/settlements/<int:settlement_id>.json")
+@allow(*PROVIDER)
+@blueprint.response(200, SettlementDetailSchema)
+def get_settlement_json(settlement_id: int) -> Answer:
+    """The same, to keep as a file."""
+    return _detail(settlement_id)
+
+
+@blueprint.get("/settlements/<int:settlement_id>.csv")
+@allow(*PROVIDER)
+@blueprint.response(200, {"type": "string"}, content_type="text/csv")
+def get_settlement_csv(settlement_id: int) -> Answer:
+    """The charges of a settlement as a table."""
+    settlement = _own(settlement_id)
+    return csv_answer(settlement_file(db(), settlement), f"settlement-{settlement.id}.csv")
+
+
+def _own(settlement_id: int) -> OwnSettlement:
+    return own_settlement(db(), own_provider_id(), settlement_id) or not_there()
+
+
+def _detail(settlement_id: int) -> dict[str, Any]:
+    settlement = _own(settlement_id)
+    items = [listed_charge(charge) for charge in settlement_charges(db(), settlement)]
+    return {**settlement_out(settlement), "items": items}
+
+
+def settlement_out(settlement: OwnSettlement) -> dict[str, Any]:
+    """A settlement in the contract's words (money still in cents)."""
+    return {
+        "id": settlement.id,
+        "county": settlement.county,
+        "until": settlement.until,
+        "state": settlement.state,
+        "charges": settlement.charge_count,
+        "sum": settlement.sum_cents,
+        "waiting": settlement.waiting,
+        "payment": settlement.payment,
+    }

@@ -1,0 +1,71 @@
+"""Reads an uploaded table: `multipart/form-data` with `file`, or the bare bytes with their content type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+
+from foundation.tabular.faults import TableFault, TableFaultCode, UnreadableTableError
+from foundation.tabular.sentences import WORDS, values_of
+from foundation.web.api import FieldError, Problem, read_query
+from foundation.web.api.bodies import load
+from foundation.web.languages import N_, _
+from foundation.web.transaction import db
+from provider_portal.actions.take_in_file import SentFile
+from provider_portal.api.schemas import FileQuery
+from provider_portal.load.uploads import saved_mappings
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BARE_TYPES = frozenset(
+    {
+        "text/csv",
+        "text/tab-separated-values",
+        "text/plain",
+        "application/csv",
+        "application/octet-stream",
+        XLSX,
+    }
+)
+TOO_LARGE = frozenset(
+    {TableFaultCode.FILE_TOO_LARGE, TableFaultCode.SPREADSHEET_TOO_LARGE, TableFaultCode.TOO_MANY_ROWS}
+)
+
+
+def read_upload(provider_id: int) -> tuple[SentFile, bool]:
+    """The file that was sent and whether only to judge it. Raises Problem: 413, 415, 422."""
+    if request.mimetype == "multipart/form-data":
+        said = _form_values()
+        upload = request.files["file"]
+        data, name = upload.stream.read(), upload.filename or ""
+    elif request.mimetype in BARE_TYPES:
+        said = read_query(FileQuery)
+        data, name = request.get_data(cache=True), said["name"]
+    else:
+        raise Problem(415, detail=N_("Send multipart/form-data, or CSV or XLSX with its content type"))
+    mapping = saved_mappings(db(), provider_id).get(said["mapping"], said["mapping"])
+    return SentFile(data, name[:200], mapping), said["dry_run"]
+
+
+def _form_values() -> dict[str, Any]:
+    request.max_form_memory_size = None
+    faults = [FieldError(name, "field_unknown") for name in request.files if name != "file"]
+    faults += [FieldError("file", "field_duplicated")] * (len(request.files.getlist("file")) > 1)
+    faults += [FieldError("file", "field_required")] * ("file" not in request.files)
+    if faults:
+        raise Problem(422, errors=faults)
+    said: dict[str, Any] = load(FileQuery(), request.args.to_dict() | request.form.to_dict())
+    return said
+
+
+def unreadable_file(error: UnreadableTableError) -> Problem:
+    """The file's faults as a problem, each with its own code."""
+    first = error.faults[0]
+    errors = [FieldError(fault.about, fault.code.value, fault_text(fault)) for fault in error.faults]
+    status = 413 if first.code in TOO_LARGE else 422
+    return Problem(status, first.code.value, N_("The file cannot be read"), errors=errors)
+
+
+def fault_text(fault: TableFault) -> str:
+    """One fault in words, in the reader's language."""
+    return _(WORDS[fault.code], **values_of(fault))

@@ -1,0 +1,41 @@
+"""The refused rows of a file that was taken in, as a file."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from clearing.reasons import Told
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import translate
+from foundation.web.languages import current_language
+from foundation.web.values_in_words import in_words
+from provider_portal.load.charge_files import refused_rows
+from provider_portal.reading.charge_file import CHARGE_COLUMNS, RefusedRow, write_refused_rows
+
+
+def refused_file(session: Session, file_id: int, language: Language | None = None) -> bytes:
+    """The file's refused rows under the contract's header and whatever other columns they had."""
+    rows = refused_rows(session, file_id)
+    sent = [row.charge.sent for row in rows if row.charge is not None]
+    named = dict.fromkeys(name for cells in sent for name in cells)
+    header = (*CHARGE_COLUMNS, *(name for name in named if name not in CHARGE_COLUMNS))
+    return write_refused_rows(
+        header,
+        [
+            RefusedRow(
+                number=row.row,
+                sent=[str(cells.get(name, "")) for name in header],
+                codes=[told.code for told in row.answer.told],
+                sentences=[sentence(told, language) for told in row.answer.told],
+            )
+            for row, cells in zip(rows, sent, strict=True)
+        ],
+    )
+
+
+def sentence(told: Told, language: Language | None = None) -> str:
+    """A reason in the reader's language: what happened and how to fix it."""
+    language = language or current_language()
+    detail = in_words(told.reason.detail, told.values, language)
+    fix = in_words(told.reason.fix, told.values, language)
+    return f"{translate(told.reason.title, language)}. {detail} {fix}"

@@ -1,0 +1,59 @@
+"""A settlement as a table that ties each charge to the line on the bank statement."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from clearing.load.charge_register import ChargeFilter, StoredCharge, find_charges
+from foundation.tabular.writing import write_table
+from foundation.vocabulary.money import format_hundredths
+from provider_portal.load.settlements import OwnSettlement
+
+COLUMNS = (
+    "settlement",
+    "bank_reference",
+    "reference",
+    "voucher",
+    "service",
+    "service_day",
+    "quantity",
+    "unit_price",
+    "price",
+    "county_pays",
+    "co_payment",
+    "corrects",
+)
+_MOST = 1_000_000
+
+
+def settlement_charges(session: Session, settlement: OwnSettlement) -> list[StoredCharge]:
+    """The settlement's charges in the order in which they came."""
+    found = find_charges(session, ChargeFilter(settlement_id=settlement.id), limit=_MOST)
+    return sorted(found, key=lambda charge: charge.id)
+
+
+def settlement_file(session: Session, settlement: OwnSettlement) -> bytes:
+    """The settlement's charges as CSV: decimal dot, harmless texts."""
+    rows = (_row(settlement, charge) for charge in settlement_charges(session, settlement))
+    return write_table(COLUMNS, rows)
+
+
+def _row(settlement: OwnSettlement, charge: StoredCharge) -> list[str]:
+    return [
+        str(settlement.id),
+        settlement.payment.reference if settlement.payment else "",
+        charge.reference or "",
+        charge.voucher or "",
+        charge.service or "",
+        "" if charge.service_day is None else charge.service_day.isoformat(),
+        _decimal(charge.quantity),
+        _decimal(charge.unit_price_cents),
+        _decimal(charge.price_cents),
+        _decimal(charge.county_pays_cents),
+        _decimal(charge.co_payment_cents),
+        "" if charge.corrects_id is None else str(charge.corrects_id),
+    ]
+
+
+def _decimal(hundredths: int | None) -> str:
+    return "" if hundredths is None else format_hundredths(hundredths)

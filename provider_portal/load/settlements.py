@@ -1,0 +1,139 @@
+"""A provider's settlements: what was frozen, what is paid and when, and the reference on the bank line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.charges import Charge
+from foundation.database.tables.counties import County
+from foundation.database.tables.payments import Payment, PaymentRun, Settlement
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPayment:
+    """The bank transfer of a settlement; `carried_cents` is what earlier settlements had left waiting."""
+
+    sum_cents: Money
+    carried_cents: Money
+    iban: str
+    reference: str
+    end_to_end_id: str
+    state: str
+    answered_on: date | None
+    return_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSettlement:
+    """The provider's charges of one payment run. `waiting` says why it is not paid yet."""
+
+    id: int
+    county: str
+    county_name_fi: str
+    county_name_sv: str
+    county_name_en: str
+    until: date
+    execution_day: date | None
+    run_state: str
+    charge_count: int
+    sum_cents: Money
+    waiting: str | None
+    payment: OwnPayment | None
+
+    @property
+    def state(self) -> str:
+        """prepared, approved, sent, paid, returned or waiting."""
+        if self.waiting is not None:
+            return "waiting"
+        if self.payment is not None and self.payment.state in _PAYMENT_STATES:
+            return _PAYMENT_STATES[self.payment.state]
+        return "sent" if self.run_state == "closed" else self.run_state
+
+
+_PAYMENT_STATES = {"sent": "sent", "confirmed": "paid", "returned": "returned"}
+_PAYMENT = (
+    Payment.sum_cents,
+    Payment.carried_cents,
+    Payment.iban,
+    Payment.reference,
+    Payment.end_to_end_id,
+    Payment.state,
+    Payment.answered_on,
+    Payment.return_reason,
+)
+_SETTLEMENT: Select[*tuple[Any, ...]] = (
+    select(
+        Settlement.id,
+        County.code,
+        County.name_fi,
+        County.name_sv,
+        County.name_en,
+        PaymentRun.until,
+        PaymentRun.execution_day,
+        PaymentRun.state,
+        Settlement.charge_count,
+        Settlement.sum_cents,
+        Settlement.waiting,
+        *_PAYMENT,
+    )
+    .join(PaymentRun, PaymentRun.id == Settlement.run_id)
+    .join(County, County.id == Settlement.county_id)
+    .outerjoin(Payment, Payment.settlement_id == Settlement.id)
+    .where(PaymentRun.state != "cancelled")
+)
+
+
+def own_settlements(
+    session: Session, provider_id: int, *, first: int = 0, count: int | None = None
+) -> tuple[list[OwnSettlement], int]:
+    """The provider's settlements, newest first, and how many there are."""
+    mine = _SETTLEMENT.where(Settlement.provider_id == provider_id)
+    total = session.scalar(select(func.count()).select_from(mine.with_only_columns(Settlement.id).subquery()))
+    rows = session.execute(mine.order_by(Settlement.id.desc()).offset(first).limit(count))
+    return [_settlement(row) for row in rows], total or 0
+
+
+def own_settlement(session: Session, provider_id: int, settlement_id: int) -> OwnSettlement | None:
+    """One of the provider's settlements; None when it is not there or another's."""
+    mine = _SETTLEMENT.where(Settlement.provider_id == provider_id, Settlement.id == settlement_id)
+    row = session.execute(mine).one_or_none()
+    return None if row is None else _settlement(row)
+
+
+def unsettled(session: Session, provider_id: int) -> tuple[int, Money]:
+    """How many accepted charges wait for a settlement, and what the counties pay for them."""
+    row = session.execute(
+        select(func.count(), func.coalesce(func.sum(Charge.county_pays_cents), 0)).where(
+            Charge.provider_id == provider_id, Charge.state == "accepted"
+        )
+    ).one()
+    return row[0], Money(int(row[1] or 0))
+
+
+def months_charged(session: Session, provider_id: int, *, first_day: date) -> list[tuple[date, Money, Money]]:
+    """By month of service from a day on: the counties' share and the clients' share of what was accepted."""
+    month = func.date_trunc("month", Charge.service_day).label("month")
+    rows = session.execute(
+        select(month, func.sum(Charge.county_pays_cents), func.sum(Charge.co_payment_cents))
+        .where(
+            Charge.provider_id == provider_id,
+            Charge.state.in_(("accepted", "settled")),
+            Charge.service_day >= first_day,
+        )
+        .group_by(month)
+        .order_by(month)
+    )
+    return [(row[0].date(), Money(int(row[1])), Money(int(row[2]))) for row in rows]
+
+
+def _settlement(row: Sequence[Any]) -> OwnSettlement:
+    payment = None if row[11] is None else OwnPayment(*row[11:])
+    values: list[Any] = [*row[:11], payment]
+    return OwnSettlement(*values)

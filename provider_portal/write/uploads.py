@@ -1,0 +1,44 @@
+"""Keeps and forgets uploaded files and mappings."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.uploads import SavedMapping, WaitingFile
+from foundation.vocabulary.roles import Actor
+
+KEPT = timedelta(days=1)
+
+
+def keep_waiting(
+    session: Session, *, provider_id: int, name: str, data: bytes, mapping: str, actor: Actor, now: datetime
+) -> int:
+    """Keep a file for a day; files older than that are forgotten. Returns its id."""
+    session.execute(delete(WaitingFile).where(WaitingFile.uploaded_at < now - KEPT))
+    values = {
+        "provider_id": provider_id,
+        "name": name,
+        "data": data,
+        "mapping": mapping,
+        "uploaded_at": now,
+        "uploaded_by": actor.person_id,
+    }
+    return session.execute(insert(WaitingFile).values(**values).returning(WaitingFile.id)).scalar_one()
+
+
+def forget_waiting(session: Session, file_id: int) -> None:
+    """The file was sent, or is not wanted."""
+    session.execute(delete(WaitingFile).where(WaitingFile.id == file_id))
+
+
+def save_mapping(
+    session: Session, *, provider_id: int, name: str, mapping: str, actor: Actor, now: datetime
+) -> None:
+    """Keep a mapping under a name, in place of an earlier one of that name."""
+    said = {"mapping": mapping, "saved_at": now, "saved_by": actor.person_id}
+    row = insert(SavedMapping).values(provider_id=provider_id, name=name, **said)
+    session.execute(row.on_conflict_do_update(index_elements=["provider_id", "name"], set_=said))
