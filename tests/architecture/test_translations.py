@@ -1,0 +1,83 @@
+"""Every text that is shown exists in Finnish and Swedish, and where clients see it in plain Finnish."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import texts_of
+from tests.architecture.sources import PACKAGES, ROOT, name_of
+
+KEYWORDS: dict[str, tuple[int, int] | None] = {
+    "_": None,
+    "N_": None,
+    "gettext": None,
+    "translate": None,
+    "ngettext": (1, 2),
+    "translate_plural": (1, 2),
+}
+METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}
+FOR_CLIENTS = ("marketplace/", "foundation/web/", "clearing/reasons")
+SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
+PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w+)\}")
+
+
+def source_files() -> Iterator[Path]:
+    for package in PACKAGES:
+        yield from (path for path in (ROOT / package).rglob("*") if path.suffix in METHODS)
+
+
+@cache
+def texts() -> dict[str, set[str]]:
+    """msgid → the files that use it."""
+    used: dict[str, set[str]] = {}
+    for path in source_files():
+        for _line, message, _comments, _context in extract_from_file(
+            METHODS[path.suffix], path, keywords=KEYWORDS
+        ):
+            msgid = message[0] if isinstance(message, tuple) else message
+            used.setdefault(msgid, set()).add(name_of(path))
+    return used
+
+
+def is_for_clients(files: set[str]) -> bool:
+    return any(name.startswith(FOR_CLIENTS) for name in files)
+
+
+@pytest.mark.parametrize("language", [Language.FI, Language.SV], ids=str)
+def test_every_text_is_translated(language: Language) -> None:
+    known = texts_of(language)
+    assert {text: sorted(files) for text, files in texts().items() if text not in known} == {}
+
+
+def test_every_text_for_clients_exists_in_plain_finnish() -> None:
+    known = texts_of(Language.SELKO)
+    asked = {text: sorted(files) for text, files in texts().items() if is_for_clients(files)}
+    assert {text: files for text, files in asked.items() if text not in known} == {}
+
+
+def test_plain_finnish_is_plain() -> None:
+    """At most 15 words in a sentence, on average at most 9."""
+    shown = [form for forms in texts_of(Language.SELKO).values() for form in forms]
+    lengths = {sentence: len(sentence.split()) for form in shown for sentence in SENTENCE_END.split(form)}
+    assert [sentence for sentence, words in lengths.items() if words > 15] == []
+    assert mean([0, *lengths.values()]) <= 9
+
+
+@pytest.mark.parametrize("language", [Language.FI, Language.SV, Language.SELKO], ids=str)
+def test_a_translation_has_the_same_placeholders(language: Language) -> None:
+    wrong = {
+        text: form
+        for text, forms in texts_of(language).items()
+        for form in forms[-1:]
+        if placeholders(form) - placeholders(text) or (placeholders(text) - placeholders(form))
+    }
+    assert wrong == {}
+
+
+def placeholders(text: str) -> set[str]:
+    return {named or braced for named, braced in PLACEHOLDER.findall(text)}
