@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from foundation.vocabulary.dates import HELSINKI
+
 Environment = Literal["development", "production"]
 
 ROOT = Path(__file__).resolve().parent
@@ -29,7 +31,8 @@ class Settings:
     """How this process was told to run; read once at the start and handed down.
 
     `database_url` None means the embedded PostgreSQL in `var_dir / "postgres"`. A set `clock` stands still.
-    `failpoint` is `name:kill|error|delay`, for tests.
+    `failpoint` is `name:kill|error|delay`, for tests. Without a `mail_host` (`host` or `host:port`) mail is
+    written into `var_dir / "mail"`.
     """
 
     environment: Environment
@@ -38,6 +41,10 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     clock: datetime | None = None
     failpoint: str | None = None
+    mail_host: str | None = None
+    mail_from: str = "omatori@localhost"
+    mail_user: str | None = None
+    mail_password: str | None = field(default=None, repr=False)
 
     @property
     def is_production(self) -> bool:
@@ -63,6 +70,10 @@ class Settings:
             database_url=_database_url(values, faults),
             clock=_clock(values, faults),
             failpoint=_failpoint(values, faults),
+            mail_host=values.get("MAIL_HOST") or None,
+            mail_from=values.get("MAIL_FROM") or "omatori@localhost",
+            mail_user=values.get("MAIL_USER") or None,
+            mail_password=values.get("MAIL_PASSWORD") or None,
         )
         if environment == "production":
             faults += _production_faults(settings)
@@ -126,8 +137,6 @@ def _clock(values: Mapping[str, str], faults: list[str]) -> datetime | None:
         faults.append(f"OMATORI_CLOCK is {text!r}: give an ISO time such as 2026-11-21T12:00:00+02:00")
         return None
     if moment.tzinfo is None:
-        from foundation.vocabulary.dates import HELSINKI
-
         return moment.replace(tzinfo=HELSINKI)
     return moment
 
