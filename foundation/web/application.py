@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from flask import Flask, Response, abort, g, request, url_for
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.routing import IntegerConverter
 
@@ -17,9 +16,11 @@ from foundation.web.appearance import install_appearance
 from foundation.web.assets import install_assets, prepare_assets
 from foundation.web.clock import now, today
 from foundation.web.errors import install_errors
+from foundation.web.fields import choice_items
 from foundation.web.formats import install_formats, money_markup
 from foundation.web.headers import install_headers
 from foundation.web.identity import log_in
+from foundation.web.identity.contact import install_contact
 from foundation.web.identity.guards import actor_or_none, current_actor
 from foundation.web.identity.provider import DemoIdentity, IdentityProvider, PasswordIdentity
 from foundation.web.languages import OWN_NAMES, SHORT_NAMES, Language, current_language, install_languages
@@ -27,6 +28,7 @@ from foundation.web.limits import GuessLimits
 from foundation.web.navigation import CLIENT_ROLES, home_of, items_for, url_if_there
 from foundation.web.plots import install_plots
 from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
+from foundation.web.templating import install_templating
 from foundation.web.transaction import TransactionalFlask, close_session
 
 LARGEST_UPLOAD_BYTES = 40 * 1024 * 1024
@@ -62,13 +64,15 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
     app.extensions[EXTENSION] = Shell(settings, sessions, assets, GuessLimits(), providers)
     app.url_map.converters["int"] = IdConverter
     app.teardown_appcontext(close_session)
-    _install_templates(app)
+    install_templating(app)
+    _install_globals(app)
     _install_checks(app)
     for install in (
         install_languages,
         install_formats,
         install_plots,
         install_appearance,
+        install_contact,
         install_headers,
         install_errors,
     ):
@@ -80,14 +84,10 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
     return app
 
 
-def _install_templates(app: Flask) -> None:
-    loader = app.jinja_loader
-    vendor = PackageLoader("govuk_frontend_jinja")
-    app.jinja_loader = ChoiceLoader([loader, vendor] if loader else [vendor])  # type: ignore[assignment]
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+def _install_globals(app: Flask) -> None:
     app.jinja_env.globals.update(
         {
+            "choice_items": choice_items,
             "now": now,
             "today": today,
             "actor_or_none": actor_or_none,

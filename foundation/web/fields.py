@@ -252,3 +252,18 @@ class FileField(OwnField, wtforms.FileField):  # type: ignore[misc]
         files = [value for value in valuelist if getattr(value, "filename", "")]
         self.data = files[0] if files else None
         self.raw_data = [file.filename for file in files]
+
+
+def choice_items(field: Any) -> list[dict[str, Any]]:
+    """The choices of a field as govuk-frontend's macros take them; the first has the id that the summary leads to."""
+    chosen = field.data if isinstance(field.data, list) else [field.data]
+    return [
+        {
+            "value": str(value),
+            "text": text,
+            "id": f"{field.id}-{index}",
+            "checked": str(value) in chosen,
+            "selected": str(value) in chosen,
+        }
+        for index, (value, text) in enumerate(field.choices or [])
+    ]

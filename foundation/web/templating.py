@@ -1,0 +1,31 @@
+"""Jinja as our pages use it: a misspelt name is an error, not an empty place on the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
+from jinja2.runtime import missing
+
+
+VENDOR_NAMES = frozenset({"caller", "undefined", "null"})  # used bare in govuk-frontend-jinja
+
+
+class CarefulUndefined(Undefined):
+    """Strict, except inside mappings: govuk-frontend's macros ask their parameters for keys that need not be there."""
+
+    def __new__(cls, hint: str | None = None, obj: Any = missing, name: str | None = None, *rest: Any) -> Any:
+        """Choose the kind by where the name is missing."""
+        lenient = isinstance(obj, (dict, Undefined)) or name in VENDOR_NAMES
+        kind = ChainableUndefined if lenient else StrictUndefined
+        return kind(hint, obj, name, *rest)
+
+
+def install_templating(app: Flask) -> None:
+    """Find our templates and the vendor's, and be careful with names."""
+    vendor = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    own = app.jinja_loader
+    app.jinja_loader = ChoiceLoader([own, vendor] if own else [vendor])  # type: ignore[assignment]
+    app.jinja_env.undefined = CarefulUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
