@@ -18,19 +18,19 @@ class ChargeInSchema(ApiSchema):
 
         unknown = INCLUDE
 
-    reference = fields.Raw(required=False, metadata={"type": "string", "example": "2026-11-0017"})
-    voucher = fields.Raw(metadata={"type": "string"})
-    service = fields.Raw(metadata={"type": "string", "example": "HOME_CARE"})
-    service_day = fields.Raw(metadata={"type": "string", "format": "date"})
-    start = fields.Raw(metadata={"type": "string", "example": "08:00"})
-    end = fields.Raw(metadata={"type": "string", "example": "09:30"})
-    quantity = fields.Raw(metadata={"type": "string", "example": "1.50"})
-    unit = fields.Raw(metadata={"type": "string", "example": "hour"})
-    unit_price = fields.Raw(metadata={"type": "string", "example": "36.00"})
-    total = fields.Raw(metadata={"type": "string", "example": "54.00"})
-    client = fields.Raw(metadata={"type": "string"})
-    worker = fields.Raw(metadata={"type": "string"})
-    note = fields.Raw(metadata={"type": "string"})
+    reference = fields.Raw(allow_none=True, metadata={"type": "string", "example": "2026-11-0017"})
+    voucher = fields.Raw(allow_none=True, metadata={"type": "string"})
+    service = fields.Raw(allow_none=True, metadata={"type": "string", "example": "HOME_CARE"})
+    service_day = fields.Raw(allow_none=True, metadata={"type": "string", "format": "date"})
+    start = fields.Raw(allow_none=True, metadata={"type": "string", "example": "08:00"})
+    end = fields.Raw(allow_none=True, metadata={"type": "string", "example": "09:30"})
+    quantity = fields.Raw(allow_none=True, metadata={"type": "string", "example": "1.50"})
+    unit = fields.Raw(allow_none=True, metadata={"type": "string", "example": "hour"})
+    unit_price = fields.Raw(allow_none=True, metadata={"type": "string", "example": "36.00"})
+    total = fields.Raw(allow_none=True, metadata={"type": "string", "example": "54.00"})
+    client = fields.Raw(allow_none=True, metadata={"type": "string"})
+    worker = fields.Raw(allow_none=True, metadata={"type": "string"})
+    note = fields.Raw(allow_none=True, metadata={"type": "string"})
 
 
 class WithdrawSchema(ApiSchema):

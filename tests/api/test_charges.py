@@ -1,0 +1,173 @@
+"""POST /charges and its kin: status codes, bodies and what stays in the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from foundation.database.tables.charges import Charge
+from tests.api.provider_desk import ProviderDesk, provider_desk
+
+
+@pytest.fixture
+def desk(fresh_database: str, tmp_path: Path) -> Iterator[ProviderDesk]:
+    with provider_desk(fresh_database, tmp_path) as desk:
+        yield desk
+
+
+def test_a_good_charge_is_accepted_and_tells_its_split(desk: ProviderDesk) -> None:
+    answer = desk.post("/charges", desk.charge())
+    assert answer.status_code == 201
+    body = answer.get_json()
+    assert body.pop("id") > 0
+    assert body == {
+        "reference": "R-1",
+        "outcome": "accepted",
+        "reasons": [],
+        "price": "72.00",
+        "county_pays": "72.00",
+        "co_payment": "0.00",
+        "balance": {"held": "128.00"},
+        "duplicate": False,
+    }
+
+
+def test_a_check_judges_and_stores_nothing(desk: ProviderDesk) -> None:
+    good = desk.post("/charges?check=true", desk.charge())
+    bad = desk.post("/charges?check=true", desk.charge(unit_price="99.00"))
+    assert (good.status_code, bad.status_code) == (200, 200)
+    assert (good.get_json()["outcome"], good.get_json()["id"]) == ("accepted", None)
+    assert [reason["code"] for reason in bad.get_json()["reasons"]] == ["price_over_list"]
+    assert desk.count(Charge) == 0
+
+
+def test_the_same_again_is_a_duplicate_and_other_content_is_refused(desk: ProviderDesk) -> None:
+    first = desk.post("/charges", desk.charge()).get_json()
+    again = desk.post("/charges", desk.charge(quantity="2.0"))
+    other = desk.post("/charges", desk.charge(quantity="1.00"))
+    assert again.status_code == 200
+    assert again.get_json() == {**first, "duplicate": True}
+    assert (other.status_code, other.get_json()["code"]) == (409, "reference_reused")
+    assert [error["code"] for error in other.get_json()["errors"]] == ["reference_reused"]
+
+
+def test_a_refused_charge_is_a_problem_that_tells_every_reason_and_is_kept(desk: ProviderDesk) -> None:
+    answer = desk.post("/charges", desk.charge(unit_price="99.00", service_day="2026-12-01"))
+    body = answer.get_json()
+    assert answer.status_code == 422
+    assert answer.mimetype == "application/problem+json"
+    assert (body["code"], body["outcome"], body["price"], body["county_pays"]) == (
+        "charge_refused",
+        "refused",
+        "198.00",
+        None,
+    )
+    assert {error["code"] for error in body["errors"]} == {"service_day_in_future", "price_over_list"}
+    reason = body["reasons"][0]
+    assert reason["detail"] == "The service day is 1\xa0Dec\xa02026. Today is 21\xa0Nov\xa02026."
+    assert desk.get(f"/charges/{body['id']}")["state"] == "refused"
+
+
+def test_reasons_speak_the_readers_language(desk: ProviderDesk) -> None:
+    answer = desk.post("/charges", desk.charge(voucher="NOPE"), **{"Accept-Language": "fi"})
+    title = answer.get_json()["reasons"][0]["title"]
+    assert title != "The voucher is not known"
+
+
+def test_a_held_charge_answers_202(desk: ProviderDesk) -> None:
+    desk.post("/charges", desk.charge())
+    answer = desk.post("/charges", desk.charge(reference="R-2"))
+    assert answer.status_code == 202
+    assert [reason["code"] for reason in answer.get_json()["reasons"]] == ["possible_double"]
+    assert answer.get_json()["county_pays"] == "72.00"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "code"),
+    [
+        ("quantity", 2, "field_malformed"),
+        ("quantity", "2.005", "field_malformed"),
+        ("quantity", "", "field_missing"),
+        ("quantity", None, "field_missing"),
+        ("quantity", "0", "amount_not_positive"),
+        ("quantity", "2,00", "field_malformed"),
+        ("service_day", "16.11.2026", "field_malformed"),
+        ("unit", "fortnight", "field_malformed"),
+        ("reference", "R 1", "field_malformed"),
+        ("reference", "R" * 65, "field_malformed"),
+        ("note", "x" * 501, "field_malformed"),
+        ("note", "a\tb", "field_malformed"),
+        ("colour", "blue", "field_unknown"),
+        ("total", "71.99", "amount_mismatch"),
+        ("service", {"a": 1}, "field_malformed"),
+    ],
+)
+def test_a_bad_field_is_named(desk: ProviderDesk, field: str, value: object, code: str) -> None:
+    answer = desk.post("/charges", {**desk.charge(), field: value})
+    assert answer.status_code == 422
+    assert (field, code) in {(error["field"], error["code"]) for error in answer.get_json()["errors"]}
+
+
+def test_the_order_of_answers(desk: ProviderDesk) -> None:
+    url = "/api/v1/charges"
+    assert desk.client.post(url, data="x").status_code == 401
+    assert (
+        desk.client.post(url, data="{", headers=desk.headers(), content_type="application/json").status_code
+        == 400
+    )
+    assert desk.client.post(url, data="a=1", headers=desk.headers()).status_code == 415
+    assert desk.client.post(url, json=[1], headers=desk.headers()).status_code == 422
+    assert desk.post("/charges/999/withdraw", {"nonsense": 1}).status_code == 404
+    assert desk.client.get(f"/api/v1/charges/{2**70}", headers=desk.headers()).status_code == 404
+
+
+def test_an_idempotency_key_gives_the_first_answer_again(desk: ProviderDesk) -> None:
+    first = desk.post("/charges", desk.charge(), **{"Idempotency-Key": "k-1"})
+    again = desk.post("/charges", desk.charge(), **{"Idempotency-Key": "k-1"})
+    other = desk.post("/charges", desk.charge(quantity="1.00"), **{"Idempotency-Key": "k-1"})
+    assert (again.status_code, again.get_json()) == (201, first.get_json())
+    assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
+    assert desk.post("/charges", desk.charge(), **{"Idempotency-Key": "ä"}).status_code == 400
+
+
+def test_listing_carries_what_was_sent_and_what_was_answered(desk: ProviderDesk) -> None:
+    desk.post("/charges", desk.charge(start="08:00", end="10:00", note="Kaikki hyvin"))
+    desk.post("/charges", desk.charge(reference="R-2", voucher="NOPE"))
+    listed = desk.get("/charges")
+    assert (listed["total"], [item["reference"] for item in listed["items"]]) == (2, ["R-2", "R-1"])
+    first = listed["items"][1]
+    assert (first["start"], first["note"], first["outcome"], first["county_pays"]) == (
+        "08:00",
+        "Kaikki hyvin",
+        "accepted",
+        "72.00",
+    )
+    assert [item["reference"] for item in desk.get("/charges?state=refused")["items"]] == ["R-2"]
+    assert [item["reference"] for item in desk.get(f"/charges?voucher={desk.voucher.lower()}")["items"]] == [
+        "R-1"
+    ]
+    assert desk.get("/charges?from=2026-11-17")["total"] == 0
+    desk.get("/charges?state=lost", status=422)
+
+
+def test_another_provider_sees_nothing(desk: ProviderDesk) -> None:
+    key = desk.stranger_key
+    charge_id = desk.post("/charges", desk.charge()).get_json()["id"]
+    theirs = desk.get(f"/charges/{charge_id}", status=404, key=key)
+    nobodys = desk.get("/charges/999999", status=404, key=key)
+    assert theirs == nobodys
+    assert desk.get("/charges", key=key)["total"] == 0
+    assert desk.post(f"/charges/{charge_id}/withdraw", key=key).status_code == 404
+    assert desk.post("/charges", desk.charge(), key=key).get_json()["reasons"][0]["code"] == "voucher_unknown"
+
+
+def test_withdrawing_frees_the_money_and_the_reference(desk: ProviderDesk) -> None:
+    charge_id = desk.post("/charges", desk.charge()).get_json()["id"]
+    withdrawn = desk.post(f"/charges/{charge_id}/withdraw", {"why": "Väärä päivä"})
+    assert (withdrawn.status_code, withdrawn.get_json()["state"]) == (200, "withdrawn")
+    assert withdrawn.get_json()["balance"] == {"held": "200.00"}
+    again = desk.post(f"/charges/{charge_id}/withdraw")
+    assert (again.status_code, again.get_json()["code"]) == (409, "charge_not_open")
+    assert desk.post("/charges", desk.charge(quantity="1.00")).status_code == 201
