@@ -215,7 +215,7 @@ def fetch_npm_files(lock: str) -> None:
     """Exactly what a package-lock.json names; no package's scripts are run."""
     print("fetching the npm files …", flush=True)
     folder = (ROOT / lock).parent
-    if call([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder):
+    if call([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"], folder):
         raise Missing("the npm packages could not be fetched: is the npm registry reachable?")
 
 
