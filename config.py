@@ -15,6 +15,7 @@ Environment = Literal["development", "production"]
 ROOT = Path(__file__).resolve().parent
 DEMO_SECRETS = frozenset({"secret", "demo", "development", "change-me", "changeme", "test"})
 SHORTEST_SECRET = 32
+MAIL_FROM = "omatori@localhost"
 FAULT_KINDS = frozenset({"kill", "error", "delay"})
 
 
@@ -70,6 +71,10 @@ class Settings:
             database_url=_database_url(values, faults),
             clock=_clock(values, faults),
             failpoint=_failpoint(values, faults),
+            mail_host=values.get("MAIL_HOST") or None,
+            mail_from=values.get("MAIL_FROM") or MAIL_FROM,
+            mail_user=values.get("MAIL_USER") or None,
+            mail_password=values.get("MAIL_PASSWORD") or None,
             mail_host=values.get("MAIL_HOST") or None,
             mail_from=values.get("MAIL_FROM") or "omatori@localhost",
             mail_user=values.get("MAIL_USER") or None,
