@@ -60,6 +60,7 @@ class Listed:
     county: str
     municipality: Names | None
     unit_name: str | None
+    street: str | None
     place: Place | None
     access: dict[str, Any]
     languages: tuple[str, ...]
@@ -81,7 +82,7 @@ def count_offerings(session: Session, search: Search) -> int:
     return session.scalar(select(func.count()).select_from(_statement(search).subquery())) or 0
 
 
-def _statement(search: Search) -> Select[Any]:
+def _statement(search: Search) -> Select[*tuple[Any, ...]]:
     price = _price_of_the_day(search)
     distance = _distance(search.wishes.near)
     columns = (
@@ -89,9 +90,10 @@ def _statement(search: Search) -> Select[Any]:
         Offering.next_free_on, Offering.provider_id, Provider.name.label("provider"), Provider.business_id,
         Service.code.label("service"), Service.name_fi, Service.name_sv, Service.name_en,
         County.code.label("county"), ProviderUnit.name.label("unit_name"), ProviderUnit.access,
-        ProviderUnit.latitude, ProviderUnit.longitude, Municipality.name_fi.label("place_fi"),
-        Municipality.name_sv.label("place_sv"), price.c.unit_price_cents.label("price_cents"),
-        distance.label("distance_km"), _own_share(search, price.c.unit_price_cents).label("own_share"),
+        ProviderUnit.street, ProviderUnit.latitude, ProviderUnit.longitude,
+        Municipality.name_fi.label("place_fi"), Municipality.name_sv.label("place_sv"),
+        price.c.unit_price_cents.label("price_cents"), distance.label("distance_km"),
+        _own_share(search, price.c.unit_price_cents).label("own_share"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -165,15 +167,18 @@ def _conditions(search: Search, price: Any, distance: ColumnElement[Any]) -> lis
 
 
 def _words(q: str) -> list[ColumnElement[bool]]:
-    """Every word begins a word of the title, the description, the provider's name or the service's names."""
+    """Every word begins a word of the title or the description, or is in the provider's or service's name.
+
+    Inside a name, because Finnish joins words: who looks for "apu" wants "Kotiapu" too.
+    """
     return [_word(word) for word in "".join(c if c.isalnum() else " " for c in q).split()]
 
 
 def _word(word: str) -> ColumnElement[bool]:
     query = func.to_tsquery("simple", f"{word}:*")
-    providers = select(Provider.id).where(func.to_tsvector("simple", Provider.name).op("@@")(query))
+    providers = select(Provider.id).where(Provider.name.icontains(word, autoescape=True))
     names = Service.name_fi + " " + Service.name_sv + " " + Service.name_en
-    services = select(Service.id).where(func.to_tsvector("simple", names).op("@@")(query))
+    services = select(Service.id).where(names.icontains(word, autoescape=True))
     return or_(
         func.to_tsvector("simple", Offering.title + " " + Offering.about).op("@@")(query),
         Offering.provider_id.in_(providers),
@@ -223,7 +228,7 @@ def _own_share(search: Search, price: ColumnElement[Any]) -> ColumnElement[Any]:
     return case(*whens, else_=price) if whens else price
 
 
-def _order(search: Search, statement: Select[Any]) -> list[ColumnElement[Any]]:
+def _order(search: Search, statement: Select[*tuple[Any, ...]]) -> list[ColumnElement[Any]]:
     column = statement.selected_columns
     soonest = func.greatest(Offering.next_free_on, search.day)
     first: ColumnElement[Any] = {
@@ -249,6 +254,7 @@ def _listed(row: Any) -> Listed:
         county=row.county,
         municipality=None if row.place_fi is None else Names(row.place_fi, row.place_sv, row.place_fi),
         unit_name=row.unit_name,
+        street=row.street,
         place=None if row.latitude is None else Place(row.latitude, row.longitude),
         access=row.access or {},
         languages=tuple(row.languages),

@@ -109,6 +109,13 @@ def _weeks_paid(per_week: Quantity, weekly_cents: Money, means: Means) -> int:
 
 def _reasons(wish: Wish, share: Share, means: Means, plan: Plan) -> tuple[Told, ...]:
     told = []
+    if wish.ends_on is not None and wish.ends_on > means.window.last:
+        window = means.window
+        told.append(
+            tell(
+                r.OUTSIDE_VOUCHER_WINDOW, first_day=window.first.isoformat(), last_day=window.last.isoformat()
+            )
+        )
     if plan.held_cents > means.free_cents:
         told.append(tell(r.OVER_AMOUNT, planned_cents=plan.held_cents, left_cents=means.free_cents))
     if means.units_left is not None and plan.units > means.units_left:

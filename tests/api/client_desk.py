@@ -1,4 +1,4 @@
-"""A client with a voucher of 1 000 € worth 30 € an hour, three offerings, and the application on the test's own database."""
+"""A client with a voucher of 1 000 € worth 30 € an hour, three offerings, and the application on them."""
 
 from __future__ import annotations
 

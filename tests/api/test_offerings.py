@@ -1,4 +1,4 @@
-"""GET /offerings and its kin: what is public, my price beside, filters, order, and somebody else's voucher."""
+"""GET /offerings and its kin: what is public, my price beside, filters, order, others' vouchers."""
 
 from __future__ import annotations
 

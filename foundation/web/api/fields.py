@@ -30,6 +30,7 @@ class ApiSchema(Schema):
 
 def _speak_in_codes(field: fields.Field[Any]) -> None:
     field.error_messages = {key: ERROR_CODES.get(key, "field_malformed") for key in field.error_messages}
+    field.validators = [part for validator in field.validators for part in _one_sided(validator)]
     for validator in field.validators:
         _validator_in_codes(validator)
     for inner in (
@@ -39,6 +40,15 @@ def _speak_in_codes(field: fields.Field[Any]) -> None:
     ):
         if inner is not None:
             _speak_in_codes(inner)
+
+
+def _one_sided(validator: Any) -> list[Any]:
+    """A range with two ends as two ranges, so that each end speaks with its own code."""
+    if not isinstance(validator, (validate.Length, validate.Range)):
+        return [validator]
+    if validator.min is None or validator.max is None:
+        return [validator]
+    return [type(validator)(min=validator.min), type(validator)(max=validator.max)]
 
 
 def _validator_in_codes(validator: Any) -> None:

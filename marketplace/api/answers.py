@@ -1,0 +1,125 @@
+"""Offerings and reasons as the API's documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from clearing.facts import Price
+from foundation.web.values_in_words import in_words
+from marketplace.api.names import names_out
+from marketplace.load.offerings import OfferingEntry, UnitEntry
+from marketplace.load.priced import Priced
+from marketplace.load.search import Listed
+from marketplace.rules.comparison import typical_price
+from marketplace.rules.reasons import Told
+
+Document = dict[str, Any]
+
+
+def reasons_out(told: Iterable[Told]) -> list[Document]:
+    """The reasons in the language of the answer."""
+    return [
+        {
+            "code": one.code,
+            "field": one.reason.field,
+            "title": in_words(one.reason.title, one.values),
+            "detail": in_words(one.reason.detail, one.values),
+            "fix": in_words(one.reason.fix, one.values),
+        }
+        for one in told
+    ]
+
+
+def priced_out(priced: Priced | None) -> Document:
+    """My side of an offering; nothing without a voucher."""
+    if priced is None:
+        return {}
+    share = priced.share
+    return {
+        "you_pay": None if share is None else share.you_pay_cents,
+        "county_pays": None if share is None else share.county_pays_cents,
+        "units_money_gives": priced.units,
+        "eligible": priced.eligible,
+        "reasons": reasons_out(priced.reasons),
+    }
+
+
+def listed_out(listed: Listed, priced: Priced | None) -> Document:
+    """An offering of a list."""
+    place = listed.place and {
+        "name": listed.unit_name,
+        "street": listed.street,
+        "municipality": names_out(listed.municipality),
+        "latitude": listed.place.latitude,
+        "longitude": listed.place.longitude,
+        "access": listed.access,
+    }
+    return {
+        "id": listed.id,
+        "title": listed.title,
+        "about": listed.about,
+        "service": listed.service,
+        "service_name": names_out(listed.service_name),
+        "unit": listed.unit,
+        "provider": listed.business_id,
+        "provider_name": listed.provider,
+        "county": listed.county,
+        "place": place,
+        "languages": listed.languages,
+        "remote": listed.remote,
+        "next_free_on": listed.next_free_on,
+        "unit_price": listed.price_cents,
+        "distance_km": None if listed.distance_km is None else round(listed.distance_km, 1),
+        **priced_out(priced),
+    }
+
+
+def offering_out(entry: OfferingEntry, time_class: str, day: date, priced: Priced | None) -> Document:
+    """An offering whole."""
+    facts = entry.facts
+    return {
+        "id": facts.id,
+        "title": entry.title,
+        "about": entry.about,
+        "service": facts.service,
+        "service_name": names_out(entry.service_name),
+        "unit": facts.unit,
+        "provider": entry.provider.business_id,
+        "provider_name": entry.provider.name,
+        "county": entry.county,
+        "place": _place_out(entry.place),
+        "languages": entry.languages,
+        "remote": facts.remote,
+        "next_free_on": entry.next_free_on,
+        "unit_price": typical_price(facts.prices, time_class, day),
+        "distance_km": None,
+        "municipalities": sorted(facts.municipalities),
+        "cancel_notice_hours": entry.cancel_notice_hours,
+        "cancel_share_percent": entry.cancel_share_percent,
+        "prices": [_price_out(price) for price in facts.prices],
+        **priced_out(priced),
+    }
+
+
+def _place_out(place: UnitEntry | None) -> Document | None:
+    if place is None:
+        return None
+    return {
+        "name": place.name,
+        "street": place.street,
+        "municipality": names_out(place.municipality),
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "access": place.access,
+    }
+
+
+def _price_out(price: Price) -> Document:
+    return {
+        "time_class": price.time_class,
+        "unit_price": price.unit_price_cents,
+        "from_day": price.first_day,
+        "to": price.last_day,
+    }

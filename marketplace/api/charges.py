@@ -1,0 +1,83 @@
+"""The client says of a charge whether it is right."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+from marshmallow import fields
+
+from foundation.vocabulary.roles import Actor
+from foundation.web.api import Answer, ApiSchema, Id, Problem, Text, not_there, read_body, takes_body
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.transaction import db
+from marketplace.actions.answer_charge import ChargeNotOpenError, confirm_charge, dispute_charge
+from marketplace.actions.choose_offering import MandateMissingError
+from marketplace.api.rights import OWN_ROLES, mandate_problem
+from marketplace.load.charges import MyCharge, charge_by_id
+
+blueprint = Blueprint("charge_answers", __name__, url_prefix="/api/v1", description=N_("Is a charge right?"))
+
+
+class DisputeSchema(ApiSchema):
+    """What is not right, in the client's own words."""
+
+    why = Text(required=True, least=1, most=2000)
+
+
+class ChargeAnswerSchema(ApiSchema):
+    """The client's newest answer."""
+
+    id = Id()
+    answer = fields.String(metadata={"enum": ["confirmed", "disputed"]})
+    why = fields.String()
+    answered_at = fields.AwareDateTime()
+
+
+def _own_charge(charge_id: int, actor: Actor) -> MyCharge:
+    charge = charge_by_id(db(), charge_id)
+    if charge is None or charge.client_id not in actor.client_ids:
+        not_there()
+    return charge
+
+
+def _answered(charge_id: int) -> Answer:
+    charge = charge_by_id(db(), charge_id)
+    assert charge is not None
+    assert charge.answer is not None
+    told = charge.answer
+    return {"id": charge.id, "answer": told.answer, "why": told.why, "answered_at": told.at}
+
+
+def _refusal(error: MandateMissingError | ChargeNotOpenError) -> Problem:
+    if isinstance(error, MandateMissingError):
+        return mandate_problem()
+    return Problem(409, "charge_not_open", N_("This charge has been taken back"))
+
+
+@blueprint.post("/charges/<int:charge_id>/confirm")
+@allow(*OWN_ROLES)
+@blueprint.response(200, ChargeAnswerSchema)
+def confirm(charge_id: int) -> Answer:
+    """Say that a charge is right"""
+    charge = _own_charge(charge_id, current_actor())
+    try:
+        confirm_charge(db(), charge=charge, actor=current_actor(), now=now())
+    except (MandateMissingError, ChargeNotOpenError) as error:
+        raise _refusal(error) from error
+    return _answered(charge_id)
+
+
+@blueprint.post("/charges/<int:charge_id>/dispute")
+@allow(*OWN_ROLES)
+@takes_body(DisputeSchema)
+@blueprint.response(200, ChargeAnswerSchema)
+def dispute(charge_id: int) -> Answer:
+    """Say that a charge is not right, and why"""
+    charge = _own_charge(charge_id, current_actor())
+    sent = read_body(DisputeSchema)
+    try:
+        dispute_charge(db(), charge=charge, why=sent["why"], actor=current_actor(), now=now())
+    except (MandateMissingError, ChargeNotOpenError) as error:
+        raise _refusal(error) from error
+    return _answered(charge_id)

@@ -1,0 +1,119 @@
+"""Fundings and choices as the API's documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from clearing.facts import ByClass, DecisionState, PeriodLimit
+from clearing.load.balances import Balance
+from foundation.vocabulary.money import format_hundredths
+from foundation.web.clock import today
+from marketplace.api.names import names_out
+from marketplace.load.choices import MyChoice
+from marketplace.load.views import FundingView
+from marketplace.rules.comparison import terms_on, units_left
+from marketplace.rules.question import state_on
+
+Document = dict[str, Any]
+
+
+def funding_out(view: FundingView) -> Document:
+    """A funding whole."""
+    mine, day = view.mine, today()
+    facts = mine.facts
+    terms = terms_on(facts, day)
+    return {
+        "voucher": facts.voucher,
+        "client": facts.client_number,
+        "county": mine.county.code,
+        "kind": facts.kind.value,
+        "state": None if view.state is None else view.state.value,
+        "services": sorted(facts.services),
+        "unit": mine.unit,
+        "window": [facts.window.first, facts.window.last],
+        "quantity": terms.quantity_limit,
+        "quantity_left": units_left(facts, day),
+        "unit_values": _by_service(terms.unit_values, len(facts.services)),
+        "price_cap": _by_service(terms.price_caps, len(facts.services)),
+        "per_period": _per_period(terms.period_limit),
+        "free_of_charge": terms.free_of_charge,
+        "overrun": terms.overrun.value,
+        "decision": _decision(view, day),
+        "provider": mine.provider_business_id,
+        "balance": balance_out(mine.balance),
+        "forecast": _forecast(view),
+        "choices": [choice_out(choice, view, day) for choice in view.choices],
+    }
+
+
+def balance_out(balance: Balance) -> Document:
+    """The balance by the names of the rulebook."""
+    names = ("granted", "free", "held", "charged", "settled", "returned")
+    return {name: getattr(balance, f"{name}_cents") for name in names}
+
+
+def choice_out(choice: MyChoice, view: FundingView, day: date) -> Document:
+    """A choice with what it holds."""
+    live = choice.ended_at is None
+    return {
+        "id": choice.id,
+        "voucher": choice.voucher,
+        "offering": choice.offering_id,
+        "provider": choice.business_id,
+        "provider_name": choice.provider,
+        "service_name": names_out(choice.service_name),
+        "unit": choice.unit,
+        "from_day": choice.starts_on,
+        "to": choice.ends_on,
+        "starts_on": choice.starts_on,
+        "ends_on": choice.ends_on,
+        "quantity": choice.quantity,
+        "quantity_per_week": choice.quantity_per_week,
+        "held": choice.held_cents,
+        "planned": choice.planned_cents,
+        "state": "undone" if choice.withdrawn_at else "in_force" if live else "ended",
+        "undo_until": choice.undo_until if choice.can_undo(day) else None,
+        "lasts_until": view.outlook.lasts_until if live else None,
+        "balance": balance_out(view.mine.balance),
+    }
+
+
+def _decision(view: FundingView, day: date) -> Document:
+    mine = view.mine
+    state = state_on(mine.facts.decision_states, day) or DecisionState.IN_FORCE
+    return {
+        "number": mine.decision_number,
+        "decided_on": mine.decided_on,
+        "decided_by": mine.decided_by,
+        "legal_basis": mine.legal_basis,
+        "state": state.value,
+    }
+
+
+def _forecast(view: FundingView) -> Document:
+    return {
+        "left": view.outlook.left_cents,
+        "per_week": view.outlook.per_week_cents,
+        "lasts_until": view.outlook.lasts_until,
+        "units_money_gives": view.units,
+    }
+
+
+def _by_service(sums: Mapping[str, ByClass], services: int) -> Document:
+    """By time class; keyed by service first where the funding has several (contract, seed)."""
+    shown = {
+        service: {name: format_hundredths(cents) for name, cents in by_class.items()}
+        for service, by_class in sums.items()
+    }
+    return next(iter(shown.values()), {}) if services == 1 else shown
+
+
+def _per_period(limit: PeriodLimit | None) -> Document | None:
+    if limit is None:
+        return None
+    sizes = {"amount": limit.amount_cents, "quantity": limit.quantity}
+    shown = {name: format_hundredths(size) for name, size in sizes.items() if size is not None}
+    share = {} if not limit.share_hundredths else {"share": limit.share_hundredths}
+    return {"period": limit.kind.value, "carry": limit.carry.value, **shown, **share}

@@ -1,0 +1,144 @@
+"""The client's own fundings, and choosing for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask_smorest import Blueprint
+
+from clearing.write.audit import record
+from foundation.web.api import (
+    Answer,
+    FieldError,
+    Problem,
+    idempotent,
+    not_there,
+    paged,
+    paged_schema,
+    read_body,
+    read_paging,
+    takes_body,
+    takes_paging,
+)
+from foundation.web.catalogues import N_
+from foundation.web.clock import now, today
+from foundation.web.identity import allow, current_actor
+from foundation.web.transaction import db
+from marketplace.actions.choose_offering import MandateMissingError, NotChosen, choose_offering
+from marketplace.actions.end_choice import end_choice
+from marketplace.api.answers import reasons_out
+from marketplace.api.funding_answers import choice_out, funding_out
+from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, FundingSchema
+from marketplace.api.rights import OWN_ROLES, STAFF_ROLES, funding_or_404, mandate_problem, may_see
+from marketplace.load.choices import choice_by_id
+from marketplace.load.fundings import MyFunding, funding_by_voucher, fundings_of_clients
+from marketplace.load.views import funding_view
+from marketplace.rules.planning import Wish
+from marketplace.rules.reasons import Told
+
+blueprint = Blueprint("my_fundings", __name__, url_prefix="/api/v1", description=N_("A client's own money"))
+LONGEST_WHY = 500
+
+
+@blueprint.get("/me/fundings")
+@allow(*OWN_ROLES)
+@takes_paging
+@blueprint.response(200, paged_schema(FundingSchema))
+def list_my_fundings() -> Answer:
+    """List my fundings"""
+    paging = read_paging()
+    found = fundings_of_clients(db(), current_actor().client_ids)
+    shown = found[paging.offset : paging.offset + paging.page_size]
+    items = [funding_out(funding_view(db(), mine, today())) for mine in shown]
+    return paged(items, paging, len(found))
+
+
+@blueprint.get("/fundings/<voucher>")
+@allow(*OWN_ROLES, *STAFF_ROLES)
+@blueprint.response(200, FundingSchema)
+def show_funding(voucher: str) -> Answer:
+    """Read a funding: terms, balance, forecast"""
+    mine = funding_or_404(voucher, current_actor())
+    _note_look(mine)
+    return funding_out(funding_view(db(), mine, today()))
+
+
+def _note_look(mine: MyFunding) -> None:
+    """Staff and representatives leave a row that the client can read."""
+    actor = current_actor()
+    if actor.role is OWN_ROLES[0]:
+        return
+    record(
+        db(),
+        actor=actor,
+        now=now(),
+        act="client.look",
+        subject=("funding", mine.facts.voucher),
+        county_id=mine.facts.county_id,
+        client_id=mine.client.id,
+        why=request.args.get("why", "").replace("\x00", "")[:LONGEST_WHY],
+    )
+
+
+@blueprint.post("/fundings/<voucher>/choices")
+@allow(*OWN_ROLES)
+@idempotent
+@takes_body(ChoiceInSchema)
+@blueprint.response(201, ChoiceSchema)
+def post_choice(voucher: str) -> Answer:
+    """Choose an offering: holds the money"""
+    mine = funding_or_404(voucher, current_actor())
+    return _choice_document(_choose(mine, read_body(ChoiceInSchema))), 201
+
+
+def _choose(mine: MyFunding, sent: dict[str, Any]) -> int:
+    wish = Wish(sent["starts_on"], sent["ends_on"], sent["quantity"], sent["quantity_per_week"])
+    key = {"funding_id": mine.facts.id, "offering_id": sent["offering"]}
+    try:
+        outcome = choose_offering(db(), **key, wish=wish, actor=current_actor(), now=now())
+    except MandateMissingError as error:
+        raise mandate_problem() from error
+    except KeyError as error:
+        raise Problem(422, errors=[FieldError("offering", "offering_unknown", OFFERING_UNKNOWN)]) from error
+    if isinstance(outcome, NotChosen):
+        raise not_possible(outcome.reasons)
+    return outcome.choice_id
+
+
+OFFERING_UNKNOWN = N_("There is no such offering")
+
+
+def not_possible(reasons: tuple[Told, ...]) -> Problem:
+    """422 with every reason."""
+    return Problem(
+        422,
+        "choice_not_possible",
+        N_("This cannot be chosen"),
+        errors=[FieldError(told.reason.field, told.code, told.reason.title) for told in reasons],
+        extra={"reasons": reasons_out(reasons)},
+    )
+
+
+@blueprint.delete("/choices/<int:choice_id>")
+@allow(*OWN_ROLES)
+@blueprint.response(200, ChoiceSchema)
+def delete_choice(choice_id: int) -> Answer:
+    """End a choice, or undo it within seven days: releases the money"""
+    choice = choice_by_id(db(), choice_id)
+    if choice is None or choice.client_id not in current_actor().client_ids:
+        not_there()
+    try:
+        end_choice(db(), choice=choice, actor=current_actor(), now=now())
+    except MandateMissingError as error:
+        raise mandate_problem() from error
+    return _choice_document(choice_id)
+
+
+def _choice_document(choice_id: int) -> Answer:
+    choice = choice_by_id(db(), choice_id)
+    mine = None if choice is None else funding_by_voucher(db(), choice.voucher)
+    assert choice is not None
+    assert mine is not None
+    assert may_see(current_actor(), mine)
+    return choice_out(choice, funding_view(db(), mine, today()), today())

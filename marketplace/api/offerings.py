@@ -1,0 +1,102 @@
+"""The public list of what can be chosen, with my price beside it for one who has a voucher."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from foundation.vocabulary.identifiers import parse_business_id
+from foundation.web.api import (
+    Answer,
+    not_there,
+    paged,
+    paged_schema,
+    read_paging,
+    read_query,
+    takes_paging,
+    takes_query,
+)
+from foundation.web.catalogues import N_
+from foundation.web.clock import today
+from foundation.web.identity import public
+from foundation.web.transaction import db
+from marketplace.api.answers import listed_out, offering_out
+from marketplace.api.rights import asked_funding
+from marketplace.api.schemas import (
+    ListedOfferingSchema,
+    OfferingSchema,
+    OfferingsQuery,
+    ProviderSchema,
+    VoucherQuery,
+)
+from marketplace.load.catalogue import typical_class
+from marketplace.load.fundings import MyFunding
+from marketplace.load.offerings import offerings_by_id, offerings_of_provider, provider_by_business_id
+from marketplace.load.priced import price_for_me, purse_of
+from marketplace.load.search import count_offerings, find_offerings
+from marketplace.rules.ranking import fitting_sort
+from marketplace.rules.searching import Search, Wishes
+
+blueprint = Blueprint(
+    "offerings", __name__, url_prefix="/api/v1", description=N_("What can be chosen, and at what price")
+)
+
+
+@blueprint.get("/offerings")
+@public
+@takes_paging
+@takes_query(OfferingsQuery)
+@blueprint.response(200, paged_schema(ListedOfferingSchema))
+def list_offerings() -> Answer:
+    """Search the offerings"""
+    asked, paging = read_query(OfferingsQuery), read_paging()
+    mine = asked_funding(asked.pop("voucher"))
+    search = _search(asked, mine)
+    found = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
+    prices = price_for_me(db(), mine, [one.id for one in found], today()) if mine else {}
+    items = [listed_out(one, prices.get(one.id)) for one in found]
+    return paged(items, paging, count_offerings(db(), search))
+
+
+def _search(asked: dict[str, Any], mine: MyFunding | None) -> Search:
+    sort = fitting_sort(asked.pop("sort"), has_funding=mine is not None, has_place=asked["near"] is not None)
+    county_id = None if mine is None else mine.facts.county_id
+    return Search(
+        wishes=Wishes(**asked),
+        day=today(),
+        sort=sort,
+        time_class=typical_class(db(), county_id),
+        purse=None if mine is None else purse_of(db(), mine, today()),
+    )
+
+
+@blueprint.get("/offerings/<int:offering_id>")
+@public
+@takes_query(VoucherQuery)
+@blueprint.response(200, OfferingSchema)
+def show_offering(offering_id: int) -> Answer:
+    """Read an offering with its dated prices"""
+    entry = offerings_by_id(db(), [offering_id], today()).get(offering_id)
+    if entry is None or not entry.facts.published:
+        not_there()
+    mine = asked_funding(read_query(VoucherQuery)["voucher"])
+    priced = price_for_me(db(), mine, [offering_id], today())[offering_id] if mine else None
+    return offering_out(entry, typical_class(db(), entry.facts.county_id), today(), priced)
+
+
+@blueprint.get("/providers/<business_id>")
+@public
+@blueprint.response(200, ProviderSchema)
+def show_provider(business_id: str) -> Answer:
+    """Read a provider with its offerings"""
+    known = parse_business_id(business_id)
+    provider = provider_by_business_id(db(), known) if known else None
+    if provider is None:
+        not_there()
+    offerings = [
+        offering_out(entry, typical_class(db(), entry.facts.county_id), today(), None)
+        for entry in offerings_of_provider(db(), provider.id, today())
+    ]
+    names = ("business_id", "name", "about", "email", "phone", "website", "first_visit")
+    return {**{name: getattr(provider, name) for name in names}, "offerings": offerings}

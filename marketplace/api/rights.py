@@ -1,0 +1,53 @@
+"""Whose funding it is, and who may see it: the client, a representative, and the county's own staff."""
+
+from __future__ import annotations
+
+from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.roles import Actor, Role
+from foundation.web.api import Problem, not_there
+from foundation.web.catalogues import N_
+from foundation.web.identity import actor_or_none
+from foundation.web.limits import limit_guesses
+from foundation.web.transaction import db
+from marketplace.load.fundings import MyFunding, funding_by_voucher
+
+OWN_ROLES = (Role.CLIENT, Role.REPRESENTATIVE)
+STAFF_ROLES = (
+    Role.WORKER,
+    Role.COORDINATOR,
+    Role.SETTLEMENT_OFFICER,
+    Role.SETTLEMENT_APPROVER,
+    Role.AUDITOR,
+)
+
+
+def may_see(actor: Actor, mine: MyFunding) -> bool:
+    """Whether the actor may see the funding."""
+    if actor.role in OWN_ROLES:
+        return mine.client.id in actor.client_ids
+    return actor.role in STAFF_ROLES and mine.facts.county_id == actor.county_id
+
+
+def funding_or_404(voucher: str, actor: Actor) -> MyFunding:
+    """The funding; the same 404 for one that is not there and for somebody else's. Guesses are counted."""
+    guess = limit_guesses("voucher_code")
+    mine = funding_by_voucher(db(), normalise_voucher(voucher))
+    if mine is None or not may_see(actor, mine):
+        guess.was_wrong()
+        not_there()
+    return mine
+
+
+def asked_funding(voucher: str | None) -> MyFunding | None:
+    """The funding named in a query of a public endpoint: 401 without a key, 404 without the right to it."""
+    if voucher is None:
+        return None
+    actor = actor_or_none()
+    if actor is None:
+        raise Problem(401)
+    return funding_or_404(voucher, actor)
+
+
+def mandate_problem() -> Problem:
+    """403: the mandate does not reach this far."""
+    return Problem(403, "mandate_missing", N_("You do not have this right for this client"))

@@ -1,0 +1,147 @@
+"""Offerings in the API: what may be asked and what is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, post_load, validate
+
+from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text
+from marketplace.api.names import NamesSchema
+from marketplace.rules.distance import Place
+from marketplace.rules.ranking import Sort
+
+LONGEST_WAIT_DAYS = 366
+FARTHEST_KM = 2000
+MOST_NAMES, LONGEST_NAME = 10, 64
+
+
+def read_place(text: str) -> Place:
+    """`LAT,LON` in WGS 84 degrees; ValidationError when it is not a place on Earth."""
+    try:
+        latitude, longitude = (float(part) for part in text.split(","))
+    except ValueError as error:
+        raise ValidationError("field_malformed") from error
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise ValidationError("field_malformed")
+    return Place(latitude, longitude)
+
+
+def read_names(text: str) -> tuple[str, ...]:
+    """Names separated by commas, each at most 64 characters, at most ten of them."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if len(found) > MOST_NAMES or any(len(part) > LONGEST_NAME for part in found):
+        raise ValidationError("field_malformed")
+    return found
+
+
+class OfferingsQuery(ApiSchema):
+    """The conditions of a search (contract, GET /offerings)."""
+
+    q = Text(most=200, load_default="")
+    service = Code(load_default=None)
+    municipality = Code(load_default=None)
+    near = Text(most=50, load_default=None, validate=[read_place], metadata={"example": "61.688,27.272"})
+    within_km = fields.Float(load_default=None, validate=validate.Range(min=0, max=FARTHEST_KM))
+    language = Code(load_default=None)
+    remote = fields.Boolean(load_default=None)
+    free_within_days = fields.Integer(
+        load_default=None, validate=validate.Range(min=0, max=LONGEST_WAIT_DAYS)
+    )
+    max_price = Money(load_default=None, least=0)
+    access = Text(most=650, load_default="", validate=[read_names], metadata={"example": "step_free,lift"})
+    voucher = Code(load_default=None)
+    sort = fields.Enum(Sort, by_value=True, load_default=None)
+
+    @post_load
+    def read(self, asked: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        """The place and the names as values."""
+        near = asked["near"]
+        return {
+            **asked,
+            "near": None if near is None else read_place(near),
+            "access": read_names(asked["access"]),
+        }
+
+
+class VoucherQuery(ApiSchema):
+    """A voucher whose price is wanted beside."""
+
+    voucher = Code(load_default=None)
+
+
+class ChoiceReasonSchema(ApiSchema):
+    """Why something cannot be chosen, in the language of the answer."""
+
+    code = fields.String()
+    field = fields.String()
+    title = fields.String()
+    detail = fields.String()
+    fix = fields.String()
+
+
+class PlaceSchema(ApiSchema):
+    """Where an offering is given from."""
+
+    name = fields.String()
+    street = fields.String()
+    municipality = fields.Nested(NamesSchema)
+    latitude = fields.Float()
+    longitude = fields.Float()
+    access = fields.Dict()
+
+
+class PriceSchema(ApiSchema):
+    """A dated price per unit; `to` null: until further notice."""
+
+    time_class = fields.String()
+    unit_price = Money()
+    from_day = Day(data_key="from")
+    to = Day(allow_none=True)
+
+
+class ListedOfferingSchema(ApiSchema):
+    """An offering of a list. The last six only with `voucher`."""
+
+    id = Id()
+    title = fields.String()
+    about = fields.String()
+    service = fields.String()
+    service_name = fields.Nested(NamesSchema)
+    unit = fields.String()
+    provider = fields.String(metadata={"description": "business ID"})
+    provider_name = fields.String()
+    county = fields.String()
+    place = fields.Nested(PlaceSchema, allow_none=True)
+    languages = fields.List(fields.String())
+    remote = fields.Boolean()
+    next_free_on = Day(allow_none=True)
+    unit_price = Money(allow_none=True)
+    distance_km = fields.Float(allow_none=True)
+    you_pay = Money(allow_none=True)
+    county_pays = Money(allow_none=True)
+    units_money_gives = Quantity(allow_none=True)
+    eligible = fields.Boolean()
+    reasons = fields.List(fields.Nested(ChoiceReasonSchema))
+
+
+class OfferingSchema(ListedOfferingSchema):
+    """An offering whole, with every dated price."""
+
+    municipalities = fields.List(fields.String())
+    cancel_notice_hours = fields.Integer()
+    cancel_share_percent = fields.Integer()
+    prices = fields.List(fields.Nested(PriceSchema))
+
+
+class ProviderSchema(ApiSchema):
+    """A provider of the public register with what it offers."""
+
+    business_id = fields.String()
+    name = fields.String()
+    about = fields.String()
+    email = fields.String()
+    phone = fields.String()
+    website = fields.String()
+    first_visit = fields.String()
+    offerings = fields.List(fields.Nested(OfferingSchema))

@@ -1,0 +1,111 @@
+"""What a price list is laid beside: the county's catalogue and calendar, the values and prices that stand."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from foundation.database.columns import first_and_last
+from foundation.database.tables.counties import CalendarRange, County, TimeClass
+from foundation.database.tables.providers import Offering, Price
+from foundation.database.tables.services import CountyService, Service, ServiceValue
+from marketplace.rules.day_coverage import Range
+from marketplace.rules.imported_prices import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfService:
+    """A service of the county's catalogue."""
+
+    id: int
+    code: str
+    unit: str
+    vat_kind: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A county's catalogue: services and time classes by code, and its calendar by kind of day."""
+
+    county_id: int
+    services: Mapping[str, ShelfService]
+    time_classes: Mapping[str, int]
+    calendar: Mapping[str, list[tuple[Range, str]]]
+
+
+Prices = defaultdict[tuple[int, int], list[Standing]]
+"""By service or offering id, and time class id."""
+
+
+def lock_shelf(session: Session, county_id: int) -> Shelf:
+    """The county's catalogue; other imports into the county wait until this transaction ends."""
+    session.execute(select(County.id).where(County.id == county_id).with_for_update(key_share=True))
+    return load_shelf(session, county_id)
+
+
+def load_shelf(session: Session, county_id: int) -> Shelf:
+    """The county's catalogue."""
+    offered = (
+        select(Service.id, Service.code, Service.unit, Service.vat_kind, Service.name_fi)
+        .join(CountyService, CountyService.service_id == Service.id)
+        .where(CountyService.county_id == county_id)
+        .order_by(Service.id)
+    )
+    classes = select(TimeClass.code, TimeClass.id)
+    return Shelf(
+        county_id=county_id,
+        services={row.code: ShelfService(*row) for row in session.execute(offered)},
+        time_classes={row.code: row.id for row in session.execute(classes)},
+        calendar=_calendar(session, county_id),
+    )
+
+
+def _calendar(session: Session, county_id: int) -> dict[str, list[tuple[Range, str]]]:
+    rows = session.execute(
+        select(CalendarRange.day_kind, CalendarRange.from_minute, CalendarRange.to_minute, TimeClass.code)
+        .join(TimeClass, TimeClass.id == CalendarRange.time_class_id)
+        .where(CalendarRange.county_id == county_id)
+        .order_by(CalendarRange.day_kind, CalendarRange.from_minute)
+    )
+    found: defaultdict[str, list[tuple[Range, str]]] = defaultdict(list)
+    for kind, first, last, code in rows:
+        found[kind].append(((first, last), code))
+    return dict(found)
+
+
+def standing_values(session: Session, county_id: int) -> Prices:
+    """The county's values in order of their first day; a value says (value, cap)."""
+    found: Prices = defaultdict(list)
+    of_county = select(ServiceValue).where(ServiceValue.county_id == county_id)
+    for row in session.scalars(of_county.order_by(ServiceValue.valid)):
+        first, last = first_and_last(row.valid)
+        says = (row.unit_value_cents, row.price_cap_cents)
+        found[row.service_id, row.time_class_id].append(Standing(row.id, first, last, says))
+    return found
+
+
+def offerings_of(session: Session, provider_id: int, county_id: int) -> dict[int, int]:
+    """The provider's oldest offering of each service in the county, by service id."""
+    rows = session.execute(
+        select(Offering.service_id, Offering.id)
+        .where(Offering.provider_id == provider_id, Offering.county_id == county_id)
+        .order_by(Offering.id.desc())
+    )
+    return {row.service_id: row.id for row in rows}
+
+
+def standing_prices(session: Session, offering_ids: list[int]) -> Prices:
+    """The prices of offerings in order of their first day."""
+    found: Prices = defaultdict(list)
+    of_offerings = select(Price).where(Price.offering_id.in_(offering_ids))
+    for row in session.scalars(of_offerings.order_by(Price.valid)):
+        first, last = first_and_last(row.valid)
+        found[row.offering_id, row.time_class_id].append(
+            Standing(row.id, first, last, (row.unit_price_cents,))
+        )
+    return found

@@ -1,0 +1,73 @@
+"""The provider register as it stands, for entering and bringing up to date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clearing.facts.kinds import PaperKind
+from foundation.database.columns import first_and_last
+from foundation.database.tables.counties import Municipality
+from foundation.database.tables.providers import BankAccount, Provider, ProviderPaper, ProviderUnit
+from marketplace.rules.registering import Centre, RegisterPaper
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterEntry:
+    """What stands of a provider: its papers, the names of its places and its newest account."""
+
+    id: int
+    papers: frozenset[RegisterPaper]
+    unit_names: frozenset[str]
+    iban: str | None
+
+
+def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
+    """The provider's entry, held until the transaction ends; None when it is not in the register."""
+    found = select(Provider.id).where(Provider.business_id == business_id).with_for_update()
+    provider_id = session.scalar(found)
+    if provider_id is None:
+        return None
+    papers = session.scalars(select(ProviderPaper).where(ProviderPaper.provider_id == provider_id))
+    names = session.scalars(select(ProviderUnit.name).where(ProviderUnit.provider_id == provider_id))
+    iban = session.scalar(
+        select(BankAccount.iban)
+        .where(BankAccount.provider_id == provider_id)
+        .order_by(BankAccount.id.desc())
+        .limit(1)
+    )
+    return RegisterEntry(
+        provider_id,
+        frozenset(RegisterPaper(PaperKind(paper.kind), *_window(paper)) for paper in papers),
+        frozenset(names),
+        iban,
+    )
+
+
+def _window(paper: ProviderPaper) -> tuple[date, date | None]:
+    return first_and_last(paper.valid)
+
+
+def provider_id_of(session: Session, business_id: str) -> int | None:
+    """The id of the provider with this business ID."""
+    return session.scalar(select(Provider.id).where(Provider.business_id == business_id))
+
+
+def municipality_centres(session: Session) -> dict[str, Centre]:
+    """The middle of every municipality by its code."""
+    return {
+        row.code: Centre(row.latitude, row.longitude)
+        for row in session.execute(select(Municipality.code, Municipality.latitude, Municipality.longitude))
+    }
+
+
+def municipality_codes(session: Session) -> dict[str, str]:
+    """The codes of municipalities by code and by name in small letters."""
+    found = {}
+    for row in session.execute(select(Municipality.code, Municipality.name_fi, Municipality.name_sv)):
+        for name in row:
+            found[name.casefold()] = row.code
+    return found

@@ -1,0 +1,96 @@
+"""A client's funding with all that its pages and the API tell: choices, pace, what one unit takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from clearing.facts import FundingState
+from foundation.vocabulary.money import Money, Quantity
+from marketplace.load.catalogue import typical_class
+from marketplace.load.charges import spent_by_day
+from marketplace.load.choices import MyChoice, choices_of_fundings
+from marketplace.load.fundings import MyFunding
+from marketplace.load.offerings import OfferingEntry, offerings_by_id
+from marketplace.rules.comparison import (
+    share_of_unit,
+    typical_price,
+    unit_value,
+    units_left,
+    units_money_gives,
+)
+from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
+from marketplace.rules.question import state_on
+
+
+@dataclass(frozen=True, slots=True)
+class FundingView:
+    """One funding as its client sees it. `units` is what the money left gives (None: not known)."""
+
+    mine: MyFunding
+    state: FundingState | None
+    choices: tuple[MyChoice, ...]
+    outlook: Outlook
+    plans: tuple[PlannedUse, ...]
+    spent: tuple[tuple[date, Money], ...]
+    units: Quantity | None
+
+    @property
+    def used_cents(self) -> Money:
+        """What charges have taken, settled or not."""
+        return Money(self.mine.balance.charged_cents + self.mine.balance.settled_cents)
+
+    @property
+    def left_cents(self) -> Money:
+        """What the client can still use: free and booked."""
+        return Money(self.mine.balance.free_cents + self.mine.balance.held_cents)
+
+    def is_usable(self, day: date) -> bool:
+        """Whether the client can use it on the day."""
+        return self.state is FundingState.OPEN and day <= self.mine.facts.window.last
+
+
+def funding_view(session: Session, mine: MyFunding, day: date) -> FundingView:
+    """The whole view of one funding on a day."""
+    choices = tuple(choices_of_fundings(session, [mine.facts.id]))
+    living = [choice for choice in choices if choice.is_live(day)]
+    plans = tuple(_planned(choice, mine) for choice in living)
+    spent = tuple(spent_by_day(session, mine.facts.id))
+    left = Money(mine.balance.free_cents + mine.balance.held_cents)
+    return FundingView(
+        mine=mine,
+        state=state_on(mine.facts.states, day),
+        choices=choices,
+        outlook=look_ahead(left, mine.facts.window, plans, spent, day),
+        plans=plans,
+        spent=spent,
+        units=_units(session, mine, living, left, day),
+    )
+
+
+def _planned(choice: MyChoice, mine: MyFunding) -> PlannedUse:
+    last = choice.ends_on or mine.facts.window.last
+    return PlannedUse(choice.starts_on, max(choice.starts_on, last), choice.planned_cents)
+
+
+def _units(
+    session: Session, mine: MyFunding, living: list[MyChoice], left: Money, day: date
+) -> Quantity | None:
+    """Units that the money left gives: at the chosen offering's share, else at the voucher's own value."""
+    if mine.unit is None:
+        return None
+    facts, time_class = mine.facts, typical_class(session, mine.facts.county_id)
+    chosen = offerings_by_id(session, [choice.offering_id for choice in living[:1]], day)
+    shares = [_share(offering, mine, time_class, day) for offering in chosen.values()]
+    values = [unit_value(facts, service, time_class, day) for service in sorted(facts.services)]
+    known = [cents for cents in (*shares, *values) if cents]
+    return units_money_gives(left, known[0], mine.unit, units_left(facts, day)) if known else None
+
+
+def _share(offering: OfferingEntry, mine: MyFunding, time_class: str, day: date) -> Money | None:
+    price = typical_price(offering.facts.prices, time_class, day)
+    if price is None:
+        return None
+    return share_of_unit(mine.facts, offering.facts.service, price, time_class, day).county_pays_cents

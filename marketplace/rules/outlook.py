@@ -1,0 +1,80 @@
+"""How long the money lasts: one sentence's worth of facts for the client.
+
+The pace is that of the client's own plan (living choices); without a plan, that of the last twelve weeks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.money import Money, half_up_division
+
+WEEK = 7
+USE_WEEKS = 12
+FEWEST_WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedUse:
+    """What a living choice plans to use of the county's money between two days, both included."""
+
+    first_day: date
+    last_day: date
+    planned_cents: Money
+
+    def per_week_cents(self) -> Money:
+        """Whole cents a week; a begun week counts as a whole one, as when the choice was made."""
+        weeks = max(1, -(-((self.last_day - self.first_day).days + 1) // WEEK))
+        return Money(half_up_division(self.planned_cents, weeks))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is left, the pace a week, and the last day that the money reaches (None: not known)."""
+
+    left_cents: Money
+    per_week_cents: Money | None
+    lasts_until: date | None
+    window: DateWindow
+
+    @property
+    def lasts_to_the_end(self) -> bool:
+        """Whether the money reaches the last day of the window."""
+        return self.lasts_until is not None and self.lasts_until >= self.window.last
+
+
+def look_ahead(
+    left_cents: Money,
+    window: DateWindow,
+    plans: Iterable[PlannedUse],
+    spent: Iterable[tuple[date, Money]],
+    today: date,
+) -> Outlook:
+    """Tell until when the money lasts, never past the window."""
+    weekly = sum(plan.per_week_cents() for plan in plans) or _weekly_use(spent, window, today)
+    if weekly <= 0:
+        return Outlook(left_cents, None, None, window)
+    begins = max(today, window.first)
+    days = left_cents * WEEK // weekly
+    ends = window.last if days > (window.last - begins).days else begins + timedelta(days=days)
+    return Outlook(left_cents, Money(weekly), min(ends, window.last), window)
+
+
+def _weekly_use(spent: Iterable[tuple[date, Money]], window: DateWindow, today: date) -> int:
+    """Mean use a week over the last twelve weeks, or since the window began (at least four weeks)."""
+    since = max(window.first, today - timedelta(days=USE_WEEKS * WEEK))
+    weeks = max(FEWEST_WEEKS, -(-(today - since).days // WEEK))
+    return half_up_division(sum(cents for day, cents in spent if day > since), weeks)
+
+
+def planned_until_cents(plans: Iterable[PlannedUse], day: date) -> Money:
+    """What the plans would have used by the end of a day, growing evenly from day to day."""
+    total = 0
+    for plan in plans:
+        whole = (plan.last_day - plan.first_day).days + 1
+        gone = min(whole, max(0, (day - plan.first_day).days + 1))
+        total += half_up_division(plan.planned_cents * gone, max(1, whole))
+    return Money(total)
