@@ -71,3 +71,8 @@ def mark_ended(session: Session, choice_id: int, *, last_day: date, undone: bool
     """End the choice after its last day; an undone one was never made."""
     values = {"ended_at": now, "ends_on": last_day, **({"withdrawn_at": now} if undone else {})}
     session.execute(update(Choice).where(Choice.id == choice_id).values(values))
+
+
+def shorten(session: Session, choice_id: int, *, last_day: date) -> None:
+    """Let the choice end on a day that is still to come; what it holds stays until then."""
+    session.execute(update(Choice).where(Choice.id == choice_id).values(ends_on=last_day))

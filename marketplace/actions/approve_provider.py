@@ -1,0 +1,104 @@
+"""The county says of a provider's service: pending, approved, suspended or ended, from a day on and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.facts.kinds import ApprovalState
+from clearing.load.balances import lock_balances
+from clearing.write.audit import record
+from foundation.vocabulary.dates import ONE_DAY, helsinki_day
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor
+from marketplace.load.approvals import (
+    ApprovedService,
+    TouchedChoice,
+    approvals_of,
+    offered_services,
+    touched_choices,
+)
+from marketplace.rules.approving import ApprovalFault, change_of_approval
+from marketplace.write.approvals import store_approval, store_approval_state
+from marketplace.write.choices import mark_ended, move_hold, shorten
+
+BROKEN = (ApprovalState.SUSPENDED, ApprovalState.ENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalChanged:
+    """The new state, and the choices that rest on it: when it is broken, these clients need to hear."""
+
+    approval_id: int
+    state: ApprovalState
+    from_day: date
+    touched: Sequence[TouchedChoice]
+
+
+def change_approval(
+    session: Session,
+    *,
+    provider_id: int,
+    county_id: int,
+    service: str,
+    state: ApprovalState,
+    from_day: date,
+    why: str,
+    actor: Actor,
+    now: datetime,
+) -> ApprovalChanged | ApprovalFault:
+    """Change the approval of one service; the first state makes the approval.
+
+    A suspension leaves choices and their holds as they are: it is meant to pass. When an approval ends, the
+    choices end the day before and what they hold is free again (at once, or when that day comes).
+    """
+    standing = approvals_of(session, provider_id, county_id, lock=True).get(service)
+    service_id = offered_services(session, county_id).get(service)
+    if service_id is None:
+        return ApprovalFault.SERVICE_UNKNOWN
+    change = change_of_approval(standing.history if standing else (), state, from_day, why)
+    if isinstance(change, ApprovalFault):
+        return change
+    approval_id = _approval_id(session, standing, provider_id, county_id, service_id)
+    store_approval_state(session, approval_id, change, why=why.strip(), actor=actor, now=now)
+    touched = (
+        touched_choices(session, provider_id, county_id, service, from_day=from_day)
+        if state in BROKEN
+        else []
+    )
+    if state is ApprovalState.ENDED:
+        _end(session, touched, from_day, now)
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act=f"approval.{state.value}",
+        subject=("approval", approval_id),
+        county_id=county_id,
+        why=why.strip(),
+        detail={"provider": provider_id, "service": service, "from_day": from_day.isoformat()},
+    )
+    return ApprovalChanged(approval_id, state, from_day, touched)
+
+
+def _approval_id(
+    session: Session, standing: ApprovedService | None, provider_id: int, county_id: int, service_id: int
+) -> int:
+    if standing is not None:
+        return standing.id
+    return store_approval(session, provider_id=provider_id, county_id=county_id, service_id=service_id)
+
+
+def _end(session: Session, touched: Sequence[TouchedChoice], from_day: date, now: datetime) -> None:
+    is_now = from_day <= helsinki_day(now)
+    lock_balances(session, {choice.funding_id for choice in touched})
+    for choice in touched:
+        if is_now:
+            release = Money(-choice.held_cents)
+            move_hold(session, choice.county_id, choice.funding_id, choice.id, release, at=now)
+            mark_ended(session, choice.id, last_day=from_day - ONE_DAY, undone=False, now=now)
+        else:
+            shorten(session, choice.id, last_day=from_day - ONE_DAY)

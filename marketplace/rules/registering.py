@@ -1,0 +1,107 @@
+"""A provider's entry in the register: what it must hold, and every field that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from clearing.facts.kinds import PaperKind
+from foundation.vocabulary.identifiers import parse_business_id, parse_iban
+
+LONGEST_TEXT = 500
+
+REGISTER_WORDS = {
+    "field_missing": "The field %(field)s is empty.",
+    "field_malformed": "The field %(field)s cannot be read.",
+    "field_too_long": "The field %(field)s is too long.",
+    "business_id_wrong": "The business ID is wrong: check its digits.",
+    "iban_wrong": "The account number (IBAN) is wrong: check its digits.",
+    "window_backwards": "The last day is before the first day.",
+    "municipality_unknown": "There is no such municipality.",
+    "service_unknown": "The county does not offer this service.",
+}
+"""The sentence of each code (msgids)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPaper:
+    """A paper that must be valid on the service day (R-15); no last day: until further notice."""
+
+    kind: PaperKind
+    first_day: date
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Centre:
+    """The middle of a municipality, where a place without coordinates is put."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterUnit:
+    """A place of the provider; `municipality` is a code."""
+
+    name: str
+    street: str
+    municipality: str
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A provider as it is entered into the register, or brought up to date there."""
+
+    business_id: str
+    name: str
+    email: str
+    phone: str
+    website: str = ""
+    about: str = ""
+    first_visit: str = ""
+    iban: str | None = None
+    bic: str = ""
+    papers: tuple[RegisterPaper, ...] = ()
+    units: tuple[RegisterUnit, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterFault:
+    """A field of the registration that is wrong."""
+
+    field: str
+    code: str
+
+    @property
+    def words(self) -> str:
+        """The sentence, as a msgid."""
+        return REGISTER_WORDS[self.code]
+
+
+def wrong_in_registration(
+    registration: Registration, municipalities: frozenset[str]
+) -> tuple[RegisterFault, ...]:
+    """Every field that is wrong."""
+    return tuple(_faults(registration, municipalities))
+
+
+def _faults(registration: Registration, municipalities: frozenset[str]) -> Iterator[RegisterFault]:
+    if parse_business_id(registration.business_id) is None:
+        yield RegisterFault("business_id", "business_id_wrong")
+    for name in ("name", "email", "phone"):
+        value = getattr(registration, name)
+        if not value.strip():
+            yield RegisterFault(name, "field_missing")
+        elif len(value) > LONGEST_TEXT:
+            yield RegisterFault(name, "field_too_long")
+    if registration.iban is not None and parse_iban(registration.iban) is None:
+        yield RegisterFault("iban", "iban_wrong")
+    for paper in registration.papers:
+        if paper.last_day is not None and paper.last_day < paper.first_day:
+            yield RegisterFault(paper.kind.value, "window_backwards")
+    if any(unit.municipality not in municipalities for unit in registration.units):
+        yield RegisterFault("municipality", "municipality_unknown")

@@ -1,0 +1,74 @@
+"""Rows of the provider register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from clearing.write.rows import store_rows
+from foundation.database.columns import days
+from foundation.database.tables.providers import BankAccount, Provider, ProviderPaper, ProviderUnit
+from foundation.vocabulary.roles import Actor
+from marketplace.rules.registering import Centre, RegisterPaper, RegisterUnit, Registration
+
+TEXTS = ("name", "email", "phone", "website", "about", "first_visit")
+
+
+def store_provider(session: Session, registration: Registration) -> int:
+    """A new provider; its id."""
+    row = {name: getattr(registration, name) for name in ("business_id", *TEXTS)}
+    return session.execute(insert(Provider).values(**row).returning(Provider.id)).scalar_one()
+
+
+def update_provider(session: Session, provider_id: int, registration: Registration) -> None:
+    """Bring a provider's texts up to date; what is left empty stays as it was."""
+    row = {name: text for name in TEXTS if (text := getattr(registration, name))}
+    session.execute(update(Provider).where(Provider.id == provider_id).values(**row))
+
+
+def store_papers(session: Session, provider_id: int, papers: Iterable[RegisterPaper]) -> None:
+    """New papers beside the old ones."""
+    rows = [
+        {"provider_id": provider_id, "kind": one.kind.value, "valid": days(one.first_day, one.last_day)}
+        for one in papers
+    ]
+    store_rows(session, ProviderPaper, rows)
+
+
+def store_units(
+    session: Session, provider_id: int, units: Iterable[RegisterUnit], centres: Mapping[str, Centre]
+) -> None:
+    """New places; one without coordinates stands in the middle of its municipality."""
+    rows: list[dict[str, Any]] = []
+    for unit in units:
+        centre = centres[unit.municipality]
+        rows.append(
+            {
+                "provider_id": provider_id,
+                "name": unit.name,
+                "street": unit.street,
+                "municipality_code": unit.municipality,
+                "latitude": centre.latitude if unit.latitude is None else unit.latitude,
+                "longitude": centre.longitude if unit.longitude is None else unit.longitude,
+                "access": {},
+            }
+        )
+    store_rows(session, ProviderUnit, rows)
+
+
+def store_account(
+    session: Session, provider_id: int, *, iban: str, bic: str, actor: Actor, now: datetime
+) -> None:
+    """A new account, which a second person has to confirm before anything is paid to it."""
+    row = {
+        "provider_id": provider_id,
+        "iban": iban,
+        "bic": bic,
+        "entered_at": now,
+        "entered_by": actor.person_id,
+    }
+    session.execute(insert(BankAccount).values(**row))
