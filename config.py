@@ -43,7 +43,7 @@ class Settings:
     clock: datetime | None = None
     failpoint: str | None = None
     mail_host: str | None = None
-    mail_from: str = "omatori@localhost"
+    mail_from: str = MAIL_FROM
     mail_user: str | None = None
     mail_password: str | None = field(default=None, repr=False)
 
@@ -73,10 +73,6 @@ class Settings:
             failpoint=_failpoint(values, faults),
             mail_host=values.get("MAIL_HOST") or None,
             mail_from=values.get("MAIL_FROM") or MAIL_FROM,
-            mail_user=values.get("MAIL_USER") or None,
-            mail_password=values.get("MAIL_PASSWORD") or None,
-            mail_host=values.get("MAIL_HOST") or None,
-            mail_from=values.get("MAIL_FROM") or "omatori@localhost",
             mail_user=values.get("MAIL_USER") or None,
             mail_password=values.get("MAIL_PASSWORD") or None,
         )

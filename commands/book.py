@@ -12,6 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from config import Settings
+from foundation.database.failpoints import arm
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -20,7 +21,12 @@ def with_settings(command: Command) -> Command:
     """Hand the environment's Settings to a command as its first argument, read only when it really runs."""
 
     def run(*arguments: Any, **options: Any) -> Any:
-        return command(Settings.from_environment(), *arguments, **options)
+        settings = Settings.from_environment()
+        try:
+            arm(settings.failpoint, production=settings.is_production)
+        except ValueError as error:
+            raise click.ClickException(f"OMATORI_FAILPOINT: {error}") from error
+        return command(settings, *arguments, **options)
 
     return update_wrapper(run, command)  # type: ignore[return-value]
 

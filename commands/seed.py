@@ -20,8 +20,9 @@ WORLDS = ("demo", "small")
     "--seed", "number", type=int, default=1, show_default=True, help="Another number, another world."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print everything for a program.")
+@click.option("--if-empty", is_flag=True, help="Leave a database that has something in it as it is.")
 @with_settings
-def seed(settings: Settings, name: str, number: int, as_json: bool) -> None:
+def seed(settings: Settings, name: str, number: int, as_json: bool, if_empty: bool) -> None:
     """Fill an empty database with a deterministic world; print log-ins, API keys and ids.
 
     The same seed and clock give the same world. The log-ins are kept in OMATORI_VAR/log-ins.txt.
@@ -35,6 +36,8 @@ def seed(settings: Settings, name: str, number: int, as_json: bool) -> None:
         try:
             world = write_world(session, name, number, clock(settings), tell)
         except NotEmptyError as error:
+            if if_empty:
+                return
             raise click.ClickException(
                 "The database is not empty. Seed an empty one: another DATABASE_URL, or another OMATORI_VAR."
             ) from error

@@ -25,3 +25,17 @@ def put_in_outbox(
         county_id=county_id, kind=kind, key=key, body=dict(body), made_at=now, due_at=now, attempts=0
     )
     session.add(message)
+
+
+def note_sent(message: OutboxMessage, now: datetime) -> None:
+    """The message has left."""
+    message.attempts += 1
+    message.sent_at = now
+    message.last_error = None
+
+
+def note_failure(message: OutboxMessage, why: str, *, try_again_at: datetime) -> None:
+    """The message did not leave; it is due again at that moment."""
+    message.attempts += 1
+    message.last_error = why
+    message.due_at = try_again_at

@@ -1,0 +1,98 @@
+"""The timetable: one leader of two, a take-over, and jobs that commit."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from time import monotonic, sleep
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from clearing.gateways.mail import Mail
+from clearing.jobs import Timetable
+from clearing.write.outbox import put_in_outbox
+from foundation.database.session import make_engine
+from foundation.database.tables.idempotency import IdempotencyKey
+from foundation.database.tables.outbox import OutboxMessage
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+PATIENCE_SECONDS = 15
+
+
+@contextmanager
+def timetable(url: str, sent: list[str]) -> Iterator[Timetable]:
+    engine = make_engine(url, pool_size=2)
+
+    def post(mail: Mail, _now: datetime) -> None:
+        sent.append(mail.key)
+
+    made = Timetable(engine, post, lambda: NOW, outbox_seconds=1, heartbeat_seconds=0.1)
+    made.start()
+    yield made
+    made.stop()
+    engine.dispose()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = monotonic() + PATIENCE_SECONDS
+    while not holds():
+        assert monotonic() < deadline
+        sleep(0.05)
+
+
+def put_messages(url: str, count: int, first: int = 0) -> None:
+    engine = make_engine(url)
+    with Session(engine) as session, session.begin():
+        for number in range(first, first + count):
+            body = {"to": "a@b.example", "subject": "s", "text": "t"}
+            put_in_outbox(session, kind="mail", key=f"m:{number}", body=body, now=NOW)
+    engine.dispose()
+
+
+def unsent(url: str) -> int:
+    engine = make_engine(url)
+    with Session(engine) as session:
+        statement = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.sent_at.is_(None))
+        count = session.scalar(statement) or 0
+    engine.dispose()
+    return count
+
+
+@pytest.mark.slow
+def test_one_of_two_leads_and_the_other_takes_over(fresh_database: str) -> None:
+    put_messages(fresh_database, 5)
+    first_sent: list[str] = []
+    second_sent: list[str] = []
+    with timetable(fresh_database, second_sent) as second:
+        wait_until(second.leads.is_set)
+        with timetable(fresh_database, first_sent) as first:
+            wait_until(lambda: unsent(fresh_database) == 0)
+            assert not first.leads.is_set()
+            second.stop()
+            wait_until(first.leads.is_set)
+            put_messages(fresh_database, 3, first=5)
+            wait_until(lambda: unsent(fresh_database) == 0)
+    assert sorted(second_sent) == [f"m:{n}" for n in range(5)]
+    assert sorted(first_sent) == [f"m:{n}" for n in range(5, 8)]
+
+
+def test_keys_older_than_a_day_are_forgotten(fresh_database: str) -> None:
+    engine = make_engine(fresh_database)
+    with Session(engine) as session, session.begin():
+        for hours in (23, 25):
+            session.add(
+                IdempotencyKey(
+                    owner_id=1,
+                    key=str(hours),
+                    method="POST",
+                    path="/api/v1/charges",
+                    body_sha256="",
+                    created_at=NOW - timedelta(hours=hours),
+                )
+            )
+    made = Timetable(engine, lambda _mail, _now: None, lambda: NOW)
+    assert made.forget_keys() == 1
+    with Session(engine) as session:
+        assert session.scalars(select(IdempotencyKey.key)).all() == ["23"]
+    engine.dispose()
