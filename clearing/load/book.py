@@ -3,36 +3,92 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.facts import Book, Charge, VatKind
-from clearing.load.charges import client_visits, known_references, worker_minutes
+from clearing.facts import Book, Charge, ProviderFacts, VatKind
+from clearing.load.charges import (
+    ask_references,
+    ask_visits,
+    ask_worker_minutes,
+    read_references,
+    read_visits,
+    read_worker_minutes,
+)
 from clearing.load.counties import county_settings
-from clearing.load.fundings import funding_ids_of, fundings
-from clearing.load.providers import provider_facts
+from clearing.load.fundings import ask_fundings, lock_fundings, read_fundings
+from clearing.load.kept_facts import KeptFacts, Versions, ask_versions, read_versions
+from clearing.load.providers import KeptProvider, kept_providers
+from foundation.database.session import driver
 from foundation.database.tables.services import Service
+from foundation.database.tables.versions import CATALOGUE, COUNTY, PROVIDER
 from foundation.vocabulary.dates import helsinki_day
 
 
 def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock: bool) -> Book:
-    """Everything needed to decide the batch. With `lock` its fundings are locked first, in id order."""
-    ids = funding_ids_of(session, (charge.voucher for charge in batch if charge.voucher is not None))
-    found = fundings(session, ids.values(), lock=lock)
+    """Everything needed to decide the batch, in one round of reads.
+
+    With `lock` the fundings are locked first, in id order; the reads are statements of their own after the
+    lock, so that they see what its last holder wrote.
+    """
+    connection = driver(session)
+    vouchers = list({charge.voucher for charge in batch if charge.voucher is not None})
+    provider_ids = {charge.provider_id for charge in batch}
+    with connection.pipeline():
+        if lock:
+            lock_fundings(connection, vouchers=vouchers)
+        asked_fundings = ask_fundings(connection, vouchers=vouchers)
+        asked_references = ask_references(connection, batch)
+        asked_visits = ask_visits(connection, batch)
+        asked_minutes = ask_worker_minutes(connection, batch)
+        asked_providers = ask_versions(connection, PROVIDER, provider_ids)
+        asked_counties = connection.execute(_ALL_VERSIONS, (COUNTY, CATALOGUE), prepare=True)
+    found = read_fundings(asked_fundings)
+    counties, catalogue = _by_kind(asked_counties)
     return Book(
         today=helsinki_day(now),
-        counties=county_settings(session, {funding.county_id for funding in found.values()}),
-        services=services(session),
-        fundings={funding.voucher: funding for funding in found.values()},
-        providers=provider_facts(session, {charge.provider_id for charge in batch}, now=now),
-        references=known_references(session, batch),
-        visits=client_visits(session, found.values(), batch),
-        worker_minutes=worker_minutes(session, batch),
+        counties=_COUNTIES.of(session, {funding.county_id for funding in found}, counties),
+        services=_SERVICES.of(session, {0}, catalogue)[0],
+        fundings={funding.voucher: funding for funding in found},
+        providers=_provider_facts(session, provider_ids, read_versions(asked_providers), now),
+        references=read_references(asked_references),
+        visits=read_visits(asked_visits),
+        worker_minutes=read_worker_minutes(asked_minutes),
     )
+
+
+_ALL_VERSIONS = "SELECT kind, key, version FROM facts_version WHERE kind IN (%s, %s)"
+
+
+def _by_kind(rows: Any) -> tuple[Versions, Versions]:
+    versions: dict[int, Versions] = {COUNTY: {}, CATALOGUE: {}}
+    for kind, key, version in rows:
+        versions[kind][key] = version
+    return versions[COUNTY], versions[CATALOGUE]
+
+
+def _provider_facts(
+    session: Session, provider_ids: set[int], versions: Versions, now: datetime
+) -> dict[int, ProviderFacts]:
+    kept = _PROVIDERS.of(session, provider_ids, versions)
+    return {key: _as_of(provider, now) for key, provider in kept.items()}
+
+
+def _as_of(kept: KeptProvider, now: datetime) -> ProviderFacts:
+    """Whether the account may be paid to depends on the clock, so it is told anew each time."""
+    verified = kept.payable_from is not None and kept.payable_from <= now
+    return kept.facts if verified else replace(kept.facts, account_verified=False)
 
 
 def services(session: Session) -> dict[str, VatKind]:
     """The catalogue: how each service is taxed, by code."""
     return {code: VatKind(kind) for code, kind in session.execute(select(Service.code, Service.vat_kind))}
+
+
+_COUNTIES = KeptFacts(county_settings, most=100)
+_SERVICES = KeptFacts(lambda session, _: {0: services(session)}, most=10)
+_PROVIDERS = KeptFacts(kept_providers, most=5_000)

@@ -166,7 +166,8 @@ def _wanted(wanted: ChargeFilter) -> Select[*tuple[Any, ...]]:
 def _with_reasons(session: Session, query: Select[*tuple[Any, ...]]) -> list[StoredCharge]:
     rows = session.execute(query).all()
     told = _told(session, [row[0] for row in rows])
-    return [StoredCharge(*row, tuple(told[row[0]])) for row in rows]
+    values: list[Any] = [(*row, tuple(told[row[0]])) for row in rows]
+    return [StoredCharge(*one) for one in values]
 
 
 def _told(session: Session, charge_ids: Sequence[int]) -> defaultdict[int, list[Told]]:

@@ -1,128 +1,93 @@
-"""Charges so far as facts: of a funding, of a client, under a reference, by a worker."""
+"""Charges so far as facts: under a reference, of a client, by a worker; and what one of them drew."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
-from sqlalchemy import select, tuple_
+from psycopg import Connection, Cursor
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.facts import Charge, ChargeState, ClientVisit, EarlierCharge, Funding, KnownReference, WorkerDay
+from clearing.facts import Charge, ChargeState, ClientVisit, KnownReference, WorkerDay
 from clearing.rules.withdrawal import Drawn
-from foundation.database.tables import charges, choices, clients, grants
-from foundation.database.tables.services import Service
+from foundation.database.tables import charges, choices
 from foundation.vocabulary.money import Money
 
-LIVE = (ChargeState.ACCEPTED, ChargeState.ON_HOLD, ChargeState.SETTLED)
-"""States that keep their reference and count."""
+_REFERENCES = """
+SELECT provider_id, reference, id, content, state FROM charge
+WHERE provider_id = ANY(%(providers)s::bigint[]) AND reference = ANY(%(references)s::text[])
+  AND state IN ('accepted', 'on_hold', 'settled')
+"""
+
+_VISITS = """
+SELECT c.county_id, c.number, e.id, e.provider_id, e.starts_at, e.ends_at
+FROM client c JOIN funding f ON f.client_id = c.id JOIN charge e ON e.funding_id = f.id
+WHERE c.id IN (SELECT client_id FROM funding WHERE voucher = ANY(%(vouchers)s::text[]))
+  AND e.state IN ('accepted', 'on_hold', 'settled') AND e.starts_at IS NOT NULL AND e.ends_at IS NOT NULL
+  AND e.service_day BETWEEN %(first)s::date AND %(last)s::date
+ORDER BY e.id
+"""
+
+_WORKERS = """
+SELECT provider_id, worker, service_day, id, (extract(epoch FROM ends_at - starts_at) / 60)::int
+FROM charge
+WHERE provider_id = ANY(%(providers)s::bigint[]) AND worker = ANY(%(workers)s::text[])
+  AND service_day = ANY(%(days)s::date[])
+  AND state IN ('accepted', 'on_hold', 'settled') AND starts_at IS NOT NULL AND ends_at IS NOT NULL
+"""
 
 
-def earlier_charges(session: Session, funding_ids: Iterable[int]) -> defaultdict[int, list[EarlierCharge]]:
-    """The accepted, held and settled charges by funding id."""
-    row = charges.Charge
-    rows = session.execute(
-        select(
-            row.funding_id,
-            row.id,
-            row.provider_id,
-            row.reference,
-            Service.code,
-            row.service_day,
-            row.starts_at,
-            row.ends_at,
-            row.quantity_hundredths,
-            row.unit_price_cents,
-            row.price_cents,
-            row.county_pays_cents,
-            row.worker,
-            row.state,
-        )
-        .join(Service, Service.id == row.service_id)
-        .where(row.funding_id.in_(list(funding_ids)), row.state.in_(LIVE))
-        .order_by(row.id)
-    )
-    found: defaultdict[int, list[EarlierCharge]] = defaultdict(list)
-    for funding_id, *values, price, county_pays, worker, state in rows:
-        charge: Any = (*values, price, county_pays or 0, worker, ChargeState(state))
-        found[cast(int, funding_id)].append(EarlierCharge(*charge))
-    return found
+def ask_references(connection: Connection[Any], batch: Sequence[Charge]) -> Cursor[Any]:
+    """Ask which references of the batch are in use by their provider (R-04)."""
+    providers = list({charge.provider_id for charge in batch})
+    references = list({charge.reference for charge in batch if charge.reference is not None})
+    return connection.execute(_REFERENCES, {"providers": providers, "references": references}, prepare=True)
 
 
-def known_references(session: Session, batch: Sequence[Charge]) -> dict[tuple[int, str], KnownReference]:
-    """Which references of the batch are in use by their provider (R-04)."""
-    row = charges.Charge
-    wanted = {charge.provider_id: set[str]() for charge in batch}
-    for charge in batch:
-        if charge.reference is not None:
-            wanted[charge.provider_id].add(charge.reference)
-    found: dict[tuple[int, str], KnownReference] = {}
-    for provider_id, references in wanted.items():
-        rows = session.execute(
-            select(row.reference, row.id, row.content, row.state).where(
-                row.provider_id == provider_id, row.reference.in_(references), row.state.in_(LIVE)
-            )
-        )
-        for reference, key, content, state in rows:
-            found[provider_id, str(reference)] = KnownReference(key, content, ChargeState(state))
-    return found
+def read_references(rows: Iterable[Any]) -> dict[tuple[int, str], KnownReference]:
+    """The references in use, by provider and reference."""
+    return {
+        (provider_id, reference): KnownReference(key, content, ChargeState(state))
+        for provider_id, reference, key, content, state in rows
+    }
 
 
-def client_visits(
-    session: Session, fundings: Iterable[Funding], batch: Sequence[Charge]
-) -> dict[tuple[int, str], list[ClientVisit]]:
-    """The visits with times of the fundings' clients, on any funding, near the batch's days (R-28)."""
-    near = _near(batch)
-    people = {(funding.county_id, funding.client_number) for funding in fundings}
-    if near is None or not people:
-        return {}
-    row, client = charges.Charge, clients.Client
-    rows = session.execute(
-        select(client.county_id, client.number, row.id, row.provider_id, row.starts_at, row.ends_at)
-        .join(grants.Funding, grants.Funding.id == row.funding_id)
-        .join(client, client.id == grants.Funding.client_id)
-        .where(
-            tuple_(client.county_id, client.number).in_(people),
-            row.state.in_(LIVE),
-            row.starts_at.is_not(None),
-            row.service_day.between(*near),
-        )
-        .order_by(row.id)
-    )
+def ask_visits(connection: Connection[Any], batch: Sequence[Charge]) -> Cursor[Any]:
+    """Ask for the visits with times of the batch's clients, on any funding, near the batch's days (R-28)."""
+    days = [charge.service_day for charge in batch if charge.start is not None and charge.service_day]
+    timed = list({charge.voucher for charge in batch if charge.start is not None and charge.voucher})
+    first, last = (_shifted(min(days), -2), _shifted(max(days), 2)) if days else (date.max, date.min)
+    return connection.execute(_VISITS, {"vouchers": timed, "first": first, "last": last}, prepare=True)
+
+
+def read_visits(rows: Iterable[Any]) -> dict[tuple[int, str], list[ClientVisit]]:
+    """The visits by county and client number."""
     found: defaultdict[tuple[int, str], list[ClientVisit]] = defaultdict(list)
     for county_id, number, key, provider_id, start, end in rows:
-        if start is not None and end is not None:
-            found[county_id, number].append(ClientVisit(key, provider_id, start, end))
+        found[county_id, number].append(ClientVisit(key, provider_id, start, end))
     return found
 
 
-def worker_minutes(session: Session, batch: Sequence[Charge]) -> Mapping[WorkerDay, dict[int, int]]:
-    """How long each worker named in the batch has been charged for on its days, by charge id (R-29)."""
-    wanted = {(c.provider_id, c.worker, c.service_day) for c in batch if c.worker and c.service_day}
-    if not wanted:
-        return {}
-    row = charges.Charge
-    rows = session.execute(
-        select(row.provider_id, row.worker, row.service_day, row.id, row.starts_at, row.ends_at).where(
-            tuple_(row.provider_id, row.worker, row.service_day).in_(wanted), row.state.in_(LIVE)
-        )
-    )
+def ask_worker_minutes(connection: Connection[Any], batch: Sequence[Charge]) -> Cursor[Any]:
+    """Ask how long each worker named in the batch has been charged for on its days (R-29)."""
+    named = [charge for charge in batch if charge.worker and charge.service_day]
+    wanted = {
+        "providers": list({charge.provider_id for charge in named}),
+        "workers": list({charge.worker for charge in named}),
+        "days": list({charge.service_day for charge in named}),
+    }
+    return connection.execute(_WORKERS, wanted, prepare=True)
+
+
+def read_worker_minutes(rows: Iterable[Any]) -> dict[WorkerDay, dict[int, int]]:
+    """Minutes of each worker's day, by charge id."""
     found: defaultdict[WorkerDay, dict[int, int]] = defaultdict(dict)
-    for provider_id, worker, day, key, start, end in rows:
-        if start is not None and end is not None and worker is not None and day is not None:
-            found[provider_id, worker, day][key] = int((end - start).total_seconds()) // 60
+    for provider_id, worker, day, key, minutes in rows:
+        found[provider_id, worker, day][key] = minutes
     return found
-
-
-def _near(batch: Sequence[Charge]) -> tuple[date, date] | None:
-    days = [
-        charge.service_day for charge in batch if charge.start is not None and charge.service_day is not None
-    ]
-    if not days:
-        return None
-    return _shifted(min(days), -2), _shifted(max(days), 2)
 
 
 def _shifted(day: date, count: int) -> date:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Select, and_, exists, func, literal, or_, select, union
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from clearing.rules.payouts import Account
@@ -60,7 +61,7 @@ def dues_of_run(session: Session, run_id: int, county_id: int) -> list[ProviderD
 
 def providers_to_settle(session: Session, county_id: int, until: date) -> list[int]:
     """The ids of those with charges to freeze up to a service day, or with money that earlier runs left."""
-    waiting = select(Charge.provider_id.distinct()).where(
+    waiting = select(Charge.provider_id).where(
         Charge.county_id == county_id, Charge.state == "accepted", Charge.service_day <= until
     )
     carried = _carried(county_id).subquery()
@@ -74,7 +75,7 @@ def newest_accounts(session: Session, provider_ids: Collection[int]) -> dict[int
     rows = session.execute(
         select(BankAccount)
         .where(BankAccount.provider_id.in_(list(provider_ids)))
-        .distinct(BankAccount.provider_id)
+        .ext(distinct_on(BankAccount.provider_id))
         .order_by(BankAccount.provider_id, BankAccount.id.desc())
         .execution_options(populate_existing=True)
     ).scalars()

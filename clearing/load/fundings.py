@@ -1,18 +1,21 @@
-"""Fundings as facts: terms, histories, choices, and the charges so far."""
+"""Fundings as facts: terms, histories, choices, and the charges so far.
+
+One plain statement reads a funding with all that belongs to it, for one funding or for thousands: it is
+asked for every charge, so it is worth being quick (docs/decisions/0055).
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import Row, select
+from psycopg import Connection, Cursor
 from sqlalchemy.orm import Session
 
 from clearing.facts import (
     CarryOver,
+    ChargeState,
     Choice,
     DecisionState,
     EarlierCharge,
@@ -23,203 +26,158 @@ from clearing.facts import (
     PeriodLimit,
     Terms,
 )
-from clearing.load.balances import Balance, balances_of, lock_balances
-from clearing.load.charges import earlier_charges
-from foundation.database.columns import first_and_last
-from foundation.database.tables import choices, clients, grants
-from foundation.database.tables.services import Service
+from foundation.database.session import driver
+from foundation.database.tables.grants import FundingTerms
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 
-K = TypeVar("K")
-V = TypeVar("V")
+_LOCK = """
+SELECT funding_id FROM balance
+WHERE funding_id IN (SELECT id FROM funding WHERE id = ANY(%(ids)s::bigint[]) OR voucher =
+ANY(%(vouchers)s::text[])) ORDER BY funding_id FOR UPDATE
+"""
 
-
-def funding_ids_of(session: Session, vouchers: Iterable[str]) -> dict[str, int]:
-    """The ids of the fundings with these voucher codes (normalised), by code; unknown codes are absent."""
-    rows = session.execute(
-        select(grants.Funding.voucher, grants.Funding.id).where(grants.Funding.voucher.in_(set(vouchers)))
-    )
-    return dict(rows.all())
+_FUNDINGS = """
+SELECT f.id, f.county_id, f.voucher, c.number, f.kind, lower(f.valid), upper(f.valid), f.provider_id,
+  c.ended_on, b.granted_cents, b.free_cents,
+  (SELECT json_agg(s.code) FROM funding_service fs JOIN service s ON s.id = fs.service_id
+    WHERE fs.funding_id = f.id),
+  (SELECT json_agg(json_build_array(t.from_day, t.unit_values, t.price_caps, t.free_of_charge, t.overrun,
+      t.period, t.period_amount_cents, t.period_quantity_hundredths, t.carry, t.carry_share,
+      t.quantity_hundredths) ORDER BY t.from_day)
+    FROM funding_terms t WHERE t.funding_id = f.id),
+  (SELECT json_agg(json_build_array(x.from_day, x.state) ORDER BY x.from_day, x.id)
+    FROM funding_state x WHERE x.funding_id = f.id),
+  (SELECT json_agg(json_build_array(x.from_day, x.state) ORDER BY x.from_day, x.id)
+    FROM decision_state x WHERE x.county_id = f.county_id AND x.number = f.decision_number),
+  (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents)
+      ORDER BY h.id)
+    FROM choice h WHERE h.funding_id = f.id AND h.withdrawn_at IS NULL),
+  (SELECT json_agg(json_build_array(e.id, e.provider_id, e.reference, s.code, e.service_day,
+      extract(epoch FROM e.starts_at)::bigint, extract(epoch FROM e.ends_at)::bigint, e.quantity_hundredths,
+      e.unit_price_cents, e.price_cents, coalesce(e.county_pays_cents, 0), e.worker, e.state) ORDER BY e.id)
+    FROM charge e JOIN service s ON s.id = e.service_id
+    WHERE e.funding_id = f.id AND e.state IN ('accepted', 'on_hold', 'settled') AND e.corrects_id IS NULL),
+  (SELECT json_agg(json_build_array(lower(a.away), upper(a.away)) ORDER BY a.id)
+    FROM client_absence a WHERE a.client_id = f.client_id)
+FROM funding f JOIN client c ON c.id = f.client_id JOIN balance b ON b.funding_id = f.id
+WHERE f.id = ANY(%(ids)s::bigint[]) OR f.voucher = ANY(%(vouchers)s::text[])
+"""
 
 
 def fundings(session: Session, funding_ids: Iterable[int], *, lock: bool) -> dict[int, Funding]:
     """The fundings as facts, by id; with `lock` their balances are locked first, in id order."""
-    ids = sorted(set(funding_ids))
-    balances = lock_balances(session, ids) if lock else balances_of(session, ids)
-    parts = _Parts.load(session, ids, balances)
-    return {row.Funding.id: parts.funding(row) for row in _rows(session, ids)}
+    connection = driver(session)
+    with connection.pipeline():
+        if lock:
+            lock_fundings(connection, ids=list(funding_ids))
+        rows = ask_fundings(connection, ids=list(funding_ids))
+    return {funding.id: funding for funding in read_fundings(rows)}
 
 
-def _rows(session: Session, ids: list[int]) -> list[Row[grants.Funding, str, date | None]]:
-    query = (
-        select(grants.Funding, clients.Client.number, clients.Client.ended_on)
-        .join(clients.Client, clients.Client.id == grants.Funding.client_id)
-        .where(grants.Funding.id.in_(ids))
-        .order_by(grants.Funding.id)
+def lock_fundings(
+    connection: Connection[Any], *, ids: Sequence[int] = (), vouchers: Sequence[str] = ()
+) -> None:
+    """Lock the fundings' balances in id order until the transaction ends (docs/decisions/0051)."""
+    connection.execute(_LOCK, {"ids": list(ids), "vouchers": list(vouchers)}, prepare=True)
+
+
+def ask_fundings(
+    connection: Connection[Any], *, ids: Sequence[int] = (), vouchers: Sequence[str] = ()
+) -> Cursor[Any]:
+    """Ask for the fundings, inside a pipeline; `read_fundings` makes facts of the answer.
+
+    A statement of its own after the lock: it must see what those who held the lock before have written.
+    """
+    return connection.execute(_FUNDINGS, {"ids": list(ids), "vouchers": list(vouchers)}, prepare=True)
+
+
+def read_fundings(rows: Cursor[Any]) -> list[Funding]:
+    """The answer of `ask_fundings` as facts."""
+    return [_funding(row) for row in rows]
+
+
+def _funding(row: Any) -> Funding:
+    (key, county_id, voucher, number, kind, first, after, provider_id, ended_on, granted, free) = row[:11]
+    services, terms, states, decisions, choices, earlier, absences = row[11:]
+    return Funding(
+        id=key,
+        county_id=county_id,
+        voucher=voucher,
+        client_number=number,
+        kind=FundingKind(kind),
+        window=DateWindow(first, _day_before(after)),
+        services=frozenset(services or ()),
+        states=tuple((_day(day), FundingState(state)) for day, state in states or ()),
+        decision_states=tuple((_day(day), DecisionState(state)) for day, state in decisions or ()),
+        terms=tuple(_terms(one) for one in terms or ()),
+        granted_cents=granted,
+        free_cents=free,
+        named_provider_id=provider_id,
+        choices=tuple(_choice(one) for one in choices or ()),
+        earlier=tuple(_earlier(one) for one in earlier or ()),
+        client_ended_on=ended_on,
+        client_absences=tuple(_absence(one) for one in absences or ()),
     )
-    return list(session.execute(query.execution_options(populate_existing=True)).all())
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What belongs to the fundings, each read with one statement and gathered by key."""
-
-    balances: dict[int, Balance]
-    services: defaultdict[int, list[str]]
-    terms: defaultdict[int, list[Terms]]
-    states: defaultdict[int, list[tuple[date, FundingState]]]
-    decisions: defaultdict[int, list[tuple[date, DecisionState]]]
-    choices: defaultdict[int, list[Choice]]
-    earlier: defaultdict[int, list[EarlierCharge]]
-    absences: defaultdict[int, list[DateWindow]]
-
-    @classmethod
-    def load(cls, session: Session, ids: list[int], balances: dict[int, Balance]) -> _Parts:
-        return cls(
-            balances=balances,
-            services=_services(session, ids),
-            terms=_terms(session, ids),
-            states=_states(session, ids),
-            decisions=_decision_states(session, ids),
-            choices=_choices(session, ids),
-            earlier=earlier_charges(session, ids),
-            absences=_absences(session, ids),
-        )
-
-    def funding(self, row: Row[grants.Funding, str, date | None]) -> Funding:
-        funding = row.Funding
-        first, last = first_and_last(funding.valid)
-        balance = self.balances[funding.id]
-        return Funding(
-            id=funding.id,
-            county_id=funding.county_id,
-            voucher=funding.voucher,
-            client_number=row.number,
-            kind=FundingKind(funding.kind),
-            window=DateWindow(first, last or date.max),
-            services=frozenset(self.services[funding.id]),
-            states=tuple(self.states[funding.id]),
-            decision_states=tuple(self.decisions[funding.id]),
-            terms=tuple(self.terms[funding.id]),
-            granted_cents=balance.granted_cents,
-            free_cents=balance.free_cents,
-            named_provider_id=funding.provider_id,
-            choices=tuple(self.choices[funding.id]),
-            earlier=tuple(self.earlier[funding.id]),
-            client_ended_on=row.ended_on,
-            client_absences=tuple(self.absences[funding.client_id]),
-        )
-
-
-def _services(session: Session, ids: list[int]) -> defaultdict[int, list[str]]:
-    rows = session.execute(
-        select(grants.FundingService.funding_id, Service.code)
-        .join(Service, Service.id == grants.FundingService.service_id)
-        .where(grants.FundingService.funding_id.in_(ids))
-    )
-    return _gather((key, code) for key, code in rows)
-
-
-def _terms(session: Session, ids: list[int]) -> defaultdict[int, list[Terms]]:
-    row = grants.FundingTerms
-    query = select(row).where(row.funding_id.in_(ids)).order_by(row.funding_id, row.from_day)
-    rows = session.scalars(query.execution_options(populate_existing=True))
-    return _gather((found.funding_id, terms_of(found)) for found in rows)
-
-
-def terms_of(row: grants.FundingTerms) -> Terms:
+def terms_of(row: FundingTerms) -> Terms:
     """One stored row of terms as a fact."""
+    limit = (row.period, row.period_amount_cents, row.period_quantity_hundredths, row.carry, row.carry_share)
+    told = (row.from_day.isoformat(), row.unit_values, row.price_caps, row.free_of_charge, row.overrun)
+    return _terms([*told, *limit, row.quantity_hundredths])
+
+
+def _terms(row: Sequence[Any]) -> Terms:
     return Terms(
-        from_day=row.from_day,
-        unit_values=_by_class(row.unit_values),
-        price_caps=_by_class(row.price_caps),
-        free_of_charge=row.free_of_charge,
-        overrun=Overrun(row.overrun),
-        period_limit=_period_limit(row),
-        quantity_limit=None if row.quantity_hundredths is None else Quantity(row.quantity_hundredths),
+        from_day=_day(row[0]),
+        unit_values=row[1],
+        price_caps=row[2],
+        free_of_charge=row[3],
+        overrun=Overrun(row[4]),
+        period_limit=_period_limit(*row[5:10]) if row[5] else None,
+        quantity_limit=row[10],
     )
 
 
-def _by_class(stored: dict[str, Any]) -> dict[str, dict[str, Money]]:
-    return {service: {name: Money(cents) for name, cents in by.items()} for service, by in stored.items()}
+def _period_limit(
+    kind: str, amount: Money | None, quantity: Quantity | None, carry: str, share: int | None
+) -> PeriodLimit:
+    return PeriodLimit(PeriodKind(kind), amount, quantity, CarryOver(carry), share or 0)
 
 
-def _period_limit(row: grants.FundingTerms) -> PeriodLimit | None:
-    if row.period is None:
-        return None
-    amount, quantity = row.period_amount_cents, row.period_quantity_hundredths
-    return PeriodLimit(
-        kind=PeriodKind(row.period),
-        amount_cents=None if amount is None else Money(amount),
-        quantity=None if quantity is None else Quantity(quantity),
-        carry=CarryOver(row.carry),
-        share_hundredths=row.carry_share or 0,
+def _choice(row: Sequence[Any]) -> Choice:
+    key, offering_id, provider_id, first, last, held = row
+    return Choice(key, offering_id, provider_id, _day(first), _day(last) if last else None, held)
+
+
+def _earlier(row: Sequence[Any]) -> EarlierCharge:
+    key, provider_id, reference, service, day, start, end, *amounts, worker, state = row
+    quantity, unit_price, price, county_pays = amounts
+    return EarlierCharge(
+        key,
+        provider_id,
+        reference,
+        service,
+        _day(day),
+        None if start is None else datetime.fromtimestamp(start, UTC),
+        None if end is None else datetime.fromtimestamp(end, UTC),
+        quantity,
+        unit_price,
+        price,
+        county_pays,
+        worker,
+        ChargeState(state),
     )
 
 
-def _states(session: Session, ids: list[int]) -> defaultdict[int, list[tuple[date, FundingState]]]:
-    row = grants.FundingState
-    rows = session.execute(
-        select(row.funding_id, row.from_day, row.state)
-        .where(row.funding_id.in_(ids))
-        .order_by(row.from_day, row.id)
-    )
-    return _gather((key, (day, FundingState(state))) for key, day, state in rows)
+def _absence(row: Sequence[Any]) -> DateWindow:
+    first, after = row
+    return DateWindow(_day(first), _day_before(_day(after) if after else None))
 
 
-def _decision_states(session: Session, ids: list[int]) -> defaultdict[int, list[tuple[date, DecisionState]]]:
-    state, funding = grants.DecisionState, grants.Funding
-    rows = session.execute(
-        select(funding.id, state.from_day, state.state)
-        .join(
-            funding,
-            (funding.decision_number == state.number) & (funding.county_id == state.county_id),
-        )
-        .where(funding.id.in_(ids))
-        .order_by(state.from_day, state.id)
-    )
-    return _gather((key, (day, DecisionState(name))) for key, day, name in rows)
+def _day_before(after: date | None) -> date:
+    return date.max if after is None else date.fromordinal(after.toordinal() - 1)
 
 
-def _choices(session: Session, ids: list[int]) -> defaultdict[int, list[Choice]]:
-    row = choices.Choice
-    rows = session.execute(
-        select(
-            row.funding_id,
-            row.id,
-            row.offering_id,
-            row.provider_id,
-            row.starts_on,
-            row.ends_on,
-            row.held_cents,
-        )
-        .where(row.funding_id.in_(ids), row.withdrawn_at.is_(None))
-        .order_by(row.id)
-    )
-    return _gather(
-        (key, Choice(choice_id, offering_id, provider_id, first, last, Money(held)))
-        for key, choice_id, offering_id, provider_id, first, last, held in rows
-    )
-
-
-def _absences(session: Session, ids: list[int]) -> defaultdict[int, list[DateWindow]]:
-    away, funding = clients.ClientAbsence, grants.Funding
-    rows = session.execute(
-        select(away.client_id, away.away)
-        .where(away.client_id.in_(select(funding.client_id).where(funding.id.in_(ids))))
-        .order_by(away.id)
-    )
-    return _gather((key, _closed(window)) for key, window in rows)
-
-
-def _closed(window: Any) -> DateWindow:
-    first, last = first_and_last(window)
-    return DateWindow(first, last or date.max)
-
-
-def _gather(pairs: Iterable[tuple[K, V]]) -> defaultdict[K, list[V]]:
-    gathered: defaultdict[K, list[V]] = defaultdict(list)
-    for key, value in pairs:
-        gathered[key].append(value)
-    return gathered
+_day = date.fromisoformat

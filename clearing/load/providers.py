@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -32,29 +33,39 @@ ByCountyAndService = defaultdict[tuple[int, str], list[tuple[date, ApprovalState
 Offerings = defaultdict[tuple[int, str], list[Offering]]
 
 
-def provider_facts(
-    session: Session, provider_ids: Iterable[int], *, now: datetime
-) -> dict[int, ProviderFacts]:
-    """What deciding needs to know of these providers, by id."""
+@dataclass(frozen=True, slots=True)
+class KeptProvider:
+    """A provider's facts, and from when on its newest account may be paid to (None: nobody has confirmed
+    it)."""
+
+    facts: ProviderFacts
+    payable_from: datetime | None
+
+
+def kept_providers(session: Session, provider_ids: Iterable[int]) -> dict[int, KeptProvider]:
+    """What deciding needs to know of these providers, by id, but for what the clock changes."""
     ids = sorted(set(provider_ids))
     approvals = _approvals(session, ids)
     offerings = _offerings(session, ids)
     papers = _papers(session, ids)
-    verified = verified_accounts(session, ids, now=now)
+    payable = payable_from(session, ids)
     return {
-        key: ProviderFacts(
-            id=key,
-            approvals={k: tuple(v) for k, v in approvals[key].items()},
-            offerings={k: tuple(v) for k, v in offerings[key].items()},
-            papers=tuple(papers[key]),
-            account_verified=key in verified,
+        key: KeptProvider(
+            ProviderFacts(
+                id=key,
+                approvals={k: tuple(v) for k, v in approvals[key].items()},
+                offerings={k: tuple(v) for k, v in offerings[key].items()},
+                papers=tuple(papers[key]),
+            ),
+            payable.get(key),
         )
         for key in ids
     }
 
 
-def verified_accounts(session: Session, provider_ids: Iterable[int], *, now: datetime) -> set[int]:
-    """The providers whose newest bank account a second person has confirmed and that waited its time."""
+def payable_from(session: Session, provider_ids: Iterable[int]) -> dict[int, datetime]:
+    """From when on each provider's newest bank account may be paid to: confirmed, and 48 h after it was
+    entered."""
     account = tables.BankAccount
     newest = (
         select(account.provider_id, account.entered_at, account.confirmed_at)
@@ -63,9 +74,9 @@ def verified_accounts(session: Session, provider_ids: Iterable[int], *, now: dat
         .order_by(account.provider_id, account.id.desc())
     )
     return {
-        row.provider_id
+        row.provider_id: max(row.confirmed_at, row.entered_at + ACCOUNT_WAIT)
         for row in session.execute(newest)
-        if row.confirmed_at is not None and row.entered_at + ACCOUNT_WAIT <= now
+        if row.confirmed_at is not None
     }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
+import psycopg
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -22,3 +25,13 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """A factory of sessions. Objects stay readable after commit: answers are built after it."""
     return sessionmaker(engine, expire_on_commit=False, autoflush=True)
+
+
+def driver(session: Session) -> psycopg.Connection[Any]:
+    """The session's own psycopg connection, in its transaction, for the few places where a charge must be
+    quick.
+
+    What the session still holds back is sent first, so that plain statements see it.
+    """
+    session.flush()
+    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)

@@ -17,6 +17,7 @@ from foundation.database.tables import (
     providers,
     services,
     uploads,
+    versions,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "providers",
     "services",
     "uploads",
+    "versions",
 ]

@@ -67,6 +67,12 @@ class Charge(Base):
         ),
         Index("ix_charge_provider_received", "provider_id", "id"),
         Index(
+            "ix_charge_worker_day",
+            "provider_id",
+            "service_day",
+            postgresql_where=text(f"worker IS NOT NULL AND {LIVE}"),
+        ),
+        Index(
             "ix_charge_settlement_id",
             "settlement_id",
             postgresql_where=text("settlement_id IS NOT NULL"),

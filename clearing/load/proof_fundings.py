@@ -1,0 +1,183 @@
+"""Fundings, holds and charges as the ledger says they should be, beside what is stored.
+
+Each function is one check: what differs, named, with what the ledger says and what the book says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from clearing.rules.postings import Account, Event
+from foundation.database.tables.charges import Charge
+from foundation.database.tables.choices import Choice
+from foundation.database.tables.grants import Balance, Funding
+from foundation.database.tables.ledger import Posting
+
+MOST_TOLD = 20
+"""Differences told of one check; the first is the one to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the book is not what it should be. Sums in whole cents, counts as they are."""
+
+    check: str
+    name: str
+    expected: str
+    found: str
+
+
+def differences(session: Session, check: str, query: Select[Any]) -> list[Difference]:
+    """Run a check whose rows are (name, expected, found) and whose equal rows are already left out."""
+    rows = session.execute(query.limit(MOST_TOLD))
+    return [Difference(check, str(name), str(expected), str(found)) for name, expected, found in rows]
+
+
+def balances_against_ledger(session: Session) -> list[Difference]:
+    """Every balance is the sum of its funding's postings: free, held, charged, granted, settled, returned."""
+    sums = _funding_sums().subquery()
+    found: list[Difference] = []
+    for name in ("free", "held", "charged", "granted", "settled", "returned"):
+        stored: ColumnElement[Any] = func.coalesce(getattr(Balance, f"{name}_cents"), 0)
+        posted: ColumnElement[Any] = func.coalesce(sums.c[name], 0)
+        label = func.concat(literal("funding:"), Funding.voucher, literal(f":{name}"))
+        query = (
+            select(label, posted, stored)
+            .select_from(Funding)
+            .outerjoin(Balance, Balance.funding_id == Funding.id)
+            .outerjoin(sums, sums.c.funding_id == Funding.id)
+            .where(stored != posted)
+            .order_by(Funding.id)
+        )
+        found += differences(session, f"balance_{name}", query)
+    return found
+
+
+def holds_against_ledger(session: Session) -> list[Difference]:
+    """Every choice holds what its postings say."""
+    sign = case((Posting.to_account == Account.HELD.value, 1), else_=-1)
+    sums = (
+        select(Posting.choice_id, func.sum(sign * Posting.amount_cents).label("cents"))
+        .where(Posting.choice_id.is_not(None), _touches(Account.HELD))
+        .group_by(Posting.choice_id)
+        .subquery()
+    )
+    posted = func.coalesce(sums.c.cents, 0)
+    query = (
+        select(func.concat(literal("choice:"), Choice.id), posted, Choice.held_cents)
+        .outerjoin(sums, sums.c.choice_id == Choice.id)
+        .where(posted != Choice.held_cents)
+        .order_by(Choice.id)
+    )
+    return differences(session, "choice_hold", query)
+
+
+def held_by_choices(session: Session) -> list[Difference]:
+    """A funding's held money is what its choices hold."""
+    sums = select(Choice.funding_id, func.sum(Choice.held_cents).label("cents")).group_by(Choice.funding_id)
+    held = sums.subquery()
+    by_choices = func.coalesce(held.c.cents, 0)
+    query = (
+        select(
+            func.concat(literal("funding:"), Funding.voucher, literal(":held")),
+            by_choices,
+            Balance.held_cents,
+        )
+        .select_from(Balance)
+        .join(Funding, Funding.id == Balance.funding_id)
+        .outerjoin(held, held.c.funding_id == Balance.funding_id)
+        .where(by_choices != Balance.held_cents)
+        .order_by(Funding.id)
+    )
+    return differences(session, "held_by_choices", query)
+
+
+def charges_against_balances(session: Session) -> list[Difference]:
+    """charged is the sum of accepted charges; settled that of settled ones less all corrections."""
+    correction = Charge.corrects_id.is_not(None)
+    pays = func.coalesce(Charge.county_pays_cents, 0)
+    sums = (
+        select(
+            Charge.funding_id,
+            func.sum(pays).filter(Charge.state == "accepted", ~correction).label("charged"),
+            func.sum(pays).filter(or_(Charge.state == "settled", correction)).label("settled"),
+        )
+        .where(Charge.state.in_(("accepted", "settled")), Charge.funding_id.is_not(None))
+        .group_by(Charge.funding_id)
+        .subquery()
+    )
+    found: list[Difference] = []
+    for name in ("charged", "settled"):
+        by_charges = func.coalesce(sums.c[name], 0)
+        stored = getattr(Balance, f"{name}_cents")
+        query = (
+            select(func.concat(literal("funding:"), Funding.voucher, literal(f":{name}")), by_charges, stored)
+            .select_from(Balance)
+            .join(Funding, Funding.id == Balance.funding_id)
+            .outerjoin(sums, sums.c.funding_id == Balance.funding_id)
+            .where(by_charges != stored)
+            .order_by(Funding.id)
+        )
+        found += differences(session, f"{name}_by_charges", query)
+    return found
+
+
+def charges_against_ledger(session: Session) -> list[Difference]:
+    """Each charge's own postings are what the county pays of it; one that is not paid has none left."""
+    sign = case(
+        (Posting.to_account == Account.CHARGED.value, 1),
+        (Posting.from_account == Account.CHARGED.value, -1),
+        (Posting.from_account == Account.PAYABLE.value, -1),
+        else_=1,
+    )
+    sums = (
+        select(Posting.charge_id, func.sum(sign * Posting.amount_cents).label("cents"))
+        .where(Posting.charge_id.is_not(None))
+        .group_by(Posting.charge_id)
+        .subquery()
+    )
+    paid = case(
+        (Charge.state.in_(("accepted", "settled")), func.coalesce(Charge.county_pays_cents, 0)), else_=0
+    )
+    posted = func.coalesce(sums.c.cents, 0)
+    query = (
+        select(func.concat(literal("charge:"), Charge.id), posted, paid)
+        .outerjoin(sums, sums.c.charge_id == Charge.id)
+        .where(posted != paid)
+        .order_by(Charge.id)
+    )
+    return differences(session, "charge_postings", query)
+
+
+def _touches(account: Account) -> ColumnElement[bool]:
+    return or_(Posting.from_account == account.value, Posting.to_account == account.value)
+
+
+def _funding_sums() -> Select[Any]:
+    """The balance of every funding by its postings."""
+    amount = Posting.amount_cents
+    into, out = Posting.to_account, Posting.from_account
+
+    def net(account: Account) -> ColumnElement[Any]:
+        arrived = func.coalesce(func.sum(amount).filter(into == account.value), 0)
+        return arrived - func.coalesce(func.sum(amount).filter(out == account.value), 0)
+
+    expired = and_(into == Account.APPROPRIATION.value, Posting.event == Event.EXPIRE.value)
+    returned = func.coalesce(func.sum(amount).filter(expired), 0)
+    return (
+        select(
+            Posting.funding_id,
+            net(Account.FREE).label("free"),
+            net(Account.HELD).label("held"),
+            net(Account.CHARGED).label("charged"),
+            (-net(Account.APPROPRIATION) - returned * -1).label("granted"),
+            net(Account.PAYABLE).label("settled"),
+            returned.label("returned"),
+        )
+        .where(Posting.funding_id.is_not(None))
+        .group_by(Posting.funding_id)
+    )
