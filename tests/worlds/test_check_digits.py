@@ -1,0 +1,21 @@
+"""Invented numbers have right check digits and repeat nobody."""
+
+from stdnum import iban as stdnum_iban
+from stdnum.fi import ytunnus
+
+from foundation.vocabulary.identifiers import parse_business_id, parse_iban
+from worlds.check_digits import business_id, iban
+
+COUNT = 2_000
+
+
+def test_business_ids() -> None:
+    made = [business_id(place) for place in range(COUNT)]
+    assert all(parse_business_id(one) == one and ytunnus.is_valid(one) for one in made)
+    assert len(set(made)) == COUNT
+
+
+def test_account_numbers() -> None:
+    made = [iban(place) for place in range(COUNT)]
+    assert all(parse_iban(one) == one and stdnum_iban.is_valid(one) for one in made)
+    assert len(set(made)) == COUNT
