@@ -31,7 +31,7 @@ class Difference:
     found: str
 
 
-def differences(session: Session, check: str, query: Select[Any]) -> list[Difference]:
+def differences(session: Session, check: str, query: Select[*tuple[Any, ...]]) -> list[Difference]:
     """Run a check whose rows are (name, expected, found) and whose equal rows are already left out."""
     rows = session.execute(query.limit(MOST_TOLD))
     return [Difference(check, str(name), str(expected), str(found)) for name, expected, found in rows]
@@ -132,7 +132,7 @@ def charges_against_ledger(session: Session) -> list[Difference]:
         (Posting.to_account == Account.CHARGED.value, 1),
         (Posting.from_account == Account.CHARGED.value, -1),
         (Posting.from_account == Account.PAYABLE.value, -1),
-        else_=1,
+        else_=0,
     )
     sums = (
         select(Posting.charge_id, func.sum(sign * Posting.amount_cents).label("cents"))
@@ -157,7 +157,7 @@ def _touches(account: Account) -> ColumnElement[bool]:
     return or_(Posting.from_account == account.value, Posting.to_account == account.value)
 
 
-def _funding_sums() -> Select[Any]:
+def _funding_sums() -> Select[*tuple[Any, ...]]:
     """The balance of every funding by its postings."""
     amount = Posting.amount_cents
     into, out = Posting.to_account, Posting.from_account
@@ -174,7 +174,7 @@ def _funding_sums() -> Select[Any]:
             net(Account.FREE).label("free"),
             net(Account.HELD).label("held"),
             net(Account.CHARGED).label("charged"),
-            (-net(Account.APPROPRIATION) - returned * -1).label("granted"),
+            (returned - net(Account.APPROPRIATION)).label("granted"),
             net(Account.PAYABLE).label("settled"),
             returned.label("returned"),
         )

@@ -1,0 +1,202 @@
+"""Settlements, runs, payments and providers' payables as the ledger says, beside what is stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy.orm import Session
+
+from clearing.load.dues import COUNTED_STATES
+from clearing.load.payment_runs import run_contents
+from clearing.load.proof_fundings import MOST_TOLD, Difference, differences
+from clearing.rules.postings import Account, Event
+from clearing.rules.settling import end_to_end_id, payment_reference
+from foundation.database.tables.charges import Charge
+from foundation.database.tables.counties import County
+from foundation.database.tables.ledger import Posting
+from foundation.database.tables.payments import Payment, PaymentRun, Settlement
+from foundation.database.tables.providers import Provider
+
+
+def settlements_against_charges(session: Session) -> list[Difference]:
+    """An approved settlement has the charges, and the sum, that it was frozen with."""
+    sums = (
+        select(
+            Charge.settlement_id,
+            func.count().label("charges"),
+            func.sum(Charge.county_pays_cents).label("cents"),
+        )
+        .where(Charge.settlement_id.is_not(None), Charge.state == "settled")
+        .group_by(Charge.settlement_id)
+        .subquery()
+    )
+    found: list[Difference] = []
+    for check, live, stored in (
+        ("settlement_sum", func.coalesce(sums.c.cents, 0), Settlement.sum_cents),
+        ("settlement_count", func.coalesce(sums.c.charges, 0), Settlement.charge_count),
+    ):
+        query = (
+            select(func.concat(literal("settlement:"), Settlement.id), live, stored)
+            .join(PaymentRun, PaymentRun.id == Settlement.run_id)
+            .outerjoin(sums, sums.c.settlement_id == Settlement.id)
+            .where(PaymentRun.state.in_(COUNTED_STATES), live != stored)
+            .order_by(Settlement.id)
+        )
+        found += differences(session, check, query)
+    return found
+
+
+def settlements_against_ledger(session: Session) -> list[Difference]:
+    """What a run posted to a provider's payable is what its settlement froze, corrections apart."""
+    posted = (
+        select(Posting.run_id, Posting.provider_id, func.sum(Posting.amount_cents).label("cents"))
+        .where(Posting.event == Event.SETTLE.value)
+        .group_by(Posting.run_id, Posting.provider_id)
+        .subquery()
+    )
+    frozen = (
+        select(Charge.settlement_id, func.sum(Charge.county_pays_cents).label("cents"))
+        .where(Charge.settlement_id.is_not(None), Charge.state == "settled", Charge.corrects_id.is_(None))
+        .group_by(Charge.settlement_id)
+        .subquery()
+    )
+    by_ledger, by_charges = func.coalesce(posted.c.cents, 0), func.coalesce(frozen.c.cents, 0)
+    same = and_(posted.c.run_id == Settlement.run_id, posted.c.provider_id == Settlement.provider_id)
+    query = (
+        select(func.concat(literal("settlement:"), Settlement.id), by_ledger, by_charges)
+        .join(PaymentRun, PaymentRun.id == Settlement.run_id)
+        .outerjoin(posted, same)
+        .outerjoin(frozen, frozen.c.settlement_id == Settlement.id)
+        .where(PaymentRun.state.in_(COUNTED_STATES), by_ledger != by_charges)
+        .order_by(Settlement.id)
+    )
+    return differences(session, "settlement_postings", query)
+
+
+def payables_against_ledger(session: Session) -> list[Difference]:
+    """A provider's payable in a county is what was settled and not paid, and corrections not yet netted."""
+    settled = (
+        select(Settlement.county_id, Settlement.provider_id, Settlement.sum_cents.label("cents"))
+        .join(PaymentRun, PaymentRun.id == Settlement.run_id)
+        .where(PaymentRun.state.in_(COUNTED_STATES))
+    )
+    paid = select(Payment.county_id, Payment.provider_id, -Payment.sum_cents).where(
+        Payment.state.in_(("sent", "confirmed"))
+    )
+    corrected = select(Charge.county_id, Charge.provider_id, Charge.county_pays_cents).where(
+        Charge.state == "accepted", Charge.corrects_id.is_not(None)
+    )
+    owed = settled.union_all(paid, corrected).subquery()
+    expected = _by_provider(owed, "owed")
+    posted = _by_provider(_payable_movements().subquery(), "posted")
+    same = and_(expected.c.county_id == posted.c.county_id, expected.c.provider_id == posted.c.provider_id)
+    stored, ledger = func.coalesce(expected.c.cents, 0), func.coalesce(posted.c.cents, 0)
+    provider_id = func.coalesce(expected.c.provider_id, posted.c.provider_id)
+    query = (
+        select(func.concat(literal("provider:"), Provider.business_id, literal(":payable")), ledger, stored)
+        .select_from(expected)
+        .join(posted, same, full=True)
+        .join(Provider, Provider.id == provider_id)
+        .where(stored != ledger)
+        .order_by(Provider.id)
+    )
+    return differences(session, "provider_payable", query)
+
+
+def payments_against_ledger(session: Session) -> list[Difference]:
+    """A sent payment's money is in transit, a confirmed one's at the bank, a returned one's in neither."""
+    found: list[Difference] = []
+    for account, state in ((Account.TRANSIT, "sent"), (Account.BANK, "confirmed")):
+        sign = case(
+            (Posting.to_account == account.value, 1), (Posting.from_account == account.value, -1), else_=0
+        )
+        sums = (
+            select(Posting.payment_id, func.sum(sign * Posting.amount_cents).label("cents"))
+            .where(Posting.payment_id.is_not(None))
+            .group_by(Posting.payment_id)
+            .subquery()
+        )
+        posted = func.coalesce(sums.c.cents, 0)
+        stored = case((Payment.state == state, Payment.sum_cents), else_=0)
+        query = (
+            select(func.concat(literal("payment:"), Payment.end_to_end_id), posted, stored)
+            .outerjoin(sums, sums.c.payment_id == Payment.id)
+            .where(posted != stored)
+            .order_by(Payment.id)
+        )
+        found += differences(session, f"payment_{account.name.lower()}", query)
+    return found
+
+
+def payments_against_settlements(session: Session) -> list[Difference]:
+    """A payment carries its settlement and what was carried to it, and a waiting settlement has none."""
+    expected = Settlement.sum_cents + Payment.carried_cents
+    query = (
+        select(func.concat(literal("payment:"), Payment.end_to_end_id), expected, Payment.sum_cents)
+        .join(Settlement, Settlement.id == Payment.settlement_id)
+        .where(expected != Payment.sum_cents)
+        .order_by(Payment.id)
+    )
+    waits = (
+        select(func.concat(literal("settlement:"), Settlement.id), Settlement.waiting, literal("paid"))
+        .join(Payment, Payment.settlement_id == Settlement.id)
+        .where(Settlement.waiting.is_not(None))
+        .order_by(Settlement.id)
+    )
+    return differences(session, "payment_sum", query) + differences(session, "payment_waits", waits)
+
+
+def runs_as_approved(session: Session) -> list[Difference]:
+    """An approved run is still what was approved: its hash, and the identifiers derived from our ids."""
+    query = select(PaymentRun.id).where(PaymentRun.state.in_(COUNTED_STATES)).order_by(PaymentRun.id)
+    found: list[Difference] = []
+    for run_id in session.scalars(query).all():
+        contents = run_contents(session, run_id)
+        assert contents is not None
+        if contents.hash() != contents.run.approved_hash:
+            told = str(contents.run.approved_hash)
+            found.append(Difference("run_hash", f"run:{run_id}", told, contents.hash()))
+    return found + _identifiers(session)
+
+
+def _identifiers(session: Session) -> list[Difference]:
+    rows = session.execute(
+        select(
+            Payment.id,
+            County.code,
+            Payment.run_id,
+            Payment.settlement_id,
+            Payment.end_to_end_id,
+            Payment.reference,
+        )
+        .join(County, County.id == Payment.county_id)
+        .order_by(Payment.id)
+        .execution_options(yield_per=1000)
+    )
+    found: list[Difference] = []
+    for key, code, run_id, settlement_id, name, reference in rows:
+        expected = (end_to_end_id(code, run_id, key), payment_reference(settlement_id))
+        if (name, reference) != expected:
+            found.append(
+                Difference("payment_identifiers", f"payment:{key}", " ".join(expected), f"{name} {reference}")
+            )
+    return found[:MOST_TOLD]
+
+
+def _by_provider(rows: Any, name: str) -> Any:
+    return (
+        select(rows.c.county_id, rows.c.provider_id, func.sum(rows.c.cents).label("cents"))
+        .group_by(rows.c.county_id, rows.c.provider_id)
+        .subquery(name)
+    )
+
+
+def _payable_movements() -> Select[*tuple[Any, ...]]:
+    payable = Account.PAYABLE.value
+    cents: ColumnElement[int] = case(
+        (Posting.to_account == payable, Posting.amount_cents), else_=-Posting.amount_cents
+    )
+    return select(Posting.county_id, Posting.provider_id, cents.label("cents")).where(
+        (Posting.to_account == payable) | (Posting.from_account == payable)
+    )

@@ -1,0 +1,379 @@
+"""A payment run from prepare to the bank's answer: what is frozen, owed, sent, confirmed and returned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from clearing.actions.approve_payment_run import approve_payment_run
+from clearing.actions.hold_settlement import hold_settlement
+from clearing.actions.prepare_payment_run import cancel_payment_run, prepare_payment_run
+from clearing.actions.withdraw_charge import withdraw_charge
+from clearing.load.balances import balance_of
+from clearing.load.payment_runs import run_contents
+from clearing.rules.matching import Mismatch
+from clearing.rules.payouts import WaitReason
+from clearing.rules.postings import Account
+from clearing.rules.settling import RunRefusal, RunRefusedError, RunState
+from foundation.database.tables import audit, charges, counties, outbox, payments
+from foundation.vocabulary.identifiers import parse_reference_number
+from foundation.vocabulary.roles import Role
+from tests.builders import NOW, TODAY, a_person
+from tests.builders.books import check_books
+from tests.builders.settling import (
+    SettlingWorld,
+    a_settling_world,
+    account_sums,
+    change_account,
+    payments_in,
+    statement_of,
+)
+
+LATER = NOW + timedelta(days=7)
+
+
+@pytest.fixture
+def world(session: Session) -> SettlingWorld:
+    return a_settling_world(session)
+
+
+def test_preparing_freezes_and_moves_no_money(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    world.charge(session, 0, hours=3)
+    world.charge(session, 1)
+    before = account_sums(session)
+    contents = world.prepare(session)
+    assert [payment.line.sum_cents for payment in contents.payments] == [18_000, 7_200]
+    assert contents.sum_cents == 25_200
+    assert contents.waiting == ()
+    assert account_sums(session) == before
+
+
+def test_the_identifiers_are_ours(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    [payment] = contents.payments
+    assert payment.line.end_to_end_id == f"OMA12R{contents.run.id}P{payment.id}"
+    assert parse_reference_number(payment.line.reference) == payment.line.reference
+
+
+def test_approving_makes_it_owed(session: Session, world: SettlingWorld) -> None:
+    charge_id = world.charge(session, 0)
+    approved = world.approve(session, world.prepare(session))
+    assert approved.run.state is RunState.APPROVED
+    assert approved.header.execution_day == date(2026, 11, 23)
+    assert account_sums(session)[Account.PAYABLE] == 7_200
+    balance = balance_of(session, world.fundings[0].id)
+    assert (balance.charged_cents, balance.settled_cents) == (0, 7_200)
+    assert session.scalar(select(charges.Charge.state).where(charges.Charge.id == charge_id)) == "settled"
+    check_books(session)
+
+
+def test_exporting_sends_once_and_gives_the_same_bytes_ten_times(
+    session: Session, world: SettlingWorld
+) -> None:
+    world.charge(session, 0)
+    approved = world.approve(session, world.prepare(session))
+    files = {world.export(session, approved, now=NOW + timedelta(hours=hour)) for hour in range(10)}
+    assert len(files) == 1
+    sums = account_sums(session)
+    assert (sums[Account.PAYABLE], sums[Account.TRANSIT]) == (0, 7_200)
+    assert payments_in(files.pop()) == {approved.payments[0].line.end_to_end_id: 7_200}
+
+
+def test_the_file_never_changes_when_the_county_changes_its_own_account(
+    session: Session, world: SettlingWorld
+) -> None:
+    world.charge(session, 0)
+    approved = world.approve(session, world.prepare(session))
+    first = world.export(session, approved)
+    session.execute(update(counties.County).values(iban="FI3715903000000776", name_fi="Uusi nimi"))
+    assert world.export(session, approved) == first
+
+
+def test_an_advice_waits_for_each_payee_once(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    world.charge(session, 1)
+    approved = world.approve(session, world.prepare(session))
+    for _ in range(3):
+        world.export(session, approved)
+    kinds = session.scalars(
+        select(outbox.OutboxMessage.kind).where(outbox.OutboxMessage.kind == "payment_advice")
+    )
+    assert len(list(kinds)) == 2
+
+
+def test_confirmed_money_is_at_the_bank_and_the_run_is_closed(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    bank_file = world.pay(session)
+    report = world.ingest(session, statement_of(payments_in(bank_file)))
+    assert (report.matched, report.returned, report.unmatched) == (1, 0, ())
+    sums = account_sums(session)
+    assert (sums[Account.TRANSIT], sums[Account.BANK]) == (0, 7_200)
+    contents = run_contents(session, report.closed_runs[0])
+    assert contents is not None
+    assert contents.run.state is RunState.CLOSED
+    assert contents.payments[0].bank_reference is not None
+
+
+def test_returned_money_is_owed_again_and_paid_by_the_next_run(
+    session: Session, world: SettlingWorld
+) -> None:
+    world.charge(session, 0)
+    first = payments_in(world.pay(session))
+    report = world.ingest(session, statement_of(first, returned=True))
+    assert (report.matched, report.returned) == (0, 1)
+    assert account_sums(session)[Account.PAYABLE] == 7_200
+    second = payments_in(world.pay(session, now=LATER))
+    assert list(second.values()) == [7_200]
+    assert not set(first) & set(second)
+    assert account_sums(session)[Account.PAYABLE] == 0
+
+
+@pytest.mark.parametrize("order", [(False, True), (True, False), (False, True, False, True), (True, True)])
+def test_answers_in_any_order_and_doubled_end_the_same(
+    session: Session, world: SettlingWorld, order: tuple[bool, ...]
+) -> None:
+    world.charge(session, 0)
+    sent = payments_in(world.pay(session))
+    for returned in order:
+        world.ingest(session, statement_of(sent, returned=returned))
+    sums = account_sums(session)
+    assert (sums[Account.PAYABLE], sums[Account.TRANSIT], sums[Account.BANK]) == (7_200, 0, 0)
+
+
+def test_the_same_answer_again_moves_nothing(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    answer = statement_of(payments_in(world.pay(session)))
+    first = world.ingest(session, answer)
+    sums = account_sums(session)
+    again = world.ingest(session, answer)
+    assert (again.matched, again.known) == (first.matched, 1)
+    assert account_sums(session) == sums
+    assert session.scalar(select(func.count()).select_from(payments.BankAnswer)) == 1
+
+
+def test_unknown_answers_and_wrong_amounts_are_listed_and_move_nothing(
+    session: Session, world: SettlingWorld
+) -> None:
+    world.charge(session, 0)
+    [(name, cents)] = payments_in(world.pay(session)).items()
+    before = account_sums(session)
+    report = world.ingest(session, statement_of({name: cents + 1, "OMA12R9P9": 100, "SOMEBODY": 5}))
+    assert [(one.identifier, one.mismatch) for one in report.unmatched] == [
+        (name, Mismatch.AMOUNT_DIFFERS),
+        ("OMA12R9P9", Mismatch.UNKNOWN),
+        ("SOMEBODY", Mismatch.UNKNOWN),
+    ]
+    assert account_sums(session) == before
+
+
+def test_another_countys_payments_are_unknown(session: Session, world: SettlingWorld) -> None:
+    other = a_settling_world(session, code="13")
+    world.charge(session, 0)
+    sent = payments_in(world.pay(session))
+    report = other.ingest(session, statement_of(sent))
+    assert [one.mismatch for one in report.unmatched] == [Mismatch.UNKNOWN]
+    assert world.ingest(session, statement_of(sent)).matched == 1
+
+
+def test_a_batch_booked_as_one_sum_confirms_every_payment(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    world.charge(session, 1)
+    approved = world.approve(session, world.prepare(session))
+    world.export(session, approved)
+    batch = f"OMA12R{approved.run.id}B1"
+    line = statement_of({"X": 14_400}).replace(
+        b"<TxDtls>", f"<Btch><PmtInfId>{batch}</PmtInfId></Btch><Gone>".encode()
+    )
+    report = world.ingest(session, line.replace(b"</TxDtls>", b"</Gone>"))
+    assert (report.matched, report.closed_runs) == (2, (approved.run.id,))
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "confirmed", "reason"),
+    [
+        (24, True, WaitReason.CHANGED),
+        (47, True, WaitReason.CHANGED),
+        (49, False, WaitReason.UNVERIFIED),
+        (49, True, None),
+    ],
+)
+def test_a_changed_account_waits(
+    session: Session, world: SettlingWorld, hours_ago: int, confirmed: bool, reason: WaitReason | None
+) -> None:
+    world.charge(session, 0)
+    change_account(
+        session, world.provider_ids[0], entered_at=NOW - timedelta(hours=hours_ago), confirmed=confirmed
+    )
+    contents = world.prepare(session)
+    assert [one.line.waiting for one in contents.settlements] == [reason]
+    assert len(contents.payments) == (reason is None)
+
+
+def test_what_waited_is_paid_by_a_later_run(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    change_account(session, world.provider_ids[0], entered_at=NOW - timedelta(hours=1))
+    closed = world.approve(session, world.prepare(session))
+    assert closed.run.state is RunState.CLOSED
+    assert account_sums(session)[Account.PAYABLE] == 7_200
+    world.charge(session, 0, hours=1, now=LATER)
+    contents = world.prepare(session, now=LATER)
+    assert [(one.line.sum_cents, one.carried_cents) for one in contents.payments] == [(10_800, 7_200)]
+
+
+def test_the_cut_off_is_the_service_day(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = prepare_payment_run(
+        session, county=world.county, until=date(2026, 10, 1), actor=world.officer, now=NOW
+    )
+    assert contents.settlements == ()
+
+
+def test_a_cut_off_in_the_future_is_refused(session: Session, world: SettlingWorld) -> None:
+    with pytest.raises(RunRefusedError) as refused:
+        prepare_payment_run(
+            session, county=world.county, until=TODAY + timedelta(days=1), actor=world.officer, now=NOW
+        )
+    assert refused.value.refusal is RunRefusal.UNTIL_IN_FUTURE
+
+
+def test_preparing_again_replaces_the_run_that_waits(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    first = world.prepare(session)
+    world.charge(session, 1)
+    second = world.prepare(session)
+    cancelled = run_contents(session, first.run.id)
+    assert cancelled is not None
+    assert cancelled.run.state is RunState.CANCELLED
+    assert second.sum_cents == 14_400
+    assert {one.line.end_to_end_id for one in first.payments}.isdisjoint(
+        one.line.end_to_end_id for one in second.payments
+    )
+    with pytest.raises(RunRefusedError):
+        world.approve(session, first)
+
+
+def test_a_cancelled_run_gives_its_charges_back(session: Session, world: SettlingWorld) -> None:
+    charge_id = world.charge(session, 0)
+    contents = world.prepare(session)
+    assert cancel_payment_run(session, contents.run.id, actor=world.officer, now=NOW).payments == ()
+    row = session.get(charges.Charge, charge_id, populate_existing=True)
+    assert row is not None
+    assert (row.state, row.settlement_id) == ("accepted", None)
+
+
+def refused_approval(session: Session, world: SettlingWorld, run_id: int, told: str) -> RunRefusal:
+    before = account_sums(session)
+    with pytest.raises(RunRefusedError) as refused:
+        approve_payment_run(session, run_id, told, actor=world.approver, now=NOW)
+    assert account_sums(session) == before
+    return refused.value.refusal
+
+
+def test_a_withdrawn_charge_voids_the_run(session: Session, world: SettlingWorld) -> None:
+    charge_id = world.charge(session, 0)
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    withdraw_charge(session, charge_id, actor=world.biller, now=NOW)
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.CHANGED
+    again = world.prepare(session)
+    assert again.sum_cents == 7_200
+    assert world.approve(session, again).run.state is RunState.APPROVED
+
+
+def test_a_changed_account_voids_the_run(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    change_account(session, world.provider_ids[0], entered_at=NOW - timedelta(days=3))
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.CHANGED
+
+
+def test_an_edited_payment_voids_the_run(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    session.execute(update(payments.Payment).values(iban="FI3715903000000776"))
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.HASH_DIFFERS
+
+
+@pytest.mark.parametrize("column", ["iban", "creditor_name", "reference"])
+def test_a_payment_edited_after_approval_is_not_sent(
+    session: Session, world: SettlingWorld, column: str
+) -> None:
+    world.charge(session, 0)
+    approved = world.approve(session, world.prepare(session))
+    session.execute(update(payments.Payment).values({column: "FI3715903000000776"}))
+    with pytest.raises(RunRefusedError) as refused:
+        world.export(session, approved)
+    assert refused.value.refusal is RunRefusal.HASH_DIFFERS
+
+
+def test_the_one_who_prepared_never_approves_even_in_two_roles(
+    session: Session, world: SettlingWorld
+) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    both = replace(world.officer, role=Role.SETTLEMENT_APPROVER)
+    with pytest.raises(RunRefusedError) as refused:
+        approve_payment_run(session, contents.run.id, contents.hash(), actor=both, now=NOW)
+    assert refused.value.refusal is RunRefusal.SAME_PERSON
+
+
+def test_an_approval_is_not_replayed(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    world.approve(session, contents)
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.WRONG_STATE
+
+
+def test_a_held_row_waits_and_changes_the_hash(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    world.charge(session, 1)
+    contents = world.prepare(session)
+    settlement = contents.settlements[0]
+    held = hold_settlement(
+        session, contents.run.id, settlement.id, hold=True, why="Lasku auki", actor=world.officer, now=NOW
+    )
+    assert [one.line.waiting for one in held.settlements] == [WaitReason.HELD_BY_OFFICER, None]
+    assert held.sum_cents == 7_200
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.HASH_DIFFERS
+    released = hold_settlement(
+        session, contents.run.id, settlement.id, hold=False, why="Selvitetty", actor=world.officer, now=NOW
+    )
+    assert released.sum_cents == 14_400
+    assert world.approve(session, released).run.state is RunState.APPROVED
+
+
+def test_only_the_preparer_holds_a_row(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    other = a_person(session, Role.SETTLEMENT_OFFICER, county_id=world.county.id)
+    with pytest.raises(RunRefusedError) as refused:
+        hold_settlement(
+            session, contents.run.id, contents.settlements[0].id, hold=True, why="", actor=other, now=NOW
+        )
+    assert refused.value.refusal is RunRefusal.NOT_PREPARER
+
+
+def test_two_counties_settle_apart(session: Session, world: SettlingWorld) -> None:
+    other = a_settling_world(session, code="13")
+    world.charge(session, 0)
+    other.charge(session, 0, hours=1)
+    assert world.prepare(session).sum_cents == 7_200
+    assert other.prepare(session).sum_cents == 3_600
+
+
+def test_every_step_is_in_the_audit_log(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    world.ingest(session, statement_of(payments_in(world.pay(session))))
+    acts = session.scalars(select(audit.AuditEvent.act).order_by(audit.AuditEvent.id))
+    assert [act for act in acts if act.startswith(("payment_run", "bank_answer"))] == [
+        "payment_run.prepare",
+        "payment_run.approve",
+        "payment_run.export",
+        "bank_answer.ingest",
+    ]
