@@ -27,7 +27,7 @@ UNITS = {
     "day": (N_("%(n)s day"), N_("%(n)s days")),
     "night": (N_("%(n)s night"), N_("%(n)s nights")),
     "month": (N_("%(n)s month"), N_("%(n)s months")),
-    "km": (N_("%(n)s km"), N_("%(n)s kms")),
+    "km": (N_("%(n)s km"), N_("%(n)s km")),
     "piece": (N_("%(n)s piece"), N_("%(n)s pieces")),
 }
 MISSING = "–"
