@@ -1,0 +1,98 @@
+"""Where an imported price goes among those that stand: no day has two, no day gone by changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+ONE_DAY = timedelta(days=1)
+
+
+class PlaceFault(StrEnum):
+    """Why an imported price has no place. The codes are public."""
+
+    BACKWARDS = "window_backwards"
+    OVERLAPS = "price_overlaps"
+    LOCKED = "price_locked"
+
+
+PLACE_WORDS = {
+    PlaceFault.BACKWARDS: "The last day is before the first day.",
+    PlaceFault.OVERLAPS: "Another price is in force on some of these days.",
+    PlaceFault.LOCKED: "A price in force on days gone by cannot change.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A price that stands: its id, days (None: on and on), and what it says (cents, or cents and cap)."""
+
+    id: int
+    first_day: date
+    last_day: date | None
+    says: tuple[int | None, ...]
+
+    def reaches(self, day: date) -> bool:
+        """Whether it is in force on the day, or begins later."""
+        return self.last_day is None or self.last_day >= day
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The new price's days; `closes` is the former one, which ends the day before."""
+
+    first_day: date
+    last_day: date | None
+    closes: Standing | None = None
+
+
+def place(
+    standing: Sequence[Standing],
+    first_day: date,
+    last_day: date | None,
+    says: tuple[int | None, ...],
+    *,
+    locked_before: date | None,
+) -> Placed | PlaceFault | None:
+    """Where a price goes; None where one that stands says the same from the same day on.
+
+    It closes the former price the day before. `locked_before` is today for prices that charges were decided
+    by: a former price's day before it is never taken. None locks nothing (values that grants have copied).
+    """
+    if last_day is not None and last_day < first_day:
+        return PlaceFault.BACKWARDS
+    if any(_says_the_same(one, first_day, last_day, says) for one in standing):
+        return None
+    meeting = [
+        one for one in standing if one.reaches(first_day) and (last_day is None or one.first_day <= last_day)
+    ]
+    if not meeting:
+        return Placed(first_day, last_day)
+    former = meeting[0]
+    if len(meeting) > 1 or former.first_day >= first_day or not _is_followed(former, last_day):
+        return PlaceFault.OVERLAPS
+    if locked_before is not None and first_day < locked_before:
+        return PlaceFault.LOCKED
+    return Placed(first_day, last_day, closes=former)
+
+
+def _says_the_same(
+    one: Standing, first_day: date, last_day: date | None, says: tuple[int | None, ...]
+) -> bool:
+    reaches = one.last_day is None or (last_day is not None and last_day <= one.last_day)
+    return one.first_day == first_day and one.says == says and reaches
+
+
+def _is_followed(former: Standing, last_day: date | None) -> bool:
+    """A former price that goes on after the new one ends would be cut in two."""
+    return last_day is None or (former.last_day is not None and former.last_day <= last_day)
+
+
+def ends_before_next(firsts: Sequence[date], first_day: date, last_day: date | None) -> date | None:
+    """An open end in a file means: until the next row of the same price begins."""
+    if last_day is not None:
+        return last_day
+    following = [day for day in firsts if day > first_day]
+    return min(following) - ONE_DAY if following else None

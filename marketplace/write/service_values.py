@@ -1,0 +1,41 @@
+"""Rows of the county's values."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from foundation.database.columns import days
+from foundation.database.tables.services import ServiceValue
+from marketplace.rules.imported_prices import Standing
+
+
+def store_value(
+    session: Session,
+    *,
+    county_id: int,
+    service_id: int,
+    time_class_id: int,
+    value_cents: int,
+    cap_cents: int | None,
+    first_day: date,
+    last_day: date | None,
+) -> int:
+    """Store a value; its id."""
+    row = {
+        "county_id": county_id,
+        "service_id": service_id,
+        "time_class_id": time_class_id,
+        "unit_value_cents": value_cents,
+        "price_cap_cents": cap_cents,
+        "valid": days(first_day, last_day),
+    }
+    return session.execute(insert(ServiceValue).values(**row).returning(ServiceValue.id)).scalar_one()
+
+
+def end_value(session: Session, standing: Standing, last_day: date) -> None:
+    """Let a value end on a day."""
+    ending = update(ServiceValue).where(ServiceValue.id == standing.id)
+    session.execute(ending.values(valid=days(standing.first_day, last_day)))
