@@ -1,4 +1,5 @@
-"""The composition root: the only file that knows every package. `create_app(settings)` builds the web application."""
+"""The composition root: the only file that knows every package. `create_app(settings)` builds the web
+application."""
 
 from __future__ import annotations
 

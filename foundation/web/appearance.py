@@ -1,4 +1,5 @@
-"""How a person wants pages to look: larger text, stronger contrast. Kept in a cookie, shown as classes of <html>."""
+"""How a person wants pages to look: larger text, stronger contrast. Kept in a cookie, shown as classes of
+<html>."""
 
 from __future__ import annotations
 

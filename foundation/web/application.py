@@ -103,7 +103,8 @@ def _install_globals(app: Flask) -> None:
 
 
 def language_links() -> list[tuple[str, str, str, bool]]:
-    """The switch: address, own name, tag, whether it is the present one. Plain Finnish only for clients and visitors."""
+    """The switch: address, own name, tag, whether it is the present one. Plain Finnish only for clients and
+    visitors."""
     actor = actor_or_none()
     plain = actor is None or actor.role in CLIENT_ROLES
     shown = [language for language in OWN_NAMES if plain or language is not Language.SELKO]

@@ -1,7 +1,8 @@
-"""Style sheets, scripts and fonts: copied once into the var folder under a name made of their contents, gzipped beside.
+"""Style sheets, scripts and fonts: copied once into the var folder under a name made of their contents,
+gzipped beside.
 
-The addresses change with the contents, so browsers keep the files for a year. The vendor's style sheet names a font that is
-not ours to use: its font faces are cut out and our family put in place (docs/decisions/0022).
+The addresses change with the contents, so browsers keep the files for a year. The vendor's style sheet names
+a font that is not ours to use: its font faces are cut out and our family put in place (docs/decisions/0022).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from whitenoise import WhiteNoise
+from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 SOURCE = Path(__file__).resolve().parent / "static"
 YEAR_SECONDS = 365 * 24 * 3600
@@ -62,7 +63,8 @@ def source_files() -> list[Path]:
 
 
 def prepare_assets(var_dir: Path) -> Assets:
-    """Write the files to `var_dir/static/FINGERPRINT` unless they are there; several processes may do so at once."""
+    """Write the files to `var_dir/static/FINGERPRINT` unless they are there; several processes may do so at
+    once."""
     sheet = bundle()
     files = source_files()
     digest = sha256(sheet.encode())

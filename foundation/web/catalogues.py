@@ -1,7 +1,7 @@
 """Texts of every package, read from .po files into memory, once for each language.
 
-Plain Finnish (selkokieli) is no locale of Babel: it is a second domain whose missing texts fall back to Finnish
-(docs/decisions/0020, 0021). English texts are the msgids themselves.
+Plain Finnish (selkokieli) is no locale of Babel: it is a second domain whose missing texts fall back to
+Finnish (docs/decisions/0020, 0021). English texts are the msgids themselves.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def _forms(msgid: str, language: Language) -> tuple[str, ...] | None:
 
 
 def fill_in(text: str, values: Mapping[str, object]) -> str:
-    """Put named values into a text. Where one is Markup the whole becomes Markup and the others are escaped."""
+    """Put named values into a text. Where one is Markup the whole becomes Markup and the others are
+    escaped."""
     if not values:
         return text
     if any(isinstance(value, Markup) for value in values.values()):
@@ -81,6 +82,7 @@ def translate(msgid: str, language: Language, /, **values: object) -> str:
 
 
 def translate_plural(one: str, many: str, count: float, language: Language, /, **values: object) -> str:
-    """The form for `count`, which is `%(n)s` unless `n` is given. All our languages use the first form for 1 alone."""
+    """The form for `count`, which is `%(n)s` unless `n` is given. All our languages use the first form for 1
+    alone."""
     forms = _forms(one, language) or (one, many)
     return fill_in(forms[0 if count == 1 else -1], {"n": count, **values})

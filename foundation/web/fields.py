@@ -8,6 +8,7 @@ from datetime import date, time
 from typing import Any, ClassVar
 
 import wtforms
+from typing_extensions import override
 from wtforms.validators import StopValidation
 
 from foundation.vocabulary.dates import parse_finnish_day, parse_iso_day
@@ -85,10 +86,11 @@ class _ReadField(OwnField):
         if typed and self.data is None:
             raise ValueError(_(self.fault))
 
+    @override
     def pre_validate(self, form: Any) -> None:
         """Let no further validator speak of a value that could not be read."""
         if self.process_errors:
-            raise StopValidation()
+            raise StopValidation
 
     def _value(self) -> str:
         if self.raw_data:
@@ -105,7 +107,8 @@ class _ReadField(OwnField):
 
 
 def read_hundredths(typed: str) -> int | None:
-    """`1 240,50`, `1240.5` or `12 €` in hundredths; None when it is not a number with at most two decimals."""
+    """`1 240,50`, `1240.5` or `12 €` in hundredths; None when it is not a number with at most two
+    decimals."""
     plain = SPACES.sub("", typed).removesuffix("€").replace("\u2212", "-").replace(",", ".")
     return parse_hundredths(plain)
 
@@ -206,6 +209,7 @@ class ChoiceField(OwnField, wtforms.SelectField):  # type: ignore[misc]
         """Nothing chosen stays None; WTForms would make it the text "None"."""
         self.data = None if value is None else str(value)
 
+    @override
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not among the choices."""
         values = {str(value) for value, *_rest in self.choices or []}
@@ -229,6 +233,7 @@ class ChoicesField(OwnField, wtforms.SelectMultipleField):  # type: ignore[misc]
         kwargs.setdefault("validate_choice", False)
         super().__init__(label, validators, choices=list(choices), **kwargs)
 
+    @override
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not among the choices."""
         values = {str(value) for value, *_rest in self.choices or []}
@@ -255,7 +260,8 @@ class FileField(OwnField, wtforms.FileField):  # type: ignore[misc]
 
 
 def choice_items(field: Any) -> list[dict[str, Any]]:
-    """The choices of a field as govuk-frontend's macros take them; the first has the id that the summary leads to."""
+    """The choices of a field as govuk-frontend's macros take them; the first has the id that the summary
+    leads to."""
     chosen = field.data if isinstance(field.data, list) else [field.data]
     return [
         {

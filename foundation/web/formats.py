@@ -34,7 +34,8 @@ MISSING = "–"
 
 
 def money_text(amount_cents: int | None, language: Language | None = None, *, short: bool = False) -> str:
-    """Euros: `1 240,00 €`; `short` leaves out the cents of a whole sum (`1 240 €`). An unknown sum is a dash."""
+    """Euros: `1 240,00 €`; `short` leaves out the cents of a whole sum (`1 240 €`). An unknown sum is a
+    dash."""
     if amount_cents is None:
         return MISSING
     locale = LOCALES[language or current_language()]

@@ -1,4 +1,5 @@
-"""Forms: what people type in Finnish or ISO, read into whole cents, hundredths and days; what was typed stays.
+"""Forms: what people type in Finnish or ISO, read into whole cents, hundredths and days; what was typed
+stays.
 
 Labels, hints and messages are msgids; they are translated when shown (labels) or when found (errors).
 """
@@ -51,7 +52,8 @@ class Form(FlaskForm):  # type: ignore[misc]
         return right
 
     def refuse(self, field: str | None, message: str) -> None:
-        """Put an action's own error beside a field, or on the whole form (None). `message` is already translated."""
+        """Put an action's own error beside a field, or on the whole form (None). `message` is already
+        translated."""
         g.form_refused = True
         if field is None:
             self.form_errors.append(message)
@@ -59,7 +61,8 @@ class Form(FlaskForm):  # type: ignore[misc]
             self[field].errors = [*self[field].errors, message]
 
     def faults(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field, in the order of the page; "" where it is about the whole form."""
+        """Every error with the id of its field, in the order of the page; "" where it is about the whole
+        form."""
         shown = [field for field in self if field.type not in ("CSRFTokenField",)]
         beside = [(first_control_id(field), str(field.errors[0])) for field in shown if field.errors]
         return [("", message) for message in self.form_errors] + beside

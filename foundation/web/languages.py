@@ -19,7 +19,8 @@ SHORT_NAMES = {Language.SELKO: "selko", Language.FI: "fi", Language.SV: "sv", La
 
 
 def read_language(tag: str | None) -> Language | None:
-    """A language from a tag (`fi`, `sv-FI`, `fi-x-selko`) or our short name `selko`; None when it is not ours."""
+    """A language from a tag (`fi`, `sv-FI`, `fi-x-selko`) or our short name `selko`; None when it is not
+    ours."""
     lowered = (tag or "").strip().lower()
     if lowered in (Language.SELKO.value, "selko"):
         return Language.SELKO
@@ -36,7 +37,8 @@ def _accepted() -> Language | None:
 
 
 def current_language() -> Language:
-    """The language of this answer: asked in the address, chosen before, else what the browser accepts, else Finnish."""
+    """The language of this answer: asked in the address, chosen before, else what the browser accepts, else
+    Finnish."""
     if not has_request_context():
         return Language.FI
     if "language" not in g:

@@ -46,7 +46,8 @@ class Guess:
 
 
 def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10) -> Guess:
-    """Call before a look-up by code: 429 with Retry-After after too many wrong ones. Then `guess.was_wrong()` if so."""
+    """Call before a look-up by code: 429 with Retry-After after too many wrong ones. Then
+    `guess.was_wrong()` if so."""
     limit = RateLimitItemPerMinute(wrong, minutes)
     actor = actor_or_none()
     person = None if actor is None else actor.person_id

@@ -16,7 +16,8 @@ CLIENT_ROLES = frozenset({Role.CLIENT, Role.REPRESENTATIVE})
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """A link in the header: endpoint, text (msgid), the roles that see it; `visitors` see it without log-in."""
+    """A link in the header: endpoint, text (msgid), the roles that see it; `visitors` see it without
+    log-in."""
 
     endpoint: str
     text: str

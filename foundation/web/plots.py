@@ -1,4 +1,5 @@
-"""Geometry of the SVG plots; shell/plots.html draws what is counted here. No script, and a table beside every plot."""
+"""Geometry of the SVG plots; shell/plots.html draws what is counted here. No script, and a table beside
+every plot."""
 
 from __future__ import annotations
 
@@ -90,10 +91,15 @@ def bar_plot(
     base = HEIGHT - BOTTOM
     width = (WIDTH - LEFT - RIGHT) / max(1, len(labels)) * 0.66
     bars = [
-        Bar(_middle(index, len(values)) - width / 2, base - max(0, value) * scale, width, max(0, value) * scale,
-            value_text(value, unit))
+        Bar(
+            _middle(index, len(values)) - width / 2,
+            base - max(0, value) * scale,
+            width,
+            max(0, value) * scale,
+            value_text(value, unit),
+        )
         for index, value in enumerate(values)
-    ]  # fmt: skip
+    ]
     plan_y = None if plan is None else base - plan * scale
     return Plot(WIDTH, HEIGHT, LEFT, WIDTH - RIGHT, base, rows, columns, bars, [], plan_y)
 

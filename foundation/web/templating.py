@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader, StrictUndefined, Undefined
-from jinja2.runtime import missing
-
+from jinja2.utils import missing
 
 VENDOR_NAMES = frozenset({"caller", "undefined", "null"})  # used bare in govuk-frontend-jinja
 
 
 class CarefulUndefined(Undefined):
-    """Strict, except inside mappings: govuk-frontend's macros ask their parameters for keys that need not be there."""
+    """Strict, except inside mappings: govuk-frontend's macros ask their parameters for keys that need not be
+    there."""
 
     def __new__(cls, hint: str | None = None, obj: Any = missing, name: str | None = None, *rest: Any) -> Any:
         """Choose the kind by where the name is missing."""
@@ -26,6 +26,6 @@ def install_templating(app: Flask) -> None:
     """Find our templates and the vendor's, and be careful with names."""
     vendor = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     own = app.jinja_loader
-    app.jinja_loader = ChoiceLoader([own, vendor] if own else [vendor])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([own, vendor] if own else [vendor])
     app.jinja_env.undefined = CarefulUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,7 +1,8 @@
 """One database transaction for each request: commit when the view returns, roll back when it raises.
 
-A deadlock, a serialization failure, or (for API POSTs) a named unique violation by a simultaneous twin runs the whole
-view again in a new transaction; so a view has no effect outside the database and the session cookie.
+A deadlock, a serialization failure, or (for API POSTs) a named unique violation by a simultaneous twin runs
+the whole view again in a new transaction; so a view has no effect outside the database and the session
+cookie.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ _retried_constraints = {"pk_idempotency_key"}
 
 
 def retry_on_conflict(constraint: str) -> None:
-    """Let an API POST run again when `constraint` was violated: its twin has committed, the second run sees it."""
+    """Let an API POST run again when `constraint` was violated: its twin has committed, the second run sees
+    it."""
     _retried_constraints.add(constraint)
 
 
@@ -84,11 +86,12 @@ def _session_values() -> dict[str, Any] | None:
 
 
 def _rewind(values: dict[str, Any] | None) -> None:
-    """Undo what the failed run left in the request: who acts, the session cookie, uploads read to their end."""
+    """Undo what the failed run left in the request: who acts, the session cookie, uploads read to their
+    end."""
     g.pop("actor", None)
     g.db.expunge_all()
     if values is not None and values != dict(session):
         session.clear()
         session.update(values)
-    for _name, upload in request.files.items(multi=True):
+    for upload in [upload for uploads in request.files.listvalues() for upload in uploads]:
         upload.stream.seek(0)

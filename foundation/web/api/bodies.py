@@ -1,4 +1,5 @@
-"""Reading what was sent. Called inside the view, after the look-ups, so that 404 comes before 400, 413, 415 and 422."""
+"""Reading what was sent. Called inside the view, after the look-ups, so that 404 comes before 400, 413, 415
+and 422."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def read_body(schema: type[Schema], *, largest_bytes: int = LARGEST_JSON_BYTES, partial: bool = False) -> Any:
-    """The JSON body as the schema reads it. 415 not JSON, 413 too large, 400 unreadable, 422 with `errors[]`."""
+    """The JSON body as the schema reads it. 415 not JSON, 413 too large, 400 unreadable, 422 with
+    `errors[]`."""
     if not request.is_json:
         raise Problem(415, detail=N_("Send JSON with the content type application/json"))
     request.max_content_length = largest_bytes
@@ -124,6 +126,10 @@ def takes_query(schema: type[Schema]) -> Callable[[View], View]:
 def takes_header(name: str, description: str, *, required: bool = False) -> Callable[[View], View]:
     """Document a header."""
     parameter = {
-        "in": "header", "name": name, "description": description, "required": required, "schema": {"type": "string"},
-    }  # fmt: skip
+        "in": "header",
+        "name": name,
+        "description": description,
+        "required": required,
+        "schema": {"type": "string"},
+    }
     return lambda view: _document(view, parameter)

@@ -7,6 +7,7 @@ from datetime import date, time
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
+from typing_extensions import override
 
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.money import format_hundredths, parse_hundredths
@@ -14,6 +15,7 @@ from foundation.vocabulary.money import format_hundredths, parse_hundredths
 LARGEST_ID = 2**63 - 1
 LONGEST_TEXT = 2000
 CLOCK_TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::[0-5][0-9])?")
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 DECIMAL_PATTERN = r"^-?\d{1,9}(\.\d{1,2})?$"
 ERROR_CODES = {"required": "field_required", "null": "field_null"}
 
@@ -23,6 +25,7 @@ class ApiSchema(Schema):
 
     error_messages = {"unknown": "field_unknown", "type": "field_malformed"}  # noqa: RUF012 - marshmallow's own way
 
+    @override
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Let the field and its validators speak in codes."""
         _speak_in_codes(field_obj)
@@ -84,9 +87,11 @@ class _Hundredths(fields.Field[int]):
         super().__init__(metadata={**example, **kwargs.pop("metadata", {})}, **kwargs)
         self.least, self.most = least, most
 
+    @override
     def _serialize(self, value: int | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else format_hundredths(value)
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
         read = parse_hundredths(value) if isinstance(value, str) else None
         if read is None:
@@ -109,9 +114,11 @@ class Quantity(_Hundredths):
 class Day(fields.Field[date]):
     """A civil day, `2026-11-21`."""
 
+    @override
     def _serialize(self, value: date | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else value.isoformat()
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         day = parse_iso_day(value) if isinstance(value, str) else None
         if day is None:
@@ -122,9 +129,11 @@ class Day(fields.Field[date]):
 class ClockTime(fields.Field[time]):
     """A time of day in Finland, `14:05`."""
 
+    @override
     def _serialize(self, value: time | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else f"{value:%H:%M}"
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> time:
         found = CLOCK_TIME.fullmatch(value) if isinstance(value, str) else None
         if found is None:
@@ -133,11 +142,19 @@ class ClockTime(fields.Field[time]):
 
 
 class Text(fields.String):
-    """Text of `least` to `most` characters; control characters other than new lines and tabs are malformed."""
+    """Text of `least` to `most` characters; control characters other than new lines and tabs are
+    malformed."""
 
     def __init__(self, *, least: int = 0, most: int = LONGEST_TEXT, **kwargs: Any) -> None:
         length = validate.Length(min=least or None, max=most)
         super().__init__(validate=[length, *kwargs.pop("validate", [])], **kwargs)
+
+    @override
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        text = super()._deserialize(value, attr, data, **kwargs)
+        if CONTROL_CHARACTER.search(text):
+            raise ValidationError("field_malformed")
+        return text
 
 
 class Code(Text):
@@ -146,9 +163,10 @@ class Code(Text):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"least": 1, "most": 64, **kwargs})
 
+    @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         text = super()._deserialize(value, attr, data, **kwargs)
-        return text.strip() if isinstance(text, str) else text
+        return text.strip()
 
 
 class Id(fields.Integer):

@@ -1,7 +1,8 @@
 """`Idempotency-Key`: the same request again gives the same answer and no second effect.
 
-The answer is stored in the transaction of the effect itself, so a crash leaves both or neither. While a request runs it
-holds an advisory lock of its key until its transaction ends; a second one finds the lock taken and is told so (409).
+The answer is stored in the transaction of the effect itself, so a crash leaves both or neither. While a
+request runs it holds an advisory lock of its key until its transaction ends; a second one finds the lock
+taken and is told so (409).
 """
 
 from __future__ import annotations
@@ -67,13 +68,16 @@ def _answer_once(key: str, view: Callable[[], Any]) -> Response:
 
 
 def take_key(session: Session, owner_id: int, key: str, now: datetime) -> IdempotencyKey | None:
-    """Lock the key until the transaction ends; what was answered under it, if anything. 409 while another holds it."""
+    """Lock the key until the transaction ends; what was answered under it, if anything. 409 while another
+    holds it."""
     number = bindparam("number", lock_number(owner_id, key), BigInteger)
     if not session.scalar(select(func.pg_try_advisory_xact_lock(number))):
         raise Problem(
-            409, "idempotency_key_running", N_("The first request with this key is still running"),
+            409,
+            "idempotency_key_running",
+            N_("The first request with this key is still running"),
             headers={"Retry-After": "1"},
-        )  # fmt: skip
+        )
     kept = session.get(IdempotencyKey, (owner_id, key))
     if kept is not None and kept.created_at < now - KEPT:
         session.delete(kept)
@@ -83,7 +87,8 @@ def take_key(session: Session, owner_id: int, key: str, now: datetime) -> Idempo
 
 
 def lock_number(owner_id: int, key: str) -> int:
-    """A signed 64-bit number for the advisory lock. Two keys that share one would only wait for each other."""
+    """A signed 64-bit number for the advisory lock. Two keys that share one would only wait for each
+    other."""
     return int.from_bytes(sha256(f"idempotency {owner_id} {key}".encode()).digest()[:8], signed=True)
 
 
@@ -97,7 +102,8 @@ def _replayed(kept: IdempotencyKey, asked: IdempotencyKey) -> Response:
 
 
 def body_sha256() -> str:
-    """What identifies the body. The boundary of a multipart body is new in every try, so its parts count instead."""
+    """What identifies the body. The boundary of a multipart body is new in every try, so its parts count
+    instead."""
     digest = sha256()
     if request.mimetype == "multipart/form-data":
         for name, value in sorted(request.form.items(multi=True)):

@@ -17,8 +17,8 @@ from foundation.web.identity.guards import guard_of, public
 from foundation.web.pages import Page
 
 ABOUT = (
-    "Money and quantities are strings with a dot, days are YYYY-MM-DD. Errors are application/problem+json in the language "
-    "of Accept-Language (fi, sv, en, fi-x-selko)."
+    "Money and quantities are strings with a dot, days are YYYY-MM-DD. "
+    "Errors are application/problem+json in the language of Accept-Language (fi, sv, en, fi-x-selko)."
 )
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -62,13 +62,16 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 def make_api(app: Flask) -> Api:
     """Set up the API. Blueprints are registered on what it returns."""
     app.config.update(
-        API_TITLE="Omatori", API_VERSION="v1", OPENAPI_VERSION="3.1.0", OPENAPI_URL_PREFIX=None,
+        API_TITLE="Omatori",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX=None,
         API_SPEC_OPTIONS={
             "info": {"description": ABOUT},
             "security": [{"key": []}],
             "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
         },
-    )  # fmt: skip
+    )
     api = Api(app)
     for field, form in ((Money, "decimal"), (Quantity, "decimal"), (Day, "date"), (ClockTime, "time")):
         api.register_field(field, "string", form)

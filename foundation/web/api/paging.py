@@ -67,8 +67,12 @@ def paged(items: Sequence[Any], paging: Paging, total: int) -> dict[str, Any]:
     """The body of a page of a list."""
     whole = paging.of(total)
     return {
-        "items": items, "page": whole.page, "page_size": whole.page_size, "pages": whole.pages, "total": total,
-    }  # fmt: skip
+        "items": items,
+        "page": whole.page,
+        "page_size": whole.page_size,
+        "pages": whole.pages,
+        "total": total,
+    }
 
 
 def paged_schema(item: type[Schema]) -> type[Schema]:

@@ -62,7 +62,7 @@ class FieldError:
         return {"field": self.field, "code": self.code, "title": _(title)}
 
 
-class Problem(Exception):  # noqa: N818 - the standard's own word
+class Problem(Exception):
     """Refuse the request. Raising it rolls back. `title` and `detail` are msgids with `values` filled in."""
 
     def __init__(

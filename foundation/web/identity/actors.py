@@ -26,7 +26,7 @@ class LogIn:
     stamp: int
 
 
-def _grants(day: date) -> Select[Any]:
+def _grants(day: date) -> Select[*tuple[Any, ...]]:
     return (
         select(
             RoleGrant.id.label("role_grant_id"),

@@ -13,7 +13,7 @@ from foundation.web.identity.guards import actor_or_none
 from foundation.web.transaction import db
 
 
-def _phones(actor: Actor | None) -> Select[tuple[str | None]]:
+def _phones(actor: Actor | None) -> Select[str]:
     if actor is not None and actor.county_id is not None:
         return select(County.phone).where(County.id == actor.county_id)
     if actor is not None and actor.client_ids:
@@ -26,7 +26,7 @@ def contact_phone() -> str | None:
     """The number of the reader's county; None where there are several, or the database does not answer."""
     if "contact_phone" not in g:
         try:
-            phones = {phone for phone in db().scalars(_phones(actor_or_none()).limit(2)) if phone}
+            phones = set(db().scalars(_phones(actor_or_none()).distinct().limit(2)))
         except SQLAlchemyError:
             db().rollback()
             phones = set()

@@ -1,4 +1,5 @@
-"""Who may use a view. Every view carries `@allow(Role…)` or `@public`; a test lists those that carry neither."""
+"""Who may use a view. Every view carries `@allow(Role…)` or `@public`; a test lists those that carry
+neither."""
 
 from __future__ import annotations
 
@@ -52,7 +53,8 @@ def guard_of(view: Callable[..., Any]) -> frozenset[Role] | None:
 
 
 def actor_or_none() -> Actor | None:
-    """Who acts, None for a visitor. Read once a request: in /api by bearer key alone, on pages by session alone."""
+    """Who acts, None for a visitor. Read once a request: in /api by bearer key alone, on pages by session
+    alone."""
     if "actor" not in g:
         g.actor = _actor_by_key() if request.path.startswith("/api/") else _actor_by_session()
     return g.actor  # type: ignore[no-any-return]

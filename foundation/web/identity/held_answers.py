@@ -1,7 +1,8 @@
-"""What somebody typed into a form while their log-in ended: carried through the log-in page, shown again after it.
+"""What somebody typed into a form while their log-in ended: carried through the log-in page, shown again
+after it.
 
-The answers travel in the page itself, signed, and are sent on only when the person presses a button, with a new CSRF token.
-A form that came from another site is never kept.
+The answers travel in the page itself, signed, and are sent on only when the person presses a button, with a
+new CSRF token. A form that came from another site is never kept.
 """
 
 from __future__ import annotations

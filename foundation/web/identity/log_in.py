@@ -40,9 +40,11 @@ DEMO_GROUPS = (
     (N_("Clients and those who help them"), (Role.CLIENT, Role.REPRESENTATIVE)),
     (N_("Service providers"), (Role.PROVIDER_OWNER, Role.PROVIDER_BILLER)),
     (N_("Wellbeing services county: client work"), (Role.WORKER, Role.COORDINATOR)),
-    (N_("Wellbeing services county: payments and audit"),
-     (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER, Role.AUDITOR, Role.ADMIN)),
-)  # fmt: skip
+    (
+        N_("Wellbeing services county: payments and audit"),
+        (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER, Role.AUDITOR, Role.ADMIN),
+    ),
+)
 MOST_WRONG_LOG_INS, WRONG_LOG_IN_MINUTES = 20, 5
 
 
@@ -117,7 +119,8 @@ def identify(answers: Any) -> Identified | None:
 
 
 def begin_session(identified: Identified) -> bool:
-    """A new session for a recognised person, in the role asked for, else in their first; False without any role."""
+    """A new session for a recognised person, in the role asked for, else in their first; False without any
+    role."""
     grants = grants_of_person(db(), identified.person_id, today())
     asked = [row for row in grants if row.role_grant_id == identified.role_grant_id]
     if not grants or (identified.role_grant_id is not None and not asked):

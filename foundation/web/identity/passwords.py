@@ -24,7 +24,7 @@ def _nobodys_hash() -> str:
 def password_is_right(kept_hash: str | None, password: str) -> bool:
     """Compare; takes as long for an unknown person (`kept_hash` None), so that time tells nothing."""
     try:
-        matches = _hasher.verify(kept_hash or _nobodys_hash(), password[:LONGEST])
+        _hasher.verify(kept_hash or _nobodys_hash(), password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return False
-    return matches and kept_hash is not None
+    return kept_hash is not None

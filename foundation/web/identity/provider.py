@@ -1,7 +1,8 @@
 """Where a way of logging in plugs in: e-mail and password, the demo people, later Suomi.fi by OpenID Connect.
 
-A provider only answers the question "who is this": the person's id. Roles, the session and its end are the shell's.
-An OpenID Connect provider adds its two addresses (begin, callback) as a blueprint, and calls `log_in.begin_session`.
+A provider only answers the question "who is this": the person's id. Roles, the session and its end are the
+shell's. An OpenID Connect provider adds its two addresses (begin, callback) as a blueprint, and calls
+`log_in.begin_session`.
 """
 
 from __future__ import annotations
