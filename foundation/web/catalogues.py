@@ -43,9 +43,10 @@ def read_texts(path: Path) -> dict[str, tuple[str, ...]]:
     texts: dict[str, tuple[str, ...]] = {}
     for message in catalogue:
         forms = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-        msgid = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
-        if msgid and all(forms) and not message.fuzzy:
-            texts[str(msgid)] = tuple(str(form) for form in forms)
+        msgids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
+        if msgids[0] and all(forms) and not message.fuzzy:
+            texts[str(msgids[-1])] = (str(forms[-1]),)
+            texts[str(msgids[0])] = tuple(str(form) for form in forms)
     return texts
 
 

@@ -12,7 +12,8 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable, Unprocessable
 from foundation.web.api.bodies import field_errors
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
-from foundation.web.identity.held_answers import hold_answers, is_from_here
+from foundation.web.identity.guards import actor_or_none
+from foundation.web.identity.held_answers import hold_answers, is_from_here, read_held
 from foundation.web.identity.log_in import log_in_page
 
 SENT_ALONG = ("Allow", "Retry-After", "WWW-Authenticate", "ETag")
@@ -94,7 +95,10 @@ def _ask_to_log_in() -> ResponseReturnValue:
 
 def answer_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     """The log-in ended while a form was open: ask again and keep the answers. From another site: refuse."""
-    return _ask_to_log_in() if is_from_here() else (error_page(400), 400)
+    if not is_from_here():
+        return error_page(400), 400
+    kept = None if actor_or_none() is None else read_held(hold_answers())
+    return _ask_to_log_in() if kept is None else (render_template("shell/held.html", kept=kept), 400)
 
 
 def answer_database_away(error: Exception) -> ResponseReturnValue:

@@ -41,7 +41,7 @@ def hold_answers() -> str | None:
     """The form of this request as one signed text; None when there is nothing to keep, or too much."""
     answers = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET_NAMES]
     held = str(_serializer().dumps({"action": request.full_path.rstrip("?"), "answers": answers}))
-    return held if answers and len(held) <= LONGEST else None
+    return held if answers and safe_path(request.path) and len(held) <= LONGEST else None
 
 
 def read_held(held: str | None) -> HeldAnswers | None:
