@@ -79,7 +79,7 @@ def _decide_again(session: Session, charge: StoredCharge, now: datetime) -> NewC
     )
     read = read_charge(sent)
     book = load_book(session, [read[0]], now=now, lock=True)
-    outcome = decide_charges(book, [read])[0]
+    outcome = decide_charges(book.facts, [read])[0]
     if isinstance(outcome, Duplicate):
         return None
     return NewCharge(charge.sent, read[0], outcome, charge.county_id)

@@ -9,8 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.facts import Book, Charge, SentCharge
-from clearing.load.balances import choice_holds
-from clearing.load.book import load_book
+from clearing.load.book import LoadedBook, load_book
 from clearing.load.charge_register import StoredCharge, charges_by_id
 from clearing.outcomes import Accepted, Duplicate, OnHold, Outcome, Refused
 from clearing.reasons import Told
@@ -67,32 +66,32 @@ def take_in_charges(
     charges = [SentCharge(provider_id, values, now, from_file) for values in sent]
     read = [read_charge(charge) for charge in charges]
     book = load_book(session, [charge for charge, _ in read], now=now, lock=not check)
-    outcomes = decide_charges(book, read)
+    outcomes = decide_charges(book.facts, read)
     if check:
-        return _answers(session, read, outcomes, {})
+        return _answers(session, book.facts, read, outcomes, {})
     arrival = Arrival(now, actor.person_id, file_id)
     ids = _store(session, book, sent, [charge for charge, _ in read], outcomes, arrival)
     _audit(session, actor, arrival, ids, outcomes)
-    return _answers(session, read, outcomes, ids)
+    return _answers(session, book.facts, read, outcomes, ids)
 
 
 def _store(
     session: Session,
-    book: Book,
+    book: LoadedBook,
     sent: Sequence[Mapping[str, object]],
     read: Sequence[Charge],
     outcomes: Sequence[Outcome],
     arrival: Arrival,
 ) -> dict[int, int]:
     """Store all but the duplicates; returns the new ids by place in the batch."""
-    counties = {funding.id: funding.county_id for funding in book.fundings.values()}
+    counties = {funding.id: funding.county_id for funding in book.facts.fundings.values()}
     places, new = [], []
     for place, outcome in enumerate(outcomes):
         if not isinstance(outcome, Duplicate):
             places.append(place)
             county_id = counties.get(outcome.funding_id or 0)
             new.append(NewCharge(sent[place], read[place], outcome, county_id))
-    return dict(zip(places, store_charges(session, new, arrival), strict=True))
+    return dict(zip(places, store_charges(session, new, arrival, service_ids=book.service_ids), strict=True))
 
 
 def _audit(
@@ -112,15 +111,14 @@ def _audit(
 
 def _answers(
     session: Session,
+    book: Book,
     read: Sequence[ReadCharge],
     outcomes: Sequence[Outcome],
     ids: Mapping[int, int],
 ) -> list[ChargeAnswer]:
     earlier = [o.charge_id for o in outcomes if isinstance(o, Duplicate) and o.charge_id is not None]
     stored = charges_by_id(session, earlier) if earlier else {}
-    holds = choice_holds(
-        session, {o.choice_id for o in outcomes if isinstance(o, Accepted | OnHold) and o.choice_id}
-    )
+    holds = _holds_after(book, outcomes)
     first: dict[int, ChargeAnswer] = {
         place: _answer(read[place][0], outcome, ids.get(place), holds)
         for place, outcome in enumerate(outcomes)
@@ -130,6 +128,15 @@ def _answers(
         _again(outcome, first, stored) if isinstance(outcome, Duplicate) else first[place]
         for place, outcome in enumerate(outcomes)
     ]
+
+
+def _holds_after(book: Book, outcomes: Sequence[Outcome]) -> dict[int, Money]:
+    """What each choice still holds once the batch is through, by choice id."""
+    held = {choice.id: choice.held_cents for f in book.fundings.values() for choice in f.choices}
+    for outcome in outcomes:
+        if isinstance(outcome, Accepted) and outcome.choice_id is not None:
+            held[outcome.choice_id] = Money(held[outcome.choice_id] - outcome.from_held_cents)
+    return held
 
 
 def _again(
@@ -148,8 +155,6 @@ def _answer(
     split = None if isinstance(outcome, Refused) else outcome.split
     price = outcome.split.price_cents if isinstance(outcome, Accepted) else outcome.price_cents
     held = None if isinstance(outcome, Refused) else holds.get(outcome.choice_id or 0)
-    if key is None and held is not None and isinstance(outcome, Accepted):
-        held = Money(held - outcome.from_held_cents)
     return ChargeAnswer(
         id=key,
         reference=read.reference,

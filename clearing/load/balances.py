@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Balance as BalanceRow
 from foundation.vocabulary.money import Money
 
@@ -62,9 +61,3 @@ def lock_balances(session: Session, funding_ids: Iterable[int]) -> dict[int, Bal
         .with_for_update()
     )
     return {row[0]: Balance(*(Money(cents) for cents in row[1:])) for row in rows}
-
-
-def choice_holds(session: Session, choice_ids: Iterable[int]) -> dict[int, Money]:
-    """What choices still hold, in whole cents, by choice id."""
-    rows = session.execute(select(Choice.id, Choice.held_cents).where(Choice.id.in_(list(choice_ids))))
-    return {key: Money(cents) for key, cents in rows}

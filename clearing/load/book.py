@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,23 @@ from foundation.database.tables.versions import CATALOGUE, COUNTY, PROVIDER
 from foundation.vocabulary.dates import helsinki_day
 
 
-def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock: bool) -> Book:
+@dataclass(frozen=True, slots=True)
+class LoadedBook:
+    """The facts, and the book's own keys of the services by code."""
+
+    facts: Book
+    service_ids: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The services of the catalogue by code: how each is taxed, and its key in the book."""
+
+    vat_kinds: Mapping[str, VatKind]
+    ids: Mapping[str, int]
+
+
+def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock: bool) -> LoadedBook:
     """Everything needed to decide the batch, in one round of reads.
 
     With `lock` the fundings are locked first, in id order; the reads are statements of their own after the
@@ -49,16 +65,18 @@ def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock:
         asked_counties = connection.execute(_ALL_VERSIONS, (COUNTY, CATALOGUE), prepare=True)
     found = read_fundings(asked_fundings)
     counties, catalogue = _by_kind(asked_counties)
-    return Book(
+    services = _SERVICES.of(session, {0}, catalogue)[0]
+    facts = Book(
         today=helsinki_day(now),
         counties=_COUNTIES.of(session, {funding.county_id for funding in found}, counties),
-        services=_SERVICES.of(session, {0}, catalogue)[0],
+        services=services.vat_kinds,
         fundings={funding.voucher: funding for funding in found},
         providers=_provider_facts(session, provider_ids, read_versions(asked_providers), now),
         references=read_references(asked_references),
         visits=read_visits(asked_visits),
         worker_minutes=read_worker_minutes(asked_minutes),
     )
+    return LoadedBook(facts, services.ids)
 
 
 _ALL_VERSIONS = "SELECT kind, key, version FROM facts_version WHERE kind IN (%s, %s)"
@@ -84,11 +102,12 @@ def _as_of(kept: KeptProvider, now: datetime) -> ProviderFacts:
     return kept.facts if verified else replace(kept.facts, account_verified=False)
 
 
-def services(session: Session) -> dict[str, VatKind]:
-    """The catalogue: how each service is taxed, by code."""
-    return {code: VatKind(kind) for code, kind in session.execute(select(Service.code, Service.vat_kind))}
+def _catalogue(session: Session, _: list[int]) -> dict[int, Catalogue]:
+    rows = session.execute(select(Service.code, Service.vat_kind, Service.id)).all()
+    kinds = {row.code: VatKind(row.vat_kind) for row in rows}
+    return {0: Catalogue(kinds, {row.code: row.id for row in rows})}
 
 
 _COUNTIES = KeptFacts(county_settings, most=100)
-_SERVICES = KeptFacts(lambda session, _: {0: services(session)}, most=10)
+_SERVICES = KeptFacts(_catalogue, most=10)
 _PROVIDERS = KeptFacts(kept_providers, most=5_000)

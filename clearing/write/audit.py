@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from clearing.write.rows import store_rows
 from foundation.database.tables.audit import AuditEvent
 from foundation.vocabulary.roles import Actor
 
@@ -30,17 +31,17 @@ def record(
     `("funding", "PS-…")`; `client_id` the client whose data it concerned (who may
     read it: Act 703/2023).
     """
-    event = AuditEvent(
-        county_id=county_id if county_id is not None else actor.county_id,
-        at=now,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
-        role=actor.role,
-        act=act,
-        subject_kind=subject[0],
-        subject_id=str(subject[1]),
-        client_id=client_id,
-        why=why,
-        detail=dict(detail or {}),
-    )
-    session.add(event)
+    row = {
+        "county_id": county_id if county_id is not None else actor.county_id,
+        "at": now,
+        "actor_id": actor.person_id,
+        "actor_name": actor.name,
+        "role": actor.role,
+        "act": act,
+        "subject_kind": subject[0],
+        "subject_id": str(subject[1]),
+        "client_id": client_id,
+        "why": why,
+        "detail": dict(detail or {}),
+    }
+    store_rows(session, AuditEvent, [row])

@@ -8,7 +8,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from clearing.facts import Charge
@@ -16,10 +16,9 @@ from clearing.outcomes import Accepted, OnHold, Refused
 from clearing.reasons import Told
 from clearing.rules.fields import content_of
 from clearing.rules.postings import Account, Event, Posting
-from clearing.write.postings import post
-from clearing.write.rows import reserve_ids, store_rows
+from clearing.write.postings import post, post_numbered, reserve_transactions
+from clearing.write.rows import one_round, reserve_ids, store_rows
 from foundation.database.tables import charges
-from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
 
 Decided = Accepted | OnHold | Refused
@@ -44,14 +43,18 @@ class Arrival:
     file_id: int | None = None
 
 
-def store_charges(session: Session, new: Sequence[NewCharge], arrival: Arrival) -> list[int]:
+def store_charges(
+    session: Session, new: Sequence[NewCharge], arrival: Arrival, *, service_ids: Mapping[str, int]
+) -> list[int]:
     """Store the charges with reasons and postings; returns their ids in the same order."""
     ids = reserve_ids(session, charges.Charge, len(new))
-    services = dict(session.execute(select(Service.code, Service.id)).all())
     pairs = list(zip(ids, new, strict=True))
-    store_rows(session, charges.Charge, [_row(key, one, services, arrival) for key, one in pairs])
-    store_rows(session, charges.ChargeReason, _reasons((key, one.outcome.told) for key, one in pairs))
-    post(session, [accepted_postings(key, one) for key, one in pairs], at=arrival.at)
+    postings = [drawn for key, one in pairs if (drawn := accepted_postings(key, one))]
+    numbers = reserve_transactions(session, len(postings))
+    with one_round(session, len(new)):
+        store_rows(session, charges.Charge, [_row(key, one, service_ids, arrival) for key, one in pairs])
+        store_rows(session, charges.ChargeReason, _reasons((key, one.outcome.told) for key, one in pairs))
+        post_numbered(session, postings, numbers, at=arrival.at)
     return ids
 
 

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
 from clearing.rules.postings import Posting, balance_changes, hold_changes
-from clearing.write.rows import store_rows
-from foundation.database.columns import Base, table_of
+from clearing.write.rows import reserve_numbers, store_rows
+from foundation.database.columns import Base
+from foundation.database.session import driver
 from foundation.database.tables import choices, grants, ledger
+
+_BALANCES = """
+UPDATE balance b SET granted_cents = b.granted_cents + c.granted, free_cents = b.free_cents + c.free,
+  held_cents = b.held_cents + c.held, charged_cents = b.charged_cents + c.charged,
+  settled_cents = b.settled_cents + c.settled, returned_cents = b.returned_cents + c.returned
+FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+  AS c (funding_id, granted, free, held, charged, settled, returned)
+WHERE b.funding_id = c.funding_id
+"""
+
+_HOLDS = """
+UPDATE choice h SET held_cents = h.held_cents + c.held
+FROM unnest(%s::bigint[], %s::bigint[]) AS c (id, held) WHERE h.id = c.id
+"""
 
 
 def post(session: Session, transactions: Iterable[Sequence[Posting]], *, at: datetime) -> None:
@@ -23,59 +37,60 @@ def post(session: Session, transactions: Iterable[Sequence[Posting]], *, at: dat
     not a refusal, so it is not caught.
     """
     kept = [postings for postings in transactions if postings]
-    numbers = _transaction_numbers(session, len(kept))
+    if kept:
+        post_numbered(session, kept, reserve_transactions(session, len(kept)), at=at)
+
+
+def reserve_transactions(session: Session, count: int) -> list[int]:
+    """Take numbers for ledger transactions, for one who wants to send postings without waiting."""
+    return reserve_numbers(session, ledger.transaction_numbers.name, count)
+
+
+def post_numbered(
+    session: Session, transactions: Sequence[Sequence[Posting]], numbers: Sequence[int], *, at: datetime
+) -> None:
+    """`post` with the transactions' numbers already taken."""
     rows = [
-        {"transaction_id": number, "at": at, **asdict(posting)}
-        for number, postings in zip(numbers, kept, strict=True)
+        {"transaction_id": number, "at": at, **_row(posting)}
+        for number, postings in zip(numbers, transactions, strict=False)
         for posting in postings
     ]
     store_rows(session, ledger.Posting, rows)
-    flat = [posting for postings in kept for posting in postings]
+    flat = [posting for postings in transactions for posting in postings]
     _change_balances(session, flat)
     _change_holds(session, flat)
 
 
-def _transaction_numbers(session: Session, count: int) -> list[int]:
-    if not count:
-        return []
-    numbers = select(ledger.transaction_numbers.next_value())
-    return list(session.scalars(numbers.select_from(text("generate_series(1, :count)")), {"count": count}))
+_NAMES = tuple(Posting.__dataclass_fields__)
+
+
+def _row(posting: Posting) -> dict[str, int | None]:
+    return {name: getattr(posting, name) for name in _NAMES}
 
 
 def _change_balances(session: Session, postings: Sequence[Posting]) -> None:
-    changes = [{"key": key, **asdict(change)} for key, change in sorted(balance_changes(postings).items())]
+    changes = sorted(balance_changes(postings).items())
     if not changes:
         return
-    table = table_of(grants.Balance)
-    names = [name for name in changes[0] if name != "key"]
-    statement = (
-        update(table)
-        .where(table.c.funding_id == bindparam("key"))
-        .values({name: table.c[name] + bindparam(name) for name in names})
-    )
-    session.connection().execute(statement, changes)
-    _forget(session, grants.Balance, changes)
+    columns = zip(*((key, *astuple(change)) for key, change in changes), strict=True)
+    driver(session).execute(_BALANCES, [list(column) for column in columns], prepare=True)
+    _forget(session, grants.Balance, [key for key, _ in changes])
 
 
 def _change_holds(session: Session, postings: Sequence[Posting]) -> None:
-    changes = [
-        {"key": key, "change": change} for key, change in sorted(hold_changes(postings).items()) if change
-    ]
+    changes = sorted((key, change) for key, change in hold_changes(postings).items() if change)
     if not changes:
         return
-    table = table_of(choices.Choice)
-    statement = (
-        update(table)
-        .where(table.c.id == bindparam("key"))
-        .values(held_cents=table.c.held_cents + bindparam("change"))
-    )
-    session.connection().execute(statement, changes)
-    _forget(session, choices.Choice, changes)
+    keys = [key for key, _ in changes]
+    driver(session).execute(_HOLDS, [keys, [change for _, change in changes]], prepare=True)
+    _forget(session, choices.Choice, keys)
 
 
-def _forget(session: Session, mapped: type[Base], changes: Sequence[Mapping[str, int]]) -> None:
+def _forget(session: Session, mapped: type[Base], keys: Iterable[int]) -> None:
     """Objects of the session that show these rows are read anew when next looked at."""
-    for change in changes:
-        stale = session.identity_map.get(identity_key(mapped, change["key"]))
+    if not len(session.identity_map):
+        return
+    for key in keys:
+        stale = session.identity_map.get(identity_key(mapped, key))
         if stale is not None:
             session.expire(stale)
