@@ -79,17 +79,19 @@ def _defaults(table: type[Base]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=200)
-def _insert(table: type[Base], names: tuple[str, ...]) -> sql.Composed:
-    return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+def _insert(table: type[Base], names: tuple[str, ...]) -> str:
+    statement = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
         sql.Identifier(table.__tablename__),
         _columns(names),
         sql.SQL(", ").join(sql.Placeholder() for _ in names),
     )
+    return statement.as_string()
 
 
 @lru_cache(maxsize=200)
-def _copy(table: type[Base], names: tuple[str, ...]) -> sql.Composed:
-    return sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.__tablename__), _columns(names))
+def _copy(table: type[Base], names: tuple[str, ...]) -> str:
+    statement = sql.SQL("COPY {} ({}) FROM STDIN")
+    return statement.format(sql.Identifier(table.__tablename__), _columns(names)).as_string()
 
 
 def _columns(names: tuple[str, ...]) -> sql.Composed:
