@@ -53,7 +53,7 @@ class Told:
 
 def tell(reason: Reason, field: str | None = None, **values: Value) -> Told:
     """Tell a reason, of its usual field unless another is named."""
-    return Told(reason, field or reason.field, values or NO_VALUES)
+    return Told(reason, reason.field if field is None else field, values or NO_VALUES)
 
 
 REASONS: dict[str, Reason] = {}

@@ -46,7 +46,7 @@ def period_fits(
     if limit.carry is CarryOver.NONE:
         return _spent(limit, periods, charged_period) + new <= limit_each
     carry = 0
-    for number in range(min(first_period, charged_period), max(charged_period, *periods, charged_period) + 1):
+    for number in range(first_period, max(charged_period, *periods, charged_period) + 1):
         left = limit_each + carry - _spent(limit, periods, number) - (new if number == charged_period else 0)
         if left < 0 and number >= charged_period:
             return False
@@ -55,16 +55,20 @@ def period_fits(
 
 
 def over_period_limit(case: Case) -> Told | None:
-    """Week, month or quarter limit, with carry-over counted (R-24)."""
+    """Week, month or quarter limit, with carry-over counted (R-24).
+
+    Silent on a day of a period that the window does not touch: that is R-11.
+    """
     limit, day = case.terms.period_limit, case.charge.service_day
     if limit is None or day is None:
         return None
     new = case.charge.quantity if limit.amount_cents is None else case.county_share_cents
     if new is None:
         return None
-    first = period_number(limit.kind, case.funding.window.first)
+    number, window = period_number(limit.kind, day), case.funding.window
+    first, last = period_number(limit.kind, window.first), period_number(limit.kind, window.last)
     periods = case.open_funding.spent.get(limit.kind, {})
-    if period_fits(limit, first, period_number(limit.kind, day), new, periods):
+    if not first <= number <= last or period_fits(limit, first, number, new, periods):
         return None
     period = period_of(limit.kind, day)
     return tell(OVER_PERIOD_LIMIT, first_day=period.first.isoformat(), last_day=period.last.isoformat())

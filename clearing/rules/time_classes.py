@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
@@ -96,6 +96,7 @@ class TimeClasses:
 
     def _minute_by_minute(self, start: datetime, end: datetime) -> Parts:
         pieces: list[tuple[str | None, int]] = []
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
         while start < end:
             local = start.astimezone(HELSINKI)
             minute = local.hour * 60 + local.minute

@@ -13,7 +13,7 @@ _TIME = r"([01][0-9]|2[0-3]):([0-5][0-9])"
 _OFFSET = r"([+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?"
 _START = re.compile(_TIME + _OFFSET)
 _END = re.compile(rf"(?:([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T)?{_TIME}{_OFFSET}")
-_LONGEST = timedelta(hours=36)
+_NO_TIME, _LONGEST = timedelta(0), timedelta(hours=36)
 _MINUTES = tuple(timedelta(minutes=minute) for minute in range(24 * 60))
 
 
@@ -73,7 +73,7 @@ def visit_times(
         ends = _instant(end[0] or service_day, end[1], end[2])
     except (OverflowError, ValueError):  # the first and last days of the calendar have no UTC
         return None
-    if starts is None or ends is None or not starts < ends < starts + _LONGEST:
+    if starts is None or ends is None or not _NO_TIME < ends - starts < _LONGEST:
         return None
     return starts, ends
 

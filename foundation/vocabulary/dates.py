@@ -1,6 +1,7 @@
 """Civil days in Helsinki, windows that include both ends, and the periods of a limit."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -66,20 +67,19 @@ def parse_finnish_day(text: str) -> date | None:
         return None
 
 
-def _first_of_next_month(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+def _last_of_month(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def period_of(kind: PeriodKind, day: date) -> DateWindow:
     """Return the ISO week, calendar month or calendar quarter that holds the day."""
     if kind is PeriodKind.WEEK:
         monday = day - timedelta(days=day.weekday())
-        return DateWindow(monday, monday + timedelta(days=6))
+        return DateWindow(monday, monday + min(timedelta(days=6), date.max - monday))
     if kind is PeriodKind.MONTH:
-        return DateWindow(day.replace(day=1), _first_of_next_month(day) - ONE_DAY)
+        return DateWindow(day.replace(day=1), _last_of_month(day.year, day.month))
     first_month = (day.month - 1) // 3 * 3 + 1
-    last_month = date(day.year, first_month + 2, 1)
-    return DateWindow(date(day.year, first_month, 1), _first_of_next_month(last_month) - ONE_DAY)
+    return DateWindow(date(day.year, first_month, 1), _last_of_month(day.year, first_month + 2))
 
 
 def periods_touching(kind: PeriodKind, window: DateWindow) -> Iterator[DateWindow]:
