@@ -22,7 +22,7 @@ from clearing.rules.matching import (
     one_by_one,
 )
 from clearing.rules.postings import Account, Event
-from clearing.rules.settling import SENDERS, RunRefusedError, why_not_by
+from clearing.rules.settling import SENDERS, RunRefusal, RunRefusedError
 from clearing.write.audit import record
 from clearing.write.payments import (
     Answered,
@@ -103,13 +103,15 @@ class _Matching:
 
 
 def ingest_bank_answer(session: Session, content: bytes, *, actor: Actor, now: datetime) -> AnswerReport:
-    """Take in a pain.002, camt.053 or camt.054 file of the actor's county; taking it in again moves nothing.
+    """Take in a pain.002, camt.053 or camt.054 file; taking it in again moves nothing.
+
+    It concerns the actor's county; an operator at the command line (no county) takes it in for all.
 
     confirmed: transit → bank; returned: transit → payable (after a confirmation, bank → transit first), so
     the next run pays it. Raises BankAnswerError (the file), RunRefusedError (`role_forbidden`).
     """
-    if refused := why_not_by(actor, SENDERS, actor.county_id or 0):
-        raise RunRefusedError(refused)
+    if actor.role not in SENDERS:
+        raise RunRefusedError(RunRefusal.ROLE_FORBIDDEN)
     message = read(content)
     answers, payments = _awaited(session, message, actor.county_id)
     matching = _Matching(helsinki_day(now), payments)

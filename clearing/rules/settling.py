@@ -90,8 +90,8 @@ class SettlementLine:
 
 
 def why_not_by(actor: Actor, roles: frozenset[Role], county_id: int) -> RunRefusal | None:
-    """Only a person in the step's role and of the run's county does the step."""
-    if actor.person_id is None or actor.role not in roles:
+    """Only a person in the step's role and of the run's county does it; sending may be an operator's."""
+    if actor.role not in roles or (actor.person_id is None and roles != SENDERS):
         return RunRefusal.ROLE_FORBIDDEN
     return RunRefusal.OTHER_COUNTY if actor.county_id != county_id else None
 

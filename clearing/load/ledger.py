@@ -1,0 +1,94 @@
+"""The ledger as an outside tool reads it, row by row: memory stays flat however long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clearing.rules.postings import Account, Event
+from foundation.database.tables.counties import CostCentre, County
+from foundation.database.tables.grants import Funding
+from foundation.database.tables.ledger import Posting
+from foundation.database.tables.providers import Provider
+
+ROWS_AT_A_TIME = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One posting with its accounts by name (contract: Ledger CSV); the amount in whole cents."""
+
+    transaction: int
+    at: datetime
+    event: str
+    from_account: str
+    to_account: str
+    amount_cents: int
+    voucher: str | None
+    charge_id: int | None
+    run_id: int | None
+
+
+def ledger_rows(session: Session, county_code: str | None = None) -> Iterator[LedgerRow]:
+    """Every posting in the order of the book; of one county when one is named."""
+    query = (
+        select(
+            Posting.transaction_id,
+            Posting.at,
+            Posting.event,
+            Posting.from_account,
+            Posting.to_account,
+            Posting.amount_cents,
+            CostCentre.code,
+            Funding.voucher,
+            Provider.business_id,
+            Posting.charge_id,
+            Posting.run_id,
+        )
+        .outerjoin(CostCentre, CostCentre.id == Posting.cost_centre_id)
+        .outerjoin(Funding, Funding.id == Posting.funding_id)
+        .outerjoin(Provider, Provider.id == Posting.provider_id)
+        .order_by(Posting.id)
+        .execution_options(yield_per=ROWS_AT_A_TIME)
+    )
+    if county_code is not None:
+        query = query.join(County, County.id == Posting.county_id).where(County.code == county_code)
+    for (
+        number,
+        at,
+        event,
+        out,
+        into,
+        cents,
+        centre,
+        voucher,
+        business_id,
+        charge_id,
+        run_id,
+    ) in session.execute(query):
+        names = (centre, voucher, business_id)
+        yield LedgerRow(
+            transaction=number,
+            at=at,
+            event=Event(event).name.lower(),
+            from_account=_account(Account(out), *names),
+            to_account=_account(Account(into), *names),
+            amount_cents=cents,
+            voucher=voucher,
+            charge_id=charge_id,
+            run_id=run_id,
+        )
+
+
+def _account(account: Account, centre: str | None, voucher: str | None, business_id: str | None) -> str:
+    if account is Account.APPROPRIATION:
+        return f"appropriation:{centre}"
+    if account is Account.PAYABLE:
+        return f"provider:{business_id}:payable"
+    if account in (Account.TRANSIT, Account.BANK):
+        return account.name.lower()
+    return f"funding:{voucher}:{account.name.lower()}"

@@ -1,0 +1,172 @@
+"""`omatori verify`, `omatori ledger export`, `omatori audit export`: for those who check."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+import click
+from sqlalchemy.orm import Session
+
+from commands.book import book, tell, with_settings
+from config import Settings
+from foundation.tabular.harmless import harmless
+from foundation.vocabulary.money import format_hundredths
+
+if TYPE_CHECKING:
+    from clearing.load.ledger import LedgerRow
+
+LEDGER_COLUMNS = (
+    "transaction",
+    "at",
+    "event",
+    "from_account",
+    "to_account",
+    "amount",
+    "funding",
+    "charge",
+    "run",
+)
+AUDIT_COLUMNS = (
+    "id",
+    "at",
+    "county",
+    "actor",
+    "role",
+    "act",
+    "subject_kind",
+    "subject",
+    "client",
+    "why",
+    "detail",
+)
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output."
+)
+county_option = click.option("--county", "county_code", help="Code of a county; else all.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print for a program.")
+@with_settings
+def verify(settings: Settings, as_json: bool) -> None:
+    """Recompute balances, totals and the audit chain; exit 1 and name the first difference."""
+    from clearing.actions.verify_books import BooksReport, verify_step_by_step
+
+    checked, found = [], []
+    with _one_moment(settings) as session:
+        for name, differences in verify_step_by_step(session):
+            checked.append(name)
+            found += differences
+            if not as_json:
+                tell(f"{name}: {'differs' if differences else 'agrees'}")
+    report = BooksReport(tuple(checked), tuple(found))
+    if as_json:
+        rows = [
+            {"check": one.check, "name": one.name, "expected": one.expected, "found": one.found}
+            for one in report.differences
+        ]
+        click.echo(json.dumps({"agrees": report.agrees, "checked": checked, "differences": rows}))
+    elif report.agrees:
+        click.echo(f"The books agree: {len(checked)} checks.")
+    if not report.agrees:
+        first = report.differences[0]
+        tell(f"{first.check}: {first.name} should be {first.expected} and is {first.found}")
+        click.get_current_context().exit(1)
+
+
+@click.group("ledger")
+def ledger() -> None:
+    """The postings, for checking elsewhere."""
+
+
+@ledger.command("export")
+@click.option("--format", "form", type=click.Choice(["csv", "hledger"]), default="csv", show_default=True)
+@county_option
+@output_option
+@with_settings
+def export_ledger(settings: Settings, form: str, county_code: str | None, output: Path | None) -> None:
+    """Write every posting, oldest first."""
+    from clearing.load.ledger import ledger_rows
+
+    with _one_moment(settings) as session, _out(output) as out:
+        rows = ledger_rows(session, county_code)
+        (_write_csv if form == "csv" else _write_journal)(rows, out)
+
+
+@click.group("audit")
+def audit() -> None:
+    """Who did what, to whose data, and why."""
+
+
+@audit.command("export")
+@county_option
+@output_option
+@with_settings
+def export_audit(settings: Settings, county_code: str | None, output: Path | None) -> None:
+    """Write the audit log as CSV, oldest first."""
+    from clearing.load.audit_log import AuditFilter, audit_rows
+    from clearing.load.payers import paying_county
+
+    with _one_moment(settings) as session, _out(output) as out:
+        county = None if county_code is None else paying_county(session, county_code)
+        if county_code is not None and county is None:
+            raise click.ClickException(f"There is no county {county_code}.")
+        writer = _writer(out)
+        writer.writerow(AUDIT_COLUMNS)
+        for row in audit_rows(session, AuditFilter(county_id=county.id if county else None)):
+            detail = json.dumps(row.detail, ensure_ascii=False, sort_keys=True)
+            what = (row.act, row.subject_kind, row.subject_id, row.client_number, row.why, detail)
+            cells = (row.id, row.at.isoformat(), row.county, row.actor, row.role, *what)
+            writer.writerow([harmless("" if cell is None else str(cell)) for cell in cells])
+
+
+@contextmanager
+def _one_moment(settings: Settings) -> Iterator[Session]:
+    """A session that sees the book as it is at this moment, whatever is written meanwhile."""
+    with book(settings) as session:
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
+
+
+@contextmanager
+def _out(path: Path | None) -> Iterator[TextIO]:
+    if path is None:
+        yield sys.stdout
+        return
+    draft = path.with_name(f".{path.name}.part")
+    with draft.open("w", encoding="utf-8", newline="") as out:
+        yield out
+    draft.replace(path)
+
+
+def _writer(out: TextIO) -> Any:
+    return csv.writer(out, delimiter=";", lineterminator="\n")
+
+
+def _write_csv(rows: Iterable[LedgerRow], out: TextIO) -> None:
+    writer = _writer(out)
+    writer.writerow(LEDGER_COLUMNS)
+    for row in rows:
+        amount = format_hundredths(row.amount_cents)
+        accounts = (row.from_account, row.to_account, amount, row.voucher, row.charge_id, row.run_id)
+        writer.writerow((row.transaction, row.at.isoformat(), row.event, *accounts))
+
+
+def _write_journal(rows: Iterable[LedgerRow], out: TextIO) -> None:
+    """The same as a journal for hledger: one transaction of the book is one of the journal."""
+    out.write("commodity 1000.00 EUR\n")
+    for number, some in groupby(rows, key=lambda row: row.transaction):
+        postings = list(some)
+        first = postings[0]
+        out.write(f"\n{first.at.date().isoformat()} * ({number}) {first.event}\n")
+        for row in postings:
+            amount = format_hundredths(row.amount_cents)
+            told = f"  ; charge:{row.charge_id}" if row.charge_id is not None else ""
+            out.write(f"    {row.from_account}  -{amount} EUR{told}\n    {row.to_account}  {amount} EUR\n")

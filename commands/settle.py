@@ -1,0 +1,227 @@
+"""`omatori settle`: payment runs by hand, each step a transaction of its own and safe to repeat."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from clearing.load.payment_runs import RunContents, RunHeader
+from clearing.rules.settling import APPROVERS, PREPARERS, SENDERS, RunRefusedError
+from commands.book import book, clock, tell, with_settings
+from config import Settings
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.money import format_hundredths
+from foundation.vocabulary.roles import Actor, Role
+
+as_json_option = click.option("--json", "as_json", is_flag=True, help="Print for a program.")
+person_option = click.option("--as", "log_in", required=True, help="Log-in of the person who does it.")
+operator_option = click.option(
+    "--as", "log_in", help="Log-in of the person; else the operator of this machine."
+)
+
+
+@click.group("settle")
+def settle() -> None:
+    """Prepare, approve, export and match payment runs."""
+
+
+@settle.command()
+@click.option("--county", "county_code", required=True, help="Code of the county, such as 12.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last service day.")
+@person_option
+@as_json_option
+@with_settings
+def prepare(settings: Settings, county_code: str, until: datetime, log_in: str, as_json: bool) -> None:
+    """Freeze accepted charges into a run; the county's run that waits for approval is replaced."""
+    from clearing.actions.prepare_payment_run import prepare_payment_run
+    from clearing.load.payers import paying_county
+
+    now = clock(settings)
+    with book(settings) as session, _in_words():
+        county = paying_county(session, county_code)
+        if county is None:
+            raise click.ClickException(f"There is no county {county_code}.")
+        actor = _person(session, log_in, PREPARERS, now)
+        contents = prepare_payment_run(session, county=county, until=until.date(), actor=actor, now=now)
+    _print_run(contents, as_json)
+
+
+@settle.command()
+@click.argument("run_id", metavar="RUN", type=int)
+@click.option("--hash", "told", help="The hash that was looked at; without it, what stands now.")
+@person_option
+@as_json_option
+@with_settings
+def approve(settings: Settings, run_id: int, told: str | None, log_in: str, as_json: bool) -> None:
+    """Approve a run that another person prepared."""
+    from clearing.actions.approve_payment_run import approve_payment_run
+
+    now = clock(settings)
+    with book(settings) as session, _in_words():
+        actor = _person(session, log_in, APPROVERS, now)
+        told = told or _run(session, run_id).hash()
+        contents = approve_payment_run(session, run_id, told, actor=actor, now=now)
+    _print_run(contents, as_json)
+
+
+@settle.command()
+@click.argument("run_id", metavar="RUN", type=int)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File.")
+@operator_option
+@with_settings
+def export(settings: Settings, run_id: int, output: Path, log_in: str | None) -> None:
+    """Write the bank file of an approved run: the same bytes however often it is written."""
+    from clearing.actions.export_bank_file import export_bank_file
+
+    now = clock(settings)
+    with book(settings) as session, _in_words():
+        county_id = _run(session, run_id).run.county_id
+        actor = _sender(session, log_in, now, county_id, "omatori settle export")
+        content = export_bank_file(session, run_id, actor=actor, now=now)
+    _write_whole(output, content)
+    tell(f"Run {run_id}: {len(content)} bytes in {output}.")
+
+
+@settle.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@operator_option
+@as_json_option
+@with_settings
+def ingest(settings: Settings, file: Path, log_in: str | None, as_json: bool) -> None:
+    """Take in what the bank answered (pain.002, camt.053, camt.054). Exit 1 when something is unknown."""
+    from clearing.actions.ingest_bank_answer import ingest_bank_answer
+    from clearing.gateways.bank_answer import BankAnswerError
+
+    now = clock(settings)
+    with book(settings) as session, _in_words():
+        actor = _sender(session, log_in, now, None, "omatori settle ingest")
+        try:
+            report = ingest_bank_answer(session, file.read_bytes(), actor=actor, now=now)
+        except BankAnswerError as fault:
+            raise click.ClickException(f"The file was not taken in: {fault.code}.") from fault
+    unknown = [one.identifier for one in report.unmatched]
+    if as_json:
+        click.echo(json.dumps({"matched": report.matched, "returned": report.returned, "unknown": unknown}))
+    else:
+        click.echo(f"Matched {report.matched}, returned {report.returned}, unknown {len(unknown)}.")
+        for one in report.unmatched:
+            click.echo(f"  {one.identifier}: {one.mismatch}")
+    if unknown:
+        click.get_current_context().exit(1)
+
+
+@settle.command()
+@click.argument("run_id", metavar="[RUN]", type=int, required=False)
+@click.option("--county", "county_code", help="Code of the county whose runs are listed.")
+@as_json_option
+@with_settings
+def status(settings: Settings, run_id: int | None, county_code: str | None, as_json: bool) -> None:
+    """Say where a run stands, or list a county's runs."""
+    from clearing.load.payers import paying_county
+    from clearing.load.payment_runs import runs_of_county
+
+    with book(settings) as session:
+        if run_id is not None:
+            _print_run(_run(session, run_id), as_json)
+            return
+        county = paying_county(session, county_code or "")
+        if county is None:
+            raise click.ClickException("Name a RUN, or a county with --county CODE.")
+        runs = runs_of_county(session, county.id)
+    if as_json:
+        click.echo(json.dumps([_header_as_json(header) for header in runs]))
+        return
+    for header in runs:
+        click.echo(f"{header.run.id}  {header.run.state}  until {header.run.until}")
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Tell a refusal in one line instead of a traceback."""
+    try:
+        yield
+    except RunRefusedError as error:
+        raise click.ClickException(f"Refused: {error.refusal}.") from error
+
+
+def _person(session: Session, log_in: str, roles: Iterable[Role], now: datetime) -> Actor:
+    from clearing.load.actors import actor_named
+
+    actor = actor_named(session, log_in, list(roles), helsinki_day(now))
+    if actor is None:
+        raise click.ClickException(f"{log_in} is nobody, or has not the role that this needs.")
+    return actor
+
+
+def _sender(session: Session, log_in: str | None, now: datetime, county_id: int | None, name: str) -> Actor:
+    if log_in is not None:
+        return _person(session, log_in, SENDERS, now)
+    return Actor(None, Role.SETTLEMENT_OFFICER, name, county_id)
+
+
+def _run(session: Session, run_id: int) -> RunContents:
+    from clearing.load.payment_runs import run_contents
+
+    contents = run_contents(session, run_id)
+    if contents is None:
+        raise click.ClickException(f"There is no run {run_id}.")
+    return contents
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write so that a reader never sees half a file."""
+    draft = path.with_name(f".{path.name}.part")
+    draft.write_bytes(content)
+    draft.replace(path)
+
+
+def _header_as_json(header: RunHeader) -> dict[str, Any]:
+    run = header.run
+    return {"id": run.id, "state": run.state, "county": run.county_code, "until": run.until.isoformat()}
+
+
+def _print_run(contents: RunContents, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(_as_json(contents)))
+        return
+    run = contents.run
+    click.echo(f"Run {run.id} of county {run.county_code} until {run.until}: {run.state}")
+    click.echo(f"Payments {len(contents.payments)}, sum {format_hundredths(contents.sum_cents)} EUR")
+    click.echo(f"Hash {contents.hash()}")
+    for waiting in contents.waiting:
+        sum_text = format_hundredths(waiting.line.sum_cents)
+        click.echo(f"  waits: {waiting.line.business_id}  {sum_text}  {waiting.line.waiting}")
+
+
+def _as_json(contents: RunContents) -> dict[str, Any]:
+    return {
+        **_header_as_json(contents.header),
+        "count": len(contents.payments),
+        "sum": format_hundredths(contents.sum_cents),
+        "hash": contents.hash(),
+        "payments": [
+            {
+                "id": payment.id,
+                "provider": payment.line.business_id,
+                "sum": format_hundredths(payment.line.sum_cents),
+                "end_to_end_id": payment.line.end_to_end_id,
+                "state": payment.state,
+            }
+            for payment in contents.payments
+        ],
+        "waiting": [
+            {
+                "provider": one.line.business_id,
+                "sum": format_hundredths(one.line.sum_cents),
+                "reason": one.line.waiting,
+            }
+            for one in contents.waiting
+        ],
+    }
