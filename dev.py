@@ -28,6 +28,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 VENDOR = ROOT / "foundation" / "web" / "static" / "vendor"
 MISLEADING = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
+MISLEADING |= {"PYTHONDONTWRITEBYTECODE"}  # without compiled files every start takes two seconds longer
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in MISLEADING}
 PIP = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
 OLDEST, OLDEST_NODE = (3, 11), 18
