@@ -37,14 +37,20 @@ def merged_documents(standing: Json | None, sent: Json) -> Json:
     """Lay a document over the one in force: what it leaves out stays."""
     if standing is None:
         return sent
-    return {**standing, **sent, "fundings": {**fundings_of(standing), **fundings_of(sent)}}
+    client = {**_part(standing, "client"), **_part(sent, "client")}
+    fundings = {**fundings_of(standing), **fundings_of(sent)}
+    return {**standing, **sent, "client": client, "fundings": fundings}
 
 
 def fundings_of(document: Mapping[str, object]) -> Json:
     """The written fundings of a written document, by external id."""
-    fundings = document["fundings"]
-    assert isinstance(fundings, dict)
-    return fundings
+    return _part(document, "fundings")
+
+
+def _part(document: Mapping[str, object], name: str) -> Json:
+    part = document[name]
+    assert isinstance(part, dict)
+    return part
 
 
 def _client(client: DecidedClient) -> Json:

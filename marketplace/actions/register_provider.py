@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,15 @@ from clearing.write.audit import record
 from foundation.vocabulary.identifiers import parse_iban
 from foundation.vocabulary.roles import Actor
 from marketplace.load.register import RegisterEntry, lock_entry, municipality_centres
-from marketplace.rules.registering import RegisterFault, Registration, wrong_in_registration
+from marketplace.rules.registering import (
+    REGISTER_TEXTS,
+    Centre,
+    RegisterFault,
+    RegisterPaper,
+    RegisterUnit,
+    Registration,
+    wrong_in_registration,
+)
 from marketplace.write.register import (
     store_account,
     store_papers,
@@ -23,10 +32,11 @@ from marketplace.write.register import (
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The provider's id, and whether the register had it not before."""
+    """The provider's id; whether the register had it not before, and whether anything was written."""
 
     provider_id: int
     is_new: bool
+    changed: bool
 
 
 def register_provider(
@@ -37,24 +47,61 @@ def register_provider(
     if faults := wrong_in_registration(registration, frozenset(centres)):
         return faults
     standing = lock_entry(session, registration.business_id)
+    is_new = standing is None
     if standing is None:
-        standing = RegisterEntry(store_provider(session, registration), frozenset(), frozenset(), None)
-        act, is_new = "provider.register", True
-    else:
-        update_provider(session, standing.id, registration)
-        act, is_new = "provider.update", False
-    store_papers(session, standing.id, [one for one in registration.papers if one not in standing.papers])
-    new_units = [one for one in registration.units if one.name not in standing.unit_names]
-    store_units(session, standing.id, new_units, centres)
+        provider_id = store_provider(session, registration)
+        texts = {name: getattr(registration, name) for name in REGISTER_TEXTS}
+        standing = RegisterEntry(provider_id, texts, frozenset(), frozenset(), None)
+    changes = _changes(registration, standing)
+    _store(session, registration, standing.id, changes, centres, actor, now)
+    if is_new or changes.any:
+        record(
+            session,
+            actor=actor,
+            now=now,
+            act="provider.register" if is_new else "provider.update",
+            subject=("provider", registration.business_id),
+            detail={"texts": sorted(changes.texts), "new_account": changes.iban is not None},
+        )
+    return Registered(standing.id, is_new, is_new or changes.any)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What the registration adds to what stands; a text left empty stays as it was."""
+
+    texts: Mapping[str, str]
+    papers: Sequence[RegisterPaper]
+    units: Sequence[RegisterUnit]
+    iban: str | None
+
+    @property
+    def any(self) -> bool:
+        return bool(self.texts or self.papers or self.units or self.iban)
+
+
+def _changes(registration: Registration, standing: RegisterEntry) -> _Changes:
+    sent = {name: getattr(registration, name) for name in REGISTER_TEXTS}
     iban = parse_iban(registration.iban) if registration.iban else None
-    if iban is not None and iban != standing.iban:
-        store_account(session, standing.id, iban=iban, bic=registration.bic, actor=actor, now=now)
-    record(
-        session,
-        actor=actor,
-        now=now,
-        act=act,
-        subject=("provider", registration.business_id),
-        detail={"new_account": iban is not None and iban != standing.iban},
+    return _Changes(
+        texts={name: text for name, text in sent.items() if text and text != standing.texts[name]},
+        papers=[paper for paper in registration.papers if paper not in standing.papers],
+        units=[unit for unit in registration.units if unit.name not in standing.unit_names],
+        iban=iban if iban != standing.iban else None,
     )
-    return Registered(standing.id, is_new)
+
+
+def _store(
+    session: Session,
+    registration: Registration,
+    provider_id: int,
+    changes: _Changes,
+    centres: Mapping[str, Centre],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    update_provider(session, provider_id, changes.texts)
+    store_papers(session, provider_id, changes.papers)
+    store_units(session, provider_id, changes.units, centres)
+    if changes.iban is not None:
+        store_account(session, provider_id, iban=changes.iban, bic=registration.bic, actor=actor, now=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,16 +11,17 @@ from sqlalchemy.orm import Session
 
 from clearing.facts.kinds import PaperKind
 from foundation.database.columns import first_and_last
-from foundation.database.tables.counties import Municipality
+from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.providers import BankAccount, Provider, ProviderPaper, ProviderUnit
-from marketplace.rules.registering import Centre, RegisterPaper
+from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """What stands of a provider: its papers, the names of its places and its newest account."""
+    """What stands of a provider: its texts, papers, the names of its places and its newest account."""
 
     id: int
+    texts: Mapping[str, str]
     papers: frozenset[RegisterPaper]
     unit_names: frozenset[str]
     iban: str | None
@@ -27,10 +29,11 @@ class RegisterEntry:
 
 def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
     """The provider's entry, held until the transaction ends; None when it is not in the register."""
-    found = select(Provider.id).where(Provider.business_id == business_id).with_for_update()
-    provider_id = session.scalar(found)
-    if provider_id is None:
+    found = select(Provider).where(Provider.business_id == business_id).with_for_update()
+    provider = session.scalar(found.execution_options(populate_existing=True))
+    if provider is None:
         return None
+    provider_id = provider.id
     papers = session.scalars(select(ProviderPaper).where(ProviderPaper.provider_id == provider_id))
     names = session.scalars(select(ProviderUnit.name).where(ProviderUnit.provider_id == provider_id))
     iban = session.scalar(
@@ -41,6 +44,7 @@ def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
     )
     return RegisterEntry(
         provider_id,
+        {name: getattr(provider, name) for name in REGISTER_TEXTS},
         frozenset(RegisterPaper(PaperKind(paper.kind), *_window(paper)) for paper in papers),
         frozenset(names),
         iban,
@@ -54,6 +58,11 @@ def _window(paper: ProviderPaper) -> tuple[date, date | None]:
 def provider_id_of(session: Session, business_id: str) -> int | None:
     """The id of the provider with this business ID."""
     return session.scalar(select(Provider.id).where(Provider.business_id == business_id))
+
+
+def county_id_of(session: Session, code: str) -> int | None:
+    """The id of the county with this code."""
+    return session.scalar(select(County.id).where(County.code == code))
 
 
 def municipality_centres(session: Session) -> dict[str, Centre]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from foundation.tabular.import_report import Note
+from foundation.tabular.import_report import Note, Translate
 from marketplace.rules.day_coverage import Range, holes
 from marketplace.rules.price_rows import PriceRow
 
@@ -61,3 +61,11 @@ def notes_on_classes(
         for name in used
         if "any" not in classes and name not in classes
     ]
+
+
+def note_text(note: Note, translate: Translate) -> str:
+    """The sentence of a note in a language."""
+    values = dict(note.values)
+    if "day_kind" in values:
+        values["day_kind"] = translate(DAY_KIND_WORDS[values["day_kind"]])
+    return translate(note.words, **values)

@@ -10,6 +10,7 @@ from clearing.facts.kinds import PaperKind
 from foundation.vocabulary.identifiers import parse_business_id, parse_iban
 
 LONGEST_TEXT = 500
+REGISTER_TEXTS = ("name", "email", "phone", "website", "about", "first_visit")
 
 REGISTER_WORDS = {
     "field_missing": "The field %(field)s is empty.",

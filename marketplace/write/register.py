@@ -13,21 +13,19 @@ from clearing.write.rows import store_rows
 from foundation.database.columns import days
 from foundation.database.tables.providers import BankAccount, Provider, ProviderPaper, ProviderUnit
 from foundation.vocabulary.roles import Actor
-from marketplace.rules.registering import Centre, RegisterPaper, RegisterUnit, Registration
-
-TEXTS = ("name", "email", "phone", "website", "about", "first_visit")
+from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper, RegisterUnit, Registration
 
 
 def store_provider(session: Session, registration: Registration) -> int:
     """A new provider; its id."""
-    row = {name: getattr(registration, name) for name in ("business_id", *TEXTS)}
+    row = {name: getattr(registration, name) for name in ("business_id", *REGISTER_TEXTS)}
     return session.execute(insert(Provider).values(**row).returning(Provider.id)).scalar_one()
 
 
-def update_provider(session: Session, provider_id: int, registration: Registration) -> None:
-    """Bring a provider's texts up to date; what is left empty stays as it was."""
-    row = {name: text for name in TEXTS if (text := getattr(registration, name))}
-    session.execute(update(Provider).where(Provider.id == provider_id).values(**row))
+def update_provider(session: Session, provider_id: int, texts: Mapping[str, str]) -> None:
+    """Bring a provider's texts up to date."""
+    if texts:
+        session.execute(update(Provider).where(Provider.id == provider_id).values(**texts))
 
 
 def store_papers(session: Session, provider_id: int, papers: Iterable[RegisterPaper]) -> None:

@@ -1,0 +1,172 @@
+"""`omatori import`: prices, decisions and providers from a file, row by row."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.orm import Session
+
+from commands.book import book, clock, tell, with_settings
+from config import Settings
+from foundation.tabular.faults import UnreadableTableError
+from foundation.tabular.import_report import ImportReport, RefusedRow, write_refused_rows
+from foundation.tabular.mapping import Mapping
+from foundation.tabular.mapping_file import parse_mapping
+from foundation.tabular.reading import read_table
+from foundation.tabular.table import Layout, Table
+from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.languages import Language
+from foundation.vocabulary.roles import Actor
+from foundation.web.languages import translate
+from marketplace.rules.price_notes import note_text
+
+PROGRAM = Actor(None, None, "omatori import")
+Import = Callable[[Session, Table], ImportReport]
+
+
+@click.command("import")
+@click.argument("what", type=click.Choice(["prices", "decisions", "providers"]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--county", "county_code", required=True, help="Code of the county, such as 12.")
+@click.option("--provider", "business_id", help="With prices: this provider's; else the county's values.")
+@click.option(
+    "--map",
+    "mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="How to read another layout: a TOML or JSON file (docs/mappings).",
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would become of each row; store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print for a program.")
+@with_settings
+def imports(
+    settings: Settings,
+    what: str,
+    file: Path,
+    county_code: str,
+    business_id: str | None,
+    mapping: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take in FILE row by row: good rows go in, bad ones to FILE.refused.csv with reasons.
+
+    The same file again changes nothing. Mend the refused rows and send that file.
+    """
+    if business_id is not None and what != "prices":
+        raise click.UsageError("--provider goes with prices only.")
+    now = clock(settings)
+    with book(settings) as session:
+        layout, take_in = _import_of(session, what, county_code, business_id, dry_run, settings, now)
+        table = _read(file, layout, mapping)
+        tell(f"Reading {table.row_count} rows …")
+        report = take_in(session, table)
+    refused_file = _write_refused(file, report)
+    _print_json(report, refused_file, dry_run) if as_json else _print_words(report, refused_file, dry_run)
+
+
+def _import_of(
+    session: Session,
+    what: str,
+    county_code: str,
+    business_id: str | None,
+    dry_run: bool,
+    settings: Settings,
+    now: datetime,
+) -> tuple[Layout, Import]:
+    """The layout of the file and what takes it in."""
+    from clearing.actions.import_decisions import import_decisions
+    from clearing.rules.decision_rows import DECISION_LAYOUT
+    from marketplace.actions.import_provider_prices import import_provider_prices
+    from marketplace.actions.import_providers import import_providers
+    from marketplace.actions.import_values import import_values
+    from marketplace.load.register import county_id_of, provider_id_of
+    from marketplace.rules.price_rows import PRICE_LAYOUT, VALUE_LAYOUT
+    from marketplace.rules.provider_rows import PROVIDER_LAYOUT
+
+    county_id = county_id_of(session, county_code)
+    if county_id is None:
+        raise click.ClickException(f"There is no county {county_code}.")
+    common: dict[str, Any] = {"dry_run": dry_run, "actor": PROGRAM, "now": now}
+    if what == "decisions":
+        hash_code = partial(hash_identity_code, key=settings.secret_key)
+        common |= {"county": county_code, "hash_code": hash_code, "random_bits": secrets.randbits}
+        return DECISION_LAYOUT, partial(import_decisions, **common)
+    common["county_id"] = county_id
+    if what == "providers":
+        return PROVIDER_LAYOUT, partial(import_providers, **common)
+    if business_id is None:
+        return VALUE_LAYOUT, partial(import_values, **common)
+    provider_id = provider_id_of(session, business_id)
+    if provider_id is None:
+        raise click.ClickException(f"There is no provider {business_id}.")
+    return PRICE_LAYOUT, partial(import_provider_prices, provider_id=provider_id, **common)
+
+
+def _read(file: Path, layout: Layout, mapping: Path | None) -> Table:
+    try:
+        read: Mapping | None = parse_mapping(mapping.read_text(encoding="utf-8")) if mapping else None
+        return read_table(file.read_bytes(), layout, mapping=read)
+    except UnreadableTableError as error:
+        faults = [
+            f"{fault.code.value}" + (f" {fault.about}" if fault.about else "") + _at_row(fault.row)
+            for fault in error.faults
+        ]
+        raise click.ClickException("The file cannot be read: " + "; ".join(faults)) from error
+
+
+def _at_row(row: int | None) -> str:
+    return "" if row is None else f" (row {row})"
+
+
+def _write_refused(file: Path, report: ImportReport) -> Path | None:
+    if not report.refused:
+        return None
+    target = file.with_name(file.name + ".refused.csv")
+    target.write_bytes(write_refused_rows(report, _english))
+    return target
+
+
+def _english(words: str, **values: str) -> str:
+    return translate(words, Language.EN, **values)
+
+
+def _print_json(report: ImportReport, refused_file: Path | None, dry_run: bool) -> None:
+    answer = {
+        "rows": report.rows,
+        "taken": report.taken,
+        "unchanged": report.unchanged,
+        "refused": [_refused_as_json(row) for row in report.refused],
+        "refused_file": str(refused_file) if refused_file else None,
+        "notes": [
+            {"code": note.code, **note.values, "text": note_text(note, _english)} for note in report.notes
+        ],
+        "dry_run": dry_run,
+    }
+    click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
+
+
+def _refused_as_json(row: RefusedRow) -> dict[str, Any]:
+    reasons = [
+        {"field": fault.field, "code": fault.code, "detail": _english(fault.words, field=fault.field)}
+        for fault in row.faults
+    ]
+    return {"row": row.number, "reasons": reasons}
+
+
+def _print_words(report: ImportReport, refused_file: Path | None, dry_run: bool) -> None:
+    verb = "would be taken in" if dry_run else "taken in"
+    click.echo(
+        f"{report.rows} rows: {report.taken} {verb}, {report.unchanged} as they stood, "
+        f"{len(report.refused)} refused."
+    )
+    for note in report.notes:
+        click.echo(f"Note: {note_text(note, _english)}")
+    if refused_file is not None:
+        click.echo(f"The refused rows, with reasons: {refused_file}")

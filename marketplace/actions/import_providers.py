@@ -1,0 +1,89 @@
+"""Take in a provider register, one provider a row, with the services it is approved for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.facts.kinds import ApprovalState
+from foundation.tabular.import_report import ImportReport, RefusedRow, RowFault
+from foundation.tabular.table import Row, Table
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.roles import Actor
+from marketplace.actions.approve_provider import change_approval
+from marketplace.actions.register_provider import Registered, register_provider
+from marketplace.actions.walk_price_list import rehearsal
+from marketplace.load.approvals import approvals_of, offered_services
+from marketplace.load.register import municipality_codes
+from marketplace.rules.approving import APPROVAL_WORDS, ApprovalFault
+from marketplace.rules.provider_rows import ProviderRow
+
+
+def import_providers(
+    session: Session, table: Table, *, county_id: int, dry_run: bool, actor: Actor, now: datetime
+) -> ImportReport:
+    """Enter the providers that can be entered; the same file again changes nothing."""
+    refused: list[RefusedRow] = []
+    taken = unchanged = 0
+    with rehearsal(session, dry_run=dry_run):
+        places, offered = municipality_codes(session), set(offered_services(session, county_id))
+        for row in table.rows():
+            reader = ProviderRow(row.cells, places)
+            answer = _enter(session, row, reader, offered, county_id, actor, now)
+            if isinstance(answer, list):
+                refused.append(RefusedRow(row.number, row.sent, answer))
+            else:
+                taken += answer
+                unchanged += not answer
+    return ImportReport(table.header, table.delimiter, table.row_count, taken, unchanged, tuple(refused))
+
+
+def _enter(
+    session: Session,
+    row: Row,
+    reader: ProviderRow,
+    offered: set[str],
+    county_id: int,
+    actor: Actor,
+    now: datetime,
+) -> bool | list[RowFault]:
+    """Whether the row changed anything, or what is wrong with it."""
+    registration, approved_from = reader.registration(), reader.approved_from()
+    faults = [RowFault.of_cell(found) for found in row.faults] + reader.faults
+    if not set(reader.services) <= offered:
+        unknown = ApprovalFault.SERVICE_UNKNOWN
+        faults.append(RowFault("services", unknown.value, APPROVAL_WORDS[unknown]))
+    if faults:
+        return faults
+    answer = register_provider(session, registration, actor=actor, now=now)
+    if not isinstance(answer, Registered):
+        return [RowFault(fault.field, fault.code, fault.words) for fault in answer]
+    standing = approvals_of(session, answer.provider_id, county_id)
+    new = [service for service in reader.services if service not in standing]
+    for service in new:
+        _approve(session, answer.provider_id, county_id, service, approved_from, actor, now)
+    return answer.changed or bool(new)
+
+
+def _approve(
+    session: Session,
+    provider_id: int,
+    county_id: int,
+    service: str,
+    approved_from: date | None,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The first state of an approval; a file never changes one that stands."""
+    change_approval(
+        session,
+        provider_id=provider_id,
+        county_id=county_id,
+        service=service,
+        state=ApprovalState.APPROVED if approved_from else ApprovalState.PENDING,
+        from_day=approved_from or helsinki_day(now),
+        why="",
+        actor=actor,
+        now=now,
+    )
