@@ -21,13 +21,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from clearing.actions.send_message import Sending, send_next_message
+from clearing.actions.verify_books import verify_books
 from clearing.gateways.mail import Post
 from clearing.write.idempotency import forget_old_keys
 from foundation.database.session import make_sessions
 
 log = logging.getLogger(__name__)
 
-LEADERS_LOCK = 7_241_002
+LEADERS_LOCK = 7_241_003
 HEARTBEAT_SECONDS = 2.0
 OUTBOX_SECONDS = 5
 MOST_AT_ONCE = 200
@@ -89,6 +90,7 @@ class Timetable:
         scheduler = BackgroundScheduler(timezone="Europe/Helsinki", job_defaults=once)
         scheduler.add_job(self._in_peace(self.send_outbox), IntervalTrigger(seconds=self.outbox_seconds))
         scheduler.add_job(self._in_peace(self.forget_keys), CronTrigger(minute=17))
+        scheduler.add_job(self._in_peace(self.verify), CronTrigger(hour=3, minute=10))
         return scheduler
 
     def _in_peace(self, job: Callable[[], object]) -> Callable[[], None]:
@@ -113,6 +115,15 @@ class Timetable:
                 break
             sent += became is Sending.SENT
         return sent
+
+    def verify(self) -> bool:
+        """Let the books check themselves; what differs is logged as an error, for the operator's alarm."""
+        repeatable = self.engine.execution_options(isolation_level="REPEATABLE READ")
+        with make_sessions(repeatable)() as session:
+            report = verify_books(session)
+        for difference in report.differences:
+            log.error("the books do not agree: %s", difference)
+        return report.agrees
 
     def forget_keys(self) -> int:
         """Forget idempotency keys older than 24 hours."""

@@ -40,6 +40,7 @@ class WrittenClient:
     county: CountyPlan
     municipality: Place
     language: str
+    ended_on: date | None
     actor: Actor
 
 
@@ -69,7 +70,9 @@ def write_client(world: World, county: CountyPlan, plan: ClientPlan) -> WrittenC
     log_in = write_log_in(
         world, Role.CLIENT, scope, name=name, about=plan.about or place.name_fi, language=plan.language
     )
-    return WrittenClient(client.id, plan.number, name, county, place, plan.language, log_in.actor)
+    return WrittenClient(
+        client.id, plan.number, name, county, place, plan.language, client.ended_on, log_in.actor
+    )
 
 
 def write_mandate(

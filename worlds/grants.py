@@ -47,13 +47,12 @@ class Granting:
         self.providers = providers
         self.count = 0
 
-    def write(self, plan: DecisionPlan) -> dict[str, int]:
-        """Grant the decision, make its choices and let its states follow; funding ids by external id."""
+    def write(self, plan: DecisionPlan) -> Mapping[str, str]:
+        """Grant the decision, make its choices and let its states follow; vouchers by external id."""
         client = self.clients[plan.client - 1]
         number, vouchers = self._grant(plan, client)
-        ids = {key: self._funding_id(voucher) for key, voucher in vouchers.items()}
         for funding in plan.fundings:
-            funding_id = ids[funding.decided.external_id]
+            funding_id = self._funding_id(vouchers[funding.decided.external_id])
             for choice in funding.choices:
                 self._choose(client, funding_id, choice)
             self._states(client, funding_id, funding)
@@ -62,7 +61,7 @@ class Granting:
             for state, first in plan.states
         )
         self.world.session.flush()
-        return ids
+        return vouchers
 
     def _grant(self, plan: DecisionPlan, client: WrittenClient) -> tuple[str, Mapping[str, str]]:
         self.count += 1

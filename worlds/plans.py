@@ -32,12 +32,16 @@ class ChoicePlan:
 
 @dataclass(frozen=True, slots=True)
 class FundingPlan:
-    """A funding to be granted, its choices, and the states that follow; `opens_on` where it opened late."""
+    """A funding to be granted, its choices, and the states that follow; `opens_on` where it opened late.
+
+    `weekly` is how many units a week are really used; None: nothing yet.
+    """
 
     decided: DecidedFunding
     choices: tuple[ChoicePlan, ...] = ()
     states: tuple[tuple[FundingState, date], ...] = ()
     opens_on: date | None = None
+    weekly: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

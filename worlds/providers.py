@@ -90,6 +90,7 @@ class WrittenProvider:
     business_id: str
     name: str
     offerings: dict[tuple[int, str], int]
+    plan: ProviderPlan
     biller: Actor
     owner: Actor
 
@@ -120,7 +121,9 @@ def write_provider(world: World, plan: ProviderPlan) -> WrittenProvider:
     }
     for county_id, service, history in plan.pending:
         _write_approval(world, provider.id, county_id, service, history)
-    return WrittenProvider(provider.id, plan.business_id, plan.name, offerings, biller.actor, owner.actor)
+    return WrittenProvider(
+        provider.id, plan.business_id, plan.name, offerings, plan, biller.actor, owner.actor
+    )
 
 
 def _write_papers(world: World, provider_id: int, plan: ProviderPlan) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from foundation.database.tables import Base
 from foundation.database.tables.counties import County
 from foundation.database.tables.people import Person
+from worlds.demo import write_demo
 from worlds.small import write_small
 from worlds.world import World, make_world
 
-WORLDS: dict[str, Callable[[World], None]] = {"small": write_small}
+WORLDS: dict[str, Callable[[World], None]] = {"demo": write_demo, "small": write_small}
 
 
 class NotEmptyError(Exception):

@@ -1,0 +1,70 @@
+"""The demo world: believable, and its books agree."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
+
+from clearing.actions.verify_books import verify_books
+from foundation.database.tables.charges import Charge, ChargeReason
+from foundation.database.tables.payments import PaymentRun
+from worlds.report import log_ins_as_text, world_as_json
+from worlds.world import World
+from worlds.writing import write_world
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def demo(engine: Engine) -> Iterator[World]:
+    """The world, written once for this module and rolled back after it."""
+    with Session(engine) as session:
+        yield write_world(session, "demo", 1, NOW, lambda _words: None)
+        session.rollback()
+
+
+def test_sizes(demo: World) -> None:
+    told = world_as_json(demo)
+    assert (len(told["counties"]), len(told["providers"]), len(told["clients"])) == (1, 40, 60)
+    assert len({provider["name"] for provider in told["providers"]}) == 40
+    assert len(told["services"]) == 12
+    assert len(told["fundings"]) > 100
+
+
+def test_three_months_of_charges_with_faults(demo: World) -> None:
+    states = Counter(demo.session.scalars(select(Charge.state)))
+    assert states["settled"] > 1_000
+    assert states["accepted"] > 200
+    assert states["refused"] > 40
+    assert states["on_hold"] > 5
+    reasons = set(demo.session.scalars(select(ChargeReason.code)))
+    assert reasons >= {
+        "price_over_list",
+        "amount_mismatch",
+        "possible_double",
+        "client_mismatch",
+        "times_invalid",
+    }
+    first, last = demo.session.execute(
+        select(func.min(Charge.received_at), func.max(Charge.received_at))
+    ).one()
+    assert (last - first).days > 75
+
+
+def test_past_runs_are_closed_and_one_waits_for_approval(demo: World) -> None:
+    states = demo.session.scalars(select(PaymentRun.state).order_by(PaymentRun.id)).all()
+    assert states == ["closed", "closed", "closed", "prepared"]
+
+
+def test_the_books_agree(demo: World) -> None:
+    demo.session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    assert verify_books(demo.session).differences == ()
+
+
+def test_the_list_for_a_person_is_short(demo: World) -> None:
+    words = log_ins_as_text(demo, "demo")
+    assert "settlement_approver" in words
+    assert len(words.splitlines()) < 60

@@ -1,0 +1,38 @@
+"""What clients say of their charges: most say nothing, some that it is right, a few that it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from foundation.vocabulary.roles import Actor
+from marketplace.actions.answer_charge import confirm_charge, dispute_charge
+from marketplace.load.charges import charge_by_id
+from worlds.world import World
+
+RIGHT_SHARE = 0.15
+NOT_RIGHT = (
+    "Avustaja lähti puoli tuntia ennen aikojaan.",
+    "Olin sairaalassa, eikä kukaan käynyt.",
+    "Matka oli lyhyempi.",
+)
+
+
+def write_answers(world: World, charges: Iterable[tuple[int, str]], clients: Mapping[str, Actor]) -> None:
+    """Let clients answer the newest charges (id, client number)."""
+    complaints = list(NOT_RIGHT)
+    for charge_id, number in charges:
+        drawn = world.random.random()
+        charge = charge_by_id(world.session, charge_id) if drawn < RIGHT_SHARE else None
+        if charge is None or charge.state != "accepted":
+            continue
+        actor = clients[number]
+        if complaints and drawn < RIGHT_SHARE / 6:
+            dispute_charge(
+                world.session,
+                charge=charge,
+                why=complaints.pop(0),
+                actor=actor,
+                now=world.at(world.today, 10),
+            )
+        else:
+            confirm_charge(world.session, charge=charge, actor=actor, now=world.at(world.today, 10))

@@ -1,0 +1,117 @@
+"""The demo world: one county as it could be on an ordinary day, for showing the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from foundation.vocabulary.dates import DateWindow
+from worlds.answers import write_answers
+from worlds.clients import ClientPlan, WrittenClient, write_client, write_mandate
+from worlds.demo_grants import HISTORY_DAYS, DemoGrants
+from worlds.demo_providers import SINCE_DAYS, write_demo_providers
+from worlds.grants import Granting
+from worlds.municipalities import SOUTH_SAVO, write_county, write_time_classes
+from worlds.plans import DecisionPlan
+from worlds.providers import WrittenProvider
+from worlds.services import write_services, write_values
+from worlds.staff import write_staff
+from worlds.visits import Routine, Visit, visits_of
+from worlds.world import World
+from worlds.year import Life
+
+CLIENTS = 60
+LATE_DAYS = 60
+LANGUAGES = {4: "sv", 5: "fi-x-selko", 9: "fi-x-selko", 17: "sv", 23: "en", 31: "fi-x-selko", 44: "sv"}
+SUPPORTED = (1, 3, 8, 15, 22, 36, 41, 58)
+GUARDED = (5, 9, 31, 39, 52)
+WEEKDAYS = (0, 1, 2, 3, 4, 4, 5)
+NOTICED_AFTER = timedelta(days=3)
+Sellers = Mapping[int | str, WrittenProvider]
+"""Providers by place in the row, and by business ID."""
+
+PROTECTED, DIED, MOVED, AWAY = (14, 38), 11, 12, (13, 24, 50)
+
+
+def write_demo(world: World) -> None:
+    """Write the whole world."""
+    write_time_classes(world.session)
+    write_services(world.session)
+    write_county(world.session, SOUTH_SAVO, LATE_DAYS)
+    classes = frozenset(time_class for *_, time_class in SOUTH_SAVO.hours) | {"any"}
+    write_values(world.session, SOUTH_SAVO.id, classes, world.day(-SINCE_DAYS))
+    write_staff(world, SOUTH_SAVO)
+    world.tell("providers …")
+    providers = write_demo_providers(world)
+    clients = _clients(world)
+    world.tell("decisions and choices …")
+    routines = list(_grant(world, clients, providers))
+    life = Life(world, SOUTH_SAVO, _visits(world, routines))
+    life.live(world.day(-HISTORY_DAYS), world.today)
+    write_answers(world, life.newest, {client.number: client.actor for client in clients})
+
+
+def _clients(world: World) -> list[WrittenClient]:
+    clients = [write_client(world, SOUTH_SAVO, _client(world, place)) for place in range(1, CLIENTS + 1)]
+    for place in SUPPORTED:
+        write_mandate(world, clients[place - 1], "support_person", world.day(60 + 5 * place))
+    for place in GUARDED:
+        write_mandate(world, clients[place - 1], "guardian", world.day(900))
+    return clients
+
+
+def _client(world: World, place: int) -> ClientPlan:
+    ended = {DIED: (world.day(-14), "died"), MOVED: (world.day(-30), "moved")}
+    away = DateWindow(world.day(-30 - place), world.day(-24 - place))
+    return ClientPlan(
+        number=f"C-{place:06d}",
+        language=LANGUAGES.get(place, "fi"),
+        protected_address=place in PROTECTED,
+        ended=ended.get(place),
+        absences=(away,) if place in AWAY else (),
+    )
+
+
+def _grant(world: World, clients: list[WrittenClient], providers: list[WrittenProvider]) -> Iterator[Routine]:
+    by_place = {provider.plan.place: provider for provider in providers}
+    sellers: dict[int | str, WrittenProvider] = {one.business_id: one for one in providers}
+    sellers |= {one.plan.place: one for one in providers}
+    granting = Granting(world, clients, by_place)
+    plans = DemoGrants(world, clients, providers)
+    for place in range(1, CLIENTS + 1):
+        plan = plans.of_client(place)
+        vouchers = granting.write(plan)
+        yield from _routines(world, plan, vouchers, clients[place - 1], sellers)
+
+
+def _routines(
+    world: World, plan: DecisionPlan, vouchers: Mapping[str, str], client: WrittenClient, sellers: Sellers
+) -> Iterator[Routine]:
+    """The help that each funding pays for; it stops soon after the funding or the client does."""
+    random = world.random
+    for funding in plan.fundings:
+        if funding.weekly is None:
+            continue
+        decided = funding.decided
+        choice = funding.choices[0] if funding.choices else None
+        provider = sellers[choice.provider if choice else decided.provider or ""]
+        first = choice.starts_on if choice else decided.window.first
+        ends = [decided.window.last, *(day for _, day in funding.states)]
+        if client.ended_on:
+            ends.append(client.ended_on)
+        yield Routine(
+            voucher=vouchers[decided.external_id],
+            client=client.number,
+            provider=provider,
+            service=decided.services[0],
+            weekly=funding.weekly,
+            window=DateWindow(max(first, world.day(-HISTORY_DAYS)), min(ends) + NOTICED_AFTER),
+            worker=world.names.next(),
+            weekday=random.choice(WEEKDAYS),
+            hour=random.randint(8, 13),
+        )
+
+
+def _visits(world: World, routines: list[Routine]) -> Iterator[Visit]:
+    for routine in routines:
+        yield from visits_of(routine, world.day(-1), world.random)

@@ -1,0 +1,164 @@
+"""What the demo county has granted to its clients: by profile, each client at another point of its year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from clearing.facts.decision import DecidedBudget, DecidedIncome
+from clearing.facts.funding import PeriodLimit
+from clearing.facts.kinds import CarryOver, DecisionState, FundingState
+from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.money import Money
+from worlds.clients import WrittenClient
+from worlds.municipalities import SOUTH_SAVO
+from worlds.plans import ChoicePlan, DecisionPlan, FundingPlan, Terms, by_class, euros, funding, limit, units
+from worlds.providers import WrittenProvider
+from worlds.services import BY_CODE
+from worlds.world import World
+
+CLASSES = frozenset(time_class for *_, time_class in SOUTH_SAVO.hours)
+HISTORY_DAYS = 92
+WEEKS_OF_YEAR = 52
+NOT_CHOSEN, PAUSED, APPEALED, CLOSED, RUNS_OUT, SLEEPS = (20, 47), 25, 26, 27, (8, 31), 33
+INCOMES = (1_050, 1_400, 1_850, 900)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One funding of a profile: a service and how much of it a week."""
+
+    service: str
+    weekly: float
+    commitment: bool = False
+    monthly_limit: bool = False
+    income_related: bool = False
+    in_units: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What kind of client: the fundings, the cost centre, and whether they come from a personal budget."""
+
+    parts: tuple[Part, ...]
+    cost_centre: str = "4410"
+    budget: bool = False
+
+
+PROFILES = (
+    Profile(
+        (Part("PERSONAL_ASSISTANCE", 8), Part("SPORT_AND_CULTURE", 1), Part("TRANSPORT", 30)), budget=True
+    ),
+    Profile((Part("HOME_CARE", 5), Part("MEALS", 5)), "4420"),
+    Profile((Part("PERSONAL_ASSISTANCE", 12, in_units=True), Part("TRANSPORT", 40, monthly_limit=True))),
+    Profile((Part("HOME_CARE", 3, income_related=True),), "4420"),
+    Profile((Part("HOUSING_SUPPORT", 4), Part("REMOTE_SUPPORT", 2)), "4430"),
+    Profile(
+        (Part("SHORT_TERM_CARE", 0.75, commitment=True), Part("COMMUNICATION_SUPPORT", 1, in_units=True))
+    ),
+    Profile((Part("HOME_CARE", 7), Part("NIGHT_CARE", 1), Part("TRANSPORT", 20, monthly_limit=True)), "4420"),
+    Profile((Part("PERSONAL_ASSISTANCE", 5), Part("SPORT_AND_CULTURE", 2)), budget=True),
+    Profile((Part("SIGN_LANGUAGE", 2, in_units=True), Part("REMOTE_SUPPORT", 1)), "4430"),
+    Profile((Part("COMMUNAL_HOUSING", 0.25, commitment=True), Part("SPORT_AND_CULTURE", 1)), "4420"),
+)
+
+
+class DemoGrants:
+    """Makes the decision of a client, with providers that serve its municipality."""
+
+    def __init__(
+        self, world: World, clients: Sequence[WrittenClient], providers: Sequence[WrittenProvider]
+    ) -> None:
+        self.world = world
+        self.clients = clients
+        self.providers = providers
+
+    def of_client(self, place: int) -> DecisionPlan:
+        """The decision on the client at a place of the row (1 …)."""
+        profile = PROFILES[(place - 1) % len(PROFILES)]
+        window = self._window(place)
+        parts = [part for part in profile.parts if self._seller(place, part, window.first) is not None]
+        fundings = tuple(self._funding(place, number, part, window) for number, part in enumerate(parts, 1))
+        money = sum(one.decided.amount_cents or 0 for one in fundings)
+        budget = None
+        if profile.budget:
+            budget = DecidedBudget(Money(money * 11 // 10), window, Money(money // 10))
+        appealed = ((DecisionState.APPEALED, self.world.day(-6)),) if place == APPEALED else ()
+        decided_on = window.first - timedelta(days=9)
+        return DecisionPlan(place, fundings, decided_on, profile.cost_centre, budget, appealed)
+
+    def _window(self, place: int) -> DateWindow:
+        """Six or twelve whole months that began up to four months ago; some end within weeks."""
+        months_ago = 1 + place % 4
+        length = 6 if place % 5 == 0 else 12
+        first = _month(self.world.today, -months_ago)
+        last = _month(first, length) - timedelta(days=1)
+        return DateWindow(first, last)
+
+    def _funding(self, place: int, number: int, part: Part, window: DateWindow) -> FundingPlan:
+        provider = self._seller(place, part, window.first)
+        assert provider is not None
+        terms = self._terms(place, part, window, provider)
+        decided = funding(f"{number}", (part.service,), window, terms)
+        chooses = not part.commitment and not (place in NOT_CHOSEN and number == 1)
+        choices = (self._choice(part, window, provider),) if chooses else ()
+        used = None if place in NOT_CHOSEN or place == SLEEPS else part.weekly
+        return FundingPlan(decided, choices, self._states(place), weekly=used)
+
+    def _terms(self, place: int, part: Part, window: DateWindow, provider: WrittenProvider) -> Terms:
+        service = BY_CODE[part.service]
+        value = service.values.get("weekday") or service.values["any"]
+        weeks = window.days() / 7
+        plenty = 0.3 if place in RUNS_OUT else self.world.random.choice((0.85, 1.0, 1.1, 1.3))
+        income = DecidedIncome(euros(36), euros(INCOMES[place % len(INCOMES)]), euros(588), 1_500, euros(7))
+        amount = round(part.weekly * weeks * value * plenty / 100, -1)
+        return Terms(
+            amount=None if part.in_units else amount,
+            quantity=round(part.weekly * weeks * plenty) if part.in_units else None,
+            per_period=self._limit(part) if part.monthly_limit else None,
+            values=None if part.commitment or part.income_related else by_class(part.service, CLASSES),
+            income=income if part.income_related else None,
+            free_of_charge=service.free_of_charge,
+            cut=place % 7 == 0 and not service.free_of_charge,
+            provider=provider.business_id if part.commitment else None,
+            commitment=part.commitment,
+        )
+
+    def _limit(self, part: Part) -> PeriodLimit:
+        return limit(PeriodKind.MONTH, CarryOver.UP_TO, quantity=part.weekly * 5, share=50)
+
+    def _choice(self, part: Part, window: DateWindow, provider: WrittenProvider) -> ChoicePlan:
+        settled_in = timedelta(days=self.world.random.randint(0, 9))
+        starts_on = max(window.first + settled_in, self.world.day(-HISTORY_DAYS))
+        return ChoicePlan(provider.plan.place, part.service, starts_on, quantity_per_week=units(part.weekly))
+
+    def _states(self, place: int) -> tuple[tuple[FundingState, date], ...]:
+        if place == PAUSED:
+            return ((FundingState.PAUSED, self.world.day(-12)),)
+        if place == CLOSED:
+            return ((FundingState.CLOSED, self.world.day(-8)),)
+        return ()
+
+    def _seller(self, place: int, part: Part, day: date) -> WrittenProvider | None:
+        """A provider approved since long ago that sells the service in the client's municipality."""
+        home = self.clients[place - 1].municipality.code
+        fitting = [
+            provider
+            for provider in self.providers
+            for offering in provider.plan.offerings
+            if offering.service == part.service
+            and (not offering.municipalities or home in offering.municipalities)
+            and _approved(offering.approval, day)
+        ]
+        return fitting[place % len(fitting)] if fitting else None
+
+
+def _approved(history: tuple[tuple[str, date], ...], day: date) -> bool:
+    states = [state for state, first in history if first <= day]
+    return bool(states) and states[-1] == "approved"
+
+
+def _month(day: date, months_later: int) -> date:
+    months = day.year * 12 + day.month - 1 + months_later
+    return date(months // 12, months % 12 + 1, 1)

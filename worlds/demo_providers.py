@@ -1,0 +1,168 @@
+"""The forty providers of the demo county."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from foundation.vocabulary.dates import DateWindow
+from worlds.check_digits import business_id
+from worlds.kinds import KINDS, Kind
+from worlds.municipalities import SOUTH_SAVO, Place
+from worlds.names import COMPANY_WORDS
+from worlds.providers import (
+    PAPERS,
+    History,
+    OfferingPlan,
+    ProviderPlan,
+    Span,
+    UnitPlan,
+    WrittenProvider,
+    write_provider,
+)
+from worlds.services import BY_CODE
+from worlds.world import World
+
+SINCE_DAYS = 760
+TOWNS = ("491", "740", "593")
+"""Mikkeli, Savonlinna and Pieksämäki: more providers are there than in the villages."""
+
+STREETS = (
+    "Satamakatu",
+    "Kirkkotie",
+    "Torikatu",
+    "Rantatie",
+    "Koulukuja",
+    "Asemakatu",
+    "Myllytie",
+    "Savilahdenkatu",
+)
+SUSPENDED, ENDED, PENDING, PENDING_TOO = 12, 21, 7, 33
+EXPIRES_SOON, EXPIRED, UNVERIFIED = (3, 18), 29, 36
+WHOLE_COUNTY = frozenset({"TRANSPORT", "REMOTE_SUPPORT", "SIGN_LANGUAGE", "COMMUNICATION_SUPPORT"})
+
+
+def write_demo_providers(world: World) -> list[WrittenProvider]:
+    """Write the forty, kind by kind."""
+    kinds = [kind for kind in KINDS for _ in range(kind.count)]
+    return [write_provider(world, plan) for plan in _plans(world, kinds)]
+
+
+def _plans(world: World, kinds: list[Kind]) -> Iterator[ProviderPlan]:
+    for place, kind in enumerate(kinds, start=1):
+        home = _home(world, place)
+        services = kind.services + (kind.sometimes if place % 2 else ())
+        yield ProviderPlan(
+            place=place,
+            business_id=business_id(place),
+            name=f"{COMPANY_WORDS[place - 1]} {kind.name} {'ry' if place % 9 == 0 else 'Oy'}",
+            about=kind.abouts[place % len(kind.abouts)],
+            first_visit=kind.first_visit,
+            unit=_unit(world, home),
+            papers=_papers(world, place),
+            offerings=tuple(_offering(world, place, service, home, kind) for service in services),
+            account_verified=place != UNVERIFIED,
+        )
+
+
+def _home(world: World, place: int) -> Place:
+    towns = [one for one in SOUTH_SAVO.places if one.code in TOWNS]
+    return world.random.choice(towns if place % 3 else SOUTH_SAVO.places)
+
+
+def _unit(world: World, home: Place) -> UnitPlan:
+    random = world.random
+    measured = world.day(-random.randint(30, 500))
+    access = {
+        "step_free": random.random() < 0.7,
+        "lift": random.random() < 0.3,
+        "accessible_toilet": random.random() < 0.6,
+        "accessible_parking": random.random() < 0.5,
+        "hearing_loop": random.random() < 0.2,
+        "quiet_space": random.random() < 0.4,
+        "guide_dog_welcome": random.random() < 0.9,
+        "door_cm": random.choice((80, 85, 90, 95, 100)),
+        "measured_on": measured.isoformat(),
+    }
+    street = f"{random.choice(STREETS)} {random.randint(1, 40)}"
+    near = [round(value + random.uniform(-0.02, 0.02), 4) for value in (home.latitude, home.longitude)]
+    return UnitPlan(street, home.code, near[0], near[1], {} if random.random() < 0.15 else access)
+
+
+def _papers(world: World, place: int) -> tuple[tuple[str, date, date | None], ...]:
+    since = world.day(-SINCE_DAYS)
+    ends = {EXPIRED: world.day(-9)} | {one: world.day(12 + one) for one in EXPIRES_SOON}
+    insured_until = ends.get(place, world.day(200 + 5 * place))
+    return tuple((kind, since, insured_until if kind == "insurance" else None) for kind in PAPERS)
+
+
+def _offering(world: World, place: int, service: str, home: Place, kind: Kind) -> OfferingPlan:
+    random = world.random
+    more = [
+        language for language, share in (("sv", 0.25), ("en", 0.3), ("ru", 0.1)) if random.random() < share
+    ]
+    signs = ["fse"] if service == "SIGN_LANGUAGE" or random.random() < 0.05 else []
+    return OfferingPlan(
+        service=service,
+        county_id=SOUTH_SAVO.id,
+        county=SOUTH_SAVO.code,
+        approval=_approval(world, place),
+        prices=_prices(world, place, service),
+        title=BY_CODE[service].names[0],
+        about=kind.abouts[place % len(kind.abouts)],
+        languages=("fi", *more, *signs),
+        municipalities=() if service in WHOLE_COUNTY else _near(home, random.randint(4, 8)),
+        remote=service == "REMOTE_SUPPORT",
+        free_in_days=random.randint(0, 30),
+        cancel_notice_hours=random.choice((12, 24, 48)),
+        cancel_share_percent=random.choice((0, 50, 100)),
+    )
+
+
+def _near(home: Place, count: int) -> tuple[str, ...]:
+    """The home municipality and those nearest to it."""
+
+    def distance(place: Place) -> float:
+        return (place.latitude - home.latitude) ** 2 * 4 + (place.longitude - home.longitude) ** 2
+
+    return tuple(sorted(place.code for place in sorted(SOUTH_SAVO.places, key=distance)[:count]))
+
+
+def _approval(world: World, place: int) -> History:
+    applied, approved = ("pending", world.day(-SINCE_DAYS)), ("approved", world.day(-SINCE_DAYS + 40))
+    if place in (PENDING, PENDING_TOO):
+        return (("pending", world.day(-place // 3)),)
+    if place == SUSPENDED:
+        return (applied, approved, ("suspended", world.day(-11)))
+    if place == ENDED:
+        return (applied, approved, ("ended", world.day(-6)))
+    return (applied, approved)
+
+
+def _prices(world: World, place: int, service: str) -> tuple[Span, ...]:
+    """Around the county's value; never over it where a co-payment is not allowed. Some have just risen."""
+    plan = BY_CODE[service]
+    percent = world.random.randint(94, 100) if plan.free_of_charge else world.random.randint(97, 124)
+    classes = {time_class for *_, time_class in SOUTH_SAVO.hours} | {"any"}
+    since, change = world.day(-SINCE_DAYS), world.day(-45 - place)
+    rises = place % 4 == 0 and not plan.free_of_charge
+    spans = [DateWindow(since, change), DateWindow(change + timedelta(days=1), date.max)] if rises else None
+    return tuple(
+        (
+            time_class,
+            _rounded(value * (percent + RISE_PERCENT * later) // 100),
+            span.first,
+            span.last if later == 0 and rises else None,
+        )
+        for time_class, value in plan.values.items()
+        if time_class in classes
+        for later, span in enumerate(spans or [DateWindow(since, date.max)])
+    )
+
+
+RISE_PERCENT = 3
+
+
+def _rounded(cents: int) -> int:
+    """Price lists are in tens of cents, except where the price itself is small."""
+    return cents // 10 * 10 if cents >= 1_000 else cents
