@@ -218,11 +218,14 @@ def attach(folder: Path, *, settings: dict[str, str] | None = None) -> EmbeddedS
     """
     folder = folder.resolve()
     if folder not in _attached:
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            users = (folder / "users.lock").open("a+")
+        except PermissionError as error:
+            raise EmbeddedServerError(f"{folder} belongs to another user: set another OMATORI_VAR") from error
         account = current_account()
         account.may_reach(folder)
         account.may_reach(binaries())
-        users = (folder / "users.lock").open("a+")
         server = EmbeddedServer(
             folder, DURABLE if settings is None else settings, account, users, os.getpid()
         )
