@@ -3,6 +3,7 @@
 import fcntl
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from time import time
 
@@ -45,7 +46,8 @@ class ScratchServer:
 def remove_abandoned(own: Path) -> None:
     """Delete this run's folder and the folders of runs that were killed (nobody holds their lock)."""
     for folder in Path(tempfile.gettempdir()).glob("omatori-test-*"):
-        about = folder.stat()
-        mine_and_old = about.st_uid == os.geteuid() and time() - about.st_mtime > SURELY_OVER_SECONDS
-        if folder == own or mine_and_old:
-            discard(folder)
+        with suppress(FileNotFoundError):  # another run that ends just now sweeps too
+            about = folder.stat()
+            mine_and_old = about.st_uid == os.geteuid() and time() - about.st_mtime > SURELY_OVER_SECONDS
+            if folder == own or mine_and_old:
+                discard(folder)

@@ -251,7 +251,7 @@ def discard(folder: Path) -> bool:
         server = EmbeddedServer(folder, {}, current_account(), users, os.getpid())
         server._pg_ctl("stop", "-m", "immediate", "-w")
         shutil.rmtree(server.socket_folder, ignore_errors=True)
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
     return True
 
 

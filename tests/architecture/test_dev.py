@@ -1,4 +1,4 @@
-"""dev.py starts on any machine: standard library alone, readable by old Pythons so that they can say a word."""
+"""dev.py starts on any machine: standard library alone, readable by old Pythons so that they can speak."""
 
 import ast
 import subprocess
