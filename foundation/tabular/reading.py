@@ -35,6 +35,13 @@ def read_table(
     return Table(raw.header, rows, raw.row_count, raw.delimiter, columns.unknown_names)
 
 
+def read_header(data: bytes, mapping: Mapping) -> tuple[str, ...]:
+    """The column names of a file, before any of them has a meaning. Raises UnreadableTableError."""
+    if not data.strip():
+        raise unreadable(TableFaultCode.FILE_EMPTY)
+    return tuple(name.strip() for name in _taken_apart(data, mapping, MAX_ROWS).header)
+
+
 def _taken_apart(data: bytes, mapping: Mapping, max_rows: int) -> RawTable:
     if is_spreadsheet(data):
         return open_spreadsheet(data, header_row=mapping.header_row, max_rows=max_rows)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from foundation.tabular.faults import UnreadableTableError
-from foundation.web.api import Answer, Paging, idempotent, not_there, read_query, takes_body, takes_query
+from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body, takes_query
+from foundation.web.api.bodies import load
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
@@ -55,7 +56,7 @@ def post_file() -> Answer:
 def get_file(file_id: int) -> Answer:
     """What was decided of a file; further results by `page`."""
     stored = _own(file_id)
-    query = read_query(ResultsQuery)
+    query = load(ResultsQuery(), {**request.args})
     paging = Paging(query["page"], query["page_size"], stored.rows)
     results = row_answers(db(), stored.id, first=paging.offset, count=paging.page_size)
     return _body(repeated_answer(db(), stored, 0), results, paging)

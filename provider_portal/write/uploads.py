@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,11 @@ def keep_waiting(
         "uploaded_by": actor.person_id,
     }
     return session.execute(insert(WaitingFile).values(**values).returning(WaitingFile.id)).scalar_one()
+
+
+def set_mapping(session: Session, file_id: int, mapping: str) -> None:
+    """Say how the columns of a waiting file are called."""
+    session.execute(update(WaitingFile).where(WaitingFile.id == file_id).values(mapping=mapping))
 
 
 def forget_waiting(session: Session, file_id: int) -> None:

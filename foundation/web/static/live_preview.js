@@ -1,0 +1,22 @@
+// Shows the price while a visit is typed: asks the server what it would answer, stores nothing.
+const form = document.querySelector("form[data-live]");
+const place = document.getElementById("preview");
+let waiting = 0;
+let asked = 0;
+
+async function ask() {
+  const turn = ++asked;
+  try {
+    const answer = await fetch(form.dataset.live, { method: "POST", body: new FormData(form) });
+    if (answer.ok && turn === asked) place.innerHTML = await answer.text();
+  } catch {
+    // No network just now: the button "Show the price" remains.
+  }
+}
+
+if (form && place) {
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 400);
+  });
+}

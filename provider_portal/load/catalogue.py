@@ -1,0 +1,73 @@
+"""The catalogue as a provider needs it: what it may still offer, and the names of services."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.counties import County, TimeClass
+from foundation.database.tables.providers import Offering
+from foundation.database.tables.services import CountyService, Service
+from foundation.vocabulary.languages import Language
+from marketplace.load.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedService:
+    """A service of a county's catalogue that the provider does not offer there yet."""
+
+    county: str
+    service: str
+    name: str
+    county_name: str
+
+
+def service_names(session: Session, language: Language) -> dict[str, str]:
+    """The name of every service by its code."""
+    rows = session.execute(select(Service.code, Service.name_fi, Service.name_sv, Service.name_en))
+    return {code: Names(*names).in_language(language) for code, *names in rows}
+
+
+def class_names(session: Session, language: Language) -> dict[str, str]:
+    """The name of every time class by its code; `any` stands first."""
+    rows = session.execute(
+        select(TimeClass.code, TimeClass.name_fi, TimeClass.name_sv, TimeClass.name_en).order_by(TimeClass.id)
+    )
+    return {code: Names(*names).in_language(language) for code, *names in rows}
+
+
+def offered_services(session: Session, provider_id: int, language: Language) -> list[OfferedService]:
+    """What the provider could add, by county and name."""
+    mine = and_(
+        Offering.provider_id == provider_id,
+        Offering.county_id == CountyService.county_id,
+        Offering.service_id == CountyService.service_id,
+    )
+    rows = session.execute(
+        select(County, Service)
+        .select_from(CountyService)
+        .join(County, County.id == CountyService.county_id)
+        .join(Service, Service.id == CountyService.service_id)
+        .outerjoin(Offering, mine)
+        .where(Offering.id.is_(None))
+        .order_by(County.code, Service.name_fi)
+    )
+    return [
+        OfferedService(
+            county=county.code,
+            service=service.code,
+            name=Names(service.name_fi, service.name_sv, service.name_en).in_language(language),
+            county_name=Names(county.name_fi, county.name_sv, county.name_en).in_language(language),
+        )
+        for county, service in rows
+    ]
+
+
+def county_names(session: Session, language: Language) -> dict[int, str]:
+    """The name of every county by its key."""
+    rows = session.execute(
+        select(County.id, County.name_fi, County.name_sv, County.name_en).order_by(County.code)
+    )
+    return {key: Names(*names).in_language(language) for key, *names in rows}

@@ -1,0 +1,155 @@
+"""A provider's company: who it is, its people, places, papers, approvals and bank account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.counties import County, Municipality
+from foundation.database.tables.people import Person, RoleGrant
+from foundation.database.tables.providers import Approval, ApprovalState, BankAccount, Provider, ProviderUnit
+from foundation.database.tables.services import Service
+from marketplace.load.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The provider as the register shows it."""
+
+    name: str
+    business_id: str
+    about: str
+    email: str
+    phone: str
+    website: str
+    first_visit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A bank account; payouts go to the newest once a second person has confirmed it."""
+
+    iban: str
+    bic: str
+    entered_at: datetime
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedService:
+    """A county's approval of the provider for a service, as it stands on a day."""
+
+    county: Names
+    service: Names
+    state: str
+    from_day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody who acts for the provider."""
+
+    name: str
+    email: str | None
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place where, or from which, the provider works; `access` is what was measured."""
+
+    name: str
+    street: str
+    municipality: Names
+    access: dict[str, Any]
+
+
+def company(session: Session, provider_id: int) -> Company:
+    """The provider's own entry."""
+    row = session.execute(
+        select(
+            Provider.name,
+            Provider.business_id,
+            Provider.about,
+            Provider.email,
+            Provider.phone,
+            Provider.website,
+            Provider.first_visit,
+        ).where(Provider.id == provider_id)
+    ).one()
+    return Company(*row)
+
+
+def accounts(session: Session, provider_id: int) -> list[Account]:
+    """The bank accounts, newest first."""
+    rows = session.execute(
+        select(BankAccount.iban, BankAccount.bic, BankAccount.entered_at, BankAccount.confirmed_at)
+        .where(BankAccount.provider_id == provider_id)
+        .order_by(BankAccount.id.desc())
+    )
+    return [Account(*row) for row in rows]
+
+
+def colleagues(session: Session, provider_id: int, *, today: date) -> list[Colleague]:
+    """Who acts for the provider today."""
+    rows = session.execute(
+        select(Person.name, Person.email, RoleGrant.role)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.provider_id == provider_id, RoleGrant.valid.contains(today))
+        .order_by(RoleGrant.role, Person.name)
+    )
+    return [Colleague(*row) for row in rows]
+
+
+def places(session: Session, provider_id: int) -> list[Place]:
+    """The provider's places by name."""
+    rows = session.execute(
+        select(ProviderUnit, Municipality.name_fi, Municipality.name_sv)
+        .join(Municipality, Municipality.code == ProviderUnit.municipality_code)
+        .where(ProviderUnit.provider_id == provider_id)
+        .order_by(ProviderUnit.name)
+    )
+    return [Place(unit.name, unit.street, Names(fi, sv, fi), unit.access) for unit, fi, sv in rows]
+
+
+def approvals(session: Session, provider_id: int, *, today: date) -> list[ApprovedService]:
+    """Each approval in its state of today (one that begins later: its first state)."""
+    rows = session.execute(
+        select(
+            Approval.id,
+            County.name_fi,
+            County.name_sv,
+            County.name_en,
+            Service.name_fi,
+            Service.name_sv,
+            Service.name_en,
+            ApprovalState.state,
+            ApprovalState.from_day,
+            ApprovalState.why,
+        )
+        .join(ApprovalState, ApprovalState.approval_id == Approval.id)
+        .join(County, County.id == Approval.county_id)
+        .join(Service, Service.id == Approval.service_id)
+        .where(Approval.provider_id == provider_id)
+        .order_by(County.code, Service.name_fi, ApprovalState.from_day, ApprovalState.id)
+    )
+    found: dict[int, ApprovedService] = {}
+    for row in rows:
+        if row.id not in found or row.from_day <= today:
+            found[row.id] = _approved(row[1:])
+    return list(found.values())
+
+
+def unapproved(session: Session, provider_id: int, *, today: date) -> list[ApprovedService]:
+    """The approvals that are pending, suspended or ended."""
+    return [one for one in approvals(session, provider_id, today=today) if one.state != "approved"]
+
+
+def _approved(row: Sequence[Any]) -> ApprovedService:
+    return ApprovedService(Names(*row[:3]), Names(*row[3:6]), *row[6:])

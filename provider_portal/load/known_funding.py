@@ -1,0 +1,58 @@
+"""A funding as its provider may know it: whose it is, until when, and what the provider can charge on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from clearing.facts import CalendarRange
+from clearing.load.counties import county_settings
+from clearing.rules.eligibility import may_know
+from foundation.vocabulary.identifiers import normalise_voucher
+from marketplace.load.fundings import funding_by_voucher
+from marketplace.load.names import Names
+from marketplace.load.own_offerings import OwnOffering, own_offerings
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFunding:
+    """What a provider that the client has chosen may see. `held_cents` is what its own choices still hold."""
+
+    voucher: str
+    client_name: str
+    client_number: str
+    county: Names
+    first_day: date
+    last_day: date
+    services: dict[str, Names]
+    offerings: dict[str, OwnOffering]
+    calendar: Sequence[CalendarRange]
+    held_cents: int
+
+
+def known_funding(session: Session, provider_id: int, code: str) -> KnownFunding | None:
+    """The funding behind a voucher code; None when there is none or the provider may not know it (R-07)."""
+    found = funding_by_voucher(session, normalise_voucher(code))
+    if found is None or not may_know(found.facts, provider_id):
+        return None
+    mine, _ = own_offerings(session, provider_id)
+    facts = found.facts
+    return KnownFunding(
+        voucher=facts.voucher,
+        client_name=found.client.name,
+        client_number=found.client.number,
+        county=found.county.name,
+        first_day=facts.window.first,
+        last_day=facts.window.last,
+        services=found.services,
+        offerings={
+            offering.service: offering
+            for offering in mine
+            if offering.service in facts.services and offering.county == found.county.code
+        },
+        calendar=county_settings(session, [facts.county_id])[facts.county_id].calendar,
+        held_cents=sum(choice.held_cents for choice in facts.choices if choice.provider_id == provider_id),
+    )

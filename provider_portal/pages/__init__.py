@@ -1,0 +1,39 @@
+"""The provider's pages."""
+
+from foundation.web.languages import N_
+from foundation.web.navigation import NavigationItem
+from provider_portal.pages import (
+    charge_list,
+    charge_one,
+    company,
+    keys,
+    mappings,
+    offerings,
+    price_import,
+    settlements,
+    today,
+    uploads,
+)
+from provider_portal.pages.shared import PROVIDER
+
+blueprints = [
+    today.blueprint,
+    charge_one.blueprint,
+    charge_list.blueprint,
+    uploads.blueprint,
+    mappings.blueprint,
+    settlements.blueprint,
+    offerings.blueprint,
+    price_import.blueprint,
+    company.blueprint,
+    keys.blueprint,
+]
+navigation = [
+    NavigationItem("provider_today.show", N_("Today"), PROVIDER),
+    NavigationItem("provider_charge_one.show", N_("Charge a visit"), PROVIDER),
+    NavigationItem("provider_uploads.show", N_("Send a file"), PROVIDER),
+    NavigationItem("provider_charges_list.list_all", N_("Charges"), PROVIDER),
+    NavigationItem("provider_settlements_pages.list_all", N_("Settlements"), PROVIDER),
+    NavigationItem("provider_offerings_pages.list_all", N_("Services and prices"), PROVIDER),
+    NavigationItem("provider_company.show", N_("Company"), PROVIDER),
+]

@@ -1,0 +1,115 @@
+"""/t/kirjaukset: find a charge, read why it was refused, mend it or take it back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
+from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.web.api import read_page_number
+from foundation.web.clock import now
+from foundation.web.forms import DayField, Form, TextAreaField, TextField, at_most
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from foundation.web.values_in_words import in_words
+from provider_portal.load.own_charges import own_charge
+from provider_portal.pages.shared import PROVIDER, STATES, TEMPLATES, WORDS, provider_id
+
+blueprint = Blueprint("provider_charges_list", __name__, template_folder=TEMPLATES)
+CANNOT_WITHDRAW = {
+    CannotWithdraw.SETTLED: N_("The charge has been settled, so it cannot be taken back any more."),
+    CannotWithdraw.NOT_OPEN: N_("The charge is not open any more."),
+}
+
+
+class FilterForm(Form):
+    """Which charges; asked by GET."""
+
+    class Meta:
+        """Nothing is changed, so no token is needed."""
+
+        csrf = False
+
+    viite = TextField(N_("Your reference"))
+    seteli = TextField(N_("Voucher code"))
+    alkaen = DayField(N_("First service day"))
+    asti = DayField(N_("Last service day"))
+
+
+class WithdrawForm(Form):
+    """Why a charge is taken back."""
+
+    why = TextAreaField(N_("Why do you take it back?"), [at_most(500, N_("At most %(length)s characters"))])
+
+
+@blueprint.get("/t/kirjaukset")
+@allow(*PROVIDER)
+def list_all() -> Page:
+    """The charges, newest first."""
+    form = FilterForm(request.args)
+    form.validate()
+    state = request.args.get("state", "")
+    wanted = _wanted(form, state)
+    paging = read_page_number()
+    found = find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset)
+    return render_template(
+        "provider_portal/charges.html",
+        form=form,
+        state=state if state in STATES else "",
+        charges=found,
+        paging=paging.of(charge_count(db(), wanted)),
+        words=WORDS,
+        asked={
+            name: value
+            for name, value in request.args.items()
+            if name in ("viite", "seteli", "alkaen", "asti")
+        },
+    )
+
+
+@blueprint.get("/t/kirjaukset/<int:charge_id>")
+@allow(*PROVIDER)
+def show(charge_id: int) -> Page:
+    """One charge with its reasons in words."""
+    return _page(_own(charge_id), WithdrawForm(formdata=None))
+
+
+@blueprint.post("/t/kirjaukset/<int:charge_id>/peru")
+@allow(*PROVIDER)
+def withdraw(charge_id: int) -> Result:
+    """Take the charge back."""
+    charge, form = _own(charge_id), WithdrawForm()
+    if not form.validate_on_submit():
+        return _page(charge, form)
+    done = withdraw_charge(db(), charge.id, actor=current_actor(), now=now(), why=form.why.data or "")
+    if isinstance(done, CannotWithdraw):
+        flash(_(CANNOT_WITHDRAW[done]), "error")
+    else:
+        flash(_("The charge was taken back. Its money is free again."), "success")
+    return redirect(url_for(".show", charge_id=charge_id))
+
+
+def _own(charge_id: int) -> StoredCharge:
+    return own_charge(db(), provider_id(), charge_id) or not_found()
+
+
+def _page(charge: StoredCharge, form: WithdrawForm) -> Page:
+    return render_template(
+        "provider_portal/charge.html", charge=charge, form=form, words=WORDS, in_words=in_words
+    )
+
+
+def _wanted(form: FilterForm, state: str) -> ChargeFilter:
+    states = {"refused": ("refused", "rejected")}.get(state, (state,) if state in STATES else ())
+    voucher = normalise_voucher(form.seteli.data) if form.seteli.data else None
+    return ChargeFilter(
+        provider_id=provider_id(),
+        states=states,
+        reference=form.viite.data or None,
+        voucher=voucher,
+        first_day=form.alkaen.data,
+        last_day=form.asti.data,
+    )

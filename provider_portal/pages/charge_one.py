@@ -1,0 +1,200 @@
+"""/t/kirjaa: one visit: code → service → times → price at once → send."""
+
+from __future__ import annotations
+
+from secrets import choice as draw
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
+from foundation.vocabulary.dates import HELSINKI
+from foundation.web.clock import now, today
+from foundation.web.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    MoneyField,
+    QuantityField,
+    TextAreaField,
+    TextField,
+    TimeField,
+    at_most,
+    matches,
+    needed,
+)
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _, current_language
+from foundation.web.pages import Page, Result
+from foundation.web.transaction import db
+from foundation.web.values_in_words import in_words
+from marketplace.load.own_offerings import prices_on
+from provider_portal.load.known_funding import KnownFunding, known_funding
+from provider_portal.load.own_charges import own_charge
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, UNITS, provider_id
+from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+blueprint = Blueprint("provider_charge_one", __name__, template_folder=TEMPLATES)
+
+
+class CodeForm(Form):
+    """Whose visit it was."""
+
+    class Meta:
+        """Asked by GET, so nothing is changed and no token is needed."""
+
+        csrf = False
+
+    seteli = TextField(
+        N_("Voucher code"),
+        [needed(N_("Write the code of the client's voucher"))],
+        hint=N_("It stands on the client's card. Spaces and hyphens do not matter."),
+    )
+
+
+class VisitForm(Form):
+    """What was done. The reference is the key of the form: sent twice, it is one charge."""
+
+    service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
+    service_day = DayField(N_("Service day"), [needed(N_("Write the day of the visit"))])
+    start = TimeField(N_("Began"), hint=N_("For example 9.30"))
+    end = TimeField(N_("Ended"), hint=N_("An earlier time means the next day"))
+    quantity = QuantityField(N_("How much"), hint=N_("Hours are counted from the times"))
+    unit_price_cents = MoneyField(N_("Price of one unit"), hint=N_("Left empty: by your price list"))
+    reference = TextField(
+        N_("Your reference"),
+        [
+            needed(N_("Write a reference of your own")),
+            matches(
+                r"^[A-Za-z0-9/_.-]{1,64}$", N_("Use letters, digits and the marks - _ / . only, at most 64")
+            ),
+        ],
+        hint=N_("You see it on the settlement"),
+    )
+    worker = TextField(N_("Worker"), [at_most(100, N_("At most %(length)s characters"))])
+    note = TextAreaField(N_("Note"), [at_most(500, N_("At most %(length)s characters"))])
+
+
+@blueprint.get("/t/kirjaa")
+@allow(*PROVIDER)
+def show() -> Page:
+    """Ask for the code, or show the form of a known code."""
+    form = CodeForm(request.args)
+    code = form.seteli.data or ""
+    funding = known_funding(db(), provider_id(), code) if code else None
+    if funding is None:
+        if code:
+            form.refuse("seteli", _("No voucher that you may charge has this code."))
+        return render_template("provider_portal/charge_code.html", form=form)
+    return _visit_page(funding, _new_form(funding), None)
+
+
+@blueprint.post("/t/kirjaa")
+@allow(*PROVIDER)
+def send() -> Result:
+    """Judge what was typed (`check`), or send it."""
+    funding = known_funding(db(), provider_id(), request.args.get("seteli", ""))
+    if funding is None:
+        return redirect(url_for(".show", seteli=request.args.get("seteli", "")))
+    form = _with_services(VisitForm(), funding)
+    is_live = "live" in request.args
+    if not form.validate_on_submit():
+        return _preview(funding, None) if is_live else _visit_page(funding, form, None)
+    if is_live or request.form.get("step") != "send":
+        answer = _take_in(funding, form, check=True)
+        return _preview(funding, answer) if is_live else _visit_page(funding, form, answer)
+    answer = _take_in(funding, form, check=False)
+    if answer.id is None or answer.reference_reused:
+        return _visit_page(funding, form, answer)
+    _thank(answer)
+    return redirect(url_for("provider_charges_list.show", charge_id=answer.id))
+
+
+def _thank(answer: ChargeAnswer) -> None:
+    said = {
+        "accepted": N_("The charge was accepted."),
+        "on_hold": N_("The charge was received. The county looks at it first."),
+        "refused": N_("The charge was refused. Read why below."),
+    }[answer.outcome]
+    if answer.duplicate:
+        said = N_("You had sent this charge already. Nothing was added.")
+    flash(_(said), "error" if answer.outcome == "refused" else "success")
+
+
+def _take_in(funding: KnownFunding, form: VisitForm, *, check: bool) -> ChargeAnswer:
+    entry = _entry(funding, form)
+    (answer,) = take_in_charges(
+        db(), provider_id=provider_id(), sent=[as_sent(entry)], actor=current_actor(), now=now(), check=check
+    )
+    return answer
+
+
+def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
+    service, day = form.service.data or "", form.service_day.data
+    assert day is not None  # the form has been validated
+    offering = funding.offerings.get(service)
+    entry = VisitEntry(
+        reference=form.reference.data or "",
+        voucher=funding.voucher,
+        service=service,
+        unit=offering.unit if offering else "hour",
+        service_day=day,
+        start=form.start.data,
+        end=form.end.data,
+        quantity=form.quantity.data,
+        unit_price_cents=form.unit_price_cents.data,
+        worker=form.worker.data or "",
+        note=" ".join((form.note.data or "").split()),
+    )
+    prices = prices_on(offering.prices, entry.service_day) if offering else {}
+    return filled_in(entry, prices, funding.calendar)
+
+
+def _new_form(funding: KnownFunding) -> VisitForm:
+    """An empty form, or one filled from a refused charge that is mended (`korjaa`)."""
+    mended = _mended(request.args.get("korjaa", ""))
+    form = VisitForm(formdata=None, data=mended or {"service_day": today(), "reference": _new_reference()})
+    _with_services(form, funding)
+    if form.service.data is None and form.service.choices:
+        form.service.data = form.service.choices[0][0]
+    return form
+
+
+def _mended(charge_id: str) -> dict[str, object]:
+    number = int(charge_id) if charge_id.isascii() and charge_id.isdecimal() and len(charge_id) < 19 else 0
+    charge = own_charge(db(), provider_id(), number)
+    if charge is None:
+        return {}
+    return {
+        "service": charge.service,
+        "service_day": charge.service_day,
+        "start": charge.start and charge.start.astimezone(HELSINKI).time(),
+        "end": charge.end and charge.end.astimezone(HELSINKI).time(),
+        "quantity": charge.quantity,
+        "unit_price_cents": charge.unit_price_cents,
+        "reference": charge.reference or _new_reference(),
+        "worker": charge.worker,
+        "note": charge.sent.get("note"),
+    }
+
+
+def _new_reference() -> str:
+    """The day and five letters: short enough to say on the telephone."""
+    return f"{today():%Y%m%d}-{''.join(draw(_LETTERS) for _ in range(5))}"
+
+
+def _with_services(form: VisitForm, funding: KnownFunding) -> VisitForm:
+    names = {code: funding.services[code].in_language(current_language()) for code in funding.offerings}
+    units = {code: _(UNITS[offering.unit]) for code, offering in funding.offerings.items()}
+    form.service.choices = [(code, f"{name} ({units[code]})") for code, name in names.items()]
+    return form
+
+
+def _visit_page(funding: KnownFunding, form: VisitForm, answer: ChargeAnswer | None) -> Page:
+    return render_template(
+        "provider_portal/charge_one.html", funding=funding, form=form, answer=answer, in_words=in_words
+    )
+
+
+def _preview(funding: KnownFunding, answer: ChargeAnswer | None) -> Page:
+    return render_template("provider_portal/preview.html", funding=funding, answer=answer, in_words=in_words)

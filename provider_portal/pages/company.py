@@ -1,0 +1,41 @@
+"""/t/yritys and /t/toimipisteet: the company as the counties know it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from clearing.load.dues import newest_accounts
+from clearing.rules.payouts import why_account_waits
+from foundation.web.clock import now, today
+from foundation.web.identity import allow
+from foundation.web.pages import Page
+from foundation.web.transaction import db
+from provider_portal.load.company import accounts, approvals, colleagues, company, places
+from provider_portal.load.today import papers
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
+
+blueprint = Blueprint("provider_company", __name__, template_folder=TEMPLATES)
+
+
+@blueprint.get("/t/yritys")
+@allow(*PROVIDER)
+def show() -> Page:
+    """Company, approvals, papers, bank account and people."""
+    mine = provider_id()
+    return render_template(
+        "provider_portal/company.html",
+        company=company(db(), mine),
+        approvals=approvals(db(), mine, today=today()),
+        papers=papers(db(), mine),
+        accounts=accounts(db(), mine),
+        account_waits=why_account_waits(newest_accounts(db(), [mine]).get(mine), now()),
+        colleagues=colleagues(db(), mine, today=today()),
+        words=WORDS,
+    )
+
+
+@blueprint.get("/t/toimipisteet")
+@allow(*PROVIDER)
+def show_places() -> Page:
+    """The places with what was measured of their access."""
+    return render_template("provider_portal/places.html", places=places(db(), provider_id()))

@@ -1,0 +1,68 @@
+"""/t/rajapinta: keys for the company's own programs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from foundation.vocabulary.roles import Role
+from foundation.web.clock import now
+from foundation.web.forms import Form, TextField, at_most, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from provider_portal.actions.keep_api_keys import make_api_key, revoke_api_key
+from provider_portal.load.api_keys import keys_of_provider
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
+
+blueprint = Blueprint("provider_keys", __name__, template_folder=TEMPLATES)
+
+
+class KeyForm(Form):
+    """What the key is for."""
+
+    label = TextField(
+        N_("Which program is it for?"),
+        [needed(N_("Write which program uses the key")), at_most(80, N_("At most %(length)s characters"))],
+        hint=N_("For example: Domacare, every night"),
+    )
+
+
+@blueprint.get("/t/rajapinta")
+@allow(*PROVIDER)
+def show() -> Page:
+    """The keys in force."""
+    return _page(KeyForm())
+
+
+@blueprint.post("/t/rajapinta")
+@allow(*PROVIDER)
+def make() -> Result:
+    """Make a key and show it this once."""
+    form = KeyForm()
+    if not form.validate_on_submit():
+        return _page(form)
+    key = make_api_key(db(), label=form.label.data or "", actor=current_actor(), now=now())
+    return _page(KeyForm(formdata=None), key or not_found())
+
+
+@blueprint.post("/t/rajapinta/<int:key_id>/mitatoi")
+@allow(*PROVIDER)
+def revoke(key_id: int) -> Result:
+    """Take a key back."""
+    done = revoke_api_key(db(), provider_id=provider_id(), key_id=key_id, actor=current_actor(), now=now())
+    if not done:
+        not_found()
+    flash(_("The key does not work any more."), "success")
+    return redirect(url_for(".show"))
+
+
+def _page(form: KeyForm, key: str | None = None) -> Page:
+    actor = current_actor()
+    return render_template(
+        "provider_portal/keys.html",
+        form=form,
+        key=key,
+        keys=keys_of_provider(db(), provider_id()),
+        may_revoke=lambda own: actor.role is Role.PROVIDER_OWNER or own.person_id == actor.person_id,
+    )

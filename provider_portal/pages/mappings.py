@@ -1,0 +1,191 @@
+"""/t/tuo/…/sarakkeet: which column of the file is which of ours; kept under a name for the next file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from foundation.tabular.faults import TableFaultCode, UnreadableTableError
+from foundation.tabular.mapping import Mapping
+from foundation.tabular.reading import read_header
+from foundation.web.clock import now
+from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _, current_language
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from marketplace.load.catalogue import services
+from marketplace.load.own_offerings import own_offerings
+from provider_portal.load.uploads import Waiting, waiting_file
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, UNITS, provider_id
+from provider_portal.pages.uploads import fault_text
+from provider_portal.reading.charge_file import CHARGE_COLUMNS, CHARGE_LAYOUT
+from provider_portal.write.uploads import save_mapping, set_mapping
+
+COLUMN_NAMES = {
+    "reference": N_("Your reference"),
+    "voucher": N_("Voucher code"),
+    "service": N_("Service"),
+    "service_day": N_("Service day"),
+    "start": N_("Began"),
+    "end": N_("Ended"),
+    "quantity": N_("How much"),
+    "unit": N_("Unit"),
+    "unit_price": N_("Price of one unit"),
+    "total": N_("Total"),
+    "client": N_("Client number"),
+    "worker": N_("Worker"),
+    "note": N_("Note"),
+}
+blueprint = Blueprint("provider_mappings", __name__, template_folder=TEMPLATES)
+
+
+ALWAYS = "always:"
+"""Begins a choice that gives every row the same value."""
+
+UNIT_WORDS = {
+    "hour": ("h", "t", "tunti", "tuntia", "tim", "timme", "timmar", "hours"),
+    "visit": ("käynti", "käyntiä", "kerta", "krt", "besök", "visits"),
+    "day": ("pv", "vrk", "päivä", "vuorokausi", "dygn", "dag", "days"),
+    "night": ("yö", "natt", "nights"),
+    "month": ("kk", "kuukausi", "månad", "mån", "months"),
+    "km": ("kilometri", "kilometer"),
+    "piece": ("kpl", "kappale", "st", "pcs", "pieces"),
+}
+"""Words that senders use for our units."""
+
+
+class MappingForm(Form):
+    """How the file is written; the columns are added by `_form`."""
+
+    encoding = ChoiceField(
+        N_("Letters of the file"),
+        choices=[(code, code.upper()) for code in ("utf-8", "cp1252", "iso-8859-15", "utf-16")],
+        dropdown=True,
+    )
+    day_format = ChoiceField(
+        N_("Days are written"),
+        choices=[("", "21.11.2026, 2026-11-21"), ("m/d/yyyy", "11/21/2026"), ("yyyymmdd", "20261121")],
+        dropdown=True,
+    )
+    name = TextField(
+        N_("Keep these choices under the name"),
+        [at_most(60, N_("At most %(length)s characters"))],
+        hint=N_("Left empty: for this file only"),
+    )
+
+
+@blueprint.get("/t/tuo/<int:file_id>/sarakkeet")
+@allow(*PROVIDER)
+def show(file_id: int) -> Page:
+    """Show the file's columns beside ours."""
+    waiting = _waiting(file_id)
+    encoding = request.args.get("encoding") or _likely_encoding(waiting.data)
+    return _page(waiting, _form(waiting, encoding))
+
+
+@blueprint.post("/t/tuo/<int:file_id>/sarakkeet")
+@allow(*PROVIDER)
+def choose(file_id: int) -> Result:
+    """Keep the mapping with the file and try it."""
+    waiting = _waiting(file_id)
+    form = _form(waiting, request.form.get("encoding", "utf-8"))
+    if not form.validate_on_submit():
+        return _page(waiting, form)
+    mapping = _written(form)
+    set_mapping(db(), waiting.id, mapping)
+    if form.name.data:
+        save_mapping(
+            db(),
+            provider_id=provider_id(),
+            name=form.name.data,
+            mapping=mapping,
+            actor=current_actor(),
+            now=now(),
+        )
+    return redirect(url_for("provider_uploads.try_out", file_id=file_id))
+
+
+def _waiting(file_id: int) -> Waiting:
+    return waiting_file(db(), provider_id(), file_id) or not_found()
+
+
+def _likely_encoding(data: bytes) -> str:
+    """What to propose; a person sees the letters and decides."""
+    try:
+        read_header(data, Mapping())
+    except UnreadableTableError as error:
+        codes = {fault.code for fault in error.faults}
+        if TableFaultCode.FILE_UTF16 in codes:
+            return "utf-16"
+        return "cp1252" if TableFaultCode.FILE_NOT_UTF8 in codes else "utf-8"
+    return "utf-8"
+
+
+def _form(waiting: Waiting, encoding: str) -> MappingForm:
+    """The form with one choice for each of our columns, the likely column chosen."""
+    try:
+        header, fault = read_header(waiting.data, Mapping(encoding=encoding)), ""
+    except (UnreadableTableError, LookupError) as error:
+        header = ()
+        fault = fault_text(error.faults[0]) if isinstance(error, UnreadableTableError) else ""
+    fields = {f"from_{column}": _choice(column, header) for column in CHARGE_COLUMNS}
+    likely = {f"from_{column}": _likely(column, header) for column in CHARGE_COLUMNS}
+    form: MappingForm = type("ColumnsForm", (MappingForm,), fields)(data={"encoding": encoding, **likely})
+    if fault:
+        form.refuse(None, fault)
+    return form
+
+
+def _choice(column: str, header: Sequence[str]) -> Any:
+    is_needed = column in CHARGE_LAYOUT.required
+    nothing = ("", _("Choose") if is_needed else _("Not in the file"))
+    from_file = [(name, name) for name in dict.fromkeys(header) if name]
+    checks = [needed(N_("Choose where this comes from"))] if is_needed else []
+    return ChoiceField(
+        COLUMN_NAMES[column], checks, choices=[nothing, *from_file, *_constants(column)], dropdown=True
+    )
+
+
+def _constants(column: str) -> list[tuple[str, str]]:
+    """Values that may be the same on every row."""
+    if column == "unit":
+        named = {code: _(text) for code, text in UNITS.items()}
+    elif column == "service":
+        mine = {offering.service for offering in own_offerings(db(), provider_id())[0]}
+        named = {
+            one.code: one.name.in_language(current_language()) for one in services(db()) if one.code in mine
+        }
+    else:
+        named = {}
+    return [(f"{ALWAYS}{code}", _("Always: %(what)s", what=text)) for code, text in named.items()]
+
+
+def _likely(column: str, header: Sequence[str]) -> str:
+    """The file's column whose name is ours, in any of the languages."""
+    ours = {column, column.replace("_", " "), _(COLUMN_NAMES[column]).casefold()}
+    return next((name for name in header if name.casefold() in ours), "")
+
+
+def _written(form: MappingForm) -> str:
+    chosen = {column: form[f"from_{column}"].data or "" for column in CHARGE_COLUMNS}
+    columns = {column: _source(column, source) for column, source in chosen.items() if source}
+    entries = {"encoding": form.encoding.data, "day_format": form.day_format.data or "", "columns": columns}
+    return json.dumps(entries, ensure_ascii=False, sort_keys=True)
+
+
+def _source(column: str, source: str) -> dict[str, Any]:
+    if source.startswith(ALWAYS):
+        return {"constant": source.removeprefix(ALWAYS)}
+    if column != "unit":
+        return {"column": source}
+    words = {word: unit for unit, said in UNIT_WORDS.items() for word in (unit, *said)}
+    return {"column": source, "words": words}
+
+
+def _page(waiting: Waiting, form: MappingForm) -> Page:
+    fields = [form[f"from_{column}"] for column in CHARGE_COLUMNS]
+    return render_template("provider_portal/mapping.html", waiting=waiting, form=form, fields=fields)

@@ -1,0 +1,249 @@
+"""/t/palvelut: what the provider offers, and its dated prices by time class."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from foundation.web.clock import now, today
+from foundation.web.forms import (
+    ChoiceField,
+    ChoicesField,
+    DayField,
+    Form,
+    MoneyField,
+    TextAreaField,
+    TextField,
+    WholeNumberField,
+    YesField,
+    at_most,
+    between,
+    needed,
+)
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _, current_language
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from marketplace.actions.edit_offering import add_offering, edit_offering
+from marketplace.actions.publish_price import NewPrice, publish_price, take_back_price
+from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
+from marketplace.rules.price_windows import PriceFault
+from provider_portal.load.catalogue import class_names, offered_services, service_names
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
+
+FAULTS = {
+    PriceFault.LOCKED: ("first_day", N_("A price of a day that has been is locked. Choose today or later.")),
+    PriceFault.BACKWARDS: ("last_day", N_("The last day is before the first.")),
+    PriceFault.OVERLAPS: ("first_day", N_("Another price begins on these days. Take it back first.")),
+}
+LANGUAGES = {
+    "fi": N_("Finnish"),
+    "sv": N_("Swedish"),
+    "en": N_("English"),
+    "se": N_("Northern Sámi"),
+    "ru": N_("Russian"),
+    "et": N_("Estonian"),
+    "ar": N_("Arabic"),
+    "so": N_("Somali"),
+    "fse": N_("Finnish sign language"),
+}
+blueprint = Blueprint("provider_offerings_pages", __name__, template_folder=TEMPLATES)
+
+
+class AddForm(Form):
+    """Which service of which county."""
+
+    service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
+
+
+class TextsForm(Form):
+    """What clients read of the offering."""
+
+    title = TextField(
+        N_("Name of the service"),
+        [needed(N_("Write a name")), at_most(120, N_("At most %(length)s characters"))],
+    )
+    about = TextAreaField(
+        N_("What is in it"),
+        [at_most(2000, N_("At most %(length)s characters"))],
+        hint=N_("In short sentences"),
+    )
+    languages = ChoicesField(
+        N_("In which languages do you serve?"), [needed(N_("Choose at least one language"))]
+    )
+    remote = YesField(N_("Also by telephone or video"))
+    next_free_on = DayField(N_("When is the next free time?"), hint=N_("Left empty: not known"))
+    cancel_notice_hours = WholeNumberField(
+        N_("How many hours before must a visit be cancelled?"),
+        [between(0, 720, N_("Write a number from 0 to 720"))],
+    )
+    cancel_share_percent = WholeNumberField(
+        N_("What share of the price is charged for a later cancellation, per cent?"),
+        [between(0, 100, N_("Write a number from 0 to 100"))],
+    )
+    published = YesField(N_("Clients can find and choose this"))
+
+
+class PriceForm(Form):
+    """A new price from a day on."""
+
+    time_class = ChoiceField(
+        N_("When does the price hold?"), [needed(N_("Choose a time class"))], dropdown=True
+    )
+    unit_price_cents = MoneyField(
+        N_("Price of one unit, VAT included"),
+        [needed(N_("Write the price")), between(1, 99_999_999, N_("The price must be more than zero"))],
+    )
+    first_day = DayField(N_("From"), [needed(N_("Write the first day"))])
+    last_day = DayField(N_("Until"), hint=N_("Left empty: until further notice"))
+
+
+@blueprint.get("/t/palvelut")
+@allow(*PROVIDER)
+def list_all() -> Page:
+    """The offerings with the prices of today."""
+    found, _total = own_offerings(db(), provider_id())
+    return render_template(
+        "provider_portal/offerings.html",
+        offerings=found,
+        names=service_names(db(), current_language()),
+        classes=_class_names(),
+        words=WORDS,
+        in_force=_in_force,
+    )
+
+
+@blueprint.route("/t/palvelut/uusi", methods=["GET", "POST"])
+@allow(*PROVIDER)
+def add() -> Result:
+    """Offer a service."""
+    form = AddForm()
+    named = offered_services(db(), provider_id(), current_language())
+    form.service.choices = [
+        (f"{one.county} {one.service}", f"{one.name}, {one.county_name}") for one in named
+    ]
+    if not form.validate_on_submit():
+        return render_template("provider_portal/offering_add.html", form=form)
+    county, _blank, service = str(form.service.data).partition(" ")
+    added = add_offering(
+        db(),
+        provider_id=provider_id(),
+        county=county,
+        service=service,
+        said={},
+        actor=current_actor(),
+        now=now(),
+    )
+    flash(_("The service was added. Now write its price."), "success")
+    return redirect(url_for(".show", offering_id=(added or not_found()).id))
+
+
+@blueprint.get("/t/palvelut/<int:offering_id>")
+@allow(*PROVIDER)
+def show(offering_id: int) -> Page:
+    """One offering with all its prices."""
+    offering = _own(offering_id)
+    return _page(offering, _price_form(offering))
+
+
+@blueprint.post("/t/palvelut/<int:offering_id>/hinnat")
+@allow(*PROVIDER)
+def add_price(offering_id: int) -> Result:
+    """Publish a price."""
+    offering = _own(offering_id)
+    form = _price_form(offering)
+    if not form.validate_on_submit():
+        return _page(offering, form)
+    assert form.first_day.data is not None
+    price = NewPrice(
+        offering.id,
+        str(form.time_class.data),
+        form.unit_price_cents.data or 0,
+        form.first_day.data,
+        form.last_day.data,
+    )
+    done = publish_price(db(), provider_id=provider_id(), price=price, actor=current_actor(), now=now())
+    if isinstance(done, PriceFault):
+        field, text = FAULTS[done]
+        form.refuse(field, _(text))
+        return _page(offering, form)
+    flash(_("The price was published."), "success")
+    return redirect(url_for(".show", offering_id=offering.id))
+
+
+@blueprint.post("/t/palvelut/<int:offering_id>/hinnat/<int:price_id>/peru")
+@allow(*PROVIDER)
+def take_back(offering_id: int, price_id: int) -> Result:
+    """Take back a price that has not begun."""
+    price = own_price(db(), provider_id(), price_id)
+    if price is None or price.offering_id != offering_id:
+        not_found()
+    fault = take_back_price(db(), provider_id=provider_id(), price=price, actor=current_actor(), now=now())
+    if fault is None:
+        flash(_("The price was taken back."), "success")
+    else:
+        flash(_("The price has begun, so it stays."), "error")
+    return redirect(url_for(".show", offering_id=offering_id))
+
+
+@blueprint.route("/t/palvelut/<int:offering_id>/muokkaa", methods=["GET", "POST"])
+@allow(*PROVIDER)
+def edit(offering_id: int) -> Result:
+    """Change what clients read."""
+    offering = _own(offering_id)
+    form = TextsForm(obj=offering)
+    form.languages.choices = [(code, _(text)) for code, text in LANGUAGES.items()]
+    if not form.validate_on_submit():
+        return render_template("provider_portal/offering_edit.html", form=form, offering=offering)
+    said = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    said |= {name: said[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
+    edit_offering(
+        db(), provider_id=provider_id(), offering_id=offering.id, said=said, actor=current_actor(), now=now()
+    )
+    flash(_("The changes were kept."), "success")
+    return redirect(url_for(".show", offering_id=offering.id))
+
+
+def _own(offering_id: int) -> OwnOffering:
+    return own_offering(db(), provider_id(), offering_id) or not_found()
+
+
+def _class_names() -> dict[str, str]:
+    return class_names(db(), current_language())
+
+
+def _price_form(offering: OwnOffering) -> PriceForm:
+    form = PriceForm(data={"first_day": today(), "time_class": _usual_class(offering)})
+    form.time_class.choices = list(_class_names().items())
+    return form
+
+
+def _usual_class(offering: OwnOffering) -> str:
+    return offering.prices[-1].time_class if offering.prices else "any"
+
+
+def _page(offering: OwnOffering, form: PriceForm) -> Page:
+    day = today()
+    prices: Sequence[OwnPrice] = sorted(offering.prices, key=lambda price: price.first_day, reverse=True)
+    return render_template(
+        "provider_portal/offering.html",
+        offering=offering,
+        form=form,
+        names=service_names(db(), current_language()),
+        classes=_class_names(),
+        current=_in_force(offering),
+        coming=[price for price in prices if price.first_day > day],
+        past=[price for price in prices if price.last_day is not None and price.last_day < day],
+        languages=LANGUAGES,
+        words=WORDS,
+    )
+
+
+def _in_force(offering: OwnOffering) -> list[OwnPrice]:
+    day = today()
+    return [
+        price
+        for price in offering.prices
+        if price.first_day <= day and (price.last_day is None or day <= price.last_day)
+    ]

@@ -1,0 +1,86 @@
+"""/t/palvelut/tuo: a whole price list at once, row by row."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from foundation.tabular.faults import UnreadableTableError
+from foundation.tabular.import_report import ImportReport
+from foundation.tabular.reading import read_table
+from foundation.tabular.table import Table
+from foundation.web.clock import now
+from foundation.web.forms import ChoiceField, FileField, Form, YesField, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, current_language
+from foundation.web.pages import Page, Result
+from foundation.web.transaction import db
+from marketplace.actions.import_provider_prices import import_provider_prices
+from marketplace.rules.price_rows import PRICE_LAYOUT
+from provider_portal.load.catalogue import county_names
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
+from provider_portal.pages.uploads import fault_text
+
+ROWS_SHOWN = 50
+blueprint = Blueprint("provider_price_import", __name__, template_folder=TEMPLATES)
+
+
+class ImportForm(Form):
+    """Which list, for which county."""
+
+    file = FileField(N_("Price list"), [needed(N_("Choose a file"))], hint=N_("CSV or XLSX"))
+    county = ChoiceField(N_("County"), [needed(N_("Choose the county"))])
+    only_try = YesField(N_("Only try: change nothing yet"))
+
+
+@blueprint.get("/t/palvelut/tuo")
+@allow(*PROVIDER)
+def show() -> Page:
+    """Ask for the list."""
+    return _page(_form(), None)
+
+
+@blueprint.post("/t/palvelut/tuo")
+@allow(*PROVIDER)
+def take_in() -> Result:
+    """Take in the good rows and tell the others."""
+    form = _form()
+    if not form.validate_on_submit():
+        return _page(form, None)
+    upload = form.file.data
+    assert upload is not None  # the form has been validated
+    try:
+        table = read_table(upload.stream.read(), PRICE_LAYOUT)
+    except UnreadableTableError as error:
+        form.refuse("file", " ".join(fault_text(fault) for fault in error.faults))
+        return _page(form, None)
+    return _page(form, _import(table, form))
+
+
+def _import(table: Table, form: ImportForm) -> ImportReport:
+    return import_provider_prices(
+        db(),
+        table,
+        county_id=int(form.county.data or 0),
+        provider_id=provider_id(),
+        dry_run=bool(form.only_try.data),
+        actor=current_actor(),
+        now=now(),
+    )
+
+
+def _form() -> ImportForm:
+    form = ImportForm()
+    form.county.choices = [(str(key), name) for key, name in county_names(db(), current_language()).items()]
+    if len(form.county.choices) == 1:
+        form.county.data = form.county.choices[0][0]
+    return form
+
+
+def _page(form: ImportForm, report: ImportReport | None) -> Page:
+    return render_template(
+        "provider_portal/price_import.html",
+        form=form,
+        report=report,
+        refused=report.refused[:ROWS_SHOWN] if report else [],
+        columns=PRICE_LAYOUT.columns,
+    )

@@ -1,0 +1,76 @@
+"""/t/tilitykset: what will I be paid, and which line of the bank statement is it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, render_template
+
+from foundation.web.api import read_page_number
+from foundation.web.clock import today
+from foundation.web.identity import allow
+from foundation.web.pages import Page, not_found
+from foundation.web.transaction import db
+from provider_portal.load.settlement_file import settlement_charges, settlement_file
+from provider_portal.load.settlements import (
+    OwnSettlement,
+    months_charged,
+    own_settlement,
+    own_settlements,
+    unsettled,
+)
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
+
+CHARGES_SHOWN = 200
+MONTHS_SHOWN = 12
+blueprint = Blueprint("provider_settlements_pages", __name__, template_folder=TEMPLATES)
+
+
+@blueprint.get("/t/tilitykset")
+@allow(*PROVIDER)
+def list_all() -> Page:
+    """The settlements, newest first, and the year by month."""
+    mine, paging = provider_id(), read_page_number(20)
+    found, total = own_settlements(db(), mine, first=paging.offset, count=paging.page_size)
+    return render_template(
+        "provider_portal/settlements.html",
+        settlements=found,
+        paging=paging.of(total),
+        unsettled=unsettled(db(), mine),
+        months=months_charged(db(), mine, first_day=_first_day(today())),
+        words=WORDS,
+    )
+
+
+@blueprint.get("/t/tilitykset/<int:settlement_id>")
+@allow(*PROVIDER)
+def show(settlement_id: int) -> Page:
+    """One settlement with its charges."""
+    settlement = _own(settlement_id)
+    charges = settlement_charges(db(), settlement)
+    return render_template(
+        "provider_portal/settlement.html",
+        settlement=settlement,
+        charges=charges[:CHARGES_SHOWN],
+        left_out=len(charges) - CHARGES_SHOWN,
+        words=WORDS,
+    )
+
+
+@blueprint.get("/t/tilitykset/<int:settlement_id>.csv")
+@allow(*PROVIDER)
+def download(settlement_id: int) -> Response:
+    """The charges of a settlement as a table."""
+    settlement = _own(settlement_id)
+    headers = {"Content-Disposition": f'attachment; filename="tilitys-{settlement.id}.csv"'}
+    return Response(settlement_file(db(), settlement), mimetype="text/csv", headers=headers)
+
+
+def _own(settlement_id: int) -> OwnSettlement:
+    return own_settlement(db(), provider_id(), settlement_id) or not_found()
+
+
+def _first_day(day: date) -> date:
+    """The first day of the month eleven months ago."""
+    months = day.year * 12 + day.month - MONTHS_SHOWN
+    return date(months // 12, months % 12 + 1, 1)

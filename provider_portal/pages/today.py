@@ -1,0 +1,39 @@
+"""/t: what needs the provider today, and what is paid next."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from clearing.load.charge_register import ChargeFilter, find_charges
+from clearing.load.dues import newest_accounts
+from clearing.rules.payouts import why_account_waits
+from foundation.web.clock import now, today
+from foundation.web.identity import allow
+from foundation.web.pages import Page
+from foundation.web.transaction import db
+from provider_portal.load.company import unapproved
+from provider_portal.load.settlements import own_settlements, unsettled
+from provider_portal.load.today import charge_counts, papers_ending
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
+
+blueprint = Blueprint("provider_today", __name__, template_folder=TEMPLATES)
+
+
+@blueprint.get("/t")
+@allow(*PROVIDER)
+def show() -> Page:
+    """The first page."""
+    mine = provider_id()
+    settlements, _ = own_settlements(db(), mine, count=3)
+    return render_template(
+        "provider_portal/today.html",
+        counts=charge_counts(db(), mine, now=now()),
+        unsettled=unsettled(db(), mine),
+        account_waits=why_account_waits(newest_accounts(db(), [mine]).get(mine), now()),
+        papers=papers_ending(db(), mine, today=today()),
+        approvals=unapproved(db(), mine, today=today()),
+        returned=[settlement for settlement in settlements if settlement.state == "returned"],
+        settlements=settlements,
+        newest=find_charges(db(), ChargeFilter(provider_id=mine), limit=5),
+        words=WORDS,
+    )

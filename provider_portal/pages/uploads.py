@@ -1,0 +1,187 @@
+"""/t/tuo: a file is tried first; then its good rows are sent and the bad ones come back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+
+from foundation.tabular.faults import TableFault, TableFaultCode, UnreadableTableError
+from foundation.tabular.sentences import WORDS as FAULT_WORDS
+from foundation.tabular.sentences import values_of
+from foundation.tabular.writing import write_table
+from foundation.web.clock import now
+from foundation.web.forms import ChoiceField, FileField, Form, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from foundation.web.values_in_words import in_words
+from provider_portal.actions.take_in_file import FileAnswer, SentFile, repeated_answer, take_in_file
+from provider_portal.load.charge_files import file_by_id, newest_files
+from provider_portal.load.refused_file import refused_file
+from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
+from provider_portal.reading.charge_file import CHARGE_COLUMNS
+from provider_portal.write.uploads import forget_waiting, keep_waiting
+
+ROWS_SHOWN = 50
+OWN_COLUMNS, CHOOSE_COLUMNS = "own", "choose"
+MAPPABLE = frozenset(
+    {TableFaultCode.COLUMN_MISSING, TableFaultCode.FILE_NO_HEADER, TableFaultCode.FILE_NOT_UTF8}
+)
+blueprint = Blueprint("provider_uploads", __name__, template_folder=TEMPLATES)
+
+
+class UploadForm(Form):
+    """Which file, and what its columns are called."""
+
+    file = FileField(N_("File"), [needed(N_("Choose a file"))], hint=N_("CSV or XLSX, at most 100,000 rows"))
+    columns = ChoiceField(N_("What are the columns called?"))
+
+
+@blueprint.get("/t/tuo")
+@allow(*PROVIDER)
+def show() -> Page:
+    """Ask for the file."""
+    return _upload_page(_form())
+
+
+@blueprint.post("/t/tuo")
+@allow(*PROVIDER)
+def take_upload() -> Result:
+    """Keep the file and show what would become of it."""
+    form = _form()
+    if not form.validate_on_submit():
+        return _upload_page(form)
+    upload = form.file.data
+    assert upload is not None  # the form has been validated
+    data, name = upload.stream.read(), str(upload.filename)[:200]
+    mapping = saved_mappings(db(), provider_id()).get(form.columns.data or "", "")
+    file_id = keep_waiting(
+        db(),
+        provider_id=provider_id(),
+        name=name,
+        data=data,
+        mapping=mapping,
+        actor=current_actor(),
+        now=now(),
+    )
+    return redirect(
+        url_for(
+            "provider_mappings.show" if form.columns.data == CHOOSE_COLUMNS else ".try_out", file_id=file_id
+        )
+    )
+
+
+@blueprint.get("/t/tuo/<int:file_id>")
+@allow(*PROVIDER)
+def try_out(file_id: int) -> Result:
+    """The dry run of a waiting file."""
+    waiting = _waiting(file_id)
+    try:
+        answer = _take_in(waiting, dry_run=True)
+    except UnreadableTableError as error:
+        return render_template(
+            "provider_portal/unreadable.html",
+            waiting=waiting,
+            texts=[fault_text(fault) for fault in error.faults],
+            is_mappable=any(fault.code in MAPPABLE for fault in error.faults),
+        ), 422
+    return _report_page(answer, waiting)
+
+
+@blueprint.post("/t/tuo/<int:file_id>")
+@allow(*PROVIDER)
+def send(file_id: int) -> Result:
+    """Send a waiting file."""
+    waiting = _waiting(file_id)
+    try:
+        answer = _take_in(waiting, dry_run=False)
+    except UnreadableTableError:
+        return redirect(url_for(".try_out", file_id=file_id))
+    forget_waiting(db(), waiting.id)
+    flash(
+        _("The file has been sent before. This is what was answered then.")
+        if answer.is_repeated
+        else _("The file was sent."),
+        "success",
+    )
+    return redirect(url_for(".show_sent", file_id=answer.id))
+
+
+@blueprint.post("/t/tuo/<int:file_id>/unohda")
+@allow(*PROVIDER)
+def forget(file_id: int) -> Result:
+    """Do not send the file."""
+    forget_waiting(db(), _waiting(file_id).id)
+    flash(_("The file was not sent."), "info")
+    return redirect(url_for(".show"))
+
+
+@blueprint.get("/t/tuo/lahetetty/<int:file_id>")
+@allow(*PROVIDER)
+def show_sent(file_id: int) -> Page:
+    """What became of a file that was sent."""
+    stored = file_by_id(db(), provider_id(), file_id) or not_found()
+    return _report_page(repeated_answer(db(), stored, None), None)
+
+
+@blueprint.get("/t/tuo/lahetetty/<int:file_id>/hylatyt.csv")
+@allow(*PROVIDER)
+def download_refused(file_id: int) -> Response:
+    """The refused rows with their reasons."""
+    stored = file_by_id(db(), provider_id(), file_id) or not_found()
+    return _csv(refused_file(db(), stored.id), f"kirjaukset-{stored.id}.refused.csv")
+
+
+@blueprint.get("/t/tuo/malli.csv")
+@allow(*PROVIDER)
+def download_model() -> Response:
+    """An empty file with the header."""
+    return _csv(write_table(CHARGE_COLUMNS, []), "kirjaukset.csv")
+
+
+def fault_text(fault: TableFault) -> str:
+    """One fault of a file in words."""
+    return _(FAULT_WORDS[fault.code], **values_of(fault))
+
+
+def _form() -> UploadForm:
+    form = UploadForm()
+    saved = [(name, name) for name in saved_mappings(db(), provider_id())]
+    own = (OWN_COLUMNS, _("As in Omatori's own model"))
+    form.columns.choices = [own, *saved, (CHOOSE_COLUMNS, _("In another way: I show which is which"))]
+    form.columns.data = form.columns.data or OWN_COLUMNS
+    return form
+
+
+def _upload_page(form: UploadForm) -> Page:
+    files = newest_files(db(), provider_id())
+    return render_template("provider_portal/upload.html", form=form, files=files, columns=CHARGE_COLUMNS)
+
+
+def _waiting(file_id: int) -> Waiting:
+    return waiting_file(db(), provider_id(), file_id) or not_found()
+
+
+def _take_in(waiting: Waiting, *, dry_run: bool) -> FileAnswer:
+    file = SentFile(waiting.data, waiting.name, waiting.mapping)
+    return take_in_file(
+        db(), provider_id=provider_id(), file=file, actor=current_actor(), now=now(), dry_run=dry_run
+    )
+
+
+def _report_page(answer: FileAnswer, waiting: Waiting | None) -> Page:
+    told = [result for result in answer.results if result.answer.outcome != "accepted"]
+    return render_template(
+        "provider_portal/file_report.html",
+        answer=answer,
+        waiting=waiting,
+        told=told[:ROWS_SHOWN],
+        left_out=len(told) - ROWS_SHOWN,
+        in_words=in_words,
+    )
+
+
+def _csv(data: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(data, mimetype="text/csv", headers=headers)

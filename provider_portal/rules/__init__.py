@@ -1,0 +1,1 @@
+"""Pure rules of the provider's pages: what a typed visit becomes as a charge."""

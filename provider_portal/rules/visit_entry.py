@@ -1,0 +1,106 @@
+"""A visit as a provider types it, and the charge that it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from clearing.facts import HOUR, CalendarRange
+from clearing.rules.pricing import line_sum
+from clearing.rules.time_classes import TimeClasses
+from foundation.vocabulary.dates import HELSINKI
+from foundation.vocabulary.money import Money, format_hundredths
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class VisitEntry:
+    """What was typed: quantity in hundredths, unit price in whole cents, None where nothing was typed."""
+
+    reference: str
+    voucher: str
+    service: str
+    unit: str
+    service_day: date
+    start: time | None = None
+    end: time | None = None
+    quantity: int | None = None
+    unit_price_cents: int | None = None
+    worker: str = ""
+    note: str = ""
+
+    @property
+    def passes_midnight(self) -> bool:
+        """An end that is not after the start is the next day's."""
+        return self.start is not None and self.end is not None and self.end <= self.start
+
+    @property
+    def instants(self) -> tuple[datetime, datetime] | None:
+        """Start and end in Helsinki time, None where one of them was not typed."""
+        if self.start is None or self.end is None:
+            return None
+        last_day = self.service_day + _ONE_DAY if self.passes_midnight else self.service_day
+        return (
+            datetime.combine(self.service_day, self.start, HELSINKI),
+            datetime.combine(last_day, self.end, HELSINKI),
+        )
+
+
+def filled_in(
+    entry: VisitEntry, prices: Mapping[str, Money], calendar: Sequence[CalendarRange]
+) -> VisitEntry:
+    """Hours from the times and the price from the price list of the day (by time class), where not typed."""
+    instants = entry.instants
+    if entry.quantity is None and entry.unit == HOUR and instants is not None:
+        entry = replace(entry, quantity=hours_between(*instants))
+    if entry.unit_price_cents is None and entry.quantity:
+        entry = replace(entry, unit_price_cents=list_unit_price(entry, prices, calendar))
+    return entry
+
+
+def hours_between(start: datetime, end: datetime) -> int:
+    """Elapsed hours in hundredths, half up (rulebook, Times)."""
+    minutes = round((end.timestamp() - start.timestamp()) / 60)
+    return (minutes * 100 + 30) // 60
+
+
+def list_unit_price(
+    entry: VisitEntry, prices: Mapping[str, Money], calendar: Sequence[CalendarRange]
+) -> Money | None:
+    """The highest unit price that stays within the price list for the whole visit; None without a price."""
+    classes, instants = TimeClasses.of(calendar), entry.instants
+    parts = classes.at_noon(entry.service_day) if instants is None else classes.of_visit(*instants)
+    quantity = entry.quantity or 0
+    total = line_sum(parts, prices, quantity)
+    return None if total is None or quantity <= 0 else Money(total * 100 // quantity)
+
+
+def as_sent(entry: VisitEntry) -> dict[str, object]:
+    """The charge in the contract's words; what was not typed is left out."""
+    end = _clock(entry.end)
+    if entry.passes_midnight:
+        end = f"{(entry.service_day + _ONE_DAY).isoformat()}T{end}"
+    said = {
+        "reference": entry.reference,
+        "voucher": entry.voucher,
+        "service": entry.service,
+        "service_day": entry.service_day.isoformat(),
+        "start": _clock(entry.start),
+        "end": end,
+        "quantity": _decimal(entry.quantity),
+        "unit": entry.unit,
+        "unit_price": _decimal(entry.unit_price_cents),
+        "worker": entry.worker,
+        "note": entry.note,
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _clock(at: time | None) -> str:
+    return "" if at is None else f"{at:%H:%M}"
+
+
+def _decimal(hundredths: int | None) -> str:
+    return "" if hundredths is None else format_hundredths(hundredths)
