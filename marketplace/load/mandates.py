@@ -14,6 +14,7 @@ from foundation.database.tables.clients import Client
 from foundation.database.tables.people import Mandate
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.rules.distance import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,7 @@ class ClientEntry:
     number: str
     name: str
     municipality: str
-    latitude: float | None
-    longitude: float | None
+    place: Place | None
     language: Language
 
 
@@ -88,9 +88,12 @@ def clients(session: Session, ids: Iterable[int]) -> dict[int, ClientEntry]:
             number=row.number,
             name=row.name,
             municipality=row.municipality_code,
-            latitude=row.latitude,
-            longitude=row.longitude,
+            place=_place(row.latitude, row.longitude),
             language=Language(row.language),
         )
         for row in rows
     }
+
+
+def _place(latitude: float | None, longitude: float | None) -> Place | None:
+    return None if latitude is None or longitude is None else Place(latitude, longitude)

@@ -5,7 +5,7 @@ The pace is that of the client's own plan (living choices); without a plan, that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -78,3 +78,34 @@ def planned_until_cents(plans: Iterable[PlannedUse], day: date) -> Money:
         gone = min(whole, max(0, (day - plan.first_day).days + 1))
         total += half_up_division(plan.planned_cents * gone, max(1, whole))
     return Money(total)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPoint:
+    """The end of a week: money left (None: to come) and what the plan would leave (None: no plan)."""
+
+    last_day: date
+    left_cents: Money | None
+    planned_left_cents: Money | None
+
+
+def weekly_course(
+    granted_cents: Money,
+    window: DateWindow,
+    spent: Sequence[tuple[date, Money]],
+    plans: Sequence[PlannedUse],
+    today: date,
+) -> list[WeekPoint]:
+    """The money by week from the window's first day to its last; the plan starts from what was left then."""
+    begins = min((plan.first_day for plan in plans), default=None)
+    at_start = granted_cents - sum(cents for day, cents in spent if begins is not None and day < begins)
+    points, last_day = [], window.first
+    while last_day < window.last:
+        last_day = min(last_day + timedelta(days=WEEK), window.last)
+        left = granted_cents - sum(cents for day, cents in spent if day <= last_day)
+        planned = None
+        if begins is not None and last_day >= begins:
+            planned = Money(max(0, at_start - planned_until_cents(plans, last_day)))
+        is_past = last_day <= today + timedelta(days=WEEK - 1)
+        points.append(WeekPoint(last_day, Money(left) if is_past else None, planned))
+    return points

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -32,6 +32,10 @@ class Wishes:
         """The conditions by name."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
+    def without(self, name: str, empty: object = None) -> Wishes:
+        """The same without one condition."""
+        return replace(self, **{name: empty})  # type: ignore[arg-type]
+
 
 @dataclass(frozen=True, slots=True)
 class Purse:
@@ -51,3 +55,7 @@ class Search:
     county_id: int | None = None
     services: tuple[str, ...] = ()
     purse: Purse | None = None
+
+    def with_wishes(self, wishes: Wishes) -> Search:
+        """The same search with other conditions."""
+        return replace(self, wishes=wishes)

@@ -1,0 +1,39 @@
+"""The client's face and the public catalogue."""
+
+from foundation.vocabulary.roles import Role
+from foundation.web.catalogues import N_
+from foundation.web.navigation import NavigationItem
+from marketplace.pages import (
+    charges,
+    choosing,
+    comparing,
+    helping,
+    home,
+    looks,
+    outlook,
+    providers,
+    searching,
+    settings,
+)
+
+_OWN = (Role.CLIENT, Role.REPRESENTATIVE)
+
+blueprints = [
+    home.blueprint,
+    searching.blueprint,
+    providers.blueprint,
+    comparing.blueprint,
+    choosing.blueprint,
+    charges.blueprint,
+    outlook.blueprint,
+    looks.blueprint,
+    settings.blueprint,
+    helping.blueprint,
+]
+navigation = [
+    NavigationItem("marketplace_helping.show_helped", N_("Whom I help"), (Role.REPRESENTATIVE,)),
+    NavigationItem("marketplace_home.show_home", N_("My money"), _OWN),
+    NavigationItem("marketplace_search.search", N_("Find help"), _OWN, visitors=True),
+    NavigationItem("marketplace_charges.show_charges", N_("My visits"), _OWN),
+    NavigationItem("marketplace_settings.show_help", N_("Help"), _OWN, visitors=True),
+]

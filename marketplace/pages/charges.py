@@ -1,0 +1,102 @@
+"""Is this right: each charge as a card, Right or Not right."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from clearing.reasons import REASONS
+from foundation.web.api import read_page_number
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.forms import Form, TextAreaField, at_most, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from foundation.web.values_in_words import in_words
+from marketplace.actions.answer_charge import (
+    ANSWERABLE,
+    ChargeNotOpenError,
+    confirm_charge,
+    dispute_charge,
+)
+from marketplace.actions.choose_offering import MandateMissingError
+from marketplace.load.charges import MyCharge, ReasonTold, charge_by_id, charges_of_fundings, count_charges
+from marketplace.load.fundings import fundings_of_clients
+from marketplace.pages.whose import OWN_ROLES, acting
+
+blueprint = Blueprint("marketplace_charges", __name__, template_folder="../templates")
+ON_A_PAGE = 20
+LONGEST_WHY = 2000
+
+
+class DisputeForm(Form):
+    """What is not right."""
+
+    why = TextAreaField(
+        N_("What is not right?"),
+        [
+            needed(N_("Tell what is not right")),
+            at_most(LONGEST_WHY, N_("Write at most %(length)s characters")),
+        ],
+        hint=N_("A few words are enough. For example: nobody came."),
+    )
+
+
+@blueprint.app_template_filter("reason_in_words")
+def reason_in_words(told: ReasonTold) -> str:
+    """What a stored reason says."""
+    reason = REASONS.get(told.code)
+    return told.code if reason is None else in_words(reason.title, told.words)
+
+
+@blueprint.get("/kulut")
+@allow(*OWN_ROLES)
+def show_charges() -> Page:
+    """The charges of all my vouchers, the newest first."""
+    person, paging = acting(), read_page_number(ON_A_PAGE)
+    ids = [mine.facts.id for mine in fundings_of_clients(db(), [person.client.id])]
+    return render_template(
+        "marketplace/charges.html",
+        person=person,
+        charges=charges_of_fundings(db(), ids, first=paging.offset, count=paging.page_size),
+        paging=paging.of(count_charges(db(), ids)),
+        answerable=ANSWERABLE,
+    )
+
+
+def _own_charge(charge_id: int) -> MyCharge:
+    person = acting()
+    charge = charge_by_id(db(), charge_id)
+    if charge is None or charge.client_id != person.client.id or not person.may_confirm:
+        not_found()
+    if charge.state not in ANSWERABLE:
+        not_found()
+    return charge
+
+
+@blueprint.post("/kulut/<int:charge_id>/oikein")
+@allow(*OWN_ROLES)
+def confirm(charge_id: int) -> Result:
+    """Right."""
+    try:
+        confirm_charge(db(), charge=_own_charge(charge_id), actor=current_actor(), now=now())
+    except (MandateMissingError, ChargeNotOpenError):
+        not_found()
+    flash(_("Thank you. You said that the visit is right."), "success")
+    return redirect(url_for(".show_charges"))
+
+
+@blueprint.route("/kulut/<int:charge_id>/ei-oikein", methods=["GET", "POST"])
+@allow(*OWN_ROLES)
+def dispute(charge_id: int) -> Result:
+    """Not right: tell why."""
+    charge, form = _own_charge(charge_id), DisputeForm()
+    if form.validate_on_submit():
+        try:
+            dispute_charge(db(), charge=charge, why=form.why.data, actor=current_actor(), now=now())
+        except (MandateMissingError, ChargeNotOpenError):
+            not_found()
+        flash(_("Thank you. The county and the provider see what you wrote."), "success")
+        return redirect(url_for(".show_charges"))
+    return render_template("marketplace/dispute.html", person=acting(), charge=charge, form=form)

@@ -1,0 +1,93 @@
+"""Two to four offerings side by side, only where they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from foundation.web.catalogues import N_
+from foundation.web.clock import today
+from foundation.web.formats import day_text
+from foundation.web.identity import public
+from foundation.web.languages import _
+from foundation.web.pages import Result
+from foundation.web.transaction import db
+from marketplace.load.catalogue import typical_class
+from marketplace.load.offerings import OfferingEntry, offerings_by_id
+from marketplace.load.priced import Priced, price_for_me
+from marketplace.pages.providers import distance_from_home
+from marketplace.pages.whose import Acting, acting_or_none, funding_for, usable_fundings
+from marketplace.pages.words import about_units, access_lines, distance_text, language_names, named, per_unit
+from marketplace.rules.comparison import typical_price
+
+blueprint = Blueprint("marketplace_comparing", __name__, template_folder="../templates")
+MOST, FEWEST = 4, 2
+
+Cell = Callable[[OfferingEntry, Priced | None, Acting | None], str]
+
+
+def _price(entry: OfferingEntry, _priced: Priced | None, _person: Acting | None) -> str:
+    time_class = typical_class(db(), entry.facts.county_id)
+    return per_unit(typical_price(entry.facts.prices, time_class, today()), entry.facts.unit)
+
+
+def _you_pay(entry: OfferingEntry, priced: Priced | None, _person: Acting | None) -> str:
+    share = priced.share if priced else None
+    return per_unit(share.you_pay_cents if share else None, entry.facts.unit)
+
+
+ROWS: list[tuple[str, Cell]] = [
+    (N_("You pay"), _you_pay),
+    (N_("Your money gives"), lambda e, p, _w: about_units(p.units if p else None, e.facts.unit)),
+    (N_("Price"), _price),
+    (N_("Service"), lambda e, _p, _w: named(e.service_name)),
+    (N_("Distance"), lambda e, _p, w: distance_text(distance_from_home(w, e))),
+    (N_("First free day"), lambda e, _p, _w: day_text(e.next_free_on) if e.next_free_on else _("Not known")),
+    (N_("Languages"), lambda e, _p, _w: language_names(e.languages)),
+    (
+        N_("Access of the place"),
+        lambda e, _p, _w: "; ".join(access_lines(e.place.access if e.place else {})) or _("Not known"),
+    ),
+    (
+        N_("Cancelling"),
+        lambda e, _p, _w: _("Cancel %(hours)s hours before", hours=e.cancel_notice_hours),
+    ),
+]
+
+
+@blueprint.get("/vertaa")
+@public
+def compare() -> Result:
+    """Side by side; rows that are the same in all are left out unless asked for."""
+    asked = dict.fromkeys(int(one) for one in request.args.getlist("id") if one.isdecimal() and len(one) < 18)
+    picked = list(asked)[:MOST]
+    person = acting_or_none()
+    found = offerings_by_id(db(), picked, today())
+    entries = [found[key] for key in picked if key in found and found[key].facts.published]
+    if not entries:
+        return redirect(url_for("marketplace_search.search"))
+    mine = funding_for(usable_fundings(person), entries[0].facts.service)
+    prices = price_for_me(db(), mine, picked, today()) if mine else {}
+    rows = compared_rows(entries, prices, person)
+    return render_template(
+        "marketplace/compare.html",
+        person=person,
+        entries=entries,
+        prices=prices,
+        rows=rows if "all" in request.args else [row for row in rows if len(set(row[1])) > 1],
+        hidden=sum(len(set(cells)) == 1 for _label, cells in rows),
+        few=len(entries) < FEWEST,
+        picked=picked,
+    )
+
+
+def compared_rows(
+    entries: list[OfferingEntry], prices: dict[int, Priced], person: Acting | None
+) -> list[tuple[str, list[str]]]:
+    """Each row's label and its cell of each offering, in one order for all."""
+    rows = ROWS if prices else ROWS[2:]
+    return [
+        (_(label), [cell(entry, prices.get(entry.facts.id), person) for entry in entries])
+        for label, cell in rows
+    ]

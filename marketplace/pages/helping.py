@@ -1,0 +1,33 @@
+"""Whom I help, what I may do, until when."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, session, url_for
+
+from foundation.vocabulary.roles import Role
+from foundation.web.clock import today
+from foundation.web.identity import allow, current_actor
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from marketplace.load.mandates import helped_by
+from marketplace.pages.whose import ACTING_FOR
+
+blueprint = Blueprint("marketplace_helping", __name__, template_folder="../templates")
+
+
+@blueprint.get("/puolesta")
+@allow(Role.REPRESENTATIVE)
+def show_helped() -> Page:
+    """The people I may act for."""
+    helped = helped_by(db(), current_actor(), today())
+    return render_template("marketplace/helping.html", helped=helped, picked=session.get(ACTING_FOR))
+
+
+@blueprint.post("/puolesta/<int:client_id>")
+@allow(Role.REPRESENTATIVE)
+def pick(client_id: int) -> Result:
+    """Go on as this client's helper."""
+    if client_id not in current_actor().client_ids:
+        not_found()
+    session[ACTING_FOR] = client_id
+    return redirect(url_for("marketplace_home.show_home"))

@@ -1,0 +1,126 @@
+"""Where am I now: the money, how long it lasts, the next step; and each voucher's own page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.web.catalogues import N_
+from foundation.web.clock import now, today
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _, ngettext
+from foundation.web.limits import limit_guesses
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from marketplace.actions.choose_offering import MandateMissingError
+from marketplace.actions.end_choice import end_choice
+from marketplace.load.charges import charges_of_fundings, charges_waiting_for_answer
+from marketplace.load.choices import MyChoice, choice_by_id
+from marketplace.load.fundings import funding_by_voucher
+from marketplace.load.views import FundingView, funding_view
+from marketplace.pages.whose import OWN_ROLES, Acting, acting, my_views
+from marketplace.pages.words import add_filters
+from marketplace.rules.comparison import terms_on, units_left
+
+blueprint = Blueprint("marketplace_home", __name__, template_folder="../templates")
+add_filters(blueprint)
+
+ANSWER_WITHIN_DAYS = 30
+NEWEST_CHARGES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The one thing to do next."""
+
+    title: str
+    text: str
+    button: str
+    url: str
+
+
+@blueprint.get("/oma")
+@allow(*OWN_ROLES)
+def show_home() -> Page:
+    """My money."""
+    person = acting()
+    views = my_views(person)
+    usable = [view for view in views if view.is_usable(today())]
+    others = [view for view in views if not view.is_usable(today())]
+    return render_template(
+        "marketplace/home.html", person=person, views=usable, others=others, task=_task(person, usable)
+    )
+
+
+def _task(person: Acting, views: list[FundingView]) -> Task | None:
+    """At most one: say if visits are right, else choose a provider."""
+    since = today() - timedelta(days=ANSWER_WITHIN_DAYS)
+    waiting = charges_waiting_for_answer(db(), [view.mine.facts.id for view in views], since)
+    if waiting and person.may_confirm:
+        text = ngettext("%(n)s visit waits for your answer.", "%(n)s visits wait for your answer.", waiting)
+        url = url_for("marketplace_charges.show_charges")
+        return Task(_(N_("Were your visits right?")), text, _(N_("Look at the visits")), url)
+    for view in views:
+        if person.may_choose and not any(choice.is_live(today()) for choice in view.choices):
+            service = next(iter(sorted(view.mine.facts.services)), None)
+            text = _(N_("Nobody helps you with this voucher yet."))
+            url = url_for("marketplace_search.search", service=service)
+            return Task(_(N_("Choose who helps you")), text, _(N_("Find help")), url)
+    return None
+
+
+@blueprint.get("/oma/seteli/<voucher>")
+@allow(*OWN_ROLES)
+def show_voucher(voucher: str) -> Page:
+    """What may I use, and until when."""
+    person = acting()
+    guess = limit_guesses("voucher_code")
+    mine = funding_by_voucher(db(), normalise_voucher(voucher))
+    if mine is None or mine.client.id != person.client.id:
+        guess.was_wrong()
+        not_found()
+    view = funding_view(db(), mine, today())
+    return render_template(
+        "marketplace/voucher.html",
+        person=person,
+        view=view,
+        terms=terms_on(mine.facts, today()),
+        units_left=units_left(mine.facts, today()),
+        charges=charges_of_fundings(db(), [mine.facts.id], first=0, count=NEWEST_CHARGES),
+    )
+
+
+@blueprint.get("/oma/valinta/<int:choice_id>/lopeta")
+@allow(*OWN_ROLES)
+def ask_end(choice_id: int) -> Page:
+    """Do you want to end this choice?"""
+    person = acting()
+    choice = _own_choice(choice_id, person)
+    return render_template("marketplace/end_choice.html", person=person, choice=choice)
+
+
+@blueprint.post("/oma/valinta/<int:choice_id>/lopeta")
+@allow(*OWN_ROLES)
+def end(choice_id: int) -> Result:
+    """End the choice, or undo it within seven days."""
+    choice = _own_choice(choice_id, acting())
+    try:
+        ended = end_choice(db(), choice=choice, actor=current_actor(), now=now())
+    except MandateMissingError:
+        not_found()
+    undone, ended_now = (
+        N_("The choice is undone. Your money is free again."),
+        N_("The choice has ended. Your money is free again."),
+    )
+    flash(_(undone if ended.undone else ended_now), "success")
+    return redirect(url_for(".show_voucher", voucher=choice.voucher))
+
+
+def _own_choice(choice_id: int, person: Acting) -> MyChoice:
+    choice = choice_by_id(db(), choice_id)
+    if choice is None or choice.client_id != person.client.id or not choice.is_live(today()):
+        not_found()
+    return choice

@@ -1,0 +1,60 @@
+"""Who has looked at my data, and why."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from foundation.web.api import read_page_number
+from foundation.web.catalogues import N_
+from foundation.web.identity import allow
+from foundation.web.languages import _
+from foundation.web.pages import Page
+from foundation.web.transaction import db
+from marketplace.load.looks import count_looks, looks_at
+from marketplace.pages.whose import OWN_ROLES, acting
+
+blueprint = Blueprint("marketplace_looks", __name__, template_folder="../templates")
+ON_A_PAGE = 25
+ACTS = {
+    "look": N_("Looked at your data"),
+    "choice": N_("Changed your choice of provider"),
+    "charge": N_("Handled a visit"),
+    "funding": N_("Handled your voucher"),
+    "decision": N_("Handled your decision"),
+    "mandate": N_("Changed who may act for you"),
+}
+ROLES = {
+    "client": N_("You"),
+    "representative": N_("Acts for you"),
+    "provider_biller": N_("The provider"),
+    "provider_owner": N_("The provider"),
+    "worker": N_("Your case worker"),
+    "coordinator": N_("The county's coordinator"),
+    "settlement_officer": N_("The county's payments"),
+    "settlement_approver": N_("The county's payments"),
+    "auditor": N_("The county's auditor"),
+    "admin": N_("Support"),
+}
+
+
+@blueprint.app_template_filter("act_in_words")
+def act_in_words(act: str) -> str:
+    """What was done, from the name of the act: `client.look`, `choice.make`."""
+    noun, _dot, verb = act.partition(".")
+    return _(ACTS.get(verb) or ACTS.get(noun) or N_("Handled your data"))
+
+
+@blueprint.app_template_filter("role_in_words")
+def role_in_words(role: str | None) -> str:
+    """Who it was."""
+    return _(ROLES.get(role or "", N_("The program itself")))
+
+
+@blueprint.get("/katsojat")
+@allow(*OWN_ROLES)
+def show_looks() -> Page:
+    """The looks and acts, the newest first."""
+    person, paging = acting(), read_page_number(ON_A_PAGE)
+    looks = looks_at(db(), person.client.id, first=paging.offset, count=paging.page_size)
+    total = count_looks(db(), person.client.id)
+    return render_template("marketplace/looks.html", person=person, looks=looks, paging=paging.of(total))

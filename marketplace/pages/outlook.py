@@ -1,0 +1,45 @@
+"""Will it last: the money by week against the plan."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, render_template, request
+
+from foundation.web.clock import today
+from foundation.web.identity import allow
+from foundation.web.pages import Page
+from marketplace.load.views import FundingView
+from marketplace.pages.whose import OWN_ROLES, acting, my_views
+from marketplace.rules.outlook import weekly_course
+
+blueprint = Blueprint("marketplace_outlook", __name__, template_folder="../templates")
+
+
+@blueprint.get("/seuranta")
+@allow(*OWN_ROLES)
+def show_outlook() -> Page:
+    """One voucher's course; the others are a link away."""
+    person = acting()
+    views = my_views(person)
+    usable = [view for view in views if view.is_usable(today())] or views
+    view = _picked(usable)
+    course = None if view is None else _course(view, today())
+    return render_template("marketplace/outlook.html", person=person, views=usable, view=view, course=course)
+
+
+def _picked(views: list[FundingView]) -> FundingView | None:
+    asked = request.args.get("seteli", "")
+    return next((view for view in views if str(view.mine.facts.id) == asked), views[0] if views else None)
+
+
+def _course(view: FundingView, day: date) -> dict[str, list[object]]:
+    """Labels of the weeks, money left at the end of each, and the plan."""
+    weeks = weekly_course(
+        view.mine.balance.granted_cents, view.mine.facts.window, view.spent, view.plans, day
+    )
+    return {
+        "labels": [f"{week.last_day.day}.{week.last_day.month}." for week in weeks],
+        "left": [week.left_cents for week in weeks],
+        "plan": [week.planned_left_cents for week in weeks],
+    }

@@ -1,0 +1,91 @@
+"""Is this one for me: a provider, and an offering with its prices."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from clearing.facts import Price
+from foundation.vocabulary.identifiers import parse_business_id
+from foundation.web.clock import today
+from foundation.web.identity import public
+from foundation.web.pages import Page, not_found
+from foundation.web.transaction import db
+from marketplace.load.catalogue import time_class_names, typical_class
+from marketplace.load.fundings import MyFunding
+from marketplace.load.offerings import (
+    OfferingEntry,
+    offerings_by_id,
+    offerings_of_provider,
+    provider_by_business_id,
+)
+from marketplace.load.priced import price_for_me
+from marketplace.pages.whose import Acting, acting_or_none, funding_for, usable_fundings
+from marketplace.rules.comparison import Share, share_of_unit, typical_price
+from marketplace.rules.distance import Place, distance_km
+
+blueprint = Blueprint("marketplace_providers", __name__, template_folder="../templates")
+
+
+@blueprint.get("/tuottaja/<business_id>")
+@public
+def show_provider(business_id: str) -> Page:
+    """A provider and what it offers."""
+    known = parse_business_id(business_id)
+    provider = provider_by_business_id(db(), known) if known else None
+    if provider is None:
+        not_found()
+    person = acting_or_none()
+    offerings = offerings_of_provider(db(), provider.id, today())
+    prices = {entry.facts.id: _typical(entry) for entry in offerings}
+    return render_template(
+        "marketplace/provider.html", person=person, provider=provider, offerings=offerings, prices=prices
+    )
+
+
+def _typical(entry: OfferingEntry) -> int | None:
+    time_class = typical_class(db(), entry.facts.county_id)
+    return typical_price(entry.facts.prices, time_class, today())
+
+
+@blueprint.get("/tarjonta/<int:offering_id>")
+@public
+def show_offering(offering_id: int) -> Page:
+    """An offering: my price in each time class, what to know before choosing."""
+    entry = offerings_by_id(db(), [offering_id], today()).get(offering_id)
+    if entry is None or not entry.facts.published:
+        not_found()
+    person = acting_or_none()
+    mine = funding_for(usable_fundings(person), entry.facts.service)
+    priced = price_for_me(db(), mine, [offering_id], today())[offering_id] if mine else None
+    return render_template(
+        "marketplace/offering.html",
+        person=person,
+        entry=entry,
+        mine=mine,
+        priced=priced,
+        typical=_typical(entry),
+        km=distance_from_home(person, entry),
+        rows=price_rows(entry, mine),
+        classes=time_class_names(db()),
+    )
+
+
+def distance_from_home(person: Acting | None, entry: OfferingEntry) -> float | None:
+    """Kilometres from the client's home; None where one of the places is not known."""
+    home = None if person is None else person.client.place
+    if home is None or entry.place is None:
+        return None
+    return distance_km(home, Place(entry.place.latitude, entry.place.longitude))
+
+
+def price_rows(entry: OfferingEntry, mine: MyFunding | None) -> list[tuple[Price, Share | None]]:
+    """The prices in force today and to come, with my share of each."""
+    shown = [price for price in entry.facts.prices if price.last_day is None or price.last_day >= today()]
+    return [(price, _share(entry, price, mine)) for price in shown]
+
+
+def _share(entry: OfferingEntry, price: Price, mine: MyFunding | None) -> Share | None:
+    if mine is None:
+        return None
+    day = max(today(), price.first_day)
+    return share_of_unit(mine.facts, entry.facts.service, price.unit_price_cents, price.time_class, day)

@@ -1,0 +1,74 @@
+"""Language, plain Finnish, larger text; and where to get help or complain."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+
+from foundation.vocabulary.languages import Language
+from foundation.web.appearance import chosen_appearance, remember_appearance
+from foundation.web.catalogues import N_
+from foundation.web.forms import ChoiceField, Form, pairs
+from foundation.web.identity import actor_or_none, public
+from foundation.web.languages import OWN_NAMES, current_language, remember_language, translate
+from foundation.web.pages import Page, Result
+from foundation.web.transaction import db
+from marketplace.pages.whose import acting_or_none
+from marketplace.write.people import keep_language
+
+blueprint = Blueprint("marketplace_settings", __name__, template_folder="../templates")
+SIZES = (("", N_("Usual")), ("large", N_("Large")), ("larger", N_("Very large")))
+COLOURS = (
+    ("", N_("As on my device")),
+    ("light", N_("Light")),
+    ("dark", N_("Dark")),
+    ("contrast", N_("Strong contrast")),
+)
+
+
+class SettingsForm(Form):
+    """How the pages should be."""
+
+    language = ChoiceField(N_("Language"))
+    size = ChoiceField(N_("Size of the text"))
+    colours = ChoiceField(N_("Colours"))
+
+
+@blueprint.route("/asetukset", methods=["GET", "POST"])
+@public
+def show_settings() -> Result:
+    """Language, size of the text, colours."""
+    form = _form()
+    if not form.validate_on_submit():
+        return render_template("marketplace/settings.html", person=acting_or_none(), form=form)
+    language = Language(form.language.data or current_language())
+    answer = make_response(redirect(url_for(".show_settings")))
+    remember_language(language, answer)
+    remember_appearance(answer, [choice for choice in (form.size.data, form.colours.data) if choice])
+    actor = actor_or_none()
+    if actor is not None and actor.person_id is not None:
+        keep_language(db(), actor.person_id, language)
+    flash(translate("Your settings are in use.", language), "success")
+    return answer
+
+
+def _form() -> SettingsForm:
+    kept = chosen_appearance()
+    form = SettingsForm(
+        data={
+            "language": current_language().value,
+            "size": next((size for size, _text in SIZES if size in kept), ""),
+            "colours": next((colour for colour, _text in COLOURS if colour in kept), ""),
+        }
+    )
+    here = current_language()
+    form.language.choices = pairs((language.value, name) for language, name in OWN_NAMES.items())
+    form.size.choices = pairs((value, translate(text, here)) for value, text in SIZES)
+    form.colours.choices = pairs((value, translate(text, here)) for value, text in COLOURS)
+    return form
+
+
+@blueprint.get("/apua")
+@public
+def show_help() -> Page:
+    """Help, and what to do when something is wrong."""
+    return render_template("marketplace/help.html", person=acting_or_none())

@@ -1,0 +1,97 @@
+"""Whose pages these are: the client's own, or those of a client whom a representative has picked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import abort, redirect, request, session, url_for
+
+from clearing.write.audit import record
+from foundation.vocabulary.roles import Role
+from foundation.web.catalogues import N_
+from foundation.web.clock import now, today
+from foundation.web.identity import actor_or_none, current_actor
+from foundation.web.pages import not_found
+from foundation.web.transaction import db
+from marketplace.load.fundings import MyFunding, fundings_of_clients
+from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm
+from marketplace.load.views import FundingView, funding_view
+
+OWN_ROLES = (Role.CLIENT, Role.REPRESENTATIVE)
+ACTING_FOR = "acting_for"
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The client of this page; `banner` is the name to show where somebody else acts."""
+
+    client: ClientEntry
+    banner: str | None
+    may_choose: bool
+    may_confirm: bool
+
+
+def acting() -> Acting:
+    """Whose page it is. A representative who has picked nobody is sent to pick; each look leaves a row."""
+    actor = current_actor()
+    client_id = _client_id()
+    if client_id is None:
+        abort(redirect(url_for("marketplace_helping.show_helped")))
+    client = clients(db(), [client_id]).get(client_id) or not_found()
+    helps = actor.role is Role.REPRESENTATIVE
+    if helps:
+        _note_look(client)
+    return Acting(
+        client=client,
+        banner=client.name if helps else None,
+        may_choose=may_choose(db(), actor, client.id, today()),
+        may_confirm=may_confirm(db(), actor, client.id, today()),
+    )
+
+
+def acting_or_none() -> Acting | None:
+    """The same on pages that are open to all; None for a visitor and before a client is picked."""
+    actor = actor_or_none()
+    if actor is None or actor.role not in OWN_ROLES or _client_id() is None:
+        return None
+    return acting()
+
+
+def _client_id() -> int | None:
+    ids = current_actor().client_ids
+    picked = session.get(ACTING_FOR)
+    if picked in ids:
+        return int(picked)
+    return next(iter(ids)) if len(ids) == 1 else None
+
+
+def _note_look(client: ClientEntry) -> None:
+    record(
+        db(),
+        actor=current_actor(),
+        now=now(),
+        act="client.look",
+        subject=("page", request.path),
+        county_id=client.county_id,
+        client_id=client.id,
+        why=N_("Acts for the client"),
+    )
+
+
+def my_views(person: Acting) -> list[FundingView]:
+    """The client's fundings with all that pages tell of them, those that end first before the others."""
+    return [funding_view(db(), mine, today()) for mine in fundings_of_clients(db(), [person.client.id])]
+
+
+def usable_fundings(person: Acting | None) -> list[MyFunding]:
+    """The fundings that the client can use today."""
+    if person is None:
+        return []
+    return [view.mine for view in my_views(person) if view.is_usable(today())]
+
+
+def funding_for(fundings: list[MyFunding], service: str | None) -> MyFunding | None:
+    """The funding that pays for a service; without a service the only one, if there is one alone."""
+    if service is None:
+        return fundings[0] if len(fundings) == 1 else None
+    return next((mine for mine in fundings if service in mine.facts.services), None)

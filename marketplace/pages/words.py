@@ -1,0 +1,136 @@
+"""Values in words: prices per unit, languages, measured access, states. Every text is a msgid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from flask import Blueprint
+from markupsafe import Markup
+
+from foundation.vocabulary.dates import parse_iso_day
+from foundation.web.catalogues import N_
+from foundation.web.formats import day_text, money_text, quantity_text
+from foundation.web.languages import _, current_language
+from foundation.web.values_in_words import in_words
+from marketplace.load.names import Names
+from marketplace.rules.reasons import Told
+
+PER_UNIT = {
+    "hour": N_("%(sum)s an hour"),
+    "visit": N_("%(sum)s a visit"),
+    "day": N_("%(sum)s a day"),
+    "night": N_("%(sum)s a night"),
+    "month": N_("%(sum)s a month"),
+    "km": N_("%(sum)s a kilometre"),
+    "piece": N_("%(sum)s a piece"),
+}
+LANGUAGES = {
+    "fi": N_("Finnish"),
+    "sv": N_("Swedish"),
+    "en": N_("English"),
+    "ru": N_("Russian"),
+    "et": N_("Estonian"),
+    "ar": N_("Arabic"),
+    "so": N_("Somali"),
+    "se": N_("Sámi"),
+    "fse": N_("Finnish Sign Language"),
+    "fi-x-selko": N_("Plain Finnish"),
+}
+ACCESS = {
+    "step_free": N_("Way in without steps"),
+    "accessible_toilet": N_("Accessible toilet"),
+    "lift": N_("Lift"),
+    "parking": N_("Accessible parking place"),
+    "hearing_loop": N_("Hearing loop"),
+}
+FUNDING_STATES = {
+    None: (N_("Not open yet"), "wait"),
+    "granted": (N_("Not open yet"), "wait"),
+    "open": (N_("In use"), "good"),
+    "paused": (N_("On a break"), "wait"),
+    "closed": (N_("Ended"), "plain"),
+    "revoked": (N_("Cancelled"), "bad"),
+}
+CHARGE_STATES = {
+    "accepted": (N_("Accepted"), "good"),
+    "on_hold": (N_("The county is checking this"), "wait"),
+    "settled": (N_("Paid to the provider"), "good"),
+    "withdrawn": (N_("Taken back"), "plain"),
+    "rejected": (N_("Not accepted"), "bad"),
+}
+PERIODS = {"week": N_("a week"), "month": N_("a month"), "quarter": N_("in three months")}
+
+
+def named(names: Names | None) -> str:
+    """A name in the reader's language."""
+    return "" if names is None else names.in_language(current_language())
+
+
+def per_unit(cents: int | None, unit: str) -> str:
+    """`6,00 € an hour`; a dash where the sum is not known."""
+    return money_text(None) if cents is None else _(PER_UNIT[unit], sum=money_text(cents))
+
+
+def about_units(units: int | None, unit: str) -> str:
+    """`33 hours`: down to whole ones from ten up, because it is a guess."""
+    if units is None:
+        return _("Not known")
+    return quantity_text(units // 100 * 100 if units >= 1000 else units, unit)
+
+
+def language_names(codes: Iterable[str]) -> str:
+    """`Finnish, Swedish`."""
+    return ", ".join(_(LANGUAGES[code]) if code in LANGUAGES else code for code in codes)
+
+
+def access_lines(access: Mapping[str, Any]) -> list[str]:
+    """What was measured, a line each, with the day; an empty list where nothing was."""
+    lines = [_(text) for name, text in ACCESS.items() if access.get(name) is True]
+    lines += [_("No: %(what)s", what=_(text)) for name, text in ACCESS.items() if access.get(name) is False]
+    if isinstance(width := access.get("door_width_cm"), int):
+        lines.append(_("Doorway %(width)s cm wide", width=width))
+    if lines and (day := parse_iso_day(str(access.get("measured_on", "")))):
+        lines.append(_("Measured on %(day)s", day=day_text(day)))
+    return lines
+
+
+def distance_text(km: float | None) -> str:
+    """`3,2 km`; under a kilometre in words."""
+    if km is None:
+        return _("Not known")
+    return _("Less than 1 km") if km < 1 else quantity_text(round(km * 10) * 10, "km")
+
+
+def told_title(told: Told) -> str:
+    """What a reason says."""
+    return in_words(told.reason.title, told.values)
+
+
+def told_detail(told: Told) -> str:
+    """More of a reason, and what to do."""
+    return f"{in_words(told.reason.detail, told.values)} {in_words(told.reason.fix, told.values)}"
+
+
+def state_tag(states: Mapping[Any, tuple[str, str]], state: object) -> Markup:
+    """A state as a tag: a word, and a tone that is never alone."""
+    text, tone = states.get(state, (str(state), "plain"))
+    return Markup('<strong class="om-tag om-tag--{}">{}</strong>').format(tone, _(text))
+
+
+def add_filters(blueprint: Blueprint) -> None:
+    """Let the face's templates use these."""
+    filters: dict[str, Callable[..., Any]] = {
+        "named": named,
+        "per_unit": per_unit,
+        "about_units": about_units,
+        "language_names": language_names,
+        "access_lines": access_lines,
+        "distance": distance_text,
+        "told_title": told_title,
+        "told_detail": told_detail,
+        "funding_state": lambda state: state_tag(FUNDING_STATES, state),
+        "charge_state": lambda state: state_tag(CHARGE_STATES, state),
+    }
+    for name, function in filters.items():
+        blueprint.add_app_template_filter(function, name)
