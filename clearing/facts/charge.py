@@ -33,6 +33,7 @@ class Charge:
     """A charge as read. A field that is absent or has a fault is None; ``faulty`` names the latter.
 
     ``start`` and ``end`` are UTC; ``impossible_times`` is set when they do not exist or order ill.
+    ``minutes`` is the elapsed length of the visit, None without (possible) times.
     ``content`` digests the values read, without the reference: equal for the same content only.
     """
 
@@ -51,18 +52,12 @@ class Charge:
     client: str | None
     worker: str | None
     note: str | None
+    minutes: int | None = None
     content: str = ""
     faulty: frozenset[str] = frozenset()
     impossible_times: bool = False
     waived: frozenset[str] = frozenset()
     replaces: int | None = None
-
-    @property
-    def minutes(self) -> int | None:
-        """Elapsed length of the visit in minutes; None without (possible) times."""
-        if self.start is None or self.end is None:
-            return None
-        return int((self.end - self.start).total_seconds()) // 60
 
 
 @dataclass(frozen=True, slots=True)

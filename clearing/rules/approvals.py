@@ -1,6 +1,9 @@
 """The provider's approval and papers on the service day (R-14, R-15)."""
 
-from clearing.facts import ApprovalState, PaperKind
+from collections.abc import Iterable
+from datetime import date
+
+from clearing.facts import ApprovalState, Paper, PaperKind
 from clearing.reasons import (
     PROVIDER_APPROVAL_ENDED,
     PROVIDER_APPROVAL_PENDING,
@@ -13,6 +16,7 @@ from clearing.reasons import (
 from clearing.rules.case import Case
 from clearing.rules.eligibility import state_on
 
+_APPROVED = ApprovalState.APPROVED
 _NOT_APPROVED = {
     None: PROVIDER_NOT_APPROVED,
     ApprovalState.PENDING: PROVIDER_APPROVAL_PENDING,
@@ -31,21 +35,21 @@ def provider_not_approved(case: Case) -> Told | None:
     if day is None or service is None or service not in case.book.services:
         return None
     state = state_on(case.provider.approvals.get((case.county.id, service), ()), day)
-    if state is ApprovalState.APPROVED:
+    if state is _APPROVED:
         return None
     return tell(_NOT_APPROVED[state], service_day=day.isoformat())
+
+
+def papers_missing(papers: Iterable[Paper], day: date) -> tuple[str, ...]:
+    """Return the kinds of paper of which none is valid on a day."""
+    valid = {p.kind for p in papers if p.first_day <= day and (p.last_day is None or day <= p.last_day)}
+    return tuple(kind.value for kind in PaperKind if kind not in valid)
 
 
 def provider_papers_expired(case: Case) -> Told | None:
     """Register entry, insurance or prepayment register not valid on that day (R-15)."""
     if (day := case.charge.service_day) is None:
         return None
-    valid = {
-        paper.kind
-        for paper in case.provider.papers
-        if paper.first_day <= day and (paper.last_day is None or day <= paper.last_day)
-    }
-    if len(valid) == len(PaperKind):
+    if not case.papers_missing:
         return None
-    missing = ", ".join(kind for kind in PaperKind if kind not in valid)
-    return tell(PROVIDER_PAPERS_EXPIRED, service_day=day.isoformat(), papers=missing)
+    return tell(PROVIDER_PAPERS_EXPIRED, service_day=day.isoformat(), papers=", ".join(case.papers_missing))

@@ -90,14 +90,15 @@ class Case:
     county: CountySettings
     terms: Terms
     open_funding: OpenFunding
+    visits: dict[int, list[Visit]]
+    worker_minutes: int
+    papers_missing: tuple[str, ...]
+    times_unread: bool
+    price_cents: int | None
+    list_prices: ByClass
+    unit_values: ByClass
+    parts: Parts = ()
+    classes_of_day: frozenset[str] = frozenset()
+    county_share_cents: int | None = None
     choice: Choice | None = None
     offering: Offering | None = None
-    classes_of_day: frozenset[str] = frozenset()
-    list_prices: ByClass = field(default_factory=dict)
-    unit_values: ByClass = field(default_factory=dict)
-    parts: Parts = ()
-    price_cents: int | None = None
-    county_share_cents: int | None = None
-    visits: dict[int, list[Visit]] = field(default_factory=dict)
-    worker_minutes: int = 0
-    times_unread: bool = False

@@ -6,7 +6,7 @@ R-06, R-16 or R-17 silences R-18 to R-25, R-21 or impossible times silence R-18 
 R-25 is asked only when nothing else refuses or holds. A refusal is a value, never an exception.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
 from clearing.facts import Book
@@ -30,7 +30,19 @@ from clearing.rules.open_book import OpenBook
 from clearing.rules.silence import reasons_of_case, reasons_of_charge
 from foundation.vocabulary.money import Money
 
+_REFUSE, _HOLD, _NOTHING_STOPS = Severity.REFUSE, Severity.HOLD, Severity.INFORM
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+def _severest(told: Iterable[Told]) -> Severity:
+    """Return refuse, hold, or inform where nothing stops the charge."""
+    severest = _NOTHING_STOPS
+    for one in told:
+        if one.reason.severity is _REFUSE:
+            return _REFUSE
+        if one.reason.severity is _HOLD:
+            severest = _HOLD
+    return severest
 
 
 def _by_rule(told: Told) -> str:
@@ -75,15 +87,15 @@ def _accepted(case: Case, told: tuple[Told, ...]) -> Accepted:
 
 def _conclude(case: Case, told: list[Told]) -> Accepted | OnHold | Refused:
     """Refuse, hold or accept by the severest reason; R-25 is asked last, when nothing else stops."""
-    severities = {t.reason.severity for t in told}
-    if not severities & {Severity.REFUSE, Severity.HOLD} and (over := over_amount(case)):
+    severest = _severest(told)
+    if severest is _NOTHING_STOPS and (over := over_amount(case)):
         told.append(over)
-        severities.add(over.reason.severity)
+        severest = _severest(told)
     if len(told) > 1:
         told.sort(key=_by_rule)
-    if Severity.REFUSE in severities:
+    if severest is _REFUSE:
         return Refused(tuple(told), price_of(case.charge), case.funding.id)
-    return _held(case, tuple(told)) if Severity.HOLD in severities else _accepted(case, tuple(told))
+    return _held(case, tuple(told)) if severest is _HOLD else _accepted(case, tuple(told))
 
 
 def _decide(desk: OpenBook, index: int, reading: Reading) -> Outcome:
@@ -99,7 +111,6 @@ def _decide(desk: OpenBook, index: int, reading: Reading) -> Outcome:
         told += [unknown] if unknown and charge.voucher is not None else []
         return Refused(tuple(told), price_of(charge), None)
     case = desk.open_case(charge, opened)
-    case.price_cents = price_of(charge)
     outcome = _conclude(case, reasons_of_case(desk, case, told))
     if not isinstance(outcome, Refused):
         desk.remember(case, index)

@@ -23,6 +23,7 @@ from clearing.rules.case import Case
 
 State = TypeVar("State")
 
+_OPEN, _IN_FORCE = FundingState.OPEN, DecisionState.IN_FORCE
 _NOT_OPEN = {
     None: VOUCHER_NOT_OPEN,
     FundingState.GRANTED: VOUCHER_NOT_OPEN,
@@ -34,12 +35,10 @@ _NOT_OPEN = {
 
 def state_on(history: Sequence[tuple[date, State]], day: date) -> State | None:
     """Return the state in force at the end of a day; None before the first (rulebook, States)."""
-    state = None
-    for from_day, later in history:
-        if from_day > day:
-            break
-        state = later
-    return state
+    for from_day, state in reversed(history):
+        if from_day <= day:
+            return state
+    return None
 
 
 def may_know(funding: Funding, provider_id: int) -> bool:
@@ -70,14 +69,15 @@ def voucher_not_open(case: Case) -> Told | None:
     if (day := case.charge.service_day) is None:
         return None
     state = state_on(case.funding.states, day)
-    return None if state is FundingState.OPEN else tell(_NOT_OPEN[state], service_day=day.isoformat())
+    return None if state is _OPEN else tell(_NOT_OPEN[state], service_day=day.isoformat())
 
 
 def decision_not_in_force(case: Case) -> Told | None:
     """Decision annulled or under appeal with a stay (R-10)."""
     if (day := case.charge.service_day) is None:
         return None
-    if state_on(case.funding.decision_states, day) in (None, DecisionState.IN_FORCE):
+    state = state_on(case.funding.decision_states, day)
+    if state is None or state is _IN_FORCE:
         return None
     return tell(DECISION_NOT_IN_FORCE, service_day=day.isoformat())
 

@@ -17,7 +17,7 @@ from clearing.rules.field_texts import (
     text_field,
     unit_field,
 )
-from clearing.rules.visit_times import read_end, read_start, visit_times
+from clearing.rules.visit_times import elapsed_minutes, read_end, read_start, visit_times
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.money import Money, Quantity
@@ -110,6 +110,7 @@ def read_charge(sent: SentCharge) -> Reading:
         _received_day(sent.received_at),
         reference,
         *values,
+        minutes=None if values[3] is None or values[4] is None else elapsed_minutes(values[3], values[4]),
         content="" if faults or impossible else _digest(values),
         faulty=_silenced(sent, faults),
         impossible_times=impossible,

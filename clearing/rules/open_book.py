@@ -11,6 +11,8 @@ from clearing.facts import (
     FundingKind,
     Offering,
 )
+from clearing.rules.amounts import price_of
+from clearing.rules.approvals import papers_missing
 from clearing.rules.case import Case, Line, OpenFunding, Visit
 from clearing.rules.duplicates import UsedReference
 from clearing.rules.own_facts import open_funding, own_choice, own_offering, terms_on
@@ -19,6 +21,7 @@ from clearing.rules.pricing import prices_on
 from clearing.rules.time_classes import TimeClasses
 
 ClientKey = tuple[int, str]
+_VOUCHER = FundingKind.VOUCHER
 _TIMES = frozenset({"start", "end"})
 
 
@@ -33,6 +36,7 @@ class OpenBook:
     worker_minutes: dict[tuple[int, str, date], int] = field(default_factory=dict)
     calendars: dict[int, TimeClasses] = field(default_factory=dict)
     prices: dict[tuple[int, date], ByClass] = field(default_factory=dict)
+    missing: dict[tuple[int, date], tuple[str, ...]] = field(default_factory=dict)
 
     def used_reference(self, provider_id: int, reference: str) -> UsedReference | None:
         """Return who uses a provider's reference: a stored charge or one of this batch."""
@@ -87,7 +91,11 @@ class OpenBook:
             open_funding=opened,
             visits=self.visits_of((funding.county_id, funding.client_number)),
             worker_minutes=self.minutes_of_worker(charge),
+            papers_missing=self.papers_missing(charge),
             times_unread=charge.impossible_times or not charge.faulty.isdisjoint(_TIMES),
+            price_cents=price_of(charge),
+            list_prices=NOTHING_BY_CLASS,
+            unit_values=NOTHING_BY_CLASS,
         )
         case.choice = own_choice(case)
         case.offering = own_offering(case)
@@ -97,13 +105,23 @@ class OpenBook:
         """Lay out the day's list prices, the unit values and the time classes of the visit."""
         charge, calendar = case.charge, self.calendar(case.county.id)
         case.list_prices = self.prices_on(case.offering, day)
-        if case.funding.kind is FundingKind.VOUCHER:
+        if case.funding.kind is _VOUCHER:
             case.unit_values = case.terms.unit_values.get(charge.service or "", NOTHING_BY_CLASS)
         case.classes_of_day = calendar.on(day)
         if charge.start is not None and charge.end is not None:
-            case.parts = calendar.of_visit(charge.start, charge.end)
+            case.parts = calendar.of_visit(charge.start, charge.end, day)
         else:
             case.parts = calendar.at_noon(day)
+
+    def papers_missing(self, charge: Charge) -> tuple[str, ...]:
+        """Return the papers that the provider lacks on the service day."""
+        if charge.service_day is None:
+            return ()
+        key = (charge.provider_id, charge.service_day)
+        if (missing := self.missing.get(key)) is None:
+            papers = self.book.providers[charge.provider_id].papers
+            missing = self.missing[key] = papers_missing(papers, charge.service_day)
+        return missing
 
     def minutes_of_worker(self, charge: Charge) -> int:
         """Return the minutes the named worker already has on the service day."""
@@ -132,5 +150,5 @@ class OpenBook:
             case.visits.setdefault(charge.start.toordinal(), []).append(visit)
         if charge.worker is not None:
             key = (charge.provider_id, charge.worker, day)
-            minutes = worked_minutes(charge.start, charge.end, charge.unit, charge.quantity)
+            minutes = worked_minutes(charge.minutes, charge.unit, charge.quantity)
             self.worker_minutes[key] = case.worker_minutes + minutes

@@ -28,6 +28,8 @@ def open_funding(funding: Funding) -> OpenFunding:
 def terms_on(funding: Funding, day: date | None) -> Terms:
     """Return the terms in force on a day; the first ones before that and without a day."""
     found = funding.terms[0]
+    if len(funding.terms) == 1:
+        return found
     for terms in funding.terms[1:]:
         if day is None or terms.from_day > day:
             break

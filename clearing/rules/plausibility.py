@@ -1,7 +1,6 @@
 """Days that cannot be, and charges that the county samples (R-29, R-32, R-33)."""
 
 import hashlib
-from datetime import datetime
 
 from clearing.facts import HOUR, ProviderFacts, Sampling
 from clearing.reasons import BANK_ACCOUNT_UNVERIFIED, IMPOSSIBLE_DAY, SAMPLED_FOR_CHECK, Told, tell
@@ -11,12 +10,10 @@ from foundation.vocabulary.money import half_up_division
 LONGEST_WORKING_DAY_MINUTES = 14 * 60
 
 
-def worked_minutes(
-    start: datetime | None, end: datetime | None, unit: str | None, quantity: int | None
-) -> int:
+def worked_minutes(minutes: int | None, unit: str | None, quantity: int | None) -> int:
     """Return the minutes of work in a charge: by its times, else by its hours, else none."""
-    if start is not None and end is not None:
-        return int((end - start).total_seconds()) // 60
+    if minutes is not None:
+        return minutes
     return half_up_division(quantity * 60, 100) if unit == HOUR and quantity else 0
 
 
@@ -25,11 +22,12 @@ def impossible_day(case: Case) -> Told | None:
     charge = case.charge
     if (day := charge.service_day) is None:
         return None
-    if any(day in absence for absence in case.funding.client_absences):
+    absences = case.funding.client_absences
+    if absences and any(day in absence for absence in absences):
         return tell(IMPOSSIBLE_DAY, "service_day", service_day=day.isoformat())
     if charge.worker is None or case.times_unread:
         return None
-    minutes = worked_minutes(charge.start, charge.end, charge.unit, charge.quantity)
+    minutes = worked_minutes(charge.minutes, charge.unit, charge.quantity)
     if not minutes or case.worker_minutes + minutes <= LONGEST_WORKING_DAY_MINUTES:
         return None
     return tell(IMPOSSIBLE_DAY, "worker", service_day=day.isoformat())

@@ -13,6 +13,7 @@ from clearing.reasons import (
     TIMES_INVALID,
     TOO_LATE,
     UNIT_MISMATCH,
+    Reason,
     Severity,
     Told,
 )
@@ -83,10 +84,14 @@ def _ask(rules: Iterable[Rule], case: Case) -> list[Told]:
     return [told for rule in rules if (told := rule(case)) is not None]
 
 
+def _told(told: Iterable[Told], *reasons: Reason) -> bool:
+    return any(t.reason in reasons for t in told) if told else False
+
+
 def _price_reasons(desk: OpenBook, case: Case, told: Iterable[Told]) -> list[Told]:
     """Ask R-21, then R-18 to R-22; impossible or unread times and a hole silence them."""
     day = case.charge.service_day
-    if day is None or case.times_unread or any(t.reason is TIMES_INVALID for t in told):
+    if day is None or case.times_unread or _told(told, TIMES_INVALID):
         return []
     desk.lay_out_prices(case, day)
     if needed := times_needed(case):
@@ -101,8 +106,11 @@ def _price_reasons(desk: OpenBook, case: Case, told: Iterable[Told]) -> list[Tol
 def reasons_of_case(desk: OpenBook, case: Case, told: list[Told]) -> list[Told]:
     """Add the reasons of every rule that is not silent to those of the charge itself."""
     told += _ask(FUNDING_RULES, case)
-    silenced = any(t.reason is SERVICE_NOT_IN_VOUCHER or t.reason is UNIT_MISMATCH for t in told)
-    if not silenced and case.charge.service is not None and case.charge.unit is not None:
+    if (
+        not _told(told, SERVICE_NOT_IN_VOUCHER, UNIT_MISMATCH)
+        and case.charge.service is not None
+        and case.charge.unit is not None
+    ):
         told += _price_reasons(desk, case, told)
         told += _ask(LIMIT_RULES, case)
     told += _ask(HISTORY_RULES, case)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
@@ -16,6 +16,7 @@ from foundation.vocabulary.dates import HELSINKI, ONE_DAY
 _DAY_MINUTES = 24 * 60
 _NOON = 12 * 60
 _ONE_MINUTE = timedelta(minutes=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 Segments = tuple[tuple[int, int, str | None], ...]
 """A day from 0 to 1440 in pieces: from minute, to minute, time class or None for a hole."""
@@ -33,6 +34,17 @@ def day_kind(day: date) -> DayKind:
     if day.weekday() == 6 or day in _public_holidays(day.year):
         return DayKind.SUNDAY_OR_HOLIDAY
     return DayKind.SATURDAY if day.weekday() == 5 else DayKind.WEEKDAY
+
+
+@lru_cache(maxsize=4096)
+def _steady_day(day: date) -> tuple[datetime, datetime]:
+    """Return the day's midnight and the next one in UTC; twice the same where clocks change that day."""
+    try:
+        midnight = datetime.combine(day, time(), HELSINKI).astimezone(UTC)
+        next_midnight = datetime.combine(day + ONE_DAY, time(), HELSINKI).astimezone(UTC)
+    except OverflowError:
+        return _NEVER, _NEVER
+    return midnight, next_midnight if next_midnight - midnight == ONE_DAY else midnight
 
 
 def _segments(ranges: Iterable[CalendarRange]) -> Segments:
@@ -70,12 +82,19 @@ class TimeClasses:
         """Return the class at 12:00, for a charge without times."""
         return self._within(day, _NOON, _NOON + 1)
 
-    def of_visit(self, start: datetime, end: datetime) -> Parts:
-        """Split a visit (aware instants) into elapsed minutes by time class of the Helsinki clock."""
+    def of_visit(self, start: datetime, end: datetime, day: date) -> Parts:
+        """Split a visit (aware instants) of a service day into elapsed minutes by time class.
+
+        The class is that of the Helsinki clock at each minute.
+        """
+        midnight, next_midnight = _steady_day(day)
+        if midnight <= start and end <= next_midnight:
+            first_minute = (start - midnight).seconds // 60
+            return self._within(day, first_minute, first_minute + (end - start).seconds // 60)
         first, last = start.astimezone(HELSINKI), end.astimezone(HELSINKI)
         if first.utcoffset() != last.utcoffset():
             return self._minute_by_minute(start, end)
-        day, minute = first.date(), first.hour * 60 + first.minute
+        minute = first.hour * 60 + first.minute
         end_minute = (last.date() - day).days * _DAY_MINUTES + last.hour * 60 + last.minute
         if end_minute <= _DAY_MINUTES:
             return self._within(day, minute, end_minute)

@@ -78,6 +78,12 @@ def visit_times(
     return starts, ends
 
 
+def elapsed_minutes(start: datetime, end: datetime) -> int:
+    """Return the elapsed minutes from start to end."""
+    length = end - start
+    return length.days * 1440 + length.seconds // 60
+
+
 def hours_of(minutes: int) -> int:
     """Return a length in hundredths of an hour, half up (rulebook, Times)."""
     return half_up_division(minutes * 100, 60)

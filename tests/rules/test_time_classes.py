@@ -81,7 +81,10 @@ def test_visit_is_split_by_the_minute(day: str, start: str, end: str, minutes: d
     charge = read_charge(sent(service_day=day, start=start, end=end))[0]
     assert charge.start is not None
     assert charge.end is not None
-    assert dict(TimeClasses.of(FULL_CALENDAR).of_visit(charge.start, charge.end)) == minutes
+    assert (
+        dict(TimeClasses.of(FULL_CALENDAR).of_visit(charge.start, charge.end, date.fromisoformat(day)))
+        == minutes
+    )
 
 
 AUTUMN = calendar(
@@ -106,7 +109,7 @@ def test_clock_change_counts_the_clock_of_each_minute(
     charge = read_charge(sent(service_day=day, start=start, end=end))[0]
     assert charge.start is not None
     assert charge.end is not None
-    assert dict(TimeClasses.of(AUTUMN).of_visit(charge.start, charge.end)) == minutes
+    assert dict(TimeClasses.of(AUTUMN).of_visit(charge.start, charge.end, date.fromisoformat(day))) == minutes
 
 
 @pytest.mark.parametrize("day", ["2026-11-03", "2026-03-29", "2026-10-25"])
@@ -115,7 +118,7 @@ def test_minutes_of_a_visit_add_up(day: str) -> None:
     start = datetime.fromisoformat(f"{day}T00:07").replace(tzinfo=HELSINKI)
     for length in range(1, 36 * 60, 97):
         end = (start.astimezone(UTC) + timedelta(minutes=length)).astimezone(HELSINKI)
-        assert sum(minutes for _, minutes in classes.of_visit(start, end)) == length
+        assert sum(minutes for _, minutes in classes.of_visit(start, end, start.date())) == length
 
 
 def clock(value: str) -> str:
