@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Any, ClassVar
 
@@ -186,58 +186,61 @@ class TimeField(_ReadField):
         return f"{value.hour}.{value.minute:02d}"
 
 
-class ChoiceField(OwnField, wtforms.SelectField):  # type: ignore[misc]
-    """One of several: radio buttons, or a drop-down list. `choices` are (value, translated text)."""
+Choices = Sequence[tuple[str, str]]
 
-    kind = "radios"
+
+class ChoiceField(OwnField):
+    """One of several: radio buttons, or a drop-down list. `choices` are (value, translated text); they may
+    be set
+    later on the form's field."""
 
     def __init__(
         self,
         label: str,
         validators: Sequence[Any] = (),
         *,
-        choices: Sequence[tuple[str, str]] | Callable[[], Sequence[tuple[str, str]]] = (),
+        choices: Choices = (),
         dropdown: bool = False,
         **kwargs: Any,
     ) -> None:
-        kwargs.setdefault("validate_choice", False)
-        super().__init__(label, validators, choices=choices if callable(choices) else list(choices), **kwargs)
-        if dropdown:
-            self.kind = "select"  # type: ignore[misc]
+        super().__init__(label, validators, **kwargs)
+        self.choices: list[tuple[str, str]] = list(choices)
+        self.kind = "select" if dropdown else "radios"  # type: ignore[misc]
 
     def process_data(self, value: Any) -> None:
-        """Nothing chosen stays None; WTForms would make it the text "None"."""
+        """Take a value from the program."""
         self.data = None if value is None else str(value)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was chosen."""
+        self.data: Any = valuelist[0] if valuelist else None
 
     @override
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not among the choices."""
-        values = {str(value) for value, *_rest in self.choices or []}
-        if self.raw_data and self.data and self.data not in values:
+        if self.data and self.data not in {str(value) for value, _text in self.choices}:
             raise StopValidation(_(N_("Choose one of the list")))
 
 
-class ChoicesField(OwnField, wtforms.SelectMultipleField):  # type: ignore[misc]
+class ChoicesField(ChoiceField):
     """Several of several: check boxes. `data` is a list of values."""
 
-    kind = "checkboxes"
+    def __init__(self, label: str, validators: Sequence[Any] = (), **kwargs: Any) -> None:
+        super().__init__(label, validators, **kwargs)
+        self.kind = "checkboxes"  # type: ignore[misc]
 
-    def __init__(
-        self,
-        label: str,
-        validators: Sequence[Any] = (),
-        *,
-        choices: Sequence[tuple[str, str]] = (),
-        **kwargs: Any,
-    ) -> None:
-        kwargs.setdefault("validate_choice", False)
-        super().__init__(label, validators, choices=list(choices), **kwargs)
+    def process_data(self, value: Any) -> None:
+        """Take values from the program."""
+        self.data = [str(one) for one in value or []]
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was chosen."""
+        self.data = list(valuelist)
 
     @override
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not among the choices."""
-        values = {str(value) for value, *_rest in self.choices or []}
-        if any(value not in values for value in self.data or []):
+        if set(self.data or []) - {str(value) for value, _text in self.choices}:
             raise StopValidation(_(N_("Choose from the list")))
 
 
@@ -271,5 +274,5 @@ def choice_items(field: Any) -> list[dict[str, Any]]:
             "checked": str(value) in chosen,
             "selected": str(value) in chosen,
         }
-        for index, (value, text) in enumerate(field.choices or [])
+        for index, (value, text) in enumerate(field.choices)
     ]

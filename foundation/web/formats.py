@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LOCALES = {Language.FI: "fi_FI", Language.SELKO: "fi_FI", Language.SV: "sv_FI", Language.EN: "en_GB"}
-NARROW_SPACES = str.maketrans({"\u202f": "\xa0", "\u2009": "\xa0"})
+NARROW_SPACES = str.maketrans({"\u202f": "\xa0", "\u2009": "\xa0", "-": "\u2212"})
 UNITS = {
     "hour": (N_("%(n)s hour"), N_("%(n)s hours")),
     "visit": (N_("%(n)s visit"), N_("%(n)s visits")),

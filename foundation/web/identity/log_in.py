@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from sqlalchemy import Row
 
 from foundation.vocabulary.roles import Role
@@ -127,6 +127,7 @@ def begin_session(identified: Identified) -> bool:
         return False
     grant = (asked or list(grants))[0]
     session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF keeps the old session's token for the rest of the request
     session.permanent = True
     session.update(
         person=grant.person_id, grant=grant.role_grant_id, stamp=grant.session_stamp, language=grant.language

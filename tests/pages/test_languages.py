@@ -1,0 +1,90 @@
+"""Texts and formats without a request: as the command line and the timetable use them."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+from markupsafe import Markup
+
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import fill_in, texts_of, translate, translate_plural
+from foundation.web.formats import (
+    day_text,
+    long_day_text,
+    moment_text,
+    money_text,
+    number_text,
+    quantity_text,
+    time_text,
+)
+from foundation.web.languages import read_language
+
+FI, SV, EN, SELKO = Language.FI, Language.SV, Language.EN, Language.SELKO
+
+
+def test_plain_finnish_falls_back_to_finnish_and_finnish_to_the_msgid() -> None:
+    assert translate("Granted", SELKO) == "Saat yhteensä"
+    only_finnish = texts_of(FI).keys() - texts_of(SELKO).keys()
+    for msgid in list(only_finnish)[:1]:
+        assert translate(msgid, SELKO) == texts_of(FI)[msgid][0]
+    assert translate("never written", FI) == "never written"
+
+
+@pytest.mark.parametrize(("language", "text"), [(FI, "1 käynti"), (SV, "1 besök"), (EN, "1 visit")])
+def test_one(language: Language, text: str) -> None:
+    assert translate_plural("%(n)s visit", "%(n)s visits", 1, language) == text
+
+
+def test_markup_is_kept_and_the_rest_escaped() -> None:
+    assert fill_in("%(a)s %(b)s", {"a": Markup("<b>1</b>"), "b": "<i>"}) == "<b>1</b> &lt;i&gt;"
+    assert fill_in("100 %", {}) == "100 %"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [(FI, "1\xa0240,00\xa0€"), (SELKO, "1\xa0240,00\xa0€"), (SV, "1\xa0240,00\xa0€"), (EN, "€1,240.00")],
+)
+def test_money(language: Language, text: str) -> None:
+    assert money_text(124_000, language) == text
+
+
+def test_money_short_negative_and_unknown() -> None:
+    assert money_text(124_000, FI, short=True) == "1\xa0240\xa0€"
+    assert money_text(124_050, FI, short=True) == "1\xa0240,50\xa0€"
+    assert money_text(-5, FI) == "−0,05\xa0€"
+    assert money_text(None, FI) == "–"
+
+
+def test_quantities() -> None:
+    assert quantity_text(150, "hour", FI) == "1,5\xa0tuntia"
+    assert quantity_text(100, "visit", FI) == "1\xa0käynti"
+    assert quantity_text(100, "night", SV) == "1\xa0natt"
+    assert number_text(150, EN) == "1.5"
+
+
+def test_days_and_times() -> None:
+    day, moment = date(2026, 11, 21), datetime(2026, 11, 21, 12, 5, tzinfo=UTC)
+    assert day_text(day, FI) == "21.11.2026"
+    assert day_text(day, EN) == "21\xa0Nov\xa02026"
+    assert long_day_text(day, FI) == "lauantai 21. marraskuuta 2026"
+    assert long_day_text(day, SV) == "lördag 21 november 2026"
+    assert moment_text(moment, FI) == "21.11.2026 klo 14.05"
+    assert moment_text(moment, SELKO) == "21.11.2026 kello 14.05"
+    assert time_text(time(9, 5), EN) == "9:05"
+    assert day_text(None) == "–"
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("fi", FI),
+        ("fi-FI", FI),
+        ("SV", SV),
+        ("fi-x-selko", SELKO),
+        ("selko", SELKO),
+        ("de", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_tags(tag: str | None, language: Language | None) -> None:
+    assert read_language(tag) == language
