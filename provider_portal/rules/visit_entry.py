@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from clearing.facts import HOUR, CalendarRange
 from clearing.rules.pricing import line_sum
@@ -38,13 +38,13 @@ class VisitEntry:
 
     @property
     def instants(self) -> tuple[datetime, datetime] | None:
-        """Start and end in Helsinki time, None where one of them was not typed."""
+        """Start and end in UTC, None where one of them was not typed."""
         if self.start is None or self.end is None:
             return None
         last_day = self.service_day + _ONE_DAY if self.passes_midnight else self.service_day
         return (
-            datetime.combine(self.service_day, self.start, HELSINKI),
-            datetime.combine(last_day, self.end, HELSINKI),
+            datetime.combine(self.service_day, self.start, HELSINKI).astimezone(UTC),
+            datetime.combine(last_day, self.end, HELSINKI).astimezone(UTC),
         )
 
 
@@ -62,7 +62,7 @@ def filled_in(
 
 def hours_between(start: datetime, end: datetime) -> int:
     """Elapsed hours in hundredths, half up (rulebook, Times)."""
-    minutes = round((end.timestamp() - start.timestamp()) / 60)
+    minutes = int((end - start).total_seconds()) // 60
     return (minutes * 100 + 30) // 60
 
 
@@ -71,7 +71,11 @@ def list_unit_price(
 ) -> Money | None:
     """The highest unit price that stays within the price list for the whole visit; None without a price."""
     classes, instants = TimeClasses.of(calendar), entry.instants
-    parts = classes.at_noon(entry.service_day) if instants is None else classes.of_visit(*instants)
+    parts = (
+        classes.at_noon(entry.service_day)
+        if instants is None
+        else classes.of_visit(*instants, entry.service_day)
+    )
     quantity = entry.quantity or 0
     total = line_sum(parts, prices, quantity)
     return None if total is None or quantity <= 0 else Money(total * 100 // quantity)
