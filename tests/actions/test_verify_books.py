@@ -1,0 +1,87 @@
+"""The books check themselves: every planted fault is found and named."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from clearing.actions.verify_books import CHECKS, verify_books
+from tests.builders.settling import SettlingWorld, a_settling_world, payments_in, statement_of
+
+FIRST = "(SELECT min(id) FROM charge)"
+BEFORE = [
+    ("UPDATE balance SET free_cents = free_cents + 1, granted_cents = granted_cents + 1", ":granted"),
+    ("UPDATE balance SET free_cents = free_cents - 1, held_cents = held_cents + 1", ":free"),
+    ("UPDATE balance SET free_cents = free_cents - 1, returned_cents = returned_cents + 1", ":returned"),
+    ("UPDATE choice SET held_cents = held_cents + 1", "choice:"),
+    ("UPDATE charge SET county_pays_cents = county_pays_cents + 1, price_cents = price_cents + 1", "charge:"),
+    (f"UPDATE charge SET state = 'withdrawn' WHERE id = {FIRST}", ":charged"),
+    (f"UPDATE charge SET state = 'on_hold' WHERE id = {FIRST}", "charge:"),
+    (f"UPDATE charge SET state = 'settled' WHERE id = {FIRST}", ":settled"),
+    ("UPDATE posting SET amount_cents = amount_cents - 1 WHERE event = 4", "charge:"),
+    ("DELETE FROM posting WHERE event = 0", ":granted"),
+    ("DELETE FROM balance", ":free"),
+]
+AFTER = [
+    ("UPDATE settlement SET sum_cents = sum_cents + 1", "settlement:"),
+    ("UPDATE settlement SET charge_count = charge_count + 1", "settlement:"),
+    ("UPDATE settlement SET waiting = 'held_by_officer'", "settlement:"),
+    ("UPDATE payment SET sum_cents = sum_cents + 1", "payment:"),
+    ("UPDATE payment SET carried_cents = carried_cents + 1", "payment:"),
+    ("UPDATE payment SET iban = 'FI3715903000000776'", "run:"),
+    ("UPDATE payment SET end_to_end_id = end_to_end_id || 'X'", "payment:"),
+    ("UPDATE payment SET state = 'confirmed'", "payment:"),
+    ("UPDATE payment SET state = 'returned'", "payment:"),
+    ("UPDATE payment_run SET approved_hash = 'x'", "run:"),
+    ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE event = 6", "settlement:"),
+    ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE event = 6", "provider:"),
+    ("DELETE FROM posting WHERE event = 7", "payment:"),
+    (f"UPDATE charge SET settlement_id = NULL WHERE id = {FIRST}", "settlement:"),
+    (f"UPDATE charge SET state = 'accepted' WHERE id = {FIRST}", "settlement:"),
+]
+
+
+@pytest.fixture
+def world(session: Session) -> SettlingWorld:
+    world = a_settling_world(session)
+    world.charge(session, 0)
+    world.charge(session, 0, hours=3)
+    world.charge(session, 1)
+    return world
+
+
+def names_found(session: Session, fault: str) -> list[str]:
+    session.flush()
+    session.execute(text("ALTER TABLE posting DISABLE TRIGGER USER"))
+    session.execute(text(fault))
+    return [difference.name for difference in verify_books(session).differences]
+
+
+def test_true_books_agree_at_every_step(session: Session, world: SettlingWorld) -> None:
+    assert verify_books(session).checked == tuple(CHECKS)
+    prepared = world.prepare(session)
+    assert verify_books(session).differences == ()
+    approved = world.approve(session, prepared)
+    assert verify_books(session).differences == ()
+    sent = payments_in(world.export(session, approved))
+    assert verify_books(session).differences == ()
+    world.ingest(session, statement_of(sent))
+    assert verify_books(session).differences == ()
+    world.ingest(session, statement_of(sent, returned=True))
+    assert verify_books(session).agrees
+
+
+@pytest.mark.parametrize(("fault", "name"), BEFORE)
+def test_a_fault_before_settlement_is_named(
+    session: Session, world: SettlingWorld, fault: str, name: str
+) -> None:
+    assert any(name in found for found in names_found(session, fault))
+
+
+@pytest.mark.parametrize(("fault", "name"), AFTER)
+def test_a_fault_in_a_sent_run_is_named(
+    session: Session, world: SettlingWorld, fault: str, name: str
+) -> None:
+    world.pay(session)
+    assert any(found.startswith(name) for found in names_found(session, fault))

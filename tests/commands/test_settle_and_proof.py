@@ -1,0 +1,187 @@
+"""`omatori settle`, `verify`, `ledger export` and `audit export`, as an outside program meets them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from foundation.database.session import make_engine
+from foundation.database.tables.people import Person
+from tests.builders.settling import a_settling_world, payments_in, statement_of
+
+_ONE = "WHERE person_id = (SELECT id FROM person WHERE email = :log_in)"
+MAKE_APPROVER = f"UPDATE role_grant SET role = 'settlement_approver' {_ONE}"
+MAKE_OFFICER = f"UPDATE role_grant SET role = 'settlement_officer' {_ONE}"
+CLOCK = "2026-11-21T12:00:00+02:00"
+
+
+class Shell:
+    """The command line on a county with charges to settle."""
+
+    def __init__(self, run: Callable[..., subprocess.CompletedProcess[str]], url: str) -> None:
+        self.run = run
+        self.url = url
+        self.engine = make_engine(url)
+        with Session(self.engine) as session, session.begin():
+            world = a_settling_world(session)
+            for hours in (1, 2, 3):
+                world.charge(session, 0, hours=hours)
+            world.charge(session, 1)
+            people = {person.id: person.email for person in session.query(Person)}
+            self.officer = people[world.officer.person_id or 0]
+            self.approver = people[world.approver.person_id or 0]
+
+    def __call__(self, *arguments: str, code: int = 0, failpoint: str = "") -> str:
+        environment = {"OMATORI_FAILPOINT": failpoint} if failpoint else {}
+        done = self.run(*arguments, database_url=self.url, clock=CLOCK, **environment)
+        assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+        return done.stdout if code == 0 else done.stdout + done.stderr
+
+    def refused_approval(self, run: str) -> str:
+        """What is told when the one who prepared approves, having been made an approver too."""
+        with self.engine.begin() as connection:
+            connection.execute(text(MAKE_APPROVER), {"log_in": self.officer})
+        told = self("settle", "approve", run, "--as", str(self.officer), code=1)
+        with self.engine.begin() as connection:
+            connection.execute(text(MAKE_OFFICER), {"log_in": self.officer})
+        return told
+
+    def prepare(self) -> dict[str, Any]:
+        told = ("--county", "12", "--until", "2026-11-21", "--as", str(self.officer), "--json")
+        return dict(json.loads(self("settle", "prepare", *told)))
+
+
+@pytest.fixture
+def shell(omatori: Callable[..., subprocess.CompletedProcess[str]], fresh_database: str) -> Any:
+    shell = Shell(omatori, fresh_database)
+    yield shell
+    shell.engine.dispose()
+
+
+def test_a_run_by_hand_from_prepare_to_closed(shell: Shell, tmp_path: Path) -> None:
+    prepared = shell.prepare()
+    assert (prepared["state"], prepared["count"], prepared["sum"]) == ("prepared", 2, "288.00")
+    run = str(prepared["id"])
+    assert "same_person" in shell.refused_approval(run)
+    shell("settle", "approve", run, "--as", str(shell.approver), "--hash", prepared["hash"])
+    files = [tmp_path / f"{number}.xml" for number in range(2)]
+    for file in files:
+        shell("settle", "export", run, "-o", str(file))
+    assert files[0].read_bytes() == files[1].read_bytes()
+    answer = tmp_path / "answer.xml"
+    answer.write_bytes(statement_of(payments_in(files[0].read_bytes())))
+    assert json.loads(shell("settle", "ingest", str(answer), "--json")) == {
+        "matched": 2,
+        "returned": 0,
+        "unknown": [],
+    }
+    assert json.loads(shell("settle", "status", run, "--json"))["state"] == "closed"
+    assert [one["id"] for one in json.loads(shell("settle", "status", "--county", "12", "--json"))] == [
+        int(run)
+    ]
+    assert "agree" in shell("verify")
+
+
+def test_kill_from_the_environment_and_resume(shell: Shell) -> None:
+    place = "settle.prepare.after_payments:kill"
+    told = ("--county", "12", "--until", "2026-11-21", "--as", str(shell.officer))
+    shell("settle", "prepare", *told, code=-signal.SIGKILL, failpoint=place)
+    assert shell.prepare()["count"] == 2
+    shell("verify")
+
+
+def test_an_unknown_answer_is_listed_and_exits_1(shell: Shell, tmp_path: Path) -> None:
+    answer = tmp_path / "answer.xml"
+    answer.write_bytes(statement_of({"NOBODY": 100}))
+    assert "NOBODY: payment_unknown" in shell("settle", "ingest", str(answer), code=1)
+    answer.write_bytes(b"<!DOCTYPE a><a/>")
+    assert "document_type_forbidden" in shell("settle", "ingest", str(answer), code=1)
+
+
+def test_verify_exits_1_and_names_the_first_difference(shell: Shell) -> None:
+    with shell.engine.begin() as connection:
+        connection.execute(text("UPDATE choice SET held_cents = held_cents + 1"))
+    assert "choice_hold: choice:" in shell("verify", code=1)
+    told = json.loads(shell("verify", "--json", code=1).splitlines()[0])
+    assert told["differences"][0]["check"] == "choice_hold"
+
+
+def test_the_ledger_as_csv_adds_up_to_the_balances(shell: Shell, tmp_path: Path) -> None:
+    run = str(shell.prepare()["id"])
+    shell("settle", "approve", run, "--as", str(shell.approver))
+    shell("settle", "export", run, "-o", str(tmp_path / "file.xml"))
+    rows = list(csv.DictReader(io.StringIO(shell("ledger", "export", "--format", "csv")), delimiter=";"))
+    header = "transaction;at;event;from_account;to_account;amount;funding;charge;run"
+    assert list(rows[0]) == header.split(";")
+    sums: Counter[str] = Counter()
+    for row in rows:
+        sums[row["from_account"]] -= round(Decimal(row["amount"]) * 100)
+        sums[row["to_account"]] += round(Decimal(row["amount"]) * 100)
+    assert (sums["transit"], sums["provider:1234567-1:payable"]) == (28_800, 0)
+    assert balances_by_sums(shell) == {
+        name: cents for name, cents in sums.items() if "funding" in name and cents
+    }
+    assert shell("ledger", "export", "--county", "13").splitlines() == [header]
+
+
+@pytest.mark.skipif(shutil.which("hledger") is None, reason="hledger is not on this machine")
+def test_hledger_accepts_the_journal_and_agrees(shell: Shell, tmp_path: Path) -> None:
+    run = str(shell.prepare()["id"])
+    shell("settle", "approve", run, "--as", str(shell.approver))
+    journal = tmp_path / "ledger.journal"
+    shell("ledger", "export", "--format", "hledger", "-o", str(journal))
+    subprocess.run(["hledger", "-f", str(journal), "check"], check=True)
+    told = subprocess.run(
+        ["hledger", "-f", str(journal), "balance", "--flat", "-O", "csv", "funding"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    by_hledger = {
+        row["account"]: round(Decimal(row["balance"].removesuffix(" EUR")) * 100)
+        for row in csv.DictReader(io.StringIO(told))
+        if row["account"].startswith("funding")
+    }
+    assert by_hledger == balances_by_sums(shell)
+
+
+def test_the_audit_log_is_exported_without_live_formulas(shell: Shell) -> None:
+    shell.prepare()
+    with shell.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO audit_event (at, actor_name, act, subject_kind, subject_id, why, detail)"
+                " VALUES (now(), '=cmd|calc', 'test.act', 'x', '1', '@SUM(1)', '{}')"
+            )
+        )
+    rows = list(csv.DictReader(io.StringIO(shell("audit", "export")), delimiter=";"))
+    assert "payment_run.prepare" in {row["act"] for row in rows}
+    assert (rows[-1]["actor"], rows[-1]["why"]) == ("'=cmd|calc", "'@SUM(1)")
+
+
+def balances_by_sums(shell: Shell) -> dict[str, int]:
+    """What the book says each funding's free, held and charged money is, where there is any."""
+    query = (
+        "SELECT voucher, free_cents, held_cents, charged_cents FROM balance JOIN funding ON id = funding_id"
+    )
+    with shell.engine.connect() as connection:
+        rows = connection.execute(text(query)).all()
+    return {
+        f"funding:{row[0]}:{name}": cents
+        for row in rows
+        for name, cents in zip(("free", "held", "charged"), row[1:], strict=True)
+        if cents
+    }
