@@ -39,7 +39,7 @@ def make_api_key(session: Session, *, label: str, actor: Actor, now: datetime) -
 
 
 def revoke_api_key(session: Session, *, provider_id: int, key_id: int, actor: Actor, now: datetime) -> bool:
-    """Take a key back: one's own; an owner may take anybody's of the company. False: not the actor's to take."""
+    """Take a key back: one's own, or as an owner anybody's of the company. False: not the actor's to take."""
     mine = {key.id: key.person_id for key in keys_of_provider(session, provider_id)}
     is_owner = actor.role is Role.PROVIDER_OWNER
     if key_id not in mine or not (is_owner or mine[key_id] == actor.person_id):

@@ -15,11 +15,11 @@ from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from provider_portal.actions.take_in_file import FileAnswer, repeated_answer, take_in_file
-from provider_portal.api.charge_answers import charge_out
 from provider_portal.api.charges import PROVIDER, own_provider_id
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, row_answers
+from provider_portal.load.charge_words import charge_out
 from provider_portal.load.refused_file import refused_file
 
 RESULTS_SHOWN = 1_000

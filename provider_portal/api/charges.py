@@ -32,7 +32,6 @@ from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_
 from foundation.web.transaction import db, retry_on_conflict
-from provider_portal.api.charge_answers import charge_out, listed_charge
 from provider_portal.api.schemas import (
     ChargeInSchema,
     ChargeOutSchema,
@@ -41,6 +40,7 @@ from provider_portal.api.schemas import (
     ListedChargeSchema,
     WithdrawSchema,
 )
+from provider_portal.load.charge_words import charge_out, listed_charge
 from provider_portal.load.own_charges import own_charge
 
 PROVIDER = (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)

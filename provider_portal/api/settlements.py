@@ -9,10 +9,10 @@ from flask_smorest import Blueprint
 from foundation.web.api import Answer, not_there, paged, paged_schema, read_paging, takes_paging
 from foundation.web.identity import allow
 from foundation.web.transaction import db
-from provider_portal.api.charge_answers import listed_charge
 from provider_portal.api.charge_files import csv_answer
 from provider_portal.api.charges import PROVIDER, own_provider_id
 from provider_portal.api.schemas import SettlementDetailSchema, SettlementSchema
+from provider_portal.load.charge_words import listed_charge
 from provider_portal.load.settlement_file import settlement_charges, settlement_file
 from provider_portal.load.settlements import OwnSettlement, own_settlement, own_settlements
 

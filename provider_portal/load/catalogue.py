@@ -65,9 +65,17 @@ def offered_services(session: Session, provider_id: int, language: Language) -> 
     ]
 
 
-def county_names(session: Session, language: Language) -> dict[int, str]:
-    """The name of every county by its key."""
+@dataclass(frozen=True, slots=True)
+class CountyName:
+    """A county's key and its name."""
+
+    id: int
+    name: str
+
+
+def county_names(session: Session, language: Language) -> dict[str, CountyName]:
+    """Every county by its code."""
     rows = session.execute(
-        select(County.id, County.name_fi, County.name_sv, County.name_en).order_by(County.code)
+        select(County.code, County.id, County.name_fi, County.name_sv, County.name_en).order_by(County.code)
     )
-    return {key: Names(*names).in_language(language) for key, *names in rows}
+    return {code: CountyName(key, Names(*names).in_language(language)) for code, key, *names in rows}

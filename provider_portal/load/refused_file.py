@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from clearing.reasons import Told
+from foundation.tabular.table import Row
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
 from foundation.web.languages import current_language
 from foundation.web.values_in_words import in_words
-from provider_portal.load.charge_files import refused_rows
+from provider_portal.load.charge_files import RowAnswer, refused_rows
 from provider_portal.reading.charge_file import CHARGE_COLUMNS, RefusedRow, write_refused_rows
 
 
@@ -29,6 +32,25 @@ def refused_file(session: Session, file_id: int, language: Language | None = Non
                 sentences=[sentence(told, language) for told in row.answer.told],
             )
             for row, cells in zip(rows, sent, strict=True)
+        ],
+    )
+
+
+def tried_refused_file(
+    header: Sequence[str], rows: Sequence[Row], results: Sequence[RowAnswer], language: Language | None = None
+) -> bytes:
+    """The refused rows of a dry run, under the header of the file itself."""
+    return write_refused_rows(
+        header,
+        [
+            RefusedRow(
+                number=row.number,
+                sent=row.sent,
+                codes=[told.code for told in result.answer.told],
+                sentences=[sentence(told, language) for told in result.answer.told],
+            )
+            for row, result in zip(rows, results, strict=True)
+            if result.answer.outcome == "refused"
         ],
     )
 

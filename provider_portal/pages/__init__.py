@@ -31,9 +31,8 @@ blueprints = [
 navigation = [
     NavigationItem("provider_today.show", N_("Today"), PROVIDER),
     NavigationItem("provider_charge_one.show", N_("Charge a visit"), PROVIDER),
-    NavigationItem("provider_uploads.show", N_("Send a file"), PROVIDER),
     NavigationItem("provider_charges_list.list_all", N_("Charges"), PROVIDER),
     NavigationItem("provider_settlements_pages.list_all", N_("Settlements"), PROVIDER),
-    NavigationItem("provider_offerings_pages.list_all", N_("Services and prices"), PROVIDER),
+    NavigationItem("provider_offerings_pages.list_all", N_("Services"), PROVIDER),
     NavigationItem("provider_company.show", N_("Company"), PROVIDER),
 ]

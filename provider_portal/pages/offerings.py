@@ -29,7 +29,7 @@ from marketplace.actions.edit_offering import add_offering, edit_offering
 from marketplace.actions.publish_price import NewPrice, publish_price, take_back_price
 from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
 from marketplace.rules.price_windows import PriceFault
-from provider_portal.load.catalogue import class_names, offered_services, service_names
+from provider_portal.load.catalogue import class_names, county_names, offered_services, service_names
 from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
 
 FAULTS = {
@@ -108,6 +108,7 @@ def list_all() -> Page:
         "provider_portal/offerings.html",
         offerings=found,
         names=service_names(db(), current_language()),
+        counties={code: county.name for code, county in county_names(db(), current_language()).items()},
         classes=_class_names(),
         words=WORDS,
         in_force=_in_force,

@@ -7,18 +7,20 @@ from typing import Any
 from clearing.actions.take_in_charges import ChargeAnswer, stored_answer
 from clearing.load.charge_register import StoredCharge
 from clearing.reasons import Told
-from foundation.web.languages import _
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import translate
+from foundation.web.languages import current_language
 from foundation.web.values_in_words import in_words
 from provider_portal.reading.charge_file import CHARGE_COLUMNS
 
 
-def charge_out(answer: ChargeAnswer) -> dict[str, Any]:
-    """The charge out (money still in cents: the schema writes it)."""
+def charge_out(answer: ChargeAnswer, language: Language | None = None) -> dict[str, Any]:
+    """The charge out (money still in cents: who shows it writes it)."""
     return {
         "id": answer.id,
         "reference": answer.reference,
         "outcome": answer.outcome,
-        "reasons": [reason_out(told) for told in answer.told],
+        "reasons": [reason_out(told, language) for told in answer.told],
         "price": answer.price_cents,
         "county_pays": answer.county_pays_cents,
         "co_payment": answer.co_payment_cents,
@@ -39,16 +41,16 @@ def listed_charge(charge: StoredCharge) -> dict[str, Any]:
     return as_sent | of_book | charge_out(stored_answer(charge))
 
 
-def reason_out(told: Told) -> dict[str, Any]:
+def reason_out(told: Told, language: Language | None = None) -> dict[str, Any]:
     """A reason with its words."""
-    reason = told.reason
+    reason, language = told.reason, language or current_language()
     return {
         "rule": reason.rule,
         "code": reason.code,
         "severity": reason.severity.value,
         "field": told.field,
-        "title": _(reason.title),
-        "detail": in_words(reason.detail, told.values),
-        "fix": in_words(reason.fix, told.values),
-        "who": _(reason.who),
+        "title": translate(reason.title, language),
+        "detail": in_words(reason.detail, told.values, language),
+        "fix": in_words(reason.fix, told.values, language),
+        "who": translate(reason.who, language),
     }

@@ -1,0 +1,150 @@
+"""`omatori charges`: a provider's file of charges, by the same intake as the API and the portal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from sqlalchemy.orm import Session
+
+from commands.book import book, clock, tell, with_settings
+from config import Settings
+from foundation.vocabulary.languages import Language
+from foundation.vocabulary.money import format_hundredths
+from foundation.vocabulary.roles import Actor
+
+if TYPE_CHECKING:
+    from provider_portal.actions.take_in_file import FileAnswer, SentFile
+    from provider_portal.load.charge_files import RowAnswer
+
+LANGUAGES = {language.value[:2]: language for language in (Language.FI, Language.SV, Language.EN)}
+COUNTS = ("rows", "accepted", "refused", "on_hold", "duplicates")
+
+
+@click.group("charges")
+def charges() -> None:
+    """Submit a file of charges for a provider."""
+
+
+@charges.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--provider", "business_id", required=True, help="The provider's business ID, 1234567-1.")
+@click.option(
+    "--map", "mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A column mapping."
+)
+@click.option("--dry-run", is_flag=True, help="Judge every row and store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="For a program: the answer as the API gives it.")
+@click.option(
+    "--language",
+    type=click.Choice(sorted(LANGUAGES)),
+    default="fi",
+    show_default=True,
+    help="Of the reasons.",
+)
+@with_settings
+def submit(
+    settings: Settings,
+    file: Path,
+    business_id: str,
+    mapping: Path | None,
+    dry_run: bool,
+    as_json: bool,
+    language: str,
+) -> None:
+    """Take in FILE (CSV or XLSX). Good rows go in, bad ones to FILE.refused.csv with reasons.
+
+    The same file again gives the same answer and stores nothing twice. Refused rows are no failure.
+    """
+    from provider_portal.actions.take_in_file import SentFile
+
+    written = mapping.read_text(encoding="utf-8") if mapping else ""
+    sent = SentFile(file.read_bytes(), file.name, written)
+    tell(f"Reading {file.name} …")
+    with book(settings) as session:
+        answer = _take_in(session, settings, business_id, sent, dry_run)
+        report = _refused_csv(session, answer, LANGUAGES[language])
+    refused_file = _write_refused(file, report if answer.refused else None)
+    _print(answer, refused_file, LANGUAGES[language], as_json, dry_run)
+
+
+def _take_in(
+    session: Session, settings: Settings, business_id: str, sent: SentFile, dry_run: bool
+) -> FileAnswer:
+    from foundation.tabular.faults import UnreadableTableError
+    from foundation.tabular.sentences import WORDS, values_of
+    from marketplace.load.register import provider_id_of
+    from provider_portal.actions.take_in_file import take_in_file
+
+    provider_id = provider_id_of(session, business_id)
+    if provider_id is None:
+        raise click.ClickException(f"There is no provider {business_id}.")
+    actor = Actor(None, None, "omatori charges submit", provider_id=provider_id)
+    try:
+        return take_in_file(
+            session, provider_id=provider_id, file=sent, actor=actor, now=clock(settings), dry_run=dry_run
+        )
+    except UnreadableTableError as error:
+        told = (f"{fault.code.value}: {WORDS[fault.code] % values_of(fault)}" for fault in error.faults)
+        raise click.ClickException("\n".join(told)) from error
+
+
+def _refused_csv(session: Session, answer: FileAnswer, language: Language) -> bytes:
+    from provider_portal.load.refused_file import refused_file, tried_refused_file
+
+    if answer.id is not None:
+        return refused_file(session, answer.id, language)
+    return tried_refused_file(answer.header, answer.sent, answer.results, language)
+
+
+def _write_refused(file: Path, report: bytes | None) -> Path | None:
+    """FILE.refused.csv, or nothing; what an earlier run left there is removed."""
+    place = file.with_name(f"{file.name}.refused.csv")
+    if report is None:
+        place.unlink(missing_ok=True)
+        return None
+    place.write_bytes(report)
+    return place
+
+
+def _print(
+    answer: FileAnswer, refused_file: Path | None, language: Language, as_json: bool, dry_run: bool
+) -> None:
+    if as_json:
+        click.echo(json.dumps(_document(answer, refused_file, language), ensure_ascii=False))
+        return
+    counts = {name: getattr(answer, name) for name in COUNTS}
+    told = (
+        "{rows} rows: {accepted} accepted, {on_hold} on hold, {refused} refused, {duplicates} known before."
+    )
+    click.echo(told.format(**counts))
+    if answer.is_repeated:
+        click.echo("The file had been sent before; this is the answer of then.")
+    if dry_run:
+        click.echo("Nothing was stored (dry run).")
+    if refused_file is not None:
+        click.echo(f"The refused rows, with reasons: {refused_file}")
+
+
+def _document(answer: FileAnswer, refused_file: Path | None, language: Language) -> dict[str, Any]:
+    return {
+        "id": answer.id,
+        "sha256": answer.sha256,
+        **{name: getattr(answer, name) for name in COUNTS},
+        "refused_file": None if refused_file is None else str(refused_file),
+        "results": [_result(result, language) for result in answer.results],
+    }
+
+
+def _result(result: RowAnswer, language: Language) -> dict[str, Any]:
+    from provider_portal.load.charge_words import charge_out
+
+    told = charge_out(result.answer, language)
+    euros = {name: _euros(told[name]) for name in ("price", "county_pays", "co_payment")}
+    held = result.answer.held_cents
+    return {"row": result.row, **told, **euros, "balance": None if held is None else {"held": _euros(held)}}
+
+
+def _euros(cents: int | None) -> str | None:
+    return None if cents is None else format_hundredths(cents)
