@@ -26,6 +26,17 @@ class StateFault(StrEnum):
     OUTSIDE_WINDOW = "outside_voucher_window"
 
 
+STATE_WORDS = {
+    StateFault.OVER: "The funding is closed or revoked already.",
+    StateFault.SAME: "The funding is already in this state on that day.",
+    StateFault.NOT_PAUSED: "Only a paused funding can be opened again.",
+    StateFault.WHY_MISSING: "Tell why.",
+    StateFault.WHY_TOO_LONG: "Tell it in at most 500 characters.",
+    StateFault.OUTSIDE_WINDOW: "The day is after the funding's last day.",
+}
+"""The sentence of each code (msgids)."""
+
+
 @dataclass(frozen=True, slots=True)
 class StateChange:
     """The state from each of these days on: a change takes the place of what was told for later days."""

@@ -1,0 +1,1 @@
+"""The county's face: it grants, approves, watches and settles."""

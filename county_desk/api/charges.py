@@ -1,0 +1,126 @@
+"""Charges that wait for a person in the county."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import fields
+
+from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.load.charge_register import StoredCharge, one_charge
+from clearing.reasons import Told
+from county_desk.rules.rights import WORKERS
+from foundation.web.api import (
+    Answer,
+    ApiSchema,
+    Money,
+    Problem,
+    Text,
+    idempotent,
+    not_there,
+    read_body,
+    takes_body,
+)
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _
+from foundation.web.transaction import db
+from foundation.web.values_in_words import in_words
+
+blueprint = Blueprint(
+    "county_charges", __name__, url_prefix="/api/v1", description=N_("Charges that wait for the county")
+)
+NOT_WAITING = N_("The charge does not wait for anybody")
+
+
+class WhySchema(ApiSchema):
+    """Why the charge is admitted or refused."""
+
+    why = Text(required=True, least=1, most=500)
+
+
+class JudgedReasonSchema(ApiSchema):
+    """What was told of the charge."""
+
+    rule = fields.String()
+    code = fields.String()
+    severity = fields.String()
+    field = fields.String(allow_none=True)
+    title = fields.String()
+    detail = fields.String()
+    fix = fields.String()
+    who = fields.String()
+
+
+class JudgedChargeSchema(ApiSchema):
+    """The charge after the county's word."""
+
+    id = fields.Integer()
+    reference = fields.String(allow_none=True)
+    outcome = fields.String()
+    state = fields.String()
+    reasons = fields.List(fields.Nested(JudgedReasonSchema))
+    price = Money(allow_none=True)
+    county_pays = Money(allow_none=True)
+    co_payment = Money(allow_none=True)
+
+
+@blueprint.post("/charges/<int:charge_id>/admit")
+@allow(*WORKERS)
+@idempotent
+@takes_body(WhySchema)
+@blueprint.response(200, JudgedChargeSchema)
+def post_admit(charge_id: int) -> Answer:
+    """Admit a charge on hold, or one that came too late: it is decided again as of now"""
+    return _judge(charge_id, admit_charge)
+
+
+@blueprint.post("/charges/<int:charge_id>/refuse")
+@allow(*WORKERS)
+@idempotent
+@takes_body(WhySchema)
+@blueprint.response(200, JudgedChargeSchema)
+def post_refuse(charge_id: int) -> Answer:
+    """Refuse a charge on hold for good"""
+    return _judge(charge_id, refuse_charge)
+
+
+def _judge(charge_id: int, action: Callable[..., StoredCharge | CannotJudge]) -> Answer:
+    charge = one_charge(db(), charge_id)
+    if charge is None or charge.county_id != current_actor().county_id:
+        not_there()
+    why = read_body(WhySchema)["why"]
+    judged = action(db(), charge_id, why=why, actor=current_actor(), now=now())
+    if isinstance(judged, CannotJudge):
+        raise Problem(409, judged.value, NOT_WAITING)
+    return _out(judged)
+
+
+def _out(charge: StoredCharge) -> dict[str, Any]:
+    return {
+        "id": charge.id,
+        "reference": charge.reference,
+        "outcome": charge.outcome,
+        "state": charge.state,
+        "reasons": [_reason(told) for told in charge.told],
+        "price": charge.price_cents,
+        "county_pays": charge.county_pays_cents,
+        "co_payment": charge.co_payment_cents,
+    }
+
+
+def _reason(told: Told) -> dict[str, Any]:
+    reason = told.reason
+    return {
+        "rule": reason.rule,
+        "code": reason.code,
+        "severity": reason.severity.value,
+        "field": told.field,
+        "title": _(reason.title),
+        "detail": in_words(reason.detail, told.values),
+        "fix": in_words(reason.fix, told.values),
+        "who": _(reason.who),
+    }

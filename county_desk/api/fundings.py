@@ -1,0 +1,176 @@
+"""The county's fundings: list, pause, open again, close, revoke."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import fields, validate
+
+from clearing.actions.change_funding_state import change_funding_state
+from clearing.facts.kinds import FundingState
+from clearing.rules.funding_states import STATE_WORDS, StateFault
+from county_desk.load.fundings import CountyFunding, FundingFilter, county_funding, county_fundings
+from county_desk.rules.rights import READERS, WORKERS
+from county_desk.write.looks import note_looks
+from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.web.api import (
+    Answer,
+    ApiSchema,
+    Code,
+    Day,
+    FieldError,
+    Money,
+    Problem,
+    Text,
+    idempotent,
+    not_there,
+    paged,
+    paged_schema,
+    read_body,
+    read_paging,
+    read_query,
+    takes_body,
+    takes_paging,
+    takes_query,
+)
+from foundation.web.catalogues import N_
+from foundation.web.clock import now, today
+from foundation.web.identity import allow, current_actor
+from foundation.web.transaction import db
+
+blueprint = Blueprint(
+    "county_fundings", __name__, url_prefix="/api/v1", description=N_("Fundings of a county")
+)
+CONFLICTS = (StateFault.OVER, StateFault.SAME, StateFault.NOT_PAUSED)
+FIELDS = {StateFault.OUTSIDE_WINDOW: "from"}
+
+
+class CountyBalanceSchema(ApiSchema):
+    """granted = free + held + charged + settled + returned."""
+
+    granted = Money(attribute="granted_cents")
+    free = Money(attribute="free_cents")
+    held = Money(attribute="held_cents")
+    charged = Money(attribute="charged_cents")
+    settled = Money(attribute="settled_cents")
+    returned = Money(attribute="returned_cents")
+
+
+class CountyFundingSchema(ApiSchema):
+    """A funding as its county lists it."""
+
+    voucher = fields.String()
+    client = fields.String()
+    kind = fields.String()
+    services = fields.List(fields.String())
+    window = fields.List(Day())
+    state = fields.String(allow_none=True)
+    provider = fields.String(allow_none=True)
+    decision = fields.String()
+    external_id = fields.String()
+    balance = fields.Nested(CountyBalanceSchema)
+
+
+class FundingsQuery(ApiSchema):
+    """Which of the fundings."""
+
+    client = Code(load_default=None)
+    service = Code(load_default=None)
+    voucher = Code(load_default=None)
+    state = fields.String(load_default=None, validate=validate.OneOf([state.value for state in FundingState]))
+
+
+class StateInSchema(ApiSchema):
+    """From which day (today where it is left out), and why."""
+
+    from_day = Day(data_key="from", load_default=None, allow_none=True)
+    why = Text(required=True, least=1, most=500)
+
+
+@blueprint.get("/fundings")
+@allow(*READERS)
+@takes_paging
+@takes_query(FundingsQuery)
+@blueprint.response(200, paged_schema(CountyFundingSchema))
+def list_fundings() -> Answer:
+    """List the county's fundings"""
+    wanted, paging, actor = _filter(read_query(FundingsQuery)), read_paging(), current_actor()
+    window = {"first": paging.offset, "count": paging.page_size}
+    found, total = county_fundings(db(), actor.county_id or 0, wanted, day=today(), **window)
+    note_looks(db(), [one.client_id for one in found], what="fundings", actor=actor, now=now())
+    return paged([_out(one) for one in found], paging, total)
+
+
+def _filter(query: dict[str, Any]) -> FundingFilter:
+    voucher = query["voucher"]
+    return FundingFilter(
+        client=query["client"],
+        voucher=None if voucher is None else normalise_voucher(voucher),
+        service=query["service"],
+        state=query["state"],
+    )
+
+
+def _out(funding: CountyFunding) -> dict[str, Any]:
+    names = ("voucher", "client", "kind", "services", "state", "provider", "decision", "external_id")
+    shown = {name: getattr(funding, name) for name in names}
+    return shown | {"window": [funding.first_day, funding.last_day], "balance": funding.balance}
+
+
+@blueprint.post("/fundings/<voucher>/pause")
+@allow(*WORKERS)
+@idempotent
+@takes_body(StateInSchema)
+@blueprint.response(200, CountyFundingSchema)
+def pause_funding(voucher: str) -> Answer:
+    """Pause a funding from a day on"""
+    return _change(voucher, FundingState.PAUSED)
+
+
+@blueprint.post("/fundings/<voucher>/open")
+@allow(*WORKERS)
+@idempotent
+@takes_body(StateInSchema)
+@blueprint.response(200, CountyFundingSchema)
+def open_funding(voucher: str) -> Answer:
+    """Open a paused funding again"""
+    return _change(voucher, FundingState.OPEN)
+
+
+@blueprint.post("/fundings/<voucher>/close")
+@allow(*WORKERS)
+@idempotent
+@takes_body(StateInSchema)
+@blueprint.response(200, CountyFundingSchema)
+def close_funding(voucher: str) -> Answer:
+    """Close a funding: choices end, what they hold is free"""
+    return _change(voucher, FundingState.CLOSED)
+
+
+@blueprint.post("/fundings/<voucher>/revoke")
+@allow(*WORKERS)
+@idempotent
+@takes_body(StateInSchema)
+@blueprint.response(200, CountyFundingSchema)
+def revoke_funding(voucher: str) -> Answer:
+    """Revoke a funding: choices end, what they hold is free"""
+    return _change(voucher, FundingState.REVOKED)
+
+
+def _change(voucher: str, state: FundingState) -> Answer:
+    funding = _own(voucher)
+    sent = read_body(StateInSchema)
+    asked = {"state": state, "from_day": sent["from_day"] or today(), "why": sent["why"]}
+    changed = change_funding_state(db(), funding.id, **asked, actor=current_actor(), now=now())
+    if isinstance(changed, StateFault):
+        words = STATE_WORDS[changed]
+        if changed in CONFLICTS:
+            raise Problem(409, changed.value, words)
+        raise Problem(422, errors=[FieldError(FIELDS.get(changed, "why"), changed.value, words)])
+    return _out(_own(voucher))
+
+
+def _own(voucher: str) -> CountyFunding:
+    county_id = current_actor().county_id or 0
+    return county_funding(db(), county_id, normalise_voucher(voucher), day=today()) or not_there()

@@ -1,0 +1,180 @@
+"""The providers that a county knows, and its approvals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import fields, validate
+
+from clearing.facts.kinds import ApprovalState
+from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
+from county_desk.rules.rights import READERS, WORKERS
+from foundation.web.api import (
+    Answer,
+    ApiSchema,
+    Code,
+    Day,
+    FieldError,
+    Money,
+    Problem,
+    Text,
+    idempotent,
+    paged,
+    paged_schema,
+    read_body,
+    read_paging,
+    read_query,
+    takes_body,
+    takes_paging,
+    takes_query,
+)
+from foundation.web.catalogues import N_
+from foundation.web.clock import now, today
+from foundation.web.identity import allow, current_actor
+from foundation.web.transaction import db
+from marketplace.actions.approve_provider import ApprovalChanged, change_approval
+from marketplace.rules.approving import APPROVAL_WORDS, ApprovalFault
+
+blueprint = Blueprint(
+    "county_providers", __name__, url_prefix="/api/v1", description=N_("Providers of a county")
+)
+STATES = [state.value for state in ApprovalState]
+CONFLICTS = (ApprovalFault.SAME, ApprovalFault.NOT_APPROVED)
+PROVIDER_UNKNOWN = N_("There is no provider with this business ID.")
+
+
+class ApprovalStateSchema(ApiSchema):
+    """A state from a day on."""
+
+    state = fields.String(validate=validate.OneOf(STATES))
+    from_day = Day(data_key="from")
+    why = fields.String()
+
+
+class CountyApprovalSchema(ApiSchema):
+    """An approval for one service; `state` is today's."""
+
+    id = fields.Integer()
+    service = fields.String()
+    state = fields.String(allow_none=True)
+    states = fields.List(fields.Nested(ApprovalStateSchema))
+
+
+class PaperSchema(ApiSchema):
+    """A paper and its days."""
+
+    kind = fields.String()
+    first_day = Day(data_key="from")
+    last_day = Day(data_key="to", allow_none=True)
+
+
+class CountyProviderSchema(ApiSchema):
+    """A provider with its approvals in the county."""
+
+    business_id = fields.String()
+    name = fields.String()
+    email = fields.String()
+    phone = fields.String()
+    account_verified = fields.Boolean()
+    papers = fields.List(fields.Nested(PaperSchema))
+    approvals = fields.List(fields.Nested(CountyApprovalSchema))
+
+
+class ProvidersQuery(ApiSchema):
+    """Which of the providers."""
+
+    q = Text(load_default=None, most=200)
+    service = Code(load_default=None)
+    state = fields.String(load_default=None, validate=validate.OneOf(STATES))
+
+
+class ApprovalInSchema(ApiSchema):
+    """The state of a provider's service from a day on (today where it is left out)."""
+
+    provider = Code(required=True)
+    service = Code(required=True)
+    state = fields.Enum(ApprovalState, by_value=True, required=True)
+    from_day = Day(data_key="from", load_default=None, allow_none=True)
+    why = Text(load_default="", most=500)
+
+
+class TouchedSchema(ApiSchema):
+    """A client's choice that rests on an approval that was broken."""
+
+    client = fields.String(attribute="client_number")
+    voucher = fields.String()
+    service = fields.String()
+    held = Money(attribute="held_cents")
+
+
+class ApprovalOutSchema(ApiSchema):
+    """The approval as it is now, and whom the change touches."""
+
+    id = fields.Integer()
+    provider = fields.String()
+    service = fields.String()
+    state = fields.String()
+    from_day = Day(data_key="from")
+    touched = fields.List(fields.Nested(TouchedSchema))
+
+
+@blueprint.get("/providers")
+@allow(*READERS)
+@takes_paging
+@takes_query(ProvidersQuery)
+@blueprint.response(200, paged_schema(CountyProviderSchema))
+def list_providers() -> Answer:
+    """List the providers that have or asked for an approval of the county"""
+    query, paging = read_query(ProvidersQuery), read_paging()
+    wanted = ProviderFilter(query["q"], query["service"], query["state"])
+    window: dict[str, Any] = {"day": today(), "now": now()}
+    window |= {"first": paging.offset, "count": paging.page_size}
+    found, total = county_providers(db(), current_actor().county_id or 0, wanted, **window)
+    return paged(found, paging, total)
+
+
+@blueprint.post("/approvals")
+@allow(*WORKERS)
+@idempotent
+@takes_body(ApprovalInSchema)
+@blueprint.response(201, ApprovalOutSchema)
+def post_approval() -> Answer:
+    """Approve a provider for a service, suspend or end its approval"""
+    sent = read_body(ApprovalInSchema)
+    provider = _provider(sent["provider"])
+    changed = _change(provider, sent)
+    if isinstance(changed, ApprovalFault):
+        raise _problem(changed)
+    named = {"provider": provider.business_id, "service": sent["service"], "id": changed.approval_id}
+    days = {"state": changed.state.value, "from_day": changed.from_day, "touched": changed.touched}
+    return named | days, 201
+
+
+def _provider(business_id: str) -> CountyProvider:
+    found = county_provider(db(), current_actor().county_id or 0, business_id, day=today(), now=now())
+    if found is None:
+        raise Problem(422, errors=[FieldError("provider", "provider_unknown", PROVIDER_UNKNOWN)])
+    return found
+
+
+def _change(provider: CountyProvider, sent: dict[str, Any]) -> ApprovalChanged | ApprovalFault:
+    return change_approval(
+        db(),
+        provider_id=provider.id,
+        county_id=current_actor().county_id or 0,
+        service=sent["service"],
+        state=sent["state"],
+        from_day=sent["from_day"] or today(),
+        why=sent["why"],
+        actor=current_actor(),
+        now=now(),
+    )
+
+
+def _problem(fault: ApprovalFault) -> Problem:
+    words = APPROVAL_WORDS[fault]
+    if fault in CONFLICTS:
+        return Problem(409, fault.value, words)
+    field = "service" if fault is ApprovalFault.SERVICE_UNKNOWN else "why"
+    return Problem(422, errors=[FieldError(field, fault.value, words)])

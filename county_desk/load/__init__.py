@@ -1,0 +1,1 @@
+"""What the county's pages and endpoints read."""

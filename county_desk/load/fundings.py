@@ -1,0 +1,149 @@
+"""A county's fundings, for its list and its workers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from clearing.load.balances import Balance, balances_of
+from foundation.database.columns import first_and_last
+from foundation.database.tables.clients import Client
+from foundation.database.tables.grants import Funding, FundingService, FundingState
+from foundation.database.tables.providers import Provider
+from foundation.database.tables.services import Service
+
+
+@dataclass(frozen=True, slots=True)
+class FundingFilter:
+    """Which of the county's fundings; None means no limit."""
+
+    client: str | None = None
+    client_id: int | None = None
+    voucher: str | None = None
+    service: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFunding:
+    """One funding as its county lists it; `state` on the day asked for."""
+
+    id: int
+    voucher: str
+    client_id: int
+    client: str
+    client_name: str
+    kind: str
+    services: Sequence[str]
+    first_day: date
+    last_day: date
+    state: str | None
+    provider: str | None
+    provider_name: str | None
+    decision: str
+    external_id: str
+    balance: Balance
+
+
+def county_fundings(
+    session: Session,
+    county_id: int,
+    wanted: FundingFilter,
+    *,
+    day: date,
+    first: int = 0,
+    count: int | None = None,
+) -> tuple[list[CountyFunding], int]:
+    """The wanted fundings in order of id, and how many there are."""
+    query = _wanted(county_id, wanted, day)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.execute(query.order_by(Funding.id).offset(first).limit(count)).all()
+    ids = [row.Funding.id for row in rows]
+    services, balances = _services(session, ids), balances_of(session, ids)
+    return [_listed(row, services[row.Funding.id], balances[row.Funding.id]) for row in rows], total
+
+
+def county_funding(session: Session, county_id: int, voucher: str, *, day: date) -> CountyFunding | None:
+    """The county's funding with this code (normalised); None when it is not there or another county's."""
+    found, _ = county_fundings(session, county_id, FundingFilter(voucher=voucher), day=day)
+    return found[0] if found else None
+
+
+def _state_on(day: date) -> Any:
+    newest = (
+        select(FundingState.state)
+        .where(FundingState.funding_id == Funding.id, FundingState.from_day <= day)
+        .order_by(FundingState.from_day.desc(), FundingState.id.desc())
+        .limit(1)
+    )
+    return newest.correlate(Funding).scalar_subquery()
+
+
+def _wanted(county_id: int, wanted: FundingFilter, day: date) -> Select[*tuple[Any, ...]]:
+    state = _state_on(day)
+    query = (
+        select(
+            Funding,
+            Client.number,
+            Client.name.label("client_name"),
+            Provider.business_id,
+            Provider.name.label("provider_name"),
+            state.label("state"),
+        )
+        .join(Client, Client.id == Funding.client_id)
+        .outerjoin(Provider, Provider.id == Funding.provider_id)
+        .where(Funding.county_id == county_id)
+    )
+    if wanted.client is not None:
+        query = query.where(Client.number == wanted.client)
+    if wanted.client_id is not None:
+        query = query.where(Funding.client_id == wanted.client_id)
+    if wanted.voucher is not None:
+        query = query.where(Funding.voucher == wanted.voucher)
+    if wanted.state is not None:
+        query = query.where(state == wanted.state)
+    if wanted.service is not None:
+        of_service = select(FundingService.funding_id).join(Service, Service.id == FundingService.service_id)
+        query = query.where(Funding.id.in_(of_service.where(Service.code == wanted.service)))
+    return query
+
+
+def _services(session: Session, ids: Sequence[int]) -> defaultdict[int, list[str]]:
+    rows = session.execute(
+        select(FundingService.funding_id, Service.code)
+        .join(Service, Service.id == FundingService.service_id)
+        .where(FundingService.funding_id.in_(ids))
+        .order_by(Service.code)
+    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for funding_id, code in rows:
+        found[funding_id].append(code)
+    return found
+
+
+def _listed(row: Any, services: Sequence[str], balance: Balance) -> CountyFunding:
+    funding: Funding = row.Funding
+    first, last = first_and_last(funding.valid)
+    return CountyFunding(
+        id=funding.id,
+        voucher=funding.voucher,
+        client_id=funding.client_id,
+        client=row.number,
+        client_name=row.client_name,
+        kind=funding.kind,
+        services=tuple(services),
+        first_day=first,
+        last_day=last or date.max,
+        state=row.state,
+        provider=row.business_id,
+        provider_name=row.provider_name,
+        decision=funding.decision_number,
+        external_id=funding.external_id,
+        balance=balance,
+    )
