@@ -63,7 +63,6 @@ _REFUSE, _HOLD, _WARN, _INFORM = Severity.REFUSE, Severity.HOLD, Severity.WARN, 
 _PROVIDER = "The provider."
 _CLIENT = "The client, or the person who helps the client."
 _COUNTY = "A worker in the wellbeing services county."
-_SETTLEMENT = "The settlement office of the wellbeing services county."
 
 
 def _reason(

@@ -42,7 +42,7 @@ def state_on(history: Sequence[tuple[date, State]], day: date) -> State | None:
 
 
 def may_know(funding: Funding, provider_id: int) -> bool:
-    """Tell who knows a funding: the provider it names, or one that has or had a choice on it (R-07)."""
+    """Tell who knows a funding: the provider it names, or one that has or had a choice on it."""
     return funding.named_provider_id == provider_id or any(
         choice.provider_id == provider_id for choice in funding.choices
     )

@@ -87,7 +87,7 @@ def _values(sent: SentCharge, faults: Faults) -> tuple[Values, bool]:
 
 
 def _digest(values: Values) -> str:
-    """Digest the values read, so that ``1.0`` and ``1.00`` are the same content (R-04)."""
+    """Digest the values read, so that ``1.0`` and ``1.00`` are the same content."""
     voucher, service, day, start, end, *rest = values
     minutes = (start and start.timestamp(), end and end.timestamp())
     text = repr((voucher, service, day and day.toordinal(), minutes, rest))

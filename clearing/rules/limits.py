@@ -38,7 +38,7 @@ def _spent(limit: PeriodLimit, periods: Mapping[int, Spent], number: int) -> int
 def period_fits(
     limit: PeriodLimit, first_period: int, charged_period: int, new: int, periods: Mapping[int, Spent]
 ) -> bool:
-    """Tell whether a new sum fits its own period and leaves every later one within its limit (R-24).
+    """Tell whether a new sum fits its own period and leaves every later one within its limit.
 
     Carry-over starts in the window's first period. Periods are numbered one after another.
     """
