@@ -35,11 +35,14 @@ def read_table(
     return Table(raw.header, rows, raw.row_count, raw.delimiter, columns.unknown_names)
 
 
-def read_header(data: bytes, mapping: Mapping) -> tuple[str, ...]:
-    """The column names of a file, before any of them has a meaning. Raises UnreadableTableError."""
+def read_top(data: bytes, mapping: Mapping) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The column names and the first row, before any column has a meaning. Raises UnreadableTableError."""
     if not data.strip():
         raise unreadable(TableFaultCode.FILE_EMPTY)
-    return tuple(name.strip() for name in _taken_apart(data, mapping, MAX_ROWS).header)
+    raw = _taken_apart(data, mapping, MAX_ROWS)
+    _number, first = next(raw.rows(), (0, []))
+    width = len(raw.header)
+    return tuple(name.strip() for name in raw.header), tuple([*first, *[""] * width][:width])
 
 
 def _taken_apart(data: bytes, mapping: Mapping, max_rows: int) -> RawTable:

@@ -57,8 +57,8 @@ class VisitForm(Form):
 
     service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
     service_day = DayField(N_("Service day"), [needed(N_("Write the day of the visit"))])
-    start = TimeField(N_("Began"), hint=N_("For example 9.30"))
-    end = TimeField(N_("Ended"), hint=N_("An earlier time means the next day"))
+    start = TimeField(N_("Began at"), hint=N_("For example 9.30"))
+    end = TimeField(N_("Ended at"), hint=N_("An earlier time means the next day"))
     quantity = QuantityField(N_("How much"), hint=N_("Hours are counted from the times"))
     unit_price_cents = MoneyField(N_("Price of one unit"), hint=N_("Left empty: by your price list"))
     reference = TextField(
@@ -72,7 +72,7 @@ class VisitForm(Form):
         hint=N_("You see it on the settlement"),
     )
     worker = TextField(N_("Worker"), [at_most(100, N_("At most %(length)s characters"))])
-    note = TextAreaField(N_("Note"), [at_most(500, N_("At most %(length)s characters"))])
+    note = TextAreaField(N_("More about the visit"), [at_most(500, N_("At most %(length)s characters"))])
 
 
 @blueprint.get("/t/kirjaa")

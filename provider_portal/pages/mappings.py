@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from foundation.tabular.faults import TableFaultCode, UnreadableTableError
 from foundation.tabular.mapping import Mapping
-from foundation.tabular.reading import read_header
+from foundation.tabular.reading import read_top
 from foundation.web.clock import now
 from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
@@ -30,19 +30,20 @@ COLUMN_NAMES = {
     "voucher": N_("Voucher code"),
     "service": N_("Service"),
     "service_day": N_("Service day"),
-    "start": N_("Began"),
-    "end": N_("Ended"),
+    "start": N_("Began at"),
+    "end": N_("Ended at"),
     "quantity": N_("How much"),
     "unit": N_("Unit"),
     "unit_price": N_("Price of one unit"),
     "total": N_("Total"),
     "client": N_("Client number"),
     "worker": N_("Worker"),
-    "note": N_("Note"),
+    "note": N_("More about the visit"),
 }
 blueprint = Blueprint("provider_mappings", __name__, template_folder=TEMPLATES)
 
 
+ENCODINGS = ("utf-8", "cp1252", "iso-8859-15", "utf-16")
 ALWAYS = "always:"
 """Begins a choice that gives every row the same value."""
 
@@ -63,7 +64,7 @@ class MappingForm(Form):
 
     encoding = ChoiceField(
         N_("Letters of the file"),
-        choices=[(code, code.upper()) for code in ("utf-8", "cp1252", "iso-8859-15", "utf-16")],
+        choices=[(code, code.upper()) for code in ENCODINGS],
         dropdown=True,
     )
     day_format = ChoiceField(
@@ -116,7 +117,7 @@ def _waiting(file_id: int) -> Waiting:
 def _likely_encoding(data: bytes) -> str:
     """What to propose; a person sees the letters and decides."""
     try:
-        read_header(data, Mapping())
+        read_top(data, Mapping())
     except UnreadableTableError as error:
         codes = {fault.code for fault in error.faults}
         if TableFaultCode.FILE_UTF16 in codes:
@@ -127,12 +128,13 @@ def _likely_encoding(data: bytes) -> str:
 
 def _form(waiting: Waiting, encoding: str) -> MappingForm:
     """The form with one choice for each of our columns, the likely column chosen."""
+    encoding, fault = (encoding, "") if encoding in ENCODINGS else ("utf-8", "")
     try:
-        header, fault = read_header(waiting.data, Mapping(encoding=encoding)), ""
-    except (UnreadableTableError, LookupError) as error:
-        header = ()
-        fault = fault_text(error.faults[0]) if isinstance(error, UnreadableTableError) else ""
-    fields = {f"from_{column}": _choice(column, header) for column in CHARGE_COLUMNS}
+        header, example = read_top(waiting.data, Mapping(encoding=encoding))
+    except UnreadableTableError as error:
+        header, example, fault = (), (), fault_text(error.faults[0])
+    from_file = [(name, f"{name}: {said[:30]}") for name, said in zip(header, example, strict=True) if name]
+    fields = {f"from_{column}": _choice(column, from_file) for column in CHARGE_COLUMNS}
     likely = {f"from_{column}": _likely(column, header) for column in CHARGE_COLUMNS}
     form: MappingForm = type("ColumnsForm", (MappingForm,), fields)(data={"encoding": encoding, **likely})
     if fault:
@@ -140,13 +142,15 @@ def _form(waiting: Waiting, encoding: str) -> MappingForm:
     return form
 
 
-def _choice(column: str, header: Sequence[str]) -> Any:
+def _choice(column: str, from_file: Sequence[tuple[str, str]]) -> Any:
     is_needed = column in CHARGE_LAYOUT.required
     nothing = ("", _("Choose") if is_needed else _("Not in the file"))
-    from_file = [(name, name) for name in dict.fromkeys(header) if name]
     checks = [needed(N_("Choose where this comes from"))] if is_needed else []
     return ChoiceField(
-        COLUMN_NAMES[column], checks, choices=[nothing, *from_file, *_constants(column)], dropdown=True
+        COLUMN_NAMES[column],
+        checks,
+        choices=[nothing, *dict(from_file).items(), *_constants(column)],
+        dropdown=True,
     )
 
 

@@ -221,7 +221,7 @@ def _price_form(offering: OwnOffering) -> PriceForm:
 
 
 def _usual_class(offering: OwnOffering) -> str:
-    return offering.prices[-1].time_class if offering.prices else "any"
+    return offering.prices[0].time_class if offering.prices else "any"
 
 
 def _page(offering: OwnOffering, form: PriceForm) -> Page:
