@@ -194,6 +194,8 @@ class ChoiceField(OwnField):
     be set
     later on the form's field."""
 
+    data: Any
+
     def __init__(
         self,
         label: str,
@@ -213,7 +215,7 @@ class ChoiceField(OwnField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what was chosen."""
-        self.data: Any = valuelist[0] if valuelist else None
+        self.data = valuelist[0] if valuelist else None
 
     @override
     def pre_validate(self, form: Any) -> None:

@@ -46,8 +46,9 @@ def test_the_browser_chooses_where_nobody_has(client: StrictClient) -> None:
 
 def test_every_macro_and_field_is_sound(client: StrictClient, log_in: Callable[[str], None]) -> None:
     log_in("Maija")
-    for lang in ("fi", "sv", "en"):
-        page = client.page("/lomake", lang=lang)
+    client.page("/lomake", lang="fi")
+    client.page("/lomake", lang="sv")
+    page = client.page("/lomake", lang="en")
     assert "Plan: €20" in page.texts("p[@class='om-plot__legend']")
 
 

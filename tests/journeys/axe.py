@@ -1,0 +1,66 @@
+"""axe-core on a page in the browser, at phone, tablet and desk width, in light and dark.
+
+check_axe(page)                      # the page as it is: no finding of WCAG 2.0–2.2 A, AA or best practice
+check_axe_everywhere(page, address)  # the same at 320, 768 and 1280 CSS px, light and dark, and no sideways
+scroll
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (320, 768, 1280)
+HEIGHT = 900
+TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
+  [...document.querySelectorAll("body *")]
+  .filter(one => one.getBoundingClientRect().right > width + 1).map(one => one.outerHTML.slice(0, 80))"""
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_TAGS = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
+ENHANCED = ["color-contrast-enhanced"]
+RUN_RULES = (
+    "rules => axe.run(document, {runOnly: {type: 'rule', values: rules}, resultTypes: ['violations']})"
+)
+
+
+@cache
+def _source() -> str:
+    assert AXE.exists(), "axe-core is not here: run `python3 dev.py test` once, which fetches it"
+    return AXE.read_text("utf-8")
+
+
+def findings(page: Page, *, enhanced_contrast: bool = False) -> list[str]:
+    """What axe finds on the page: rule, element, why. `enhanced_contrast` also asks for 7:1 (client
+    pages)."""
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(_source())
+    found: list[dict[str, Any]] = page.evaluate(RUN_TAGS, TAGS)["violations"]
+    if enhanced_contrast:
+        found += page.evaluate(RUN_RULES, ENHANCED)["violations"]
+    return [
+        f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+def check_axe(page: Page, *, enhanced_contrast: bool = False) -> None:
+    """Fail with every finding."""
+    found = findings(page, enhanced_contrast=enhanced_contrast)
+    assert not found, f"{page.url} {page.viewport_size}\n" + "\n".join(found)
+
+
+def check_axe_everywhere(page: Page, address: str, *, enhanced_contrast: bool = False) -> None:
+    """Fail with every finding at any width, light or dark, or where the page scrolls sideways."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.goto(address)
+            check_axe(page, enhanced_contrast=enhanced_contrast)
+            wide = page.evaluate(TOO_WIDE, width)
+            assert not wide, f"{address} scrolls sideways at {width} px: {wide}"
