@@ -1,5 +1,11 @@
 """The county's endpoints."""
 
-from county_desk.api import charges, decisions, fundings, providers
+from county_desk.api import charges, decisions, fundings, payment_runs, providers
 
-blueprints = [decisions.blueprint, fundings.blueprint, providers.blueprint, charges.blueprint]
+blueprints = [
+    decisions.blueprint,
+    fundings.blueprint,
+    providers.blueprint,
+    charges.blueprint,
+    payment_runs.blueprint,
+]

@@ -1,0 +1,133 @@
+"""Payment runs: prepare, approve by another, the bank file, the bank's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from clearing.actions.approve_payment_run import approve_payment_run
+from clearing.actions.export_bank_file import export_bank_file
+from clearing.actions.ingest_bank_answer import ingest_bank_answer
+from clearing.actions.prepare_payment_run import prepare_payment_run
+from clearing.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
+from clearing.load.payers import paying_county
+from clearing.load.payment_runs import RunHeader, run_contents, run_header
+from clearing.rules.settling import RunRefusal, RunRefusedError
+from county_desk.api.payment_run_schemas import (
+    AnswerReportSchema,
+    ApprovalSchema,
+    RunInSchema,
+    RunSchema,
+    report_out,
+    run_out,
+)
+from county_desk.rules.run_words import ANSWER_FAULTS, RUN_REFUSALS
+from foundation.vocabulary.roles import Role
+from foundation.web.api import Answer, FieldError, Problem, idempotent, not_there, read_body, takes_body
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.transaction import db
+
+SETTLERS = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
+FORBIDDEN = frozenset(
+    {RunRefusal.ROLE_FORBIDDEN, RunRefusal.OTHER_COUNTY, RunRefusal.SAME_PERSON, RunRefusal.NOT_PREPARER}
+)
+XML_TYPES = ("application/xml", "text/xml")
+
+blueprint = Blueprint("payment_runs", __name__, url_prefix="/api/v1", description=N_("Paying providers"))
+
+
+@blueprint.post("/payment-runs")
+@allow(Role.SETTLEMENT_OFFICER)
+@idempotent
+@takes_body(RunInSchema)
+@blueprint.response(201, RunSchema)
+def post_run() -> Answer:
+    """Prepare a run; the county's run that still waits for approval is replaced"""
+    sent = read_body(RunInSchema)
+    county = paying_county(db(), sent["county"])
+    if county is None or county.id != current_actor().county_id:
+        not_there()
+    with _refusals():
+        contents = prepare_payment_run(
+            db(), county=county, until=sent["until"], actor=current_actor(), now=now()
+        )
+    return run_out(contents)
+
+
+@blueprint.get("/payment-runs/<int:run_id>")
+@allow(*SETTLERS, Role.AUDITOR)
+@blueprint.response(200, RunSchema)
+def get_run(run_id: int) -> Answer:
+    """A run with its payments and what waits"""
+    contents = run_contents(db(), _own(run_id).run.id)
+    return run_out(contents or not_there())
+
+
+@blueprint.post("/payment-runs/<int:run_id>/approve")
+@allow(Role.SETTLEMENT_APPROVER)
+@idempotent
+@takes_body(ApprovalSchema)
+@blueprint.response(200, RunSchema)
+def post_approval(run_id: int) -> Answer:
+    """Approve what another person prepared, by its hash"""
+    _own(run_id)
+    told = read_body(ApprovalSchema)["hash"]
+    with _refusals():
+        contents = approve_payment_run(db(), run_id, told, actor=current_actor(), now=now())
+    return run_out(contents)
+
+
+@blueprint.get("/payment-runs/<int:run_id>/bank-file")
+@allow(*SETTLERS)
+@blueprint.response(200, {"type": "string"}, content_type="application/xml")
+def get_bank_file(run_id: int) -> Answer:
+    """The run as a pain.001 file; the first time it marks the payments sent"""
+    _own(run_id)
+    with _refusals():
+        content = export_bank_file(db(), run_id, actor=current_actor(), now=now())
+    name = f"payment-run-{run_id}.xml"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, content_type="application/xml; charset=utf-8", headers=headers)
+
+
+@blueprint.post("/bank-answers")
+@allow(*SETTLERS)
+@idempotent
+@takes_body({"type": "string"}, content_type="application/xml")
+@blueprint.response(200, AnswerReportSchema)
+def post_bank_answer() -> Answer:
+    """Give in what the bank answered: pain.002, camt.053 or camt.054; again is harmless"""
+    if request.mimetype not in XML_TYPES:
+        raise Problem(415, detail=N_("Send XML with the content type application/xml"))
+    request.max_content_length = LARGEST_BYTES
+    content = request.get_data(cache=True)
+    with _refusals():
+        return report_out(ingest_bank_answer(db(), content, actor=current_actor(), now=now()))
+
+
+def _own(run_id: int) -> RunHeader:
+    """The run, if it is of the actor's county."""
+    header = run_header(db(), run_id)
+    if header is None or header.run.county_id != current_actor().county_id:
+        not_there()
+    return header
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Refusals as problems: 403 for the wrong person, 409 for the wrong moment, 422 for the file or day."""
+    try:
+        yield
+    except RunRefusedError as refused:
+        code = refused.refusal
+        if code is RunRefusal.UNTIL_IN_FUTURE:
+            raise Problem(422, errors=[FieldError("until", code.value, RUN_REFUSALS[code])]) from refused
+        raise Problem(403 if code in FORBIDDEN else 409, code.value, RUN_REFUSALS[code]) from refused
+    except BankAnswerError as fault:
+        status = 413 if fault.code == "too_large" else 422
+        raise Problem(status, fault.code, ANSWER_FAULTS[fault.code]) from fault
