@@ -169,11 +169,11 @@ def ask() -> Page:
 
 @blueprint.get("/valitse/tarkista")
 @allow(*OWN_ROLES)
-def check() -> Page:
+def check() -> Result:
     """Check: what it takes a week, until when the money lasts, what is left."""
     choosing = _choosing(request.args)
     if not choosing.form.validate() or choosing.form.refuse_past():
-        return _ask(choosing)
+        return _ask(choosing), 422
     mine, wish = choosing.mine, choosing.form.wish()
     considered = consider(db(), funding=mine.facts, client=mine.client, offering=choosing.entry, wish=wish)
     return render_template(
@@ -194,7 +194,7 @@ def choose() -> Result:
     """Done: hold the money."""
     choosing = _choosing(request.form)
     if not choosing.form.validate() or choosing.form.refuse_past():
-        return _ask(choosing)
+        return _ask(choosing), 422
     mine, wish = choosing.mine, choosing.form.wish()
     keys = {"funding_id": mine.facts.id, "offering_id": choosing.entry.facts.id}
     try:

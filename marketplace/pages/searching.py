@@ -31,6 +31,8 @@ from marketplace.rules.searching import Search, Wishes
 blueprint = Blueprint("marketplace_search", __name__, template_folder="../templates")
 
 ON_A_PAGE = 10
+ANY = "any"
+"""The value of "it does not matter": a radio button must have one."""
 SHOWN_LANGUAGES = ("fi", "sv", "en", "ru", "fse")
 
 
@@ -56,15 +58,15 @@ class SearchForm(Form):
         any_text = _("It does not matter")
         self.service.choices = _services(fundings, county_id)
         self.municipality.choices = [
-            ("", any_text),
+            (ANY, any_text),
             *((place.code, named(place.name)) for place in municipalities(db(), county_id)),
         ]
-        self.language.choices = [("", any_text), *((code, _(LANGUAGES[code])) for code in SHOWN_LANGUAGES)]
+        self.language.choices = [(ANY, any_text), *((code, _(LANGUAGES[code])) for code in SHOWN_LANGUAGES)]
         self.access.choices = [(name, _(text)) for name, text in ACCESS.items()]
         self.free_within_days.choices = [
             ("7", _("Within a week")),
             ("31", _("Within a month")),
-            ("", any_text),
+            (ANY, any_text),
         ]
 
 
@@ -72,7 +74,7 @@ def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[st
     """What my vouchers pay for; for one without a voucher every service."""
     mine = {code: named(name) for one in fundings for code, name in one.services.items()}
     found = mine or {one.code: named(one.name) for one in services(db(), county_id)}
-    return [*found.items(), ("", _("Something else, or I do not know"))]
+    return [*found.items(), (ANY, _("Something else, or I do not know"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +129,23 @@ def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
     days = form.free_within_days.data
     return Wishes(
         q=(form.q.data or "")[:100],
-        service=form.service.data or None,
-        municipality=form.municipality.data or None,
+        service=_wish(form.service.data),
+        municipality=_wish(form.municipality.data),
         near=_home(form, person),
-        language=form.language.data or None,
+        language=_wish(form.language.data),
         free_within_days=int(days) if days in ("7", "31") else None,
         access=tuple(name for name in form.access.data or () if name in ACCESS),
     )
 
 
+def _wish(picked: str | None) -> str | None:
+    return None if picked in (None, "", ANY) else picked
+
+
 def _home(form: SearchForm, person: Acting | None) -> Place | None:
     """Distances are counted from home when the search is there, else from the municipality's centre."""
-    asked, client = form.municipality.data, None if person is None else person.client
-    if client and client.place and asked in (None, "", client.municipality):
+    asked, client = _wish(form.municipality.data), None if person is None else person.client
+    if client and client.place and asked in (None, client.municipality):
         return client.place
     places = {place.code: place.place for place in municipalities(db())}
     return places.get(asked or "")

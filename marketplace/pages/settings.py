@@ -13,12 +13,14 @@ from foundation.web.languages import OWN_NAMES, current_language, remember_langu
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 from marketplace.pages.whose import acting_or_none
+from marketplace.pages.words import LANGUAGES
 from marketplace.write.people import keep_language
 
 blueprint = Blueprint("marketplace_settings", __name__, template_folder="../templates")
-SIZES = (("", N_("Usual")), ("large", N_("Large")), ("larger", N_("Very large")))
+USUAL = "usual"
+SIZES = ((USUAL, N_("Usual")), ("large", N_("Large")), ("larger", N_("Very large")))
 COLOURS = (
-    ("", N_("As on my device")),
+    (USUAL, N_("As on my device")),
     ("light", N_("Light")),
     ("dark", N_("Dark")),
     ("contrast", N_("Strong contrast")),
@@ -43,7 +45,7 @@ def show_settings() -> Result:
     language = Language(form.language.data or current_language())
     answer = make_response(redirect(url_for(".show_settings")))
     remember_language(language, answer)
-    remember_appearance(answer, [choice for choice in (form.size.data, form.colours.data) if choice])
+    remember_appearance(answer, [one for one in (form.size.data, form.colours.data) if one])
     actor = actor_or_none()
     if actor is not None and actor.person_id is not None:
         keep_language(db(), actor.person_id, language)
@@ -56,15 +58,21 @@ def _form() -> SettingsForm:
     form = SettingsForm(
         data={
             "language": current_language().value,
-            "size": next((size for size, _text in SIZES if size in kept), ""),
-            "colours": next((colour for colour, _text in COLOURS if colour in kept), ""),
+            "size": next((size for size, _text in SIZES if size in kept), USUAL),
+            "colours": next((colour for colour, _text in COLOURS if colour in kept), USUAL),
         }
     )
     here = current_language()
-    form.language.choices = pairs((language.value, name) for language, name in OWN_NAMES.items())
+    form.language.choices = pairs((language.value, _both_names(language)) for language in OWN_NAMES)
     form.size.choices = pairs((value, translate(text, here)) for value, text in SIZES)
     form.colours.choices = pairs((value, translate(text, here)) for value, text in COLOURS)
     return form
+
+
+def _both_names(language: Language) -> str:
+    """A language by its own name, and by the reader's if that is another: `Svenska (ruotsi)`."""
+    own, ours = OWN_NAMES[language], translate(LANGUAGES[language.value], current_language())
+    return own if own.casefold() == ours.casefold() else f"{own} ({ours})"
 
 
 @blueprint.get("/apua")
