@@ -50,6 +50,8 @@ def provider_papers_expired(case: Case) -> Told | None:
     """Register entry, insurance or prepayment register not valid on that day (R-15)."""
     if (day := case.charge.service_day) is None:
         return None
-    if not case.papers_missing:
+    if not case.standing.papers_missing:
         return None
-    return tell(PROVIDER_PAPERS_EXPIRED, service_day=day.isoformat(), papers=", ".join(case.papers_missing))
+    return tell(
+        PROVIDER_PAPERS_EXPIRED, service_day=day.isoformat(), papers=", ".join(case.standing.papers_missing)
+    )

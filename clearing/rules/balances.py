@@ -7,16 +7,16 @@ from clearing.rules.case import Case
 
 def left_for(case: Case) -> int:
     """Return the cents this charge may draw: what is free plus what its own choice holds."""
-    held = case.open_funding.held_cents.get(case.choice.id, 0) if case.choice else 0
+    held = case.open_funding.held_cents.get(case.standing.choice.id, 0) if case.standing.choice else 0
     return case.open_funding.free_cents + held
 
 
 def may_cut(case: Case) -> bool:
     """Tell whether the county pays what is left: a voucher with something left, not free of charge."""
     return (
-        case.terms.overrun is Overrun.CUT
+        case.standing.terms.overrun is Overrun.CUT
         and case.funding.kind is FundingKind.VOUCHER
-        and not case.terms.free_of_charge
+        and not case.standing.terms.free_of_charge
         and left_for(case) > 0
     )
 
@@ -37,10 +37,10 @@ def over_amount(case: Case) -> Told | None:
 def draw(case: Case, county_pays_cents: int) -> tuple[int, int]:
     """Take cents first from the hold of the charge's own choice, then from free; return both draws."""
     account = case.open_funding
-    held = account.held_cents.get(case.choice.id, 0) if case.choice else 0
+    held = account.held_cents.get(case.standing.choice.id, 0) if case.standing.choice else 0
     from_held = min(held, county_pays_cents)
-    if case.choice and from_held:
-        account.held_cents[case.choice.id] = held - from_held
+    if case.standing.choice and from_held:
+        account.held_cents[case.standing.choice.id] = held - from_held
     from_free = county_pays_cents - from_held
     account.free_cents -= from_free
     return from_held, from_free

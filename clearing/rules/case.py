@@ -43,6 +43,30 @@ class Visit(NamedTuple):
 
 
 @dataclass(slots=True)
+class Standing:
+    """What charges of one funding, provider, service and unit share on a stretch of days without a change.
+
+    ``clear`` is set when the rules that read nothing else were asked and had nothing to say.
+    """
+
+    terms: Terms
+    choice: Choice | None
+    offering: Offering | None
+    list_prices: ByClass
+    unit_values: ByClass
+    papers_missing: tuple[str, ...]
+    clear: bool = False
+
+
+@dataclass(slots=True)
+class Stretches:
+    """The days on which something changes, in order, and what stands between them."""
+
+    change_days: tuple[date, ...]
+    standings: dict[int, Standing] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Spent:
     """What a period has taken: the county's cents and units in hundredths."""
 
@@ -57,9 +81,11 @@ class OpenFunding:
     funding: Funding
     free_cents: int
     held_cents: dict[int, int]
+    visits: dict[int, list[Visit]]
     used_quantity: int = 0
     spent: dict[PeriodKind, dict[int, Spent]] = field(default_factory=dict)
     lines: dict[int, list[Line]] = field(default_factory=dict)
+    stretches: dict[tuple[int, str | None, str | None], Stretches] = field(default_factory=dict)
 
     def take(self, day: date, county_pays_cents: int, quantity: int) -> None:
         """Count an accepted charge into the units and the periods."""
@@ -88,17 +114,11 @@ class Case:
     funding: Funding
     provider: ProviderFacts
     county: CountySettings
-    terms: Terms
     open_funding: OpenFunding
-    visits: dict[int, list[Visit]]
+    standing: Standing
     worker_minutes: int
-    papers_missing: tuple[str, ...]
     times_unread: bool
     price_cents: int | None
-    list_prices: ByClass
-    unit_values: ByClass
     parts: Parts = ()
     classes_of_day: frozenset[str] = frozenset()
     county_share_cents: int | None = None
-    choice: Choice | None = None
-    offering: Offering | None = None

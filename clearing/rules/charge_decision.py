@@ -62,8 +62,8 @@ def _held(case: Case, told: tuple[Told, ...]) -> OnHold:
         price_cents=Money(case.price_cents or 0),
         split=None if share is None else split_of(case, share),
         funding_id=case.funding.id,
-        choice_id=case.choice.id if case.choice else None,
-        offering_id=case.offering.id if case.offering else None,
+        choice_id=case.standing.choice.id if case.standing.choice else None,
+        offering_id=case.standing.offering.id if case.standing.offering else None,
     )
 
 
@@ -78,8 +78,8 @@ def _accepted(case: Case, told: tuple[Told, ...]) -> Accepted:
         told=told,
         split=split_of(case, county_pays),
         funding_id=case.funding.id,
-        choice_id=case.choice.id if case.choice else None,
-        offering_id=case.offering.id if case.offering else None,
+        choice_id=case.standing.choice.id if case.standing.choice else None,
+        offering_id=case.standing.offering.id if case.standing.offering else None,
         from_held_cents=Money(from_held),
         from_free_cents=Money(from_free),
     )

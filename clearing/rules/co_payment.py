@@ -17,9 +17,9 @@ def county_share(case: Case) -> int | None:
     price, quantity = case.price_cents, case.charge.quantity
     if price is None or quantity is None or not case.parts:
         return None
-    if not case.unit_values:
+    if not case.standing.unit_values:
         return price
-    value = line_sum(case.parts, case.unit_values, quantity)
+    value = line_sum(case.parts, case.standing.unit_values, quantity)
     return None if value is None else min(price, value)
 
 
@@ -39,7 +39,7 @@ def split_of(case: Case, county_pays_cents: int) -> Split:
 
 def co_payment_not_allowed(case: Case) -> Told | None:
     """A co-payment would fall on a free-of-charge service, by the rounded sums of the line (R-22)."""
-    if not case.terms.free_of_charge or case.price_cents is None or case.county_share_cents is None:
+    if not case.standing.terms.free_of_charge or case.price_cents is None or case.county_share_cents is None:
         return None
     co_payment = case.price_cents - case.county_share_cents
     return None if co_payment <= 0 else tell(CO_PAYMENT_NOT_ALLOWED, co_payment_cents=co_payment)

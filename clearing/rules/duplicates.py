@@ -76,11 +76,12 @@ def possible_double(case: Case) -> Told | None:
 def overlaps_other_provider(case: Case) -> Told | None:
     """The client at another provider at the same minute, on any funding (R-28)."""
     charge = case.charge
-    if charge.start is None or charge.end is None or not case.visits:
+    visits = case.open_funding.visits
+    if charge.start is None or charge.end is None or not visits:
         return None
     day_number = charge.start.toordinal()
     for shift in _DAYS_TOUCHED:
-        for visit in case.visits.get(day_number + shift, ()):
+        for visit in visits.get(day_number + shift, ()):
             if (
                 visit.provider_id != charge.provider_id
                 and visit.start < charge.end

@@ -87,7 +87,7 @@ def provider_not_chosen(case: Case) -> Told | None:
 
     A named provider counts as chosen.
     """
-    if (day := case.charge.service_day) is None or case.choice is not None:
+    if (day := case.charge.service_day) is None or case.standing.choice is not None:
         return None
     if case.funding.named_provider_id == case.provider.id:
         return None
@@ -104,7 +104,7 @@ def service_not_in_voucher(case: Case) -> Told | None:
 
 def unit_mismatch(case: Case) -> Told | None:
     """Unit is not the offering's unit (R-17)."""
-    unit, offering = case.charge.unit, case.offering
+    unit, offering = case.charge.unit, case.standing.offering
     if unit is None or offering is None or unit == offering.unit:
         return None
     return tell(UNIT_MISMATCH, unit=unit, offering_unit=offering.unit)

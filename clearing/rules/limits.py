@@ -10,7 +10,7 @@ from foundation.vocabulary.dates import period_number, period_of
 
 def over_quantity(case: Case) -> Told | None:
     """Units left in the window are fewer (R-23)."""
-    limit, quantity = case.terms.quantity_limit, case.charge.quantity
+    limit, quantity = case.standing.terms.quantity_limit, case.charge.quantity
     if limit is None or quantity is None:
         return None
     left = limit - case.open_funding.used_quantity
@@ -59,7 +59,7 @@ def over_period_limit(case: Case) -> Told | None:
 
     Silent on a day of a period that the window does not touch: that is R-11.
     """
-    limit, day = case.terms.period_limit, case.charge.service_day
+    limit, day = case.standing.terms.period_limit, case.charge.service_day
     if limit is None or day is None:
         return None
     new = case.charge.quantity if limit.amount_cents is None else case.county_share_cents

@@ -3,26 +3,36 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from clearing.facts import (
-    NOTHING_BY_CLASS,
-    Book,
-    ByClass,
-    Charge,
-    FundingKind,
-    Offering,
-)
+from clearing.facts import Book, Charge, ChargeState, Funding
 from clearing.rules.amounts import price_of
-from clearing.rules.approvals import papers_missing
 from clearing.rules.case import Case, Line, OpenFunding, Visit
 from clearing.rules.duplicates import UsedReference
-from clearing.rules.own_facts import open_funding, own_choice, own_offering, terms_on
+from clearing.rules.own_facts import shared_standing, standing_on
 from clearing.rules.plausibility import worked_minutes
-from clearing.rules.pricing import prices_on
 from clearing.rules.time_classes import TimeClasses
 
 ClientKey = tuple[int, str]
-_VOUCHER = FundingKind.VOUCHER
 _TIMES = frozenset({"start", "end"})
+
+
+def open_funding(funding: Funding, visits: dict[int, list[Visit]]) -> OpenFunding:
+    """Count a funding's charges so far; charges on hold take no money, units or periods."""
+    opened = OpenFunding(
+        funding=funding,
+        free_cents=funding.free_cents,
+        held_cents={choice.id: choice.held_cents for choice in funding.choices},
+        visits=visits,
+        spent={terms.period_limit.kind: {} for terms in funding.terms if terms.period_limit},
+    )
+    for earlier in funding.earlier:
+        if earlier.state is not ChargeState.ON_HOLD:
+            opened.take(earlier.service_day, earlier.county_pays_cents, earlier.quantity)
+        line = Line(
+            earlier.id, earlier.provider_id, earlier.service, earlier.reference, earlier.start, earlier.end,
+            earlier.quantity, earlier.price_cents,
+        )  # fmt: skip
+        opened.remember(earlier.service_day, line)
+    return opened
 
 
 @dataclass(slots=True)
@@ -35,8 +45,6 @@ class OpenBook:
     visits: dict[ClientKey, dict[int, list[Visit]]] = field(default_factory=dict)
     worker_minutes: dict[tuple[int, str, date], int] = field(default_factory=dict)
     calendars: dict[int, TimeClasses] = field(default_factory=dict)
-    prices: dict[tuple[int, date], ByClass] = field(default_factory=dict)
-    missing: dict[tuple[int, date], tuple[str, ...]] = field(default_factory=dict)
 
     def used_reference(self, provider_id: int, reference: str) -> UsedReference | None:
         """Return who uses a provider's reference: a stored charge or one of this batch."""
@@ -49,7 +57,8 @@ class OpenBook:
     def funding(self, voucher: str) -> OpenFunding | None:
         """Return a funding with what is left of it; None when there is no such voucher."""
         if (opened := self.fundings.get(voucher)) is None and (found := self.book.fundings.get(voucher)):
-            opened = self.fundings[voucher] = open_funding(found)
+            visits = self.visits_of((found.county_id, found.client_number))
+            opened = self.fundings[voucher] = open_funding(found, visits)
         return opened
 
     def calendar(self, county_id: int) -> TimeClasses:
@@ -57,15 +66,6 @@ class OpenBook:
         if (calendar := self.calendars.get(county_id)) is None:
             calendar = self.calendars[county_id] = TimeClasses.of(self.book.counties[county_id].calendar)
         return calendar
-
-    def prices_on(self, offering: Offering | None, day: date) -> ByClass:
-        """Return an offering's prices on a day, by time class."""
-        if offering is None:
-            return NOTHING_BY_CLASS
-        key = (offering.id, day)
-        if (prices := self.prices.get(key)) is None:
-            prices = self.prices[key] = prices_on(offering, day)
-        return prices
 
     def visits_of(self, client: ClientKey) -> dict[int, list[Visit]]:
         """Return a client's visits by the day they start (UTC)."""
@@ -78,50 +78,35 @@ class OpenBook:
 
     def open_case(self, charge: Charge, opened: OpenFunding) -> Case:
         """Lay out the facts that concern a charge of a known funding."""
-        funding, book = opened.funding, self.book
+        funding, book, day = opened.funding, self.book, charge.service_day
         if charge.replaces is not None:
             opened.forget(charge.replaces)
-        case = Case(
+        provider = book.providers[charge.provider_id]
+        if day is None:
+            standing = standing_on(funding, provider, charge.service, charge.unit, None)
+        else:
+            standing = shared_standing(opened, provider, charge.service, charge.unit, day)
+        return Case(
             book=book,
             charge=charge,
             funding=funding,
-            provider=book.providers[charge.provider_id],
+            provider=provider,
             county=book.counties[funding.county_id],
-            terms=terms_on(funding, charge.service_day),
             open_funding=opened,
-            visits=self.visits_of((funding.county_id, funding.client_number)),
+            standing=standing,
             worker_minutes=self.minutes_of_worker(charge),
-            papers_missing=self.papers_missing(charge),
             times_unread=charge.impossible_times or not charge.faulty.isdisjoint(_TIMES),
             price_cents=price_of(charge),
-            list_prices=NOTHING_BY_CLASS,
-            unit_values=NOTHING_BY_CLASS,
         )
-        case.choice = own_choice(case)
-        case.offering = own_offering(case)
-        return case
 
-    def lay_out_prices(self, case: Case, day: date) -> None:
-        """Lay out the day's list prices, the unit values and the time classes of the visit."""
+    def lay_out_times(self, case: Case, day: date) -> None:
+        """Lay out the time classes of the day and of the visit."""
         charge, calendar = case.charge, self.calendar(case.county.id)
-        case.list_prices = self.prices_on(case.offering, day)
-        if case.funding.kind is _VOUCHER:
-            case.unit_values = case.terms.unit_values.get(charge.service or "", NOTHING_BY_CLASS)
         case.classes_of_day = calendar.on(day)
         if charge.start is not None and charge.end is not None:
             case.parts = calendar.of_visit(charge.start, charge.end, day)
         else:
             case.parts = calendar.at_noon(day)
-
-    def papers_missing(self, charge: Charge) -> tuple[str, ...]:
-        """Return the papers that the provider lacks on the service day."""
-        if charge.service_day is None:
-            return ()
-        key = (charge.provider_id, charge.service_day)
-        if (missing := self.missing.get(key)) is None:
-            papers = self.book.providers[charge.provider_id].papers
-            missing = self.missing[key] = papers_missing(papers, charge.service_day)
-        return missing
 
     def minutes_of_worker(self, charge: Charge) -> int:
         """Return the minutes the named worker already has on the service day."""
@@ -147,7 +132,7 @@ class OpenBook:
         case.open_funding.remember(day, line)
         if charge.start is not None and charge.end is not None:
             visit = Visit(charge.provider_id, charge.start, charge.end)
-            case.visits.setdefault(charge.start.toordinal(), []).append(visit)
+            case.open_funding.visits.setdefault(charge.start.toordinal(), []).append(visit)
         if charge.worker is not None:
             key = (charge.provider_id, charge.worker, day)
             minutes = worked_minutes(charge.minutes, charge.unit, charge.quantity)

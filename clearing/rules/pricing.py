@@ -39,7 +39,7 @@ def no_price_on_day(case: Case) -> Told | None:
 
     Or none for a time class the visit touches.
     """
-    day, prices = case.charge.service_day, case.list_prices
+    day, prices = case.charge.service_day, case.standing.list_prices
     if day is None or ANY_CLASS in prices:
         return None
     if prices and all(time_class in prices for time_class, _ in case.parts):
@@ -55,7 +55,7 @@ def price_over_list(case: Case) -> Told | None:
     quantity, price = case.charge.quantity, case.price_cents
     if quantity is None or price is None:
         return None
-    limit = line_sum(case.parts, case.list_prices, quantity)
+    limit = line_sum(case.parts, case.standing.list_prices, quantity)
     if limit is None or price <= limit:
         return None
     return tell(PRICE_OVER_LIST, price_cents=price, limit_cents=limit)
@@ -69,7 +69,7 @@ def price_over_cap(case: Case) -> Told | None:
     quantity, price, service = case.charge.quantity, case.price_cents, case.charge.service
     if quantity is None or price is None or service is None:
         return None
-    if not (caps := case.terms.price_caps.get(service)):
+    if not (caps := case.standing.terms.price_caps.get(service)):
         return None
     limit = line_sum(case.parts, caps, quantity)
     if limit is None or price <= limit:

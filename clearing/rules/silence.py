@@ -51,8 +51,7 @@ CHARGE_RULES: tuple[ChargeRule, ...] = (
     service_day_in_future,
     times_invalid,
 )
-FUNDING_RULES: tuple[Rule, ...] = (
-    client_mismatch,
+STANDING_RULES: tuple[Rule, ...] = (
     voucher_not_open,
     decision_not_in_force,
     outside_voucher_window,
@@ -93,7 +92,7 @@ def _price_reasons(desk: OpenBook, case: Case, told: Iterable[Told]) -> list[Tol
     day = case.charge.service_day
     if day is None or case.times_unread or _told(told, TIMES_INVALID):
         return []
-    desk.lay_out_prices(case, day)
+    desk.lay_out_times(case, day)
     if needed := times_needed(case):
         case.times_unread = True
         return [needed]
@@ -103,9 +102,23 @@ def _price_reasons(desk: OpenBook, case: Case, told: Iterable[Told]) -> list[Tol
     return _ask(PRICE_RULES, case)
 
 
+def _standing_reasons(case: Case) -> list[Told]:
+    """Ask R-09 to R-17; on a stretch of days where all were silent once they are silent again."""
+    if case.standing.clear:
+        return []
+    told = _ask(STANDING_RULES, case)
+    charge = case.charge
+    case.standing.clear = not (
+        told or charge.service_day is None or charge.service is None or charge.unit is None
+    )
+    return told
+
+
 def reasons_of_case(desk: OpenBook, case: Case, told: list[Told]) -> list[Told]:
     """Add the reasons of every rule that is not silent to those of the charge itself."""
-    told += _ask(FUNDING_RULES, case)
+    if mismatch := client_mismatch(case):
+        told.append(mismatch)
+    told += _standing_reasons(case)
     if (
         not _told(told, SERVICE_NOT_IN_VOUCHER, UNIT_MISMATCH)
         and case.charge.service is not None

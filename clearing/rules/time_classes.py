@@ -142,14 +142,14 @@ def times_needed(case: Case) -> Told | None:
     if case.charge.unit != HOUR or case.charge.start is not None:
         return None
     classes = case.classes_of_day
-    if _differs(case.list_prices, classes) or _differs(case.unit_values, classes):
+    if _differs(case.standing.list_prices, classes) or _differs(case.standing.unit_values, classes):
         return tell(FIELD_MISSING, "start", name="start")
     return None
 
 
 def no_time_class(case: Case) -> Told | None:
     """The county's calendar or value table has a hole for a minute of the visit (R-21)."""
-    values = case.unit_values
+    values = case.standing.unit_values
     for time_class, _ in case.parts:
         if time_class is None or (values and time_class not in values and ANY_CLASS not in values):
             return tell(NO_TIME_CLASS)
