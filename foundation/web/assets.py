@@ -22,7 +22,7 @@ from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 SOURCE = Path(__file__).resolve().parent / "static"
 YEAR_SECONDS = 365 * 24 * 3600
-SHEETS = ("vendor/govuk-frontend.min.css", "shell.css", "provider.css", "client.css")
+SHEETS = ("vendor/govuk-frontend.min.css", "shell.css", "provider.css", "client.css", "county.css")
 BUNDLE = "omatori.css"
 VENDOR_FONT = "GDS Transport,arial,sans-serif"
 OWN_FONT = '"Source Sans 3 Variable","Source Sans 3",system-ui,-apple-system,"Segoe UI",Roboto,sans-serif'

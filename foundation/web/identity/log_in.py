@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +46,7 @@ DEMO_GROUPS = (
         (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER, Role.AUDITOR, Role.ADMIN),
     ),
 )
+SHOWN_AT_ONCE = 3  # demo people of a role
 MOST_WRONG_LOG_INS, WRONG_LOG_IN_MINUTES = 20, 5
 
 
@@ -61,14 +63,23 @@ class DemoGroup:
 
     title: str
     people: list[Row[Any]]
+    others: list[Row[Any]]
 
 
 def _demo_groups() -> list[DemoGroup]:
     if "demo" not in {provider.name for provider in shell().identity_providers}:
         return []
     grants = demo_grants(db(), today())
-    groups = [DemoGroup(title, [row for row in grants if row.role in roles]) for title, roles in DEMO_GROUPS]
+    groups = [_demo_group(title, roles, grants) for title, roles in DEMO_GROUPS]
     return [group for group in groups if group.people]
+
+
+def _demo_group(title: str, roles: tuple[Role, ...], grants: Sequence[Row[Any]]) -> DemoGroup:
+    """The first few of each role to choose from at once, the rest behind one tap."""
+    by_role = [[row for row in grants if row.role == role] for role in roles]
+    first = [row for rows in by_role for row in rows[:SHOWN_AT_ONCE]]
+    rest = [row for rows in by_role for row in rows[SHOWN_AT_ONCE:]]
+    return DemoGroup(title, first, rest)
 
 
 def log_in_page(form: LogInForm | None = None, held: str | None = None) -> Page:
