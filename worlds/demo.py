@@ -30,7 +30,7 @@ NOTICED_AFTER = timedelta(days=3)
 Sellers = Mapping[int | str, WrittenProvider]
 """Providers by place in the row, and by business ID."""
 
-PROTECTED, DIED, MOVED, AWAY = (14, 38), 11, 12, (13, 24, 50)
+PROTECTED, DIED, MOVED, AWAY = (14, 38), 11, 19, (13, 24, 50)
 
 
 def write_demo(world: World) -> None:

@@ -1,0 +1,75 @@
+"""The command line answers fast, in words, and with the exit codes that it promises."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli import COMMANDS, omatori
+from foundation.database.failpoints import NAMES
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("flask", "sqlalchemy", "alembic", "waitress", "apscheduler", "rich")
+Invoke = Callable[..., Result]
+NOWHERE = "postgresql://omatori@127.0.0.1:1/nowhere"
+
+
+def test_help_imports_nothing_heavy() -> None:
+    program = f"""
+import sys
+from click.testing import CliRunner
+from cli import omatori
+answer = CliRunner().invoke(omatori, ["--help"])
+assert answer.exit_code == 0, answer.output
+print(*sorted(set(sys.modules) & set({HEAVY!r})))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == ""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help(name: str) -> None:
+    answer = CliRunner().invoke(omatori, [name, "--help"])
+    assert answer.exit_code == 0, answer.output
+    assert answer.output.startswith("Usage: ")
+
+
+def test_every_command_is_listed() -> None:
+    listed = CliRunner().invoke(omatori, ["--help"]).output
+    assert all(f"  {name} " in listed for name in COMMANDS)
+
+
+def test_an_unknown_command_is_wrongly_asked() -> None:
+    answer = CliRunner().invoke(omatori, ["setle"])
+    assert answer.exit_code == 2
+    assert "No such command" in answer.output
+
+
+def test_a_database_that_is_away_is_told_in_words(invoke: Invoke) -> None:
+    done = invoke("db", "status", database_url=NOWHERE)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: The database cannot be used")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_setting_is_told_in_words(invoke: Invoke) -> None:
+    done = invoke("db", "status", database_url=NOWHERE, clock="yesterday")
+    assert done.exit_code == 1
+    assert "OMATORI_CLOCK is 'yesterday'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_unknown_failpoint_is_told_in_words(invoke: Invoke) -> None:
+    done = invoke("db", "status", database_url=NOWHERE, OMATORI_FAILPOINT="nowhere:kill")
+    assert done.exit_code == 1
+    assert "no such fail point" in done.stderr
+
+
+def test_failpoints_are_named_one_a_line() -> None:
+    answer = CliRunner().invoke(omatori, ["failpoints"])
+    assert tuple(answer.output.split()) == NAMES

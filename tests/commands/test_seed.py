@@ -1,0 +1,35 @@
+"""`omatori seed`: JSON for a program, a list for a person, and never into somebody's data."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from click.testing import Result
+
+Invoke = Callable[..., Result]
+CLOCK = "2026-11-21T12:00+02:00"
+
+
+def test_seed_small(invoke: Invoke, fresh_database: str, tmp_path: Path) -> None:
+    done = invoke("seed", "--world", "small", "--json", database_url=fresh_database, clock=CLOCK)
+    assert done.exit_code == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert list(told) == [
+        "today", "counties", "services", "people", "providers", "offerings", "clients", "fundings",
+    ]  # fmt: skip
+    assert told["today"] == "2026-11-21"
+    assert "provider_biller" in (tmp_path / "var" / "log-ins.txt").read_text()
+    again = invoke("seed", "--world", "small", database_url=fresh_database, clock=CLOCK)
+    assert again.exit_code == 1
+    assert "not empty" in again.stderr
+    left = invoke("seed", "--world", "small", "--if-empty", database_url=fresh_database, clock=CLOCK)
+    assert (left.exit_code, left.stdout) == (0, "")
+
+
+def test_production_refuses_demo_people(invoke: Invoke, fresh_database: str) -> None:
+    secret = "a-long-secret-of-an-operator-0123456789"
+    done = invoke(
+        "seed", "--world", "small", database_url=fresh_database, OMATORI_ENV="production", SECRET_KEY=secret
+    )
+    assert done.exit_code == 1
+    assert "production" in done.stderr

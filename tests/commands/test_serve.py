@@ -1,0 +1,29 @@
+"""`omatori serve`: up, told where, and gone when asked."""
+
+import signal
+from collections.abc import Callable
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from click.testing import Result
+
+Invoke = Callable[..., Result]
+
+
+@pytest.mark.slow
+def test_it_serves_and_stops_when_asked(server: Any, fresh_database: str) -> None:
+    live = server(fresh_database)
+    with urlopen(f"{live.url}/health/ready", timeout=10) as answer:
+        assert answer.status == 200
+    live.process.send_signal(signal.SIGTERM)
+    assert live.process.wait(timeout=15) == 0
+    assert f"Omatori is at {live.url}" in live.log.read_text()
+
+
+def test_a_taken_port_is_told_in_words(server: Any, fresh_database: str, invoke: Invoke) -> None:
+    live = server(fresh_database)
+    port = live.url.rpartition(":")[2]
+    done = invoke("serve", "--port", port, database_url=fresh_database)
+    assert done.exit_code == 1
+    assert done.stderr.startswith("Error: Cannot listen at")
