@@ -35,12 +35,15 @@ def over_amount(case: Case) -> Told | None:
 
 
 def draw(case: Case, county_pays_cents: int) -> tuple[int, int]:
-    """Take cents first from the hold of the charge's own choice, then from free; return both draws."""
+    """Take cents first from the hold of the charge's own choice, then from free; return both draws.
+
+    Where less is left than asked, what is left is taken.
+    """
     account = case.open_funding
     held = account.held_cents.get(case.standing.choice.id, 0) if case.standing.choice else 0
     from_held = min(held, county_pays_cents)
     if case.standing.choice and from_held:
         account.held_cents[case.standing.choice.id] = held - from_held
-    from_free = county_pays_cents - from_held
+    from_free = min(county_pays_cents - from_held, account.free_cents)
     account.free_cents -= from_free
     return from_held, from_free

@@ -81,6 +81,7 @@ class OpenFunding:
     funding: Funding
     free_cents: int
     held_cents: dict[int, int]
+    known_to: frozenset[int]
     visits: dict[int, list[Visit]]
     used_quantity: int = 0
     spent: dict[PeriodKind, dict[int, Spent]] = field(default_factory=dict)

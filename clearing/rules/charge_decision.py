@@ -16,7 +16,7 @@ from clearing.reasons import (
     Told,
 )
 from clearing.rules.amounts import price_of
-from clearing.rules.balances import draw, left_for, over_amount
+from clearing.rules.balances import draw, over_amount
 from clearing.rules.case import Case
 from clearing.rules.co_payment import split_of
 from clearing.rules.duplicates import (
@@ -69,8 +69,8 @@ def _held(case: Case, told: tuple[Told, ...]) -> OnHold:
 
 def _accepted(case: Case, told: tuple[Told, ...]) -> Accepted:
     """Draw the county's share, at most what is left, and count it."""
-    county_pays = min(case.county_share_cents or 0, left_for(case))
-    from_held, from_free = draw(case, county_pays)
+    from_held, from_free = draw(case, case.county_share_cents or 0)
+    county_pays = from_held + from_free
     charge = case.charge
     if charge.service_day is not None:
         case.open_funding.take(charge.service_day, county_pays, charge.quantity or 0)
@@ -106,7 +106,7 @@ def _decide(desk: OpenBook, index: int, reading: Reading) -> Outcome:
             return Refused((again,), price_of(charge), None) if isinstance(again, Told) else again
     told = [*faults, *reasons_of_charge(charge, desk.book)]
     opened = None if charge.voucher is None else desk.funding(charge.voucher)
-    unknown = voucher_unknown(opened.funding if opened else None, charge.provider_id)
+    unknown = voucher_unknown(opened.known_to if opened else frozenset(), charge.provider_id)
     if opened is None or unknown is not None:
         told += [unknown] if unknown and charge.voucher is not None else []
         return Refused(tuple(told), price_of(charge), None)

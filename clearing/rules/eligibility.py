@@ -41,18 +41,20 @@ def state_on(history: Sequence[tuple[date, State]], day: date) -> State | None:
     return None
 
 
+def known_to(funding: Funding) -> frozenset[int]:
+    """Return who knows a funding: the provider it names, and those that have or had a choice on it."""
+    named = () if funding.named_provider_id is None else (funding.named_provider_id,)
+    return frozenset((*named, *(choice.provider_id for choice in funding.choices)))
+
+
 def may_know(funding: Funding, provider_id: int) -> bool:
-    """Tell who knows a funding: the provider it names, or one that has or had a choice on it."""
-    return funding.named_provider_id == provider_id or any(
-        choice.provider_id == provider_id for choice in funding.choices
-    )
+    """Tell whether a provider may know of a funding."""
+    return provider_id in known_to(funding)
 
 
-def voucher_unknown(funding: Funding | None, provider_id: int) -> Told | None:
+def voucher_unknown(known: frozenset[int], provider_id: int) -> Told | None:
     """No such funding, or not one this provider may know of: the same answer (R-07)."""
-    if funding is not None and may_know(funding, provider_id):
-        return None
-    return tell(VOUCHER_UNKNOWN)
+    return None if provider_id in known else tell(VOUCHER_UNKNOWN)
 
 
 def client_mismatch(case: Case) -> Told | None:

@@ -13,6 +13,7 @@ REQUIRED_FIELDS = frozenset(
     {"reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price"}
 )
 FIELDS = REQUIRED_FIELDS | {"start", "end", "total", "client", "worker", "note"}
+_ANY_LENGTH = 1 << 30
 LONGEST = {"reference": 64, "worker": 100, "note": 500}
 
 _REFERENCE = re.compile(r"[A-Za-z0-9ÅÄÖåäö\-_/.]{1,64}")
@@ -26,24 +27,23 @@ Faults = dict[str, Reason]
 """What is wrong, by field."""
 
 
-def _missing(name: str, faults: Faults) -> None:
+def _missing(name: str, faults: Faults) -> str | None:
     if name in REQUIRED_FIELDS:
         faults[name] = FIELD_MISSING
+    return None
 
 
 def raw_text(sent: SentCharge, name: str, faults: Faults) -> str | None:
     """Return the text of a field; None when absent, empty or not a text (the faults say which)."""
     value = sent.values.get(name)
-    if isinstance(value, str):
-        if sent.from_file:
-            value = value.strip(_SPACES)
-        if value:
-            return value
-    elif value is not None:
+    if value is None:
+        return _missing(name, faults)
+    if not isinstance(value, str):
         faults[name] = FIELD_MALFORMED
         return None
-    _missing(name, faults)
-    return None
+    if sent.from_file:
+        value = value.strip(_SPACES)
+    return value or _missing(name, faults)
 
 
 def _number_field(sent: SentCharge, name: str, faults: Faults) -> int | None:
@@ -88,9 +88,8 @@ def text_field(sent: SentCharge, name: str, faults: Faults) -> str | None:
         faults[name] = FIELD_MALFORMED
         return None
     if not (text := text.strip()):
-        _missing(name, faults)
-        return None
-    if len(text) > LONGEST.get(name, len(text)):
+        return _missing(name, faults)
+    if len(text) > LONGEST.get(name, _ANY_LENGTH):
         faults[name] = FIELD_MALFORMED
         return None
     return text

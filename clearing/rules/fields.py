@@ -101,8 +101,8 @@ def read_charge(sent: SentCharge) -> Reading:
     ``faulty``, so that the rules that read it are silent.
     """
     faults: Faults = {}
-    for name in sent.values.keys() - FIELDS:
-        faults[name] = FIELD_UNKNOWN
+    if not sent.values.keys() <= FIELDS:
+        faults |= dict.fromkeys(sorted(sent.values.keys() - FIELDS), FIELD_UNKNOWN)
     reference = reference_field(sent, faults)
     values, impossible = _values(sent, faults)
     charge = Charge(
@@ -117,7 +117,7 @@ def read_charge(sent: SentCharge) -> Reading:
         waived=sent.waived,
         replaces=sent.replaces,
     )
-    return charge, tuple(tell(reason, name, name=name) for name, reason in faults.items())
+    return charge, tuple(tell(reason, name, name=name) for name, reason in faults.items()) if faults else ()
 
 
 def content_of(charge: Charge) -> str:

@@ -7,6 +7,7 @@ from clearing.facts import Book, Charge, ChargeState, Funding
 from clearing.rules.amounts import price_of
 from clearing.rules.case import Case, Line, OpenFunding, Visit
 from clearing.rules.duplicates import UsedReference
+from clearing.rules.eligibility import known_to
 from clearing.rules.own_facts import shared_standing, standing_on
 from clearing.rules.plausibility import worked_minutes
 from clearing.rules.time_classes import TimeClasses
@@ -21,6 +22,7 @@ def open_funding(funding: Funding, visits: dict[int, list[Visit]]) -> OpenFundin
         funding=funding,
         free_cents=funding.free_cents,
         held_cents={choice.id: choice.held_cents for choice in funding.choices},
+        known_to=known_to(funding),
         visits=visits,
         spent={terms.period_limit.kind: {} for terms in funding.terms if terms.period_limit},
     )

@@ -42,7 +42,7 @@ def no_price_on_day(case: Case) -> Told | None:
     day, prices = case.charge.service_day, case.standing.list_prices
     if day is None or ANY_CLASS in prices:
         return None
-    if prices and all(time_class in prices for time_class, _ in case.parts):
+    if prices and prices.keys() >= dict(case.parts).keys():
         return None
     return tell(NO_PRICE_ON_DAY, service_day=day.isoformat())
 
