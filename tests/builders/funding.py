@@ -47,19 +47,7 @@ def a_funding(
     number = next(numbers)
     centre = session.query(counties.CostCentre).filter_by(county_id=county.id).first()
     assert centre is not None
-    decision = grants.GrantDecision(
-        county_id=county.id,
-        number=f"TEST/{number}",
-        client_id=client.id,
-        decided_on=window[0],
-        decided_by="Omatyöntekijä",
-        legal_basis="Laki 569/2009",
-        cost_centre_id=centre.id,
-        document={},
-        received_at=NOW,
-    )
-    session.add(decision)
-    session.flush()
+    decision = _decision(session, county, client, f"TEST/{number}", window[0], centre.id)
     funding = grants.Funding(
         county_id=county.id,
         client_id=client.id,
@@ -74,17 +62,45 @@ def a_funding(
     session.add(funding)
     session.flush()
     _terms_and_states(session, funding, decision, services, amount_cents, terms)
+    _grant(session, funding, amount_cents)
+    return funding
+
+
+def _grant(session: Session, funding: grants.Funding, amount_cents: int) -> None:
     posting = Posting(
-        county_id=county.id,
+        county_id=funding.county_id,
         event=Event.GRANT,
         from_account=Account.APPROPRIATION,
         to_account=Account.FREE,
         amount_cents=Money(amount_cents),
-        cost_centre_id=centre.id,
+        cost_centre_id=funding.cost_centre_id,
         funding_id=funding.id,
     )
     post(session, [[posting]], at=NOW)
-    return funding
+
+
+def _decision(
+    session: Session,
+    county: counties.County,
+    client: clients.Client,
+    number: str,
+    day: date,
+    cost_centre_id: int,
+) -> grants.GrantDecision:
+    decision = grants.GrantDecision(
+        county_id=county.id,
+        number=number,
+        client_id=client.id,
+        decided_on=day,
+        decided_by="Omatyöntekijä",
+        legal_basis="Laki 569/2009",
+        cost_centre_id=cost_centre_id,
+        document={},
+        received_at=NOW,
+    )
+    session.add(decision)
+    session.flush()
+    return decision
 
 
 def _terms_and_states(

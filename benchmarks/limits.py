@@ -1,0 +1,75 @@
+"""The limits beside our figures: what the database does when nobody asks it to think."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from time import perf_counter
+from typing import Any
+
+from psycopg import Connection
+
+from foundation.database.embedded import EmbeddedServer, binaries
+
+_MEASURED = ("charge", "charge_reason", "posting")
+
+
+def pgbench(server: EmbeddedServer, clients: int, *, seconds: int) -> float:
+    """Transactions a second of pgbench's TPC-B-like script, durable, at this many clients."""
+    server.make_database("pgbench")
+    address = ["-h", str(server.socket_folder), "-p", server.port, "-U", "omatori", "pgbench"]
+    program = str(binaries() / "pgbench")
+    if not _has_tables(server):
+        subprocess.run([program, "-i", "-q", "-s", "10", *address], check=True, capture_output=True)
+    run = [
+        program,
+        "-n",
+        "-M",
+        "prepared",
+        "-c",
+        str(clients),
+        "-j",
+        str(min(clients, 2)),
+        "-T",
+        str(seconds),
+    ]
+    told = subprocess.run([*run, *address], check=True, capture_output=True, text=True).stdout
+    found = re.search(r"tps = ([0-9.]+)", told)
+    assert found is not None, told
+    return float(found[1])
+
+
+def _has_tables(server: EmbeddedServer) -> bool:
+    with server.connect("pgbench") as connection:
+        row = connection.execute("SELECT to_regclass('pgbench_accounts') IS NOT NULL").fetchone()
+    return bool(row and row[0])
+
+
+def bare_copy(connection: Connection[Any]) -> float:
+    """Seconds that a bare COPY of every charge, reason and posting takes into tables with the same
+    indexes."""
+    data = {table: _copied_out(connection, table) for table in _MEASURED}
+    for table in _MEASURED:
+        connection.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
+    connection.commit()
+    begun = perf_counter()
+    for table, rows in data.items():
+        with connection.cursor() as cursor, cursor.copy(f"COPY bare_{table} FROM STDIN") as copy:
+            copy.write(rows.getbuffer())
+    connection.commit()
+    taken = perf_counter() - begun
+    for table in _MEASURED:
+        connection.execute(f"DROP TABLE bare_{table}")
+    connection.commit()
+    return taken
+
+
+def _copied_out(connection: Connection[Any], table: str) -> io.BytesIO:
+    where = "WHERE charge_id IS NOT NULL" if table == "posting" else ""
+    kept = io.BytesIO()
+    rows = f"COPY (SELECT * FROM {table} {where}) TO STDOUT"
+    with connection.cursor() as cursor, cursor.copy(rows) as copy:
+        for block in copy:
+            kept.write(block)
+    return kept
