@@ -1,0 +1,50 @@
+"""The county's pages. Every module with a blueprint is listed here."""
+
+from county_desk.pages import (
+    audit_desk,
+    catalogue,
+    clients,
+    coordinator,
+    funding_states,
+    granting,
+    held_charges,
+    imports,
+    providers,
+    settlement_runs,
+    settlement_steps,
+    worklist,
+)
+from foundation.vocabulary.roles import Role
+from foundation.web.languages import N_
+from foundation.web.navigation import NavigationItem
+
+SETTLERS = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
+WORKER = (Role.WORKER,)
+
+blueprints = [
+    worklist.blueprint,
+    clients.blueprint,
+    funding_states.blueprint,
+    granting.blueprint,
+    held_charges.blueprint,
+    providers.blueprint,
+    catalogue.blueprint,
+    imports.blueprint,
+    coordinator.blueprint,
+    settlement_runs.blueprint,
+    settlement_steps.blueprint,
+    audit_desk.blueprint,
+]
+navigation = [
+    NavigationItem("county_worklist.show", N_("Work"), WORKER),
+    NavigationItem("county_clients.search", N_("Clients"), WORKER),
+    NavigationItem("county_granting.begin", N_("Grant"), WORKER),
+    NavigationItem("county_held.show", N_("On hold"), WORKER),
+    NavigationItem("county_coordinator.show", N_("Money"), (Role.COORDINATOR,)),
+    NavigationItem("audit_desk.show", N_("Audit"), (Role.AUDITOR,)),
+    NavigationItem("settlement_runs.list_runs", N_("Payment runs"), (*SETTLERS, Role.AUDITOR)),
+    NavigationItem("settlement_steps.give_answer", N_("The bank's answers"), SETTLERS),
+    NavigationItem("county_providers_pages.list_all", N_("Providers"), (Role.WORKER, Role.COORDINATOR)),
+    NavigationItem("county_catalogue.show", N_("Values"), (Role.WORKER, Role.COORDINATOR)),
+    NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
+]

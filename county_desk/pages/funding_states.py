@@ -1,0 +1,112 @@
+"""Pause a funding, open it again, close it or revoke it: from which day, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from clearing.actions.change_funding_state import change_funding_state
+from clearing.facts.kinds import FundingState
+from clearing.rules.funding_states import STATE_WORDS, StateFault
+from county_desk.load.fundings import county_funding
+from county_desk.pages.looking import look
+from county_desk.rules.rights import WORKERS
+from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.web.catalogues import N_
+from foundation.web.clock import now, today
+from foundation.web.forms import DayField, Form, TextAreaField, at_most, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _
+from foundation.web.pages import Result, not_found
+from foundation.web.transaction import db
+from marketplace.load.catalogue import service_names
+
+blueprint = Blueprint("county_funding_states", __name__, template_folder="../templates")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of state in words."""
+
+    state: FundingState
+    title: str
+    what: str
+    button: str
+    done: str
+
+
+CHANGES = {
+    "keskeyta": Change(
+        FundingState.PAUSED,
+        N_("Pause the voucher"),
+        N_("Visits on these days are refused. What is booked stays booked."),
+        N_("Pause"),
+        N_("The voucher is paused."),
+    ),
+    "avaa": Change(
+        FundingState.OPEN,
+        N_("Open the voucher again"),
+        N_("From this day on visits are accepted again."),
+        N_("Open again"),
+        N_("The voucher is open again."),
+    ),
+    "sulje": Change(
+        FundingState.CLOSED,
+        N_("Close the voucher"),
+        N_("The client's choices end and what they hold is free. A closed voucher cannot be opened."),
+        N_("Close"),
+        N_("The voucher is closed."),
+    ),
+    "peru": Change(
+        FundingState.REVOKED,
+        N_("Revoke the voucher"),
+        N_("The client's choices end and what they hold is free. A revoked voucher cannot be opened."),
+        N_("Revoke"),
+        N_("The voucher is revoked."),
+    ),
+}
+
+
+class StateForm(Form):
+    """From which day, and why."""
+
+    from_day = DayField(N_("From which day on?"), [needed(N_("Write the day, for example 1.12.2026"))])
+    why = TextAreaField(
+        N_("Why?"),
+        [needed(N_("Tell why")), at_most(500, N_("Write at most %(length)s characters"))],
+        hint=N_("The client and the auditor can read it."),
+    )
+
+
+@blueprint.route("/tt/seteli/<voucher>/<change>", methods=["GET", "POST"])
+@allow(*WORKERS)
+def change(voucher: str, change: str) -> Result:
+    """Ask for the day and the reason, then do it."""
+    funding = county_funding(db(), current_actor().county_id or 0, normalise_voucher(voucher), day=today())
+    wanted = CHANGES.get(change)
+    if funding is None or wanted is None:
+        not_found()
+    if look(funding.client_id, "funding") is None:
+        return redirect(url_for("county_clients.show", client_id=funding.client_id))
+    form = StateForm(data={"from_day": today()})
+    if form.validate_on_submit() and _done(form, funding.id, wanted):
+        return redirect(url_for("county_clients.show", client_id=funding.client_id))
+    names = service_names(db())
+    return render_template(
+        "county_desk/funding_state.html", form=form, funding=funding, wanted=wanted, names=names
+    )
+
+
+def _done(form: StateForm, funding_id: int, wanted: Change) -> bool:
+    from_day = form.from_day.data
+    assert from_day is not None  # the form has been validated
+    asked: dict[str, Any] = {"why": form.why.data or "", "actor": current_actor(), "now": now()}
+    changed = change_funding_state(db(), funding_id, state=wanted.state, from_day=from_day, **asked)
+    if isinstance(changed, StateFault):
+        about_day = changed is StateFault.OUTSIDE_WINDOW
+        form.refuse("from_day" if about_day else None, _(STATE_WORDS[changed]))
+        return False
+    flash(_(wanted.done), "success")
+    return True

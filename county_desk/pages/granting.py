@@ -1,0 +1,230 @@
+"""/tt/myonna: grant a voucher by hand, one question a page; nothing answered is lost on the way."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+
+from clearing.actions.receive_decision import DecisionReceived, DecisionRefused, receive_decision
+from clearing.facts.decision import DecisionDocument
+from clearing.rules.granted_money import granted_money
+from county_desk.load.catalogue import (
+    approved_providers,
+    cost_centres,
+    county_code,
+    county_values,
+    time_class_names,
+)
+from county_desk.load.clients import client_by_number
+from county_desk.pages.grant_forms import FORMS, TITLES, ClientForm, kept_answers, shown_answers
+from county_desk.pages.plain_text import plain_sentences
+from county_desk.pages.words import county_named
+from county_desk.rules.grant_draft import (
+    STEPS,
+    document_of,
+    draft_window,
+    first_open_step,
+    step_before,
+)
+from county_desk.rules.rights import WORKERS
+from county_desk.write.looks import note_looks
+from foundation.web.clock import now, today
+from foundation.web.forms import Form, pairs
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _
+from foundation.web.pages import Result, not_found
+from foundation.web.transaction import db
+from marketplace.load.catalogue import municipalities, service_names, services
+from marketplace.load.names import Names
+
+blueprint = Blueprint("county_granting", __name__, template_folder="../templates")
+KEY = "grant_draft"
+STEP_OF_FIELD = {
+    "client": "asiakas",
+    "services": "palvelu",
+    "amount": "maara",
+    "quantity": "maara",
+    "window": "aika",
+    "provider": "tuottaja",
+    "kind": "tuottaja",
+    "unit_values": "omavastuu",
+    "price_cap": "omavastuu",
+}
+
+
+@blueprint.get("/tt/myonna")
+@allow(*WORKERS)
+def begin() -> Result:
+    """Begin anew, perhaps for a client already known; or go on with what was begun."""
+    if (number := request.args.get("client", "").replace("\x00", "").strip()[:64]) or KEY not in session:
+        session[KEY] = {"external_id": secrets.token_hex(6)} | ({"wanted": number} if number else {})
+    step = first_open_step(session[KEY])
+    return redirect(url_for(".ask", step=step) if step else url_for(".check"))
+
+
+@blueprint.route("/tt/myonna/<step>", methods=["GET", "POST"])
+@allow(*WORKERS)
+def ask(step: str) -> Result:
+    """One question."""
+    if step not in STEPS or KEY not in session:
+        return redirect(url_for(".begin")) if step in STEPS else not_found()
+    draft = session[KEY]
+    form = _form(step, draft)
+    if form.validate_on_submit() and _kept(step, form, draft):
+        following = first_open_step(session[KEY])
+        return redirect(url_for(".ask", step=following) if following else url_for(".check"))
+    before = step_before(step)
+    return render_template(
+        "county_desk/grant_step.html",
+        form=form,
+        step=step,
+        title=_(TITLES[step]),
+        number=STEPS.index(step) + 1,
+        steps=len(STEPS) + 1,
+        before=url_for(".ask", step=before) if before else url_for("county_worklist.show"),
+        values=_value_lines(draft) if step == "omavastuu" else [],
+    )
+
+
+@blueprint.route("/tt/myonna/tarkista", methods=["GET", "POST"])
+@allow(*WORKERS)
+def check() -> Result:
+    """The answers, and what the client will read; then grant."""
+    draft = session.get(KEY, {})
+    if KEY not in session or (step := first_open_step(draft)) is not None:
+        return redirect(url_for(".ask", step=step) if KEY in session else url_for(".begin"))
+    document, form = _document(draft), Form()
+    faults: list[tuple[str, str]] = []
+    if form.validate_on_submit():
+        answer = receive_decision(db(), document, actor=current_actor(), now=now())
+        if isinstance(answer, DecisionReceived):
+            return _granted(document, answer)
+        faults = _faults(form, answer)
+    return render_template(
+        "county_desk/grant_check.html", form=form, faults_of_steps=faults, **_shown(draft, document)
+    )
+
+
+@blueprint.get("/tt/myonna/valmis")
+@allow(*WORKERS)
+def done() -> Result:
+    """What was granted."""
+    if (granted := session.get("granted")) is None:
+        return redirect(url_for(".begin"))
+    return render_template("county_desk/grant_done.html", **granted)
+
+
+def _form(step: str, draft: Mapping[str, Any]) -> Form:
+    """The form of a step with what was answered before, and its choices."""
+    kept = shown_answers(draft.get(step, {}))
+    if step == "asiakas" and not kept:
+        kept = {"number": draft.get("wanted", ""), "language": "fi"}
+    if step == "paatos" and not kept:
+        kept = {"decided_on": today(), "decided_by": current_actor().name}
+    form = FORMS[step](data=kept)
+    county_id = current_actor().county_id or 0
+    if step == "asiakas":
+        places = [(place.code, county_named(place.name)) for place in municipalities(db(), county_id)]
+        form["municipality"].choices = pairs([("", _("Choose")), *places])
+    elif step == "palvelu":
+        form["services"].choices = pairs(
+            [(one.code, county_named(one.name)) for one in services(db(), county_id)]
+        )
+    elif step == "tuottaja":
+        chosen = draft.get("palvelu", {}).get("services", [])
+        named = approved_providers(db(), county_id, chosen, day=today())
+        form["provider"].choices = pairs([("", _("None: the client chooses")), *named])
+    elif step == "paatos":
+        centres = [(code, f"{code} {county_named(name)}") for code, name in cost_centres(db(), county_id)]
+        form["cost_centre"].choices = pairs([("", _("Choose")), *centres])
+    return form
+
+
+def _kept(step: str, form: Form, draft: Mapping[str, Any]) -> bool:
+    """Keep the answers of a step; False where they are not enough."""
+    answers = kept_answers(form)
+    if isinstance(form, ClientForm) and not _known_client(form, answers):
+        return False
+    session[KEY] = dict(draft) | {step: answers}
+    return True
+
+
+def _known_client(form: ClientForm, answers: dict[str, Any]) -> bool:
+    """Fill in what the county knows of the client; a new one needs a name and a municipality."""
+    client = client_by_number(db(), current_actor().county_id or 0, answers["number"])
+    if client is not None:
+        place = {one.name: one.code for one in municipalities(db(), current_actor().county_id)}
+        answers |= {"number": client.number, "name": client.name, "language": client.language}
+        answers["municipality"] = place[client.municipality]
+        note_looks(db(), [client.id], what="grant", actor=current_actor(), now=now(), why=_("A grant"))
+        return True
+    for name in ("name", "municipality"):
+        if not answers[name]:
+            form.refuse(name, _("The client is new: this is needed"))
+    return bool(answers["name"] and answers["municipality"])
+
+
+def _document(draft: Mapping[str, Any]) -> DecisionDocument:
+    county_id = current_actor().county_id or 0
+    values = county_values(db(), county_id, day=draft_window(draft).first)
+    return document_of(draft, county=county_code(db(), county_id), values=values)
+
+
+def _value_lines(draft: Mapping[str, Any]) -> list[tuple[Names, Names, int, int | None]]:
+    """The county's values for the chosen services, to be seen beside the question."""
+    county_id = current_actor().county_id or 0
+    day = draft_window(draft).first if "aika" in draft else today()
+    values, names = county_values(db(), county_id, day=day), service_names(db())
+    classes = time_class_names(db())
+    return [
+        (names[code], classes[time_class], cents, values.caps.get(code, {}).get(time_class))
+        for code in draft.get("palvelu", {}).get("services", [])
+        for time_class, cents in values.values.get(code, {}).items()
+    ]
+
+
+def _faults(form: Form, answer: DecisionRefused) -> list[tuple[str, str]]:
+    """What is wrong, with the step where it is mended."""
+    found = []
+    for fault in answer.faults:
+        parts = [part for part in fault.field.split(".") if part != "fundings" and not part.isdigit()]
+        step = STEP_OF_FIELD.get(parts[0] if parts else "", "paatos")
+        form.refuse(None, _(fault.words))
+        found.append((step, _(fault.words)))
+    return found
+
+
+def _shown(draft: Mapping[str, Any], document: DecisionDocument) -> dict[str, Any]:
+    """What the check page shows."""
+    funding, names = document.fundings[0], service_names(db())
+    units = {one.unit for one in services(db()) if one.code in funding.services}
+    unit = units.pop() if len(units) == 1 else None
+    granted = granted_money(funding)
+    providers = dict(approved_providers(db(), current_actor().county_id or 0, funding.services, day=today()))
+    provider = providers.get(funding.provider) if funding.provider else None
+    words: dict[str, Any] = {"names": names, "unit": unit, "provider": provider}
+    words["language"] = document.client.language
+    return {
+        "draft": draft,
+        "document": document,
+        "funding": funding,
+        "granted": granted,
+        "unit": unit,
+        "provider": provider,
+        "names": names,
+        "plain": plain_sentences(funding, granted, **words) if granted is not None else [],
+    }
+
+
+def _granted(document: DecisionDocument, answer: DecisionReceived) -> Result:
+    """Forget the draft, remember what came of it, and show it."""
+    session.pop(KEY, None)
+    session["granted"] = {
+        "voucher": answer.vouchers[document.fundings[0].external_id],
+        "number": document.number,
+        "client": document.client.number,
+    }
+    return redirect(url_for(".done"))

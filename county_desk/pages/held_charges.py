@@ -1,0 +1,97 @@
+"""/tt/selvitettavat: charges on hold, each with why it waits, to admit or refuse."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.load.charge_register import (
+    ChargeFilter,
+    StoredCharge,
+    charge_count,
+    find_charges,
+    one_charge,
+)
+from county_desk.rules.rights import WORKERS
+from county_desk.write.looks import note_looks
+from foundation.web.api import read_page_number
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.forms import ChoiceField, Form, TextAreaField, at_most, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from marketplace.load.catalogue import service_names
+
+blueprint = Blueprint("county_held", __name__, template_folder="../templates")
+ON_A_PAGE = 20
+ON_HOLD = "on_hold"
+
+
+class WordForm(Form):
+    """The county's word on a charge."""
+
+    word = ChoiceField(
+        N_("What do you say?"),
+        [needed(N_("Choose one"))],
+        choices=[
+            (
+                "admit",
+                N_("Admit: it is decided again, and may still be refused for another reason"),
+            ),
+            ("refuse", N_("Refuse: nothing is paid, and the provider reads why")),
+        ],
+    )
+    why = TextAreaField(
+        N_("Why?"),
+        [needed(N_("Tell why")), at_most(500, N_("Write at most %(length)s characters"))],
+        hint=N_("The provider, the client and the auditor can read it."),
+    )
+
+
+@blueprint.get("/tt/selvitettavat")
+@allow(*WORKERS)
+def show() -> Page:
+    """The charges on hold, the newest first."""
+    wanted = ChargeFilter(county_id=current_actor().county_id or 0, states=(ON_HOLD,))
+    paging = read_page_number(ON_A_PAGE)
+    return render_template(
+        "county_desk/held.html",
+        charges=find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset),
+        paging=paging.of(charge_count(db(), wanted)),
+        names=service_names(db()),
+    )
+
+
+@blueprint.route("/tt/selvitettava/<int:charge_id>", methods=["GET", "POST"])
+@allow(*WORKERS)
+def judge(charge_id: int) -> Result:
+    """One charge: what was sent, why it waits, and the county's word."""
+    charge, form = _held(charge_id), WordForm()
+    if form.validate_on_submit() and _said(form, charge):
+        return redirect(url_for(".show"))
+    looked = [] if charge.client_id is None else [charge.client_id]
+    note_looks(db(), looked, what="charge", actor=current_actor(), now=now(), why=_("A charge on hold"))
+    return render_template("county_desk/held_one.html", charge=charge, form=form, names=service_names(db()))
+
+
+def _held(charge_id: int) -> StoredCharge:
+    charge = one_charge(db(), charge_id)
+    if charge is None or charge.county_id != current_actor().county_id or charge.state != ON_HOLD:
+        not_found()
+    return charge
+
+
+def _said(form: WordForm, charge: StoredCharge) -> bool:
+    action = admit_charge if form.word.data == "admit" else refuse_charge
+    judged = action(db(), charge.id, why=form.why.data, actor=current_actor(), now=now())
+    if isinstance(judged, CannotJudge):
+        form.refuse(None, _("Somebody has judged the charge meanwhile."))
+        return False
+    texts = {
+        "accepted": _("The charge is accepted and will be paid."),
+        ON_HOLD: _("The charge still waits: there is another reason now."),
+    }
+    flash(texts.get(judged.state, _("The charge is refused.")), "success")
+    return True

@@ -1,0 +1,137 @@
+"""/tt/hinnat/tuo: values, prices, decisions and providers from a file, tried first, told row by row."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from clearing.actions.import_decisions import import_decisions
+from clearing.rules.decision_rows import DECISION_LAYOUT
+from county_desk.load.catalogue import county_code
+from county_desk.rules.rights import WORKERS
+from foundation.tabular.faults import UnreadableTableError
+from foundation.tabular.import_report import ImportReport, write_refused_rows
+from foundation.tabular.mapping_file import parse_mapping
+from foundation.tabular.reading import read_table
+from foundation.tabular.sentences import WORDS, values_of
+from foundation.tabular.table import Layout, Table
+from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.forms import ChoiceField, FileField, Form, TextField, YesField, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _
+from foundation.web.pages import Page, Result
+from foundation.web.state import shell
+from foundation.web.transaction import db
+from marketplace.actions.import_provider_prices import import_provider_prices
+from marketplace.actions.import_providers import import_providers
+from marketplace.actions.import_values import import_values
+from marketplace.load.register import provider_id_of
+from marketplace.rules.price_notes import note_text
+from marketplace.rules.price_rows import PRICE_LAYOUT, VALUE_LAYOUT
+from marketplace.rules.provider_rows import PROVIDER_LAYOUT
+
+blueprint = Blueprint("county_imports", __name__, template_folder="../templates")
+ROWS_SHOWN = 50
+LAYOUTS: dict[str, Layout] = {
+    "values": VALUE_LAYOUT,
+    "prices": PRICE_LAYOUT,
+    "decisions": DECISION_LAYOUT,
+    "providers": PROVIDER_LAYOUT,
+}
+
+
+class ImportForm(Form):
+    """What, from which file, and whether only to try."""
+
+    what = ChoiceField(
+        N_("What is in the file?"),
+        [needed(N_("Choose one"))],
+        choices=[
+            ("values", N_("The county's values and price caps")),
+            ("prices", N_("One provider's prices")),
+            ("decisions", N_("Decisions, one funding on a row")),
+            ("providers", N_("Providers and their approvals")),
+        ],
+    )
+    provider = TextField(N_("Business ID of the provider"), hint=N_("Only for one provider's prices."))
+    file = FileField(N_("File"), [needed(N_("Choose a file"))], hint=N_("CSV or XLSX, at most 100,000 rows"))
+    mapping = FileField(N_("Column mapping"), hint=N_("A TOML file, only if the columns have other names."))
+    only_try = YesField(N_("Only try: change nothing yet"))
+
+
+@blueprint.get("/tt/hinnat/tuo")
+@allow(*WORKERS)
+def show() -> Page:
+    """Ask for the file."""
+    return _page(ImportForm(data={"what": "values", "only_try": True}), None)
+
+
+@blueprint.post("/tt/hinnat/tuo")
+@allow(*WORKERS)
+def take_in() -> Result:
+    """Take in the good rows, or try; tell the others."""
+    form = ImportForm()
+    report = _report(form) if form.validate_on_submit() else None
+    return _page(form, report)
+
+
+def _page(form: ImportForm, report: ImportReport | None) -> Page:
+    return render_template(
+        "county_desk/import.html",
+        form=form,
+        report=report,
+        notes=[note_text(note, _) for note in report.notes] if report else [],
+        shown=report.refused[:ROWS_SHOWN] if report else [],
+        left_out=len(report.refused) - ROWS_SHOWN if report else 0,
+        refused_file=_refused_file(report) if report and report.refused else "",
+        columns={what: ";".join(layout.columns) for what, layout in LAYOUTS.items()},
+    )
+
+
+def _refused_file(report: ImportReport) -> str:
+    data = base64.b64encode(write_refused_rows(report, _)).decode()
+    return f"data:text/csv;base64,{data}"
+
+
+def _report(form: ImportForm) -> ImportReport | None:
+    try:
+        table = _table(form)
+    except UnreadableTableError as error:
+        for fault in error.faults:
+            form.refuse("file", _(WORDS[fault.code], **values_of(fault)))
+        return None
+    common = {"dry_run": bool(form.only_try.data), "actor": current_actor(), "now": now()}
+    return _take_in(form, table, common)
+
+
+def _table(form: ImportForm) -> Table:
+    mapping = form.mapping.data
+    text = mapping.stream.read().decode("utf-8", errors="replace") if mapping else ""
+    upload = form.file.data
+    assert upload is not None  # the form has been validated
+    data = upload.stream.read()
+    return read_table(data, LAYOUTS[form.what.data], mapping=parse_mapping(text) if text.strip() else None)
+
+
+def _take_in(form: ImportForm, table: Table, common: dict[str, Any]) -> ImportReport | None:
+    county_id = current_actor().county_id or 0
+    if form.what.data == "values":
+        return import_values(db(), table, county_id=county_id, **common)
+    if form.what.data == "providers":
+        return import_providers(db(), table, county_id=county_id, **common)
+    if form.what.data == "decisions":
+        hash_code = partial(hash_identity_code, key=shell().settings.secret_key)
+        code = county_code(db(), county_id)
+        common |= {"county": code, "hash_code": hash_code, "random_bits": secrets.randbits}
+        return import_decisions(db(), table, **common)
+    provider_id = provider_id_of(db(), (form.provider.data or "").strip())
+    if provider_id is None:
+        form.refuse("provider", _("There is no provider with this business ID."))
+        return None
+    return import_provider_prices(db(), table, county_id=county_id, provider_id=provider_id, **common)

@@ -1,0 +1,55 @@
+"""Why a worker looks at a client: asked once a day for each client, kept with every look."""
+
+from __future__ import annotations
+
+from flask import session
+
+from county_desk.load.clients import ClientLine, client_line
+from county_desk.write.looks import note_looks
+from foundation.web.catalogues import N_
+from foundation.web.clock import now, today
+from foundation.web.identity import current_actor
+from foundation.web.languages import _
+from foundation.web.pages import not_found
+from foundation.web.transaction import db
+
+REASONS = {
+    "handling": N_("I handle the client's matter"),
+    "asked": N_("The client or a helper has asked"),
+    "charge": N_("I check a charge"),
+    "oversight": N_("I oversee how the money is used"),
+}
+KEY = "reasons_to_look"
+MOST_REASONS = 30
+
+
+def own_client(client_id: int) -> ClientLine:
+    """A client of the worker's county, else 404."""
+    return client_line(db(), current_actor().county_id or 0, client_id) or not_found()
+
+
+def reason_to_look(client_id: int) -> str | None:
+    """The reason told today for this client, in words."""
+    told = session.get(KEY, {}).get(str(client_id))
+    return told[1] if told and told[0] == today().isoformat() else None
+
+
+def keep_reason(client_id: int, reason: str) -> None:
+    """Keep the reason for today; old ones are forgotten."""
+    day = today().isoformat()
+    kept = {key: told for key, told in session.get(KEY, {}).items() if told[0] == day}
+    kept = dict(list(kept.items())[-MOST_REASONS:])
+    session[KEY] = kept | {str(client_id): [day, reason]}
+
+
+def look(client_id: int, what: str) -> str | None:
+    """Note a look with the reason told today; None where none was told yet."""
+    why = reason_to_look(client_id)
+    if why is not None:
+        note_looks(db(), [client_id], what=what, actor=current_actor(), now=now(), why=why)
+    return why
+
+
+def reason_text(chosen: str, other: str) -> str:
+    """The reason in the words that the client reads."""
+    return other or _(REASONS[chosen])

@@ -1,0 +1,58 @@
+"""What a grant says to its client, in short sentences of the client's own language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clearing.facts.decision import DecidedFunding
+from clearing.facts.kinds import FundingKind
+from foundation.vocabulary.languages import Language
+from foundation.vocabulary.money import Money
+from foundation.web.catalogues import N_, translate
+from foundation.web.formats import day_text, money_text, quantity_text
+from marketplace.load.names import Names
+
+COUNTY_PAYS_ALL = N_("The county pays the whole price.")
+YOU_PAY_NOTHING = N_("You pay nothing.")
+YOU_PAY_REST = N_("If the price is higher than the value, you pay the rest.")
+
+
+def plain_sentences(
+    funding: DecidedFunding,
+    granted_cents: Money,
+    *,
+    names: Mapping[str, Names],
+    unit: str | None,
+    provider: str | None,
+    language: Language,
+) -> list[str]:
+    """The grant in words."""
+    services = ", ".join(names[code].in_language(language) for code in funding.services)
+    lines = [
+        translate(N_("You get help: %(services)s."), language, services=services),
+        translate(N_("There is %(sum)s for it."), language, sum=money_text(granted_cents, language)),
+    ]
+    if funding.quantity is not None and unit is not None:
+        quantity = quantity_text(funding.quantity, unit, language)
+        lines.append(translate(N_("You can use at most %(quantity)s."), language, quantity=quantity))
+    first, last = day_text(funding.window.first, language), day_text(funding.window.last, language)
+    lines.append(translate(N_("The first day is %(day)s."), language, day=first))
+    lines.append(translate(N_("The last day is %(day)s."), language, day=last))
+    lines.append(_who(provider, language))
+    lines.append(translate(_share(funding), language))
+    lines.append(translate(N_("You can ask for a correction of the decision."), language))
+    return lines
+
+
+def _who(provider: str | None, language: Language) -> str:
+    if provider is None:
+        return translate(N_("You choose yourself who helps you."), language)
+    return translate(N_("%(name)s helps you."), language, name=provider)
+
+
+def _share(funding: DecidedFunding) -> str:
+    if funding.free_of_charge:
+        return YOU_PAY_NOTHING
+    if funding.kind is FundingKind.COMMITMENT or not funding.unit_values:
+        return COUNTY_PAYS_ALL
+    return YOU_PAY_REST

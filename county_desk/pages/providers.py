@@ -1,0 +1,129 @@
+"""/tt/tuottajat: the providers that the county knows; approving, suspending and ending."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from clearing.facts.kinds import ApprovalState
+from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
+from county_desk.pages.words import APPROVAL_STATES
+from county_desk.rules.rights import READERS, WORKERS
+from foundation.web.api import read_page_number
+from foundation.web.catalogues import N_
+from foundation.web.clock import now, today
+from foundation.web.forms import ChoiceField, DayField, Form, TextAreaField, at_most, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from marketplace.actions.approve_provider import change_approval
+from marketplace.load.approvals import TouchedChoice, touched_choices
+from marketplace.load.catalogue import service_names
+from marketplace.rules.approving import APPROVAL_WORDS, ApprovalFault
+
+blueprint = Blueprint("county_providers_pages", __name__, template_folder="../templates")
+ON_A_PAGE = 25
+STATES = [state.value for state in ApprovalState]
+
+
+class ApprovalForm(Form):
+    """What the county says of one service of a provider."""
+
+    state = ChoiceField(
+        N_("What do you decide?"),
+        [needed(N_("Choose one"))],
+        choices=[
+            ("approved", N_("Approve")),
+            ("suspended", N_("Suspend: visits from this day on are refused")),
+            ("ended", N_("End: the clients' choices end and what they hold is free")),
+        ],
+    )
+    from_day = DayField(N_("From which day on?"), [needed(N_("Write the day, for example 1.12.2026"))])
+    why = TextAreaField(
+        N_("Why?"),
+        [at_most(500, N_("Write at most %(length)s characters"))],
+        hint=N_("Needed when you suspend or end. The provider reads it."),
+    )
+
+
+@blueprint.get("/tt/tuottajat")
+@allow(*READERS)
+def list_all() -> Page:
+    """The providers, by name."""
+    asked = request.args.get("state", "")
+    text = request.args.get("haku", "").replace("\x00", "").strip()[:100]
+    wanted = ProviderFilter(text or None, None, asked if asked in STATES else None)
+    paging = read_page_number(ON_A_PAGE)
+    window = {"first": paging.offset, "count": paging.page_size}
+    found, total = county_providers(db(), _county_id(), wanted, day=today(), now=now(), **window)
+    return render_template(
+        "county_desk/providers.html",
+        providers=found,
+        paging=paging.of(total),
+        text=text,
+        state=wanted.state or "",
+        states=[(state, APPROVAL_STATES[state][0]) for state in STATES],
+        names=service_names(db()),
+    )
+
+
+@blueprint.get("/tt/tuottaja/<business_id>")
+@allow(*READERS)
+def show_one(business_id: str) -> Page:
+    """One provider: papers, account, approvals with their history."""
+    provider = _provider(business_id)
+    return render_template("county_desk/provider.html", provider=provider, names=service_names(db()))
+
+
+@blueprint.route("/tt/tuottaja/<business_id>/<service>", methods=["GET", "POST"])
+@allow(*WORKERS)
+def decide(business_id: str, service: str) -> Result:
+    """Approve, suspend or end one service, with the clients whom it touches named."""
+    provider, names = _provider(business_id), service_names(db())
+    if service not in [approval.service for approval in provider.approvals]:
+        not_found()
+    form = ApprovalForm(data={"from_day": today()})
+    if form.validate_on_submit() and _decided(form, provider, service):
+        return redirect(url_for(".show_one", business_id=business_id))
+    return render_template(
+        "county_desk/approval.html",
+        provider=provider,
+        approval=next(one for one in provider.approvals if one.service == service),
+        form=form,
+        touched=_touched(provider, service),
+        names=names,
+    )
+
+
+def _county_id() -> int:
+    return current_actor().county_id or 0
+
+
+def _provider(business_id: str) -> CountyProvider:
+    return county_provider(db(), _county_id(), business_id, day=today(), now=now()) or not_found()
+
+
+def _touched(provider: CountyProvider, service: str) -> list[TouchedChoice]:
+    return touched_choices(db(), provider.id, _county_id(), service, from_day=today())
+
+
+def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool:
+    from_day = form.from_day.data
+    assert from_day is not None  # the form has been validated
+    changed = change_approval(
+        db(),
+        provider_id=provider.id,
+        county_id=_county_id(),
+        service=service,
+        state=ApprovalState(form.state.data),
+        from_day=from_day,
+        why=form.why.data or "",
+        actor=current_actor(),
+        now=now(),
+    )
+    if isinstance(changed, ApprovalFault):
+        about_why = changed in (ApprovalFault.WHY_MISSING, ApprovalFault.WHY_TOO_LONG)
+        form.refuse("why" if about_why else "state", _(APPROVAL_WORDS[changed]))
+        return False
+    flash(_("The approval is changed."), "success")
+    return True

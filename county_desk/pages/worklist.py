@@ -1,0 +1,24 @@
+"""/tt: what waits for a worker."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from county_desk.load.worklist import load_worklist
+from county_desk.pages.words import add_filters
+from county_desk.rules.rights import WORKERS
+from foundation.web.clock import today
+from foundation.web.identity import allow, current_actor
+from foundation.web.pages import Page
+from foundation.web.transaction import db
+
+blueprint = Blueprint("county_worklist", __name__, template_folder="../templates")
+add_filters(blueprint)
+
+
+@blueprint.get("/tt")
+@allow(*WORKERS)
+def show() -> Page:
+    """The worklist."""
+    work = load_worklist(db(), current_actor().county_id or 0, day=today())
+    return render_template("county_desk/worklist.html", work=work)
