@@ -6,11 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-import holidays
-
 from clearing.facts import ANY_CLASS, HOUR, ByClass, CalendarRange, DayKind
 from clearing.reasons import FIELD_MISSING, NO_TIME_CLASS, Told, tell
 from clearing.rules.case import Case, Parts
+from clearing.rules.day_kinds import day_kind
 from foundation.vocabulary.dates import HELSINKI, ONE_DAY
 
 _DAY_MINUTES = 24 * 60
@@ -20,20 +19,6 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 
 Segments = tuple[tuple[int, int, str | None], ...]
 """A day from 0 to 1440 in pieces: from minute, to minute, time class or None for a hole."""
-
-
-@lru_cache(maxsize=64)
-def _public_holidays(year: int) -> frozenset[date]:
-    """Return the Finnish public holidays; the eves of Christmas and Midsummer are among them."""
-    return frozenset(holidays.country_holidays("FI", years=year))
-
-
-@lru_cache(maxsize=4096)
-def day_kind(day: date) -> DayKind:
-    """Tell the kind of a day: public holidays, Christmas Eve and Midsummer Eve count as Sundays."""
-    if day.weekday() == 6 or day in _public_holidays(day.year):
-        return DayKind.SUNDAY_OR_HOLIDAY
-    return DayKind.SATURDAY if day.weekday() == 5 else DayKind.WEEKDAY
 
 
 @lru_cache(maxsize=4096)

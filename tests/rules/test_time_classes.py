@@ -9,8 +9,9 @@ import pytest
 
 from clearing.facts import DayKind
 from clearing.outcomes import Accepted
+from clearing.rules.day_kinds import day_kind
 from clearing.rules.fields import read_charge
-from clearing.rules.time_classes import TimeClasses, day_kind
+from clearing.rules.time_classes import TimeClasses
 from foundation.vocabulary.dates import HELSINKI
 from tests.rules.facts_builder import (
     FULL_CALENDAR,
