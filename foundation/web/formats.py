@@ -58,6 +58,11 @@ def number_text(hundredths: int | None, language: Language | None = None) -> str
     return text.translate(NARROW_SPACES)
 
 
+def whole_text(count: int | None, language: Language | None = None) -> str:
+    """A count of things: `12 500`."""
+    return MISSING if count is None else number_text(count * 100, language)
+
+
 def quantity_text(hundredths: int | None, unit: str, language: Language | None = None) -> str:
     """A quantity with its unit in words: `1,5 tuntia`, `31 käyntiä`."""
     if hundredths is None:
@@ -116,6 +121,7 @@ def install_formats(app: Flask) -> None:
         "money_short": lambda cents: money_text(cents, short=True),
         "quantity": quantity_text,
         "number": number_text,
+        "whole": whole_text,
         "day": day_text,
         "day_long": long_day_text,
         "moment": moment_text,

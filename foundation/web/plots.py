@@ -61,8 +61,10 @@ def nice_ceiling(largest: float) -> float:
 
 
 def value_text(value: float, unit: str) -> str:
-    """A value on the axis or in the table: cents as euros, else hundredths as a number."""
-    return money_text(round(value), short=True) if unit == "money" else number_text(round(value))
+    """A value on the axis or in the table: cents as euros, a count as it is, else hundredths as a number."""
+    if unit == "money":
+        return money_text(round(value), short=True)
+    return number_text(round(value * 100 if unit == "count" else value))
 
 
 def _frame(values: Sequence[float], labels: Sequence[str], unit: str) -> tuple[float, list[Mark], list[Mark]]:

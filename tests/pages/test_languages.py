@@ -15,6 +15,7 @@ from foundation.web.formats import (
     number_text,
     quantity_text,
     time_text,
+    whole_text,
 )
 from foundation.web.languages import read_language
 
@@ -59,6 +60,7 @@ def test_quantities() -> None:
     assert quantity_text(100, "visit", FI) == "1\xa0käynti"
     assert quantity_text(100, "night", SV) == "1\xa0natt"
     assert number_text(150, EN) == "1.5"
+    assert whole_text(12_500, FI) == "12\xa0500"
 
 
 def test_days_and_times() -> None:
