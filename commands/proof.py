@@ -16,36 +16,11 @@ from sqlalchemy.orm import Session
 
 from commands.book import book, tell, with_settings
 from config import Settings
-from foundation.tabular.harmless import harmless
 from foundation.vocabulary.money import format_hundredths
 
 if TYPE_CHECKING:
     from clearing.load.ledger import LedgerRow
 
-LEDGER_COLUMNS = (
-    "transaction",
-    "at",
-    "event",
-    "from_account",
-    "to_account",
-    "amount",
-    "funding",
-    "charge",
-    "run",
-)
-AUDIT_COLUMNS = (
-    "id",
-    "at",
-    "county",
-    "actor",
-    "role",
-    "act",
-    "subject_kind",
-    "subject",
-    "client",
-    "why",
-    "detail",
-)
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output."
 )
@@ -111,7 +86,7 @@ def audit() -> None:
 @with_settings
 def export_audit(settings: Settings, county_code: str | None, output: Path | None) -> None:
     """Write the audit log as CSV, oldest first."""
-    from clearing.load.audit_log import AuditFilter, audit_rows
+    from clearing.load.audit_log import COLUMNS, AuditFilter, audit_rows
     from clearing.load.payers import paying_county
 
     with _one_moment(settings) as session, _out(output) as out:
@@ -119,12 +94,9 @@ def export_audit(settings: Settings, county_code: str | None, output: Path | Non
         if county_code is not None and county is None:
             raise click.ClickException(f"There is no county {county_code}.")
         writer = _writer(out)
-        writer.writerow(AUDIT_COLUMNS)
-        for row in audit_rows(session, AuditFilter(county_id=county.id if county else None)):
-            detail = json.dumps(row.detail, ensure_ascii=False, sort_keys=True)
-            what = (row.act, row.subject_kind, row.subject_id, row.client_number, row.why, detail)
-            cells = (row.id, row.at.isoformat(), row.county, row.actor, row.role, *what)
-            writer.writerow([harmless("" if cell is None else str(cell)) for cell in cells])
+        writer.writerow(COLUMNS)
+        wanted = AuditFilter(county_id=county.id if county else None)
+        writer.writerows(row.cells() for row in audit_rows(session, wanted))
 
 
 @contextmanager
@@ -151,12 +123,11 @@ def _writer(out: TextIO) -> Any:
 
 
 def _write_csv(rows: Iterable[LedgerRow], out: TextIO) -> None:
+    from clearing.load.ledger import COLUMNS
+
     writer = _writer(out)
-    writer.writerow(LEDGER_COLUMNS)
-    for row in rows:
-        amount = format_hundredths(row.amount_cents)
-        accounts = (row.from_account, row.to_account, amount, row.voucher, row.charge_id, row.run_id)
-        writer.writerow((row.transaction, row.at.isoformat(), row.event, *accounts))
+    writer.writerow(COLUMNS)
+    writer.writerows(row.cells() for row in rows)
 
 
 def _write_journal(rows: Iterable[LedgerRow], out: TextIO) -> None:

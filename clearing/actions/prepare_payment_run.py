@@ -148,3 +148,15 @@ def _audit(session: Session, act: str, contents: RunContents, actor: Actor, now:
             "hash": contents.hash(),
         },
     )
+
+
+def preview_payment_run(
+    session: Session, *, county: PayingCounty, until: date, actor: Actor, now: datetime
+) -> RunContents:
+    """What preparing would give: it is really prepared, and undone. Raises as `prepare_payment_run` does."""
+    savepoint = session.begin_nested()
+    try:
+        return prepare_payment_run(session, county=county, until=until, actor=actor, now=now)
+    finally:
+        savepoint.rollback()
+        session.expire_all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,25 @@ from sqlalchemy.orm import Session
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.clients import Client
 from foundation.database.tables.counties import County
+from foundation.tabular.harmless import harmless
 
 ROWS_AT_A_TIME = 5000
+
+
+COLUMNS = (
+    "id",
+    "at",
+    "county",
+    "actor",
+    "role",
+    "act",
+    "subject_kind",
+    "subject",
+    "client",
+    "why",
+    "detail",
+)
+"""The header of the log as CSV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +50,13 @@ class AuditRow:
     client_number: str | None
     why: str
     detail: dict[str, Any]
+
+    def cells(self) -> list[str]:
+        """The row as CSV cells, in the order of COLUMNS; formulas in them are harmless."""
+        detail = json.dumps(self.detail, ensure_ascii=False, sort_keys=True)
+        who = [self.id, self.at.isoformat(), self.county, self.actor, self.role, self.act]
+        what = [self.subject_kind, self.subject_id, self.client_number, self.why, detail]
+        return [harmless("" if cell is None else str(cell)) for cell in (*who, *what)]
 
 
 @dataclass(frozen=True, slots=True)

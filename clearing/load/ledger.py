@@ -14,8 +14,23 @@ from foundation.database.tables.counties import CostCentre, County
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.ledger import Posting
 from foundation.database.tables.providers import Provider
+from foundation.vocabulary.money import format_hundredths
 
 ROWS_AT_A_TIME = 5000
+
+
+COLUMNS = (
+    "transaction",
+    "at",
+    "event",
+    "from_account",
+    "to_account",
+    "amount",
+    "funding",
+    "charge",
+    "run",
+)
+"""The header of the ledger as CSV (contract: Payment runs)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +46,13 @@ class LedgerRow:
     voucher: str | None
     charge_id: int | None
     run_id: int | None
+
+    def cells(self) -> list[str]:
+        """The row as CSV cells, in the order of COLUMNS."""
+        amount = format_hundredths(self.amount_cents)
+        accounts = [self.from_account, self.to_account, amount, self.voucher, self.charge_id, self.run_id]
+        cells = [self.transaction, self.at.isoformat(), self.event, *accounts]
+        return ["" if cell is None else str(cell) for cell in cells]
 
 
 def ledger_rows(session: Session, county_code: str | None = None) -> Iterator[LedgerRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import County
@@ -26,8 +26,17 @@ class PayingCounty:
 
 def paying_county(session: Session, code: str) -> PayingCounty | None:
     """The county with this code, or None."""
+    return _county(session, County.code == code)
+
+
+def county_paying(session: Session, county_id: int) -> PayingCounty | None:
+    """The county with this id, or None."""
+    return _county(session, County.id == county_id)
+
+
+def _county(session: Session, condition: ColumnElement[bool]) -> PayingCounty | None:
     query = select(County.id, County.code, County.name_fi, County.iban, County.bic)
-    row = session.execute(query.where(County.code == code)).one_or_none()
+    row = session.execute(query.where(condition)).one_or_none()
     return None if row is None else PayingCounty(*row)
 
 

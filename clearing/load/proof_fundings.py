@@ -29,12 +29,13 @@ class Difference:
     name: str
     expected: str
     found: str
+    county_id: int | None
 
 
 def differences(session: Session, check: str, query: Select[*tuple[Any, ...]]) -> list[Difference]:
-    """Run a check whose rows are (name, expected, found) and whose equal rows are already left out."""
+    """Run a check whose rows are (name, expected, found, county) and whose equal rows are left out."""
     rows = session.execute(query.limit(MOST_TOLD))
-    return [Difference(check, str(name), str(expected), str(found)) for name, expected, found in rows]
+    return [Difference(check, str(row[0]), str(row[1]), str(row[2]), row[3]) for row in rows]
 
 
 def balances_against_ledger(session: Session) -> list[Difference]:
@@ -46,7 +47,7 @@ def balances_against_ledger(session: Session) -> list[Difference]:
         posted: ColumnElement[Any] = func.coalesce(sums.c[name], 0)
         label = func.concat(literal("funding:"), Funding.voucher, literal(f":{name}"))
         query = (
-            select(label, posted, stored)
+            select(label, posted, stored, Funding.county_id)
             .select_from(Funding)
             .outerjoin(Balance, Balance.funding_id == Funding.id)
             .outerjoin(sums, sums.c.funding_id == Funding.id)
@@ -68,7 +69,7 @@ def holds_against_ledger(session: Session) -> list[Difference]:
     )
     posted = func.coalesce(sums.c.cents, 0)
     query = (
-        select(func.concat(literal("choice:"), Choice.id), posted, Choice.held_cents)
+        select(func.concat(literal("choice:"), Choice.id), posted, Choice.held_cents, Choice.county_id)
         .outerjoin(sums, sums.c.choice_id == Choice.id)
         .where(posted != Choice.held_cents)
         .order_by(Choice.id)
@@ -86,6 +87,7 @@ def held_by_choices(session: Session) -> list[Difference]:
             func.concat(literal("funding:"), Funding.voucher, literal(":held")),
             by_choices,
             Balance.held_cents,
+            Funding.county_id,
         )
         .select_from(Balance)
         .join(Funding, Funding.id == Balance.funding_id)
@@ -115,7 +117,12 @@ def charges_against_balances(session: Session) -> list[Difference]:
         by_charges = func.coalesce(sums.c[name], 0)
         stored = getattr(Balance, f"{name}_cents")
         query = (
-            select(func.concat(literal("funding:"), Funding.voucher, literal(f":{name}")), by_charges, stored)
+            select(
+                func.concat(literal("funding:"), Funding.voucher, literal(f":{name}")),
+                by_charges,
+                stored,
+                Funding.county_id,
+            )
             .select_from(Balance)
             .join(Funding, Funding.id == Balance.funding_id)
             .outerjoin(sums, sums.c.funding_id == Balance.funding_id)
@@ -145,7 +152,7 @@ def charges_against_ledger(session: Session) -> list[Difference]:
     )
     posted = func.coalesce(sums.c.cents, 0)
     query = (
-        select(func.concat(literal("charge:"), Charge.id), posted, paid)
+        select(func.concat(literal("charge:"), Charge.id), posted, paid, Charge.county_id)
         .outerjoin(sums, sums.c.charge_id == Charge.id)
         .where(posted != paid)
         .order_by(Charge.id)

@@ -37,7 +37,7 @@ def settlements_against_charges(session: Session) -> list[Difference]:
         ("settlement_count", func.coalesce(sums.c.charges, 0), Settlement.charge_count),
     ):
         query = (
-            select(func.concat(literal("settlement:"), Settlement.id), live, stored)
+            select(func.concat(literal("settlement:"), Settlement.id), live, stored, Settlement.county_id)
             .join(PaymentRun, PaymentRun.id == Settlement.run_id)
             .outerjoin(sums, sums.c.settlement_id == Settlement.id)
             .where(PaymentRun.state.in_(COUNTED_STATES), live != stored)
@@ -64,7 +64,9 @@ def settlements_against_ledger(session: Session) -> list[Difference]:
     by_ledger, by_charges = func.coalesce(posted.c.cents, 0), func.coalesce(frozen.c.cents, 0)
     same = and_(posted.c.run_id == Settlement.run_id, posted.c.provider_id == Settlement.provider_id)
     query = (
-        select(func.concat(literal("settlement:"), Settlement.id), by_ledger, by_charges)
+        select(
+            func.concat(literal("settlement:"), Settlement.id), by_ledger, by_charges, Settlement.county_id
+        )
         .join(PaymentRun, PaymentRun.id == Settlement.run_id)
         .outerjoin(posted, same)
         .outerjoin(frozen, frozen.c.settlement_id == Settlement.id)
@@ -93,8 +95,14 @@ def payables_against_ledger(session: Session) -> list[Difference]:
     same = and_(expected.c.county_id == posted.c.county_id, expected.c.provider_id == posted.c.provider_id)
     stored, ledger = func.coalesce(expected.c.cents, 0), func.coalesce(posted.c.cents, 0)
     provider_id = func.coalesce(expected.c.provider_id, posted.c.provider_id)
+    county_id = func.coalesce(expected.c.county_id, posted.c.county_id)
     query = (
-        select(func.concat(literal("provider:"), Provider.business_id, literal(":payable")), ledger, stored)
+        select(
+            func.concat(literal("provider:"), Provider.business_id, literal(":payable")),
+            ledger,
+            stored,
+            county_id,
+        )
         .select_from(expected)
         .join(posted, same, full=True)
         .join(Provider, Provider.id == provider_id)
@@ -120,7 +128,7 @@ def payments_against_ledger(session: Session) -> list[Difference]:
         posted = func.coalesce(sums.c.cents, 0)
         stored = case((Payment.state == state, Payment.sum_cents), else_=0)
         query = (
-            select(func.concat(literal("payment:"), Payment.end_to_end_id), posted, stored)
+            select(func.concat(literal("payment:"), Payment.end_to_end_id), posted, stored, Payment.county_id)
             .outerjoin(sums, sums.c.payment_id == Payment.id)
             .where(posted != stored)
             .order_by(Payment.id)
@@ -133,13 +141,23 @@ def payments_against_settlements(session: Session) -> list[Difference]:
     """A payment carries its settlement and what was carried to it, and a waiting settlement has none."""
     expected = Settlement.sum_cents + Payment.carried_cents
     query = (
-        select(func.concat(literal("payment:"), Payment.end_to_end_id), expected, Payment.sum_cents)
+        select(
+            func.concat(literal("payment:"), Payment.end_to_end_id),
+            expected,
+            Payment.sum_cents,
+            Payment.county_id,
+        )
         .join(Settlement, Settlement.id == Payment.settlement_id)
         .where(expected != Payment.sum_cents)
         .order_by(Payment.id)
     )
     waits = (
-        select(func.concat(literal("settlement:"), Settlement.id), Settlement.waiting, literal("paid"))
+        select(
+            func.concat(literal("settlement:"), Settlement.id),
+            Settlement.waiting,
+            literal("paid"),
+            Payment.county_id,
+        )
         .join(Payment, Payment.settlement_id == Settlement.id)
         .where(Settlement.waiting.is_not(None))
         .order_by(Settlement.id)
@@ -156,7 +174,9 @@ def runs_as_approved(session: Session) -> list[Difference]:
         assert contents is not None
         if contents.hash() != contents.run.approved_hash:
             told = str(contents.run.approved_hash)
-            found.append(Difference("run_hash", f"run:{run_id}", told, contents.hash()))
+            found.append(
+                Difference("run_hash", f"run:{run_id}", told, contents.hash(), contents.run.county_id)
+            )
     return found + _identifiers(session)
 
 
@@ -169,17 +189,24 @@ def _identifiers(session: Session) -> list[Difference]:
             Payment.settlement_id,
             Payment.end_to_end_id,
             Payment.reference,
+            Payment.county_id,
         )
         .join(County, County.id == Payment.county_id)
         .order_by(Payment.id)
         .execution_options(yield_per=1000)
     )
     found: list[Difference] = []
-    for key, code, run_id, settlement_id, name, reference in rows:
+    for key, code, run_id, settlement_id, name, reference, county_id in rows:
         expected = (end_to_end_id(code, run_id, key), payment_reference(settlement_id))
         if (name, reference) != expected:
             found.append(
-                Difference("payment_identifiers", f"payment:{key}", " ".join(expected), f"{name} {reference}")
+                Difference(
+                    "payment_identifiers",
+                    f"payment:{key}",
+                    " ".join(expected),
+                    f"{name} {reference}",
+                    county_id,
+                )
             )
     return found[:MOST_TOLD]
 

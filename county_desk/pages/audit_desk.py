@@ -1,0 +1,123 @@
+"""/tarkastus: the auditor proves every cent and every look."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+from typing import Any
+
+from flask import Blueprint, Response, render_template, request, stream_with_context
+
+from clearing.actions.verify_books import BooksReport, verify_books
+from clearing.load import audit_log, ledger
+from clearing.load.audit_log import AuditFilter, audit_count, audit_rows, find_audit
+from clearing.load.ledger import ledger_rows
+from clearing.write.audit import record
+from county_desk.pages.settlement_runs import own_county
+from county_desk.rules.check_words import CHECK_WORDS
+from foundation.vocabulary.dates import HELSINKI, parse_iso_day
+from foundation.vocabulary.roles import Role
+from foundation.web.api import read_page_number
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.pages import Page
+from foundation.web.transaction import db
+
+blueprint = Blueprint("audit_desk", __name__, template_folder="../templates")
+
+
+@blueprint.get("/tarkastus")
+@allow(Role.AUDITOR)
+def show() -> Page:
+    """What can be proved here."""
+    return render_template("county_desk/audit.html", report=None, words=CHECK_WORDS)
+
+
+@blueprint.post("/tarkastus")
+@allow(Role.AUDITOR)
+def verify() -> Page:
+    """Compute every balance and sum again from the postings, and tell what differs in the own county."""
+    whole = verify_books(db())
+    mine = tuple(one for one in whole.differences if one.county_id == current_actor().county_id)
+    record(
+        db(),
+        actor=current_actor(),
+        now=now(),
+        act="books.verify",
+        subject=("books", "all"),
+        detail={"differences": len(mine)},
+    )
+    report = BooksReport(whole.checked, mine)
+    return render_template("county_desk/audit.html", report=report, words=CHECK_WORDS)
+
+
+@blueprint.get("/tarkastus/loki")
+@allow(Role.AUDITOR)
+def search_log() -> Page:
+    """Who did what, to whose data, and why. The search itself is in the log."""
+    wanted, paging = _wanted(), read_page_number(50)
+    rows = find_audit(db(), wanted, limit=paging.page_size, offset=paging.offset)
+    total = audit_count(db(), wanted)
+    _note("audit.search", {name: value for name, value in request.args.items() if value})
+    return render_template(
+        "county_desk/audit_log.html", rows=rows, paging=paging.of(total), asked=_asked(), total=total
+    )
+
+
+@blueprint.get("/tarkastus/loki.csv")
+@allow(Role.AUDITOR)
+def export_log() -> Response:
+    """The same rows as a file, oldest first."""
+    wanted = _wanted()
+    _note("audit.export", {name: value for name, value in request.args.items() if value})
+    rows = (row.cells() for row in audit_rows(db(), wanted))
+    return _csv("audit-log.csv", audit_log.COLUMNS, rows)
+
+
+@blueprint.get("/tarkastus/tilikirja.csv")
+@allow(Role.AUDITOR)
+def export_ledger() -> Response:
+    """The county's postings as a file, for checking elsewhere."""
+    code = own_county().code
+    _note("ledger.export", {"county": code})
+    return _csv("ledger.csv", ledger.COLUMNS, (row.cells() for row in ledger_rows(db(), code)))
+
+
+def _csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
+    """A file that is written while it is read: memory stays flat."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    lines = stream_with_context(map(_line, chain([columns], rows)))
+    return Response(lines, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _line(cells: Sequence[str]) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow(cells)
+    return out.getvalue()
+
+
+def _asked() -> dict[str, str]:
+    return {name: request.args.get(name, "").strip()[:100] for name in ("words", "act", "first", "last")}
+
+
+def _wanted() -> AuditFilter:
+    asked = _asked()
+    first, last = parse_iso_day(asked["first"]), parse_iso_day(asked["last"])
+    return AuditFilter(
+        county_id=current_actor().county_id,
+        words=asked["words"].replace("\x00", ""),
+        act=asked["act"].replace("\x00", ""),
+        first=None if first is None else _midnight(first),
+        until=None if last is None or last == date.max else _midnight(last + timedelta(days=1)),
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), HELSINKI)
+
+
+def _note(act: str, detail: dict[str, Any]) -> None:
+    record(db(), actor=current_actor(), now=now(), act=act, subject=("log", "own county"), detail=detail)

@@ -1,0 +1,132 @@
+"""/mt/ajot: payment runs, what each waits for, and preparing the next."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from clearing.actions.prepare_payment_run import prepare_payment_run, preview_payment_run
+from clearing.load.odd_payees import odd_payees
+from clearing.load.payers import PayingCounty, county_paying
+from clearing.load.payment_runs import (
+    RunContents,
+    RunHeader,
+    run_contents,
+    run_header,
+    run_totals,
+    runs_of_county,
+)
+from clearing.rules.settling import RunRefusedError
+from county_desk.rules import run_words
+from foundation.vocabulary.dates import parse_iso_day
+from foundation.vocabulary.roles import Role
+from foundation.web.clock import now, today
+from foundation.web.forms import DayField, Form, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+
+SETTLERS = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
+READERS = (*SETTLERS, Role.AUDITOR)
+blueprint = Blueprint("settlement_runs", __name__, template_folder="../templates")
+
+
+class UntilForm(Form):
+    """Up to which service day."""
+
+    until = DayField(
+        N_("Last service day"),
+        [needed(N_("Write the last service day"))],
+        hint=N_("Charges of later days wait for the next run."),
+    )
+
+
+@blueprint.get("/mt/ajot")
+@allow(*READERS)
+def list_runs() -> Page:
+    """The county's runs, newest first, each with its next step."""
+    runs = runs_of_county(db(), own_county().id)
+    totals = run_totals(db(), [header.run.id for header in runs])
+    return render_template("county_desk/runs.html", runs=runs, totals=totals, words=run_words)
+
+
+@blueprint.route("/mt/ajot/uusi", methods=["GET", "POST"])
+@allow(Role.SETTLEMENT_OFFICER)
+def choose_day() -> Result:
+    """Ask for the last service day; the month's end before today is offered."""
+    form = UntilForm(data={"until": today().replace(day=1) - timedelta(days=1)})
+    if form.validate_on_submit() and form.until.data is not None:
+        if form.until.data <= today():
+            return redirect(url_for(".preview", until=form.until.data.isoformat()))
+        form.refuse("until", _("The last service day is in the future"))
+    return render_template("county_desk/run_day.html", form=form)
+
+
+@blueprint.get("/mt/ajot/uusi/tarkista")
+@allow(Role.SETTLEMENT_OFFICER)
+def preview() -> Page:
+    """What would be paid and what would wait, before anything is stored."""
+    until = _until()
+    contents = preview_payment_run(db(), county=own_county(), until=until, actor=current_actor(), now=now())
+    waiting_runs = [one for one in runs_of_county(db(), own_county().id) if one.run.state == "prepared"]
+    return render_template(
+        "county_desk/run_preview.html", contents=contents, replaced=waiting_runs, words=run_words
+    )
+
+
+@blueprint.post("/mt/ajot/uusi/tarkista")
+@allow(Role.SETTLEMENT_OFFICER)
+def prepare() -> Result:
+    """Prepare the run that was looked at."""
+    contents = prepare_payment_run(
+        db(), county=own_county(), until=_until(), actor=current_actor(), now=now()
+    )
+    flash(_("The run is prepared. Another person approves it."), "success")
+    return redirect(url_for(".show_run", run_id=contents.run.id))
+
+
+@blueprint.get("/mt/ajot/<int:run_id>")
+@allow(*READERS)
+def show_run(run_id: int) -> Page:
+    """One run: what is paid, what waits, and the next step."""
+    return run_page(own_run(run_id))
+
+
+def run_page(contents: RunContents, problem: RunRefusedError | None = None) -> Page:
+    """The page of a run, with why a step was refused."""
+    return render_template(
+        "county_desk/run.html",
+        contents=contents,
+        run=contents.run,
+        header=contents.header,
+        odd=odd_payees(db(), contents, now()),
+        problem=None if problem is None else run_words.RUN_REFUSALS[problem.refusal],
+        words=run_words,
+        is_preparer=current_actor().person_id == contents.run.prepared_by,
+        role=current_actor().role,
+    )
+
+
+def own_county() -> PayingCounty:
+    """The actor's county."""
+    return county_paying(db(), current_actor().county_id or 0) or not_found()
+
+
+def own_header(run_id: int) -> RunHeader:
+    """A run of the actor's county, without its rows."""
+    header = run_header(db(), run_id)
+    if header is None or header.run.county_id != current_actor().county_id:
+        not_found()
+    return header
+
+
+def own_run(run_id: int) -> RunContents:
+    """A run of the actor's county."""
+    return run_contents(db(), own_header(run_id).run.id) or not_found()
+
+
+def _until() -> date:
+    until = parse_iso_day(request.args.get("until", ""))
+    return until if until is not None and until <= today() else not_found()

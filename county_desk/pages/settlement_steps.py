@@ -1,0 +1,124 @@
+"""The steps of one payment run: hold a row, cancel, approve, take the file, give in the bank's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from clearing.actions.approve_payment_run import approve_payment_run
+from clearing.actions.export_bank_file import export_bank_file
+from clearing.actions.hold_settlement import hold_settlement
+from clearing.actions.ingest_bank_answer import ingest_bank_answer
+from clearing.actions.prepare_payment_run import cancel_payment_run
+from clearing.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
+from clearing.rules.settling import RunRefusedError
+from county_desk.pages.settlement_runs import SETTLERS, own_header, own_run, run_page
+from county_desk.rules import run_words
+from foundation.vocabulary.roles import Role
+from foundation.web.clock import now
+from foundation.web.forms import FileField, Form, TextField, at_most, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _
+from foundation.web.pages import Result
+from foundation.web.transaction import db
+
+REFUSED = 409
+blueprint = Blueprint("settlement_steps", __name__, template_folder="../templates")
+
+
+class HoldForm(Form):
+    """Why a payment is held back."""
+
+    why = TextField(N_("Why is it held back?"), [needed(N_("Write why")), at_most(500, N_("Write less"))])
+
+
+class AnswerForm(Form):
+    """The bank's answer."""
+
+    file = FileField(
+        N_("File from the bank"),
+        [needed(N_("Choose the file"))],
+        hint=N_("A pain.002, camt.053 or camt.054 message. The same file may be given in again."),
+    )
+
+
+@blueprint.route("/mt/ajot/<int:run_id>/pidata/<int:settlement_id>", methods=["GET", "POST"])
+@allow(Role.SETTLEMENT_OFFICER)
+def hold(run_id: int, settlement_id: int) -> Result:
+    """Hold one payment back, with the reason."""
+    contents = own_run(run_id)
+    form = HoldForm()
+    if form.validate_on_submit():
+        why = form.why.data
+        return _step(run_id, lambda: _hold(run_id, settlement_id, hold=True, why=why))
+    named = [one for one in contents.settlements if one.id == settlement_id]
+    return render_template("county_desk/run_hold.html", form=form, run=contents.run, settlements=named)
+
+
+@blueprint.post("/mt/ajot/<int:run_id>/palauta/<int:settlement_id>")
+@allow(Role.SETTLEMENT_OFFICER)
+def release(run_id: int, settlement_id: int) -> Result:
+    """Let a payment that was held back go again."""
+    own_header(run_id)
+    return _step(run_id, lambda: _hold(run_id, settlement_id, hold=False, why=""))
+
+
+@blueprint.post("/mt/ajot/<int:run_id>/peru")
+@allow(Role.SETTLEMENT_OFFICER)
+def cancel(run_id: int) -> Result:
+    """Give up a run that was not approved."""
+    own_header(run_id)
+    return _step(run_id, lambda: cancel_payment_run(db(), run_id, actor=current_actor(), now=now()))
+
+
+@blueprint.post("/mt/ajot/<int:run_id>/hyvaksy")
+@allow(Role.SETTLEMENT_APPROVER)
+def approve(run_id: int) -> Result:
+    """Approve what was on the page, by the hash that it carried."""
+    own_header(run_id)
+    told = request.form.get("hash", "")
+    return _step(run_id, lambda: approve_payment_run(db(), run_id, told, actor=current_actor(), now=now()))
+
+
+@blueprint.post("/mt/ajot/<int:run_id>/tiedosto")
+@allow(*SETTLERS)
+def take_file(run_id: int) -> Result:
+    """The bank file."""
+    own_header(run_id)
+    try:
+        content = export_bank_file(db(), run_id, actor=current_actor(), now=now())
+    except RunRefusedError as refused:
+        return run_page(own_run(run_id), refused), REFUSED
+    headers = {"Content-Disposition": f'attachment; filename="payment-run-{run_id}.xml"'}
+    return Response(content, content_type="application/xml; charset=utf-8", headers=headers)
+
+
+@blueprint.route("/mt/vastaukset", methods=["GET", "POST"])
+@allow(*SETTLERS)
+def give_answer() -> Result:
+    """Give in what the bank answered, and read what matched."""
+    request.max_content_length = LARGEST_BYTES
+    form = AnswerForm()
+    if form.validate_on_submit() and form.file.data is not None:
+        try:
+            report = ingest_bank_answer(db(), form.file.data.read(), actor=current_actor(), now=now())
+        except BankAnswerError as fault:
+            form.refuse("file", _(run_words.ANSWER_FAULTS[fault.code]))
+        else:
+            return render_template("county_desk/bank_answer.html", report=report, words=run_words)
+    return render_template("county_desk/bank_answer_form.html", form=form)
+
+
+def _hold(run_id: int, settlement_id: int, *, hold: bool, why: str) -> None:
+    hold_settlement(db(), run_id, settlement_id, hold=hold, why=why, actor=current_actor(), now=now())
+
+
+def _step(run_id: int, step: Callable[[], object]) -> Result:
+    """Do a step and show the run; a refusal is told on the run's page. Refused steps change nothing."""
+    try:
+        step()
+    except RunRefusedError as refused:
+        return run_page(own_run(run_id), refused), REFUSED
+    flash(_("Done."), "success")
+    return redirect(url_for("settlement_runs.show_run", run_id=run_id))

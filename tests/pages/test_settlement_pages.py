@@ -1,0 +1,221 @@
+"""The settlement and audit pages, read strictly, from preparing a run to the bank's answer."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from config import Settings
+from foundation.database.session import make_engine, make_sessions
+from foundation.database.tables.people import RoleGrant
+from foundation.vocabulary.roles import Actor, Role
+from tests.builders import NOW, a_person
+from tests.builders.settling import (
+    SettlingWorld,
+    a_settling_world,
+    change_account,
+    payments_in,
+    statement_of,
+)
+from tests.pages.strict import StrictClient, strict_client
+from wsgi import create_app
+
+LANGUAGES = ("fi", "sv", "en")
+
+
+@dataclass
+class Desk:
+    """The application on a county with three providers, one of whose accounts changed yesterday."""
+
+    app: Flask
+    session: Session
+    world: SettlingWorld
+    auditor: Actor
+
+    def browser(self, actor: Actor) -> StrictClient:
+        """The actor, logged in."""
+        client = strict_client(self.app)
+        grant = self.session.scalar(select(RoleGrant.id).where(RoleGrant.person_id == actor.person_id))
+        with client.web.session_transaction() as cookie:
+            cookie.update({"person": actor.person_id, "grant": grant, "stamp": 0})
+        return client
+
+    def prepared(self) -> int:
+        """A run prepared by the officer through the pages; its id."""
+        officer = self.browser(self.world.officer)
+        page = officer.page("/mt/ajot/uusi", lang="en")
+        preview = officer.send(page, {"until": "21.11.2026"})
+        assert "Nothing has been stored yet." in preview.texts()
+        run = officer.send(preview)
+        assert "Another person approves it" in run.texts()
+        return int(run.path.rpartition("/")[2])
+
+    def approved(self) -> int:
+        """A run approved through the pages."""
+        run_id = self.prepared()
+        approver = self.browser(self.world.approver)
+        page = approver.page(f"/mt/ajot/{run_id}", lang="en")
+        assert "Approved, not sent" in approver.send(page, button=_button(page.form())).texts()
+        return run_id
+
+
+def _button(form: object) -> str:
+    [button] = form.xpath(".//button[@name]")  # type: ignore[attr-defined]
+    return f"{button.get('name')}={button.get('value')}"
+
+
+@pytest.fixture
+def desk(fresh_database: str, tmp_path: Path) -> Iterator[Desk]:
+    engine = make_engine(fresh_database)
+    sessions = make_sessions(engine)
+    with sessions() as session:
+        world = a_settling_world(session, providers_count=3)
+        for index in range(3):
+            world.charge(session, index)
+        change_account(session, world.provider_ids[2], entered_at=NOW - timedelta(hours=24))
+        auditor = a_person(session, Role.AUDITOR, name="Tarja Tarkka", county_id=world.county.id)
+        session.commit()
+        settings = Settings("development", "s" * 32, tmp_path, database_url=fresh_database, clock=NOW)
+        yield Desk(create_app(settings, sessions), session, world, auditor)
+    engine.dispose()
+
+
+def test_the_whole_walk(desk: Desk) -> None:
+    run_id = desk.prepared()
+    officer, approver = desk.browser(desk.world.officer), desk.browser(desk.world.approver)
+    mine = officer.page(f"/mt/ajot/{run_id}", lang="en")
+    assert "144,00" in mine.texts() or "144.00" in mine.texts()
+    assert "less than 48 hours" in mine.texts()
+    hold = officer.page(f"/mt/ajot/{run_id}/pidata/{_first_settlement(desk, run_id)}", lang="en")
+    held = officer.send(hold, {"why": "Lasku on auki"})
+    assert "Held back by the person" in held.texts()
+    page = approver.page(f"/mt/ajot/{run_id}", lang="en")
+    assert "You approve 1 payment" in page.texts()
+    approver.send(page, button=_button(page.form()))
+    bank_file = _take_file(approver, run_id)
+    assert _take_file(officer, run_id) == bank_file
+    upload = officer.page("/mt/vastaukset", lang="en")
+    answer = statement_of(payments_in(bank_file))
+    matched = officer.send(upload, {"file": (io.BytesIO(answer), "vastaus.xml")})
+    assert f"Run {run_id} is closed." in matched.texts()
+
+
+def _first_settlement(desk: Desk, run_id: int) -> int:
+    query = text("SELECT min(settlement_id) FROM payment WHERE run_id = :run")
+    return int(desk.session.execute(query, {"run": run_id}).scalar_one())
+
+
+def _take_file(client: StrictClient, run_id: int) -> bytes:
+    page = client.page(f"/mt/ajot/{run_id}", lang="en")
+    form = page.form()
+    answer = client.web.post(form.get("action"), data=dict(form.form_values()))
+    assert answer.status_code == 200
+    assert answer.mimetype == "application/xml"
+    return bytes(answer.data)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_right_in_every_language(desk: Desk, language: str) -> None:
+    run_id = desk.prepared()
+    settlement_id = _first_settlement(desk, run_id)
+    pages = {
+        desk.world.officer: [
+            "/mt/ajot",
+            "/mt/ajot/uusi",
+            "/mt/ajot/uusi/tarkista?until=2026-11-21",
+            f"/mt/ajot/{run_id}",
+            f"/mt/ajot/{run_id}/pidata/{settlement_id}",
+            "/mt/vastaukset",
+        ],
+        desk.world.approver: ["/mt/ajot", f"/mt/ajot/{run_id}", "/mt/vastaukset"],
+        desk.auditor: ["/mt/ajot", f"/mt/ajot/{run_id}", "/tarkastus", "/tarkastus/loki?words=payment"],
+    }
+    for actor, paths in pages.items():
+        client = desk.browser(actor)
+        for path in paths:
+            client.page(path, lang=language)
+
+
+def test_a_preview_stores_nothing(desk: Desk) -> None:
+    officer = desk.browser(desk.world.officer)
+    officer.page("/mt/ajot/uusi/tarkista?until=2026-11-21")
+    count = desk.session.execute(text("SELECT count(*) FROM payment_run")).scalar_one()
+    assert count == 0
+
+
+def test_a_day_in_the_future_is_told_beside_the_field(desk: Desk) -> None:
+    officer = desk.browser(desk.world.officer)
+    page = officer.page("/mt/ajot/uusi", lang="en")
+    refused = officer.send(page, {"until": "22.11.2026"}, status=422)
+    assert "The last service day is in the future" in refused.texts()
+    officer.page("/mt/ajot/uusi/tarkista?until=2026-11-22", status=404)
+
+
+def test_approving_what_has_changed_is_told_on_the_page(desk: Desk) -> None:
+    run_id = desk.prepared()
+    approver = desk.browser(desk.world.approver)
+    page = approver.page(f"/mt/ajot/{run_id}", lang="en")
+    change_account(desk.session, desk.world.provider_ids[0], entered_at=NOW - timedelta(days=5))
+    desk.session.commit()
+    refused = approver.send(page, button=_button(page.form()), status=409)
+    assert "Prepare the run again" in refused.texts()
+
+
+def test_a_cancelled_run_says_where_its_charges_go(desk: Desk) -> None:
+    run_id = desk.prepared()
+    officer = desk.browser(desk.world.officer)
+    page = officer.page(f"/mt/ajot/{run_id}", lang="en")
+    assert "The charges go to the next run." in officer.send(page).texts()
+
+
+def test_a_file_that_is_no_answer_is_told_beside_the_field(desk: Desk) -> None:
+    officer = desk.browser(desk.world.officer)
+    page = officer.page("/mt/vastaukset", lang="en")
+    refused = officer.send(page, {"file": (io.BytesIO(b"<!DOCTYPE a><a/>"), "x.xml")}, status=422)
+    assert "document type" in refused.texts()
+    assert "Choose the file" in officer.send(page, status=422).texts()
+
+
+def test_unknown_rows_are_listed(desk: Desk) -> None:
+    officer = desk.browser(desk.world.officer)
+    page = officer.page("/mt/vastaukset", lang="en")
+    answer = statement_of({"<script>alert(1)</script>".replace("<", "&lt;"): 100})
+    listed = officer.send(page, {"file": (io.BytesIO(answer), "x.xml")})
+    assert "There is no such payment" in listed.texts()
+    assert not listed.root.xpath("//main//script")
+
+
+def test_the_auditor_proves_the_books_and_exports_them(desk: Desk) -> None:
+    desk.approved()
+    auditor = desk.browser(desk.auditor)
+    page = auditor.page("/tarkastus", lang="en")
+    assert "The books agree" in auditor.send(page).texts()
+    ledger = auditor.web.get("/tarkastus/tilikirja.csv")
+    assert ledger.text.splitlines()[0].startswith("transaction;at;event;from_account")
+    assert "provider:1234567-1:payable" in ledger.text
+    log = auditor.web.get("/tarkastus/loki.csv?act=payment_run")
+    acts = {line.split(";")[5] for line in log.text.splitlines()[1:]}
+    assert acts == {"payment_run.prepare", "payment_run.approve"}
+    desk.session.execute(text("UPDATE choice SET held_cents = held_cents + 1"))
+    desk.session.commit()
+    assert "choice:" in auditor.send(page).texts()
+
+
+def test_others_see_nothing(desk: Desk) -> None:
+    run_id = desk.approved()
+    other = a_settling_world(desk.session, code="13", providers_count=0)
+    worker = a_person(desk.session, Role.WORKER, county_id=desk.world.county.id)
+    desk.session.commit()
+    stranger = desk.browser(other.officer)
+    for path in (f"/mt/ajot/{run_id}", "/mt/ajot/999999"):
+        stranger.page(path, status=404)
+    for path in ("/mt/ajot", f"/mt/ajot/{run_id}", "/tarkastus", "/tarkastus/loki", "/mt/vastaukset"):
+        assert desk.browser(worker).web.get(path).status_code == 403
