@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ARRAY, BigInteger, Select, any_, func, literal, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import CollectionAggregate
 
 from clearing.reasons import REASONS, Told
 from foundation.database.tables import charges, choices, clients, grants, providers
@@ -91,7 +92,7 @@ def find_charges(
 
 def charges_by_id(session: Session, charge_ids: Iterable[int]) -> dict[int, StoredCharge]:
     """These charges with their reasons, by id."""
-    query = _columns().where(charges.Charge.id.in_(list(charge_ids)))
+    query = _columns().where(charges.Charge.id == _any_of(charge_ids))
     return {charge.id: charge for charge in _with_reasons(session, query)}
 
 
@@ -170,11 +171,16 @@ def _with_reasons(session: Session, query: Select[*tuple[Any, ...]]) -> list[Sto
     return [StoredCharge(*one) for one in values]
 
 
+def _any_of(ids: Iterable[int]) -> CollectionAggregate[bool]:
+    """The ids as one array: a file may hold more of them than a statement may have parameters (65,535)."""
+    return any_(literal(list(ids), ARRAY(BigInteger)))
+
+
 def _told(session: Session, charge_ids: Sequence[int]) -> defaultdict[int, list[Told]]:
     reason = charges.ChargeReason
     rows = session.execute(
         select(reason.charge_id, reason.code, reason.field, reason.words)
-        .where(reason.charge_id.in_(charge_ids))
+        .where(reason.charge_id == _any_of(charge_ids))
         .order_by(reason.charge_id, reason.position)
     )
     found: defaultdict[int, list[Told]] = defaultdict(list)

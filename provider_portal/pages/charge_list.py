@@ -53,7 +53,7 @@ def list_all() -> Page:
     form.validate()
     state = request.args.get("state", "")
     wanted = _wanted(form, state)
-    paging = read_page_number()
+    paging = read_page_number(25)
     found = find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset)
     return render_template(
         "provider_portal/charges.html",

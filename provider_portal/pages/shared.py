@@ -38,7 +38,7 @@ UNITS = {
     "hour": N_("hour"),
     "visit": N_("visit"),
     "day": N_("day"),
-    "night": N_("night"),
+    "night": N_("overnight"),
     "month": N_("month"),
     "km": N_("kilometre"),
     "piece": N_("piece"),
