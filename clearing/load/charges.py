@@ -32,11 +32,12 @@ ORDER BY e.id
 """
 
 _WORKERS = """
-SELECT provider_id, worker, service_day, id, (extract(epoch FROM ends_at - starts_at) / 60)::int
+SELECT provider_id, worker, service_day, id,
+  coalesce(extract(epoch FROM ends_at - starts_at) / 60, round(quantity_hundredths * 0.6))::int
 FROM charge
 WHERE provider_id = ANY(%(providers)s::bigint[]) AND worker = ANY(%(workers)s::text[])
-  AND service_day = ANY(%(days)s::date[])
-  AND state IN ('accepted', 'on_hold', 'settled') AND starts_at IS NOT NULL AND ends_at IS NOT NULL
+  AND service_day = ANY(%(days)s::date[]) AND state IN ('accepted', 'on_hold', 'settled')
+  AND (ends_at - starts_at IS NOT NULL OR btrim(sent ->> 'unit') = 'hour')
 """
 
 
