@@ -32,8 +32,8 @@ blueprints = [
 ]
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("Whom I help"), (Role.REPRESENTATIVE,)),
-    NavigationItem("marketplace_home.show_home", N_("My money"), _OWN),
-    NavigationItem("marketplace_search.search", N_("Find help"), _OWN, visitors=True),
-    NavigationItem("marketplace_charges.show_charges", N_("My visits"), _OWN),
+    NavigationItem("marketplace_home.show_home", N_("Money"), _OWN),
+    NavigationItem("marketplace_search.search", N_("Find"), _OWN, visitors=True),
+    NavigationItem("marketplace_charges.show_charges", N_("Visits"), _OWN),
     NavigationItem("marketplace_settings.show_help", N_("Help"), _OWN, visitors=True),
 ]

@@ -26,7 +26,7 @@ from marketplace.load.fundings import fundings_of_clients
 from marketplace.pages.whose import OWN_ROLES, acting
 
 blueprint = Blueprint("marketplace_charges", __name__, template_folder="../templates")
-ON_A_PAGE = 20
+ON_A_PAGE = 10
 LONGEST_WHY = 2000
 
 

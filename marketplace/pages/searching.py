@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from foundation.vocabulary.money import Money
 from foundation.web.api import Paging, read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
@@ -26,7 +27,7 @@ from marketplace.pages.words import ACCESS, LANGUAGES, named
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import NOBODY_BUYS, SORT_NAMES, WHY_IN_THIS_ORDER, Sort, fitting_sort
 from marketplace.rules.relaxing import DROPPING, Relaxation, best_relaxations, conditions_in_use
-from marketplace.rules.searching import Search, Wishes
+from marketplace.rules.searching import Purse, Search, Wishes
 
 blueprint = Blueprint("marketplace_search", __name__, template_folder="../templates")
 
@@ -34,6 +35,9 @@ ON_A_PAGE = 10
 ANY = "any"
 """The value of "it does not matter": a radio button must have one."""
 SHOWN_LANGUAGES = ("fi", "sv", "en", "ru", "fse")
+
+
+FIELDS = {"q", "service", "municipality", "language", "access", "free_within_days"}
 
 
 class SearchForm(Form):
@@ -53,7 +57,9 @@ class SearchForm(Form):
         self, arguments: MultiDict[str, str], person: Acting | None, fundings: list[MyFunding]
     ) -> None:
         home = None if person is None else person.client.municipality
-        super().__init__(formdata=arguments or None, data={"municipality": home} if home else {})
+        answered = bool(FIELDS & set(arguments))
+        usual = {"municipality": home or ANY, "language": ANY}
+        super().__init__(formdata=arguments if answered else None, data=usual)
         county_id = None if person is None else person.client.county_id
         any_text = _("It does not matter")
         self.service.choices = _services(fundings, county_id)
@@ -109,19 +115,26 @@ def show_results() -> Page:
     form.validate()
     asked = {name: value for name, value in request.args.lists() if name not in ("page", "lang", "sort")}
     wishes = read_wishes(form, person)
-    mine = funding_for(fundings, wishes.service)
-    found = _find(wishes, mine)
+    fitting = fitting_fundings(fundings, form.service.data)
+    found = _find(wishes, fitting, None if person is None else person.client.county_id)
     return render_template(
         "marketplace/results.html",
         person=person,
         form=form,
-        mine=mine,
         found=found,
         asked=asked,
-        sorts=_sorts(mine, wishes),
+        sorts=_sorts(bool(fitting), wishes),
         why=[WHY_IN_THIS_ORDER[found.sort], NOBODY_BUYS],
         dropping=DROPPING,
     )
+
+
+def fitting_fundings(fundings: list[MyFunding], service: str | None) -> list[MyFunding]:
+    """The funding that pays for the service asked for; all of them where none was named."""
+    if service in (None, "", ANY):
+        return fundings
+    mine = funding_for(fundings, service)
+    return [] if mine is None else [mine]
 
 
 def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
@@ -130,7 +143,7 @@ def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
     return Wishes(
         q=(form.q.data or "")[:100],
         service=_wish(form.service.data),
-        municipality=_wish(form.municipality.data),
+        municipality=_municipality(form, person),
         near=_home(form, person),
         language=_wish(form.language.data),
         free_within_days=int(days) if days in ("7", "31") else None,
@@ -142,51 +155,66 @@ def _wish(picked: str | None) -> str | None:
     return None if picked in (None, "", ANY) else picked
 
 
+def _municipality(form: SearchForm, person: Acting | None) -> str | None:
+    """The one asked for; a client who was not asked means home."""
+    if person is not None and not form.municipality.raw_data:
+        return person.client.municipality
+    return _wish(form.municipality.data)
+
+
 def _home(form: SearchForm, person: Acting | None) -> Place | None:
     """Distances are counted from home when the search is there, else from the municipality's centre."""
-    asked, client = _wish(form.municipality.data), None if person is None else person.client
+    asked, client = _municipality(form, person), None if person is None else person.client
     if client and client.place and asked in (None, client.municipality):
         return client.place
     places = {place.code: place.place for place in municipalities(db())}
     return places.get(asked or "")
 
 
-def _sorts(mine: MyFunding | None, wishes: Wishes) -> list[tuple[str, str]]:
-    possible = [Sort.PRICE, Sort.SOONEST]
-    if mine is not None:
-        possible.insert(0, Sort.OWN_SHARE)
+def _sorts(has_funding: bool, wishes: Wishes) -> list[tuple[str, str]]:
+    possible = [Sort.OWN_SHARE, Sort.PRICE] if has_funding else [Sort.PRICE]
     if wishes.near is not None:
-        possible.insert(1, Sort.DISTANCE)
-    return [(sort.value, _(SORT_NAMES[sort])) for sort in possible]
+        possible.append(Sort.DISTANCE)
+    return [(sort.value, _(SORT_NAMES[sort])) for sort in (*possible, Sort.SOONEST)]
 
 
-def _find(wishes: Wishes, mine: MyFunding | None) -> Found:
+def _find(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) -> Found:
     asked = request.args.get("sort")
     sort = fitting_sort(
         Sort(asked) if asked in set(Sort) else None,
-        has_funding=mine is not None,
+        has_funding=bool(fundings),
         has_place=wishes.near is not None,
     )
-    search = make_search(wishes, mine, sort)
+    search = _search(wishes, fundings, sort, county_id)
     paging = read_page_number(ON_A_PAGE)
     listed = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
     total = count_offerings(db(), search)
-    ids = [one.id for one in listed]
-    prices = price_for_me(db(), mine, ids, today()) if mine else {}
-    return Found(listed, prices, paging.of(total), sort, () if total else _relax(search))
+    return Found(listed, _prices(listed, fundings), paging.of(total), sort, () if total else _relax(search))
 
 
-def make_search(wishes: Wishes, mine: MyFunding | None, sort: Sort) -> Search:
-    """A search for one with a funding: in its county, for its services, at what it pays."""
-    county_id = None if mine is None else mine.facts.county_id
+def _prices(listed: Sequence[Listed], fundings: list[MyFunding]) -> dict[int, Priced]:
+    """My price of each offering, from the funding that pays for its service."""
+    found: dict[int, Priced] = {}
+    for mine in fundings:
+        ids = [one.id for one in listed if one.service in mine.facts.services and one.id not in found]
+        found |= price_for_me(db(), mine, ids, today()) if ids else {}
+    return found
+
+
+def _search(wishes: Wishes, fundings: list[MyFunding], sort: Sort, county_id: int | None) -> Search:
+    """For one with vouchers: what they pay for (unless "something else" was asked), at what they pay."""
+    values: dict[str, Money | None] = {}
+    for mine in reversed(fundings):
+        values |= purse_of(db(), mine, today()).values
+    everything = request.args.get("service") == ANY or bool(wishes.q)
     return Search(
         wishes=wishes,
         day=today(),
         sort=sort,
         time_class=typical_class(db(), county_id),
         county_id=county_id,
-        services=() if mine is None else tuple(sorted(mine.facts.services)),
-        purse=None if mine is None else purse_of(db(), mine, today()),
+        services=() if everything else tuple(sorted(values)),
+        purse=Purse(values) if values else None,
     )
 
 

@@ -95,6 +95,14 @@ def access_lines(access: Mapping[str, Any]) -> list[str]:
     return lines
 
 
+def access_short(access: Mapping[str, Any]) -> str:
+    """What the place has, for a card; the page of the offering tells all that was measured."""
+    has = [_(text) for name, text in ACCESS.items() if access.get(name) is True]
+    if not has and access.get("step_free") is False:
+        return _("No: %(what)s", what=_(ACCESS["step_free"]))
+    return ", ".join(has) or _("Not known")
+
+
 def distance_text(km: float | None) -> str:
     """`3,2 km`; under a kilometre in words."""
     if km is None:
@@ -126,6 +134,7 @@ def add_filters(blueprint: Blueprint) -> None:
         "about_units": about_units,
         "language_names": language_names,
         "access_lines": access_lines,
+        "access_short": access_short,
         "distance": distance_text,
         "told_title": told_title,
         "told_detail": told_detail,

@@ -1,0 +1,160 @@
+"""What one unit costs me, how far my money goes, distances, and the order of a list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clearing.facts import Funding, FundingKind, FundingState, Price, Terms
+from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.money import Money, Quantity
+from marketplace.rules.comparison import (
+    share_of_unit,
+    terms_on,
+    typical_price,
+    unit_value,
+    units_left,
+    units_money_gives,
+)
+from marketplace.rules.distance import Place, box_around, distance_km
+from marketplace.rules.ranking import Sort, fitting_sort
+from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
+from marketplace.rules.searching import Wishes
+
+DAY = date(2026, 11, 21)
+ASSISTANCE = "PERSONAL_ASSISTANCE"
+
+
+def a_funding(kind: FundingKind = FundingKind.VOUCHER, **values: int) -> Funding:
+    """A funding worth so many cents an hour by time class."""
+    by_class = {name: Money(cents) for name, cents in values.items()}
+    return Funding(
+        id=1,
+        county_id=12,
+        voucher="V",
+        client_number="C",
+        kind=kind,
+        window=DateWindow(date(2026, 1, 1), date(2026, 12, 31)),
+        services=frozenset({ASSISTANCE}),
+        states=((date(2026, 1, 1), FundingState.OPEN),),
+        decision_states=(),
+        terms=(Terms(date(2026, 1, 1), {ASSISTANCE: by_class} if by_class else {}, {}),),
+        granted_cents=Money(100_000),
+        free_cents=Money(100_000),
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "price", "county", "mine"),
+    [(3000, 3600, 3000, 600), (3600, 3600, 3600, 0), (4000, 3600, 3600, 0), (3599, 3600, 3599, 1)],
+)
+def test_the_county_pays_at_most_its_value(value: int, price: int, county: int, mine: int) -> None:
+    share = share_of_unit(a_funding(any=value), ASSISTANCE, Money(price), "weekday", DAY)
+    assert (share.county_pays_cents, share.you_pay_cents) == (county, mine)
+
+
+def test_without_a_value_or_by_a_commitment_the_county_pays_all() -> None:
+    for funding in (a_funding(), a_funding(FundingKind.COMMITMENT, any=1000)):
+        assert share_of_unit(funding, ASSISTANCE, Money(3600), "weekday", DAY).you_pay_cents == 0
+
+
+def test_another_service_is_all_mine_to_pay() -> None:
+    assert share_of_unit(a_funding(any=3000), "SPORT", Money(500), "weekday", DAY).you_pay_cents == 500
+
+
+def test_the_class_asked_for_comes_before_any() -> None:
+    assert unit_value(a_funding(weekday=3000, any=100), ASSISTANCE, "weekday", DAY) == 3000
+    assert unit_value(a_funding(weekday=3000, any=100), ASSISTANCE, "night", DAY) == 100
+
+
+@pytest.mark.parametrize(
+    ("prices", "expected"),
+    [
+        ({"weekday": 3600, "night": 5000}, 3600),
+        ({"any": 3500}, 3500),
+        ({"saturday": 5200, "night": 5000}, 5000),
+        ({}, None),
+    ],
+)
+def test_the_typical_price(prices: dict[str, int], expected: int | None) -> None:
+    dated = tuple(Price(name, Money(cents), DAY, DAY) for name, cents in prices.items())
+    assert typical_price(dated, "weekday", DAY) == expected
+    assert typical_price(dated, "weekday", date(2026, 11, 22)) is None
+    assert typical_price(dated, "weekday", date(2026, 11, 20)) is None
+
+
+@pytest.mark.parametrize(
+    ("free", "share", "unit", "left", "units"),
+    [
+        (100_000, 3000, "hour", None, 3333),
+        (100_000, 3000, "visit", None, 3300),
+        (2_999, 3000, "visit", None, 0),
+        (3_000, 3000, "visit", None, 100),
+        (100_000, 3000, "visit", 500, 500),
+        (100_000, 0, "visit", None, None),
+    ],
+)
+def test_units_that_money_gives(
+    free: int, share: int, unit: str, left: int | None, units: int | None
+) -> None:
+    limit = None if left is None else Quantity(left)
+    assert units_money_gives(Money(free), Money(share), unit, limit) == units
+
+
+@given(st.integers(0, 10**7), st.integers(1, 10**5))
+def test_the_units_never_cost_more_than_the_money(free: int, share: int) -> None:
+    units = units_money_gives(Money(free), Money(share), "hour", None)
+    assert units is not None
+    assert units * share <= free * 100 < (units + 1) * share
+
+
+def test_terms_follow_the_day_and_units_left_need_a_limit() -> None:
+    funding = a_funding(any=3000)
+    assert terms_on(funding, date(2020, 1, 1)) is funding.terms[0]
+    assert units_left(funding, DAY) is None
+
+
+def test_distances_are_known_ones() -> None:
+    helsinki, mikkeli = Place(60.1699, 24.9384), Place(61.6886, 27.2723)
+    assert distance_km(helsinki, helsinki) == 0
+    assert distance_km(helsinki, mikkeli) == pytest.approx(211, abs=2)
+
+
+@given(st.floats(59, 70), st.floats(20, 31), st.floats(-0.5, 0.5), st.floats(-0.9, 0.9), st.floats(1, 60))
+def test_the_box_holds_the_circle(north: float, east: float, up: float, right: float, km: float) -> None:
+    here, there = Place(north, east), Place(north + up, east + right)
+    box = box_around(here, km)
+    if distance_km(here, there) <= km * 0.999:
+        assert box.south <= there.latitude <= box.north
+        assert box.west <= there.longitude <= box.east
+
+
+@pytest.mark.parametrize(
+    ("asked", "has_funding", "has_place", "sort"),
+    [
+        (None, True, False, Sort.OWN_SHARE),
+        (None, False, False, Sort.PRICE),
+        (Sort.DISTANCE, True, True, Sort.DISTANCE),
+        (Sort.DISTANCE, True, False, Sort.OWN_SHARE),
+        (Sort.OWN_SHARE, False, True, Sort.PRICE),
+        (Sort.SOONEST, False, False, Sort.SOONEST),
+    ],
+)
+def test_the_order_needs_its_facts(
+    asked: Sort | None, has_funding: bool, has_place: bool, sort: Sort
+) -> None:
+    assert fitting_sort(asked, has_funding=has_funding, has_place=has_place) is sort
+
+
+def test_dropping_helps_only_where_it_gives_something() -> None:
+    wishes = Wishes(q="apu", language="sv", access=("lift",))
+    assert conditions_in_use(wishes.as_conditions()) == ["q", "language", "access"]
+    assert best_relaxations({"q": 0, "language": 2, "access": 5}) == [
+        Relaxation("access", 5),
+        Relaxation("language", 2),
+    ]
+    assert best_relaxations({"q": 0}) == []
+    assert wishes.without("q", "").q == ""
