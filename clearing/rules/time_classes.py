@@ -52,10 +52,10 @@ class TimeClasses:
     of_day_kind: Mapping[DayKind, frozenset[str]]
 
     @classmethod
-    def of(cls, calendar: Iterable[CalendarRange]) -> "TimeClasses":
-        """Lay out a county's calendar."""
-        ranges = tuple(calendar)
-        segments = {kind: _segments(r for r in ranges if r.day_kind == kind) for kind in DayKind}
+    @lru_cache(maxsize=256)
+    def of(cls, calendar: tuple[CalendarRange, ...]) -> "TimeClasses":
+        """Lay out a county's calendar; the same calendar is laid out once."""
+        segments = {kind: _segments(r for r in calendar if r.day_kind == kind) for kind in DayKind}
         occurring = {kind: frozenset(c for _, _, c in s if c is not None) for kind, s in segments.items()}
         return cls(segments, occurring)
 
