@@ -77,11 +77,9 @@ def _unit(world: World, home: Place) -> UnitPlan:
         "step_free": random.random() < 0.7,
         "lift": random.random() < 0.3,
         "accessible_toilet": random.random() < 0.6,
-        "accessible_parking": random.random() < 0.5,
+        "parking": random.random() < 0.5,
         "hearing_loop": random.random() < 0.2,
-        "quiet_space": random.random() < 0.4,
-        "guide_dog_welcome": random.random() < 0.9,
-        "door_cm": random.choice((80, 85, 90, 95, 100)),
+        "door_width_cm": random.choice((80, 85, 90, 95, 100)),
         "measured_on": measured.isoformat(),
     }
     street = f"{random.choice(STREETS)} {random.randint(1, 40)}"
