@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from flask import request
+from flask import g, request
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
+from foundation.vocabulary.roles import Actor
 from foundation.web.clock import seconds_until
-from foundation.web.identity.guards import actor_or_none
 from foundation.web.state import shell
 
 SHORTEST_WAIT_SECONDS = 1
@@ -49,7 +49,7 @@ def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10) -> Guess:
     """Call before a look-up by code: 429 with Retry-After after too many wrong ones. Then
     `guess.was_wrong()` if so."""
     limit = RateLimitItemPerMinute(wrong, minutes)
-    actor = actor_or_none()
+    actor: Actor | None = g.get("actor")  # whom the view's guard has found
     person = None if actor is None else actor.person_id
     guess = Guess(limit, (kind, f"address {request.remote_addr}" if person is None else f"person {person}"))
     wait = shell().guesses.wait_seconds(limit, *guess.who)

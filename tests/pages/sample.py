@@ -44,7 +44,7 @@ from foundation.web.forms import (
     YesField,
     needed,
 )
-from foundation.web.identity import allow, public
+from foundation.web.identity import actor_or_none, allow, public
 from foundation.web.limits import limit_guesses
 from foundation.web.navigation import NavigationItem
 from foundation.web.pages import Result
@@ -157,6 +157,7 @@ def list_things() -> Any:
 @api.response(200, ThingSchema)
 def show_thing(thing_id: int) -> Any:
     """Show a thing"""
+    actor_or_none()
     guess = limit_guesses("thing", wrong=3)
     if thing_id != 7:
         guess.was_wrong()
