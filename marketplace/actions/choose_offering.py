@@ -25,6 +25,8 @@ from marketplace.rules.question import Question
 from marketplace.rules.reasons import Told, tell
 from marketplace.write.choices import store_choice
 
+NOTHING = Money(0)
+
 
 class MandateMissingError(Exception):
     """The actor may not choose for this client."""
@@ -96,23 +98,29 @@ def choose_offering(
 
 
 def consider(
-    session: Session, *, funding: Funding, client: ClientEntry, offering: OfferingEntry, wish: Wish
+    session: Session,
+    *,
+    funding: Funding,
+    client: ClientEntry,
+    offering: OfferingEntry,
+    wish: Wish,
+    freed_cents: Money = NOTHING,
 ) -> Considered:
-    """Work out what the choice would mean, without writing anything."""
+    """Work out what the choice would mean, without writing anything; `freed_cents` come free before it."""
     time_class = typical_class(session, funding.county_id)
     question = Question(offering.facts, funding, client.municipality, wish.starts_on, time_class)
     reasons = reasons_against(question)
     if question.price_cents is None:
         return Considered(reasons, None, None)
     share = share_of_unit(funding, offering.facts.service, question.price_cents, time_class, wish.starts_on)
-    plan, against_plan = make_plan(wish, share, means_of(funding, wish.starts_on))
+    plan, against_plan = make_plan(wish, share, means_of(funding, wish.starts_on, freed_cents))
     return Considered((*reasons, *against_plan), share, plan)
 
 
-def means_of(funding: Funding, day: date) -> Means:
+def means_of(funding: Funding, day: date, freed_cents: Money = NOTHING) -> Means:
     """What the funding has to use."""
     limit = terms_on(funding, day).period_limit
-    return Means(Money(funding.free_cents), units_left(funding, day), funding.window, limit)
+    return Means(Money(funding.free_cents + freed_cents), units_left(funding, day), funding.window, limit)
 
 
 def _chosen_already(funding: Funding, offering_id: int, day: date) -> bool:

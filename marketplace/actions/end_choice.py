@@ -27,10 +27,13 @@ class Ended:
     last_day: date
 
 
-def end_choice(session: Session, *, choice: MyChoice, actor: Actor, now: datetime) -> Ended:
-    """End the choice today under its funding's lock; charges for days up to today stay possible.
+def end_choice(
+    session: Session, *, choice: MyChoice, actor: Actor, now: datetime, last_day: date | None = None
+) -> Ended:
+    """End the choice today, or after a later `last_day`; charges for days up to then stay possible.
 
-    Undone (no right to charge at all) when it was made at most 7 days ago and nothing has been charged on it.
+    Under its funding's lock. Ended today it is undone (no right to charge at all) when it was made at most
+    7 days ago and nothing has been charged on it.
     """
     day = helsinki_day(now)
     if actor.role in (Role.CLIENT, Role.REPRESENTATIVE) and not may_choose(
@@ -42,8 +45,9 @@ def end_choice(session: Session, *, choice: MyChoice, actor: Actor, now: datetim
     assert now_there is not None
     if now_there.ended_at is not None:
         return Ended(Money(0), now_there.withdrawn_at is not None, now_there.ends_on or day)
-    undone = now_there.can_undo(day)
-    last_day = min(day, now_there.ends_on or day)
+    last_day = max(day, last_day or day)
+    undone = last_day == day and now_there.can_undo(day)
+    last_day = min(last_day, now_there.ends_on or last_day)
     move_hold(
         session,
         now_there.county_id,

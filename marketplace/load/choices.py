@@ -57,6 +57,10 @@ class MyChoice:
         """Whether the choice is in force on the day, or begins later."""
         return self.ended_at is None and (self.ends_on is None or self.ends_on >= day)
 
+    def helps_on(self, day: date) -> bool:
+        """Whether the provider may still give the service on the day, or later."""
+        return self.withdrawn_at is None and (self.ends_on is None or self.ends_on >= day)
+
     def can_undo(self, day: date) -> bool:
         """Whether ending it now undoes it."""
         return self.is_live(day) and not self.has_charges and day <= self.undo_until

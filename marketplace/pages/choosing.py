@@ -8,110 +8,28 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from foundation.vocabulary.money import Quantity
-from foundation.web.catalogues import N_
+from foundation.vocabulary.money import Money
 from foundation.web.clock import now, today
-from foundation.web.forms import (
-    ChoiceField,
-    DayField,
-    Form,
-    HiddenField,
-    QuantityField,
-    between,
-    needed,
-    pairs,
-)
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
+from marketplace.actions.change_choice import change_choice
 from marketplace.actions.choose_offering import (
     Chosen,
     MandateMissingError,
+    NotChosen,
     choose_offering,
     consider,
 )
-from marketplace.load.choices import choice_by_id
+from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import price_for_me
 from marketplace.load.views import funding_view
+from marketplace.pages.choose_form import HOW_MANY, ChooseForm
 from marketplace.pages.whose import OWN_ROLES, Acting, acting, my_views, usable_fundings
-from marketplace.pages.words import named
-from marketplace.rules.planning import Wish
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
-MOST_UNITS = 9_999_99
-EVERY_WEEK, ALTOGETHER = "week", "whole"
-HOW_MANY = {
-    "hour": N_("How many hours?"),
-    "visit": N_("How many visits?"),
-    "day": N_("How many days?"),
-    "night": N_("How many nights?"),
-    "month": N_("How many months?"),
-    "km": N_("How many kilometres?"),
-    "piece": N_("How many pieces?"),
-}
-
-
-class ChooseForm(Form):
-    """How often, how much, from when; and from which voucher if several fit."""
-
-    class Meta:
-        csrf = False
-
-    offering = HiddenField("")
-    funding = ChoiceField(N_("From which voucher?"))
-    how = ChoiceField(N_("How often?"), [needed(N_("Choose how often"))])
-    amount = QuantityField(
-        N_("How many hours?"),
-        [
-            needed(N_("Write how many, for example 3")),
-            between(1, MOST_UNITS, N_("Write a number above zero, for example 3")),
-        ],
-    )
-    starts_on = DayField(
-        N_("From which day?"), [needed(N_("Write the first day"))], hint=N_("For example 1.12.2026")
-    )
-
-    def __init__(
-        self, arguments: MultiDict[str, str], entry: OfferingEntry, fundings: list[MyFunding]
-    ) -> None:
-        first = max(today(), entry.next_free_on or today())
-        usual = {"how": EVERY_WEEK, "starts_on": first, "funding": str(fundings[0].facts.id)}
-        filled = "how" in arguments or "amount" in arguments
-        super().__init__(formdata=arguments if filled else None, data=usual)
-        self.offering.data = str(entry.facts.id)
-        self.how.choices = [
-            (EVERY_WEEK, _("The same every week")),
-            (ALTOGETHER, _("Once, or a few times")),
-        ]
-        self.funding.choices = pairs((mine.facts.id, _voucher_label(mine)) for mine in fundings)
-
-    def wish(self) -> Wish:
-        """What the form asks for."""
-        assert self.amount.data is not None
-        assert self.starts_on.data is not None
-        amount = Quantity(self.amount.data)
-        weekly = self.how.data == EVERY_WEEK
-        return Wish(
-            starts_on=self.starts_on.data,
-            ends_on=None,
-            quantity=None if weekly else amount,
-            quantity_per_week=amount if weekly else None,
-        )
-
-    def refuse_past(self) -> bool:
-        """Whether the first day was refused because it is over."""
-        day = self.starts_on.data
-        if day is None or day >= today():
-            return False
-        self.refuse("starts_on", _("The first day must be today or later"))
-        return True
-
-
-def _voucher_label(mine: MyFunding) -> str:
-    return ", ".join(named(name) for name in mine.services.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +39,7 @@ class Choosing:
     person: Acting
     entry: OfferingEntry
     fundings: list[MyFunding]
+    living: list[MyChoice]
     form: ChooseForm
 
     @property
@@ -128,6 +47,12 @@ class Choosing:
         """The funding picked, else the first that fits."""
         picked = self.form.funding.data
         return next((one for one in self.fundings if str(one.facts.id) == picked), self.fundings[0])
+
+    @property
+    def replaced(self) -> MyChoice | None:
+        """The living choice of that funding which this one comes instead of."""
+        mine = [one for one in self.living if one.funding_id == self.mine.facts.id]
+        return next((one for one in mine if str(one.id) == self.form.replaces.data), None)
 
 
 def _choosing(arguments: MultiDict[str, str]) -> Choosing:
@@ -143,7 +68,9 @@ def _choosing(arguments: MultiDict[str, str]) -> Choosing:
     fundings = [mine for mine in usable if entry.facts.service in mine.facts.services] or usable
     if not fundings:
         not_found()
-    return Choosing(person, entry, fundings, ChooseForm(arguments, entry, fundings))
+    ids = [mine.facts.id for mine in fundings]
+    living = [choice for choice in choices_of_fundings(db(), ids) if choice.is_live(today())]
+    return Choosing(person, entry, fundings, living, ChooseForm(arguments, entry, fundings, living))
 
 
 def _ask(choosing: Choosing) -> Page:
@@ -154,6 +81,7 @@ def _ask(choosing: Choosing) -> Page:
         entry=choosing.entry,
         mine=choosing.mine,
         fundings=choosing.fundings,
+        living=choosing.living,
         form=choosing.form,
         priced=priced[choosing.entry.facts.id],
         how_many=HOW_MANY[choosing.entry.facts.unit],
@@ -175,7 +103,15 @@ def check() -> Result:
     if not choosing.form.validate() or choosing.form.refuse_past():
         return _ask(choosing), 422
     mine, wish = choosing.mine, choosing.form.wish()
-    considered = consider(db(), funding=mine.facts, client=mine.client, offering=choosing.entry, wish=wish)
+    replaced = choosing.replaced
+    considered = consider(
+        db(),
+        funding=mine.facts,
+        client=mine.client,
+        offering=choosing.entry,
+        wish=wish,
+        freed_cents=replaced.held_cents if replaced else Money(0),
+    )
     return render_template(
         "marketplace/check.html",
         person=choosing.person,
@@ -183,6 +119,7 @@ def check() -> Result:
         mine=mine,
         considered=considered,
         wish=wish,
+        replaced=replaced,
         answers=request.args.to_dict(),
         change_url=f"{url_for('.ask')}?{urlencode(request.args.to_dict())}",
     )
@@ -195,10 +132,8 @@ def choose() -> Result:
     choosing = _choosing(request.form)
     if not choosing.form.validate() or choosing.form.refuse_past():
         return _ask(choosing), 422
-    mine, wish = choosing.mine, choosing.form.wish()
-    keys = {"funding_id": mine.facts.id, "offering_id": choosing.entry.facts.id}
     try:
-        outcome = choose_offering(db(), **keys, wish=wish, actor=current_actor(), now=now(), only_once=True)
+        outcome = _choose(choosing)
     except MandateMissingError:
         not_found()
     if isinstance(outcome, Chosen):
@@ -206,6 +141,23 @@ def choose() -> Result:
     return render_template(
         "marketplace/not_chosen.html", person=choosing.person, entry=choosing.entry, reasons=outcome.reasons
     ), 422
+
+
+def _choose(choosing: Choosing) -> Chosen | NotChosen:
+    wish, offering_id, actor = choosing.form.wish(), choosing.entry.facts.id, current_actor()
+    if choosing.replaced is not None:
+        return change_choice(
+            db(), choice=choosing.replaced, offering_id=offering_id, wish=wish, actor=actor, now=now()
+        )
+    return choose_offering(
+        db(),
+        funding_id=choosing.mine.facts.id,
+        offering_id=offering_id,
+        wish=wish,
+        actor=actor,
+        now=now(),
+        only_once=True,
+    )
 
 
 @blueprint.get("/valitse/valmis/<int:choice_id>")

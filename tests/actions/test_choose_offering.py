@@ -19,6 +19,7 @@ from foundation.database.tables.people import Mandate
 from foundation.vocabulary.money import Quantity
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.answer_charge import confirm_charge, dispute_charge
+from marketplace.actions.change_choice import change_choice
 from marketplace.actions.choose_offering import Chosen, MandateMissingError, NotChosen, choose_offering
 from marketplace.actions.end_choice import Ended, end_choice
 from marketplace.load.charges import charge_by_id
@@ -147,6 +148,39 @@ def test_after_seven_days_a_choice_ends_today(world: World) -> None:
     ended = world.end(made.choice_id, later_days=8)
     assert (ended.undone, ended.last_day) == (False, TODAY + timedelta(days=8))
     assert world.balance().held_cents == 0
+
+
+def change(world: World, made: Chosen, wish: Wish, offering_id: int | None = None) -> object:
+    """Change a choice."""
+    choice = choice_by_id(world.session, made.choice_id)
+    assert choice is not None
+    return change_choice(
+        world.session,
+        choice=choice,
+        offering_id=offering_id or world.offering.id,
+        wish=wish,
+        actor=world.actor,
+        now=NOW,
+    )
+
+
+def test_changing_uses_the_money_that_comes_free(world: World) -> None:
+    made = chosen(world.choose())
+    next_week = TODAY + timedelta(days=7)
+    changed = chosen(change(world, made, Wish(next_week, None, Quantity(3300), None)))
+    old = choice_by_id(world.session, made.choice_id)
+    assert old is not None
+    assert (old.ends_on, old.held_cents, changed.plan.held_cents) == (TODAY + timedelta(days=6), 0, 99_000)
+    check_books(world.session)
+
+
+def test_a_change_that_cannot_be_made_leaves_the_old_choice(world: World) -> None:
+    made = chosen(world.choose())
+    assert codes(change(world, made, Wish(TODAY, None, Quantity(3400), None))) == ["over_amount"]
+    old = choice_by_id(world.session, made.choice_id)
+    assert old is not None
+    assert (old.ended_at, old.held_cents, world.balance().held_cents) == (None, 54_000, 54_000)
+    check_books(world.session)
 
 
 def a_stored_charge(world: World, choice_id: int) -> Charge:

@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from config import Settings
@@ -18,6 +19,8 @@ from foundation.database.columns import days
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables import charges, counties, people, providers
 from foundation.vocabulary.roles import Actor, Role
+from foundation.web.limits import GuessLimits
+from foundation.web.state import EXTENSION, Shell
 from tests.api.provider_desk import a_key
 from tests.builders import (
     NOW,
@@ -99,6 +102,18 @@ def _offer(
     return offering
 
 
+_apps: list[Flask] = []
+
+
+def _app(var_dir: Path, sessions: sessionmaker[Session]) -> Flask:
+    """The application, built once for all tests of this process and given this test's database."""
+    if not _apps:
+        _apps.append(create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions))
+    state: Shell = _apps[0].extensions[EXTENSION]
+    state.sessions, state.guesses = sessions, GuessLimits()
+    return _apps[0]
+
+
 @contextmanager
 def client_desk(database_url: str, var_dir: Path) -> Iterator[ClientDesk]:
     """Build the world, commit it, and hand over the application on it."""
@@ -107,8 +122,7 @@ def client_desk(database_url: str, var_dir: Path) -> Iterator[ClientDesk]:
     with sessions() as session:
         world = _world(session)
         session.commit()
-        settings = Settings("development", "s" * 32, var_dir, database_url=database_url, clock=NOW)
-        yield ClientDesk(create_app(settings, sessions).test_client(), session, **world)
+        yield ClientDesk(_app(var_dir, sessions).test_client(), session, **world)
     engine.dispose()
 
 

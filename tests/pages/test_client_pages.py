@@ -93,6 +93,18 @@ def test_choosing_from_the_list_to_done_and_undoing(desk: ClientDesk, client: St
     assert (choice.held_cents, choice.withdrawn_at is None) == (0, False)
 
 
+def test_changing_the_helper_ends_the_old_choice(desk: ClientDesk, client: StrictClient) -> None:
+    client.send(client.page(check_url(desk)))
+    old = desk.session.query(Choice).one()
+    asked = client.page(f"/valitse?offering={desk.dear}", lang="en")
+    assert "I choose this instead of Kotiapu Kaisla Oy" in asked.texts("main")
+    check = client.page(check_url(desk, offering=str(desk.dear), replaces=str(old.id), amount="5"))
+    assert "Kotiapu Kaisla Oy no longer helps you after that." in check.texts("main")
+    assert "Hoiva Havu Oy" in client.send(check).texts("h1")
+    desk.session.refresh(old)
+    assert (old.held_cents, old.ended_at is None) == (0, False)
+
+
 def test_a_plan_that_runs_out_says_so_before_the_choice(desk: ClientDesk, client: StrictClient) -> None:
     page = client.page(check_url(desk, amount="10"), lang="en")
     assert "Your voucher goes on until 31 Dec 2026." in page.texts("main").replace("\xa0", " ")
@@ -129,7 +141,7 @@ def test_a_visit_is_right_or_not(desk: ClientDesk, client: StrictClient) -> None
     client.send(client.page("/kulut"))
     page = client.send(client.page(f"/kulut/{desk.charge}/ei-oikein"), {"why": "Nobody came"})
     assert "You said: not right" in page.texts("article")
-    assert client.send(client.page(f"/kulut/{desk.charge}/ei-oikein"), {"why": " "}, status=422)
+    client.send(client.page(f"/kulut/{desk.charge}/ei-oikein"), {"why": " "}, status=422)
     assert [row.answer for row in desk.session.query(ChargeAnswer).order_by(ChargeAnswer.id)] == [
         "confirmed",
         "disputed",

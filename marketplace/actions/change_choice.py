@@ -1,0 +1,40 @@
+"""Change a choice: the old one ends as the new one begins, or nothing changes at all."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from foundation.vocabulary.roles import Actor
+from marketplace.actions.choose_offering import Chosen, NotChosen, choose_offering
+from marketplace.actions.end_choice import end_choice
+from marketplace.load.choices import MyChoice
+from marketplace.rules.planning import Wish
+
+
+def change_choice(
+    session: Session, *, choice: MyChoice, offering_id: int, wish: Wish, actor: Actor, now: datetime
+) -> Chosen | NotChosen:
+    """End the choice the day before the new one begins, and make the new one with the money that comes free.
+
+    Where the new one cannot be made the old one stays as it was, with its hold.
+    """
+    savepoint = session.begin_nested()
+    last_day = wish.starts_on - timedelta(days=1)
+    end_choice(session, choice=choice, actor=actor, now=now, last_day=last_day)
+    outcome = choose_offering(
+        session,
+        funding_id=choice.funding_id,
+        offering_id=offering_id,
+        wish=wish,
+        actor=actor,
+        now=now,
+        only_once=offering_id != choice.offering_id,
+    )
+    if isinstance(outcome, Chosen):
+        savepoint.commit()
+    else:
+        savepoint.rollback()
+        session.expire_all()
+    return outcome
