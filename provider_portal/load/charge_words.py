@@ -11,7 +11,7 @@ from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
 from foundation.web.languages import current_language
 from foundation.web.values_in_words import in_words
-from provider_portal.reading.charge_file import CHARGE_COLUMNS
+from provider_portal.rules.charge_columns import CHARGE_COLUMNS
 
 
 def charge_out(answer: ChargeAnswer, language: Language | None = None) -> dict[str, Any]:

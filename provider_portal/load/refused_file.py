@@ -13,7 +13,8 @@ from foundation.web.catalogues import translate
 from foundation.web.languages import current_language
 from foundation.web.values_in_words import in_words
 from provider_portal.load.charge_files import RowAnswer, refused_rows
-from provider_portal.reading.charge_file import CHARGE_COLUMNS, RefusedRow, write_refused_rows
+from provider_portal.rules.charge_columns import CHARGE_COLUMNS
+from provider_portal.rules.refused_rows import RefusedRow, write_refused_rows
 
 
 def refused_file(session: Session, file_id: int, language: Language | None = None) -> bytes:

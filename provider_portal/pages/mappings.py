@@ -22,7 +22,7 @@ from marketplace.load.own_offerings import own_offerings
 from provider_portal.load.uploads import Waiting, waiting_file
 from provider_portal.pages.shared import PROVIDER, TEMPLATES, UNITS, provider_id
 from provider_portal.pages.uploads import fault_text
-from provider_portal.reading.charge_file import CHARGE_COLUMNS, CHARGE_LAYOUT
+from provider_portal.rules.charge_columns import CHARGE_COLUMNS, CHARGE_LAYOUT
 from provider_portal.write.uploads import save_mapping, set_mapping
 
 COLUMN_NAMES = {

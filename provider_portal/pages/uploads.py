@@ -20,7 +20,7 @@ from provider_portal.load.charge_files import file_by_id, newest_files
 from provider_portal.load.refused_file import refused_file
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
 from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
-from provider_portal.reading.charge_file import CHARGE_COLUMNS
+from provider_portal.rules.charge_columns import CHARGE_COLUMNS
 from provider_portal.write.uploads import forget_waiting, keep_waiting
 
 ROWS_SHOWN = 50

@@ -9,7 +9,8 @@ import pytest
 
 from foundation.tabular.faults import TableFaultCode, UnreadableTableError
 from foundation.tabular.mapping import Mapping
-from provider_portal.reading.charge_file import CHARGE_COLUMNS, read_charge_file
+from provider_portal.reading.charge_file import read_charge_file
+from provider_portal.rules.charge_columns import CHARGE_COLUMNS
 
 HEADER = "reference;voucher;service;service_day;quantity;unit;unit_price"
 ROW = "R-1;PS-1;HOME_CARE;2026-11-03;1.50;hour;36.00"

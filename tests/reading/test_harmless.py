@@ -8,12 +8,9 @@ import io
 import pytest
 
 from foundation.tabular.harmless import harmless, without_mark
-from provider_portal.reading.charge_file import (
-    CHARGE_COLUMNS,
-    RefusedRow,
-    read_charge_file,
-    write_refused_rows,
-)
+from provider_portal.reading.charge_file import read_charge_file
+from provider_portal.rules.charge_columns import CHARGE_COLUMNS
+from provider_portal.rules.refused_rows import RefusedRow, write_refused_rows
 
 PAYLOADS = [
     '=cmd|"/c calc"!A0',

@@ -170,8 +170,10 @@ def test_one_far_cell_makes_no_huge_sheet(cells: str, code: str) -> None:
 
 def test_a_zip_bomb_is_met_before_it_is_unpacked_whole() -> None:
     out = io.BytesIO(workbook(HEADER, ROW))
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as book:
-        with book.open("xl/media/image1.bin", "w") as part:
-            for _ in range(205):
-                part.write(b"\0" * 1_000_000)
+    with (
+        zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED, compresslevel=1) as book,
+        book.open("xl/media/image1.bin", "w") as part,
+    ):
+        for _ in range(205):
+            part.write(b"\0" * 1_000_000)
     assert code_of(out.getvalue()) == "spreadsheet_too_large"

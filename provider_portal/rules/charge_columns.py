@@ -1,0 +1,30 @@
+"""The columns of a charge file (contract, Charge file)."""
+
+from __future__ import annotations
+
+from foundation.tabular.table import Layout
+
+REPORT_COLUMNS = ("file_row", "reason_codes", "reasons")
+CHARGE_LAYOUT = Layout(
+    required=("reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price"),
+    optional=("start", "end", "total", "client", "worker", "note"),
+    numbers=frozenset({"quantity", "unit_price", "total"}),
+    days=frozenset({"service_day"}),
+    reported=frozenset(REPORT_COLUMNS),
+)
+CHARGE_COLUMNS = (
+    "reference",
+    "voucher",
+    "service",
+    "service_day",
+    "start",
+    "end",
+    "quantity",
+    "unit",
+    "unit_price",
+    "total",
+    "client",
+    "worker",
+    "note",
+)
+"""In the order of the contract."""

@@ -1,0 +1,36 @@
+"""Refused rows as a file: as they were sent, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from foundation.tabular.writing import write_table
+from provider_portal.rules.charge_columns import REPORT_COLUMNS
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that was not taken: as it was sent, and why, in codes and in words."""
+
+    number: int
+    sent: Sequence[str]
+    codes: Sequence[str]
+    sentences: Sequence[str]
+
+
+def write_refused_rows(
+    header: Sequence[str], refused: Iterable[RefusedRow], *, delimiter: str = ";"
+) -> bytes:
+    """The refused rows as they were sent, with row number, codes and reasons; harmless, and read again."""
+    names = [name for name in header if name not in REPORT_COLUMNS]
+    rows = ((*_padded(row.sent, len(names)), str(row.number), *_told(row)) for row in refused)
+    return write_table((*names, *REPORT_COLUMNS), rows, delimiter=delimiter)
+
+
+def _padded(cells: Sequence[str], width: int) -> list[str]:
+    return [*cells[:width], *[""] * (width - len(cells))]
+
+
+def _told(row: RefusedRow) -> tuple[str, str]:
+    return " ".join(row.codes), " ".join(row.sentences)
