@@ -52,22 +52,7 @@ def list_all() -> Page:
     form = FilterForm(request.args)
     form.validate()
     state = request.args.get("state", "")
-    wanted = _wanted(form, state)
-    paging = read_page_number(25)
-    found = find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset)
-    return render_template(
-        "provider_portal/charges.html",
-        form=form,
-        state=state if state in STATES else "",
-        charges=found,
-        paging=paging.of(charge_count(db(), wanted)),
-        words=WORDS,
-        asked={
-            name: value
-            for name, value in request.args.items()
-            if name in ("viite", "seteli", "alkaen", "asti")
-        },
-    )
+    return _list_page(form, state if state in STATES else "")
 
 
 @blueprint.get("/t/kirjaukset/<int:charge_id>")
@@ -90,6 +75,19 @@ def withdraw(charge_id: int) -> Result:
     else:
         flash(_("The charge was taken back. Its money is free again."), "success")
     return redirect(url_for(".show", charge_id=charge_id))
+
+
+def _list_page(form: FilterForm, state: str) -> Page:
+    wanted, paging = _wanted(form, state), read_page_number(25)
+    return render_template(
+        "provider_portal/charges.html",
+        form=form,
+        state=state,
+        charges=find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset),
+        paging=paging.of(charge_count(db(), wanted)),
+        words=WORDS,
+        asked={name: value for name, value in request.args.items() if name in form},
+    )
 
 
 def _own(charge_id: int) -> StoredCharge:

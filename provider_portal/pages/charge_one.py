@@ -97,15 +97,13 @@ def send() -> Result:
     if funding is None:
         return redirect(url_for(".show", seteli=request.args.get("seteli", "")))
     form = _with_services(VisitForm(), funding)
-    is_live = "live" in request.args
+    show_page = _preview if "live" in request.args else _visit_page
     if not form.validate_on_submit():
-        return _preview(funding, None) if is_live else _visit_page(funding, form, None)
-    if is_live or request.form.get("step") != "send":
-        answer = _take_in(funding, form, check=True)
-        return _preview(funding, answer) if is_live else _visit_page(funding, form, answer)
-    answer = _take_in(funding, form, check=False)
+        return show_page(funding, form, None)
+    is_sent = request.form.get("step") == "send" and "live" not in request.args
+    answer = _take_in(funding, form, check=not is_sent)
     if answer.id is None or answer.reference_reused:
-        return _visit_page(funding, form, answer)
+        return show_page(funding, form, answer)
     _thank(answer)
     return redirect(url_for("provider_charges_list.show", charge_id=answer.id))
 
@@ -196,5 +194,5 @@ def _visit_page(funding: KnownFunding, form: VisitForm, answer: ChargeAnswer | N
     )
 
 
-def _preview(funding: KnownFunding, answer: ChargeAnswer | None) -> Page:
+def _preview(funding: KnownFunding, _form: VisitForm, answer: ChargeAnswer | None) -> Page:
     return render_template("provider_portal/preview.html", funding=funding, answer=answer, in_words=in_words)

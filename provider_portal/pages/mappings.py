@@ -96,18 +96,15 @@ def choose(file_id: int) -> Result:
     form = _form(waiting, request.form.get("encoding", "utf-8"))
     if not form.validate_on_submit():
         return _page(waiting, form)
-    mapping = _written(form)
-    set_mapping(db(), waiting.id, mapping)
-    if form.name.data:
-        save_mapping(
-            db(),
-            provider_id=provider_id(),
-            name=form.name.data,
-            mapping=mapping,
-            actor=current_actor(),
-            now=now(),
-        )
+    _keep(waiting, _written(form), form.name.data or "")
     return redirect(url_for("provider_uploads.try_out", file_id=file_id))
+
+
+def _keep(waiting: Waiting, mapping: str, name: str) -> None:
+    set_mapping(db(), waiting.id, mapping)
+    if name:
+        mine, actor = provider_id(), current_actor()
+        save_mapping(db(), provider_id=mine, name=name, mapping=mapping, actor=actor, now=now())
 
 
 def _waiting(file_id: int) -> Waiting:

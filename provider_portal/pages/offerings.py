@@ -126,18 +126,9 @@ def add() -> Result:
     ]
     if not form.validate_on_submit():
         return render_template("provider_portal/offering_add.html", form=form)
-    county, _blank, service = str(form.service.data).partition(" ")
-    added = add_offering(
-        db(),
-        provider_id=provider_id(),
-        county=county,
-        service=service,
-        said={},
-        actor=current_actor(),
-        now=now(),
-    )
+    added = _add(*str(form.service.data).split(" ", 1))
     flash(_("The service was added. Now write its price."), "success")
-    return redirect(url_for(".show", offering_id=(added or not_found()).id))
+    return redirect(url_for(".show", offering_id=added.id))
 
 
 @blueprint.get("/t/palvelut/<int:offering_id>")
@@ -156,14 +147,7 @@ def add_price(offering_id: int) -> Result:
     form = _price_form(offering)
     if not form.validate_on_submit():
         return _page(offering, form)
-    assert form.first_day.data is not None
-    price = NewPrice(
-        offering.id,
-        str(form.time_class.data),
-        form.unit_price_cents.data or 0,
-        form.first_day.data,
-        form.last_day.data,
-    )
+    price = _typed_price(offering, form)
     done = publish_price(db(), provider_id=provider_id(), price=price, actor=current_actor(), now=now())
     if isinstance(done, PriceFault):
         field, text = FAULTS[done]
@@ -204,6 +188,21 @@ def edit(offering_id: int) -> Result:
     )
     flash(_("The changes were kept."), "success")
     return redirect(url_for(".show", offering_id=offering.id))
+
+
+def _add(county: str, service: str) -> OwnOffering:
+    mine, actor = provider_id(), current_actor()
+    added = add_offering(
+        db(), provider_id=mine, county=county, service=service, said={}, actor=actor, now=now()
+    )
+    return added or not_found()
+
+
+def _typed_price(offering: OwnOffering, form: PriceForm) -> NewPrice:
+    first_day = form.first_day.data
+    assert first_day is not None  # the form has been validated
+    cents = form.unit_price_cents.data or 0
+    return NewPrice(offering.id, str(form.time_class.data), cents, first_day, form.last_day.data)
 
 
 def _own(offering_id: int) -> OwnOffering:

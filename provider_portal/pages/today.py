@@ -24,16 +24,23 @@ blueprint = Blueprint("provider_today", __name__, template_folder=TEMPLATES)
 def show() -> Page:
     """The first page."""
     mine = provider_id()
-    settlements, _ = own_settlements(db(), mine, count=3)
+    settlements, _total = own_settlements(db(), mine, count=3)
     return render_template(
         "provider_portal/today.html",
-        counts=charge_counts(db(), mine, now=now()),
-        unsettled=unsettled(db(), mine),
-        account_waits=why_account_waits(newest_accounts(db(), [mine]).get(mine), now()),
-        papers=papers_ending(db(), mine, today=today()),
-        approvals=unapproved(db(), mine, today=today()),
-        returned=[settlement for settlement in settlements if settlement.state == "returned"],
         settlements=settlements,
+        returned=[settlement for settlement in settlements if settlement.state == "returned"],
         newest=find_charges(db(), ChargeFilter(provider_id=mine), limit=5),
         words=WORDS,
+        **_needs(mine),
     )
+
+
+def _needs(mine: int) -> dict[str, object]:
+    """What may need the provider."""
+    return {
+        "counts": charge_counts(db(), mine, now=now()),
+        "unsettled": unsettled(db(), mine),
+        "account_waits": why_account_waits(newest_accounts(db(), [mine]).get(mine), now()),
+        "papers": papers_ending(db(), mine, today=today()),
+        "approvals": unapproved(db(), mine, today=today()),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from werkzeug.datastructures import FileStorage
 
 from foundation.tabular.faults import TableFault, TableFaultCode, UnreadableTableError
 from foundation.tabular.sentences import WORDS as FAULT_WORDS
@@ -52,24 +53,10 @@ def take_upload() -> Result:
     form = _form()
     if not form.validate_on_submit():
         return _upload_page(form)
-    upload = form.file.data
-    assert upload is not None  # the form has been validated
-    data, name = upload.stream.read(), str(upload.filename)[:200]
-    mapping = saved_mappings(db(), provider_id()).get(form.columns.data or "", "")
-    file_id = keep_waiting(
-        db(),
-        provider_id=provider_id(),
-        name=name,
-        data=data,
-        mapping=mapping,
-        actor=current_actor(),
-        now=now(),
-    )
-    return redirect(
-        url_for(
-            "provider_mappings.show" if form.columns.data == CHOOSE_COLUMNS else ".try_out", file_id=file_id
-        )
-    )
+    chosen = form.columns.data or ""
+    file_id = _keep(form.file.data, saved_mappings(db(), provider_id()).get(chosen, ""))
+    page = "provider_mappings.show" if chosen == CHOOSE_COLUMNS else ".try_out"
+    return redirect(url_for(page, file_id=file_id))
 
 
 @blueprint.get("/t/tuo/<int:file_id>")
@@ -157,6 +144,13 @@ def _form() -> UploadForm:
 def _upload_page(form: UploadForm) -> Page:
     files = newest_files(db(), provider_id())
     return render_template("provider_portal/upload.html", form=form, files=files, columns=CHARGE_COLUMNS)
+
+
+def _keep(upload: FileStorage | None, mapping: str) -> int:
+    assert upload is not None  # the form has been validated
+    data, name = upload.stream.read(), str(upload.filename)[:200]
+    mine, actor = provider_id(), current_actor()
+    return keep_waiting(db(), provider_id=mine, name=name, data=data, mapping=mapping, actor=actor, now=now())
 
 
 def _waiting(file_id: int) -> Waiting:
