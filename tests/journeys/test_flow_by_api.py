@@ -1,0 +1,143 @@
+"""From a county's decision to the bank's confirmation, by the API alone."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.conftest import Journey
+from tests.journeys.desk import TODAY, Json
+from tests.journeys.proof import balance_for_all, check_bank_file, check_books
+from worlds.bank import debit_notification
+
+SERVICE = "HOUSING_SUPPORT"
+CLIENT = "C-000010"
+BANK_DAY = date(2026, 11, 23)
+WINDOW = ["2026-11-01", "2027-04-30"]
+
+
+def decision(world_client: Json) -> Json:
+    return {
+        "number": "HVA12/2026/90001",
+        "county": "12",
+        "decided_on": "2026-11-20",
+        "decided_by": "Viran Haltija",
+        "legal_basis": "Laki 569/2009",
+        "cost_centre": "4430",
+        "client": {"number": CLIENT, "name": world_client["name"], "municipality": "491", "language": "fi"},
+        "fundings": [
+            {
+                "external_id": "1",
+                "kind": "voucher",
+                "services": [SERVICE],
+                "window": WINDOW,
+                "amount": "1000.00",
+                "unit_values": {"any": "33.50"},
+                "free_of_charge": False,
+                "overrun": "refuse",
+            }
+        ],
+    }
+
+
+def charge(voucher: str, reference: str, **changes: str) -> Json:
+    whole = {
+        "reference": reference,
+        "voucher": voucher,
+        "service": SERVICE,
+        "service_day": TODAY,
+        "start": "08:00",
+        "end": "10:00",
+        "quantity": "2.00",
+        "unit": "hour",
+        "unit_price": "45.00",
+        "client": CLIENT,
+    }
+    return whole | changes
+
+
+CHARGE_FILE = """\
+reference;voucher;service;service_day;start;end;quantity;unit;unit_price
+F-1;{voucher};HOUSING_SUPPORT;20.11.2026;12.00;13.00;1,00;hour;45,00
+F-2;{voucher};HOUSING_SUPPORT;21.11.2026;10:30;11:30;1,00;hour;45,00
+F-3;{voucher};HOUSING_SUPPORT;21.11.2026;11:30;12:30;1,00;hour;99,00
+""".replace("12.00;13.00", "12:00;13:00")
+
+
+@pytest.mark.slow
+def test_from_decision_to_confirmed_payment(journey: Journey, tmp_path: Path) -> None:
+    business_id = journey.world.provider_with_pending_approval()
+    worker = journey.api("worker", county="12")
+    client = journey.api("client", client=CLIENT)
+    biller = journey.api("provider_biller", provider=business_id)
+    owner = journey.api("provider_owner", provider=business_id)
+
+    # The county grants; the worker approves the provider; the provider lists a price.
+    document = decision(journey.world.person("client", client=CLIENT))
+    voucher = worker.post("/decisions", document)["vouchers"]["1"]
+    assert worker.post("/decisions", document, status=200)["vouchers"]["1"] == voucher
+    assert balance_for_all(client, worker, voucher)["free"] == "1000.00"
+    approval = {"provider": business_id, "service": SERVICE, "state": "approved", "from": "2026-11-01"}
+    worker.post("/approvals", approval | {"why": "Ehdot täyttyvät"})
+    offering = owner.post("/my/offerings", {"county": "12", "service": SERVICE})["id"]
+    price = {"offering": offering, "time_class": "any", "unit_price": "45.00", "from": TODAY}
+    owner.post("/my/prices", price)
+
+    # The client searches, compares and chooses: three hours a week at 33.50 until the money ends.
+    found = client.get("/offerings", service=SERVICE, voucher=voucher, sort="own_share")["items"]
+    mine = next(one for one in found if one["id"] == offering)
+    assert (mine["eligible"], mine["county_pays"], mine["you_pay"]) == (True, "33.50", "11.50")
+    choice = {"offering": offering, "starts_on": TODAY, "quantity_per_week": "1.00"}
+    client.post(f"/fundings/{voucher}/choices", choice)
+    after = balance_for_all(client, worker, voucher)
+    assert (after["free"], after["held"]) == ("229.50", "770.50")  # 23 weeks of one hour
+
+    # The provider asks first, then charges; a wrong price comes back with its reason.
+    assert biller.post("/charges", charge(voucher, "A-1"), status=200, check="true")["outcome"] == "accepted"
+    assert balance_for_all(client, worker, voucher) == after
+    told = biller.post("/charges", charge(voucher, "A-1"))
+    assert (told["price"], told["county_pays"], told["co_payment"]) == ("90.00", "67.00", "23.00")
+    again = biller.post("/charges", charge(voucher, "A-1"), status=200)
+    assert (again["duplicate"], again["id"]) == (True, told["id"])
+    refused = biller.post(
+        "/charges", charge(voucher, "A-2", start="10:00", end="12:00", unit_price="46.00"), 422
+    )
+    assert [reason["code"] for reason in refused["reasons"]] == ["price_over_list"]
+    report = biller.send("/charge-files", CHARGE_FILE.format(voucher=voucher).encode(), "text/csv", 201)
+    assert (report["accepted"], report["refused"], report["on_hold"]) == (1, 2, 0)
+    charged = balance_for_all(client, worker, voucher)
+    assert (charged["held"], charged["charged"]) == ("670.00", "100.50")
+
+    # Two people pay; the bank confirms; everybody sees it settled.
+    _pay(journey, voucher, business_id, Decimal("100.50"))
+    settled = balance_for_all(client, worker, voucher)
+    assert (settled["charged"], settled["settled"]) == ("0.00", "100.50")
+    (settlement,) = biller.get("/settlements")["items"]
+    assert settlement["sum"] == "100.50"
+    accounts = check_books(journey.run, tmp_path)
+    assert accounts[f"funding:{voucher}:held"] == Decimal("670.00")
+    assert accounts["bank"] == Decimal("100.50")
+    assert accounts.get("transit", 0) == accounts.get(f"provider:{business_id}:payable", 0) == 0
+
+
+def _pay(journey: Journey, voucher: str, business_id: str, expected: Decimal) -> None:
+    officer = journey.api("settlement_officer", county="12")
+    approver = journey.api("settlement_approver", county="12")
+    run = officer.post("/payment-runs", {"county": "12", "until": TODAY})
+    assert (run["state"], run["count"], Decimal(run["sum"])) == ("prepared", 1, expected)
+    assert run["payments"][0]["provider"] == business_id
+    officer.post(f"/payment-runs/{run['id']}/approve", {"hash": run["hash"]}, status=403)
+    approver.post(f"/payment-runs/{run['id']}/approve", {"hash": "0" * 64}, status=409)
+    approver.post(f"/payment-runs/{run['id']}/approve", {"hash": run["hash"]}, status=200)
+    content = approver.take(f"/payment-runs/{run['id']}/bank-file")
+    check_bank_file(content, run)
+    assert approver.take(f"/payment-runs/{run['id']}/bank-file") == content
+    assert voucher.encode() not in content
+    paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in run["payments"]]
+    answer = debit_notification(paid, BANK_DAY)
+    told = officer.send("/bank-answers", answer, "application/xml", 200)
+    assert (told["matched"], told["returned"], told["unknown"]) == (1, 0, [])
+    assert officer.get(f"/payment-runs/{run['id']}")["state"] == "closed"
