@@ -89,7 +89,7 @@ def _rewind(values: dict[str, Any] | None) -> None:
     """Undo what the failed run left in the request: who acts, the session cookie, uploads read to their
     end."""
     g.pop("actor", None)
-    g.db.expunge_all()
+    db().expunge_all()
     if values is not None and values != dict(session):
         session.clear()
         session.update(values)
