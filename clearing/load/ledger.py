@@ -79,38 +79,17 @@ def ledger_rows(session: Session, county_code: str | None = None) -> Iterator[Le
     )
     if county_code is not None:
         query = query.join(County, County.id == Posting.county_id).where(County.code == county_code)
-    for (
-        number,
-        at,
-        event,
-        out,
-        into,
-        cents,
-        centre,
-        voucher,
-        business_id,
-        charge_id,
-        run_id,
-    ) in session.execute(query):
+    for number, at, event, out, into, cents, centre, voucher, business_id, *ids in session.execute(query):
         names = (centre, voucher, business_id)
-        yield LedgerRow(
-            transaction=number,
-            at=at,
-            event=Event(event).name.lower(),
-            from_account=_account(Account(out), *names),
-            to_account=_account(Account(into), *names),
-            amount_cents=cents,
-            voucher=voucher,
-            charge_id=charge_id,
-            run_id=run_id,
-        )
+        accounts = (_account(Account(out), *names), _account(Account(into), *names))
+        yield LedgerRow(number, at, Event(event).name.lower(), *accounts, cents, voucher, *ids)
 
 
 def _account(account: Account, centre: str | None, voucher: str | None, business_id: str | None) -> str:
     if account is Account.APPROPRIATION:
         return f"appropriation:{centre}"
-    if account is Account.PAYABLE:
-        return f"provider:{business_id}:payable"
+    if account in (Account.PAYABLE, Account.RECOVERY):
+        return f"provider:{business_id}:{account.name.lower()}"
     if account in (Account.TRANSIT, Account.BANK):
         return account.name.lower()
     return f"funding:{voucher}:{account.name.lower()}"

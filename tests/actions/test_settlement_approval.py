@@ -1,0 +1,117 @@
+"""What voids a prepared run, and who approves it: any later change, four eyes, held rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from clearing.actions.approve_payment_run import approve_payment_run
+from clearing.actions.hold_settlement import hold_settlement
+from clearing.actions.withdraw_charge import withdraw_charge
+from clearing.rules.payouts import WaitReason
+from clearing.rules.settling import RunRefusal, RunRefusedError, RunState
+from foundation.database.tables import payments
+from foundation.vocabulary.roles import Role
+from tests.builders import NOW, a_person
+from tests.builders.settling import SettlingWorld, a_settling_world, account_sums, change_account
+
+
+@pytest.fixture
+def world(session: Session) -> SettlingWorld:
+    return a_settling_world(session)
+
+
+def refused_approval(session: Session, world: SettlingWorld, run_id: int, told: str) -> RunRefusal:
+    before = account_sums(session)
+    with pytest.raises(RunRefusedError) as refused:
+        approve_payment_run(session, run_id, told, actor=world.approver, now=NOW)
+    assert account_sums(session) == before
+    return refused.value.refusal
+
+
+def test_a_withdrawn_charge_voids_the_run(session: Session, world: SettlingWorld) -> None:
+    charge_id = world.charge(session, 0)
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    withdraw_charge(session, charge_id, actor=world.biller, now=NOW)
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.CHANGED
+    again = world.prepare(session)
+    assert again.sum_cents == 7_200
+    assert world.approve(session, again).run.state is RunState.APPROVED
+
+
+def test_a_changed_account_voids_the_run(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    change_account(session, world.provider_ids[0], entered_at=NOW - timedelta(days=3))
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.CHANGED
+
+
+def test_an_edited_payment_voids_the_run(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    session.execute(update(payments.Payment).values(iban="FI3715903000000776"))
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.HASH_DIFFERS
+
+
+@pytest.mark.parametrize("column", ["iban", "creditor_name", "reference"])
+def test_a_payment_edited_after_approval_is_not_sent(
+    session: Session, world: SettlingWorld, column: str
+) -> None:
+    world.charge(session, 0)
+    approved = world.approve(session, world.prepare(session))
+    session.execute(update(payments.Payment).values({column: "FI3715903000000776"}))
+    with pytest.raises(RunRefusedError) as refused:
+        world.export(session, approved)
+    assert refused.value.refusal is RunRefusal.HASH_DIFFERS
+
+
+def test_the_one_who_prepared_never_approves_even_in_two_roles(
+    session: Session, world: SettlingWorld
+) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    both = replace(world.officer, role=Role.SETTLEMENT_APPROVER)
+    with pytest.raises(RunRefusedError) as refused:
+        approve_payment_run(session, contents.run.id, contents.hash(), actor=both, now=NOW)
+    assert refused.value.refusal is RunRefusal.SAME_PERSON
+
+
+def test_an_approval_is_not_replayed(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    world.approve(session, contents)
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.WRONG_STATE
+
+
+def test_a_held_row_waits_and_changes_the_hash(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    world.charge(session, 1)
+    contents = world.prepare(session)
+    settlement = contents.settlements[0]
+    held = hold_settlement(
+        session, contents.run.id, settlement.id, hold=True, why="Lasku auki", actor=world.officer, now=NOW
+    )
+    assert [one.line.waiting for one in held.settlements] == [WaitReason.HELD_BY_OFFICER, None]
+    assert held.sum_cents == 7_200
+    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.HASH_DIFFERS
+    released = hold_settlement(
+        session, contents.run.id, settlement.id, hold=False, why="Selvitetty", actor=world.officer, now=NOW
+    )
+    assert released.sum_cents == 14_400
+    assert world.approve(session, released).run.state is RunState.APPROVED
+
+
+def test_only_the_preparer_holds_a_row(session: Session, world: SettlingWorld) -> None:
+    world.charge(session, 0)
+    contents = world.prepare(session)
+    other = a_person(session, Role.SETTLEMENT_OFFICER, county_id=world.county.id)
+    with pytest.raises(RunRefusedError) as refused:
+        hold_settlement(
+            session, contents.run.id, contents.settlements[0].id, hold=True, why="", actor=other, now=NOW
+        )
+    assert refused.value.refusal is RunRefusal.NOT_PREPARER
