@@ -118,7 +118,7 @@ def unsettled(session: Session, provider_id: int) -> tuple[int, Money]:
 
 
 def months_charged(session: Session, provider_id: int, *, first_day: date) -> list[tuple[date, Money, Money]]:
-    """By month of service from a day on: the counties' share and the clients' share of what was accepted."""
+    """By month of service from a day on: what counties and clients pay of the accepted, in whole cents."""
     month = func.date_trunc("month", Charge.service_day).label("month")
     rows = session.execute(
         select(month, func.sum(Charge.county_pays_cents), func.sum(Charge.co_payment_cents))

@@ -22,7 +22,7 @@ from provider_portal.load.settlements import (
 from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
 
 CHARGES_SHOWN = 200
-MONTHS_SHOWN = 12
+MONTHS_SHOWN = 6
 blueprint = Blueprint("provider_settlements_pages", __name__, template_folder=TEMPLATES)
 
 
@@ -37,7 +37,7 @@ def list_all() -> Page:
         settlements=found,
         paging=paging.of(total),
         unsettled=unsettled(db(), mine),
-        months=months_charged(db(), mine, first_day=_first_day(today())),
+        months=_by_month(mine, today()),
         words=WORDS,
     )
 
@@ -70,7 +70,18 @@ def _own(settlement_id: int) -> OwnSettlement:
     return own_settlement(db(), provider_id(), settlement_id) or not_found()
 
 
+def _by_month(mine: int, day: date) -> list[tuple[date, int]]:
+    """What the counties pay for each month shown, in whole cents; a month without charges is zero."""
+    paid = {month: county for month, county, _ in months_charged(db(), mine, first_day=_first_day(day))}
+    return [(month, paid.get(month, 0)) for month in _months(day)] if paid else []
+
+
+def _months(day: date) -> list[date]:
+    """The first days of the months shown, this month last."""
+    last = day.year * 12 + day.month - 1
+    return [date(number // 12, number % 12 + 1, 1) for number in range(last - MONTHS_SHOWN + 1, last + 1)]
+
+
 def _first_day(day: date) -> date:
-    """The first day of the month eleven months ago."""
-    months = day.year * 12 + day.month - MONTHS_SHOWN
-    return date(months // 12, months % 12 + 1, 1)
+    """The first day of the first month shown."""
+    return _months(day)[0]
