@@ -11,7 +11,7 @@ LONGEST_WAIT = timedelta(hours=6)
 def wait_before_retry(failed_attempts: int) -> timedelta:
     """How long to wait after so many failures: a minute, then twice as long each time, at most six hours."""
     doublings = min(failed_attempts - 1, 16)
-    return min(FIRST_WAIT * 2**doublings, LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def advice_subject(sum_cents: Money, county_fi: str, county_sv: str) -> str:
