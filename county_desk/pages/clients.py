@@ -10,12 +10,13 @@ from clearing.load.charge_register import ChargeFilter, find_charges
 from county_desk.load.clients import ClientLine, client_whole, search_clients
 from county_desk.load.fundings import FundingFilter, county_fundings
 from county_desk.pages.looking import REASONS, keep_reason, look, own_client, reason_text
+from county_desk.pages.worded_form import WordedForm
 from county_desk.rules.rights import WORKERS
 from county_desk.write.looks import note_looks
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
-from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
+from foundation.web.forms import ChoiceField, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
@@ -23,11 +24,11 @@ from marketplace.load.catalogue import service_names
 
 blueprint = Blueprint("county_clients", __name__, template_folder="../templates")
 ON_A_PAGE = 20
-NEWEST = 10
+NEWEST = 6
 LONGEST_TEXT = 100
 
 
-class ReasonForm(Form):
+class ReasonForm(WordedForm):
     """Why the worker looks."""
 
     reason = ChoiceField(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from county_desk.pages.worded_form import WordedForm
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.web.catalogues import N_
 from foundation.web.forms import (
@@ -32,7 +33,7 @@ TOO_LONG = N_("Write at most %(length)s characters")
 LARGEST = 99_999_999_999
 
 
-class ClientForm(Form):
+class ClientForm(WordedForm):
     """Whom it is for."""
 
     number = TextField(N_("Client number"), [needed(N_("Write the client number")), at_most(64, TOO_LONG)])
@@ -43,7 +44,7 @@ class ClientForm(Form):
     language = ChoiceField(N_("Language"), choices=LANGUAGES, dropdown=True)
 
 
-class ServiceForm(Form):
+class ServiceForm(WordedForm):
     """What it pays for."""
 
     services = ChoicesField(
@@ -53,7 +54,7 @@ class ServiceForm(Form):
     )
 
 
-class AmountForm(Form):
+class AmountForm(WordedForm):
     """How much."""
 
     amount_cents = MoneyField(
@@ -76,7 +77,7 @@ class AmountForm(Form):
         return right
 
 
-class WindowForm(Form):
+class WindowForm(WordedForm):
     """From when to when."""
 
     first_day = DayField(N_("First day"), [needed(N_("Write the day, for example 1.12.2026"))])
@@ -92,7 +93,7 @@ class WindowForm(Form):
         return right
 
 
-class ProviderForm(Form):
+class ProviderForm(WordedForm):
     """Who gives it."""
 
     kind = ChoiceField(
@@ -114,7 +115,7 @@ class ProviderForm(Form):
         return right
 
 
-class ShareForm(Form):
+class ShareForm(WordedForm):
     """What the client pays."""
 
     rule = ChoiceField(
@@ -149,7 +150,7 @@ class ShareForm(Form):
         return right
 
 
-class DecisionForm(Form):
+class DecisionForm(WordedForm):
     """The decision behind it."""
 
     number = TextField(N_("Number of the decision"), [needed(N_("Write the number")), at_most(64, TOO_LONG)])

@@ -35,7 +35,7 @@ from foundation.web.clock import now, today
 from foundation.web.forms import Form, pairs
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
-from foundation.web.pages import Result, not_found
+from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import municipalities, service_names, services
 from marketplace.load.names import Names
@@ -76,17 +76,7 @@ def ask(step: str) -> Result:
     if form.validate_on_submit() and _kept(step, form, draft):
         following = first_open_step(session[KEY])
         return redirect(url_for(".ask", step=following) if following else url_for(".check"))
-    before = step_before(step)
-    return render_template(
-        "county_desk/grant_step.html",
-        form=form,
-        step=step,
-        title=_(TITLES[step]),
-        number=STEPS.index(step) + 1,
-        steps=len(STEPS) + 1,
-        before=url_for(".ask", step=before) if before else url_for("county_worklist.show"),
-        values=_value_lines(draft) if step == "omavastuu" else [],
-    )
+    return _question(step, form, draft)
 
 
 @blueprint.route("/tt/myonna/tarkista", methods=["GET", "POST"])
@@ -115,6 +105,20 @@ def done() -> Result:
     if (granted := session.get("granted")) is None:
         return redirect(url_for(".begin"))
     return render_template("county_desk/grant_done.html", **granted)
+
+
+def _question(step: str, form: Form, draft: Mapping[str, Any]) -> Page:
+    before = step_before(step)
+    return render_template(
+        "county_desk/grant_step.html",
+        form=form,
+        step=step,
+        title=_(TITLES[step]),
+        number=STEPS.index(step) + 1,
+        steps=len(STEPS) + 1,
+        before=url_for(".ask", step=before) if before else url_for("county_worklist.show"),
+        values=_value_lines(draft) if step == "omavastuu" else [],
+    )
 
 
 def _form(step: str, draft: Mapping[str, Any]) -> Form:

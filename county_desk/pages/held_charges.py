@@ -12,12 +12,13 @@ from clearing.load.charge_register import (
     find_charges,
     one_charge,
 )
+from county_desk.pages.worded_form import WordedForm
 from county_desk.rules.rights import WORKERS
 from county_desk.write.looks import note_looks
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
-from foundation.web.forms import ChoiceField, Form, TextAreaField, at_most, needed
+from foundation.web.forms import ChoiceField, TextAreaField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
@@ -29,7 +30,7 @@ ON_A_PAGE = 20
 ON_HOLD = "on_hold"
 
 
-class WordForm(Form):
+class WordForm(WordedForm):
     """The county's word on a charge."""
 
     word = ChoiceField(

@@ -12,6 +12,7 @@ from flask import Blueprint, render_template
 from clearing.actions.import_decisions import import_decisions
 from clearing.rules.decision_rows import DECISION_LAYOUT
 from county_desk.load.catalogue import county_code
+from county_desk.pages.worded_form import WordedForm
 from county_desk.rules.rights import WORKERS
 from foundation.tabular.faults import UnreadableTableError
 from foundation.tabular.import_report import ImportReport, write_refused_rows
@@ -22,7 +23,7 @@ from foundation.tabular.table import Layout, Table
 from foundation.vocabulary.identity_codes import hash_identity_code
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
-from foundation.web.forms import ChoiceField, FileField, Form, TextField, YesField, needed
+from foundation.web.forms import ChoiceField, FileField, TextField, YesField, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result
@@ -46,7 +47,7 @@ LAYOUTS: dict[str, Layout] = {
 }
 
 
-class ImportForm(Form):
+class ImportForm(WordedForm):
     """What, from which file, and whether only to try."""
 
     what = ChoiceField(

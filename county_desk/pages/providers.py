@@ -6,12 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.facts.kinds import ApprovalState
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
+from county_desk.pages.worded_form import WordedForm
 from county_desk.pages.words import APPROVAL_STATES
 from county_desk.rules.rights import READERS, WORKERS
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
-from foundation.web.forms import ChoiceField, DayField, Form, TextAreaField, at_most, needed
+from foundation.web.forms import ChoiceField, DayField, TextAreaField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
@@ -26,7 +27,7 @@ ON_A_PAGE = 25
 STATES = [state.value for state in ApprovalState]
 
 
-class ApprovalForm(Form):
+class ApprovalForm(WordedForm):
     """What the county says of one service of a provider."""
 
     state = ChoiceField(
@@ -50,21 +51,23 @@ class ApprovalForm(Form):
 @allow(*READERS)
 def list_all() -> Page:
     """The providers, by name."""
-    asked = request.args.get("state", "")
-    text = request.args.get("haku", "").replace("\x00", "").strip()[:100]
-    wanted = ProviderFilter(text or None, None, asked if asked in STATES else None)
-    paging = read_page_number(ON_A_PAGE)
+    wanted, paging = _asked(), read_page_number(ON_A_PAGE)
     window = {"first": paging.offset, "count": paging.page_size}
     found, total = county_providers(db(), _county_id(), wanted, day=today(), now=now(), **window)
     return render_template(
         "county_desk/providers.html",
         providers=found,
         paging=paging.of(total),
-        text=text,
-        state=wanted.state or "",
+        wanted=wanted,
         states=[(state, APPROVAL_STATES[state][0]) for state in STATES],
         names=service_names(db()),
     )
+
+
+def _asked() -> ProviderFilter:
+    state = request.args.get("state", "")
+    text = request.args.get("haku", "").replace("\x00", "").strip()[:100]
+    return ProviderFilter(text or None, None, state if state in STATES else None)
 
 
 @blueprint.get("/tt/tuottaja/<business_id>")
@@ -80,18 +83,13 @@ def show_one(business_id: str) -> Page:
 def decide(business_id: str, service: str) -> Result:
     """Approve, suspend or end one service, with the clients whom it touches named."""
     provider, names = _provider(business_id), service_names(db())
-    if service not in [approval.service for approval in provider.approvals]:
-        not_found()
+    approval = next((one for one in provider.approvals if one.service == service), None) or not_found()
     form = ApprovalForm(data={"from_day": today()})
     if form.validate_on_submit() and _decided(form, provider, service):
         return redirect(url_for(".show_one", business_id=business_id))
+    shown = {"provider": provider, "approval": approval, "names": names}
     return render_template(
-        "county_desk/approval.html",
-        provider=provider,
-        approval=next(one for one in provider.approvals if one.service == service),
-        form=form,
-        touched=_touched(provider, service),
-        names=names,
+        "county_desk/approval.html", form=form, touched=_touched(provider, service), **shown
     )
 
 

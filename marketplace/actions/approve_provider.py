@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -71,17 +71,31 @@ def change_approval(
     )
     if state is ApprovalState.ENDED:
         _end(session, touched, from_day, now)
+    changed = ApprovalChanged(approval_id, state, from_day, touched)
+    told = {"provider": provider_id, "service": service, "from_day": from_day.isoformat()}
+    _audit(session, changed, county_id, why.strip(), told, actor, now)
+    return changed
+
+
+def _audit(
+    session: Session,
+    changed: ApprovalChanged,
+    county_id: int,
+    why: str,
+    detail: Mapping[str, object],
+    actor: Actor,
+    now: datetime,
+) -> None:
     record(
         session,
         actor=actor,
         now=now,
-        act=f"approval.{state.value}",
-        subject=("approval", approval_id),
+        act=f"approval.{changed.state.value}",
+        subject=("approval", changed.approval_id),
         county_id=county_id,
-        why=why.strip(),
-        detail={"provider": provider_id, "service": service, "from_day": from_day.isoformat()},
+        why=why,
+        detail=detail,
     )
-    return ApprovalChanged(approval_id, state, from_day, touched)
 
 
 def _approval_id(

@@ -66,6 +66,7 @@ def notes_on_classes(
 def note_text(note: Note, translate: Translate) -> str:
     """The sentence of a note in a language."""
     values = dict(note.values)
-    if "day_kind" in values:
-        values["day_kind"] = translate(DAY_KIND_WORDS[values["day_kind"]])
+    if (kind := values.get("day_kind")) is not None:
+        words = DAY_KIND_WORDS[kind]
+        values["day_kind"] = translate(words)
     return translate(note.words, **values)

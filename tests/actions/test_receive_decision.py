@@ -242,104 +242,12 @@ def test_fundings_stay_within_the_personal_budget(session: Session, receive: Cal
     assert codes(receive(document(more))) == {("personal_budget.amount", "budget_exceeded")}
 
 
-WRONG: list[tuple[str, DecisionDocument, set[tuple[str, str]]]] = [
-    ("county", document(county="99"), {("county", "county_unknown")}),
-    (
-        "municipality",
-        document(client=DecidedClient("C-1", "A", "Turku")),
-        {("client.municipality", "municipality_unknown")},
-    ),
-    ("cost centre", document(cost_centre="1"), {("cost_centre", "cost_centre_unknown")}),
-    ("future", document(decided_on=date(2026, 3, 3)), {("decided_on", "decided_in_future")}),
-    ("nothing", document(fundings=()), {("fundings", "fundings_missing")}),
-    ("doubled", document(HELP, HELP), {("fundings.1.external_id", "external_id_doubled")}),
-    (
-        "service",
-        document(replace(HELP, services=("HELP",))),
-        {("fundings.0.services", "service_unknown")},
-    ),
-    (
-        "reversed",
-        document(replace(HELP, window=DateWindow(date(2026, 2, 2), date(2026, 2, 1)))),
-        {("fundings.0.window", "window_backwards")},
-    ),
-    (
-        "amount",
-        document(replace(HELP, amount_cents=Money(0))),
-        {("fundings.0.amount", "amount_not_positive")},
-    ),
-    (
-        "units",
-        document(replace(HELP, services=("HOME_CARE", "TRANSPORT"), quantity=Quantity(100))),
-        {("fundings.0.quantity", "units_differ")},
-    ),
-    (
-        "no money",
-        document(replace(HELP, amount_cents=None, quantity=Quantity(100))),
-        {("fundings.0.amount", "granted_money_unknown")},
-    ),
-    (
-        "too large",
-        document(
-            replace(
-                HELP,
-                amount_cents=None,
-                quantity=Quantity(99_999_999_999),
-                price_caps={"PERSONAL_ASSISTANCE": {"any": Money(99_999_999_999)}},
-            )
-        ),
-        {("fundings.0.amount", "amount_too_large")},
-    ),
-    (
-        "no provider",
-        document(replace(HELP, kind=FundingKind.COMMITMENT)),
-        {("fundings.0.provider", "provider_missing")},
-    ),
-    (
-        "unknown provider",
-        document(replace(HELP, provider="7654321-2")),
-        {("fundings.0.provider", "provider_unknown")},
-    ),
-    (
-        "time class",
-        document(replace(HELP, unit_values={"PERSONAL_ASSISTANCE": {"dawn": Money(1)}})),
-        {("fundings.0.unit_values", "time_class_unknown")},
-    ),
-    (
-        "income",
-        document(
-            replace(
-                HELP,
-                services=("SPORT",),
-                income_related=DecidedIncome(Money(100), Money(1), Money(1), 20_000, Money(200)),
-            )
-        ),
-        {
-            ("fundings.0.income_related", "income_not_hourly"),
-            ("fundings.0.income_related", "income_malformed"),
-        },
-    ),
-    (
-        "share",
-        document(replace(HELP, per_period=PeriodLimit(PeriodKind.WEEK, Money(1), None, CarryOver.UP_TO))),
-        {("fundings.0.per_period.share", "share_missing")},
-    ),
-]
-
-
-@pytest.mark.parametrize(("sent", "told"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
-def test_every_wrong_field_is_named(
-    session: Session, receive: Callable[..., Answer], sent: DecisionDocument, told: set[tuple[str, str]]
-) -> None:
-    assert codes(receive(sent)) == told
-    assert session.scalars(select(Funding.id)).all() == []
-
-
 def test_a_worker_grants_in_the_own_county_only(session: Session, worker: Actor) -> None:
     stranger = a_person(session, Role.WORKER, county_id=a_county(session, "13").id)
     assert codes(receive_decision(session, document(), actor=stranger, now=NOW)) == {
         ("county", "county_unknown")
     }
+    assert session.scalars(select(Funding.id)).all() == []
 
 
 def test_many_at_once_are_the_same_as_one_by_one(session: Session, worker: Actor) -> None:

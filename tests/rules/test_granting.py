@@ -1,0 +1,156 @@
+"""Every wrong field of a decision is named, with its code."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clearing.facts.decision import DecidedClient, DecidedFunding, DecidedIncome, DecisionDocument
+from clearing.facts.funding import PeriodLimit
+from clearing.facts.granting import CatalogueService, GrantFacts
+from clearing.facts.kinds import CarryOver, FundingKind
+from clearing.rules.grant_faults import GRANT_FAULTS
+from clearing.rules.granted_money import income_related_value
+from clearing.rules.granting import wrong_fields
+from clearing.rules.voucher_codes import grouped_code, voucher_code
+from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.languages import Language
+from foundation.vocabulary.money import Money, Quantity
+
+YEAR = DateWindow(date(2026, 1, 1), date(2026, 12, 31))
+HELP = DecidedFunding(
+    "a", FundingKind.VOUCHER, ("PERSONAL_ASSISTANCE",), YEAR, amount_cents=Money(100_000), free_of_charge=True
+)
+UNITS = {"PERSONAL_ASSISTANCE": "hour", "HOME_CARE": "hour", "TRANSPORT": "km", "SPORT": "visit"}
+FACTS = GrantFacts(
+    today=date(2026, 3, 2),
+    county_id=12,
+    municipalities={"mikkeli": "491", "491": "491"},
+    cost_centres={"4410": 1},
+    services={code: CatalogueService(key, unit) for key, (code, unit) in enumerate(UNITS.items(), 1)},
+    time_classes=frozenset({"any", "weekday", "evening"}),
+    providers={},
+    standing=None,
+)
+
+
+def document(*fundings: DecidedFunding, **changes: Any) -> DecisionDocument:
+    client = DecidedClient("C-1", "Aino Asiakas", "Mikkeli", Language.FI)
+    whole = DecisionDocument(
+        "D-1", "12", date(2026, 1, 7), "Virpi", "VpL 9 §", "4410", client, fundings or (HELP,)
+    )
+    return replace(whole, **changes)
+
+
+WRONG: list[tuple[str, DecisionDocument, set[tuple[str, str]]]] = [
+    (
+        "municipality",
+        document(client=DecidedClient("C-1", "A", "Turku")),
+        {("client.municipality", "municipality_unknown")},
+    ),
+    ("cost centre", document(cost_centre="1"), {("cost_centre", "cost_centre_unknown")}),
+    ("future", document(decided_on=date(2026, 3, 3)), {("decided_on", "decided_in_future")}),
+    ("nothing", document(fundings=()), {("fundings", "fundings_missing")}),
+    ("doubled", document(HELP, HELP), {("fundings.1.external_id", "external_id_doubled")}),
+    (
+        "service",
+        document(replace(HELP, services=("HELP",))),
+        {("fundings.0.services", "service_unknown")},
+    ),
+    (
+        "reversed",
+        document(replace(HELP, window=DateWindow(date(2026, 2, 2), date(2026, 2, 1)))),
+        {("fundings.0.window", "window_backwards")},
+    ),
+    (
+        "amount",
+        document(replace(HELP, amount_cents=Money(0))),
+        {("fundings.0.amount", "amount_not_positive")},
+    ),
+    (
+        "units",
+        document(replace(HELP, services=("HOME_CARE", "TRANSPORT"), quantity=Quantity(100))),
+        {("fundings.0.quantity", "units_differ")},
+    ),
+    (
+        "no money",
+        document(replace(HELP, amount_cents=None, quantity=Quantity(100))),
+        {("fundings.0.amount", "granted_money_unknown")},
+    ),
+    (
+        "too large",
+        document(
+            replace(
+                HELP,
+                amount_cents=None,
+                quantity=Quantity(99_999_999_999),
+                price_caps={"PERSONAL_ASSISTANCE": {"any": Money(99_999_999_999)}},
+            )
+        ),
+        {("fundings.0.amount", "amount_too_large")},
+    ),
+    (
+        "no provider",
+        document(replace(HELP, kind=FundingKind.COMMITMENT)),
+        {("fundings.0.provider", "provider_missing")},
+    ),
+    (
+        "unknown provider",
+        document(replace(HELP, provider="7654321-2")),
+        {("fundings.0.provider", "provider_unknown")},
+    ),
+    (
+        "time class",
+        document(replace(HELP, unit_values={"PERSONAL_ASSISTANCE": {"dawn": Money(1)}})),
+        {("fundings.0.unit_values", "time_class_unknown")},
+    ),
+    (
+        "income",
+        document(
+            replace(
+                HELP,
+                services=("SPORT",),
+                income_related=DecidedIncome(Money(100), Money(1), Money(1), 20_000, Money(200)),
+            )
+        ),
+        {
+            ("fundings.0.income_related", "income_not_hourly"),
+            ("fundings.0.income_related", "income_malformed"),
+        },
+    ),
+    (
+        "share",
+        document(replace(HELP, per_period=PeriodLimit(PeriodKind.WEEK, Money(1), None, CarryOver.UP_TO))),
+        {("fundings.0.per_period.share", "share_missing")},
+    ),
+]
+
+
+@pytest.mark.parametrize(("sent", "told"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
+def test_every_wrong_field_is_named(sent: DecisionDocument, told: set[tuple[str, str]]) -> None:
+    faults = wrong_fields(sent, FACTS)
+    assert {(fault.field, fault.code) for fault in faults} == told
+    assert all(fault.words == GRANT_FAULTS[fault.code] for fault in faults)
+
+
+def test_a_good_decision_has_no_fault() -> None:
+    assert wrong_fields(document(), FACTS) == ()
+
+
+def test_a_county_where_one_may_not_grant_tells_nothing_else() -> None:
+    (fault,) = wrong_fields(document(cost_centre="0"), replace(FACTS, county_id=None))
+    assert (fault.field, fault.code) == ("county", "county_unknown")
+
+
+@pytest.mark.parametrize(
+    ("income", "value"), [(90_000, 2_283), (52_800, 2_500), (0, 2_500), (9_000_000, 700), (52_801, 2_500)]
+)
+def test_an_income_related_value(income: int, value: int) -> None:
+    basis = DecidedIncome(Money(2_500), Money(income), Money(52_800), 3_500, Money(700))
+    assert income_related_value(basis) == value
+
+
+def test_a_voucher_code_is_read_in_groups() -> None:
+    assert voucher_code(0) == "0" * 16
+    assert grouped_code(voucher_code(2**80 - 1)) == "ZZZZ-ZZZZ-ZZZZ-ZZZZ"
