@@ -75,7 +75,7 @@ def post_charge() -> Answer:
     )
     if is_check:
         return charge_out(answer), 200
-    return _refusal(answer) if answer.outcome == "refused" else (charge_out(answer), _status(answer))
+    return answer_of(answer)
 
 
 @blueprint.get("/charges")
@@ -95,7 +95,7 @@ def list_charges() -> Answer:
 @blueprint.response(200, ListedChargeSchema)
 def get_charge(charge_id: int) -> Answer:
     """One of my charges."""
-    return listed_charge(_own(charge_id))
+    return listed_charge(own_or_not_there(charge_id))
 
 
 @blueprint.post("/charges/<int:charge_id>/withdraw")
@@ -105,7 +105,7 @@ def get_charge(charge_id: int) -> Answer:
 @blueprint.response(200, ListedChargeSchema)
 def post_withdraw(charge_id: int) -> Answer:
     """Take a charge back before it is settled."""
-    charge = _own(charge_id)
+    charge = own_or_not_there(charge_id)
     why = read_body(WithdrawSchema)["why"] if request.get_data(cache=True) else ""
     withdrawn = withdraw_charge(db(), charge.id, actor=current_actor(), now=now(), why=why)
     if isinstance(withdrawn, CannotWithdraw):
@@ -113,8 +113,14 @@ def post_withdraw(charge_id: int) -> Answer:
     return listed_charge(withdrawn)
 
 
-def _own(charge_id: int) -> StoredCharge:
+def own_or_not_there(charge_id: int) -> StoredCharge:
+    """One of my charges; 404 otherwise."""
     return own_charge(db(), own_provider_id(), charge_id) or not_there()
+
+
+def answer_of(answer: ChargeAnswer) -> Answer:
+    """The answer with its status: 201, 202, 200 for a duplicate, a problem for a refusal."""
+    return _refusal(answer) if answer.outcome == "refused" else (charge_out(answer), _status(answer))
 
 
 def _status(answer: ChargeAnswer) -> int:

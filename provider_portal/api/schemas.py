@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import INCLUDE, fields, validate
 
-from foundation.web.api import ApiSchema, Code, Day, Id, Money, Text
+from clearing.rules.counter_entries import CorrectionReason
+from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text
 
 OUTCOMES = ("accepted", "refused", "on_hold")
 STATES = ("accepted", "on_hold", "refused", "settled", "withdrawn", "rejected")
@@ -37,6 +38,16 @@ class WithdrawSchema(ApiSchema):
     """Why a charge is taken back."""
 
     why = Text(most=500, load_default="")
+
+
+class CorrectionSchema(ApiSchema):
+    """What is given back and why. Neither quantity nor price: all that remains of the charge."""
+
+    reference = Code(required=True, validate=[validate.Regexp(r"^[A-Za-z0-9/_.-]{1,64}$")])
+    reason = fields.String(required=True, validate=validate.OneOf([one.value for one in CorrectionReason]))
+    quantity = Quantity()
+    price_cents = Money(data_key="price")
+    note = Text(most=500, load_default="")
 
 
 class ReasonSchema(ApiSchema):

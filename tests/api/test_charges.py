@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from clearing.rules.counter_entries import CorrectionReason
 from foundation.database.tables.charges import Charge
 from tests.api.provider_desk import ProviderDesk, provider_desk
+
+REASON = next(iter(CorrectionReason)).value
 
 
 @pytest.fixture
@@ -171,3 +174,24 @@ def test_withdrawing_frees_the_money_and_the_reference(desk: ProviderDesk) -> No
     again = desk.post(f"/charges/{charge_id}/withdraw")
     assert (again.status_code, again.get_json()["code"]) == (409, "charge_not_open")
     assert desk.post("/charges", desk.charge(quantity="1.00")).status_code == 201
+
+
+def test_a_correction_gives_back_a_part_once(desk: ProviderDesk) -> None:
+    charge_id = desk.post("/charges", desk.charge()).get_json()["id"]
+    path, wish = (
+        f"/charges/{charge_id}/corrections",
+        {"reference": "R-1-K", "reason": REASON, "price": "18.00"},
+    )
+    first = desk.post(path, wish)
+    assert (first.status_code, first.get_json()["county_pays"]) == (201, "-18.00")
+    again = desk.post(path, wish)
+    assert (again.status_code, again.get_json()["duplicate"]) == (200, True)
+    too_much = desk.post(path, {**wish, "reference": "R-1-L", "price": "72.00"})
+    assert (too_much.status_code, too_much.get_json()["reasons"][0]["code"]) == (
+        422,
+        "correction_over_original",
+    )
+    assert desk.post(path, {**wish, "reference": "R 1"}).get_json()["errors"][0]["code"] == "field_malformed"
+    assert desk.post(path, {**wish, "reason": "whim"}).get_json()["errors"][0]["code"] == "field_not_a_choice"
+    assert desk.post(path, wish, key=desk.stranger_key).status_code == 404
+    assert desk.get("/charges")["items"][0]["corrects"] == charge_id

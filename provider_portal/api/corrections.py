@@ -1,0 +1,36 @@
+"""Corrections: a charge that was wrong is given back by a linked counter-entry, also after settlement."""
+
+from __future__ import annotations
+
+from flask_smorest import Blueprint
+
+from clearing.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.rules.counter_entries import CorrectionReason
+from foundation.web.api import Answer, Problem, idempotent, read_body, takes_body
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_
+from foundation.web.transaction import db
+from provider_portal.api.charges import PROVIDER, answer_of, own_or_not_there
+from provider_portal.api.schemas import ChargeOutSchema, CorrectionSchema
+
+blueprint = Blueprint(
+    "provider_corrections", __name__, url_prefix="/api/v1", description="Corrections of a provider's charges"
+)
+
+
+@blueprint.post("/charges/<int:charge_id>/corrections")
+@allow(*PROVIDER)
+@idempotent
+@takes_body(CorrectionSchema)
+@blueprint.response(201, ChargeOutSchema)
+@blueprint.alt_response(200, schema=ChargeOutSchema, description="The same correction again")
+def post_correction(charge_id: int) -> Answer:
+    """Give back a charge or a part of it; without quantity and price, all that remains."""
+    charge = own_or_not_there(charge_id)
+    said = read_body(CorrectionSchema)
+    wish = CorrectionWish(**{**said, "reason": CorrectionReason(said["reason"])})
+    answer = correct_charge(db(), charge.id, wish=wish, actor=current_actor(), now=now())
+    if isinstance(answer, CannotCorrect):
+        raise Problem(409, answer.value, N_("The charge is not open any more"))
+    return answer_of(answer)
