@@ -40,6 +40,7 @@ from provider_portal.api.schemas import (
     ListedChargeSchema,
     WithdrawSchema,
 )
+from provider_portal.api.scope import COUNTY, note_looks, scope_of_reader, seen_or_not_there
 from provider_portal.load.charge_words import charge_out, listed_charge
 from provider_portal.load.own_charges import own_charge
 
@@ -79,23 +80,26 @@ def post_charge() -> Answer:
 
 
 @blueprint.get("/charges")
-@allow(*PROVIDER)
+@allow(*PROVIDER, *COUNTY)
 @takes_paging
 @takes_query(ChargeQuery)
 @blueprint.response(200, paged_schema(ListedChargeSchema))
 def list_charges() -> Answer:
-    """List my charges, newest first."""
+    """List my charges, or those of my county, newest first."""
     wanted, paging = _wanted(read_query(ChargeQuery)), read_paging()
     found = find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset)
+    note_looks(found)
     return paged([listed_charge(charge) for charge in found], paging, charge_count(db(), wanted))
 
 
 @blueprint.get("/charges/<int:charge_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER, *COUNTY)
 @blueprint.response(200, ListedChargeSchema)
 def get_charge(charge_id: int) -> Answer:
-    """One of my charges."""
-    return listed_charge(own_or_not_there(charge_id))
+    """One of my charges, or of my county's."""
+    charge = seen_or_not_there(charge_id)
+    note_looks([charge])
+    return listed_charge(charge)
 
 
 @blueprint.post("/charges/<int:charge_id>/withdraw")
@@ -142,7 +146,7 @@ def _refusal(answer: ChargeAnswer) -> Answer:
 def _wanted(query: dict[str, Any]) -> ChargeFilter:
     voucher = query.get("voucher")
     return ChargeFilter(
-        provider_id=own_provider_id(),
+        **scope_of_reader(),
         states=(query["state"],) if "state" in query else (),
         reference=query.get("reference"),
         voucher=None if voucher is None else normalise_voucher(voucher),

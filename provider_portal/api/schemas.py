@@ -84,8 +84,9 @@ class ChargeOutSchema(ApiSchema):
 
 
 class ListedChargeSchema(ChargeOutSchema):
-    """A stored charge: as it was sent, and what was decided of it."""
+    """A stored charge: as it was sent, and what was decided of it. `provider` is a business ID."""
 
+    provider = fields.String()
     state = fields.String(validate=validate.OneOf(STATES))
     received_at = fields.AwareDateTime()
     settlement = fields.Integer(allow_none=True)

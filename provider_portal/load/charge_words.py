@@ -33,6 +33,7 @@ def listed_charge(charge: StoredCharge) -> dict[str, Any]:
     """A stored charge as it was sent, with its answer."""
     as_sent = {name: charge.sent.get(name) for name in CHARGE_COLUMNS}
     of_book = {
+        "provider": charge.business_id,
         "state": charge.state,
         "received_at": charge.received_at,
         "settlement": charge.settlement_id,

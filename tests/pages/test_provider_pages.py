@@ -48,9 +48,11 @@ def test_every_page_is_right_in_every_language(
     desk: ProviderDesk, client: StrictClient, language: str
 ) -> None:
     refused = desk.post("/charges", desk.charge(unit_price="99.00")).get_json()["id"]
+    accepted = desk.post("/charges", desk.charge()).get_json()["id"]
     for path in (
         *PAGES, f"/t/kirjaa?seteli={desk.voucher}", f"/t/kirjaa?seteli={desk.voucher}&korjaa={refused}",
-        f"/t/kirjaukset/{refused}", f"/t/palvelut/{desk.offering_id}",
+        f"/t/kirjaukset/{refused}", f"/t/kirjaukset/{accepted}", f"/t/kirjaukset/{accepted}/korjaa",
+        f"/t/palvelut/{desk.offering_id}",
         f"/t/palvelut/{desk.offering_id}/muokkaa",
     ):  # fmt: skip
         client.page(path, lang=language)
@@ -120,6 +122,20 @@ def test_taking_a_charge_back(desk: ProviderDesk, client: StrictClient) -> None:
     page = client.send(client.page(f"/t/kirjaukset/{charge_id}", lang="en"), {"why": "Wrong day"})
     assert "The charge was taken back." in page.texts("main")
     assert "Withdrawn" in page.texts("main")
+
+
+def test_a_correction_is_made_once(desk: ProviderDesk, client: StrictClient) -> None:
+    charge_id = desk.post("/charges", desk.charge()).get_json()["id"]
+    form = client.page(f"/t/kirjaukset/{charge_id}/korjaa", lang="en")
+    typed = {"reason": "wrong_price", "price_cents": "18"}
+    for _press in range(2):
+        page = client.send(form, typed)
+        assert "The correction was made." in page.texts("main")
+        assert "−€18.00" in page.texts("main")
+    assert desk.count(Charge) == 2
+    again = client.page(f"/t/kirjaukset/{charge_id}/korjaa", lang="en")
+    refused = client.send(again, {"reason": "wrong_price", "price_cents": "72"}, status=422)
+    assert "At most" in refused.texts("main")
 
 
 def upload(desk: ProviderDesk, client: StrictClient, data: bytes, **values: str) -> StrictPage:

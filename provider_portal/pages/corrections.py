@@ -1,0 +1,87 @@
+"""/t/kirjaukset/…/korjaa: give back a charge, or a part of it, that has been settled."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from clearing.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.actions.take_in_charges import ChargeAnswer
+from clearing.load.charge_register import StoredCharge
+from clearing.rules.counter_entries import CorrectionReason
+from foundation.vocabulary.money import Money
+from foundation.web.clock import now
+from foundation.web.forms import (
+    ChoiceField,
+    Form,
+    HiddenField,
+    MoneyField,
+    TextAreaField,
+    at_most,
+    between,
+    needed,
+)
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _
+from foundation.web.pages import Result, not_found
+from foundation.web.transaction import db
+from foundation.web.values_in_words import in_words
+from provider_portal.load.own_charges import own_charge
+from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
+
+REASONS = {
+    CorrectionReason.WRONG_QUANTITY: N_("The quantity was wrong"),
+    CorrectionReason.WRONG_PRICE: N_("The price was wrong"),
+    CorrectionReason.NOT_GIVEN: N_("The visit was not made"),
+    CorrectionReason.WRONG_CLIENT: N_("The client was another person"),
+    CorrectionReason.WRONG_DAY: N_("The day was wrong"),
+    CorrectionReason.AGREED: N_("It was agreed with the client or the county"),
+}
+blueprint = Blueprint("provider_corrections_pages", __name__, template_folder=TEMPLATES)
+
+
+class CorrectionForm(Form):
+    """What is given back. The reference is the key of the form: sent twice, it is one correction."""
+
+    reason = ChoiceField(N_("What was wrong?"), [needed(N_("Choose what was wrong"))])
+    price_cents = MoneyField(
+        N_("How much of the price is given back?"),
+        [between(1, None, N_("The sum must be more than zero"))],
+        hint=N_("Left empty: all of it"),
+    )
+    note = TextAreaField(N_("More about the correction"), [at_most(500, N_("At most %(length)s characters"))])
+    reference = HiddenField("")
+
+
+@blueprint.route("/t/kirjaukset/<int:charge_id>/korjaa", methods=["GET", "POST"])
+@allow(*PROVIDER)
+def correct(charge_id: int) -> Result:
+    """Ask what was wrong, and correct it."""
+    charge = own_charge(db(), provider_id(), charge_id) or not_found()
+    form = CorrectionForm(data={"reference": f"{(charge.reference or 'K')[:50]}-K{token_hex(3)}"})
+    form.reason.choices = [(reason.value, _(text)) for reason, text in REASONS.items()]
+    if form.validate_on_submit():
+        done = _correct(charge, form)
+        if not isinstance(done, CannotCorrect) and done.outcome != "refused":
+            flash(_("The correction was made. The next payment takes it into account."), "success")
+            return redirect(url_for("provider_charges_list.show", charge_id=done.id or charge_id))
+        form.refuse(None, _why(done))
+    return render_template("provider_portal/correction.html", charge=charge, form=form)
+
+
+def _correct(charge: StoredCharge, form: CorrectionForm) -> ChargeAnswer | CannotCorrect:
+    cents = form.price_cents.data
+    wish = CorrectionWish(
+        reference=form.reference.data or "",
+        reason=CorrectionReason(form.reason.data or ""),
+        price_cents=None if cents is None else Money(cents),
+        note=form.note.data or "",
+    )
+    return correct_charge(db(), charge.id, wish=wish, actor=current_actor(), now=now())
+
+
+def _why(done: ChargeAnswer | CannotCorrect) -> str:
+    if isinstance(done, CannotCorrect):
+        return _("The charge is not open any more.")
+    return " ".join(in_words(told.reason.detail, told.values) for told in done.told)
