@@ -145,8 +145,10 @@ def _refusal(answer: ChargeAnswer) -> Answer:
 
 def _wanted(query: dict[str, Any]) -> ChargeFilter:
     voucher = query.get("voucher")
+    provider_id, county_id = scope_of_reader()
     return ChargeFilter(
-        **scope_of_reader(),
+        provider_id=provider_id,
+        county_id=county_id,
         states=(query["state"],) if "state" in query else (),
         reference=query.get("reference"),
         voucher=None if voucher is None else normalise_voucher(voucher),

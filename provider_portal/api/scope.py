@@ -22,18 +22,21 @@ COUNTY = (
 )
 
 
-def scope_of_reader() -> dict[str, int]:
-    """The part of a `ChargeFilter` that keeps others' charges out of sight."""
+def scope_of_reader() -> tuple[int | None, int | None]:
+    """The reader's provider id, or county id: what keeps others' charges out of sight."""
     actor = current_actor()
     if actor.role in PROVIDER:
-        return {"provider_id": not_there() if actor.provider_id is None else actor.provider_id}
-    return {"county_id": not_there() if actor.county_id is None else actor.county_id}
+        return (not_there() if actor.provider_id is None else actor.provider_id), None
+    return None, (not_there() if actor.county_id is None else actor.county_id)
 
 
 def seen_or_not_there(charge_id: int) -> StoredCharge:
     """A charge within the reader's sight; 404 otherwise."""
     charge = one_charge(db(), charge_id)
-    if charge is None or any(getattr(charge, name) != key for name, key in scope_of_reader().items()):
+    provider_id, county_id = scope_of_reader()
+    if charge is None or provider_id not in (None, charge.provider_id):
+        not_there()
+    if county_id not in (None, charge.county_id):
         not_there()
     return charge
 

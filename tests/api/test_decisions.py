@@ -208,5 +208,10 @@ def test_a_charge_on_hold_is_judged(desk: WorkerDesk) -> None:
     assert (refused.json["outcome"], refused.json["state"]) == ("refused", "rejected")
     again = desk.post(f"/charges/{held[2]['id']}/refuse", {"why": "Sama käynti"})
     assert (again.status_code, again.json["code"]) == (409, "charge_not_waiting")
+    listed = desk.get("/charges?state=accepted").json
+    assert [one["provider"] for one in listed["items"]] == [desk.provider, desk.provider]
+    assert desk.get("/charges", key=desk.strangers_key).json["total"] == 0
+    assert desk.get(f"/charges/{held[0]['id']}", key=desk.auditors_key).json["reference"] == "R-0"
+    assert desk.get(f"/charges/{held[0]['id']}", key=desk.strangers_key).status_code == 404
     path = f"/charges/{held[0]['id']}/admit"
     assert desk.post(path, {"why": "x"}, key=desk.strangers_key).status_code == 404
