@@ -1,0 +1,78 @@
+"""People at their browsers: each has a context (and so a log-in) of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from tests.journeys.desk import Json
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+
+
+class Desk:
+    """One person's browser window. Fields are found by name, so that the journey holds in every language."""
+
+    def __init__(self, browser: Browser, url: str, person: Json, *, phone: bool = False) -> None:
+        context = browser.new_context(
+            base_url=url, locale="fi-FI", timezone_id="Europe/Helsinki", viewport=PHONE if phone else DESK
+        )
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.go("/kirjaudu")
+        self.page.locator("main form [type=password]").fill(person["password"])
+        self.page.locator("main form [type=email], main form [type=text]").first.fill(person["log_in"])
+        self.page.locator("main form:has([type=password]) button[type=submit]").click()
+        assert self.page.url != f"{url}/kirjaudu", self.heading()
+
+    def go(self, path: str) -> None:
+        """Open a page that is there."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+
+    def fill(self, **fields: str) -> None:
+        """Write into fields, by name."""
+        for name, text in fields.items():
+            self.page.locator(f"main [name='{name}']").fill(text)
+
+    def choose(self, name: str, value: str) -> None:
+        """Pick a radio button, a box or an entry of a list."""
+        field = self.page.locator(f"main select[name='{name}']")
+        if field.count():
+            field.select_option(value)
+        else:
+            self.page.locator(f"main [name='{name}'][value='{value}']").check(force=True)
+
+    def upload(self, name: str, content: str | bytes) -> None:
+        """Give a file."""
+        data = content.encode() if isinstance(content, str) else content
+        file = {"name": name, "mimeType": "text/csv" if name.endswith("csv") else "text/xml", "buffer": data}
+        self.page.locator("main [type=file][name=file]").set_input_files(file)  # type: ignore[arg-type]
+
+    def send(self, button: str = "main form button[type=submit]") -> None:
+        """Press the button and wait for the answer."""
+        with self.page.expect_navigation():
+            self.page.locator(button).first.click()
+
+    def take(self, button: str, folder: Path) -> bytes:
+        """Press a button that gives a file."""
+        with self.page.expect_download() as download:
+            self.page.locator(button).first.click()
+        target = folder / "taken"
+        download.value.save_as(target)
+        return target.read_bytes()
+
+    def heading(self) -> str:
+        """The page's one h1."""
+        return self.page.locator("h1").inner_text()
+
+    def text(self) -> str:
+        """What stands on the page."""
+        return self.page.locator("main").inner_text().replace("\u00a0", " ")
+
+    def place(self) -> str:
+        """The path that the window stands at."""
+        return "/" + self.page.url.split("/", 3)[3]
