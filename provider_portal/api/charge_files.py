@@ -17,7 +17,7 @@ from foundation.web.transaction import db
 from provider_portal.actions.take_in_file import FileAnswer, repeated_answer, take_in_file
 from provider_portal.api.charges import PROVIDER, own_provider_id
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
-from provider_portal.api.uploads import read_upload, unreadable_file
+from provider_portal.api.uploads import read_upload, unreadable_file, without_language
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, row_answers
 from provider_portal.load.charge_words import charge_out
 from provider_portal.load.refused_file import refused_file
@@ -56,7 +56,7 @@ def post_file() -> Answer:
 def get_file(file_id: int) -> Answer:
     """What was decided of a file; further results by `page`."""
     stored = _own(file_id)
-    query = load(ResultsQuery(), {**request.args})
+    query = load(ResultsQuery(), without_language(request.args))
     paging = Paging(query["page"], query["page_size"], stored.rows)
     results = row_answers(db(), stored.id, first=paging.offset, count=paging.page_size)
     return _body(repeated_answer(db(), stored, 0), results, paging)

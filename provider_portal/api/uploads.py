@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -9,7 +10,7 @@ from flask import request
 from foundation.tabular.faults import TableFault, TableFaultCode, UnreadableTableError
 from foundation.tabular.sentences import WORDS, values_of
 from foundation.web.api import FieldError, Problem, read_query
-from foundation.web.api.bodies import load
+from foundation.web.api.bodies import LANGUAGE_ARGUMENTS, load
 from foundation.web.languages import N_, _
 from foundation.web.transaction import db
 from provider_portal.actions.take_in_file import SentFile
@@ -54,8 +55,13 @@ def _form_values() -> dict[str, Any]:
     faults += [FieldError("file", "field_required")] * ("file" not in request.files)
     if faults:
         raise Problem(422, errors=faults)
-    said: dict[str, Any] = load(FileQuery(), request.args.to_dict() | request.form.to_dict())
+    said: dict[str, Any] = load(FileQuery(), without_language(request.args) | request.form.to_dict())
     return said
+
+
+def without_language(asked: Mapping[str, str]) -> dict[str, str]:
+    """The query without what every address may carry."""
+    return {name: value for name, value in asked.items() if name not in LANGUAGE_ARGUMENTS}
 
 
 def unreadable_file(error: UnreadableTableError) -> Problem:
