@@ -20,6 +20,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from clearing.actions.seal_audit import seal_audit
 from clearing.actions.send_message import Sending, send_next_message
 from clearing.actions.verify_books import verify_books
 from clearing.gateways.mail import Post
@@ -31,6 +32,7 @@ log = logging.getLogger(__name__)
 LEADERS_LOCK = 7_241_003
 HEARTBEAT_SECONDS = 2.0
 OUTBOX_SECONDS = 5
+SEAL_SECONDS = 60
 MOST_AT_ONCE = 200
 """Messages sent in one round, so that a long outbox does not keep the other jobs waiting."""
 
@@ -90,6 +92,7 @@ class Timetable:
         scheduler = BackgroundScheduler(timezone="Europe/Helsinki", job_defaults=once)
         scheduler.add_job(self._in_peace(self.send_outbox), IntervalTrigger(seconds=self.outbox_seconds))
         scheduler.add_job(self._in_peace(self.forget_keys), CronTrigger(minute=17))
+        scheduler.add_job(self._in_peace(self.seal), IntervalTrigger(seconds=SEAL_SECONDS))
         scheduler.add_job(self._in_peace(self.verify), CronTrigger(hour=3, minute=10))
         return scheduler
 
@@ -115,6 +118,11 @@ class Timetable:
                 break
             sent += became is Sending.SENT
         return sent
+
+    def seal(self) -> int:
+        """Link the audit log's new rows to its chain; returns how many."""
+        with self._transaction() as session, session.begin():
+            return seal_audit(session, now=self.clock())
 
     def verify(self) -> bool:
         """Let the books check themselves; what differs is logged as an error, for the operator's alarm."""

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from sqlalchemy.orm import Session
 
-from commands.book import book, tell, with_settings
+from commands.book import book, clock, tell, with_settings
 from config import Settings
 from foundation.vocabulary.money import format_hundredths
 
 if TYPE_CHECKING:
+    from clearing.actions.verify_books import BooksReport
     from clearing.load.ledger import LedgerRow
 
 output_option = click.option(
@@ -42,18 +43,37 @@ def verify(settings: Settings, as_json: bool) -> None:
             if not as_json:
                 tell(f"{name}: {'differs' if differences else 'agrees'}")
     report = BooksReport(tuple(checked), tuple(found))
+    chain = _sealed(settings)
     if as_json:
-        rows = [
-            {"check": one.check, "name": one.name, "expected": one.expected, "found": one.found}
-            for one in report.differences
-        ]
-        click.echo(json.dumps({"agrees": report.agrees, "checked": checked, "differences": rows}))
+        click.echo(json.dumps(_as_json(report) | {"audit_chain": chain}))
     elif report.agrees:
-        click.echo(f"The books agree: {len(checked)} checks.")
+        click.echo(f"The books agree: {len(checked)} checks. The audit chain ends with {chain}.")
     if not report.agrees:
         first = report.differences[0]
         tell(f"{first.check}: {first.name} should be {first.expected} and is {first.found}")
         click.get_current_context().exit(1)
+
+
+def _sealed(settings: Settings) -> str:
+    """Link the log's new rows; the value that the chain ends with, to be kept elsewhere."""
+    from clearing.actions.seal_audit import MOST_AT_ONCE, seal_audit
+    from clearing.load.audit_chain import chain_end
+
+    linked = MOST_AT_ONCE
+    value = b""
+    while linked == MOST_AT_ONCE:
+        with book(settings) as session:
+            linked = seal_audit(session, now=clock(settings))
+            value = chain_end(session).value
+    return value.hex()
+
+
+def _as_json(report: BooksReport) -> dict[str, Any]:
+    rows = [
+        {"check": one.check, "name": one.name, "expected": one.expected, "found": one.found}
+        for one in report.differences
+    ]
+    return {"agrees": report.agrees, "checked": list(report.checked), "differences": rows}
 
 
 @click.group("ledger")

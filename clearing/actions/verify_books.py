@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from clearing.load import proof_fundings, proof_payments
+from clearing.load.audit_chain import audit_against_chain
 from clearing.load.proof_fundings import Difference
 
 Check = Callable[[Session], list[Difference]]
@@ -24,6 +25,7 @@ CHECKS: dict[str, Check] = {
     "payments": proof_payments.payments_against_ledger,
     "payment_sums": proof_payments.payments_against_settlements,
     "runs": proof_payments.runs_as_approved,
+    "audit_chain": audit_against_chain,
 }
 """Every check by name, in the order in which they are made and told."""
 
@@ -42,7 +44,7 @@ class BooksReport:
 
 
 def verify_books(session: Session) -> BooksReport:
-    """Recompute balances, holds, settlements, payments and runs from the postings.
+    """Recompute balances, holds, settlements, payments and runs from the postings; look over the audit chain.
 
     The caller's transaction should be REPEATABLE READ, so that all checks see one moment.
     """

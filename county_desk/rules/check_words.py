@@ -20,4 +20,5 @@ CHECK_WORDS: dict[str, str] = {
     "payments": N_("Sent and paid money is where the ledger says"),
     "payment_sums": N_("Every payment is its settlement and what was carried to it"),
     "runs": N_("Every run is still what was approved"),
+    "audit_chain": N_("Every row of the log is as it was written"),
 }

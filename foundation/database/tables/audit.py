@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, big_reference, small_reference
@@ -35,3 +35,19 @@ class AuditEvent(Base):
     client_id: Mapped[int | None] = big_reference("client.id")
     why: Mapped[str] = mapped_column(default="")
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class AuditLink(Base):
+    """One link of the chain over the audit log (`clearing.rules.audit_chain`), written soon after the row.
+
+    `sealed_before`: transactions from this number on had not begun when the link was made. Append-only, and
+    without a foreign key: a link stays when its row is gone, and says so.
+    """
+
+    __tablename__ = "audit_link"
+    id: Mapped[BigKey]
+    audit_id: Mapped[int] = mapped_column(BigInteger, unique=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    chain: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_at: Mapped[datetime]
+    sealed_before: Mapped[int] = mapped_column(BigInteger)
