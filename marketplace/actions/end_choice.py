@@ -57,14 +57,18 @@ def end_choice(
         at=now,
     )
     mark_ended(session, now_there.id, last_day=last_day, undone=undone, now=now)
+    _record(session, now_there, "choice.undo" if undone else "choice.end", actor, now)
+    return Ended(now_there.held_cents, undone, last_day)
+
+
+def _record(session: Session, choice: MyChoice, act: str, actor: Actor, now: datetime) -> None:
     record(
         session,
         actor=actor,
         now=now,
-        act="choice.undo" if undone else "choice.end",
-        subject=("choice", now_there.id),
-        county_id=now_there.county_id,
-        client_id=now_there.client_id,
-        detail={"voucher": now_there.voucher, "released_cents": now_there.held_cents},
+        act=act,
+        subject=("choice", choice.id),
+        county_id=choice.county_id,
+        client_id=choice.client_id,
+        detail={"voucher": choice.voucher, "released_cents": choice.held_cents},
     )
-    return Ended(now_there.held_cents, undone, last_day)

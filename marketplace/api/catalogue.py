@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_smorest import Blueprint
 from marshmallow import fields
 
@@ -10,7 +12,7 @@ from foundation.web.catalogues import N_
 from foundation.web.identity import public
 from foundation.web.transaction import db
 from marketplace.api.names import NamesSchema, names_out
-from marketplace.load.catalogue import municipalities, services
+from marketplace.load.catalogue import MunicipalityEntry, ServiceEntry, municipalities, services
 
 blueprint = Blueprint(
     "catalogue", __name__, url_prefix="/api/v1", description=N_("Services and municipalities")
@@ -46,18 +48,18 @@ def list_services() -> Answer:
     """List the services"""
     paging, found = read_paging(), services(db())
     shown = found[paging.offset : paging.offset + paging.page_size]
-    items = [
-        {
-            "code": service.code,
-            "unit": service.unit,
-            "name": names_out(service.name),
-            "about": names_out(service.about),
-            "free_of_charge": service.free_of_charge,
-            "counties": service.counties,
-        }
-        for service in shown
-    ]
-    return paged(items, paging, len(found))
+    return paged([_service_out(service) for service in shown], paging, len(found))
+
+
+def _service_out(service: ServiceEntry) -> dict[str, Any]:
+    return {
+        "code": service.code,
+        "unit": service.unit,
+        "name": names_out(service.name),
+        "about": names_out(service.about),
+        "free_of_charge": service.free_of_charge,
+        "counties": service.counties,
+    }
 
 
 @blueprint.get("/municipalities")
@@ -68,14 +70,14 @@ def list_municipalities() -> Answer:
     """List the municipalities"""
     paging, found = read_paging(), municipalities(db())
     shown = found[paging.offset : paging.offset + paging.page_size]
-    items = [
-        {
-            "code": place.code,
-            "name": names_out(place.name),
-            "county": place.county,
-            "latitude": place.place.latitude,
-            "longitude": place.place.longitude,
-        }
-        for place in shown
-    ]
-    return paged(items, paging, len(found))
+    return paged([_municipality_out(place) for place in shown], paging, len(found))
+
+
+def _municipality_out(municipality: MunicipalityEntry) -> dict[str, Any]:
+    return {
+        "code": municipality.code,
+        "name": names_out(municipality.name),
+        "county": municipality.county,
+        "latitude": municipality.place.latitude,
+        "longitude": municipality.place.longitude,
+    }

@@ -102,8 +102,11 @@ def check() -> Result:
     choosing = _choosing(request.args)
     if not choosing.form.validate() or choosing.form.refuse_past():
         return _ask(choosing), 422
-    mine, wish = choosing.mine, choosing.form.wish()
-    replaced = choosing.replaced
+    return _checked(choosing)
+
+
+def _checked(choosing: Choosing) -> Page:
+    mine, wish, replaced = choosing.mine, choosing.form.wish(), choosing.replaced
     considered = consider(
         db(),
         funding=mine.facts,

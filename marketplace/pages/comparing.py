@@ -11,7 +11,7 @@ from foundation.web.clock import today
 from foundation.web.formats import day_text
 from foundation.web.identity import public
 from foundation.web.languages import _
-from foundation.web.pages import Result
+from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 from marketplace.load.catalogue import typical_class
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
@@ -60,13 +60,19 @@ ROWS: list[tuple[str, Cell]] = [
 @public
 def compare() -> Result:
     """Side by side; rows that are the same in all are left out unless asked for."""
-    asked = dict.fromkeys(int(one) for one in request.args.getlist("id") if one.isdecimal() and len(one) < 18)
-    picked = list(asked)[:MOST]
-    person = acting_or_none()
+    picked = _picked()
     found = offerings_by_id(db(), picked, today())
     entries = [found[key] for key in picked if key in found and found[key].facts.published]
-    if not entries:
-        return redirect(url_for("marketplace_search.search"))
+    return _compared(entries, picked) if entries else redirect(url_for("marketplace_search.search"))
+
+
+def _picked() -> list[int]:
+    asked = (int(one) for one in request.args.getlist("id") if one.isdecimal() and len(one) < 18)
+    return list(dict.fromkeys(asked))[:MOST]
+
+
+def _compared(entries: list[OfferingEntry], picked: list[int]) -> Page:
+    person = acting_or_none()
     mine = funding_for(usable_fundings(person), entries[0].facts.service)
     prices = price_for_me(db(), mine, picked, today()) if mine else {}
     rows = compared_rows(entries, prices, person)

@@ -19,7 +19,7 @@ from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.end_choice import end_choice
 from marketplace.load.charges import charges_of_fundings, charges_waiting_for_answer
 from marketplace.load.choices import MyChoice, choice_by_id
-from marketplace.load.fundings import funding_by_voucher
+from marketplace.load.fundings import MyFunding, funding_by_voucher
 from marketplace.load.views import FundingView, funding_view
 from marketplace.pages.whose import OWN_ROLES, Acting, acting, my_views
 from marketplace.pages.words import add_filters
@@ -77,20 +77,24 @@ def _task(person: Acting, views: list[FundingView]) -> Task | None:
 def show_voucher(voucher: str) -> Page:
     """What may I use, and until when."""
     person = acting()
+    mine = _own_funding(voucher, person)
+    return render_template(
+        "marketplace/voucher.html",
+        person=person,
+        view=funding_view(db(), mine, today()),
+        terms=terms_on(mine.facts, today()),
+        units_left=units_left(mine.facts, today()),
+        charges=charges_of_fundings(db(), [mine.facts.id], first=0, count=NEWEST_CHARGES),
+    )
+
+
+def _own_funding(voucher: str, person: Acting) -> MyFunding:
     guess = limit_guesses("voucher_code")
     mine = funding_by_voucher(db(), normalise_voucher(voucher))
     if mine is None or mine.client.id != person.client.id:
         guess.was_wrong()
         not_found()
-    view = funding_view(db(), mine, today())
-    return render_template(
-        "marketplace/voucher.html",
-        person=person,
-        view=view,
-        terms=terms_on(mine.facts, today()),
-        units_left=units_left(mine.facts, today()),
-        charges=charges_of_fundings(db(), [mine.facts.id], first=0, count=NEWEST_CHARGES),
-    )
+    return mine
 
 
 @blueprint.get("/oma/valinta/<int:choice_id>/lopeta")

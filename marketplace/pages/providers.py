@@ -54,15 +54,18 @@ def show_offering(offering_id: int) -> Page:
     entry = offerings_by_id(db(), [offering_id], today()).get(offering_id)
     if entry is None or not entry.facts.published:
         not_found()
-    person = acting_or_none()
+    return _offering_page(entry, acting_or_none())
+
+
+def _offering_page(entry: OfferingEntry, person: Acting | None) -> Page:
     mine = funding_for(usable_fundings(person), entry.facts.service)
-    priced = price_for_me(db(), mine, [offering_id], today())[offering_id] if mine else None
+    key = entry.facts.id
     return render_template(
         "marketplace/offering.html",
         person=person,
         entry=entry,
         mine=mine,
-        priced=priced,
+        priced=price_for_me(db(), mine, [key], today())[key] if mine else None,
         typical=_typical(entry),
         km=distance_from_home(person, entry),
         rows=price_rows(entry, mine),

@@ -113,6 +113,10 @@ def show_results() -> Page:
     fundings = usable_fundings(person)
     form = SearchForm(request.args, person, fundings)
     form.validate()
+    return _results(form, person, fundings)
+
+
+def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding]) -> Page:
     asked = {name: value for name, value in request.args.lists() if name not in ("page", "lang", "sort")}
     wishes = read_wishes(form, person)
     fitting = fitting_fundings(fundings, form.service.data)

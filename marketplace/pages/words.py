@@ -99,7 +99,8 @@ def access_short(access: Mapping[str, Any]) -> str:
     """What the place has, for a card; the page of the offering tells all that was measured."""
     has = [_(text) for name, text in ACCESS.items() if access.get(name) is True]
     if not has and access.get("step_free") is False:
-        return _("No: %(what)s", what=_(ACCESS["step_free"]))
+        way_in = ACCESS["step_free"]
+        return _("No: %(what)s", what=_(way_in))
     return ", ".join(has) or _("Not known")
 
 
