@@ -48,6 +48,7 @@ PROVIDER = (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)
 CANNOT_WITHDRAW = {
     CannotWithdraw.SETTLED: N_("The charge has been settled. Correct it instead"),
     CannotWithdraw.NOT_OPEN: N_("The charge is not open any more"),
+    CannotWithdraw.CORRECTED: N_("The charge has been corrected. Correct it further instead"),
 }
 blueprint = Blueprint("provider_charges", __name__, url_prefix="/api/v1", description="Charges of a provider")
 retry_on_conflict("ux_charge_provider_reference")
@@ -70,7 +71,7 @@ def own_provider_id() -> int:
 def post_charge() -> Answer:
     """Send one charge, or judge it with ?check=true."""
     is_check = read_query(CheckQuery)["check"]
-    sent = read_body(ChargeInSchema)
+    sent = read_body(ChargeInSchema, rules_judge_texts=True)
     (answer,) = take_in_charges(
         db(), provider_id=own_provider_id(), sent=[sent], actor=current_actor(), now=now(), check=is_check
     )

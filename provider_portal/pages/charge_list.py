@@ -22,6 +22,7 @@ blueprint = Blueprint("provider_charges_list", __name__, template_folder=TEMPLAT
 CANNOT_WITHDRAW = {
     CannotWithdraw.SETTLED: N_("The charge has been settled, so it cannot be taken back any more."),
     CannotWithdraw.NOT_OPEN: N_("The charge is not open any more."),
+    CannotWithdraw.CORRECTED: N_("The charge has been corrected, so it cannot be taken back any more."),
 }
 
 

@@ -191,6 +191,8 @@ def test_a_correction_gives_back_a_part_once(desk: ProviderDesk) -> None:
         422,
         "correction_over_original",
     )
+    withdrawn = desk.post(f"/charges/{charge_id}/withdraw")
+    assert (withdrawn.status_code, withdrawn.get_json()["code"]) == (409, "charge_corrected")
     assert desk.post(path, {**wish, "reference": "R 1"}).get_json()["errors"][0]["code"] == "field_malformed"
     assert desk.post(path, {**wish, "reason": "whim"}).get_json()["errors"][0]["code"] == "field_not_a_choice"
     assert desk.post(path, wish, key=desk.stranger_key).status_code == 404
