@@ -11,9 +11,10 @@ from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from clearing.write.idempotency import forget_old_keys
 from foundation.database.tables.idempotency import IdempotencyKey
 from foundation.database.tables.people import Person
-from foundation.web.api.idempotency import body_sha256, forget_old_keys, lock_number
+from foundation.web.api.idempotency import body_sha256, lock_number
 from tests.builders import NOW
 from tests.pages import sample
 from tests.pages.conftest import KEY

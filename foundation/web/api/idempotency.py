@@ -15,7 +15,7 @@ from hashlib import sha256
 from typing import Any, ParamSpec
 
 from flask import Response, current_app, request
-from sqlalchemy import BigInteger, bindparam, delete, func, select
+from sqlalchemy import BigInteger, bindparam, func, select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
@@ -121,8 +121,3 @@ def _file_sha256(upload: FileStorage) -> bytes:
         digest.update(part)
     upload.stream.seek(0)
     return digest.digest()
-
-
-def forget_old_keys(session: Session, *, now: datetime) -> None:
-    """Delete the answers kept longer than a day; for the timetable."""
-    session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT))
