@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from clearing.load.balances import lock_balances
 from clearing.load.charge_register import StoredCharge, one_charge
 from clearing.load.charges import drawn_of
+from clearing.load.corrections import has_corrections
 from clearing.rules.withdrawal import withdrawal_postings
 from clearing.write.audit import record
 from clearing.write.charges import set_state
@@ -19,9 +20,10 @@ from foundation.vocabulary.roles import Actor
 
 
 class CannotWithdraw(StrEnum):
-    """Why a charge stays: it is settled (correct it instead), or it is not open any more."""
+    """Why a charge stays: it is settled or corrected (correct it instead), or it is not open any more."""
 
     SETTLED = "charge_settled"
+    CORRECTED = "charge_corrected"
     NOT_OPEN = "charge_not_open"
 
 
@@ -39,6 +41,8 @@ def withdraw_charge(
     if found is None or found.state not in ("accepted", "on_hold"):
         settled = found is not None and found.state == "settled"
         return CannotWithdraw.SETTLED if settled else CannotWithdraw.NOT_OPEN
+    if has_corrections(session, charge_id):
+        return CannotWithdraw.CORRECTED
     if found.state == "accepted":
         drawn = drawn_of(session, charge_id, today=helsinki_day(now))
         post(session, [withdrawal_postings(drawn)], at=now)

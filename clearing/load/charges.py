@@ -28,6 +28,8 @@ FROM client c JOIN funding f ON f.client_id = c.id JOIN charge e ON e.funding_id
 WHERE c.id IN (SELECT client_id FROM funding WHERE voucher = ANY(%(vouchers)s::text[]))
   AND e.state IN ('accepted', 'on_hold', 'settled') AND e.starts_at IS NOT NULL AND e.ends_at IS NOT NULL
   AND e.service_day BETWEEN %(first)s::date AND %(last)s::date
+  AND NOT EXISTS (SELECT 1 FROM charge k WHERE k.original_id = e.id
+    HAVING sum(k.quantity_hundredths) = -e.quantity_hundredths)
 ORDER BY e.id
 """
 
@@ -38,6 +40,8 @@ FROM charge
 WHERE provider_id = ANY(%(providers)s::bigint[]) AND worker = ANY(%(workers)s::text[])
   AND service_day = ANY(%(days)s::date[]) AND state IN ('accepted', 'on_hold', 'settled')
   AND (ends_at - starts_at IS NOT NULL OR btrim(sent ->> 'unit') = 'hour')
+  AND NOT EXISTS (SELECT 1 FROM charge k WHERE k.original_id = charge.id
+    HAVING sum(k.quantity_hundredths) = -charge.quantity_hundredths)
 """
 
 

@@ -14,6 +14,7 @@ from clearing.rules.payouts import Account
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.payments import Payment, PaymentRun, Settlement
 from foundation.database.tables.providers import BankAccount, Provider
+from foundation.database.tables.recoveries import Recovery
 from foundation.vocabulary.money import Money
 
 COUNTED_STATES = ("approved", "sent", "closed")
@@ -88,7 +89,18 @@ def newest_accounts(session: Session, provider_ids: Collection[int]) -> dict[int
 
 
 def frozen_as_prepared(session: Session, run_id: int) -> bool:
-    """Whether every settlement still has the charges, and the sum, that it was prepared with."""
+    """Whether every settlement still has the charges, and the sum, that it was prepared with.
+
+    A correction made while the run was being prepared stands outside it, so it is looked for by its charge.
+    """
+    original = aliased(Charge)
+    outside = (
+        select(literal(1))
+        .select_from(Charge)
+        .join(original, original.id == Charge.original_id)
+        .join(Settlement, and_(Settlement.id == original.settlement_id, Settlement.run_id == run_id))
+        .where(Charge.after_settlement.is_(False), Charge.settlement_id.is_distinct_from(Settlement.id))
+    )
     live = (
         select(
             Charge.settlement_id,
@@ -110,7 +122,7 @@ def frozen_as_prepared(session: Session, run_id: int) -> bool:
         .outerjoin(live, live.c.settlement_id == Settlement.id)
         .where(Settlement.run_id == run_id, differs)
     )
-    return not session.scalar(select(exists(broken)))
+    return not session.scalar(select(or_(exists(broken), exists(outside))))
 
 
 def earlier_sums(session: Session, run_id: int, county_id: int, last: int) -> dict[int, tuple[int, ...]]:
@@ -134,8 +146,15 @@ def earlier_sums(session: Session, run_id: int, county_id: int, last: int) -> di
     return found
 
 
+def carried_sum(session: Session, county_id: int, provider_id: int) -> Money:
+    """What earlier runs left of one provider in a county, in whole cents; negative: the provider owes it."""
+    carried = _carried(county_id).subquery()
+    found = session.scalar(select(carried.c.cents).where(carried.c.provider_id == provider_id))
+    return Money(int(found or 0))
+
+
 def _carried(county_id: int) -> Select[tuple[int, int]]:
-    """By provider: what approved settlements gave, less what was paid and not returned."""
+    """By provider: what approved settlements gave, less what was paid and not returned, and claims."""
     settled = (
         select(Settlement.provider_id, Settlement.sum_cents.label("cents"))
         .join(PaymentRun, PaymentRun.id == Settlement.run_id)
@@ -150,5 +169,6 @@ def _carried(county_id: int) -> Select[tuple[int, int]]:
             Payment.state != "returned",
         )
     )
-    both = settled.union_all(paid).subquery()
+    claimed = select(Recovery.provider_id, Recovery.amount_cents).where(Recovery.county_id == county_id)
+    both = settled.union_all(paid, claimed).subquery()
     return select(both.c.provider_id, func.sum(both.c.cents).label("cents")).group_by(both.c.provider_id)

@@ -7,6 +7,7 @@ asked for every charge, so it is worth being quick (docs/decisions/0055).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -58,6 +59,8 @@ SELECT f.id, f.county_id, f.voucher, c.number, f.kind, lower(f.valid), upper(f.v
       e.unit_price_cents, e.price_cents, coalesce(e.county_pays_cents, 0), e.worker, e.state) ORDER BY e.id)
     FROM charge e JOIN service s ON s.id = e.service_id
     WHERE e.funding_id = f.id AND e.state IN ('accepted', 'on_hold', 'settled') AND e.corrects_id IS NULL),
+  (SELECT json_agg(json_build_array(k.original_id, k.quantity_hundredths, k.price_cents, k.county_pays_cents))
+    FROM charge k WHERE k.funding_id = f.id AND k.original_id IS NOT NULL),
   (SELECT json_agg(json_build_array(lower(a.away), upper(a.away)) ORDER BY a.id)
     FROM client_absence a WHERE a.client_id = f.client_id)
 FROM funding f JOIN client c ON c.id = f.client_id JOIN balance b ON b.funding_id = f.id
@@ -99,7 +102,7 @@ def read_fundings(rows: Cursor[Any]) -> list[Funding]:
 
 def _funding(row: Any) -> Funding:
     (key, county_id, voucher, number, kind, first, after, provider_id, ended_on, granted, free) = row[:11]
-    services, terms, states, decisions, choices, earlier, absences = row[11:]
+    services, terms, states, decisions, choices, earlier, corrections, absences = row[11:]
     return Funding(
         id=key,
         county_id=county_id,
@@ -115,7 +118,7 @@ def _funding(row: Any) -> Funding:
         free_cents=free,
         named_provider_id=provider_id,
         choices=tuple(_choice(one) for one in choices or ()),
-        earlier=tuple(_earlier(one) for one in earlier or ()),
+        earlier=_net([_earlier(one) for one in earlier or ()], corrections or ()),
         client_ended_on=ended_on,
         client_absences=tuple(_absence(one) for one in absences or ()),
     )
@@ -169,6 +172,22 @@ def _earlier(row: Sequence[Any]) -> EarlierCharge:
         worker,
         ChargeState(state),
     )
+
+
+def _net(earlier: Sequence[EarlierCharge], corrections: Sequence[Sequence[int]]) -> tuple[EarlierCharge, ...]:
+    """The charges less what corrections gave back; one that was taken back whole is as if never sent."""
+    if not corrections:
+        return tuple(earlier)
+    netted = {one.id: one for one in earlier}
+    for original_id, quantity, price, county_pays in corrections:
+        one = netted[original_id]
+        netted[original_id] = replace(
+            one,
+            quantity=Quantity(one.quantity + quantity),
+            price_cents=Money(one.price_cents + price),
+            county_pays_cents=Money(one.county_pays_cents + county_pays),
+        )
+    return tuple(one for one in netted.values() if one.quantity or one.price_cents)
 
 
 def _absence(row: Sequence[Any]) -> DateWindow:

@@ -133,6 +133,17 @@ def prepared_run_of(session: Session, county_id: int) -> int | None:
     return session.scalar(query.with_for_update())
 
 
+def has_prepared_payment(session: Session, county_id: int, provider_id: int) -> bool:
+    """Whether a payment to the provider stands in the county's run that waits for approval."""
+    query = (
+        select(Payment.id)
+        .join(PaymentRun, PaymentRun.id == Payment.run_id)
+        .where(PaymentRun.county_id == county_id, PaymentRun.state == "prepared")
+        .where(Payment.provider_id == provider_id)
+    )
+    return session.scalar(select(query.exists())) or False
+
+
 def _headers(session: Session, condition: object, limit: int = 1) -> list[RunHeader]:
     preparer, approver = aliased(Person), aliased(Person)
     rows = session.execute(

@@ -99,14 +99,14 @@ def held_by_choices(session: Session) -> list[Difference]:
 
 
 def charges_against_balances(session: Session) -> list[Difference]:
-    """charged is the sum of accepted charges; settled that of settled ones less all corrections."""
-    correction = Charge.corrects_id.is_not(None)
+    """charged is the sum of accepted charges; settled that of settled ones and of corrections after it."""
+    later = Charge.after_settlement.is_(True)
     pays = func.coalesce(Charge.county_pays_cents, 0)
     sums = (
         select(
             Charge.funding_id,
-            func.sum(pays).filter(Charge.state == "accepted", ~correction).label("charged"),
-            func.sum(pays).filter(or_(Charge.state == "settled", correction)).label("settled"),
+            func.sum(pays).filter(Charge.state == "accepted", ~later).label("charged"),
+            func.sum(pays).filter(or_(Charge.state == "settled", later)).label("settled"),
         )
         .where(Charge.state.in_(("accepted", "settled")), Charge.funding_id.is_not(None))
         .group_by(Charge.funding_id)
@@ -136,7 +136,7 @@ def charges_against_balances(session: Session) -> list[Difference]:
 def charges_against_ledger(session: Session) -> list[Difference]:
     """Each charge's own postings are what the county pays of it; one that is not paid has none left."""
     sign = case(
-        (Posting.to_account == Account.CHARGED.value, 1),
+        (Posting.to_account.in_((Account.CHARGED.value, Account.PAYABLE.value)), 1),
         (Posting.from_account == Account.CHARGED.value, -1),
         (Posting.from_account == Account.PAYABLE.value, -1),
         else_=0,

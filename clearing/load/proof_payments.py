@@ -17,6 +17,9 @@ from foundation.database.tables.counties import County
 from foundation.database.tables.ledger import Posting
 from foundation.database.tables.payments import Payment, PaymentRun, Settlement
 from foundation.database.tables.providers import Provider
+from foundation.database.tables.recoveries import Recovery
+
+_AFTER = Charge.after_settlement.is_(True)
 
 
 def settlements_against_charges(session: Session) -> list[Difference]:
@@ -48,7 +51,7 @@ def settlements_against_charges(session: Session) -> list[Difference]:
 
 
 def settlements_against_ledger(session: Session) -> list[Difference]:
-    """What a run posted to a provider's payable is what its settlement froze, corrections apart."""
+    """What a run posted to a provider's payable is what its settlement froze, later corrections apart."""
     posted = (
         select(Posting.run_id, Posting.provider_id, func.sum(Posting.amount_cents).label("cents"))
         .where(Posting.event == Event.SETTLE.value)
@@ -57,7 +60,7 @@ def settlements_against_ledger(session: Session) -> list[Difference]:
     )
     frozen = (
         select(Charge.settlement_id, func.sum(Charge.county_pays_cents).label("cents"))
-        .where(Charge.settlement_id.is_not(None), Charge.state == "settled", Charge.corrects_id.is_(None))
+        .where(Charge.settlement_id.is_not(None), Charge.state == "settled", ~_AFTER)
         .group_by(Charge.settlement_id)
         .subquery()
     )
@@ -77,7 +80,7 @@ def settlements_against_ledger(session: Session) -> list[Difference]:
 
 
 def payables_against_ledger(session: Session) -> list[Difference]:
-    """A provider's payable in a county is what was settled and not paid, and corrections not yet netted."""
+    """A provider's payable in a county is what was settled and not paid, later corrections, and claims."""
     settled = (
         select(Settlement.county_id, Settlement.provider_id, Settlement.sum_cents.label("cents"))
         .join(PaymentRun, PaymentRun.id == Settlement.run_id)
@@ -87,9 +90,10 @@ def payables_against_ledger(session: Session) -> list[Difference]:
         Payment.state.in_(("sent", "confirmed"))
     )
     corrected = select(Charge.county_id, Charge.provider_id, Charge.county_pays_cents).where(
-        Charge.state == "accepted", Charge.corrects_id.is_not(None)
+        Charge.state == "accepted", _AFTER
     )
-    owed = settled.union_all(paid, corrected).subquery()
+    claimed = select(Recovery.county_id, Recovery.provider_id, Recovery.amount_cents)
+    owed = settled.union_all(paid, corrected, claimed).subquery()
     expected = _by_provider(owed, "owed")
     posted = _by_provider(_payable_movements().subquery(), "posted")
     same = and_(expected.c.county_id == posted.c.county_id, expected.c.provider_id == posted.c.provider_id)

@@ -24,6 +24,7 @@ class Account(IntEnum):
     PAYABLE = 4
     TRANSIT = 5
     BANK = 6
+    RECOVERY = 7
 
 
 class Event(IntEnum):
@@ -43,13 +44,14 @@ class Event(IntEnum):
     EXPIRE = 11
     MOVE = 12
     REDUCE = 13
+    RECOVER = 14
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
     """One movement of `amount_cents` > 0 from an account to an account, so it balances by construction.
 
-    free, held and charged belong to `funding_id`; payable to `provider_id`; the appropriation to
+    free, held and charged belong to `funding_id`; payable and recovery to `provider_id`; the appropriation to
     `cost_centre_id`. A movement from or to held names the choice whose hold it is.
     """
 

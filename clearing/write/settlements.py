@@ -92,7 +92,10 @@ def lock_balances_of_run(session: Session, run_id: int) -> None:
 
 
 def post_settlements(session: Session, *, run_id: int, county_id: int, at: datetime) -> None:
-    """charged → payable: one posting for each funding and provider. Corrections were posted when made."""
+    """charged → payable: one posting for each funding and provider.
+
+    Corrections after settlement were posted to the payable when they were made.
+    """
     sums = _charged(run_id).subquery()
     numbered = select(
         transaction_numbers.next_value(),
@@ -140,15 +143,16 @@ def settle_charges(session: Session, run_id: int) -> None:
 
 
 def _charged(run_id: int) -> Select[tuple[int, int, int]]:
-    """Whole cents by funding and provider, of the run's charges that are not corrections."""
+    """Whole cents by funding and provider, of the run's charges and the corrections made before it."""
     return (
         select(
             _charge.c.funding_id,
             _charge.c.provider_id,
             func.sum(_charge.c.county_pays_cents).label("cents"),
         )
-        .where(_of_run(run_id), _charge.c.corrects_id.is_(None), _charge.c.county_pays_cents > 0)
+        .where(_of_run(run_id), _charge.c.after_settlement.is_not(True))
         .group_by(_charge.c.funding_id, _charge.c.provider_id)
+        .having(func.sum(_charge.c.county_pays_cents) > 0)
         .order_by(_charge.c.funding_id, _charge.c.provider_id)
     )
 

@@ -28,6 +28,16 @@ from foundation.database.columns import (
 )
 
 LIVE = "state IN ('accepted', 'on_hold', 'settled')"
+CORRECTION = (
+    "(corrects_id IS NULL) = (original_id IS NULL) AND (corrects_id IS NULL) = (after_settlement IS NULL) "
+    "AND (corrects_id IS NULL OR state IN ('accepted', 'settled'))"
+)
+SIGNS = (
+    "CASE WHEN corrects_id IS NULL THEN state NOT IN ('accepted', 'settled') OR (price_cents >= 0 AND "
+    "county_pays_cents >= 0 AND co_payment_cents >= 0) ELSE (price_cents <= 0 AND county_pays_cents <= 0 AND "
+    "co_payment_cents <= 0 AND quantity_hundredths <= 0) OR (price_cents >= 0 AND county_pays_cents >= 0 AND "
+    "co_payment_cents >= 0 AND quantity_hundredths >= 0) END"
+)
 
 
 class Charge(Base):
@@ -37,7 +47,8 @@ class Charge(Base):
     States: `refused` (final; its reference is free again), `on_hold` (moves no money), `accepted`,
     `settled` (frozen by a settlement), `withdrawn` (before settlement), `rejected` (a held one the county
     said no to). A correction is a charge of its own that points to the one it corrects, with negative
-    money.
+    money and units; a correction of a correction has positive ones. `original_id` is the charge at the root
+    of them; `after_settlement`: it moved money of the payable, not of charged. Both only on corrections.
     """
 
     __tablename__ = "charge"
@@ -51,6 +62,16 @@ class Charge(Base):
             "state NOT IN ('accepted', 'settled') "
             "OR (funding_id IS NOT NULL AND county_pays_cents IS NOT NULL)",
             name="decided",
+        ),
+        CheckConstraint(CORRECTION, name="correction"),
+        CheckConstraint(SIGNS, name="signs"),
+        Index(
+            "ix_charge_correction_original_id",
+            "original_id",
+            postgresql_where=text("original_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_charge_correction_funding_id", "funding_id", postgresql_where=text("original_id IS NOT NULL")
         ),
         Index(
             "ux_charge_provider_reference",
@@ -111,6 +132,8 @@ class Charge(Base):
     charge_file_id: Mapped[int | None] = big_reference("charge_file.id")
     settlement_id: Mapped[int | None] = big_reference("settlement.id")
     corrects_id: Mapped[int | None] = big_reference("charge.id")
+    original_id: Mapped[int | None] = big_reference("charge.id")
+    after_settlement: Mapped[bool | None]
 
 
 class ChargeReason(Base):

@@ -16,10 +16,10 @@ from foundation.database.columns import (
     small_reference,
 )
 
-ACCOUNTS = ("appropriation", "free", "held", "charged", "payable", "transit", "bank")
+ACCOUNTS = ("appropriation", "free", "held", "charged", "payable", "transit", "bank", "recovery")
 """Kinds of account by their number in the book: index 0 is the appropriation of the cost centre; free,
-held and charged belong to the funding of the row, payable to its provider; transit and bank to the
-county."""
+held and charged belong to the funding of the row, payable and recovery (what a provider is to pay back) to
+its provider; transit and bank to the county."""
 
 EVENTS = (
     "grant",
@@ -36,6 +36,7 @@ EVENTS = (
     "expire",
     "move",
     "reduce",
+    "recover",
 )
 """Why money moved, by number in the book (rulebook: Balance and ledger)."""
 
@@ -53,7 +54,7 @@ class Posting(Base):
         CheckConstraint("amount_cents > 0", name="positive"),
         CheckConstraint("from_account <> to_account", name="moves"),
         CheckConstraint(
-            "from_account BETWEEN 0 AND 6 AND to_account BETWEEN 0 AND 6",
+            "from_account BETWEEN 0 AND 7 AND to_account BETWEEN 0 AND 7",
             name="accounts",
         ),
         CheckConstraint(
@@ -62,7 +63,8 @@ class Posting(Base):
         ),
         CheckConstraint("to_account NOT IN (1, 2, 3) OR funding_id IS NOT NULL", name="to_funding"),
         CheckConstraint(
-            "4 NOT IN (from_account, to_account) OR provider_id IS NOT NULL",
+            "NOT (4 IN (from_account, to_account) OR 7 IN (from_account, to_account)) "
+            "OR provider_id IS NOT NULL",
             name="payable_owner",
         ),
         CheckConstraint(

@@ -1,0 +1,28 @@
+"""Claims on providers: what corrections left owed to the county, and the next run is not to net."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlalchemy.orm import Mapped
+
+from foundation.database.columns import Base, BigKey, Cents, big_reference, small_reference
+
+
+class Recovery(Base):
+    """A provider's negative sum, or part of it, is claimed back; whole cents, the reason in words."""
+
+    __tablename__ = "recovery"
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="positive"),
+        CheckConstraint("why <> ''", name="why"),
+        Index("ix_recovery_provider_id", "provider_id"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    provider_id: Mapped[int] = big_reference("provider.id")
+    amount_cents: Mapped[Cents]
+    why: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = big_reference("person.id")

@@ -1,0 +1,104 @@
+"""A settling world whose charges have a co-payment, and short ways to correct them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from clearing.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
+from clearing.load.balances import Balance, balance_of
+from clearing.rules.counter_entries import CorrectionReason
+from foundation.database.tables import choices, counties, grants, providers
+from foundation.vocabulary.money import Money, Quantity
+from tests.builders.county import NOW, TODAY
+from tests.builders.funding import a_charge, a_choice, a_client, a_funding
+from tests.builders.provider import an_offering
+from tests.builders.settling import SettlingWorld, a_settling_world
+
+VALUES = {"PERSONAL_ASSISTANCE": {"any": 3000}}
+
+
+@dataclass
+class CorrectingWorld:
+    """One provider at 36 € an hour, of which the county pays 30 €; the choice holds 500 € of 1 000 €."""
+
+    session: Session
+    settling: SettlingWorld
+    provider_id: int
+    funding: grants.Funding
+    choice: choices.Choice
+    _numbers: itertools.count[int]
+
+    def charge(self, hours: str = "2.00", day: date = TODAY - timedelta(days=1)) -> int:
+        """An accepted charge; returns its id."""
+        answer = self.send(hours, day)
+        assert answer.outcome == "accepted", answer.told
+        assert answer.id is not None
+        return answer.id
+
+    def send(self, hours: str = "2.00", day: date = TODAY - timedelta(days=1)) -> ChargeAnswer:
+        """Send a charge of so many hours."""
+        sent = a_charge(self.funding, quantity=hours, service_day=day.isoformat())
+        [answer] = take_in_charges(
+            self.session, provider_id=self.provider_id, sent=[sent], actor=self.settling.biller, now=NOW
+        )
+        return answer
+
+    def try_to(
+        self,
+        charge_id: int,
+        *,
+        quantity: int | None = None,
+        price_cents: int | None = None,
+        reference: str | None = None,
+    ) -> ChargeAnswer | CannotCorrect:
+        """Correct by units (hundredths), by money, or all."""
+        wish = CorrectionWish(
+            reference or f"K-{next(self._numbers)}",
+            CorrectionReason.AGREED,
+            None if quantity is None else Quantity(quantity),
+            None if price_cents is None else Money(price_cents),
+        )
+        return correct_charge(self.session, charge_id, wish=wish, actor=self.settling.biller, now=NOW)
+
+    def correct(self, charge_id: int, **how: int) -> int:
+        """Correct and return the correction's id."""
+        answer = self.try_to(charge_id, **how)  # type: ignore[arg-type]
+        assert isinstance(answer, ChargeAnswer)
+        assert answer.outcome == "accepted", answer.told
+        assert answer.id is not None
+        return answer.id
+
+    def refusals(self, charge_id: int, **how: int) -> set[str]:
+        """The codes with which a correction is refused."""
+        answer = self.try_to(charge_id, **how)  # type: ignore[arg-type]
+        assert isinstance(answer, ChargeAnswer)
+        assert answer.outcome == "refused"
+        return {told.code for told in answer.told}
+
+    def money(self) -> tuple[int, int, int, int]:
+        """Free, held, charged and settled cents."""
+        balance: Balance = balance_of(self.session, self.funding.id)
+        return balance.free_cents, balance.held_cents, balance.charged_cents, balance.settled_cents
+
+    def settle(self) -> None:
+        """Prepare and approve a run."""
+        self.settling.approve(self.session, self.settling.prepare(self.session))
+
+
+def a_correcting_world(session: Session, *, amount_cents: int = 100_000, **terms: Any) -> CorrectingWorld:
+    """The world; `terms` are columns of the funding's terms."""
+    settling = a_settling_world(session, providers_count=1)
+    county = session.get(counties.County, settling.county.id)
+    provider = session.get(providers.Provider, settling.provider_ids[0])
+    assert county is not None
+    assert provider is not None
+    client = a_client(session, county)
+    funding = a_funding(session, county, client, amount_cents=amount_cents, unit_values=VALUES, **terms)
+    choice = a_choice(session, funding, an_offering(session, county, provider), held_cents=amount_cents // 2)
+    return CorrectingWorld(session, settling, provider.id, funding, choice, itertools.count(1))
