@@ -1,4 +1,4 @@
-"""A seeded small world for a journey, and the program served on it."""
+"""A seeded small world for a journey, its command line, and the program served on it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,17 @@ from tests.journeys.desk import CLOCK, Api, SmallWorld
 
 
 @dataclass(frozen=True, slots=True)
+class Seeded:
+    """The small world in a database of its own; `run` is the command line, in this process."""
+
+    database_url: str
+    world: SmallWorld
+    run: Callable[..., str]
+
+
+@dataclass(frozen=True, slots=True)
 class Journey:
-    """A served program, the world in it, and its command line (in this process)."""
+    """A served program, the world in it, and its command line."""
 
     url: str
     world: SmallWorld
@@ -28,8 +37,8 @@ class Journey:
 
 
 @pytest.fixture
-def journey(server: Any, fresh_database: str, tmp_path: Path) -> Journey:
-    """The small world, served."""
+def seeded(fresh_database: str, tmp_path: Path) -> Seeded:
+    """The small world and the command line."""
 
     def run(*arguments: str, exit_code: int = 0) -> str:
         environment = {"DATABASE_URL": fresh_database, "OMATORI_VAR": str(tmp_path), "OMATORI_CLOCK": CLOCK}
@@ -38,5 +47,11 @@ def journey(server: Any, fresh_database: str, tmp_path: Path) -> Journey:
         return done.stdout
 
     world = SmallWorld.read(run("seed", "--world", "small", "--json"))
-    live = server(fresh_database, clock=CLOCK)
-    return Journey(live.url, world, run)
+    return Seeded(fresh_database, world, run)
+
+
+@pytest.fixture
+def journey(seeded: Seeded, server: Any) -> Journey:
+    """The small world, served."""
+    live = server(seeded.database_url, clock=CLOCK)
+    return Journey(live.url, seeded.world, seeded.run)
