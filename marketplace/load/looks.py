@@ -27,7 +27,7 @@ def looks_at(session: Session, client_id: int, *, first: int, count: int) -> lis
     rows = session.scalars(
         select(AuditEvent)
         .where(AuditEvent.client_id == client_id)
-        .order_by(AuditEvent.id.desc())
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
         .offset(first)
         .limit(count)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from clearing.reasons import REASONS
@@ -21,7 +23,15 @@ from marketplace.actions.answer_charge import (
     dispute_charge,
 )
 from marketplace.actions.choose_offering import MandateMissingError
-from marketplace.load.charges import MyCharge, ReasonTold, charge_by_id, charges_of_fundings, count_charges
+from marketplace.load.charges import (
+    Answer,
+    MyCharge,
+    ReasonTold,
+    answers_of,
+    charge_by_id,
+    charges_of_fundings,
+    count_charges,
+)
 from marketplace.load.fundings import fundings_of_clients
 from marketplace.pages.whose import OWN_ROLES, acting
 
@@ -48,6 +58,18 @@ def reason_in_words(told: ReasonTold) -> str:
     """What a stored reason says."""
     reason = REASONS.get(told.code)
     return told.code if reason is None else in_words(reason.title, told.words)
+
+
+@blueprint.app_template_global("client_answers")
+def client_answers(charge_ids: Iterable[int]) -> dict[int, str]:
+    """What clients said of these charges, in words, for the pages of the county and the provider."""
+    return {key: _answer_in_words(answer) for key, answer in answers_of(db(), charge_ids).items()}
+
+
+def _answer_in_words(answer: Answer) -> str:
+    if answer.answer == "confirmed":
+        return _("The client says: right.")
+    return _("The client says: not right. “%(why)s”", why=answer.why)
 
 
 @blueprint.get("/kulut")

@@ -13,7 +13,7 @@ from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.people import ApiKey
-from tests.api.client_desk import CLIENT, HELPER, WATCHER, ClientDesk, client_desk
+from tests.api.client_desk import BILLER, CLIENT, HELPER, WATCHER, WORKER, ClientDesk, client_desk
 from tests.pages.strict import StrictClient
 
 LANGUAGES = ("fi", "sv", "en", "selko")
@@ -146,6 +146,13 @@ def test_a_visit_is_right_or_not(desk: ClientDesk, client: StrictClient) -> None
         "confirmed",
         "disputed",
     ]
+
+
+def test_the_county_and_the_provider_see_what_the_client_said(desk: ClientDesk, client: StrictClient) -> None:
+    client.send(client.page(f"/kulut/{desk.charge}/ei-oikein"), {"why": "Nobody came"})
+    for key, path in ((BILLER, f"/t/kirjaukset/{desk.charge}"), (WORKER, f"/tt/selvitettava/{desk.charge}")):
+        page = log_in(desk.web, desk.session, key).page(path, lang="en")
+        assert "The client says: not right. “Nobody came”" in page.texts("main")
 
 
 def test_somebody_elses_pages_are_not_there(desk: ClientDesk, client: StrictClient) -> None:
