@@ -8,7 +8,7 @@ from enum import StrEnum
 from clearing.facts.funding import Funding
 from clearing.facts.kinds import FundingState
 from clearing.rules.postings import Account, Event, Posting
-from foundation.vocabulary.dates import ONE_DAY
+from foundation.vocabulary.dates import ONE_DAY, is_plausible
 from foundation.vocabulary.money import Money
 
 OVER = frozenset({FundingState.CLOSED, FundingState.REVOKED})
@@ -55,7 +55,7 @@ def change_of_state(
         return StateFault.WHY_TOO_LONG
     if any(state in OVER for _, state in funding.states):
         return StateFault.OVER
-    if from_day > funding.window.last:
+    if from_day > funding.window.last or not is_plausible(from_day):
         return StateFault.OUTSIDE_WINDOW
     before = state_on(funding.states, from_day)
     if before is wanted:

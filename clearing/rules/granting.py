@@ -8,7 +8,7 @@ from clearing.rules.decision_document import funding_as_json, fundings_of
 from clearing.rules.grant_faults import GrantFault
 from clearing.rules.granting_changes import change_faults
 from clearing.rules.granting_fundings import funding_faults, granted_or_none
-from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.dates import DateWindow, is_plausible
 
 
 def wrong_fields(document: DecisionDocument, facts: GrantFacts) -> tuple[GrantFault, ...]:
@@ -29,6 +29,8 @@ def wrong_fields(document: DecisionDocument, facts: GrantFacts) -> tuple[GrantFa
 def _decision_faults(document: DecisionDocument, facts: GrantFacts) -> Iterator[GrantFault]:
     if document.decided_on > facts.today:
         yield GrantFault("decided_on", "decided_in_future")
+    elif not is_plausible(document.decided_on):
+        yield GrantFault("decided_on", "day_impossible")
     if document.client.municipality.casefold() not in facts.municipalities:
         yield GrantFault("client.municipality", "municipality_unknown")
     if document.cost_centre not in facts.cost_centres:
@@ -69,6 +71,8 @@ def _own_faults(budget: DecidedBudget) -> Iterator[GrantFault]:
         yield GrantFault("personal_budget.amount", "amount_not_positive")
     if budget.window.last < budget.window.first:
         yield GrantFault("personal_budget.window", "window_backwards")
+    elif not (is_plausible(budget.window.first) and is_plausible(budget.window.last)):
+        yield GrantFault("personal_budget.window", "day_impossible")
     if budget.may_move_up_to_cents > budget.amount_cents:
         yield GrantFault("personal_budget.client_may_move.up_to", "may_move_over_budget")
 

@@ -9,6 +9,7 @@ from clearing.facts.granting import GrantFacts
 from clearing.facts.kinds import CarryOver, FundingKind
 from clearing.rules.grant_faults import GrantFault
 from clearing.rules.granted_money import granted_money
+from foundation.vocabulary.dates import is_plausible
 from foundation.vocabulary.money import Money
 
 LARGEST_CENTS = 99_999_999_999
@@ -44,6 +45,8 @@ def _services(funding: DecidedFunding, facts: GrantFacts) -> Found:
 def _window(funding: DecidedFunding) -> Found:
     if funding.window.last < funding.window.first:
         yield "window", "window_backwards"
+    elif not (is_plausible(funding.window.first) and is_plausible(funding.window.last)):
+        yield "window", "day_impossible"
     elif funding.window.days() > LONGEST_DAYS:
         yield "window", "window_too_long"
 

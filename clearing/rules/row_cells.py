@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from foundation.tabular.import_report import CELL_WORDS, RowFault
-from foundation.vocabulary.dates import parse_iso_day
+from foundation.vocabulary.dates import is_plausible, parse_iso_day
 from foundation.vocabulary.money import parse_hundredths
 
 YES = frozenset({"true", "yes", "1", "kyllä", "ja", "x"})
@@ -40,7 +40,7 @@ class RowCells:
         """A day that must be there."""
         value = self.text(name)
         read = parse_iso_day(value)
-        if value and read is None:
+        if value and (read is None or not is_plausible(read)):
             self.wrong(name)
         return read or date.min
 

@@ -41,6 +41,7 @@ blueprint = Blueprint(
 )
 STATES = [state.value for state in ApprovalState]
 CONFLICTS = (ApprovalFault.SAME, ApprovalFault.NOT_APPROVED)
+FIELDS = {ApprovalFault.SERVICE_UNKNOWN: "service", ApprovalFault.DAY_IMPOSSIBLE: "from"}
 PROVIDER_UNKNOWN = N_("There is no provider with this business ID.")
 
 
@@ -176,5 +177,5 @@ def _problem(fault: ApprovalFault) -> Problem:
     words = APPROVAL_WORDS[fault]
     if fault in CONFLICTS:
         return Problem(409, fault.value, words)
-    field = "service" if fault is ApprovalFault.SERVICE_UNKNOWN else "why"
+    field = FIELDS.get(fault, "why")
     return Problem(422, errors=[FieldError(field, fault.value, words)])

@@ -24,6 +24,11 @@ from marketplace.rules.approving import APPROVAL_WORDS, ApprovalFault
 
 blueprint = Blueprint("county_providers_pages", __name__, template_folder="../templates")
 ON_A_PAGE = 25
+FIELDS = {
+    ApprovalFault.WHY_MISSING: "why",
+    ApprovalFault.WHY_TOO_LONG: "why",
+    ApprovalFault.DAY_IMPOSSIBLE: "from_day",
+}
 STATES = [state.value for state in ApprovalState]
 
 
@@ -120,8 +125,7 @@ def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool
         now=now(),
     )
     if isinstance(changed, ApprovalFault):
-        about_why = changed in (ApprovalFault.WHY_MISSING, ApprovalFault.WHY_TOO_LONG)
-        form.refuse("why" if about_why else "state", _(APPROVAL_WORDS[changed]))
+        form.refuse(FIELDS.get(changed, "state"), _(APPROVAL_WORDS[changed]))
         return False
     flash(_("The approval is changed."), "success")
     return True

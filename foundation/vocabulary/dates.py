@@ -97,3 +97,8 @@ def period_number(kind: PeriodKind, day: date) -> int:
     if kind is PeriodKind.MONTH:
         return day.year * 12 + day.month - 1
     return day.year * 4 + (day.month - 1) // 3
+
+
+def is_plausible(day: date) -> bool:
+    """Tell whether a decision, a price or a paper could be of this day: within 1900–2200."""
+    return 1900 <= day.year <= 2200

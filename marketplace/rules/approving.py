@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from clearing.facts.kinds import ApprovalState
+from foundation.vocabulary.dates import is_plausible
 
 LONGEST_WHY = 500
 NEEDS_WHY = frozenset({ApprovalState.SUSPENDED, ApprovalState.ENDED})
@@ -21,6 +22,7 @@ class ApprovalFault(StrEnum):
     WHY_TOO_LONG = "why_too_long"
     NOT_APPROVED = "approval_not_in_force"
     SERVICE_UNKNOWN = "service_unknown"
+    DAY_IMPOSSIBLE = "day_impossible"
 
 
 APPROVAL_WORDS = {
@@ -29,6 +31,7 @@ APPROVAL_WORDS = {
     ApprovalFault.WHY_TOO_LONG: "Tell it in at most 500 characters.",
     ApprovalFault.NOT_APPROVED: "Only an approval in force can be suspended.",
     ApprovalFault.SERVICE_UNKNOWN: "The county does not offer this service.",
+    ApprovalFault.DAY_IMPOSSIBLE: "The day is too far from today to be right.",
 }
 
 History = Sequence[tuple[date, ApprovalState]]
@@ -51,6 +54,8 @@ def change_of_approval(
         return ApprovalFault.WHY_MISSING
     if len(why) > LONGEST_WHY:
         return ApprovalFault.WHY_TOO_LONG
+    if not is_plausible(from_day):
+        return ApprovalFault.DAY_IMPOSSIBLE
     before = approval_on(history, from_day)
     later = {day for day, _ in history if day > from_day}
     if before is wanted and not later:

@@ -8,7 +8,7 @@ from datetime import date
 
 from foundation.tabular.import_report import CELL_WORDS, REPORT_COLUMNS, RowFault
 from foundation.tabular.table import Layout
-from foundation.vocabulary.dates import parse_iso_day
+from foundation.vocabulary.dates import is_plausible, parse_iso_day
 from foundation.vocabulary.money import parse_hundredths
 from marketplace.rules.day_coverage import DAY_KINDS, Range, minute_of
 from marketplace.rules.imported_prices import PLACE_WORDS
@@ -87,7 +87,7 @@ class _Reader:
     def day(self, name: str, *, needed: bool) -> date | None:
         value = self.text(name) if needed else self.cells.get(name, "")
         read = parse_iso_day(value) if value else None
-        if value and read is None:
+        if value and (read is None or not is_plausible(read)):
             self.faults.append(fault(name, "field_malformed"))
         return read
 

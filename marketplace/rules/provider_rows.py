@@ -8,7 +8,7 @@ from datetime import date
 from clearing.facts.kinds import PaperKind
 from foundation.tabular.import_report import CELL_WORDS, REPORT_COLUMNS, RowFault
 from foundation.tabular.table import Layout
-from foundation.vocabulary.dates import parse_iso_day
+from foundation.vocabulary.dates import is_plausible, parse_iso_day
 from marketplace.rules.registering import RegisterPaper, RegisterUnit, Registration
 
 TEXTS = ("email", "phone", "website", "about", "first_visit", "bic")
@@ -78,7 +78,7 @@ class ProviderRow:
     def _day(self, name: str) -> date | None:
         value = self.cells.get(name, "")
         read = parse_iso_day(value) if value else None
-        if value and read is None:
+        if value and (read is None or not is_plausible(read)):
             self._wrong(name, "field_malformed")
         return read
 

@@ -162,8 +162,9 @@ def test_a_funding_is_paused_opened_and_revoked(desk: WorkerDesk) -> None:
     assert (again.status_code, again.json["code"]) == (409, "state_same")
     assert desk.post(f"/fundings/{desk.voucher}/open", {"why": "Kotona"}).json["state"] == "open"
     assert errors(desk.post(f"/fundings/{desk.voucher}/close", {})) == {("why", "field_required")}
-    late = desk.post(f"/fundings/{desk.voucher}/close", {"why": "x", "from": "2028-01-01"})
-    assert errors(late) == {("from", "outside_voucher_window")}
+    for day in ("2028-01-01", "0001-01-01", "9999-12-31"):
+        late = desk.post(f"/fundings/{desk.voucher}/close", {"why": "x", "from": day})
+        assert errors(late) == {("from", "outside_voucher_window")}
     revoked = desk.post(f"/fundings/{desk.voucher}/revoke", {"why": "Peruttu", "from": "2026-11-21"})
     assert (revoked.json["state"], revoked.json["balance"]["held"]) == ("revoked", "0.00")
 
@@ -181,6 +182,8 @@ def test_an_approval_is_suspended_and_the_client_named(desk: WorkerDesk) -> None
         "from": "2026-11-21",
         "why": "Vakuutus puuttuu",
     }
+    never = sent | {"state": "ended", "why": "x", "from": "0001-01-01"}
+    assert errors(desk.post("/approvals", never)) == {("from", "day_impossible")}
     unknown = sent | {"provider": "0000000-0", "why": "x"}
     assert errors(desk.post("/approvals", unknown)) == {("provider", "provider_unknown")}
 

@@ -64,6 +64,16 @@ WRONG: list[tuple[str, DecisionDocument, set[tuple[str, str]]]] = [
         {("fundings.0.window", "window_backwards")},
     ),
     (
+        "the end of time",
+        document(replace(HELP, window=DateWindow(date(9999, 12, 31), date.max))),
+        {("fundings.0.window", "day_impossible")},
+    ),
+    (
+        "the beginning of time",
+        document(replace(HELP, window=DateWindow(date.min, date.min))),
+        {("fundings.0.window", "day_impossible")},
+    ),
+    (
         "amount",
         document(replace(HELP, amount_cents=Money(0))),
         {("fundings.0.amount", "amount_not_positive")},
