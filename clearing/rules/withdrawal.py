@@ -1,4 +1,4 @@
-"""What becomes of the money of a charge that is taken back before settlement."""
+"""What becomes of the money of a charge that is taken back, or disputed, before settlement."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ class Drawn:
 
 
 def withdrawal_postings(drawn: Drawn) -> list[Posting]:
-    """A charge withdrawn before settlement goes back to free, and is held again while the choice lives."""
+    """A charge withdrawn before settlement goes back to free, and is held again while the choice lives.
+
+    So does one that waits for the county after the client's dispute: on hold it moves no money (R-34).
+    """
     held = Money(drawn.from_held_cents if drawn.choice_lives else 0)
     free = Money(drawn.county_pays_cents - held)
     return [

@@ -94,6 +94,13 @@ def set_state(session: Session, charge_id: int, state: str) -> None:
     session.execute(update(charges.Charge).where(charges.Charge.id == charge_id).values(state=state))
 
 
+def put_on_hold(session: Session, charge_id: int, told: Iterable[Told]) -> None:
+    """A stored charge waits for a person, for these reasons; it draws nothing any more."""
+    values = {"state": "on_hold", "from_held_cents": Money(0)}
+    session.execute(update(charges.Charge).where(charges.Charge.id == charge_id).values(values))
+    replace_reasons(session, charge_id, sorted(told, key=lambda one: one.reason.rule))
+
+
 def replace_reasons(session: Session, charge_id: int, told: Iterable[Told]) -> None:
     """The reasons told of a charge from now on; those told before stay in the audit log."""
     reason = charges.ChargeReason

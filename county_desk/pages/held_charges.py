@@ -24,6 +24,7 @@ from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import service_names
+from marketplace.load.charges import answers_of
 
 blueprint = Blueprint("county_held", __name__, template_folder="../templates")
 ON_A_PAGE = 20
@@ -57,9 +58,11 @@ def show() -> Page:
     """The charges on hold, the newest first."""
     wanted = ChargeFilter(county_id=current_actor().county_id or 0, states=(ON_HOLD,))
     paging = read_page_number(ON_A_PAGE)
+    charges = find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset)
     return render_template(
         "county_desk/held.html",
-        charges=find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset),
+        charges=charges,
+        answers=answers_of(db(), [charge.id for charge in charges]),
         paging=paging.of(charge_count(db(), wanted)),
         names=service_names(db()),
     )
@@ -74,7 +77,9 @@ def judge(charge_id: int) -> Result:
         return redirect(url_for(".show"))
     looked = [] if charge.client_id is None else [charge.client_id]
     note_looks(db(), looked, what="charge", actor=current_actor(), now=now(), why=_("A charge on hold"))
-    return render_template("county_desk/held_one.html", charge=charge, form=form, names=service_names(db()))
+    said = answers_of(db(), [charge_id]).get(charge_id)
+    names = service_names(db())
+    return render_template("county_desk/held_one.html", charge=charge, said=said, form=form, names=names)
 
 
 def _held(charge_id: int) -> StoredCharge:

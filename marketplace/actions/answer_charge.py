@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.actions.hold_disputed_charge import hold_disputed_charge
 from clearing.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor
@@ -27,7 +28,10 @@ def confirm_charge(session: Session, *, charge: MyCharge, actor: Actor, now: dat
 
 
 def dispute_charge(session: Session, *, charge: MyCharge, why: str, actor: Actor, now: datetime) -> None:
-    """Say that the charge is not right, and why; the county and the provider see it."""
+    """Say that the charge is not right, and why; the county and the provider see it.
+
+    Before settlement the charge then waits for the county, and its money is free meanwhile (R-34).
+    """
     _answer(session, charge, "disputed", why, actor, now)
 
 
@@ -36,6 +40,8 @@ def _answer(session: Session, charge: MyCharge, answer: str, why: str, actor: Ac
         raise MandateMissingError
     if charge.state not in ANSWERABLE:
         raise ChargeNotOpenError
+    if answer == "disputed":
+        _hold(session, charge, now)
     store_answer(
         session, county_id=charge.county_id, charge_id=charge.id, answer=answer, why=why, actor=actor, now=now
     )
@@ -49,3 +55,10 @@ def _answer(session: Session, charge: MyCharge, answer: str, why: str, actor: Ac
         client_id=charge.client_id,
         why=why,
     )
+
+
+def _hold(session: Session, charge: MyCharge, now: datetime) -> None:
+    """Somebody may have taken the charge back since it was read; the locked row says so."""
+    held = hold_disputed_charge(session, charge.id, now=now)
+    if held is None or held.state not in ANSWERABLE:
+        raise ChargeNotOpenError

@@ -20,6 +20,8 @@ from foundation.database.tables.people import RoleGrant
 from foundation.database.tables.providers import ApprovalState
 from foundation.database.tables.services import ServiceValue
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.actions.answer_charge import dispute_charge
+from marketplace.load.charges import charge_by_id
 from tests.builders import (
     NOW,
     a_charge,
@@ -165,6 +167,25 @@ def test_a_voucher_is_closed_with_a_reason(desk: Desk) -> None:
             .order_by(FundingState.id)
         ).all()
     assert states[-1] == "closed"
+
+
+def test_the_clients_words_stand_beside_a_held_charge(desk: Desk) -> None:
+    with desk.sessions.begin() as session:
+        client = a_person(session, Role.CLIENT, client_id=desk.client_id)
+        charge = charge_by_id(session, desk.charge_id)
+        assert charge is not None
+        dispute_charge(session, charge=charge, why="Kukaan ei käynyt", actor=client, now=NOW)
+    browser = desk.browser(desk.worker)
+    assert "Kukaan ei käynyt" in browser.page("/tt/selvitettavat", lang="fi").texts()
+    told = browser.page(f"/tt/selvitettava/{desk.charge_id}", lang="en").texts()
+    assert "The charge is not right." in told
+    assert "The client says the charge is not right" in told
+
+
+def test_a_text_that_the_book_cannot_hold_is_not_read(desk: Desk) -> None:
+    browser = desk.known(desk.browser(desk.worker))
+    page = browser.page(f"/tt/seteli/{desk.voucher}/sulje", lang="en")
+    browser.send(page, {"why": "a\x00b"}, status=400)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,223 @@
+"""R-34: the client says "not right" before settlement; the money waits free until the county decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.actions.verify_books import verify_books
+from clearing.actions.withdraw_charge import withdraw_charge
+from clearing.load.charge_register import StoredCharge, one_charge
+from clearing.load.payment_runs import run_contents
+from clearing.rules.settling import RunRefusal, RunRefusedError
+from foundation.database.session import make_engine
+from foundation.database.tables import choices, grants
+from foundation.database.tables.charge_answers import ChargeAnswer
+from foundation.vocabulary.roles import Actor, Role
+from marketplace.actions.answer_charge import ChargeNotOpenError, confirm_charge, dispute_charge
+from marketplace.load.charges import MyCharge, charge_by_id
+from tests.builders import NOW, TODAY, a_person
+from tests.builders.correcting import CorrectingWorld, a_correcting_world
+
+WHY = "Kukaan ei käynyt"
+ROUNDS = 12
+
+
+@pytest.fixture
+def world(session: Session) -> CorrectingWorld:
+    """The county pays 30 € of 36 € an hour; the choice holds 500 € of 1 000 €."""
+    return a_correcting_world(session)
+
+
+def seen(session: Session, charge_id: int) -> MyCharge:
+    """The charge as its client sees it."""
+    found = charge_by_id(session, charge_id)
+    assert found is not None
+    return found
+
+
+def client_of(session: Session, funding: grants.Funding) -> Actor:
+    """The client in person."""
+    return a_person(session, Role.CLIENT, client_id=funding.client_id)
+
+
+def dispute(session: Session, funding: grants.Funding, charge_id: int, why: str = WHY) -> None:
+    """The client says that it is not right."""
+    actor = client_of(session, funding)
+    dispute_charge(session, charge=seen(session, charge_id), why=why, actor=actor, now=NOW)
+
+
+def judged(world: CorrectingWorld, action: object, charge_id: int) -> StoredCharge:
+    """The county's word on a held charge."""
+    worker = a_person(world.session, Role.WORKER, county_id=world.settling.county.id)
+    charge = action(world.session, charge_id, why="Soitettu", actor=worker, now=NOW)  # type: ignore[operator]
+    assert not isinstance(charge, CannotJudge)
+    return charge  # type: ignore[no-any-return]
+
+
+def test_a_disputed_charge_moves_its_money_back(session: Session, world: CorrectingWorld) -> None:
+    before, key = world.money(), world.charge()
+    assert world.money() == (50_000, 44_000, 6_000, 0)
+    dispute(session, world.funding, key)
+    assert world.money() == before == (50_000, 50_000, 0, 0)
+    held = one_charge(session, key)
+    assert held is not None
+    assert (held.outcome, [told.code for told in held.told]) == ("on_hold", ["disputed_by_client"])
+    assert (held.price_cents, held.county_pays_cents, held.co_payment_cents) == (7_200, 6_000, 1_200)
+    assert verify_books(session).differences == ()
+
+
+def test_what_it_drew_is_free_where_the_choice_has_ended(session: Session, world: CorrectingWorld) -> None:
+    key = world.charge()
+    choice = session.get(choices.Choice, world.choice.id)
+    assert choice is not None
+    choice.ended_at = NOW
+    session.flush()
+    dispute(session, world.funding, key)
+    assert world.money() == (56_000, 44_000, 0, 0)
+
+
+def test_admitting_decides_again_and_refusing_ends(session: Session, world: CorrectingWorld) -> None:
+    kept, dropped = world.charge(), world.charge("3.00")
+    for key in (kept, dropped):
+        dispute(session, world.funding, key)
+    assert judged(world, admit_charge, kept).state == "accepted"
+    assert judged(world, refuse_charge, dropped).state == "rejected"
+    assert world.money() == (50_000, 44_000, 6_000, 0)
+    dispute(session, world.funding, kept, "Ei vieläkään")
+    assert world.money() == (50_000, 50_000, 0, 0), "a second word counts like the first"
+    assert verify_books(session).differences == ()
+
+
+def test_an_admitted_one_is_refused_where_the_money_went_meanwhile(
+    session: Session, world: CorrectingWorld
+) -> None:
+    key = world.charge("20.00")
+    dispute(session, world.funding, key)
+    world.charge("30.00")
+    charge = judged(world, admit_charge, key)
+    assert (charge.state, [told.code for told in charge.told]) == ("refused", ["over_amount"])
+
+
+def test_one_that_waits_already_gets_the_reason_too(session: Session, world: CorrectingWorld) -> None:
+    world.charge()
+    double = world.send()
+    assert (double.outcome, double.id is None) == ("on_hold", False)
+    assert double.id is not None
+    for _ in range(2):
+        dispute(session, world.funding, double.id)
+    held = one_charge(session, double.id)
+    assert held is not None
+    assert [told.code for told in held.told] == ["possible_double", "disputed_by_client"]
+    assert judged(world, admit_charge, double.id).state == "accepted"
+
+
+def test_a_settled_or_corrected_one_keeps_its_money(session: Session, world: CorrectingWorld) -> None:
+    settled = world.charge()
+    world.settle()
+    corrected = world.charge("3.00")
+    world.correct(corrected, quantity=100)
+    before = world.money()
+    for key in (settled, corrected):
+        dispute(session, world.funding, key)
+    assert world.money() == before
+    assert [row.why for row in session.scalars(select(ChargeAnswer))] == [WHY, WHY]
+    assert [seen(session, key).state for key in (settled, corrected)] == ["settled", "accepted"]
+
+
+def test_saying_right_moves_nothing(session: Session, world: CorrectingWorld) -> None:
+    key = world.charge()
+    confirm_charge(session, charge=seen(session, key), actor=client_of(session, world.funding), now=NOW)
+    assert world.money() == (50_000, 44_000, 6_000, 0)
+
+
+def test_one_taken_back_since_it_was_read_is_not_answered(session: Session, world: CorrectingWorld) -> None:
+    key = world.charge()
+    read = seen(session, key)
+    withdraw_charge(session, key, actor=world.settling.biller, now=NOW)
+    actor = client_of(session, world.funding)
+    with pytest.raises(ChargeNotOpenError):
+        dispute_charge(session, charge=read, why=WHY, actor=actor, now=NOW)
+    assert session.scalars(select(ChargeAnswer)).all() == []
+
+
+def test_a_dispute_after_preparing_voids_the_run(session: Session, world: CorrectingWorld) -> None:
+    world.charge("3.00")
+    key = world.charge()
+    prepared = world.settling.prepare(session)
+    dispute(session, world.funding, key)
+    with pytest.raises(RunRefusedError) as refused:
+        world.settling.approve(session, prepared)
+    assert refused.value.refusal is RunRefusal.CHANGED
+    world.settle()
+    assert world.money()[2:] == (0, 9_000)
+    assert seen(session, key).state == "on_hold"
+    assert verify_books(session).differences == ()
+
+
+class Race:
+    """A world in a database of its own: a dispute and an approval start at the same moment."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        with Session(engine) as session:
+            self.world = a_correcting_world(session, amount_cents=1_000_000)
+            self.client = client_of(session, self.world.funding)
+            session.commit()
+            session.expunge_all()
+
+    def run(self, number: int) -> str:
+        """One round with a day of its own; the state in which the charge ends."""
+        with Session(self.engine) as session, session.begin():
+            self.world.session = session
+            session.add(self.world.funding)
+            key = self.world.charge(day=TODAY - timedelta(days=number))
+            run_id = self.world.settling.prepare(session).run.id
+            session.flush()
+            session.expunge_all()
+        start = Barrier(2)
+        with ThreadPoolExecutor(2) as pool:
+            both = [pool.submit(self.approve, run_id, start), pool.submit(self.dispute, key, start)]
+        refused = [error for one in both if (error := one.exception())]
+        with Session(self.engine) as session:
+            state = seen(session, key).state
+            assert verify_books(session).differences == ()
+            if state == "settled":
+                assert refused == []
+            else:
+                assert [type(error) for error in refused] == [RunRefusedError]
+        return state
+
+    def approve(self, run_id: int, start: Barrier) -> None:
+        with Session(self.engine) as session:
+            contents = run_contents(session, run_id)
+            assert contents is not None
+            start.wait()
+            self.world.settling.approve(session, contents)
+            session.commit()
+
+    def dispute(self, key: int, start: Barrier) -> None:
+        with Session(self.engine) as session:
+            charge = seen(session, key)
+            start.wait()
+            dispute_charge(session, charge=charge, why=WHY, actor=self.client, now=NOW)
+            session.commit()
+
+
+@pytest.fixture
+def race(fresh_database: str) -> Iterator[Race]:
+    engine = make_engine(fresh_database, pool_size=4)
+    yield Race(engine)
+    engine.dispose()
+
+
+def test_a_dispute_and_an_approval_at_once_agree(race: Race) -> None:
+    states = {race.run(number) for number in range(ROUNDS)}
+    assert states <= {"settled", "on_hold"}
