@@ -20,6 +20,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from clearing.actions.expire_fundings import expire_fundings
 from clearing.actions.seal_audit import seal_audit
 from clearing.actions.send_message import Sending, send_next_message
 from clearing.actions.verify_books import verify_books
@@ -33,6 +34,7 @@ LEADERS_LOCK = 7_241_003
 HEARTBEAT_SECONDS = 2.0
 OUTBOX_SECONDS = 5
 SEAL_SECONDS = 60
+FUNDINGS_AT_ONCE = 500
 MOST_AT_ONCE = 200
 """Messages sent in one round, so that a long outbox does not keep the other jobs waiting."""
 
@@ -45,6 +47,7 @@ class Timetable:
     post: Post
     clock: Callable[[], datetime]
     outbox_seconds: int = OUTBOX_SECONDS
+    fundings_at_once: int = FUNDINGS_AT_ONCE
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     leads: Event = field(default_factory=Event)
     _stopping: Event = field(default_factory=Event)
@@ -93,6 +96,7 @@ class Timetable:
         scheduler.add_job(self._in_peace(self.send_outbox), IntervalTrigger(seconds=self.outbox_seconds))
         scheduler.add_job(self._in_peace(self.forget_keys), CronTrigger(minute=17))
         scheduler.add_job(self._in_peace(self.seal), IntervalTrigger(seconds=SEAL_SECONDS))
+        scheduler.add_job(self._in_peace(self.expire), CronTrigger(hour=2, minute=20))
         scheduler.add_job(self._in_peace(self.verify), CronTrigger(hour=3, minute=10))
         return scheduler
 
@@ -123,6 +127,16 @@ class Timetable:
         """Link the audit log's new rows to its chain; returns how many."""
         with self._transaction() as session, session.begin():
             return seal_audit(session, now=self.clock())
+
+    def expire(self) -> int:
+        """Return money that nobody can charge any more, a slice a transaction; returns how many slices."""
+        slices, last = 0, 0
+        while True:
+            with self._transaction() as session, session.begin():
+                done = expire_fundings(session, after=last, most=self.fundings_at_once, now=self.clock())
+            if done is None:
+                return slices
+            slices, last = slices + 1, done
 
     def verify(self) -> bool:
         """Let the books check themselves; what differs is logged as an error, for the operator's alarm."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, update
@@ -11,6 +12,7 @@ from clearing.rules.funding_states import StateChange
 from clearing.write.rows import store_rows
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import FundingState
+from foundation.vocabulary.dates import ONE_DAY
 from foundation.vocabulary.roles import Actor
 
 
@@ -41,3 +43,11 @@ def end_choices(session: Session, funding_id: int, *, last_day: date, at: dateti
     )
     values = {"ends_on": func.least(func.coalesce(Choice.ends_on, last_day), last_day)}
     session.execute(ending.values(values | ({"ended_at": at} if at else {})))
+
+
+def end_spent_choices(session: Session, choice_ids: Sequence[int], *, today: date, at: datetime) -> None:
+    """These choices hold nothing any more and never will: they have ended, yesterday at the latest."""
+    ending = update(Choice).where(Choice.id.in_(choice_ids), Choice.ended_at.is_(None))
+    yesterday = today - ONE_DAY
+    last = func.least(func.coalesce(Choice.ends_on, yesterday), yesterday)
+    session.execute(ending.values(ended_at=at, ends_on=last))

@@ -1,0 +1,112 @@
+"""What nobody can charge any more goes back, once, and not a day too early."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clearing.actions.expire_fundings import expire_fundings
+from clearing.actions.verify_books import verify_books
+from clearing.actions.withdraw_charge import withdraw_charge
+from clearing.jobs import Timetable
+from clearing.load.balances import balance_of
+from foundation.database.session import make_engine
+from foundation.database.tables.audit import AuditEvent
+from foundation.database.tables.ledger import Posting
+from tests.builders import a_client, a_county, a_funding
+from tests.builders.correcting import CorrectingWorld, a_correcting_world
+from tests.builders.county import NOW, TODAY
+
+LAST_DAY = date(2026, 12, 31)
+LAST_LATE_DAY = LAST_DAY + timedelta(days=60)
+
+
+def noon(day: date) -> datetime:
+    return NOW + (day - TODAY)
+
+
+def run(world: CorrectingWorld, day: date) -> None:
+    """The job on a day, in slices of one funding."""
+    last: int | None = 0
+    while last is not None:
+        last = expire_fundings(world.session, after=last, most=1, now=noon(day))
+    assert verify_books(world.session).differences == ()
+
+
+def money(world: CorrectingWorld) -> tuple[int, int, int, int]:
+    balance = balance_of(world.session, world.funding.id)
+    return balance.free_cents, balance.held_cents, balance.charged_cents, balance.returned_cents
+
+
+@pytest.fixture
+def world(session: Session) -> CorrectingWorld:
+    return a_correcting_world(session)
+
+
+def test_nothing_expires_on_the_last_late_day(world: CorrectingWorld) -> None:
+    run(world, LAST_LATE_DAY)
+    assert money(world) == (50_000, 50_000, 0, 0)
+
+
+def test_the_day_after_all_that_is_free_or_held_is_returned_once(world: CorrectingWorld) -> None:
+    world.charge("2.00")
+    after = LAST_LATE_DAY + timedelta(days=1)
+    run(world, after)
+    assert money(world) == (0, 0, 6_000, 94_000)
+    count = len(world.session.scalars(select(Posting.id)).all())
+    run(world, after)
+    assert len(world.session.scalars(select(Posting.id)).all()) == count
+    rows = world.session.scalars(select(AuditEvent).where(AuditEvent.act == "funding.expire")).all()
+    ours = [row for row in rows if row.subject_id == world.funding.voucher]
+    assert [row.detail for row in ours] == [{"released_cents": 44_000, "returned_cents": 94_000}]
+
+
+def test_what_a_correction_gives_back_later_is_returned_the_next_time(world: CorrectingWorld) -> None:
+    charge = world.charge("2.00")
+    after = LAST_LATE_DAY + timedelta(days=1)
+    run(world, after)
+    world.correct(charge)
+    assert money(world) == (6_000, 0, 0, 94_000)
+    run(world, after)
+    assert money(world) == (0, 0, 0, 100_000)
+
+
+def test_a_charge_on_hold_keeps_the_money_until_it_is_judged(world: CorrectingWorld) -> None:
+    world.charge("2.00")
+    held = world.send("2.00")
+    assert held.outcome == "on_hold"
+    assert held.id is not None
+    after = LAST_LATE_DAY + timedelta(days=1)
+    run(world, after)
+    assert money(world) == (50_000, 44_000, 6_000, 0)
+    withdraw_charge(world.session, held.id, actor=world.settling.biller, now=noon(after))
+    run(world, after)
+    assert money(world) == (0, 0, 6_000, 94_000)
+
+
+def test_a_choice_that_ended_releases_its_hold_after_the_late_days(world: CorrectingWorld) -> None:
+    world.choice.ends_on = TODAY - timedelta(days=60)
+    world.session.flush()
+    run(world, TODAY)
+    assert money(world) == (50_000, 50_000, 0, 0)
+    run(world, TODAY + timedelta(days=1))
+    assert money(world) == (100_000, 0, 0, 0)
+    world.session.refresh(world.choice)
+    assert world.choice.ended_at is not None
+    assert world.choice.ends_on == TODAY - timedelta(days=60)
+
+
+def test_the_job_goes_through_all_slices(fresh_database: str) -> None:
+    engine = make_engine(fresh_database)
+    with Session(engine) as session, session.begin():
+        county = a_county(session)
+        ids = [a_funding(session, county, a_client(session, county)).id for _ in range(5)]
+    after = noon(LAST_LATE_DAY + timedelta(days=1))
+    timetable = Timetable(engine, lambda _mail, _now: None, lambda: after, fundings_at_once=2)
+    assert (timetable.expire(), timetable.expire()) == (3, 0)
+    with Session(engine) as session:
+        assert {balance_of(session, key).returned_cents for key in ids} == {100_000}
+    engine.dispose()

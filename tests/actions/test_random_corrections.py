@@ -1,0 +1,69 @@
+"""M10: 500 random corrections, before and after settlement, also of corrections."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from clearing.actions.take_in_charges import ChargeAnswer
+from clearing.actions.verify_books import verify_books
+from foundation.database.tables.charges import Charge
+from tests.builders.correcting import CorrectingWorld, a_correcting_world
+from tests.builders.county import TODAY
+
+
+def frozen_rows(world: CorrectingWorld) -> dict[int, str]:
+    """Every row as text, without what settling itself writes."""
+    rows = world.session.execute(
+        text("SELECT id, (to_jsonb(charge) - 'state' - 'settlement_id')::text FROM charge")
+    )
+    return {int(one[0]): str(one[1]) for one in rows}
+
+
+def total(world: CorrectingWorld) -> int:
+    query = select(func.sum(Charge.county_pays_cents)).where(Charge.funding_id == world.funding.id)
+    return int(world.session.scalar(query) or 0)
+
+
+def test_500_random_corrections_leave_old_rows_and_all_totals_true(session: Session) -> None:
+    """M10: before and after settlement, also of corrections."""
+    chance, world = random.Random(20261121), a_correcting_world(session, amount_cents=2_000_000)
+    keys = [world.charge(f"{n % 3 + 1}.{n % 7}5", TODAY - timedelta(days=1 + n)) for n in range(50)]
+    done = refused = 0
+    while done < 500:
+        target = chance.choice(keys)
+        way = chance.choice(["quantity", "price_cents", "all"])
+        before = frozen_rows(world)
+        answer = world.try_to(target, **({} if way == "all" else {way: chance.randint(1, 120)}))  # type: ignore[arg-type]
+        assert isinstance(answer, ChargeAnswer)
+        if answer.outcome == "refused":
+            refused += 1
+            continue
+        done += 1
+        assert answer.id is not None
+        keys.append(answer.id)
+        after = frozen_rows(world)
+        assert {key: after[key] for key in before} == before
+        _, _, charged, settled = world.money()
+        assert charged + settled == total(world)
+        if done % 50 == 0:
+            world.settle()
+            assert verify_books(session).differences == ()
+    assert refused > 20
+    assert verify_books(session).differences == ()
+    sums = text(
+        "SELECT sum(county_pays_cents + co_payment_cents - price_cents), "
+        "(SELECT sum(sum_cents) FROM settlement s JOIN payment_run r ON r.id = s.run_id "
+        "WHERE r.state <> 'cancelled'), sum(county_pays_cents) "
+        "FILTER (WHERE settlement_id IS NOT NULL) FROM charge"
+    )
+    off, of_runs, of_charges = session.execute(sums).one()
+    assert (off, of_runs) == (0, of_charges)
+    lowest = text(
+        "SELECT min(p), min(q), min(c) FROM (SELECT sum(price_cents) p, sum(quantity_hundredths) q, "
+        "sum(co_payment_cents) c FROM charge GROUP BY coalesce(original_id, id)) nets"
+    )
+    assert min(session.execute(lowest).one()) >= 0
