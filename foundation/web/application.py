@@ -131,7 +131,7 @@ def _install_checks(app: Flask) -> None:
             abort(404)
         if request.path.startswith("/api/") or request.endpoint is None:
             return
-        if any("\x00" in value for value in request.args.values()):
+        if any("\x00" in value for value in (*request.args.values(), *request.form.values())):
             abort(400)
         csrf.protect()
 
