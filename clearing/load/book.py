@@ -22,6 +22,7 @@ from clearing.load.charges import (
 from clearing.load.counties import county_settings
 from clearing.load.fundings import ask_fundings, lock_fundings, read_fundings
 from clearing.load.kept_facts import KeptFacts, Versions, ask_versions, read_versions
+from clearing.load.provider_history import with_history
 from clearing.load.providers import KeptProvider, kept_providers
 from foundation.database.session import driver
 from foundation.database.tables.services import Service
@@ -65,13 +66,15 @@ def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock:
         asked_counties = connection.execute(_ALL_VERSIONS, (COUNTY, CATALOGUE), prepare=True)
     found = read_fundings(asked_fundings)
     counties, catalogue = _by_kind(asked_counties)
+    settings = _COUNTIES.of(session, {funding.county_id for funding in found}, counties)
+    providers = _provider_facts(session, provider_ids, read_versions(asked_providers), now)
     services = _SERVICES.of(session, {0}, catalogue)[0]
     facts = Book(
         today=helsinki_day(now),
-        counties=_COUNTIES.of(session, {funding.county_id for funding in found}, counties),
+        counties=settings,
         services=services.vat_kinds,
         fundings={funding.voucher: funding for funding in found},
-        providers=_provider_facts(session, provider_ids, read_versions(asked_providers), now),
+        providers=with_history(session, providers, settings.values(), now=now),
         references=read_references(asked_references),
         visits=read_visits(asked_visits),
         worker_minutes=read_worker_minutes(asked_minutes),
