@@ -9,7 +9,6 @@ from flask import Blueprint
 from markupsafe import Markup
 
 from clearing.reasons import Told
-from clearing.rules.voucher_codes import grouped_code
 from foundation.web.catalogues import N_
 from foundation.web.languages import _, current_language
 from foundation.web.values_in_words import in_words
@@ -91,7 +90,6 @@ def in_words_of(words: Mapping[str, str]) -> Callable[[str], str]:
 def add_filters(blueprint: Blueprint) -> None:
     """Let the face's templates use these."""
     filters: dict[str, Callable[..., Any]] = {
-        "voucher_code": grouped_code,
         "county_name": county_named,
         "county_funding": lambda state: state_tag(FUNDING_STATES, state),
         "county_charge": lambda state: state_tag(CHARGE_STATES, state),

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint
 from markupsafe import Markup
 
+from clearing.rules.voucher_codes import grouped_code
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.web.catalogues import N_
 from foundation.web.formats import day_text, money_text, quantity_text
@@ -131,6 +132,7 @@ def add_filters(blueprint: Blueprint) -> None:
     """Let the face's templates use these."""
     filters: dict[str, Callable[..., Any]] = {
         "named": named,
+        "voucher_code": grouped_code,
         "per_unit": per_unit,
         "about_units": about_units,
         "language_names": language_names,
