@@ -103,10 +103,10 @@ def test_kill_from_the_environment_and_resume(shell: Shell) -> None:
     shell("verify")
 
 
-def test_an_unknown_answer_is_listed_and_exits_1(shell: Shell, tmp_path: Path) -> None:
+def test_an_unknown_answer_is_listed_and_an_unreadable_one_exits_1(shell: Shell, tmp_path: Path) -> None:
     answer = tmp_path / "answer.xml"
     answer.write_bytes(statement_of({"NOBODY": 100}))
-    assert "NOBODY: payment_unknown" in shell("settle", "ingest", str(answer), code=1)
+    assert "NOBODY: payment_unknown" in shell("settle", "ingest", str(answer))
     answer.write_bytes(b"<!DOCTYPE a><a/>")
     assert "document_type_forbidden" in shell("settle", "ingest", str(answer), code=1)
 
