@@ -73,6 +73,14 @@ def test_a_refused_charge_is_a_problem_that_tells_every_reason_and_is_kept(desk:
     assert desk.get(f"/charges/{body['id']}")["state"] == "refused"
 
 
+def test_a_control_character_is_told_as_a_reason_like_every_other_fault(desk: ProviderDesk) -> None:
+    answer = desk.post("/charges", desk.charge(note="a\x00b", unit_price="99.00"))
+    told = [(reason["code"], reason["field"]) for reason in answer.get_json()["reasons"]]
+    assert answer.status_code == 422
+    assert told == [("field_malformed", "note"), ("price_over_list", "unit_price")]
+    assert desk.post("/charges", {**desk.charge(), "\x00": "1"}).status_code == 422
+
+
 def test_reasons_speak_the_readers_language(desk: ProviderDesk) -> None:
     answer = desk.post("/charges", desk.charge(voucher="NOPE"), **{"Accept-Language": "fi"})
     title = answer.get_json()["reasons"][0]["title"]

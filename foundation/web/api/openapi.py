@@ -8,7 +8,7 @@ from typing import Any
 
 import flask_smorest
 from flask import Flask, Response, jsonify, render_template
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 from foundation.vocabulary.roles import Role
 from foundation.web.api.fields import ClockTime, Day, Money, Quantity
@@ -32,7 +32,12 @@ class FieldErrorSchema(Schema):
 
 
 class ProblemSchema(Schema):
-    """An error."""
+    """An error. It may tell more beside these (RFC 9457, extension members), such as the refused charge."""
+
+    class Meta:
+        """Let the description allow the extension members."""
+
+        unknown = INCLUDE
 
     type = fields.String(required=True)
     status = fields.Integer(required=True)

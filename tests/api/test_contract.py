@@ -1,0 +1,82 @@
+"""The API keeps to its own description: schemathesis makes requests from /api/openapi.json and sends them
+with every role's key. No 5xx, only documented statuses, content types and shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from foundation.vocabulary.roles import Role
+from tests.api.small_world import SmallWorld
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+EXAMPLES = 8
+"""Of each operation by each role that may use it; what the others are told stands in test_roles."""
+
+
+@pytest.fixture(scope="module")
+def description(world: SmallWorld) -> Any:
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", world.app)
+
+
+def known_values(world: SmallWorld, role: Role | None) -> dict[str, Any]:
+    """Path parameters that exist, and where the role has one belong to it."""
+    told = world.told
+    person: dict[str, Any] = next((one for one in told["people"] if role and one["role"] == role.value), {})
+    fundings = [one for one in told["fundings"] if one["client"] == person.get("client", one["client"])]
+    offerings = [
+        one for one in told["offerings"] if one["provider"] == person.get("provider", one["provider"])
+    ]
+    return {
+        "voucher": fundings[0]["voucher"],
+        "business_id": person.get("provider", told["providers"][0]["business_id"]),
+        "offering_id": offerings[0]["id"],
+        "choice_id": fundings[0]["choices"][0]["id"],
+    }
+
+
+def operations_of(description: Any, role: Role | None) -> Iterator[Any]:
+    """What the role may use; a visitor only what anyone may."""
+    for found in description.get_all_operations():
+        raw = found.ok().definition.raw
+        if raw.get("security") == [] if role is None else role.value in raw.get("x-roles", ()):
+            yield found.ok()
+
+
+@pytest.mark.parametrize("role", [None, *Role], ids=str)
+def test_every_answer_is_as_described(world: SmallWorld, description: Any, role: Role | None) -> None:
+    headers, known = world.headers(role), known_values(world, role)
+    for operation in operations_of(description, role):
+
+        @settings(
+            max_examples=EXAMPLES,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+            deadline=None,
+        )
+        @given(case=operation.as_strategy(), on_what_exists=st.booleans())
+        def send(case: Any, on_what_exists: bool) -> None:
+            if on_what_exists:
+                case.path_parameters |= {k: v for k, v in known.items() if k in case.path_parameters}
+            answer = case.call(headers=headers)
+            case.validate_response(answer, checks=CHECKS)
+
+        send()

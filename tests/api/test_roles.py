@@ -1,0 +1,116 @@
+"""Who may do what: every operation of the API against every role, from a table written by hand.
+
+A new operation without a row breaks the build, and so does a row whose operation is gone.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from foundation.vocabulary.roles import Role
+from tests.api.small_world import SmallWorld
+
+ANYONE = frozenset(Role)
+CLIENTS = frozenset({Role.CLIENT, Role.REPRESENTATIVE})
+PROVIDERS = frozenset({Role.PROVIDER_BILLER, Role.PROVIDER_OWNER})
+WORKER = frozenset({Role.WORKER})
+OFFICER = frozenset({Role.SETTLEMENT_OFFICER})
+APPROVER = frozenset({Role.SETTLEMENT_APPROVER})
+SETTLERS = OFFICER | APPROVER
+DESK = WORKER | SETTLERS | {Role.COORDINATOR, Role.AUDITOR}
+
+MATRIX: dict[str, frozenset[Role]] = {
+    "GET /services": ANYONE,
+    "GET /municipalities": ANYONE,
+    "GET /offerings": ANYONE,
+    "GET /offerings/<offering_id>": ANYONE,
+    "GET /providers/<business_id>": ANYONE,
+    "GET /me/fundings": CLIENTS,
+    "GET /fundings/<voucher>": CLIENTS | DESK,
+    "POST /fundings/<voucher>/choices": CLIENTS,
+    "DELETE /choices/<choice_id>": CLIENTS,
+    "POST /charges/<charge_id>/confirm": CLIENTS,
+    "POST /charges/<charge_id>/dispute": CLIENTS,
+    "POST /charges": PROVIDERS,
+    "GET /charges": PROVIDERS | DESK,
+    "GET /charges/<charge_id>": PROVIDERS | DESK,
+    "POST /charges/<charge_id>/withdraw": PROVIDERS,
+    "POST /charges/<charge_id>/corrections": PROVIDERS,
+    "POST /charge-files": PROVIDERS,
+    "GET /charge-files/<file_id>": PROVIDERS,
+    "GET /charge-files/<file_id>/refused.csv": PROVIDERS,
+    "GET /settlements": PROVIDERS,
+    "GET /settlements/<settlement_id>": PROVIDERS,
+    "GET /settlements/<settlement_id>.json": PROVIDERS,
+    "GET /settlements/<settlement_id>.csv": PROVIDERS,
+    "GET /my/offerings": PROVIDERS,
+    "POST /my/offerings": PROVIDERS,
+    "GET /my/offerings/<offering_id>": PROVIDERS,
+    "PATCH /my/offerings/<offering_id>": PROVIDERS,
+    "GET /my/prices": PROVIDERS,
+    "POST /my/prices": PROVIDERS,
+    "GET /my/prices/<price_id>": PROVIDERS,
+    "PATCH /my/prices/<price_id>": PROVIDERS,
+    "POST /decisions": WORKER,
+    "POST /approvals": WORKER,
+    "GET /fundings": DESK,
+    "GET /providers": DESK,
+    "POST /fundings/<voucher>/pause": WORKER,
+    "POST /fundings/<voucher>/open": WORKER,
+    "POST /fundings/<voucher>/close": WORKER,
+    "POST /fundings/<voucher>/revoke": WORKER,
+    "POST /charges/<charge_id>/admit": WORKER,
+    "POST /charges/<charge_id>/refuse": WORKER,
+    "POST /payment-runs": OFFICER,
+    "GET /payment-runs/<run_id>": SETTLERS | {Role.AUDITOR},
+    "POST /payment-runs/<run_id>/approve": APPROVER,
+    "GET /payment-runs/<run_id>/bank-file": SETTLERS,
+    "POST /bank-answers": SETTLERS,
+}
+"""Operation → who may use it. `ANYONE` includes a visitor without a key."""
+
+NOT_THERE = {"voucher": "NOPE", "business_id": "1234567-1"}
+
+
+def operations(app: Flask) -> set[str]:
+    """Every operation under /api/v1, as a row of the table names it."""
+    found = set()
+    for rule in app.url_map.iter_rules():
+        if rule.rule.startswith("/api/v1/"):
+            path = re.sub(r"<(?:[^:>]+:)?([^>]+)>", r"<\1>", rule.rule.removeprefix("/api/v1"))
+            found |= {
+                f"{method} {path}" for method in rule.methods or () if method not in ("HEAD", "OPTIONS")
+            }
+    return found
+
+
+def ask(world: SmallWorld, operation: str, role: Role | None) -> int:
+    """The status of an operation on what does not exist, or with no body at all."""
+    method, path = operation.split(" ")
+    path = re.sub(r"<(\w+)>", lambda name: NOT_THERE.get(name[1], "999999999"), path)
+    answer = world.app.test_client().open(f"/api/v1{path}", method=method, headers=world.headers(role))
+    return answer.status_code
+
+
+def test_every_operation_has_a_row_and_every_row_an_operation(world: SmallWorld) -> None:
+    assert operations(world.app) == set(MATRIX)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_may_do_what_its_rows_say(world: SmallWorld, role: Role) -> None:
+    answers = {operation: ask(world, operation, role) for operation in MATRIX}
+    assert 401 not in answers.values()
+    assert {operation for operation, status in answers.items() if status != 403} == {
+        operation for operation, roles in MATRIX.items() if role in roles
+    }
+    assert not [operation for operation, status in answers.items() if status >= 500]
+
+
+def test_a_visitor_may_only_read_the_catalogue(world: SmallWorld) -> None:
+    answers = {operation: ask(world, operation, None) for operation in MATRIX}
+    assert {operation for operation, status in answers.items() if status != 401} == {
+        operation for operation, roles in MATRIX.items() if roles == ANYONE
+    }
