@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -62,13 +61,12 @@ def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock:
         asked_references = ask_references(connection, batch)
         asked_visits = ask_visits(connection, batch)
         asked_minutes = ask_worker_minutes(connection, batch)
-        asked_providers = ask_versions(connection, PROVIDER, provider_ids)
-        asked_counties = connection.execute(_ALL_VERSIONS, (COUNTY, CATALOGUE), prepare=True)
+        asked_versions = ask_versions(connection, provider_ids)
     found = read_fundings(asked_fundings)
-    counties, catalogue = _by_kind(asked_counties)
-    settings = _COUNTIES.of(session, {funding.county_id for funding in found}, counties)
-    providers = _provider_facts(session, provider_ids, read_versions(asked_providers), now)
-    services = _SERVICES.of(session, {0}, catalogue)[0]
+    versions = read_versions(asked_versions)
+    settings = _COUNTIES.of(session, {funding.county_id for funding in found}, versions[COUNTY])
+    providers = _provider_facts(session, provider_ids, versions[PROVIDER], now)
+    services = _SERVICES.of(session, {0}, versions[CATALOGUE])[0]
     facts = Book(
         today=helsinki_day(now),
         counties=settings,
@@ -80,16 +78,6 @@ def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock:
         worker_minutes=read_worker_minutes(asked_minutes),
     )
     return LoadedBook(facts, services.ids)
-
-
-_ALL_VERSIONS = "SELECT kind, key, version FROM facts_version WHERE kind IN (%s, %s)"
-
-
-def _by_kind(rows: Any) -> tuple[Versions, Versions]:
-    versions: dict[int, Versions] = {COUNTY: {}, CATALOGUE: {}}
-    for kind, key, version in rows:
-        versions[kind][key] = version
-    return versions[COUNTY], versions[CATALOGUE]
 
 
 def _provider_facts(

@@ -60,11 +60,13 @@ def read_references(rows: Iterable[Any]) -> dict[tuple[int, str], KnownReference
     }
 
 
-def ask_visits(connection: Connection[Any], batch: Sequence[Charge]) -> Cursor[Any]:
+def ask_visits(connection: Connection[Any], batch: Sequence[Charge]) -> Iterable[Any]:
     """Ask for the visits with times of the batch's clients, on any funding, near the batch's days (R-28)."""
     days = [charge.service_day for charge in batch if charge.start is not None and charge.service_day]
     timed = list({charge.voucher for charge in batch if charge.start is not None and charge.voucher})
-    first, last = (_shifted(min(days), -2), _shifted(max(days), 2)) if days else (date.max, date.min)
+    if not days or not timed:
+        return ()
+    first, last = _shifted(min(days), -2), _shifted(max(days), 2)
     return connection.execute(_VISITS, {"vouchers": timed, "first": first, "last": last}, prepare=True)
 
 
@@ -76,9 +78,11 @@ def read_visits(rows: Iterable[Any]) -> dict[tuple[int, str], list[ClientVisit]]
     return found
 
 
-def ask_worker_minutes(connection: Connection[Any], batch: Sequence[Charge]) -> Cursor[Any]:
+def ask_worker_minutes(connection: Connection[Any], batch: Sequence[Charge]) -> Iterable[Any]:
     """Ask how long each worker named in the batch has been charged for on its days (R-29)."""
     named = [charge for charge in batch if charge.worker and charge.service_day]
+    if not named:
+        return ()
     wanted = {
         "providers": list({charge.provider_id for charge in named}),
         "workers": list({charge.worker for charge in named}),

@@ -10,21 +10,31 @@ from uuid import UUID
 
 from psycopg import Connection, Cursor
 
-_VERSIONS = "SELECT kind, key, version FROM facts_version WHERE kind = %s AND key = ANY(%s::bigint[])"
+from foundation.database.tables.versions import CATALOGUE, COUNTY, PROVIDER
+
+_VERSIONS = """
+SELECT kind, key, version FROM facts_version
+WHERE kind = %s OR kind = %s OR (kind = %s AND key = ANY(%s::bigint[]))
+"""
 
 Fact = TypeVar("Fact")
 Versions = dict[int, UUID]
 
 
-def ask_versions(connection: Connection[Any], kind: int, keys: Iterable[int]) -> Cursor[Any]:
-    """Ask for the versions in force. Ask before reading the facts: then they are never older than their
-    version."""
-    return connection.execute(_VERSIONS, (kind, list(keys)), prepare=True)
+def ask_versions(connection: Connection[Any], provider_ids: Iterable[int]) -> Cursor[Any]:
+    """Ask for the versions in force of these providers, of every county and of the catalogue.
+
+    Ask before reading the facts: then they are never older than their version.
+    """
+    return connection.execute(_VERSIONS, (COUNTY, CATALOGUE, PROVIDER, list(provider_ids)), prepare=True)
 
 
-def read_versions(rows: Iterable[Any]) -> Versions:
-    """Versions by key; a thing without rows of its own yet has none, and is read each time."""
-    return {key: version for _, key, version in rows}
+def read_versions(rows: Iterable[Any]) -> dict[int, Versions]:
+    """Versions by kind and key; a thing without rows of its own yet has none, and is read each time."""
+    found: dict[int, Versions] = {PROVIDER: {}, COUNTY: {}, CATALOGUE: {}}
+    for kind, key, version in rows:
+        found[kind][key] = version
+    return found
 
 
 class KeptFacts(Generic[Fact]):

@@ -16,9 +16,9 @@ from clearing.outcomes import Accepted, OnHold, Refused
 from clearing.reasons import Told
 from clearing.rules.fields import content_of
 from clearing.rules.postings import Account, Event, Posting
-from clearing.write.postings import post, post_numbered, reserve_transactions
-from clearing.write.rows import one_round, reserve_ids, store_rows
-from foundation.database.tables import charges
+from clearing.write.postings import post, post_numbered
+from clearing.write.rows import one_round, reserve_pairs, store_rows
+from foundation.database.tables import charges, ledger
 from foundation.vocabulary.money import Money
 
 Decided = Accepted | OnHold | Refused
@@ -47,15 +47,18 @@ def store_charges(
     session: Session, new: Sequence[NewCharge], arrival: Arrival, *, service_ids: Mapping[str, int]
 ) -> list[int]:
     """Store the charges with reasons and postings; returns their ids in the same order."""
-    ids = reserve_ids(session, charges.Charge, len(new))
-    pairs = list(zip(ids, new, strict=True))
-    postings = [drawn for key, one in pairs if (drawn := accepted_postings(key, one))]
-    numbers = reserve_transactions(session, len(postings))
+    keys = reserve_pairs(session, "charge_id_seq", ledger.transaction_numbers.name, len(new))
+    pairs = [(key, one) for (key, _), one in zip(keys, new, strict=True)]
+    drawn = [
+        (number, postings)
+        for (key, number), one in zip(keys, new, strict=True)
+        if (postings := accepted_postings(key, one))
+    ]
     with one_round(session, len(new)):
         store_rows(session, charges.Charge, [_row(key, one, service_ids, arrival) for key, one in pairs])
         store_rows(session, charges.ChargeReason, _reasons((key, one.outcome.told) for key, one in pairs))
-        post_numbered(session, postings, numbers, at=arrival.at)
-    return ids
+        post_numbered(session, drawn, at=arrival.at)
+    return [key for key, _ in keys]
 
 
 def accepted_postings(charge_id: int, new: NewCharge) -> list[Posting]:

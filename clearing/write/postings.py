@@ -38,25 +38,21 @@ def post(session: Session, transactions: Iterable[Sequence[Posting]], *, at: dat
     """
     kept = [postings for postings in transactions if postings]
     if kept:
-        post_numbered(session, kept, reserve_transactions(session, len(kept)), at=at)
-
-
-def reserve_transactions(session: Session, count: int) -> list[int]:
-    """Take numbers for ledger transactions, for one who wants to send postings without waiting."""
-    return reserve_numbers(session, ledger.transaction_numbers.name, count)
+        numbers = reserve_numbers(session, ledger.transaction_numbers.name, len(kept))
+        post_numbered(session, list(zip(numbers, kept, strict=True)), at=at)
 
 
 def post_numbered(
-    session: Session, transactions: Sequence[Sequence[Posting]], numbers: Sequence[int], *, at: datetime
+    session: Session, transactions: Sequence[tuple[int, Sequence[Posting]]], *, at: datetime
 ) -> None:
-    """`post` with the transactions' numbers already taken."""
+    """`post` with each transaction's number already taken, for one who sends all without waiting."""
     rows = [
         {"transaction_id": number, "at": at, **_row(posting)}
-        for number, postings in zip(numbers, transactions, strict=False)
+        for number, postings in transactions
         for posting in postings
     ]
     store_rows(session, ledger.Posting, rows)
-    flat = [posting for postings in transactions for posting in postings]
+    flat = [posting for _, postings in transactions for posting in postings]
     _change_balances(session, flat)
     _change_holds(session, flat)
 

@@ -98,12 +98,20 @@ def _columns(names: tuple[str, ...]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)
 
 
+_NEW_PAIRS = "SELECT nextval(%s::regclass), nextval(%s::regclass) FROM generate_series(1, %s)"
 _NEW_NUMBERS = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
 
 
 def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
     """Take `count` new ids of a table, so that rows that point to each other can be stored in one go."""
     return reserve_numbers(session, f"{table.__tablename__}_id_seq", count)
+
+
+def reserve_pairs(session: Session, first: str, second: str, count: int) -> list[tuple[int, int]]:
+    """Take `count` new numbers of two sequences in one go."""
+    if not count:
+        return []
+    return driver(session).execute(_NEW_PAIRS, (first, second, count), prepare=True).fetchall()
 
 
 def reserve_numbers(session: Session, sequence: str, count: int) -> list[int]:
