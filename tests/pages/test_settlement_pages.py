@@ -198,10 +198,10 @@ def test_the_auditor_proves_the_books_and_exports_them(desk: Desk) -> None:
     auditor = desk.browser(desk.auditor)
     page = auditor.page("/tarkastus", lang="en")
     assert "The books agree" in auditor.send(page).texts()
-    ledger = auditor.web.get("/tarkastus/tilikirja.csv")
+    ledger = auditor.web.get("/tarkastus/tilikirja.csv", buffered=True)
     assert ledger.text.splitlines()[0].startswith("transaction;at;event;from_account")
     assert "provider:1234567-1:payable" in ledger.text
-    log = auditor.web.get("/tarkastus/loki.csv?act=payment_run")
+    log = auditor.web.get("/tarkastus/loki.csv?act=payment_run", buffered=True)
     acts = {line.split(";")[5] for line in log.text.splitlines()[1:]}
     assert acts == {"payment_run.prepare", "payment_run.approve"}
     desk.session.execute(text("UPDATE choice SET held_cents = held_cents + 1"))
