@@ -153,6 +153,28 @@ def carried_sum(session: Session, county_id: int, provider_id: int) -> Money:
     return Money(int(found or 0))
 
 
+@dataclass(frozen=True, slots=True)
+class OwingProvider:
+    """A provider that approved runs left owing the county `owed_cents`."""
+
+    id: int
+    name: str
+    business_id: str
+    owed_cents: Money
+
+
+def owing_providers(session: Session, county_id: int) -> list[OwingProvider]:
+    """Whose negative sum is carried to the county's next run, by name."""
+    carried = _carried(county_id).subquery()
+    rows = session.execute(
+        select(Provider.id, Provider.name, Provider.business_id, -carried.c.cents)
+        .join(carried, carried.c.provider_id == Provider.id)
+        .where(carried.c.cents < 0)
+        .order_by(Provider.name)
+    )
+    return [OwingProvider(key, name, code, Money(int(owed))) for key, name, code, owed in rows]
+
+
 def _carried(county_id: int) -> Select[tuple[int, int]]:
     """By provider: what approved settlements gave, less what was paid and not returned, and claims."""
     settled = (

@@ -5,6 +5,7 @@ from county_desk.pages import (
     catalogue,
     clients,
     coordinator,
+    corrections,
     funding_states,
     granting,
     held_charges,
@@ -33,6 +34,7 @@ blueprints = [
     coordinator.blueprint,
     settlement_runs.blueprint,
     settlement_steps.blueprint,
+    corrections.blueprint,
     audit_desk.blueprint,
 ]
 navigation = [
@@ -44,6 +46,7 @@ navigation = [
     NavigationItem("audit_desk.show", N_("Audit"), (Role.AUDITOR,)),
     NavigationItem("settlement_runs.list_runs", N_("Payment runs"), (*SETTLERS, Role.AUDITOR)),
     NavigationItem("settlement_steps.give_answer", N_("The bank's answers"), SETTLERS),
+    NavigationItem("county_corrections.list_claims", N_("Claims"), (Role.SETTLEMENT_OFFICER,)),
     NavigationItem("county_providers_pages.list_all", N_("Providers"), (Role.WORKER, Role.COORDINATOR)),
     NavigationItem("county_catalogue.show", N_("Values"), (Role.WORKER, Role.COORDINATOR)),
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),

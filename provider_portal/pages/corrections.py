@@ -19,7 +19,6 @@ from foundation.web.forms import (
     MoneyField,
     TextAreaField,
     at_most,
-    between,
     needed,
 )
 from foundation.web.identity import allow, current_actor
@@ -47,7 +46,6 @@ class CorrectionForm(Form):
     reason = ChoiceField(N_("What was wrong?"), [needed(N_("Choose what was wrong"))])
     price_cents = MoneyField(
         N_("How much of the price is given back?"),
-        [between(1, None, N_("The sum must be more than zero"))],
         hint=N_("Left empty: all of it"),
     )
     note = TextAreaField(N_("More about the correction"), [at_most(500, N_("At most %(length)s characters"))])

@@ -136,6 +136,8 @@ def test_a_correction_is_made_once(desk: ProviderDesk, client: StrictClient) -> 
     again = client.page(f"/t/kirjaukset/{charge_id}/korjaa", lang="en")
     refused = client.send(again, {"reason": "wrong_price", "price_cents": "72"}, status=422)
     assert "At most" in refused.texts("main")
+    rest = client.send(again, {"reason": "wrong_price", "price_cents": ""})
+    assert "−€54.00" in rest.texts("main"), "left empty it is all that is left"
 
 
 def upload(desk: ProviderDesk, client: StrictClient, data: bytes, **values: str) -> StrictPage:
