@@ -53,6 +53,14 @@ def receive_decision(
     return receive_decisions(session, [document], actor=actor, now=now, random_bits=random_bits)[0]
 
 
+def faults_of_decision(
+    session: Session, document: DecisionDocument, *, actor: Actor, now: datetime
+) -> tuple[GrantFault, ...]:
+    """Every field of the document that is wrong; nothing is granted."""
+    (facts,) = load_grant_facts(session, [document], actor=actor, now=now)
+    return wrong_fields(document, facts)
+
+
 def receive_decisions(
     session: Session,
     documents: Sequence[DecisionDocument],

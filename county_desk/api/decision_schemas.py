@@ -42,15 +42,17 @@ def _pair(value: Any) -> list[Any]:
 
 
 class Values(fields.Field[dict[str, Any]]):
-    """Euros per unit by time class or `any`; with several services by service first."""
+    """Euros per unit by time class or `any`; with several services by service first. Empty: none."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(metadata={"type": "object", "example": {"weekday": "36.00"}}, **kwargs)
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:
-        if not isinstance(value, dict) or not value or len(value) > MOST_SERVICES:
+        if not isinstance(value, dict) or len(value) > MOST_SERVICES:
             raise ValidationError("field_malformed")
+        if not value:
+            return {}
         nested = [isinstance(inner, dict) for inner in value.values()]
         if any(nested) and not all(nested):
             raise ValidationError("field_malformed")

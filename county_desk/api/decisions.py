@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import request
 from flask_smorest import Blueprint
 
-from clearing.actions.receive_decision import DecisionRefused, receive_decision
+from clearing.actions.receive_decision import DecisionRefused, faults_of_decision, receive_decision
 from clearing.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
 from clearing.facts.funding import ByClass
 from county_desk.api.decision_schemas import DecisionInSchema, DecisionOutSchema
+from county_desk.rules.mended_decision import besides, mended
 from county_desk.rules.rights import WORKERS
 from foundation.vocabulary.identity_codes import hash_identity_code
 from foundation.web.api import (
@@ -20,6 +22,7 @@ from foundation.web.api import (
     read_body,
     takes_body,
 )
+from foundation.web.api.bodies import load, parse_json
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
@@ -39,13 +42,30 @@ blueprint = Blueprint(
 @blueprint.alt_response(200, schema=DecisionOutSchema, description="The same document again")
 def post_decision() -> Answer:
     """Grant what a decision says; the same document again gives the same vouchers"""
-    document = read_document(read_body(DecisionInSchema))
+    try:
+        document = read_document(read_body(DecisionInSchema))
+    except Problem as problem:
+        raise _with_all_faults(problem) from problem
     answer = receive_decision(db(), document, actor=current_actor(), now=now())
     if isinstance(answer, DecisionRefused):
         errors = [FieldError(fault.field, fault.code, fault.words) for fault in answer.faults]
         raise Problem(422, "decision_refused", N_("Nothing was granted"), errors=errors)
     granted = {"number": document.number, "county": document.county, "version": answer.version}
     return granted | {"vouchers": answer.vouchers}, 201 if answer.stored else 200
+
+
+def _with_all_faults(problem: Problem) -> Problem:
+    """The problem of the unread fields, with what is wrong in the fields that could be read."""
+    unread = [error.field for error in problem.errors]
+    if not unread or "county" in unread:
+        return problem
+    try:
+        document = read_document(load(DecisionInSchema(), mended(parse_json(request.get_data()), unread)))
+    except Problem:
+        return problem
+    found = besides(faults_of_decision(db(), document, actor=current_actor(), now=now()), unread)
+    errors = [*problem.errors, *(FieldError(fault.field, fault.code, fault.words) for fault in found)]
+    return Problem(422, errors=errors)
 
 
 def read_document(sent: dict[str, Any]) -> DecisionDocument:

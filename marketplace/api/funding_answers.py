@@ -115,5 +115,5 @@ def _per_period(limit: PeriodLimit | None) -> Document | None:
         return None
     sizes = {"amount": limit.amount_cents, "quantity": limit.quantity}
     shown = {name: format_hundredths(size) for name, size in sizes.items() if size is not None}
-    share = {} if not limit.share_hundredths else {"share": limit.share_hundredths}
+    share = {} if not limit.share_hundredths else {"share": format_hundredths(limit.share_hundredths)}
     return {"period": limit.kind.value, "carry": limit.carry.value, **shown, **share}

@@ -57,6 +57,41 @@ def errors(answer: Any) -> set[tuple[str, str]]:
     return {(error["field"], error["code"]) for error in answer.json["errors"]}
 
 
+def test_fields_that_cannot_be_read_do_not_hide_the_others(desk: WorkerDesk) -> None:
+    wrong = changed(
+        kind="gift",
+        amount=5,
+        window=["2026-12-31", "2026-01-01"],
+        services=["NOPE"],
+        provider="7654321-4",
+        x=1,
+    )
+    answer = desk.post(
+        "/decisions", wrong | {"decided_on": "soon", "client": CLIENT | {"municipality": "999"}}
+    )
+    assert errors(answer) == {
+        ("decided_on", "field_malformed"),
+        ("client.municipality", "municipality_unknown"),
+        ("fundings.0.kind", "field_malformed"),
+        ("fundings.0.amount", "field_malformed"),
+        ("fundings.0.x", "field_unknown"),
+        ("fundings.0.services", "service_unknown"),
+        ("fundings.0.window", "window_backwards"),
+        ("fundings.0.provider", "provider_unknown"),
+    }
+
+
+def test_a_document_of_unreadable_parts_is_a_list_of_faults(desk: WorkerDesk) -> None:
+    for wrong in ({}, {"fundings": [1, {}], "client": 3}, {"fundings": {"0": 1}, "personal_budget": [1]}):
+        assert ("county", "field_required") in errors(desk.post("/decisions", wrong))
+        assert len(errors(desk.post("/decisions", {"county": "12"} | wrong))) >= 6
+
+
+def test_no_values_may_be_told_as_nothing(desk: WorkerDesk) -> None:
+    answer = desk.post("/decisions", changed(unit_values={}, price_cap={}, free_of_charge=False))
+    assert answer.status_code == 201
+
+
 def test_a_decision_is_granted_once(desk: WorkerDesk) -> None:
     first = desk.post("/decisions", DECISION)
     assert first.status_code == 201, first.text
