@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import chain
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context
+from flask import Blueprint, Response, render_template, request
+from sqlalchemy.orm import Session
 
 from clearing.actions.verify_books import BooksReport, verify_books
 from clearing.load import audit_log, ledger
@@ -24,6 +24,7 @@ from foundation.web.api import read_page_number
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page
+from foundation.web.state import shell
 from foundation.web.transaction import db
 
 blueprint = Blueprint("audit_desk", __name__, template_folder="../templates")
@@ -73,8 +74,11 @@ def export_log() -> Response:
     """The same rows as a file, oldest first."""
     wanted = _wanted()
     _note("audit.export", {name: value for name, value in request.args.items() if value})
-    rows = (row.cells() for row in audit_rows(db(), wanted))
-    return _csv("audit-log.csv", audit_log.COLUMNS, rows)
+    return _csv(
+        "audit-log.csv",
+        audit_log.COLUMNS,
+        lambda session: (row.cells() for row in audit_rows(session, wanted)),
+    )
 
 
 @blueprint.get("/tarkastus/tilikirja.csv")
@@ -83,14 +87,29 @@ def export_ledger() -> Response:
     """The county's postings as a file, for checking elsewhere."""
     code = own_county().code
     _note("ledger.export", {"county": code})
-    return _csv("ledger.csv", ledger.COLUMNS, (row.cells() for row in ledger_rows(db(), code)))
+    return _csv(
+        "ledger.csv",
+        ledger.COLUMNS,
+        lambda session: (row.cells() for row in ledger_rows(session, code)),
+    )
 
 
-def _csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Response:
-    """A file that is written while it is read: memory stays flat."""
+def _csv(
+    name: str, columns: Sequence[str], rows_of: Callable[[Session], Iterable[Sequence[str]]]
+) -> Response:
+    """A file that is written while it is read, so memory stays flat.
+
+    The request's transaction is over by then: the rows come from a session of their own, closed at the end.
+    """
+    sessions = shell().sessions
+
+    def lines() -> Iterator[str]:
+        yield _line(columns)
+        with sessions() as session:
+            yield from map(_line, rows_of(session))
+
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    lines = stream_with_context(map(_line, chain([columns], rows)))
-    return Response(lines, content_type="text/csv; charset=utf-8", headers=headers)
+    return Response(lines(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _line(cells: Sequence[str]) -> str:
