@@ -49,6 +49,7 @@ try:
         omatori(words, standalone_mode=False)
 except click.ClickException as error:
     sys.exit(f"Error: {error.format_message()}")
+except click.Abort: sys.exit(130)
 """
 LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 CHECKS = {"format": ["-m", "ruff", "format", "--check", "."], "lint": ["-m", "ruff", "check", "."]}
