@@ -1,0 +1,69 @@
+"""M12: a simulated year on a database of its own, every invariant checked each day; a failing seed replays.
+
+python -m benchmarks.simulated_year --clients 2000 --days 365 --seed 1
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import click
+from sqlalchemy.orm import Session
+
+from foundation.database import migrate
+from foundation.database.embedded import FOR_TESTS, attach
+from foundation.database.session import make_engine
+from tests.simulation.year import BrokenYearError, Year, told_of
+
+TOLD_EVERY_DAYS = 7
+
+
+@click.command()
+@click.option("--clients", default=2_000, show_default=True)
+@click.option("--days", default=365, show_default=True)
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same ledger to the byte.")
+def main(clients: int, days: int, seed: int) -> None:
+    """Live a year in a county; the first invariant that breaks is printed with its seed and day."""
+    with tempfile.TemporaryDirectory(prefix="omatori-year-") as folder:
+        server = attach(Path(folder) / "postgres", settings=FOR_TESTS)
+        try:
+            url = server.make_database("year")
+            migrate.upgrade(url)
+            engine = make_engine(url)
+            with Session(engine) as session:
+                _live(Year(session, seed=seed, clients=clients, days=days))
+            engine.dispose()
+        finally:
+            server.detach()
+
+
+def _live(year: Year) -> None:
+    started = perf_counter()
+    try:
+        for number, day in enumerate(year.live(), 1):
+            if number % TOLD_EVERY_DAYS == 0:
+                click.echo(f"{day}  {len(year.town.grants)} fundings, {perf_counter() - started:.0f} s")
+    except BrokenYearError as error:
+        click.echo(f"BROKEN  {error}", err=True)
+        click.echo(
+            f"Live it again: python -m benchmarks.simulated_year --clients {year.clients} --days {year.days} "
+            f"--seed {year.seed}",
+            err=True,
+        )
+        sys.exit(1)
+    lived = told_of(year)
+    for act, count in sorted(lived.done.items()):
+        click.echo(f"{count:>9,}  {act}")
+    click.echo(
+        f"seed {year.seed}: {year.days} days, {len(year.town.grants):,} fundings, {lived.charges:,} charges, "
+        f"{lived.postings:,} postings in {perf_counter() - started:.0f} s; nothing broken; "
+        f"ledger {hashlib.sha256(lived.ledger).hexdigest()[:16]}"
+    )
+
+
+if __name__ == "__main__":
+    main()

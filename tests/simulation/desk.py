@@ -1,0 +1,164 @@
+"""What the county's desk does in a day: grants, changes, states, held charges, approvals, expiry."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from clearing.actions.change_funding_state import FundingStateChanged, change_funding_state
+from clearing.actions.expire_fundings import expire_fundings
+from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.actions.receive_decision import DecisionReceived, receive_decision
+from clearing.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
+from clearing.facts.funding import PeriodLimit
+from clearing.facts.kinds import ApprovalState, CarryOver, FundingKind, FundingState, Overrun
+from foundation.database.tables.grants import Funding
+from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.roles import Role
+from marketplace.actions.approve_provider import ApprovalChanged, change_approval
+from tests.builders import a_person
+from tests.simulation.town import FIRST_DAY, HELP, SPORT, VALUES, Firm, Grant, Town
+
+CHANGES = 0.03
+STATES = 0.01
+OPENED_AGAIN = 0.2
+
+
+def work(town: Town, clients: int, days: int) -> None:
+    """One day at the desk; every client has a decision by the middle of the time, some a second one."""
+    granted = len(town.grants)
+    wanted = min(clients * 3 // 2, clients // 3 + granted // 99 + clients * 2 * _age(town) // days)
+    for _ in range(max(0, wanted - granted)):
+        grant(town)
+    for _ in town.often(CHANGES, len(town.living())):
+        change(town, town.random.choice(town.living()))
+    for _ in town.often(STATES, len(town.living())):
+        set_state(town, town.random.choice(town.living()))
+    for paused in [one for one in town.living() if one.paused]:
+        if town.chance(OPENED_AGAIN):
+            set_state(town, paused)
+    for firm in town.firms:
+        if town.chance(0.25 if firm.suspended else 0.01):
+            approve(town, firm)
+    judge(town)
+    if town.today.weekday() == 0:
+        expire(town)
+
+
+def _age(town: Town) -> int:
+    return (town.today - FIRST_DAY).days
+
+
+def grant(town: Town) -> None:
+    """A decision for a new client, or a second one for somebody who has one."""
+    number = len(town.grants) + 1
+    place = town.random.randrange(number) + 1 if town.chance(0.2) else number
+    client = DecidedClient(f"C-{place:06d}", f"Asiakas {place}", "Mikkeli")
+    document = DecisionDocument(
+        f"D/{number}", "12", town.today, "Viranhaltija", "Laki", "4410", client, (_funding(town),)
+    )
+    answer = receive_decision(
+        town.session, document, actor=town.worker, now=town.at(8), random_bits=town.random.getrandbits
+    )
+    assert isinstance(answer, DecisionReceived), answer
+    voucher = answer.vouchers["1"]
+    row = town.session.scalars(select(Funding).where(Funding.voucher == voucher)).one()
+    person = a_person(town.session, Role.CLIENT, client_id=row.client_id)
+    town.grants.append(Grant(document, row.id, voucher, document.fundings[0].services[0], person))
+    town.done["grant"] += 1
+
+
+def _funding(town: Town) -> DecidedFunding:
+    """One of the kinds: euros, units, a month's limit of each with each way to carry over, a commitment."""
+    random, service = town.random, town.random.choice((HELP, HELP, SPORT))
+    window = DateWindow(town.today, town.today + timedelta(days=random.choice((14, 40, 90, 364))))
+    funding = DecidedFunding("1", FundingKind.VOUCHER, (service,), window)
+    if town.chance(0.7):
+        values = {service: {"any": Money(VALUES[service])}}
+        funding = replace(funding, unit_values=values)
+    kind = random.randrange(5)
+    if kind == 0:
+        provider = random.choice(town.firms).code
+        funding = replace(funding, kind=FundingKind.COMMITMENT, provider=provider, unit_values={})
+    if kind == 1:
+        return replace(funding, amount_cents=Money(90_000), quantity=Quantity(random.randrange(500, 3000)))
+    if kind in (2, 3):
+        carry = random.choice(list(CarryOver))
+        share = 50 if carry is CarryOver.UP_TO else 0
+        cents, units = (Money(20_000), None) if kind == 2 else (None, Quantity(800))
+        limit = PeriodLimit(PeriodKind.MONTH, cents, units, carry, share)
+        return replace(funding, amount_cents=Money(random.randrange(40_000, 200_000)), per_period=limit)
+    overrun = random.choice(list(Overrun))
+    return replace(funding, amount_cents=Money(random.randrange(20_000, 150_000)), overrun=overrun)
+
+
+def change(town: Town, grant: Grant) -> None:
+    """Top up, reduce, lengthen; what is used stays used, so some changes are refused. Or send it again."""
+    funding = grant.document.fundings[0]
+    factor = town.random.choice((0.5, 1, 1.2, 2))
+    longer = DateWindow(
+        funding.window.first, funding.window.last + timedelta(days=town.random.choice((0, 30)))
+    )
+    changed = replace(funding, amount_cents=Money(int((funding.amount_cents or 0) * factor)), window=longer)
+    document = replace(grant.document, decided_on=town.today, fundings=(changed,))
+    answer = receive_decision(town.session, document, actor=town.worker, now=town.at(9))
+    if isinstance(answer, DecisionReceived):
+        grant.document = document
+    stored = "stored" if isinstance(answer, DecisionReceived) and answer.stored else "not stored"
+    town.done[f"change decision: {stored}"] += 1
+
+
+def set_state(town: Town, grant: Grant) -> None:
+    """Open a paused one again; pause, and more seldom close or revoke, an open one."""
+    state = FundingState.OPEN
+    if not grant.paused:
+        end = town.random.choice((FundingState.CLOSED, FundingState.REVOKED))
+        state = FundingState.PAUSED if town.chance(0.75) else end
+    answer = change_funding_state(
+        town.session, grant.funding_id, state=state, from_day=town.today, why="Päätös", actor=town.worker,
+        now=town.at(9),
+    )  # fmt: skip
+    assert isinstance(answer, FundingStateChanged), answer
+    grant.paused = state is FundingState.PAUSED
+    grant.over = state in (FundingState.CLOSED, FundingState.REVOKED)
+    town.done[f"state: {state.value}"] += 1
+
+
+def approve(town: Town, firm: Firm) -> None:
+    """Suspend a provider's service, or approve it again."""
+    state = ApprovalState.APPROVED if firm.suspended else ApprovalState.SUSPENDED
+    answer = change_approval(
+        town.session, provider_id=firm.id, county_id=town.county_id, service=HELP, state=state,
+        from_day=town.today, why="Valvonta", actor=town.worker, now=town.at(9),
+    )  # fmt: skip
+    assert isinstance(answer, ApprovalChanged), answer
+    firm.suspended = not firm.suspended
+    town.done[f"approval: {state.value}"] += 1
+
+
+def judge(town: Town) -> None:
+    """Admit or refuse what waits, most of it."""
+    waiting, town.held = town.held, []
+    for key in waiting:
+        if town.chance(0.3):
+            town.held.append(key)
+            continue
+        action = admit_charge if town.chance(0.6) else refuse_charge
+        answer = action(town.session, key, why="Selvitetty", actor=town.worker, now=town.at(10))
+        told = answer.value if isinstance(answer, CannotJudge) else answer.state
+        if told == "accepted":
+            town.recent.append(key)
+        if told == "on_hold":
+            town.held.append(key)
+        town.done[f"{action.__name__}: {told}"] += 1
+
+
+def expire(town: Town) -> None:
+    """The nightly job, as the timetable runs it."""
+    after: int | None = 0
+    while after is not None:
+        after = expire_fundings(town.session, after=after, most=500, now=town.at(1))
+        town.done["expire"] += after is not None

@@ -1,0 +1,104 @@
+"""A simulated year: everybody acts on a fast clock through the real actions, and each night all must hold.
+
+The same seed gives the same year to the byte, so a seed that fails can be lived again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from clearing.load.ledger import COLUMNS, ledger_rows
+from foundation.database.tables.charges import Charge
+from tests.simulation import desk, market, money_out
+from tests.simulation.checks import broken
+from tests.simulation.town import found_town
+
+WHOLE_CHECK_DAYS = 30
+"""So often every charge is looked at again and the audit chain followed; on other days the newest charges."""
+
+
+class BrokenYearError(AssertionError):
+    """The first invariant that did not hold, with the seed and day to live it again."""
+
+    def __init__(self, seed: int, day: date, told: str) -> None:
+        self.seed, self.day, self.told = seed, day, told
+        super().__init__(f"seed {seed}, {day}: {told}")
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What a year came to."""
+
+    ledger: bytes
+    done: Counter[str]
+    charges: int
+    postings: int
+
+
+class Year:
+    """One town living day by day in an empty, migrated database."""
+
+    def __init__(self, session: Session, *, seed: int, clients: int, days: int) -> None:
+        self.session, self.seed = session, seed
+        self.clients, self.days = clients, days
+        self.town, self.bank = found_town(session, seed, clients), money_out.Bank()
+
+    def live(self) -> Iterator[date]:
+        """Live the days, each checked and committed; yields each when it is over. Raises BrokenYearError."""
+        for number in range(self.days):
+            try:
+                self._live_day()
+            except Exception as error:
+                told = f"{type(error).__name__}: {error}"
+                raise BrokenYearError(self.seed, self.town.today, told) from error
+            last = number == self.days - 1
+            self.check(whole=last or number % WHOLE_CHECK_DAYS == WHOLE_CHECK_DAYS - 1)
+            self.session.commit()
+            self.session.expunge_all()
+            yield self.town.today
+            market.tomorrow(self.town)
+
+    def _live_day(self) -> None:
+        """From the desk's morning to the bank's evening."""
+        town = self.town
+        desk.work(town, self.clients, self.days)
+        run = money_out.prepare(town)
+        market.live(town)
+        money_out.pay(town, self.bank, run)
+        money_out.hear(town, self.bank)
+        self.session.flush()
+
+    def check(self, *, whole: bool) -> None:
+        """Raise the first thing that does not hold."""
+        newest = self.session.scalar(select(func.max(Charge.id))) or 0
+        after = 0 if whole else newest - market.REMEMBERED
+        for told in broken(self.town, self.bank, after=after, chain=whole):
+            raise BrokenYearError(self.seed, self.town.today, told)
+
+
+def live_year(engine: Engine, *, seed: int, clients: int, days: int) -> Lived:
+    """Live so many days in an empty, migrated database. Raises BrokenYearError."""
+    with Session(engine) as session:
+        year = Year(session, seed=seed, clients=clients, days=days)
+        for _ in year.live():
+            pass
+        return told_of(year)
+
+
+def told_of(year: Year) -> Lived:
+    """What the year came to, with the ledger as `omatori ledger export` writes it."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(row.cells() for row in ledger_rows(year.session))
+    charges = year.session.scalar(select(func.count()).select_from(Charge)) or 0
+    ledger = out.getvalue().encode()
+    return Lived(ledger, year.town.done, charges, ledger.count(b"\n") - 1)
