@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from clearing.actions.approve_payment_run import approve_payment_run
+from clearing.actions.correct_charge import CorrectionWish, correct_charge
 from clearing.actions.export_bank_file import export_bank_file
 from clearing.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.actions.judge_held_charge import admit_charge, refuse_charge
@@ -14,6 +15,8 @@ from clearing.actions.prepare_payment_run import prepare_payment_run
 from clearing.actions.take_in_charges import take_in_charges
 from clearing.load.payers import paying_county
 from clearing.load.payment_runs import RunContents
+from clearing.rules.counter_entries import CorrectionReason
+from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role
 from worlds.bank import debit_notification
 from worlds.municipalities import CountyPlan
@@ -26,6 +29,7 @@ SENDING_DAYS = (1, 16)
 PAYING_DAY = 5
 BANK_ANSWERS_AFTER = timedelta(days=4)
 JUDGED_AFTER = timedelta(days=3)
+CORRECTED_BEFORE = timedelta(days=9)
 LEFT_FOR_THE_WORKER = timedelta(days=25)
 ADMITTED_SHARE = 0.7
 
@@ -42,7 +46,8 @@ class Life:
         self.again: defaultdict[int, list[Sent]] = defaultdict(list)
         self.held: list[tuple[date, int]] = []
         self.unanswered: list[tuple[date, RunContents]] = []
-        self.newest: list[tuple[int, str]] = []
+        self.accepted: list[tuple[date, int, str]] = []
+        self.providers_of: dict[int, WrittenProvider] = {}
         for visit in sorted(
             visits, key=lambda one: (one.day, one.sent.get("start", ""), one.sent["voucher"])
         ):
@@ -61,6 +66,8 @@ class Life:
             if day.day == PAYING_DAY:
                 self._pay(day)
             self._hear_from_bank(day)
+            if day == last - CORRECTED_BEFORE:
+                self._correct(day)
         self._send(last)
         self._prepare(last, last - timedelta(days=5))
 
@@ -97,10 +104,21 @@ class Life:
         for wrong, original, answer in zip(sent, originals, answers, strict=True):
             if answer.outcome == "refused" and wrong is not original:
                 self.again[provider.id].append(original)
-            if answer.outcome == "accepted" and answer.id is not None and day == self.world.today:
-                self.newest.append((answer.id, original["client"]))
+            if answer.outcome == "accepted" and answer.id is not None:
+                self.accepted.append((day, answer.id, original["client"]))
+                self.providers_of[answer.id] = provider
             if answer.outcome == "on_hold" and answer.id is not None:
                 self.held.append((day, answer.id))
+
+    def _correct(self, day: date) -> None:
+        """Providers give back two charges of the first batch: one in part, one whole."""
+        reasons = (CorrectionReason.WRONG_QUANTITY, CorrectionReason.NOT_GIVEN)
+        shares = (Money(500), None)
+        first = [key for sent_on, key, _ in self.accepted if sent_on <= day - timedelta(days=50)]
+        for charge_id, reason, price_cents in zip(first, reasons, shares, strict=False):
+            wish = CorrectionWish(f"H-{charge_id}", reason, price_cents=price_cents)
+            biller, now = self.providers_of[charge_id].biller, self.world.at(day, 11)
+            correct_charge(self.world.session, charge_id, wish=wish, actor=biller, now=now)
 
     def _judge(self, day: date) -> None:
         """A worker clears up what is on hold, but for the newest."""

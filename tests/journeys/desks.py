@@ -15,12 +15,16 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 class Desk:
     """One person's browser window. Fields are found by name, so that the journey holds in every language."""
 
-    def __init__(self, browser: Browser, url: str, person: Json, *, phone: bool = False) -> None:
+    def __init__(self, browser: Browser, url: str, person: Json | None, *, phone: bool = False) -> None:
         context = browser.new_context(
             base_url=url, locale="fi-FI", timezone_id="Europe/Helsinki", viewport=PHONE if phone else DESK
         )
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
+        if person is not None:
+            self._log_in(url, person)
+
+    def _log_in(self, url: str, person: Json) -> None:
         self.go("/kirjaudu")
         self.page.locator("main form [type=password]").fill(person["password"])
         self.page.locator("main form [type=email], main form [type=text]").first.fill(person["log_in"])

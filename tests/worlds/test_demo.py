@@ -40,6 +40,8 @@ def test_three_months_of_charges_with_faults(demo: World) -> None:
     assert states["accepted"] > 200
     assert states["refused"] > 40
     assert states["on_hold"] > 5
+    corrections = select(func.count()).where(Charge.corrects_id.is_not(None))
+    assert demo.session.scalar(corrections) == 2
     reasons = set(demo.session.scalars(select(ChargeReason.code)))
     assert reasons >= {
         "price_over_list",

@@ -1,0 +1,188 @@
+"""Every page of every face, in each of its languages, at three widths: no finding, one h1, no side scroll."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from click.testing import CliRunner
+from playwright.sync_api import Browser
+from sqlalchemy.orm import sessionmaker
+
+from cli import omatori as command_line
+from config import Settings
+from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS, findings
+from tests.journeys.crawl import Site, pages_of
+from tests.journeys.desk import CLOCK, Json, SmallWorld
+from tests.journeys.desks import Desk
+from tests.journeys.walks import choose, grant, upload
+from tests.processes import OmatoriProcesses
+from wsgi import create_app
+
+ROOT = Path(__file__).parents[2]
+STAFF_LANGUAGES = ("fi", "sv", "en")
+CLIENT_LANGUAGES = (*STAFF_LANGUAGES, "fi-x-selko")
+CLIENT = "C-000001"
+ONE_H1 = "() => [...document.querySelectorAll('h1')].map(one => one.innerText)"
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who looks, in which languages, and where the walk begins (links do the rest)."""
+
+    role: str
+    languages: tuple[str, ...]
+    first: tuple[str, ...]
+    where: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_client(self) -> bool:
+        """Whether the pages are a client's, with contrast 7:1 and plain Finnish."""
+        return self.languages == CLIENT_LANGUAGES
+
+
+COUNTY = {"county": "12"}
+VISITORS = (
+    Visitor("nobody", CLIENT_LANGUAGES, ("/", "/kirjaudu", "/etsi", "/etsi/tulokset", "/apua")),
+    Visitor(
+        "client",
+        CLIENT_LANGUAGES,
+        ("/oma", "/kulut", "/etsi/tulokset?{search}", "/vertaa?{two}", "/valitse/tarkista?{plan}"),
+        {"client": CLIENT},
+    ),
+    Visitor("representative", CLIENT_LANGUAGES, ("/puolesta", "/oma"), {"client": CLIENT}),
+    Visitor(
+        "provider_owner",
+        STAFF_LANGUAGES,
+        ("/t/kirjaukset?state=settled", "/t", "/t/kirjaa?seteli={voucher}", "/t/palvelut", "/t/tilitykset"),
+    ),
+    Visitor(
+        "worker",
+        STAFF_LANGUAGES,
+        ("/tt", "/tt/asiakkaat?haku=C-000001", "/tt/selvitettavat", "/tt/myonna", "/tt/hinnat"),
+        COUNTY,
+    ),
+    Visitor("coordinator", STAFF_LANGUAGES, ("/hb",), COUNTY),
+    Visitor(
+        "settlement_officer",
+        STAFF_LANGUAGES,
+        ("/mt/ajot", "/mt/ajot/uusi/tarkista?{until}", "/mt/korjaa"),
+        COUNTY,
+    ),
+    Visitor("settlement_approver", STAFF_LANGUAGES, ("/mt/ajot/4", "/mt/vastaukset"), COUNTY),
+    Visitor("auditor", STAFF_LANGUAGES, ("/tarkastus", "/tarkastus/loki"), COUNTY),
+    Visitor("admin", STAFF_LANGUAGES, ("/alku",), COUNTY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo county, served, and its addresses."""
+
+    site: Site
+    world: SmallWorld
+
+    @property
+    def funding(self) -> Json:
+        """A funding of the client with a choice."""
+        return next(one for one in self.world.told["fundings"] if one["client"] == CLIENT and one["choices"])
+
+    def values(self) -> dict[str, str]:
+        """What stands in the addresses that need a voucher or an offering of the client."""
+        service, choice = self.funding["services"][0], self.funding["choices"][0]
+        offerings = [one["id"] for one in self.world.told["offerings"] if one["service"] == service]
+        plan = {"offering": choice["offering"], "how": "whole", "amount": "1", "starts_on": "24.11.2026"}
+        return {
+            "voucher": self.funding["voucher"],
+            "search": urlencode({"service": service}),
+            "two": urlencode({"id": offerings[:2]}, doseq=True),
+            "plan": urlencode(plan),
+            "until": "until=2026-11-20",
+        }
+
+    def window(self, browser: Browser, visitor: Visitor) -> tuple[Desk, list[str]]:
+        """The visitor's browser, and where to begin; what a page needs beforehand is done."""
+        first = [path.format(**self.values()) for path in visitor.first]
+        if visitor.role == "nobody":
+            return Desk(browser, self.site.url, None), first
+        where = visitor.where or {"provider": self.funding["choices"][0]["provider"]}
+        desk = Desk(browser, self.site.url, self.world.person(visitor.role, **where))
+        if visitor.role == "representative":
+            desk.go("/puolesta")
+            desk.send()
+        if visitor.role == "client":
+            mine = {one["services"][0] for one in self.world.told["fundings"] if one["client"] == CLIENT}
+            offerings = [one["id"] for one in self.world.told["offerings"] if one["service"] in mine]
+            first += choose(desk, offerings)
+        if visitor.role == "provider_owner":
+            first += upload(desk, self.funding)
+        if visitor.role == "worker":
+            first += grant(desk, CLIENT)
+        return desk, first
+
+
+@pytest.fixture(scope="module")
+def demo(scratch_server: Any, worker_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo county in a database of this module, served until its last test."""
+    folder = tmp_path_factory.mktemp("demo")
+    database_url = scratch_server.new_database(f"demo_{worker_name}")
+    environment = {"DATABASE_URL": database_url, "OMATORI_VAR": str(folder), "OMATORI_CLOCK": CLOCK}
+    seeded = CliRunner().invoke(command_line, ["seed", "--world", "demo", "--json"], env=environment)
+    assert seeded.exit_code == 0, seeded.output
+    processes = OmatoriProcesses(ROOT, var_dir=folder)
+    live = processes.serve(database_url, clock=CLOCK)
+    addresses = create_app(Settings.from_environment(environment), sessionmaker()).url_map
+    yield Demo(Site(live.url, addresses), SmallWorld.read(seeded.stdout))
+    processes.stop_all()
+    scratch_server.drop_database(f"demo_{worker_name}")
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+@pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.role)
+def test_every_page_without_findings(demo: Demo, browser: Browser, visitor: Visitor) -> None:
+    desk, first = demo.window(browser, visitor)
+    found = pages_of(desk.page, demo.site, first)
+    if visitor.role != "nobody":
+        found = {
+            endpoint: address for endpoint, address in found.items() if not endpoint.startswith("front.")
+        }
+    faults = []
+    for address in found:
+        for language in visitor.languages:
+            desk.page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+            faults += _faults(desk, f"{address} {language}", visitor)
+    desk.page.context.close()
+    assert not faults, "\n".join(faults)
+
+
+def _faults(desk: Desk, where: str, visitor: Visitor) -> list[str]:
+    """What is wrong with the page that stands open."""
+    page = desk.page
+    headings = page.evaluate(ONE_H1)
+    faults = [] if len(headings) == 1 else [f"{where}: headings {headings}"]
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        enhanced = visitor.is_client and width == WIDTHS[0]
+        faults += [f"{where} {width} px: {one}" for one in findings(page, enhanced_contrast=enhanced)]
+        faults += [f"{where} {width} px too wide: {one}" for one in page.evaluate(TOO_WIDE, width)]
+    return faults
+
+
+NOT_HERE = {"identity.home", "county_granting.begin", "county_corrections.claim"}
+"""The first two always lead to another page; in this world no provider owes what could be claimed."""
+
+
+@pytest.mark.slow
+@pytest.mark.browser
+def test_no_page_is_forgotten(demo: Demo, browser: Browser) -> None:
+    seen: set[str] = set()
+    for visitor in VISITORS:
+        desk, first = demo.window(browser, visitor)
+        seen |= set(pages_of(desk.page, demo.site, first).values())
+        desk.page.context.close()
+    assert demo.site.pages - seen == NOT_HERE
