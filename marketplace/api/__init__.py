@@ -1,5 +1,11 @@
 """The marketplace's part of the API."""
 
-from marketplace.api import catalogue, charges, fundings, offerings
+from marketplace.api import catalogue, charges, fundings, moves, offerings
 
-blueprints = [catalogue.blueprint, offerings.blueprint, fundings.blueprint, charges.blueprint]
+blueprints = [
+    catalogue.blueprint,
+    offerings.blueprint,
+    fundings.blueprint,
+    moves.blueprint,
+    charges.blueprint,
+]

@@ -10,6 +10,7 @@ from marketplace.pages import (
     helping,
     home,
     looks,
+    moving,
     outlook,
     providers,
     searching,
@@ -27,6 +28,7 @@ blueprints = [
     charges.blueprint,
     outlook.blueprint,
     looks.blueprint,
+    moving.blueprint,
     settings.blueprint,
     helping.blueprint,
 ]

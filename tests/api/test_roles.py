@@ -29,6 +29,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /offerings/<offering_id>": ANYONE,
     "GET /providers/<business_id>": ANYONE,
     "GET /me/fundings": CLIENTS,
+    "POST /me/moves": CLIENTS,
     "GET /fundings/<voucher>": CLIENTS | DESK,
     "POST /fundings/<voucher>/choices": CLIENTS,
     "DELETE /choices/<choice_id>": CLIENTS,

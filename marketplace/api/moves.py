@@ -1,0 +1,95 @@
+"""Moving free money within a personal budget."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from flask_smorest import Blueprint
+from marshmallow import fields
+
+from clearing.load.balances import Balance
+from clearing.rules.moving import MoveFault
+from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.web.api import (
+    Answer,
+    ApiSchema,
+    Code,
+    FieldError,
+    Money,
+    Problem,
+    idempotent,
+    read_body,
+    takes_body,
+)
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.identity import allow, current_actor
+from foundation.web.limits import limit_guesses
+from foundation.web.transaction import db
+from marketplace.actions.choose_offering import MandateMissingError
+from marketplace.actions.move_between import move_between
+from marketplace.api.funding_schemas import BalanceSchema
+from marketplace.api.rights import OWN_ROLES, mandate_problem, may_see
+from marketplace.load.fundings import MyFunding, funding_by_voucher
+from marketplace.rules.move_words import MOVE_FAULTS, MOVE_FIELDS
+
+blueprint = Blueprint("my_moves", __name__, url_prefix="/api/v1", description="Moving a client's own money")
+
+
+class MoveInSchema(ApiSchema):
+    """How much from which voucher to which."""
+
+    source = Code(required=True, data_key="from")
+    target = Code(required=True, data_key="to")
+    amount = Money(required=True)
+
+
+class MovedSchema(ApiSchema):
+    """Both balances after the move, and what may still be moved in the budget."""
+
+    source = fields.Nested(BalanceSchema, data_key="from")
+    target = fields.Nested(BalanceSchema, data_key="to")
+    left_to_move = Money()
+
+
+@blueprint.post("/me/moves")
+@allow(*OWN_ROLES)
+@idempotent
+@takes_body(MoveInSchema)
+@blueprint.response(201, MovedSchema)
+def post_move() -> Answer:
+    """Move free money between two vouchers of a personal budget"""
+    sent = read_body(MoveInSchema)
+    source, target = _own("from", sent["source"]), _own("to", sent["target"])
+    return _move(source, target, sent), 201
+
+
+def _move(source: MyFunding, target: MyFunding, sent: dict[str, Any]) -> dict[str, Any]:
+    moving = {"source": source, "target": target, "amount_cents": sent["amount"]}
+    try:
+        done = move_between(db(), **moving, actor=current_actor(), now=now())
+    except MandateMissingError as error:
+        raise mandate_problem() from error
+    if isinstance(done, MoveFault):
+        fault = FieldError(MOVE_FIELDS.get(done, "amount"), done.value, MOVE_FAULTS[done])
+        raise Problem(422, "move_not_possible", N_("The money cannot be moved"), errors=[fault])
+    return {
+        "source": _balance(done.source),
+        "target": _balance(done.target),
+        "left_to_move": done.left_to_move_cents,
+    }
+
+
+def _balance(balance: Balance) -> dict[str, int]:
+    return {name.removesuffix("_cents"): cents for name, cents in asdict(balance).items()}
+
+
+def _own(field: str, voucher: str) -> MyFunding:
+    """The actor's own funding; another's is answered as one that is not there, and guesses are counted."""
+    guess = limit_guesses("voucher_code")
+    mine = funding_by_voucher(db(), normalise_voucher(voucher))
+    if mine is None or not may_see(current_actor(), mine):
+        guess.was_wrong()
+        raise Problem(422, errors=[FieldError(field, "voucher_unknown", N_("There is no such voucher"))])
+    return mine

@@ -1,0 +1,96 @@
+"""/oma/siirra: move free money from one voucher of a personal budget to another."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from clearing.load.budgets import budget_of, movable_budgets, pots_of
+from clearing.rules.moving import MoveFault, left_to_move
+from foundation.vocabulary.money import Money
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.formats import money_text
+from foundation.web.forms import ChoiceField, Form, MoneyField, between, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _, current_language
+from foundation.web.pages import Result, not_found
+from foundation.web.transaction import db
+from marketplace.actions.choose_offering import MandateMissingError
+from marketplace.actions.move_between import move_between
+from marketplace.load.fundings import MyFunding
+from marketplace.pages.whose import OWN_ROLES, Acting, acting, usable_fundings
+from marketplace.rules.move_words import MOVE_FAULTS
+
+blueprint = Blueprint("marketplace_moving", __name__, template_folder="../templates")
+
+
+class MoveForm(Form):
+    """From which voucher to which, and how much."""
+
+    source = ChoiceField(N_("From which voucher?"), [needed(N_("Choose where the money comes from"))])
+    target = ChoiceField(N_("To which voucher?"), [needed(N_("Choose where the money goes"))])
+    amount_cents = MoneyField(
+        N_("How much?"),
+        [needed(N_("Write the sum")), between(1, None, N_("The sum must be more than zero."))],
+    )
+
+
+@blueprint.app_template_global("may_move_money")
+def may_move_money(client_id: int) -> bool:
+    """Whether some decision lets the client move money."""
+    return bool(movable_budgets(db(), client_id))
+
+
+@blueprint.route("/oma/siirra", methods=["GET", "POST"])
+@allow(*OWN_ROLES)
+def move() -> Result:
+    """Ask what is moved, and move it."""
+    person = acting()
+    mine = _movable(person)
+    form = _form(mine)
+    if form.validate_on_submit():
+        fault = _move(form, mine)
+        if fault is None:
+            flash(_("The money was moved. You can move it back."), "success")
+            return redirect(url_for("marketplace_home.show_home"))
+        form.refuse("amount_cents", _(MOVE_FAULTS[fault]))
+    return render_template(
+        "marketplace/move.html", person=person, form=form, mine=mine, left_cents=_left(person, mine)
+    )
+
+
+def _movable(person: Acting) -> dict[int, MyFunding]:
+    """The usable fundings of budgets in which the client may move money, by id."""
+    budgets = movable_budgets(db(), person.client.id)
+    usable = usable_fundings(person) if budgets else []
+    return {one.facts.id: one for one in usable if budget_of(db(), one.facts.id)[0] in budgets}
+
+
+def _left(person: Acting, mine: dict[int, MyFunding]) -> Money:
+    """What may still be moved, in all budgets."""
+    limits = movable_budgets(db(), person.client.id) if mine else {}
+    return Money(sum(left_to_move(pots_of(db(), key, lock=False), cents) for key, cents in limits.items()))
+
+
+def _form(mine: dict[int, MyFunding]) -> MoveForm:
+    form = MoveForm()
+    form.source.choices = form.target.choices = [(str(key), _label(one)) for key, one in mine.items()]
+    return form
+
+
+def _label(mine: MyFunding) -> str:
+    names = ", ".join(name.in_language(current_language()) for name in mine.services.values())
+    free = money_text(mine.balance.free_cents)
+    return _("%(service)s: %(sum)s free", service=names, sum=free)
+
+
+def _move(form: MoveForm, mine: dict[int, MyFunding]) -> MoveFault | None:
+    source, target = mine[int(form.source.data or 0)], mine[int(form.target.data or 0)]
+    cents = Money(form.amount_cents.data or 0)
+    try:
+        done = move_between(
+            db(), source=source, target=target, amount_cents=cents, actor=current_actor(), now=now()
+        )
+    except MandateMissingError:
+        not_found()
+    return done if isinstance(done, MoveFault) else None

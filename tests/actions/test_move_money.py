@@ -1,0 +1,128 @@
+"""Money moves between fundings of one budget, within the limit, also when two move at once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy.orm import Session
+
+from clearing.actions.move_money import Moved, move_money
+from clearing.actions.verify_books import verify_books
+from clearing.load.balances import balance_of
+from clearing.rules.moving import MoveFault
+from foundation.database.columns import days
+from foundation.database.session import make_engine, make_sessions
+from foundation.database.tables.grants import Funding, FundingState, PersonalBudget
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor, Role
+from tests.builders import NOW, TODAY, YEAR, a_client, a_county, a_funding
+
+CLIENT = Actor(None, Role.CLIENT, "Aino Asiakas")
+
+
+@dataclass
+class World:
+    """Three fundings of 1 000 €; the first two are of a budget in which 300 € may be moved."""
+
+    session: Session
+    first: Funding
+    second: Funding
+    other: Funding
+
+    def move(self, cents: int, source: Funding | None = None, target: Funding | None = None) -> object:
+        return move_money(
+            self.session,
+            source_id=(source or self.first).id,
+            target_id=(target or self.second).id,
+            amount_cents=Money(cents),
+            actor=CLIENT,
+            now=NOW,
+        )
+
+    def free(self) -> tuple[int, int]:
+        return tuple(balance_of(self.session, one.id).free_cents for one in (self.first, self.second))  # type: ignore[return-value]
+
+
+def a_world(session: Session) -> World:
+    county = a_county(session)
+    client = a_client(session, county)
+    found = [a_funding(session, county, client) for _ in range(3)]
+    budget = PersonalBudget(
+        county_id=county.id,
+        client_id=client.id,
+        decision_number=found[0].decision_number,
+        amount_cents=300_000,
+        valid=days(*YEAR),
+        may_move_up_to_cents=30_000,
+    )
+    session.add(budget)
+    session.flush()
+    for one in found[:2]:
+        one.personal_budget_id = budget.id
+    session.flush()
+    return World(session, *found)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    return a_world(session)
+
+
+def test_a_move_changes_what_is_granted_and_the_books_agree(world: World) -> None:
+    moved = world.move(10_000)
+    assert isinstance(moved, Moved)
+    assert (moved.source.granted_cents, moved.source.free_cents) == (90_000, 90_000)
+    assert (moved.target.granted_cents, moved.target.free_cents) == (110_000, 110_000)
+    assert moved.left_to_move_cents == 20_000
+    assert verify_books(world.session).differences == ()
+
+
+def test_the_limit_counts_what_stands_moved(world: World) -> None:
+    assert isinstance(world.move(30_000), Moved)
+    assert world.move(1) is MoveFault.OVER_LIMIT
+    assert isinstance(world.move(20_000, world.second, world.first), Moved)
+    assert isinstance(world.move(20_000), Moved)
+    assert world.move(1) is MoveFault.OVER_LIMIT
+    assert world.free() == (70_000, 130_000)
+
+
+def test_what_cannot_be_moved_is_told(world: World) -> None:
+    assert world.move(0) is MoveFault.NOT_POSITIVE
+    assert world.move(1, target=world.first) is MoveFault.SAME_FUNDING
+    assert world.move(1, target=world.other) is MoveFault.NOT_ONE_BUDGET
+    assert world.move(1, source=world.other) is MoveFault.NOT_ONE_BUDGET
+    assert world.move(100_001) is MoveFault.OVER_FREE
+    paused = FundingState(funding_id=world.second.id, state="paused", from_day=TODAY, set_at=NOW)
+    world.session.add(paused)
+    world.session.flush()
+    assert world.move(1) is MoveFault.NOT_OPEN
+    assert world.free() == (100_000, 100_000)
+
+
+def test_many_moves_at_once_stay_within_the_limit(fresh_database: str) -> None:
+    engine = make_engine(fresh_database, pool_size=8)
+    sessions = make_sessions(engine)
+    with sessions() as session, session.begin():
+        world = a_world(session)
+        ids = (world.first.id, world.second.id)
+
+    def move(number: int) -> bool:
+        source, target = ids if number % 4 else ids[::-1]
+        with sessions() as one, one.begin():
+            done = move_money(
+                one, source_id=source, target_id=target, amount_cents=Money(7_000), actor=CLIENT, now=NOW
+            )
+            return isinstance(done, Moved)
+
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(move, range(40)))
+    with sessions() as session:
+        first, second = (balance_of(session, key).free_cents for key in ids)
+        assert first + second == 200_000
+        assert abs(first - 100_000) <= 30_000
+        assert verify_books(session).differences == ()
+    assert any(done)
+    assert not all(done)
+    engine.dispose()
