@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from foundation.vocabulary.money import format_hundredths
 if TYPE_CHECKING:
     from clearing.actions.verify_books import BooksReport
     from clearing.load.ledger import LedgerRow
+    from clearing.load.proof_fundings import Difference
 
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output."
@@ -30,8 +32,13 @@ county_option = click.option("--county", "county_code", help="Code of a county; 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print for a program.")
+@click.option(
+    "--anchor",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="File with values of the audit chain that earlier runs printed.",
+)
 @with_settings
-def verify(settings: Settings, as_json: bool) -> None:
+def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
     """Recompute balances, totals and the audit chain; exit 1 and name the first difference."""
     from clearing.actions.verify_books import BooksReport, verify_step_by_step
 
@@ -42,6 +49,9 @@ def verify(settings: Settings, as_json: bool) -> None:
             found += differences
             if not as_json:
                 tell(f"{name}: {'differs' if differences else 'agrees'}")
+        if anchor is not None:
+            checked.append("audit_anchor")
+            found += _against(session, anchor)
     report = BooksReport(tuple(checked), tuple(found))
     chain = _sealed(settings)
     if as_json:
@@ -52,6 +62,16 @@ def verify(settings: Settings, as_json: bool) -> None:
         first = report.differences[0]
         tell(f"{first.check}: {first.name} should be {first.expected} and is {first.found}")
         click.get_current_context().exit(1)
+
+
+def _against(session: Session, anchor: Path) -> list[Difference]:
+    """What of the kept values no longer stands in the chain; a file without one proves nothing."""
+    from clearing.load.audit_chain import anchors_against_chain
+
+    values = re.findall(r"\b[0-9a-f]{64}\b", anchor.read_text(encoding="utf-8"))
+    if not values:
+        raise click.ClickException(f"{anchor} holds no value of the audit chain.")
+    return anchors_against_chain(session, values)
 
 
 def _sealed(settings: Settings) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Text, cast, func, literal_column, select
@@ -82,6 +82,17 @@ def audit_against_chain(session: Session) -> list[Difference]:
         if len(found) == MOST_TOLD:
             break
     return found
+
+
+def anchors_against_chain(session: Session, anchors: Iterable[str]) -> list[Difference]:
+    """Every value (hex) that was kept outside still stands in the chain: it was not made anew before it."""
+    kept = list(anchors)
+    values = [bytes.fromhex(one) for one in kept]
+    known = {
+        value.hex() for value in session.scalars(select(AuditLink.chain).where(AuditLink.chain.in_(values)))
+    }
+    missing = [one for one in kept if one not in known]
+    return [Difference("audit_anchor", "audit chain", one, "no such link", None) for one in missing]
 
 
 def _broken(session: Session) -> Iterator[Difference]:

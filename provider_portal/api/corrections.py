@@ -12,7 +12,8 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_
 from foundation.web.transaction import db
 from provider_portal.api.charges import PROVIDER, answer_of, own_or_not_there
-from provider_portal.api.schemas import ChargeOutSchema, CorrectionSchema
+from provider_portal.api.schemas import CorrectionOutSchema, CorrectionSchema
+from provider_portal.load.charge_words import charge_out
 
 blueprint = Blueprint(
     "provider_corrections", __name__, url_prefix="/api/v1", description="Corrections of a provider's charges"
@@ -23,8 +24,8 @@ blueprint = Blueprint(
 @allow(*PROVIDER)
 @idempotent
 @takes_body(CorrectionSchema)
-@blueprint.response(201, ChargeOutSchema)
-@blueprint.alt_response(200, schema=ChargeOutSchema, description="The same correction again")
+@blueprint.response(201, CorrectionOutSchema)
+@blueprint.alt_response(200, schema=CorrectionOutSchema, description="The same correction again")
 def post_correction(charge_id: int) -> Answer:
     """Give back a charge or a part of it; without quantity and price, all that remains."""
     charge = own_or_not_there(charge_id)
@@ -33,4 +34,6 @@ def post_correction(charge_id: int) -> Answer:
     answer = correct_charge(db(), charge.id, wish=wish, actor=current_actor(), now=now())
     if isinstance(answer, CannotCorrect):
         raise Problem(409, answer.value, N_("The charge is not open any more"))
-    return answer_of(answer)
+    if answer.outcome == "refused":
+        return answer_of(answer)
+    return charge_out(answer) | {"corrects": charge.id}, 200 if answer.duplicate else 201

@@ -83,6 +83,12 @@ class ChargeOutSchema(ApiSchema):
     duplicate = fields.Boolean()
 
 
+class CorrectionOutSchema(ChargeOutSchema):
+    """What was decided of a correction, and which charge or correction it corrects."""
+
+    corrects = fields.Integer()
+
+
 class ListedChargeSchema(ChargeOutSchema):
     """A stored charge: as it was sent, and what was decided of it. `provider` is a business ID."""
 

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from clearing.actions.seal_audit import seal_audit
-from clearing.load.audit_chain import audit_against_chain, chain_end
+from clearing.load.audit_chain import anchors_against_chain, audit_against_chain, chain_end
 from foundation.database.session import make_engine
 from tests.builders import NOW
 
@@ -124,3 +124,16 @@ def test_the_log_and_its_chain_refuse_changes(session: Session) -> None:
     ):
         with pytest.raises(Exception, match="append-only"), session.begin_nested():
             session.execute(text(statement))
+
+
+def test_a_chain_made_anew_is_found_by_a_value_kept_outside(log: Session) -> None:
+    kept = chain_end(log).value.hex()
+    write(log, ROWS + 1, ROWS + 1)
+    seal_audit(log, now=NOW)
+    assert anchors_against_chain(log, [kept]) == []
+    log.execute(text("SET LOCAL session_replication_role = replica"))
+    log.execute(text(TAMPERS["why"]), {"id": 7})
+    log.execute(text("DELETE FROM audit_link"))
+    seal_audit(log, now=NOW)
+    assert audit_against_chain(log) == []
+    assert [one.expected for one in anchors_against_chain(log, [kept])] == [kept]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import pytest
@@ -125,4 +125,29 @@ def test_many_moves_at_once_stay_within_the_limit(fresh_database: str) -> None:
         assert verify_books(session).differences == ()
     assert any(done)
     assert not all(done)
+    engine.dispose()
+
+
+def test_a_move_waits_for_the_one_before_it_and_counts_it(fresh_database: str) -> None:
+    engine = make_engine(fresh_database, pool_size=4)
+    sessions = make_sessions(engine)
+    with sessions() as session, session.begin():
+        world = a_world(session)
+        ids = (world.first.id, world.second.id)
+
+    def move(one: Session) -> object:
+        cents = Money(30_000)
+        return move_money(one, source_id=ids[0], target_id=ids[1], amount_cents=cents, actor=CLIENT, now=NOW)
+
+    def second() -> object:
+        with sessions() as one, one.begin():
+            return move(one)
+
+    with ThreadPoolExecutor(1) as pool, sessions() as first:
+        assert isinstance(move(first), Moved)
+        waiting = pool.submit(second)
+        wait([waiting], timeout=1)
+        assert not waiting.done()
+        first.commit()
+        assert waiting.result(timeout=20) is MoveFault.OVER_LIMIT
     engine.dispose()

@@ -192,6 +192,7 @@ def test_a_correction_gives_back_a_part_once(desk: ProviderDesk) -> None:
     )
     first = desk.post(path, wish)
     assert (first.status_code, first.get_json()["county_pays"]) == (201, "-18.00")
+    assert first.get_json()["corrects"] == charge_id
     again = desk.post(path, wish)
     assert (again.status_code, again.get_json()["duplicate"]) == (200, True)
     too_much = desk.post(path, {**wish, "reference": "R-1-L", "price": "72.00"})
