@@ -31,6 +31,7 @@ BARE_TYPES = frozenset(
 TOO_LARGE = frozenset(
     {TableFaultCode.FILE_TOO_LARGE, TableFaultCode.SPREADSHEET_TOO_LARGE, TableFaultCode.TOO_MANY_ROWS}
 )
+OF_A_COLUMN = frozenset({TableFaultCode.COLUMN_DOUBLED, TableFaultCode.COLUMN_MISSING})
 
 
 def read_upload(provider_id: int) -> tuple[SentFile, bool]:
@@ -67,9 +68,16 @@ def without_language(asked: Mapping[str, str]) -> dict[str, str]:
 def unreadable_file(error: UnreadableTableError) -> Problem:
     """The file's faults as a problem, each with its own code."""
     first = error.faults[0]
-    errors = [FieldError(fault.about, fault.code.value, fault_text(fault)) for fault in error.faults]
+    errors = [FieldError(field_of(fault), fault.code.value, fault_text(fault)) for fault in error.faults]
     status = 413 if first.code in TOO_LARGE else 422
     return Problem(status, first.code.value, N_("The file cannot be read"), errors=errors)
+
+
+def field_of(fault: TableFault) -> str:
+    """What must be mended: an entry of the mapping, a column, or the file itself."""
+    if fault.code is TableFaultCode.MAPPING_MALFORMED:
+        return f"mapping.{fault.about}".rstrip(".")
+    return fault.about if fault.code in OF_A_COLUMN else "file"
 
 
 def fault_text(fault: TableFault) -> str:

@@ -184,6 +184,8 @@ def test_what_is_no_file_at_all(desk: ProviderDesk) -> None:
     )
     bad = {"file": (io.BytesIO(b"x"), "a"), "colour": "blue"}
     assert post(url, data=bad, headers=desk.headers()).get_json()["errors"][0]["code"] == "field_unknown"
+    assert desk.send_file(b"x", "?mapping=%7B").get_json()["errors"][0]["field"] == "mapping"
+    assert desk.send_file(b"\x89PNG\r\n\x1a\n").get_json()["errors"][0]["field"] == "file"
     assert desk.send_file(b"x", "?mapping=%7B").get_json()["code"] == "mapping_malformed"
     assert (
         desk.client.post(
