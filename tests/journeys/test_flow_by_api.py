@@ -69,75 +69,106 @@ F-3;{voucher};HOUSING_SUPPORT;21.11.2026;11:30;12:30;1,00;hour;99,00
 
 @pytest.mark.slow
 def test_from_decision_to_confirmed_payment(journey: Journey, tmp_path: Path) -> None:
-    business_id = journey.world.provider_with_pending_approval()
-    worker = journey.api("worker", county="12")
-    client = journey.api("client", client=CLIENT)
-    biller = journey.api("provider_biller", provider=business_id)
-    owner = journey.api("provider_owner", provider=business_id)
-
-    # The county grants; the worker approves the provider; the provider lists a price.
-    document = decision(journey.world.person("client", client=CLIENT))
-    voucher = worker.post("/decisions", document)["vouchers"]["1"]
-    assert worker.post("/decisions", document, status=200)["vouchers"]["1"] == voucher
-    assert balance_for_all(client, worker, voucher)["free"] == "1000.00"
-    approval = {"provider": business_id, "service": SERVICE, "state": "approved", "from": "2026-11-01"}
-    worker.post("/approvals", approval | {"why": "Ehdot täyttyvät"})
-    offering = owner.post("/my/offerings", {"county": "12", "service": SERVICE})["id"]
-    price = {"offering": offering, "time_class": "any", "unit_price": "45.00", "from": TODAY}
-    owner.post("/my/prices", price)
-
-    # The client searches, compares and chooses: three hours a week at 33.50 until the money ends.
-    found = client.get("/offerings", service=SERVICE, voucher=voucher, sort="own_share")["items"]
-    mine = next(one for one in found if one["id"] == offering)
-    assert (mine["eligible"], mine["county_pays"], mine["you_pay"]) == (True, "33.50", "11.50")
-    choice = {"offering": offering, "starts_on": TODAY, "quantity_per_week": "1.00"}
-    client.post(f"/fundings/{voucher}/choices", choice)
-    after = balance_for_all(client, worker, voucher)
+    people = Walk(journey)
+    voucher = people.county_grants()
+    assert people.balance(voucher)["free"] == "1000.00"
+    people.county_approves()
+    offering = people.provider_lists()
+    people.client_chooses(voucher, offering)
+    after = people.balance(voucher)
     assert (after["free"], after["held"]) == ("229.50", "770.50")  # 23 weeks of one hour
-
-    # The provider asks first, then charges; a wrong price comes back with its reason.
-    assert biller.post("/charges", charge(voucher, "A-1"), status=200, check="true")["outcome"] == "accepted"
-    assert balance_for_all(client, worker, voucher) == after
-    told = biller.post("/charges", charge(voucher, "A-1"))
-    assert (told["price"], told["county_pays"], told["co_payment"]) == ("90.00", "67.00", "23.00")
-    again = biller.post("/charges", charge(voucher, "A-1"), status=200)
-    assert (again["duplicate"], again["id"]) == (True, told["id"])
-    refused = biller.post(
-        "/charges", charge(voucher, "A-2", start="10:00", end="12:00", unit_price="46.00"), 422
-    )
-    assert [reason["code"] for reason in refused["reasons"]] == ["price_over_list"]
-    report = biller.send("/charge-files", CHARGE_FILE.format(voucher=voucher).encode(), "text/csv", 201)
-    assert (report["accepted"], report["refused"], report["on_hold"]) == (1, 2, 0)
-    charged = balance_for_all(client, worker, voucher)
+    people.provider_asks(voucher)
+    assert people.balance(voucher) == after
+    people.provider_charges(voucher)
+    charged = people.balance(voucher)
     assert (charged["held"], charged["charged"]) == ("670.00", "100.50")
-
-    # Two people pay; the bank confirms; everybody sees it settled.
-    _pay(journey, voucher, business_id, Decimal("100.50"))
-    settled = balance_for_all(client, worker, voucher)
+    people.county_pays(voucher, Decimal("100.50"))
+    settled = people.balance(voucher)
     assert (settled["charged"], settled["settled"]) == ("0.00", "100.50")
-    (settlement,) = biller.get("/settlements")["items"]
+    (settlement,) = people.biller.get("/settlements")["items"]
     assert settlement["sum"] == "100.50"
     accounts = check_books(journey.run, tmp_path)
     assert accounts[f"funding:{voucher}:held"] == Decimal("670.00")
     assert accounts["bank"] == Decimal("100.50")
-    assert accounts.get("transit", 0) == accounts.get(f"provider:{business_id}:payable", 0) == 0
+    assert accounts.get("transit", 0) == accounts.get(f"provider:{people.business_id}:payable", 0) == 0
 
 
-def _pay(journey: Journey, voucher: str, business_id: str, expected: Decimal) -> None:
-    officer = journey.api("settlement_officer", county="12")
-    approver = journey.api("settlement_approver", county="12")
-    run = officer.post("/payment-runs", {"county": "12", "until": TODAY})
-    assert (run["state"], run["count"], Decimal(run["sum"])) == ("prepared", 1, expected)
-    assert run["payments"][0]["provider"] == business_id
-    officer.post(f"/payment-runs/{run['id']}/approve", {"hash": run["hash"]}, status=403)
-    approver.post(f"/payment-runs/{run['id']}/approve", {"hash": "0" * 64}, status=409)
-    approver.post(f"/payment-runs/{run['id']}/approve", {"hash": run["hash"]}, status=200)
-    content = approver.take(f"/payment-runs/{run['id']}/bank-file")
-    check_bank_file(content, run)
-    assert approver.take(f"/payment-runs/{run['id']}/bank-file") == content
-    assert voucher.encode() not in content
-    paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in run["payments"]]
-    answer = debit_notification(paid, BANK_DAY)
-    told = officer.send("/bank-answers", answer, "application/xml", 200)
-    assert (told["matched"], told["returned"], told["unknown"]) == (1, 0, [])
-    assert officer.get(f"/payment-runs/{run['id']}")["state"] == "closed"
+class Walk:
+    """The steps, each with the key of the person who takes it."""
+
+    def __init__(self, journey: Journey) -> None:
+        self.journey = journey
+        self.business_id = journey.world.provider_with_pending_approval()
+        self.worker = journey.api("worker", county="12")
+        self.client = journey.api("client", client=CLIENT)
+        self.biller = journey.api("provider_biller", provider=self.business_id)
+        self.owner = journey.api("provider_owner", provider=self.business_id)
+
+    def balance(self, voucher: str) -> Json:
+        """What everybody sees of the voucher's money."""
+        return balance_for_all(self.client, self.worker, voucher)
+
+    def county_grants(self) -> str:
+        """The case system sends a decision, and sends it again."""
+        document = decision(self.journey.world.person("client", client=CLIENT))
+        voucher = self.worker.post("/decisions", document)["vouchers"]["1"]
+        assert self.worker.post("/decisions", document, status=200)["vouchers"]["1"] == voucher
+        return str(voucher)
+
+    def county_approves(self) -> None:
+        """The worker approves the provider whose application waits."""
+        approval = {"provider": self.business_id, "service": SERVICE, "state": "approved"}
+        self.worker.post("/approvals", approval | {"from": "2026-11-01", "why": "Ehdot täyttyvät"})
+
+    def provider_lists(self) -> int:
+        """The provider lists the service with a price."""
+        offering = self.owner.post("/my/offerings", {"county": "12", "service": SERVICE})["id"]
+        price = {"offering": offering, "time_class": "any", "unit_price": "45.00", "from": TODAY}
+        self.owner.post("/my/prices", price)
+        return int(offering)
+
+    def client_chooses(self, voucher: str, offering: int) -> None:
+        """The client searches, compares and chooses an hour a week until the window ends."""
+        found = self.client.get("/offerings", service=SERVICE, voucher=voucher, sort="own_share")["items"]
+        mine = next(one for one in found if one["id"] == offering)
+        assert (mine["eligible"], mine["county_pays"], mine["you_pay"]) == (True, "33.50", "11.50")
+        choice = {"offering": offering, "starts_on": TODAY, "quantity_per_week": "1.00"}
+        self.client.post(f"/fundings/{voucher}/choices", choice)
+
+    def provider_asks(self, voucher: str) -> None:
+        """The provider asks before it charges."""
+        told = self.biller.post("/charges", charge(voucher, "A-1"), status=200, check="true")
+        assert told["outcome"] == "accepted"
+
+    def provider_charges(self, voucher: str) -> None:
+        """One charge, the same again, a dear one that comes back, and a file with one good row of three."""
+        told = self.biller.post("/charges", charge(voucher, "A-1"))
+        assert (told["price"], told["county_pays"], told["co_payment"]) == ("90.00", "67.00", "23.00")
+        again = self.biller.post("/charges", charge(voucher, "A-1"), status=200)
+        assert (again["duplicate"], again["id"]) == (True, told["id"])
+        dear = charge(voucher, "A-2", start="10:00", end="12:00", unit_price="46.00")
+        refused = self.biller.post("/charges", dear, status=422)
+        assert [reason["code"] for reason in refused["reasons"]] == ["price_over_list"]
+        content = CHARGE_FILE.format(voucher=voucher).encode()
+        report = self.biller.send("/charge-files", content, "text/csv", 201)
+        assert (report["accepted"], report["refused"], report["on_hold"]) == (1, 2, 0)
+
+    def county_pays(self, voucher: str, expected: Decimal) -> None:
+        """Two people pay, the bank confirms."""
+        officer = self.journey.api("settlement_officer", county="12")
+        approver = self.journey.api("settlement_approver", county="12")
+        run = officer.post("/payment-runs", {"county": "12", "until": TODAY})
+        assert (run["state"], run["count"], Decimal(run["sum"])) == ("prepared", 1, expected)
+        assert run["payments"][0]["provider"] == self.business_id
+        place = f"/payment-runs/{run['id']}"
+        officer.post(f"{place}/approve", {"hash": run["hash"]}, status=403)
+        approver.post(f"{place}/approve", {"hash": "0" * 64}, status=409)
+        approver.post(f"{place}/approve", {"hash": run["hash"]}, status=200)
+        content = approver.take(f"{place}/bank-file")
+        check_bank_file(content, run)
+        assert approver.take(f"{place}/bank-file") == content
+        assert voucher.encode() not in content
+        paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in run["payments"]]
+        told = officer.send("/bank-answers", debit_notification(paid, BANK_DAY), "application/xml", 200)
+        assert (told["matched"], told["returned"], told["unknown"]) == (1, 0, [])
+        assert officer.get(place)["state"] == "closed"

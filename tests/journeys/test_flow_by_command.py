@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.conftest import Seeded
-from tests.journeys.desk import TODAY
+from tests.journeys.desk import TODAY, Json
 from tests.journeys.proof import check_bank_file, check_books
 from worlds.bank import debit_notification
 
@@ -32,59 +32,82 @@ CHARGES = (
 )
 
 
-def file(folder: Path, name: str, content: str | bytes) -> str:
-    """The path of a file with this content."""
-    path = folder / name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return str(path)
-
-
 @pytest.mark.slow
 def test_from_decision_to_confirmed_payment(seeded: Seeded, tmp_path: Path) -> None:
-    run, world = seeded.run, seeded.world
-    provider = world.told["providers"][0]["business_id"]
-    officer = world.person("settlement_officer", county="12")["log_in"]
-    approver = world.person("settlement_approver", county="12")["log_in"]
-
-    # A price and a decision come from files; the decision names the provider.
-    prices = file(tmp_path, "prices.csv", PRICES)
-    taken = json.loads(run("import", "prices", prices, "--county", "12", "--provider", provider, "--json"))
-    assert (taken["rows"], taken["taken"]) == (1, 1)
-    name = world.person("client", client="C-000010")["name"]
-    decision = file(tmp_path, "decisions.csv", DECISION.format(name=name, service=SERVICE, provider=provider))
-    before = check_books(run, tmp_path)
-    assert json.loads(run("import", "decisions", decision, "--county", "12", "--json"))["taken"] == 1
-    after = check_books(run, tmp_path)
+    walk = Walk(seeded, tmp_path)
+    walk.provider_lists()
+    before = check_books(seeded.run, tmp_path)
+    walk.county_grants()
+    after = check_books(seeded.run, tmp_path)
     (account,) = (name for name in set(after) - set(before) if name.startswith("funding:"))
     assert after[account] == Decimal("1000.00")
     voucher = account.split(":")[1]
-
-    # The provider submits a file: the good row goes in, the dear one comes back; again nothing is doubled.
-    charges = file(tmp_path, "charges.csv", CHARGES.format(voucher=voucher))
-    rehearsed = json.loads(run("charges", "submit", charges, "--provider", provider, "--dry-run", "--json"))
-    assert (rehearsed["accepted"], rehearsed["refused"]) == (1, 1)
-    assert check_books(run, tmp_path) == after
-    told = json.loads(run("charges", "submit", charges, "--provider", provider, "--json"))
-    outcomes = {row["reference"]: [reason["code"] for reason in row["reasons"]] for row in told["results"]}
-    assert outcomes == {"K-1": [], "K-2": ["price_over_list"]}
-    again = json.loads(run("charges", "submit", charges, "--provider", provider, "--json"))
-    assert (again["id"], again["accepted"]) == (told["id"], told["accepted"])
-    assert check_books(run, tmp_path)[f"funding:{voucher}:charged"] == Decimal("79.80")
-
-    # Two people pay; the bank confirms.
-    prepared = json.loads(
-        run("settle", "prepare", "--county", "12", "--until", TODAY, "--as", officer, "--json")
-    )
-    number = str(prepared["id"])
-    run("settle", "approve", number, "--as", officer, exit_code=1)
-    approved = json.loads(run("settle", "approve", number, "--as", approver, "--json"))
-    bank_file = tmp_path / "bank.xml"
-    run("settle", "export", number, "-o", str(bank_file), "--as", approver)
-    check_bank_file(bank_file.read_bytes(), approved)
-    assert Decimal(approved["sum"]) == Decimal("79.80")
-    paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in approved["payments"]]
-    answer = file(tmp_path, "answer.xml", debit_notification(paid, BANK_DAY))
-    assert json.loads(run("settle", "ingest", answer, "--as", officer, "--json"))["matched"] == 1
-    accounts = check_books(run, tmp_path)
+    walk.provider_charges(voucher)
+    assert check_books(seeded.run, tmp_path)[f"funding:{voucher}:charged"] == Decimal("79.80")
+    walk.county_pays(Decimal("79.80"))
+    accounts = check_books(seeded.run, tmp_path)
     assert accounts["bank"] == Decimal("79.80")
     assert accounts[f"funding:{voucher}:free"] == Decimal("920.20")
+
+
+class Walk:
+    """The steps as commands."""
+
+    def __init__(self, seeded: Seeded, folder: Path) -> None:
+        self.seeded = seeded
+        self.folder = folder
+        self.provider: str = seeded.world.told["providers"][0]["business_id"]
+
+    def told(self, *arguments: str) -> Json:
+        """What a command says to a program."""
+        answer: Json = json.loads(self.seeded.run(*arguments, "--json"))
+        return answer
+
+    def file(self, name: str, content: str | bytes) -> str:
+        """The path of a file with this content."""
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    def provider_lists(self) -> None:
+        """A price list comes from a file."""
+        prices = self.file("prices.csv", PRICES)
+        taken = self.told("import", "prices", prices, "--county", "12", "--provider", self.provider)
+        assert (taken["rows"], taken["taken"]) == (1, 1)
+
+    def county_grants(self) -> None:
+        """A decision that names the provider comes from a file."""
+        name = self.seeded.world.person("client", client="C-000010")["name"]
+        content = DECISION.format(name=name, service=SERVICE, provider=self.provider)
+        decisions = self.file("decisions.csv", content)
+        assert self.told("import", "decisions", decisions, "--county", "12")["taken"] == 1
+
+    def provider_charges(self, voucher: str) -> None:
+        """The good row goes in, the dear one comes back; a rehearsal and a second time store nothing."""
+        charges = self.file("charges.csv", CHARGES.format(voucher=voucher))
+        submit = ("charges", "submit", charges, "--provider", self.provider)
+        rehearsed = self.told(*submit, "--dry-run")
+        assert (rehearsed["id"], rehearsed["accepted"], rehearsed["refused"]) == (None, 1, 1)
+        told = self.told(*submit)
+        outcomes = {
+            row["reference"]: [reason["code"] for reason in row["reasons"]] for row in told["results"]
+        }
+        assert outcomes == {"K-1": [], "K-2": ["price_over_list"]}
+        again = self.told(*submit)
+        assert (again["id"], again["accepted"]) == (told["id"], told["accepted"])
+
+    def county_pays(self, expected: Decimal) -> None:
+        """One prepares, another approves, the bank confirms."""
+        officer = self.seeded.world.person("settlement_officer", county="12")["log_in"]
+        approver = self.seeded.world.person("settlement_approver", county="12")["log_in"]
+        prepared = self.told("settle", "prepare", "--county", "12", "--until", TODAY, "--as", officer)
+        number = str(prepared["id"])
+        self.seeded.run("settle", "approve", number, "--as", officer, exit_code=1)
+        approved = self.told("settle", "approve", number, "--as", approver)
+        assert Decimal(approved["sum"]) == expected
+        bank_file = self.folder / "bank.xml"
+        self.seeded.run("settle", "export", number, "-o", str(bank_file), "--as", approver)
+        check_bank_file(bank_file.read_bytes(), approved)
+        paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in approved["payments"]]
+        answer = self.file("answer.xml", debit_notification(paid, BANK_DAY))
+        assert self.told("settle", "ingest", answer, "--as", officer)["matched"] == 1
