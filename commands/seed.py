@@ -29,18 +29,21 @@ def seed(settings: Settings, name: str, number: int, as_json: bool, if_empty: bo
     """
     if settings.is_production:
         raise click.ClickException("Demo people do not belong in production: omatori seed refuses there.")
-    from worlds.report import log_ins_as_text, world_as_json
-    from worlds.writing import NotEmptyError, write_world
+    from worlds.emptiness import NotEmptyError, refuse_unless_empty
 
     with book(settings) as session:
         try:
-            world = write_world(session, name, number, clock(settings), tell)
+            refuse_unless_empty(session)
         except NotEmptyError as error:
             if if_empty:
                 return
             raise click.ClickException(
                 "The database is not empty. Seed an empty one: another DATABASE_URL, or another OMATORI_VAR."
             ) from error
+        from worlds.report import log_ins_as_text, world_as_json
+        from worlds.writing import write_world
+
+        world = write_world(session, name, number, clock(settings), tell)
         report = world_as_json(world)
     words = log_ins_as_text(world, name)
     settings.var_dir.mkdir(parents=True, exist_ok=True)

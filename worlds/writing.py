@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from foundation.database.tables import Base
-from foundation.database.tables.counties import County
-from foundation.database.tables.people import Person
 from worlds.demo import write_demo
+from worlds.emptiness import refuse_unless_empty
 from worlds.small import write_small
 from worlds.world import World, make_world
 
 WORLDS: dict[str, Callable[[World], None]] = {"demo": write_demo, "small": write_small}
 
 
-class NotEmptyError(Exception):
-    """Somebody or something is in the database already."""
-
-
 def write_world(session: Session, name: str, seed: int, now: datetime, tell: Callable[[str], None]) -> World:
     """Write the world of this name; raise NotEmptyError where the database is in use. The caller commits."""
-    if session.scalar(select(County.id).limit(1)) or session.scalar(select(Person.id).limit(1)):
-        raise NotEmptyError
+    refuse_unless_empty(session)
     _number_from_one(session)
     world = make_world(session, seed, now, tell)
     WORLDS[name](world)

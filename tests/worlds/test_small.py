@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from foundation.vocabulary.roles import Role
+from worlds.emptiness import NotEmptyError
 from worlds.report import log_ins_as_text, world_as_json
-from worlds.writing import NotEmptyError, write_world
+from worlds.writing import write_world
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 Json = dict[str, Any]
