@@ -173,6 +173,8 @@ def _reasons(told: Iterable[tuple[int, Sequence[Told]]]) -> list[dict[str, Any]]
 def storable(value: Any) -> Any:
     """What was sent, as JSON that PostgreSQL keeps: NUL and lone surrogates become a replacement mark."""
     if isinstance(value, str):
+        if value.isprintable():
+            return value
         return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, Mapping):
         return {storable(str(key)): storable(item) for key, item in value.items()}
