@@ -22,6 +22,9 @@ from worlds.year import Life
 
 CLIENTS = 60
 LATE_DAYS = 60
+SMALL_COUNTY_PERCENT = 12
+"""Of the appropriations: sixty clients, and a year's money that is nearly granted."""
+
 LANGUAGES = {4: "sv", 5: "fi-x-selko", 9: "fi-x-selko", 17: "sv", 23: "en", 31: "fi-x-selko", 44: "sv"}
 SUPPORTED = (1, 3, 8, 15, 22, 36, 41, 58)
 GUARDED = (5, 9, 31, 39, 52)
@@ -37,7 +40,7 @@ def write_demo(world: World) -> None:
     """Write the whole world."""
     write_time_classes(world.session)
     write_services(world.session)
-    write_county(world.session, SOUTH_SAVO, LATE_DAYS)
+    write_county(world.session, SOUTH_SAVO, LATE_DAYS, appropriation_percent=SMALL_COUNTY_PERCENT)
     classes = frozenset(time_class for *_, time_class in SOUTH_SAVO.hours) | {"any"}
     write_values(world.session, SOUTH_SAVO.id, classes, world.day(-SINCE_DAYS))
     write_staff(world, SOUTH_SAVO)

@@ -89,9 +89,11 @@ class DemoGrants:
         return DecisionPlan(place, fundings, decided_on, profile.cost_centre, budget, appealed)
 
     def _window(self, place: int) -> DateWindow:
-        """Six or twelve whole months that began up to four months ago; some end within weeks."""
+        """Whole months that began up to four months ago: twelve, or a few, of which some end within days."""
         months_ago = 1 + place % 4
-        length = 6 if place % 5 == 0 else 12
+        length = 12
+        if place % 5 == 0:
+            length = 5 if months_ago == 4 else 6
         first = _month(self.world.today, -months_ago)
         last = _month(first, length) - timedelta(days=1)
         return DateWindow(first, last)
@@ -110,7 +112,7 @@ class DemoGrants:
         service = BY_CODE[part.service]
         value = service.values.get("weekday") or service.values["any"]
         weeks = window.days() / 7
-        plenty = 0.3 if place in RUNS_OUT else self.world.random.choice((0.85, 1.0, 1.1, 1.3))
+        plenty = self._plenty(place)
         income = DecidedIncome(euros(36), euros(INCOMES[place % len(INCOMES)]), euros(588), 1_500, euros(7))
         amount = round(part.weekly * weeks * value * plenty / 100, -1)
         return Terms(
@@ -124,6 +126,12 @@ class DemoGrants:
             provider=provider.business_id if part.commitment else None,
             commitment=part.commitment,
         )
+
+    def _plenty(self, place: int) -> float:
+        """How much of the planned help the grant pays for; the first client has room for another helper."""
+        if place in RUNS_OUT:
+            return 0.3
+        return 1.5 if place == 1 else self.world.random.choice((0.85, 1.0, 1.1, 1.3))
 
     def _limit(self, part: Part) -> PeriodLimit:
         return limit(PeriodKind.MONTH, CarryOver.UP_TO, quantity=part.weekly * 5, share=50)

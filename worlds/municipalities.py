@@ -133,7 +133,9 @@ def write_time_classes(session: Session) -> None:
     session.flush()
 
 
-def write_county(session: Session, plan: CountyPlan, late_days: int) -> None:
+def write_county(
+    session: Session, plan: CountyPlan, late_days: int, *, appropriation_percent: int = 100
+) -> None:
     """Write a county, its municipalities, calendar and cost centres. Sampling for check is off."""
     fi, sv, en = plan.names
     session.add(
@@ -165,7 +167,12 @@ def write_county(session: Session, plan: CountyPlan, late_days: int) -> None:
     _write_calendar(session, plan)
     session.add_all(
         CostCentre(
-            county_id=plan.id, code=code, name_fi=fi, name_sv=sv, name_en=en, appropriation_cents=cents
+            county_id=plan.id,
+            code=code,
+            name_fi=fi,
+            name_sv=sv,
+            name_en=en,
+            appropriation_cents=cents * appropriation_percent // 100,
         )
         for code, fi, sv, en, cents in COST_CENTRES
     )
