@@ -21,10 +21,7 @@ from tests.simulation.town import LATE_DAYS, Town
 
 _LIVE = "c.state IN ('accepted', 'settled')"
 _PAID = f"{_LIVE} AND c.corrects_id IS NULL AND c.id > :after"
-_ADMITTED = (
-    "EXISTS (SELECT 1 FROM audit_event a WHERE a.act = 'charge.admit' AND a.subject_kind = 'charge' "
-    "AND a.subject_id = c.id::text)"
-)
+_ADMITTED = "c.id = ANY(:admitted)"
 
 BROKEN = {
     "a balance adds up and is never below zero": """
@@ -63,6 +60,14 @@ SELECT c.id, c.service_day, c.provider_id FROM charge c JOIN funding f ON f.id =
 WHERE {_PAID} AND f.provider_id IS DISTINCT FROM c.provider_id AND NOT EXISTS (SELECT 1 FROM choice h
   WHERE h.funding_id = f.id AND h.provider_id = c.provider_id AND h.withdrawn_at IS NULL
     AND c.service_day >= h.starts_on AND (h.ends_on IS NULL OR c.service_day <= h.ends_on))""",
+    "the county pays its share, less only where it is cut and says so": f"""
+SELECT c.id, c.county_pays_cents, w.cents FROM charge c JOIN funding f ON f.id = c.funding_id
+JOIN service s ON s.id = c.service_id JOIN LATERAL (SELECT CASE WHEN f.kind = 'voucher' THEN
+    least(c.price_cents, (c.quantity_hundredths * (unit_values -> s.code ->> 'any')::bigint + 50) / 100)
+  ELSE c.price_cents END cents FROM funding_terms WHERE funding_id = f.id AND from_day <= c.service_day
+  ORDER BY from_day DESC LIMIT 1) w ON true
+WHERE {_PAID} AND c.county_pays_cents <> w.cents AND NOT (c.county_pays_cents < w.cents AND EXISTS (
+  SELECT 1 FROM charge_reason r WHERE r.charge_id = c.id AND r.code = 'cut_to_balance'))""",
     "its price is not above the list of that day": f"""
 SELECT c.id, c.unit_price_cents, p.unit_price_cents FROM charge c LEFT JOIN price p
   ON p.offering_id = c.offering_id AND c.service_day <@ p.valid
@@ -77,7 +82,7 @@ SELECT c.id, d.id FROM charge c JOIN charge d ON d.funding_id = c.funding_id AND
   AND d.quantity_hundredths = c.quantity_hundredths AND d.id < c.id AND d.corrects_id IS NULL
 WHERE {_PAID} AND d.state IN ('accepted', 'settled') AND d.received_at <= c.received_at AND NOT {_ADMITTED}
   AND NOT EXISTS (SELECT 1 FROM charge k WHERE k.original_id = d.id)
-  AND NOT EXISTS (SELECT 1 FROM audit_event a WHERE a.act = 'charge.admit' AND a.subject_id = d.id::text)""",
+  AND NOT d.id = ANY(:admitted)""",
     "units are not exceeded": """
 SELECT f.voucher, sum(c.quantity_hundredths), t.units FROM charge c JOIN funding f ON f.id = c.funding_id
 JOIN (SELECT funding_id, max(quantity_hundredths) units FROM funding_terms GROUP BY funding_id
@@ -117,7 +122,7 @@ def broken(town: Town, bank: Bank, *, after: int, chain: bool) -> Iterator[str]:
     """Everything that does not hold now; charges are looked at from an id on, the audit chain if asked."""
     session = town.session
     for name, statement in BROKEN.items():
-        for row in session.execute(text(statement), {"after": after} if ":after" in statement else {}):
+        for row in session.execute(text(statement), _parameters(statement, town, after)):
             yield f"{name}: {tuple(row)}"
     yield from _periods(town)
     out = session.scalar(text(_OUT), {"bank": Account.BANK.value})
@@ -127,6 +132,11 @@ def broken(town: Town, bank: Bank, *, after: int, chain: bool) -> Iterator[str]:
         if name != "audit_chain" or chain:
             for one in check(session):
                 yield f"verify {one.check}: {one.name} should be {one.expected}, is {one.found}"
+
+
+def _parameters(statement: str, town: Town, after: int) -> dict[str, Any]:
+    values = {"after": after, "admitted": town.admitted}
+    return {name: value for name, value in values.items() if f":{name}" in statement}
 
 
 def _periods(town: Town) -> Iterator[str]:

@@ -23,7 +23,7 @@ from tests.builders import a_person
 from tests.simulation.town import FIRST_DAY, HELP, SPORT, VALUES, Firm, Grant, Town
 
 CHANGES = 0.03
-STATES = 0.01
+STATES = 0.02
 OPENED_AGAIN = 0.2
 
 
@@ -41,7 +41,7 @@ def work(town: Town, clients: int, days: int) -> None:
         if town.chance(OPENED_AGAIN):
             set_state(town, paused)
     for firm in town.firms:
-        if town.chance(0.25 if firm.suspended else 0.01):
+        if town.chance(0.25 if firm.suspended else 0.04):
             approve(town, firm)
     judge(town)
     if town.today.weekday() == 0:
@@ -88,11 +88,11 @@ def _funding(town: Town) -> DecidedFunding:
     if kind in (2, 3):
         carry = random.choice(list(CarryOver))
         share = 50 if carry is CarryOver.UP_TO else 0
-        cents, units = (Money(20_000), None) if kind == 2 else (None, Quantity(800))
+        cents, units = (Money(12_000), None) if kind == 2 else (None, Quantity(450))
         limit = PeriodLimit(PeriodKind.MONTH, cents, units, carry, share)
         return replace(funding, amount_cents=Money(random.randrange(40_000, 200_000)), per_period=limit)
     overrun = random.choice(list(Overrun))
-    return replace(funding, amount_cents=Money(random.randrange(20_000, 150_000)), overrun=overrun)
+    return replace(funding, amount_cents=Money(random.randrange(8_000, 50_000)), overrun=overrun)
 
 
 def change(town: Town, grant: Grant) -> None:
@@ -151,6 +151,7 @@ def judge(town: Town) -> None:
         told = answer.value if isinstance(answer, CannotJudge) else answer.state
         if told == "accepted":
             town.recent.append(key)
+            town.admitted.append(key)
         if told == "on_hold":
             town.held.append(key)
         town.done[f"{action.__name__}: {told}"] += 1

@@ -23,7 +23,7 @@ from tests.builders.settling import change_account
 from tests.simulation.town import UNITS, Firm, Grant, Town
 
 VISITS = 0.35
-AGAINST_THE_RULES = 0.05
+AGAINST_THE_RULES = 0.2
 REMEMBERED = 4000
 Sent = dict[str, str]
 WRONG = (
@@ -42,7 +42,7 @@ WRONG = (
 def live(town: Town) -> None:
     """Choices, prices and accounts, then visits, charges, and what is said of them."""
     for grant in town.living():
-        if not grant.paused and len(grant.choices) < 2 and town.chance(0.5 if not grant.choices else 0.02):
+        if not grant.paused and len(grant.choices) < 2 and town.chance(0.3 if not grant.choices else 0.02):
             choose(town, grant)
     for _ in town.often(0.02, len(town.living())):
         leave(town, town.random.choice(town.living()))
@@ -130,7 +130,7 @@ def visit(town: Town) -> None:
             "unit": UNITS[grant.service],
             "unit_price": format_hundredths(firm.prices[grant.service]),
         }
-        delay = town.random.choice((1, 1, 2, 5, 12)) if town.chance(0.97) else 25
+        delay = town.random.choice((1, 1, 2, 5, 12)) if town.chance(0.93) else 17
         firm.unsent.append((town.day(delay), sent))
 
 

@@ -45,6 +45,9 @@ EVERYTHING = (
     "told: over_period_limit",
     "told: possible_double",
     "told: too_late",
+    "told: over_amount",
+    "told: provider_suspended",
+    "told: voucher_paused",
     "publish price",
 )
 """What must have happened in the two small years, so that they do not grow empty unseen."""
@@ -112,5 +115,5 @@ def test_what_breaks_is_told_with_seed_and_day(lived: Year) -> None:
         lived.check(whole=True)
     lived.bank.paid[name] = cents
     lived.session.rollback()
-    assert str(told.value).startswith("seed 1, 2026-02-1")
+    assert str(told.value).startswith("seed 1, 2026-02-0")
     assert "what left the account is what the bank paid" in str(told.value)

@@ -74,6 +74,7 @@ class Town:
     grants: list[Grant] = field(default_factory=list)
     recent: list[int] = field(default_factory=list)
     held: list[int] = field(default_factory=list)
+    admitted: list[int] = field(default_factory=list)
     done: Counter[str] = field(default_factory=Counter)
 
     def at(self, hour: int) -> datetime:
