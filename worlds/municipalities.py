@@ -153,17 +153,7 @@ def write_county(
         )
     )
     session.flush()
-    session.add_all(
-        Municipality(
-            code=place.code,
-            county_id=plan.id,
-            name_fi=place.name_fi,
-            name_sv=place.name_sv,
-            latitude=place.latitude,
-            longitude=place.longitude,
-        )
-        for place in plan.places
-    )
+    _write_places(session, plan)
     _write_calendar(session, plan)
     session.add_all(
         CostCentre(
@@ -177,6 +167,20 @@ def write_county(
         for code, fi, sv, en, cents in COST_CENTRES
     )
     session.flush()
+
+
+def _write_places(session: Session, plan: CountyPlan) -> None:
+    session.add_all(
+        Municipality(
+            code=place.code,
+            county_id=plan.id,
+            name_fi=place.name_fi,
+            name_sv=place.name_sv,
+            latitude=place.latitude,
+            longitude=place.longitude,
+        )
+        for place in plan.places
+    )
 
 
 def _write_calendar(session: Session, plan: CountyPlan) -> None:
