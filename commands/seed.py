@@ -9,7 +9,7 @@ import click
 from commands.book import book, clock, tell, with_settings
 from config import Settings
 
-WORLDS = ("demo", "small")
+WORLDS = ("demo", "small", "county")
 
 
 @click.command()
@@ -25,7 +25,8 @@ WORLDS = ("demo", "small")
 def seed(settings: Settings, name: str, number: int, as_json: bool, if_empty: bool) -> None:
     """Fill an empty database with a deterministic world; print log-ins, API keys and ids.
 
-    The same seed and clock give the same world. The log-ins are kept in OMATORI_VAR/log-ins.txt.
+    The same seed and clock give the same world. `demo` and `small` take seconds, `county` many minutes.
+    The log-ins are kept in OMATORI_VAR/log-ins.txt.
     """
     if settings.is_production:
         raise click.ClickException("Demo people do not belong in production: omatori seed refuses there.")

@@ -51,7 +51,7 @@ def write_demo(world: World) -> None:
     routines = list(_grant(world, clients, providers))
     life = Life(world, SOUTH_SAVO, _visits(world, routines))
     life.live(world.day(-HISTORY_DAYS), world.today)
-    newest = [(key, number) for day, key, number in life.accepted if day == world.today]
+    newest = [(key, number) for day, key, number, _ in life.accepted if day == world.today]
     write_answers(world, newest, {client.number: client.actor for client in clients})
 
 

@@ -42,9 +42,12 @@ EXPIRES_SOON, EXPIRED, UNVERIFIED = (3, 18), 29, 36
 WHOLE_COUNTY = frozenset({"TRANSPORT", "REMOTE_SUPPORT", "SIGN_LANGUAGE", "COMMUNICATION_SUPPORT"})
 
 
-def write_demo_providers(world: World) -> list[WrittenProvider]:
-    """Write the forty, kind by kind."""
-    kinds = [kind for kind in KINDS for _ in range(kind.count)]
+FORTY = tuple(kind for kind in KINDS for _ in range(kind.count))
+
+
+def write_demo_providers(world: World, count: int = len(FORTY)) -> list[WrittenProvider]:
+    """Write so many, kind by kind; after the fortieth the kinds begin anew."""
+    kinds = [FORTY[place % len(FORTY)] for place in range(count)]
     return [write_provider(world, plan) for plan in _plans(world, kinds)]
 
 
@@ -55,7 +58,7 @@ def _plans(world: World, kinds: list[Kind]) -> Iterator[ProviderPlan]:
         yield ProviderPlan(
             place=place,
             business_id=business_id(place),
-            name=f"{COMPANY_WORDS[place - 1]} {kind.name} {'ry' if place % 9 == 0 else 'Oy'}",
+            name=_name(place, kind),
             about=kind.abouts[place % len(kind.abouts)],
             first_visit=kind.first_visit,
             unit=_unit(world, home),
@@ -63,6 +66,12 @@ def _plans(world: World, kinds: list[Kind]) -> Iterator[ProviderPlan]:
             offerings=tuple(_offering(world, place, service, home, kind) for service in services),
             account_verified=place != UNVERIFIED,
         )
+
+
+def _name(place: int, kind: Kind) -> str:
+    round_of_words, word = divmod(place - 1, len(COMPANY_WORDS))
+    number = f" {round_of_words + 1}" if round_of_words else ""
+    return f"{COMPANY_WORDS[word]}{number} {kind.name} {'ry' if place % 9 == 0 else 'Oy'}"
 
 
 def _home(world: World, place: int) -> Place:

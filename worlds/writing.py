@@ -9,12 +9,17 @@ from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from foundation.database.tables import Base
+from worlds.county import write_county_world
 from worlds.demo import write_demo
 from worlds.emptiness import refuse_unless_empty
 from worlds.small import write_small
 from worlds.world import World, make_world
 
-WORLDS: dict[str, Callable[[World], None]] = {"demo": write_demo, "small": write_small}
+WORLDS: dict[str, Callable[[World], None]] = {
+    "county": write_county_world,
+    "demo": write_demo,
+    "small": write_small,
+}
 
 
 def write_world(session: Session, name: str, seed: int, now: datetime, tell: Callable[[str], None]) -> World:
