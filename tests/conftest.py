@@ -59,6 +59,12 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["scratch_folder"] = str(node.config.stash[FOLDER])
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take long, so that no worker is left alone with them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove this run's scratch folder, and those of earlier runs that were killed."""
     if not hasattr(config, "workerinput"):
