@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from clearing.actions.receive_decision import DecisionReceived, receive_decisions
 from clearing.facts.decision import DecidedClient, DecisionDocument
@@ -36,6 +36,7 @@ from worlds.world import World
 LATE_DAYS = 60
 MONTHS = 12
 LOG_INS = 200
+PROVIDERS_BETWEEN_LOOKS = 50
 BATCH = 1_000
 CLASSES = frozenset(time_class for *_, time_class in SOUTH_SAVO.hours)
 USES = (
@@ -97,7 +98,9 @@ class WholeCounty:
         for month, following in zip(self.months, self.months[1:], strict=False):
             self.world.tell(f"charges of {month:%Y-%m} …")
             lived = DateWindow(month, following - timedelta(days=1))
-            for provider in self.providers:
+            for place, provider in enumerate(self.providers):
+                if place % PROVIDERS_BETWEEN_LOOKS == 0:
+                    self._look_again()
                 done = [
                     visit.sent
                     for routine in by_provider[provider.id]
@@ -105,6 +108,10 @@ class WholeCounty:
                 ]
                 office.take_in(provider, done, following)
             self._settle(office, following)
+
+    def _look_again(self) -> None:
+        """Tell the planner how large the tables have grown: until the commit nobody else can."""
+        self.world.session.execute(text("ANALYZE client, funding, choice, balance, charge, posting"))
 
     def _settle(self, office: Office, month: date) -> None:
         paying_day = month + timedelta(days=4)
