@@ -56,8 +56,8 @@ def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock:
     provider_ids = {charge.provider_id for charge in batch}
     with connection.pipeline():
         if lock:
-            lock_fundings(connection, vouchers=vouchers)
-        asked_fundings = ask_fundings(connection, vouchers=vouchers)
+            lock_fundings(connection, vouchers)
+        asked_fundings = ask_fundings(connection, vouchers)
         asked_references = ask_references(connection, batch)
         asked_visits = ask_visits(connection, batch)
         asked_minutes = ask_worker_minutes(connection, batch)

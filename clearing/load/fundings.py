@@ -32,10 +32,13 @@ from foundation.database.tables.grants import FundingTerms
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 
+_IDS = "f.id = ANY(%s::bigint[])"
+_VOUCHERS = "f.voucher = ANY(%s::text[])"
+"""Two ways to name fundings, each with its own index: one statement for both would be planned as a scan."""
+
 _LOCK = """
 SELECT funding_id FROM balance
-WHERE funding_id IN (SELECT id FROM funding WHERE id = ANY(%(ids)s::bigint[]) OR voucher =
-ANY(%(vouchers)s::text[])) ORDER BY funding_id FOR UPDATE
+WHERE funding_id IN (SELECT id FROM funding f WHERE {named}) ORDER BY funding_id FOR UPDATE
 """
 
 _FUNDINGS = """
@@ -64,35 +67,31 @@ SELECT f.id, f.county_id, f.voucher, c.number, f.kind, lower(f.valid), upper(f.v
   (SELECT json_agg(json_build_array(lower(a.away), upper(a.away)) ORDER BY a.id)
     FROM client_absence a WHERE a.client_id = f.client_id)
 FROM funding f JOIN client c ON c.id = f.client_id JOIN balance b ON b.funding_id = f.id
-WHERE f.id = ANY(%(ids)s::bigint[]) OR f.voucher = ANY(%(vouchers)s::text[])
+WHERE {named}
 """
 
 
 def fundings(session: Session, funding_ids: Iterable[int], *, lock: bool) -> dict[int, Funding]:
     """The fundings as facts, by id; with `lock` their balances are locked first, in id order."""
-    connection = driver(session)
+    connection, ids = driver(session), list(funding_ids)
     with connection.pipeline():
         if lock:
-            lock_fundings(connection, ids=list(funding_ids))
-        rows = ask_fundings(connection, ids=list(funding_ids))
+            connection.execute(_LOCK.format(named=_IDS), (ids,), prepare=True)
+        rows = connection.execute(_FUNDINGS.format(named=_IDS), (ids,), prepare=True)
     return {funding.id: funding for funding in read_fundings(rows)}
 
 
-def lock_fundings(
-    connection: Connection[Any], *, ids: Sequence[int] = (), vouchers: Sequence[str] = ()
-) -> None:
+def lock_fundings(connection: Connection[Any], vouchers: Sequence[str]) -> None:
     """Lock the fundings' balances in id order until the transaction ends (docs/decisions/0051)."""
-    connection.execute(_LOCK, {"ids": list(ids), "vouchers": list(vouchers)}, prepare=True)
+    connection.execute(_LOCK.format(named=_VOUCHERS), (list(vouchers),), prepare=True)
 
 
-def ask_fundings(
-    connection: Connection[Any], *, ids: Sequence[int] = (), vouchers: Sequence[str] = ()
-) -> Cursor[Any]:
+def ask_fundings(connection: Connection[Any], vouchers: Sequence[str]) -> Cursor[Any]:
     """Ask for the fundings, inside a pipeline; `read_fundings` makes facts of the answer.
 
     A statement of its own after the lock: it must see what those who held the lock before have written.
     """
-    return connection.execute(_FUNDINGS, {"ids": list(ids), "vouchers": list(vouchers)}, prepare=True)
+    return connection.execute(_FUNDINGS.format(named=_VOUCHERS), (list(vouchers),), prepare=True)
 
 
 def read_fundings(rows: Cursor[Any]) -> list[Funding]:
