@@ -1,4 +1,5 @@
-"""What tests ask for by name. Only what a test asks for is started, so rule tests need no database.
+"""What tests ask for by name. Only what a test asks for is started and imported: rule tests need no database,
+and `pytest tests/rules` is over in seconds.
 
 session          an SQLAlchemy Session on a migrated, empty database. Commit as you like: an outer transaction
                  is rolled back at the end, after every deferred constraint was checked. For action tests.
@@ -13,25 +14,29 @@ browser          Playwright's Chromium, headless, one per worker.  page: a fresh
 shared_data      the folder ../shared/data; the test is skipped where the project was cloned without it.
 """
 
+from __future__ import annotations
+
 import itertools
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy import Engine, text
-from sqlalchemy.orm import Session
 
-from foundation.database.session import make_engine
-from tests.processes import OmatoriProcesses
-from tests.scratch_database import TEMPLATE, ScratchServer, remove_abandoned
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+    from tests.processes import OmatoriProcesses
+    from tests.scratch_database import ScratchServer
 
 ROOT = Path(__file__).parents[1]
+RULES = ROOT / "tests" / "rules"
 FOLDER = pytest.StashKey[Path]()
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FLAGS = [
@@ -59,22 +64,32 @@ def pytest_configure_node(node: Any) -> None:
     node.workerinput["scratch_folder"] = str(node.config.stash[FOLDER])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the files that take long, so that no worker is left alone with them at the end."""
+    if any(RULES not in item.path.parents for item in items):  # the filter imports SQLAlchemy
+        config.addinivalue_line("filterwarnings", "error::sqlalchemy.exc.SAWarning")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove this run's scratch folder, and those of earlier runs that were killed."""
-    if not hasattr(config, "workerinput"):
-        shutil.rmtree(config.stash[FOLDER] / "runs", ignore_errors=True)
+    if hasattr(config, "workerinput"):
+        return
+    shutil.rmtree(config.stash[FOLDER] / "runs", ignore_errors=True)
+    try:
+        config.stash[FOLDER].rmdir()
+    except OSError:  # a server was started in it
+        from tests.scratch_database import remove_abandoned
+
         remove_abandoned(config.stash[FOLDER])
 
 
 @pytest.fixture(scope="session")
 def scratch_server(pytestconfig: pytest.Config) -> Iterator[ScratchServer]:
     """The run's own PostgreSQL, shared by the workers, with the migrated template in it."""
+    from tests.scratch_database import ScratchServer
+
     scratch = ScratchServer(pytestconfig.stash[FOLDER])
     yield scratch
     scratch.leave()
@@ -95,6 +110,8 @@ def worker_name() -> str:
 @pytest.fixture(scope="session")
 def engine(database_url: str) -> Iterator[Engine]:
     """An engine on the worker's database."""
+    from foundation.database.session import make_engine
+
     engine = make_engine(database_url)
     yield engine
     engine.dispose()
@@ -103,6 +120,9 @@ def engine(database_url: str) -> Iterator[Engine]:
 @pytest.fixture
 def session(engine: Engine) -> Iterator[Session]:
     """A session whose commits are savepoints of an outer transaction that is rolled back."""
+    from sqlalchemy import text
+    from sqlalchemy.orm import Session
+
     with engine.connect() as connection:
         outer = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
@@ -118,6 +138,8 @@ _numbers = itertools.count(1)
 @pytest.fixture
 def fresh_database(scratch_server: ScratchServer, worker_name: str) -> Iterator[str]:
     """A database of this test alone, dropped afterwards whoever is still connected."""
+    from tests.scratch_database import TEMPLATE
+
     name = f"fresh_{worker_name}_{next(_numbers)}"
     yield scratch_server.new_database(name, template=TEMPLATE)
     scratch_server.drop_database(name)
@@ -126,6 +148,8 @@ def fresh_database(scratch_server: ScratchServer, worker_name: str) -> Iterator[
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator[OmatoriProcesses]:
     """Starts Omatori's own programs and stops what a test left running."""
+    from tests.processes import OmatoriProcesses
+
     processes = OmatoriProcesses(ROOT, var_dir=tmp_path / "var")
     yield processes
     processes.stop_all()
@@ -146,6 +170,8 @@ def omatori(processes: OmatoriProcesses) -> Any:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium: $OMATORI_CHROMIUM, set by `dev.py test`, or one on the PATH. Missing is a failure."""
+    from playwright.sync_api import sync_playwright
+
     program = os.environ.get("OMATORI_CHROMIUM") or next(
         filter(None, map(shutil.which, CHROMIUM_NAMES)), None
     )

@@ -1,0 +1,83 @@
+"""Rules touch nothing outside: they may import little, call nothing that reads or waits, and start fast."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import ROOT, name_of, tree_of
+
+PURE = ["clearing/rules", "clearing/facts", "clearing/outcomes", "clearing/reasons", "marketplace/rules"]
+PURE += ["provider_portal/rules", "foundation/vocabulary"]
+OWN = {"clearing", "marketplace", "provider_portal", "foundation"}  # among them the import contracts decide
+LIBRARIES = {"holidays", "stdnum"}  # tables and check digits
+STANDARD = {"__future__", "bisect", "calendar", "collections", "dataclasses", "datetime", "enum", "functools"}
+STANDARD |= {"hashlib", "hmac", "itertools", "math", "re", "types", "typing", "unicodedata", "zoneinfo"}
+OUTWARD_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}
+CLOCK = {"now", "today", "utcnow"}
+"""`zoneinfo` reads the tables of time zones, `holidays` counts: both answer the same for ever."""
+
+PLANTED = {
+    "def rule(): return open('/tmp/balance')": "open",
+    "def rule(): print('refused')": "print",
+    "import datetime\ndef rule(): return datetime.datetime.now()": "now",
+    "from datetime import date\ndef rule(): return date.today()": "today",
+    "from pathlib import Path": "pathlib",
+    "def rule():\n    import sqlite3": "sqlite3",
+    "import urllib.request": "urllib",
+    "from threading import Thread": "threading",
+    "rule = __import__('os').getcwd": "__import__",
+}
+HEAVY = {"flask", "playwright", "psycopg", "schemathesis", "sqlalchemy", "stripe"}
+COLLECT = f"""
+import pytest, sys
+told = pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", "tests/rules"])
+sys.exit(", ".join({HEAVY} & sys.modules.keys()) or told)
+"""
+
+
+def pure_files() -> list[Path]:
+    """Every file of rules, of what they know and of what they answer."""
+    roots = [ROOT / name for name in PURE]
+    return [
+        file
+        for root in roots
+        for file in (root.rglob("*.py") if root.is_dir() else [root.with_suffix(".py")])
+    ]
+
+
+def faults(tree: ast.Module) -> Iterator[str]:
+    """The names by which a file reaches outside."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (one.name.split(".")[0] for one in names if not allowed(one.name))
+            case ast.ImportFrom(module=str(module), level=0) if not allowed(module):
+                yield module.split(".")[0]
+            case ast.Call(func=ast.Name(id=name)) if name in OUTWARD_CALLS:
+                yield name
+            case ast.Attribute(value=ast.Name(id=kind) | ast.Attribute(attr=kind), attr=name):
+                yield from {name} & CLOCK if kind in {"date", "datetime"} else ()
+
+
+def allowed(module: str) -> bool:
+    return module.split(".", maxsplit=1)[0] in OWN | LIBRARIES | STANDARD
+
+
+@pytest.mark.parametrize("path", pure_files(), ids=name_of)
+def test_a_pure_file_reaches_nothing_outside(path: Path) -> None:
+    assert not list(faults(tree_of(path)))
+
+
+@pytest.mark.parametrize(("source", "name"), PLANTED.items(), ids=PLANTED.values())
+def test_a_planted_reach_is_seen(source: str, name: str) -> None:
+    assert name in faults(ast.parse(source))
+
+
+def test_the_rule_suite_loads_nothing_heavy() -> None:
+    command = [sys.executable, "-c", COLLECT]
+    result = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert result.returncode == 0, result.stderr
