@@ -42,7 +42,8 @@ WRONG = (
 def live(town: Town) -> None:
     """Choices, prices and accounts, then visits, charges, and what is said of them."""
     for grant in town.living():
-        if not grant.paused and len(grant.choices) < 2 and town.chance(0.3 if not grant.choices else 0.02):
+        eager = 0.02 if grant.choices or grant.refusals > 3 else 0.3
+        if not grant.paused and len(grant.choices) < 2 and town.chance(eager):
             choose(town, grant)
     for _ in town.often(0.02, len(town.living())):
         leave(town, town.random.choice(town.living()))
@@ -82,6 +83,7 @@ def choose(town: Town, grant: Grant) -> None:
     if isinstance(answer, Chosen):
         grant.choices.pop(old or 0, None)
         grant.choices[answer.choice_id] = town.firms.index(firm)
+    grant.refusals = 0 if made else grant.refusals + 1
     town.done[f"{'change' if old else 'choose'}: {'made' if made else 'not made'}"] += 1
 
 

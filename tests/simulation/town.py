@@ -41,7 +41,10 @@ class Firm:
 
 @dataclass
 class Grant:
-    """One funding with its decision, its client, and the choices that the client believes to have."""
+    """One funding with its decision, its client, and the choices that the client believes to have.
+
+    Who is refused choices time and again tries less eagerly.
+    """
 
     document: DecisionDocument
     funding_id: int
@@ -50,6 +53,7 @@ class Grant:
     client: Actor
     paused: bool = False
     over: bool = False
+    refusals: int = 0
     choices: dict[int, int] = field(default_factory=dict)
 
     @property
