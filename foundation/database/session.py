@@ -34,4 +34,13 @@ def driver(session: Session) -> psycopg.Connection[Any]:
     What the session still holds back is sent first, so that plain statements see it.
     """
     session.flush()
-    return cast("psycopg.Connection[Any]", session.connection().connection.driver_connection)
+    transaction, (known, connection) = session.get_transaction(), session.info.get(_DRIVER, (None, None))
+    if transaction is None or transaction is not known:
+        connection = session.connection().connection.driver_connection
+        session.info[_DRIVER] = (session.get_transaction(), connection)
+    return cast("psycopg.Connection[Any]", connection)
+
+
+_DRIVER = "driver"
+"""Where a session keeps its transaction's connection: asking the session for it costs more than some
+statements."""

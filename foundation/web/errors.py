@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -107,7 +108,7 @@ def answer_database_away(error: Exception) -> ResponseReturnValue:
     return answer_http_error(ServiceUnavailable(retry_after=int(RETRY_SECONDS)))
 
 
-def answer_data_error(_error: DataError) -> ResponseReturnValue:
+def answer_data_error(_error: Exception) -> ResponseReturnValue:
     """422: a value of the request that no column can hold (too large a number, a NUL character)."""
     return answer_http_error(UnprocessableEntity())
 
@@ -117,6 +118,14 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(CSRFError, answer_csrf_error)
-    app.register_error_handler(DataError, answer_data_error)
-    for kind in (OperationalError, InterfaceError, PoolTimeoutError):
+    for wrong in (DataError, psycopg.DataError):
+        app.register_error_handler(wrong, answer_data_error)
+    away = (
+        OperationalError,
+        InterfaceError,
+        PoolTimeoutError,
+        psycopg.OperationalError,
+        psycopg.InterfaceError,
+    )
+    for kind in away:
         app.register_error_handler(kind, answer_database_away)

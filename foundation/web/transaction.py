@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from flask import Flask, Request, g, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
@@ -52,7 +53,7 @@ class TransactionalFlask(Flask):
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return _committed(super().dispatch_request)
-            except DBAPIError as error:
+            except (DBAPIError, psycopg.Error) as error:
                 if attempt == ATTEMPTS or not runs_again(error, request):
                     raise
                 _rewind(typed)
@@ -71,12 +72,14 @@ def _committed(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     return answer
 
 
-def runs_again(error: DBAPIError, asked: Request) -> bool:
-    """Whether the database's refusal is of the kind that a second run cures."""
-    state = getattr(error.orig, "sqlstate", None)
+def runs_again(error: DBAPIError | psycopg.Error, asked: Request) -> bool:
+    """Whether the database's refusal is of the kind that a second run cures. The hot statements go past
+    SQLAlchemy, so their errors come as the driver's own."""
+    told = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(told, "sqlstate", None)
     if state in RETRIED_STATES:
         return True
-    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    constraint = getattr(getattr(told, "diag", None), "constraint_name", None)
     is_api_post = asked.method == "POST" and asked.path.startswith("/api/")
     return state == UNIQUE_VIOLATION and is_api_post and constraint in _retried_constraints
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import cache
 from typing import Any, TypeVar
 
 from flask import request
@@ -37,12 +38,12 @@ def read_body(
         raise Problem(422, "body_not_an_object", N_("The body must be a JSON object"))
     if faults := list(unstorable_texts(dict.fromkeys(document) if rules_judge_texts else document)):
         raise Problem(422, errors=faults)
-    return load(schema(partial=partial), document)
+    return load(_schema(schema, partial), document)
 
 
 def read_query(schema: type[Schema]) -> Any:
     """The query string as the schema reads it, paging and `lang` apart; 422 with `errors[]`."""
-    known = schema()
+    known = _schema(schema)
     many = {name for name, field in known.fields.items() if hasattr(field, "inner")}
     values = {name: found if name in many else found[0] for name, found in request.args.lists()}
     values = {
@@ -53,6 +54,12 @@ def read_query(schema: type[Schema]) -> Any:
     if faults := list(unstorable_texts(values)):
         raise Problem(422, errors=faults)
     return load(known, values)
+
+
+@cache
+def _schema(schema: type[Schema], partial: bool = False) -> Schema:
+    """A schema holds no state of a load, and costs more to make than to use."""
+    return schema(partial=partial)
 
 
 def load(schema: Schema, values: Any) -> Any:

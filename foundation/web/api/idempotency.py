@@ -7,30 +7,34 @@ taken and is told so (409).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import wraps
 from hashlib import sha256
 from typing import Any, ParamSpec
 
 from flask import Response, current_app, request
-from sqlalchemy import BigInteger, bindparam, func, select
-from sqlalchemy.orm import Session
+from psycopg.types.json import Jsonb
 from werkzeug.datastructures import FileStorage
 
-from foundation.database.tables.idempotency import IdempotencyKey
+from foundation.database.session import driver
 from foundation.web.api.bodies import takes_header
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
-from foundation.web.identity.guards import current_actor
+from foundation.web.identity.guards import current_key_holder, idempotency_key
+from foundation.web.identity.key_holders import KeptAnswer, KeyHolder
 from foundation.web.transaction import db
 
 P = ParamSpec("P")
-VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 KEPT = timedelta(hours=24)
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+_KEEP = """
+INSERT INTO idempotency_key
+  (owner_id, key, method, path, body_sha256, created_at, status, headers, answer)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+_FORGET = "DELETE FROM idempotency_key WHERE owner_id = %s AND key = %s"
 ABOUT = "Repeat a request safely: the same key and body give the same answer for 24 hours"
 
 
@@ -39,64 +43,44 @@ def idempotent(view: Callable[P, Any]) -> Callable[P, Any]:
 
     @wraps(view)
     def once(*args: P.args, **kwargs: P.kwargs) -> Any:
-        key = request.headers.get("Idempotency-Key")
-        if key is None:
+        if "Idempotency-Key" not in request.headers:
             return view(*args, **kwargs)
-        if not VISIBLE_ASCII.fullmatch(key):
+        key = idempotency_key()
+        if key is None:
             raise Problem(
                 400, "idempotency_key_malformed", N_("The key must be 1–255 visible ASCII characters")
             )
-        return _answer_once(key, lambda: view(*args, **kwargs))
+        return _answer_once(key, current_key_holder(), lambda: view(*args, **kwargs))
 
     return takes_header("Idempotency-Key", ABOUT)(once)
 
 
-def _answer_once(key: str, view: Callable[[], Any]) -> Response:
-    owner_id = current_actor().person_id or 0
-    asked = IdempotencyKey(
-        owner_id=owner_id, key=key, method=request.method, path=request.full_path, body_sha256=body_sha256()
-    )
-    kept = take_key(db(), owner_id, key, now())
-    if kept is not None:
-        return _replayed(kept, asked)
-    answer = current_app.make_response(view())
-    asked.created_at, asked.status, asked.answer = now(), answer.status_code, answer.get_data()
-    asked.headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-    db().add(asked)
-    db().flush()
-    return answer
-
-
-def take_key(session: Session, owner_id: int, key: str, now: datetime) -> IdempotencyKey | None:
-    """Lock the key until the transaction ends; what was answered under it, if anything. 409 while another
-    holds it."""
-    number = bindparam("number", lock_number(owner_id, key), BigInteger)
-    if not session.scalar(select(func.pg_try_advisory_xact_lock(number))):
+def _answer_once(key: str, owner: KeyHolder, view: Callable[[], Any]) -> Response:
+    """The kept answer, or the view's, kept in its transaction. The lock was taken with the look-up of the
+    API key; 409 while another request holds it."""
+    if not owner.has_lock:
         raise Problem(
             409,
             "idempotency_key_running",
             N_("The first request with this key is still running"),
             headers={"Retry-After": "1"},
         )
-    kept = session.get(IdempotencyKey, (owner_id, key))
-    if kept is not None and kept.created_at < now - KEPT:
-        session.delete(kept)
-        session.flush()
-        return None
-    return kept
+    asked = (request.method, request.full_path, body_sha256())
+    if owner.kept is not None:
+        if owner.kept.created_at >= now() - KEPT:
+            return _replayed(owner.kept, asked)
+        driver(db()).execute(_FORGET, (owner.person_id, key))
+    answer = current_app.make_response(view())
+    headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    told = (now(), answer.status_code, Jsonb(headers), answer.get_data())
+    driver(db()).execute(_KEEP, (owner.person_id, key, *asked, *told), prepare=True)
+    return answer
 
 
-def lock_number(owner_id: int, key: str) -> int:
-    """A signed 64-bit number for the advisory lock. Two keys that share one would only wait for each
-    other."""
-    return int.from_bytes(sha256(f"idempotency {owner_id} {key}".encode()).digest()[:8], signed=True)
-
-
-def _replayed(kept: IdempotencyKey, asked: IdempotencyKey) -> Response:
-    same = (kept.method, kept.path, kept.body_sha256) == (asked.method, asked.path, asked.body_sha256)
-    if not same:
+def _replayed(kept: KeptAnswer, asked: tuple[str, str, str]) -> Response:
+    if (kept.method, kept.path, kept.body_sha256) != asked:
         raise Problem(422, "idempotency_key_reused", N_("This key was used for another request"))
-    answer = Response(kept.answer, kept.status or 200, headers=kept.headers or {})
+    answer = Response(kept.answer, kept.status, headers=kept.headers)
     answer.headers["Idempotent-Replay"] = "true"
     return answer
 

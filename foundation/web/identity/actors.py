@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.people import ApiKey, Mandate, Person, RoleGrant
+from foundation.database.tables.people import Mandate, Person, RoleGrant
 from foundation.vocabulary.roles import Actor, Role
-
-API_KEY_PREFIX = "omk_"
+from foundation.web.identity.key_holders import KeyHolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +54,12 @@ def actor_of_log_in(db: Session, log_in: LogIn, day: date) -> Actor | None:
     return None if found is None else _actor(db, found, day)
 
 
-def actor_of_api_key(db: Session, key: str, day: date) -> Actor | None:
-    """The actor of a key for programs; only the key's SHA-256 is known to the database."""
-    if not key.startswith(API_KEY_PREFIX) or not key.isascii():
-        return None
-    digest = sha256(key.encode()).hexdigest()
-    found = db.execute(
-        _grants(day)
-        .join(ApiKey, (ApiKey.role_grant_id == RoleGrant.id) & (ApiKey.person_id == Person.id))
-        .where(ApiKey.key_sha256 == digest, ApiKey.revoked_at.is_(None))
-    ).one_or_none()
-    return None if found is None else _actor(db, found, day)
+def actor_of_key_holder(db: Session, holder: KeyHolder, day: date) -> Actor:
+    """The actor that a key for programs stands for."""
+    return _actor(db, holder, day)
 
 
-def _actor(db: Session, found: Row[Any], day: date) -> Actor:
+def _actor(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor:
     role = Role(found.role)
     clients = {found.client_id} if found.client_id is not None else set()
     if role is Role.REPRESENTATIVE:

@@ -3,19 +3,23 @@ neither."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import abort, g, request, session
 
+from foundation.database.session import driver
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.clock import today
-from foundation.web.identity.actors import LogIn, actor_of_api_key, actor_of_log_in
+from foundation.web.identity.actors import LogIn, actor_of_key_holder, actor_of_log_in
+from foundation.web.identity.key_holders import KeyHolder, holder_of_key
 from foundation.web.transaction import db
 
 P = ParamSpec("P")
 R = TypeVar("R")
+VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 GUARD = "omatori_guard"  # on the view: a frozenset of roles; empty for a public one
 
 
@@ -72,7 +76,22 @@ def _actor_by_key() -> Actor | None:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
-    return actor_of_api_key(db(), key.strip(), today())
+    day = today()
+    g.key_holder = holder_of_key(driver(db()), key.strip(), day, idempotency_key())
+    return None if g.key_holder is None else actor_of_key_holder(db(), g.key_holder, day)
+
+
+def idempotency_key() -> str | None:
+    """The Idempotency-Key of this request; None where there is none, or none that can be kept."""
+    key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
+    return key if key is not None and VISIBLE_ASCII.fullmatch(key) else None
+
+
+def current_key_holder() -> KeyHolder:
+    """Whose key a program sent; 401 without one."""
+    current_actor()
+    holder: KeyHolder | None = g.get("key_holder")
+    return abort(401) if holder is None else holder
 
 
 def _actor_by_session() -> Actor | None:
