@@ -106,7 +106,7 @@ class DecisionRow(RowCells):
             price_caps=self._values("price_cap", services),
             free_of_charge=self.yes("free_of_charge"),
             overrun=self.choice("overrun", Overrun, Overrun.REFUSE),
-            provider=self.cells.get("provider"),
+            provider=self.cells.get("provider") or None,
         )
 
     def _period(self) -> PeriodLimit | None:

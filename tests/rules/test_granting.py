@@ -2,46 +2,23 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
-from clearing.facts.decision import DecidedClient, DecidedFunding, DecidedIncome, DecisionDocument
+from clearing.facts.decision import (
+    DecidedClient,
+    DecidedIncome,
+    DecisionDocument,
+)
 from clearing.facts.funding import PeriodLimit
-from clearing.facts.granting import CatalogueService, GrantFacts
 from clearing.facts.kinds import CarryOver, FundingKind
 from clearing.rules.grant_faults import GRANT_FAULTS
 from clearing.rules.granted_money import income_related_value
 from clearing.rules.granting import wrong_fields
 from clearing.rules.voucher_codes import grouped_code, voucher_code
 from foundation.vocabulary.dates import DateWindow, PeriodKind
-from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity
-
-YEAR = DateWindow(date(2026, 1, 1), date(2026, 12, 31))
-HELP = DecidedFunding(
-    "a", FundingKind.VOUCHER, ("PERSONAL_ASSISTANCE",), YEAR, amount_cents=Money(100_000), free_of_charge=True
-)
-UNITS = {"PERSONAL_ASSISTANCE": "hour", "HOME_CARE": "hour", "TRANSPORT": "km", "SPORT": "visit"}
-FACTS = GrantFacts(
-    today=date(2026, 3, 2),
-    county_id=12,
-    municipalities={"mikkeli": "491", "491": "491"},
-    cost_centres={"4410": 1},
-    services={code: CatalogueService(key, unit) for key, (code, unit) in enumerate(UNITS.items(), 1)},
-    time_classes=frozenset({"any", "weekday", "evening"}),
-    providers={},
-    standing=None,
-)
-
-
-def document(*fundings: DecidedFunding, **changes: Any) -> DecisionDocument:
-    client = DecidedClient("C-1", "Aino Asiakas", "Mikkeli", Language.FI)
-    whole = DecisionDocument(
-        "D-1", "12", date(2026, 1, 7), "Virpi", "VpL 9 §", "4410", client, fundings or (HELP,)
-    )
-    return replace(whole, **changes)
-
+from tests.rules.decisions_builder import FACTS, HELP, document
 
 WRONG: list[tuple[str, DecisionDocument, set[tuple[str, str]]]] = [
     (

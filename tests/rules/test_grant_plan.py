@@ -1,0 +1,105 @@
+"""What a good decision grants: new vouchers, changed terms from their day on, and the money that moves."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clearing.facts.decision import DecidedFunding, DecisionDocument
+from clearing.rules.decision_document import document_as_json
+from clearing.rules.grant_plan import Grant, changed_document, grant_posting, plan_grant
+from clearing.rules.postings import Account, Event, Posting
+from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.money import Money
+from tests.rules.decisions_builder import FACTS, HELP, YEAR, document, standing
+
+
+def plan(sent: DecisionDocument, facts: Any = FACTS) -> Grant:
+    """Plan a decision; the random bits are all ones, as many as are asked for."""
+    kept = changed_document(sent, facts)
+    assert kept is not None
+    return plan_grant(sent, facts, kept, lambda bits: 2**bits - 1)
+
+
+def test_a_new_decision_grants_every_funding() -> None:
+    later = replace(HELP, external_id="b", window=DateWindow(date(2026, 6, 1), date(2026, 6, 30)))
+    sent = document(HELP, later)
+    grant = plan(sent)
+    assert (grant.document, grant.facts, grant.version) == (sent, FACTS, 1)
+    assert grant.kept_document == document_as_json(sent)
+    first, second = grant.fundings
+    assert (first.decided, first.standing, first.granted_cents) == (HELP, None, 100_000)
+    assert first.voucher == "Z" * 16
+    assert (first.terms_days, first.opens_on) == ((date(2026, 1, 1),), date(2026, 1, 1))
+    assert (second.terms_days, second.opens_on) == ((date(2026, 6, 1),), date(2026, 6, 1))
+
+
+def test_the_same_decision_again_changes_nothing() -> None:
+    assert changed_document(document(), standing(document())) is None
+
+
+def test_a_changed_decision_is_a_new_version_of_what_changed_alone() -> None:
+    other = replace(HELP, external_id="b")
+    sent = document(replace(HELP, amount_cents=Money(120_000)), other)
+    grant = plan(sent, standing(document(HELP, other)))
+    (funding,) = grant.fundings
+    assert grant.version == 4
+    assert (funding.decided.external_id, funding.voucher, funding.granted_cents) == ("a", "OLD", 120_000)
+    assert funding.standing is not None
+    assert funding.standing.id == 900
+
+
+def test_what_a_document_leaves_out_stays_in_the_decision_that_is_kept() -> None:
+    sent = document(replace(HELP, external_id="b"))
+    grant = plan(sent, standing(document()))
+    assert [one.decided.external_id for one in grant.fundings] == ["b"]
+    assert set(grant.kept_document["fundings"]) == {"a", "b"}  # type: ignore[call-overload]
+
+
+# the window that stands, the new window; the days from which the new terms hold, and when it opens anew
+TODAY = FACTS.today
+DAYS = [
+    (date(2026, 1, 1), date(2026, 1, 1), (TODAY,), None),
+    (date(2026, 1, 1), date(2026, 2, 1), (TODAY,), None),
+    (date(2026, 4, 1), date(2026, 4, 1), (date(2026, 4, 1),), None),
+    (date(2026, 4, 1), date(2026, 5, 1), (date(2026, 5, 1),), None),
+    (date(2026, 4, 1), date(2026, 3, 31), (date(2026, 3, 31),), date(2026, 3, 31)),
+    (date(2026, 2, 1), date(2026, 1, 31), (date(2026, 1, 31), TODAY), date(2026, 1, 31)),
+    (date(2026, 2, 1), TODAY, (TODAY,), None),
+]
+
+
+@pytest.mark.parametrize(("stands", "first", "terms_days", "opens_on"), DAYS)
+def test_new_terms_hold_from_today_and_leave_earlier_days_unchanged(
+    stands: date, first: date, terms_days: tuple[date, ...], opens_on: date | None
+) -> None:
+    changed = replace(HELP, window=DateWindow(first, YEAR.last), amount_cents=Money(120_000))
+    (funding,) = plan(document(changed), standing(document(), window=DateWindow(stands, YEAR.last))).fundings
+    assert (funding.terms_days, funding.opens_on) == (terms_days, opens_on)
+
+
+def one_grant(funding: DecidedFunding, facts: Any) -> tuple[Posting, ...]:
+    grant = plan(document(funding), facts)
+    return grant_posting(grant, grant.fundings[0], 900)
+
+
+FROM, TO = Account.APPROPRIATION, Account.FREE
+# what was granted, what is granted; the event, the accounts and the sum
+MONEY: list[tuple[int | None, int, tuple[Event, Account, Account, int] | None]] = [
+    (None, 100_001, (Event.GRANT, FROM, TO, 100_001)),
+    (100_000, 100_001, (Event.TOP_UP, FROM, TO, 1)),
+    (100_001, 100_001, None),
+    (100_002, 100_001, (Event.REDUCE, TO, FROM, 1)),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "moved"), MONEY)
+def test_the_money_of_a_grant(before: int | None, now: int, moved: Any) -> None:
+    facts = FACTS if before is None else standing(document(), granted_cents=Money(before))
+    told = one_grant(replace(HELP, amount_cents=Money(now)), facts)
+    if moved is None:
+        assert told == ()
+    else:
+        event, source, target, cents = moved
+        assert told == (Posting(12, event, source, target, Money(cents), cost_centre_id=1, funding_id=900),)
