@@ -21,7 +21,7 @@ CLOCK = {"now", "today", "utcnow"}
 """`zoneinfo` reads the tables of time zones, `holidays` counts: both answer the same for ever."""
 
 PLANTED = {
-    "def rule(): return open('/tmp/balance')": "open",
+    "def rule(): return open('balance.csv')": "open",
     "def rule(): print('refused')": "print",
     "import datetime\ndef rule(): return datetime.datetime.now()": "now",
     "from datetime import date\ndef rule(): return date.today()": "today",

@@ -1,0 +1,52 @@
+"""When a message is tried again, and the words of a payment advice; the chain over the audit log."""
+
+import hashlib
+from datetime import date, timedelta
+
+import pytest
+
+from clearing.rules.audit_chain import BEGINNING, digest_of, link_after
+from clearing.rules.messages import advice_subject, advice_text, wait_before_retry
+from foundation.vocabulary.money import Money
+
+# failures so far, and the minutes to wait
+WAITS = [(1, 1), (2, 2), (3, 4), (9, 256), (10, 360), (11, 360), (1000, 360)]
+
+
+@pytest.mark.parametrize(("failures", "minutes"), WAITS)
+def test_each_failure_doubles_the_wait(failures: int, minutes: int) -> None:
+    assert wait_before_retry(failures) == timedelta(minutes=minutes)
+
+
+ADVICE = """Teille maksetaan 1\u00a0234\u00a0567,05\u00a0€.
+Maksupäivä: 3.11.2026
+Viite: RF18
+Tilitys: 17
+Näet tilityksen veloitukset Omatorissa kohdassa Tilitykset.
+
+Vi betalar 1\u00a0234\u00a0567,05\u00a0€ till er.
+Betalningsdag: 3.11.2026
+Referens: RF18
+Redovisning: 17
+Debiteringarna i redovisningen finns i Omatori under Redovisningar.
+"""
+
+
+def test_a_provider_is_told_in_both_languages() -> None:
+    assert advice_text(Money(123_456_705), "RF18", 17, date(2026, 11, 3)) == ADVICE
+    assert advice_subject(Money(99), "Etelä-Savo", "Södra Savolax") == (
+        "Maksu tulossa 0,99\u00a0€ / Betalning på väg: Etelä-Savo / Södra Savolax"
+    )
+
+
+def test_a_day_not_known_yet_is_left_open() -> None:
+    assert "Maksupäivä: \n" in advice_text(Money(1), "RF18", 17, None)
+
+
+def test_a_link_binds_a_row_to_all_before_it() -> None:
+    first, second = digest_of("rivi 1: myönnetty"), digest_of("rivi 2: å")
+    assert second == hashlib.sha256("rivi 2: å".encode()).digest()
+    link = link_after(link_after(BEGINNING, first), second)
+    begun = hashlib.sha256(bytes(32) + first).digest()
+    assert link == hashlib.sha256(begun + second).digest()
+    assert link != link_after(link_after(BEGINNING, second), first)

@@ -1,0 +1,94 @@
+"""The client moves free money between the open fundings of one personal budget, up to a limit."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clearing.facts import FundingState
+from clearing.rules.moving import MoveFault, Pot, left_to_move, move_postings, why_not_moved
+from clearing.rules.postings import Account, Event, Posting
+from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.money import Money
+from tests.rules.facts_builder import funding
+
+DAY = date(2026, 6, 1)
+
+
+def pot(number: int, moved_out: int = 0, budget: int | None = 5, **changes: Any) -> Pot:
+    """Return an open funding with 100.00 free, in budget 5."""
+    held = funding(id=number, free_cents=Money(10_000), **changes)
+    return Pot(held, budget, 40 + number, moved_out)
+
+
+def pots(*several: Pot) -> dict[int, Pot]:
+    return {one.funding.id: one for one in several}
+
+
+# moved out of each funding less in, the limit, what may still be moved
+LEFT = [
+    ((0, 0), 5000, 5000),
+    ((2000, -2000), 5000, 3000),
+    ((5000, -5000), 5000, 0),
+    ((2000, 1000, -3000), 5000, 2000),
+    ((6000, -6000), 5000, 0),
+]
+
+
+@pytest.mark.parametrize(("moved", "up_to", "left"), LEFT)
+def test_what_may_still_be_moved(moved: tuple[int, ...], up_to: int, left: int) -> None:
+    standing = pots(*(pot(number, out) for number, out in enumerate(moved)))
+    assert left_to_move(standing, Money(up_to)) == left
+
+
+PAUSED = ((date(2025, 12, 1), FundingState.OPEN), (DAY, FundingState.PAUSED))
+OPENED = ((date(2025, 12, 1), FundingState.PAUSED), (DAY, FundingState.OPEN))
+TO_DAY, FROM_DAY = DateWindow(date(2026, 1, 1), DAY), DateWindow(DAY, date(2026, 12, 31))
+BEFORE, AFTER = (
+    DateWindow(date(2026, 1, 1), date(2026, 5, 31)),
+    DateWindow(date(2026, 6, 2), date(2026, 12, 31)),
+)
+NOT_OPEN, FREE, LIMIT = MoveFault.NOT_OPEN, MoveFault.OVER_FREE, MoveFault.OVER_LIMIT
+BOTH = (pot(1), pot(2))
+# the fundings of the budget; from 1 to which, how much; why not. The limit is 60.00
+MOVES: list[tuple[tuple[Pot, ...], int, int, MoveFault | None]] = [
+    (BOTH, 2, 1, None),
+    (BOTH, 2, 6000, None),
+    (BOTH, 2, 6001, LIMIT),
+    (BOTH, 2, 0, MoveFault.NOT_POSITIVE),
+    (BOTH, 2, -1, MoveFault.NOT_POSITIVE),
+    (BOTH, 1, 1, MoveFault.SAME_FUNDING),
+    (BOTH, 3, 1, MoveFault.NOT_ONE_BUDGET),
+    ((pot(1, budget=None), pot(2)), 2, 1, MoveFault.NOT_ONE_BUDGET),
+    ((pot(1, states=PAUSED), pot(2)), 2, 1, NOT_OPEN),
+    ((pot(1), pot(2, states=PAUSED)), 2, 1, NOT_OPEN),
+    ((pot(1, states=OPENED), pot(2, states=OPENED)), 2, 1, None),
+    ((pot(1, window=TO_DAY), pot(2, window=FROM_DAY)), 2, 1, None),
+    ((pot(1, window=BEFORE), pot(2)), 2, 1, NOT_OPEN),
+    ((pot(1), pot(2, window=AFTER)), 2, 1, NOT_OPEN),
+    ((pot(1, moved_out=-20_000), pot(2, moved_out=20_000)), 2, 10_000, LIMIT),
+    ((pot(1, moved_out=-6000), pot(2, moved_out=6000)), 2, 10_000, None),
+    ((pot(1, moved_out=-6000), pot(2, moved_out=6000)), 2, 10_001, FREE),
+    ((pot(1, moved_out=2000), pot(2, moved_out=-2000)), 2, 4000, None),
+    ((pot(1, moved_out=2000), pot(2, moved_out=-2000)), 2, 4001, LIMIT),
+    ((pot(1, moved_out=-2000), pot(2, moved_out=2000)), 2, 8000, None),
+    ((pot(1, moved_out=-2000), pot(2, moved_out=2000)), 2, 8001, LIMIT),
+    ((pot(1), pot(2), pot(3, moved_out=2000), pot(4, moved_out=-2000)), 2, 4000, None),
+    ((pot(1), pot(2), pot(3, moved_out=2000), pot(4, moved_out=-2000)), 2, 4001, LIMIT),
+]
+
+
+@pytest.mark.parametrize(("standing", "target", "cents", "fault"), MOVES)
+def test_why_money_is_not_moved(
+    standing: tuple[Pot, ...], target: int, cents: int, fault: MoveFault | None
+) -> None:
+    assert why_not_moved(pots(*standing), 1, target, Money(cents), Money(6000), DAY) is fault
+
+
+def test_a_move_changes_the_grants_and_not_their_sum() -> None:
+    source, target = pot(1), pot(2)
+    assert move_postings(source, replace(target, cost_centre_id=77), Money(2500)) == [
+        Posting(12, Event.MOVE, Account.FREE, Account.APPROPRIATION, Money(2500), 41, 1),
+        Posting(12, Event.MOVE, Account.APPROPRIATION, Account.FREE, Money(2500), 77, 2),
+    ]
