@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, g, request, url_for
+from flask import Flask, Request, Response, abort, g, request, url_for
+from flask.sessions import NullSession, SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session, sessionmaker
+from typing_extensions import override
 from werkzeug.routing import IntegerConverter
 
 from foundation.web import front, operations
@@ -33,6 +35,17 @@ from foundation.web.transaction import TransactionalFlask, close_session
 
 LARGEST_UPLOAD_BYTES = 40 * 1024 * 1024
 LOG_IN_LASTS = timedelta(hours=12)
+
+
+class PageSessions(SecureCookieSessionInterface):
+    """A cookie session for pages. Programs are known by their key alone: they have none, and none is read."""
+
+    @override
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The session of a page's request; an empty one that keeps nothing for the API."""
+        if request.path.startswith("/api/"):
+            return NullSession()
+        return super().open_session(app, request)
 
 
 class IdConverter(IntegerConverter):
@@ -62,6 +75,7 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
         providers.append(DemoIdentity())
     assets = prepare_assets(settings.var_dir)
     app.extensions[EXTENSION] = Shell(settings, sessions, assets, GuessLimits(), providers)
+    app.session_interface = PageSessions()
     app.url_map.converters["int"] = IdConverter
     app.teardown_appcontext(close_session)
     install_templating(app)

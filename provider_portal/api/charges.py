@@ -51,6 +51,7 @@ CANNOT_WITHDRAW = {
     CannotWithdraw.CORRECTED: N_("The charge has been corrected. Correct it further instead"),
 }
 blueprint = Blueprint("provider_charges", __name__, url_prefix="/api/v1", description="Charges of a provider")
+_CHARGE_OUT = ChargeOutSchema()
 retry_on_conflict("ux_charge_provider_reference")
 
 
@@ -137,7 +138,7 @@ def _status(answer: ChargeAnswer) -> int:
 def _refusal(answer: ChargeAnswer) -> Answer:
     """The refused charge as a problem. It is returned, not raised: what was refused stays in the book."""
     errors = [FieldError(told.field or "", told.code, told.reason.title) for told in answer.told]
-    body = ChargeOutSchema().dump(charge_out(answer))
+    body = _CHARGE_OUT.dump(charge_out(answer))
     if answer.reference_reused:
         title = N_("The reference is already in use")
         return problem_answer(409, "reference_reused", title, errors=errors, extra=body)
