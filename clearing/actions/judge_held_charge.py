@@ -16,7 +16,8 @@ from clearing.reasons import Severity
 from clearing.rules.charge_decision import decide_charges
 from clearing.rules.fields import read_charge
 from clearing.write.audit import record
-from clearing.write.charges import NewCharge, replace_outcome, set_state
+from clearing.write.charge_rows import Decided
+from clearing.write.charges import replace_outcome, set_state
 from foundation.vocabulary.roles import Actor
 
 ADMITTED_WHEN_REFUSED = frozenset({"too_late"})
@@ -41,7 +42,8 @@ def admit_charge(
         return CannotJudge.NOT_WAITING
     new = _decide_again(session, found, now)
     if new is not None:
-        replace_outcome(session, charge_id, new, at=now)
+        county_id, provider_id = found.county_id, found.provider_id
+        replace_outcome(session, charge_id, new, county_id=county_id, provider_id=provider_id, at=now)
     _audit(session, "charge.admit", found, why, actor, now)
     return _judged(session, charge_id)
 
@@ -72,7 +74,7 @@ def _can_be_admitted(charge: StoredCharge) -> bool:
     return charge.state == "on_hold" or late
 
 
-def _decide_again(session: Session, charge: StoredCharge, now: datetime) -> NewCharge | None:
+def _decide_again(session: Session, charge: StoredCharge, now: datetime) -> Decided | None:
     waived = frozenset(told.code for told in charge.told)
     sent = SentCharge(
         charge.provider_id, charge.sent, charge.received_at, from_file=True, waived=waived, replaces=charge.id
@@ -80,9 +82,7 @@ def _decide_again(session: Session, charge: StoredCharge, now: datetime) -> NewC
     read = read_charge(sent)
     book = load_book(session, [read[0]], now=now, lock=True)
     outcome = decide_charges(book.facts, [read])[0]
-    if isinstance(outcome, Duplicate):
-        return None
-    return NewCharge(charge.sent, read[0], outcome, charge.county_id)
+    return None if isinstance(outcome, Duplicate) else outcome
 
 
 def _audit(session: Session, act: str, charge: StoredCharge, why: str, actor: Actor, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,8 +16,9 @@ from clearing.outcomes import Accepted, Duplicate, OnHold, Outcome, Refused
 from clearing.reasons import Told
 from clearing.rules.charge_decision import decide_charges
 from clearing.rules.fields import read_charge
-from clearing.write.audit import record
-from clearing.write.charges import Arrival, NewCharge, store_charges
+from clearing.write.audit import AuditNote
+from clearing.write.charge_rows import Arrival, NewCharge
+from clearing.write.charges import store_charges
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor
 
@@ -63,50 +65,97 @@ def take_in_charges(
     never an exception. Concurrent senders of one reference to different fundings: the later one meets the
     unique index `ux_charge_provider_reference`, and its transaction is to be run again by the caller.
     """
-    charges = [SentCharge(provider_id, values, now, from_file) for values in sent]
-    read = [read_charge(charge) for charge in charges]
-    book = load_book(session, [charge for charge, _ in read], now=now, lock=not check)
-    outcomes = decide_charges(book.facts, read)
+    asked = Intake(provider_id, sent, actor, now, from_file, file_id)
     if check:
-        return _answers(session, book.facts, read, outcomes, {})
-    arrival = Arrival(now, actor.person_id, file_id)
-    ids = _store(session, book, sent, [charge for charge, _ in read], outcomes, arrival)
-    _audit(session, actor, arrival, ids, outcomes)
-    return _answers(session, book.facts, read, outcomes, ids)
+        return check_charges(session, asked)
+    (answers,) = take_in_together(session, [asked])
+    return answers
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one sender sent at once: one charge, or many."""
+
+    provider_id: int
+    sent: Sequence[Mapping[str, object]]
+    actor: Actor
+    now: datetime
+    from_file: bool = False
+    file_id: int | None = None
+
+    @property
+    def arrival(self) -> Arrival:
+        """When, by whom and in which file."""
+        return Arrival(self.now, self.actor.person_id, self.file_id)
+
+    def read(self) -> list[ReadCharge]:
+        """The charges as far as they can be read."""
+        return [
+            read_charge(SentCharge(self.provider_id, values, self.now, self.from_file))
+            for values in self.sent
+        ]
+
+
+def check_charges(session: Session, asked: Intake) -> list[ChargeAnswer]:
+    """What would be answered now; nothing is locked or stored."""
+    read = asked.read()
+    book = load_book(session, [charge for charge, _ in read], now=asked.now, lock=False)
+    return _answers(session, book.facts, read, decide_charges(book.facts, read), {})
+
+
+def take_in_together(session: Session, intakes: Sequence[Intake]) -> list[list[ChargeAnswer]]:
+    """Decide and store what several sent at the same time, in one transaction; the answers of each.
+
+    Requests that wait at the same moment have no order among themselves, so their charges are decided in the
+    rulebook's order, as the charges of one file.
+    """
+    read = [one for intake in intakes for one in intake.read()]
+    now = max(intake.now for intake in intakes)
+    book = load_book(session, [charge for charge, _ in read], now=now, lock=True)
+    outcomes = decide_charges(book.facts, read)
+    ids = _store(session, book, intakes, read, outcomes)
+    answers = iter(_answers(session, book.facts, read, outcomes, ids))
+    return [[next(answers) for _ in intake.sent] for intake in intakes]
 
 
 def _store(
     session: Session,
     book: LoadedBook,
-    sent: Sequence[Mapping[str, object]],
-    read: Sequence[Charge],
+    intakes: Sequence[Intake],
+    read: Sequence[ReadCharge],
     outcomes: Sequence[Outcome],
-    arrival: Arrival,
 ) -> dict[int, int]:
-    """Store all but the duplicates; returns the new ids by place in the batch."""
+    """Store all but the duplicates, and a note of each intake; returns the new ids by place."""
     counties = {funding.id: funding.county_id for funding in book.facts.fundings.values()}
-    places, new = [], []
-    for place, outcome in enumerate(outcomes):
-        if not isinstance(outcome, Duplicate):
-            places.append(place)
-            county_id = counties.get(outcome.funding_id or 0)
-            new.append(NewCharge(sent[place], read[place], outcome, county_id))
-    return dict(zip(places, store_charges(session, new, arrival, service_ids=book.service_ids), strict=True))
+    places: list[int] = []
+    new: list[NewCharge] = []
+    notes: list[AuditNote] = []
+    place = 0
+    for intake in intakes:
+        begun, mine = len(new), outcomes[place : place + len(intake.sent)]
+        for values, outcome in zip(intake.sent, mine, strict=True):
+            if not isinstance(outcome, Duplicate):
+                county_id = counties.get(outcome.funding_id or 0)
+                new.append(NewCharge(values, read[place][0], outcome, county_id, intake.arrival))
+                places.append(place)
+            place += 1
+        notes.append(_note(intake, mine, begun if len(new) > begun else None))
+    keys = store_charges(session, new, notes, service_ids=book.service_ids)
+    return dict(zip(places, keys, strict=True))
 
 
-def _audit(
-    session: Session,
-    actor: Actor,
-    arrival: Arrival,
-    ids: Mapping[int, int],
-    outcomes: Sequence[Outcome],
-) -> None:
-    kinds = [type(outcome).__name__.lower() for outcome in outcomes]
-    detail = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
-    subject = ("charge", next(iter(ids.values()), ""))
-    if arrival.file_id is not None:
-        subject = ("charge_file", arrival.file_id)
-    record(session, actor=actor, now=arrival.at, act="charges.take_in", subject=subject, detail=detail)
+def _note(intake: Intake, outcomes: Sequence[Outcome], first: int | None) -> AuditNote:
+    """Who sent what, and how many charges got which answer; about the file, or else the first charge."""
+    is_file = intake.file_id is not None
+    return AuditNote(
+        intake.actor,
+        intake.now,
+        "charges.take_in",
+        "charge_file" if is_file else "charge",
+        str(intake.file_id) if is_file else None,
+        first,
+        dict(sorted(Counter(type(outcome).__name__.lower() for outcome in outcomes).items())),
+    )
 
 
 def _answers(

@@ -10,17 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clearing.facts import Book, Charge, ProviderFacts, VatKind
-from clearing.load.charges import (
-    ask_references,
-    ask_visits,
-    ask_worker_minutes,
-    read_references,
-    read_visits,
-    read_worker_minutes,
-)
+from clearing.load.charges import find_facts
 from clearing.load.counties import county_settings
-from clearing.load.fundings import ask_fundings, lock_fundings, read_fundings
-from clearing.load.kept_facts import KeptFacts, Versions, ask_versions, read_versions
+from clearing.load.kept_facts import KeptFacts, Versions
 from clearing.load.provider_history import with_history
 from clearing.load.providers import KeptProvider, kept_providers
 from foundation.database.session import driver
@@ -48,34 +40,24 @@ class Catalogue:
 def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock: bool) -> LoadedBook:
     """Everything needed to decide the batch, in one round of reads.
 
-    With `lock` the fundings are locked first, in id order; the reads are statements of their own after the
-    lock, so that they see what its last holder wrote.
+    With `lock` the fundings are locked first, in id order, and read after it, so that the reads see what the
+    lock's last holder wrote.
     """
-    connection = driver(session)
-    vouchers = list({charge.voucher for charge in batch if charge.voucher is not None})
     provider_ids = {charge.provider_id for charge in batch}
-    with connection.pipeline():
-        if lock:
-            lock_fundings(connection, vouchers)
-        asked_fundings = ask_fundings(connection, vouchers)
-        asked_references = ask_references(connection, batch)
-        asked_visits = ask_visits(connection, batch)
-        asked_minutes = ask_worker_minutes(connection, batch)
-        asked_versions = ask_versions(connection, provider_ids)
-    found = read_fundings(asked_fundings)
-    versions = read_versions(asked_versions)
-    settings = _COUNTIES.of(session, {funding.county_id for funding in found}, versions[COUNTY])
+    found = find_facts(driver(session), batch, lock=lock)
+    versions = found.versions
+    settings = _COUNTIES.of(session, {funding.county_id for funding in found.fundings}, versions[COUNTY])
     providers = _provider_facts(session, provider_ids, versions[PROVIDER], now)
     services = _SERVICES.of(session, {0}, versions[CATALOGUE])[0]
     facts = Book(
         today=helsinki_day(now),
         counties=settings,
         services=services.vat_kinds,
-        fundings={funding.voucher: funding for funding in found},
+        fundings={funding.voucher: funding for funding in found.fundings},
         providers=with_history(session, providers, settings.values(), now=now),
-        references=read_references(asked_references),
-        visits=read_visits(asked_visits),
-        worker_minutes=read_worker_minutes(asked_minutes),
+        references=found.references,
+        visits=found.visits,
+        worker_minutes=found.worker_minutes,
     )
     return LoadedBook(facts, services.ids)
 

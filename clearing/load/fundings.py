@@ -1,7 +1,7 @@
 """Fundings as facts: terms, histories, choices, and the charges so far.
 
-One plain statement reads a funding with all that belongs to it, for one funding or for thousands: it is
-asked for every charge, so it is worth being quick (docs/decisions/0055).
+The view `funding_facts` lays out a funding with all that belongs to it as one document, for one funding or
+for thousands: it is asked for every charge, so it is worth being quick (docs/decisions/0055).
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
-from psycopg import Connection, Cursor
 from sqlalchemy.orm import Session
 
 from clearing.facts import (
@@ -29,77 +29,29 @@ from clearing.facts import (
 )
 from foundation.database.session import driver
 from foundation.database.tables.grants import FundingTerms
-from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.dates import ONE_DAY, DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 
-_IDS = "f.id = ANY(%s::bigint[])"
-_VOUCHERS = "f.voucher = ANY(%s::text[])"
-"""Two ways to name fundings, each with its own index: one statement for both would be planned as a scan."""
-
-_LOCK = """
-SELECT funding_id FROM balance
-WHERE funding_id IN (SELECT id FROM funding f WHERE {named}) ORDER BY funding_id FOR UPDATE
-"""
-
-_FUNDINGS = """
-SELECT f.id, f.county_id, f.voucher, c.number, f.kind, lower(f.valid), upper(f.valid), f.provider_id,
-  c.ended_on, b.granted_cents, b.free_cents,
-  (SELECT json_agg(s.code) FROM funding_service fs JOIN service s ON s.id = fs.service_id
-    WHERE fs.funding_id = f.id),
-  (SELECT json_agg(json_build_array(t.from_day, t.unit_values, t.price_caps, t.free_of_charge, t.overrun,
-      t.period, t.period_amount_cents, t.period_quantity_hundredths, t.carry, t.carry_share,
-      t.quantity_hundredths) ORDER BY t.from_day)
-    FROM funding_terms t WHERE t.funding_id = f.id),
-  (SELECT json_agg(json_build_array(x.from_day, x.state) ORDER BY x.from_day, x.id)
-    FROM funding_state x WHERE x.funding_id = f.id),
-  (SELECT json_agg(json_build_array(x.from_day, x.state) ORDER BY x.from_day, x.id)
-    FROM decision_state x WHERE x.county_id = f.county_id AND x.number = f.decision_number),
-  (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents)
-      ORDER BY h.id)
-    FROM choice h WHERE h.funding_id = f.id AND h.withdrawn_at IS NULL),
-  (SELECT json_agg(json_build_array(e.id, e.provider_id, e.reference, s.code, e.service_day,
-      extract(epoch FROM e.starts_at)::bigint, extract(epoch FROM e.ends_at)::bigint, e.quantity_hundredths,
-      e.unit_price_cents, e.price_cents, coalesce(e.county_pays_cents, 0), e.worker, e.state) ORDER BY e.id)
-    FROM charge e JOIN service s ON s.id = e.service_id
-    WHERE e.funding_id = f.id AND e.state IN ('accepted', 'on_hold', 'settled') AND e.corrects_id IS NULL),
-  (SELECT json_agg(json_build_array(k.original_id, k.quantity_hundredths, k.price_cents, k.county_pays_cents))
-    FROM charge k WHERE k.funding_id = f.id AND k.original_id IS NOT NULL),
-  (SELECT json_agg(json_build_array(lower(a.away), upper(a.away)) ORDER BY a.id)
-    FROM client_absence a WHERE a.client_id = f.client_id)
-FROM funding f JOIN client c ON c.id = f.client_id JOIN balance b ON b.funding_id = f.id
-WHERE {named}
-"""
+_LOCK = "SELECT funding_id FROM balance WHERE funding_id = ANY(%s::bigint[]) ORDER BY funding_id FOR UPDATE"
+_BY_ID = "SELECT document FROM funding_facts WHERE funding_id = ANY(%s::bigint[])"
 
 
 def fundings(session: Session, funding_ids: Iterable[int], *, lock: bool) -> dict[int, Funding]:
-    """The fundings as facts, by id; with `lock` their balances are locked first, in id order."""
+    """The fundings as facts, by id; with `lock` their balances are locked first, in id order.
+
+    The reading is a statement of its own: it must see what those who held the lock before have written.
+    """
     connection, ids = driver(session), list(funding_ids)
     with connection.pipeline():
         if lock:
-            connection.execute(_LOCK.format(named=_IDS), (ids,), prepare=True)
-        rows = connection.execute(_FUNDINGS.format(named=_IDS), (ids,), prepare=True)
-    return {funding.id: funding for funding in read_fundings(rows)}
+            connection.execute(_LOCK, (ids,), prepare=True)
+        rows = connection.execute(_BY_ID, (ids,), prepare=True)
+    found = [read_funding(document) for (document,) in rows]
+    return {funding.id: funding for funding in found}
 
 
-def lock_fundings(connection: Connection[Any], vouchers: Sequence[str]) -> None:
-    """Lock the fundings' balances in id order until the transaction ends (docs/decisions/0051)."""
-    connection.execute(_LOCK.format(named=_VOUCHERS), (list(vouchers),), prepare=True)
-
-
-def ask_fundings(connection: Connection[Any], vouchers: Sequence[str]) -> Cursor[Any]:
-    """Ask for the fundings, inside a pipeline; `read_fundings` makes facts of the answer.
-
-    A statement of its own after the lock: it must see what those who held the lock before have written.
-    """
-    return connection.execute(_FUNDINGS.format(named=_VOUCHERS), (list(vouchers),), prepare=True)
-
-
-def read_fundings(rows: Cursor[Any]) -> list[Funding]:
-    """The answer of `ask_fundings` as facts."""
-    return [_funding(row) for row in rows]
-
-
-def _funding(row: Any) -> Funding:
+def read_funding(row: Sequence[Any]) -> Funding:
+    """One document of the view `funding_facts` as a fact."""
     (key, county_id, voucher, number, kind, first, after, provider_id, ended_on, granted, free) = row[:11]
     services, terms, states, decisions, choices, earlier, corrections, absences = row[11:]
     return Funding(
@@ -108,7 +60,7 @@ def _funding(row: Any) -> Funding:
         voucher=voucher,
         client_number=number,
         kind=FundingKind(kind),
-        window=DateWindow(first, _day_before(after)),
+        window=DateWindow(_day(first), _day_before(after)),
         services=frozenset(services or ()),
         states=tuple((_day(day), FundingState(state)) for day, state in states or ()),
         decision_states=tuple((_day(day), DecisionState(state)) for day, state in decisions or ()),
@@ -117,8 +69,8 @@ def _funding(row: Any) -> Funding:
         free_cents=free,
         named_provider_id=provider_id,
         choices=tuple(_choice(one) for one in choices or ()),
-        earlier=_net([_earlier(one) for one in earlier or ()], corrections or ()),
-        client_ended_on=ended_on,
+        earlier=_net([_earlier(one) for one in sorted(earlier or ())], corrections or ()),
+        client_ended_on=_day(ended_on) if ended_on else None,
         client_absences=tuple(_absence(one) for one in absences or ()),
     )
 
@@ -191,11 +143,12 @@ def _net(earlier: Sequence[EarlierCharge], corrections: Sequence[Sequence[int]])
 
 def _absence(row: Sequence[Any]) -> DateWindow:
     first, after = row
-    return DateWindow(_day(first), _day_before(_day(after) if after else None))
+    return DateWindow(_day(first), _day_before(after))
 
 
-def _day_before(after: date | None) -> date:
-    return date.max if after is None else date.fromordinal(after.toordinal() - 1)
+@lru_cache(maxsize=4096)
+def _day_before(after: str | None) -> date:
+    return date.max if after is None else date.fromisoformat(after) - ONE_DAY
 
 
-_day = date.fromisoformat
+_day = lru_cache(maxsize=4096)(date.fromisoformat)

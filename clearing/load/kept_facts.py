@@ -6,31 +6,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any, Generic, TypeVar
-from uuid import UUID
-
-from psycopg import Connection, Cursor
 
 from foundation.database.tables.versions import CATALOGUE, COUNTY, PROVIDER
 
-_VERSIONS = """
-SELECT kind, key, version FROM facts_version
-WHERE kind = %s OR kind = %s OR (kind = %s AND key = ANY(%s::bigint[]))
-"""
-
 Fact = TypeVar("Fact")
-Versions = dict[int, UUID]
-
-
-def ask_versions(connection: Connection[Any], provider_ids: Iterable[int]) -> Cursor[Any]:
-    """Ask for the versions in force of these providers, of every county and of the catalogue.
-
-    Ask before reading the facts: then they are never older than their version.
-    """
-    return connection.execute(_VERSIONS, (COUNTY, CATALOGUE, PROVIDER, list(provider_ids)), prepare=True)
+Versions = dict[int, str]
 
 
 def read_versions(rows: Iterable[Any]) -> dict[int, Versions]:
-    """Versions by kind and key; a thing without rows of its own yet has none, and is read each time."""
+    """Versions by kind and key; a thing without rows of its own yet has none, and is read each time.
+
+    They are asked for before the facts, so that no fact is older than its version.
+    """
     found: dict[int, Versions] = {PROVIDER: {}, COUNTY: {}, CATALOGUE: {}}
     for kind, key, version in rows:
         found[kind][key] = version
@@ -47,7 +34,7 @@ class KeptFacts(Generic[Fact]):
         """`read(session, keys)` reads facts from the book; at most `most` are kept."""
         self._read = read
         self._most = most
-        self._kept: OrderedDict[UUID, Fact] = OrderedDict()
+        self._kept: OrderedDict[str, Fact] = OrderedDict()
         self._lock = Lock()
 
     def of(self, session: Any, keys: Iterable[int], versions: Versions) -> dict[int, Fact]:
@@ -61,14 +48,14 @@ class KeptFacts(Generic[Fact]):
             found |= read
         return found
 
-    def _look_up(self, version: UUID | None) -> Fact | None:
+    def _look_up(self, version: str | None) -> Fact | None:
         with self._lock:
             if version is None or version not in self._kept:
                 return None
             self._kept.move_to_end(version)
             return self._kept[version]
 
-    def _keep(self, version: UUID | None, fact: Fact) -> None:
+    def _keep(self, version: str | None, fact: Fact) -> None:
         if version is None:
             return
         with self._lock:

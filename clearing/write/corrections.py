@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from clearing.rules.counter_entries import Share
-from clearing.write.charges import storable
+from clearing.write.charge_rows import storable
 from clearing.write.rows import reserve_ids, store_rows
 from foundation.database.tables.charges import Charge
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -39,20 +38,18 @@ def post(session: Session, transactions: Iterable[Sequence[Posting]], *, at: dat
     kept = [postings for postings in transactions if postings]
     if kept:
         numbers = reserve_numbers(session, ledger.transaction_numbers.name, len(kept))
-        post_numbered(session, list(zip(numbers, kept, strict=True)), at=at)
+        post_numbered(session, [(number, at, one) for number, one in zip(numbers, kept, strict=True)])
 
 
-def post_numbered(
-    session: Session, transactions: Sequence[tuple[int, Sequence[Posting]]], *, at: datetime
-) -> None:
-    """`post` with each transaction's number already taken, for one who sends all without waiting."""
+def post_numbered(session: Session, transactions: Sequence[tuple[int, datetime, Sequence[Posting]]]) -> None:
+    """`post` with each transaction's number and moment already given."""
     rows = [
         {"transaction_id": number, "at": at, **_row(posting)}
-        for number, postings in transactions
+        for number, at, postings in transactions
         for posting in postings
     ]
     store_rows(session, ledger.Posting, rows)
-    flat = [posting for _, postings in transactions for posting in postings]
+    flat = [posting for _, _, postings in transactions for posting in postings]
     _change_balances(session, flat)
     _change_holds(session, flat)
 
@@ -68,9 +65,9 @@ def _change_balances(session: Session, postings: Sequence[Posting]) -> None:
     changes = sorted(balance_changes(postings).items())
     if not changes:
         return
-    columns = zip(*((key, *astuple(change)) for key, change in changes), strict=True)
+    columns = zip(*((key, *change.as_tuple()) for key, change in changes), strict=True)
     driver(session).execute(_BALANCES, [list(column) for column in columns], prepare=True)
-    _forget(session, grants.Balance, [key for key, _ in changes])
+    forget(session, grants.Balance, [key for key, _ in changes])
 
 
 def _change_holds(session: Session, postings: Sequence[Posting]) -> None:
@@ -79,10 +76,10 @@ def _change_holds(session: Session, postings: Sequence[Posting]) -> None:
         return
     keys = [key for key, _ in changes]
     driver(session).execute(_HOLDS, [keys, [change for _, change in changes]], prepare=True)
-    _forget(session, choices.Choice, keys)
+    forget(session, choices.Choice, keys)
 
 
-def _forget(session: Session, mapped: type[Base], keys: Iterable[int]) -> None:
+def forget(session: Session, mapped: type[Base], keys: Iterable[int]) -> None:
     """Objects of the session that show these rows are read anew when next looked at."""
     if not len(session.identity_map):
         return

@@ -40,6 +40,7 @@ DURABLE = {
     "max_wal_size": "4GB",
     "shared_buffers": "256MB",
     "max_connections": "200",
+    "autovacuum_naptime": "10s",  # a new book grows fast, and its first plans know nothing of it
 }
 FOR_TESTS = DURABLE | {
     "fsync": "off",

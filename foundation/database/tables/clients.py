@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +38,7 @@ class ClientAbsence(Base):
     """Days the client has told to be away (hospital, holiday), both ends included."""
 
     __tablename__ = "client_absence"
+    __table_args__ = (Index("ix_client_absence_client_id", "client_id"),)
     id: Mapped[BigKey]
     client_id: Mapped[int] = big_reference("client.id")
     away: Mapped[Range[date]]
