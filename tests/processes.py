@@ -1,19 +1,91 @@
 """Omatori's own programs, run as an operator would: in processes of their own, against a given database."""
 
+import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any, Protocol
 from urllib.error import URLError
 from urllib.request import urlopen
 
-START_SECONDS = 30
+START_SECONDS = 60
 STOP_SECONDS = 10
 COMMAND_SECONDS = 300
 COMMAND = [sys.executable, "-c", "from cli import main; main()"]
+
+
+NURSERY = """
+import json, os, signal, sys
+import cli, commands.serve, foundation.database.migrate, waitress.server, wsgi
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for line in sys.stdin:
+    words, environment, log = json.loads(line)
+    child = os.fork()
+    if child == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.environ.update(environment)
+        out = os.open(log, os.O_CREAT | os.O_WRONLY, 0o644)
+        for stream in (1, 2):
+            os.dup2(out, stream)
+        os.close(0)
+        sys.argv[1:] = words
+        cli.main()
+    print(child, flush=True)
+"""
+"""A process that has imported the program and forks a server for each line that it is told."""
+
+
+class Process(Protocol):
+    """What is asked of a server's process."""
+
+    @property
+    def pid(self) -> int: ...
+    def poll(self) -> int | None: ...
+    def kill(self) -> None: ...
+    def terminate(self) -> None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Forked:
+    """A server that a nursery forked."""
+
+    pid: int
+
+    def poll(self) -> int | None:
+        """None while it lives; how it ended only its nursery could tell."""
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return -1
+        return None
+
+    def kill(self) -> None:
+        """kill -9."""
+        self._signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self._signal(signal.SIGTERM)
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Until it is gone. TimeoutExpired: it is not."""
+        ends = monotonic() + (timeout or COMMAND_SECONDS)
+        while self.poll() is None:
+            if monotonic() > ends:
+                raise subprocess.TimeoutExpired(str(self.pid), timeout or COMMAND_SECONDS)
+            sleep(0.002)
+        return -1
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +93,7 @@ class LiveServer:
     """A running `omatori serve`."""
 
     url: str
-    process: subprocess.Popen[bytes]
+    process: Process
     log: Path
 
     def stop(self) -> None:
@@ -45,28 +117,23 @@ class OmatoriProcesses:
     root: Path
     var_dir: Path
     servers: list[LiveServer] = field(default_factory=list)
+    nursery: subprocess.Popen[str] | None = None
 
-    def serve(self, database_url: str, *, clock: str | None = None, **environment: str) -> LiveServer:
-        """Start `omatori serve` on a free port and wait until it answers."""
+    def serve(self, database_url: str | None, *, clock: str | None = None, **environment: str) -> LiveServer:
+        """Start `omatori serve` on a free port and wait until it answers; None: on the embedded database."""
         port = _free_port()
         self.var_dir.mkdir(parents=True, exist_ok=True)
         log = self.var_dir / f"serve-{port}.log"
-        command = [*COMMAND, "serve", "--host", "127.0.0.1", "--port", str(port)]
-        with log.open("wb") as out:
-            process = subprocess.Popen(
-                command,
-                cwd=self.root,
-                env=self._environment(database_url, clock, environment),
-                stdout=out,
-                stderr=subprocess.STDOUT,
-            )
+        words = ["serve", "--host", "127.0.0.1", "--port", str(port)]
+        told = self._environment(database_url, clock, environment)
+        process = self._forked(words, told, log) if self.nursery else self._started(words, told, log)
         live = LiveServer(f"http://127.0.0.1:{port}", process, log)
         self.servers.append(live)
         _wait_until_up(live)
         return live
 
     def run(
-        self, *arguments: str, database_url: str, clock: str | None = None, **environment: str
+        self, *arguments: str, database_url: str | None, clock: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run one `omatori` command to its end; the caller looks at the return code."""
         return subprocess.run(
@@ -79,14 +146,39 @@ class OmatoriProcesses:
             timeout=COMMAND_SECONDS,
         )
 
+    def open_nursery(self) -> None:
+        """From now on fork servers from a process that has imported the program: a start takes a third."""
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.nursery = subprocess.Popen([sys.executable, "-c", NURSERY], cwd=self.root, **pipes)
+
     def stop_all(self) -> None:
         """Stop every server that still runs."""
         for live in self.servers:
             if live.process.poll() is None:
                 live.stop()
+        if self.nursery is not None:
+            self.nursery.communicate()
+            self.nursery = None
 
-    def _environment(self, database_url: str, clock: str | None, more: dict[str, str]) -> dict[str, str]:
-        own = {"DATABASE_URL": database_url, "OMATORI_VAR": str(self.var_dir), "OMATORI_ENV": "development"}
+    def _started(self, words: list[str], environment: dict[str, str], log: Path) -> Process:
+        with log.open("wb") as out:
+            return subprocess.Popen(
+                [*COMMAND, *words], cwd=self.root, env=environment, stdout=out, stderr=subprocess.STDOUT
+            )
+
+    def _forked(self, words: list[str], environment: dict[str, str], log: Path) -> Process:
+        assert self.nursery is not None
+        assert self.nursery.stdin is not None
+        assert self.nursery.stdout is not None
+        self.nursery.stdin.write(json.dumps([words, environment, str(log)]) + "\n")
+        self.nursery.stdin.flush()
+        return Forked(int(self.nursery.stdout.readline()))
+
+    def _environment(
+        self, database_url: str | None, clock: str | None, more: dict[str, str]
+    ) -> dict[str, str]:
+        address = {"DATABASE_URL": database_url or ""}
+        own = address | {"OMATORI_VAR": str(self.var_dir), "OMATORI_ENV": "development"}
         standing = {"OMATORI_CLOCK": clock} if clock else {}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("OMATORI_")}
         return inherited | own | standing | more
