@@ -7,7 +7,16 @@ from datetime import date
 
 import pytest
 
-from clearing.rules.matching import Answer, AwaitedPayment, Mismatch, Scope, Status, Verdict, judge
+from clearing.rules.matching import (
+    Answer,
+    AwaitedPayment,
+    Mismatch,
+    Scope,
+    Status,
+    Verdict,
+    judge,
+    one_by_one,
+)
 
 TODAY = date(2026, 11, 24)
 PAYMENT = AwaitedPayment(1, 17, 1, 9, "OMA12R17P1", 10_450, "sent", date(2026, 11, 20), date(2026, 11, 23))
@@ -64,3 +73,41 @@ def test_any_order_ends_the_same(order: str) -> None:
         verdict = judge(replace(PAYMENT, state=state), answer, TODAY)
         state = state if verdict is Verdict.KNOWN else str(answer.status)
     assert state == "returned"
+
+
+PAYMENTS = [PAYMENT, replace(PAYMENT, id=2, end_to_end_id="OMA12R17P2", sum_cents=50)]
+BATCH = replace(RETURN, scope=Scope.BATCH, identifier="OMA12R17B1", amount_cents=10_500)
+EACH = [
+    replace(BATCH, scope=Scope.PAYMENT, identifier="OMA12R17P1", amount_cents=10_450),
+    replace(BATCH, scope=Scope.PAYMENT, identifier="OMA12R17P2", amount_cents=50),
+]
+
+
+@pytest.mark.parametrize(
+    ("answer", "payments", "told"),
+    [
+        (BATCH, PAYMENTS, EACH),
+        (replace(BATCH, scope=Scope.MESSAGE), PAYMENTS, EACH),
+        (replace(BATCH, amount_cents=None), PAYMENTS, [replace(one, amount_cents=None) for one in EACH]),
+        (replace(BATCH, amount_cents=10_499), PAYMENTS, [replace(BATCH, amount_cents=10_499)]),
+        (BATCH, [], [BATCH]),
+        (RETURN, PAYMENTS, [RETURN]),
+        (replace(RETURN, amount_cents=10_500), PAYMENTS, [replace(RETURN, amount_cents=10_500)]),
+    ],
+)
+def test_an_answer_about_a_whole_batch_is_about_each_of_its_payments(
+    answer: Answer, payments: list[AwaitedPayment], told: list[Answer]
+) -> None:
+    assert one_by_one(answer, payments) == told
+
+
+def test_a_payment_without_an_execution_day_is_measured_from_today() -> None:
+    waiting = replace(PAYMENT, execution_day=None)
+    assert judge(waiting, replace(ANSWER, day=date(2027, 1, 25)), TODAY) is Verdict.CONFIRM
+    assert judge(waiting, replace(ANSWER, day=date(2027, 1, 26)), TODAY) is Mismatch.IN_FUTURE
+
+
+def test_a_late_execution_day_moves_the_last_day_believed() -> None:
+    later = replace(PAYMENT, execution_day=date(2026, 11, 25))
+    assert judge(later, replace(ANSWER, day=date(2027, 1, 26)), TODAY) is Verdict.CONFIRM
+    assert judge(later, replace(ANSWER, day=date(2027, 1, 27)), TODAY) is Mismatch.IN_FUTURE

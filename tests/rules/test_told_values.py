@@ -1,0 +1,216 @@
+"""What each reason tells: the field it concerns and the values that its words need."""
+
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clearing.facts import (
+    ApprovalState,
+    Book,
+    CancellationRule,
+    CarryOver,
+    ChargeState,
+    DecisionState,
+    FundingState,
+    KnownReference,
+    Overrun,
+    PeriodLimit,
+)
+from clearing.reasons import Told
+from clearing.rules.corrections import (
+    CancelledVisit,
+    CorrectedCharge,
+    cancellation_rule,
+    correction_over_original,
+    disputed_by_client,
+    period_locked,
+)
+from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.money import Money, Quantity
+from tests.rules.facts_builder import (
+    ASSISTANCE,
+    COUNTY,
+    LONG_AGO,
+    OTHER_PROVIDER,
+    PROVIDER,
+    book,
+    cents_by_class,
+    decide,
+    funding,
+    offering,
+    papers,
+    prices,
+    provider,
+    sent,
+)
+from tests.rules.test_limits import earlier
+
+NOV_2, NOV_3 = date(2026, 11, 2), date(2026, 11, 3)
+ON_THE_DAY = {"service_day": "2026-11-03"}
+MORNING = {"start": "10:00", "end": "12:00"}
+OCTOBER = DateWindow(date(2026, 10, 1), date(2026, 10, 31))
+WEEKLY = PeriodLimit(PeriodKind.WEEK, Money(7199), None, CarryOver.NONE)
+
+
+def only(**changes: Any) -> Book:
+    """A book of one funding, as changed."""
+    return book(funding(**changes))
+
+
+def by(**changes: Any) -> Book:
+    """A book whose provider is as changed."""
+    return book(providers=[provider(**changes)])
+
+
+def approved(state: ApprovalState) -> Book:
+    return by(approvals={(COUNTY, ASSISTANCE): ((LONG_AGO, state),)})
+
+
+def state(in_force: FundingState) -> Book:
+    return only(states=((LONG_AGO, FundingState.OPEN), (NOV_3, in_force)))
+
+
+# the facts; what is sent; the code, its field and its values
+TOLD: list[tuple[Book | None, dict[str, Any], str, str | None, dict[str, Any]]] = [
+    (None, {"unit": None}, "field_missing", "unit", {"name": "unit"}),
+    (None, {"quantity": "1,5"}, "field_malformed", "quantity", {"name": "quantity"}),
+    (None, {"colour": "red"}, "field_unknown", "colour", {"name": "colour"}),
+    (None, {"quantity": "0"}, "amount_not_positive", "quantity", {}),
+    (None, {"unit_price": "0"}, "amount_not_positive", "unit_price", {}),
+    (None, {"total": "79.99"}, "amount_mismatch", "total", {"total_cents": 7999, "price_cents": 8000}),
+    (
+        book(references={(PROVIDER, "R-1"): KnownReference(1, "other", ChargeState.ACCEPTED)}),
+        {}, "reference_reused", "reference", {"reference": "R-1"},
+    ),
+    (
+        None, {"service_day": "2026-11-22"}, "service_day_in_future", "service_day",
+        {"service_day": "2026-11-22", "today_day": "2026-11-21"},
+    ),
+    (None, {"start": "10:00", "end": "09:00"}, "times_invalid", "end", {}),
+    (None, {"voucher": "NONE"}, "voucher_unknown", "voucher", {}),
+    (None, {"client": "C-9"}, "client_mismatch", "client", {}),
+    (state(FundingState.GRANTED), {}, "voucher_not_open", "voucher", ON_THE_DAY),
+    (state(FundingState.PAUSED), {}, "voucher_paused", "voucher", ON_THE_DAY),
+    (state(FundingState.CLOSED), {}, "voucher_closed", "voucher", ON_THE_DAY),
+    (state(FundingState.REVOKED), {}, "voucher_revoked", "voucher", ON_THE_DAY),
+    (
+        only(decision_states=((LONG_AGO, DecisionState.ANNULLED),)),
+        {}, "decision_not_in_force", "voucher", ON_THE_DAY,
+    ),
+    (
+        only(window=OCTOBER), {}, "outside_voucher_window", "service_day",
+        {"first_day": "2026-10-01", "last_day": "2026-10-31"},
+    ),
+    (only(client_ended_on=NOV_2), {}, "client_ended", "service_day", {"ended_day": "2026-11-02"}),
+    (None, {"service_day": "2025-12-31"}, "provider_not_chosen", "voucher", {"service_day": "2025-12-31"}),
+    (by(approvals={}), {}, "provider_not_approved", "service", ON_THE_DAY),
+    (approved(ApprovalState.PENDING), {}, "provider_approval_pending", "service", ON_THE_DAY),
+    (approved(ApprovalState.ENDED), {}, "provider_approval_ended", "service", ON_THE_DAY),
+    (approved(ApprovalState.SUSPENDED), {}, "provider_suspended", "service", ON_THE_DAY),
+    (
+        by(papers=papers(insurance=NOV_2, prepayment_register=NOV_2)), {}, "provider_papers_expired", None,
+        ON_THE_DAY | {"papers": "insurance, prepayment_register"},
+    ),
+    (None, {"service": "TAXI"}, "service_not_in_voucher", "service", {"service": "TAXI"}),
+    (None, {"unit": "visit"}, "unit_mismatch", "unit", {"unit": "visit", "offering_unit": "hour"}),
+    (by(offering=offering(prices=prices(last=NOV_2, any_=4000))), {}, "no_price_on_day", "service_day",
+     ON_THE_DAY),
+    (None, {"unit_price": "40.01"}, "price_over_list", "unit_price",
+     {"price_cents": 8002, "limit_cents": 8000}),
+    (only(caps=cents_by_class(any_=3900)), {}, "price_over_cap", "unit_price",
+     {"price_cents": 8000, "limit_cents": 7800}),
+    (only(values=cents_by_class(evening=3600)), MORNING, "no_time_class", "start", {}),
+    (only(free_of_charge=True), {}, "co_payment_not_allowed", "unit_price", {"co_payment_cents": 800}),
+    (
+        only(quantity_limit=Quantity(300), earlier=(earlier("2026-11-01", "2"),)), {}, "over_quantity",
+        "quantity", {"left_hundredths": 100, "quantity_hundredths": 200},
+    ),
+    (
+        only(quantity_limit=Quantity(300), earlier=(earlier("2026-11-01", "4"),)), {}, "over_quantity",
+        "quantity", {"left_hundredths": 0, "quantity_hundredths": 200},
+    ),
+    (
+        only(period_limit=WEEKLY), {}, "over_period_limit", "quantity",
+        {"first_day": "2026-11-02", "last_day": "2026-11-08"},
+    ),
+    (
+        only(free_cents=Money(7199)), {}, "over_amount", "quantity",
+        {"county_pays_cents": 7200, "left_cents": 7199},
+    ),
+    (
+        only(free_cents=Money(7199), overrun=Overrun.CUT), {}, "cut_to_balance", "quantity",
+        {"county_pays_cents": 7200, "left_cents": 7199},
+    ),
+    (None, {"service_day": "2026-09-21"}, "too_late", "service_day", {"last_day": "2026-11-20"}),
+    (only(client_absences=(DateWindow(NOV_3, NOV_3),)), {}, "impossible_day", "service_day", ON_THE_DAY),
+    (None, {"quantity": "15", "worker": "Anna"}, "impossible_day", "worker", ON_THE_DAY),
+    (by(account_verified=False), {}, "bank_account_unverified", None, {}),
+]  # fmt: skip
+
+
+def told_of(told: Told) -> tuple[str, str | None, dict[str, Any]]:
+    """Code, field and values; and that the words find every value, and only those."""
+    words = re.findall(r"%\((\w+)\)s", told.reason.detail + told.reason.fix)
+    assert set(words) == set(told.values)
+    return told.code, told.field, dict(told.values)
+
+
+@pytest.mark.parametrize(("facts", "changes", "code", "field", "values"), TOLD)
+def test_a_reason_tells_its_field_and_values(
+    facts: Book | None, changes: Any, code: str, field: str | None, values: dict[str, Any]
+) -> None:
+    told = decide(facts, sent(**changes))[0].told  # type: ignore[union-attr]
+    assert (code, field, values) in [told_of(one) for one in told]
+
+
+def test_a_double_names_the_other_charge() -> None:
+    _, second = decide(None, sent(reference="A"), sent(reference="B"))
+    assert [told_of(one) for one in second.told] == [  # type: ignore[union-attr]
+        ("possible_double", "start", {"reference": "A"})
+    ]
+
+
+def test_an_overlap_with_another_provider_names_nobody() -> None:
+    facts = book(funding(named_provider_id=OTHER_PROVIDER))
+    times = {"start": "10:00", "end": "12:00"}
+    _, second = decide(
+        facts, sent(reference="A", **times), sent(provider_id=OTHER_PROVIDER, reference="B", **times)
+    )
+    assert ("overlaps_other_provider", "start", {}) in [
+        told_of(one)
+        for one in second.told  # type: ignore[union-attr]
+    ]
+
+
+SETTLED = CorrectedCharge(Money(8000), Money(7200), Money(5000), Money(4500))
+CANCELLED = CancelledVisit(23, "ill", Money(4001), Money(8000))
+AFTER: list[tuple[Told | None, str, str | None, dict[str, Any]]] = [
+    (period_locked(ChargeState.SETTLED, "R-1"), "period_locked", "reference", {"reference": "R-1"}),
+    (
+        correction_over_original(SETTLED, Money(3001)), "correction_over_original", "price",
+        {"left_cents": 3000},
+    ),
+    (disputed_by_client(ChargeState.ACCEPTED, dispute_open=True), "disputed_by_client", None, {}),
+    (
+        cancellation_rule(CancellationRule(24, 50), CANCELLED), "cancellation_rule", "unit_price",
+        {"notice": 24, "limit_cents": 4000},
+    ),
+    (
+        cancellation_rule(CancellationRule(23, 50), CANCELLED), "cancellation_rule", "unit_price",
+        {"notice": 23, "limit_cents": 0},
+    ),
+    (
+        cancellation_rule(None, CANCELLED), "cancellation_rule", "unit_price",
+        {"notice": 0, "limit_cents": 0},
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("told", "code", "field", "values"), AFTER)
+def test_a_reason_after_the_decision(
+    told: Told | None, code: str, field: str | None, values: dict[str, Any]
+) -> None:
+    assert told is not None
+    assert told_of(told) == (code, field, values)
