@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
-from flask import request
+from flask import Response, current_app, jsonify, request
 from flask_smorest import Blueprint
+from sqlalchemy.orm import Session
 
-from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
+from clearing.actions.take_in_charges import ChargeAnswer, Intake, check_charges
 from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
 from clearing.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
+from clearing.waiting_charges import WaitingCharges
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
     Answer,
+    AnswerKeeper,
     FieldError,
     Problem,
+    answer_keeper,
     idempotent,
     not_there,
     paged,
@@ -31,6 +36,7 @@ from foundation.web.api import (
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_
+from foundation.web.state import shell
 from foundation.web.transaction import db, retry_on_conflict
 from provider_portal.api.schemas import (
     ChargeInSchema,
@@ -53,6 +59,8 @@ CANNOT_WITHDRAW = {
 blueprint = Blueprint("provider_charges", __name__, url_prefix="/api/v1", description="Charges of a provider")
 _CHARGE_OUT = ChargeOutSchema()
 retry_on_conflict("ux_charge_provider_reference")
+WAITING = "omatori_waiting_charges"
+_OUT = ChargeOutSchema()
 
 
 def own_provider_id() -> int:
@@ -73,12 +81,36 @@ def post_charge() -> Answer:
     """Send one charge, or judge it with ?check=true."""
     is_check = read_query(CheckQuery)["check"]
     sent = read_body(ChargeInSchema, rules_judge_texts=True)
-    (answer,) = take_in_charges(
-        db(), provider_id=own_provider_id(), sent=[sent], actor=current_actor(), now=now(), check=is_check
-    )
+    intake = Intake(own_provider_id(), [sent], current_actor(), now())
     if is_check:
+        (answer,) = check_charges(db(), intake)
         return charge_out(answer), 200
-    return answer_of(answer)
+    return _waiting_charges().decide(intake, partial(_answered, answer_keeper()))
+
+
+def _waiting_charges() -> WaitingCharges:
+    """The charges that wait in this process (decision 0080)."""
+    known, sessions = current_app.extensions, shell().sessions
+    if WAITING not in known or known[WAITING].sessions is not sessions:
+        known[WAITING] = WaitingCharges(sessions)
+    return cast(WaitingCharges, known[WAITING])
+
+
+def _answered(keeper: AnswerKeeper | None, session: Session, answers: list[ChargeAnswer]) -> Response:
+    """The response, kept under the request's key in the transaction that took the charge in."""
+    response = answer_of(answers[0])
+    if keeper is not None:
+        keeper.keep(session, response)
+    return response
+
+
+def answer_of(answer: ChargeAnswer) -> Response:
+    """The answer with its status: 201, 202, 200 for a duplicate, a problem for a refusal."""
+    if answer.outcome == "refused":
+        return _refusal(answer)
+    response = jsonify(_OUT.dump(charge_out(answer)))
+    response.status_code = _status(answer)
+    return response
 
 
 @blueprint.get("/charges")
@@ -124,18 +156,13 @@ def own_or_not_there(charge_id: int) -> StoredCharge:
     return own_charge(db(), own_provider_id(), charge_id) or not_there()
 
 
-def answer_of(answer: ChargeAnswer) -> Answer:
-    """The answer with its status: 201, 202, 200 for a duplicate, a problem for a refusal."""
-    return _refusal(answer) if answer.outcome == "refused" else (charge_out(answer), _status(answer))
-
-
 def _status(answer: ChargeAnswer) -> int:
     if answer.duplicate:
         return 200
     return 202 if answer.outcome == "on_hold" else 201
 
 
-def _refusal(answer: ChargeAnswer) -> Answer:
+def _refusal(answer: ChargeAnswer) -> Response:
     """The refused charge as a problem. It is returned, not raised: what was refused stays in the book."""
     errors = [FieldError(told.field or "", told.code, told.reason.title) for told in answer.told]
     body = _CHARGE_OUT.dump(charge_out(answer))

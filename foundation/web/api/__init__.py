@@ -5,7 +5,7 @@ from typing import Any
 from foundation.web.api.bodies import read_body, read_query, takes_body, takes_header, takes_query
 from foundation.web.api.etags import check_if_match, with_etag
 from foundation.web.api.fields import ApiSchema, ClockTime, Code, Day, FieldProblem, Id, Money, Quantity, Text
-from foundation.web.api.idempotency import idempotent
+from foundation.web.api.idempotency import AnswerKeeper, answer_keeper, idempotent
 from foundation.web.api.paging import Paging, paged, paged_schema, read_page_number, read_paging, takes_paging
 from foundation.web.api.problems import FieldError, Problem, not_there, problem_answer
 
@@ -14,6 +14,7 @@ Answer = Any
 
 __all__ = [
     "Answer",
+    "AnswerKeeper",
     "ApiSchema",
     "ClockTime",
     "Code",
@@ -26,6 +27,7 @@ __all__ = [
     "Problem",
     "Quantity",
     "Text",
+    "answer_keeper",
     "check_if_match",
     "idempotent",
     "not_there",

@@ -8,13 +8,15 @@ taken and is told so (409).
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from hashlib import sha256
 from typing import Any, ParamSpec
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 from psycopg.types.json import Jsonb
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from foundation.database.session import driver
@@ -65,20 +67,53 @@ def _answer_once(key: str, owner: KeyHolder, view: Callable[[], Any]) -> Respons
             N_("The first request with this key is still running"),
             headers={"Retry-After": "1"},
         )
-    asked = (request.method, request.full_path, body_sha256())
+    keeper = AnswerKeeper(owner.person_id, key, request.method, request.full_path, body_sha256())
     if owner.kept is not None:
         if owner.kept.created_at >= now() - KEPT:
-            return _replayed(owner.kept, asked)
-        driver(db()).execute(_FORGET, (owner.person_id, key))
+            return _replayed(owner.kept, keeper)
+        keeper.is_stale = True
+    g.answer_keeper = keeper
     answer = current_app.make_response(view())
-    headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-    told = (now(), answer.status_code, Jsonb(headers), answer.get_data())
-    driver(db()).execute(_KEEP, (owner.person_id, key, *asked, *told), prepare=True)
+    if not keeper.has_kept:
+        keeper.keep(db(), answer)
     return answer
 
 
-def _replayed(kept: KeptAnswer, asked: tuple[str, str, str]) -> Response:
-    if (kept.method, kept.path, kept.body_sha256) != asked:
+@dataclass(slots=True)
+class AnswerKeeper:
+    """Keeps one answer under its key, in the transaction of the effect.
+
+    `is_stale`: an answer that has been kept for long enough still stands there.
+    """
+
+    person_id: int
+    key: str
+    method: str
+    path: str
+    body_sha256: str
+    is_stale: bool = False
+    has_kept: bool = False
+
+    def keep(self, session: Session, answer: Response) -> None:
+        """Store the answer in the session's transaction."""
+        if self.is_stale:
+            driver(session).execute(_FORGET, (self.person_id, self.key))
+        headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+        asked = (self.person_id, self.key, self.method, self.path, self.body_sha256)
+        told = (now(), answer.status_code, Jsonb(headers), answer.get_data())
+        driver(session).execute(_KEEP, (*asked, *told), prepare=True)
+        self.has_kept = True
+
+
+def answer_keeper() -> AnswerKeeper | None:
+    """Who keeps this request's answer, for a view whose effect has a transaction of its own; None without a
+    key."""
+    keeper: AnswerKeeper | None = g.get("answer_keeper")
+    return keeper
+
+
+def _replayed(kept: KeptAnswer, asked: AnswerKeeper) -> Response:
+    if (kept.method, kept.path, kept.body_sha256) != (asked.method, asked.path, asked.body_sha256):
         raise Problem(422, "idempotency_key_reused", N_("This key was used for another request"))
     answer = Response(kept.answer, kept.status, headers=kept.headers)
     answer.headers["Idempotent-Replay"] = "true"
