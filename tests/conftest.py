@@ -76,13 +76,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Remove this run's scratch folder, and those of earlier runs that were killed."""
     if hasattr(config, "workerinput"):
         return
-    shutil.rmtree(config.stash[FOLDER] / "runs", ignore_errors=True)
-    try:
-        config.stash[FOLDER].rmdir()
-    except OSError:  # a server was started in it
+    folder = config.stash[FOLDER]
+    shutil.rmtree(folder / "runs", ignore_errors=True)
+    if folder.is_dir() and any(folder.iterdir()):  # a server was started in it
         from tests.scratch_database import remove_abandoned
 
-        remove_abandoned(config.stash[FOLDER])
+        remove_abandoned(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

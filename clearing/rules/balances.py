@@ -7,8 +7,8 @@ from clearing.rules.case import Case
 
 def left_for(case: Case) -> int:
     """Return the cents this charge may draw: what is free plus what its own choice holds."""
-    held = case.open_funding.held_cents.get(case.standing.choice.id, 0) if case.standing.choice else 0
-    return case.open_funding.free_cents + held
+    choice, account = case.standing.choice, case.open_funding
+    return account.free_cents + (account.held_cents[choice.id] if choice else 0)
 
 
 def may_cut(case: Case) -> bool:
@@ -39,11 +39,10 @@ def draw(case: Case, county_pays_cents: int) -> tuple[int, int]:
 
     Where less is left than asked, what is left is taken.
     """
-    account = case.open_funding
-    held = account.held_cents.get(case.standing.choice.id, 0) if case.standing.choice else 0
-    from_held = min(held, county_pays_cents)
-    if case.standing.choice and from_held:
-        account.held_cents[case.standing.choice.id] = held - from_held
+    choice, account, from_held = case.standing.choice, case.open_funding, 0
+    if choice:
+        from_held = min(account.held_cents[choice.id], county_pays_cents)
+        account.held_cents[choice.id] -= from_held
     from_free = min(county_pays_cents - from_held, account.free_cents)
     account.free_cents -= from_free
     return from_held, from_free

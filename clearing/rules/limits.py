@@ -20,9 +20,7 @@ def over_quantity(case: Case) -> Told | None:
 
 
 def carried_over(limit: PeriodLimit, limit_each: int, unused: int) -> int:
-    """Return what an unused rest adds to the next period: nothing, all, or at most a share of the limit."""
-    if limit.carry is CarryOver.NONE:
-        return 0
+    """Return what an unused rest adds to the next period: all of it, or at most a share of the limit."""
     if limit.carry is CarryOver.ALL:
         return unused
     return min(unused, limit_each * limit.share_hundredths // 100)
@@ -46,7 +44,7 @@ def period_fits(
     if limit.carry is CarryOver.NONE:
         return _spent(limit, periods, charged_period) + new <= limit_each
     carry = 0
-    for number in range(first_period, max(charged_period, *periods, charged_period) + 1):
+    for number in range(first_period, max([charged_period, *periods]) + 1):
         left = limit_each + carry - _spent(limit, periods, number) - (new if number == charged_period else 0)
         if left < 0 and number >= charged_period:
             return False
@@ -67,7 +65,7 @@ def over_period_limit(case: Case) -> Told | None:
         return None
     number, window = period_number(limit.kind, day), case.funding.window
     first, last = period_number(limit.kind, window.first), period_number(limit.kind, window.last)
-    periods = case.open_funding.spent.get(limit.kind, {})
+    periods = case.open_funding.spent[limit.kind]
     if not first <= number <= last or period_fits(limit, first, number, new, periods):
         return None
     period = period_of(limit.kind, day)

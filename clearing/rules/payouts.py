@@ -70,10 +70,10 @@ class Due:
 
 def why_waits(due: Due, now: datetime) -> WaitReason | None:
     """A provider is paid what is due to it unless the sum, the account or an officer says wait."""
-    if due.total_cents == 0:
-        return WaitReason.NOTHING_DUE
     if due.total_cents < 0:
         return WaitReason.NEGATIVE_SUM
+    if due.total_cents == 0:
+        return WaitReason.NOTHING_DUE
     if due.held_by_officer:
         return WaitReason.HELD_BY_OFFICER
     return why_account_waits(due.account, now) or (None if due.bank_takes else WaitReason.BANK_REFUSES)

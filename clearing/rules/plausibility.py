@@ -41,13 +41,15 @@ def bank_account_unverified(case: Case) -> Told | None:
 def _picked(sampling: Sampling, provider_id: int, reference: str) -> bool:
     """Pick a share by a hash, so that the same charge is always or never picked."""
     text = f"{sampling.salt}|{provider_id}|{reference}".encode()
-    number = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
+    number = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())
     return number % 1000 < sampling.share_per_mille
 
 
 def _far_from_usual(sampling: Sampling, provider: ProviderFacts, price_cents: int) -> bool:
     far, usual = sampling.far_from_usual_hundredths, provider.usual_price_cents
-    return bool(far and usual) and abs(price_cents - (usual or 0)) * 100 > (usual or 0) * (far or 0)
+    if not far or not usual:
+        return False
+    return abs(price_cents - usual) * 100 > usual * far
 
 
 def sampled_for_check(case: Case) -> Told | None:

@@ -1,7 +1,7 @@
 """Times of a visit: read as Helsinki time, kept in UTC (R-06)."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from clearing.facts import HOUR, Book, Charge
@@ -36,9 +36,7 @@ def _instant(day: date, minute: int, offset: str | None) -> datetime | None:
             return midnight + _MINUTES[minute]
     wall = datetime.combine(day, time(minute // 60, minute % 60))
     if offset:
-        sign = -1 if offset[0] == "-" else 1
-        ahead = sign * timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
-        instant = wall.replace(tzinfo=timezone(ahead)).astimezone(UTC)
+        instant = datetime.fromisoformat(f"{wall.isoformat()}{offset}").astimezone(UTC)
     else:
         instant = wall.replace(tzinfo=HELSINKI).astimezone(UTC)
     return instant if instant.astimezone(HELSINKI).replace(tzinfo=None) == wall else None

@@ -133,6 +133,11 @@ def test_a_named_provider_without_a_choice_draws_from_free() -> None:
     assert (outcome.choice_id, outcome.from_held_cents, outcome.from_free_cents) == (None, 0, 8000)
 
 
+def test_a_named_provider_has_nothing_but_what_is_free() -> None:
+    facts = funding(named_provider_id=PROVIDER, choices=(), free_cents=Money(7199))
+    assert verdict(decide_one(book(facts))) == OVER
+
+
 def test_the_hold_of_an_ended_choice_is_not_drawn() -> None:
     ended = choice(last_day=date(2026, 11, 2), held_cents=Money(10_000))
     new = choice(id=CHOICE + 5, first_day=date(2026, 11, 3), held_cents=Money(100))

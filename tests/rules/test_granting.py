@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from clearing.facts.decision import (
 from clearing.facts.funding import PeriodLimit
 from clearing.facts.kinds import CarryOver, FundingKind
 from clearing.rules.grant_faults import GRANT_FAULTS
-from clearing.rules.granted_money import income_related_value
+from clearing.rules.granted_money import granted_money, income_related_value, unit_values_of
 from clearing.rules.granting import wrong_fields
 from clearing.rules.voucher_codes import grouped_code, voucher_code
 from foundation.vocabulary.dates import DateWindow, PeriodKind
@@ -138,6 +139,58 @@ def test_an_income_related_value(income: int, value: int) -> None:
     assert income_related_value(basis) == value
 
 
+VALUE = {"PERSONAL_ASSISTANCE": {"any": Money(3000), "evening": Money(3605)}}
+BASIS = DecidedIncome(Money(2_500), Money(90_000), Money(52_800), 3_500, Money(700))
+TO_APRIL_1 = DateWindow(date(2026, 1, 31), date(2026, 4, 1))
+EACH_WEEK = PeriodLimit(PeriodKind.WEEK, Money(100), None)
+EACH_MONTH = PeriodLimit(PeriodKind.MONTH, Money(5000), None)
+HOURS_A_MONTH = PeriodLimit(PeriodKind.MONTH, None, Quantity(150))
+CAPS = {"HOME_CARE": {"any": Money(1)}}
+# what is decided, and the money of the grant
+GRANTED: list[tuple[dict[str, Any], int | None]] = [
+    ({"amount_cents": Money(1), "quantity": Quantity(1000), "unit_values": VALUE}, 1),
+    ({"quantity": Quantity(1000), "unit_values": VALUE}, 36_050),
+    ({"quantity": Quantity(1001), "unit_values": VALUE}, 36_086),
+    (
+        {"quantity": Quantity(1000), "unit_values": VALUE, "price_caps": CAPS},
+        36_050,
+    ),
+    ({"quantity": Quantity(1000), "price_caps": VALUE}, 36_050),
+    ({"quantity": Quantity(1000), "income_related": BASIS}, 22_830),
+    ({"quantity": Quantity(1000)}, None),
+    ({"unit_values": VALUE}, None),
+    ({"per_period": EACH_MONTH, "window": TO_APRIL_1}, 20_000),
+    ({"per_period": EACH_MONTH, "unit_values": VALUE}, 60_000),
+    ({"per_period": EACH_WEEK, "window": TO_APRIL_1}, 1_000),
+    ({"per_period": HOURS_A_MONTH, "window": TO_APRIL_1}, None),
+    (
+        {"per_period": HOURS_A_MONTH, "window": TO_APRIL_1, "unit_values": VALUE},
+        21_632,
+    ),
+    ({"per_period": replace(EACH_MONTH, amount_cents=None), "unit_values": VALUE}, None),
+    (
+        {
+            "quantity": Quantity(100),
+            "per_period": EACH_MONTH,
+            "unit_values": VALUE,
+        },
+        3_605,
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "cents"), GRANTED)
+def test_granted_money(changes: dict[str, Any], cents: int | None) -> None:
+    assert granted_money(replace(replace(HELP, amount_cents=None), **changes)) == cents
+
+
+def test_an_income_related_value_is_that_of_every_service() -> None:
+    both = replace(HELP, services=("PERSONAL_ASSISTANCE", "HOME_CARE"), income_related=BASIS)
+    assert unit_values_of(both) == {"PERSONAL_ASSISTANCE": {"any": 2283}, "HOME_CARE": {"any": 2283}}
+    assert unit_values_of(replace(HELP, unit_values=VALUE)) == VALUE
+
+
 def test_a_voucher_code_is_read_in_groups() -> None:
     assert voucher_code(0) == "0" * 16
+    assert grouped_code("7K3M92QDT4XP8WCN") == "7K3M-92QD-T4XP-8WCN"
     assert grouped_code(voucher_code(2**80 - 1)) == "ZZZZ-ZZZZ-ZZZZ-ZZZZ"

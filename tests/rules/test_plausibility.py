@@ -16,6 +16,7 @@ from tests.rules.facts_builder import (
     decide,
     decide_one,
     funding,
+    offering,
     provider,
     sent,
     verdict,
@@ -123,3 +124,30 @@ def test_a_share_is_picked_by_reference_and_always_the_same() -> None:
     picked = [verdict(decide_one(facts, reference=f"R-{n}")) == SAMPLED for n in range(500)]
     assert 60 < sum(picked) < 140
     assert picked == [verdict(decide_one(facts, reference=f"R-{n}")) == SAMPLED for n in range(500)]
+
+
+# share per mille, reference, and whether it is picked: for ever, on every machine
+PICKS = [
+    (52, "R-7", False),
+    (53, "R-7", True),
+    (1, "R-1334", True),
+    (0, "R-1334", False),
+    (1000, "R-3634", True),
+    (999, "R-1", True),
+    (23, "R-11", False),
+    (24, "R-11", True),
+]
+
+
+@pytest.mark.parametrize(("share", "reference", "picked"), PICKS)
+def test_the_same_charge_is_picked_for_ever(share: int, reference: str, picked: bool) -> None:
+    facts = book(county=county(sampling=Sampling("salt", share_per_mille=share)))
+    assert verdict(decide_one(facts, reference=reference)) == (SAMPLED if picked else OK)
+
+
+def test_units_other_than_hours_take_no_working_time() -> None:
+    visits = provider(offering=offering(unit="visit"))
+    full = book(providers=[visits], worker_minutes={(PROVIDER, "Anna", NOV_3): {41: 840}})
+    assert verdict(decide_one(full, unit="visit", quantity="15", worker="Anna")) == OK
+    timed = {"unit": "visit", "quantity": "1", "start": "10:00", "end": "10:01"}
+    assert verdict(decide_one(full, worker="Anna", **timed)) == IMPOSSIBLE

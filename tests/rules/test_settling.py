@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any
@@ -10,9 +11,13 @@ import pytest
 
 from clearing.gateways.sepa_text import sepa_id
 from clearing.rules.settling import (
+    APPROVERS,
+    PREPARERS,
+    SENDERS,
     PaymentLine,
     Run,
     RunRefusal,
+    RunRefusedError,
     RunState,
     SettlementLine,
     batch_id,
@@ -21,6 +26,7 @@ from clearing.rules.settling import (
     message_id,
     payment_reference,
     why_not_approved,
+    why_not_by,
     why_not_sent,
 )
 from foundation.vocabulary.identifiers import parse_reference_number
@@ -87,6 +93,39 @@ def test_the_hash_covers_every_part_of_a_settlement(name: str) -> None:
     assert hash_of(RUN, [PAYMENT], [changed]) != hash_of(RUN, [PAYMENT], [SETTLEMENT])
 
 
+def test_the_hash_is_the_same_for_ever() -> None:
+    waiting = replace(SETTLEMENT, settlement_id=4, waiting="bank_account_missing")
+    told = (
+        "run;17;12;2026-11-20\n"
+        "payment\tOMA12R17P1\t1234567-1\tOy\tFI1\tNDEAFIHH\t100\tRF1\n"
+        "settlement\t3\t1234567-1\t4\t100\t\n"
+        "settlement\t4\t1234567-1\t4\t100\tbank_account_missing\n"
+    )
+    assert hash_of(RUN, [PAYMENT], [SETTLEMENT, waiting]) == hashlib.sha256(told.encode()).hexdigest()
+
+
+OPERATOR = Actor(None, Role.SETTLEMENT_OFFICER, "cron", county_id=1)
+WHO = [
+    (APPROVER, APPROVERS, None),
+    (APPROVER, PREPARERS, RunRefusal.ROLE_FORBIDDEN),
+    (APPROVER, SENDERS, None),
+    (OPERATOR, PREPARERS, RunRefusal.ROLE_FORBIDDEN),
+    (OPERATOR, SENDERS, None),
+    (replace(OPERATOR, county_id=2), SENDERS, RunRefusal.OTHER_COUNTY),
+    (replace(APPROVER, role=None), SENDERS, RunRefusal.ROLE_FORBIDDEN),
+]
+
+
+@pytest.mark.parametrize(("actor", "roles", "refusal"), WHO)
+def test_who_takes_which_step(actor: Actor, roles: frozenset[Role], refusal: RunRefusal | None) -> None:
+    assert why_not_by(actor, roles, county_id=1) is refusal
+
+
+def test_a_refused_step_says_why() -> None:
+    error = RunRefusedError(RunRefusal.HASH_DIFFERS)
+    assert (error.refusal, str(error)) == (RunRefusal.HASH_DIFFERS, "hash_differs")
+
+
 def test_the_hash_is_of_one_run() -> None:
     assert hash_of(replace(RUN, id=18), [], []) != hash_of(RUN, [], [])
 
@@ -94,5 +133,6 @@ def test_the_hash_is_of_one_run() -> None:
 def test_identifiers_fit_a_bank_file_for_ever() -> None:
     highest = 2**63 - 1
     assert (message_id("12", 17), batch_id("12", 17)) == ("OMA12R17", "OMA12R17B1")
+    assert (end_to_end_id("12", 17, 5), payment_reference(17)) == ("OMA12R17P5", "RF3017")
     assert sepa_id(end_to_end_id("12", 99_999_999, 999_999_999_999))
     assert parse_reference_number(payment_reference(highest)) == payment_reference(highest)
