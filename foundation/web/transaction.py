@@ -45,7 +45,11 @@ def close_session(_error: BaseException | None = None) -> None:
 
 
 class TransactionalFlask(Flask):
-    """Flask whose views run inside the request's transaction."""
+    """Flask whose views run inside the request's transaction. None of them is a coroutine."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Every function as it is; Flask would look into each of them on every request."""
+        return func
 
     def dispatch_request(self) -> ResponseReturnValue:
         """Run the view and commit; run it again where the database asks for it."""

@@ -27,6 +27,7 @@ from foundation.web.api import (
     paged_schema,
     problem_answer,
     read_body,
+    read_document,
     read_paging,
     read_query,
     takes_body,
@@ -47,7 +48,7 @@ from provider_portal.api.schemas import (
     WithdrawSchema,
 )
 from provider_portal.api.scope import COUNTY, note_looks, scope_of_reader, seen_or_not_there
-from provider_portal.load.charge_words import charge_out, listed_charge
+from provider_portal.load.charge_words import charge_as_json, charge_out, listed_charge
 from provider_portal.load.own_charges import own_charge
 
 PROVIDER = (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)
@@ -57,10 +58,8 @@ CANNOT_WITHDRAW = {
     CannotWithdraw.CORRECTED: N_("The charge has been corrected. Correct it further instead"),
 }
 blueprint = Blueprint("provider_charges", __name__, url_prefix="/api/v1", description="Charges of a provider")
-_CHARGE_OUT = ChargeOutSchema()
 retry_on_conflict("ux_charge_provider_reference")
 WAITING = "omatori_waiting_charges"
-_OUT = ChargeOutSchema()
 
 
 def own_provider_id() -> int:
@@ -80,7 +79,7 @@ def own_provider_id() -> int:
 def post_charge() -> Answer:
     """Send one charge, or judge it with ?check=true."""
     is_check = read_query(CheckQuery)["check"]
-    sent = read_body(ChargeInSchema, rules_judge_texts=True)
+    sent = read_document()
     intake = Intake(own_provider_id(), [sent], current_actor(), now())
     if is_check:
         (answer,) = check_charges(db(), intake)
@@ -108,7 +107,7 @@ def answer_of(answer: ChargeAnswer) -> Response:
     """The answer with its status: 201, 202, 200 for a duplicate, a problem for a refusal."""
     if answer.outcome == "refused":
         return _refusal(answer)
-    response = jsonify(_OUT.dump(charge_out(answer)))
+    response = jsonify(charge_as_json(answer))
     response.status_code = _status(answer)
     return response
 
@@ -165,7 +164,7 @@ def _status(answer: ChargeAnswer) -> int:
 def _refusal(answer: ChargeAnswer) -> Response:
     """The refused charge as a problem. It is returned, not raised: what was refused stays in the book."""
     errors = [FieldError(told.field or "", told.code, told.reason.title) for told in answer.told]
-    body = _CHARGE_OUT.dump(charge_out(answer))
+    body = charge_as_json(answer)
     if answer.reference_reused:
         title = N_("The reference is already in use")
         return problem_answer(409, "reference_reused", title, errors=errors, extra=body)

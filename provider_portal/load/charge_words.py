@@ -8,6 +8,7 @@ from clearing.actions.take_in_charges import ChargeAnswer, stored_answer
 from clearing.load.charge_register import StoredCharge
 from clearing.reasons import Told
 from foundation.vocabulary.languages import Language
+from foundation.vocabulary.money import format_hundredths
 from foundation.web.catalogues import translate
 from foundation.web.languages import current_language
 from foundation.web.values_in_words import in_words
@@ -27,6 +28,21 @@ def charge_out(answer: ChargeAnswer, language: Language | None = None) -> dict[s
         "balance": None if answer.held_cents is None else {"held": answer.held_cents},
         "duplicate": answer.duplicate,
     }
+
+
+def charge_as_json(answer: ChargeAnswer, language: Language | None = None) -> dict[str, Any]:
+    """The charge out as the API writes it: what `ChargeOutSchema` makes of `charge_out`, made straight away
+    for the answer that programs ask for most."""
+    told = charge_out(answer, language)
+    for name in ("price", "county_pays", "co_payment"):
+        told[name] = _euros(told[name])
+    if told["balance"] is not None:
+        told["balance"] = {"held": _euros(answer.held_cents)}
+    return told
+
+
+def _euros(cents: int | None) -> str | None:
+    return None if cents is None else format_hundredths(cents)
 
 
 def listed_charge(charge: StoredCharge) -> dict[str, Any]:

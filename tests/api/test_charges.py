@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from clearing.actions.take_in_charges import ChargeAnswer
 from clearing.rules.counter_entries import CorrectionReason
 from foundation.database.tables.charges import Charge
+from foundation.vocabulary.languages import Language
+from foundation.vocabulary.money import Money
+from provider_portal.api.schemas import ChargeOutSchema
+from provider_portal.load.charge_words import charge_as_json, charge_out
 from tests.api.provider_desk import ProviderDesk, provider_desk
 
 REASON = next(iter(CorrectionReason)).value
@@ -35,6 +40,17 @@ def test_a_good_charge_is_accepted_and_tells_its_split(desk: ProviderDesk) -> No
         "balance": {"held": "128.00"},
         "duplicate": False,
     }
+
+
+@pytest.mark.parametrize("held", [None, Money(0), Money(12345)])
+@pytest.mark.parametrize("price", [None, Money(7200)])
+def test_what_is_written_straight_away_is_what_the_schema_says(
+    held: Money | None, price: Money | None
+) -> None:
+    answer = ChargeAnswer(7, "R-1", "accepted", (), price, price, None, held)
+    written = charge_as_json(answer, Language.EN)
+    assert written == ChargeOutSchema().dump(charge_out(answer, Language.EN))
+    assert list(written) == list(ChargeOutSchema().fields)
 
 
 def test_a_check_judges_and_stores_nothing(desk: ProviderDesk) -> None:

@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from foundation.web.api.bodies import read_body, read_query, takes_body, takes_header, takes_query
+from foundation.web.api.bodies import (
+    read_body,
+    read_document,
+    read_query,
+    takes_body,
+    takes_header,
+    takes_query,
+)
 from foundation.web.api.etags import check_if_match, with_etag
 from foundation.web.api.fields import ApiSchema, ClockTime, Code, Day, FieldProblem, Id, Money, Quantity, Text
 from foundation.web.api.idempotency import AnswerKeeper, answer_keeper, idempotent
@@ -35,6 +42,7 @@ __all__ = [
     "paged_schema",
     "problem_answer",
     "read_body",
+    "read_document",
     "read_page_number",
     "read_paging",
     "read_query",

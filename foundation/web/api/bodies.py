@@ -4,10 +4,10 @@ and 422."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError
@@ -21,28 +21,38 @@ LANGUAGE_ARGUMENTS = ("lang",)
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def read_body(
-    schema: type[Schema],
-    *,
-    largest_bytes: int = LARGEST_JSON_BYTES,
-    partial: bool = False,
-    rules_judge_texts: bool = False,
-) -> Any:
+def read_body(schema: type[Schema], *, largest_bytes: int = LARGEST_JSON_BYTES, partial: bool = False) -> Any:
     """The JSON body as the schema reads it. 415 not JSON, 413 too large, 400 unreadable, 422 with
-    `errors[]`. With `rules_judge_texts` a NUL character in a value is the rules' to tell (R-01)."""
+    `errors[]`."""
+    document = _read_object(largest_bytes)
+    if faults := list(unstorable_texts(document)):
+        raise Problem(422, errors=faults)
+    return load(_schema(schema, partial), document)
+
+
+def read_document(*, largest_bytes: int = LARGEST_JSON_BYTES) -> dict[str, Any]:
+    """A JSON object whose fields the rules read (R-01): only their names are looked at here. 415, 413, 400
+    and 422 as from `read_body`."""
+    document = _read_object(largest_bytes)
+    if faults := [fault for name in document for fault in unstorable_texts(name)]:
+        raise Problem(422, errors=faults)
+    return document
+
+
+def _read_object(largest_bytes: int) -> dict[str, Any]:
     if not request.is_json:
         raise Problem(415, detail=N_("Send JSON with the content type application/json"))
     request.max_content_length = largest_bytes
     document = parse_json(request.get_data(cache=True))
     if not isinstance(document, dict):
         raise Problem(422, "body_not_an_object", N_("The body must be a JSON object"))
-    if faults := list(unstorable_texts(dict.fromkeys(document) if rules_judge_texts else document)):
-        raise Problem(422, errors=faults)
-    return load(_schema(schema, partial), document)
+    return document
 
 
 def read_query(schema: type[Schema]) -> Any:
     """The query string as the schema reads it, paging and `lang` apart; 422 with `errors[]`."""
+    if not request.args:
+        return dict(_defaults(schema))
     known = _schema(schema)
     many = {name for name, field in known.fields.items() if hasattr(field, "inner")}
     values = {name: found if name in many else found[0] for name, found in request.args.lists()}
@@ -60,6 +70,11 @@ def read_query(schema: type[Schema]) -> Any:
 def _schema(schema: type[Schema], partial: bool = False) -> Schema:
     """A schema holds no state of a load, and costs more to make than to use."""
     return schema(partial=partial)
+
+
+@cache
+def _defaults(schema: type[Schema]) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", load(_schema(schema), {}))
 
 
 def load(schema: Schema, values: Any) -> Any:
