@@ -146,7 +146,8 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except RunRefusedError as error:
-        raise click.ClickException(f"Refused: {error.refusal}.") from error
+        told = "".join(f"\n  {difference}" for difference in error.told)
+        raise click.ClickException(f"Refused: {error.refusal}.{told}") from error
 
 
 def _person(session: Session, log_in: str, roles: Iterable[Role], now: datetime) -> Actor:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.actions.prove_run import proven
 from clearing.load.dues import frozen_as_prepared, newest_accounts
-from clearing.load.payment_runs import RunContents, lock_run, run_contents
+from clearing.load.payment_runs import RunContents, lock_run, run_header
+from clearing.load.proof_runs import prove_approved
 from clearing.rules.payouts import next_bank_day, why_account_waits
 from clearing.rules.settling import RunRefusal, RunRefusedError, RunState, why_not_approved
 from clearing.write.audit import record
@@ -16,7 +19,7 @@ from clearing.write.settlements import (
     lock_balances_of_run,
     post_settlements,
     settle_balances,
-    settle_charges,
+    sort_in_memory,
 )
 from foundation.database.failpoints import failpoint
 from foundation.vocabulary.dates import helsinki_day
@@ -29,7 +32,8 @@ def approve_payment_run(
     """Approve exactly what `told_hash` says; charged becomes payable. A run with nothing to pay is closed.
 
     Raises RunRefusedError: `role_forbidden`, `other_county`, `same_person`, `run_not_in_state`,
-    `hash_differs`, `run_changed` (a charge or an account is not what it was when the run was prepared).
+    `hash_differs`, `run_changed` (a charge or an account is not what it was when the run was prepared),
+    `books_differ`.
     """
     contents = lock_run(session, run_id)
     if contents is None:
@@ -37,16 +41,18 @@ def approve_payment_run(
     true_hash = contents.hash()
     if refused := why_not_approved(contents.run, actor, told_hash, true_hash, unchanged=True):
         raise RunRefusedError(refused)
+    sort_in_memory(session)
     lock_balances_of_run(session, run_id)
     failpoint("settle.approve.after_locks")
     if not frozen_as_prepared(session, run_id) or not _accounts_unchanged(session, contents, now):
         raise RunRefusedError(RunRefusal.CHANGED)
-    _settle(session, contents, now)
-    _close_step(session, contents, true_hash, actor, now)
-    failpoint("settle.approve.after_run")
-    approved = run_contents(session, run_id)
-    assert approved is not None
-    return approved
+    with proven(session, lambda: prove_approved(session, run_id)):
+        _settle(session, contents, now)
+        _close_step(session, contents, true_hash, actor, now)
+        failpoint("settle.approve.after_run")
+    header = run_header(session, run_id)
+    assert header is not None
+    return replace(contents, header=header)
 
 
 def _accounts_unchanged(session: Session, contents: RunContents, now: datetime) -> bool:
@@ -67,8 +73,6 @@ def _settle(session: Session, contents: RunContents, now: datetime) -> None:
     failpoint("settle.approve.after_postings")
     settle_balances(session, run.id)
     failpoint("settle.approve.after_balances")
-    settle_charges(session, run.id)
-    failpoint("settle.approve.after_charges")
 
 
 def _close_step(session: Session, contents: RunContents, true_hash: str, actor: Actor, now: datetime) -> None:

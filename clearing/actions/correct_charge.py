@@ -63,7 +63,7 @@ def correct_charge(
         return CannotCorrect.NOT_OPEN
     lock_balances(session, [root[1]])
     family = family_of(session, root[0], today=helsinki_day(now))
-    if family.original.state not in ("accepted", "settled"):
+    if family.original.standing not in ("accepted", "settled"):
         return CannotCorrect.NOT_OPEN
     content = hashlib.sha256(repr(sorted(wish.sent(charge_id).items())).encode()).hexdigest()
     if earlier := charge_under(session, family.original.provider_id, wish.reference):
@@ -108,7 +108,7 @@ def _store(
     actor: Actor,
     now: datetime,
 ) -> int:
-    original, later = family.original, family.original.state == "settled"
+    original, later = family.original, family.original.standing == "settled"
     held = _held(family, share)
     sent = wish.sent(charge_id)
     draft = CorrectionDraft(charge_id, wish.reference, content, share, held, later, sent)

@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.actions.prove_run import proven
 from clearing.gateways.bank_file import BankFile, Payer, Transfer, render
 from clearing.load.payment_runs import RunContents, lock_run
-from clearing.rules.postings import Account, Event
+from clearing.load.proof_runs import prove_sent
 from clearing.rules.settling import (
     RunRefusal,
     RunRefusedError,
@@ -18,7 +19,7 @@ from clearing.rules.settling import (
     why_not_sent,
 )
 from clearing.write.audit import record
-from clearing.write.payments import Movement, change_run, mark_sent, post_movements, store_advices
+from clearing.write.payments import change_run, mark_sent, post_sent, store_advices
 from foundation.database.failpoints import failpoint
 from foundation.vocabulary.roles import Actor
 
@@ -28,7 +29,7 @@ def export_bank_file(session: Session, run_id: int, *, actor: Actor, now: dateti
 
     The bytes leave the house after the caller's commit; if they are lost on the way, exporting again gives
     the same. Raises RunRefusedError: `role_forbidden`, `other_county`, `run_not_in_state`, `hash_differs`,
-    `nothing_to_pay`.
+    `nothing_to_pay`, `books_differ`.
     """
     contents = lock_run(session, run_id)
     if contents is None:
@@ -38,7 +39,8 @@ def export_bank_file(session: Session, run_id: int, *, actor: Actor, now: dateti
     if not contents.payments:
         raise RunRefusedError(RunRefusal.NOTHING_TO_PAY)
     if contents.run.state is RunState.APPROVED:
-        _send(session, contents, now)
+        with proven(session, lambda: prove_sent(session, run_id, contents.sum_cents)):
+            _send(session, contents, now)
     record(
         session,
         actor=actor,
@@ -73,16 +75,11 @@ def bank_file_of(contents: RunContents) -> bytes:
 
 def _send(session: Session, contents: RunContents, now: datetime) -> None:
     run = contents.run
-    movements = [
-        Movement(one.id, run.id, run.county_id, one.provider_id, one.line.sum_cents)
-        for one in contents.payments
-    ]
-    steps = [(Event.PAY, Account.PAYABLE, Account.TRANSIT)]
-    post_movements(session, ((movement, steps) for movement in movements), at=now)
+    post_sent(session, run.id, at=now)
     failpoint("settle.export.after_postings")
     mark_sent(session, run.id)
     failpoint("settle.export.after_payments")
-    store_advices(session, movements, now=now)
+    store_advices(session, run.id, now=now)
     failpoint("settle.export.after_outbox")
     change_run(session, run.id, {"state": RunState.SENT.value, "sent_at": now})
     failpoint("settle.export.after_run")

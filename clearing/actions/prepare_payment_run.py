@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.actions.prove_run import proven
 from clearing.gateways.bank_file import Transfer, refusal
 from clearing.load.dues import ProviderDue, dues_of_run, providers_to_settle
 from clearing.load.payers import PayingCounty, lock_settling
 from clearing.load.payment_runs import RunContents, lock_run, prepared_run_of, run_contents
+from clearing.load.proof_runs import prove_prepared
 from clearing.rules.payouts import Due, WaitReason, why_waits
 from clearing.rules.settling import (
     PREPARERS,
@@ -27,7 +29,7 @@ from clearing.write.payments import (
     open_run,
     store_payments,
 )
-from clearing.write.settlements import freeze_charges, release_charges, set_waiting
+from clearing.write.settlements import freeze_charges, release_charges, set_waiting, sort_in_memory
 from foundation.database.failpoints import failpoint
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor
@@ -40,22 +42,21 @@ def prepare_payment_run(
 
     A run of the county that still waits for approval is cancelled and its charges come into this one: it is
     how a run that changed is made anew. Raises RunRefusedError: `role_forbidden`, `other_county`,
-    `until_in_future`.
+    `until_in_future`, `books_differ` (the books of the fundings that it would pay from do not agree).
     """
     if refused := why_not_by(actor, PREPARERS, county.id):
         raise RunRefusedError(refused)
     if until > helsinki_day(now):
         raise RunRefusedError(RunRefusal.UNTIL_IN_FUTURE)
     lock_settling(session, county.id)
-    _replace_prepared(session, county, actor, now)
-    run_id = _open(session, county, until, actor, now)
-    failpoint("settle.prepare.after_run")
-    providers = providers_to_settle(session, county.id, until)
-    freeze_charges(session, run_id=run_id, county_id=county.id, provider_ids=providers, until=until)
-    failpoint("settle.prepare.after_freeze")
-    _lay_out_payments(session, county, run_id, now)
-    failpoint("settle.prepare.after_payments")
-    contents = run_contents(session, run_id)
+    sort_in_memory(session)
+    run_ids: list[int] = []
+    with proven(session, lambda: prove_prepared(session, run_ids[0])):
+        _replace_prepared(session, county, actor, now)
+        run_ids.append(_open(session, county, until, actor, now))
+        failpoint("settle.prepare.after_run")
+        _freeze(session, county, run_ids[0], until, now)
+    contents = run_contents(session, run_ids[0])
     assert contents is not None
     _audit(session, "payment_run.prepare", contents, actor, now)
     failpoint("settle.prepare.after_audit")
@@ -96,6 +97,14 @@ def _open(session: Session, county: PayingCounty, until: date, actor: Actor, now
     payer = {"payer_name": county.name, "payer_iban": county.iban, "payer_bic": county.bic}
     by = {"prepared_at": now, "prepared_by": actor.person_id}
     return open_run(session, {"county_id": county.id, "until": until, **payer, **by})
+
+
+def _freeze(session: Session, county: PayingCounty, run_id: int, until: date, now: datetime) -> None:
+    providers = providers_to_settle(session, county.id, until)
+    freeze_charges(session, run_id=run_id, county_id=county.id, provider_ids=providers, until=until)
+    failpoint("settle.prepare.after_freeze")
+    _lay_out_payments(session, county, run_id, now)
+    failpoint("settle.prepare.after_payments")
 
 
 def _lay_out_payments(session: Session, county: PayingCounty, run_id: int, now: datetime) -> None:

@@ -19,6 +19,7 @@ CHECKS: dict[str, Check] = {
     "held_by_choices": proof_fundings.held_by_choices,
     "charges": proof_fundings.charges_against_ledger,
     "charges_in_balances": proof_fundings.charges_against_balances,
+    "frozen_charges": proof_payments.frozen_against_charges,
     "settlements": proof_payments.settlements_against_charges,
     "settlement_postings": proof_payments.settlements_against_ledger,
     "payables": proof_payments.payables_against_ledger,

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Select, any_, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, Select, any_, func, literal, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import CollectionAggregate
 
 from clearing.reasons import REASONS, Told
 from foundation.database.tables import charges, choices, clients, grants, providers
+from foundation.database.tables.payments import SettlementCharge
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money, Quantity
 
@@ -101,6 +102,11 @@ def one_charge(session: Session, charge_id: int) -> StoredCharge | None:
     return charges_by_id(session, [charge_id]).get(charge_id)
 
 
+def newest_charge_id(session: Session) -> int:
+    """The id given last: charges stored from now on have later ones."""
+    return session.scalar(text("SELECT last_value FROM charge_id_seq")) or 0
+
+
 def _columns() -> Select[*tuple[Any, ...]]:
     row, hold = charges.Charge, choices.Choice
     return (
@@ -123,7 +129,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             row.quantity_hundredths,
             row.unit_price_cents,
             row.worker,
-            row.state,
+            row.standing,
             row.price_cents,
             row.county_pays_cents,
             row.co_payment_cents,
@@ -148,15 +154,17 @@ def _wanted(wanted: ChargeFilter) -> Select[*tuple[Any, ...]]:
         row.county_id: wanted.county_id,
         row.funding_id: wanted.funding_id,
         row.reference: wanted.reference,
-        row.settlement_id: wanted.settlement_id,
         row.charge_file_id: wanted.charge_file_id,
         grants.Funding.voucher: wanted.voucher,
     }
     query = _columns().where(*(column == value for column, value in equal.items() if value is not None))
     if wanted.client_ids is not None:
         query = query.where(grants.Funding.client_id.in_(wanted.client_ids))
+    if wanted.settlement_id is not None:
+        frozen = SettlementCharge.settlement_id == wanted.settlement_id
+        query = query.where(row.id.in_(select(SettlementCharge.charge_id).where(frozen)))
     if wanted.states:
-        query = query.where(row.state.in_(wanted.states))
+        query = query.where(row.standing.in_(wanted.states))
     if wanted.first_day is not None:
         query = query.where(row.service_day >= wanted.first_day)
     if wanted.last_day is not None:

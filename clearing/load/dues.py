@@ -6,19 +6,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, and_, exists, func, literal, or_, select, union
+from sqlalchemy import ARRAY, BigInteger, Select, and_, any_, func, literal, or_, select, union
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from clearing.rules.payouts import Account
 from foundation.database.tables.charges import Charge
-from foundation.database.tables.payments import Payment, PaymentRun, Settlement
+from foundation.database.tables.payments import (
+    OWED_RUN_STATES,
+    Payment,
+    PaymentRun,
+    Settlement,
+    SettlementCharge,
+)
 from foundation.database.tables.providers import BankAccount, Provider
 from foundation.database.tables.recoveries import Recovery
 from foundation.vocabulary.money import Money
-
-COUNTED_STATES = ("approved", "sent", "closed")
-"""Runs whose settlements are owed; a prepared one may still be cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,11 @@ def dues_of_run(session: Session, run_id: int, county_id: int) -> list[ProviderD
 
 def providers_to_settle(session: Session, county_id: int, until: date) -> list[int]:
     """The ids of those with charges to freeze up to a service day, or with money that earlier runs left."""
-    waiting = select(Charge.provider_id).where(
-        Charge.county_id == county_id, Charge.state == "accepted", Charge.service_day <= until
+    frozen = select(SettlementCharge.charge_id).where(SettlementCharge.charge_id == Charge.id)
+    waiting = (
+        select(Charge.provider_id)
+        .where(Charge.county_id == county_id, Charge.state == "accepted", Charge.service_day <= until)
+        .where(~frozen.exists())
     )
     carried = _carried(county_id).subquery()
     left = select(carried.c.provider_id).where(carried.c.cents != 0)
@@ -73,56 +79,48 @@ def providers_to_settle(session: Session, county_id: int, until: date) -> list[i
 
 def newest_accounts(session: Session, provider_ids: Collection[int]) -> dict[int, Account]:
     """Each provider's account in use: the one entered last."""
+    session.flush()
+    named = BankAccount.provider_id == any_(literal(list(provider_ids), ARRAY(BigInteger)))
     rows = session.execute(
-        select(BankAccount)
-        .where(BankAccount.provider_id.in_(list(provider_ids)))
+        select(
+            BankAccount.provider_id,
+            BankAccount.id,
+            BankAccount.iban,
+            BankAccount.bic,
+            BankAccount.entered_at,
+            BankAccount.entered_by,
+            BankAccount.confirmed_at,
+            BankAccount.confirmed_by,
+        )
+        .where(named)
         .ext(distinct_on(BankAccount.provider_id))
         .order_by(BankAccount.provider_id, BankAccount.id.desc())
-        .execution_options(populate_existing=True)
-    ).scalars()
-    return {
-        row.provider_id: Account(
-            row.id, row.iban, row.bic, row.entered_at, row.entered_by, row.confirmed_at, row.confirmed_by
-        )
-        for row in rows
-    }
+    )
+    return {row[0]: Account(*row[1:]) for row in rows}
 
 
 def frozen_as_prepared(session: Session, run_id: int) -> bool:
-    """Whether every settlement still has the charges, and the sum, that it was prepared with.
+    """Whether every charge of the run still is accepted and costs what it was frozen with.
 
-    A correction made while the run was being prepared stands outside it, so it is looked for by its charge.
+    A correction made since then stands outside the run, so it is looked for by its charge.
     """
-    original = aliased(Charge)
-    outside = (
-        select(literal(1))
-        .select_from(Charge)
-        .join(original, original.id == Charge.original_id)
-        .join(Settlement, and_(Settlement.id == original.settlement_id, Settlement.run_id == run_id))
-        .where(Charge.after_settlement.is_(False), Charge.settlement_id.is_distinct_from(Settlement.id))
-    )
-    live = (
-        select(
-            Charge.settlement_id,
-            func.count().label("charges"),
-            func.sum(Charge.county_pays_cents).label("cents"),
+    of_run = and_(Settlement.id == SettlementCharge.settlement_id, Settlement.run_id == run_id)
+    frozen = select(literal(1)).select_from(SettlementCharge).join(Settlement, of_run)
+    changed = frozen.outerjoin(Charge, Charge.id == SettlementCharge.charge_id).where(
+        or_(
+            func.coalesce(Charge.state, "") != "accepted",
+            Charge.county_pays_cents != SettlementCharge.county_pays_cents,
         )
-        .join(Settlement, and_(Settlement.id == Charge.settlement_id, Settlement.run_id == run_id))
-        .where(Charge.state == "accepted")
-        .group_by(Charge.settlement_id)
-        .subquery()
     )
-    differs = or_(
-        func.coalesce(live.c.charges, 0) != Settlement.charge_count,
-        func.coalesce(live.c.cents, 0) != Settlement.sum_cents,
+    with_its_charge = aliased(SettlementCharge)
+    inside = select(literal(1)).where(
+        with_its_charge.charge_id == Charge.id,
+        with_its_charge.settlement_id == SettlementCharge.settlement_id,
     )
-    broken = (
-        select(literal(1))
-        .select_from(Settlement)
-        .outerjoin(live, live.c.settlement_id == Settlement.id)
-        .where(Settlement.run_id == run_id, differs)
+    outside = frozen.join(Charge, Charge.original_id == SettlementCharge.charge_id).where(
+        Charge.after_settlement.is_(False), ~inside.exists()
     )
-    return not session.scalar(select(or_(exists(broken), exists(outside))))
+    return not session.scalar(select(or_(changed.exists(), outside.exists())))
 
 
 def earlier_sums(session: Session, run_id: int, county_id: int, last: int) -> dict[int, tuple[int, ...]]:
@@ -180,14 +178,14 @@ def _carried(county_id: int) -> Select[tuple[int, int]]:
     settled = (
         select(Settlement.provider_id, Settlement.sum_cents.label("cents"))
         .join(PaymentRun, PaymentRun.id == Settlement.run_id)
-        .where(Settlement.county_id == county_id, PaymentRun.state.in_(COUNTED_STATES))
+        .where(Settlement.county_id == county_id, PaymentRun.state.in_(OWED_RUN_STATES))
     )
     paid = (
         select(Payment.provider_id, -Payment.sum_cents)
         .join(PaymentRun, PaymentRun.id == Payment.run_id)
         .where(
             Payment.county_id == county_id,
-            PaymentRun.state.in_(COUNTED_STATES),
+            PaymentRun.state.in_(OWED_RUN_STATES),
             Payment.state != "returned",
         )
     )

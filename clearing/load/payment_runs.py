@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -178,14 +179,34 @@ def _header(row: PaymentRun, county_code: str, prepared_by: str, approved_by: st
 
 
 def _payments(session: Session, run_id: int) -> tuple[RunPayment, ...]:
-    rows = session.execute(
-        select(Payment, Provider.name, Provider.business_id)
+    """Columns and not objects: a run has as many payments as payees."""
+    session.flush()
+    rows: Any = session.execute(
+        select(
+            Payment.id,
+            Payment.settlement_id,
+            Payment.provider_id,
+            Provider.name,
+            Payment.carried_cents,
+            Payment.state,
+            Payment.answered_on,
+            Payment.bank_reference,
+            Payment.return_reason,
+            Payment.bank_account_id,
+            Payment.end_to_end_id,
+            Provider.business_id,
+            Payment.creditor_name,
+            Payment.iban,
+            Payment.bic,
+            Payment.sum_cents,
+            Payment.reference,
+        )
         .join(Provider, Provider.id == Payment.provider_id)
         .where(Payment.run_id == run_id)
         .order_by(Payment.id)
-        .execution_options(populate_existing=True)
     )
-    return tuple(_payment(*row) for row in rows)
+    payments = ((*row[:10], PaymentLine(*row[10:])) for row in rows)
+    return tuple(RunPayment(*payment) for payment in payments)
 
 
 def _settlements(session: Session, run_id: int) -> tuple[RunSettlement, ...]:
@@ -206,29 +227,4 @@ def _settlements(session: Session, run_id: int) -> tuple[RunSettlement, ...]:
     return tuple(
         RunSettlement(key, provider_id, name, SettlementLine(key, code, count, Money(cents), waiting))
         for key, provider_id, name, code, count, cents, waiting in rows
-    )
-
-
-def _payment(row: Payment, name: str, business_id: str) -> RunPayment:
-    line = PaymentLine(
-        end_to_end_id=row.end_to_end_id,
-        business_id=business_id,
-        payee=row.creditor_name,
-        iban=row.iban,
-        bic=row.bic,
-        sum_cents=Money(row.sum_cents),
-        reference=row.reference,
-    )
-    return RunPayment(
-        id=row.id,
-        settlement_id=row.settlement_id,
-        provider_id=row.provider_id,
-        provider_name=name,
-        carried_cents=Money(row.carried_cents),
-        state=row.state,
-        answered_on=row.answered_on,
-        bank_reference=row.bank_reference,
-        return_reason=row.return_reason,
-        bank_account_id=row.bank_account_id,
-        line=line,
     )

@@ -5,10 +5,11 @@ Each function is one check: what differs, named, with what the ledger says and w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from clearing.rules.postings import Account, Event
@@ -16,6 +17,7 @@ from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Balance, Funding
 from foundation.database.tables.ledger import Posting
+from foundation.database.tables.payments import settled_charges
 
 MOST_TOLD = 20
 """Differences told of one check; the first is the one to look at."""
@@ -38,24 +40,22 @@ def differences(session: Session, check: str, query: Select[*tuple[Any, ...]]) -
     return [Difference(check, str(row[0]), str(row[1]), str(row[2]), row[3]) for row in rows]
 
 
-def balances_against_ledger(session: Session) -> list[Difference]:
+Fundings = Select[int] | None
+"""The ids of the fundings that a check looks at; None: all."""
+
+
+def balances_against_ledger(session: Session, only: Fundings = None) -> list[Difference]:
     """Every balance is the sum of its funding's postings: free, held, charged, granted, settled, returned."""
-    sums = _funding_sums().subquery()
-    found: list[Difference] = []
-    for name in ("free", "held", "charged", "granted", "settled", "returned"):
-        stored: ColumnElement[Any] = func.coalesce(getattr(Balance, f"{name}_cents"), 0)
-        posted: ColumnElement[Any] = func.coalesce(sums.c[name], 0)
-        label = func.concat(literal("funding:"), Funding.voucher, literal(f":{name}"))
-        query = (
-            select(label, posted, stored, Funding.county_id)
-            .select_from(Funding)
-            .outerjoin(Balance, Balance.funding_id == Funding.id)
-            .outerjoin(sums, sums.c.funding_id == Funding.id)
-            .where(stored != posted)
-            .order_by(Funding.id)
-        )
-        found += differences(session, f"balance_{name}", query)
-    return found
+    names = ("free", "held", "charged", "granted", "settled", "returned")
+    sums = _funding_sums(only).subquery()
+    query = (
+        select(Funding.id)
+        .outerjoin(Balance, Balance.funding_id == Funding.id)
+        .outerjoin(sums, sums.c.funding_id == Funding.id)
+    )
+    return _funding_differences(
+        session, query, only, {f"balance_{name}": (name, sums.c[name], _stored(name)) for name in names}
+    )
 
 
 def holds_against_ledger(session: Session) -> list[Difference]:
@@ -98,39 +98,30 @@ def held_by_choices(session: Session) -> list[Difference]:
     return differences(session, "held_by_choices", query)
 
 
-def charges_against_balances(session: Session) -> list[Difference]:
+def charges_against_balances(session: Session, only: Fundings = None) -> list[Difference]:
     """charged is the sum of accepted charges; settled that of settled ones and of corrections after it."""
+    over = settled_charges
     later = Charge.after_settlement.is_(True)
+    settled = or_(over.c.charge_id.is_not(None), later)
     pays = func.coalesce(Charge.county_pays_cents, 0)
     sums = (
         select(
             Charge.funding_id,
-            func.sum(pays).filter(Charge.state == "accepted", ~later).label("charged"),
-            func.sum(pays).filter(or_(Charge.state == "settled", later)).label("settled"),
+            func.sum(pays).filter(~settled).label("charged"),
+            func.sum(pays).filter(settled).label("settled"),
         )
-        .where(Charge.state.in_(("accepted", "settled")), Charge.funding_id.is_not(None))
+        .outerjoin(over, over.c.charge_id == Charge.id)
+        .where(Charge.state == "accepted", _within(Charge.funding_id, only))
         .group_by(Charge.funding_id)
         .subquery()
     )
-    found: list[Difference] = []
-    for name in ("charged", "settled"):
-        by_charges = func.coalesce(sums.c[name], 0)
-        stored = getattr(Balance, f"{name}_cents")
-        query = (
-            select(
-                func.concat(literal("funding:"), Funding.voucher, literal(f":{name}")),
-                by_charges,
-                stored,
-                Funding.county_id,
-            )
-            .select_from(Balance)
-            .join(Funding, Funding.id == Balance.funding_id)
-            .outerjoin(sums, sums.c.funding_id == Balance.funding_id)
-            .where(by_charges != stored)
-            .order_by(Funding.id)
-        )
-        found += differences(session, f"{name}_by_charges", query)
-    return found
+    query = (
+        select(Funding.id)
+        .join(Balance, Balance.funding_id == Funding.id)
+        .outerjoin(sums, sums.c.funding_id == Funding.id)
+    )
+    checks = {f"{name}_by_charges": (name, sums.c[name], _stored(name)) for name in ("charged", "settled")}
+    return _funding_differences(session, query, only, checks)
 
 
 def charges_against_ledger(session: Session) -> list[Difference]:
@@ -147,9 +138,7 @@ def charges_against_ledger(session: Session) -> list[Difference]:
         .group_by(Posting.charge_id)
         .subquery()
     )
-    paid = case(
-        (Charge.state.in_(("accepted", "settled")), func.coalesce(Charge.county_pays_cents, 0)), else_=0
-    )
+    paid = case((Charge.state == "accepted", func.coalesce(Charge.county_pays_cents, 0)), else_=0)
     posted = func.coalesce(sums.c.cents, 0)
     query = (
         select(func.concat(literal("charge:"), Charge.id), posted, paid, Charge.county_id)
@@ -160,11 +149,42 @@ def charges_against_ledger(session: Session) -> list[Difference]:
     return differences(session, "charge_postings", query)
 
 
+def _funding_differences(
+    session: Session,
+    query: Select[int],
+    only: Fundings,
+    checks: Mapping[str, tuple[str, ColumnElement[Any], ColumnElement[Any]]],
+) -> list[Difference]:
+    """What differs in one pass over the fundings: by check its account, what it should be, and what it is."""
+    pairs = [(func.coalesce(expected, 0), stored) for _, expected, stored in checks.values()]
+    columns = [column for pair in pairs for column in pair]
+    rows = session.execute(
+        query.add_columns(Funding.voucher, Funding.county_id, *columns)
+        .where(_within(Funding.id, only), or_(*(expected != stored for expected, stored in pairs)))
+        .order_by(Funding.id)
+        .limit(MOST_TOLD)
+    ).all()
+    return [
+        Difference(check, f"funding:{row[1]}:{name}", str(row[place]), str(row[place + 1]), row[2])
+        for place, (check, (name, *_)) in zip(range(3, 3 + len(columns), 2), checks.items(), strict=True)
+        for row in rows
+        if row[place] != row[place + 1]
+    ]
+
+
+def _stored(name: str) -> ColumnElement[Any]:
+    return func.coalesce(getattr(Balance, f"{name}_cents"), 0)
+
+
+def _within(column: Any, only: Fundings) -> ColumnElement[bool]:
+    return true() if only is None else column.in_(only)
+
+
 def _touches(account: Account) -> ColumnElement[bool]:
     return or_(Posting.from_account == account.value, Posting.to_account == account.value)
 
 
-def _funding_sums() -> Select[*tuple[Any, ...]]:
+def _funding_sums(only: Fundings) -> Select[*tuple[Any, ...]]:
     """The balance of every funding by its postings."""
     amount = Posting.amount_cents
     into, out = Posting.to_account, Posting.from_account
@@ -185,6 +205,6 @@ def _funding_sums() -> Select[*tuple[Any, ...]]:
             net(Account.PAYABLE).label("settled"),
             returned.label("returned"),
         )
-        .where(Posting.funding_id.is_not(None))
+        .where(Posting.funding_id.is_not(None), _within(Posting.funding_id, only))
         .group_by(Posting.funding_id)
     )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true
 from sqlalchemy.orm import Session
 
-from clearing.load.dues import COUNTED_STATES
 from clearing.load.payment_runs import run_contents
 from clearing.load.proof_fundings import MOST_TOLD, Difference, differences
 from clearing.rules.postings import Account, Event
@@ -15,23 +14,50 @@ from clearing.rules.settling import end_to_end_id, payment_reference
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.counties import County
 from foundation.database.tables.ledger import Posting
-from foundation.database.tables.payments import Payment, PaymentRun, Settlement
+from foundation.database.tables.payments import (
+    OWED_RUN_STATES,
+    Payment,
+    PaymentRun,
+    Settlement,
+    SettlementCharge,
+    settled_charges,
+)
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.recoveries import Recovery
 
 _AFTER = Charge.after_settlement.is_(True)
 
 
-def settlements_against_charges(session: Session) -> list[Difference]:
+def frozen_against_charges(session: Session) -> list[Difference]:
+    """Every frozen charge is in a settlement of a run that was not cancelled, is accepted, and costs the
+    same."""
+    kept, cost = SettlementCharge, SettlementCharge.county_pays_cents
+    funding_id = case((_AFTER, None), else_=Charge.funding_id)
+    expected = func.concat_ws(" ", Charge.state, Charge.county_pays_cents, funding_id)
+    found = func.concat_ws(" ", case((PaymentRun.id.is_(None), "nowhere"), else_="accepted"), cost)
+    found = func.concat_ws(" ", found, kept.funding_id)
+    query = (
+        select(func.concat(literal("charge:"), kept.charge_id), expected, found, Charge.county_id)
+        .outerjoin(Charge, Charge.id == kept.charge_id)
+        .outerjoin(Settlement, Settlement.id == kept.settlement_id)
+        .outerjoin(PaymentRun, and_(PaymentRun.id == Settlement.run_id, PaymentRun.state != "cancelled"))
+        .where(expected != found, func.coalesce(PaymentRun.state, "") != "prepared")
+        .order_by(kept.charge_id)
+    )
+    return differences(session, "frozen_charge", query)
+
+
+def settlements_against_charges(session: Session, run_id: int | None = None) -> list[Difference]:
     """An approved settlement has the charges, and the sum, that it was frozen with."""
     sums = (
         select(
-            Charge.settlement_id,
+            SettlementCharge.settlement_id,
             func.count().label("charges"),
-            func.sum(Charge.county_pays_cents).label("cents"),
+            func.sum(SettlementCharge.county_pays_cents).label("cents"),
         )
-        .where(Charge.settlement_id.is_not(None), Charge.state == "settled")
-        .group_by(Charge.settlement_id)
+        .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
+        .where(_of_run(run_id))
+        .group_by(SettlementCharge.settlement_id)
         .subquery()
     )
     found: list[Difference] = []
@@ -43,25 +69,26 @@ def settlements_against_charges(session: Session) -> list[Difference]:
             select(func.concat(literal("settlement:"), Settlement.id), live, stored, Settlement.county_id)
             .join(PaymentRun, PaymentRun.id == Settlement.run_id)
             .outerjoin(sums, sums.c.settlement_id == Settlement.id)
-            .where(PaymentRun.state.in_(COUNTED_STATES), live != stored)
+            .where(_of_run(run_id), PaymentRun.state.in_(OWED_RUN_STATES), live != stored)
             .order_by(Settlement.id)
         )
         found += differences(session, check, query)
     return found
 
 
-def settlements_against_ledger(session: Session) -> list[Difference]:
+def settlements_against_ledger(session: Session, run_id: int | None = None) -> list[Difference]:
     """What a run posted to a provider's payable is what its settlement froze, later corrections apart."""
     posted = (
         select(Posting.run_id, Posting.provider_id, func.sum(Posting.amount_cents).label("cents"))
-        .where(Posting.event == Event.SETTLE.value)
+        .where(Posting.event == Event.SETTLE.value, _posted_by(run_id))
         .group_by(Posting.run_id, Posting.provider_id)
         .subquery()
     )
     frozen = (
-        select(Charge.settlement_id, func.sum(Charge.county_pays_cents).label("cents"))
-        .where(Charge.settlement_id.is_not(None), Charge.state == "settled", ~_AFTER)
-        .group_by(Charge.settlement_id)
+        select(SettlementCharge.settlement_id, func.sum(SettlementCharge.county_pays_cents).label("cents"))
+        .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
+        .where(_of_run(run_id), SettlementCharge.funding_id.is_not(None))
+        .group_by(SettlementCharge.settlement_id)
         .subquery()
     )
     by_ledger, by_charges = func.coalesce(posted.c.cents, 0), func.coalesce(frozen.c.cents, 0)
@@ -73,7 +100,7 @@ def settlements_against_ledger(session: Session) -> list[Difference]:
         .join(PaymentRun, PaymentRun.id == Settlement.run_id)
         .outerjoin(posted, same)
         .outerjoin(frozen, frozen.c.settlement_id == Settlement.id)
-        .where(PaymentRun.state.in_(COUNTED_STATES), by_ledger != by_charges)
+        .where(_of_run(run_id), PaymentRun.state.in_(OWED_RUN_STATES), by_ledger != by_charges)
         .order_by(Settlement.id)
     )
     return differences(session, "settlement_postings", query)
@@ -84,13 +111,16 @@ def payables_against_ledger(session: Session) -> list[Difference]:
     settled = (
         select(Settlement.county_id, Settlement.provider_id, Settlement.sum_cents.label("cents"))
         .join(PaymentRun, PaymentRun.id == Settlement.run_id)
-        .where(PaymentRun.state.in_(COUNTED_STATES))
+        .where(PaymentRun.state.in_(OWED_RUN_STATES))
     )
     paid = select(Payment.county_id, Payment.provider_id, -Payment.sum_cents).where(
         Payment.state.in_(("sent", "confirmed"))
     )
-    corrected = select(Charge.county_id, Charge.provider_id, Charge.county_pays_cents).where(
-        Charge.state == "accepted", _AFTER
+    over = settled_charges
+    corrected = (
+        select(Charge.county_id, Charge.provider_id, Charge.county_pays_cents)
+        .outerjoin(over, over.c.charge_id == Charge.id)
+        .where(Charge.state == "accepted", _AFTER, over.c.charge_id.is_(None))
     )
     claimed = select(Recovery.county_id, Recovery.provider_id, Recovery.amount_cents)
     owed = settled.union_all(paid, corrected, claimed).subquery()
@@ -116,7 +146,7 @@ def payables_against_ledger(session: Session) -> list[Difference]:
     return differences(session, "provider_payable", query)
 
 
-def payments_against_ledger(session: Session) -> list[Difference]:
+def payments_against_ledger(session: Session, run_id: int | None = None) -> list[Difference]:
     """A sent payment's money is in transit, a confirmed one's at the bank, a returned one's in neither."""
     found: list[Difference] = []
     for account, state in ((Account.TRANSIT, "sent"), (Account.BANK, "confirmed")):
@@ -125,7 +155,7 @@ def payments_against_ledger(session: Session) -> list[Difference]:
         )
         sums = (
             select(Posting.payment_id, func.sum(sign * Posting.amount_cents).label("cents"))
-            .where(Posting.payment_id.is_not(None))
+            .where(Posting.payment_id.is_not(None), _posted_by(run_id))
             .group_by(Posting.payment_id)
             .subquery()
         )
@@ -134,14 +164,14 @@ def payments_against_ledger(session: Session) -> list[Difference]:
         query = (
             select(func.concat(literal("payment:"), Payment.end_to_end_id), posted, stored, Payment.county_id)
             .outerjoin(sums, sums.c.payment_id == Payment.id)
-            .where(posted != stored)
+            .where(_paid_by(run_id), posted != stored)
             .order_by(Payment.id)
         )
         found += differences(session, f"payment_{account.name.lower()}", query)
     return found
 
 
-def payments_against_settlements(session: Session) -> list[Difference]:
+def payments_against_settlements(session: Session, run_id: int | None = None) -> list[Difference]:
     """A payment carries its settlement and what was carried to it, and a waiting settlement has none."""
     expected = Settlement.sum_cents + Payment.carried_cents
     query = (
@@ -152,7 +182,7 @@ def payments_against_settlements(session: Session) -> list[Difference]:
             Payment.county_id,
         )
         .join(Settlement, Settlement.id == Payment.settlement_id)
-        .where(expected != Payment.sum_cents)
+        .where(_paid_by(run_id), expected != Payment.sum_cents)
         .order_by(Payment.id)
     )
     waits = (
@@ -163,7 +193,7 @@ def payments_against_settlements(session: Session) -> list[Difference]:
             Payment.county_id,
         )
         .join(Payment, Payment.settlement_id == Settlement.id)
-        .where(Settlement.waiting.is_not(None))
+        .where(_paid_by(run_id), Settlement.waiting.is_not(None))
         .order_by(Settlement.id)
     )
     return differences(session, "payment_sum", query) + differences(session, "payment_waits", waits)
@@ -171,7 +201,7 @@ def payments_against_settlements(session: Session) -> list[Difference]:
 
 def runs_as_approved(session: Session) -> list[Difference]:
     """An approved run is still what was approved: its hash, and the identifiers derived from our ids."""
-    query = select(PaymentRun.id).where(PaymentRun.state.in_(COUNTED_STATES)).order_by(PaymentRun.id)
+    query = select(PaymentRun.id).where(PaymentRun.state.in_(OWED_RUN_STATES)).order_by(PaymentRun.id)
     found: list[Difference] = []
     for run_id in session.scalars(query).all():
         contents = run_contents(session, run_id)
@@ -213,6 +243,18 @@ def _identifiers(session: Session) -> list[Difference]:
                 )
             )
     return found[:MOST_TOLD]
+
+
+def _of_run(run_id: int | None) -> ColumnElement[bool]:
+    return true() if run_id is None else Settlement.run_id == run_id
+
+
+def _posted_by(run_id: int | None) -> ColumnElement[bool]:
+    return true() if run_id is None else Posting.run_id == run_id
+
+
+def _paid_by(run_id: int | None) -> ColumnElement[bool]:
+    return true() if run_id is None else Payment.run_id == run_id
 
 
 def _by_provider(rows: Any, name: str) -> Any:

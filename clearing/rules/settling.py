@@ -1,7 +1,4 @@
-"""How a payment run goes from person to person; its identifiers and its hash.
-
-Source: rulebook, Settlement and payout: prepare → approve by another → send → confirmed or returned → closed.
-"""
+"""How a payment run goes from person to person, its identifiers and its hash (rulebook: Settlement)."""
 
 from __future__ import annotations
 
@@ -42,13 +39,14 @@ class RunRefusal(StrEnum):
     CHANGED = "run_changed"
     NOTHING_TO_PAY = "nothing_to_pay"
     UNTIL_IN_FUTURE = "until_in_future"
+    BOOKS_DIFFER = "books_differ"
 
 
 class RunRefusedError(Exception):
-    """A step of a payment run was refused; nothing was changed."""
+    """A step of a run was refused and changed nothing. `told`: the differences of the books."""
 
-    def __init__(self, refusal: RunRefusal) -> None:
-        self.refusal = refusal
+    def __init__(self, refusal: RunRefusal, told: tuple[str, ...] = ()) -> None:
+        self.refusal, self.told = refusal, told
         super().__init__(refusal.value)
 
 

@@ -31,10 +31,7 @@ class CorrectionDraft:
 def store_correction(
     session: Session, original: Charge, draft: CorrectionDraft, *, by: int | None, at: datetime
 ) -> int:
-    """Store the correction beside its charge and return its id.
-
-    Before settlement it goes with its charge: into the same run, or into none.
-    """
+    """Store the correction beside its charge and return its id; the next run takes both."""
     [key] = reserve_ids(session, Charge, 1)
     kept = ("county_id", "provider_id", "funding_id", "choice_id", "offering_id", "service_id", "service_day")
     row: dict[str, Any] = {name: getattr(original, name) for name in kept}
@@ -53,7 +50,6 @@ def store_correction(
         "sent": storable(draft.sent),
         "received_at": at,
         "received_by": by,
-        "settlement_id": None if draft.after_settlement else original.settlement_id,
         "corrects_id": draft.corrects_id,
         "original_id": original.id,
         "after_settlement": draft.after_settlement,

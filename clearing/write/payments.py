@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,6 @@ from clearing.rules.settling import end_to_end_id, payment_reference
 from clearing.write.postings import post
 from clearing.write.rows import reserve_ids, store_rows
 from foundation.database.columns import table_of
-from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.payments import BankAnswer, Payment, PaymentRun
 from foundation.vocabulary.money import Money
 
@@ -120,6 +119,35 @@ def post_movements(
     post(session, ([_posting(movement, *step) for step in steps] for movement, steps in moved), at=at)
 
 
+_SEND = text("""
+INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account, amount_cents,
+  provider_id, run_id, payment_id)
+SELECT nextval('posting_transaction'), county_id, :at, :event, :payable, :transit, sum_cents, provider_id,
+  run_id, id
+FROM (SELECT * FROM payment WHERE run_id = :run ORDER BY id) AS sent
+""")
+_ADVISE = text("""
+INSERT INTO outbox (county_id, key, kind, body, made_at, due_at, attempts)
+SELECT county_id, 'payment-advice:' || id, 'payment_advice',
+  jsonb_build_object('payment_id', id, 'provider_id', provider_id), :now, :now, 0
+FROM payment WHERE run_id = :run ORDER BY id
+""")
+
+
+def post_sent(session: Session, run_id: int, *, at: datetime) -> None:
+    """payable → transit for every payment of the run, each a transaction of its own."""
+    session.execute(
+        _SEND,
+        {
+            "run": run_id,
+            "at": at,
+            "event": Event.PAY.value,
+            "payable": Account.PAYABLE.value,
+            "transit": Account.TRANSIT.value,
+        },
+    )
+
+
 def mark_sent(session: Session, run_id: int) -> None:
     """Every payment of the run is on its way."""
     session.connection().execute(update(_payment).where(_payment.c.run_id == run_id).values(state="sent"))
@@ -164,21 +192,9 @@ def close_answered_runs(session: Session, run_ids: Iterable[int], *, now: dateti
     return sorted(session.connection().execute(statement).scalars())
 
 
-def store_advices(session: Session, movements: Iterable[Movement], *, now: datetime) -> None:
-    """Leave a payment advice for each payee in the outbox, once."""
-    rows = [
-        {
-            "county_id": movement.county_id,
-            "key": f"payment-advice:{movement.payment_id}",
-            "kind": "payment_advice",
-            "body": {"payment_id": movement.payment_id, "provider_id": movement.provider_id},
-            "made_at": now,
-            "due_at": now,
-            "attempts": 0,
-        }
-        for movement in movements
-    ]
-    store_rows(session, OutboxMessage, rows)
+def store_advices(session: Session, run_id: int, *, now: datetime) -> None:
+    """Leave a payment advice for each payee of the run in the outbox, once."""
+    session.execute(_ADVISE, {"run": run_id, "now": now})
 
 
 def store_answer_file(session: Session, values: Mapping[str, Any]) -> None:

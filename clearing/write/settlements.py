@@ -1,30 +1,61 @@
-"""Freezing charges into settlements, and settling them. Set-based: a million charges are one statement."""
+"""Freezing charges into settlements, and settling them. Set by set: a million charges are one statement."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, literal, select, update
+from sqlalchemy import bindparam, func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from clearing.rules.postings import Account, Event
 from clearing.write.rows import reserve_ids, store_rows
 from foundation.database.columns import table_of
-from foundation.database.tables.charges import Charge
+from foundation.database.session import driver
 from foundation.database.tables.grants import Balance
 from foundation.database.tables.ledger import Posting, transaction_numbers
-from foundation.database.tables.payments import Settlement
+from foundation.database.tables.payments import Settlement, SettlementCharge
 
-_charge = table_of(Charge)
 _settlement = table_of(Settlement)
+_frozen = table_of(SettlementCharge)
 _balance = table_of(Balance)
+
+_FREEZE = text("""
+WITH due AS MATERIALIZED (
+  SELECT c.id, c.provider_id, CASE WHEN c.after_settlement THEN NULL ELSE c.funding_id END AS funding_id,
+    c.county_pays_cents
+  FROM charge c
+  WHERE c.county_id = :county AND c.state = 'accepted' AND c.service_day <= :until
+    AND NOT EXISTS (SELECT 1 FROM settlement_charge k WHERE k.charge_id = c.id)
+)
+INSERT INTO settlement_charge (charge_id, settlement_id, funding_id, county_pays_cents)
+SELECT due.id, s.id, due.funding_id, due.county_pays_cents
+FROM due JOIN settlement s ON s.run_id = :run AND s.provider_id = due.provider_id
+ORDER BY due.id
+""")
+# The charges are found first and only then joined: a plan that goes provider by provider would read all
+# that every provider ever charged.
+_SUM_UP = text("""
+UPDATE settlement s SET charge_count = sums.charges, sum_cents = sums.cents
+FROM (SELECT k.settlement_id, count(*) AS charges, sum(k.county_pays_cents) AS cents
+  FROM settlement_charge k JOIN settlement o ON o.id = k.settlement_id AND o.run_id = :run
+  GROUP BY k.settlement_id) AS sums
+WHERE s.id = sums.settlement_id
+""")
+_RELEASE = text("""
+DELETE FROM settlement_charge k USING settlement s WHERE s.id = k.settlement_id AND s.run_id = :run
+""")
+
+
+def sort_in_memory(session: Session) -> None:
+    """Let the statements of this transaction sort and hash a run's charges without writing them aside."""
+    driver(session).execute("SET LOCAL work_mem = '64MB'")
 
 
 def freeze_charges(
     session: Session, *, run_id: int, county_id: int, provider_ids: Sequence[int], until: date
 ) -> None:
-    """Make one settlement a provider and put its accepted charges up to `until` (service day) into it."""
+    """Make one settlement a provider and list its accepted charges up to `until` (service day) in it."""
     ids = reserve_ids(session, Settlement, len(provider_ids))
     empty: dict[str, int | None] = {"charge_count": 0, "sum_cents": 0, "waiting": None}
     rows = [
@@ -32,34 +63,9 @@ def freeze_charges(
         for key, provider_id in zip(ids, provider_ids, strict=True)
     ]
     store_rows(session, Settlement, rows)
-    frozen = (
-        update(_charge)
-        .where(
-            _settlement.c.run_id == run_id,
-            _charge.c.provider_id == _settlement.c.provider_id,
-            _charge.c.county_id == county_id,
-            _charge.c.state == "accepted",
-            _charge.c.settlement_id.is_(None),
-            _charge.c.service_day <= until,
-        )
-        .values(settlement_id=_settlement.c.id)
-        .returning(_charge.c.settlement_id, _charge.c.county_pays_cents)
-        .cte("frozen")
-    )
-    sums = (
-        select(
-            frozen.c.settlement_id,
-            func.count().label("charges"),
-            func.sum(frozen.c.county_pays_cents).label("cents"),
-        )
-        .group_by(frozen.c.settlement_id)
-        .cte("sums")
-    )
-    session.connection().execute(
-        update(_settlement)
-        .where(_settlement.c.id == sums.c.settlement_id)
-        .values(charge_count=sums.c.charges, sum_cents=sums.c.cents)
-    )
+    session.execute(_FREEZE, {"run": run_id, "county": county_id, "until": until})
+    session.execute(_SUM_UP, {"run": run_id})
+    session.expire_all()
 
 
 def set_waiting(session: Session, reasons: Mapping[int, str | None]) -> None:
@@ -75,12 +81,18 @@ def set_waiting(session: Session, reasons: Mapping[int, str | None]) -> None:
 
 def release_charges(session: Session, run_id: int) -> None:
     """Give the charges of a run that was not approved back, as if it had never been prepared."""
-    session.connection().execute(update(_charge).where(_of_run(run_id)).values(settlement_id=None))
+    session.execute(_RELEASE, {"run": run_id})
+    session.expire_all()
 
 
 def lock_balances_of_run(session: Session, run_id: int) -> None:
-    """Lock the balances of every funding whose charges the run holds, in id order as all writers do."""
-    fundings = select(_charge.c.funding_id).where(_of_run(run_id))
+    """Lock the balances of every funding whose charged money the run holds, in id order as all writers do."""
+    fundings = (
+        select(_frozen.c.funding_id)
+        .join(_settlement, _settlement.c.id == _frozen.c.settlement_id)
+        .where(_settlement.c.run_id == run_id, _frozen.c.funding_id.is_not(None))
+        .distinct()
+    )
     locked = (
         select(_balance.c.funding_id)
         .where(_balance.c.funding_id.in_(fundings))
@@ -92,11 +104,20 @@ def lock_balances_of_run(session: Session, run_id: int) -> None:
 
 
 def post_settlements(session: Session, *, run_id: int, county_id: int, at: datetime) -> None:
-    """charged → payable: one posting for each funding and provider.
+    """charged → payable: one posting for each funding and provider, of what was frozen.
 
     Corrections after settlement were posted to the payable when they were made.
     """
-    sums = _charged(run_id).subquery()
+    cents = func.sum(_frozen.c.county_pays_cents)
+    sums = (
+        select(_frozen.c.funding_id, _settlement.c.provider_id, cents.label("cents"))
+        .join(_settlement, _settlement.c.id == _frozen.c.settlement_id)
+        .where(_settlement.c.run_id == run_id, _frozen.c.funding_id.is_not(None))
+        .group_by(_frozen.c.funding_id, _settlement.c.provider_id)
+        .having(cents > 0)
+        .order_by(_frozen.c.funding_id, _settlement.c.provider_id)
+        .subquery()
+    )
     numbered = select(
         transaction_numbers.next_value(),
         literal(county_id),
@@ -134,28 +155,3 @@ def settle_balances(session: Session, run_id: int) -> None:
         )
     )
     session.expire_all()
-
-
-def settle_charges(session: Session, run_id: int) -> None:
-    """The run's charges are settled: from now on only a correction changes what they cost."""
-    session.connection().execute(update(_charge).where(_of_run(run_id)).values(state="settled"))
-    session.expire_all()
-
-
-def _charged(run_id: int) -> Select[tuple[int, int, int]]:
-    """Whole cents by funding and provider, of the run's charges and the corrections made before it."""
-    return (
-        select(
-            _charge.c.funding_id,
-            _charge.c.provider_id,
-            func.sum(_charge.c.county_pays_cents).label("cents"),
-        )
-        .where(_of_run(run_id), _charge.c.after_settlement.is_not(True))
-        .group_by(_charge.c.funding_id, _charge.c.provider_id)
-        .having(func.sum(_charge.c.county_pays_cents) > 0)
-        .order_by(_charge.c.funding_id, _charge.c.provider_id)
-    )
-
-
-def _of_run(run_id: int) -> ColumnElement[bool]:
-    return _charge.c.settlement_id.in_(select(_settlement.c.id).where(_settlement.c.run_id == run_id))

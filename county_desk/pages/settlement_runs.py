@@ -29,6 +29,7 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 
 SETTLERS = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
+REFUSED = 409
 READERS = (*SETTLERS, Role.AUDITOR)
 blueprint = Blueprint("settlement_runs", __name__, template_folder="../templates")
 
@@ -61,15 +62,19 @@ def choose_day() -> Result:
         if form.until.data <= today():
             return redirect(url_for(".preview", until=form.until.data.isoformat()))
         form.refuse("until", _("The last service day is in the future"))
-    return render_template("county_desk/run_day.html", form=form)
+    return render_template("county_desk/run_day.html", form=form, problem=None)
 
 
 @blueprint.get("/mt/ajot/uusi/tarkista")
 @allow(Role.SETTLEMENT_OFFICER)
-def preview() -> Page:
+def preview() -> Result:
     """What would be paid and what would wait, before anything is stored."""
-    until = _until()
-    contents = preview_payment_run(db(), county=own_county(), until=until, actor=current_actor(), now=now())
+    try:
+        contents = preview_payment_run(
+            db(), county=own_county(), until=_until(), actor=current_actor(), now=now()
+        )
+    except RunRefusedError as refused:
+        return _stopped(refused)
     waiting_runs = [one for one in runs_of_county(db(), own_county().id) if one.run.state == "prepared"]
     return render_template(
         "county_desk/run_preview.html", contents=contents, replaced=waiting_runs, words=run_words
@@ -80,9 +85,12 @@ def preview() -> Page:
 @allow(Role.SETTLEMENT_OFFICER)
 def prepare() -> Result:
     """Prepare the run that was looked at."""
-    contents = prepare_payment_run(
-        db(), county=own_county(), until=_until(), actor=current_actor(), now=now()
-    )
+    try:
+        contents = prepare_payment_run(
+            db(), county=own_county(), until=_until(), actor=current_actor(), now=now()
+        )
+    except RunRefusedError as refused:
+        return _stopped(refused)
     flash(_("The run is prepared. Another person approves it."), "success")
     return redirect(url_for(".show_run", run_id=contents.run.id))
 
@@ -102,11 +110,17 @@ def run_page(contents: RunContents, problem: RunRefusedError | None = None) -> P
         run=contents.run,
         header=contents.header,
         odd=odd_payees(db(), contents, now()),
-        problem=None if problem is None else run_words.RUN_REFUSALS[problem.refusal],
+        problem=problem,
         words=run_words,
         is_preparer=current_actor().person_id == contents.run.prepared_by,
         role=current_actor().role,
     )
+
+
+def _stopped(refused: RunRefusedError) -> Result:
+    """Where a run is begun, with why this one was not."""
+    form = UntilForm(formdata=None, data={"until": _until()})
+    return render_template("county_desk/run_day.html", form=form, problem=refused, words=run_words), REFUSED
 
 
 def own_county() -> PayingCounty:

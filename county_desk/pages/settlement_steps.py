@@ -13,7 +13,7 @@ from clearing.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.actions.prepare_payment_run import cancel_payment_run
 from clearing.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
 from clearing.rules.settling import RunRefusedError
-from county_desk.pages.settlement_runs import SETTLERS, own_header, own_run, run_page
+from county_desk.pages.settlement_runs import REFUSED, SETTLERS, own_header, own_run, run_page
 from county_desk.rules import run_words
 from foundation.vocabulary.roles import Role
 from foundation.web.clock import now
@@ -23,7 +23,6 @@ from foundation.web.languages import N_, _
 from foundation.web.pages import Result
 from foundation.web.transaction import db
 
-REFUSED = 409
 blueprint = Blueprint("settlement_steps", __name__, template_folder="../templates")
 
 

@@ -42,6 +42,10 @@ RUN_REFUSALS: dict[RunRefusal, str] = {
     RunRefusal.CHANGED: N_("A charge or a bank account has changed. Prepare the run again"),
     RunRefusal.NOTHING_TO_PAY: N_("The run has no payments, so there is no file"),
     RunRefusal.UNTIL_IN_FUTURE: N_("The last service day is in the future"),
+    RunRefusal.BOOKS_DIFFER: N_(
+        "The run was stopped: the books that it touches do not agree. Nothing was changed. "
+        "Find out why before you try again"
+    ),
 }
 WAIT_REASONS: dict[str, str] = {
     WaitReason.NOTHING_DUE: N_("Nothing is due"),

@@ -18,7 +18,6 @@ NAMES: tuple[str, ...] = (
     "settle.approve.after_locks",
     "settle.approve.after_postings",
     "settle.approve.after_balances",
-    "settle.approve.after_charges",
     "settle.approve.after_run",
     "settle.export.after_postings",
     "settle.export.after_payments",

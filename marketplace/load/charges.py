@@ -96,7 +96,7 @@ def charges_waiting_for_answer(session: Session, funding_ids: Iterable[int], sin
     answered = select(ChargeAnswer.id).where(ChargeAnswer.charge_id == Charge.id).exists()
     query = select(func.count()).where(
         Charge.funding_id.in_(list(funding_ids)),
-        Charge.state == "accepted",
+        Charge.standing == "accepted",
         Charge.service_day >= since,
         Charge.corrects_id.is_(None),
         ~answered,
@@ -172,7 +172,7 @@ def _charge(row: Any, reasons: tuple[ReasonTold, ...], answer: Answer | None) ->
         county_pays_cents=charge.county_pays_cents,
         co_payment_cents=charge.co_payment_cents,
         worker=charge.worker,
-        state=charge.state,
+        state=charge.standing,
         corrects=charge.corrects_id,
         reasons=reasons,
         answer=answer,

@@ -111,7 +111,7 @@ def unsettled(session: Session, provider_id: int) -> tuple[int, Money]:
     """How many accepted charges wait for a settlement, and what the counties pay for them."""
     row = session.execute(
         select(func.count(), func.coalesce(func.sum(Charge.county_pays_cents), 0)).where(
-            Charge.provider_id == provider_id, Charge.state == "accepted"
+            Charge.provider_id == provider_id, Charge.standing == "accepted"
         )
     ).one()
     return row[0], Money(int(row[1] or 0))

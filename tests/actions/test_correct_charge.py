@@ -66,7 +66,7 @@ def test_a_correction_after_settlement_restores_the_balance_at_once(world: Corre
     correction = world.correct(charge)
     assert split(world, correction) == (-7_200, -6_000, -1_200, -200)
     assert world.money() == WHOLE
-    assert row(world, charge).state == "settled"
+    assert row(world, charge).standing == "settled"
     agrees(world)
 
 
@@ -199,7 +199,9 @@ def test_a_correction_beside_a_freeze_that_did_not_see_it_voids_the_run(world: C
     charge = world.charge("2.00")
     prepared = world.settling.prepare(world.session)
     correction = world.correct(charge, quantity=50)
-    world.session.execute(text(f"UPDATE charge SET settlement_id = NULL WHERE id = {correction}"))
+    frozen = "SELECT charge_id FROM settlement_charge"
+    assert set(world.session.scalars(text(frozen))) == {charge}
+    assert correction != charge
     with pytest.raises(RunRefusedError) as refused:
         world.settling.approve(world.session, prepared)
     assert refused.value.refusal is RunRefusal.CHANGED

@@ -18,7 +18,7 @@ BEFORE = [
     ("UPDATE charge SET county_pays_cents = county_pays_cents + 1, price_cents = price_cents + 1", "charge:"),
     (f"UPDATE charge SET state = 'withdrawn' WHERE id = {FIRST}", ":charged"),
     (f"UPDATE charge SET state = 'on_hold' WHERE id = {FIRST}", "charge:"),
-    (f"UPDATE charge SET state = 'settled' WHERE id = {FIRST}", ":settled"),
+    (f"INSERT INTO settlement_charge SELECT id, 9, funding_id, 1 FROM charge WHERE id = {FIRST}", "charge:"),
     ("UPDATE posting SET amount_cents = amount_cents - 1 WHERE event = 4", "charge:"),
     ("DELETE FROM posting WHERE event = 0", ":granted"),
     ("DELETE FROM balance", ":free"),
@@ -37,8 +37,13 @@ AFTER = [
     ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE event = 6", "settlement:"),
     ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE event = 6", "provider:"),
     ("DELETE FROM posting WHERE event = 7", "payment:"),
-    (f"UPDATE charge SET settlement_id = NULL WHERE id = {FIRST}", "settlement:"),
-    (f"UPDATE charge SET state = 'accepted' WHERE id = {FIRST}", "settlement:"),
+    (f"DELETE FROM settlement_charge WHERE charge_id = {FIRST}", "settlement:"),
+    (f"DELETE FROM settlement_charge WHERE charge_id = {FIRST}", "funding:"),
+    ("UPDATE settlement_charge SET county_pays_cents = county_pays_cents + 1", "settlement:"),
+    ("UPDATE settlement_charge SET county_pays_cents = county_pays_cents + 1", "charge:"),
+    ("UPDATE settlement_charge SET funding_id = NULL", "charge:"),
+    (f"UPDATE charge SET state = 'withdrawn' WHERE id = {FIRST}", "charge:"),
+    (f"UPDATE charge SET county_pays_cents = 1, price_cents = 1 WHERE id = {FIRST}", "charge:"),
 ]
 
 

@@ -166,6 +166,17 @@ def test_a_withdrawn_charge_makes_the_hash_untrue(desk: Desk) -> None:
     assert desk.approve(desk.prepare()).status_code == 200
 
 
+def test_books_that_do_not_agree_stop_the_run(desk: Desk) -> None:
+    run = desk.prepare()
+    for cents in (1, -1):
+        fault = f"UPDATE balance SET free_cents = free_cents - {cents}, held_cents = held_cents + {cents}"
+        desk.session.connection().exec_driver_sql(fault)
+        desk.session.commit()
+        answer = desk.approve(run)
+        told = (answer.status_code, answer.json.get("code"))
+        assert told == ((409, "books_differ") if cents == 1 else (200, None))
+
+
 def test_an_approval_is_not_given_twice(desk: Desk) -> None:
     run = desk.prepare()
     assert desk.approve(run).status_code == 200

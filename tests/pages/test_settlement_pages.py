@@ -209,6 +209,24 @@ def test_the_auditor_proves_the_books_and_exports_them(desk: Desk) -> None:
     assert "choice:" in auditor.send(page).texts()
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_books_that_do_not_agree_stop_the_run_and_are_named(desk: Desk, lang: str) -> None:
+    run_id = desk.prepared()
+    officer, approver = desk.browser(desk.world.officer), desk.browser(desk.world.approver)
+    preview = officer.send(officer.page("/mt/ajot/uusi", lang=lang), {"until": "21.11.2026"})
+    page = approver.page(f"/mt/ajot/{run_id}", lang=lang)
+    desk.session.execute(text("UPDATE balance SET free_cents = free_cents - 1, held_cents = held_cents + 1"))
+    desk.session.commit()
+    told = [
+        approver.send(page, button=_button(page.form()), status=409),
+        officer.send(preview, status=409),
+        officer.page("/mt/ajot/uusi/tarkista?until=2026-11-21", lang=lang, status=409),
+    ]
+    assert all("balance_free funding:" in one.texts() for one in told)
+    runs = desk.session.execute(text("SELECT id, state FROM payment_run")).all()
+    assert [tuple(run) for run in runs] == [(run_id, "prepared")]
+
+
 def test_others_see_nothing(desk: Desk) -> None:
     run_id = desk.approved()
     other = a_settling_world(desk.session, code="13", providers_count=0)

@@ -35,7 +35,7 @@ def test_sizes(demo: World) -> None:
 
 
 def test_three_months_of_charges_with_faults(demo: World) -> None:
-    states = Counter(demo.session.scalars(select(Charge.state)))
+    states = Counter(demo.session.scalars(select(Charge.standing)))
     assert states["settled"] > 1_000
     assert states["accepted"] > 200
     assert states["refused"] > 40

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     BigInteger,
@@ -12,9 +12,12 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    and_,
+    case,
+    select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
 
 from foundation.database.columns import (
     Base,
@@ -26,6 +29,7 @@ from foundation.database.columns import (
     big_reference,
     small_reference,
 )
+from foundation.database.tables.payments import SettlementCharge, settled_charges
 
 LIVE = "state IN ('accepted', 'on_hold', 'settled')"
 CORRECTION = (
@@ -44,17 +48,20 @@ class Charge(Base):
     """One provider's claim for one service day. What could not be read of a refused one is NULL; `sent`
     has it all.
 
-    States: `refused` (final; its reference is free again), `on_hold` (moves no money), `accepted`,
-    `settled` (frozen by a settlement), `withdrawn` (before settlement), `rejected` (a held one the county
-    said no to). A correction is a charge of its own that points to the one it corrects, with negative
-    money and units; a correction of a correction has positive ones. `original_id` is the charge at the root
-    of them; `after_settlement`: it moved money of the payable, not of charged. Both only on corrections.
+    `state`: `refused` (final; its reference is free again), `on_hold` (moves no money), `accepted`,
+    `withdrawn` (before settlement), `rejected` (a held one the county said no to). `standing` is the same,
+    but `settled` for an accepted one in a settlement of an approved run: that is said by `SettlementCharge`
+    alone, so that settling a million charges rewrites none of them (0074).
+
+    A correction is a charge of its own that points to the one it corrects, with negative money and units; a
+    correction of a correction has positive ones. `original_id` is the charge at the root of them;
+    `after_settlement`: it moved money of the payable, not of charged. Both only on corrections.
     """
 
     __tablename__ = "charge"
     __table_args__ = (
         CheckConstraint(
-            "state IN ('accepted', 'on_hold', 'refused', 'settled', 'withdrawn', 'rejected')",
+            "state IN ('accepted', 'on_hold', 'refused', 'withdrawn', 'rejected')",
             name="state",
         ),
         CheckConstraint("price_cents = county_pays_cents + co_payment_cents", name="split"),
@@ -94,14 +101,9 @@ class Charge(Base):
             postgresql_where=text(f"worker IS NOT NULL AND {LIVE}"),
         ),
         Index(
-            "ix_charge_settlement_id",
-            "settlement_id",
-            postgresql_where=text("settlement_id IS NOT NULL"),
-        ),
-        Index(
             "ix_charge_to_settle",
             "county_id",
-            "provider_id",
+            "id",
             postgresql_where=text("state = 'accepted'"),
         ),
     )
@@ -130,10 +132,23 @@ class Charge(Base):
     received_at: Mapped[datetime]
     received_by: Mapped[int | None] = big_reference("person.id")
     charge_file_id: Mapped[int | None] = big_reference("charge_file.id")
-    settlement_id: Mapped[int | None] = big_reference("settlement.id")
     corrects_id: Mapped[int | None] = big_reference("charge.id")
     original_id: Mapped[int | None] = big_reference("charge.id")
     after_settlement: Mapped[bool | None]
+    if TYPE_CHECKING:
+        settlement_id: Mapped[int | None]
+        standing: Mapped[str]
+
+
+_frozen = aliased(SettlementCharge)
+_settlement_id = select(_frozen.settlement_id).where(_frozen.charge_id == Charge.id).correlate_except(_frozen)
+_settled = (
+    select(1).where(settled_charges.c.charge_id == Charge.id).correlate_except(settled_charges).exists()
+)
+Charge.settlement_id = column_property(_settlement_id.scalar_subquery())
+Charge.standing = column_property(
+    case((and_(Charge.state == "accepted", _settled), "settled"), else_=Charge.state)
+)
 
 
 class ChargeReason(Base):

@@ -12,18 +12,24 @@ from sqlalchemy import (
     Index,
     Text,
     UniqueConstraint,
+    column,
+    table,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import (
     Base,
+    Big,
     BigKey,
     Cents,
     Whole,
     big_reference,
     small_reference,
 )
+
+OWED_RUN_STATES = ("approved", "sent", "closed")
+"""Runs whose settlements are owed; a prepared one may still be cancelled."""
 
 
 class PaymentRun(Base):
@@ -84,6 +90,29 @@ class Settlement(Base):
     charge_count: Mapped[Whole]
     sum_cents: Mapped[Cents]
     waiting: Mapped[str | None]
+
+
+class SettlementCharge(Base):
+    """A charge frozen into a settlement, with what the county paid of it at that moment (0074).
+
+    `funding_id` names the funding whose charged money it is; NULL: a correction that was posted to the
+    payable when it was made. Rows come only from one statement over `charge` itself and a charge is never
+    deleted, so there are no foreign keys: a million checks would take longer than all the rest of a run.
+    `omatori verify` proves every row.
+    """
+
+    __tablename__ = "settlement_charge"
+    __table_args__ = (Index("ix_settlement_charge_settlement_id", "settlement_id"),)
+    charge_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    settlement_id: Mapped[Big]
+    funding_id: Mapped[Big | None]
+    county_pays_cents: Mapped[Cents]
+
+
+settled_charges = table(
+    "settled_charge", column("charge_id", BigInteger), column("settlement_id", BigInteger)
+)
+"""A view: the charges in settlements of runs that were approved."""
 
 
 class Payment(Base):

@@ -62,7 +62,10 @@ _REFERENCES = """
 SELECT json_agg(json_build_array(u.provider_id, u.reference, u.id, u.content, u.state))
 FROM unnest(senders, refs) AS sent (provider_id, reference)
 CROSS JOIN LATERAL (
-  SELECT e.provider_id, e.reference, e.id, e.content, e.state FROM charge e
+  SELECT e.provider_id, e.reference, e.id, e.content,
+    CASE WHEN e.state = 'accepted' AND EXISTS (SELECT 1 FROM settled_charge k WHERE k.charge_id = e.id)
+      THEN 'settled' ELSE e.state END AS state
+  FROM charge e
   WHERE e.provider_id = sent.provider_id AND e.reference = sent.reference
     AND e.state IN ('accepted', 'on_hold', 'settled')
   OFFSET 0

@@ -1,0 +1,118 @@
+"""Every step of a payment run proves the books that it touches; a planted fault stops it and is named."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from clearing.actions.prepare_payment_run import prepare_payment_run
+from clearing.load.payment_runs import RunContents, run_contents
+from clearing.rules.settling import RunRefusal, RunRefusedError, RunState
+from tests.builders import NOW, TODAY
+from tests.builders.settling import SettlingWorld, a_settling_world
+
+FIRST = "(SELECT min(id) FROM charge)"
+CHEAPER_EVERYWHERE = f"""UPDATE charge SET county_pays_cents = 1, price_cents = 1 WHERE id = {FIRST};
+UPDATE settlement_charge SET county_pays_cents = 1 WHERE charge_id = {FIRST}"""
+SENT_ALREADY = """INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account,
+amount_cents, provider_id, run_id, payment_id)
+SELECT 9, county_id, now(), 7, 4, 5, 1, provider_id, run_id, id FROM payment"""
+IN_A_BALANCE = [
+    ("UPDATE balance SET free_cents = free_cents + 1, granted_cents = granted_cents + 1", ":free"),
+    ("UPDATE balance SET free_cents = free_cents - 1, held_cents = held_cents + 1", ":held"),
+    ("UPDATE posting SET amount_cents = amount_cents - 1 WHERE event = 4", ":charged"),
+    ("DELETE FROM posting WHERE event = 0", ":granted"),
+]
+BEFORE_PREPARING = [
+    *IN_A_BALANCE,
+    (f"UPDATE charge SET county_pays_cents = 1, price_cents = 1 WHERE id = {FIRST}", ":charged"),
+    (f"UPDATE charge SET state = 'withdrawn' WHERE id = {FIRST}", ":charged"),
+]
+BEFORE_APPROVING = [
+    *IN_A_BALANCE,
+    (CHEAPER_EVERYWHERE, "settlement:"),
+    (f"DELETE FROM settlement_charge WHERE charge_id = {FIRST}", "settlement:"),
+    ("UPDATE payment SET carried_cents = carried_cents + 1", "payment:"),
+]
+BEFORE_SENDING = [
+    ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE event = 6", "settlement:"),
+    ("DELETE FROM posting WHERE event = 6", "settlement:"),
+    (f"DELETE FROM settlement_charge WHERE charge_id = {FIRST}", "settlement:"),
+    (SENT_ALREADY, "payment:"),
+]
+
+
+@pytest.fixture
+def world(session: Session) -> SettlingWorld:
+    world = a_settling_world(session)
+    for index in (0, 0, 1):
+        world.charge(session, index)
+    session.flush()
+    session.execute(text("ALTER TABLE posting DISABLE TRIGGER USER"))
+    return world
+
+
+def plant(session: Session, fault: str) -> None:
+    session.flush()
+    for statement in fault.split(";"):
+        session.execute(text(statement))
+    session.expire_all()
+
+
+def everything(session: Session) -> list[object]:
+    """Everything that a step of a run writes."""
+    session.flush()
+    tables = ("posting", "balance", "settlement", "settlement_charge", "payment", "payment_run", "outbox")
+    return [session.scalar(text(f"SELECT json_agg(t ORDER BY t::text) FROM {name} t")) for name in tables]
+
+
+def stopped(session: Session, step: object) -> tuple[str, ...]:
+    """What the step tells when it is stopped by the books; it has changed nothing."""
+    before = everything(session)
+    with pytest.raises(RunRefusedError) as refused:
+        step()  # type: ignore[operator]
+    assert refused.value.refusal is RunRefusal.BOOKS_DIFFER
+    assert everything(session) == before
+    return refused.value.told
+
+
+@pytest.mark.parametrize(("fault", "name"), BEFORE_PREPARING)
+def test_a_fault_stops_preparing(session: Session, world: SettlingWorld, fault: str, name: str) -> None:
+    first = world.prepare(session)
+    plant(session, fault)
+    assert any(name in told for told in stopped(session, lambda: world.prepare(session)))
+    kept = run_contents(session, first.run.id)
+    assert kept is not None
+    assert kept.run.state is RunState.PREPARED
+
+
+@pytest.mark.parametrize(("fault", "name"), BEFORE_APPROVING)
+def test_a_fault_stops_approving(session: Session, world: SettlingWorld, fault: str, name: str) -> None:
+    contents = world.prepare(session)
+    plant(session, fault)
+    assert any(name in told for told in stopped(session, lambda: world.approve(session, contents)))
+
+
+@pytest.mark.parametrize(("fault", "name"), BEFORE_SENDING)
+def test_a_fault_stops_sending(session: Session, world: SettlingWorld, fault: str, name: str) -> None:
+    contents = world.approve(session, world.prepare(session))
+    plant(session, fault)
+    assert any(name in told for told in stopped(session, lambda: world.export(session, contents)))
+
+
+def test_the_books_of_others_stop_nothing(session: Session, world: SettlingWorld) -> None:
+    """The proof is of what the run touches; the nightly one is of everything."""
+    other = a_settling_world(session, code="13")
+    other.charge(session, 0)
+    plant(
+        session,
+        "UPDATE balance SET free_cents = free_cents + 1, granted_cents = granted_cents + 1 "
+        f"WHERE funding_id = {other.fundings[0].id}",
+    )
+    world.pay(session)
+
+    def prepare_other() -> RunContents:
+        return prepare_payment_run(session, county=other.county, until=TODAY, actor=other.officer, now=NOW)
+
+    assert stopped(session, prepare_other)
