@@ -6,9 +6,11 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from time import monotonic, sleep
 from typing import Any, Protocol
 from urllib.error import URLError
@@ -25,20 +27,24 @@ import json, os, signal, sys
 import cli, commands.serve, foundation.database.migrate, waitress.server, wsgi
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for line in sys.stdin:
-    words, environment, log = json.loads(line)
+    words, environment, out, err = json.loads(line)
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.environ.update(environment)
-        out = os.open(log, os.O_CREAT | os.O_WRONLY, 0o644)
-        for stream in (1, 2):
-            os.dup2(out, stream)
+        for stream, name in ((1, out), (2, err)):
+            os.dup2(os.open(name, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o644), stream)
         os.close(0)
         sys.argv[1:] = words
-        cli.main()
+        try:
+            cli.main()
+        except SystemExit as end:
+            with open(out + ".ended", "w") as ended:
+                ended.write(str(end.code or 0))
+            raise
     print(child, flush=True)
 """
-"""A process that has imported the program and forks a server for each line that it is told."""
+"""A process that has imported the program and forks it for each line that it is told."""
 
 
 class Process(Protocol):
@@ -118,6 +124,7 @@ class OmatoriProcesses:
     var_dir: Path
     servers: list[LiveServer] = field(default_factory=list)
     nursery: subprocess.Popen[str] | None = None
+    _one_at_a_time: Lock = field(default_factory=Lock)
 
     def serve(self, database_url: str | None, *, clock: str | None = None, **environment: str) -> LiveServer:
         """Start `omatori serve` on a free port and wait until it answers; None: on the embedded database."""
@@ -126,7 +133,7 @@ class OmatoriProcesses:
         log = self.var_dir / f"serve-{port}.log"
         words = ["serve", "--host", "127.0.0.1", "--port", str(port)]
         told = self._environment(database_url, clock, environment)
-        process = self._forked(words, told, log) if self.nursery else self._started(words, told, log)
+        process = self._forked(words, told, log, log) if self.nursery else self._started(words, told, log)
         live = LiveServer(f"http://127.0.0.1:{port}", process, log)
         self.servers.append(live)
         _wait_until_up(live)
@@ -136,18 +143,21 @@ class OmatoriProcesses:
         self, *arguments: str, database_url: str | None, clock: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run one `omatori` command to its end; the caller looks at the return code."""
+        told = self._environment(database_url, clock, environment)
+        if self.nursery:
+            return self._forked_to_its_end(list(arguments), told)
         return subprocess.run(
             [*COMMAND, *arguments],
             check=False,
             cwd=self.root,
-            env=self._environment(database_url, clock, environment),
+            env=told,
             capture_output=True,
             text=True,
             timeout=COMMAND_SECONDS,
         )
 
     def open_nursery(self) -> None:
-        """From now on fork servers from a process that has imported the program: a start takes a third."""
+        """From now on fork programs from a process that has imported them: a start takes a third."""
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
         self.nursery = subprocess.Popen([sys.executable, "-c", NURSERY], cwd=self.root, **pipes)
 
@@ -166,13 +176,24 @@ class OmatoriProcesses:
                 [*COMMAND, *words], cwd=self.root, env=environment, stdout=out, stderr=subprocess.STDOUT
             )
 
-    def _forked(self, words: list[str], environment: dict[str, str], log: Path) -> Process:
+    def _forked(self, words: list[str], environment: dict[str, str], out: Path, err: Path) -> Forked:
         assert self.nursery is not None
         assert self.nursery.stdin is not None
         assert self.nursery.stdout is not None
-        self.nursery.stdin.write(json.dumps([words, environment, str(log)]) + "\n")
-        self.nursery.stdin.flush()
-        return Forked(int(self.nursery.stdout.readline()))
+        with self._one_at_a_time:
+            self.nursery.stdin.write(json.dumps([words, environment, str(out), str(err)]) + "\n")
+            self.nursery.stdin.flush()
+            return Forked(int(self.nursery.stdout.readline()))
+
+    def _forked_to_its_end(
+        self, words: list[str], environment: dict[str, str]
+    ) -> subprocess.CompletedProcess[str]:
+        self.var_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.var_dir) as folder:
+            out, err, ended = (Path(folder) / name for name in ("out", "err", "out.ended"))
+            self._forked(words, environment, out, err).wait()
+            code = int(ended.read_text()) if ended.exists() else -signal.SIGKILL
+            return subprocess.CompletedProcess(words, code, out.read_text(), err.read_text())
 
     def _environment(
         self, database_url: str | None, clock: str | None, more: dict[str, str]

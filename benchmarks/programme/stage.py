@@ -37,10 +37,10 @@ class Stage:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.processes = OmatoriProcesses(ROOT, var_dir=folder)
+        self.processes.open_nursery()
         self.database = attach(folder / "postgres")
         self.server: LiveServer | None = None
         self.command("db", "upgrade")
-        self.processes.open_nursery()
         self.told: Json = json.loads(self.command("seed", "--world", "small", "--json"))
         self.start()
 
