@@ -1,81 +1,214 @@
-"""Print the speed figures of the programme (S1, S2) with the limit of the same run beside each."""
+"""Print the speed figures of the programme, each with the limit of the same run beside it, and where the
+time goes. `--full` takes the programme's own sizes; the usual ones are done in some minutes."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
+from time import perf_counter
 
 import click
 from rich.console import Console
-from rich.table import Table
 
+from benchmarks import growth, http, intake, pages, settlement, where
 from benchmarks.clearing import in_one_call, one_by_one
-from benchmarks.limits import bare_copy, pgbench
+from benchmarks.figures import Figure, at_least, print_figures, within
+from benchmarks.limits import bare_copy, last_charge, pgbench
 from benchmarks.scene import Scene, lay_down
+from benchmarks.served import give_key
 from foundation.database import migrate
 from foundation.database.embedded import EmbeddedServer, attach
 from foundation.database.session import make_engine
 
 CLIENTS = (1, 4, 8)
+FIGURES = ("s1", "s2a", "s2b", "s3", "s5", "s6", "s7", "where")
+MOST_MIB, SETTLEMENT_MIB, SETTLEMENT_SECONDS = 300, settlement.GOAL_MIB, settlement.GOAL_SECONDS
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much of everything is measured."""
+
+    bulks: tuple[int, ...] = (100_000, 10_000)
+    fundings: int = 20_000
+    singles: int = 2_000
+    web_singles: int = 1_800
+    seconds: int = 5
+    history: int = 1_000_000
+    settled: int = 100_000
+    rows: int = 100_000
+    reads: int = 30
+
+
+FULL = Sizes(
+    bulks=(100_000, 10_000, 1_000_000), singles=10_000, web_singles=9_000, seconds=20, history=10_000_000,
+    settled=1_000_000, reads=100,
+)  # fmt: skip
+
+
+@dataclass
+class Bench:
+    """One run: its server, its sizes, and the scene that S1, S2 and S6 share."""
+
+    server: EmbeddedServer
+    folder: Path
+    sizes: Sizes
+    console: Console
+    used: int = 0
+    scenes: list[Scene] = field(default_factory=list)
+
+    def database(self, name: str) -> str:
+        """A migrated, empty database."""
+        url = self.server.make_database(name)
+        migrate.upgrade(url)
+        return url
+
+    @property
+    def scene(self) -> Scene:
+        """The shared scene, laid down when first asked for."""
+        if not self.scenes:
+            self.scenes.append(lay_down(make_engine(self.database("bench")), self.sizes.fundings))
+            give_key(self.scenes[0].engine)
+        return self.scenes[0]
+
+    def take(self, count: int) -> int:
+        """The first of `count` charges that nobody has sent yet."""
+        first = self.used
+        self.used += count
+        return first
+
+
+def s1(bench: Bench) -> list[Figure]:
+    """Many charges in one call, at every size; the growth from the smallest to the largest."""
+    figures, seconds_each = [], {}
+    for count in bench.sizes.bulks:
+        with bench.scene.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            after = last_charge(driver)
+            measured = in_one_call(bench.scene, bench.take(count), count)
+            limit = bare_copy(driver, after=after)
+        told = f"{measured.seconds:.1f} s, {measured.rate:,.0f}/s"
+        name = f"S1 {count:,} charges in one call"
+        figures.append(within(name, told, measured.seconds / limit, 3, "≤ 3 ×", f"COPY {limit:.1f} s"))
+        peak = f"{measured.peak_mib:.0f} MiB"
+        figures.append(
+            within(f"S1 {count:,}, peak memory", peak, measured.peak_mib / MOST_MIB, 1, "≤ 300 MiB")
+        )
+        seconds_each[count] = measured.seconds / count
+    for small, large in pairwise(sorted(seconds_each)):
+        grown = seconds_each[large] / seconds_each[small]
+        figures.append(
+            within(f"S1 growth {small:,} → {large:,}", "time a charge", grown, 1.2, "linear: ≤ 1.2 ×")
+        )
+    return figures
+
+
+def s2a(bench: Bench) -> list[Figure]:
+    """One charge after another through the action."""
+    figures = []
+    for clients in CLIENTS:
+        limit = pgbench(bench.server, clients, seconds=bench.sizes.seconds)
+        rate = one_by_one(bench.scene, bench.take(bench.sizes.singles), bench.sizes.singles, clients).rate
+        name = f"S2a one charge, {clients} writers"
+        figures.append(
+            at_least(name, f"{rate:,.0f}/s", rate / limit, 0.8, "≥ 0.8 ×", f"pgbench {limit:,.0f}/s")
+        )
+    return figures
+
+
+def s2b(bench: Bench) -> list[Figure]:
+    """One charge after another over HTTP."""
+    first = bench.take(bench.sizes.web_singles * len(CLIENTS))
+    return http.measure(
+        bench.scene, bench.folder, first=first, charges=bench.sizes.web_singles, clients=CLIENTS
+    )
+
+
+def s3(bench: Bench) -> list[Figure]:
+    """One charge after another with more and more history."""
+    engine = make_engine(bench.database("growth"))
+    figures = growth.measure(
+        engine, little=10_000, much=bench.sizes.history, singles=bench.sizes.singles, clients=(4,)
+    )
+    engine.dispose()
+    return figures
+
+
+def s5(bench: Bench) -> list[Figure]:
+    """A payment run of many charges to an approved bank file."""
+    charges = bench.sizes.settled
+    steps = settlement.measure(
+        bench.server.make_database("settlement"), charges, max(charges // 50, 2), max(charges // 10, 2)
+    )
+    seconds = sum(step.seconds for step in steps if step.name != "verify")
+    memory = max(step.memory_mib for step in steps)
+    most = SETTLEMENT_SECONDS * charges / 1_000_000
+    name = f"S5 {charges:,} charges → bank file"
+    return [
+        within(name, f"{seconds:.1f} s", seconds / most, 1, f"≤ {most:.0f} s", f"{most:.0f} s"),
+        within("S5 peak memory", f"{memory} MiB", memory / SETTLEMENT_MIB, 1, f"≤ {SETTLEMENT_MIB} MiB"),
+    ]
+
+
+def s6(bench: Bench) -> list[Figure]:
+    """A file by the API."""
+    rows = bench.sizes.rows
+    return intake.measure(bench.scene, bench.folder, first=bench.take(rows), rows=rows)
+
+
+def s7(bench: Bench) -> list[Figure]:
+    """A client's pages."""
+    url = bench.database("pages")
+    engine = make_engine(url)
+    figures = pages.measure(engine, url, bench.folder, each=bench.sizes.reads)
+    engine.dispose()
+    return figures
+
+
+def show_where(bench: Bench) -> list[Figure]:
+    """The dearest functions and statements; no figures."""
+    log = bench.server.data / "server.log"
+    first = bench.take(10_500)
+    where.show(bench.console, bench.scene, log, first=first, singles=500, batch=10_000)
+    return []
+
+
+MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {
+    "s1": s1, "s2a": s2a, "s2b": s2b, "s3": s3, "s5": s5, "s6": s6, "s7": s7, "where": show_where,
+}  # fmt: skip
 
 
 @click.command()
-@click.option("--charges", default=100_000, show_default=True, help="Charges of the bulk measurement (S1).")
-@click.option("--fundings", default=20_000, show_default=True, help="Fundings that they are of.")
-@click.option("--singles", default=2_000, show_default=True, help="Charges one by one, at each width (S2).")
-@click.option("--seconds", default=10, show_default=True, help="How long pgbench runs at each width.")
-def main(charges: int, fundings: int, singles: int, seconds: int) -> None:
-    """Measure on a durable embedded database of its own, which is thrown away afterwards."""
-    console = Console()
-    with tempfile.TemporaryDirectory(prefix="omatori-bench-") as folder:
-        server = attach(Path(folder) / "postgres")
-        scene = _scene(server, fundings)
-        table = Table(title="Omatori, one run on this machine", caption="durable: fsync on, foreign keys on")
-        for name in ("Figure", "Ours", "Limit", "Ratio", "Goal"):
-            table.add_column(name, justify="left" if name in {"Figure", "Goal"} else "right")
-        _bulk(table, scene, charges)
-        _singles(table, server, scene, charges, singles, seconds)
-        console.print(table)
-        scene.engine.dispose()
-        server.detach()
-
-
-def _scene(server: EmbeddedServer, fundings: int) -> Scene:
-    url = server.make_database("bench")
-    migrate.upgrade(url)
-    return lay_down(make_engine(url), fundings)
-
-
-def _bulk(table: Table, scene: Scene, charges: int) -> None:
-    measured = in_one_call(scene, 0, charges)
-    with scene.engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        limit = bare_copy(driver)
-    table.add_row(
-        f"S1 {charges:,} charges in one call",
-        f"{measured.seconds:.1f} s ({measured.rate:,.0f}/s)",
-        f"COPY {limit:.1f} s",
-        f"{measured.seconds / limit:.1f} ×",
-        "≤ 3 ×",
-    )
-    table.add_row("S1 peak memory", f"{measured.peak_mib:.0f} MiB", "", "", "≤ 300 MiB")
-
-
-def _singles(
-    table: Table, server: EmbeddedServer, scene: Scene, first: int, singles: int, seconds: int
+@click.argument("figures", nargs=-1, type=click.Choice(FIGURES))
+@click.option("--full", is_flag=True, help="The programme's own sizes (some hours, 30 GB of disk).")
+@click.option("--history", type=int, help="Charges of history for S3.")
+@click.option("--bulk", type=int, multiple=True, help="Charges in one call for S1; may be given again.")
+@click.option("--markdown", is_flag=True, help="The table for docs/performance.md.")
+def main(
+    figures: tuple[str, ...], full: bool, history: int | None, bulk: tuple[int, ...], markdown: bool
 ) -> None:
-    for clients in CLIENTS:
-        limit = pgbench(server, clients, seconds=seconds)
-        measured = one_by_one(scene, first, singles, clients)
-        first += singles
-        table.add_row(
-            f"S2a one charge, {clients} writers",
-            f"{measured.rate:,.0f}/s",
-            f"pgbench {limit:,.0f}/s",
-            f"{measured.rate / limit:.2f} ×",
-            "≥ 0.8 ×",
-        )
+    """Measure on a durable embedded database of its own. FIGURES: all of them unless named."""
+    usual = FULL if full else Sizes()
+    sizes = Sizes(
+        **{name: getattr(usual, name) for name in Sizes.__slots__}
+        | ({"history": history} if history else {})
+        | ({"bulks": bulk} if bulk else {})
+    )
+    console, found = Console(), []
+    with tempfile.TemporaryDirectory(prefix="omatori-bench-") as folder:
+        bench = Bench(attach(Path(folder) / "postgres"), Path(folder), sizes, console)
+        for name in figures or FIGURES:
+            begun = perf_counter()
+            found += MEASURES[name](bench)
+            click.echo(f"{name}: {perf_counter() - begun:.0f} s", err=True)
+        for scene in bench.scenes:
+            scene.engine.dispose()
+        bench.server.detach()
+    print_figures(console, found, markdown)
 
 
 if __name__ == "__main__":

@@ -119,6 +119,14 @@ def _fill(url: str, charges: int, providers: int, fundings: int) -> None:
     engine.dispose()
 
 
+def measure(url: str, charges: int, providers: int, fundings: int) -> list[Measured]:
+    """Every step on an empty database, each in a process of its own."""
+    migrate.upgrade(url)
+    _fill(url, charges, providers, fundings)
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
+        return [pool.apply(_in_a_process, (url, name)) for name in STEPS]
+
+
 @click.command()
 @click.option("--charges", default=1_000_000, show_default=True, help="Accepted charges.")
 @click.option("--providers", default=20_000, show_default=True, help="Providers to be paid.")
@@ -127,11 +135,7 @@ def main(charges: int, providers: int, fundings: int) -> None:
     """Measure on a durable embedded database of its own, which is thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="omatori-bench-") as folder:
         server = attach(Path(folder) / "postgres")
-        url = server.make_database("bench")
-        migrate.upgrade(url)
-        _fill(url, charges, providers, fundings)
-        with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-            measured = [pool.apply(_in_a_process, (url, name)) for name in STEPS]
+        measured = measure(server.make_database("bench"), charges, providers, fundings)
         server.detach()
     table = Table(title=f"S5: {charges:,} charges, {providers:,} providers, {fundings:,} fundings")
     for name in ("Step", "Seconds", "Memory, MiB"):

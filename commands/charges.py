@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 from commands.book import book, clock, tell, with_settings
 from config import Settings
 from foundation.vocabulary.languages import Language
-from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.roles import Actor
 
 if TYPE_CHECKING:
@@ -95,7 +94,8 @@ def _refused_csv(session: Session, answer: FileAnswer, language: Language) -> by
 
     if answer.id is not None:
         return refused_file(session, answer.id, language)
-    return tried_refused_file(answer.header, answer.sent, answer.results, language)
+    assert answer.table is not None  # only a repeated answer has none, and that was stored
+    return tried_refused_file(answer.table, answer.results, language)
 
 
 def _write_refused(file: Path, report: bytes | None) -> Path | None:
@@ -138,13 +138,6 @@ def _document(answer: FileAnswer, refused_file: Path | None, language: Language)
 
 
 def _result(result: RowAnswer, language: Language) -> dict[str, Any]:
-    from provider_portal.load.charge_words import charge_out
+    from provider_portal.load.charge_words import charge_as_json
 
-    told = charge_out(result.answer, language)
-    euros = {name: _euros(told[name]) for name in ("price", "county_pays", "co_payment")}
-    held = result.answer.held_cents
-    return {"row": result.row, **told, **euros, "balance": None if held is None else {"held": _euros(held)}}
-
-
-def _euros(cents: int | None) -> str | None:
-    return None if cents is None else format_hundredths(cents)
+    return {"row": result.row, **charge_as_json(result.answer, language)}

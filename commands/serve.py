@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -11,7 +12,10 @@ from commands.book import clock, database_url, tell, with_settings
 from config import Settings
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from clearing.jobs import Timetable
+    from commands.file_worker import FileWorker
 
 THREADS = 8
 
@@ -24,13 +28,15 @@ THREADS = 8
 @click.option(
     "--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True, help="Requests at once."
 )
-@click.option("--timetable/--no-timetable", default=True, help="Run the jobs of the timetable here as well.")
+@click.option(
+    "--timetable/--no-timetable",
+    default=True,
+    help="Run the jobs of the timetable and take in queued files here as well.",
+)
 @with_settings
 def serve(settings: Settings, host: str, port: int, threads: int, timetable: bool) -> None:
     """Serve the pages and the API until told to stop (SIGTERM, Ctrl-C); requests under way end first."""
     from dataclasses import replace
-
-    from waitress.server import create_server
 
     from foundation.database import migrate
     from foundation.database.session import make_engine, make_sessions
@@ -48,19 +54,29 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
     engine = make_engine(settings.database_url, pool_size=threads)
     app = create_app(settings, make_sessions(engine))
     try:
-        server = create_server(app, host=host, port=port, threads=threads, ident="")
+        server = listen(app, host, port, threads)
     except OSError as error:
         raise click.ClickException(f"Cannot listen at {host}:{port}: {error.strerror}") from error
-    jobs = _timetable(settings) if timetable else None
+    jobs = _jobs(settings) if timetable else []
     _tell_where(settings, host, _port_of(server))
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()
     finally:
-        if jobs is not None:
-            jobs.stop()
+        for job in jobs:
+            job.stop()
         server.close()
         engine.dispose()
+
+
+def listen(app: Flask, host: str, port: int, threads: int) -> Any:
+    """The web server, listening; `run()` serves. What was loaded so far is left out of every later search
+    for garbage, which would otherwise make some requests wait for tens of milliseconds."""
+    from waitress.server import create_server
+
+    gc.collect()
+    gc.freeze()
+    return create_server(app, host=host, port=port, threads=threads, ident="")
 
 
 def _keep_running(settings: Settings) -> None:
@@ -70,9 +86,11 @@ def _keep_running(settings: Settings) -> None:
     attach(settings.var_dir / "postgres").keep_running()
 
 
-def _timetable(settings: Settings) -> Timetable:
+def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
+    """What runs beside the answering of requests, started."""
     from clearing.gateways.mail import post_by_smtp, post_into_folder
     from clearing.jobs import Timetable
+    from commands.file_worker import FileWorker
     from foundation.database.session import make_engine
 
     if settings.mail_host:
@@ -81,10 +99,14 @@ def _timetable(settings: Settings) -> Timetable:
         )
     else:
         post = post_into_folder(settings.var_dir / "mail", settings.mail_from)
-    engine = make_engine(database_url(settings), pool_size=2)
-    timetable = Timetable(engine, post, lambda: clock(settings))
-    timetable.start()
-    return timetable
+    engine = make_engine(database_url(settings), pool_size=4)
+    jobs: list[Timetable | FileWorker] = [
+        Timetable(engine, post, lambda: clock(settings)),
+        FileWorker(engine),
+    ]
+    for job in jobs:
+        job.start()
+    return jobs
 
 
 def _tell_where(settings: Settings, host: str, port: int) -> None:

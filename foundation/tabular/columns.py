@@ -43,6 +43,7 @@ class Columns:
     """How the columns of one file become ours."""
 
     targets: tuple[_Target, ...]
+    plain: tuple[tuple[str, int], ...]
     converted: tuple[tuple[str, Callable[[str], str]], ...]
     unknown: tuple[tuple[int, str], ...]
     unknown_names: tuple[str, ...]
@@ -65,6 +66,7 @@ class Columns:
         targets = tuple(_target(name, source, names, layout, mapping) for name, source in sources.items())
         return cls(
             targets=targets,
+            plain=tuple((target.name, target.places[0]) for target in targets if target.places),
             converted=tuple(
                 (target.name, target.read) for target in targets if target.is_number or target.is_day
             ),
@@ -90,7 +92,7 @@ class Columns:
         if self.is_mapped or self.cleans:
             cells = self._cells(texts, faults, cleaned)
         else:
-            cells = {target.name: text for target in self.targets if (text := texts[target.places[0]])}
+            cells = {name: text for name, place in self.plain if (text := texts[place])}
             for name, read in self.converted:
                 if name in cells:
                     cells[name] = read(cells[name])

@@ -48,6 +48,12 @@ class PageSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+class Application(TransactionalFlask):
+    """Views in transactions, sessions for pages alone."""
+
+    session_interface = PageSessions()
+
+
 class IdConverter(IntegerConverter):
     """`<int:id>` that fits the database's 63 bits; a larger number is not there."""
 
@@ -57,7 +63,7 @@ class IdConverter(IntegerConverter):
 
 def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -> Flask:
     """The shell: its pages, guards, errors, languages, headers and static files."""
-    app = TransactionalFlask("foundation.web", template_folder="templates", static_folder=None)
+    app = Application("foundation.web", template_folder="templates", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="omatori",
@@ -75,7 +81,6 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
         providers.append(DemoIdentity())
     assets = prepare_assets(settings.var_dir)
     app.extensions[EXTENSION] = Shell(settings, sessions, assets, GuessLimits(), providers)
-    app.session_interface = PageSessions()
     app.url_map.converters["int"] = IdConverter
     app.teardown_appcontext(close_session)
     install_templating(app)

@@ -1,23 +1,30 @@
-"""A provider sends a file of charges: every good row is taken in, and the same file again changes nothing."""
+"""A provider sends a file of charges: every good row is taken in, and the same file again changes nothing.
+
+A long file may be answered first and taken in by a worker afterwards (docs/decisions/0079).
+"""
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
+from clearing.actions.take_in_charges import take_in_charges
 from foundation.tabular.mapping_file import parse_mapping
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.roles import Actor
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_sha256, row_answers
+from provider_portal.load.file_work import FileWork
 from provider_portal.reading.charge_file import read_charge_file
 from provider_portal.write.charge_files import begin_file, finish_file
+from provider_portal.write.file_work import end_work, queue_work
 
+WORDS_SHARED = 10_000
 OUTCOMES = ("accepted", "refused", "on_hold", "duplicates")
 
 
@@ -42,7 +49,9 @@ class SentFile:
 class FileAnswer:
     """What is answered of a file. `id` is None after a dry run; `is_repeated` when it had been sent before.
 
-    The four counts add up to `rows`; a row that was a duplicate counts as a duplicate alone.
+    The four counts add up to `rows`; a row that was a duplicate counts as a duplicate alone. A file that is
+    not `done` yet is `waiting`, `running` or `failed`; its counts are 0 and `rows_done` of its rows decided.
+    `table` can be read again for the rows as they were sent.
     """
 
     id: int | None
@@ -54,11 +63,23 @@ class FileAnswer:
     on_hold: int
     duplicates: int
     results: Sequence[RowAnswer]
-    header: Sequence[str] = ()
-    sent: Sequence[Row] = ()
+    table: Table | None = None
     unknown_columns: Sequence[str] = ()
     cleaned_rows: Sequence[int] = ()
     is_repeated: bool = False
+    state: str = "done"
+    rows_done: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A file, who sent it and when; `told` hears how many rows have been decided."""
+
+    provider_id: int
+    file: SentFile
+    actor: Actor
+    now: datetime
+    told: Callable[[int], None] = lambda _rows_done: None
 
 
 def take_in_file(
@@ -75,29 +96,70 @@ def take_in_file(
 
     With `dry_run` the rows are judged as they would be and nothing is stored.
     """
-    known = None if dry_run else file_by_sha256(session, provider_id, file.sha256)
+    arrival = _Arrival(provider_id, file, actor, now)
+    if dry_run:
+        return _decide(session, arrival, _read(file), None)
+    known = file_by_sha256(session, provider_id, file.sha256)
     if known is not None:
         return repeated_answer(session, known, results_shown)
-    mapping = parse_mapping(file.mapping) if file.mapping.strip() else None
-    table = read_charge_file(file.data, mapping)
-    if dry_run:
-        rows = list(table.rows())
-        return _answer(file, table, rows, _take_in(session, provider_id, rows, actor, now, None), None)
-    file_id = begin_file(
-        session,
-        provider_id=provider_id,
-        name=file.name,
-        sha256=file.sha256,
-        rows=table.row_count,
-        now=now,
-        by=actor.person_id,
-    )
+    table = _read(file)
+    file_id = _begin(session, arrival, table)
     if file_id is None:
-        twin = file_by_sha256(session, provider_id, file.sha256)
-        assert twin is not None
-        return repeated_answer(session, twin, results_shown)
-    rows = list(table.rows())
-    answer = _answer(file, table, rows, _take_in(session, provider_id, rows, actor, now, file_id), file_id)
+        return _answer_of_twin(session, arrival, results_shown)
+    return _decide_and_store(session, arrival, table, file_id)
+
+
+def queue_file(
+    session: Session, *, provider_id: int, file: SentFile, actor: Actor, now: datetime
+) -> FileAnswer:
+    """Look through the file and keep it until its turn comes. Raises UnreadableTableError.
+
+    The same bytes again are answered with how far they have come.
+    """
+    arrival = _Arrival(provider_id, file, actor, now)
+    known = file_by_sha256(session, provider_id, file.sha256)
+    file_id = None if known is not None else _begin(session, arrival, _read(file))
+    if file_id is None:
+        return _answer_of_twin(session, arrival, 0)
+    queue_work(session, file_id, data=file.data, mapping=file.mapping, actor=actor)
+    return replace(_answer_of_twin(session, arrival, 0), is_repeated=False)
+
+
+def take_in_queued(session: Session, work: FileWork, *, told: Callable[[int], None]) -> None:
+    """Take in the rows of a file that was queued, as of the moment it came, and end its work.
+
+    `told` hears now and then how many rows have been decided.
+    """
+    file = SentFile(work.data, "", work.mapping)
+    arrival = _Arrival(work.provider_id, file, work.actor, work.received_at, told)
+    _decide_and_store(session, arrival, _read(file), work.file_id)
+    end_work(session, work.file_id)
+
+
+def _read(file: SentFile) -> Table:
+    return read_charge_file(file.data, parse_mapping(file.mapping) if file.mapping.strip() else None)
+
+
+def _begin(session: Session, arrival: _Arrival, table: Table) -> int | None:
+    return begin_file(
+        session,
+        provider_id=arrival.provider_id,
+        name=arrival.file.name,
+        sha256=arrival.file.sha256,
+        rows=table.row_count,
+        now=arrival.now,
+        by=arrival.actor.person_id,
+    )
+
+
+def _answer_of_twin(session: Session, arrival: _Arrival, results_shown: int | None) -> FileAnswer:
+    twin = file_by_sha256(session, arrival.provider_id, arrival.file.sha256)
+    assert twin is not None
+    return repeated_answer(session, twin, results_shown)
+
+
+def _decide_and_store(session: Session, arrival: _Arrival, table: Table, file_id: int) -> FileAnswer:
+    answer = _decide(session, arrival, table, file_id)
     counts = {name: getattr(answer, name) for name in OUTCOMES}
     finish_file(session, file_id, counts, [_stored(result) for result in answer.results])
     return answer
@@ -114,45 +176,62 @@ def repeated_answer(session: Session, known: StoredFile, results_shown: int | No
         refused=known.refused,
         on_hold=known.on_hold,
         duplicates=known.duplicates,
-        results=row_answers(session, known.id, first=0, count=results_shown or known.rows),
+        results=row_answers(
+            session, known.id, first=0, count=known.rows if results_shown is None else results_shown
+        ),
         is_repeated=True,
+        state=known.state,
+        rows_done=known.rows_done,
     )
 
 
-def _take_in(
-    session: Session, provider_id: int, rows: Sequence[Row], actor: Actor, now: datetime, file_id: int | None
-) -> list[ChargeAnswer]:
-    return take_in_charges(
+def _decide(session: Session, arrival: _Arrival, table: Table, file_id: int | None) -> FileAnswer:
+    numbers, cleaned, sent = array("q"), [], []
+    for row in _sharing_words(table.rows()):
+        numbers.append(row.number)
+        sent.append(row.cells)
+        if row.cleaned:
+            cleaned.append(row.number)
+    answers = take_in_charges(
         session,
-        provider_id=provider_id,
-        sent=[row.cells for row in rows],
-        actor=actor,
-        now=now,
+        provider_id=arrival.provider_id,
+        sent=sent,
+        actor=arrival.actor,
+        now=arrival.now,
         from_file=True,
         file_id=file_id,
         check=file_id is None,
     )
-
-
-def _answer(
-    file: SentFile, table: Table, rows: Sequence[Row], answers: Sequence[ChargeAnswer], file_id: int | None
-) -> FileAnswer:
+    arrival.told(len(answers))
     counts = Counter("duplicates" if answer.duplicate else answer.outcome for answer in answers)
     return FileAnswer(
         id=file_id,
-        name=file.name,
-        sha256=file.sha256,
-        rows=len(rows),
+        name=arrival.file.name,
+        sha256=arrival.file.sha256,
+        rows=len(answers),
         accepted=counts["accepted"],
         refused=counts["refused"],
         on_hold=counts["on_hold"],
         duplicates=counts["duplicates"],
-        results=[RowAnswer(row.number, answer) for row, answer in zip(rows, answers, strict=True)],
-        header=table.header,
-        sent=rows,
+        results=[RowAnswer(number, answer) for number, answer in zip(numbers, answers, strict=True)],
+        table=table,
         unknown_columns=table.unknown_columns,
-        cleaned_rows=[row.number for row in rows if row.cleaned],
+        cleaned_rows=cleaned,
+        rows_done=len(answers),
     )
+
+
+def _sharing_words(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, with one text in memory for cells that say the same (days, units, prices)."""
+    known: dict[str, str] = {}
+    for row in rows:
+        cells = row.cells
+        for name, text in cells.items():
+            if text in known:
+                cells[name] = known[text]
+            elif len(known) < WORDS_SHARED:
+                known[text] = text
+        yield row
 
 
 def _stored(result: RowAnswer) -> tuple[int, int | None, bool, str]:

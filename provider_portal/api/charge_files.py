@@ -5,16 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response, request, url_for
 from flask_smorest import Blueprint
 
 from foundation.tabular.faults import UnreadableTableError
 from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body, takes_query
-from foundation.web.api.bodies import load
+from foundation.web.api.bodies import load, takes_header
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
-from provider_portal.actions.take_in_file import FileAnswer, repeated_answer, take_in_file
+from provider_portal.actions.take_in_file import (
+    FileAnswer,
+    SentFile,
+    queue_file,
+    repeated_answer,
+    take_in_file,
+)
 from provider_portal.api.charges import PROVIDER, own_provider_id
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file, without_language
@@ -31,22 +37,38 @@ blueprint = Blueprint(
 @blueprint.post("/charge-files")
 @allow(*PROVIDER)
 @idempotent
+@takes_header("Prefer", "`respond-async`: answer 202 at once; GET the Location to see how far it has come")
 @takes_query(FileQuery)
 @takes_body({"type": "string", "format": "binary"}, content_type="text/csv")
 @blueprint.response(201, ChargeFileSchema)
 @blueprint.alt_response(200, schema=ChargeFileSchema, description="A dry run, or the same file again")
+@blueprint.alt_response(202, schema=ChargeFileSchema, description="Kept; its rows are decided afterwards")
 def post_file() -> Answer:
-    """Send a file of charges: CSV or XLSX, row by row."""
+    """Send a file of charges: CSV or XLSX, row by row. A long one with `Prefer: respond-async`."""
     provider_id = own_provider_id()
     file, dry_run = read_upload(provider_id)
     try:
-        answer = take_in_file(
-            db(), provider_id=provider_id, file=file, actor=current_actor(), now=now(), dry_run=dry_run,
-            results_shown=RESULTS_SHOWN,
-        )  # fmt: skip
+        answer = _taken_in(provider_id, file, dry_run)
     except UnreadableTableError as error:
         raise unreadable_file(error) from error
+    if answer.state != "done":
+        return file_out(answer), 202, {"Location": url_for(".get_file", file_id=answer.id)}
     return file_out(answer), 200 if dry_run or answer.is_repeated else 201
+
+
+def _taken_in(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
+    actor, at = current_actor(), now()
+    if not dry_run and "respond-async" in request.headers.get("Prefer", ""):
+        return queue_file(db(), provider_id=provider_id, file=file, actor=actor, now=at)
+    return take_in_file(
+        db(),
+        provider_id=provider_id,
+        file=file,
+        actor=actor,
+        now=at,
+        dry_run=dry_run,
+        results_shown=RESULTS_SHOWN,
+    )
 
 
 @blueprint.get("/charge-files/<int:file_id>")
@@ -87,7 +109,18 @@ def _own(file_id: int) -> StoredFile:
 
 
 def _body(answer: FileAnswer, results: Sequence[RowAnswer], paging: Paging) -> dict[str, Any]:
-    names = ("id", "name", "sha256", "rows", "accepted", "refused", "on_hold", "duplicates")
+    names = (
+        "id",
+        "name",
+        "sha256",
+        "rows",
+        "state",
+        "rows_done",
+        "accepted",
+        "refused",
+        "on_hold",
+        "duplicates",
+    )
     return {
         **{name: getattr(answer, name) for name in names},
         "results": [{"row": result.row, **charge_out(result.answer)} for result in results],

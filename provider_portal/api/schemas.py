@@ -136,12 +136,17 @@ class RowResultSchema(ChargeOutSchema):
 
 
 class ChargeFileSchema(ApiSchema):
-    """What was decided of a file. The four counts add up to `rows`; past 1,000 rows the results are paged."""
+    """What was decided of a file. The four counts add up to `rows`; past 1,000 rows the results are paged.
+
+    Until `state` is `done`, the counts are 0 and `rows_done` says how many rows have been decided.
+    """
 
     id = fields.Integer(allow_none=True)
     name = fields.String()
     sha256 = fields.String()
     rows = fields.Integer()
+    state = fields.String(validate=validate.OneOf(("waiting", "running", "done", "failed")))
+    rows_done = fields.Integer()
     accepted = fields.Integer()
     refused = fields.Integer()
     on_hold = fields.Integer()

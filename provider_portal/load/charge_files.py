@@ -7,17 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from clearing.actions.take_in_charges import ChargeAnswer, stored_answer
 from clearing.load.charge_register import StoredCharge, charges_by_id
 from foundation.database.tables.charges import ChargeFile
+from foundation.database.tables.uploads import ChargeFileWork
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file that was taken in; `accepted`, `refused`, `on_hold` and `duplicates` add up to `rows`."""
+    """A stored file. Once `state` is `done`, `accepted`, `refused`, `on_hold` and `duplicates` add up to
+    `rows`; before, it is `waiting`, `running` or `failed`, they are 0, and `rows_done` rows are decided."""
 
     id: int
     name: str
@@ -28,6 +30,8 @@ class StoredFile:
     refused: int
     on_hold: int
     duplicates: int
+    state: str
+    rows_done: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,9 @@ _FILE: Select[*tuple[Any, ...]] = select(
     ChargeFile.refused,
     ChargeFile.on_hold,
     ChargeFile.duplicates,
-)
+    func.coalesce(ChargeFileWork.state, "done"),
+    func.coalesce(ChargeFileWork.rows_done, ChargeFile.rows),
+).outerjoin(ChargeFileWork, ChargeFileWork.charge_file_id == ChargeFile.id)
 
 
 def file_by_id(session: Session, provider_id: int, file_id: int) -> StoredFile | None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from clearing.reasons import Told
-from foundation.tabular.table import Row
+from foundation.tabular.table import Table
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
 from foundation.web.languages import current_language
@@ -37,12 +37,10 @@ def refused_file(session: Session, file_id: int, language: Language | None = Non
     )
 
 
-def tried_refused_file(
-    header: Sequence[str], rows: Sequence[Row], results: Sequence[RowAnswer], language: Language | None = None
-) -> bytes:
+def tried_refused_file(table: Table, results: Sequence[RowAnswer], language: Language | None = None) -> bytes:
     """The refused rows of a dry run, under the header of the file itself."""
     return write_refused_rows(
-        header,
+        table.header,
         [
             RefusedRow(
                 number=row.number,
@@ -50,7 +48,7 @@ def tried_refused_file(
                 codes=[told.code for told in result.answer.told],
                 sentences=[sentence(told, language) for told in result.answer.told],
             )
-            for row, result in zip(rows, results, strict=True)
+            for row, result in zip(table.rows(), results, strict=True)
             if result.answer.outcome == "refused"
         ],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from werkzeug.datastructures import FileStorage
 
 from foundation.tabular.faults import TableFault, TableFaultCode, UnreadableTableError
@@ -16,8 +16,14 @@ from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from foundation.web.values_in_words import in_words
-from provider_portal.actions.take_in_file import FileAnswer, SentFile, repeated_answer, take_in_file
-from provider_portal.load.charge_files import file_by_id, newest_files
+from provider_portal.actions.take_in_file import (
+    FileAnswer,
+    SentFile,
+    queue_file,
+    repeated_answer,
+    take_in_file,
+)
+from provider_portal.load.charge_files import StoredFile, file_by_id, newest_files
 from provider_portal.load.refused_file import refused_file
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
 from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
@@ -25,6 +31,8 @@ from provider_portal.rules.charge_columns import CHARGE_COLUMNS
 from provider_portal.write.uploads import forget_waiting, keep_waiting
 
 ROWS_SHOWN = 50
+SENT_AT_ONCE_BYTES = 250_000
+LOOK_AGAIN_SECONDS = "3"
 OWN_COLUMNS, CHOOSE_COLUMNS = "own", "choose"
 MAPPABLE = frozenset(
     {TableFaultCode.COLUMN_MISSING, TableFaultCode.FILE_NO_HEADER, TableFaultCode.FILE_NOT_UTF8}
@@ -82,13 +90,13 @@ def send(file_id: int) -> Result:
     """Send a waiting file."""
     waiting = _waiting(file_id)
     try:
-        answer = _take_in(waiting, dry_run=False)
+        answer = _sent(waiting)
     except UnreadableTableError:
         return redirect(url_for(".try_out", file_id=file_id))
     forget_waiting(db(), waiting.id)
     flash(
         _("The file has been sent before. This is what was answered then.")
-        if answer.is_repeated
+        if answer.is_repeated and answer.state == "done"
         else _("The file was sent."),
         "success",
     )
@@ -106,9 +114,11 @@ def forget(file_id: int) -> Result:
 
 @blueprint.get("/t/tuo/lahetetty/<int:file_id>")
 @allow(*PROVIDER)
-def show_sent(file_id: int) -> Page:
-    """What became of a file that was sent."""
+def show_sent(file_id: int) -> Result:
+    """What became of a file that was sent, or how far it has come."""
     stored = file_by_id(db(), provider_id(), file_id) or not_found()
+    if stored.state != "done":
+        return _progress_page(stored)
     return _report_page(repeated_answer(db(), stored, None), None)
 
 
@@ -162,6 +172,22 @@ def _take_in(waiting: Waiting, *, dry_run: bool) -> FileAnswer:
     return take_in_file(
         db(), provider_id=provider_id(), file=file, actor=current_actor(), now=now(), dry_run=dry_run
     )
+
+
+def _sent(waiting: Waiting) -> FileAnswer:
+    """A short file is taken in at once; a long one is queued, and its page tells how far it has come."""
+    if len(waiting.data) <= SENT_AT_ONCE_BYTES:
+        return _take_in(waiting, dry_run=False)
+    file = SentFile(waiting.data, waiting.name, waiting.mapping)
+    return queue_file(db(), provider_id=provider_id(), file=file, actor=current_actor(), now=now())
+
+
+def _progress_page(stored: StoredFile) -> Result:
+    """The page asks for itself again by a header, so that it needs no script."""
+    page = make_response(render_template("provider_portal/file_progress.html", file=stored))
+    if stored.state != "failed":
+        page.headers["Refresh"] = LOOK_AGAIN_SECONDS
+    return page
 
 
 def _report_page(answer: FileAnswer, waiting: Waiting | None) -> Page:

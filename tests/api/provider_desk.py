@@ -62,11 +62,12 @@ class ProviderDesk:
         sent = self.headers(**headers) | ({"Authorization": f"Bearer {key}"} if key else {})
         return self.client.post(f"/api/v1{path}", json=body, headers=sent)
 
-    def send_file(self, data: bytes, query: str = "", content_type: str = "text/csv") -> TestResponse:
+    def send_file(
+        self, data: bytes, query: str = "", content_type: str = "text/csv", **headers: str
+    ) -> TestResponse:
         """POST the bare bytes of a file."""
-        return self.client.post(
-            f"/api/v1/charge-files{query}", data=data, headers=self.headers(), content_type=content_type
-        )
+        path, told = f"/api/v1/charge-files{query}", self.headers(**headers)
+        return self.client.post(path, data=data, headers=told, content_type=content_type)
 
     def charge(self, **fields: str) -> dict[str, str]:
         """A good charge of two hours on 16 November 2026."""

@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from commands.file_worker import FileWorker
+from foundation.database.session import make_engine
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.people import ApiKey
 from foundation.database.tables.providers import Price
 from foundation.database.tables.uploads import SavedMapping, WaitingFile
+from provider_portal.pages.uploads import LOOK_AGAIN_SECONDS, SENT_AT_ONCE_BYTES
 from tests.api.provider_desk import ProviderDesk, provider_desk
 from tests.pages.strict import StrictClient, StrictPage
 
@@ -160,6 +163,25 @@ def test_a_file_is_tried_and_then_sent(desk: ProviderDesk, client: StrictClient)
     assert (desk.count(Charge), desk.count(WaitingFile)) == (2, 0)
     link = sent.one('a[contains(., "refused row")]').get("href")
     assert "voucher_unknown" in desk.client.get(link).text
+
+
+def test_a_long_file_is_queued_and_its_page_says_how_far_it_has_come(
+    desk: ProviderDesk, client: StrictClient, fresh_database: str
+) -> None:
+    good, bad = desk.charge(), desk.charge(reference="R-2", voucher="NOPE")
+    text = ";".join(good) + "\n" + "\n".join(";".join(sent.values()) for sent in (good, bad))
+    long = text + "\n" * (SENT_AT_ONCE_BYTES + 1)  # rows without a word are passed over
+    page = client.send(upload(desk, client, long.encode()), form=0)
+    assert "0 of 2 rows are decided." in page.texts("main")
+    address = page.one('a[contains(., "Look again")]').get("href")
+    assert desk.client.get(address).headers["Refresh"] == LOOK_AGAIN_SECONDS
+    for language in LANGUAGES:
+        client.page(address, lang=language)
+    engine = make_engine(fresh_database)
+    assert FileWorker(engine).work_once()
+    engine.dispose()
+    assert "Accepted1" in client.page(address, lang="en").texts("main")
+    assert "Refresh" not in desk.client.get(address).headers
 
 
 def test_a_file_in_another_layout_is_mapped_and_the_mapping_kept(

@@ -1,13 +1,13 @@
-"""What a provider's upload page keeps: files that wait for a yes, and saved column mappings."""
+"""What a provider's uploads keep: files that wait for a yes or for their turn, and saved column mappings."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey, big_reference
+from foundation.database.columns import Base, BigKey, Small, Whole, big_reference
 
 
 class WaitingFile(Base):
@@ -35,3 +35,23 @@ class SavedMapping(Base):
     mapping: Mapped[str]
     saved_at: Mapped[datetime]
     saved_by: Mapped[int | None] = big_reference("person.id")
+
+
+class ChargeFileWork(Base):
+    """A charge file that was answered before it was taken in: its bytes, and how far it has come.
+
+    Gone once the file is taken in. `rows_done` is told beside the file's own transaction, so that it can be
+    seen while that runs. `failed`: given up after several tries; kept for the operator.
+    """
+
+    __tablename__ = "charge_file_work"
+    __table_args__ = (CheckConstraint("state IN ('waiting', 'running', 'failed')", name="state"),)
+    charge_file_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("charge_file.id"), primary_key=True, autoincrement=False
+    )
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    mapping: Mapped[str] = mapped_column(default="")
+    role: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    rows_done: Mapped[Whole] = mapped_column(default=0)
+    tries: Mapped[Small] = mapped_column(default=0)

@@ -1,0 +1,72 @@
+"""One line of the speed table, and how the table is printed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+HEADER = ("Figure", "Ours", "Limit", "Ratio", "Goal", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What was measured, the limit of the same run, and the goal; `reached` is None where there is none."""
+
+    name: str
+    ours: str
+    limit: str = ""
+    ratio: str = ""
+    goal: str = ""
+    reached: bool | None = None
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As the table shows it."""
+        verdict = {None: "", True: "yes", False: "NO"}[self.reached]
+        return self.name, self.ours, self.limit, self.ratio, self.goal, verdict
+
+
+def within(name: str, ours: str, value: float, most: float, goal: str, limit: str = "") -> Figure:
+    """A ratio that must not be larger than `most`."""
+    return Figure(name, ours, limit, f"{value:.2f} ×", goal, value <= most)
+
+
+def at_least(name: str, ours: str, value: float, least: float, goal: str, limit: str = "") -> Figure:
+    """A ratio that must not be smaller than `least`."""
+    return Figure(name, ours, limit, f"{value:.2f} ×", goal, value >= least)
+
+
+def print_figures(console: Console, figures: Sequence[Figure], as_markdown: bool) -> None:
+    """The table, for a screen or for docs/performance.md."""
+    if as_markdown:
+        lines = [HEADER, tuple("---" for _ in HEADER), *(figure.cells for figure in figures)]
+        console.print("\n".join(f"| {' | '.join(line)} |" for line in lines), soft_wrap=True, highlight=False)
+        return
+    caption = f"durable: fsync on, foreign keys on; load of the machine {os.getloadavg()[0]:.1f}"
+    table = Table(title="Omatori, one run on this machine", caption=caption)
+    for name in HEADER:
+        table.add_column(name, justify="right" if name in {"Ours", "Limit", "Ratio"} else "left")
+    for figure in figures:
+        table.add_row(*figure.cells)
+    console.print(table)
+
+
+def peak_mib(pid: int) -> float:
+    """The most memory that a running process has had (VmHWM), in MiB."""
+    return _of_status(pid, "VmHWM")
+
+
+def memory_mib(pid: int) -> float:
+    """The memory that a process has now (VmRSS), in MiB."""
+    return _of_status(pid, "VmRSS")
+
+
+def _of_status(pid: int, name: str) -> float:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+    (line,) = [line for line in status.splitlines() if line.startswith(f"{name}:")]
+    return int(line.split()[1]) / 1024

@@ -1,0 +1,87 @@
+"""S6: a file of charges through the API: answered at once, then watched until every row is decided."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from time import perf_counter, sleep
+from typing import Any
+
+from benchmarks.figures import Figure, memory_mib, peak_mib, within
+from benchmarks.scene import Scene
+from benchmarks.served import API_KEY, served
+
+MOST_SECONDS, MOST_MIB = 20, 300
+LOOK_EVERY_SECONDS = 0.25
+GIVE_UP_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How long a file took, how often its progress was seen to grow, and the memory that it cost in MiB."""
+
+    seconds: float
+    steps: int
+    memory_mib: float
+
+
+def measure(scene: Scene, folder: Path, *, first: int, rows: int) -> list[Figure]:
+    """The figures of a file of `rows` charges, numbered from `first`."""
+    data = charge_file(scene, first, rows)
+    with served(scene.url, folder) as server:
+        _call(server.port, "GET", "/api/v1/charges?page_size=1")
+        base = memory_mib(server.pid)
+        seconds, steps = take_in(server.port, data)
+        taken = Taken(seconds, steps, peak_mib(server.pid) - base)
+    most = MOST_SECONDS * rows / 100_000
+    name = f"S6 file of {rows:,} rows by HTTP"
+    return [
+        within(name, f"{taken.seconds:.1f} s", taken.seconds / most, 1, f"≤ {most:.0f} s", f"{most:.0f} s"),
+        within(
+            "S6 memory over the server's own",
+            f"{taken.memory_mib:.0f} MiB",
+            taken.memory_mib / MOST_MIB,
+            1,
+            f"≤ {MOST_MIB} MiB",
+            f"{MOST_MIB} MiB",
+        ),
+        Figure("S6 progress seen", f"{taken.steps} steps", goal="≥ 3 steps", reached=taken.steps >= 3),
+    ]
+
+
+def charge_file(scene: Scene, first: int, rows: int) -> bytes:
+    """A file in Omatori's own columns."""
+    header = ";".join(scene.charge(first))
+    lines = (";".join(map(str, scene.charge(number).values())) for number in range(first, first + rows))
+    return "\n".join([header, *lines, ""]).encode()
+
+
+def take_in(port: int, data: bytes) -> tuple[float, int]:
+    """Send the file and look at it until it is done: the seconds, and how many states of it were seen."""
+    begun = perf_counter()
+    sent = _call(port, "POST", "/api/v1/charge-files", data)
+    seen: set[int] = set()
+    while perf_counter() - begun < GIVE_UP_SECONDS:
+        now = _call(port, "GET", f"/api/v1/charge-files/{sent['id']}?page_size=1")
+        if now["state"] == "done":
+            assert now["accepted"] == now["rows"] == sent["rows"], now
+            return perf_counter() - begun, len(seen)
+        assert now["state"] != "failed", now
+        seen.add(now["rows_done"])
+        sleep(LOOK_EVERY_SECONDS)
+    raise TimeoutError("the file was not taken in")
+
+
+def _call(port: int, method: str, path: str, data: bytes | None = None) -> Any:
+    connection = HTTPConnection("127.0.0.1", port, timeout=GIVE_UP_SECONDS)
+    headers = {"Authorization": f"Bearer {API_KEY}"}
+    if data is not None:
+        headers |= {"Content-Type": "text/csv", "Prefer": "respond-async"}
+    connection.request(method, path, data, headers)
+    answer = connection.getresponse()
+    body = json.loads(answer.read())
+    connection.close()
+    assert answer.status in (200, 202), body
+    return body

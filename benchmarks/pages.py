@@ -1,0 +1,138 @@
+"""S7: what a client's pages weigh on the first visit, and how soon they come when ten people read."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, text
+from werkzeug.exceptions import HTTPException
+
+from benchmarks.figures import Figure, within
+from benchmarks.load import Asked, ask, request
+from benchmarks.scene import NOW
+from benchmarks.served import served, settings_of
+from foundation.database.session import make_sessions
+from worlds.writing import write_world
+from wsgi import create_app
+
+USERS = 10
+MOST_KB, MOST_MS = 150, 100
+PAUSE_SECONDS = 1.0
+"""How long a reader looks at a page at the least; half as much again at the most."""
+
+LINK = re.compile(r'<a [^>]*href="(/[^"#]*)"')
+ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"|url\(["\']?([^)"\']+\.woff2)')
+_CLIENTS = """
+SELECT p.id, g.id, p.session_stamp FROM role_grant g JOIN person p ON p.id = g.person_id
+WHERE g.role = 'client' ORDER BY g.id LIMIT :users
+"""
+
+
+def measure(engine: Engine, url: str, folder: Path, *, each: int) -> list[Figure]:
+    """The figures on an empty migrated database, which is given the demo county; `each` user reads `each`
+    pages."""
+    with make_sessions(engine).begin() as session:
+        write_world(session, "demo", 1, NOW, lambda _words: None)
+    app = create_app(settings_of(url, folder), make_sessions(engine))
+    cookies = client_cookies(app, engine)
+    pages = [readable_pages(app, cookie) for cookie in cookies]
+    heaviest, kilobytes = max(
+        ((path, weight(app, cookies[0], path)) for path in pages[0]), key=lambda found: found[1]
+    )
+    figures = [
+        within(
+            f"S7 heaviest of {len(pages[0])} client pages, first visit",
+            f"{kilobytes:.0f} kB",
+            kilobytes / MOST_KB,
+            1,
+            f"≤ {MOST_KB} kB",
+            heaviest,
+        )
+    ]
+    for pause, how in ((PAUSE_SECONDS, f"{PAUSE_SECONDS:.0f} s a page"), (0.0, "without a pause")):
+        figures.append(_read_by_ten(url, folder, cookies, pages, each, pause, how))
+    return figures
+
+
+def _read_by_ten(
+    url: str, folder: Path, cookies: list[str], pages: list[list[str]], each: int, pause: float, how: str
+) -> Figure:
+    parts = [_visits(cookie, paths, each) for cookie, paths in zip(cookies, pages, strict=True)]
+    with served(url, folder) as server:
+        heard = ask(server.port, parts, warm=min(each // 2, 10), pause=pause)
+    is_judged = pause > 0
+    told = f"{heard.at(0.95):.0f} ms"
+    name = f"S7 p95 of client pages, {USERS} users, {how}"
+    if not is_judged:
+        return Figure(name, told, f"{heard.rate:.0f} pages/s")
+    return within(name, told, heard.at(0.95) / MOST_MS, 1, f"≤ {MOST_MS} ms", f"{heard.rate:.0f} pages/s")
+
+
+def _visits(cookie: str, paths: list[str], count: int) -> list[Asked]:
+    headers = {"Cookie": cookie, "Accept-Language": "fi"}
+    return [request("GET", paths[n % len(paths)], headers=headers) for n in range(count)]
+
+
+def client_cookies(app: Flask, engine: Engine) -> list[str]:
+    """Ten clients who have logged in."""
+    with engine.connect() as connection:
+        found = connection.execute(text(_CLIENTS), {"users": USERS}).all()
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    sessions = [{"person": person, "grant": grant, "stamp": stamp} for person, grant, stamp in found]
+    return [f"omatori={signer.dumps(one)}" for one in (sessions * USERS)[:USERS]]
+
+
+def readable_pages(app: Flask, cookie: str) -> list[str]:
+    """One address of each kind of page that a client comes to by links, the first page first."""
+    reader = app.test_client(use_cookies=False)
+    found: dict[str, str] = {}
+    waiting = ["/"]
+    while waiting:
+        path = waiting.pop(0)
+        endpoint = _endpoint(app, path)
+        if endpoint is None or endpoint in found:
+            continue
+        answer = _get(reader, path, cookie)
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            found[endpoint] = path
+            waiting += [link.replace("&amp;", "&") for link in LINK.findall(answer.text)]
+        elif answer.status_code in (302, 303):
+            waiting.insert(0, answer.headers["Location"])
+    return list(found.values())
+
+
+def _endpoint(app: Flask, path: str) -> str | None:
+    try:
+        endpoint, _ = app.url_map.bind("bench").match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return None
+    return str(endpoint)
+
+
+def weight(app: Flask, cookie: str, path: str) -> float:
+    """Kilobytes of the page with all that it loads, as sent to a browser that has nothing of it yet."""
+    reader = app.test_client(use_cookies=False)
+    page = _get(reader, path, cookie)
+    waiting, sizes = _assets(page.text), {path: len(page.data)}
+    while waiting:
+        asset = waiting.pop()
+        if asset in sizes:
+            continue
+        answer = _get(reader, asset, cookie)
+        sizes[asset] = len(answer.data)
+        if answer.mimetype == "text/css":
+            sheet = _get(reader, asset, cookie, encoding="identity").text
+            waiting += [f"{asset.rpartition('/')[0]}/{name}" for name in _assets(sheet)]
+    return sum(sizes.values()) / 1000
+
+
+def _assets(words: str) -> list[str]:
+    return [linked or font for linked, font in ASSET.findall(words)]
+
+
+def _get(reader: FlaskClient, path: str, cookie: str, encoding: str = "gzip"):  # type: ignore[no-untyped-def]
+    headers = {"Cookie": cookie, "Accept-Language": "fi", "Accept-Encoding": encoding}
+    return reader.get(path, headers=headers)

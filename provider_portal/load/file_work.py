@@ -1,0 +1,60 @@
+"""Charge files that wait for their turn to be taken in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.charges import ChargeFile
+from foundation.database.tables.people import Person
+from foundation.database.tables.uploads import ChargeFileWork
+from foundation.vocabulary.roles import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class FileWork:
+    """A stored file with its bytes, who sent it and when: the moment that the rules judge its rows at."""
+
+    file_id: int
+    provider_id: int
+    rows: int
+    data: bytes
+    mapping: str
+    actor: Actor
+    received_at: datetime
+    tries: int
+
+
+def claim_work(session: Session) -> FileWork | None:
+    """The oldest waiting file that nobody else works on, claimed until the transaction ends.
+
+    The claim is an advisory lock and not a lock of the row: its progress is told beside the transaction.
+    """
+    open_work = select(ChargeFileWork.charge_file_id).where(ChargeFileWork.state != "failed")
+    for file_id in session.scalars(open_work.order_by(ChargeFileWork.charge_file_id)).all():
+        number = func.hashtextextended("charge file", file_id)
+        if session.scalar(select(func.pg_try_advisory_xact_lock(number))):
+            work = _work(session, file_id)
+            if work is not None:
+                return work
+    return None
+
+
+def _work(session: Session, file_id: int) -> FileWork | None:
+    """The file, unless somebody has just finished it."""
+    row = session.execute(
+        select(ChargeFile, ChargeFileWork, Person.name)
+        .join(ChargeFileWork, ChargeFileWork.charge_file_id == ChargeFile.id)
+        .outerjoin(Person, Person.id == ChargeFile.received_by)
+        .where(ChargeFile.id == file_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    file, work, name = row
+    actor = Actor(file.received_by, Role(work.role), name or "", provider_id=file.provider_id)
+    return FileWork(
+        file.id, file.provider_id, file.rows, work.data, work.mapping, actor, file.received_at, work.tries
+    )
