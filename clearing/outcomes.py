@@ -63,3 +63,8 @@ class Duplicate:
 
 
 Outcome = Accepted | Refused | OnHold | Duplicate
+
+
+def outcome_word(outcome: Outcome) -> str:
+    """The outcome's name in the audit log."""
+    return type(outcome).__name__.lower()

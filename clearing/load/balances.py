@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from foundation.database.session import driver
 from foundation.database.tables.grants import Balance as BalanceRow
 from foundation.vocabulary.money import Money
 
@@ -61,3 +62,15 @@ def lock_balances(session: Session, funding_ids: Iterable[int]) -> dict[int, Bal
         .with_for_update()
     )
     return {row[0]: Balance(*(Money(cents) for cents in row[1:])) for row in rows}
+
+
+def lock_vouchers(session: Session, vouchers: Iterable[str]) -> None:
+    """Lock the balances of the vouchers that exist, in id order, as `lock_balances` does."""
+    driver(session).execute(_LOCK_VOUCHERS, (list(vouchers),))
+
+
+_LOCK_VOUCHERS = """
+SELECT funding_id FROM balance
+WHERE funding_id IN (SELECT f.id FROM funding f WHERE f.voucher = ANY(%s::text[]))
+ORDER BY funding_id FOR UPDATE
+"""

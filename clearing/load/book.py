@@ -28,6 +28,11 @@ class LoadedBook:
     facts: Book
     service_ids: Mapping[str, int]
 
+    @property
+    def county_ids(self) -> dict[int, int]:
+        """The county of each funding, by funding id."""
+        return {funding.id: funding.county_id for funding in self.facts.fundings.values()}
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
@@ -37,11 +42,13 @@ class Catalogue:
     ids: Mapping[str, int]
 
 
-def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock: bool) -> LoadedBook:
+def load_book(
+    session: Session, batch: Sequence[Charge], *, now: datetime, lock: bool, newest_id: int | None = None
+) -> LoadedBook:
     """Everything needed to decide the batch, in one round of reads.
 
     With `lock` the fundings are locked first, in id order, and read after it, so that the reads see what the
-    lock's last holder wrote.
+    lock's last holder wrote. `newest_id`: see `with_history`.
     """
     provider_ids = {charge.provider_id for charge in batch}
     found = find_facts(driver(session), batch, lock=lock)
@@ -54,7 +61,7 @@ def load_book(session: Session, batch: Sequence[Charge], *, now: datetime, lock:
         counties=settings,
         services=services.vat_kinds,
         fundings={funding.voucher: funding for funding in found.fundings},
-        providers=with_history(session, providers, settings.values(), now=now),
+        providers=with_history(session, providers, settings.values(), now=now, newest_id=newest_id),
         references=found.references,
         visits=found.visits,
         worker_minutes=found.worker_minutes,

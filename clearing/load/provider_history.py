@@ -18,12 +18,15 @@ NEWEST = 100
 FEWEST = 10
 """With fewer charges nothing is usual yet."""
 
+_ANY = (1 << 63) - 1
+
 _HISTORY = """
 SELECT p.id, count(c.price_cents), count(c.price_cents) FILTER (WHERE c.received_at < %(before)s),
   percentile_disc(0.5) WITHIN GROUP (ORDER BY c.price_cents) FILTER (WHERE c.received_at < %(before)s)
 FROM unnest(%(providers)s::bigint[]) AS p (id) CROSS JOIN LATERAL (
   SELECT price_cents, received_at FROM charge
-  WHERE provider_id = p.id AND state IN ('accepted', 'settled') AND corrects_id IS NULL
+  WHERE provider_id = p.id AND id <= %(newest_id)s
+    AND state IN ('accepted', 'settled') AND corrects_id IS NULL
   ORDER BY charge.id DESC LIMIT %(newest)s) AS c
 GROUP BY p.id
 """
@@ -35,11 +38,13 @@ def with_history(
     counties: Iterable[CountySettings],
     *,
     now: datetime,
+    newest_id: int | None = None,
 ) -> Mapping[int, ProviderFacts]:
     """The providers with their count of accepted charges and usual line price, where some county asks for it.
 
     What is usual is judged by the charges that came before today, so that a file of many charges is decided
-    as they would be one by one.
+    as they would be one by one. With `newest_id` charges with a later id do not count: slices of one batch
+    are judged by the same history.
     """
     asked = [county.sampling for county in counties if county.sampling is not None]
     first = max((sampling.first_charges_of_provider for sampling in asked), default=0)
@@ -47,6 +52,7 @@ def with_history(
         return providers
     before = datetime.combine(helsinki_day(now), time.min, HELSINKI)
     wanted = {"providers": list(providers), "before": before, "newest": max(NEWEST, first)}
+    wanted["newest_id"] = _ANY if newest_id is None else newest_id
     known = dict(providers)
     for key, count, earlier, median in driver(session).execute(_HISTORY, wanted, prepare=True):
         usual = Money(median) if earlier >= FEWEST else None

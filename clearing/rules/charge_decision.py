@@ -9,7 +9,7 @@ R-25 is asked only when nothing else refuses or holds. A refusal is a value, nev
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 
-from clearing.facts import Book
+from clearing.facts import Book, Charge
 from clearing.outcomes import Accepted, OnHold, Outcome, Refused
 from clearing.reasons import (
     Severity,
@@ -49,9 +49,8 @@ def _by_rule(told: Told) -> str:
     return told.reason.rule
 
 
-def _place(reading: Reading) -> tuple[date, datetime, str]:
+def in_order(charge: Charge) -> tuple[date, datetime, str]:
     """Order charges by service day, start, reference; without a start is first on its day."""
-    charge = reading[0]
     return charge.service_day or date.min, charge.start or _EARLIEST, charge.reference or ""
 
 
@@ -124,6 +123,6 @@ def decide_charges(book: Book, readings: Sequence[Reading]) -> tuple[Outcome, ..
     """
     desk = OpenBook(book)
     outcomes: dict[int, Outcome] = {}
-    for index in sorted(range(len(readings)), key=lambda i: _place(readings[i])):
+    for index in sorted(range(len(readings)), key=lambda i: in_order(readings[i][0])):
         outcomes[index] = _decide(desk, index, readings[index])
     return tuple(outcomes[index] for index in range(len(readings)))

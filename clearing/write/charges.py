@@ -15,13 +15,14 @@ from clearing.write.charge_rows import (
     NewCharge,
     accepted_postings,
     charge_row,
+    json_text,
     outcome_values,
     postings_of,
     reason_rows,
 )
 from clearing.write.few_charges import store_few
 from clearing.write.postings import post, post_numbered
-from clearing.write.rows import COPY_FROM_ROWS, reserve_pairs, store_rows
+from clearing.write.rows import COPY_FROM_ROWS, JsonText, reserve_pairs, store_rows
 from foundation.database.tables import charges, ledger
 from foundation.vocabulary.money import Money
 
@@ -34,30 +35,39 @@ def store_charges(
     service_ids: Mapping[str, int],
 ) -> list[int]:
     """Store the charges with reasons and postings, and the audit notes; returns the charges' ids in order."""
-    few = len(new) < COPY_FROM_ROWS
-    return (store_few if few else _store_many)(session, new, notes, service_ids=service_ids)
+    if len(new) < COPY_FROM_ROWS:
+        return store_few(session, new, notes, service_ids=service_ids)
+    keys = reserve_keys(session, len(new))
+    store_many(session, new, keys, service_ids=service_ids)
+    store_notes(session, notes, [key for key, _ in keys])
+    return [key for key, _ in keys]
 
 
-def _store_many(
+def reserve_keys(session: Session, count: int) -> list[tuple[int, int]]:
+    """New ids of charges, each with a number for its ledger transaction."""
+    return reserve_pairs(session, "charge_id_seq", ledger.transaction_numbers.name, count)
+
+
+def store_many(
     session: Session,
     new: Sequence[NewCharge],
-    notes: Sequence[AuditNote],
+    keys: Sequence[tuple[int, int]],
     *,
     service_ids: Mapping[str, int],
-) -> list[int]:
-    pairs = reserve_pairs(session, "charge_id_seq", ledger.transaction_numbers.name, len(new))
-    keys = [key for key, _ in pairs]
+) -> None:
+    """Store charges with reasons and postings under keys of `reserve_keys`, by COPY."""
+    keyed = [(key, one) for (key, _), one in zip(keys, new, strict=True)]
     drawn = [
         (number, one.arrival.at, postings)
-        for (key, number), one in zip(pairs, new, strict=True)
+        for (key, number), one in zip(keys, new, strict=True)
         if (postings := postings_of(key, one))
     ]
-    keyed = list(zip(keys, new, strict=True))
-    store_rows(session, charges.Charge, [charge_row(key, one, service_ids) for key, one in keyed])
+    rows = [charge_row(key, one, service_ids) for key, one in keyed]
+    for row in rows:
+        row["sent"] = JsonText(json_text(row["sent"]))
+    store_rows(session, charges.Charge, rows)
     store_rows(session, charges.ChargeReason, reason_rows((key, one.outcome.told) for key, one in keyed))
     post_numbered(session, drawn)
-    store_notes(session, notes, keys)
-    return keys
 
 
 def replace_outcome(

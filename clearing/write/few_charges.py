@@ -16,6 +16,7 @@ from clearing.write.audit import AuditNote
 from clearing.write.charge_rows import NewCharge, charge_row, json_text, postings_of, reason_rows
 from clearing.write.postings import forget
 from foundation.database.columns import Base, table_of
+from foundation.database.failpoints import failpoint
 from foundation.database.session import driver
 from foundation.database.tables import audit, charges, choices, grants
 
@@ -86,6 +87,7 @@ def store_few(
     values |= {"fundings": list(balances), "choices": list(holds), "drawn": list(holds.values())}
     values |= {name: [getattr(c, name + "_cents") for c in balances.values()] for name in ("free", "held")}
     keys = [key for (key,) in driver(session).execute(_STATEMENT, values, prepare=True)]
+    failpoint("charge.after_statement")
     forget(session, grants.Balance, balances)
     forget(session, choices.Choice, holds)
     return keys

@@ -11,6 +11,7 @@ from sqlalchemy.orm.util import identity_key
 from clearing.rules.postings import Posting, balance_changes, hold_changes
 from clearing.write.rows import reserve_numbers, store_rows
 from foundation.database.columns import Base
+from foundation.database.failpoints import failpoint
 from foundation.database.session import driver
 from foundation.database.tables import choices, grants, ledger
 
@@ -49,9 +50,12 @@ def post_numbered(session: Session, transactions: Sequence[tuple[int, datetime, 
         for posting in postings
     ]
     store_rows(session, ledger.Posting, rows)
+    failpoint("ledger.after_postings")
     flat = [posting for _, _, postings in transactions for posting in postings]
     _change_balances(session, flat)
+    failpoint("ledger.after_balances")
     _change_holds(session, flat)
+    failpoint("ledger.after_holds")
 
 
 _NAMES = tuple(Posting.__dataclass_fields__)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Range as PsycopgRange
 from sqlalchemy.dialects.postgresql import JSONB, Range
+from sqlalchemy.dialects.postgresql.ranges import AbstractRange
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
@@ -21,17 +22,6 @@ COPY_FROM_ROWS = 50
 """From how many rows on COPY is quicker than INSERT (measured; see docs/decisions)."""
 
 
-@contextmanager
-def one_round(session: Session, rows: int) -> Iterator[None]:
-    """Send the statements within without waiting for each answer, when they are few (COPY cannot be sent
-    so)."""
-    if rows >= COPY_FROM_ROWS:
-        yield
-        return
-    with driver(session).pipeline():
-        yield
-
-
 def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Store rows that all name the same columns; the columns' own defaults fill the others."""
     if not rows:
@@ -39,9 +29,8 @@ def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, 
     given = tuple(rows[0])
     defaults = {name: value for name, value in _defaults(table).items() if name not in rows[0]}
     names = (*given, *defaults)
-    documents = _documents(table)
-    rest = [_stored(name in documents, value) for name, value in defaults.items()]
-    values = [[_stored(name in documents, row[name]) for name in given] + rest for row in rows]
+    rest = tuple(_stored(table, name, value) for name, value in defaults.items())
+    values = _values(table, given, rows, rest)
     connection = driver(session)
     if len(rows) < COPY_FROM_ROWS:
         for one in values:
@@ -52,13 +41,38 @@ def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, 
             copy.write_row(one)
 
 
-def _stored(document: bool, value: Any) -> Any:
+class JsonText(str):
+    """JSON that is text already: it goes into a document's column as it is."""
+
+    __slots__ = ()
+
+
+def _values(
+    table: type[Base], given: tuple[str, ...], rows: Sequence[Mapping[str, Any]], rest: tuple[Any, ...]
+) -> Iterator[Sequence[Any]]:
+    """Each row's values in the order of the columns; only few columns need a second look."""
+    in_order = itemgetter(*given) if len(given) > 1 else lambda row: (row[given[0]],)
+    odd = [(place, name) for place, name in enumerate(given) if name in _odd_columns(table)]
+    for row in rows:
+        values = [*in_order(row), *rest]
+        for place, name in odd:
+            values[place] = _stored(table, name, values[place])
+        yield values
+
+
+def _stored(table: type[Base], name: str, value: Any) -> Any:
     """A value in psycopg's own types: plain statements go past SQLAlchemy, so its types are unknown there."""
-    if document and value is not None:
-        return Jsonb(value)
     if isinstance(value, Range):
         return PsycopgRange(value.lower, value.upper, value.bounds)
-    return value
+    if value is None or isinstance(value, JsonText) or name not in _documents(table):
+        return value
+    return Jsonb(value)
+
+
+@lru_cache(maxsize=100)
+def _odd_columns(table: type[Base]) -> frozenset[str]:
+    kinds = (JSONB, AbstractRange)
+    return frozenset(column.name for column in table_of(table).columns if isinstance(column.type, kinds))
 
 
 @lru_cache(maxsize=100)

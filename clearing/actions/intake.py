@@ -1,0 +1,55 @@
+"""What one sender sent at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from clearing.facts import Charge, SentCharge
+from clearing.reasons import Told
+from clearing.rules.fields import read_charge
+from clearing.write.audit import AuditNote
+from clearing.write.charge_rows import Arrival
+from foundation.vocabulary.roles import Actor
+
+ReadCharge = tuple[Charge, tuple[Told, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one sender sent at once: one charge, or many."""
+
+    provider_id: int
+    sent: Sequence[Mapping[str, object]]
+    actor: Actor
+    now: datetime
+    from_file: bool = False
+    file_id: int | None = None
+
+    @property
+    def arrival(self) -> Arrival:
+        """When, by whom and in which file."""
+        return Arrival(self.now, self.actor.person_id, self.file_id)
+
+    def note(self, outcomes: Iterable[str], first: int | None) -> AuditNote:
+        """Who sent what, and how many charges got which outcome; about the file, or else the charge stored at
+        the place `first`."""
+        is_file = self.file_id is not None
+        return AuditNote(
+            self.actor,
+            self.now,
+            "charges.take_in",
+            "charge_file" if is_file else "charge",
+            str(self.file_id) if is_file else None,
+            first,
+            dict(sorted(Counter(outcomes).items())),
+        )
+
+    def read(self) -> list[ReadCharge]:
+        """The charges as far as they can be read."""
+        return [
+            read_charge(SentCharge(self.provider_id, values, self.now, self.from_file))
+            for values in self.sent
+        ]

@@ -1,0 +1,68 @@
+"""A batch is cut so that what some rule compares stays together, or follows in the rulebook's order."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clearing.facts import Charge
+from clearing.rules.charge_decision import in_order
+from clearing.rules.fields import read_charge
+from clearing.rules.slices import Slice, slices_of
+from tests.rules.facts_builder import sent
+
+
+def charge(**fields: Any) -> Charge:
+    return read_charge(sent(**fields))[0]
+
+
+@st.composite
+def batches(draw: st.DrawFn) -> list[Charge]:
+    """Draw charges of few vouchers, references, workers and days."""
+    return [
+        charge(
+            reference=f"R-{draw(st.integers(1, 40))}",
+            voucher=draw(st.sampled_from(["AB12", "CD34", "EF56", "GH78", "IJ90"])),
+            worker=draw(st.sampled_from([None, "Anna", "Bertta"])),
+            service_day=f"2026-11-{draw(st.integers(1, 9)):02d}",
+        )
+        for _ in range(draw(st.integers(1, 30)))
+    ]
+
+
+def shared(one: Charge, other: Charge) -> bool:
+    of_worker = one.worker is not None and (one.worker, one.service_day) == (other.worker, other.service_day)
+    return of_worker or one.voucher == other.voucher or one.reference == other.reference
+
+
+@given(batches(), st.integers(1, 8))
+def test_what_belongs_together_is_never_apart(batch: list[Charge], most: int) -> None:
+    slices = slices_of(batch, most=most)
+    assert sorted(place for part in slices for place in part.places) == list(range(len(batch)))
+    assert all(0 < len(part.places) <= most for part in slices)
+    run = -1
+    runs: dict[int, int] = {}
+    for part in slices:
+        run += not part.goes_on
+        runs |= dict.fromkeys(part.places, run)
+    for place, one in enumerate(batch):
+        assert all(runs[place] == runs[at] for at, other in enumerate(batch) if shared(one, other))
+
+
+@given(batches(), st.integers(1, 8))
+def test_pieces_follow_in_the_rulebooks_order(batch: list[Charge], most: int) -> None:
+    before: Slice | None = None
+    for part in slices_of(batch, most=most):
+        assert part.is_piece or not part.goes_on
+        if part.goes_on:
+            assert before is not None
+            last = max(in_order(batch[place]) for place in before.places)
+            assert last <= min(in_order(batch[place]) for place in part.places)
+        before = part
+
+
+@pytest.mark.parametrize(("most", "sizes"), [(10, [4]), (3, [2, 2]), (2, [2, 2]), (1, [1, 1, 1, 1])])
+def test_a_slice_takes_as_many_as_it_may(most: int, sizes: list[int]) -> None:
+    batch = [charge(reference=f"R-{n}", voucher=["AB12", "CD34"][n // 2]) for n in range(4)]
+    assert [len(part.places) for part in slices_of(batch, most=most)] == sizes
