@@ -79,12 +79,14 @@ def approve(settings: Settings, run_id: int, told: str | None, log_in: str, as_j
 def export(settings: Settings, run_id: int, output: Path, log_in: str | None) -> None:
     """Write the bank file of an approved run: the same bytes however often it is written."""
     from clearing.actions.export_bank_file import export_bank_file
+    from foundation.database.failpoints import failpoint
 
     now = clock(settings)
     with book(settings) as session, _in_words():
         county_id = _run(session, run_id).run.county_id
         actor = _sender(session, log_in, now, county_id, "omatori settle export")
         content = export_bank_file(session, run_id, actor=actor, now=now)
+    failpoint("bank_file.before_write")
     _write_whole(output, content)
     tell(f"Run {run_id}: {len(content)} bytes in {output}.")
 

@@ -14,6 +14,7 @@ from clearing.rules.postings import Event, Posting
 from clearing.write.audit import record
 from clearing.write.funding_states import end_spent_choices
 from clearing.write.postings import post
+from foundation.database.failpoints import failpoint
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor
 
@@ -36,8 +37,11 @@ def expire_fundings(session: Session, *, after: int, most: int, now: datetime) -
     for funding in expiring(session, due, today=today):
         if postings := expiry_postings(funding):
             post(session, [postings], at=now)
+            failpoint("expire.after_money")
             end_spent_choices(session, [hold.choice_id for hold in released(funding)], today=today, at=now)
+            failpoint("expire.after_choices")
             _audit(session, funding, postings, now)
+            failpoint("expire.after_audit")
     return due[-1]
 
 

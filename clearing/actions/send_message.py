@@ -12,6 +12,7 @@ from clearing.gateways.mail import Mail, Post
 from clearing.load.messages import next_due_message, payment_to_tell
 from clearing.rules.messages import advice_subject, advice_text, wait_before_retry
 from clearing.write.outbox import note_failure, note_sent
+from foundation.database.failpoints import failpoint
 
 if TYPE_CHECKING:
     from foundation.database.tables.outbox import OutboxMessage
@@ -34,7 +35,10 @@ def send_next_message(session: Session, *, post: Post, now: datetime) -> Sending
     if message is None:
         return Sending.NOTHING_DUE
     try:
-        post(_mail(session, message), now)
+        mail = _mail(session, message)
+        failpoint("outbox.before_send")
+        post(mail, now)
+        failpoint("outbox.after_send")
     except OSError as error:
         again = now + wait_before_retry(message.attempts + 1)
         note_failure(message, f"{type(error).__name__}: {error}", try_again_at=again)

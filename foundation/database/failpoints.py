@@ -27,8 +27,19 @@ NAMES: tuple[str, ...] = (
     "settle.ingest.after_postings",
     "settle.ingest.after_run",
     "settle.ingest.after_answer",
+    "bank_file.before_write",
+    "ledger.after_postings",
+    "ledger.after_balances",
+    "ledger.after_holds",
+    "charge.after_statement",
+    "expire.after_money",
+    "expire.after_choices",
+    "expire.after_audit",
+    "outbox.before_send",
+    "outbox.after_send",
 )
-"""Every place there is; `omatori failpoints` prints them."""
+"""Every place there is; `omatori failpoints` prints them. All money that is not settled by the set goes
+through `ledger.*`, except single charges, which are one statement."""
 
 KINDS = ("kill", "error", "delay")
 DELAY_SECONDS = 2.0

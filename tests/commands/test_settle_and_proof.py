@@ -103,6 +103,18 @@ def test_kill_from_the_environment_and_resume(shell: Shell) -> None:
     shell("verify")
 
 
+def test_a_file_lost_on_its_way_out_is_taken_again(shell: Shell, tmp_path: Path) -> None:
+    run, file = str(shell.prepare()["id"]), tmp_path / "file.xml"
+    shell("settle", "approve", run, "--as", str(shell.approver))
+    place = "bank_file.before_write:kill"
+    shell("settle", "export", run, "-o", str(file), code=-signal.SIGKILL, failpoint=place)
+    assert json.loads(shell("settle", "status", run, "--json"))["state"] == "sent"
+    assert not file.exists()
+    shell("settle", "export", run, "-o", str(file))
+    assert sum(payments_in(file.read_bytes()).values()) == 28_800
+    shell("verify")
+
+
 def test_an_unknown_answer_is_listed_and_an_unreadable_one_exits_1(shell: Shell, tmp_path: Path) -> None:
     answer = tmp_path / "answer.xml"
     answer.write_bytes(statement_of({"NOBODY": 100}))
