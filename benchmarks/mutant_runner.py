@@ -8,6 +8,7 @@ siblings, then those of the file's own table, then the quick ones.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -29,6 +30,7 @@ PACKAGE = "clearing.rules."
 ANNOTATIONS_UNREAD = annotations.compiler_flag  # as the import above says of this file
 LIMIT_SECONDS, LIMIT_FACTOR = 5.0, 20.0
 MEMORY_BYTES = 4 << 30
+BROKEN = 9
 Mutant = Mapping[str, str]
 """`key`, the dotted `function` within the package, the changed `source`, and the test it was `caught_by`."""
 
@@ -116,19 +118,25 @@ def asked(
     if not child:
         signal.setitimer(signal.ITIMER_VIRTUAL, limit)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        put_in_place(mutant)
-        for place in places:
-            if fails(items[place]):
-                os.write(writing, str(place).encode())
-                break
-        os._exit(0)
+        with contextlib.suppress(BaseException):
+            os.write(writing, caught_by_first(items, mutant, places).encode())
+            os._exit(0)
+        os._exit(BROKEN)
     os.close(writing)
     _, status = os.waitpid(child, 0)
     with os.fdopen(reading) as told:
         caught_by = told.read()
     if os.WIFSIGNALED(status):
         return ("timeout" if os.WTERMSIG(status) == signal.SIGVTALRM else "killed"), None
+    if os.WEXITSTATUS(status) == BROKEN:
+        return "broken", None
     return ("killed", int(caught_by)) if caught_by else ("survived", None)
+
+
+def caught_by_first(items: list[pytest.Item], mutant: Mutant, places: list[int]) -> str:
+    """The place of the first test that fails on a mutant; empty where none does."""
+    put_in_place(mutant)
+    return next((str(place) for place in places if fails(items[place])), "")
 
 
 def put_in_place(mutant: Mutant) -> None:
@@ -144,7 +152,7 @@ def put_in_place(mutant: Mutant) -> None:
     exec(code, module.__dict__, made)
     changed = next(iter(made.values()))
     if len(path) > 1:
-        changed = next(one for one in vars(changed).values() if isinstance(plain(one), FunctionType))
+        changed = next(one for name, one in vars(changed).items() if "__mutmut_" in name)
     changed = plain(changed)
     function.__code__, function.__defaults__ = changed.__code__, changed.__defaults__
     function.__kwdefaults__ = changed.__kwdefaults__

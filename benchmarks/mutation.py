@@ -87,7 +87,7 @@ def mutants(path: Path) -> Iterator[Mutant]:
     for name in mutated.mutant_names:
         mangled = name.partition("__mutmut_")[0]
         before, after = (
-            [line.replace(one, "f") for line in lines[spans[one].start - 1 : spans[one].end]]
+            [line.replace(one, "__mutmut_") for line in lines[spans[one].start - 1 : spans[one].end]]
             for one in (f"{mangled}__mutmut_orig", name)
         )
         function = mangled.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")

@@ -16,7 +16,7 @@ def quantity_not_positive(charge: Charge, _: Book) -> Told | None:
     """Quantity ≤ 0 (R-02)."""
     if charge.quantity is None or charge.quantity > 0:
         return None
-    return tell(AMOUNT_NOT_POSITIVE, "quantity")
+    return tell(AMOUNT_NOT_POSITIVE)
 
 
 def unit_price_not_positive(charge: Charge, _: Book) -> Told | None:

@@ -34,7 +34,6 @@ Values = tuple[
     str | None, str | None, date | None, datetime | None, datetime | None, Quantity | None, str | None,
     Money | None, Money | None, str | None, str | None, str | None,
 ]  # fmt: skip
-_NONE: frozenset[str] = frozenset()
 
 
 def _times_fields(sent: SentCharge, day: date | None, faults: Faults) -> tuple[Times | None, bool]:
@@ -54,14 +53,6 @@ def _times_fields(sent: SentCharge, day: date | None, faults: Faults) -> tuple[T
         return None, False
     times = visit_times(day, start, end)
     return times, times is None
-
-
-def _silenced(sent: SentCharge, faults: Faults) -> frozenset[str]:
-    """Name the fields that no rule may read: those with a fault, and times without their day."""
-    if not faults:
-        return _NONE
-    timed = sent.values.get("start") or sent.values.get("end")
-    return frozenset(faults) | ({"start", "end"} if "service_day" in faults and timed else _NONE)
 
 
 def _values(sent: SentCharge, faults: Faults) -> tuple[Values, bool]:
@@ -100,9 +91,7 @@ def read_charge(sent: SentCharge) -> Reading:
     Returns what could be read, and the faults. A field with a fault is None and is named in
     ``faulty``, so that the rules that read it are silent.
     """
-    faults: Faults = {}
-    if not sent.values.keys() <= FIELDS:
-        faults |= dict.fromkeys(sorted(sent.values.keys() - FIELDS), FIELD_UNKNOWN)
+    faults: Faults = dict.fromkeys(sorted(sent.values.keys() - FIELDS), FIELD_UNKNOWN)
     reference = reference_field(sent, faults)
     values, impossible = _values(sent, faults)
     charge = Charge(
@@ -112,7 +101,7 @@ def read_charge(sent: SentCharge) -> Reading:
         *values,
         minutes=None if values[3] is None or values[4] is None else elapsed_minutes(values[3], values[4]),
         content="" if faults or impossible else _digest(values),
-        faulty=_silenced(sent, faults),
+        faulty=frozenset(faults),
         impossible_times=impossible,
         waived=sent.waived,
         replaces=sent.replaces,

@@ -17,6 +17,7 @@ from tests.rules.facts_builder import (
     decide,
     decide_one,
     funding,
+    provider,
     sent,
     verdict,
     verdicts,
@@ -119,6 +120,44 @@ def test_the_balance_is_judged_only_when_nothing_else_refuses(changes: Any, expe
 def test_each_charge_of_a_batch_leaves_less_for_the_next() -> None:
     charges = [sent(reference=f"R-{n}", service_day=f"2026-11-{n:02d}") for n in (4, 2, 3, 5)]
     assert verdicts(decide(book(with_balance(3000, 14_000)), *charges)) == [OVER, OK, OK, OVER]
+
+
+def test_free_money_is_spent_once() -> None:
+    charges = [sent(reference=f"R-{n}", service_day=f"2026-11-{n:02d}") for n in (2, 3, 4, 5)]
+    assert verdicts(decide(book(with_balance(21_599, 0)), *charges)) == [OK, OK, OVER, OVER]
+
+
+def test_held_money_is_spent_once() -> None:
+    charges = [sent(reference=f"R-{n}", service_day=f"2026-11-{n:02d}") for n in (2, 3, 4, 5)]
+    assert verdicts(decide(book(with_balance(0, 21_599)), *charges)) == [OK, OK, OVER, OVER]
+
+
+# references, starts and days as sent; which of them there is money for
+ORDERS = [
+    ([("B", None, 3), ("A", None, 3)], [OVER, OK]),
+    ([("A", None, 4), ("B", None, 3)], [OVER, OK]),
+    ([("A", "11:00", 3), ("B", "08:00", 3)], [OVER, OK]),
+    ([("B", "08:00", 3), ("A", "11:00", 3)], [OK, OVER]),
+    ([("A", "08:00", 3), ("B", None, 3)], [OVER, OK]),
+]
+
+
+@pytest.mark.parametrize(("charges", "expected"), ORDERS)
+def test_money_goes_by_day_then_start_then_reference(charges: Any, expected: list[str]) -> None:
+    batch = []
+    for reference, start, day in charges:
+        quantity, minutes = {"A": ("2.00", "00"), "B": ("2.25", "15")}[reference]
+        end = start and f"{int(start[:2]) + 2}:{minutes}"
+        service_day = f"2026-11-{day:02d}"
+        batch.append(
+            sent(reference=reference, service_day=service_day, start=start, end=end, quantity=quantity)
+        )
+    assert verdicts(decide(book(with_balance(8100, 0)), *batch)) == expected
+
+
+def test_reasons_are_told_in_the_order_of_the_rulebook() -> None:
+    facts = book(with_balance(0, 0), providers=[provider(account_verified=False)])
+    assert verdict(decide_one(facts)) == "refused: over_amount bank_account_unverified"
 
 
 def test_a_smaller_charge_still_fits_after_a_refused_one() -> None:

@@ -54,20 +54,25 @@ def test_correction_over_original(price: int, returned: int, correction: int, co
     assert (told.code if told else None) == code
 
 
+# price, county's share, returned before (in all, the county's), correction; the county's and the client's
 SHARES = [
-    (8000, 7200, 8000, (7200, 800)),
-    (8000, 7200, 4000, (3600, 400)),
-    (8000, 8000, 4000, (4000, 0)),
-    (8000, 0, 4000, (0, 4000)),
-    (8001, 7200, 1, (1, 0)),
+    (8000, 7200, (0, 0), 8000, (7200, 800)),
+    (8000, 7200, (0, 0), 4000, (3600, 400)),
+    (8000, 8000, (0, 0), 4000, (4000, 0)),
+    (8000, 0, (0, 0), 4000, (0, 4000)),
+    (8001, 7200, (0, 0), 1, (1, 0)),
+    (8000, 7200, (4000, 3600), 4000, (3600, 400)),
+    (8000, 7200, (4000, 3600), 1000, (900, 100)),
+    (8000, 7200, (7999, 7199), 1, (1, 0)),
+    (8000, 7200, (7999, 7200), 1, (0, 1)),
 ]
 
 
-@pytest.mark.parametrize(("price", "county", "correction", "shares"), SHARES)
+@pytest.mark.parametrize(("price", "county", "returned", "correction", "shares"), SHARES)
 def test_a_correction_is_shared_as_the_charge_was(
-    price: int, county: int, correction: int, shares: tuple[int, int]
+    price: int, county: int, returned: tuple[int, int], correction: int, shares: tuple[int, int]
 ) -> None:
-    back = given_back(settled(price, county), Money(correction))
+    back = given_back(settled(price, county, *returned), Money(correction))
     assert (back.county_cents, back.client_cents) == shares
 
 

@@ -160,12 +160,26 @@ DOUBLES: list[tuple[EarlierCharge, dict[str, str], str]] = [
     (line(provider_id=OTHER_PROVIDER), {}, OK),
     # both with times: the same quantity and price do not matter
     (line("3T14:00", "3T16:00"), TIMED, OK),
+    # silent where a field that it reads cannot be read
+    (line(), {"start": "10:00", "end": "x"}, "refused: field_malformed"),
+    (line(), {"start": "10:00", "end": "09:00"}, "refused: times_invalid"),
+    (line(), {"service_day": "x"}, "refused: field_malformed"),
+    (line(), {"reference": ""}, "refused: field_missing"),
 ]
 
 
 @pytest.mark.parametrize(("stored", "changes", "expected"), DOUBLES)
 def test_possible_double(stored: EarlierCharge, changes: dict[str, str], expected: str) -> None:
     assert verdict(decide_one(book(funding(earlier=(stored,))), **changes)) == expected
+
+
+def test_other_charges_of_the_day_do_not_hide_a_double() -> None:
+    others = (
+        line(id=42, provider_id=OTHER_PROVIDER), line(id=43, service=MEALS),
+        line(id=44, reference="R-1"), line(id=45, quantity=hours("1")),
+    )  # fmt: skip
+    facts = book(funding(earlier=(*others, line())))
+    assert verdict(decide_one(facts)) == DOUBLE
 
 
 def test_doubles_within_a_batch() -> None:

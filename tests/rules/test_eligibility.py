@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from clearing.facts import DecisionState, FundingState
+from clearing.rules.eligibility import may_know
 from tests.rules.facts_builder import (
     ASSISTANCE,
     CHOICE,
@@ -54,6 +55,7 @@ KNOWERS = [
 def test_voucher_unknown(named: int | None, choices: Any, who: int, expected: str) -> None:
     facts = book(funding(named_provider_id=named, choices=choices))
     assert verdict(decide_one(facts, provider_id=who)) == expected
+    assert may_know(funding(named_provider_id=named, choices=choices), who) is (expected != UNKNOWN)
 
 
 @pytest.mark.parametrize("code", ["AB13", "AB1", "'; drop table", "-", "Ä" * 300])

@@ -46,6 +46,8 @@ QUANTITIES = [
     ("10", [earlier("2026-11-01", "8")], "2.00", OK),
     ("10", [earlier("2026-11-01", "8")], "2.01", OVER),
     ("10", [earlier("2026-11-01", "8", ChargeState.SETTLED)], "2.01", OVER),
+    ("10", [earlier("2026-11-01", "7"), earlier("2026-11-01", "1", number=2)], "2.00", OK),
+    ("10", [earlier("2026-11-01", "7"), earlier("2026-11-01", "1", number=2)], "2.01", OVER),
     ("10", [earlier("2026-11-01", "8", ChargeState.ON_HOLD)], "10.00", OK),  # a hold takes no units
     ("10", [earlier("2026-11-01", "10")], "0.01", OVER),
     ("10", [earlier("2026-12-20", "10")], "0.01", OVER),
@@ -68,6 +70,7 @@ def limit_of(kind: PeriodKind, carry: str = "none", **limit: str) -> PeriodLimit
     return PeriodLimit(kind, cents, quantity, how, share)
 
 
+TWO_DAYS = [("2026-11-02", "8"), ("2026-11-04", "1")]
 # limit, charges stored (day, hours), service day, hours
 PERIODS = [
     (limit_of(WEEK, hours="10"), [], "2026-11-03", "10.00", OK),
@@ -89,6 +92,10 @@ PERIODS = [
     (limit_of(WEEK, euros="360"), [], "2026-11-03", "10.01", OVER_PERIOD),
     (limit_of(WEEK, euros="360"), [("2026-11-02", "9")], "2026-11-03", "1.00", OK),
     (limit_of(WEEK, euros="360"), [("2026-11-02", "9")], "2026-11-03", "1.01", OVER_PERIOD),
+    (limit_of(WEEK, euros="360"), TWO_DAYS, "2026-11-03", "1.00", OK),
+    (limit_of(WEEK, euros="360"), TWO_DAYS, "2026-11-03", "1.01", OVER_PERIOD),
+    (limit_of(WEEK, hours="10"), TWO_DAYS, "2026-11-03", "1.00", OK),
+    (limit_of(WEEK, hours="10"), TWO_DAYS, "2026-11-03", "1.01", OVER_PERIOD),
     # Carry-over of all that is unused; the window begins on Thursday 1 October 2026 (a partial week).
     (limit_of(WEEK, "all", hours="10"), [], "2026-10-01", "10.01", OVER_PERIOD),
     (limit_of(WEEK, "all", hours="10"), [], "2026-10-05", "20.00", OK),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import Sampling
+from clearing.facts import ChargeState, KnownReference, Sampling
 from clearing.outcomes import Accepted, OnHold, Refused, Split
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
@@ -67,13 +67,15 @@ REFUSED: list[tuple[dict[str, Any], int | None, int | None]] = [
     ({"client": "C-9", "unit_price": "?"}, None, FUNDING),
     ({"voucher": "NONE"}, 8000, None),
     ({"voucher": None}, 8000, None),
+    ({"reference": "USED"}, 8000, None),
 ]
+USED = book(references={(PROVIDER, "USED"): KnownReference(1, "other", ChargeState.ACCEPTED)})
 
 
 @pytest.mark.parametrize(("changes", "price", "funding_id"), REFUSED)
 def test_a_refused_charge_shows_its_price_alone(
     changes: dict[str, Any], price: int | None, funding_id: int | None
 ) -> None:
-    outcome = decide_one(**changes)
+    outcome = decide_one(USED, **changes)
     assert isinstance(outcome, Refused)
     assert (outcome.price_cents, outcome.funding_id) == (price, funding_id)

@@ -1,0 +1,63 @@
+"""A correction of a correction draws money and units again: what it must find left (R-23, R-24, R-25)."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from clearing.facts import CarryOver, PeriodLimit
+from clearing.rules.correction_money import draws_again
+from clearing.rules.counter_entries import Share
+from foundation.vocabulary.dates import PeriodKind
+from foundation.vocabulary.money import Money, Quantity
+from tests.rules.facts_builder import funding, terms
+from tests.rules.test_limits import earlier
+
+DAY = date(2026, 11, 3)
+WEEKLY_CENTS = PeriodLimit(PeriodKind.WEEK, Money(36_000), None, CarryOver.NONE)
+WEEKLY_HOURS = PeriodLimit(PeriodKind.WEEK, None, Quantity(1000), CarryOver.NONE)
+CARRIED = PeriodLimit(PeriodKind.WEEK, None, Quantity(100), CarryOver.ALL)
+EIGHT_HOURS = (earlier("2026-11-02", "7"), earlier("2026-11-04", "1", number=2))
+WEEK = ("over_period_limit", {"first_day": "2026-11-02", "last_day": "2026-11-08"})
+LATER = (terms(), terms(from_day=date(2026, 11, 4), quantity_limit=Quantity(1)))
+
+
+def over_quantity(left: int, asked: int) -> tuple[str, dict[str, int]]:
+    return "over_quantity", {"left_hundredths": left, "quantity_hundredths": asked}
+
+
+def over_amount(left: int, asked: int) -> tuple[str, dict[str, int]]:
+    return "over_amount", {"left_cents": left, "county_pays_cents": asked}
+
+
+# the funding, what its choice holds; the county's cents and units drawn again; what is told
+DRAWS: list[tuple[dict[str, Any], int, tuple[int, int], list[Any]]] = [
+    ({"free_cents": 7200}, 0, (7200, 200), []),
+    ({"free_cents": 7200}, 0, (7201, 200), [over_amount(7200, 7201)]),
+    ({"free_cents": 5000}, 2200, (7200, 200), []),
+    ({"free_cents": 5000}, 2200, (7201, 200), [over_amount(7200, 7201)]),
+    ({"quantity_limit": Quantity(1000), "earlier": EIGHT_HOURS}, 0, (7200, 200), []),
+    ({"quantity_limit": Quantity(1000), "earlier": EIGHT_HOURS}, 0, (7200, 201), [over_quantity(200, 201)]),
+    ({"quantity_limit": Quantity(700), "earlier": EIGHT_HOURS}, 0, (7200, 1), [over_quantity(0, 1)]),
+    ({"terms": LATER}, 0, (7200, 200), []),
+    ({"period_limit": WEEKLY_CENTS, "earlier": EIGHT_HOURS}, 0, (7200, 900), []),
+    ({"period_limit": WEEKLY_CENTS, "earlier": EIGHT_HOURS}, 0, (7201, 0), [WEEK]),
+    ({"period_limit": WEEKLY_HOURS, "earlier": EIGHT_HOURS}, 0, (20_000, 200), []),
+    ({"period_limit": WEEKLY_HOURS, "earlier": EIGHT_HOURS}, 0, (1, 201), [WEEK]),
+    # the window's first week is one of 45 before and with this one
+    ({"period_limit": CARRIED, "earlier": EIGHT_HOURS}, 0, (1, 3700), []),
+    ({"period_limit": CARRIED, "earlier": EIGHT_HOURS}, 0, (1, 3701), [WEEK]),
+    (
+        {"quantity_limit": Quantity(1000), "period_limit": WEEKLY_HOURS, "free_cents": 0,
+         "earlier": EIGHT_HOURS}, 1, (2, 201), [over_quantity(200, 201), WEEK, over_amount(1, 2)],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "held", "asked", "told"), DRAWS)
+def test_what_is_drawn_again_must_be_left(
+    changes: dict[str, Any], held: int, asked: tuple[int, int], told: list[Any]
+) -> None:
+    county, units = asked
+    found = draws_again(funding(**changes), DAY, held, Share(county, 0, units))
+    assert [(one.code, dict(one.values)) for one in found] == told
