@@ -122,9 +122,10 @@ def s2a(bench: Bench) -> list[Figure]:
 
 def s2b(bench: Bench) -> list[Figure]:
     """One charge after another over HTTP."""
-    first = bench.take(bench.sizes.web_singles * len(CLIENTS))
+    charges = bench.sizes.web_singles
+    first = bench.take(charges * len(CLIENTS))
     return http.measure(
-        bench.scene, bench.folder, first=first, charges=bench.sizes.web_singles, clients=CLIENTS
+        bench.scene, bench.folder, bench.server.data, first=first, charges=charges, clients=CLIENTS
     )
 
 

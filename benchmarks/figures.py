@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from rich.console import Console
 from rich.table import Table
 
@@ -64,6 +65,20 @@ def peak_mib(pid: int) -> float:
 def memory_mib(pid: int) -> float:
     """The memory that a process has now (VmRSS), in MiB."""
     return _of_status(pid, "VmRSS")
+
+
+def cpu_seconds(pid: int) -> float:
+    """The processor time that a process has used."""
+    used = psutil.Process(pid).cpu_times()
+    return float(used.user + used.system)
+
+
+def cpu_seconds_of_database(folder: Path) -> float:
+    """The processor time of a PostgreSQL server's processes, those that have ended with them."""
+    postmaster = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
+    ended = postmaster.cpu_times()
+    living = sum(cpu_seconds(child.pid) for child in postmaster.children())
+    return living + float(ended.children_user + ended.children_system)
 
 
 def _of_status(pid: int, name: str) -> float:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.figures import Figure, at_least, peak_mib, within
+from benchmarks.figures import (
+    Figure,
+    at_least,
+    cpu_seconds,
+    cpu_seconds_of_database,
+    peak_mib,
+    within,
+)
 from benchmarks.load import Asked, Heard, ask, request
 from benchmarks.scene import Scene
 from benchmarks.served import API_KEY, BARE_PATH, Served, served
@@ -17,37 +24,63 @@ LEAST_SHARE, MOST_P99 = 0.6, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """What was heard of the bare endpoint and of charges, all turns together."""
+class Seen:
+    """What was heard, and the milliseconds of processor time that one answer cost the server and the
+    database: a measure that other work on the machine hardly changes."""
 
-    bare: Heard
-    charges: Heard
+    heard: Heard
+    server_ms: float
+    database_ms: float
+
+    @property
+    def cost(self) -> str:
+        """In words."""
+        return f"{self.server_ms + self.database_ms:.2f} ms ({self.server_ms:.2f} + {self.database_ms:.2f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The bare endpoint and charges, all turns together."""
+
+    bare: Seen
+    charges: Seen
 
 
 def measure(
-    scene: Scene, folder: Path, *, first: int, charges: int, clients: tuple[int, ...]
+    scene: Scene, folder: Path, database: Path, *, first: int, charges: int, clients: tuple[int, ...]
 ) -> list[Figure]:
-    """The figures at each number of clients; `charges` at each, numbered from `first`."""
+    """The figures at each number of clients; `charges` at each, numbered from `first`. `database` is the
+    folder of the database server."""
     figures = []
     with served(scene.url, folder) as server:
         for width in clients:
-            figures += _figures(width, compare(scene, server, first, charges, width))
+            figures += _figures(width, compare(scene, server, database, first, charges, width))
             first += charges
         figures.append(Figure("S2b peak memory of the server", f"{peak_mib(server.pid):.0f} MiB"))
     return figures
 
 
-def compare(scene: Scene, server: Served, first: int, charges: int, clients: int) -> Compared:
+def compare(scene: Scene, server: Served, database: Path, first: int, charges: int, clients: int) -> Compared:
     """Bare requests and charges in turns."""
     share = charges // TURNS // clients
     bare, charging = [], []
     for _ in range(TURNS):
-        looks = [_looks(scene, client, share) for client in range(clients)]
-        bare.append(ask(server.port, looks, warm=min(5, share // 4)))
+        bare.append(_seen(server, database, [_looks(scene, client, share) for client in range(clients)]))
         sent = [_charges(scene, first + client * share, share) for client in range(clients)]
-        charging.append(ask(server.port, sent, warm=min(5, share // 4)))
+        charging.append(_seen(server, database, sent))
         first += share * clients
     return Compared(_together(bare), _together(charging))
+
+
+def _seen(server: Served, database: Path, parts: list[list[Asked]]) -> Seen:
+    begun = cpu_seconds(server.pid), cpu_seconds_of_database(database)
+    heard = ask(server.port, parts, warm=min(5, len(parts[0]) // 4))
+    asked = sum(map(len, parts)) / 1000
+    return Seen(
+        heard,
+        (cpu_seconds(server.pid) - begun[0]) / asked,
+        (cpu_seconds_of_database(database) - begun[1]) / asked,
+    )
 
 
 def _looks(scene: Scene, client: int, count: int) -> list[Asked]:
@@ -68,15 +101,20 @@ def _charges(scene: Scene, first: int, count: int) -> list[Asked]:
     ]
 
 
-def _together(turns: list[Heard]) -> Heard:
-    latencies = sorted(one for turn in turns for one in turn.latencies)
-    return Heard(
-        sum(turn.seconds for turn in turns), tuple(latencies), max(turn.largest_bytes for turn in turns)
+def _together(turns: list[Seen]) -> Seen:
+    heard = [turn.heard for turn in turns]
+    latencies = sorted(one for turn in heard for one in turn.latencies)
+    seconds, largest = sum(turn.seconds for turn in heard), max(turn.largest_bytes for turn in heard)
+    return Seen(
+        Heard(seconds, tuple(latencies), largest),
+        sum(turn.server_ms for turn in turns) / len(turns),
+        sum(turn.database_ms for turn in turns) / len(turns),
     )
 
 
 def _figures(width: int, seen: Compared) -> list[Figure]:
-    ours, bare = seen.charges, seen.bare
+    ours, bare = seen.charges.heard, seen.bare.heard
+    costs = [one.server_ms + one.database_ms for one in (seen.charges, seen.bare)]
     return [
         at_least(
             f"S2b one charge by HTTP, {width} clients",
@@ -93,5 +131,11 @@ def _figures(width: int, seen: Compared) -> list[Figure]:
             MOST_P99,
             f"≤ {MOST_P99} ×",
             f"bare {bare.at(0.99):.1f} ms",
+        ),
+        Figure(
+            f"S2b processor time (server + database), {width} clients",
+            seen.charges.cost,
+            f"bare {seen.bare.cost}",
+            f"{costs[1] / costs[0]:.2f} ×",
         ),
     ]

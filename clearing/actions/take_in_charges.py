@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -35,8 +35,10 @@ def take_in_charges(
     from_file: bool = False,
     file_id: int | None = None,
     check: bool = False,
+    told: Callable[[int], None] | None = None,
 ) -> list[ChargeAnswer]:
-    """Decide what a provider sent and store it; the answers are in the order sent.
+    """Decide what a provider sent and store it; the answers are in the order sent. Of a large batch `told`
+    hears now and then how many have been decided.
 
     With `check` the same decision is made on unlocked facts and nothing is stored. A refusal is an answer,
     never an exception. Concurrent senders of one reference to different fundings: the later one meets the
@@ -46,7 +48,7 @@ def take_in_charges(
     if check:
         return check_charges(session, asked)
     if len(sent) > MOST_AT_ONCE:
-        return take_in_slices(session, asked, most=MOST_AT_ONCE)
+        return take_in_slices(session, asked, most=MOST_AT_ONCE, told=told)
     (answers,) = take_in_together(session, [asked])
     return answers
 

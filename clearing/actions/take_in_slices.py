@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -27,8 +27,11 @@ from clearing.write.charges import reserve_keys, store_many
 from foundation.vocabulary.money import Money
 
 
-def take_in_slices(session: Session, intake: Intake, *, most: int) -> list[ChargeAnswer]:
+def take_in_slices(
+    session: Session, intake: Intake, *, most: int, told: Callable[[int], None] | None = None
+) -> list[ChargeAnswer]:
     """Decide and store what was sent, at most `most` charges at a time; the answers in the order sent.
+    `told` hears after each slice how many have been decided.
 
     All fundings are locked first, in id order, as every writer does. What no rule compares is decided apart
     from the rest, so the outcome is that of the whole batch.
@@ -36,7 +39,7 @@ def take_in_slices(session: Session, intake: Intake, *, most: int) -> list[Charg
     with _without_collecting(), ThreadPoolExecutor(1, "store") as thread:
         read = intake.read()
         lock_vouchers(session, {charge.voucher for charge, _ in read if charge.voucher})
-        work = _Work(session, intake, read, newest_charge_id(session), thread)
+        work = _Work(session, intake, read, newest_charge_id(session), thread, told)
         work.take_in(slices_of([charge for charge, _ in read], most=most))
     store_notes(session, [intake.note(work.words, 0 if work.keys else None)], work.keys)
     return work.all_answers()
@@ -56,6 +59,7 @@ class _Work:
     read: Sequence[ReadCharge]
     newest_id: int
     thread: ThreadPoolExecutor
+    told: Callable[[int], None] | None
     answers: dict[int, ChargeAnswer] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
     keys: list[int] = field(default_factory=list)
@@ -65,26 +69,28 @@ class _Work:
     firsts: dict[int, int] = field(default_factory=dict)
 
     def take_in(self, slices: Sequence[Slice]) -> None:
-        """While the thread stores a slice this one decides the next, whose facts were read before.
+        """While this slice is decided, the thread stores the one before and reads the one after.
 
-        A slice that goes on from the one before is read when that one is stored.
+        A slice that goes on from this one is read when this one is stored.
         """
-        storing: Future[None] | None = None
-        book = self._book(slices[0])
+        book, store = self._book(slices[0]), _nothing
         for this, following in zip_longest(slices, slices[1:]):
+            ahead = None if following is None or following.goes_on else following
+            beside = self.thread.submit(self._store_and_read, store, ahead)
             readings = [self.read[place] for place in this.places]
             outcomes = decide_charges(book.facts, readings)
-            if storing is not None:
-                storing.result()
+            read_ahead = beside.result()
             store = self._answered(this, book, readings, outcomes)
-            if following is not None and not following.goes_on:
-                book = self._book(following)
-            storing = self.thread.submit(store)
-            if following is not None and following.goes_on:
-                storing.result()
-                book = self._book(following)
-        if storing is not None:
-            storing.result()
+            if read_ahead is not None:
+                book = read_ahead
+            elif following is not None:
+                store()
+                book, store = self._book(following), _nothing
+        store()
+
+    def _store_and_read(self, store: Callable[[], None], part: Slice | None) -> LoadedBook | None:
+        store()
+        return None if part is None else self._book(part)
 
     def _book(self, part: Slice) -> LoadedBook:
         batch = [self.read[place][0] for place in part.places]
@@ -136,6 +142,10 @@ class _Work:
             if not isinstance(outcome, Duplicate):
                 county_id = counties.get(outcome.funding_id or 0)
                 yield NewCharge(self.intake.sent[place], charge, outcome, county_id, arrival)
+
+
+def _nothing() -> None:
+    """What is stored before the first slice."""
 
 
 @contextmanager

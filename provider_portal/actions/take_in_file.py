@@ -79,7 +79,7 @@ class _Arrival:
     file: SentFile
     actor: Actor
     now: datetime
-    told: Callable[[int], None] = lambda _rows_done: None
+    told: Callable[[int], None] | None = None
 
 
 def take_in_file(
@@ -201,8 +201,8 @@ def _decide(session: Session, arrival: _Arrival, table: Table, file_id: int | No
         from_file=True,
         file_id=file_id,
         check=file_id is None,
+        told=arrival.told,
     )
-    arrival.told(len(answers))
     counts = Counter("duplicates" if answer.duplicate else answer.outcome for answer in answers)
     return FileAnswer(
         id=file_id,
