@@ -55,26 +55,53 @@ def _times_fields(sent: SentCharge, day: date | None, faults: Faults) -> tuple[T
     return times, times is None
 
 
-def _values(sent: SentCharge, faults: Faults) -> tuple[Values, bool]:
-    """Return the fields after the reference, and whether the times are impossible."""
-    day = day_field(sent, faults)
-    times, impossible = _times_fields(sent, day, faults)
-    voucher = text_field(sent, "voucher", faults)
-    values = (
-        None if voucher is None else normalise_voucher(voucher),
+Plain = tuple[str | None, Quantity | None, str | None, Money | None, Money | None, str | None, str | None]
+"""Service, quantity, unit, unit price, total, client, worker."""
+
+PLAIN_FIELDS = ("service", "quantity", "unit", "unit_price", "total", "client", "worker")
+_AT_ANY_TIME = datetime.min  # noqa: DTZ901  # none of these fields is read by the clock
+
+
+def _read_plain(values: tuple[object, ...], from_file: bool) -> tuple[Plain, Faults]:
+    """Read the fields that many charges of a batch have in common."""
+    faults: Faults = {}
+    sent = SentCharge(0, dict(zip(PLAIN_FIELDS, values, strict=True)), _AT_ANY_TIME, from_file)
+    plain = (
         text_field(sent, "service", faults),
-        day,
-        times[0] if times else None,
-        times[1] if times else None,
         quantity_field(sent, faults),
         unit_field(sent, faults),
         money_field(sent, "unit_price", faults),
         money_field(sent, "total", faults),
         text_field(sent, "client", faults),
         text_field(sent, "worker", faults),
-        text_field(sent, "note", faults),
     )
-    return values, impossible
+    return plain, faults
+
+
+_plain_of_texts = lru_cache(maxsize=8192)(_read_plain)
+
+
+def _plain(sent: SentCharge, faults: Faults) -> Plain:
+    """Read the plain fields; a reading of the same texts before is used again."""
+    values = tuple(map(sent.values.get, PLAIN_FIELDS))
+    of_texts = all(value is None or type(value) is str for value in values)
+    plain, found = (_plain_of_texts if of_texts else _read_plain)(values, sent.from_file)
+    if found:
+        faults |= found
+    return plain
+
+
+def _values(sent: SentCharge, faults: Faults) -> tuple[Values, bool]:
+    """Return the fields after the reference, and whether the times are impossible."""
+    day = day_field(sent, faults)
+    times, impossible = _times_fields(sent, day, faults)
+    voucher = text_field(sent, "voucher", faults)
+    service, quantity, unit, unit_price, total, client, worker = _plain(sent, faults)
+    note = text_field(sent, "note", faults)
+    voucher = None if voucher is None else normalise_voucher(voucher)
+    start, end = times or (None, None)
+    money = unit_price, total
+    return (voucher, service, day, start, end, quantity, unit, *money, client, worker, note), impossible
 
 
 def _digest(values: Values) -> str:
@@ -94,12 +121,13 @@ def read_charge(sent: SentCharge) -> Reading:
     faults: Faults = dict.fromkeys(sorted(sent.values.keys() - FIELDS), FIELD_UNKNOWN)
     reference = reference_field(sent, faults)
     values, impossible = _values(sent, faults)
+    start, end = values[3], values[4]
     charge = Charge(
         sent.provider_id,
         _received_day(sent.received_at),
         reference,
         *values,
-        minutes=None if values[3] is None or values[4] is None else elapsed_minutes(values[3], values[4]),
+        minutes=elapsed_minutes(start, end) if start and end else None,
         content="" if faults or impossible else _digest(values),
         faulty=frozenset(faults),
         impossible_times=impossible,
