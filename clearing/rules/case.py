@@ -24,7 +24,6 @@ Parts = tuple[tuple[str | None, int], ...]
 class Line(NamedTuple):
     """A charge of the same funding, stored or decided before in this batch."""
 
-    charge_id: int | None
     provider_id: int
     service: str
     reference: str
@@ -99,11 +98,6 @@ class OpenFunding:
     def remember(self, day: date, line: Line) -> None:
         """Keep a charge that later ones are compared with."""
         self.lines.setdefault(day.toordinal(), []).append(line)
-
-    def forget(self, charge_id: int) -> None:
-        """Leave out a stored charge that is decided again."""
-        for lines in self.lines.values():
-            lines[:] = [line for line in lines if line.charge_id != charge_id]
 
 
 @dataclass(slots=True)

@@ -47,7 +47,10 @@ def _same_visit(case: Case, line: Line, on_same_day: bool) -> bool:
 
 
 def _other_lines(case: Case, day_number: int) -> Iterator[tuple[Line, bool]]:
-    """Yield this provider's other lines for the service on the days that the visit can touch."""
+    """Yield this provider's other lines for the service on the days that the visit can touch.
+
+    A charge that is decided again has the reference of its own stored line.
+    """
     charge, lines = case.charge, case.open_funding.lines
     for shift in _DAYS_TOUCHED if charge.start else (0,):
         for line in lines.get(day_number + shift, ()):

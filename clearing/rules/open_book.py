@@ -30,7 +30,7 @@ def open_funding(funding: Funding, visits: dict[int, list[Visit]]) -> OpenFundin
         if earlier.state is not ChargeState.ON_HOLD:
             opened.take(earlier.service_day, earlier.county_pays_cents, earlier.quantity)
         line = Line(
-            earlier.id, earlier.provider_id, earlier.service, earlier.reference, earlier.start, earlier.end,
+            earlier.provider_id, earlier.service, earlier.reference, earlier.start, earlier.end,
             earlier.quantity, earlier.price_cents,
         )  # fmt: skip
         opened.remember(earlier.service_day, line)
@@ -81,8 +81,6 @@ class OpenBook:
     def open_case(self, charge: Charge, opened: OpenFunding) -> Case:
         """Lay out the facts that concern a charge of a known funding."""
         funding, book, day = opened.funding, self.book, charge.service_day
-        if charge.replaces is not None:
-            opened.forget(charge.replaces)
         provider = book.providers[charge.provider_id]
         if day is None:
             standing = standing_on(funding, provider, charge.service, charge.unit, None)
@@ -128,7 +126,7 @@ class OpenBook:
             return
         self.references[charge.provider_id, charge.reference] = UsedReference(None, index, charge.content)
         line = Line(
-            None, charge.provider_id, charge.service, charge.reference, charge.start, charge.end,
+            charge.provider_id, charge.service, charge.reference, charge.start, charge.end,
             charge.quantity or 0, case.price_cents or 0,
         )  # fmt: skip
         case.open_funding.remember(day, line)

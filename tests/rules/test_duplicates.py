@@ -158,6 +158,7 @@ DOUBLES: list[tuple[EarlierCharge, dict[str, str], str]] = [
     (line(service_day=date(2026, 11, 4)), {}, OK),
     (line(service=MEALS), {}, OK),
     (line(provider_id=OTHER_PROVIDER), {}, OK),
+    (line(reference="R-1"), {}, OK),
     # both with times: the same quantity and price do not matter
     (line("3T14:00", "3T16:00"), TIMED, OK),
     # silent where a field that it reads cannot be read

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clearing.facts import SentCharge
-from clearing.rules.fields import read_charge
+from clearing.rules.fields import content_of, read_charge
 from tests.rules.facts_builder import decide_one, sent, verdict
 
 MISSING, MALFORMED, UNKNOWN = "field_missing", "field_malformed", "field_unknown"
@@ -263,6 +263,15 @@ def test_content_is_the_values_read(
     one = read_charge(sent(from_file=from_file, **first))[0]
     other = read_charge(sent(from_file=from_file, **second))[0]
     assert (one.content == other.content) is same
+
+
+@pytest.mark.parametrize("changes", [{"quantity": "x"}, {"foo": "1"}, {"start": "10:00", "end": "09:00"}])
+def test_what_cannot_be_read_has_no_content(changes: dict[str, str]) -> None:
+    assert content_of(read_charge(sent(**changes))[0]) == ""
+
+
+def test_a_whole_charge_has_its_content() -> None:
+    assert len(content_of(read_charge(sent())[0])) == 32
 
 
 def test_all_faults_are_told_at_once() -> None:

@@ -234,6 +234,10 @@ SUMS: list[tuple[DecisionDocument, list[str]]] = [
     (document(NEW, personal_budget=budget(149_999)), ["personal_budget.amount: budget_exceeded"]),
     (document(NEW, personal_budget=budget(150_000)), []),
     (
+        document(replace(NEW, amount_cents=None), personal_budget=budget(100_000)),
+        ["fundings.0.amount: granted_money_unknown"],
+    ),
+    (
         document(replace(NEW, amount_cents=None)),
         ["fundings.0.amount: granted_money_unknown"],
     ),

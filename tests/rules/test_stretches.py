@@ -1,11 +1,14 @@
-"""Charges of one stretch of days share what stands on it: never another answer than alone."""
+"""What stands on a day: it changes from that day, and charges of one stretch answer as alone."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearing.facts import ApprovalState, DecisionState, FundingState
+from clearing.facts import ApprovalState, Book, DecisionState, FundingState
 from foundation.vocabulary.dates import DateWindow
 from tests.rules.facts_builder import (
     ASSISTANCE,
@@ -26,6 +29,62 @@ from tests.rules.facts_builder import (
     verdicts,
 )
 
+OK, LAST = "accepted", date(2026, 12, 31)
+NOV_2, NOV_3 = date(2026, 11, 2), date(2026, 11, 3)
+OPEN, APPROVED = (LONG_AGO, FundingState.OPEN), (LONG_AGO, ApprovalState.APPROVED)
+UNTIL = prices(LONG_AGO, NOV_2, any_=4000)
+DEARER = UNTIL + prices(NOV_3, any_=3999)
+
+
+def voucher(**changes: Any) -> Book:
+    return book(funding(**changes))
+
+
+def seller(**changes: Any) -> Book:
+    return book(providers=[provider(**changes)])
+
+
+def offered(*listed: Any) -> Book:
+    return seller(offering=offering(prices=listed))
+
+
+# what changes on 3 November: the facts, and the answers to a charge of the day before and of that day
+CHANGES = {
+    "window begins": (voucher(window=DateWindow(NOV_3, LAST)), "refused: outside_voucher_window", OK),
+    "window ends": (voucher(window=DateWindow(LONG_AGO, NOV_2)), OK, "refused: outside_voucher_window"),
+    "state": (voucher(states=(OPEN, (NOV_3, FundingState.PAUSED))), OK, "refused: voucher_paused"),
+    "decision": (
+        voucher(decision_states=((NOV_3, DecisionState.ANNULLED),)), OK, "on_hold: decision_not_in_force",
+    ),
+    "client": (voucher(client_ended_on=NOV_2), OK, "refused: client_ended"),
+    "choice begins": (voucher(choices=(choice(first_day=NOV_3),)), "refused: provider_not_chosen", OK),
+    "choice ends": (voucher(choices=(choice(last_day=NOV_2),)), OK, "refused: provider_not_chosen"),
+    "approval": (
+        seller(approvals={(COUNTY, ASSISTANCE): (APPROVED, (NOV_3, ApprovalState.SUSPENDED))}),
+        OK, "refused: provider_suspended",
+    ),
+    "paper begins": (
+        seller(papers=tuple(replace(one, first_day=NOV_3) for one in papers())),
+        "on_hold: provider_papers_expired", OK,
+    ),
+    "paper ends": (seller(papers=papers(insurance=NOV_2)), OK, "on_hold: provider_papers_expired"),
+    "price begins": (offered(*prices(NOV_3, any_=4000)), "refused: no_price_on_day", OK),
+    "price ends": (offered(*UNTIL), OK, "refused: no_price_on_day"),
+    "price changes": (offered(*DEARER), OK, "refused: price_over_list"),
+    "terms": (
+        voucher(terms=(terms(), terms(from_day=NOV_3, free_of_charge=True))),
+        OK, "refused: co_payment_not_allowed",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("facts", "before", "after"), CHANGES.values(), ids=CHANGES)
+def test_what_changes_on_a_day_changes_from_that_day(facts: Book, before: str, after: str) -> None:
+    days_sent = ("2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04")
+    charges = [sent(reference=f"R-{day}", service_day=day) for day in days_sent]
+    assert verdicts(decide(facts, *charges)) == [before, before, after, after]
+
+
 FIRST = date(2026, 10, 5)
 days = st.integers(0, 30).map(lambda n: FIRST + timedelta(days=n))
 
@@ -40,7 +99,7 @@ def test_a_stretch_of_days_answers_as_each_day_alone(data: st.DataObject) -> Non
     approvals = [(LONG_AGO, ApprovalState.APPROVED)]
     approvals += sorted(draw(st.lists(st.tuples(days, st.sampled_from(ApprovalState)), max_size=2)))
     changed = draw(days)
-    voucher = funding(
+    granted = funding(
         window=DateWindow(draw(days), FIRST + timedelta(days=draw(st.integers(25, 45)))),
         states=tuple(states),
         decision_states=tuple(decisions),
@@ -49,12 +108,12 @@ def test_a_stretch_of_days_answers_as_each_day_alone(data: st.DataObject) -> Non
         client_ended_on=draw(st.none() | days),
     )
     listed = prices(LONG_AGO, changed, any_=4000) + prices(changed + timedelta(days=1), any_=3600)
-    seller = provider(
+    approved = provider(
         approvals={(COUNTY, ASSISTANCE): tuple(approvals)},
         papers=papers(insurance=draw(st.none() | days)),
         offering=offering(prices=listed),
     )
-    facts = book(voucher, providers=[seller])
+    facts = book(granted, providers=[approved])
     wanted = [(f"R-{n}", (FIRST + timedelta(days=n)).isoformat()) for n in range(40)]
     together = decide(facts, *(sent(reference=r, service_day=d, quantity="0.10") for r, d in wanted))
     alone = [verdict(decide_one(facts, reference=r, service_day=d, quantity="0.10")) for r, d in wanted]

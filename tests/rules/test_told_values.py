@@ -166,6 +166,14 @@ def test_a_reason_tells_its_field_and_values(
     assert (code, field, values) in [told_of(one) for one in told]
 
 
+def test_a_double_names_the_stored_charge() -> None:
+    stored = earlier("2026-11-03", "2")
+    outcome = decide(book(funding(earlier=(stored,))), sent(unit_price="36"))[0]
+    assert [told_of(one) for one in outcome.told] == [  # type: ignore[union-attr]
+        ("possible_double", "start", {"reference": "E-1"})
+    ]
+
+
 def test_a_double_names_the_other_charge() -> None:
     _, second = decide(None, sent(reference="A"), sent(reference="B"))
     assert [told_of(one) for one in second.told] == [  # type: ignore[union-attr]
