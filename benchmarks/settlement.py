@@ -1,24 +1,31 @@
 """S5: accepted charges of many providers → an approved bank file, in processes whose memory is watched.
 
-python -m benchmarks.settlement --charges 1000000 --providers 20000
+python -m benchmarks.settlement --charges 100000 --charges 1000000
 """
 
 from __future__ import annotations
 
+import io
 import multiprocessing
 import resource
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import Any
 
 import click
+from psycopg import Connection
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
+from benchmarks.limits import bare_copy, pgbench
 from benchmarks.scene import NOW, lay_down
 from clearing.actions.approve_payment_run import approve_payment_run
 from clearing.actions.export_bank_file import export_bank_file
@@ -27,8 +34,8 @@ from clearing.actions.verify_books import verify_books
 from clearing.load.payers import paying_county
 from clearing.load.payment_runs import run_contents
 from foundation.database import migrate
-from foundation.database.embedded import attach
-from foundation.database.session import make_engine
+from foundation.database.embedded import EmbeddedServer, attach
+from foundation.database.session import driver, make_engine
 from foundation.vocabulary.roles import Actor, Role
 
 GOAL_SECONDS = 60
@@ -47,10 +54,13 @@ INSERT INTO bank_account (provider_id, iban, bic, entered_at, confirmed_at)
 """
 _CHARGES = """
 INSERT INTO charge (county_id, provider_id, funding_id, choice_id, offering_id, service_id, reference,
-service_day, quantity_hundredths, unit_price_cents, state, price_cents, county_pays_cents, co_payment_cents,
-from_held_cents, content, sent, received_at)
-  SELECT 12, 1 + n % :providers, 1 + n % :fundings, NULL, 1, 1, 'B-' || n, '2026-10-01', 100, 100, 'accepted',
-         100, 100, 0, 0, '', '{}', '2026-10-02'
+service_day, starts_at, ends_at, quantity_hundredths, unit_price_cents, state, price_cents, county_pays_cents,
+co_payment_cents, from_held_cents, content, sent, received_at, received_by)
+  SELECT 12, 1 + n % :providers, 1 + n % :fundings, NULL, 1, 1, 'B-' || n, '2026-10-01', '2026-10-01 05:00Z',
+         '2026-10-01 06:00Z', 100, 100, 'accepted', 100, 100, 0, 0, encode(sha256(n::text::bytea), 'hex'),
+         jsonb_build_object('reference', 'B-' || n, 'voucher', 'V' || lpad((1 + n % 99999)::text, 12, '0'),
+           'service', 'PERSONAL_ASSISTANCE', 'service_day', '2026-10-01', 'start', '08:00', 'end', '09:00',
+           'quantity', '1.00', 'unit', 'hour', 'unit_price', '1.00'), '2026-10-02', 1
   FROM generate_series(0, :charges - 1) n;
 INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account, amount_cents, funding_id,
 charge_id) SELECT nextval('posting_transaction'), 12, '2026-10-02', 4, 1, 3, 100, funding_id, id FROM charge;
@@ -58,15 +68,26 @@ UPDATE balance SET free_cents = free_cents - sums.cents, charged_cents = sums.ce
   FROM (SELECT funding_id, sum(county_pays_cents) AS cents FROM charge GROUP BY funding_id) sums
   WHERE sums.funding_id = balance.funding_id;
 """
+_WITHOUT_CHECKS = "SET LOCAL session_replication_role = replica"  # the scene's rows point where they should
+_WRITTEN = {
+    "settlement_charge": "TRUE",
+    "settlement": "TRUE",
+    "payment": "TRUE",
+    "posting": "run_id IS NOT NULL",
+    "outbox": "TRUE",
+}
+"""What a run writes, by table and condition: its limit is a bare COPY of the same rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One step: how long, and the most memory of its process."""
+    """One step: how long, the most memory of its process, and the processor time of Python and database."""
 
     name: str
     seconds: float
     memory_mib: int
+    cpu_seconds: float = 0.0
+    longest: tuple[tuple[float, str], ...] = ()
 
 
 def prepare(session: Session) -> None:
@@ -98,11 +119,38 @@ STEPS = {"prepare": prepare, "approve": approve, "export": export, "verify": ver
 
 def _in_a_process(url: str, name: str) -> Measured:
     engine = make_engine(url)
-    begun = perf_counter()
-    with Session(engine) as session, session.begin():
+    with Session(engine) as session, session.begin(), _watched(engine) as statements:
+        backend = driver(session).info.backend_pid
+        begun, used = perf_counter(), process_time() + _cpu_of(backend)
         STEPS[name](session)
-    took = perf_counter() - begun
-    return Measured(name, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+        took, cpu = perf_counter() - begun, process_time() + _cpu_of(backend) - used
+    longest = tuple(sorted(statements, reverse=True)[:3])
+    return Measured(name, took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, cpu, longest)
+
+
+@contextmanager
+def _watched(engine: Engine) -> Iterator[list[tuple[float, str]]]:
+    """The seconds and the beginning of each statement that goes through SQLAlchemy."""
+    took: list[tuple[float, str]] = []
+
+    def before(connection: Any, *_: object) -> None:
+        connection.info["begun"] = perf_counter()
+
+    def after(connection: Any, _cursor: object, statement: str, *_: object) -> None:
+        took.append((perf_counter() - connection.info["begun"], " ".join(statement.split())[:70]))
+
+    event.listen(engine, "before_cursor_execute", before)
+    event.listen(engine, "after_cursor_execute", after)
+    yield took
+
+
+def _cpu_of(process_id: int) -> float:
+    """Processor seconds of a process on this machine so far (Linux; elsewhere nothing is counted)."""
+    stat = Path(f"/proc/{process_id}/stat")
+    if not stat.exists():
+        return 0.0
+    fields = stat.read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / 100
 
 
 def _fill(url: str, charges: int, providers: int, fundings: int) -> None:
@@ -110,12 +158,14 @@ def _fill(url: str, charges: int, providers: int, fundings: int) -> None:
     engine = make_engine(url)
     lay_down(engine, fundings)
     with engine.begin() as connection:
+        connection.execute(text(_WITHOUT_CHECKS))
         for statement in (_PROVIDERS + _CHARGES).split(";\n"):
             if statement.strip():
                 used = {name: value for name, value in amounts.items() if f":{name}" in statement}
                 connection.execute(text(statement), used)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
     engine.dispose()
 
 
@@ -127,25 +177,79 @@ def measure(url: str, charges: int, providers: int, fundings: int) -> list[Measu
         return [pool.apply(_in_a_process, (url, name)) for name in STEPS]
 
 
+def bare_writes(connection: Connection[Any]) -> float:
+    """Seconds that a bare COPY of the rows that the run wrote takes, into tables with the same indexes."""
+    kept: dict[str, io.BytesIO] = {}
+    for table, condition in _WRITTEN.items():
+        kept[table] = io.BytesIO()
+        connection.execute(f"CREATE TABLE written_{table} (LIKE {table} INCLUDING ALL)")
+        rows = f"COPY (SELECT * FROM {table} WHERE {condition}) TO STDOUT"
+        with connection.cursor() as cursor, cursor.copy(rows) as copy:
+            kept[table].writelines(copy)
+    connection.commit()
+    begun = perf_counter()
+    for table, rows_of_table in kept.items():
+        with connection.cursor() as cursor, cursor.copy(f"COPY written_{table} FROM STDIN") as copy:
+            copy.write(rows_of_table.getbuffer())
+    connection.commit()
+    return perf_counter() - begun
+
+
 @click.command()
-@click.option("--charges", default=1_000_000, show_default=True, help="Accepted charges.")
-@click.option("--providers", default=20_000, show_default=True, help="Providers to be paid.")
-@click.option("--fundings", default=100_000, show_default=True, help="Fundings that pay.")
-def main(charges: int, providers: int, fundings: int) -> None:
-    """Measure on a durable embedded database of its own, which is thrown away afterwards."""
+@click.option("--charges", "sizes", multiple=True, default=(100_000, 1_000_000), show_default=True, type=int)
+@click.option("--limits/--no-limits", default=True, help="Also COPY the same rows, and run pgbench.")
+def main(sizes: tuple[int, ...], limits: bool) -> None:
+    """Measure on a durable embedded database of its own, which is thrown away afterwards.
+
+    50 charges a provider and 10 a funding: a million are those of 20,000 providers and 100,000 fundings.
+    """
+    paid: dict[int, float] = {}
     with tempfile.TemporaryDirectory(prefix="omatori-bench-") as folder:
         server = attach(Path(folder) / "postgres")
-        measured = measure(server.make_database("bench"), charges, providers, fundings)
+        for charges in sizes:
+            measured = measure(
+                server.make_database(f"bench_{charges}"), charges, charges // 50, charges // 10
+            )
+            paid[charges] = sum(one.seconds for one in measured if one.name != "verify")
+            Console().print(_table(charges, measured))
+            _print_longest(measured)
+            if limits:
+                _print_limits(server, charges, paid[charges])
         server.detach()
-    table = Table(title=f"S5: {charges:,} charges, {providers:,} providers, {fundings:,} fundings")
-    for name in ("Step", "Seconds", "Memory, MiB"):
+    for less, more in pairwise(sorted(paid)):
+        Console().print(
+            f"{more / less:.0f} times the charges took {paid[more] / paid[less]:.1f} times as long"
+        )
+
+
+def _table(charges: int, measured: list[Measured]) -> Table:
+    table = Table(title=f"S5: {charges:,} charges, {charges // 50:,} providers, {charges // 10:,} fundings")
+    for name in ("Step", "Seconds", "Processor s", "MiB"):
         table.add_column(name, justify="left" if name == "Step" else "right")
+    run = [one for one in measured if one.name != "verify"]
+    seconds, cpu = sum(one.seconds for one in run), sum(one.cpu_seconds for one in run)
+    whole = Measured("charges → bank file", seconds, max(one.memory_mib for one in run), cpu)
+    for one in (*measured, whole):
+        table.add_row(one.name, f"{one.seconds:.1f}", f"{one.cpu_seconds:.1f}", str(one.memory_mib))
+    table.add_row("goal", str(GOAL_SECONDS), "", str(GOAL_MIB))
+    return table
+
+
+def _print_longest(measured: list[Measured]) -> None:
     for one in measured:
-        table.add_row(one.name, f"{one.seconds:.1f}", str(one.memory_mib))
-    paid = sum(one.seconds for one in measured if one.name != "verify")
-    most = max(one.memory_mib for one in measured)
-    table.add_row("charges → bank file", f"{paid:.1f} (goal {GOAL_SECONDS})", f"{most} (goal {GOAL_MIB})")
-    Console().print(table)
+        for seconds, words in one.longest:
+            Console().print(f"{one.name:8} {seconds:5.1f} s  {words}", markup=False)
+
+
+def _print_limits(server: EmbeddedServer, charges: int, seconds: float) -> None:
+    with server.connect(f"bench_{charges}") as connection:
+        connection.autocommit = False
+        written, whole = bare_writes(connection), bare_copy(connection)
+    rate = pgbench(server, 1, seconds=5)
+    Console().print(
+        f"COPY of the rows that the run wrote {written:.1f} s: the run {seconds / written:.1f} times that. "
+        f"COPY of its charges and postings {whole:.1f} s: {seconds / whole:.1f} times. pgbench {rate:,.0f}/s"
+    )
 
 
 if __name__ == "__main__":

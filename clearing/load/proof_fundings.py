@@ -98,7 +98,7 @@ def held_by_choices(session: Session) -> list[Difference]:
     return differences(session, "held_by_choices", query)
 
 
-def charges_against_balances(session: Session, only: Fundings = None) -> list[Difference]:
+def charges_against_balances(session: Session) -> list[Difference]:
     """charged is the sum of accepted charges; settled that of settled ones and of corrections after it."""
     over = settled_charges
     later = Charge.after_settlement.is_(True)
@@ -111,7 +111,7 @@ def charges_against_balances(session: Session, only: Fundings = None) -> list[Di
             func.sum(pays).filter(settled).label("settled"),
         )
         .outerjoin(over, over.c.charge_id == Charge.id)
-        .where(Charge.state == "accepted", _within(Charge.funding_id, only))
+        .where(Charge.state == "accepted", Charge.funding_id.is_not(None))
         .group_by(Charge.funding_id)
         .subquery()
     )
@@ -121,7 +121,7 @@ def charges_against_balances(session: Session, only: Fundings = None) -> list[Di
         .outerjoin(sums, sums.c.funding_id == Funding.id)
     )
     checks = {f"{name}_by_charges": (name, sums.c[name], _stored(name)) for name in ("charged", "settled")}
-    return _funding_differences(session, query, only, checks)
+    return _funding_differences(session, query, None, checks)
 
 
 def charges_against_ledger(session: Session) -> list[Difference]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session
 
 from clearing.load.payment_runs import run_contents
@@ -60,20 +60,24 @@ def settlements_against_charges(session: Session, run_id: int | None = None) -> 
         .group_by(SettlementCharge.settlement_id)
         .subquery()
     )
-    found: list[Difference] = []
-    for check, live, stored in (
-        ("settlement_sum", func.coalesce(sums.c.cents, 0), Settlement.sum_cents),
-        ("settlement_count", func.coalesce(sums.c.charges, 0), Settlement.charge_count),
-    ):
-        query = (
-            select(func.concat(literal("settlement:"), Settlement.id), live, stored, Settlement.county_id)
-            .join(PaymentRun, PaymentRun.id == Settlement.run_id)
-            .outerjoin(sums, sums.c.settlement_id == Settlement.id)
-            .where(_of_run(run_id), PaymentRun.state.in_(OWED_RUN_STATES), live != stored)
-            .order_by(Settlement.id)
-        )
-        found += differences(session, check, query)
-    return found
+    live = (func.coalesce(sums.c.cents, 0), func.coalesce(sums.c.charges, 0))
+    stored = (Settlement.sum_cents, Settlement.charge_count)
+    query = (
+        select(func.concat(literal("settlement:"), Settlement.id), Settlement.county_id, *live, *stored)
+        .join(PaymentRun, PaymentRun.id == Settlement.run_id)
+        .outerjoin(sums, sums.c.settlement_id == Settlement.id)
+        .where(_of_run(run_id), PaymentRun.state.in_(OWED_RUN_STATES))
+        .where(or_(live[0] != stored[0], live[1] != stored[1]))
+        .order_by(Settlement.id)
+        .limit(MOST_TOLD)
+    )
+    rows = session.execute(query).all()
+    return [
+        Difference(check, row[0], str(row[2 + place]), str(row[4 + place]), row[1])
+        for place, check in enumerate(("settlement_sum", "settlement_count"))
+        for row in rows
+        if row[2 + place] != row[4 + place]
+    ]
 
 
 def settlements_against_ledger(session: Session, run_id: int | None = None) -> list[Difference]:
