@@ -24,7 +24,7 @@ def impossible_day(case: Case) -> Told | None:
         return None
     absences = case.funding.client_absences
     if absences and any(day in absence for absence in absences):
-        return tell(IMPOSSIBLE_DAY, "service_day", service_day=day.isoformat())
+        return tell(IMPOSSIBLE_DAY, service_day=day.isoformat())
     if charge.worker is None or case.times_unread:
         return None
     minutes = worked_minutes(charge.minutes, charge.unit, charge.quantity)

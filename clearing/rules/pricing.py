@@ -20,7 +20,7 @@ def prices_on(offering: Offering, day: date) -> ByClass:
 def line_sum(parts: Parts, by_class: ByClass, quantity: int) -> Money | None:
     """Return Σ quantity in class × cents, half up once; None where a class has no cents.
 
-    The quantity is shared among the classes by the minutes of the visit in each.
+    The quantity is shared among the classes by the minutes of the visit in each; there is at least one.
     """
     weighted = weights = 0
     for time_class, weight in parts:
@@ -31,7 +31,7 @@ def line_sum(parts: Parts, by_class: ByClass, quantity: int) -> Money | None:
             return None
         weighted += cents * weight
         weights += weight
-    return Money(half_up_division(weighted * quantity, weights * 100)) if weights else None
+    return Money(half_up_division(weighted * quantity, weights * 100))
 
 
 def no_price_on_day(case: Case) -> Told | None:

@@ -30,7 +30,7 @@ class RowCells:
 
     def number(self, name: str) -> int | None:
         """Hundredths of a decimal; None where nothing stands."""
-        value = self.cells.get(name, "")
+        value = self.cells.get(name)
         read = parse_hundredths(value) if value else None
         if value and read is None:
             self.wrong(name)
@@ -46,7 +46,7 @@ class RowCells:
 
     def choice(self, name: str, kind: type[Kind], otherwise: Kind) -> Kind:
         """One of the words of a kind."""
-        value = self.cells.get(name, "")
+        value = self.cells.get(name)
         if not value:
             return otherwise
         try:

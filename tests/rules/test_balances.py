@@ -10,6 +10,7 @@ from clearing.outcomes import Accepted
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
     CHOICE,
+    OFFERING,
     OTHER_PROVIDER,
     PROVIDER,
     book,
@@ -170,6 +171,13 @@ def test_a_named_provider_without_a_choice_draws_from_free() -> None:
     outcome = decide_one(book(facts))
     assert isinstance(outcome, Accepted)
     assert (outcome.choice_id, outcome.from_held_cents, outcome.from_free_cents) == (None, 0, 8000)
+
+
+def test_the_hold_of_a_choice_of_another_service_is_not_drawn() -> None:
+    meals = choice(id=CHOICE - 1, offering_id=OFFERING + 7, held_cents=Money(10_000))
+    outcome = decide_one(book(funding(choices=(meals, choice(held_cents=Money(100))))))
+    assert isinstance(outcome, Accepted)
+    assert (outcome.choice_id, outcome.from_held_cents) == (CHOICE, 100)
 
 
 def test_a_named_provider_has_nothing_but_what_is_free() -> None:

@@ -19,6 +19,7 @@ from tests.rules.facts_builder import (
     OTHER_PROVIDER,
     PROVIDER,
     book,
+    cents_by_class,
     choice,
     decide,
     decide_one,
@@ -172,6 +173,11 @@ DOUBLES: list[tuple[EarlierCharge, dict[str, str], str]] = [
 @pytest.mark.parametrize(("stored", "changes", "expected"), DOUBLES)
 def test_possible_double(stored: EarlierCharge, changes: dict[str, str], expected: str) -> None:
     assert verdict(decide_one(book(funding(earlier=(stored,))), **changes)) == expected
+
+
+def test_a_visit_whose_times_are_needed_is_not_compared() -> None:
+    facts = book(funding(earlier=(line(),), values=cents_by_class(weekday=3600, evening=4000)))
+    assert verdict(decide_one(facts)) == "refused: field_missing"
 
 
 def test_other_charges_of_the_day_do_not_hide_a_double() -> None:

@@ -197,6 +197,14 @@ def test_the_chosen_offering_counts_before_another_of_the_same_service() -> None
     assert verdict(decide_one(book(providers=[facts]), unit="visit")) == "refused: unit_mismatch"
 
 
+def test_without_a_day_the_unit_is_still_compared() -> None:
+    assert verdict(decide_one(service_day="x", unit="visit")) == "refused: field_malformed unit_mismatch"
+    by_visit = offering(id=OFFERING + 1, unit="visit", prices=prices(any_=4000))
+    both = provider(offerings={(COUNTY, ASSISTANCE): (offering(), by_visit)})
+    facts = book(providers=[both])
+    assert verdict(decide_one(facts, service_day="x", unit="visit")) == "refused: field_malformed"
+
+
 def test_without_a_choice_of_the_service_the_offering_of_the_unit_counts() -> None:
     facts = provider(
         offerings={(COUNTY, ASSISTANCE): (offering(id=1, unit="visit"), offering(id=2, unit="hour"))}

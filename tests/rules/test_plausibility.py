@@ -121,6 +121,12 @@ def test_sampled_for_check(sampling: Sampling | None, changes: Any, expected: st
     assert verdict(decide_one(facts)) == expected
 
 
+def test_what_cannot_be_read_is_not_sampled() -> None:
+    facts = book(county=county(sampling=Sampling("s", share_per_mille=1000, over_cents=Money(0))))
+    assert verdict(decide_one(facts, reference="")) == "refused: field_missing"
+    assert verdict(decide_one(facts, quantity="x")) == "refused: field_malformed"
+
+
 def test_a_share_is_picked_by_reference_and_always_the_same() -> None:
     facts = book(county=county(sampling=Sampling("salt", share_per_mille=200)))
     picked = [verdict(decide_one(facts, reference=f"R-{n}")) == SAMPLED for n in range(500)]

@@ -70,16 +70,21 @@ def test_postings_add_up_by_funding_and_by_choice() -> None:
     confirmed = Posting(12, Event.CONFIRM, TRANSIT, BANK, Money(1), provider_id=1)
     postings = [
         payout,
-        posting(Event.GRANT, APPROPRIATION, FREE, 1000, choice_id=701),
+        posting(Event.GRANT, APPROPRIATION, FREE, 900, choice_id=701),
+        posting(Event.TOP_UP, APPROPRIATION, FREE, 100),
         posting(Event.GRANT, APPROPRIATION, FREE, 50, funding_id=901),
         confirmed,
-        posting(Event.HOLD, FREE, HELD, 300),
+        posting(Event.HOLD, FREE, HELD, 250),
+        posting(Event.HOLD, FREE, HELD, 50),
         posting(Event.HOLD, FREE, HELD, 20, choice_id=701),
         posting(Event.CHARGE, HELD, CHARGED, 100),
         posting(Event.CHARGE, FREE, CHARGED, 7),
-        posting(Event.SETTLE, CHARGED, PAYABLE, 40),
-        posting(Event.CORRECT, PAYABLE, FREE, 10),
-        posting(Event.EXPIRE, FREE, APPROPRIATION, 3),
+        posting(Event.SETTLE, CHARGED, PAYABLE, 39),
+        posting(Event.SETTLE, CHARGED, PAYABLE, 1),
+        posting(Event.CORRECT, PAYABLE, FREE, 7),
+        posting(Event.CORRECT, PAYABLE, FREE, 3),
+        posting(Event.EXPIRE, FREE, APPROPRIATION, 2),
+        posting(Event.EXPIRE, FREE, APPROPRIATION, 1),
         posting(Event.REDUCE, FREE, APPROPRIATION, 2),
     ]
     assert balance_changes(postings) == {

@@ -66,3 +66,45 @@ def test_pieces_follow_in_the_rulebooks_order(batch: list[Charge], most: int) ->
 def test_a_slice_takes_as_many_as_it_may(most: int, sizes: list[int]) -> None:
     batch = [charge(reference=f"R-{n}", voucher=["AB12", "CD34"][n // 2]) for n in range(4)]
     assert [len(part.places) for part in slices_of(batch, most=most)] == sizes
+
+
+def whole(*places: int) -> Slice:
+    """Return a slice of charges that hang together with no other."""
+    return Slice(list(places))
+
+
+def piece(*places: int, goes_on: bool = True) -> Slice:
+    """Return a part of what was too large for one slice."""
+    return Slice(list(places), is_piece=True, goes_on=goes_on)
+
+
+# reference, voucher, worker and day of November of each charge (- for none); the most in a slice; the slices
+CUTS: list[tuple[str, int, list[Slice]]] = [
+    ("", 2, []),
+    ("A V - 3", 1, [whole(0)]),
+    ("A V - 3, B W - 3, C V - 3", 3, [whole(0, 2, 1)]),
+    ("A V - 3, B W - 3, C V - 3", 2, [whole(0, 2), whole(1)]),
+    ("A V - 3, A W - 3, C X - 3", 2, [whole(0, 1), whole(2)]),
+    ("A V Anna 3, B W Anna 3, C X Anna 4", 2, [whole(0, 1), whole(2)]),
+    ("A V - 3, B W - 3, C X - 3", 2, [whole(0, 1), whole(2)]),
+    ("- - - 3, - - - 3", 1, [whole(0), whole(1)]),
+    ("A V Anna -, B W Anna -", 1, [whole(0), whole(1)]),
+    # all of one voucher: pieces in the rulebook's order
+    ("A V - 6, B V - 5, C V - 4, D V - 3, E V - 2", 2, [piece(4, 3, goes_on=False), piece(2, 1), piece(0)]),
+    ("A V - 4, B V - 3", 1, [piece(1, goes_on=False), piece(0)]),
+    # a small one before and one after what is cut
+    ("A U - 3, B V - 3, C V - 3, D V - 3, E W - 3", 2, [piece(1, 2, goes_on=False), piece(3), whole(0, 4)]),
+    # a chain: the first and the last share nothing but the ones between them
+    ("A V - 3, B W - 3, B V - 3, D W - 3", 4, [whole(0, 1, 2, 3)]),
+    ("A V - 3, B W - 3, B V - 3, D X - 3", 3, [whole(0, 1, 2), whole(3)]),
+]
+
+
+@pytest.mark.parametrize(("batch", "most", "slices"), CUTS)
+def test_how_a_batch_is_cut(batch: str, most: int, slices: list[Slice]) -> None:
+    charges = []
+    for one in batch.split(", ") if batch else ():
+        reference, voucher, worker, day = (None if word == "-" else word for word in one.split())
+        service_day = day and f"2026-11-{day:>02}"
+        charges.append(charge(reference=reference, voucher=voucher, worker=worker, service_day=service_day))
+    assert slices_of(charges, most=most) == slices

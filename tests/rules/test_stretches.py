@@ -14,6 +14,8 @@ from tests.rules.facts_builder import (
     ASSISTANCE,
     COUNTY,
     LONG_AGO,
+    OFFERING,
+    OTHER_PROVIDER,
     book,
     choice,
     decide,
@@ -59,6 +61,7 @@ CHANGES = {
     "client": (voucher(client_ended_on=NOV_2), OK, "refused: client_ended"),
     "choice begins": (voucher(choices=(choice(first_day=NOV_3),)), "refused: provider_not_chosen", OK),
     "choice ends": (voucher(choices=(choice(last_day=NOV_2),)), OK, "refused: provider_not_chosen"),
+    "choice never ends": (voucher(choices=(choice(last_day=date.max),)), OK, OK),
     "approval": (
         seller(approvals={(COUNTY, ASSISTANCE): (APPROVED, (NOV_3, ApprovalState.SUSPENDED))}),
         OK, "refused: provider_suspended",
@@ -83,6 +86,24 @@ def test_what_changes_on_a_day_changes_from_that_day(facts: Book, before: str, a
     days_sent = ("2026-11-01", "2026-11-02", "2026-11-03", "2026-11-04")
     charges = [sent(reference=f"R-{day}", service_day=day) for day in days_sent]
     assert verdicts(decide(facts, *charges)) == [before, before, after, after]
+
+
+def test_providers_and_services_stand_each_for_itself() -> None:
+    theirs = choice(id=1, provider_id=OTHER_PROVIDER, offering_id=OFFERING + OTHER_PROVIDER)
+    other = provider(id=OTHER_PROVIDER, approvals={})
+    facts = book(funding(choices=(choice(), theirs)), providers=[other])
+    batch = (
+        sent(reference="A"),
+        sent(reference="B", provider_id=OTHER_PROVIDER),
+        sent(reference="C", service="TAXI"),
+        sent(reference="D", unit="visit", quantity="1"),
+    )
+    assert verdicts(decide(facts, *batch)) == [
+        OK,
+        "refused: provider_not_approved",
+        "refused: service_not_in_voucher",
+        "refused: unit_mismatch",
+    ]
 
 
 FIRST = date(2026, 10, 5)

@@ -229,51 +229,10 @@ def test_real_county_by_the_minute(day: str, start: str, end: str, quantity: str
     assert outcome.split.county_pays_cents == pays
 
 
-NEEDS = "refused: field_missing"
-DIFFERING = {"weekday": 3600, "evening": 4140, "night": 5000, "saturday": 4320, "sunday_or_holiday": 7200}
-SAME_ON_WEEKDAYS = {**DIFFERING, "evening": 3600, "night": 3600}
-
-# unit, values, prices, day, outcome: charges without times
-WITHOUT_TIMES = [
-    ("hour", {"any_": 3600}, {"any_": 4000}, "2026-11-03", "accepted"),
-    ("hour", DIFFERING, {"any_": 4000}, "2026-11-03", NEEDS),
-    ("hour", {"any_": 3600}, DIFFERING, "2026-11-03", NEEDS),
-    ("hour", {}, DIFFERING, "2026-11-03", NEEDS),
-    ("hour", {}, {"any_": 4000}, "2026-11-03", "accepted"),
-    ("hour", DIFFERING, {"any_": 4000}, "2026-11-07", "accepted"),  # one class the whole Saturday
-    ("hour", DIFFERING, {"any_": 4000}, "2026-11-08", "accepted"),
-    ("hour", SAME_ON_WEEKDAYS, {"any_": 4000}, "2026-11-03", "accepted"),
-    ("hour", {"any_": 3600, "evening": 4000}, {"any_": 4000}, "2026-11-03", NEEDS),
-    ("hour", {"any_": 3600, "saturday": 4000}, {"any_": 4000}, "2026-11-03", "accepted"),
-    ("hour", {"weekday": 3600}, {"any_": 4000}, "2026-11-03", NEEDS),  # a class without a value differs too
-    ("visit", DIFFERING, {"any_": 4000}, "2026-11-03", "accepted"),
-    ("visit", DIFFERING, DIFFERING, "2026-11-07", "accepted"),
-    ("km", {"evening": 3600}, {"any_": 4000}, "2026-11-03", HOLE),
-]
-
-
-@pytest.mark.parametrize(("unit", "values", "price", "day", "expected"), WITHOUT_TIMES)
-def test_times_are_needed_where_the_class_makes_a_difference(
-    unit: str, values: dict[str, int], price: dict[str, int], day: str, expected: str
-) -> None:
-    facts = book(
-        funding(values=cents_by_class(**values)),
-        providers=[provider(offering=offering(unit=unit, prices=prices(**price)))],
-    )
-    outcome = decide_one(facts, service_day=day, unit=unit, quantity="1", unit_price="36.00")
-    assert verdict(outcome) == expected
-
-
-def test_without_times_the_class_at_noon_counts() -> None:
-    facts = book(
-        funding(values=cents_by_class(weekday=1000, evening=9900, night=9900)),
-        providers=[provider(offering=offering(unit="visit"))],
-    )
-    outcome = decide_one(facts, unit="visit", quantity="1")
-    assert isinstance(outcome, Accepted)
-    assert outcome.split.county_pays_cents == 1000
-
-
+LUNCH = calendar(
+    ("weekday", "00:00", "11:30", "early"), ("weekday", "11:30", "12:00", "noon"),
+    ("weekday", "13:00", "13:30", "one"), ("weekday", "13:30", "24:00", "late"),
+)  # fmt: skip
 HOLES = [
     ("11:00", "12:00", "accepted"),
     ("11:01", "12:01", HOLE),
@@ -286,9 +245,13 @@ HOLES = [
 
 @pytest.mark.parametrize(("start", "end", "expected"), HOLES)
 def test_a_hole_in_the_calendar(start: str | None, end: str | None, expected: str) -> None:
-    ranges = calendar(("weekday", "00:00", "12:00", "weekday"), ("weekday", "13:00", "24:00", "weekday"))
-    facts = book(county=county(calendar=ranges))
+    facts = book(county=county(calendar=LUNCH))
     assert verdict(decide_one(facts, start=start, end=end, quantity="1")) == expected
+
+
+def test_a_range_that_ends_where_it_begins_is_the_whole_day() -> None:
+    facts = book(county=county(calendar=calendar(("weekday", "07:00", "07:00", "all"))))
+    assert verdict(decide_one(facts, start="06:00", end="08:00")) == "accepted"
 
 
 def test_a_hole_is_not_admitted_away() -> None:

@@ -123,6 +123,10 @@ TOLD: list[tuple[Book | None, dict[str, Any], str, str | None, dict[str, Any]]] 
     (only(caps=cents_by_class(any_=3900)), {}, "price_over_cap", "unit_price",
      {"price_cents": 8000, "limit_cents": 7800}),
     (only(values=cents_by_class(evening=3600)), MORNING, "no_time_class", "start", {}),
+    (
+        only(values=cents_by_class(weekday=3600, evening=4000)), {}, "field_missing", "start",
+        {"name": "start"},
+    ),
     (only(free_of_charge=True), {}, "co_payment_not_allowed", "unit_price", {"co_payment_cents": 800}),
     (
         only(quantity_limit=Quantity(300), earlier=(earlier("2026-11-01", "2"),)), {}, "over_quantity",
