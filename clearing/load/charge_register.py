@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Select, any_, func, literal, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, func, literal, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import CollectionAggregate
 
@@ -164,12 +164,20 @@ def _wanted(wanted: ChargeFilter) -> Select[*tuple[Any, ...]]:
         frozen = SettlementCharge.settlement_id == wanted.settlement_id
         query = query.where(row.id.in_(select(SettlementCharge.charge_id).where(frozen)))
     if wanted.states:
-        query = query.where(row.standing.in_(wanted.states))
+        query = query.where(*_in_states(wanted.states))
     if wanted.first_day is not None:
         query = query.where(row.service_day >= wanted.first_day)
     if wanted.last_day is not None:
         query = query.where(row.service_day <= wanted.last_day)
     return query
+
+
+def _in_states(states: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Whether a charge is settled is looked up for each one, so only where that tells it from the others."""
+    row = charges.Charge
+    stored = row.state.in_({"accepted" if state == "settled" else state for state in states})
+    alike = ("accepted" in states) == ("settled" in states)
+    return [stored] if alike else [stored, row.standing.in_(states)]
 
 
 def _with_reasons(session: Session, query: Select[*tuple[Any, ...]]) -> list[StoredCharge]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.counties import County
-from foundation.database.tables.payments import Payment, PaymentRun, Settlement
+from foundation.database.tables.payments import Payment, PaymentRun, Settlement, settled_charges
 from foundation.vocabulary.money import Money
 
 
@@ -109,9 +109,10 @@ def own_settlement(session: Session, provider_id: int, settlement_id: int) -> Ow
 
 def unsettled(session: Session, provider_id: int) -> tuple[int, Money]:
     """How many accepted charges wait for a settlement, and what the counties pay for them."""
+    settled = select(settled_charges.c.charge_id).where(settled_charges.c.charge_id == Charge.id)
     row = session.execute(
         select(func.count(), func.coalesce(func.sum(Charge.county_pays_cents), 0)).where(
-            Charge.provider_id == provider_id, Charge.standing == "accepted"
+            Charge.provider_id == provider_id, Charge.state == "accepted", ~settled.exists()
         )
     ).one()
     return row[0], Money(int(row[1] or 0))

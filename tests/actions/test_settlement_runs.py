@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from clearing.actions.prepare_payment_run import cancel_payment_run, prepare_payment_run
 from clearing.load.balances import balance_of
+from clearing.load.charge_register import ChargeFilter, find_charges
 from clearing.load.payment_runs import run_contents
 from clearing.rules.matching import Mismatch
 from clearing.rules.payouts import WaitReason
@@ -260,6 +261,23 @@ def test_a_cancelled_run_gives_its_charges_back(session: Session, world: Settlin
     row = session.get(charges.Charge, charge_id, populate_existing=True)
     assert row is not None
     assert (row.standing, row.settlement_id) == ("accepted", None)
+
+
+@pytest.mark.parametrize(
+    ("states", "found"),
+    [(("accepted",), [1]), (("settled",), [0]), (("accepted", "settled"), [1, 0]), (("withdrawn",), [])],
+)
+def test_charges_are_found_by_whether_they_are_settled(
+    session: Session, world: SettlingWorld, states: tuple[str, ...], found: list[int]
+) -> None:
+    keys = [world.charge(session, 0)]
+    approved = world.approve(session, world.prepare(session))
+    keys.append(world.charge(session, 0))
+    wanted = ChargeFilter(provider_id=world.provider_ids[0], states=states)
+    assert [one.id for one in find_charges(session, wanted)] == [keys[place] for place in found]
+    settlement_id = approved.settlements[0].id
+    listed = find_charges(session, ChargeFilter(settlement_id=settlement_id))
+    assert [(one.id, one.state, one.settlement_id) for one in listed] == [(keys[0], "settled", settlement_id)]
 
 
 def test_two_counties_settle_apart(session: Session, world: SettlingWorld) -> None:
