@@ -33,7 +33,7 @@ from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, Fundin
 from marketplace.api.rights import OWN_ROLES, STAFF_ROLES, funding_or_404, mandate_problem, may_see
 from marketplace.load.choices import choice_by_id
 from marketplace.load.fundings import MyFunding, funding_by_voucher, fundings_of_clients
-from marketplace.load.views import funding_view
+from marketplace.load.views import funding_view, funding_views
 from marketplace.rules.planning import Wish
 from marketplace.rules.reasons import Told
 
@@ -50,7 +50,7 @@ def list_my_fundings() -> Answer:
     paging = read_paging()
     found = fundings_of_clients(db(), current_actor().client_ids)
     shown = found[paging.offset : paging.offset + paging.page_size]
-    items = [funding_out(funding_view(db(), mine, today())) for mine in shown]
+    items = [funding_out(view) for view in funding_views(db(), shown, today())]
     return paged(items, paging, len(found))
 
 

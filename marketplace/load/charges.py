@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -104,19 +105,24 @@ def charges_waiting_for_answer(session: Session, funding_ids: Iterable[int], sin
     return session.scalar(query) or 0
 
 
-def spent_by_day(session: Session, funding_id: int) -> list[tuple[date, Money]]:
-    """The county's share of accepted and settled charges by service day, corrections netted, by day."""
+def spent_by_day(session: Session, funding_ids: Iterable[int]) -> dict[int, list[tuple[date, Money]]]:
+    """The county's share of each funding's accepted and settled charges by service day, corrections netted,
+    by day."""
     rows = session.execute(
-        select(Charge.service_day, func.sum(Charge.county_pays_cents))
+        select(Charge.funding_id, Charge.service_day, func.sum(Charge.county_pays_cents))
         .where(
-            Charge.funding_id == funding_id,
+            Charge.funding_id.in_(list(funding_ids)),
             Charge.state.in_(("accepted", "settled")),
             Charge.service_day.is_not(None),
         )
-        .group_by(Charge.service_day)
+        .group_by(Charge.funding_id, Charge.service_day)
         .order_by(Charge.service_day)
     )
-    return [(day, Money(int(cents or 0))) for day, cents in rows if day is not None]
+    found: defaultdict[int, list[tuple[date, Money]]] = defaultdict(list)
+    for funding_id, day, cents in rows:
+        if funding_id is not None and day is not None:
+            found[funding_id].append((day, Money(int(cents or 0))))
+    return found
 
 
 def answers_of(session: Session, charge_ids: Iterable[int]) -> dict[int, Answer]:

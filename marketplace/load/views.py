@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -49,24 +51,71 @@ class FundingView:
 
     def is_usable(self, day: date) -> bool:
         """Whether the client can use it on the day."""
-        return self.state is FundingState.OPEN and day <= self.mine.facts.window.last
+        return is_usable(self.mine, day)
+
+
+def is_usable(mine: MyFunding, day: date) -> bool:
+    """Whether the client can use the funding on the day."""
+    return state_on(mine.facts.states, day) is FundingState.OPEN and day <= mine.facts.window.last
 
 
 def funding_view(session: Session, mine: MyFunding, day: date) -> FundingView:
     """The whole view of one funding on a day."""
-    choices = tuple(choices_of_fundings(session, [mine.facts.id]))
+    (view,) = funding_views(session, [mine], day)
+    return view
+
+
+def funding_views(session: Session, fundings: Sequence[MyFunding], day: date) -> list[FundingView]:
+    """The whole view of each funding on a day: as many questions for many as for one."""
+    ids = [mine.facts.id for mine in fundings]
+    choices: defaultdict[int, list[MyChoice]] = defaultdict(list)
+    for choice in choices_of_fundings(session, ids):
+        choices[choice.funding_id].append(choice)
+    spent = spent_by_day(session, ids)
+    chosen = {choice.offering_id for each in choices.values() for choice in each if choice.is_live(day)}
+    offerings = offerings_by_id(session, chosen, day) if chosen else {}
+    classes = {
+        county_id: typical_class(session, county_id)
+        for county_id in {mine.facts.county_id for mine in fundings}
+    }
+    return [
+        _view(
+            mine,
+            choices[mine.facts.id],
+            spent.get(mine.facts.id, ()),
+            _Prices(offerings, classes[mine.facts.county_id]),
+            day,
+        )
+        for mine in fundings
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prices:
+    """What a unit costs at the offerings that were chosen, and when visits usually are."""
+
+    offerings: Mapping[int, OfferingEntry]
+    time_class: str
+
+
+def _view(
+    mine: MyFunding,
+    choices: Sequence[MyChoice],
+    spent: Sequence[tuple[date, Money]],
+    prices: _Prices,
+    day: date,
+) -> FundingView:
     living = [choice for choice in choices if choice.is_live(day)]
     plans = tuple(_planned(choice, mine) for choice in living)
-    spent = tuple(spent_by_day(session, mine.facts.id))
     left = Money(mine.balance.free_cents + mine.balance.held_cents)
     return FundingView(
         mine=mine,
         state=state_on(mine.facts.states, day),
-        choices=choices,
+        choices=tuple(choices),
         outlook=look_ahead(left, mine.facts.window, plans, spent, day),
         plans=plans,
-        spent=spent,
-        units=_units(session, mine, living, left, day),
+        spent=tuple(spent),
+        units=_units(prices, mine, living, left, day),
     )
 
 
@@ -76,14 +125,14 @@ def _planned(choice: MyChoice, mine: MyFunding) -> PlannedUse:
 
 
 def _units(
-    session: Session, mine: MyFunding, living: list[MyChoice], left: Money, day: date
+    prices: _Prices, mine: MyFunding, living: Sequence[MyChoice], left: Money, day: date
 ) -> Quantity | None:
     """Units that the money left gives: at the chosen offering's share, else at the voucher's own value."""
     if mine.unit is None:
         return None
-    facts, time_class = mine.facts, typical_class(session, mine.facts.county_id)
-    chosen = offerings_by_id(session, [choice.offering_id for choice in living[:1]], day)
-    shares = [_share(offering, mine, time_class, day) for offering in chosen.values()]
+    facts, time_class = mine.facts, prices.time_class
+    chosen = [prices.offerings[choice.offering_id] for choice in living[:1]]
+    shares = [_share(offering, mine, time_class, day) for offering in chosen]
     values = [unit_value(facts, service, time_class, day) for service in sorted(facts.services)]
     known = [cents for cents in (*shares, *values) if cents]
     return units_money_gives(left, known[0], mine.unit, units_left(facts, day)) if known else None

@@ -15,7 +15,7 @@ from foundation.web.pages import not_found
 from foundation.web.transaction import db
 from marketplace.load.fundings import MyFunding, fundings_of_clients
 from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm
-from marketplace.load.views import FundingView, funding_view
+from marketplace.load.views import FundingView, funding_views, is_usable
 
 OWN_ROLES = (Role.CLIENT, Role.REPRESENTATIVE)
 ACTING_FOR = "acting_for"
@@ -80,14 +80,15 @@ def _note_look(client: ClientEntry) -> None:
 
 def my_views(person: Acting) -> list[FundingView]:
     """The client's fundings with all that pages tell of them, those that end first before the others."""
-    return [funding_view(db(), mine, today()) for mine in fundings_of_clients(db(), [person.client.id])]
+    return funding_views(db(), fundings_of_clients(db(), [person.client.id]), today())
 
 
 def usable_fundings(person: Acting | None) -> list[MyFunding]:
     """The fundings that the client can use today."""
     if person is None:
         return []
-    return [view.mine for view in my_views(person) if view.is_usable(today())]
+    mine = fundings_of_clients(db(), [person.client.id])
+    return [one for one in mine if is_usable(one, today())]
 
 
 def funding_for(fundings: list[MyFunding], service: str | None) -> MyFunding | None:
