@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.rules.price_windows import DatedPrice, PriceFault, Publication, change, publish
@@ -73,6 +73,7 @@ def test_changing(prices: list[DatedPrice], changed: DatedPrice, fault: PriceFau
     assert change(prices, changed, today=TODAY) == (fault or changed)
 
 
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(-3, 30), st.none() | st.integers(-3, 40)), max_size=8))
 def test_no_day_ever_has_two_prices(asked: list[tuple[int, int | None]]) -> None:
     prices: list[DatedPrice] = []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from clearing.rules.fields import read_charge
-from tests.rules.facts_builder import decide_one, sent, verdict
+from tests.rules.facts_builder import book, decide_one, offering, provider, sent, verdict
 
 OK, INVALID, MISSING = "accepted", "refused: times_invalid", "refused: field_missing"
 
@@ -81,6 +81,13 @@ def test_times_invalid(day: str, start: str, end: str, quantity: str, expected: 
     changes = {"service_day": day, "start": start, "end": end, "quantity": quantity, "unit_price": "1.00"}
     outcome = verdict(decide_one(**changes, waived=frozenset({"too_late"})))
     assert outcome == expected
+
+
+@pytest.mark.parametrize(("end", "expected"), [("10:00", INVALID), ("10:01", OK), ("09:59", INVALID)])
+def test_a_visit_takes_at_least_a_minute(end: str, expected: str) -> None:
+    facts = book(providers=[provider(offering=offering(unit="visit"))])
+    told = verdict(decide_one(facts, unit="visit", quantity="1", start="10:00", end=end))
+    assert told == expected
 
 
 def test_length_is_compared_only_with_hours() -> None:
