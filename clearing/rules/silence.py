@@ -107,10 +107,7 @@ def _standing_reasons(case: Case) -> list[Told]:
     if case.standing.clear:
         return []
     told = _ask(STANDING_RULES, case)
-    charge = case.charge
-    case.standing.clear = not (
-        told or charge.service_day is None or charge.service is None or charge.unit is None
-    )
+    case.standing.clear = not told
     return told
 
 

@@ -70,6 +70,20 @@ def test_a_day_fills_within_a_batch() -> None:
     assert verdicts(decide(book(), *charges)) == [OK, OK, IMPOSSIBLE]
 
 
+def test_a_day_fills_without_times_too() -> None:
+    charges = [sent(reference=f"R-{n}", worker="Anna", quantity=f"5.0{n}") for n in (1, 2, 3)]
+    assert verdicts(decide(book(), *charges)) == [OK, OK, IMPOSSIBLE]
+
+
+def test_a_day_fills_by_the_times_of_visits() -> None:
+    facts = book(providers=[provider(offering=offering(unit="visit"))])
+    charges = [
+        sent(reference=f"R-{n}", worker="Anna", unit="visit", start=f"{n:02d}:00", end=f"{n + 5:02d}:00")
+        for n in (6, 11, 16)
+    ]
+    assert verdicts(decide(facts, *charges)) == [OK, OK, IMPOSSIBLE]
+
+
 def test_a_charge_decided_again_does_not_count_twice() -> None:
     facts = book(worker_minutes={(PROVIDER, "Anna", NOV_3): {41: 480}})
     again = {"start": "08:00", "end": "16:00", "quantity": "8.00", "worker": "Anna"}
