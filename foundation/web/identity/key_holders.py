@@ -15,19 +15,21 @@ from typing import Any
 from psycopg import Connection
 
 API_KEY_PREFIX = "omk_"
+_OF_HOLDER = 7
+"""Columns before those of the kept answer."""
 
 _HOLDER = """
-SELECT p.id, p.name, g.role, g.county_id, g.provider_id, g.client_id, {locked}
+SELECT p.id, p.name, g.role, g.county_id, g.provider_id, g.client_id{more}
 FROM api_key k JOIN role_grant g ON g.id = k.role_grant_id AND g.person_id = k.person_id
-JOIN person p ON p.id = k.person_id
-WHERE k.key_sha256 = %(digest)s AND k.revoked_at IS NULL AND g.valid @> %(day)s::date
+JOIN person p ON p.id = k.person_id{joined}
+WHERE k.key_sha256 = %s AND k.revoked_at IS NULL AND g.valid @> %s::date
 """
-_ASK = _HOLDER.format(locked="NULL::boolean")
-_ASK_AND_LOCK = _HOLDER.format(locked="pg_try_advisory_xact_lock(hashtextextended(%(once)s, p.id))")
-_KEPT = """
-SELECT method, path, body_sha256, created_at, status, headers, answer FROM idempotency_key
-WHERE key = %(once)s AND owner_id = (SELECT person_id FROM api_key WHERE key_sha256 = %(digest)s)
-"""
+_ASK = _HOLDER.format(more="", joined="")
+_ASK_AND_LOCK = _HOLDER.format(
+    more=""", pg_try_advisory_xact_lock(hashtextextended(%s, p.id)),
+  i.method, i.path, i.body_sha256, i.created_at, i.status, i.headers, i.answer""",
+    joined="\nLEFT JOIN idempotency_key i ON i.owner_id = p.id AND i.key = %s",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class KeyHolder:
     county_id: int | None
     provider_id: int | None
     client_id: int | None
-    has_lock: bool | None
+    has_lock: bool = False
     kept: KeptAnswer | None = None
 
 
@@ -61,17 +63,18 @@ def holder_of_key(connection: Connection[Any], key: str, day: date, once: str | 
     """The holder of a key; None where it is not known, revoked, or its role has ended.
 
     With an Idempotency-Key (`once`) its lock is taken until the transaction ends, unless another request
-    holds it; what was answered under it is read by a statement of its own, so that it sees what the lock's
-    last holder wrote.
+    holds it, and what was answered under it is read. One who let go of the lock in the very moment of the
+    question may have stored an answer that is not seen: then the primary key refuses a second one, and the
+    request runs again.
     """
     if not key.startswith(API_KEY_PREFIX) or not key.isascii():
         return None
-    asked = {"digest": sha256(key.encode()).hexdigest(), "day": day}
+    digest = sha256(key.encode()).hexdigest()
     if once is None:
-        row = connection.execute(_ASK, asked, prepare=True).fetchone()
+        row = connection.execute(_ASK, (digest, day), prepare=True).fetchone()
         return None if row is None else KeyHolder(*row)
-    with connection.pipeline():
-        holder = connection.execute(_ASK_AND_LOCK, {**asked, "once": once}, prepare=True)
-        answer = connection.execute(_KEPT, {"digest": asked["digest"], "once": once}, prepare=True)
-    row, kept = holder.fetchone(), answer.fetchone()
-    return None if row is None else KeyHolder(*[*row, kept and KeptAnswer(*kept)])
+    row = connection.execute(_ASK_AND_LOCK, (once, once, digest, day), prepare=True).fetchone()
+    if row is None:
+        return None
+    kept = KeptAnswer(*row[_OF_HOLDER:]) if row[_OF_HOLDER] is not None else None
+    return KeyHolder(*[*row[:_OF_HOLDER], kept])
