@@ -5,22 +5,21 @@ from __future__ import annotations
 import multiprocessing
 import resource
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Barrier
 from time import perf_counter
 
 from benchmarks.scene import NOW, Scene
-from clearing.actions.take_in_charges import take_in_charges
+from clearing.actions.take_in_charges import Intake, take_in_charges
+from clearing.waiting_charges import WaitingCharges
 from foundation.database.session import make_engine, make_sessions
 from foundation.vocabulary.roles import Actor, Role
 
 WARM = 20
 """Charges of each writer before the clock starts: statements prepared, facts kept."""
 
-START_SECONDS = 120
-RUN_SECONDS = 600
-"""A writer that fails must not leave the others waiting for ever."""
+RUN_SECONDS = 1200
+"""A measurement that hangs must end."""
 
 BILLER = Actor(None, Role.PROVIDER_BILLER, "bench", provider_id=1)
 
@@ -45,25 +44,9 @@ def in_one_call(scene: Scene, first: int, count: int) -> Measured:
 
 
 def one_by_one(scene: Scene, first: int, count: int, writers: int) -> Measured:
-    """`writers` processes decide `count` charges, each in a call and a durable transaction of its own."""
-    share = count // writers
-    processes = multiprocessing.get_context("spawn")
-    start, peaks = processes.Barrier(writers + 1, timeout=START_SECONDS), processes.Queue()
-    working = [
-        processes.Process(
-            target=_one_by_one, args=(scene.url, scene.fundings, first + n * share, share, start, peaks)
-        )
-        for n in range(writers)
-    ]
-    for process in working:
-        process.start()
-    start.wait()
-    begun = perf_counter()
-    peak = max(peaks.get(timeout=RUN_SECONDS) for _ in working)
-    measured = Measured(charges=(share - WARM) * writers, seconds=perf_counter() - begun, peak_mib=peak)
-    for process in working:
-        process.join()
-    return measured
+    """`writers` threads of one process, as in the server, decide `count` charges; each waits for the durable
+    answer of one before it sends the next."""
+    return _in_process(_one_by_one, scene.url, scene.fundings, first, count, writers)
 
 
 def _in_process(target: Callable[..., Measured], *arguments: object) -> Measured:
@@ -83,17 +66,27 @@ def _one_call(url: str, fundings: int, first: int, count: int) -> Measured:
     return Measured(count, seconds, _peak_mib())
 
 
-def _one_by_one(url: str, fundings: int, first: int, count: int, start: Barrier, peaks: Queue[float]) -> None:
+def _one_by_one(url: str, fundings: int, first: int, count: int, writers: int) -> Measured:
     engine = make_engine(url)
-    sessions, scene = make_sessions(engine), Scene(engine, fundings)
-    for number in range(first, first + count):
-        if number == first + WARM:
-            start.wait()
-        with sessions.begin() as session:
-            sent = [scene.charge(number)]
-            [answer] = take_in_charges(session, provider_id=1, sent=sent, actor=BILLER, now=NOW)
-        assert answer.outcome == "accepted", answer
-    peaks.put(_peak_mib())
+    scene, desk = Scene(engine, fundings), WaitingCharges(make_sessions(engine))
+    warm = WARM * writers
+
+    def write(numbers: range) -> None:
+        for number in numbers:
+            intake = Intake(1, [scene.charge(number)], BILLER, NOW)
+            [answer] = desk.decide(intake, lambda _session, answers: answers)
+            assert answer.outcome == "accepted", answer
+
+    with ThreadPoolExecutor(writers) as threads:
+        list(threads.map(write, _shares(range(first, first + warm), writers)))
+        begun = perf_counter()
+        list(threads.map(write, _shares(range(first + warm, first + count), writers)))
+        seconds = perf_counter() - begun
+    return Measured(count - warm, seconds, _peak_mib())
+
+
+def _shares(numbers: range, writers: int) -> list[range]:
+    return [numbers[writer::writers] for writer in range(writers)]
 
 
 def _peak_mib() -> float:
