@@ -2,8 +2,8 @@
 
 Charges of one sender that some rule compares belong together: those of one voucher (R-23 to R-27), of one
 reference (R-04) and of one worker's day (R-29); R-28 looks at other providers. What belongs together is in
-one slice; what is too large for one is cut in the rulebook's order, and each piece is decided on what the piece
-before has left in the book. So a batch is decided in slices as it would be whole.
+one slice; what is too large for one is cut in the rulebook's order, and each piece is decided on what the
+piece before has left in the book. So a batch is decided in slices as it would be whole.
 """
 
 from collections.abc import Hashable, Iterator, Sequence
