@@ -17,8 +17,6 @@ from benchmarks.programme.vouchers import MOST_VISITS, STEADY, Voucher, grant, v
 from foundation.database.failpoints import NAMES
 
 RETURNS = 0.3
-LONGEST_STEP_SECONDS = 0.25
-"""A random kill falls within this time after a cycle began to settle, times its four steps."""
 RESUME_SECONDS = 60.0
 IN_THE_MIDDLE = ("settle.approve.after_postings", "settle.export.after_payments")
 """Where the small size strikes: part of the money has been moved, and the rest has not."""
@@ -131,12 +129,16 @@ def _at_fail_points(county: County, watch: Watch, deadline: Deadline) -> int:
 
 
 def _at_random(county: County, watch: Watch, times: int, deadline: Deadline) -> int:
-    """Settle while a stopwatch kills the program somewhere in each run."""
+    """Settle while a stopwatch kills the program somewhere in each run, as long as the first one lasted."""
     hits = 0
     watch.plan = []
+    county.charge()
+    begun = monotonic()
+    county.settle()
+    lasts_seconds = monotonic() - begun
     while hits < times and not deadline.is_over():
         county.charge()
-        killer = Thread(target=_kill_after, args=(county, county.random.uniform(0, 4 * LONGEST_STEP_SECONDS)))
+        killer = Thread(target=_kill_after, args=(county, county.random.uniform(0, lasts_seconds)))
         killer.start()
         county.settle()
         killer.join()
