@@ -20,6 +20,7 @@ CARRIED = PeriodLimit(PeriodKind.WEEK, None, Quantity(100), CarryOver.ALL)
 EIGHT_HOURS = (earlier("2026-11-02", "7"), earlier("2026-11-04", "1", number=2))
 WEEK = ("over_period_limit", {"first_day": "2026-11-02", "last_day": "2026-11-08"})
 LATER = (terms(), terms(from_day=date(2026, 11, 4), quantity_limit=Quantity(1)))
+FROM_THE_DAY = (terms(quantity_limit=Quantity(1)), terms(from_day=DAY))
 
 
 def over_quantity(left: int, asked: int) -> tuple[str, dict[str, int]]:
@@ -40,6 +41,7 @@ DRAWS: list[tuple[dict[str, Any], int, tuple[int, int], list[Any]]] = [
     ({"quantity_limit": Quantity(1000), "earlier": EIGHT_HOURS}, 0, (7200, 201), [over_quantity(200, 201)]),
     ({"quantity_limit": Quantity(700), "earlier": EIGHT_HOURS}, 0, (7200, 1), [over_quantity(0, 1)]),
     ({"terms": LATER}, 0, (7200, 200), []),
+    ({"terms": FROM_THE_DAY}, 0, (7200, 200), []),
     ({"period_limit": WEEKLY_CENTS, "earlier": EIGHT_HOURS}, 0, (7200, 900), []),
     ({"period_limit": WEEKLY_CENTS, "earlier": EIGHT_HOURS}, 0, (7201, 0), [WEEK]),
     ({"period_limit": WEEKLY_HOURS, "earlier": EIGHT_HOURS}, 0, (20_000, 200), []),
