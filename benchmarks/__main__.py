@@ -199,17 +199,30 @@ def main(
         | ({"history": history} if history else {})
         | ({"bulks": bulk} if bulk else {})
     )
-    console, found = Console(), []
     with tempfile.TemporaryDirectory(prefix="omatori-bench-") as folder:
-        bench = Bench(attach(Path(folder) / "postgres"), Path(folder), sizes, console)
-        for name in figures or FIGURES:
-            begun = perf_counter()
-            found += MEASURES[name](bench)
-            click.echo(f"{name}: {perf_counter() - begun:.0f} s", err=True)
-        for scene in bench.scenes:
-            scene.engine.dispose()
-        bench.server.detach()
-    print_figures(console, found, markdown)
+        bench = Bench(attach(Path(folder) / "postgres"), Path(folder), sizes, Console())
+        found: list[Figure] = []
+        try:
+            for name in figures or FIGURES:
+                found += _measured(bench, name)
+        finally:
+            print_figures(bench.console, found, markdown)
+            for scene in bench.scenes:
+                scene.engine.dispose()
+            bench.server.detach()
+
+
+def _measured(bench: Bench, name: str) -> list[Figure]:
+    if not bench.server.is_running():
+        log = (bench.server.data / "server.log").read_text(errors="replace")
+        click.echo(
+            f"the database server has stopped; it is started again. Its log ends so:\n{log[-3000:]}", err=True
+        )
+        bench.server.ensure_running()
+    begun = perf_counter()
+    figures = MEASURES[name](bench)
+    click.echo(f"{name}: {perf_counter() - begun:.0f} s", err=True)
+    return figures
 
 
 if __name__ == "__main__":
