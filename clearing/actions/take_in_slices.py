@@ -81,6 +81,8 @@ class _Work:
             outcomes = decide_charges(book.facts, readings)
             read_ahead = beside.result()
             store = self._answered(this, book, readings, outcomes)
+            if self.told is not None:
+                self.told(len(self.words))
             if read_ahead is not None:
                 book = read_ahead
             elif following is not None:

@@ -96,3 +96,16 @@ def test_slices_decide_as_the_whole(
     assert without_ids(sliced) == without_ids(whole)
     assert same_ids(sliced) == same_ids(whole)
     assert len({answer.outcome for answer in whole}) > 1
+
+
+def test_the_sender_hears_after_each_slice_how_far_it_has_come(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(action, "MOST_AT_ONCE", 60)
+    provider_id, fundings = a_crowded_world(session)
+    sent, told = random_charges(fundings, 1, ()), list[int]()
+    actor = Actor(None, Role.PROVIDER_BILLER, "test", provider_id=provider_id)
+    take_in_charges(session, provider_id=provider_id, sent=sent, actor=actor, now=NOW, told=told.append)
+    assert told == sorted(set(told))
+    assert told[-1] == len(sent)
+    assert len(told) >= len(sent) // 60
