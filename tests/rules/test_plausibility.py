@@ -88,7 +88,8 @@ def test_a_charge_decided_again_does_not_count_twice() -> None:
     facts = book(worker_minutes={(PROVIDER, "Anna", NOV_3): {41: 480}})
     again = {"start": "08:00", "end": "16:00", "quantity": "8.00", "worker": "Anna"}
     assert verdict(decide_one(facts, replaces=41, **again)) == OK
-    assert verdict(decide_one(facts, replaces=42, **again)) == IMPOSSIBLE
+    others = book(worker_minutes={(PROVIDER, "Anna", NOV_3): {41: 361}})
+    assert verdict(decide_one(others, replaces=42, **again)) == IMPOSSIBLE
     assert verdict(decide_one(book(), replaces=41, **again)) == OK
     assert verdict(decide_one(facts, **again)) == IMPOSSIBLE
 

@@ -62,6 +62,9 @@ SPLITS = [
     ("2026-11-03", "00:00", "23:59", {"night": 539, "weekday": 660, "evening": 240}),
     ("2026-11-03", "23:00", "2026-11-04T01:00", {"night": 120}),
     ("2026-11-06", "23:00", "2026-11-07T01:00", {"night": 60, "saturday": 60}),
+    ("2026-11-06", "23:00", "2026-11-07T00:01", {"night": 60, "saturday": 1}),
+    ("2026-11-06", "23:00", "2026-11-07T00:00", {"night": 60}),
+    ("2026-11-06", "00:00", "00:01", {"night": 1}),
     ("2026-11-07", "23:30", "2026-11-08T00:15", {"saturday": 30, "sunday_or_holiday": 15}),
     ("2026-11-08", "23:30", "2026-11-09T08:00", {"sunday_or_holiday": 30, "night": 420, "weekday": 60}),
     ("2026-12-23", "23:00", "2026-12-24T01:00", {"night": 60, "sunday_or_holiday": 60}),
@@ -111,6 +114,21 @@ def test_clock_change_counts_the_clock_of_each_minute(
     assert charge.start is not None
     assert charge.end is not None
     assert dict(TimeClasses.of(AUTUMN).of_visit(charge.start, charge.end, date.fromisoformat(day))) == minutes
+
+
+FIRST_AND_NOON = calendar(
+    ("weekday", "00:00", "00:01", "minute"), ("weekday", "00:01", "12:00", "rest"),
+    ("weekday", "12:00", "12:01", "minute"), ("weekday", "12:01", "24:00", "rest"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "end"), [("00:00", "00:10"), ("11:55", "12:05")])
+def test_a_class_may_last_a_minute(start: str, end: str) -> None:
+    charge = read_charge(sent(service_day="2026-11-03", start=start, end=end))[0]
+    assert charge.start is not None
+    assert charge.end is not None
+    parts = TimeClasses.of(FIRST_AND_NOON).of_visit(charge.start, charge.end, date(2026, 11, 3))
+    assert dict(parts) == {"minute": 1, "rest": 9}
 
 
 @pytest.mark.parametrize("day", ["2026-11-03", "2026-03-29", "2026-10-25"])
