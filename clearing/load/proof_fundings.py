@@ -5,13 +5,28 @@ Each function is one check: what differs, named, with what the ledger says and w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    any_,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
+from clearing.load.proof_sums import unequal
 from clearing.rules.postings import Account, Event
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
@@ -40,22 +55,17 @@ def differences(session: Session, check: str, query: Select[*tuple[Any, ...]]) -
     return [Difference(check, str(row[0]), str(row[1]), str(row[2]), row[3]) for row in rows]
 
 
-Fundings = Select[int] | None
-"""The ids of the fundings that a check looks at; None: all."""
+Fundings = Sequence[int] | None
+"""The ids of the fundings that a check looks at; None: all. Ids and not a query: the planner then knows how
+many they are, and reads by them or all."""
+ACCOUNTS = ("free", "held", "charged", "granted", "settled", "returned")
+KEY = ("funding_id",)
 
 
 def balances_against_ledger(session: Session, only: Fundings = None) -> list[Difference]:
     """Every balance is the sum of its funding's postings: free, held, charged, granted, settled, returned."""
-    names = ("free", "held", "charged", "granted", "settled", "returned")
-    sums = _funding_sums(only).subquery()
-    query = (
-        select(Funding.id)
-        .outerjoin(Balance, Balance.funding_id == Funding.id)
-        .outerjoin(sums, sums.c.funding_id == Funding.id)
-    )
-    return _funding_differences(
-        session, query, only, {f"balance_{name}": (name, sums.c[name], _stored(name)) for name in names}
-    )
+    differ = unequal(ACCOUNTS, keys=KEY, expected=[posted(only)], found=[stored(only)])
+    return funding_differences(session, differ, {f"balance_{name}": name for name in ACCOUNTS})
 
 
 def holds_against_ledger(session: Session) -> list[Difference]:
@@ -113,15 +123,11 @@ def charges_against_balances(session: Session) -> list[Difference]:
         .outerjoin(over, over.c.charge_id == Charge.id)
         .where(Charge.state == "accepted", Charge.funding_id.is_not(None))
         .group_by(Charge.funding_id)
-        .subquery()
     )
-    query = (
-        select(Funding.id)
-        .join(Balance, Balance.funding_id == Funding.id)
-        .outerjoin(sums, sums.c.funding_id == Funding.id)
+    differ = unequal(("charged", "settled"), keys=KEY, expected=[sums], found=[stored(None)])
+    return funding_differences(
+        session, differ, {f"{name}_by_charges": name for name in ("charged", "settled")}
     )
-    checks = {f"{name}_by_charges": (name, sums.c[name], _stored(name)) for name in ("charged", "settled")}
-    return _funding_differences(session, query, None, checks)
 
 
 def charges_against_ledger(session: Session) -> list[Difference]:
@@ -149,43 +155,49 @@ def charges_against_ledger(session: Session) -> list[Difference]:
     return differences(session, "charge_postings", query)
 
 
-def _funding_differences(
-    session: Session,
-    query: Select[int],
-    only: Fundings,
-    checks: Mapping[str, tuple[str, ColumnElement[Any], ColumnElement[Any]]],
-) -> list[Difference]:
-    """What differs in one pass over the fundings: by check its account, what it should be, and what it is."""
-    pairs = [(func.coalesce(expected, 0), stored) for _, expected, stored in checks.values()]
-    columns = [column for pair in pairs for column in pair]
-    rows = session.execute(
-        query.add_columns(Funding.voucher, Funding.county_id, *columns)
-        .where(_within(Funding.id, only), or_(*(expected != stored for expected, stored in pairs)))
-        .order_by(Funding.id)
-        .limit(MOST_TOLD)
-    ).all()
+def funding_differences(session: Session, differ: Subquery, checks: dict[str, str]) -> list[Difference]:
+    """What differs, by check and the name that it compared; a check's name may end in the account's."""
+    rows = (
+        session.execute(
+            select(Funding.voucher, Funding.county_id, *differ.c)
+            .join(differ, differ.c.funding_id == Funding.id)
+            .order_by(Funding.id)
+            .limit(MOST_TOLD)
+        )
+        .mappings()
+        .all()
+    )
     return [
-        Difference(check, f"funding:{row[1]}:{name}", str(row[place]), str(row[place + 1]), row[2])
-        for place, (check, (name, *_)) in zip(range(3, 3 + len(columns), 2), checks.items(), strict=True)
+        Difference(
+            check,
+            f"funding:{row['voucher']}:{name.removesuffix('_by_charges')}",
+            str(row[f"{name}_expected"]),
+            str(row[f"{name}_found"]),
+            row["county_id"],
+        )
+        for check, name in checks.items()
         for row in rows
-        if row[place] != row[place + 1]
+        if row[f"{name}_expected"] != row[f"{name}_found"]
     ]
 
 
-def _stored(name: str) -> ColumnElement[Any]:
-    return func.coalesce(getattr(Balance, f"{name}_cents"), 0)
-
-
-def _within(column: Any, only: Fundings) -> ColumnElement[bool]:
-    return true() if only is None else column.in_(only)
+def within(column: Any, only: Fundings) -> ColumnElement[bool]:
+    """Of these fundings only."""
+    return true() if only is None else column == any_(literal(list(only), ARRAY(BigInteger)))
 
 
 def _touches(account: Account) -> ColumnElement[bool]:
     return or_(Posting.from_account == account.value, Posting.to_account == account.value)
 
 
-def _funding_sums(only: Fundings) -> Select[*tuple[Any, ...]]:
-    """The balance of every funding by its postings."""
+def stored(only: Fundings) -> Select[*tuple[Any, ...]]:
+    """What the balances say."""
+    accounts = [getattr(Balance, f"{name}_cents").label(name) for name in ACCOUNTS]
+    return select(Balance.funding_id, *accounts).where(within(Balance.funding_id, only))
+
+
+def posted(only: Fundings) -> Select[*tuple[Any, ...]]:
+    """What the postings say."""
     amount = Posting.amount_cents
     into, out = Posting.to_account, Posting.from_account
 
@@ -205,6 +217,6 @@ def _funding_sums(only: Fundings) -> Select[*tuple[Any, ...]]:
             net(Account.PAYABLE).label("settled"),
             returned.label("returned"),
         )
-        .where(Posting.funding_id.is_not(None), _within(Posting.funding_id, only))
+        .where(Posting.funding_id.is_not(None), within(Posting.funding_id, only))
         .group_by(Posting.funding_id)
     )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true
 from sqlalchemy.orm import Session
 
 from clearing.load.payment_runs import run_contents
 from clearing.load.proof_fundings import MOST_TOLD, Difference, differences
+from clearing.load.proof_sums import unequal
 from clearing.rules.postings import Account, Event
 from clearing.rules.settling import end_to_end_id, payment_reference
 from foundation.database.tables.charges import Charge
@@ -49,62 +50,65 @@ def frozen_against_charges(session: Session) -> list[Difference]:
 
 def settlements_against_charges(session: Session, run_id: int | None = None) -> list[Difference]:
     """An approved settlement has the charges, and the sum, that it was frozen with."""
-    sums = (
-        select(
-            SettlementCharge.settlement_id,
-            func.count().label("charges"),
-            func.sum(SettlementCharge.county_pays_cents).label("cents"),
-        )
+    cents = SettlementCharge.county_pays_cents
+    frozen = (
+        select(SettlementCharge.settlement_id, func.sum(cents).label("sum"), func.count().label("count"))
         .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
-        .where(_of_run(run_id))
-        .group_by(SettlementCharge.settlement_id)
-        .subquery()
-    )
-    live = (func.coalesce(sums.c.cents, 0), func.coalesce(sums.c.charges, 0))
-    stored = (Settlement.sum_cents, Settlement.charge_count)
-    query = (
-        select(func.concat(literal("settlement:"), Settlement.id), Settlement.county_id, *live, *stored)
         .join(PaymentRun, PaymentRun.id == Settlement.run_id)
-        .outerjoin(sums, sums.c.settlement_id == Settlement.id)
         .where(_of_run(run_id), PaymentRun.state.in_(OWED_RUN_STATES))
-        .where(or_(live[0] != stored[0], live[1] != stored[1]))
-        .order_by(Settlement.id)
-        .limit(MOST_TOLD)
+        .group_by(SettlementCharge.settlement_id)
     )
-    rows = session.execute(query).all()
-    return [
-        Difference(check, row[0], str(row[2 + place]), str(row[4 + place]), row[1])
-        for place, check in enumerate(("settlement_sum", "settlement_count"))
-        for row in rows
-        if row[2 + place] != row[4 + place]
-    ]
+    said = (
+        select(
+            Settlement.id.label("settlement_id"),
+            Settlement.sum_cents.label("sum"),
+            Settlement.charge_count.label("count"),
+        )
+        .join(PaymentRun, PaymentRun.id == Settlement.run_id)
+        .where(_of_run(run_id), PaymentRun.state.in_(OWED_RUN_STATES))
+    )
+    differ = unequal(("sum", "count"), keys=("settlement_id",), expected=[frozen], found=[said])
+    found: list[Difference] = []
+    for name in ("sum", "count"):
+        expected, stored = differ.c[f"{name}_expected"], differ.c[f"{name}_found"]
+        query = (
+            select(func.concat("settlement:", Settlement.id), expected, stored, Settlement.county_id)
+            .join(differ, differ.c.settlement_id == Settlement.id)
+            .where(expected != stored)
+            .order_by(Settlement.id)
+        )
+        found += differences(session, f"settlement_{name}", query)
+    return found
 
 
 def settlements_against_ledger(session: Session, run_id: int | None = None) -> list[Difference]:
     """What a run posted to a provider's payable is what its settlement froze, later corrections apart."""
-    posted = (
-        select(Posting.run_id, Posting.provider_id, func.sum(Posting.amount_cents).label("cents"))
-        .where(Posting.event == Event.SETTLE.value, _posted_by(run_id))
-        .group_by(Posting.run_id, Posting.provider_id)
-        .subquery()
+    by_ledger = select(Posting.run_id, Posting.provider_id, Posting.amount_cents.label("cents")).where(
+        Posting.event == Event.SETTLE.value, _posted_by(run_id)
     )
-    frozen = (
-        select(SettlementCharge.settlement_id, func.sum(SettlementCharge.county_pays_cents).label("cents"))
+    by_charges = (
+        select(
+            Settlement.run_id,
+            Settlement.provider_id,
+            func.sum(SettlementCharge.county_pays_cents).label("cents"),
+        )
         .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
-        .where(_of_run(run_id), SettlementCharge.funding_id.is_not(None))
-        .group_by(SettlementCharge.settlement_id)
-        .subquery()
+        .join(PaymentRun, PaymentRun.id == Settlement.run_id)
+        .where(_of_run(run_id), PaymentRun.state.in_(OWED_RUN_STATES))
+        .where(SettlementCharge.funding_id.is_not(None))
+        .group_by(Settlement.run_id, Settlement.provider_id)
     )
-    by_ledger, by_charges = func.coalesce(posted.c.cents, 0), func.coalesce(frozen.c.cents, 0)
-    same = and_(posted.c.run_id == Settlement.run_id, posted.c.provider_id == Settlement.provider_id)
+    keys = ("run_id", "provider_id")
+    differ = unequal(("cents",), keys=keys, expected=[by_ledger], found=[by_charges])
+    same = and_(differ.c.run_id == Settlement.run_id, differ.c.provider_id == Settlement.provider_id)
     query = (
         select(
-            func.concat(literal("settlement:"), Settlement.id), by_ledger, by_charges, Settlement.county_id
+            func.concat(literal("settlement:"), Settlement.id),
+            differ.c.cents_expected,
+            differ.c.cents_found,
+            Settlement.county_id,
         )
-        .join(PaymentRun, PaymentRun.id == Settlement.run_id)
-        .outerjoin(posted, same)
-        .outerjoin(frozen, frozen.c.settlement_id == Settlement.id)
-        .where(_of_run(run_id), PaymentRun.state.in_(OWED_RUN_STATES), by_ledger != by_charges)
+        .join(differ, same)
         .order_by(Settlement.id)
     )
     return differences(session, "settlement_postings", query)
@@ -152,26 +156,30 @@ def payables_against_ledger(session: Session) -> list[Difference]:
 
 def payments_against_ledger(session: Session, run_id: int | None = None) -> list[Difference]:
     """A sent payment's money is in transit, a confirmed one's at the bank, a returned one's in neither."""
+    names = {"payment_transit": "transit", "payment_bank": "bank"}
+    by_ledger = select(
+        Posting.payment_id,
+        _moved_to(Account.TRANSIT).label("transit"),
+        _moved_to(Account.BANK).label("bank"),
+    ).where(Posting.payment_id.is_not(None), _posted_by(run_id))
+    said = select(
+        Payment.id.label("payment_id"),
+        case((Payment.state == "sent", Payment.sum_cents), else_=0).label("transit"),
+        case((Payment.state == "confirmed", Payment.sum_cents), else_=0).label("bank"),
+    ).where(_paid_by(run_id))
+    differ = unequal(tuple(names.values()), keys=("payment_id",), expected=[by_ledger], found=[said])
     found: list[Difference] = []
-    for account, state in ((Account.TRANSIT, "sent"), (Account.BANK, "confirmed")):
-        sign = case(
-            (Posting.to_account == account.value, 1), (Posting.from_account == account.value, -1), else_=0
-        )
-        sums = (
-            select(Posting.payment_id, func.sum(sign * Posting.amount_cents).label("cents"))
-            .where(Posting.payment_id.is_not(None), _posted_by(run_id))
-            .group_by(Posting.payment_id)
-            .subquery()
-        )
-        posted = func.coalesce(sums.c.cents, 0)
-        stored = case((Payment.state == state, Payment.sum_cents), else_=0)
+    for check, name in names.items():
+        expected, stored = differ.c[f"{name}_expected"], differ.c[f"{name}_found"]
         query = (
-            select(func.concat(literal("payment:"), Payment.end_to_end_id), posted, stored, Payment.county_id)
-            .outerjoin(sums, sums.c.payment_id == Payment.id)
-            .where(_paid_by(run_id), posted != stored)
+            select(
+                func.concat(literal("payment:"), Payment.end_to_end_id), expected, stored, Payment.county_id
+            )
+            .join(differ, differ.c.payment_id == Payment.id)
+            .where(expected != stored)
             .order_by(Payment.id)
         )
-        found += differences(session, f"payment_{account.name.lower()}", query)
+        found += differences(session, check, query)
     return found
 
 
@@ -247,6 +255,15 @@ def _identifiers(session: Session) -> list[Difference]:
                 )
             )
     return found[:MOST_TOLD]
+
+
+def _moved_to(account: Account) -> ColumnElement[int]:
+    amount = Posting.amount_cents
+    return case(
+        (Posting.to_account == account.value, amount),
+        (Posting.from_account == account.value, -amount),
+        else_=0,
+    )
 
 
 def _of_run(run_id: int | None) -> ColumnElement[bool]:
