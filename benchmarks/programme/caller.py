@@ -59,8 +59,9 @@ class Caller:
         try:
             self._send(method, path, body, once)
             return self._hear()
-        except LOST:
+        except LOST as lost:
             self.hang_up()
+            lost.add_note(f"{method} {path}")
             raise
 
     def get(self, path: str) -> Any:

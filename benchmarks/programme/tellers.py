@@ -224,7 +224,7 @@ def hold_m2(stage: Stage, *, operations: int, decisions: int = 20, seed: int = 1
     for thread in threads:
         thread.join()
     if town.broken:
-        raise town.broken[0] if isinstance(town.broken[0], BrokenError) else BrokenError(repr(town.broken[0]))
+        raise BrokenError(told_of(town.broken[0])) from town.broken[0]
     seconds = monotonic() - begun
     onlooker.look()
     told = ", ".join(f"{number} {act}" for act, number in sorted(town.heard.items()))
@@ -233,6 +233,11 @@ def hold_m2(stage: Stage, *, operations: int, decisions: int = 20, seed: int = 1
         f"{seconds:.0f} s, {onlooker.reads} snapshots: granted = free + held + charged + settled + returned "
         f"and as posted in each ({told})"
     )
+
+
+def told_of(fault: BaseException) -> str:
+    """The fault with what was asked when it came."""
+    return " ".join([repr(fault), *getattr(fault, "__notes__", [])])
 
 
 def _a_town(stage: Stage, decisions: int) -> tuple[Town, list[tuple[str, Voucher, Voucher]]]:

@@ -7,6 +7,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -194,3 +195,25 @@ def test_withdrawing_while_approving_never_breaks_the_books(town: Town) -> None:
     at_once(town, [town.approve, *withdraw])
     with Session(town.engine) as session:
         assert verify_books(session).differences == ()
+
+
+def test_withdrawing_what_is_being_frozen_is_no_difference(town: Town) -> None:
+    from clearing.actions.withdraw_charge import withdraw_charge
+    from foundation.database.tables.charges import Charge
+    from tests.builders import NOW
+
+    with Session(town.engine) as session:
+        key = session.scalar(select(func.min(Charge.id)))
+        assert key is not None
+    failpoints.arm("settle.prepare.after_freeze:delay", production=False)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            preparing = pool.submit(town.commit, town.prepare)
+            sleep(failpoints.DELAY_SECONDS / 2)
+            town.commit(lambda session: withdraw_charge(session, key, actor=town.world.biller, now=NOW))
+            preparing.result()
+    finally:
+        failpoints.arm(None, production=False)
+    with pytest.raises(RunRefusedError) as refused:
+        town.commit(town.approve)
+    assert refused.value.refusal == "run_changed"
