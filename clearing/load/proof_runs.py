@@ -37,19 +37,14 @@ from foundation.database.tables.payments import Settlement, SettlementCharge
 def prove_prepared(session: Session, run_id: int) -> list[Difference]:
     """The fundings whose charged money was frozen: their balances are their postings and their charges.
 
-    The charges are what this run froze and what no run has frozen; those of earlier runs are not read. What is
-    withdrawn or disputed while it is being frozen has left the charged money: approving will say so.
+    The charges are what this run froze and what no run has frozen; those of earlier runs are not read. What
+    is withdrawn or disputed while it is being frozen has left the charged money: approving will say so.
     """
-    frozen = session.execute(
-        select(SettlementCharge.funding_id, func.sum(SettlementCharge.county_pays_cents))
-        .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
-        .where(Settlement.run_id == run_id, SettlementCharge.funding_id.is_not(None))
-        .group_by(SettlementCharge.funding_id)
-    ).all()
-    only = [key for key, _ in frozen if key is not None]
+    frozen = _frozen_by(session, run_id)
+    only = list(frozen)
     now_frozen = select(
         func.unnest(_bigints(only)).label("funding_id"),
-        func.unnest(_bigints([int(cents) for _, cents in frozen])).label("charged_by_charges"),
+        func.unnest(_bigints(list(frozen.values()))).label("charged_by_charges"),
     )
     anywhere = select(SettlementCharge.charge_id).where(SettlementCharge.charge_id == Charge.id)
     left = select(Charge.funding_id, Charge.county_pays_cents.label("charged_by_charges")).where(
@@ -75,6 +70,17 @@ def prove_prepared(session: Session, run_id: int) -> list[Difference]:
     checks = {f"balance_{name}": name for name in ACCOUNTS} | {"charged_by_charges": "charged_by_charges"}
     found = funding_differences(session, differ, checks)
     return found + payments_against_settlements(session, run_id)
+
+
+def _frozen_by(session: Session, run_id: int) -> dict[int, int]:
+    """Whole cents that the run froze, by funding."""
+    rows = session.execute(
+        select(SettlementCharge.funding_id, func.sum(SettlementCharge.county_pays_cents))
+        .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
+        .where(Settlement.run_id == run_id, SettlementCharge.funding_id.is_not(None))
+        .group_by(SettlementCharge.funding_id)
+    )
+    return {key: int(cents) for key, cents in rows if key is not None}
 
 
 def prove_approved(session: Session, run_id: int) -> list[Difference]:
