@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from commands.file_worker import FileWorker
 
 THREADS = 8
+MOST_CONNECTIONS = 2_000
+"""Open at once. Browsers and programs keep theirs open for minutes; who comes when all are taken waits for
+one of them to close, without an answer. `poll`, because `select` knows only the first 1,024 files."""
 
 
 @click.command()
@@ -76,7 +79,8 @@ def listen(app: Flask, host: str, port: int, threads: int) -> Any:
 
     gc.collect()
     gc.freeze()
-    return create_server(app, host=host, port=port, threads=threads, ident="")
+    lines = {"connection_limit": MOST_CONNECTIONS, "asyncore_use_poll": True}
+    return create_server(app, host=host, port=port, threads=threads, ident="", **lines)
 
 
 def _keep_running(settings: Settings) -> None:

@@ -2,7 +2,9 @@
 
 import signal
 from collections.abc import Callable
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -19,6 +21,17 @@ def test_it_serves_and_stops_when_asked(server: Any, fresh_database: str) -> Non
     live.process.send_signal(signal.SIGTERM)
     assert live.process.wait(timeout=15) == 0
     assert f"Omatori is at {live.url}" in live.log.read_text()
+
+
+@pytest.mark.slow
+def test_connections_that_stay_open_keep_nobody_waiting(server: Any, fresh_database: str) -> None:
+    live = server(fresh_database)
+    lines = [HTTPConnection(urlsplit(live.url).netloc, timeout=10) for _ in range(150)]
+    for line in lines:
+        line.request("GET", "/health/live")
+        assert line.getresponse().read()
+    for line in lines:
+        line.close()
 
 
 def test_a_taken_port_is_told_in_words(server: Any, fresh_database: str, invoke: Invoke) -> None:
