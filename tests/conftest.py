@@ -16,6 +16,7 @@ shared_data      the folder ../shared/data; the test is skipped where the projec
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -70,6 +71,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.addinivalue_line("filterwarnings", "error::sqlalchemy.exc.SAWarning")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector what has been collected: it lives as long as the run."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
