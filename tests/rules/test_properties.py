@@ -1,5 +1,6 @@
 """What holds for every batch of charges: no overdraft, splits that add up, order, repetition."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,7 +19,6 @@ from clearing.facts import (
     SentCharge,
 )
 from clearing.outcomes import Accepted, Duplicate, OnHold, Outcome
-from clearing.rules.charge_decision import decide_charges
 from clearing.rules.fields import read_charge
 from foundation.vocabulary.dates import PeriodKind, period_number
 from foundation.vocabulary.money import Money, Quantity
@@ -97,12 +97,21 @@ def books(draw: st.DrawFn) -> Book:
 batches = st.lists(st.integers(0, CHARGES - 1).map(charge_of), min_size=1, max_size=12)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40)
 @given(books(), batches)
-def test_a_balance_never_falls_below_zero(facts: Book, batch: list[SentCharge]) -> None:
+def test_what_holds_for_every_batch(facts: Book, batch: list[SentCharge]) -> None:
+    outcomes = decide(facts, *batch)
+    no_balance_falls_below_zero(facts, outcomes)
+    price_is_county_share_and_co_payment(outcomes)
+    no_period_is_overdrawn(facts, batch, outcomes)
+    assert decide(facts, *batch) == outcomes, "deciding twice changes nothing"
+
+
+def no_balance_falls_below_zero(facts: Book, outcomes: Sequence[Outcome]) -> None:
+    """Assert that no funding and no choice gives more than it has."""
     free = {f.id: f.free_cents for f in facts.fundings.values()}
     held = {c.id: c.held_cents for f in facts.fundings.values() for c in f.choices}
-    for outcome in decide(facts, *batch):
+    for outcome in outcomes:
         if isinstance(outcome, Accepted):
             free[outcome.funding_id] = Money(free[outcome.funding_id] - outcome.from_free_cents)
             held[outcome.choice_id or 0] = Money(held[outcome.choice_id or 0] - outcome.from_held_cents)
@@ -110,10 +119,9 @@ def test_a_balance_never_falls_below_zero(facts: Book, batch: list[SentCharge]) 
     assert min(held.values()) >= 0
 
 
-@settings(max_examples=25, deadline=None)
-@given(books(), batches)
-def test_price_is_county_share_and_co_payment(facts: Book, batch: list[SentCharge]) -> None:
-    for outcome in decide(facts, *batch):
+def price_is_county_share_and_co_payment(outcomes: Sequence[Outcome]) -> None:
+    """Assert that every split adds up."""
+    for outcome in outcomes:
         split = outcome.split if isinstance(outcome, Accepted | OnHold) else None
         if split is not None:
             assert split.price_cents == split.county_pays_cents + split.co_payment_cents
@@ -124,10 +132,25 @@ def test_price_is_county_share_and_co_payment(facts: Book, batch: list[SentCharg
             assert outcome.from_held_cents + outcome.from_free_cents == outcome.split.county_pays_cents
 
 
-@settings(max_examples=25, deadline=None)
-@given(books(), batches)
-def test_deciding_twice_changes_nothing(facts: Book, batch: list[SentCharge]) -> None:
-    assert decide(facts, *batch) == decide(facts, *batch)
+def no_period_is_overdrawn(facts: Book, batch: list[SentCharge], outcomes: Sequence[Outcome]) -> None:
+    """Assert that no week takes more than its limit and what it may carry over."""
+    for found in facts.fundings.values():
+        limit = found.terms[0].period_limit
+        if limit is None:
+            continue
+        first = period_number(PeriodKind.WEEK, found.window.first)
+        spent: dict[int, int] = {}
+        for one, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Accepted) and outcome.funding_id == found.id:
+                number = period_number(PeriodKind.WEEK, date.fromisoformat(str(one.values["service_day"])))
+                spent[number] = spent.get(number, 0) + outcome.split.county_pays_cents
+        for number, cents in spent.items():
+            if limit.carry is CarryOver.NONE:
+                assert cents <= 20_000
+            elif limit.carry is CarryOver.UP_TO:
+                assert cents <= 30_000
+            total = sum(c for n, c in spent.items() if n <= number)
+            assert total <= 20_000 * (number - first + 1)
 
 
 def place(one: SentCharge) -> tuple[object, ...]:
@@ -135,7 +158,7 @@ def place(one: SentCharge) -> tuple[object, ...]:
     return one.values["service_day"], one.values["start"], one.values["reference"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(books(), batches, st.randoms(use_true_random=False))
 def test_the_order_of_the_file_changes_nothing_beyond_the_order_of_the_rulebook(
     facts: Book, batch: list[SentCharge], shuffle: Any
@@ -185,7 +208,7 @@ def stored(facts: Book, one: SentCharge, outcome: Outcome, number: int) -> Book:
     return replace(facts, fundings={**facts.fundings, charge.voucher: changed}, references=known)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(books(), batches)
 def test_a_batch_decides_exactly_as_its_charges_one_by_one(facts: Book, batch: list[SentCharge]) -> None:
     together = decide(facts, *batch)
@@ -204,26 +227,3 @@ def without_overlaps(outcome: Outcome) -> Outcome:
     if isinstance(outcome, Duplicate):
         return outcome
     return replace(outcome, told=tuple(t for t in outcome.told if t.code != "overlaps_other_provider"))
-
-
-@settings(max_examples=25, deadline=None)
-@given(books(), batches)
-def test_a_period_is_never_overdrawn(facts: Book, batch: list[SentCharge]) -> None:
-    outcomes = decide_charges(facts, [read_charge(one) for one in batch])
-    for found in facts.fundings.values():
-        limit = found.terms[0].period_limit
-        if limit is None:
-            continue
-        first = period_number(PeriodKind.WEEK, found.window.first)
-        spent: dict[int, int] = {}
-        for one, outcome in zip(batch, outcomes, strict=True):
-            if isinstance(outcome, Accepted) and outcome.funding_id == found.id:
-                number = period_number(PeriodKind.WEEK, date.fromisoformat(str(one.values["service_day"])))
-                spent[number] = spent.get(number, 0) + outcome.split.county_pays_cents
-        for number, cents in spent.items():
-            if limit.carry is CarryOver.NONE:
-                assert cents <= 20_000
-            elif limit.carry is CarryOver.UP_TO:
-                assert cents <= 30_000
-            total = sum(c for n, c in spent.items() if n <= number)
-            assert total <= 20_000 * (number - first + 1)
