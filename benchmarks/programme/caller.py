@@ -15,6 +15,8 @@ from benchmarks.programme.broken import BrokenError, hold
 SECONDS = 60.0
 """The longest that one answer may take, and the longest until a lost one has been had."""
 PAUSE_SECONDS = 0.05
+IDLE_SECONDS = 30.0
+"""A line that has been silent for so long is opened anew: the program closes it after two minutes."""
 LOST = (OSError, HTTPException)
 """What is raised where an answer was lost: the program died, or somebody cut the line."""
 
@@ -48,6 +50,7 @@ class Caller:
     tries: int = 0
     _line: HTTPConnection | None = field(default=None, repr=False)
     _place: str = ""
+    _sent_at: float = 0.0
 
     def twin(self) -> Caller:
         """The same person on a line of its own."""
@@ -108,9 +111,10 @@ class Caller:
 
     def _send(self, method: str, path: str, body: object, once: str | None) -> None:
         place = urlsplit(self.url()).netloc
-        if self._line is None or place != self._place:
+        if self._line is None or place != self._place or monotonic() - self._sent_at > IDLE_SECONDS:
             self.hang_up()
             self._line, self._place = HTTPConnection(place, timeout=SECONDS), place
+        self._sent_at = monotonic()
         content = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         kind = "application/xml" if isinstance(body, bytes) else "application/json"
         headers = {"Authorization": f"Bearer {self.key}", "Content-Type": kind}
