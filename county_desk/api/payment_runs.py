@@ -127,7 +127,9 @@ def _refusals() -> Iterator[None]:
         code = refused.refusal
         if code is RunRefusal.UNTIL_IN_FUTURE:
             raise Problem(422, errors=[FieldError("until", code.value, RUN_REFUSALS[code])]) from refused
-        raise Problem(403 if code in FORBIDDEN else 409, code.value, RUN_REFUSALS[code]) from refused
+        differences = [FieldError("", code.value, told) for told in refused.told]
+        status = 403 if code in FORBIDDEN else 409
+        raise Problem(status, code.value, RUN_REFUSALS[code], errors=differences) from refused
     except BankAnswerError as fault:
         status = 413 if fault.code == "too_large" else 422
         raise Problem(status, fault.code, ANSWER_FAULTS[fault.code]) from fault

@@ -175,6 +175,7 @@ def test_books_that_do_not_agree_stop_the_run(desk: Desk) -> None:
         answer = desk.approve(run)
         told = (answer.status_code, answer.json.get("code"))
         assert told == ((409, "books_differ") if cents == 1 else (200, None))
+        assert bool(answer.json.get("errors")) == (cents == 1)  # every difference is named
 
 
 def test_an_approval_is_not_given_twice(desk: Desk) -> None:
