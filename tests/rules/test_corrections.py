@@ -1,7 +1,7 @@
 """R-30, R-31, R-34, R-35: what may still happen to a decided charge."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearing.facts import CancellationRule, ChargeState
@@ -76,6 +76,7 @@ def test_a_correction_is_shared_as_the_charge_was(
     assert (back.county_cents, back.client_cents) == shares
 
 
+@settings(max_examples=50)
 @given(st.integers(1, 100_000), st.integers(0, 100), st.lists(st.integers(1, 100), max_size=8))
 def test_corrections_of_the_whole_give_back_every_cent(
     price: int, county_pays: int, parts: list[int]

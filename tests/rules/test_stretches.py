@@ -110,7 +110,7 @@ FIRST = date(2026, 10, 5)
 days = st.integers(0, 30).map(lambda n: FIRST + timedelta(days=n))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8)
 @given(st.data())
 def test_a_stretch_of_days_answers_as_each_day_alone(data: st.DataObject) -> None:
     draw = data.draw
