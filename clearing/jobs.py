@@ -17,7 +17,6 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from clearing.actions.expire_fundings import expire_fundings
@@ -26,7 +25,7 @@ from clearing.actions.send_message import Sending, send_next_message
 from clearing.actions.verify_books import verify_books
 from clearing.gateways.mail import Post
 from clearing.write.idempotency import forget_old_keys
-from foundation.database.session import make_sessions
+from foundation.database.session import DATABASE_ERRORS, make_sessions
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +67,7 @@ class Timetable:
         while not self._stopping.is_set():
             try:
                 self._lead_if_free()
-            except DBAPIError:
+            except DATABASE_ERRORS:
                 log.warning("the timetable lost the database; it tries again")
             self._stopping.wait(self.heartbeat_seconds)
 
@@ -104,7 +103,7 @@ class Timetable:
         def run() -> None:
             try:
                 job()
-            except DBAPIError:
+            except DATABASE_ERRORS:
                 log.warning("%s: the database is away; tried again next time", job.__name__)
 
         return run

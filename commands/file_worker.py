@@ -7,10 +7,9 @@ import threading
 from collections.abc import Callable
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from foundation.database.session import make_sessions
+from foundation.database.session import DATABASE_ERRORS, make_sessions
 from provider_portal.actions.take_in_file import take_in_queued
 from provider_portal.load.file_work import FileWork, claim_work
 from provider_portal.write.file_work import MOST_TRIES, begin_work, note_failure, tell_progress
@@ -76,7 +75,7 @@ class FileWorker:
     def _worked(self) -> bool:
         try:
             return self.work_once()
-        except DBAPIError:
+        except DATABASE_ERRORS:
             log.warning("charge files: the database is away; tried again")
         except Exception:
             log.exception("a charge file could not be taken in")

@@ -9,9 +9,13 @@ from typing import Any, cast
 import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+
+
+DATABASE_ERRORS = (DBAPIError, psycopg.Error)
+"""What the database may refuse with: the hot statements go past SQLAlchemy, so their errors are psycopg's."""
 
 
 def psycopg_url(url: str) -> str:
