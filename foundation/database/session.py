@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
-
 DATABASE_ERRORS = (DBAPIError, psycopg.Error)
 """What the database may refuse with: the hot statements go past SQLAlchemy, so their errors are psycopg's."""
 
