@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clearing.facts import Funding, FundingKind, FundingState, Price, Terms
@@ -123,6 +123,7 @@ def test_distances_are_known_ones() -> None:
     assert distance_km(helsinki, mikkeli) == pytest.approx(211, abs=2)
 
 
+@settings(max_examples=50)
 @given(st.floats(59, 70), st.floats(20, 31), st.floats(-0.5, 0.5), st.floats(-0.9, 0.9), st.floats(1, 60))
 def test_the_box_holds_the_circle(north: float, east: float, up: float, right: float, km: float) -> None:
     here, there = Place(north, east), Place(north + up, east + right)

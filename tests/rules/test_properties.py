@@ -97,7 +97,7 @@ def books(draw: st.DrawFn) -> Book:
 batches = st.lists(st.integers(0, CHARGES - 1).map(charge_of), min_size=1, max_size=12)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(books(), batches)
 def test_what_holds_for_every_batch(facts: Book, batch: list[SentCharge]) -> None:
     outcomes = decide(facts, *batch)
