@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
 from psycopg.types.range import Range as PsycopgRange
+from sqlalchemy import Boolean, Date, DateTime, Integer, String, Text
 from sqlalchemy.dialects.postgresql import JSONB, Range
 from sqlalchemy.dialects.postgresql.ranges import AbstractRange
 from sqlalchemy.orm import Session
@@ -37,8 +40,46 @@ def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, 
             connection.execute(_insert(table, names), one, prepare=True)
         return
     with connection.cursor() as cursor, cursor.copy(_copy(table, names)) as copy:
-        for one in values:
-            copy.write_row(one)
+        if _is_plain(table):
+            for lines in _batched(map(_line, values), LINES_AT_ONCE):
+                copy.write("".join(lines))
+        else:
+            for one in values:
+                copy.write_row(one)
+
+
+LINES_AT_ONCE = 500
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def _line(values: Sequence[Any]) -> str:
+    """A row in COPY's text format. psycopg's own writing of a row takes three times as long, and holds the
+    interpreter while the database could be working."""
+    return "\t".join(map(_text, values)) + "\n"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if isinstance(value, Jsonb):
+        value = json.dumps(value.obj)
+    if isinstance(value, str):
+        return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPED)
+    return str(value)
+
+
+def _batched(lines: Iterator[str], most: int) -> Iterator[list[str]]:
+    while some := list(islice(lines, most)):
+        yield some
+
+
+@lru_cache(maxsize=100)
+def _is_plain(table: type[Base]) -> bool:
+    """Whether each value of the table is written to COPY as Python writes it: whole numbers, texts, days,
+    moments, documents."""
+    kinds = (Integer, Boolean, Text, String, Date, DateTime, JSONB)
+    return all(isinstance(column.type, kinds) for column in table_of(table).columns)
 
 
 class JsonText(str):
