@@ -1,15 +1,11 @@
-"""Take in a large batch slice by slice, in one transaction: memory does not grow with it, and while the
-database stores one slice the next is decided."""
+"""Take in a large batch slice by slice, in one transaction, so that memory does not grow with it."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
-from itertools import zip_longest
 
 from sqlalchemy.orm import Session
 
@@ -36,10 +32,10 @@ def take_in_slices(
     All fundings are locked first, in id order, as every writer does. What no rule compares is decided apart
     from the rest, so the outcome is that of the whole batch.
     """
-    with _without_collecting(), ThreadPoolExecutor(1, "store") as thread:
+    with _without_collecting():
         read = intake.read()
         lock_vouchers(session, {charge.voucher for charge, _ in read if charge.voucher})
-        work = _Work(session, intake, read, newest_charge_id(session), thread, told)
+        work = _Work(session, intake, read, newest_charge_id(session), told)
         work.take_in(slices_of([charge for charge, _ in read], most=most))
     store_notes(session, [intake.note(work.words, 0 if work.keys else None)], work.keys)
     return work.all_answers()
@@ -58,7 +54,6 @@ class _Work:
     intake: Intake
     read: Sequence[ReadCharge]
     newest_id: int
-    thread: ThreadPoolExecutor
     told: Callable[[int], None] | None
     answers: dict[int, ChargeAnswer] = field(default_factory=dict)
     words: list[str] = field(default_factory=list)
@@ -69,39 +64,22 @@ class _Work:
     firsts: dict[int, int] = field(default_factory=dict)
 
     def take_in(self, slices: Sequence[Slice]) -> None:
-        """While this slice is decided, the thread stores the one before and reads the one after.
-
-        A slice that goes on from this one is read when this one is stored.
-        """
-        book, store = self._book(slices[0]), _nothing
-        for this, following in zip_longest(slices, slices[1:]):
-            ahead = None if following is None or following.goes_on else following
-            beside = self.thread.submit(self._store_and_read, store, ahead)
-            readings = [self.read[place] for place in this.places]
-            outcomes = decide_charges(book.facts, readings)
-            read_ahead = beside.result()
-            store = self._answered(this, book, readings, outcomes)
+        """Each slice is read when the one before is stored."""
+        for part in slices:
+            book = self._book(part)
+            readings = [self.read[place] for place in part.places]
+            self._store(part, book, readings, decide_charges(book.facts, readings))
             if self.told is not None:
                 self.told(len(self.words))
-            if read_ahead is not None:
-                book = read_ahead
-            elif following is not None:
-                store()
-                book, store = self._book(following), _nothing
-        store()
-
-    def _store_and_read(self, store: Callable[[], None], part: Slice | None) -> LoadedBook | None:
-        store()
-        return None if part is None else self._book(part)
 
     def _book(self, part: Slice) -> LoadedBook:
         batch = [self.read[place][0] for place in part.places]
         return load_book(self.session, batch, now=self.intake.now, lock=False, newest_id=self.newest_id)
 
-    def _answered(
+    def _store(
         self, part: Slice, book: LoadedBook, readings: Sequence[ReadCharge], outcomes: Sequence[Outcome]
-    ) -> Callable[[], None]:
-        """Give the charges of a slice their keys and answers; returns what stores them."""
+    ) -> None:
+        """Store the charges of a slice, and keep their answers."""
         fresh = [at for at, outcome in enumerate(outcomes) if not isinstance(outcome, Duplicate)]
         keys = reserve_keys(self.session, len(fresh))
         ids = {at: key for at, (key, _) in zip(fresh, keys, strict=True)}
@@ -114,7 +92,7 @@ class _Work:
             self.place_of |= {key: part.places[at] for at, key in ids.items()}
             self._note_piece(part, outcomes)
         new = list(self._new(part, book, readings, outcomes))
-        return partial(store_many, self.session, new, keys, service_ids=book.service_ids)
+        store_many(self.session, new, keys, service_ids=book.service_ids)
 
     def _note_piece(self, part: Slice, outcomes: Sequence[Outcome]) -> None:
         for place, outcome in zip(part.places, outcomes, strict=True):
@@ -144,10 +122,6 @@ class _Work:
             if not isinstance(outcome, Duplicate):
                 county_id = counties.get(outcome.funding_id or 0)
                 yield NewCharge(self.intake.sent[place], charge, outcome, county_id, arrival)
-
-
-def _nothing() -> None:
-    """What is stored before the first slice."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Cutting a large batch into slices, so that memory does not grow with it and two cores can work at it.
+"""Cutting a large batch into slices, so that memory does not grow with it.
 
 Charges of one sender that some rule compares belong together: those of one voucher (R-23 to R-27), of one
 reference (R-04) and of one worker's day (R-29); R-28 looks at other providers. What belongs together is in
@@ -15,12 +15,10 @@ from clearing.rules.charge_decision import in_order
 
 @dataclass(slots=True)
 class Slice:
-    """Places in the batch. A piece is a part of what belongs together; all but the first go on from the one
-    before."""
+    """Places in the batch. A piece is a part of what belongs together; its pieces follow one another."""
 
     places: list[int] = field(default_factory=list)
     is_piece: bool = False
-    goes_on: bool = False
 
 
 def slices_of(charges: Sequence[Charge], *, most: int) -> list[Slice]:
@@ -30,7 +28,7 @@ def slices_of(charges: Sequence[Charge], *, most: int) -> list[Slice]:
         if len(together) > most:
             together.sort(key=lambda place: in_order(charges[place]))
             pieces = [together[first : first + most] for first in range(0, len(together), most)]
-            slices += [Slice(piece, is_piece=True, goes_on=number > 0) for number, piece in enumerate(pieces)]
+            slices += [Slice(piece, is_piece=True) for piece in pieces]
             continue
         if len(open_slice.places) + len(together) > most:
             slices.append(open_slice)

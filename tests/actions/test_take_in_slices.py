@@ -83,7 +83,7 @@ def same_ids(answers: list[ChargeAnswer]) -> list[int]:
     return [ids.index(one) for one in ids]
 
 
-@pytest.mark.parametrize("workers", [(), WORKERS], ids=["many slices", "slices that go on"])
+@pytest.mark.parametrize("workers", [(), WORKERS], ids=["many slices", "pieces of one"])
 @pytest.mark.parametrize("most", [1, 7, 60])
 def test_slices_decide_as_the_whole(
     session: Session, monkeypatch: pytest.MonkeyPatch, most: int, workers: tuple[str, ...]

@@ -50,26 +50,13 @@ def test_what_belongs_together_is_never_apart_and_follows_in_order(batch: list[C
     slices = slices_of(batch, most=most)
     assert sorted(place for part in slices for place in part.places) == list(range(len(batch)))
     assert all(0 < len(part.places) <= most for part in slices)
-    run = -1
-    runs: dict[int, int] = {}
-    for part in slices:
-        run += not part.goes_on
-        runs |= dict.fromkeys(part.places, run)
+    number_of = {place: number for number, part in enumerate(slices) for place in part.places}
     for place, one in enumerate(batch):
-        assert all(runs[place] == runs[at] for at, other in enumerate(batch) if shared(one, other))
-    pieces_follow_in_the_rulebooks_order(batch, slices)
-
-
-def pieces_follow_in_the_rulebooks_order(batch: list[Charge], slices: list[Slice]) -> None:
-    """Assert that a piece begins where the one before has ended."""
-    before: Slice | None = None
-    for part in slices:
-        assert part.is_piece or not part.goes_on
-        if part.goes_on:
-            assert before is not None
-            last = max(in_order(batch[place]) for place in before.places)
-            assert last <= min(in_order(batch[place]) for place in part.places)
-        before = part
+        for at, other in enumerate(batch):
+            if shared(one, other) and number_of[place] < number_of[at]:
+                between = slices[number_of[place] : number_of[at] + 1]
+                assert all(part.is_piece for part in between)
+                assert in_order(one) <= in_order(other)
 
 
 @pytest.mark.parametrize(("most", "sizes"), [(10, [4]), (3, [2, 2]), (2, [2, 2]), (1, [1, 1, 1, 1])])
@@ -83,9 +70,9 @@ def whole(*places: int) -> Slice:
     return Slice(list(places))
 
 
-def piece(*places: int, goes_on: bool = True) -> Slice:
+def piece(*places: int) -> Slice:
     """Return a part of what was too large for one slice."""
-    return Slice(list(places), is_piece=True, goes_on=goes_on)
+    return Slice(list(places), is_piece=True)
 
 
 # reference, voucher, worker and day of November of each charge (- for none); the most in a slice; the slices
@@ -100,10 +87,10 @@ CUTS: list[tuple[str, int, list[Slice]]] = [
     ("- - - 3, - - - 3", 1, [whole(0), whole(1)]),
     ("A V Anna -, B W Anna -", 1, [whole(0), whole(1)]),
     # all of one voucher: pieces in the rulebook's order
-    ("A V - 6, B V - 5, C V - 4, D V - 3, E V - 2", 2, [piece(4, 3, goes_on=False), piece(2, 1), piece(0)]),
-    ("A V - 4, B V - 3", 1, [piece(1, goes_on=False), piece(0)]),
+    ("A V - 6, B V - 5, C V - 4, D V - 3, E V - 2", 2, [piece(4, 3), piece(2, 1), piece(0)]),
+    ("A V - 4, B V - 3", 1, [piece(1), piece(0)]),
     # a small one before and one after what is cut
-    ("A U - 3, B V - 3, C V - 3, D V - 3, E W - 3", 2, [piece(1, 2, goes_on=False), piece(3), whole(0, 4)]),
+    ("A U - 3, B V - 3, C V - 3, D V - 3, E W - 3", 2, [piece(1, 2), piece(3), whole(0, 4)]),
     # a chain: the first and the last share nothing but the ones between them
     ("A V - 3, B W - 3, B V - 3, D W - 3", 4, [whole(0, 1, 2, 3)]),
     ("A V - 3, B W - 3, B V - 3, D X - 3", 3, [whole(0, 1, 2), whole(3)]),
