@@ -32,13 +32,14 @@ def record(
     `("funding", "PS-…")`; `client_id` the client whose data it concerned (who may
     read it: Act 703/2023).
     """
-    row = _row(actor, now, act, subject, county_id=county_id, client_id=client_id, why=why, detail=detail)
-    store_rows(session, AuditEvent, [row])
+    kind, key = subject
+    note = AuditNote(actor, now, act, kind, str(key), None, detail or {}, county_id, client_id, why)
+    store_rows(session, AuditEvent, [note.row()])
 
 
 @dataclass(frozen=True, slots=True)
 class AuditNote:
-    """An act to be noted together with the rows that it stores.
+    """An act to be noted, by itself or together with the rows that it stores.
 
     `subject_id` None: the act is about the row stored at `place` of its batch, whose key is not yet known;
     about nothing where `place` is None too.
@@ -51,12 +52,25 @@ class AuditNote:
     subject_id: str | None = None
     place: int | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    county_id: int | None = None
+    client_id: int | None = None
+    why: str = ""
 
     def row(self) -> dict[str, Any]:
-        """The row, its subject empty while its key is unknown."""
-        return _row(
-            self.actor, self.at, self.act, (self.subject_kind, self.subject_id or ""), detail=self.detail
-        )
+        """The row, its subject empty while its key is unknown; of the actor's county where none is named."""
+        return {
+            "county_id": self.county_id if self.county_id is not None else self.actor.county_id,
+            "at": self.at,
+            "actor_id": self.actor.person_id,
+            "actor_name": self.actor.name,
+            "role": self.actor.role,
+            "act": self.act,
+            "subject_kind": self.subject_kind,
+            "subject_id": self.subject_id or "",
+            "client_id": self.client_id,
+            "why": self.why,
+            "detail": dict(self.detail),
+        }
 
 
 def store_notes(session: Session, notes: Sequence[AuditNote], keys: Sequence[int]) -> None:
@@ -66,29 +80,3 @@ def store_notes(session: Session, notes: Sequence[AuditNote], keys: Sequence[int
         if note.subject_id is None and note.place is not None:
             row["subject_id"] = str(keys[note.place])
     store_rows(session, AuditEvent, rows)
-
-
-def _row(
-    actor: Actor,
-    now: datetime,
-    act: str,
-    subject: tuple[str, object],
-    *,
-    county_id: int | None = None,
-    client_id: int | None = None,
-    why: str = "",
-    detail: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    return {
-        "county_id": county_id if county_id is not None else actor.county_id,
-        "at": now,
-        "actor_id": actor.person_id,
-        "actor_name": actor.name,
-        "role": actor.role,
-        "act": act,
-        "subject_kind": subject[0],
-        "subject_id": str(subject[1]),
-        "client_id": client_id,
-        "why": why,
-        "detail": dict(detail or {}),
-    }
