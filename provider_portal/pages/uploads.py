@@ -94,12 +94,9 @@ def send(file_id: int) -> Result:
     except UnreadableTableError:
         return redirect(url_for(".try_out", file_id=file_id))
     forget_waiting(db(), waiting.id)
-    flash(
-        _("The file has been sent before. This is what was answered then.")
-        if answer.is_repeated and answer.state == "done"
-        else _("The file was sent."),
-        "success",
-    )
+    if answer.state == "done":
+        again = _("The file has been sent before. This is what was answered then.")
+        flash(again if answer.is_repeated else _("The file was sent."), "success")
     return redirect(url_for(".show_sent", file_id=answer.id))
 
 
