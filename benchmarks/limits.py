@@ -55,7 +55,8 @@ def bare_copy(connection: Connection[Any], *, after: int = 0) -> float:
     connection.commit()
     begun = perf_counter()
     for table, rows in data.items():
-        with connection.cursor() as cursor, cursor.copy(f"COPY bare_{table} FROM STDIN") as copy:
+        written = _written_columns(connection, table)
+        with connection.cursor() as cursor, cursor.copy(f"COPY bare_{table} ({written}) FROM STDIN") as copy:
             copy.write(rows.getbuffer())
     connection.commit()
     taken = perf_counter() - begun
@@ -63,6 +64,17 @@ def bare_copy(connection: Connection[Any], *, after: int = 0) -> float:
         connection.execute(f"DROP TABLE bare_{table}")
     connection.commit()
     return taken
+
+
+def _written_columns(connection: Connection[Any], table: str) -> str:
+    """All columns but those that the database computes."""
+    row = connection.execute(
+        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute "
+        "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
+        (table,),
+    ).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def last_charge(connection: Connection[Any]) -> int:
@@ -74,7 +86,8 @@ def last_charge(connection: Connection[Any]) -> int:
 def _copied_out(connection: Connection[Any], table: str, after: int) -> io.BytesIO:
     key = "id" if table == "charge" else "charge_id"
     kept = io.BytesIO()
-    rows = f"COPY (SELECT * FROM {table} WHERE {key} > {after}) TO STDOUT"
+    written = _written_columns(connection, table)
+    rows = f"COPY (SELECT {written} FROM {table} WHERE {key} > {after}) TO STDOUT"
     with connection.cursor() as cursor, cursor.copy(rows) as copy:
         for block in copy:
             kept.write(block)

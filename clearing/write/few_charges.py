@@ -22,7 +22,7 @@ from foundation.database.tables import audit, charges, choices, grants
 
 
 def _columns(table: type[Base], prefix: str = "") -> str:
-    names = [column.name for column in table_of(table).columns if column.name != "id"]
+    names = [column.name for column in table_of(table).columns if column.name != "id" and not column.computed]
     return ", ".join(prefix + name for name in names)
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, ClassVar, cast
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    Computed,
     Date,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Integer,
     MetaData,
@@ -68,6 +71,24 @@ def big_reference(target: str) -> Any:
 def small_reference(target: str) -> Any:
     """A smallint foreign key column to `table.column`."""
     return mapped_column(SmallInteger, ForeignKey(target))
+
+
+def alone(value: str, *, unless: str, to: str | None = None, kind: type[Integer] = BigInteger) -> Any:
+    """A column that repeats `value` where `unless` is NULL: a foreign key that is asked of those rows alone.
+
+    PostgreSQL asks every foreign key of every row by itself; what follows from a wider key need not be asked
+    again (docs/decisions/0082). The database computes the column; nobody writes it.
+    """
+    references = [ForeignKey(to)] if to else []
+    computed = Computed(f"CASE WHEN {unless} IS NULL THEN {value} END", persisted=True)
+    return mapped_column(kind, *references, computed)
+
+
+def wide_reference(
+    columns: Sequence[str], target: str, keys: Sequence[str], *, name: str
+) -> ForeignKeyConstraint:
+    """A foreign key over several columns: that they belong together is checked with it, in one look."""
+    return ForeignKeyConstraint(columns, [f"{target}.{key}" for key in keys], name=name)
 
 
 def days(first: date, last: date | None) -> Range[date]:

@@ -34,9 +34,7 @@ WHERE funding_id = (SELECT funding_id FROM charge WHERE id = {_PAID_CHARGE})""",
         "its provider was approved that day",
     ),
     "a charge without a choice": (
-        f"""
-UPDATE charge SET provider_id = (SELECT max(p.id) FROM provider p WHERE p.id <> charge.provider_id)
-WHERE id = {_PAID_CHARGE}""",
+        "UPDATE choice SET starts_on = '2099-01-01', ends_on = NULL",
         "its provider was chosen or named",
     ),
     "a price above the list": (

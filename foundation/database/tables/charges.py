@@ -21,13 +21,15 @@ from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
 
 from foundation.database.columns import (
     Base,
+    Big,
     BigKey,
     Cents,
     Hundredths,
     Small,
     Whole,
+    alone,
     big_reference,
-    small_reference,
+    wide_reference,
 )
 from foundation.database.tables.payments import SettlementCharge, settled_charges
 
@@ -41,6 +43,10 @@ SIGNS = (
     "county_pays_cents >= 0 AND co_payment_cents >= 0) ELSE (price_cents <= 0 AND county_pays_cents <= 0 AND "
     "co_payment_cents <= 0 AND quantity_hundredths <= 0) OR (price_cents >= 0 AND county_pays_cents >= 0 AND "
     "co_payment_cents >= 0 AND quantity_hundredths >= 0) END"
+)
+KEYS = (
+    "(funding_id IS NULL) = (county_id IS NULL) AND (choice_id IS NULL OR funding_id IS NOT NULL) "
+    "AND (offering_id IS NULL OR (funding_id IS NOT NULL AND service_id IS NOT NULL))"
 )
 
 
@@ -71,6 +77,22 @@ class Charge(Base):
             name="decided",
         ),
         CheckConstraint(CORRECTION, name="correction"),
+        CheckConstraint(KEYS, name="keys"),
+        wide_reference(
+            ("choice_id", "funding_id", "county_id"),
+            "choice",
+            ("id", "funding_id", "county_id"),
+            name="fk_charge_choice_id",
+        ),
+        wide_reference(
+            ("offering_id", "provider_id", "county_id", "service_id"),
+            "offering",
+            ("id", "provider_id", "county_id", "service_id"),
+            name="fk_charge_offering_id",
+        ),
+        wide_reference(
+            ("unchosen_funding_id", "county_id"), "funding", ("id", "county_id"), name="fk_charge_funding_id"
+        ),
         CheckConstraint(SIGNS, name="signs"),
         Index(
             "ix_charge_correction_original_id",
@@ -93,7 +115,7 @@ class Charge(Base):
             "service_day",
             postgresql_where=text(LIVE),
         ),
-        Index("ix_charge_provider_received", "provider_id", "id"),
+        Index("ix_charge_provider_received", "provider_id", "id", unique=True),
         Index(
             "ix_charge_worker_day",
             "provider_id",
@@ -108,12 +130,12 @@ class Charge(Base):
         ),
     )
     id: Mapped[BigKey]
-    county_id: Mapped[int | None] = small_reference("county.id")
-    provider_id: Mapped[int] = big_reference("provider.id")
-    funding_id: Mapped[int | None] = big_reference("funding.id")
-    choice_id: Mapped[int | None] = big_reference("choice.id")
-    offering_id: Mapped[int | None] = big_reference("offering.id")
-    service_id: Mapped[int | None] = small_reference("service.id")
+    county_id: Mapped[Small | None]
+    provider_id: Mapped[Big]
+    funding_id: Mapped[Big | None]
+    choice_id: Mapped[Big | None]
+    offering_id: Mapped[Big | None]
+    service_id: Mapped[Small | None]
     reference: Mapped[str | None]
     service_day: Mapped[date | None]
     starts_at: Mapped[datetime | None]
@@ -135,6 +157,11 @@ class Charge(Base):
     corrects_id: Mapped[int | None] = big_reference("charge.id")
     original_id: Mapped[int | None] = big_reference("charge.id")
     after_settlement: Mapped[bool | None]
+    unchosen_funding_id: Mapped[int | None] = alone("funding_id", unless="choice_id")
+    unoffered_provider_id: Mapped[int | None] = alone("provider_id", unless="offering_id", to="provider.id")
+    unoffered_service_id: Mapped[int | None] = alone(
+        "service_id", unless="offering_id", to="service.id", kind=SmallInteger
+    )
     if TYPE_CHECKING:
         settlement_id: Mapped[int | None]
         standing: Mapped[str]

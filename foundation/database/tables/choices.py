@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import (
@@ -13,7 +13,7 @@ from foundation.database.columns import (
     Cents,
     Hundredths,
     big_reference,
-    small_reference,
+    wide_reference,
 )
 
 
@@ -36,12 +36,16 @@ class Choice(Base):
             "(quantity_hundredths IS NULL) <> (quantity_per_week_hundredths IS NULL)",
             name="plan",
         ),
+        wide_reference(
+            ("funding_id", "county_id"), "funding", ("id", "county_id"), name="fk_choice_funding_id"
+        ),
+        UniqueConstraint("id", "funding_id", "county_id", name="uq_choice_id_funding"),
         Index("ix_choice_funding_id", "funding_id"),
         Index("ix_choice_provider_id", "provider_id"),
     )
     id: Mapped[BigKey]
-    county_id: Mapped[int] = small_reference("county.id")
-    funding_id: Mapped[int] = big_reference("funding.id")
+    county_id: Mapped[int] = mapped_column(SmallInteger)
+    funding_id: Mapped[int] = mapped_column(BigInteger)
     offering_id: Mapped[int] = big_reference("offering.id")
     provider_id: Mapped[int] = big_reference("provider.id")
     starts_on: Mapped[date]

@@ -93,6 +93,7 @@ class Funding(Base):
             name="commitment_names_provider",
         ),
         UniqueConstraint("county_id", "decision_number", "external_id"),
+        UniqueConstraint("id", "county_id", name="uq_funding_id_county"),
         Index("ix_funding_client_id", "client_id"),
     )
     id: Mapped[BigKey]

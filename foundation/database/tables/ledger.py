@@ -12,8 +12,10 @@ from foundation.database.columns import (
     Big,
     BigKey,
     Cents,
+    Small,
+    alone,
     big_reference,
-    small_reference,
+    wide_reference,
 )
 
 ACCOUNTS = ("appropriation", "free", "held", "charged", "payable", "transit", "bank", "recovery")
@@ -71,21 +73,43 @@ class Posting(Base):
             "0 NOT IN (from_account, to_account) OR cost_centre_id IS NOT NULL",
             name="cost_centre",
         ),
+        CheckConstraint(
+            "(charge_id IS NULL OR provider_id IS NOT NULL) "
+            "AND (choice_id IS NULL OR funding_id IS NOT NULL)",
+            name="keys",
+        ),
+        wide_reference(
+            ("provider_id", "charge_id"), "charge", ("provider_id", "id"), name="fk_posting_charge_id"
+        ),
+        wide_reference(
+            ("choice_id", "funding_id", "county_id"),
+            "choice",
+            ("id", "funding_id", "county_id"),
+            name="fk_posting_choice_id",
+        ),
+        wide_reference(
+            ("unchosen_funding_id", "county_id"), "funding", ("id", "county_id"), name="fk_posting_funding_id"
+        ),
         Index("ix_posting_funding_id", "funding_id"),
         Index("ix_posting_run_id", "run_id", postgresql_where=text("run_id IS NOT NULL")),
     )
     id: Mapped[BigKey]
     transaction_id: Mapped[Big]
-    county_id: Mapped[int] = small_reference("county.id")
+    county_id: Mapped[Small]
     at: Mapped[datetime]
     event: Mapped[int] = mapped_column(SmallInteger)
     from_account: Mapped[int] = mapped_column(SmallInteger)
     to_account: Mapped[int] = mapped_column(SmallInteger)
     amount_cents: Mapped[Cents]
     cost_centre_id: Mapped[int | None] = big_reference("cost_centre.id")
-    funding_id: Mapped[int | None] = big_reference("funding.id")
-    choice_id: Mapped[int | None] = big_reference("choice.id")
-    charge_id: Mapped[int | None] = big_reference("charge.id")
-    provider_id: Mapped[int | None] = big_reference("provider.id")
+    funding_id: Mapped[Big | None]
+    choice_id: Mapped[Big | None]
+    charge_id: Mapped[Big | None]
+    provider_id: Mapped[Big | None]
     run_id: Mapped[int | None] = big_reference("payment_run.id")
     payment_id: Mapped[int | None] = big_reference("payment.id")
+    unchosen_funding_id: Mapped[int | None] = alone("funding_id", unless="choice_id")
+    unfunded_county_id: Mapped[int | None] = alone(
+        "county_id", unless="funding_id", to="county.id", kind=SmallInteger
+    )
+    uncharged_provider_id: Mapped[int | None] = alone("provider_id", unless="charge_id", to="provider.id")

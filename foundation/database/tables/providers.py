@@ -127,6 +127,7 @@ class Offering(Base):
     __table_args__ = (
         CheckConstraint("cancel_notice_hours >= 0", name="notice"),
         CheckConstraint("cancel_share_percent BETWEEN 0 AND 100", name="share"),
+        UniqueConstraint("id", "provider_id", "county_id", "service_id", name="uq_offering_id_provider"),
         Index("ix_offering_county_service", "county_id", "service_id"),
         Index("ix_offering_provider_id", "provider_id"),
     )
