@@ -16,6 +16,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.actions.take_in_charges import ChargeAnswer, Intake, take_in_together
+from foundation.database.failpoints import failpoint
+from foundation.database.prepared import commit
 
 MOST_TOGETHER = 40
 """More would make those who wait wait longer than they gain."""
@@ -94,11 +96,13 @@ class WaitingCharges:
 
 def _together(sessions: sessionmaker[Session], group: list[_Waiting]) -> None:
     try:
-        with sessions.begin() as session:
-            answers = take_in_together(session, [one.intake for one in group])
+        with sessions() as session:
+            answers = take_in_together(session, [one.intake for one in group], commit_follows=True)
             finished = [
                 one.context.run(one.finish, session, told) for one, told in zip(group, answers, strict=True)
             ]
+            failpoint("charge.before_commit")
+            commit(session)
     except BaseException as error:  # noqa: BLE001  # whoever leads, each is told their own
         _again(sessions, group, error)
         return

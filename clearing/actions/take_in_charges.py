@@ -60,17 +60,19 @@ def check_charges(session: Session, asked: Intake) -> list[ChargeAnswer]:
     return answers_of(session, book.facts, read, decide_charges(book.facts, read), {})
 
 
-def take_in_together(session: Session, intakes: Sequence[Intake]) -> list[list[ChargeAnswer]]:
+def take_in_together(
+    session: Session, intakes: Sequence[Intake], *, commit_follows: bool = False
+) -> list[list[ChargeAnswer]]:
     """Decide and store what several sent at the same time, in one transaction; the answers of each.
 
     Requests that wait at the same moment have no order among themselves, so their charges are decided in the
-    rulebook's order, as the charges of one file.
+    rulebook's order, as the charges of one file. With `commit_follows` what is stored goes with the commit.
     """
     read = [one for intake in intakes for one in intake.read()]
     now = max(intake.now for intake in intakes)
-    book = load_book(session, [charge for charge, _ in read], now=now, lock=True)
+    book = load_book(session, [charge for charge, _ in read], now=now, lock=True, keys=len(read))
     outcomes = decide_charges(book.facts, read)
-    ids = _store(session, book, intakes, read, outcomes)
+    ids = _store(session, book, intakes, read, outcomes, commit_follows)
     answers = iter(answers_of(session, book.facts, read, outcomes, ids))
     return [[next(answers) for _ in intake.sent] for intake in intakes]
 
@@ -81,8 +83,12 @@ def _store(
     intakes: Sequence[Intake],
     read: Sequence[ReadCharge],
     outcomes: Sequence[Outcome],
+    commit_follows: bool,
 ) -> dict[int, int]:
-    """Store all but the duplicates, and a note of each intake; returns the new ids by place."""
+    """Store all but the duplicates, and a note of each intake; returns the new ids by place.
+
+    A duplicate's first answer is read back with what its choice holds now, so then nothing may wait.
+    """
     counties = book.county_ids
     places: list[int] = []
     new: list[NewCharge] = []
@@ -97,5 +103,13 @@ def _store(
                 places.append(place)
             place += 1
         notes.append(intake.note(map(outcome_word, mine), begun if len(new) > begun else None))
-    keys = store_charges(session, new, notes, service_ids=book.service_ids)
-    return dict(zip(places, keys, strict=True))
+    keys, all_new = book.keys[: len(new)], len(new) == len(outcomes)
+    store_charges(
+        session,
+        new,
+        notes,
+        keys=keys,
+        service_ids=book.service_ids,
+        commit_follows=commit_follows and all_new,
+    )
+    return dict(zip(places, (key for key, _ in keys), strict=True))

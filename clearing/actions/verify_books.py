@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from clearing.load import proof_fundings, proof_payments
+from clearing.load import proof_documents, proof_fundings, proof_payments
 from clearing.load.audit_chain import audit_against_chain
 from clearing.load.proof_fundings import Difference
 
@@ -26,6 +26,7 @@ CHECKS: dict[str, Check] = {
     "payments": proof_payments.payments_against_ledger,
     "payment_sums": proof_payments.payments_against_settlements,
     "runs": proof_payments.runs_as_approved,
+    "documents": proof_documents.documents_against_fundings,
     "audit_chain": audit_against_chain,
 }
 """Every check by name, in the order in which they are made and told."""

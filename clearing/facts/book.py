@@ -58,7 +58,8 @@ class Book:
     """Everything that many charges over many fundings need to be decided.
 
     ``references`` holds every reference of the batch that its provider has in use, by
-    (provider id, reference); ``visits`` the other visits of each client (county id, client number);
+    (provider id, reference); ``visits`` the visits of each client (county id, client number) near the
+    batch's days, those at the batch's only provider left out;
     ``worker_minutes`` what each named worker has on a service day by charge id. ``services`` is the
     catalogue. Charges of the batch's own fundings stand in ``Funding.earlier``; they stand in
     ``visits`` and ``worker_minutes`` too.

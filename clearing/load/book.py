@@ -15,7 +15,6 @@ from clearing.load.counties import county_settings
 from clearing.load.kept_facts import KeptFacts, Versions
 from clearing.load.provider_history import with_history
 from clearing.load.providers import KeptProvider, kept_providers
-from foundation.database.session import driver
 from foundation.database.tables.services import Service
 from foundation.database.tables.versions import CATALOGUE, COUNTY, PROVIDER
 from foundation.vocabulary.dates import helsinki_day
@@ -23,10 +22,12 @@ from foundation.vocabulary.dates import helsinki_day
 
 @dataclass(frozen=True, slots=True)
 class LoadedBook:
-    """The facts, and the book's own keys of the services by code."""
+    """The facts, the book's own keys of the services by code, and the ids reserved for new charges, each with
+    the number of its ledger transaction."""
 
     facts: Book
     service_ids: Mapping[str, int]
+    keys: Sequence[tuple[int, int]] = ()
 
     @property
     def county_ids(self) -> dict[int, int]:
@@ -43,15 +44,21 @@ class Catalogue:
 
 
 def load_book(
-    session: Session, batch: Sequence[Charge], *, now: datetime, lock: bool, newest_id: int | None = None
+    session: Session,
+    batch: Sequence[Charge],
+    *,
+    now: datetime,
+    lock: bool,
+    newest_id: int | None = None,
+    keys: int = 0,
 ) -> LoadedBook:
-    """Everything needed to decide the batch, in one round of reads.
+    """Everything needed to decide the batch, in one round of reads; with it the ids of `keys` new charges.
 
     With `lock` the fundings are locked first, in id order, and read after it, so that the reads see what the
     lock's last holder wrote. `newest_id`: see `with_history`.
     """
     provider_ids = {charge.provider_id for charge in batch}
-    found = find_facts(driver(session), batch, lock=lock)
+    found = find_facts(session, batch, lock=lock, keys=keys)
     versions = found.versions
     settings = _COUNTIES.of(session, {funding.county_id for funding in found.fundings}, versions[COUNTY])
     providers = _provider_facts(session, provider_ids, versions[PROVIDER], now)
@@ -66,7 +73,7 @@ def load_book(
         visits=found.visits,
         worker_minutes=found.worker_minutes,
     )
-    return LoadedBook(facts, services.ids)
+    return LoadedBook(facts, services.ids, found.keys)
 
 
 def _provider_facts(

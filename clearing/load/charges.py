@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
-from psycopg import Connection
+from psycopg.pq.abc import PGresult
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,15 +17,20 @@ from clearing.facts import Charge, ChargeState, ClientVisit, Funding, KnownRefer
 from clearing.load.fundings import read_funding
 from clearing.load.kept_facts import Versions, read_versions
 from clearing.rules.withdrawal import Drawn
+from foundation.database.prepared import Asked, Prepared, array, ask
 from foundation.database.tables import charges, choices
 from foundation.vocabulary.money import Money
 
-_FACTS = """
-SELECT versions, fundings, known, visits, minutes FROM charge_facts(
-  %(providers)s::bigint[], %(vouchers)s::text[], %(senders)s::bigint[], %(references)s::text[],
-  %(timed)s::text[], %(first)s::date, %(last)s::date,
-  %(employers)s::bigint[], %(workers)s::text[], %(days)s::date[], %(lock)s)
-"""
+_FACTS = Prepared(
+    b"charge_facts",
+    b"SELECT versions, fundings, known, visits, minutes FROM charge_facts("
+    b"$1::bigint[], $2::text[], $3::date[], $4::date[], $5::bigint[], $6::text[],"
+    b" $7::bigint[], $8::text[], $9::date[], $10::boolean)",
+)
+_KEYS = Prepared(
+    b"charge_keys",
+    b"SELECT nextval('charge_id_seq'), nextval('posting_transaction') FROM generate_series(1, $1::bigint)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,48 +44,81 @@ class Found:
     references: dict[tuple[int, str], KnownReference]
     visits: dict[tuple[int, str], list[ClientVisit]]
     worker_minutes: dict[WorkerDay, dict[int, int]]
+    keys: list[tuple[int, int]]
 
 
-def find_facts(connection: Connection[Any], batch: Sequence[Charge], *, lock: bool) -> Found:
+def find_facts(session: Session, batch: Sequence[Charge], *, lock: bool, keys: int = 0) -> Found:
     """Ask the database's function `charge_facts`, which with `lock` first locks the balances in id order.
 
-    One question for all: each statement more costs a charge about 0.1 ms (docs/decisions/0055).
+    One round for all: each statement more costs a charge about 0.1 ms (docs/decisions/0055). With it come the
+    ids of `keys` new charges, each with the number of its ledger transaction.
     """
-    row = connection.execute(_FACTS, {**_wanted(batch), "lock": lock}, prepare=True).fetchone()
-    assert row is not None
-    versions, fundings, references, visits, minutes = row
+    asked = [Asked(_FACTS, _wanted(batch, lock))]
+    if keys:
+        asked.append(Asked(_KEYS, [b"%d" % keys]))
+    facts, *reserved = ask(session, *asked)
+    versions, fundings, references, visits, minutes = (_document(facts, column) for column in range(5))
     return Found(
-        versions=read_versions(versions or ()),
-        fundings=[read_funding(document) for document in fundings or ()],
+        versions=read_versions(versions),
+        fundings=[read_funding(document) for document in fundings],
         references={
             (provider_id, reference): KnownReference(key, content, ChargeState(state))
-            for provider_id, reference, key, content, state in references or ()
+            for provider_id, reference, key, content, state in references
         },
-        visits=_visits(visits or ()),
-        worker_minutes=_minutes(minutes or ()),
+        visits=_visits(visits),
+        worker_minutes=_minutes(minutes),
+        keys=[pair for result in reserved for pair in _pairs(result)],
     )
 
 
-def _wanted(batch: Sequence[Charge]) -> dict[str, Any]:
-    """What is asked for. Visits are of the batch's clients on any funding, near the batch's days."""
-    timed = [charge for charge in batch if charge.start is not None and charge.service_day is not None]
-    day_of_timed = [charge.service_day for charge in timed if charge.service_day] or [date.min]
+def _document(result: PGresult, column: int) -> list[Any]:
+    text = result.get_value(0, column)
+    return json.loads(text) if text else []
+
+
+def _pairs(result: PGresult) -> list[tuple[int, int]]:
+    return [
+        (int(result.get_value(row, 0) or 0), int(result.get_value(row, 1) or 0))
+        for row in range(result.ntuples)
+    ]
+
+
+def _wanted(batch: Sequence[Charge], lock: bool) -> list[bytes]:
+    """What is asked for: each voucher with the first and last service day that its charges name."""
+    days = _days_by_voucher(batch)
     used = {(charge.provider_id, charge.reference) for charge in batch if charge.reference is not None}
     named = {
         (one.provider_id, one.worker, one.service_day) for one in batch if one.worker and one.service_day
     }
-    return {
-        "providers": list({charge.provider_id for charge in batch}),
-        "vouchers": list({charge.voucher for charge in batch if charge.voucher is not None}),
-        "senders": [provider_id for provider_id, _ in used],
-        "references": [reference for _, reference in used],
-        "timed": list({charge.voucher for charge in timed if charge.voucher is not None}),
-        "first": _shifted(min(day_of_timed), -2),
-        "last": _shifted(max(day_of_timed), 2),
-        "employers": [provider_id for provider_id, _, _ in named],
-        "workers": [worker for _, worker, _ in named],
-        "days": [day for _, _, day in named],
-    }
+    return [
+        array({charge.provider_id for charge in batch}),
+        array(days),
+        array(first for first, _ in days.values()),
+        array(last for _, last in days.values()),
+        array(provider_id for provider_id, _ in used),
+        array(reference for _, reference in used),
+        array(provider_id for provider_id, _, _ in named),
+        array(worker for _, worker, _ in named),
+        array(day for _, _, day in named),
+        b"t" if lock else b"f",
+    ]
+
+
+_Days = tuple[date | None, date | None]
+
+
+def _days_by_voucher(batch: Sequence[Charge]) -> dict[str, _Days]:
+    found: dict[str, _Days] = {}
+    for charge in batch:
+        voucher, day = charge.voucher, charge.service_day
+        if voucher is None:
+            continue
+        first, last = found.get(voucher, (None, None))
+        if day is None or first is None or last is None:
+            found[voucher] = (day or first, day or last)
+        elif day < first or day > last:
+            found[voucher] = (min(first, day), max(last, day))
+    return found
 
 
 def _visits(rows: Iterable[Any]) -> dict[tuple[int, str], list[ClientVisit]]:
@@ -97,13 +136,6 @@ def _minutes(rows: Iterable[Any]) -> dict[WorkerDay, dict[int, int]]:
     for provider_id, worker, day, key, minutes in rows:
         found[provider_id, worker, date.fromisoformat(day)][key] = minutes
     return found
-
-
-def _shifted(day: date, count: int) -> date:
-    try:
-        return day + timedelta(days=count)
-    except OverflowError:
-        return day
 
 
 def drawn_of(session: Session, charge_id: int, *, today: date) -> Drawn:

@@ -1,7 +1,7 @@
 """Fundings as facts: terms, histories, choices, and the charges so far.
 
-The view `funding_facts` lays out a funding with all that belongs to it as one document, for one funding or
-for thousands: it is asked for every charge, so it is worth being quick (docs/decisions/0055).
+The database lays out what seldom changes of a funding as one document (docs/decisions/0083), and adds what a
+charge changes: it is asked for every charge, so it is worth being quick (docs/decisions/0055).
 """
 
 from __future__ import annotations
@@ -51,9 +51,10 @@ def fundings(session: Session, funding_ids: Iterable[int], *, lock: bool) -> dic
 
 
 def read_funding(row: Sequence[Any]) -> Funding:
-    """One document of the view `funding_facts` as a fact."""
-    (key, county_id, voucher, number, kind, first, after, provider_id, ended_on, granted, free) = row[:11]
-    services, terms, states, decisions, choices, earlier, corrections, absences = row[11:]
+    """One document of the view `funding_facts` or the function `charge_facts` as a fact."""
+    laid_out, granted, free, choices, earlier, corrections = row
+    (key, county_id, voucher, number, kind, first, after, provider_id, ended_on) = laid_out[:9]
+    services, terms, states, decisions, absences = laid_out[9:]
     return Funding(
         id=key,
         county_id=county_id,
@@ -131,7 +132,8 @@ def _net(earlier: Sequence[EarlierCharge], corrections: Sequence[Sequence[int]])
         return tuple(earlier)
     netted = {one.id: one for one in earlier}
     for original_id, quantity, price, county_pays in corrections:
-        one = netted[original_id]
+        if (one := netted.get(original_id)) is None:
+            continue  # not among those that were asked for
         netted[original_id] = replace(
             one,
             quantity=Quantity(one.quantity + quantity),

@@ -75,8 +75,13 @@ class AuditNote:
 
 def store_notes(session: Session, notes: Sequence[AuditNote], keys: Sequence[int]) -> None:
     """Store notes about rows whose keys are known now, by place."""
+    store_rows(session, AuditEvent, note_rows(notes, keys))
+
+
+def note_rows(notes: Sequence[AuditNote], keys: Sequence[int]) -> list[dict[str, Any]]:
+    """The rows of notes about rows whose keys are known now, by place."""
     rows = [note.row() for note in notes]
     for row, note in zip(rows, notes, strict=True):
         if note.subject_id is None and note.place is not None:
             row["subject_id"] = str(keys[note.place])
-    store_rows(session, AuditEvent, rows)
+    return rows

@@ -18,6 +18,8 @@ from clearing.rules.postings import Account, Event, Posting
 from foundation.vocabulary.money import Money
 
 Decided = Accepted | OnHold | Refused
+Key = tuple[int, int]
+"""The id of a new charge, and the number of its ledger transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,15 @@ def accepted_postings(
     ]
 
 
-def postings_of(charge_id: int | None, new: NewCharge) -> list[Posting]:
+def postings_of(charge_id: int, new: NewCharge) -> list[Posting]:
     """What a new charge draws, if it was accepted."""
     return accepted_postings(
         new.outcome, charge_id=charge_id, county_id=new.county_id, provider_id=new.read.provider_id
     )
 
 
-def charge_row(key: int | None, new: NewCharge, services: Mapping[str, int]) -> dict[str, Any]:
-    """The row of a charge; without a key where the database gives it one."""
+def charge_row(key: int, new: NewCharge, services: Mapping[str, int]) -> dict[str, Any]:
+    """The row of a charge."""
     read, arrival = new.read, new.arrival
     return {
         "id": key,

@@ -12,6 +12,7 @@ from clearing.reasons import Told
 from clearing.write.audit import AuditNote, store_notes
 from clearing.write.charge_rows import (
     Decided,
+    Key,
     NewCharge,
     accepted_postings,
     charge_row,
@@ -32,18 +33,22 @@ def store_charges(
     new: Sequence[NewCharge],
     notes: Sequence[AuditNote],
     *,
+    keys: Sequence[Key],
     service_ids: Mapping[str, int],
-) -> list[int]:
-    """Store the charges with reasons and postings, and the audit notes; returns the charges' ids in order."""
+    commit_follows: bool = False,
+) -> None:
+    """Store the charges with reasons and postings under `keys`, and the audit notes.
+
+    With `commit_follows` a few charges are only made ready: `foundation.database.prepared.commit` sends them.
+    """
     if len(new) < COPY_FROM_ROWS:
-        return store_few(session, new, notes, service_ids=service_ids)
-    keys = reserve_keys(session, len(new))
+        store_few(session, new, notes, keys=keys, service_ids=service_ids, commit_follows=commit_follows)
+        return
     store_many(session, new, keys, service_ids=service_ids)
     store_notes(session, notes, [key for key, _ in keys])
-    return [key for key, _ in keys]
 
 
-def reserve_keys(session: Session, count: int) -> list[tuple[int, int]]:
+def reserve_keys(session: Session, count: int) -> list[Key]:
     """New ids of charges, each with a number for its ledger transaction."""
     return reserve_pairs(session, "charge_id_seq", ledger.transaction_numbers.name, count)
 
@@ -51,7 +56,7 @@ def reserve_keys(session: Session, count: int) -> list[tuple[int, int]]:
 def store_many(
     session: Session,
     new: Sequence[NewCharge],
-    keys: Sequence[tuple[int, int]],
+    keys: Sequence[Key],
     *,
     service_ids: Mapping[str, int],
 ) -> None:

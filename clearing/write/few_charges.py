@@ -1,23 +1,24 @@
-"""A few decided charges into the book by a single statement, with all that belongs to them.
+"""A few decided charges into the book in one round, with all that belongs to them.
 
-Everything that one charge writes is one statement, since each statement more costs it about 0.1 ms
-(docs/decisions/0055); many charges go by COPY instead (`clearing.write.charges`).
+Each round costs a charge about 0.1 ms (docs/decisions/0055, 0084); many charges go by COPY instead
+(`clearing.write.charges`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from clearing.rules.postings import Posting, balance_changes, hold_changes
-from clearing.write.audit import AuditNote
-from clearing.write.charge_rows import NewCharge, charge_row, json_text, postings_of, reason_rows
+from clearing.write.audit import AuditNote, note_rows
+from clearing.write.charge_rows import Key, NewCharge, charge_row, json_text, postings_of, reason_rows
 from clearing.write.postings import forget
 from foundation.database.columns import Base, table_of
 from foundation.database.failpoints import failpoint
-from foundation.database.session import driver
+from foundation.database.prepared import Asked, Prepared, array, ask, leave_for_commit
 from foundation.database.tables import audit, charges, choices, grants
 
 
@@ -26,45 +27,41 @@ def _columns(table: type[Base], prefix: str = "") -> str:
     return ", ".join(prefix + name for name in names)
 
 
-_STATEMENT = f"""
-WITH sent AS MATERIALIZED (
-  SELECT nextval('charge_id_seq') AS key, nextval('posting_transaction') AS number, c.*
-  FROM json_populate_recordset(NULL::charge, %(charges)s::json) WITH ORDINALITY AS c
-), stored AS (
-  INSERT INTO charge (id, {_columns(charges.Charge)}) SELECT key, {_columns(charges.Charge)} FROM sent
-), told AS (
-  INSERT INTO charge_reason (charge_id, position, code, field, words)
-  SELECT sent.key, r.position, r.code, r.field, r.words
-  FROM json_populate_recordset(NULL::charge_reason, %(reasons)s::json) AS r
-  JOIN sent ON sent.ordinality = r.charge_id
-), moved AS (
-  INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account, amount_cents,
-    funding_id, choice_id, charge_id, provider_id)
-  SELECT sent.number, sent.county_id, sent.received_at, p.event, p.from_account, p.to_account,
-    p.amount_cents, sent.funding_id, sent.choice_id, sent.key, sent.provider_id
-  FROM json_populate_recordset(NULL::posting, %(postings)s::json) WITH ORDINALITY AS p
-  JOIN sent ON sent.ordinality = p.charge_id ORDER BY p.ordinality
-), balanced AS (
-  UPDATE balance b SET free_cents = b.free_cents + c.free, held_cents = b.held_cents + c.held,
-    charged_cents = b.charged_cents - c.free - c.held
-  FROM unnest((SELECT %(fundings)s::bigint[]), (SELECT %(free)s::bigint[]), (SELECT %(held)s::bigint[]))
-    AS c (funding_id, free, held)
-  WHERE b.funding_id = c.funding_id
-), held AS (
-  UPDATE choice h SET held_cents = h.held_cents + c.held_cents
-  FROM unnest((SELECT %(choices)s::bigint[]), (SELECT %(drawn)s::bigint[])) AS c (id, held_cents)
-  WHERE h.id = c.id
-), noted AS (
-  INSERT INTO audit_event ({_columns(audit.AuditEvent)})
-  SELECT {_columns(audit.AuditEvent, "n.").replace("n.subject_id", "coalesce(sent.key::text, n.subject_id)")}
-  FROM json_populate_recordset(NULL::audit_event, %(notes)s::json) AS n
-  LEFT JOIN sent ON sent.ordinality = n.id
+def _insert(table: type[Base], *keys: str) -> Prepared:
+    """Rows of a JSON document into a table, with only the columns that their documents may name."""
+    name, columns = table.__tablename__, ", ".join([*keys, _columns(table)])
+    statement = (
+        f"INSERT INTO {name} ({columns}) SELECT {columns} "  # noqa: S608  # only the columns' own names
+        f"FROM json_populate_recordset(NULL::{name}, $1::json)"
+    )
+    return Prepared(f"store_{name}".encode(), statement.encode())
+
+
+_CHARGES = _insert(charges.Charge, "id")
+_REASONS = _insert(charges.ChargeReason)
+_NOTES = _insert(audit.AuditEvent)
+_POSTINGS = Prepared(
+    b"store_posting",
+    b"INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account, amount_cents,"
+    b" funding_id, choice_id, charge_id, provider_id)"
+    b" SELECT transaction_id, county_id, at, event, from_account, to_account, amount_cents,"
+    b" funding_id, choice_id, charge_id, provider_id"
+    b" FROM json_populate_recordset(NULL::posting, $1::json)",
 )
-SELECT key FROM sent ORDER BY ordinality
-"""  # noqa: S608  # only the columns' own names are put in
+_BALANCES = Prepared(
+    b"draw_balance",
+    b"UPDATE balance b SET free_cents = b.free_cents + c.free, held_cents = b.held_cents + c.held,"
+    b" charged_cents = b.charged_cents - c.free - c.held"
+    b" FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]))"
+    b" AS c (funding_id, free, held) WHERE b.funding_id = c.funding_id",
+)
+_HOLDS = Prepared(
+    b"draw_hold",
+    b"UPDATE choice h SET held_cents = h.held_cents + c.held_cents"
+    b" FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[])) AS c (id, held_cents) WHERE h.id = c.id",
+)
 # Balances and holds come as arrays: of JSON the planner expects a hundred rows and would read whole tables.
 # They stand behind a SELECT, so that it cannot see how long they are and keeps one plan.
-# The places of charges in the batch stand, from 1 on, where keys will stand that only this statement gives.
 
 
 def store_few(
@@ -72,36 +69,64 @@ def store_few(
     new: Sequence[NewCharge],
     notes: Sequence[AuditNote],
     *,
+    keys: Sequence[Key],
     service_ids: Mapping[str, int],
-) -> list[int]:
-    """Store the charges with reasons, postings and balances, and the notes; returns their ids in order."""
-    drawn = [posting for place, one in enumerate(new, 1) for posting in postings_of(place, one)]
-    balances, holds = balance_changes(drawn), hold_changes(drawn)
-    documents = {
-        "charges": [charge_row(None, one, service_ids) for one in new],
-        "reasons": reason_rows((place, one.outcome.told) for place, one in enumerate(new, 1)),
-        "postings": [_move(posting) for posting in drawn],
-        "notes": [_note(note) for note in notes],
-    }
-    values: dict[str, Any] = {name: json_text(rows) for name, rows in documents.items()}
-    values |= {"fundings": list(balances), "choices": list(holds), "drawn": list(holds.values())}
-    values |= {name: [getattr(c, name + "_cents") for c in balances.values()] for name in ("free", "held")}
-    keys = [key for (key,) in driver(session).execute(_STATEMENT, values, prepare=True)]
+    commit_follows: bool,
+) -> None:
+    """Store the charges with reasons, postings and balances under `keys`, and the notes, in one round: now,
+    or with the commit that follows."""
+    drawn = [
+        (number, one.arrival.at, posting)
+        for (key, number), one in zip(keys, new, strict=True)
+        for posting in postings_of(key, one)
+    ]
+    reasons = reason_rows((key, one.outcome.told) for (key, _), one in zip(keys, new, strict=True))
+    asked = [
+        *_rows(
+            _CHARGES, [charge_row(key, one, service_ids) for (key, _), one in zip(keys, new, strict=True)]
+        ),
+        *_rows(_REASONS, reasons),
+        *_rows(_POSTINGS, [_move(*one) for one in drawn]),
+        *_changes(session, [posting for _, _, posting in drawn]),
+        *_rows(_NOTES, note_rows(notes, [key for key, _ in keys])),
+    ]
+    if commit_follows:
+        leave_for_commit(session, *asked)
+        return
+    ask(session, *asked)
     failpoint("charge.after_statement")
+
+
+def _rows(statement: Prepared, rows: Sequence[Mapping[str, Any]]) -> list[Asked]:
+    return [Asked(statement, [json_text(rows).encode()])] if rows else []
+
+
+def _changes(session: Session, postings: Sequence[Posting]) -> list[Asked]:
+    """What the postings do to balances and holds."""
+    balances, holds = balance_changes(postings), hold_changes(postings)
     forget(session, grants.Balance, balances)
     forget(session, choices.Choice, holds)
-    return keys
+    asked = []
+    if balances:
+        free = array(change.free_cents for change in balances.values())
+        held = array(change.held_cents for change in balances.values())
+        asked.append(Asked(_BALANCES, [array(balances), free, held]))
+    if holds:
+        asked.append(Asked(_HOLDS, [array(holds), array(holds.values())]))
+    return asked
 
 
-def _move(posting: Posting) -> dict[str, int | None]:
+def _move(number: int, at: datetime, posting: Posting) -> dict[str, Any]:
     return {
-        "charge_id": posting.charge_id,
+        "transaction_id": number,
+        "county_id": posting.county_id,
+        "at": at,
         "event": posting.event,
         "from_account": posting.from_account,
         "to_account": posting.to_account,
         "amount_cents": posting.amount_cents,
+        "funding_id": posting.funding_id,
+        "choice_id": posting.choice_id,
+        "charge_id": posting.charge_id,
+        "provider_id": posting.provider_id,
     }
-
-
-def _note(note: AuditNote) -> dict[str, Any]:
-    return {"id": None if note.place is None or note.subject_id else note.place + 1, **note.row()}

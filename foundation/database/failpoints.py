@@ -32,6 +32,7 @@ NAMES: tuple[str, ...] = (
     "ledger.after_balances",
     "ledger.after_holds",
     "charge.after_statement",
+    "charge.before_commit",
     "expire.after_money",
     "expire.after_choices",
     "expire.after_audit",
@@ -39,7 +40,7 @@ NAMES: tuple[str, ...] = (
     "outbox.after_send",
 )
 """Every place there is; `omatori failpoints` prints them. All money that is not settled by the set goes
-through `ledger.*`, except single charges, which are one statement."""
+through `ledger.*`, except few charges, which are written in one round, over HTTP together with the commit."""
 
 KINDS = ("kill", "error", "delay")
 DELAY_SECONDS = 2.0

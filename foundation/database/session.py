@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from time import monotonic
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
@@ -34,7 +36,26 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ask_whether_alive, engine))
+    event.listen(engine, "reset", _forget_prepared)
+    for way in ("rollback", "rollback_savepoint"):
+        event.listen(engine, way, _forget_prepared_of)
     return engine
+
+
+PREPARED: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
+"""What each connection has prepared past psycopg (`foundation.database.prepared`)."""
+
+
+def _forget_prepared(connection: DBAPIConnection, *_: object) -> None:
+    """psycopg may let the server drop every prepared statement, ours too, when something is rolled back."""
+    own = cast("psycopg.Connection[Any]", connection)
+    if own.info.transaction_status != TransactionStatus.IDLE:
+        PREPARED.pop(own, None)
+
+
+def _forget_prepared_of(connection: Connection, *_: object) -> None:
+    if not connection.invalidated and (own := connection.connection.driver_connection) is not None:
+        _forget_prepared(own)
 
 
 def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:

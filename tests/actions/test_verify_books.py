@@ -22,6 +22,9 @@ BEFORE = [
     ("UPDATE posting SET amount_cents = amount_cents - 1 WHERE event = 4", "charge:"),
     ("DELETE FROM posting WHERE event = 0", ":granted"),
     ("DELETE FROM balance", ":free"),
+    ("UPDATE funding_document SET document = '[]'", ":document"),
+    ("UPDATE funding_document SET limited = NOT limited", ":document"),
+    ("DELETE FROM funding_document", ":document"),
 ]
 AFTER = [
     ("UPDATE settlement SET sum_cents = sum_cents + 1", "settlement:"),

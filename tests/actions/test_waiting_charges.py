@@ -105,9 +105,9 @@ def test_a_crowd_is_one_group_and_never_overspends(crowd: Crowd, monkeypatch: py
     sizes = []
     decide = take_in_together
 
-    def counted(session: Session, intakes: list[Intake]) -> list[list[ChargeAnswer]]:
+    def counted(session: Session, intakes: list[Intake], **how: bool) -> list[list[ChargeAnswer]]:
         sizes.append(len(intakes))
-        return decide(session, intakes)
+        return decide(session, intakes, **how)
 
     monkeypatch.setattr(waiting_charges, "take_in_together", counted)
     answers = [

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     CheckConstraint,
     ForeignKey,
@@ -202,3 +203,18 @@ class Balance(Base):
     charged_cents: Mapped[Cents] = mapped_column(default=0)
     settled_cents: Mapped[Cents] = mapped_column(default=0)
     returned_cents: Mapped[Cents] = mapped_column(default=0)
+
+
+class FundingDocument(Base):
+    """What seldom changes of a funding, laid out by triggers as one document, so that a charge reads one row.
+
+    `document` is what the view `funding_laid_out` says (docs/decisions/0083); `limited`: some of its terms
+    limit units or periods, so all its charges count. Nobody else writes it.
+    """
+
+    __tablename__ = "funding_document"
+    funding_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("funding.id"), primary_key=True, autoincrement=False
+    )
+    limited: Mapped[bool]
+    document: Mapped[list[Any]] = mapped_column(JSON)

@@ -118,9 +118,9 @@ _PARAMETERS = (
 )  # fmt: skip
 
 
-def _numbered(statement: str) -> str:
+def numbered(statement: str, parameters: tuple[str, ...]) -> str:
     """The parameters by number, as a statement that is planned anew each time names them."""
-    for number, name in enumerate(_PARAMETERS, 1):
+    for number, name in enumerate(parameters, 1):
         statement = re.sub(rf"(?<=[ (]){name}(?=[,) \n])(?! \()", f"${number}", statement)
     return statement
 
@@ -128,6 +128,12 @@ def _numbered(statement: str) -> str:
 def upgrade() -> None:
     """Create the view and the function; find absences by their client."""
     op.execute(_FUNDINGS)
+    create_charge_facts()
+    op.execute("CREATE INDEX ix_client_absence_client_id ON client_absence (client_id)")
+
+
+def create_charge_facts() -> None:
+    """The function as of this revision."""
     op.execute(
         f"""
         CREATE FUNCTION charge_facts(
@@ -140,13 +146,12 @@ def upgrade() -> None:
           IF cardinality(vouchers) < 50 THEN
             RETURN QUERY {_ALL};
           ELSE
-            RETURN QUERY EXECUTE $many${_numbered(_ALL)}$many$
+            RETURN QUERY EXECUTE $many${numbered(_ALL, _PARAMETERS)}$many$
               USING {", ".join(_PARAMETERS)};
           END IF;
         END $$
         """
     )
-    op.execute("CREATE INDEX ix_client_absence_client_id ON client_absence (client_id)")
 
 
 def downgrade() -> None:

@@ -1,0 +1,112 @@
+"""Prepared statements sent several at a time: what comes back, and what happens when one of them fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session, sessionmaker
+
+from foundation.database.prepared import Asked, Prepared, array, ask, commit, leave_for_commit
+from foundation.database.session import make_engine, make_sessions
+
+ADD = Prepared(b"add", b"SELECT $1::int + $2::int")
+FILL = Prepared(b"fill", b"INSERT INTO seen (n) VALUES ($1::int)")
+COUNT = Prepared(b"count", b"SELECT count(*) FROM seen")
+ECHO = Prepared(b"echo", b"SELECT array_to_json($1::text[])")
+
+
+@pytest.fixture
+def sessions(fresh_database: str) -> Iterator[sessionmaker[Session]]:
+    engine = make_engine(fresh_database)
+    sessions = make_sessions(engine)
+    with sessions.begin() as session:
+        session.execute(text("CREATE TABLE seen (n int PRIMARY KEY)"))
+    yield sessions
+    engine.dispose()
+
+
+def number(session: Session, asked: Asked) -> int:
+    (result,) = ask(session, asked)
+    return int(result.get_value(0, 0) or -1)
+
+
+def test_each_statement_has_its_result_in_order(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        results = ask(session, Asked(ADD, [b"1", b"2"]), Asked(COUNT, []), Asked(ADD, [b"3", None]))
+        assert [result.get_value(0, 0) for result in results] == [b"3", b"0", None]
+
+
+def test_what_is_left_goes_with_the_commit(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        ask(session, Asked(COUNT, []))
+        leave_for_commit(session, Asked(FILL, [b"1"]), Asked(FILL, [b"2"]))
+        with sessions() as other:
+            assert number(other, Asked(COUNT, [])) == 0
+        commit(session)
+        with sessions() as other:
+            assert number(other, Asked(COUNT, [])) == 2
+        assert number(session, Asked(COUNT, [])) == 2
+
+
+def test_what_is_left_is_seen_by_what_is_asked_next(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        leave_for_commit(session, Asked(FILL, [b"1"]))
+        assert number(session, Asked(COUNT, [])) == 1
+
+
+def test_a_fault_is_the_drivers_own_and_undoes_all(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        leave_for_commit(session, Asked(FILL, [b"1"]), Asked(FILL, [b"1"]))
+        with pytest.raises(psycopg.errors.UniqueViolation) as told:
+            commit(session)
+        assert told.value.diag.constraint_name == "seen_pkey"
+        session.rollback()
+        assert number(session, Asked(COUNT, [])) == 0
+
+
+@pytest.mark.parametrize("psycopg_prepares", [True, False])
+def test_prepared_ones_outlive_a_rollback_or_are_prepared_again(
+    sessions: sessionmaker[Session], psycopg_prepares: bool
+) -> None:
+    """psycopg has the server drop all of them after a rollback, where it has prepared any itself."""
+    with sessions() as session:
+        for _ in range(3):
+            driver = session.connection().connection.driver_connection
+            assert driver is not None
+            driver.execute("SELECT 1", prepare=psycopg_prepares)
+            assert number(session, Asked(ADD, [b"1", b"2"])) == 3
+            session.rollback()
+        with session.begin_nested() as point:
+            assert number(session, Asked(ADD, [b"1", b"2"])) == 3
+            point.rollback()
+        assert number(session, Asked(ADD, [b"1", b"2"])) == 3
+
+
+def test_a_lost_connection_is_told_as_such(sessions: sessionmaker[Session]) -> None:
+    session = sessions()
+    pid = session.scalar(text("SELECT pg_backend_pid()"))
+    with sessions.begin() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+    with pytest.raises(psycopg.OperationalError):
+        ask(session, Asked(COUNT, []))
+    session.invalidate()
+    assert number(session, Asked(COUNT, [])) == 0
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[], ["a"], ['say "no"', "back\\slash", "{brace}", "a,b"], ["NULL", "null", ""], ["ä 'ö'"], [None, "x"]],
+)
+def test_an_array_comes_as_it_was(sessions: sessionmaker[Session], values: list[str | None]) -> None:
+    with sessions() as session:
+        (result,) = ask(session, Asked(ECHO, [array(values)]))
+        assert json.loads(result.get_value(0, 0) or b"") == values
+
+
+def test_no_text_is_cut_at_a_nul(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session, pytest.raises(psycopg.DataError):
+        ask(session, Asked(ECHO, [array(["a\0b"])]))
