@@ -99,7 +99,7 @@ def _answered(keeper: AnswerKeeper | None, session: Session, answers: list[Charg
     """The response, kept under the request's key in the transaction that took the charge in."""
     response = answer_of(answers[0])
     if keeper is not None:
-        keeper.keep(session, response)
+        keeper.keep(session, response, commit_follows=True)
     return response
 
 

@@ -7,6 +7,7 @@ taken and is told so (409).
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,11 +16,10 @@ from hashlib import sha256
 from typing import Any, ParamSpec
 
 from flask import Response, current_app, g, request
-from psycopg.types.json import Jsonb
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from foundation.database.session import driver
+from foundation.database.prepared import Asked, Prepared, ask, leave_for_commit
 from foundation.web.api.bodies import takes_header
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
@@ -31,12 +31,13 @@ from foundation.web.transaction import db
 P = ParamSpec("P")
 KEPT = timedelta(hours=24)
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
-_KEEP = """
-INSERT INTO idempotency_key
-  (owner_id, key, method, path, body_sha256, created_at, status, headers, answer)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-"""
-_FORGET = "DELETE FROM idempotency_key WHERE owner_id = %s AND key = %s"
+_KEEP = Prepared(
+    b"keep_answer",
+    b"INSERT INTO idempotency_key"
+    b" (owner_id, key, method, path, body_sha256, created_at, status, headers, answer)"
+    b" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+)
+_FORGET = Prepared(b"forget_answer", b"DELETE FROM idempotency_key WHERE owner_id = $1 AND key = $2")
 ABOUT = "Repeat a request safely: the same key and body give the same answer for 24 hours"
 
 
@@ -94,15 +95,25 @@ class AnswerKeeper:
     is_stale: bool = False
     has_kept: bool = False
 
-    def keep(self, session: Session, answer: Response) -> None:
-        """Store the answer in the session's transaction."""
-        if self.is_stale:
-            driver(session).execute(_FORGET, (self.person_id, self.key))
-        headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-        asked = (self.person_id, self.key, self.method, self.path, self.body_sha256)
-        told = (now(), answer.status_code, Jsonb(headers), answer.get_data())
-        driver(session).execute(_KEEP, (*asked, *told), prepare=True)
+    def keep(self, session: Session, answer: Response, *, commit_follows: bool = False) -> None:
+        """Store the answer in the session's transaction: now, or with its commit
+        (`foundation.database.prepared.commit`)."""
+        asked = [Asked(_FORGET, self._key())] if self.is_stale else []
+        asked.append(Asked(_KEEP, self._row(answer)))
+        if commit_follows:
+            leave_for_commit(session, *asked)
+        else:
+            ask(session, *asked)
         self.has_kept = True
+
+    def _key(self) -> list[bytes]:
+        return [b"%d" % self.person_id, self.key.encode()]
+
+    def _row(self, answer: Response) -> list[bytes]:
+        headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+        asked = (self.method, self.path, self.body_sha256, now().isoformat(), str(answer.status_code))
+        body = "\\x" + answer.get_data().hex()
+        return [*self._key(), *(text.encode() for text in (*asked, json.dumps(headers), body))]
 
 
 def answer_keeper() -> AnswerKeeper | None:

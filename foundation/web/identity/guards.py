@@ -10,7 +10,6 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask import abort, g, request, session
 
-from foundation.database.session import driver
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.clock import today
 from foundation.web.identity.actors import LogIn, actor_of_key_holder, actor_of_log_in
@@ -77,7 +76,7 @@ def _actor_by_key() -> Actor | None:
     if scheme.lower() != "bearer":
         return None
     day = today()
-    g.key_holder = holder_of_key(driver(db()), key.strip(), day, idempotency_key())
+    g.key_holder = holder_of_key(db(), key.strip(), day, idempotency_key())
     return None if g.key_holder is None else actor_of_key_holder(db(), g.key_holder, day)
 
 

@@ -7,12 +7,16 @@ and prepared, since every charge begins with it (docs/decisions/0055, 0078).
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
 
-from psycopg import Connection
+from psycopg.pq.abc import PGresult
+from sqlalchemy.orm import Session
+
+from foundation.database.prepared import Asked, Prepared, ask
 
 API_KEY_PREFIX = "omk_"
 _OF_HOLDER = 7
@@ -22,13 +26,16 @@ _HOLDER = """
 SELECT p.id, p.name, g.role, g.county_id, g.provider_id, g.client_id{more}
 FROM api_key k JOIN role_grant g ON g.id = k.role_grant_id AND g.person_id = k.person_id
 JOIN person p ON p.id = k.person_id{joined}
-WHERE k.key_sha256 = %s AND k.revoked_at IS NULL AND g.valid @> %s::date
+WHERE k.key_sha256 = $1::text AND k.revoked_at IS NULL AND g.valid @> $2::date
 """
-_ASK = _HOLDER.format(more="", joined="")
-_ASK_AND_LOCK = _HOLDER.format(
-    more=""", pg_try_advisory_xact_lock(hashtextextended(%s, p.id)),
-  i.method, i.path, i.body_sha256, i.created_at, i.status, i.headers, i.answer""",
-    joined="\nLEFT JOIN idempotency_key i ON i.owner_id = p.id AND i.key = %s",
+_ASK = Prepared(b"key_holder", _HOLDER.format(more="", joined="").encode())
+_ASK_AND_LOCK = Prepared(
+    b"key_holder_once",
+    _HOLDER.format(
+        more=""", pg_try_advisory_xact_lock(hashtextextended($3::text, p.id)),
+  i.method, i.path, i.body_sha256, to_json(i.created_at), i.status, i.headers, i.answer""",
+        joined="\nLEFT JOIN idempotency_key i ON i.owner_id = p.id AND i.key = $3::text",
+    ).encode(),
 )
 
 
@@ -59,7 +66,7 @@ class KeyHolder:
     kept: KeptAnswer | None = None
 
 
-def holder_of_key(connection: Connection[Any], key: str, day: date, once: str | None) -> KeyHolder | None:
+def holder_of_key(session: Session, key: str, day: date, once: str | None) -> KeyHolder | None:
     """The holder of a key; None where it is not known, revoked, or its role has ended.
 
     With an Idempotency-Key (`once`) its lock is taken until the transaction ends, unless another request
@@ -69,12 +76,42 @@ def holder_of_key(connection: Connection[Any], key: str, day: date, once: str | 
     """
     if not key.startswith(API_KEY_PREFIX) or not key.isascii():
         return None
-    digest = sha256(key.encode()).hexdigest()
+    parameters = [sha256(key.encode()).hexdigest().encode(), day.isoformat().encode()]
     if once is None:
-        row = connection.execute(_ASK, (digest, day), prepare=True).fetchone()
-        return None if row is None else KeyHolder(*row)
-    row = connection.execute(_ASK_AND_LOCK, (once, once, digest, day), prepare=True).fetchone()
-    if row is None:
-        return None
-    kept = KeptAnswer(*row[_OF_HOLDER:]) if row[_OF_HOLDER] is not None else None
-    return KeyHolder(*[*row[:_OF_HOLDER], kept])
+        (result,) = ask(session, Asked(_ASK, parameters))
+    else:
+        (result,) = ask(session, Asked(_ASK_AND_LOCK, [*parameters, once.encode()]))
+    return _holder(result) if result.ntuples else None
+
+
+def _holder(result: PGresult) -> KeyHolder:
+    row = [result.get_value(0, column) for column in range(result.nfields)]
+    person_id, county_id, provider_id, client_id = (_number(row[n]) for n in _NUMBERS)
+    has_lock = len(row) > _OF_HOLDER - 1 and row[_OF_HOLDER - 1] == b"t"
+    kept = _kept(row[_OF_HOLDER:]) if len(row) > _OF_HOLDER and row[_OF_HOLDER] is not None else None
+    name, role = _text(row[1]), _text(row[2])
+    return KeyHolder(person_id or 0, name, role, county_id, provider_id, client_id, has_lock, kept)
+
+
+_NUMBERS = (0, 3, 4, 5)
+
+
+def _kept(row: Sequence[bytes | None]) -> KeptAnswer:
+    method, path, digest, created_at, status, headers, answer = map(_text, row)
+    return KeptAnswer(
+        method,
+        path,
+        digest,
+        datetime.fromisoformat(json.loads(created_at)),
+        int(status),
+        json.loads(headers),
+        bytes.fromhex(answer.removeprefix("\\x")),
+    )
+
+
+def _number(value: bytes | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _text(value: bytes | None) -> str:
+    return (value or b"").decode()
