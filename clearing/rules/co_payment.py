@@ -15,7 +15,7 @@ def county_share(case: Case) -> int | None:
     No unit value, or a commitment: the price. None where it cannot be told.
     """
     price, quantity = case.price_cents, case.charge.quantity
-    if price is None or quantity is None or not case.parts:
+    if price is None or quantity is None or quantity <= 0 or not case.parts:
         return None
     if not case.standing.unit_values:
         return price

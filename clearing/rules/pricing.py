@@ -50,10 +50,10 @@ def no_price_on_day(case: Case) -> Told | None:
 def price_over_list(case: Case) -> Told | None:
     """Price above the provider's public list price of that service day (R-19).
 
-    Compared in money for the whole line.
+    Compared in money for the whole line; a quantity that is not positive says nothing of a price.
     """
     quantity, price = case.charge.quantity, case.price_cents
-    if quantity is None or price is None:
+    if quantity is None or price is None or quantity <= 0:
         return None
     limit = line_sum(case.parts, case.standing.list_prices, quantity)
     if limit is None or price <= limit:
@@ -64,10 +64,10 @@ def price_over_list(case: Case) -> Told | None:
 def price_over_cap(case: Case) -> Told | None:
     """Unit price above the price cap (R-20).
 
-    Compared in money for the whole line.
+    Compared in money for the whole line; a quantity that is not positive says nothing of a price.
     """
     quantity, price, service = case.charge.quantity, case.price_cents, case.charge.service
-    if quantity is None or price is None or service is None:
+    if quantity is None or price is None or service is None or quantity <= 0:
         return None
     if not (caps := case.standing.terms.price_caps.get(service)):
         return None

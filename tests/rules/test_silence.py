@@ -158,3 +158,17 @@ def test_admitting_decides_again_as_of_that_moment() -> None:
     assert verdict(decide_one(facts)) == "on_hold: provider_papers_expired"
     again = decide_one(facts, waived=frozenset({"provider_papers_expired"}))
     assert verdict(again) == "refused: over_amount"
+
+
+NOT_POSITIVE = [("-1", "30"), ("-1.00", "0.01"), ("-0.01", "39.99"), ("0", "500")]
+
+
+@pytest.mark.parametrize(("quantity", "unit_price"), NOT_POSITIVE)
+@pytest.mark.parametrize("free_of_charge", [False, True])
+def test_a_quantity_that_is_not_positive_says_nothing_of_the_price(
+    quantity: str, unit_price: str, free_of_charge: bool
+) -> None:
+    """As a sum −30.00 is more than −40.00, but nobody asks for more than the list."""
+    facts = book(funding(caps=cents_by_class(any_=4000), free_of_charge=free_of_charge))
+    told = verdict(decide_one(facts, quantity=quantity, unit_price=unit_price))
+    assert told == "refused: amount_not_positive"
