@@ -8,7 +8,7 @@ from datetime import date
 from clearing.facts import Funding
 from clearing.reasons import OVER_AMOUNT, OVER_PERIOD_LIMIT, OVER_QUANTITY, Told, tell
 from clearing.rules.counter_entries import Share
-from clearing.rules.limits import period_fits
+from clearing.rules.limits import changes_of, period_fits
 from clearing.rules.open_book import open_funding
 from clearing.rules.own_facts import terms_on
 from clearing.rules.postings import Account, Event, Posting
@@ -61,7 +61,8 @@ def draws_again(funding: Funding, day: date, held_cents: int, share: Share) -> l
     if limit := terms.period_limit:
         new = share.quantity if limit.amount_cents is None else share.county_cents
         first, number = (period_number(limit.kind, one) for one in (funding.window.first, day))
-        if not period_fits(limit, first, number, new, opened.spent[limit.kind]):
+        changes = changes_of(limit, funding.terms)
+        if not period_fits(limit, first, number, new, opened.spent[limit.kind], changes):
             period = period_of(limit.kind, day)
             days = {"first_day": period.first.isoformat(), "last_day": period.last.isoformat()}
             told.append(tell(OVER_PERIOD_LIMIT, **days))

@@ -1,11 +1,14 @@
 """Limits in units and by period, with carry-over (R-23, R-24)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from clearing.facts import CarryOver, PeriodLimit
+from clearing.facts import CarryOver, PeriodLimit, Terms
 from clearing.reasons import OVER_PERIOD_LIMIT, OVER_QUANTITY, Told, tell
 from clearing.rules.case import Case, Spent
 from foundation.vocabulary.dates import period_number, period_of
+
+Changes = tuple[tuple[int, PeriodLimit | None], ...]
+"""From which period on the terms said which limit, in order; None: no limit, or one of another sort."""
 
 
 def over_quantity(case: Case) -> Told | None:
@@ -26,6 +29,10 @@ def carried_over(limit: PeriodLimit, limit_each: int, unused: int) -> int:
     return min(unused, limit_each * limit.share_hundredths // 100)
 
 
+def _each(limit: PeriodLimit) -> int:
+    return (limit.quantity if limit.amount_cents is None else limit.amount_cents) or 0
+
+
 def _spent(limit: PeriodLimit, periods: Mapping[int, Spent], number: int) -> int:
     spent = periods.get(number)
     if spent is None:
@@ -33,22 +40,58 @@ def _spent(limit: PeriodLimit, periods: Mapping[int, Spent], number: int) -> int
     return spent.quantity if limit.amount_cents is None else spent.cents
 
 
+def changes_of(limit: PeriodLimit, terms: Sequence[Terms]) -> Changes:
+    """Return what the terms said of a limit from which period on; nothing where it never changed."""
+    if all(one.period_limit == limit for one in terms):
+        return ()
+    return tuple((period_number(limit.kind, one.from_day), _alike(limit, one.period_limit)) for one in terms)
+
+
+def _alike(limit: PeriodLimit, other: PeriodLimit | None) -> PeriodLimit | None:
+    """Return a limit by the same period in the same measure: nothing can be carried between others."""
+    if other is None or other.kind is not limit.kind:
+        return None
+    return other if (other.amount_cents is None) == (limit.amount_cents is None) else None
+
+
+def _limit_in(number: int, limit: PeriodLimit, changes: Changes) -> PeriodLimit | None:
+    """Return the limit in force at the end of a period."""
+    found = changes[0][1] if changes else limit
+    for from_period, changed in changes[1:]:
+        found = changed if from_period <= number else found
+    return found
+
+
 def period_fits(
-    limit: PeriodLimit, first_period: int, charged_period: int, new: int, periods: Mapping[int, Spent]
+    limit: PeriodLimit,
+    first_period: int,
+    charged_period: int,
+    new: int,
+    periods: Mapping[int, Spent],
+    changes: Changes = (),
 ) -> bool:
     """Tell whether a new sum fits its own period and leaves every later one within its limit.
 
-    Carry-over starts in the window's first period. Periods are numbered one after another.
+    Carry-over starts in the window's first period. Periods are numbered one after another. ``limit`` is that
+    of the charge's day; what another period leaves unused is told by its own limit.
     """
-    limit_each = (limit.quantity if limit.amount_cents is None else limit.amount_cents) or 0
-    if limit.carry is CarryOver.NONE:
-        return _spent(limit, periods, charged_period) + new <= limit_each
-    carry = 0
+    if limit.carry is CarryOver.NONE and not changes:
+        return _spent(limit, periods, charged_period) + new <= _each(limit)
+    unused = 0
     for number in range(first_period, max([charged_period, *periods]) + 1):
-        left = limit_each + carry - _spent(limit, periods, number) - (new if number == charged_period else 0)
-        if left < 0 and number >= charged_period:
+        used = _spent(limit, periods, number)
+        if number == charged_period:
+            used += new
+            if used > _each(limit) + carried_over(limit, _each(limit), unused):
+                return False
+        here = _limit_in(number, limit, changes)
+        if here is None:
+            unused = 0
+            continue
+        left = _each(here) + carried_over(here, _each(here), unused) - used
+        if left < 0 and number > charged_period:
             return False
-        carry = carried_over(limit, limit_each, max(left, 0))
+        unused = max(left, 0)
     return True
 
 
@@ -65,8 +108,8 @@ def over_period_limit(case: Case) -> Told | None:
         return None
     number, window = period_number(limit.kind, day), case.funding.window
     first, last = period_number(limit.kind, window.first), period_number(limit.kind, window.last)
-    periods = case.open_funding.spent[limit.kind]
-    if not first <= number <= last or period_fits(limit, first, number, new, periods):
+    periods, changes = case.open_funding.spent[limit.kind], changes_of(limit, case.funding.terms)
+    if not first <= number <= last or period_fits(limit, first, number, new, periods, changes):
         return None
     period = period_of(limit.kind, day)
     return tell(OVER_PERIOD_LIMIT, first_day=period.first.isoformat(), last_day=period.last.isoformat())

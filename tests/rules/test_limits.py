@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import CarryOver, ChargeState, EarlierCharge, PeriodLimit
+from clearing.facts import CarryOver, ChargeState, EarlierCharge, PeriodLimit, Terms
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from tests.rules.facts_builder import (
@@ -17,6 +17,7 @@ from tests.rules.facts_builder import (
     funding,
     hours,
     sent,
+    terms,
     verdict,
     verdicts,
 )
@@ -162,3 +163,76 @@ def test_a_batch_fills_a_period_in_the_order_of_its_days() -> None:
         sent(reference="A", service_day="2026-11-03"),
     )
     assert verdicts(decide(facts, later, first)) == [OVER_PERIOD, OK]
+
+
+def changing(*limits: tuple[str, PeriodLimit | None]) -> tuple[Terms, ...]:
+    """Return terms with these limits, each from a day on."""
+    return tuple(terms(from_day=date.fromisoformat(day), period_limit=limit) for day, limit in limits)
+
+
+FIVE, TEN = limit_of(MONTH, "all", hours="5"), limit_of(MONTH, "all", hours="10")
+RAISED = changing(("2026-01-01", FIVE), ("2026-11-10", TEN))
+LOWERED = changing(("2026-01-01", TEN), ("2026-11-01", FIVE))
+HALF = changing(
+    ("2026-01-01", limit_of(MONTH, "50", hours="10")), ("2026-11-01", limit_of(MONTH, "50", hours="20"))
+)
+CARRIES_LATER = changing(("2026-01-01", limit_of(MONTH, hours="5")), ("2026-11-01", FIVE))
+NONE_AFTER = changing(("2026-01-01", FIVE), ("2026-11-01", limit_of(MONTH, hours="5")))
+# The window begins on 1 September 2026. Terms, charges stored (day, hours), service day, hours.
+CHANGED_LIMITS = [
+    # September and October left 5 hours each, whatever November has: 10 + 10.
+    (RAISED, [], "2026-11-12", "20.00", OK),
+    (RAISED, [], "2026-11-12", "20.01", OVER_PERIOD),
+    (RAISED, [("2026-10-05", "5")], "2026-11-12", "15.01", OVER_PERIOD),
+    # A day before the change has the limit of that day, and what was left before: 5 + 10.
+    (RAISED, [], "2026-11-09", "15.00", OK),
+    (RAISED, [], "2026-11-09", "15.01", OVER_PERIOD),
+    (RAISED, [("2026-11-12", "20")], "2026-10-20", "0.01", OVER_PERIOD),
+    (RAISED, [("2026-11-12", "19")], "2026-10-20", "1.00", OK),
+    # What was unused under the higher limit stays carried: 5 + 20.
+    (LOWERED, [], "2026-11-12", "25.00", OK),
+    (LOWERED, [], "2026-11-12", "25.01", OVER_PERIOD),
+    (LOWERED, [], "2026-10-12", "20.00", OK),
+    (LOWERED, [], "2026-10-12", "20.01", OVER_PERIOD),
+    # At most half the limit: 20 + 10, of which September and October left 10 + 5.
+    (HALF, [], "2026-11-12", "30.00", OK),
+    (HALF, [], "2026-11-12", "30.01", OVER_PERIOD),
+    (HALF, [("2026-10-02", "9")], "2026-11-12", "26.00", OK),
+    (HALF, [("2026-10-02", "9")], "2026-11-12", "26.01", OVER_PERIOD),
+    # Nothing is carried into a period without carry-over, nor out of one that nobody limited so.
+    (NONE_AFTER, [], "2026-11-12", "5.01", OVER_PERIOD),
+    (NONE_AFTER, [], "2026-10-12", "10.00", OK),
+    (CARRIES_LATER, [], "2026-11-12", "10.00", OK),
+    (CARRIES_LATER, [], "2026-11-12", "10.01", OVER_PERIOD),
+    (CARRIES_LATER, [("2026-11-12", "10")], "2026-10-20", "0.01", OVER_PERIOD),
+    (CARRIES_LATER, [("2026-11-12", "9")], "2026-10-20", "1.00", OK),
+    (changing(("2026-01-01", None), ("2026-11-01", TEN)), [], "2026-11-12", "10.01", OVER_PERIOD),
+    (changing(("2026-01-01", None), ("2026-11-01", TEN)), [("2026-11-12", "10")], "2026-10-20", "20.00", OK),
+    (
+        changing(("2026-01-01", limit_of(WEEK, "all", hours="5")), ("2026-11-01", TEN)),
+        [],
+        "2026-11-12",
+        "10.01",
+        OVER_PERIOD,
+    ),
+    (
+        changing(("2026-01-01", limit_of(MONTH, "all", euros="500")), ("2026-11-01", TEN)),
+        [],
+        "2026-11-12",
+        "10.01",
+        OVER_PERIOD,
+    ),
+]
+
+
+@pytest.mark.parametrize(("changes", "stored", "day", "quantity", "expected"), CHANGED_LIMITS)
+def test_what_a_period_leaves_is_told_by_its_own_limit(
+    changes: Any, stored: Any, day: str, quantity: str, expected: str
+) -> None:
+    facts = funding(
+        window=DateWindow(date(2026, 9, 1), date(2026, 12, 31)),
+        terms=changes,
+        free_cents=Money(1_000_000),
+        earlier=tuple(earlier(d, q, number=n) for n, (d, q) in enumerate(stored, 1)),
+    )
+    assert verdict(decide_one(book(facts), service_day=day, quantity=quantity, unit_price="36")) == expected
