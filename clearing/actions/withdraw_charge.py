@@ -11,6 +11,7 @@ from clearing.load.balances import lock_balances
 from clearing.load.charge_register import StoredCharge, one_charge
 from clearing.load.charges import drawn_of
 from clearing.load.corrections import has_corrections
+from clearing.reasons import PERIOD_LOCKED
 from clearing.rules.withdrawal import withdrawal_postings
 from clearing.write.audit import record
 from clearing.write.charges import set_state
@@ -20,9 +21,9 @@ from foundation.vocabulary.roles import Actor
 
 
 class CannotWithdraw(StrEnum):
-    """Why a charge stays: it is settled or corrected (correct it instead), or it is not open any more."""
+    """Why a charge stays: it is settled (R-30) or corrected (correct it instead), or not open any more."""
 
-    SETTLED = "charge_settled"
+    SETTLED = PERIOD_LOCKED.code
     CORRECTED = "charge_corrected"
     NOT_OPEN = "charge_not_open"
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from clearing.actions.approve_payment_run import approve_payment_run
 from clearing.actions.hold_settlement import hold_settlement
-from clearing.actions.withdraw_charge import withdraw_charge
+from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
 from clearing.rules.payouts import WaitReason
 from clearing.rules.settling import RunRefusal, RunRefusedError, RunState
 from foundation.database.tables import payments
@@ -31,6 +31,14 @@ def refused_approval(session: Session, world: SettlingWorld, run_id: int, told: 
         approve_payment_run(session, run_id, told, actor=world.approver, now=NOW)
     assert account_sums(session) == before
     return refused.value.refusal
+
+
+def test_a_settled_charge_can_only_be_corrected(session: Session, world: SettlingWorld) -> None:
+    charge = world.charge(session, 0)
+    world.pay(session)
+    kept = withdraw_charge(session, charge, actor=world.biller, now=NOW)
+    assert kept is CannotWithdraw.SETTLED
+    assert CannotWithdraw.SETTLED.value == "period_locked"
 
 
 def test_a_withdrawn_charge_voids_the_run(session: Session, world: SettlingWorld) -> None:
