@@ -101,14 +101,15 @@ _WORDS: Mapping[type[Outcome], str] = {Accepted: "accepted", OnHold: "on_hold", 
 
 
 def stored_answer(charge: StoredCharge) -> ChargeAnswer:
-    """The answer that a stored charge got."""
+    """The answer that a stored charge got; of one that the county refused, only the price stays."""
+    is_refused = charge.outcome == "refused"
     return ChargeAnswer(
         id=charge.id,
         reference=charge.reference,
         outcome=charge.outcome,
         told=charge.told,
         price_cents=charge.price_cents,
-        county_pays_cents=charge.county_pays_cents,
-        co_payment_cents=charge.co_payment_cents,
-        held_cents=charge.held_cents,
+        county_pays_cents=None if is_refused else charge.county_pays_cents,
+        co_payment_cents=None if is_refused else charge.co_payment_cents,
+        held_cents=None if is_refused else charge.held_cents,
     )

@@ -8,6 +8,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields
 
+from clearing.actions.charge_answers import stored_answer
 from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
 from clearing.load.charge_register import StoredCharge, one_charge
 from clearing.reasons import Told
@@ -100,15 +101,16 @@ def _judge(charge_id: int, action: Callable[..., StoredCharge | CannotJudge]) ->
 
 
 def _out(charge: StoredCharge) -> dict[str, Any]:
+    answer = stored_answer(charge)
     return {
-        "id": charge.id,
-        "reference": charge.reference,
-        "outcome": charge.outcome,
+        "id": answer.id,
+        "reference": answer.reference,
+        "outcome": answer.outcome,
         "state": charge.state,
-        "reasons": [_reason(told) for told in charge.told],
-        "price": charge.price_cents,
-        "county_pays": charge.county_pays_cents,
-        "co_payment": charge.co_payment_cents,
+        "reasons": [_reason(told) for told in answer.told],
+        "price": answer.price_cents,
+        "county_pays": answer.county_pays_cents,
+        "co_payment": answer.co_payment_cents,
     }
 
 

@@ -244,6 +244,10 @@ def test_a_charge_on_hold_is_judged(desk: WorkerDesk) -> None:
     assert admitted.json["outcome"] == "accepted", admitted.text
     refused = desk.post(f"/charges/{held[2]['id']}/refuse", {"why": "Sama käynti"})
     assert (refused.json["outcome"], refused.json["state"]) == ("refused", "rejected")
+    seen = desk.get(f"/charges/{held[2]['id']}", key=desk.billers_key).json
+    for answer in (refused.json, seen):
+        assert (answer["price"], answer["county_pays"], answer["co_payment"]) == ("72.00", None, None)
+    assert seen["balance"] is None
     again = desk.post(f"/charges/{held[2]['id']}/refuse", {"why": "Sama käynti"})
     assert (again.status_code, again.json["code"]) == (409, "charge_not_waiting")
     listed = desk.get("/charges?state=accepted").json
