@@ -119,11 +119,11 @@ def ingest(settings: Settings, file: Path, log_in: str | None, as_json: bool) ->
 
 @settle.command()
 @click.argument("run_id", metavar="[RUN]", type=int, required=False)
-@click.option("--county", "county_code", help="Code of the county whose runs are listed.")
+@click.option("--county", "county_code", help="Code of the county whose runs are listed; else all.")
 @as_json_option
 @with_settings
 def status(settings: Settings, run_id: int | None, county_code: str | None, as_json: bool) -> None:
-    """Say where a run stands, or list a county's runs."""
+    """Say where a run stands, or list the runs."""
     from clearing.load.payers import paying_county
     from clearing.load.payment_runs import runs_of_county
 
@@ -131,15 +131,15 @@ def status(settings: Settings, run_id: int | None, county_code: str | None, as_j
         if run_id is not None:
             _print_run(_run(session, run_id), as_json)
             return
-        county = paying_county(session, county_code or "")
-        if county is None:
-            raise click.ClickException("Name a RUN, or a county with --county CODE.")
-        runs = runs_of_county(session, county.id)
+        county = None if county_code is None else paying_county(session, county_code)
+        if county_code is not None and county is None:
+            raise click.ClickException(f"There is no county {county_code}.")
+        runs = runs_of_county(session, county.id if county else None)
     if as_json:
         click.echo(json.dumps([_header_as_json(header) for header in runs]))
         return
     for header in runs:
-        click.echo(f"{header.run.id}  {header.run.state}  until {header.run.until}")
+        click.echo(f"{header.run.id}  {header.run.county_code}  {header.run.state}  until {header.run.until}")
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from clearing.rules.settling import PaymentLine, Run, RunState, SettlementLine, hash_of
@@ -110,9 +110,9 @@ def run_header(session: Session, run_id: int) -> RunHeader | None:
     return next(iter(_headers(session, PaymentRun.id == run_id)), None)
 
 
-def runs_of_county(session: Session, county_id: int, *, limit: int = 100) -> list[RunHeader]:
-    """A county's newest runs, newest first."""
-    return _headers(session, PaymentRun.county_id == county_id, limit=limit)
+def runs_of_county(session: Session, county_id: int | None, *, limit: int = 100) -> list[RunHeader]:
+    """A county's newest runs, newest first; None: those of all counties."""
+    return _headers(session, true() if county_id is None else PaymentRun.county_id == county_id, limit=limit)
 
 
 def run_totals(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, tuple[int, Money]]]:

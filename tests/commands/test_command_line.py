@@ -1,5 +1,6 @@
 """The command line answers fast, in words, and with the exit codes that it promises."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Callable
@@ -73,3 +74,5 @@ def test_an_unknown_failpoint_is_told_in_words(invoke: Invoke) -> None:
 def test_failpoints_are_named_one_a_line() -> None:
     answer = CliRunner().invoke(omatori, ["failpoints"])
     assert tuple(answer.output.split()) == NAMES
+    for_program = CliRunner().invoke(omatori, ["failpoints", "--json"])
+    assert json.loads(for_program.output) == list(NAMES)

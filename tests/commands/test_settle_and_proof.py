@@ -92,6 +92,9 @@ def test_a_run_by_hand_from_prepare_to_closed(shell: Shell, tmp_path: Path) -> N
     assert [one["id"] for one in json.loads(shell("settle", "status", "--county", "12", "--json"))] == [
         int(run)
     ]
+    every = json.loads(shell("settle", "status", "--json"))
+    assert [(one["county"], one["state"]) for one in every] == [("12", "closed")]
+    assert "There is no county 99" in shell("settle", "status", "--county", "99", code=1)
     assert "agree" in shell("verify")
 
 
