@@ -5,7 +5,17 @@ and shares are hundredths. Codes (service, unit, time class, voucher) are the pu
 """
 
 from clearing.facts.book import Book, CalendarRange, CountySettings, Sampling, WorkerDay
-from clearing.facts.charge import HOUR, UNITS, Charge, ClientVisit, EarlierCharge, KnownReference, SentCharge
+from clearing.facts.charge import (
+    CANCELLATION_REASONS,
+    HOUR,
+    UNITS,
+    Cancellation,
+    Charge,
+    ClientVisit,
+    EarlierCharge,
+    KnownReference,
+    SentCharge,
+)
 from clearing.facts.funding import ANY_CLASS, NOTHING_BY_CLASS, ByClass, Choice, Funding, PeriodLimit, Terms
 from clearing.facts.kinds import (
     ApprovalState,
@@ -26,7 +36,9 @@ __all__ = [
     "ApprovalState",
     "Book",
     "ByClass",
+    "CANCELLATION_REASONS",
     "CalendarRange",
+    "Cancellation",
     "CancellationRule",
     "CarryOver",
     "Charge",

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from clearing.facts.kinds import ChargeState
 from foundation.vocabulary.money import Money, Quantity
 
 UNITS = frozenset({"hour", "visit", "day", "night", "month", "km", "piece"})
 HOUR = "hour"
+CANCELLATION_REASONS = frozenset({"client_cancelled", "client_ill", "client_absent", "other"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ class SentCharge:
     from_file: bool = False
     waived: frozenset[str] = frozenset()
     replaces: int | None = None
+
+
+class Cancellation(NamedTuple):
+    """That the visit was cancelled: how long before its start (hundredths of an hour), and why."""
+
+    notice_hundredths: int
+    reason_code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,7 @@ class Charge:
     impossible_times: bool = False
     waived: frozenset[str] = frozenset()
     replaces: int | None = None
+    cancellation: Cancellation | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from functools import lru_cache
 
-from clearing.facts import UNITS, SentCharge
+from clearing.facts import CANCELLATION_REASONS, UNITS, Cancellation, SentCharge
 from clearing.reasons import FIELD_MALFORMED, FIELD_MISSING, Reason
 from foundation.vocabulary.dates import parse_finnish_day, parse_iso_day
 from foundation.vocabulary.money import Money, Quantity, parse_hundredths
@@ -12,7 +12,8 @@ from foundation.vocabulary.money import Money, Quantity, parse_hundredths
 REQUIRED_FIELDS = frozenset(
     {"reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price"}
 )
-FIELDS = REQUIRED_FIELDS | {"start", "end", "total", "client", "worker", "note"}
+CANCELLATION_FIELDS = frozenset({"cancel_reason", "notice_hours"})
+FIELDS = REQUIRED_FIELDS | CANCELLATION_FIELDS | {"start", "end", "total", "client", "worker", "note"}
 _ANY_LENGTH = 1 << 30
 LONGEST = {"reference": 64, "worker": 100, "note": 500}
 
@@ -111,3 +112,20 @@ def unit_field(sent: SentCharge, faults: Faults) -> str | None:
         faults["unit"] = FIELD_MALFORMED
         return None
     return unit
+
+
+def cancellation_fields(sent: SentCharge, faults: Faults) -> Cancellation | None:
+    """Return that the visit was cancelled, which either field says; the reason's lack is for R-35 to tell."""
+    if CANCELLATION_FIELDS.isdisjoint(sent.values):
+        return None
+    reason = text_field(sent, "cancel_reason", faults)
+    notice = _number_field(sent, "notice_hours", faults)
+    if reason is not None and reason not in CANCELLATION_REASONS:
+        faults["cancel_reason"] = FIELD_MALFORMED
+    if notice is not None and notice < 0:
+        faults["notice_hours"] = FIELD_MALFORMED
+    if reason is not None and notice is None:
+        faults.setdefault("notice_hours", FIELD_MISSING)
+    if notice is None or not CANCELLATION_FIELDS.isdisjoint(faults):
+        return None
+    return Cancellation(notice, reason)

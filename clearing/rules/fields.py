@@ -4,11 +4,12 @@ import hashlib
 from datetime import date, datetime
 from functools import lru_cache
 
-from clearing.facts import Charge, SentCharge
+from clearing.facts import Cancellation, Charge, SentCharge
 from clearing.reasons import FIELD_MALFORMED, FIELD_MISSING, FIELD_UNKNOWN, Told, tell
 from clearing.rules.field_texts import (
     FIELDS,
     Faults,
+    cancellation_fields,
     day_field,
     money_field,
     quantity_field,
@@ -104,11 +105,13 @@ def _values(sent: SentCharge, faults: Faults) -> tuple[Values, bool]:
     return (voucher, service, day, start, end, quantity, unit, *money, client, worker, note), impossible
 
 
-def _digest(values: Values) -> str:
+def _digest(values: Values, cancellation: Cancellation | None) -> str:
     """Digest the values read, so that ``1.0`` and ``1.00`` are the same content."""
     voucher, service, day, start, end, *rest = values
     minutes = (start and start.timestamp(), end and end.timestamp())
     text = repr((voucher, service, day and day.toordinal(), minutes, rest))
+    if cancellation:
+        text += repr(tuple(cancellation))
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
@@ -121,6 +124,7 @@ def read_charge(sent: SentCharge) -> Reading:
     faults: Faults = dict.fromkeys(sorted(sent.values.keys() - FIELDS), FIELD_UNKNOWN)
     reference = reference_field(sent, faults)
     values, impossible = _values(sent, faults)
+    cancellation = cancellation_fields(sent, faults)
     start, end = values[3], values[4]
     charge = Charge(
         sent.provider_id,
@@ -128,11 +132,12 @@ def read_charge(sent: SentCharge) -> Reading:
         reference,
         *values,
         minutes=elapsed_minutes(start, end) if start and end else None,
-        content="" if faults or impossible else _digest(values),
+        content="" if faults or impossible else _digest(values, cancellation),
         faulty=frozenset(faults),
         impossible_times=impossible,
         waived=sent.waived,
         replaces=sent.replaces,
+        cancellation=cancellation,
     )
     return charge, tuple(tell(reason, name, name=name) for name, reason in faults.items()) if faults else ()
 

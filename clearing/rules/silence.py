@@ -19,6 +19,7 @@ from clearing.reasons import (
 )
 from clearing.rules.amounts import amount_mismatch, quantity_not_positive, unit_price_not_positive
 from clearing.rules.approvals import provider_not_approved, provider_papers_expired
+from clearing.rules.cancellations import cancelled_visit
 from clearing.rules.case import Case
 from clearing.rules.co_payment import co_payment_not_allowed, county_share
 from clearing.rules.date_windows import client_ended, outside_voucher_window, service_day_in_future, too_late
@@ -62,7 +63,13 @@ STANDING_RULES: tuple[Rule, ...] = (
     service_not_in_voucher,
     unit_mismatch,
 )
-PRICE_RULES: tuple[Rule, ...] = (no_price_on_day, price_over_list, price_over_cap, co_payment_not_allowed)
+PRICE_RULES: tuple[Rule, ...] = (
+    no_price_on_day,
+    price_over_list,
+    price_over_cap,
+    co_payment_not_allowed,
+    cancelled_visit,
+)
 LIMIT_RULES: tuple[Rule, ...] = (over_quantity, over_period_limit)
 HISTORY_RULES: tuple[Rule, ...] = (
     too_late,
@@ -88,7 +95,7 @@ def _told(told: Iterable[Told], *reasons: Reason) -> bool:
 
 
 def _price_reasons(desk: OpenBook, case: Case, told: Iterable[Told]) -> list[Told]:
-    """Ask R-21, then R-18 to R-22; impossible or unread times and a hole silence them."""
+    """Ask R-21, then R-18 to R-22 and R-35; impossible or unread times and a hole silence them."""
     day = case.charge.service_day
     if day is None or case.times_unread or _told(told, TIMES_INVALID):
         return []

@@ -32,6 +32,8 @@ class ChargeInSchema(ApiSchema):
     client = fields.Raw(allow_none=True, metadata={"type": "string"})
     worker = fields.Raw(allow_none=True, metadata={"type": "string"})
     note = fields.Raw(allow_none=True, metadata={"type": "string"})
+    cancel_reason = fields.Raw(allow_none=True, metadata={"type": "string", "example": "client_ill"})
+    notice_hours = fields.Raw(allow_none=True, metadata={"type": "string", "example": "3.00"})
 
 
 class WithdrawSchema(ApiSchema):
@@ -109,6 +111,8 @@ class ListedChargeSchema(ChargeOutSchema):
     client = fields.Raw(allow_none=True)
     worker = fields.Raw(allow_none=True)
     note = fields.Raw(allow_none=True)
+    cancel_reason = fields.Raw(allow_none=True)
+    notice_hours = fields.Raw(allow_none=True)
 
 
 class ChargeQuery(ApiSchema):

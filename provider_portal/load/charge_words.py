@@ -12,7 +12,7 @@ from foundation.vocabulary.money import format_hundredths
 from foundation.web.catalogues import translate
 from foundation.web.languages import current_language
 from foundation.web.values_in_words import in_words
-from provider_portal.rules.charge_columns import CHARGE_COLUMNS
+from provider_portal.rules.charge_columns import CANCELLATION_COLUMNS, CHARGE_COLUMNS
 
 
 def charge_out(answer: ChargeAnswer, language: Language | None = None) -> dict[str, Any]:
@@ -48,6 +48,7 @@ def _euros(cents: int | None) -> str | None:
 def listed_charge(charge: StoredCharge) -> dict[str, Any]:
     """A stored charge as it was sent, with its answer."""
     as_sent = {name: charge.sent.get(name) for name in CHARGE_COLUMNS}
+    as_sent |= {name: charge.sent[name] for name in CANCELLATION_COLUMNS if name in charge.sent}
     of_book = {
         "provider": charge.business_id,
         "state": charge.state,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from foundation.tabular.table import Layout
 
 REPORT_COLUMNS = ("file_row", "reason_codes", "reasons")
+CANCELLATION_COLUMNS = ("cancel_reason", "notice_hours")
+"""Ours, beside those of the contract: of a charge for a cancelled visit (R-35)."""
+
 CHARGE_LAYOUT = Layout(
     required=("reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price"),
-    optional=("start", "end", "total", "client", "worker", "note"),
-    numbers=frozenset({"quantity", "unit_price", "total"}),
+    optional=("start", "end", "total", "client", "worker", "note", *CANCELLATION_COLUMNS),
+    numbers=frozenset({"quantity", "unit_price", "total", "notice_hours"}),
     days=frozenset({"service_day"}),
     reported=frozenset(REPORT_COLUMNS),
 )

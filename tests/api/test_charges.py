@@ -10,6 +10,7 @@ import pytest
 from clearing.actions.take_in_charges import ChargeAnswer
 from clearing.rules.counter_entries import CorrectionReason
 from foundation.database.tables.charges import Charge
+from foundation.database.tables.providers import Offering
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money
 from provider_portal.api.schemas import ChargeOutSchema
@@ -177,6 +178,21 @@ def test_listing_carries_what_was_sent_and_what_was_answered(desk: ProviderDesk)
     ]
     assert desk.get("/charges?from=2026-11-17")["total"] == 0
     desk.get("/charges?state=lost", status=422)
+
+
+def test_a_cancelled_visit_says_so_and_is_held_to_the_offerings_rule(desk: ProviderDesk) -> None:
+    desk.session.get_one(Offering, desk.offering_id).cancel_share_percent = 50
+    desk.session.commit()
+    late = {"cancel_reason": "client_ill", "notice_hours": "3", "unit_price": "18.00"}
+    taken = desk.post("/charges", desk.charge(**late))
+    assert taken.status_code == 201, taken.text
+    listed = desk.get(f"/charges/{taken.get_json()['id']}")
+    assert (listed["cancel_reason"], listed["notice_hours"]) == ("client_ill", "3")
+    in_time = desk.post("/charges", desk.charge(**late, reference="R-2") | {"notice_hours": "24.00"})
+    assert (in_time.status_code, [told["code"] for told in in_time.get_json()["reasons"]]) == (
+        422,
+        ["possible_double", "cancellation_rule"],
+    )
 
 
 def test_another_provider_sees_nothing(desk: ProviderDesk) -> None:
