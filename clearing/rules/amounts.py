@@ -2,7 +2,7 @@
 
 from clearing.facts import Book, Charge
 from clearing.reasons import AMOUNT_MISMATCH, AMOUNT_NOT_POSITIVE, Told, tell
-from foundation.vocabulary.money import Money, line_price
+from foundation.vocabulary.money import LARGEST_SUM_CENTS, Money, line_price
 
 
 def price_of(charge: Charge) -> Money | None:
@@ -10,6 +10,12 @@ def price_of(charge: Charge) -> Money | None:
     if charge.quantity is None or charge.unit_price_cents is None:
         return None
     return line_price(charge.quantity, charge.unit_price_cents)
+
+
+def price_to_tell(charge: Charge) -> Money | None:
+    """Return the price for a refusal; None too where it is larger than what the book holds."""
+    price = price_of(charge)
+    return None if price is None or abs(price) > LARGEST_SUM_CENTS else price
 
 
 def quantity_not_positive(charge: Charge, _: Book) -> Told | None:

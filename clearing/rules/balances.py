@@ -3,6 +3,7 @@
 from clearing.facts import FundingKind, Overrun
 from clearing.reasons import CUT_TO_BALANCE, OVER_AMOUNT, Told, tell
 from clearing.rules.case import Case
+from foundation.vocabulary.money import LARGEST_SUM_CENTS
 
 
 def left_for(case: Case) -> int:
@@ -21,6 +22,11 @@ def may_cut(case: Case) -> bool:
     )
 
 
+def exceeds_the_book(case: Case) -> bool:
+    """Tell whether the price is larger than any sum that the book holds: nobody can pay or even hold it."""
+    return case.price_cents is not None and case.price_cents > LARGEST_SUM_CENTS
+
+
 def over_amount(case: Case) -> Told | None:
     """The county's share is more than what is free plus what this choice holds (R-25).
 
@@ -28,9 +34,11 @@ def over_amount(case: Case) -> Told | None:
     else refuses or holds.
     """
     share, left = case.county_share_cents, left_for(case)
-    if share is None or share <= left:
+    if (too_large := exceeds_the_book(case)) and share is None:
+        share = case.price_cents
+    if share is None or (share <= left and not too_large):
         return None
-    reason = CUT_TO_BALANCE if may_cut(case) else OVER_AMOUNT
+    reason = CUT_TO_BALANCE if may_cut(case) and not too_large else OVER_AMOUNT
     return tell(reason, county_pays_cents=share, left_cents=left)
 
 

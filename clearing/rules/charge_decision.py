@@ -15,8 +15,8 @@ from clearing.reasons import (
     Severity,
     Told,
 )
-from clearing.rules.amounts import price_of
-from clearing.rules.balances import draw, over_amount
+from clearing.rules.amounts import price_to_tell
+from clearing.rules.balances import draw, exceeds_the_book, over_amount
 from clearing.rules.case import Case
 from clearing.rules.co_payment import split_of
 from clearing.rules.duplicates import (
@@ -85,15 +85,19 @@ def _accepted(case: Case, told: tuple[Told, ...]) -> Accepted:
 
 
 def _conclude(case: Case, told: list[Told]) -> Accepted | OnHold | Refused:
-    """Refuse, hold or accept by the severest reason; R-25 is asked last, when nothing else stops."""
+    """Refuse, hold or accept by the severest reason; R-25 is asked last, when nothing else stops.
+
+    What is more than the book can hold cannot wait in it either.
+    """
     severest = _severest(told)
-    if severest is _NOTHING_STOPS and (over := over_amount(case)):
+    stands = severest is _NOTHING_STOPS or (severest is _HOLD and exceeds_the_book(case))
+    if stands and (over := over_amount(case)):
         told.append(over)
         severest = _severest(told)
     if len(told) > 1:
         told.sort(key=_by_rule)
     if severest is _REFUSE:
-        return Refused(tuple(told), price_of(case.charge), case.funding.id)
+        return Refused(tuple(told), price_to_tell(case.charge), case.funding.id)
     return _held(case, tuple(told)) if severest is _HOLD else _accepted(case, tuple(told))
 
 
@@ -102,13 +106,13 @@ def _decide(desk: OpenBook, index: int, reading: Reading) -> Outcome:
     if charge.reference is not None:
         used = desk.used_reference(charge.provider_id, charge.reference)
         if again := reference_reused(charge, used):
-            return Refused((again,), price_of(charge), None) if isinstance(again, Told) else again
+            return Refused((again,), price_to_tell(charge), None) if isinstance(again, Told) else again
     told = [*faults, *reasons_of_charge(charge, desk.book)]
     opened = None if charge.voucher is None else desk.funding(charge.voucher)
     unknown = voucher_unknown(opened.known_to if opened else frozenset(), charge.provider_id)
     if opened is None or unknown is not None:
         told += [unknown] if unknown and charge.voucher is not None else []
-        return Refused(tuple(told), price_of(charge), None)
+        return Refused(tuple(told), price_to_tell(charge), None)
     case = desk.open_case(charge, opened)
     outcome = _conclude(case, reasons_of_case(desk, case, told))
     if not isinstance(outcome, Refused):

@@ -9,6 +9,9 @@ Money = NewType("Money", int)
 Quantity = NewType("Quantity", int)
 """Hundredths of a unit (hour, visit, day, km …)."""
 
+LARGEST_SUM_CENTS = Money(2**63 - 1)
+"""The largest sum that the book holds (PostgreSQL bigint)."""
+
 _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,2})?")
 
 

@@ -195,6 +195,14 @@ def test_a_cancelled_visit_says_so_and_is_held_to_the_offerings_rule(desk: Provi
     )
 
 
+def test_a_price_beyond_the_book_is_a_reason_like_every_other(desk: ProviderDesk) -> None:
+    numbers = {"quantity": "999999999.99", "unit_price": "999999999.99"}
+    answer = desk.post("/charges", desk.charge(**numbers))
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "charge_refused")
+    assert [told["code"] for told in answer.get_json()["reasons"]] == ["price_over_list"]
+    assert desk.get(f"/charges/{answer.get_json()['id']}")["price"] is None
+
+
 def test_another_provider_sees_nothing(desk: ProviderDesk) -> None:
     key = desk.stranger_key
     charge_id = desk.post("/charges", desk.charge()).get_json()["id"]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clearing.facts import FundingKind, Overrun
-from clearing.outcomes import Accepted
+from clearing.outcomes import Accepted, Refused
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
     CHOICE,
@@ -15,9 +15,12 @@ from tests.rules.facts_builder import (
     PROVIDER,
     book,
     choice,
+    county,
     decide,
     decide_one,
     funding,
+    offering,
+    prices,
     provider,
     sent,
     verdict,
@@ -191,3 +194,44 @@ def test_the_hold_of_an_ended_choice_is_not_drawn() -> None:
     outcome = decide_one(book(funding(choices=(ended, new))))
     assert isinstance(outcome, Accepted)
     assert (outcome.choice_id, outcome.from_held_cents) == (CHOICE + 5, 100)
+
+
+# quantity, unit price (the list says the same): 92,233,720,368,547,758.07 is the largest sum of the book
+LARGEST = [
+    ("300000000", "307445734.56", 9_223_372_036_800_000_000),
+    ("300000000", "307445734.57", None),
+    ("999999999.99", "999999999.99", None),
+]
+
+
+@pytest.mark.parametrize(("quantity", "unit_price", "price"), LARGEST)
+@pytest.mark.parametrize("overrun", list(Overrun))
+def test_more_than_the_book_holds_is_refused_whatever_the_overrun(
+    quantity: str, unit_price: str, price: int | None, overrun: Overrun
+) -> None:
+    cents = round(float(unit_price) * 100)
+    seller = provider(offering=offering(prices=prices(any_=cents)))
+    outcome = decide_one(
+        book(funding(overrun=overrun), providers=[seller]), quantity=quantity, unit_price=unit_price
+    )
+    if price is not None and overrun is Overrun.CUT:
+        assert verdict(outcome) == CUT
+        return
+    assert isinstance(outcome, Refused)
+    assert (verdict(outcome), outcome.price_cents) == (OVER, price)
+
+
+def test_more_than_the_book_holds_cannot_wait_either() -> None:
+    seller = provider(offering=offering(prices=prices(any_=99_999_999_999)))
+    facts = book(funding(), providers=[seller], county=county(calendar=()))
+    outcome = decide_one(facts, quantity="999999999.99", unit_price="999999999.99")
+    assert verdict(outcome) == "refused: no_time_class over_amount"
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_a_price_that_the_book_cannot_hold_is_not_told_of_a_refusal(sign: str) -> None:
+    numbers = {"quantity": f"{sign}999999999.99", "unit_price": "999999999.99"}
+    for changes in ({}, {"voucher": "NOPE"}):
+        outcome = decide_one(**numbers, **changes)
+        assert isinstance(outcome, Refused)
+        assert outcome.price_cents is None
