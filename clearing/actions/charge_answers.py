@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from clearing.actions.answer_parts import holds_after, parts_of
 from clearing.actions.intake import ReadCharge
-from clearing.facts import Book, Charge
+from clearing.facts import Book
 from clearing.load.charge_register import StoredCharge, charges_by_id
-from clearing.outcomes import Accepted, Duplicate, OnHold, Outcome, Refused
+from clearing.outcomes import Duplicate, Outcome
 from clearing.reasons import Told
 from foundation.vocabulary.money import Money
 
@@ -50,7 +51,7 @@ def answers_of(
     stored = charges_by_id(session, earlier) if earlier else {}
     holds = holds_after(book, outcomes)
     first: dict[int, ChargeAnswer] = {
-        place: _answer(read[place][0], outcome, ids.get(place), holds)
+        place: ChargeAnswer(*parts_of(read[place][0], outcome, ids.get(place), holds))
         for place, outcome in enumerate(outcomes)
         if not isinstance(outcome, Duplicate)
     }
@@ -58,15 +59,6 @@ def answers_of(
         _again(outcome, first, stored) if isinstance(outcome, Duplicate) else first[place]
         for place, outcome in enumerate(outcomes)
     ]
-
-
-def holds_after(book: Book, outcomes: Sequence[Outcome]) -> dict[int, Money]:
-    """What each choice still holds once the batch is through, by choice id."""
-    held = {choice.id: choice.held_cents for f in book.fundings.values() for choice in f.choices}
-    for outcome in outcomes:
-        if isinstance(outcome, Accepted) and outcome.choice_id is not None:
-            held[outcome.choice_id] = Money(held[outcome.choice_id] - outcome.from_held_cents)
-    return held
 
 
 def _again(
@@ -77,27 +69,6 @@ def _again(
         return replace(first[outcome.index], duplicate=True)
     assert outcome.charge_id is not None
     return replace(stored_answer(stored[outcome.charge_id]), duplicate=True)
-
-
-def _answer(
-    read: Charge, outcome: Accepted | OnHold | Refused, key: int | None, holds: Mapping[int, Money]
-) -> ChargeAnswer:
-    split = None if isinstance(outcome, Refused) else outcome.split
-    price = outcome.split.price_cents if isinstance(outcome, Accepted) else outcome.price_cents
-    held = None if isinstance(outcome, Refused) else holds.get(outcome.choice_id or 0)
-    return ChargeAnswer(
-        id=key,
-        reference=read.reference,
-        outcome=_WORDS[type(outcome)],
-        told=outcome.told,
-        price_cents=price,
-        county_pays_cents=None if split is None else split.county_pays_cents,
-        co_payment_cents=None if split is None else split.co_payment_cents,
-        held_cents=held,
-    )
-
-
-_WORDS: Mapping[type[Outcome], str] = {Accepted: "accepted", OnHold: "on_hold", Refused: "refused"}
 
 
 def stored_answer(charge: StoredCharge) -> ChargeAnswer:

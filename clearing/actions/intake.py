@@ -9,7 +9,10 @@ from datetime import datetime
 
 from clearing.facts import Charge, SentCharge
 from clearing.reasons import Told
+from clearing.rules.charge_decision import in_order
+from clearing.rules.charge_keys import ChargeKeys, keys_of
 from clearing.rules.fields import read_charge
+from clearing.rules.slices import Order
 from clearing.write.audit import AuditNote
 from clearing.write.charge_rows import Arrival
 from foundation.vocabulary.roles import Actor
@@ -49,7 +52,15 @@ class Intake:
 
     def read(self) -> list[ReadCharge]:
         """The charges as far as they can be read."""
-        return [
-            read_charge(SentCharge(self.provider_id, values, self.now, self.from_file))
-            for values in self.sent
-        ]
+        return [read_charge(self._charge(values)) for values in self.sent]
+
+    def read_keys(self) -> list[ChargeKeys]:
+        """Only what the charges name."""
+        return [keys_of(self._charge(values)) for values in self.sent]
+
+    def order_of(self, place: int) -> Order:
+        """Where a charge stands in the rulebook's order."""
+        return in_order(read_charge(self._charge(self.sent[place]))[0])
+
+    def _charge(self, values: Mapping[str, object]) -> SentCharge:
+        return SentCharge(self.provider_id, values, self.now, self.from_file)

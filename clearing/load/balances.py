@@ -64,13 +64,13 @@ def lock_balances(session: Session, funding_ids: Iterable[int]) -> dict[int, Bal
     return {row[0]: Balance(*(Money(cents) for cents in row[1:])) for row in rows}
 
 
-def lock_vouchers(session: Session, vouchers: Iterable[str]) -> None:
-    """Lock the balances of the vouchers that exist, in id order, as `lock_balances` does."""
-    driver(session).execute(_LOCK_VOUCHERS, (list(vouchers),))
+def lock_vouchers(session: Session, vouchers: Iterable[str]) -> dict[str, int]:
+    """Lock the balances of the vouchers that exist, in id order, as `lock_balances` does; returns the county
+    of each voucher."""
+    return dict(driver(session).execute(_LOCK_VOUCHERS, (list(vouchers),)).fetchall())
 
 
 _LOCK_VOUCHERS = """
-SELECT funding_id FROM balance
-WHERE funding_id IN (SELECT f.id FROM funding f WHERE f.voucher = ANY(%s::text[]))
-ORDER BY funding_id FOR UPDATE
+SELECT f.voucher, f.county_id FROM balance b JOIN funding f ON f.id = b.funding_id
+WHERE f.voucher = ANY(%s::text[]) ORDER BY b.funding_id FOR UPDATE OF b
 """

@@ -9,12 +9,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.facts import Book, Charge, ProviderFacts, VatKind
-from clearing.load.charges import find_facts
+from clearing.facts import Book, ProviderFacts, VatKind
+from clearing.load.charges import ask_facts
 from clearing.load.counties import county_settings
+from clearing.load.found_facts import SlowFacts, book_of, read_found
 from clearing.load.kept_facts import KeptFacts, Versions
 from clearing.load.provider_history import with_history
 from clearing.load.providers import KeptProvider, kept_providers
+from clearing.rules.charge_keys import Named
 from foundation.database.tables.services import Service
 from foundation.database.tables.versions import CATALOGUE, COUNTY, PROVIDER
 from foundation.vocabulary.dates import helsinki_day
@@ -44,36 +46,36 @@ class Catalogue:
 
 
 def load_book(
-    session: Session,
-    batch: Sequence[Charge],
-    *,
-    now: datetime,
-    lock: bool,
-    newest_id: int | None = None,
-    keys: int = 0,
+    session: Session, batch: Sequence[Named], *, now: datetime, lock: bool, keys: int = 0
 ) -> LoadedBook:
     """Everything needed to decide the batch, in one round of reads; with it the ids of `keys` new charges.
 
     With `lock` the fundings are locked first, in id order, and read after it, so that the reads see what the
-    lock's last holder wrote. `newest_id`: see `with_history`.
+    lock's last holder wrote.
     """
-    provider_ids = {charge.provider_id for charge in batch}
-    found = find_facts(session, batch, lock=lock, keys=keys)
-    versions = found.versions
-    settings = _COUNTIES.of(session, {funding.county_id for funding in found.fundings}, versions[COUNTY])
-    providers = _provider_facts(session, provider_ids, versions[PROVIDER], now)
+    answered = ask_facts(session, batch, lock=lock, keys=keys)
+    found = read_found(answered.facts)
+    providers, counties = {one.provider_id for one in batch}, {one.county_id for one in found.fundings}
+    slow = load_slow_facts(session, answered.versions, providers=providers, counties=counties, now=now)
+    return LoadedBook(book_of(found, slow, today=helsinki_day(now)), slow.service_ids, answered.keys)
+
+
+def load_slow_facts(
+    session: Session,
+    versions: Mapping[int, Versions],
+    *,
+    providers: set[int],
+    counties: set[int],
+    now: datetime,
+    newest_id: int | None = None,
+) -> SlowFacts:
+    """What is kept of these providers, counties and the catalogue, read again where its version is another;
+    `newest_id`: see `with_history`."""
+    settings = _COUNTIES.of(session, counties, versions[COUNTY])
+    known = _provider_facts(session, providers, versions[PROVIDER], now)
     services = _SERVICES.of(session, {0}, versions[CATALOGUE])[0]
-    facts = Book(
-        today=helsinki_day(now),
-        counties=settings,
-        services=services.vat_kinds,
-        fundings={funding.voucher: funding for funding in found.fundings},
-        providers=with_history(session, providers, settings.values(), now=now, newest_id=newest_id),
-        references=found.references,
-        visits=found.visits,
-        worker_minutes=found.worker_minutes,
-    )
-    return LoadedBook(facts, services.ids, found.keys)
+    judged = with_history(session, known, settings.values(), now=now, newest_id=newest_id)
+    return SlowFacts(settings, judged, services.vat_kinds, services.ids)
 
 
 def _provider_facts(

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any, cast
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple, cast
 
 from psycopg.pq.abc import PGresult
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.facts import Charge, ChargeState, ClientVisit, Funding, KnownReference, WorkerDay
-from clearing.load.fundings import read_funding
 from clearing.load.kept_facts import Versions, read_versions
+from clearing.rules.charge_keys import Named
 from clearing.rules.withdrawal import Drawn
 from foundation.database.prepared import Asked, Prepared, array, ask
 from foundation.database.tables import charges, choices
@@ -33,47 +30,32 @@ _KEYS = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the book knows that a batch is decided by: the versions of slow-changing facts by kind and key,
-    the fundings, the references in use by provider and reference (R-04), visits by county and client number
-    (R-28), and minutes of each worker's day by charge id (R-29)."""
+RawFacts = tuple[bytes | None, ...]
+"""The documents of `charge_facts` after the versions, as JSON text that nobody has read yet."""
+
+
+class Answered(NamedTuple):
+    """The versions of slow-changing facts by kind and key, what is known of the batch, and ids for new
+    charges, each with the number of its ledger transaction."""
 
     versions: dict[int, Versions]
-    fundings: list[Funding]
-    references: dict[tuple[int, str], KnownReference]
-    visits: dict[tuple[int, str], list[ClientVisit]]
-    worker_minutes: dict[WorkerDay, dict[int, int]]
+    facts: RawFacts
     keys: list[tuple[int, int]]
 
 
-def find_facts(session: Session, batch: Sequence[Charge], *, lock: bool, keys: int = 0) -> Found:
+def ask_facts(session: Session, batch: Sequence[Named], *, lock: bool, keys: int = 0) -> Answered:
     """Ask the database's function `charge_facts`, which with `lock` first locks the balances in id order.
 
     One round for all: each statement more costs a charge about 0.1 ms (docs/decisions/0055). With it come the
-    ids of `keys` new charges, each with the number of its ledger transaction.
+    ids of `keys` new charges. What is known of the batch may be read elsewhere (`read_found`).
     """
     asked = [Asked(_FACTS, _wanted(batch, lock))]
     if keys:
         asked.append(Asked(_KEYS, [b"%d" % keys]))
     facts, *reserved = ask(session, *asked)
-    versions, fundings, references, visits, minutes = (_document(facts, column) for column in range(5))
-    return Found(
-        versions=read_versions(versions),
-        fundings=[read_funding(document) for document in fundings],
-        references={
-            (provider_id, reference): KnownReference(key, content, ChargeState(state))
-            for provider_id, reference, key, content, state in references
-        },
-        visits=_visits(visits),
-        worker_minutes=_minutes(minutes),
-        keys=[pair for result in reserved for pair in _pairs(result)],
-    )
-
-
-def _document(result: PGresult, column: int) -> list[Any]:
-    text = result.get_value(0, column)
-    return json.loads(text) if text else []
+    versions, *documents = (facts.get_value(0, column) for column in range(5))
+    pairs = [pair for result in reserved for pair in _pairs(result)]
+    return Answered(read_versions(json.loads(versions) if versions else []), tuple(documents), pairs)
 
 
 def _pairs(result: PGresult) -> list[tuple[int, int]]:
@@ -83,7 +65,7 @@ def _pairs(result: PGresult) -> list[tuple[int, int]]:
     ]
 
 
-def _wanted(batch: Sequence[Charge], lock: bool) -> list[bytes]:
+def _wanted(batch: Sequence[Named], lock: bool) -> list[bytes]:
     """What is asked for: each voucher with the first and last service day that its charges name."""
     days = _days_by_voucher(batch)
     used = {(charge.provider_id, charge.reference) for charge in batch if charge.reference is not None}
@@ -107,7 +89,7 @@ def _wanted(batch: Sequence[Charge], lock: bool) -> list[bytes]:
 _Days = tuple[date | None, date | None]
 
 
-def _days_by_voucher(batch: Sequence[Charge]) -> dict[str, _Days]:
+def _days_by_voucher(batch: Sequence[Named]) -> dict[str, _Days]:
     found: dict[str, _Days] = {}
     for charge in batch:
         voucher, day = charge.voucher, charge.service_day
@@ -118,23 +100,6 @@ def _days_by_voucher(batch: Sequence[Charge]) -> dict[str, _Days]:
             found[voucher] = (day or first, day or last)
         elif day < first or day > last:
             found[voucher] = (min(first, day), max(last, day))
-    return found
-
-
-def _visits(rows: Iterable[Any]) -> dict[tuple[int, str], list[ClientVisit]]:
-    found: defaultdict[tuple[int, str], list[ClientVisit]] = defaultdict(list)
-    for county_id, number, key, provider_id, start, end in rows:
-        visit = ClientVisit(
-            key, provider_id, datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC)
-        )
-        found[county_id, number].append(visit)
-    return found
-
-
-def _minutes(rows: Iterable[Any]) -> dict[WorkerDay, dict[int, int]]:
-    found: defaultdict[WorkerDay, dict[int, int]] = defaultdict(dict)
-    for provider_id, worker, day, key, minutes in rows:
-        found[provider_id, worker, date.fromisoformat(day)][key] = minutes
     return found
 
 

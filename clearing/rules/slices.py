@@ -6,11 +6,14 @@ one slice; what is too large for one is cut in the rulebook's order, and each pi
 piece before has left in the book. So a batch is decided in slices as it would be whole.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from clearing.facts import Charge
-from clearing.rules.charge_decision import in_order
+from clearing.rules.charge_keys import Named
+
+Order = tuple[date, datetime, str]
+"""See ``in_order``."""
 
 
 @dataclass(slots=True)
@@ -21,12 +24,15 @@ class Slice:
     is_piece: bool = False
 
 
-def slices_of(charges: Sequence[Charge], *, most: int) -> list[Slice]:
-    """Cut a batch of one sender into slices of at most ``most`` charges."""
+def slices_of(charges: Sequence[Named], *, most: int, order: Callable[[int], Order]) -> list[Slice]:
+    """Cut a batch of one sender into slices of at most ``most`` charges.
+
+    ``order`` tells the rulebook's order of a place; it is asked only of what is too large for a slice.
+    """
     slices, open_slice = [], Slice()
     for together in _components(charges):
         if len(together) > most:
-            together.sort(key=lambda place: in_order(charges[place]))
+            together.sort(key=order)
             pieces = [together[first : first + most] for first in range(0, len(together), most)]
             slices += [Slice(piece, is_piece=True) for piece in pieces]
             continue
@@ -37,7 +43,7 @@ def slices_of(charges: Sequence[Charge], *, most: int) -> list[Slice]:
     return [*slices, open_slice] if open_slice.places else slices
 
 
-def _components(charges: Sequence[Charge]) -> Iterator[list[int]]:
+def _components(charges: Sequence[Named]) -> Iterator[list[int]]:
     """The places of charges that belong together, the smallest place first."""
     roots = list(range(len(charges)))
     first_with: dict[Hashable, int] = {}
@@ -52,7 +58,7 @@ def _components(charges: Sequence[Charge]) -> Iterator[list[int]]:
     return iter(components.values())
 
 
-def _keys(charge: Charge) -> Iterator[Hashable]:
+def _keys(charge: Named) -> Iterator[Hashable]:
     """What other charges may share with this one."""
     if charge.voucher is not None:
         yield charge.voucher

@@ -15,16 +15,14 @@ from clearing.write.charge_rows import (
     Key,
     NewCharge,
     accepted_postings,
-    charge_row,
-    json_text,
     outcome_values,
-    postings_of,
     reason_rows,
 )
+from clearing.write.charge_texts import ChargeTexts, charge_texts
 from clearing.write.few_charges import store_few
-from clearing.write.postings import post, post_numbered
-from clearing.write.rows import COPY_FROM_ROWS, JsonText, reserve_pairs, store_rows
-from foundation.database.tables import charges, ledger
+from clearing.write.postings import post, post_text
+from clearing.write.rows import COPY_FROM_ROWS, store_rows, store_text
+from foundation.database.tables import charges
 from foundation.vocabulary.money import Money
 
 
@@ -44,35 +42,15 @@ def store_charges(
     if len(new) < COPY_FROM_ROWS:
         store_few(session, new, notes, keys=keys, service_ids=service_ids, commit_follows=commit_follows)
         return
-    store_many(session, new, keys, service_ids=service_ids)
+    store_many(session, charge_texts(new, keys, service_ids))
     store_notes(session, notes, [key for key, _ in keys])
 
 
-def reserve_keys(session: Session, count: int) -> list[Key]:
-    """New ids of charges, each with a number for its ledger transaction."""
-    return reserve_pairs(session, "charge_id_seq", ledger.transaction_numbers.name, count)
-
-
-def store_many(
-    session: Session,
-    new: Sequence[NewCharge],
-    keys: Sequence[Key],
-    *,
-    service_ids: Mapping[str, int],
-) -> None:
-    """Store charges with reasons and postings under keys of `reserve_keys`, by COPY."""
-    keyed = [(key, one) for (key, _), one in zip(keys, new, strict=True)]
-    drawn = [
-        (number, one.arrival.at, postings)
-        for (key, number), one in zip(keys, new, strict=True)
-        if (postings := postings_of(key, one))
-    ]
-    rows = [charge_row(key, one, service_ids) for key, one in keyed]
-    for row in rows:
-        row["sent"] = JsonText(json_text(row["sent"]))
-    store_rows(session, charges.Charge, rows)
-    store_rows(session, charges.ChargeReason, reason_rows((key, one.outcome.told) for key, one in keyed))
-    post_numbered(session, drawn)
+def store_many(session: Session, texts: ChargeTexts) -> None:
+    """Store charges with reasons and postings that are laid out already, by COPY."""
+    store_text(session, charges.Charge, texts.charges)
+    store_text(session, charges.ChargeReason, texts.reasons)
+    post_text(session, texts.postings, balances=texts.balances, holds=texts.holds)
 
 
 def replace_outcome(

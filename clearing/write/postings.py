@@ -8,8 +8,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from clearing.rules.postings import Posting, balance_changes, hold_changes
-from clearing.write.rows import reserve_numbers, store_rows
+from clearing.rules.postings import Posting
+from clearing.write.copy_text import CopyText
+from clearing.write.posting_rows import balance_columns, hold_columns, posting_row
+from clearing.write.rows import reserve_numbers, store_rows, store_text
 from foundation.database.columns import Base
 from foundation.database.failpoints import failpoint
 from foundation.database.session import driver
@@ -44,43 +46,30 @@ def post(session: Session, transactions: Iterable[Sequence[Posting]], *, at: dat
 
 def post_numbered(session: Session, transactions: Sequence[tuple[int, datetime, Sequence[Posting]]]) -> None:
     """`post` with each transaction's number and moment already given."""
-    rows = [
-        {"transaction_id": number, "at": at, **_row(posting)}
-        for number, at, postings in transactions
-        for posting in postings
-    ]
-    store_rows(session, ledger.Posting, rows)
-    failpoint("ledger.after_postings")
     flat = [posting for _, _, postings in transactions for posting in postings]
-    _change_balances(session, flat)
+    rows = [posting_row(number, at, one) for number, at, postings in transactions for one in postings]
+    store_rows(session, ledger.Posting, rows)
+    _apply(session, balance_columns(flat), hold_columns(flat))
+
+
+def post_text(
+    session: Session, postings: CopyText, *, balances: Sequence[list[int]], holds: Sequence[list[int]]
+) -> None:
+    """`post` with rows that are laid out already, and what they change (see `posting_rows`)."""
+    store_text(session, ledger.Posting, postings)
+    _apply(session, balances, holds)
+
+
+def _apply(session: Session, balances: Sequence[list[int]], holds: Sequence[list[int]]) -> None:
+    failpoint("ledger.after_postings")
+    if balances:
+        driver(session).execute(_BALANCES, balances, prepare=True)
+        forget(session, grants.Balance, balances[0])
     failpoint("ledger.after_balances")
-    _change_holds(session, flat)
+    if holds:
+        driver(session).execute(_HOLDS, holds, prepare=True)
+        forget(session, choices.Choice, holds[0])
     failpoint("ledger.after_holds")
-
-
-_NAMES = tuple(Posting.__dataclass_fields__)
-
-
-def _row(posting: Posting) -> dict[str, int | None]:
-    return {name: getattr(posting, name) for name in _NAMES}
-
-
-def _change_balances(session: Session, postings: Sequence[Posting]) -> None:
-    changes = sorted(balance_changes(postings).items())
-    if not changes:
-        return
-    columns = zip(*((key, *change.as_tuple()) for key, change in changes), strict=True)
-    driver(session).execute(_BALANCES, [list(column) for column in columns], prepare=True)
-    forget(session, grants.Balance, [key for key, _ in changes])
-
-
-def _change_holds(session: Session, postings: Sequence[Posting]) -> None:
-    changes = sorted((key, change) for key, change in hold_changes(postings).items() if change)
-    if not changes:
-        return
-    keys = [key for key, _ in changes]
-    driver(session).execute(_HOLDS, [keys, [change for _, change in changes]], prepare=True)
-    forget(session, choices.Choice, keys)
 
 
 def forget(session: Session, mapped: type[Base], keys: Iterable[int]) -> None:

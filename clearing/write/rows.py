@@ -18,11 +18,20 @@ from sqlalchemy.dialects.postgresql.ranges import AbstractRange
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
+from clearing.write.copy_text import CopyText, line_of
 from foundation.database.columns import Base, table_of
 from foundation.database.session import driver
 
 COPY_FROM_ROWS = 50
 """From how many rows on COPY is quicker than INSERT (measured; see docs/decisions)."""
+
+
+def store_text(session: Session, table: type[Base], rows: CopyText) -> None:
+    """Store rows that are laid out already, by COPY."""
+    if not rows.text:
+        return
+    with driver(session).cursor() as cursor, cursor.copy(_copy(table, rows.columns)) as copy:
+        copy.write(rows.text)
 
 
 def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -50,23 +59,9 @@ def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, 
 
 LINES_AT_ONCE = 500
 
-_ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-
 
 def _line(values: Sequence[Any]) -> str:
-    """A row in COPY's text format. psycopg's own writing of a row takes three times as long, and holds the
-    interpreter while the database could be working."""
-    return "\t".join(map(_text, values)) + "\n"
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, Jsonb):
-        value = json.dumps(value.obj)
-    if isinstance(value, str):
-        return value if value.isprintable() and "\\" not in value else value.translate(_ESCAPED)
-    return str(value)
+    return line_of([json.dumps(value.obj) if isinstance(value, Jsonb) else value for value in values])
 
 
 def _batched(lines: Iterator[str], most: int) -> Iterator[list[str]]:
@@ -80,12 +75,6 @@ def _is_plain(table: type[Base]) -> bool:
     moments, documents."""
     kinds = (Integer, Boolean, Text, String, Date, DateTime, JSONB)
     return all(isinstance(column.type, kinds) for column in table_of(table).columns)
-
-
-class JsonText(str):
-    """JSON that is text already: it goes into a document's column as it is."""
-
-    __slots__ = ()
 
 
 def _values(
@@ -105,7 +94,7 @@ def _stored(table: type[Base], name: str, value: Any) -> Any:
     """A value in psycopg's own types: plain statements go past SQLAlchemy, so its types are unknown there."""
     if isinstance(value, Range):
         return PsycopgRange(value.lower, value.upper, value.bounds)
-    if value is None or isinstance(value, JsonText) or name not in _documents(table):
+    if value is None or name not in _documents(table):
         return value
     return Jsonb(value)
 
@@ -153,20 +142,12 @@ def _columns(names: tuple[str, ...]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)
 
 
-_NEW_PAIRS = "SELECT nextval(%s::regclass), nextval(%s::regclass) FROM generate_series(1, %s)"
 _NEW_NUMBERS = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
 
 
 def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
     """Take `count` new ids of a table, so that rows that point to each other can be stored in one go."""
     return reserve_numbers(session, f"{table.__tablename__}_id_seq", count)
-
-
-def reserve_pairs(session: Session, first: str, second: str, count: int) -> list[tuple[int, int]]:
-    """Take `count` new numbers of two sequences in one go."""
-    if not count:
-        return []
-    return driver(session).execute(_NEW_PAIRS, (first, second, count), prepare=True).fetchall()
 
 
 def reserve_numbers(session: Session, sequence: str, count: int) -> list[int]:

@@ -19,6 +19,10 @@ def charge(**fields: Any) -> Charge:
     return read_charge(sent(**fields))[0]
 
 
+def cut(batch: list[Charge], most: int) -> list[Slice]:
+    return slices_of(batch, most=most, order=lambda place: in_order(batch[place]))
+
+
 PLAIN = charge()
 
 
@@ -47,7 +51,7 @@ def shared(one: Charge, other: Charge) -> bool:
 @settings(max_examples=40)
 @given(batches, st.integers(1, 8))
 def test_what_belongs_together_is_never_apart_and_follows_in_order(batch: list[Charge], most: int) -> None:
-    slices = slices_of(batch, most=most)
+    slices = cut(batch, most)
     assert sorted(place for part in slices for place in part.places) == list(range(len(batch)))
     assert all(0 < len(part.places) <= most for part in slices)
     number_of = {place: number for number, part in enumerate(slices) for place in part.places}
@@ -62,7 +66,7 @@ def test_what_belongs_together_is_never_apart_and_follows_in_order(batch: list[C
 @pytest.mark.parametrize(("most", "sizes"), [(10, [4]), (3, [2, 2]), (2, [2, 2]), (1, [1, 1, 1, 1])])
 def test_a_slice_takes_as_many_as_it_may(most: int, sizes: list[int]) -> None:
     batch = [charge(reference=f"R-{n}", voucher=["AB12", "CD34"][n // 2]) for n in range(4)]
-    assert [len(part.places) for part in slices_of(batch, most=most)] == sizes
+    assert [len(part.places) for part in cut(batch, most)] == sizes
 
 
 def whole(*places: int) -> Slice:
@@ -104,4 +108,4 @@ def test_how_a_batch_is_cut(batch: str, most: int, slices: list[Slice]) -> None:
         reference, voucher, worker, day = (None if word == "-" else word for word in one.split())
         service_day = day and f"2026-11-{day:>02}"
         charges.append(charge(reference=reference, voucher=voucher, worker=worker, service_day=service_day))
-    assert slices_of(charges, most=most) == slices
+    assert cut(charges, most) == slices
