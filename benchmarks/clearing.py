@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 
+import psutil
+
+from benchmarks.figures import cpu_seconds, peak_mib, with_started
 from benchmarks.scene import NOW, Scene
 from clearing.actions.take_in_charges import Intake, take_in_charges
 from clearing.waiting_charges import WaitingCharges
-from foundation.database.session import make_engine, make_sessions
+from foundation.database.session import driver, make_engine, make_sessions
 from foundation.vocabulary.roles import Actor, Role
 
 WARM = 20
@@ -26,11 +29,13 @@ BILLER = Actor(None, Role.PROVIDER_BILLER, "bench", provider_id=1)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How many charges, in how long, and the process's peak memory in MiB."""
+    """How many charges, in how long, the peak memory in MiB of the process and of those it started, and the
+    processor time of both and of the database."""
 
     charges: int
     seconds: float
     peak_mib: float
+    cpu_seconds: tuple[float, float, float] = (0, 0, 0)
 
     @property
     def rate(self) -> float:
@@ -58,12 +63,21 @@ def _one_call(url: str, fundings: int, first: int, count: int) -> Measured:
     engine = make_engine(url)
     scene = Scene(engine, fundings)
     sent = [scene.charge(number) for number in range(first, first + count)]
-    begun = perf_counter()
-    with make_sessions(engine).begin() as session:
+    with make_sessions(engine)() as session:
+        backend = psutil.Process(driver(session).info.backend_pid)
+        used, begun = _used(backend), perf_counter()
         answers = take_in_charges(session, provider_id=1, sent=sent, actor=BILLER, now=NOW)
-    seconds = perf_counter() - begun
+        session.commit()
+        seconds, since = perf_counter() - begun, _used(backend)
     assert all(answer.outcome == "accepted" for answer in answers)
-    return Measured(count, seconds, _peak_mib())
+    cpu = tuple(after - before for after, before in zip(since, used, strict=True))
+    return Measured(count, seconds, _peak_mib(), (cpu[0], cpu[1], cpu[2]))
+
+
+def _used(backend: psutil.Process) -> tuple[float, float, float]:
+    """The processor time so far: of this process, of those it started that live, of the database's."""
+    own = process_time()
+    return own, with_started(cpu_seconds, os.getpid()) - cpu_seconds(os.getpid()), cpu_seconds(backend.pid)
 
 
 def _one_by_one(url: str, fundings: int, first: int, count: int, writers: int) -> Measured:
@@ -90,4 +104,5 @@ def _shares(numbers: range, writers: int) -> list[range]:
 
 
 def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The peaks of this process and of those it started; they need not have come at the same moment."""
+    return with_started(peak_mib, os.getpid())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +71,11 @@ def cpu_seconds(pid: int) -> float:
     """The processor time that a process has used."""
     used = psutil.Process(pid).cpu_times()
     return float(used.user + used.system)
+
+
+def with_started(measure: Callable[[int], float], pid: int) -> float:
+    """What is measured of a process, added up over it and those that it started and that live."""
+    return measure(pid) + sum(measure(child.pid) for child in psutil.Process(pid).children())
 
 
 def cpu_seconds_of_database(folder: Path) -> float:

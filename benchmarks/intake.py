@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
 
-from benchmarks.figures import Figure, cpu_seconds, memory_mib, peak_mib, within
+from benchmarks.figures import Figure, cpu_seconds, memory_mib, peak_mib, with_started, within
 from benchmarks.scene import Scene
 from benchmarks.served import API_KEY, served
 
@@ -21,7 +21,7 @@ GIVE_UP_SECONDS = 600
 @dataclass(frozen=True, slots=True)
 class Taken:
     """How long a file took, how often its progress was seen to grow, the memory that it cost in MiB, and the
-    processor time of the server."""
+    processor time of the server; both with the processes that it started."""
 
     seconds: float
     steps: int
@@ -36,7 +36,8 @@ def measure(scene: Scene, folder: Path, *, first: int, rows: int) -> list[Figure
         _call(server.port, "GET", "/api/v1/charges?page_size=1")
         base, used = memory_mib(server.pid), cpu_seconds(server.pid)
         seconds, steps = take_in(server.port, data)
-        taken = Taken(seconds, steps, peak_mib(server.pid) - base, cpu_seconds(server.pid) - used)
+        memory, since = (with_started(measure, server.pid) for measure in (peak_mib, cpu_seconds))
+        taken = Taken(seconds, steps, memory - base, since - used)
     most = MOST_SECONDS * rows / 100_000
     name = f"S6 file of {rows:,} rows by HTTP"
     return [

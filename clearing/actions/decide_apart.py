@@ -33,8 +33,9 @@ memory."""
 MOST_PROCESSES = 2
 """More batches than this at the same time: the others are decided where they are stored."""
 
-FEWEST_APART = 5_000
-"""Fewer charges are decided here: starting a process would take longer."""
+FEWEST_TO_START = 8_000
+"""For fewer charges no process is started: that takes as long as deciding some 5,000. One that is idle takes
+any batch."""
 
 CLOSE_SECONDS = 5
 
@@ -164,7 +165,7 @@ class Desk:
 @contextmanager
 def a_desk(charges: int) -> Iterator[Desk]:
     """A desk for a batch of so many charges. A process whose batch came to nothing is not used again."""
-    desk = Desk(_PROCESSES.take() if charges >= FEWEST_APART else None)
+    desk = Desk(_PROCESSES.take(may_start=charges >= FEWEST_TO_START))
     try:
         yield desk
     except BaseException:
@@ -183,14 +184,14 @@ class _Processes:
         self._idle: list[DecidingProcess] = []
         self._running = 0
 
-    def take(self) -> DecidingProcess | None:
-        """An idle process, or a new one; None where there are enough, or none can be started."""
+    def take(self, *, may_start: bool) -> DecidingProcess | None:
+        """An idle process, or a new one; None where none may or can be started, or enough are running."""
         with self._lock:
             while self._idle:
                 if (process := self._idle.pop()).is_alive():
                     return process
                 self._end(process)
-            if self._running >= MOST_PROCESSES:
+            if not may_start or self._running >= MOST_PROCESSES:
                 return None
             try:
                 process = DecidingProcess()

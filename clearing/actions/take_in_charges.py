@@ -21,8 +21,9 @@ from foundation.vocabulary.roles import Actor
 __all__ = ["ChargeAnswer", "Intake", "check_charges", "stored_answer", "take_in_charges", "take_in_together"]
 
 
-MOST_AT_ONCE = 5_000
-"""More charges are decided in slices: memory grows with the slice, not with the file."""
+MOST_AT_ONCE = 2_500
+"""More charges are decided in slices: memory grows with the slice, not with the file, and one slice can be
+decided while another is stored."""
 
 
 def take_in_charges(

@@ -41,7 +41,7 @@ NOTHING = SlowFacts({}, {}, {}, {})
 def small_slices(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Batches of this size go apart, in slices of 60."""
     monkeypatch.setattr(action, "MOST_AT_ONCE", MOST)
-    monkeypatch.setattr(decide_apart, "FEWEST_APART", MOST)
+    monkeypatch.setattr(decide_apart, "FEWEST_TO_START", MOST)
     yield
     decide_apart._PROCESSES.end_idle()
     assert deciding() == []
@@ -73,9 +73,10 @@ def decided(
 
 def here(session: Session, provider_id: int, sent: list[dict[str, str]]) -> list[ChargeAnswer]:
     """What is answered without a process of its own."""
-    apart, decide_apart.FEWEST_APART = decide_apart.FEWEST_APART, 1 << 60
+    decide_apart._PROCESSES.end_idle()
+    apart, decide_apart.FEWEST_TO_START = decide_apart.FEWEST_TO_START, 1 << 60
     answers = decided(session, provider_id, sent)
-    decide_apart.FEWEST_APART = apart
+    decide_apart.FEWEST_TO_START = apart
     assert deciding() == []
     return answers
 
@@ -106,7 +107,6 @@ def test_the_process_is_used_again_and_its_slow_facts_are_those_of_the_batch(ses
     changed = decided(session, provider_id, sent)
     assert deciding() == [process]
     assert {answer.outcome for answer in changed} == {"refused"}
-    decide_apart._PROCESSES.end_idle()
     assert without_ids(changed) == without_ids(here(session, provider_id, sent))
 
 
@@ -189,6 +189,17 @@ def test_slices_larger_than_any_pipe_holds_are_handed_over_and_taken_back_in_ord
         for first in (0, 5_000):
             answers = desk.take_back().answers
             assert [parts and parts[0] for parts in answers] == list(range(first, first + len(sent)))
+
+
+def test_a_small_batch_starts_no_process_but_uses_an_idle_one() -> None:
+    with a_desk(MOST - 1) as desk:
+        assert desk.process is None
+    with a_desk(MOST):
+        pass
+    [process] = deciding()
+    with a_desk(1) as desk:
+        assert desk.process is not None
+        assert desk.process.pid == process.pid
 
 
 def test_each_batch_has_a_process_of_its_own_but_not_more_than_a_few() -> None:
