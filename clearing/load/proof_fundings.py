@@ -68,12 +68,12 @@ def balances_against_ledger(session: Session, only: Fundings = None) -> list[Dif
     return funding_differences(session, differ, {f"balance_{name}": name for name in ACCOUNTS})
 
 
-def holds_against_ledger(session: Session) -> list[Difference]:
+def holds_against_ledger(session: Session, only: Fundings = None) -> list[Difference]:
     """Every choice holds what its postings say."""
     sign = case((Posting.to_account == Account.HELD.value, 1), else_=-1)
     sums = (
         select(Posting.choice_id, func.sum(sign * Posting.amount_cents).label("cents"))
-        .where(Posting.choice_id.is_not(None), _touches(Account.HELD))
+        .where(Posting.choice_id.is_not(None), _touches(Account.HELD), within(Posting.funding_id, only))
         .group_by(Posting.choice_id)
         .subquery()
     )
@@ -81,7 +81,7 @@ def holds_against_ledger(session: Session) -> list[Difference]:
     query = (
         select(func.concat(literal("choice:"), Choice.id), posted, Choice.held_cents, Choice.county_id)
         .outerjoin(sums, sums.c.choice_id == Choice.id)
-        .where(posted != Choice.held_cents)
+        .where(posted != Choice.held_cents, within(Choice.funding_id, only))
         .order_by(Choice.id)
     )
     return differences(session, "choice_hold", query)
@@ -108,7 +108,7 @@ def held_by_choices(session: Session) -> list[Difference]:
     return differences(session, "held_by_choices", query)
 
 
-def charges_against_balances(session: Session) -> list[Difference]:
+def charges_against_balances(session: Session, only: Fundings = None) -> list[Difference]:
     """charged is the sum of accepted charges; settled that of settled ones and of corrections after it."""
     over = settled_charges
     later = Charge.after_settlement.is_(True)
@@ -121,16 +121,16 @@ def charges_against_balances(session: Session) -> list[Difference]:
             func.sum(pays).filter(settled).label("settled"),
         )
         .outerjoin(over, over.c.charge_id == Charge.id)
-        .where(Charge.state == "accepted", Charge.funding_id.is_not(None))
+        .where(Charge.state == "accepted", Charge.funding_id.is_not(None), within(Charge.funding_id, only))
         .group_by(Charge.funding_id)
     )
-    differ = unequal(("charged", "settled"), keys=KEY, expected=[sums], found=[stored(None)])
+    differ = unequal(("charged", "settled"), keys=KEY, expected=[sums], found=[stored(only)])
     return funding_differences(
         session, differ, {f"{name}_by_charges": name for name in ("charged", "settled")}
     )
 
 
-def charges_against_ledger(session: Session) -> list[Difference]:
+def charges_against_ledger(session: Session, only: Fundings = None) -> list[Difference]:
     """Each charge's own postings are what the county pays of it; one that is not paid has none left."""
     sign = case(
         (Posting.to_account.in_((Account.CHARGED.value, Account.PAYABLE.value)), 1),
@@ -140,7 +140,7 @@ def charges_against_ledger(session: Session) -> list[Difference]:
     )
     sums = (
         select(Posting.charge_id, func.sum(sign * Posting.amount_cents).label("cents"))
-        .where(Posting.charge_id.is_not(None))
+        .where(Posting.charge_id.is_not(None), within(Posting.funding_id, only))
         .group_by(Posting.charge_id)
         .subquery()
     )
@@ -149,7 +149,7 @@ def charges_against_ledger(session: Session) -> list[Difference]:
     query = (
         select(func.concat(literal("charge:"), Charge.id), posted, paid, Charge.county_id)
         .outerjoin(sums, sums.c.charge_id == Charge.id)
-        .where(posted != paid)
+        .where(posted != paid, within(Charge.funding_id, only))
         .order_by(Charge.id)
     )
     return differences(session, "charge_postings", query)

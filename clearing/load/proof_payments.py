@@ -29,7 +29,7 @@ from foundation.database.tables.recoveries import Recovery
 _AFTER = Charge.after_settlement.is_(True)
 
 
-def frozen_against_charges(session: Session) -> list[Difference]:
+def frozen_against_charges(session: Session, run_id: int | None = None) -> list[Difference]:
     """Every frozen charge is in a settlement of a run that was not cancelled, is accepted, and costs the
     same."""
     kept, cost = SettlementCharge, SettlementCharge.county_pays_cents
@@ -42,7 +42,7 @@ def frozen_against_charges(session: Session) -> list[Difference]:
         .outerjoin(Charge, Charge.id == kept.charge_id)
         .outerjoin(Settlement, Settlement.id == kept.settlement_id)
         .outerjoin(PaymentRun, and_(PaymentRun.id == Settlement.run_id, PaymentRun.state != "cancelled"))
-        .where(expected != found, func.coalesce(PaymentRun.state, "") != "prepared")
+        .where(_of_run(run_id), expected != found, func.coalesce(PaymentRun.state, "") != "prepared")
         .order_by(kept.charge_id)
     )
     return differences(session, "frozen_charge", query)

@@ -151,7 +151,7 @@ def judge(town: Town) -> None:
         told = answer.value if isinstance(answer, CannotJudge) else answer.state
         if told == "accepted":
             town.recent.append(key)
-            town.admitted.append(key)
+            town.admitted.add(key)
         if told == "on_hold":
             town.held.append(key)
         town.done[f"{action.__name__}: {told}"] += 1

@@ -95,14 +95,15 @@ def test_a_seed_replays_to_the_byte(new_engine: MakeEngine) -> None:
 
 
 @pytest.mark.parametrize("fault", TAMPERS)
-def test_a_planted_fault_is_seen(lived: Year, fault: str) -> None:
+@pytest.mark.parametrize("evening", ["of a week's end", "of any day"])
+def test_a_planted_fault_is_seen(lived: Year, fault: str, evening: str) -> None:
     statement, seen_by = TAMPERS[fault]
-    session = lived.session
+    session, since = lived.session, lived.since if evening == "of any day" else None
     with session.begin_nested() as savepoint:
         if "posting" in statement:
             session.execute(text("ALTER TABLE posting DISABLE TRIGGER USER"))
         session.execute(text(statement))
-        found = list(broken(lived.town, lived.bank, after=0, chain=False))
+        found = list(broken(lived.town, lived.bank, since=since))
         savepoint.rollback()
     session.rollback()
     assert any(told.startswith(seen_by) for told in found), found

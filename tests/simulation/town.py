@@ -78,7 +78,7 @@ class Town:
     grants: list[Grant] = field(default_factory=list)
     recent: list[int] = field(default_factory=list)
     held: list[int] = field(default_factory=list)
-    admitted: list[int] = field(default_factory=list)
+    admitted: set[int] = field(default_factory=set)
     done: Counter[str] = field(default_factory=Counter)
 
     def at(self, hour: int) -> datetime:

@@ -15,14 +15,16 @@ from datetime import date
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from clearing.actions.seal_audit import seal_audit
 from clearing.load.ledger import COLUMNS, ledger_rows
 from foundation.database.tables.charges import Charge
 from tests.simulation import desk, market, money_out
 from tests.simulation.checks import broken
+from tests.simulation.touched import evening
 from tests.simulation.town import found_town
 
-WHOLE_CHECK_DAYS = 30
-"""So often every charge is looked at again and the audit chain followed; on other days the newest charges."""
+WHOLE_CHECK_DAYS = 7
+"""So often every row is looked at again and the audit chain followed; on other days what has changed."""
 
 
 class BrokenYearError(AssertionError):
@@ -50,6 +52,8 @@ class Year:
         self.session, self.seed = session, seed
         self.clients, self.days = clients, days
         self.town, self.bank = found_town(session, seed, clients), money_out.Bank()
+        session.commit()
+        self.since = evening(session)
 
     def live(self) -> Iterator[date]:
         """Live the days, each checked and committed; yields each when it is over. Raises BrokenYearError."""
@@ -63,6 +67,7 @@ class Year:
             self.check(whole=last or number % WHOLE_CHECK_DAYS == WHOLE_CHECK_DAYS - 1)
             self.session.commit()
             self.session.expunge_all()
+            self._seal()
             yield self.town.today
             market.tomorrow(self.town)
 
@@ -76,11 +81,16 @@ class Year:
         money_out.hear(town, self.bank)
         self.session.flush()
 
+    def _seal(self) -> None:
+        """The timetable links the log's new rows; then the book stands as the next evening compares it."""
+        while seal_audit(self.session, now=self.town.at(23)):
+            self.session.commit()
+        self.session.commit()
+        self.since = evening(self.session)
+
     def check(self, *, whole: bool) -> None:
         """Raise the first thing that does not hold."""
-        newest = self.session.scalar(select(func.max(Charge.id))) or 0
-        after = 0 if whole else newest - market.REMEMBERED
-        for told in broken(self.town, self.bank, after=after, chain=whole):
+        for told in broken(self.town, self.bank, since=None if whole else self.since):
             raise BrokenYearError(self.seed, self.town.today, told)
 
 
