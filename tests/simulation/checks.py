@@ -1,7 +1,8 @@
 """The invariants, computed plainly from the rows and not by the program's own rules.
 
-Each statement finds rows that break one sentence of the rulebook: the first column names the row. What stands as
-`… = ANY(:scope)` in it bounds an evening to what was touched since the last one; without it, it looks at all.
+Each statement finds rows that break one sentence of the rulebook: the first column names the row. What stands
+as `… = ANY(:scope)` in it bounds an evening to what was touched since the last one; without it all is looked
+at.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from clearing.actions.change_funding_state import FundingStateChanged, change_funding_state
 from clearing.actions.expire_fundings import expire_fundings
 from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
-from clearing.actions.receive_decision import DecisionReceived, receive_decision
+from clearing.actions.receive_decision import Answer, DecisionReceived, receive_decisions
 from clearing.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
 from clearing.facts.funding import PeriodLimit
 from clearing.facts.kinds import ApprovalState, CarryOver, FundingKind, FundingState, Overrun
@@ -31,12 +31,11 @@ def work(town: Town, clients: int, days: int) -> None:
     """One day at the desk; every client has a decision by the middle of the time, some a second one."""
     granted = len(town.grants)
     wanted = min(clients * 3 // 2, clients // 3 + granted // 99 + clients * 2 * _age(town) // days)
-    for _ in range(max(0, wanted - granted)):
-        grant(town)
-    for _ in town.often(CHANGES, len(town.living())):
-        change(town, town.random.choice(town.living()))
-    for _ in town.often(STATES, len(town.living())):
-        set_state(town, town.random.choice(town.living()))
+    grant(town, max(0, wanted - granted))
+    living = town.living()
+    change(town, town.random.sample(living, len(town.often(CHANGES, len(living)))))
+    for one in town.random.sample(living, len(town.often(STATES, len(living)))):
+        set_state(town, one)
     for paused in [one for one in town.living() if one.paused]:
         if town.chance(OPENED_AGAIN):
             set_state(town, paused)
@@ -52,23 +51,38 @@ def _age(town: Town) -> int:
     return (town.today - FIRST_DAY).days
 
 
-def grant(town: Town) -> None:
-    """A decision for a new client, or a second one for somebody who has one."""
-    number = len(town.grants) + 1
+def grant(town: Town, count: int) -> None:
+    """The morning's decisions, the first one alone and the others together."""
+    documents = [_decision(town, len(town.grants) + place) for place in range(1, count + 1)]
+    vouchers: list[str] = []
+    for some in (documents[:1], documents[1:]):
+        for answer in _received(town, some, hour=8):
+            assert isinstance(answer, DecisionReceived), answer
+            vouchers.append(answer.vouchers["1"])
+    rows = town.session.execute(
+        select(Funding.voucher, Funding.id, Funding.client_id).where(Funding.voucher.in_(vouchers))
+    )
+    found = {voucher: (key, client_id) for voucher, key, client_id in rows}
+    for document, voucher in zip(documents, vouchers, strict=True):
+        key, client_id = found[voucher]
+        person = a_person(town.session, Role.CLIENT, client_id=client_id)
+        town.grants.append(Grant(document, key, voucher, document.fundings[0].services[0], person))
+        town.done["grant"] += 1
+
+
+def _received(town: Town, documents: list[DecisionDocument], *, hour: int) -> list[Answer]:
+    return receive_decisions(
+        town.session, documents, actor=town.worker, now=town.at(hour), random_bits=town.random.getrandbits
+    )
+
+
+def _decision(town: Town, number: int) -> DecisionDocument:
+    """For a new client, or a second one for somebody who has one."""
     place = town.random.randrange(number) + 1 if town.chance(0.2) else number
     client = DecidedClient(f"C-{place:06d}", f"Asiakas {place}", "Mikkeli")
-    document = DecisionDocument(
+    return DecisionDocument(
         f"D/{number}", "12", town.today, "Viranhaltija", "Laki", "4410", client, (_funding(town),)
     )
-    answer = receive_decision(
-        town.session, document, actor=town.worker, now=town.at(8), random_bits=town.random.getrandbits
-    )
-    assert isinstance(answer, DecisionReceived), answer
-    voucher = answer.vouchers["1"]
-    row = town.session.scalars(select(Funding).where(Funding.voucher == voucher)).one()
-    person = a_person(town.session, Role.CLIENT, client_id=row.client_id)
-    town.grants.append(Grant(document, row.id, voucher, document.fundings[0].services[0], person))
-    town.done["grant"] += 1
 
 
 def _funding(town: Town) -> DecidedFunding:
@@ -95,20 +109,25 @@ def _funding(town: Town) -> DecidedFunding:
     return replace(funding, amount_cents=Money(random.randrange(8_000, 50_000)), overrun=overrun)
 
 
-def change(town: Town, grant: Grant) -> None:
+def change(town: Town, grants: list[Grant]) -> None:
     """Top up, reduce, lengthen; what is used stays used, so some changes are refused. Or send it again."""
+    documents = [_changed(town, grant) for grant in grants]
+    received = [*_received(town, documents[:1], hour=9), *_received(town, documents[1:], hour=9)]
+    for grant, document, answer in zip(grants, documents, received, strict=True):
+        if isinstance(answer, DecisionReceived):
+            grant.document = document
+        stored = "stored" if isinstance(answer, DecisionReceived) and answer.stored else "not stored"
+        town.done[f"change decision: {stored}"] += 1
+
+
+def _changed(town: Town, grant: Grant) -> DecisionDocument:
     funding = grant.document.fundings[0]
     factor = town.random.choice((0.5, 1, 1.2, 2))
     longer = DateWindow(
         funding.window.first, funding.window.last + timedelta(days=town.random.choice((0, 30)))
     )
     changed = replace(funding, amount_cents=Money(int((funding.amount_cents or 0) * factor)), window=longer)
-    document = replace(grant.document, decided_on=town.today, fundings=(changed,))
-    answer = receive_decision(town.session, document, actor=town.worker, now=town.at(9))
-    if isinstance(answer, DecisionReceived):
-        grant.document = document
-    stored = "stored" if isinstance(answer, DecisionReceived) and answer.stored else "not stored"
-    town.done[f"change decision: {stored}"] += 1
+    return replace(grant.document, decided_on=town.today, fundings=(changed,))
 
 
 def set_state(town: Town, grant: Grant) -> None:

@@ -25,6 +25,10 @@ from tests.simulation.town import UNITS, Firm, Grant, Town
 VISITS = 0.35
 AGAINST_THE_RULES = 0.2
 REMEMBERED = 4000
+SENDING_DAYS = 3
+"""A firm sends what is due on each third day, and now and then on another."""
+ONE_BY_ONE, IN_A_FILE = 0.15, 0.4
+"""Shares of what a firm sends in a day; the rest are batches."""
 Sent = dict[str, str]
 WRONG = (
     ("unit_price", "99.00"),
@@ -41,12 +45,13 @@ WRONG = (
 
 def live(town: Town) -> None:
     """Choices, prices and accounts, then visits, charges, and what is said of them."""
-    for grant in town.living():
+    living = town.living()
+    for grant in living:
         eager = 0.02 if grant.choices or grant.refusals > 3 else 0.3
         if not grant.paused and len(grant.choices) < 2 and town.chance(eager):
             choose(town, grant)
-    for _ in town.often(0.02, len(town.living())):
-        leave(town, town.random.choice(town.living()))
+    for _ in town.often(0.02, len(living)):
+        leave(town, town.random.choice(living))
     for _ in town.often(0.03, len(town.firms)):
         publish(town, town.random.choice(town.firms))
     for _ in town.often(0.01, len(town.firms)):
@@ -54,11 +59,12 @@ def live(town: Town) -> None:
         change_account(town.session, firm.id, entered_at=town.at(9), confirmed=town.chance(0.8))
         town.done["account changed"] += 1
     visit(town)
-    for firm in town.firms:
-        send(town, firm)
+    for place, firm in enumerate(town.firms):
+        if (town.today.toordinal() + place) % SENDING_DAYS == 0 or town.chance(0.1):
+            send(town, firm)
     del town.recent[:-REMEMBERED]
     for act, rate, newest in ((take_back, 0.02, 20), (say, 0.05, 200), (correct, 0.03, REMEMBERED)):
-        for _ in town.often(rate, min(len(town.recent), len(town.grants))):
+        for _ in town.often(rate, min(len(town.recent), len(living))):
             act(town, town.random.choice(town.recent[-newest:]))
 
 
@@ -120,7 +126,8 @@ def visit(town: Town) -> None:
         if not places or not town.chance(VISITS):
             continue
         firm = town.firms[town.random.choice(places)]
-        if (grant.over or grant.paused or firm.suspended) and not town.chance(AGAINST_THE_RULES):
+        ended = grant.over or grant.last_day < town.today
+        if (ended or grant.paused or firm.suspended) and not town.chance(AGAINST_THE_RULES):
             continue
         firm.charges += 1
         sent = {
@@ -137,7 +144,7 @@ def visit(town: Town) -> None:
 
 
 def send(town: Town, firm: Firm) -> None:
-    """Charge what is due, one by one or as a file; some rows wrong, some twice, some sent before."""
+    """Charge what is due, as a file, together or one by one; some rows wrong, some sent twice or before."""
     due = [sent for day, sent in firm.unsent if day <= town.today]
     firm.unsent = [one for one in firm.unsent if one[0] > town.today]
     rows = [_slipped(town, firm, sent) for sent in due]
@@ -150,14 +157,15 @@ def send(town: Town, firm: Firm) -> None:
     if not rows:
         return
     firm.sent = [*firm.sent[-60:], *rows]
-    if len(rows) > 3 or town.chance(0.3):
+    if town.chance(IN_A_FILE):
         _remember(town, _send_file(town, firm, rows), "file row")
         return
-    for row in rows:
+    batches = [[row] for row in rows] if town.chance(ONE_BY_ONE) else [rows]
+    for batch in batches:
         answers = take_in_charges(
-            town.session, provider_id=firm.id, sent=[row], actor=firm.biller, now=town.at(12)
+            town.session, provider_id=firm.id, sent=batch, actor=firm.biller, now=town.at(12)
         )
-        _remember(town, answers, "charge")
+        _remember(town, answers, "charge" if len(batch) == 1 else "batch")
 
 
 def _slipped(town: Town, firm: Firm, sent: Sent) -> Sent:

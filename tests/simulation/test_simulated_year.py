@@ -16,6 +16,8 @@ from tests.simulation.tampers import TAMPERS
 from tests.simulation.year import BrokenYearError, Year, live_year
 
 CLIENTS, DAYS = 12, 36
+LIVED, SECOND = 4, 2
+"""The seeds of the two small years."""
 EVERYTHING = (
     "grant",
     "change decision: stored",
@@ -27,6 +29,7 @@ EVERYTHING = (
     "charge: accepted",
     "charge: refused",
     "charge: duplicate",
+    "batch: accepted",
     "file row: accepted",
     "file row: on_hold",
     "file again",
@@ -76,14 +79,14 @@ def new_engine(scratch_server: ScratchServer, worker_name: str) -> Iterator[Make
 def lived(new_engine: MakeEngine) -> Iterator[Year]:
     """A small year that is over, with its session open."""
     with Session(new_engine()) as session:
-        year = Year(session, seed=1, clients=CLIENTS, days=DAYS)
+        year = Year(session, seed=LIVED, clients=CLIENTS, days=DAYS)
         for _ in year.live():
             pass
         yield year
 
 
 def test_small_years_break_nothing_and_do_everything(new_engine: MakeEngine, lived: Year) -> None:
-    second = live_year(new_engine(), seed=2, clients=CLIENTS, days=DAYS)
+    second = live_year(new_engine(), seed=SECOND, clients=CLIENTS, days=DAYS)
     done = lived.town.done + second.done
     assert [act for act in EVERYTHING if not done[act]] == []
 
@@ -116,5 +119,5 @@ def test_what_breaks_is_told_with_seed_and_day(lived: Year) -> None:
         lived.check(whole=True)
     lived.bank.paid[name] = cents
     lived.session.rollback()
-    assert str(told.value).startswith("seed 1, 2026-02-0")
+    assert str(told.value).startswith(f"seed {LIVED}, 2026-02-0")
     assert "what left the account is what the bank paid" in str(told.value)

@@ -1,8 +1,8 @@
 """What was written since the evening before, by whomever: read off the transaction numbers of the rows.
 
 A row that breaks a sentence tonight and did not last night was written since, or something that the sentence
-reads beside it was. So each sentence looks at the rows that it may be about, and whole weeks look at all. A row
-that was deleted is not seen here: the postings are counted, the rest waits for the week's end.
+reads beside it was. So each sentence looks at the rows that it may be about, and at all of them each week. A
+row that was deleted is not seen here: the postings are counted, the rest waits for the week's end.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _SCOPES = {
       UNION SELECT t.run_id FROM settlement t JOIN settlement_charge k ON k.settlement_id = t.id
         WHERE age(k.xmin) <= :age OR k.charge_id = ANY (ARRAY({_OWN}))""",
 }
-"""Charges by what is judged anew of them: themselves, and those that hang on a funding, a choice, an approval, a
-price; then fundings and runs."""
+"""Charges by what is judged anew of them: themselves, and those that hang on a funding, a choice, an
+approval, a price; then fundings and runs."""
 
 
 @dataclass(frozen=True, slots=True)
