@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, func, literal, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Select, any_, bindparam, func, literal, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import CollectionAggregate
 
@@ -98,8 +99,16 @@ def charges_by_id(session: Session, charge_ids: Iterable[int]) -> dict[int, Stor
 
 
 def one_charge(session: Session, charge_id: int) -> StoredCharge | None:
-    """One charge with its reasons, or None."""
-    return charges_by_id(session, [charge_id]).get(charge_id)
+    """One charge with its reasons, or None.
+
+    By its id and not by a list of one: of this the database keeps the plan, of a list it makes a new one.
+    """
+    row = session.execute(_one(), {"charge_id": charge_id}).one_or_none()
+    if row is None:
+        return None
+    told = session.execute(_reasons_of_one(), {"charge_id": charge_id})
+    values: list[Any] = [*row, tuple(Told(REASONS[code], field, words) for code, field, words in told)]
+    return StoredCharge(*values)
 
 
 def newest_charge_id(session: Session) -> int:
@@ -144,6 +153,21 @@ def _columns() -> Select[*tuple[Any, ...]]:
         .outerjoin(clients.Client, clients.Client.id == grants.Funding.client_id)
         .outerjoin(Service, Service.id == row.service_id)
         .outerjoin(hold, hold.id == row.choice_id)
+    )
+
+
+@cache
+def _one() -> Select[*tuple[Any, ...]]:
+    return _columns().where(charges.Charge.id == bindparam("charge_id"))
+
+
+@cache
+def _reasons_of_one() -> Select[*tuple[Any, ...]]:
+    reason = charges.ChargeReason
+    return (
+        select(reason.code, reason.field, reason.words)
+        .where(reason.charge_id == bindparam("charge_id"))
+        .order_by(reason.position)
     )
 
 

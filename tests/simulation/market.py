@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from clearing.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
 from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
 from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
 from clearing.rules.counter_entries import CorrectionReason
+from foundation.database.tables.charges import Charge
 from foundation.vocabulary.money import Money, Quantity, format_hundredths
 from marketplace.actions.answer_charge import ANSWERABLE, confirm_charge, dispute_charge
 from marketplace.actions.change_choice import change_choice
@@ -229,11 +232,10 @@ def say(town: Town, key: int) -> None:
         town.done["confirm"] += 1
         return
     dispute_charge(town.session, charge=charge, why="Kukaan ei käynyt", actor=client, now=town.at(13))
-    after = charge_by_id(town.session, key)
-    assert after is not None
-    if after.state == "on_hold":
+    after = town.session.scalar(select(Charge.standing).where(Charge.id == key))
+    if after == "on_hold":
         town.held.append(key)
-    town.done[f"dispute: {charge.state} to {after.state}"] += 1
+    town.done[f"dispute: {charge.state} to {after}"] += 1
 
 
 def correct(town: Town, key: int) -> None:
