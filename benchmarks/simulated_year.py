@@ -9,15 +9,18 @@ import hashlib
 import sys
 import tempfile
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import click
 from sqlalchemy.orm import Session
 
+from benchmarks.figures import cpu_seconds
+from clearing.actions.verify_books import CHECKS
 from foundation.database import migrate
 from foundation.database.embedded import FOR_TESTS, attach
-from foundation.database.session import make_engine
-from tests.simulation.year import BrokenYearError, Year, told_of
+from foundation.database.session import driver, make_engine
+from tests.simulation.checks import BROKEN
+from tests.simulation.year import WHOLE_CHECK_DAYS, BrokenYearError, Year, told_of
 
 TOLD_EVERY_DAYS = 7
 
@@ -41,12 +44,20 @@ def main(clients: int, days: int, seed: int) -> None:
             server.detach()
 
 
+def _processor_seconds(year: Year) -> float:
+    """Of Python and of the one connection's database process, so far."""
+    return process_time() + cpu_seconds(driver(year.session).info.backend_pid)
+
+
 def _live(year: Year) -> None:
-    started = perf_counter()
+    started, used = perf_counter(), _processor_seconds(year)
     try:
         for number, day in enumerate(year.live(), 1):
             if number % TOLD_EVERY_DAYS == 0:
-                click.echo(f"{day}  {len(year.town.grants)} fundings, {perf_counter() - started:.0f} s")
+                so_far = (
+                    f"{perf_counter() - started:.0f} s, {_processor_seconds(year) - used:.0f} of a processor"
+                )
+                click.echo(f"{day}  {len(year.town.grants)} fundings, {so_far}")
     except BrokenYearError as error:
         click.echo(f"BROKEN  {error}", err=True)
         click.echo(
@@ -55,12 +66,15 @@ def _live(year: Year) -> None:
             err=True,
         )
         sys.exit(1)
+    processor = _processor_seconds(year) - used
     lived = told_of(year)
     for act, count in sorted(lived.done.items()):
         click.echo(f"{count:>9,}  {act}")
     click.echo(
         f"seed {year.seed}: {year.days} days, {len(year.town.grants):,} fundings, {lived.charges:,} charges, "
-        f"{lived.postings:,} postings in {perf_counter() - started:.0f} s; nothing broken; "
+        f"{lived.postings:,} postings in {perf_counter() - started:.0f} s ({processor:.0f} of a processor); "
+        f"nothing broken: {len(BROKEN) + len(CHECKS)} invariants, {year.days} evenings, all rows of the book "
+        f"on each {WHOLE_CHECK_DAYS}th and the last; "
         f"ledger {hashlib.sha256(lived.ledger).hexdigest()[:16]}"
     )
 

@@ -32,6 +32,7 @@ def _year(stage: Stage, clients: int, days: int, seed: int, deadline: Deadline) 
             for _day in year.live():
                 lived_days += 1
                 if deadline.is_over():
+                    year.check(whole=True)
                     break
         except BrokenYearError as error:
             replay = f"python -m benchmarks.simulated_year --clients {clients} --days {days} --seed {seed}"
