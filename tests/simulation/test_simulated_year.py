@@ -92,7 +92,7 @@ def test_small_years_break_nothing_and_do_everything(new_engine: MakeEngine, liv
 
 
 def test_a_seed_replays_to_the_byte(new_engine: MakeEngine) -> None:
-    first, again = (live_year(new_engine(), seed=5, clients=5, days=12).ledger for _ in range(2))
+    first, again = (live_year(new_engine(), seed=5, clients=15, days=15).ledger for _ in range(2))
     assert first == again
     assert first.count(b"\n") > 20
 
