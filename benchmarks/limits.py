@@ -55,7 +55,7 @@ def bare_copy(connection: Connection[Any], *, after: int = 0) -> float:
     connection.commit()
     begun = perf_counter()
     for table, rows in data.items():
-        written = _written_columns(connection, table)
+        written = written_columns(connection, table)
         with connection.cursor() as cursor, cursor.copy(f"COPY bare_{table} ({written}) FROM STDIN") as copy:
             copy.write(rows.getbuffer())
     connection.commit()
@@ -66,7 +66,7 @@ def bare_copy(connection: Connection[Any], *, after: int = 0) -> float:
     return taken
 
 
-def _written_columns(connection: Connection[Any], table: str) -> str:
+def written_columns(connection: Connection[Any], table: str) -> str:
     """All columns but those that the database computes."""
     row = connection.execute(
         "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute "
@@ -86,7 +86,7 @@ def last_charge(connection: Connection[Any]) -> int:
 def _copied_out(connection: Connection[Any], table: str, after: int) -> io.BytesIO:
     key = "id" if table == "charge" else "charge_id"
     kept = io.BytesIO()
-    written = _written_columns(connection, table)
+    written = written_columns(connection, table)
     rows = f"COPY (SELECT {written} FROM {table} WHERE {key} > {after}) TO STDOUT"
     with connection.cursor() as cursor, cursor.copy(rows) as copy:
         for block in copy:

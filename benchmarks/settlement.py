@@ -25,7 +25,7 @@ from rich.table import Table
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
-from benchmarks.limits import bare_copy, pgbench
+from benchmarks.limits import bare_copy, pgbench, written_columns
 from benchmarks.scene import NOW, lay_down
 from clearing.actions.approve_payment_run import approve_payment_run
 from clearing.actions.export_bank_file import export_bank_file
@@ -63,7 +63,9 @@ co_payment_cents, from_held_cents, content, sent, received_at, received_by)
            'quantity', '1.00', 'unit', 'hour', 'unit_price', '1.00'), '2026-10-02', 1
   FROM generate_series(0, :charges - 1) n;
 INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account, amount_cents, funding_id,
-charge_id) SELECT nextval('posting_transaction'), 12, '2026-10-02', 4, 1, 3, 100, funding_id, id FROM charge;
+charge_id, provider_id)
+  SELECT nextval('posting_transaction'), 12, '2026-10-02', 4, 1, 3, 100, funding_id, id, provider_id
+  FROM charge;
 UPDATE balance SET free_cents = free_cents - sums.cents, charged_cents = sums.cents
   FROM (SELECT funding_id, sum(county_pays_cents) AS cents FROM charge GROUP BY funding_id) sums
   WHERE sums.funding_id = balance.funding_id;
@@ -180,16 +182,18 @@ def measure(url: str, charges: int, providers: int, fundings: int) -> list[Measu
 def bare_writes(connection: Connection[Any]) -> float:
     """Seconds that a bare COPY of the rows that the run wrote takes, into tables with the same indexes."""
     kept: dict[str, io.BytesIO] = {}
+    columns = {table: written_columns(connection, table) for table in _WRITTEN}
     for table, condition in _WRITTEN.items():
         kept[table] = io.BytesIO()
         connection.execute(f"CREATE TABLE written_{table} (LIKE {table} INCLUDING ALL)")
-        rows = f"COPY (SELECT * FROM {table} WHERE {condition}) TO STDOUT"
+        rows = f"COPY (SELECT {columns[table]} FROM {table} WHERE {condition}) TO STDOUT"
         with connection.cursor() as cursor, cursor.copy(rows) as copy:
             kept[table].writelines(copy)
     connection.commit()
     begun = perf_counter()
     for table, rows_of_table in kept.items():
-        with connection.cursor() as cursor, cursor.copy(f"COPY written_{table} FROM STDIN") as copy:
+        into = f"COPY written_{table} ({columns[table]}) FROM STDIN"
+        with connection.cursor() as cursor, cursor.copy(into) as copy:
             copy.write(rows_of_table.getbuffer())
     connection.commit()
     return perf_counter() - begun
