@@ -1,7 +1,7 @@
 """Have slices decided in a process of their own, so that both cores work on one transaction.
 
 The rules are pure: they need no connection. While that process decides a slice, this one stores the slice
-before and asks for the facts of the one after (docs/decisions/0085). Where no such process can be had, or it
+before and asks for the facts of the one after (docs/decisions/0086). Where no such process can be had, or it
 dies, the slices are decided here: the same code in another place.
 """
 
@@ -82,8 +82,9 @@ class DecidingProcess:
         """Whether it still runs."""
         return self._program.poll() is None
 
-    def hand_over(self, task: SliceTask) -> None:
-        """Hand a slice over; the slow facts only when they are other than before. Raises ProcessDied."""
+    def hand_over(self, task: SliceTask) -> int:
+        """Hand a slice over, the slow facts only when they are other than before; its size in bytes.
+        Raises ProcessDied."""
         is_known = task.slow == self._slow
         self._slow = task.slow
         packed = pickle.dumps(replace(task, slow=None) if is_known else task, pickle.HIGHEST_PROTOCOL)
@@ -94,6 +95,7 @@ class DecidingProcess:
             self._program.stdin.write(b"%d %d\n" % (slot, len(packed)))
         except OSError as error:
             raise ProcessDied from error
+        return len(packed)
 
     def take_back(self) -> DecidedSlice:
         """Wait for the slice handed over first. Raises ProcessDied, or what deciding raised."""
