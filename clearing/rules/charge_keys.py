@@ -4,8 +4,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from clearing.facts import SentCharge
-from clearing.rules.field_texts import Faults, day_field, reference_field, text_field
-from foundation.vocabulary.identifiers import normalise_voucher
+from clearing.rules.field_texts import Faults, day_field, reference_field, text_field, voucher_field
 
 
 class Named(Protocol):
@@ -39,11 +38,10 @@ class ChargeKeys(NamedTuple):
 def keys_of(sent: SentCharge) -> ChargeKeys:
     """Read what the charge names, as ``read_charge`` does."""
     faults: Faults = {}
-    voucher = text_field(sent, "voucher", faults)
     return ChargeKeys(
         sent.provider_id,
         reference_field(sent, faults),
-        None if voucher is None else normalise_voucher(voucher),
+        voucher_field(sent, faults),
         text_field(sent, "worker", faults),
         day_field(sent, faults),
         sent.values.get("start"),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from clearing.facts import CANCELLATION_REASONS, UNITS, Cancellation, SentCharge
 from clearing.reasons import FIELD_MALFORMED, FIELD_MISSING, Reason
 from foundation.vocabulary.dates import parse_finnish_day, parse_iso_day
+from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.money import Money, Quantity, parse_hundredths
 
 REQUIRED_FIELDS = frozenset(
@@ -98,11 +99,23 @@ def text_field(sent: SentCharge, name: str, faults: Faults) -> str | None:
 
 def reference_field(sent: SentCharge, faults: Faults) -> str | None:
     """Return the reference: at most 64 letters, digits and ``-_/.``."""
+    value = sent.values.get("reference")
+    if isinstance(value, str) and _REFERENCE.fullmatch(value):
+        return value
     reference = text_field(sent, "reference", faults)
     if reference is not None and not _REFERENCE.fullmatch(reference):
         faults["reference"] = FIELD_MALFORMED
         return None
     return reference
+
+
+def voucher_field(sent: SentCharge, faults: Faults) -> str | None:
+    """Return the voucher code without regard to case, spaces and hyphens; mostly it has none of these."""
+    value = sent.values.get("voucher")
+    if isinstance(value, str) and value.isalnum():
+        return value.upper()
+    voucher = text_field(sent, "voucher", faults)
+    return None if voucher is None else normalise_voucher(voucher)
 
 
 def unit_field(sent: SentCharge, faults: Faults) -> str | None:

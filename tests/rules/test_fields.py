@@ -279,10 +279,6 @@ def test_what_cannot_be_read_has_no_content(changes: dict[str, str]) -> None:
     assert content_of(read_charge(sent(**changes))[0]) == ""
 
 
-def test_a_whole_charge_has_its_content() -> None:
-    assert len(content_of(read_charge(sent())[0])) == 32
-
-
 def test_all_faults_are_told_at_once() -> None:
     charge = sent(reference=None, quantity="x", worker="a\x00", foo="1", start="10:00")
     assert faults(charge) == {
