@@ -14,20 +14,19 @@ AnswerParts = tuple[
 ]
 """The fields of `ChargeAnswer` in their order, without `duplicate`."""
 
-_WORDS: Mapping[type[Outcome], str] = {Accepted: "accepted", OnHold: "on_hold", Refused: "refused"}
-
 
 def parts_of(
     read: Charge, outcome: Accepted | OnHold | Refused, key: int | None, holds: Mapping[int, Money]
 ) -> AnswerParts:
     """The parts of an answer; `key` is the charge's id where it is stored, `holds` see `holds_after`."""
-    split = None if isinstance(outcome, Refused) else outcome.split
-    price = outcome.split.price_cents if isinstance(outcome, Accepted) else outcome.price_cents
-    held = None if isinstance(outcome, Refused) else holds.get(outcome.choice_id or 0)
-    county_pays = None if split is None else split.county_pays_cents
-    co_payment = None if split is None else split.co_payment_cents
-    told, word = outcome.told, _WORDS[type(outcome)]
-    return key, read.reference, word, told, price, county_pays, co_payment, held
+    reference, told = read.reference, outcome.told
+    if isinstance(outcome, Refused):
+        return key, reference, "refused", told, outcome.price_cents, None, None, None
+    held, split = holds.get(outcome.choice_id or 0), outcome.split
+    pays, co_payment = (None, None) if split is None else (split.county_pays_cents, split.co_payment_cents)
+    if isinstance(outcome, OnHold):
+        return key, reference, "on_hold", told, outcome.price_cents, pays, co_payment, held
+    return key, reference, "accepted", told, outcome.split.price_cents, pays, co_payment, held
 
 
 def holds_after(book: Book, outcomes: Iterable[Outcome]) -> dict[int, Money]:

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 from foundation.vocabulary.money import Money
 
@@ -47,8 +48,7 @@ class Event(IntEnum):
     RECOVER = 14
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """One movement of `amount_cents` > 0 from an account to an account, so it balances by construction.
 
     free, held and charged belong to `funding_id`; payable and recovery to `provider_id`; the appropriation to
@@ -88,7 +88,10 @@ class BalanceChange:
         )  # fmt: skip
 
 
-_FIELD = {Account.FREE: "free_cents", Account.HELD: "held_cents", Account.CHARGED: "charged_cents"}
+_FIELDS = {Account.FREE: "free_cents", Account.HELD: "held_cents", Account.CHARGED: "charged_cents"}
+_FIELD = tuple(map(_FIELDS.get, Account))
+"""The field of a balance by the number of its account."""
+_HELD, _PAYABLE, _APPROPRIATION = Account.HELD, Account.PAYABLE, Account.APPROPRIATION
 
 
 def balance_changes(postings: Iterable[Posting]) -> dict[int, BalanceChange]:
@@ -106,17 +109,17 @@ def balance_changes(postings: Iterable[Posting]) -> dict[int, BalanceChange]:
 
 def _apply(change: BalanceChange, posting: Posting) -> None:
     amount = posting.amount_cents
-    if (name := _FIELD.get(posting.from_account)) is not None:
+    if (name := _FIELD[posting.from_account]) is not None:
         setattr(change, name, getattr(change, name) - amount)
-    if (name := _FIELD.get(posting.to_account)) is not None:
+    if (name := _FIELD[posting.to_account]) is not None:
         setattr(change, name, getattr(change, name) + amount)
-    if posting.to_account is Account.PAYABLE:
+    if posting.to_account is _PAYABLE:
         change.settled_cents += amount
-    elif posting.from_account is Account.PAYABLE:
+    elif posting.from_account is _PAYABLE:
         change.settled_cents -= amount
-    elif posting.from_account is Account.APPROPRIATION:
+    elif posting.from_account is _APPROPRIATION:
         change.granted_cents += amount
-    elif posting.to_account is Account.APPROPRIATION:
+    elif posting.to_account is _APPROPRIATION:
         _leave(change, posting)
 
 
@@ -133,8 +136,8 @@ def hold_changes(postings: Iterable[Posting]) -> dict[int, int]:
     for posting in postings:
         if posting.choice_id is None:
             continue
-        if posting.to_account is Account.HELD:
+        if posting.to_account is _HELD:
             changes[posting.choice_id] += posting.amount_cents
-        if posting.from_account is Account.HELD:
+        if posting.from_account is _HELD:
             changes[posting.choice_id] -= posting.amount_cents
     return dict(changes)

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from json.encoder import encode_basestring_ascii
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from clearing.facts import Charge
 from clearing.outcomes import Accepted, OnHold, Refused
 from clearing.reasons import Told
-from clearing.rules.fields import content_of
+from clearing.rules.field_texts import FIELDS
 from clearing.rules.postings import Account, Event, Posting
-from foundation.vocabulary.money import Money
+from clearing.write.copy_text import day_text, plain_cells, text_of
 
 Decided = Accepted | OnHold | Refused
 Key = tuple[int, int]
 """The id of a new charge, and the number of its ledger transaction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """When, by whom and in which file charges came."""
 
     at: datetime
@@ -31,8 +30,7 @@ class Arrival:
     file_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NewCharge:
+class NewCharge(NamedTuple):
     """A charge as sent and as read, what was decided of it, the county whose funding it is of, and its
     arrival."""
 
@@ -43,19 +41,22 @@ class NewCharge:
     arrival: Arrival
 
 
+_CHARGE, _HELD, _FREE, _CHARGED = Event.CHARGE, Account.HELD, Account.FREE, Account.CHARGED
+
+
 def accepted_postings(
     outcome: Decided, *, charge_id: int | None, county_id: int | None, provider_id: int
 ) -> list[Posting]:
     """What an accepted charge draws: from its own choice's hold first, then from what is free."""
     if not isinstance(outcome, Accepted) or county_id is None:
         return []
-    sources = ((Account.HELD, outcome.from_held_cents), (Account.FREE, outcome.from_free_cents))
+    sources = ((_HELD, outcome.from_held_cents), (_FREE, outcome.from_free_cents))
     return [
         Posting(
             county_id=county_id,
-            event=Event.CHARGE,
+            event=_CHARGE,
             from_account=account,
-            to_account=Account.CHARGED,
+            to_account=_CHARGED,
             amount_cents=amount,
             funding_id=outcome.funding_id,
             choice_id=outcome.choice_id,
@@ -74,51 +75,73 @@ def postings_of(charge_id: int, new: NewCharge) -> list[Posting]:
     )
 
 
+OUTCOME_COLUMNS = (
+    "state", "funding_id", "choice_id", "offering_id", "price_cents", "county_pays_cents", "co_payment_cents",
+    "vat_percent_hundredths", "from_held_cents",
+)  # fmt: skip
+"""The columns of a charge that its decision fills."""
+
+CHARGE_COLUMNS = (
+    "id", "county_id", "provider_id", "service_id", "reference", "service_day", "starts_at", "ends_at",
+    "quantity_hundredths", "unit_price_cents", "content", "received_at", "received_by", "charge_file_id",
+    *OUTCOME_COLUMNS, "worker", "sent",
+)  # fmt: skip
+"""The columns of a charge; the last two are what the sender wrote freely."""
+
+
+def _outcome_values(outcome: Decided) -> tuple[str | int | None, ...]:
+    """The values of OUTCOME_COLUMNS."""
+    if isinstance(outcome, Accepted):
+        (price, pays, co_payment, _, rate), held = outcome.split, outcome.from_held_cents
+        whose = (outcome.funding_id, outcome.choice_id, outcome.offering_id)
+        return ("accepted", *whose, price, pays, co_payment, rate, held)
+    if isinstance(outcome, Refused):
+        return ("refused", outcome.funding_id, None, None, outcome.price_cents, None, None, None, 0)
+    whose = (outcome.funding_id, outcome.choice_id, outcome.offering_id)
+    if outcome.split is None:
+        return ("on_hold", *whose, outcome.price_cents, None, None, None, 0)
+    _, pays, co_payment, _, rate = outcome.split
+    return ("on_hold", *whose, outcome.price_cents, pays, co_payment, rate, 0)
+
+
+def charge_values(key: int, new: NewCharge, services: Mapping[str, int]) -> tuple[str | int | None, ...]:
+    """The values of CHARGE_COLUMNS but the last two."""
+    _, read, outcome, county_id, (at, by, file_id) = new
+    return (
+        key,
+        county_id,
+        read.provider_id,
+        services.get(read.service or ""),
+        read.reference,
+        None if read.service_day is None else day_text(read.service_day),
+        None if read.start is None else day_text(read.start),
+        None if read.end is None else day_text(read.end),
+        read.quantity,
+        read.unit_price_cents,
+        read.content,
+        day_text(at),
+        by,
+        file_id,
+        *_outcome_values(outcome),
+    )
+
+
 def charge_row(key: int, new: NewCharge, services: Mapping[str, int]) -> dict[str, Any]:
-    """The row of a charge."""
-    read, arrival = new.read, new.arrival
-    return {
-        "id": key,
-        "county_id": new.county_id,
-        "provider_id": read.provider_id,
-        "service_id": services.get(read.service or ""),
-        "reference": read.reference,
-        "service_day": read.service_day,
-        "starts_at": read.start,
-        "ends_at": read.end,
-        "quantity_hundredths": read.quantity,
-        "unit_price_cents": read.unit_price_cents,
-        "worker": read.worker,
-        "content": content_of(read),
-        "sent": new.sent,
-        "received_at": arrival.at,
-        "received_by": arrival.by,
-        "charge_file_id": arrival.file_id,
-        **outcome_values(new.outcome),
-    }
+    """The row of a charge, by column."""
+    values = (*charge_values(key, new, services), new.read.worker, new.sent)
+    return dict(zip(CHARGE_COLUMNS, values, strict=True))
+
+
+def charge_line(key: int, new: NewCharge, services: Mapping[str, int]) -> str:
+    """The row of a charge in COPY's text format. Most of it is numbers and texts of known letters, so only
+    what the sender wrote freely is looked at for letters that COPY reads otherwise."""
+    known = plain_cells(charge_values(key, new, services))
+    return f"{known}\t{text_of(new.read.worker)}\t{_sent_cell(new.sent)}\n"
 
 
 def outcome_values(outcome: Decided) -> dict[str, Any]:
     """The columns of a charge that its decision fills."""
-    split = None if isinstance(outcome, Refused) else outcome.split
-    return {
-        "state": _STATES[type(outcome)],
-        "funding_id": outcome.funding_id,
-        "choice_id": None if isinstance(outcome, Refused) else outcome.choice_id,
-        "offering_id": None if isinstance(outcome, Refused) else outcome.offering_id,
-        "price_cents": _price(outcome),
-        "county_pays_cents": split and split.county_pays_cents,
-        "co_payment_cents": split and split.co_payment_cents,
-        "vat_percent_hundredths": split and split.vat_rate_hundredths,
-        "from_held_cents": outcome.from_held_cents if isinstance(outcome, Accepted) else Money(0),
-    }
-
-
-_STATES: Mapping[type[Decided], str] = {Accepted: "accepted", OnHold: "on_hold", Refused: "refused"}
-
-
-def _price(outcome: Decided) -> Money | None:
-    return outcome.split.price_cents if isinstance(outcome, Accepted) else outcome.price_cents
+    return dict(zip(OUTCOME_COLUMNS, _outcome_values(outcome), strict=True))
 
 
 def reason_rows(told: Iterable[tuple[int, Sequence[Told]]]) -> list[dict[str, Any]]:
@@ -152,12 +175,25 @@ def storable(value: Any) -> Any:
 
 
 _FRAGILE = re.compile(r"\\u(?:0000|d[89a-f])")
+_ENCODE = json.JSONEncoder(default=str, allow_nan=False, check_circular=False).encode
+_QUOTED: Callable[[Any], str] = encode_basestring_ascii
+_KEYS = {name: f"{_QUOTED(name)}: " for name in FIELDS}
 
 
 def json_text(value: Any) -> str:
     """A value as JSON text that PostgreSQL keeps. Few texts need a second look, so most pay for none."""
     try:
-        text = json.dumps(value, default=str, allow_nan=False)
+        text = _ENCODE(value)
     except ValueError:
         return json.dumps(storable(value), default=str)
     return json.dumps(storable(value), default=str) if _FRAGILE.search(text) else text
+
+
+def _sent_cell(sent: Mapping[str, object]) -> str:
+    """What was sent as JSON in COPY's text format. Mostly it is texts in the fields of a charge, of letters
+    that need no second look, which is told quicker."""
+    try:
+        text = ", ".join([_KEYS[name] + _QUOTED(value) for name, value in sent.items()])
+    except (KeyError, TypeError):  # another field, or a value that is no text
+        return text_of(json_text(sent))
+    return text_of(json_text(sent)) if "\\" in text else f"{{{text}}}"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from clearing.write.charge_rows import NewCharge, charge_row, json_text, postings_of, reason_rows
-from clearing.write.copy_text import CopyText, copy_text
-from clearing.write.posting_rows import balance_columns, hold_columns, posting_row
+from clearing.write.charge_rows import (
+    CHARGE_COLUMNS,
+    NewCharge,
+    charge_line,
+    json_text,
+    postings_of,
+    reason_rows,
+)
+from clearing.write.copy_text import CopyText, copy_lines, copy_text
+from clearing.write.posting_rows import POSTING_COLUMNS, balance_columns, hold_columns, posting_line
 
 
 class ChargeTexts(NamedTuple):
@@ -30,20 +37,14 @@ def charge_texts(
         for posting in postings_of(key, one)
     ]
     postings = [posting for _, _, posting in drawn]
-    told = ((key, one.outcome.told) for (key, _), one in zip(keys, new, strict=True))
+    told = [(key, one.outcome.told) for (key, _), one in zip(keys, new, strict=True) if one.outcome.told]
+    lines = [charge_line(key, one, service_ids) for (key, _), one in zip(keys, new, strict=True)]
     return ChargeTexts(
-        copy_text(_charge_rows(new, keys, service_ids)),
+        copy_lines(CHARGE_COLUMNS, lines),
         copy_text({**row, "words": json_text(row["words"])} for row in reason_rows(told)),
-        copy_text(posting_row(number, one.arrival.at, posting) for number, one, posting in drawn),
+        copy_lines(
+            POSTING_COLUMNS, [posting_line(number, one.arrival.at, each) for number, one, each in drawn]
+        ),
         balance_columns(postings),
         hold_columns(postings),
     )
-
-
-def _charge_rows(
-    new: Sequence[NewCharge], keys: Sequence[tuple[int, int]], service_ids: Mapping[str, int]
-) -> Iterator[dict[str, Any]]:
-    for (key, _), one in zip(keys, new, strict=True):
-        row = charge_row(key, one, service_ids)
-        row["sent"] = json_text(row["sent"])
-        yield row

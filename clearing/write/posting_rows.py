@@ -7,13 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from clearing.rules.postings import Posting, balance_changes, hold_changes
+from clearing.write.copy_text import day_text, plain_cells
 
-_NAMES = tuple(Posting.__dataclass_fields__)
+POSTING_COLUMNS = ("transaction_id", "at", *Posting._fields)
 
 
 def posting_row(number: int, at: datetime, posting: Posting) -> dict[str, Any]:
     """The row of a posting of the transaction `number`."""
-    return {"transaction_id": number, "at": at, **{name: getattr(posting, name) for name in _NAMES}}
+    return dict(zip(POSTING_COLUMNS, (number, at, *posting), strict=True))
+
+
+def posting_line(number: int, at: datetime, posting: Posting) -> str:
+    """The row of a posting in COPY's text format: numbers and a moment need no second look."""
+    return f"{number}\t{day_text(at)}\t{plain_cells(posting)}\n"
 
 
 def balance_columns(postings: Sequence[Posting]) -> list[list[int]]:

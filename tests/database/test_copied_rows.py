@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clearing.facts import SentCharge
+from clearing.outcomes import Accepted, OnHold, Refused, Split
+from clearing.rules.fields import read_charge
+from clearing.write.charge_rows import CHARGE_COLUMNS, Arrival, Decided, NewCharge, charge_line, charge_row
 from clearing.write.rows import COPY_FROM_ROWS, store_rows
 from foundation.database.tables.audit import AuditEvent
+from foundation.vocabulary.money import Money
 from tests.builders import NOW
 
 AWKWARD = (
@@ -46,3 +54,44 @@ def test_text_survives_copy(session: Session, text: str) -> None:
         assert len(found) == count
         read += [(one.at, one.actor_id, one.role, one.subject_id, one.why, one.detail) for one in found]
     assert all(one == (NOW, 7, None, text, text, row["detail"]) for one in read)
+
+
+SPLIT = Split(Money(4000), Money(3600), Money(400), Money(484), 1350)
+OUTCOMES: list[Decided] = [
+    Accepted((), SPLIT, 900, 700, 500, Money(3500), Money(100)),
+    Accepted((), SPLIT, 900, None, None, Money(0), Money(3600)),
+    OnHold((), Money(4000), SPLIT, 900, 700, None),
+    OnHold((), Money(0), None, 900, None, 500),
+    Refused((), Money(4000), 900),
+    Refused((), None, None),
+]
+SENT: list[dict[str, object]] = [
+    {"reference": "R-1", "voucher": "AB12", "service": "MEALS", "service_day": "2026-11-03", "quantity": "1",
+     "unit": "hour", "unit_price": "40", "start": "10:00", "end": "11:00"},
+    {"reference": "R-1", "worker": "Ä\\N 'x'", "note": 'tab\t"line"\n\\'},
+    {"reference": "R-1", "worker": "Änni", "quantity": 2, "foo": [None, True, {"a\\": 1.5}]},
+    {"worker": "NULL", "note": "half \ud800 of a letter", "client": "\u2028"},
+    {},
+]  # fmt: skip
+ESCAPES = {"\\\\": "\\", "\\t": "\t", "\\n": "\n", "\\r": "\r"}
+
+
+def cells_of(line: str) -> list[str | None]:
+    """Return the texts of a line as PostgreSQL reads them."""
+    assert line.endswith("\n")
+    return [
+        None if cell == "\\N" else re.sub(r"\\.", lambda found: ESCAPES[found[0]], cell)
+        for cell in line[:-1].split("\t")
+    ]
+
+
+@pytest.mark.parametrize("values", SENT)
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_the_line_of_a_charge_says_what_its_row_says(outcome: Decided, values: dict[str, object]) -> None:
+    read, _ = read_charge(SentCharge(1, values, NOW))
+    new = NewCharge(values, read, outcome, 12, Arrival(NOW, None, 5))
+    row = charge_row(4, new, {"MEALS": 2})
+    cells = dict(zip(CHARGE_COLUMNS, cells_of(charge_line(4, new, {"MEALS": 2})), strict=True))
+    sent = json.loads(cells.pop("sent") or "")
+    assert sent == {k: v.replace("\ud800", "?") if isinstance(v, str) else v for k, v in values.items()}
+    assert cells == {k: None if v is None else str(v) for k, v in row.items() if k != "sent"}

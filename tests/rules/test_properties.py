@@ -226,4 +226,4 @@ def without_overlaps(outcome: Outcome) -> Outcome:
     """Return the outcome without the warning of R-28."""
     if isinstance(outcome, Duplicate):
         return outcome
-    return replace(outcome, told=tuple(t for t in outcome.told if t.code != "overlaps_other_provider"))
+    return outcome._replace(told=tuple(t for t in outcome.told if t.code != "overlaps_other_provider"))
