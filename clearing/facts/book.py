@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from clearing.facts.charge import ClientVisit, KnownReference
 from clearing.facts.funding import Funding
@@ -14,8 +15,7 @@ WorkerDay = tuple[int, str, date]
 """Provider id, worker as named, service day."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarRange:
+class CalendarRange(NamedTuple):
     """Minutes of a kind of day (from included, to excluded, 0–1440) that belong to a time class.
 
     A range whose end is not after its start goes over midnight within the same kind of day.

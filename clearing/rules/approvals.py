@@ -17,6 +17,7 @@ from clearing.rules.case import Case
 from clearing.rules.eligibility import state_on
 
 _APPROVED = ApprovalState.APPROVED
+_KINDS = tuple(PaperKind)
 _NOT_APPROVED = {
     None: PROVIDER_NOT_APPROVED,
     ApprovalState.PENDING: PROVIDER_APPROVAL_PENDING,
@@ -42,8 +43,8 @@ def provider_not_approved(case: Case) -> Told | None:
 
 def papers_missing(papers: Iterable[Paper], day: date) -> tuple[str, ...]:
     """Return the kinds of paper of which none is valid on a day."""
-    valid = {p.kind for p in papers if p.first_day <= day and (p.last_day is None or day <= p.last_day)}
-    return tuple(kind.value for kind in PaperKind if kind not in valid)
+    valid = [p.kind for p in papers if p.first_day <= day and (p.last_day is None or day <= p.last_day)]
+    return tuple([kind.value for kind in _KINDS if kind not in valid])
 
 
 def provider_papers_expired(case: Case) -> Told | None:

@@ -45,7 +45,9 @@ class Visit(NamedTuple):
 class Standing:
     """What charges of one funding, provider, service and unit share on a stretch of days without a change.
 
-    ``clear`` is set when the rules that read nothing else were asked and had nothing to say.
+    ``tariff`` numbers what lines are priced by: the same number is the same prices, values and caps.
+    ``limited``: there is a limit in units or by period. ``clear`` is set when the rules that read nothing
+    else were asked and had nothing to say.
     """
 
     terms: Terms
@@ -54,14 +56,19 @@ class Standing:
     list_prices: ByClass
     unit_values: ByClass
     papers_missing: tuple[str, ...]
+    tariff: int
+    limited: bool
     clear: bool = False
 
 
 @dataclass(slots=True)
 class Stretches:
-    """The days on which something changes, in order, and what stands between them."""
+    """What stood on the day asked first; once another is asked, the days on which something changes, in
+    order, and what stands between them."""
 
-    change_days: tuple[date, ...]
+    first_asked: date
+    standing_then: Standing
+    change_days: tuple[date, ...] | None = None
     standings: dict[int, Standing] = field(default_factory=dict)
 
 
@@ -117,3 +124,9 @@ class Case:
     parts: Parts = ()
     classes_of_day: frozenset[str] = frozenset()
     county_share_cents: int | None = None
+
+    def as_priced(self) -> tuple[object, ...]:
+        """Return all that the price and the county's share of the line are told from."""
+        charge = self.charge
+        line = (charge.start is None, charge.quantity, self.price_cents, charge.cancellation)
+        return self.standing.tariff, self.parts, self.classes_of_day, *line

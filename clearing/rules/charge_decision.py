@@ -18,6 +18,7 @@ from clearing.reasons import (
 from clearing.rules.amounts import price_to_tell
 from clearing.rules.balances import draw, exceeds_the_book, over_amount
 from clearing.rules.case import Case
+from clearing.rules.charge_reasons import by_rule, reasons_of_charge
 from clearing.rules.co_payment import split_of
 from clearing.rules.duplicates import (
     reference_reused,
@@ -27,7 +28,7 @@ from clearing.rules.eligibility import (
 )
 from clearing.rules.fields import Reading
 from clearing.rules.open_book import OpenBook
-from clearing.rules.silence import reasons_of_case, reasons_of_charge
+from clearing.rules.silence import reasons_of_case
 from foundation.vocabulary.money import Money
 
 _REFUSE, _HOLD, _NOTHING_STOPS = Severity.REFUSE, Severity.HOLD, Severity.INFORM
@@ -43,10 +44,6 @@ def _severest(told: Iterable[Told]) -> Severity:
         if one.reason.severity is _HOLD:
             severest = _HOLD
     return severest
-
-
-def _by_rule(told: Told) -> str:
-    return told.reason.rule
 
 
 def in_order(charge: Charge) -> tuple[date, datetime, str]:
@@ -70,15 +67,15 @@ def _accepted(case: Case, told: tuple[Told, ...]) -> Accepted:
     """Draw the county's share, at most what is left, and count it."""
     from_held, from_free = draw(case, case.county_share_cents or 0)
     county_pays = from_held + from_free
-    charge = case.charge
+    charge, choice, offering = case.charge, case.standing.choice, case.standing.offering
     if charge.service_day is not None:
         case.open_funding.take(charge.service_day, county_pays, charge.quantity or 0)
     return Accepted(
-        told=told,
-        split=split_of(case, county_pays),
+        told,
+        split_of(case, county_pays),
         funding_id=case.funding.id,
-        choice_id=case.standing.choice.id if case.standing.choice else None,
-        offering_id=case.standing.offering.id if case.standing.offering else None,
+        choice_id=choice.id if choice else None,
+        offering_id=offering.id if offering else None,
         from_held_cents=Money(from_held),
         from_free_cents=Money(from_free),
     )
@@ -89,13 +86,15 @@ def _conclude(case: Case, told: list[Told]) -> Accepted | OnHold | Refused:
 
     What is more than the book can hold cannot wait in it either.
     """
+    if not told and not over_amount(case):
+        return _accepted(case, ())
     severest = _severest(told)
     stands = severest is _NOTHING_STOPS or (severest is _HOLD and exceeds_the_book(case))
     if stands and (over := over_amount(case)):
         told.append(over)
         severest = _severest(told)
     if len(told) > 1:
-        told.sort(key=_by_rule)
+        told.sort(key=by_rule)
     if severest is _REFUSE:
         return Refused(tuple(told), price_to_tell(case.charge), case.funding.id)
     return _held(case, tuple(told)) if severest is _HOLD else _accepted(case, tuple(told))
@@ -105,7 +104,7 @@ def _decide(desk: OpenBook, index: int, reading: Reading) -> Outcome:
     charge, faults = reading
     if charge.reference is not None:
         used = desk.used_reference(charge.provider_id, charge.reference)
-        if again := reference_reused(charge, used):
+        if used is not None and (again := reference_reused(charge, used)):
             return Refused((again,), price_to_tell(charge), None) if isinstance(again, Told) else again
     told = [*faults, *reasons_of_charge(charge, desk.book)]
     opened = None if charge.voucher is None else desk.funding(charge.voucher)
@@ -125,8 +124,8 @@ def decide_charges(book: Book, readings: Sequence[Reading]) -> tuple[Outcome, ..
 
     Each charge sees what the ones before it left, so a batch decides exactly as its charges one by one.
     """
-    desk = OpenBook(book)
-    outcomes: dict[int, Outcome] = {}
-    for index in sorted(range(len(readings)), key=lambda i: in_order(readings[i][0])):
+    desk, outcomes = OpenBook(book), dict[int, Outcome]()
+    places = [in_order(charge) for charge, _ in readings]
+    for index in sorted(range(len(readings)), key=places.__getitem__):
         outcomes[index] = _decide(desk, index, readings[index])
-    return tuple(outcomes[index] for index in range(len(readings)))
+    return tuple(map(outcomes.__getitem__, range(len(readings))))

@@ -1,5 +1,7 @@
 """The money split: what the county pays, what is left for the client, the VAT inside (R-22)."""
 
+from functools import lru_cache
+
 from clearing.facts import VatKind
 from clearing.outcomes import Split
 from clearing.reasons import CO_PAYMENT_NOT_ALLOWED, Told, tell
@@ -24,11 +26,20 @@ def county_share(case: Case) -> int | None:
     return min(price, value)
 
 
+_EXEMPT = VatKind.EXEMPT
+
+
 def split_of(case: Case, county_pays_cents: int) -> Split:
     """Return the split of a charge when the county pays so many cents."""
-    day, price = case.charge.service_day, Money(case.price_cents or 0)
-    kind = case.book.services.get(case.charge.service or "", VatKind.EXEMPT)
+    day = case.charge.service_day
+    kind = case.book.services.get(case.charge.service or "", _EXEMPT)
     rate = vat_rate_hundredths(kind, day) if day else 0
+    return _split(Money(case.price_cents or 0), county_pays_cents, rate)
+
+
+@lru_cache(maxsize=8192)
+def _split(price: Money, county_pays_cents: int, rate: int) -> Split:
+    """Return the split of a price; many charges have the same one."""
     return Split(
         price_cents=price,
         county_pays_cents=Money(county_pays_cents),

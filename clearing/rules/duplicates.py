@@ -1,6 +1,5 @@
 """The same reference again, the same visit again, two visits at once (R-04, R-27, R-28)."""
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from clearing.facts import Charge
@@ -14,7 +13,7 @@ from clearing.reasons import (
 )
 from clearing.rules.case import Case, Line
 
-_DAYS_TOUCHED = range(-2, 3)
+_DAYS_TOUCHED = 2
 """A visit lasts under 36 hours, so only visits of two days before or after can touch it."""
 
 
@@ -26,38 +25,32 @@ class UsedReference(NamedTuple):
     content: str
 
 
-def reference_reused(charge: Charge, used: UsedReference | None) -> Told | Duplicate | None:
+def reference_reused(charge: Charge, used: UsedReference) -> Told | Duplicate | None:
     """This provider has an accepted, held or settled charge under this reference with other content (R-04).
 
     The same content: the first answer again, marked duplicate. Told alone. A refused charge does not
     keep its reference.
     """
-    if used is None or (charge.replaces is not None and charge.replaces == used.charge_id):
+    if charge.replaces is not None and charge.replaces == used.charge_id:
         return None
     if charge.content == used.content:
         return Duplicate(used.charge_id, used.place)
     return tell(REFERENCE_REUSED, reference=charge.reference or "")
 
 
-def _same_visit(case: Case, line: Line, on_same_day: bool) -> bool:
+def _is_double(case: Case, line: Line, on_same_day: bool) -> bool:
+    """Tell whether another line is the same visit. A charge that is decided again has the reference of its
+    own stored line."""
     charge = case.charge
+    if (
+        line.provider_id != charge.provider_id
+        or line.service != charge.service
+        or line.reference == charge.reference
+    ):
+        return False
     if charge.start and charge.end and line.start and line.end:
         return line.start < charge.end and charge.start < line.end
     return on_same_day and line.quantity == charge.quantity and line.price_cents == case.price_cents
-
-
-def _other_lines(case: Case, day_number: int) -> Iterator[tuple[Line, bool]]:
-    """Yield this provider's other lines for the service on the days that the visit can touch.
-
-    A charge that is decided again has the reference of its own stored line.
-    """
-    charge, lines = case.charge, case.open_funding.lines
-    for shift in _DAYS_TOUCHED if charge.start else (0,):
-        for line in lines.get(day_number + shift, ()):
-            if line.provider_id != charge.provider_id or line.service != charge.service:
-                continue
-            if line.reference != charge.reference:
-                yield line, shift == 0
 
 
 def possible_double(case: Case) -> Told | None:
@@ -68,11 +61,13 @@ def possible_double(case: Case) -> Told | None:
     charge = case.charge
     if charge.service_day is None or charge.reference is None or case.times_unread:
         return None
-    if not case.open_funding.lines:
-        return None
-    for line, on_same_day in _other_lines(case, charge.service_day.toordinal()):
-        if _same_visit(case, line, on_same_day):
-            return tell(POSSIBLE_DOUBLE, reference=line.reference)
+    today, lines = charge.service_day.toordinal(), case.open_funding.lines
+    touched = _DAYS_TOUCHED if charge.start else 0
+    for day_number in range(today - touched, today + touched + 1):
+        if day_number in lines:
+            for line in lines[day_number]:
+                if _is_double(case, line, day_number == today):
+                    return tell(POSSIBLE_DOUBLE, reference=line.reference)
     return None
 
 
@@ -82,9 +77,9 @@ def overlaps_other_provider(case: Case) -> Told | None:
     visits = case.open_funding.visits
     if charge.start is None or charge.end is None or not visits:
         return None
-    day_number = charge.start.toordinal()
-    for shift in _DAYS_TOUCHED:
-        for visit in visits.get(day_number + shift, ()):
+    today = charge.start.toordinal()
+    for day_number in range(today - _DAYS_TOUCHED, today + _DAYS_TOUCHED + 1):
+        for visit in visits.get(day_number, ()):
             if (
                 visit.provider_id != charge.provider_id
                 and visit.start < charge.end

@@ -8,9 +8,9 @@ from clearing.rules.amounts import price_of
 from clearing.rules.case import Case, Line, OpenFunding, Visit
 from clearing.rules.duplicates import UsedReference
 from clearing.rules.eligibility import known_to
-from clearing.rules.own_facts import shared_standing, standing_on
+from clearing.rules.own_facts import OwnFacts
 from clearing.rules.plausibility import worked_minutes
-from clearing.rules.time_classes import TimeClasses
+from clearing.rules.time_classes import TimeClasses, times_of_charge
 
 ClientKey = tuple[int, str]
 _TIMES = frozenset({"start", "end"})
@@ -47,14 +47,15 @@ class OpenBook:
     visits: dict[ClientKey, dict[int, list[Visit]]] = field(default_factory=dict)
     worker_minutes: dict[tuple[int, str, date], int] = field(default_factory=dict)
     calendars: dict[int, TimeClasses] = field(default_factory=dict)
+    own_facts: OwnFacts = field(default_factory=OwnFacts)
+    shares: dict[object, int] = field(default_factory=dict)
 
     def used_reference(self, provider_id: int, reference: str) -> UsedReference | None:
         """Return who uses a provider's reference: a stored charge or one of this batch."""
         key = (provider_id, reference)
-        if used := self.references.get(key):
-            return used
-        known = self.book.references.get(key)
-        return UsedReference(known.charge_id, None, known.content) if known else None
+        if (used := self.references.get(key)) is None and (known := self.book.references.get(key)):
+            return UsedReference(known.charge_id, None, known.content)
+        return used
 
     def funding(self, voucher: str) -> OpenFunding | None:
         """Return a funding with what is left of it; None when there is no such voucher."""
@@ -82,10 +83,11 @@ class OpenBook:
         """Lay out the facts that concern a charge of a known funding."""
         funding, book, day = opened.funding, self.book, charge.service_day
         provider = book.providers[charge.provider_id]
+        service, unit = charge.service or "", charge.unit or ""
         if day is None:
-            standing = standing_on(funding, provider, charge.service, charge.unit, None)
+            standing = self.own_facts.standing_on(funding, provider, service, unit, None)
         else:
-            standing = shared_standing(opened, provider, charge.service, charge.unit, day)
+            standing = self.own_facts.standing(opened, provider, service, unit, day)
         return Case(
             book=book,
             charge=charge,
@@ -94,19 +96,17 @@ class OpenBook:
             county=book.counties[funding.county_id],
             open_funding=opened,
             standing=standing,
-            worker_minutes=self.minutes_of_worker(charge),
-            times_unread=charge.impossible_times or not charge.faulty.isdisjoint(_TIMES),
+            worker_minutes=0 if charge.worker is None else self.minutes_of_worker(charge),
+            times_unread=charge.impossible_times
+            or (bool(charge.faulty) and not charge.faulty.isdisjoint(_TIMES)),
             price_cents=price_of(charge),
         )
 
     def lay_out_times(self, case: Case, day: date) -> None:
         """Lay out the time classes of the day and of the visit."""
-        charge, calendar = case.charge, self.calendar(case.county.id)
-        case.classes_of_day = calendar.on(day)
-        if charge.start is not None and charge.end is not None:
-            case.parts = calendar.of_visit(charge.start, charge.end, day)
-        else:
-            case.parts = calendar.at_noon(day)
+        charge, county_id = case.charge, case.county.id
+        calendar = self.calendars.get(county_id) or self.calendar(county_id)
+        case.classes_of_day, case.parts = times_of_charge(calendar, day, charge.start, charge.end)
 
     def minutes_of_worker(self, charge: Charge) -> int:
         """Return the minutes the named worker already has on the service day."""
@@ -120,19 +120,23 @@ class OpenBook:
         return minutes
 
     def remember(self, case: Case, index: int) -> None:
-        """Keep an accepted or held charge for the rules that compare the next ones with it."""
+        """Keep an accepted or held charge for the rules that compare the next ones with it.
+
+        Visits are compared with those of other providers, so those of a sole sender are not kept.
+        """
         charge, day = case.charge, case.charge.service_day
         if day is None or charge.reference is None or charge.service is None:
             return
         self.references[charge.provider_id, charge.reference] = UsedReference(None, index, charge.content)
+        opened, start, end = case.open_funding, charge.start, charge.end
         line = Line(
-            charge.provider_id, charge.service, charge.reference, charge.start, charge.end,
-            charge.quantity or 0, case.price_cents or 0,
+            charge.provider_id, charge.service, charge.reference, start, end, charge.quantity or 0,
+            case.price_cents or 0,
         )  # fmt: skip
-        case.open_funding.remember(day, line)
-        if charge.start is not None and charge.end is not None:
-            visit = Visit(charge.provider_id, charge.start, charge.end)
-            case.open_funding.visits.setdefault(charge.start.toordinal(), []).append(visit)
+        opened.remember(day, line)
+        if start is not None and end is not None and len(self.book.providers) > 1:
+            visit = Visit(charge.provider_id, start, end)
+            opened.visits.setdefault(start.toordinal(), []).append(visit)
         if charge.worker is not None:
             key = (charge.provider_id, charge.worker, day)
             minutes = worked_minutes(charge.minutes, charge.unit, charge.quantity)

@@ -22,6 +22,11 @@ def line_sum(parts: Parts, by_class: ByClass, quantity: int) -> Money | None:
 
     The quantity is shared among the classes by the minutes of the visit in each; there is at least one.
     """
+    if len(parts) == 1:
+        cents = by_class.get(parts[0][0] or "", by_class.get(ANY_CLASS))
+        return (
+            None if cents is None or parts[0][0] is None else Money(half_up_division(cents * quantity, 100))
+        )
     weighted = weights = 0
     for time_class, weight in parts:
         if time_class is None:

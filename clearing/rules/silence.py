@@ -6,7 +6,6 @@ R-16 or R-17 silences R-18 to R-25; R-18 silences R-19; R-21 or impossible times
 
 from collections.abc import Callable, Iterable
 
-from clearing.facts import Book, Charge
 from clearing.reasons import (
     NO_TIME_CLASS,
     SERVICE_NOT_IN_VOUCHER,
@@ -17,12 +16,11 @@ from clearing.reasons import (
     Severity,
     Told,
 )
-from clearing.rules.amounts import amount_mismatch, quantity_not_positive, unit_price_not_positive
 from clearing.rules.approvals import provider_not_approved, provider_papers_expired
 from clearing.rules.cancellations import cancelled_visit
 from clearing.rules.case import Case
 from clearing.rules.co_payment import co_payment_not_allowed, county_share
-from clearing.rules.date_windows import client_ended, outside_voucher_window, service_day_in_future, too_late
+from clearing.rules.date_windows import client_ended, outside_voucher_window, too_late
 from clearing.rules.duplicates import (
     overlaps_other_provider,
     possible_double,
@@ -40,18 +38,9 @@ from clearing.rules.open_book import OpenBook
 from clearing.rules.plausibility import bank_account_unverified, impossible_day, sampled_for_check
 from clearing.rules.pricing import no_price_on_day, price_over_cap, price_over_list
 from clearing.rules.time_classes import no_time_class, times_needed
-from clearing.rules.visit_times import times_invalid
 
-ChargeRule = Callable[[Charge, Book], Told | None]
 Rule = Callable[[Case], Told | None]
 
-CHARGE_RULES: tuple[ChargeRule, ...] = (
-    quantity_not_positive,
-    unit_price_not_positive,
-    amount_mismatch,
-    service_day_in_future,
-    times_invalid,
-)
 STANDING_RULES: tuple[Rule, ...] = (
     voucher_not_open,
     decision_not_in_force,
@@ -62,6 +51,7 @@ STANDING_RULES: tuple[Rule, ...] = (
     provider_papers_expired,
     service_not_in_voucher,
     unit_mismatch,
+    bank_account_unverified,
 )
 PRICE_RULES: tuple[Rule, ...] = (
     no_price_on_day,
@@ -76,14 +66,8 @@ HISTORY_RULES: tuple[Rule, ...] = (
     possible_double,
     overlaps_other_provider,
     impossible_day,
-    bank_account_unverified,
-    sampled_for_check,
 )
-
-
-def reasons_of_charge(charge: Charge, book: Book) -> list[Told]:
-    """Ask the rules that need no funding (R-02 to R-06)."""
-    return [told for rule in CHARGE_RULES if (told := rule(charge, book)) is not None]
+SAMPLING_RULES: tuple[Rule, ...] = (sampled_for_check,)
 
 
 def _ask(rules: Iterable[Rule], case: Case) -> list[Told]:
@@ -91,28 +75,36 @@ def _ask(rules: Iterable[Rule], case: Case) -> list[Told]:
 
 
 def _told(told: Iterable[Told], *reasons: Reason) -> bool:
-    return any(t.reason in reasons for t in told) if told else False
+    return any(t.reason in reasons for t in told)
 
 
 def _price_reasons(desk: OpenBook, case: Case, told: Iterable[Told]) -> list[Told]:
-    """Ask R-21, then R-18 to R-22 and R-35; impossible or unread times and a hole silence them."""
+    """Ask R-21, then R-18 to R-22 and R-35; impossible or unread times and a hole silence them.
+
+    Where they were silent about a line of this batch, they are about one like it: it has the same share.
+    """
     day = case.charge.service_day
-    if day is None or case.times_unread or _told(told, TIMES_INVALID):
+    if day is None or case.times_unread or (told and _told(told, TIMES_INVALID)):
         return []
     desk.lay_out_times(case, day)
+    line = case.as_priced()
+    case.county_share_cents = desk.shares.get(line)
+    if case.county_share_cents is not None:
+        return []
     if needed := times_needed(case):
         case.times_unread = True
         return [needed]
     if hole := no_time_class(case):
         return [hole]
-    case.county_share_cents = county_share(case)
-    return _ask(PRICE_RULES, case)
+    share = case.county_share_cents = county_share(case)
+    reasons = _ask(PRICE_RULES, case)
+    if share is not None and not reasons:
+        desk.shares[line] = share
+    return reasons
 
 
 def _standing_reasons(case: Case) -> list[Told]:
-    """Ask R-09 to R-17; on a stretch of days where all were silent once they are silent again."""
-    if case.standing.clear:
-        return []
+    """Ask R-09 to R-17 and R-32; on a stretch of days where all were silent they are silent again."""
     told = _ask(STANDING_RULES, case)
     case.standing.clear = not told
     return told
@@ -120,18 +112,20 @@ def _standing_reasons(case: Case) -> list[Told]:
 
 def reasons_of_case(desk: OpenBook, case: Case, told: list[Told]) -> list[Told]:
     """Add the reasons of every rule that is not silent to those of the charge itself."""
+    charge, standing = case.charge, case.standing
     if mismatch := client_mismatch(case):
         told.append(mismatch)
-    told += _standing_reasons(case)
-    if (
-        not _told(told, SERVICE_NOT_IN_VOUCHER, UNIT_MISMATCH)
-        and case.charge.service is not None
-        and case.charge.unit is not None
-    ):
+    if not standing.clear:
+        told += _standing_reasons(case)
+    is_known = charge.service is not None and charge.unit is not None
+    if is_known and not (told and _told(told, SERVICE_NOT_IN_VOUCHER, UNIT_MISMATCH)):
         told += _price_reasons(desk, case, told)
-        told += _ask(LIMIT_RULES, case)
+        if standing.limited:
+            told += _ask(LIMIT_RULES, case)
     told += _ask(HISTORY_RULES, case)
-    waived = case.charge.waived
+    if case.county.sampling is not None:
+        told += _ask(SAMPLING_RULES, case)
+    waived = charge.waived
     return [t for t in told if t.code not in waived or not _may_waive(t)] if waived else told
 
 

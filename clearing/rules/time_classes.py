@@ -44,9 +44,9 @@ def _segments(ranges: Iterable[CalendarRange]) -> Segments:
     return tuple((first, last, classes[first]) for first, last in pairwise(edges))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class TimeClasses:
-    """A county's calendar, ready to be asked many times."""
+    """A county's calendar, ready to be asked many times; of the same calendar there is one."""
 
     segments: Mapping[DayKind, Segments]
     of_day_kind: Mapping[DayKind, frozenset[str]]
@@ -107,6 +107,15 @@ class TimeClasses:
             pieces += self._within(local.date(), minute, minute + 1)
             start += _ONE_MINUTE
         return _summed(pieces)
+
+
+@lru_cache(maxsize=16384)
+def times_of_charge(
+    calendar: TimeClasses, day: date, start: datetime | None, end: datetime | None
+) -> tuple[frozenset[str], Parts]:
+    """Return the classes of a day, and of a visit or of noon; many charges share their day and times."""
+    parts = calendar.of_visit(start, end, day) if start and end else calendar.at_noon(day)
+    return calendar.on(day), parts
 
 
 def _summed(pieces: Iterable[tuple[str | None, int]]) -> Parts:

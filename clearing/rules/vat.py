@@ -5,6 +5,7 @@ from datetime import date
 from clearing.facts import VatKind
 from foundation.vocabulary.money import Money, half_up_division
 
+_GENERAL, _REDUCED = VatKind.GENERAL, VatKind.REDUCED
 _GENERAL_255 = date(2024, 9, 1)
 _REDUCED_135 = date(2026, 1, 1)
 
@@ -15,9 +16,9 @@ def vat_rate_hundredths(kind: VatKind, day: date) -> int:
     Source: Value Added Tax Act 1501/1993, sections 84 and 85: general 25.5 % from 1.9.2024 (before it
     24 %), reduced 13.5 % from 1.1.2026 (before it 14 %).
     """
-    if kind == VatKind.GENERAL:
+    if kind == _GENERAL:
         return 2550 if day >= _GENERAL_255 else 2400
-    if kind == VatKind.REDUCED:
+    if kind == _REDUCED:
         return 1350 if day >= _REDUCED_135 else 1400
     return 0
 

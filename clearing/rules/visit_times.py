@@ -4,8 +4,9 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
-from clearing.facts import HOUR, Book, Charge
+from clearing.facts import HOUR
 from clearing.reasons import TIMES_INVALID, Told, tell
+from clearing.rules.amounts import Sums
 from foundation.vocabulary.dates import HELSINKI, parse_iso_day
 from foundation.vocabulary.money import half_up_division
 
@@ -87,11 +88,11 @@ def hours_of(minutes: int) -> int:
     return half_up_division(minutes * 100, 60)
 
 
-def times_invalid(charge: Charge, _: Book) -> Told | None:
+def times_invalid(sums: Sums) -> Told | None:
     """End not after start, or length ≠ quantity for hour units (R-06)."""
-    if charge.impossible_times:
+    if sums.impossible_times:
         return tell(TIMES_INVALID)
-    minutes = charge.minutes
-    if minutes is None or charge.unit != HOUR or charge.quantity is None:
+    minutes = sums.minutes
+    if minutes is None or sums.unit != HOUR or sums.quantity is None:
         return None
-    return None if hours_of(minutes) == charge.quantity else tell(TIMES_INVALID)
+    return None if hours_of(minutes) == sums.quantity else tell(TIMES_INVALID)
