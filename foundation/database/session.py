@@ -37,8 +37,8 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ask_whether_alive, engine))
     event.listen(engine, "reset", _forget_prepared)
-    for way in ("rollback", "rollback_savepoint"):
-        event.listen(engine, way, _forget_prepared_of)
+    event.listen(engine, "rollback", _forget_prepared_of)
+    event.listen(engine, "after_cursor_execute", _forget_what_was_dropped)
     return engine
 
 
@@ -51,6 +51,12 @@ def _forget_prepared(connection: DBAPIConnection, *_: object) -> None:
     own = cast("psycopg.Connection[Any]", connection)
     if own.info.transaction_status != TransactionStatus.IDLE:
         PREPARED.pop(own, None)
+
+
+def _forget_what_was_dropped(connection: Connection, cursor: Any, *_: object) -> None:
+    """psycopg does so too after these statements."""
+    if (cursor.statusmessage or "").startswith(("ROLLBACK", "ALTER", "DROP", "DISCARD", "DEALLOCATE")):
+        _forget_prepared_of(connection)
 
 
 def _forget_prepared_of(connection: Connection, *_: object) -> None:

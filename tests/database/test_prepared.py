@@ -84,6 +84,8 @@ def test_prepared_ones_outlive_a_rollback_or_are_prepared_again(
             assert number(session, Asked(ADD, [b"1", b"2"])) == 3
             point.rollback()
         assert number(session, Asked(ADD, [b"1", b"2"])) == 3
+        session.execute(text("ALTER TABLE seen ADD COLUMN more int"))
+        assert number(session, Asked(ADD, [b"1", b"2"])) == 3
 
 
 def test_a_lost_connection_is_told_as_such(sessions: sessionmaker[Session]) -> None:
