@@ -113,15 +113,14 @@ CROSS JOIN LATERAL (
 _VISITS = """
 SELECT json_agg(json_build_array(c.county_id, c.number, e.id, e.provider_id,
   extract(epoch FROM e.starts_at)::bigint, extract(epoch FROM e.ends_at)::bigint))
-FROM (SELECT g.client_id, min(named.first) - 2 AS first, max(named.last) + 2 AS last
-  FROM unnest(vouchers, firsts, lasts) AS named (voucher, first, last)
-  JOIN funding g ON g.voucher = named.voucher GROUP BY g.client_id) AS wanted
+FROM unnest(vouchers, firsts, lasts) AS named (voucher, first, last)
+CROSS JOIN LATERAL (SELECT g.client_id FROM funding g WHERE g.voucher = named.voucher OFFSET 0) AS wanted
+CROSS JOIN LATERAL (SELECT f.id FROM funding f WHERE f.client_id = wanted.client_id OFFSET 0) AS f
 JOIN client c ON c.id = wanted.client_id
-JOIN funding f ON f.client_id = c.id
 CROSS JOIN LATERAL (
   SELECT v.id, v.provider_id, v.starts_at, v.ends_at FROM charge v
   WHERE v.funding_id = f.id AND v.state IN ('accepted', 'on_hold', 'settled')
-    AND v.service_day BETWEEN wanted.first AND wanted.last
+    AND v.service_day BETWEEN named.first - 2 AND named.last + 2
     AND v.starts_at IS NOT NULL AND v.ends_at IS NOT NULL
     AND (cardinality(providers) > 1 OR v.provider_id <> ALL (providers))
     AND NOT EXISTS (SELECT 1 FROM charge k WHERE k.original_id = v.id
@@ -130,10 +129,34 @@ CROSS JOIN LATERAL (
 ) AS e
 """
 
+_REFERENCES = """
+SELECT json_agg(json_build_array(u.provider_id, u.reference, u.id, u.content, u.state))
+FROM unnest(senders, refs) AS sent (provider_id, reference)
+CROSS JOIN LATERAL (
+  SELECT e.provider_id, e.reference, e.id, e.content, e.state FROM charge e
+  WHERE e.provider_id = sent.provider_id AND e.reference = sent.reference
+    AND e.state IN ('accepted', 'on_hold', 'settled')
+  OFFSET 0
+) AS u
+"""
+
+_VERSIONS = """
+SELECT json_agg(json_build_array(v.kind, v.key, v.version)) FROM (
+  SELECT kind, key, version FROM facts_version WHERE kind = 1
+  UNION ALL SELECT kind, key, version FROM facts_version WHERE kind = 2
+  UNION ALL SELECT kind, key, version FROM facts_version WHERE kind = 0 AND key = ANY (providers)) AS v
+"""
+
+_LOCK_ONE = """
+PERFORM 1 FROM funding f JOIN balance b ON b.funding_id = f.id WHERE f.voucher = vouchers[1] FOR UPDATE OF b
+"""
+
 _PARAMETERS = (
     "providers", "vouchers", "firsts", "lasts", "senders", "refs", "employers", "workers", "days",
 )  # fmt: skip
-_ALL = f"SELECT ({_before._VERSIONS}), ({_NAMED}), ({_before._REFERENCES}), ({_VISITS}), ({_before._WORKERS})"
+_ALL = f"SELECT ({_VERSIONS}), ({_NAMED}), ({_REFERENCES}), ({_VISITS}), "
+_WITH_WORKERS = f"{_ALL}({_before._WORKERS})"
+_WITHOUT_WORKERS = f"{_ALL}NULL::json"
 
 
 def upgrade() -> None:
@@ -192,8 +215,9 @@ def _watch(table: str, keys: str, events: tuple[str, ...]) -> None:
 
 
 def _create_charge_facts() -> None:
-    """For few vouchers with one plan that is kept, for many planned anew."""
-    numbered = _before.numbered(_ALL, _PARAMETERS)
+    """For few vouchers with plans that are kept, for many planned anew. What starts a plan is half of what one
+    charge costs, so workers are asked for only where some are named."""
+    numbered = _before.numbered(_WITH_WORKERS, _PARAMETERS)
     op.execute(
         f"""
         CREATE FUNCTION charge_facts(
@@ -202,9 +226,13 @@ def _create_charge_facts() -> None:
         ) RETURNS TABLE (versions json, fundings json, known json, visits json, minutes json)
         LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
         BEGIN
-          IF locked THEN {_before._LOCK}; END IF;
-          IF cardinality(vouchers) < 50 THEN
-            RETURN QUERY {_ALL};
+          IF locked AND cardinality(vouchers) = 1 THEN {_LOCK_ONE};
+          ELSIF locked THEN {_before._LOCK};
+          END IF;
+          IF cardinality(vouchers) < 50 AND cardinality(employers) = 0 THEN
+            RETURN QUERY {_WITHOUT_WORKERS};
+          ELSIF cardinality(vouchers) < 50 THEN
+            RETURN QUERY {_WITH_WORKERS};
           ELSE
             RETURN QUERY EXECUTE $many${numbered}$many$ USING {", ".join(_PARAMETERS)};
           END IF;
