@@ -21,6 +21,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -32,7 +33,7 @@ MISLEADING |= {"PYTHONDONTWRITEBYTECODE"}  # without compiled files every start 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in MISLEADING}
 PIP = [str(PYTHON), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
 OLDEST, OLDEST_NODE = (3, 11), 18
-CHROMIUM_NAMES = ["chromium", "chromium-browser", "google-chrome"]
+CHROMIUM_NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"]
 FONT = "@fontsource-variable/source-sans-3/files/source-sans-3"
 NPM_FILES = [f"govuk-frontend/dist/govuk/govuk-frontend.min.{kind}" for kind in ("css", "js")]
 NPM_FILES += [f"{FONT}-{letters}-wght-normal.woff2" for letters in ("latin", "latin-ext")]
@@ -94,10 +95,12 @@ def test(rest: "list[str]") -> int:
 
 
 def check(_rest: "list[str]") -> int:
-    """Every check, each reported; 1 if any fails."""
+    """Every check beside the tests, which wait a lot; each is reported when it is done; 1 if any fails."""
     prepare(["--dev"])
-    results = {name: passes(name, [str(PYTHON), *arguments]) for name, arguments in CHECKS.items()}
-    results["tests"] = call(pytest_command([]), environment=with_browser()) == 0
+    with ThreadPoolExecutor() as beside:
+        waiting = {name: beside.submit(passes, name, [str(PYTHON), *args]) for name, args in CHECKS.items()}
+        results = {"tests": call(pytest_command([]), environment=with_browser()) == 0}
+    results.update((name, check.result()) for name, check in waiting.items())
     print("\ncheck: " + ", ".join(f"{name} {'ok' if good else 'FAILED'}" for name, good in results.items()))
     return 0 if all(results.values()) else 1
 
@@ -109,18 +112,17 @@ def bench(rest: "list[str]") -> int:
 
 
 def pytest_command(rest: "list[str]") -> "list[str]":
-    """Tests of one file stay on one worker, so that what they share is made once."""
+    """A worker more than cores, since tests wait for servers and browsers; see tests/turns.py."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return [str(PYTHON), "-m", "pytest", "-n", str(max(2, min(cores, 8))), "--dist", "loadfile", *rest]
+    return [str(PYTHON), "-m", "pytest", "-n", str(max(2, min(cores + 1, 9))), "--dist", "loadfile", *rest]
 
 
 def passes(name: str, command: "list[str]") -> bool:
     """Run one check; its output is shown only where it fails."""
     begun = time.monotonic()
     result = subprocess.run(command, check=False, cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True)
-    verdict = "FAILED" if result.returncode else "ok"
-    print(f"{name}: {verdict} ({time.monotonic() - begun:.1f} s)", flush=True)
-    print(result.stdout + result.stderr if result.returncode else "", end="", flush=True)
+    verdict, output = ("FAILED", result.stdout + result.stderr) if result.returncode else ("ok", "")
+    print(f"{name}: {verdict} ({time.monotonic() - begun:.1f} s)\n{output}", end="", flush=True)
     return result.returncode == 0
 
 
@@ -239,7 +241,7 @@ def copy_vendor_files() -> None:
 
 def with_browser() -> "dict[str, str]":
     """The environment of the tests, with a Chromium named if there is one to be had."""
-    program = find_chromium() or (apt_install("chromium") and find_chromium())
+    program = find_chromium() or (any(map(apt_install, CHROMIUM_NAMES[:2])) and find_chromium())
     if not program and (platform.system(), platform.machine()) == ("Linux", "x86_64"):
         with one_at_a_time():
             program = fetch_chromium()
@@ -249,9 +251,8 @@ def with_browser() -> "dict[str, str]":
 
 
 def find_chromium() -> "str | None":
-    """A Chromium of this machine that starts (Ubuntu's package of that name may be an empty shell)."""
-    found = filter(None, map(shutil.which, CHROMIUM_NAMES))
-    return next((program for program in found if ask([program, "--version"])), None)
+    """A Chromium of this machine that starts, best one without a window (Ubuntu's package may be empty)."""
+    return next((one for one in map(shutil.which, CHROMIUM_NAMES) if one and ask([one, "--version"])), None)
 
 
 def fetch_chromium() -> "str | None":
@@ -290,10 +291,9 @@ def call(command: "list[str]", folder: Path = ROOT, environment: "dict[str, str]
 def ask(command: "list[str]") -> str:
     """What a program prints; empty where it is not there or fails."""
     try:
-        result = subprocess.run(command, check=True, capture_output=True, text=True, env=ENVIRONMENT)
+        return subprocess.run(command, check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout
     except (OSError, subprocess.CalledProcessError):
         return ""
-    return result.stdout
 
 
 if __name__ == "__main__":

@@ -32,14 +32,21 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+    from xdist.scheduler import Scheduling
 
-    from tests.processes import OmatoriProcesses
+    from tests.processes import Nursery, OmatoriProcesses
     from tests.scratch_database import ScratchServer
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "tests" / "rules"
 FOLDER = pytest.StashKey[Path]()
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_NAMES = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -48,6 +55,8 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
 ]
 CHROMIUM_FLAGS += ["--disable-background-networking", "--disable-sync", "--disable-dev-shm-usage"]
+# A page is open for a second: to optimise its scripts costs more than it gains.
+CHROMIUM_FLAGS += ["--js-flags=--no-opt,--no-maglev"]
 
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
 hypothesis_settings.load_profile("steady")
@@ -57,6 +66,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Choose one scratch folder for the whole run; the workers of pytest-xdist are told of it."""
     given = getattr(config, "workerinput", {}).get("scratch_folder")
     config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="omatori-test-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    """Files in turn, the longest one test at a time."""
+    from tests.turns import Turns
+
+    return Turns(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -152,12 +169,22 @@ def fresh_database(scratch_server: ScratchServer, worker_name: str) -> Iterator[
     scratch_server.drop_database(name)
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """A process that has imported Omatori, which forks the programs of this worker's tests."""
+    from tests.processes import Nursery
+
+    nursery = Nursery(ROOT)
+    yield nursery
+    nursery.close()
+
+
 @pytest.fixture
-def processes(tmp_path: Path) -> Iterator[OmatoriProcesses]:
+def processes(tmp_path: Path, nursery: Nursery) -> Iterator[OmatoriProcesses]:
     """Starts Omatori's own programs and stops what a test left running."""
     from tests.processes import OmatoriProcesses
 
-    processes = OmatoriProcesses(ROOT, var_dir=tmp_path / "var")
+    processes = OmatoriProcesses(ROOT, tmp_path / "var", nursery)
     yield processes
     processes.stop_all()
 

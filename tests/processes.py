@@ -31,6 +31,7 @@ for line in sys.stdin:
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.environ.clear()
         os.environ.update(environment)
         for stream, name in ((1, out), (2, err)):
             os.dup2(os.open(name, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o644), stream)
@@ -94,6 +95,28 @@ class Forked:
             os.kill(self.pid, number)
 
 
+class Nursery:
+    """Forks programs from a process that has imported them: a start takes a tenth of a fresh Python's."""
+
+    def __init__(self, root: Path) -> None:
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        self.process = subprocess.Popen([sys.executable, "-c", NURSERY], cwd=root, **pipes)
+        self._one_at_a_time = Lock()
+
+    def fork(self, words: list[str], environment: dict[str, str], out: Path, err: Path) -> Forked:
+        """`omatori words`, its output appended to the files."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        with self._one_at_a_time:
+            self.process.stdin.write(json.dumps([words, environment, str(out), str(err)]) + "\n")
+            self.process.stdin.flush()
+            return Forked(int(self.process.stdout.readline()))
+
+    def close(self) -> None:
+        """It ends; what it has forked lives on."""
+        self.process.communicate()
+
+
 @dataclass(frozen=True, slots=True)
 class LiveServer:
     """A running `omatori serve`."""
@@ -118,13 +141,13 @@ class LiveServer:
 
 @dataclass(slots=True)
 class OmatoriProcesses:
-    """Starts programs and remembers them."""
+    """Starts programs and remembers them. A `nursery` that is given forks them, and is left open."""
 
     root: Path
     var_dir: Path
+    nursery: Nursery | None = None
     servers: list[LiveServer] = field(default_factory=list)
-    nursery: subprocess.Popen[str] | None = None
-    _one_at_a_time: Lock = field(default_factory=Lock)
+    _own_nursery: Nursery | None = None
 
     def serve(self, database_url: str | None, *, clock: str | None = None, **environment: str) -> LiveServer:
         """Start `omatori serve` on a free port and wait until it answers; None: on the embedded database."""
@@ -133,7 +156,8 @@ class OmatoriProcesses:
         log = self.var_dir / f"serve-{port}.log"
         words = ["serve", "--host", "127.0.0.1", "--port", str(port)]
         told = self._environment(database_url, clock, environment)
-        process = self._forked(words, told, log, log) if self.nursery else self._started(words, told, log)
+        nursery = self.nursery
+        process = nursery.fork(words, told, log, log) if nursery else self._started(words, told, log)
         live = LiveServer(f"http://127.0.0.1:{port}", process, log)
         self.servers.append(live)
         _wait_until_up(live)
@@ -145,7 +169,7 @@ class OmatoriProcesses:
         """Run one `omatori` command to its end; the caller looks at the return code."""
         told = self._environment(database_url, clock, environment)
         if self.nursery:
-            return self._forked_to_its_end(list(arguments), told)
+            return self._forked_to_its_end(self.nursery, list(arguments), told)
         return subprocess.run(
             [*COMMAND, *arguments],
             check=False,
@@ -157,18 +181,17 @@ class OmatoriProcesses:
         )
 
     def open_nursery(self) -> None:
-        """From now on fork programs from a process that has imported them: a start takes a third."""
-        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.nursery = subprocess.Popen([sys.executable, "-c", NURSERY], cwd=self.root, **pipes)
+        """From now on fork programs from a process of our own that has imported them."""
+        self.nursery = self._own_nursery = Nursery(self.root)
 
     def stop_all(self) -> None:
         """Stop every server that still runs."""
         for live in self.servers:
             if live.process.poll() is None:
                 live.stop()
-        if self.nursery is not None:
-            self.nursery.communicate()
-            self.nursery = None
+        if self._own_nursery is not None:
+            self._own_nursery.close()
+            self.nursery = self._own_nursery = None
 
     def _started(self, words: list[str], environment: dict[str, str], log: Path) -> Process:
         with log.open("wb") as out:
@@ -176,22 +199,13 @@ class OmatoriProcesses:
                 [*COMMAND, *words], cwd=self.root, env=environment, stdout=out, stderr=subprocess.STDOUT
             )
 
-    def _forked(self, words: list[str], environment: dict[str, str], out: Path, err: Path) -> Forked:
-        assert self.nursery is not None
-        assert self.nursery.stdin is not None
-        assert self.nursery.stdout is not None
-        with self._one_at_a_time:
-            self.nursery.stdin.write(json.dumps([words, environment, str(out), str(err)]) + "\n")
-            self.nursery.stdin.flush()
-            return Forked(int(self.nursery.stdout.readline()))
-
     def _forked_to_its_end(
-        self, words: list[str], environment: dict[str, str]
+        self, nursery: Nursery, words: list[str], environment: dict[str, str]
     ) -> subprocess.CompletedProcess[str]:
         self.var_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.var_dir) as folder:
             out, err, ended = (Path(folder) / name for name in ("out", "err", "out.ended"))
-            self._forked(words, environment, out, err).wait()
+            nursery.fork(words, environment, out, err).wait()
             code = int(ended.read_text()) if ended.exists() else -signal.SIGKILL
             return subprocess.CompletedProcess(words, code, out.read_text(), err.read_text())
 

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from time import time
@@ -21,15 +22,24 @@ class ScratchServer:
 
     def __init__(self, folder: Path) -> None:
         self.server = attach(folder, settings=FOR_TESTS)
-        with (folder / "template.lock").open("a+") as lock:
+        self.once(TEMPLATE, _migrate, template="template1")
+
+    def once(self, name: str, fill: Callable[[str], str], template: str = TEMPLATE) -> str:
+        """What `fill(its address)` told when it filled the template of that name: once in a run."""
+        told = self.server.folder / f"{name}.told"
+        with told.with_suffix(".lock").open("a+") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if not (folder / "template.made").exists():
-                upgrade(self.server.make_database(TEMPLATE))
-                (folder / "template.made").touch()
+            if not told.exists():
+                text = fill(self.new_database(name, template=template))
+                told.write_text(text, "utf-8")
+        return told.read_text("utf-8")
 
     def new_database(self, name: str, template: str = TEMPLATE) -> str:
-        """A copy of the template (some 30 ms); its address."""
-        return self.server.make_database(name, template=template)
+        """A copy of the template, file by file (some 70 ms; through the log it takes five times as long)."""
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        with self.server.connect() as connection:
+            connection.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
+        return self.server.url(name)
 
     def drop_database(self, name: str) -> None:
         """Drop it even while a stray connection holds it."""
@@ -41,6 +51,11 @@ class ScratchServer:
     def leave(self) -> None:
         """Let go; the last worker stops the server."""
         self.server.detach()
+
+
+def _migrate(database_url: str) -> str:
+    upgrade(database_url)
+    return ""
 
 
 def remove_abandoned(own: Path) -> None:

@@ -46,6 +46,7 @@ FOR_TESTS = DURABLE | {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_compression": "off",
     "shared_buffers": "64MB",
 }
 

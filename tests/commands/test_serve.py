@@ -1,8 +1,9 @@
 """`omatori serve`: up, told where, and gone when asked."""
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import urlopen
@@ -10,7 +11,18 @@ from urllib.request import urlopen
 import pytest
 from click.testing import Result
 
+from tests.conftest import ROOT
+from tests.processes import OmatoriProcesses
+
 Invoke = Callable[..., Result]
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[OmatoriProcesses]:
+    """Here every start is a fresh Python's, as an operator's."""
+    processes = OmatoriProcesses(ROOT, tmp_path / "var")
+    yield processes
+    processes.stop_all()
 
 
 @pytest.mark.slow

@@ -20,15 +20,14 @@ TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
   [...document.querySelectorAll("body *")]
   .filter(one => one.getBoundingClientRect().right > width + 1).map(one => one.outerHTML.slice(0, 80))"""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_TAGS = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
-ENHANCED = ["color-contrast-enhanced"]
-RUN_RULES = (
-    "rules => axe.run(document, {runOnly: {type: 'rule', values: rules}, resultTypes: ['violations']})"
-)
+ENHANCED = {"color-contrast-enhanced": {"enabled": True}}
+RUN = """([tags, rules]) => 'axe' in window &&
+  axe.run(document, {runOnly: {type: 'tag', values: tags}, rules, resultTypes: ['violations']})"""
 
 
 @cache
-def _source() -> str:
+def source() -> str:
+    """axe-core's own text."""
     assert AXE.exists(), "axe-core is not here: run `python3 dev.py test` once, which fetches it"
     return AXE.read_text("utf-8")
 
@@ -36,11 +35,13 @@ def _source() -> str:
 def findings(page: Page, *, enhanced_contrast: bool = False) -> list[str]:
     """What axe finds on the page: rule, element, why. `enhanced_contrast` also asks for 7:1 (client
     pages)."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(_source())
-    found: list[dict[str, Any]] = page.evaluate(RUN_TAGS, TAGS)["violations"]
-    if enhanced_contrast:
-        found += page.evaluate(RUN_RULES, ENHANCED)["violations"]
+    asked = [TAGS, ENHANCED if enhanced_contrast else {}]
+    result: dict[str, Any] | bool = page.evaluate(RUN, asked)
+    if not result:
+        page.evaluate(source())
+        result = page.evaluate(RUN, asked)
+    assert isinstance(result, dict)
+    found: list[dict[str, Any]] = result["violations"]
     return [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
         for violation in found

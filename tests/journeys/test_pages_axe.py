@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -15,18 +15,21 @@ from sqlalchemy.orm import sessionmaker
 
 from cli import omatori as command_line
 from config import Settings
-from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS, findings
+from tests.journeys import axe
+from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
 from tests.journeys.crawl import Site, pages_of
 from tests.journeys.desk import CLOCK, Json, SmallWorld
 from tests.journeys.desks import Desk
 from tests.journeys.walks import choose, grant, upload
-from tests.processes import OmatoriProcesses
+from tests.processes import Nursery, OmatoriProcesses
+from tests.scratch_database import ScratchServer
 from wsgi import create_app
 
 ROOT = Path(__file__).parents[2]
 STAFF_LANGUAGES = ("fi", "sv", "en")
 CLIENT_LANGUAGES = (*STAFF_LANGUAGES, "fi-x-selko")
 CLIENT = "C-000001"
+NARROW = {"width": WIDTHS[0], "height": HEIGHT}
 ONE_H1 = "() => [...document.querySelectorAll('h1')].map(one => one.innerText)"
 
 
@@ -125,20 +128,31 @@ class Demo:
         return desk, first
 
 
-@pytest.fixture(scope="module")
-def demo(scratch_server: Any, worker_name: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    """The demo county in a database of this module, served until its last test."""
+@pytest.fixture(scope="session")
+def demo(
+    scratch_server: ScratchServer,
+    worker_name: str,
+    nursery: Nursery,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Demo]:
+    """The demo county, served for the tests of this worker in a database of their own."""
     folder = tmp_path_factory.mktemp("demo")
-    database_url = scratch_server.new_database(f"demo_{worker_name}")
-    environment = {"DATABASE_URL": database_url, "OMATORI_VAR": str(folder), "OMATORI_CLOCK": CLOCK}
-    seeded = CliRunner().invoke(command_line, ["seed", "--world", "demo", "--json"], env=environment)
-    assert seeded.exit_code == 0, seeded.output
-    processes = OmatoriProcesses(ROOT, var_dir=folder)
+    told = scratch_server.once("demo", _seed_demo)
+    database_url = scratch_server.new_database(f"demo_{worker_name}", template="demo")
+    processes = OmatoriProcesses(ROOT, folder, nursery)
     live = processes.serve(database_url, clock=CLOCK)
-    addresses = create_app(Settings.from_environment(environment), sessionmaker()).url_map
-    yield Demo(Site(live.url, addresses), SmallWorld.read(seeded.stdout))
+    addresses = create_app(Settings("development", "s" * 32, folder), sessionmaker()).url_map
+    yield Demo(Site(live.url, addresses), SmallWorld.read(told))
     processes.stop_all()
     scratch_server.drop_database(f"demo_{worker_name}")
+
+
+def _seed_demo(database_url: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {"DATABASE_URL": database_url, "OMATORI_VAR": folder, "OMATORI_CLOCK": CLOCK}
+        seeded = CliRunner().invoke(command_line, ["seed", "--world", "demo", "--json"], env=environment)
+    assert seeded.exit_code == 0, seeded.output
+    return seeded.stdout
 
 
 @pytest.mark.slow
@@ -146,29 +160,30 @@ def demo(scratch_server: Any, worker_name: str, tmp_path_factory: pytest.TempPat
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.role)
 def test_every_page_without_findings(demo: Demo, browser: Browser, visitor: Visitor) -> None:
     desk, first = demo.window(browser, visitor)
-    found = pages_of(desk.page, demo.site, first)
+    found = pages_of(desk.page.request, demo.site, first)
     if visitor.role != "nobody":
         found = {
             endpoint: address for endpoint, address in found.items() if not endpoint.startswith("front.")
         }
+    desk.page.context.add_init_script(axe.source())
     faults = []
     for address in found:
         for language in visitor.languages:
-            desk.page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
+            desk.go(f"{address}{'&' if '?' in address else '?'}lang={language}")
             faults += _faults(desk, f"{address} {language}", visitor)
     desk.page.context.close()
     assert not faults, "\n".join(faults)
 
 
 def _faults(desk: Desk, where: str, visitor: Visitor) -> list[str]:
-    """What is wrong with the page that stands open."""
+    """What is wrong with the page that stands open. Every other page is made wider, the rest narrower."""
     page = desk.page
     headings = page.evaluate(ONE_H1)
     faults = [] if len(headings) == 1 else [f"{where}: headings {headings}"]
-    for width in WIDTHS:
+    for width in WIDTHS if page.viewport_size == NARROW else reversed(WIDTHS):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         enhanced = visitor.is_client and width == WIDTHS[0]
-        faults += [f"{where} {width} px: {one}" for one in findings(page, enhanced_contrast=enhanced)]
+        faults += [f"{where} {width} px: {one}" for one in axe.findings(page, enhanced_contrast=enhanced)]
         faults += [f"{where} {width} px too wide: {one}" for one in page.evaluate(TOO_WIDE, width)]
     return faults
 
@@ -183,6 +198,6 @@ def test_no_page_is_forgotten(demo: Demo, browser: Browser) -> None:
     seen: set[str] = set()
     for visitor in VISITORS:
         desk, first = demo.window(browser, visitor)
-        seen |= set(pages_of(desk.page, demo.site, first).values())
+        seen |= set(pages_of(desk.page.request, demo.site, first).values())
         desk.page.context.close()
     assert demo.site.pages - seen == NOT_HERE
