@@ -86,8 +86,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Begin with the files that take long, so that no worker is left alone with them at the end."""
     if any(RULES not in item.path.parents for item in items):  # the filter imports SQLAlchemy
         config.addinivalue_line("filterwarnings", "error::sqlalchemy.exc.SAWarning")
+        keep_compiled_templates(config.stash[FOLDER] / "runs" / "templates")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def keep_compiled_templates(folder: Path) -> None:
+    """Hundreds of applications are made in a run; a template is compiled for the first of them alone."""
+    from flask import Flask
+    from jinja2 import FileSystemBytecodeCache
+
+    folder.mkdir(parents=True, exist_ok=True)
+    Flask.jinja_options = {"bytecode_cache": FileSystemBytecodeCache(str(folder))}
 
 
 def pytest_collection_finish() -> None:

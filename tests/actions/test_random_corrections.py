@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,7 @@ def total(world: CorrectingWorld) -> int:
     return int(world.session.scalar(query) or 0)
 
 
+@pytest.mark.slow
 def test_500_random_corrections_leave_old_rows_and_all_totals_true(session: Session) -> None:
     """M10: before and after settlement, also of corrections."""
     chance, world = random.Random(20261121), a_correcting_world(session, amount_cents=2_000_000)

@@ -61,6 +61,7 @@ def operations_of(description: Any, role: Role | None) -> Iterator[Any]:
             yield found.ok()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [None, *Role], ids=str)
 def test_every_answer_is_as_described(world: SmallWorld, description: Any, role: Role | None) -> None:
     headers, known = world.headers(role), known_values(world, role)

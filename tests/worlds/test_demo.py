@@ -26,6 +26,7 @@ def demo(engine: Engine) -> Iterator[World]:
         session.rollback()
 
 
+@pytest.mark.slow
 def test_sizes(demo: World) -> None:
     told = world_as_json(demo)
     assert (len(told["counties"]), len(told["providers"]), len(told["clients"])) == (1, 40, 60)
