@@ -37,7 +37,7 @@ EVERYTHING = (
     "admit_charge: accepted",
     "refuse_charge: rejected",
     "withdraw: withdrawn",
-    "withdraw: charge_settled",
+    "withdraw: period_locked",
     "dispute: accepted to on_hold",
     "dispute: settled to settled",
     "correct: accepted",
