@@ -17,14 +17,15 @@ from clearing.actions.change_funding_state import FundingStateChanged, change_fu
 from clearing.actions.expire_fundings import expire_fundings
 from clearing.actions.hold_disputed_charge import hold_disputed_charge
 from clearing.actions.send_message import Sending, send_next_message
-from clearing.actions.take_in_charges import take_in_charges
+from clearing.actions.take_in_charges import Intake, take_in_charges
 from clearing.actions.verify_books import verify_books
 from clearing.actions.withdraw_charge import withdraw_charge
 from clearing.facts import FundingState
 from clearing.gateways.mail import post_into_folder
+from clearing.waiting_charges import WaitingCharges
 from clearing.write.outbox import put_in_outbox
 from foundation.database import failpoints
-from foundation.database.session import make_engine
+from foundation.database.session import make_engine, make_sessions
 from tests.builders import NOW, TODAY, a_charge
 from tests.builders.correcting import CorrectingWorld, a_correcting_world
 
@@ -88,6 +89,15 @@ def charge_one(town: Town) -> object:
     return town.world.charge("1.00", TODAY - timedelta(days=9))
 
 
+def charge_at_the_desk(town: Town) -> object:
+    """As over HTTP: written and committed in one round."""
+    day = (TODAY - timedelta(days=9)).isoformat()
+    sent = a_charge(town.world.funding, quantity="1.00", service_day=day)
+    intake = Intake(town.world.provider_id, [sent], town.world.settling.biller, NOW)
+    desk = WaitingCharges(make_sessions(town.engine))
+    return desk.decide(intake, lambda _session, answers: answers)
+
+
 def charge_many(town: Town) -> object:
     days = [(TODAY - timedelta(days=2 + day)).isoformat() for day in range(55)]
     sent = [a_charge(town.world.funding, quantity="0.10", service_day=day) for day in days]
@@ -131,6 +141,7 @@ def expire(town: Town) -> object:
 
 ACTS: list[tuple[Act, tuple[str, ...], tuple[int, int, int, int, int]]] = [
     (charge_one, ("charge.after_statement",), (50_000, 41_000, 9_000, 0, 0)),
+    (charge_at_the_desk, ("charge.before_commit",), (50_000, 41_000, 9_000, 0, 0)),
     (charge_many, LEDGER, (50_000, 27_500, 22_500, 0, 0)),
     (withdraw, LEDGER, (50_000, 50_000, 0, 0, 0)),
     (correct, LEDGER, (50_000, 45_500, 4_500, 0, 0)),
