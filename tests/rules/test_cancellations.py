@@ -30,6 +30,8 @@ CHARGED_CANCELLATIONS = [
     ({"cancel_reason": "", "notice_hours": ""}, "accepted"),  # an empty field is absent
     ({**LATE, "unit_price": "41"}, "refused: price_over_list cancellation_rule"),
     ({**LATE, "quantity": "-1"}, "refused: amount_not_positive"),
+    ({"notice_hours": "3", "quantity": "0"}, "refused: amount_not_positive"),
+    ({"notice_hours": "3", "quantity": "0.01"}, "refused: cancellation_rule"),
     ({**LATE, "quantity": "x", "unit_price": "20"}, "refused: field_malformed"),
     ({**LATE, "unit_price": "x"}, "refused: field_malformed"),
     ({**LATE, "unit": "visit"}, "refused: unit_mismatch"),

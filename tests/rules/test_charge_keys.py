@@ -1,11 +1,13 @@
 """What a charge names is read as the whole charge is."""
 
+from datetime import date
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearing.rules.charge_keys import keys_of
+from clearing.rules.charge_keys import ChargeKeys, keys_of
 from clearing.rules.fields import read_charge
 from tests.rules.facts_builder import sent
 
@@ -22,6 +24,27 @@ TEXTS = [
     "2.11.2026",
     "08:00",
 ]
+NOV_3 = date(2026, 11, 3)
+# what is sent, and the reference, voucher, worker, day and start named
+NAMED: list[tuple[dict[str, Any], tuple[Any, ...]]] = [
+    ({}, ("R-1", "AB12", None, NOV_3, None)),
+    (
+        {"voucher": "ab 12", "worker": " A. B ", "start": "08:00", "provider_id": 7},
+        ("R-1", "AB12", "A. B", NOV_3, "08:00"),
+    ),
+    ({"service_day": "3.11.2026", "start": 8, "from_file": True}, ("R-1", "AB12", None, NOV_3, 8)),
+    (
+        {"reference": "R 1", "voucher": None, "worker": "x" * 101, "service_day": "3.11.2026"},
+        (None, None, None, None, None),
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "expected"), NAMED)
+def test_a_charge_names_what_a_batch_is_cut_by(values: dict[str, Any], expected: tuple[Any, ...]) -> None:
+    assert keys_of(sent(**values)) == ChargeKeys(values.get("provider_id", 1), *expected)
+
+
 fields = st.fixed_dictionaries(
     dict.fromkeys(
         ("reference", "voucher", "worker", "service_day", "start", "end"), st.sampled_from([*TEXTS, None, 7])

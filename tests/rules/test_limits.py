@@ -173,6 +173,7 @@ def changing(*limits: tuple[str, PeriodLimit | None]) -> tuple[Terms, ...]:
 FIVE, TEN = limit_of(MONTH, "all", hours="5"), limit_of(MONTH, "all", hours="10")
 RAISED = changing(("2026-01-01", FIVE), ("2026-11-10", TEN))
 LOWERED = changing(("2026-01-01", TEN), ("2026-11-01", FIVE))
+LOWERED_WITHIN = changing(("2026-01-01", TEN), ("2026-10-10", FIVE))
 HALF = changing(
     ("2026-01-01", limit_of(MONTH, "50", hours="10")), ("2026-11-01", limit_of(MONTH, "50", hours="20"))
 )
@@ -194,6 +195,11 @@ CHANGED_LIMITS = [
     (LOWERED, [], "2026-11-12", "25.01", OVER_PERIOD),
     (LOWERED, [], "2026-10-12", "20.00", OK),
     (LOWERED, [], "2026-10-12", "20.01", OVER_PERIOD),
+    # A day before a lower limit has its own, whatever its month ends with: 10 + 10. Nothing is left then.
+    (LOWERED_WITHIN, [], "2026-10-09", "20.00", OK),
+    (LOWERED_WITHIN, [], "2026-10-09", "20.01", OVER_PERIOD),
+    (LOWERED_WITHIN, [("2026-10-09", "20")], "2026-11-12", "5.00", OK),
+    (LOWERED_WITHIN, [("2026-10-09", "20")], "2026-11-12", "5.01", OVER_PERIOD),
     # At most half the limit: 20 + 10, of which September and October left 10 + 5.
     (HALF, [], "2026-11-12", "30.00", OK),
     (HALF, [], "2026-11-12", "30.01", OVER_PERIOD),
