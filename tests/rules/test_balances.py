@@ -199,6 +199,7 @@ def test_the_hold_of_an_ended_choice_is_not_drawn() -> None:
 # quantity, unit price (the list says the same): 92,233,720,368,547,758.07 is the largest sum of the book
 LARGEST = [
     ("300000000", "307445734.56", 9_223_372_036_800_000_000),
+    ("288772536.50", "319399211.18", 9_223_372_036_854_775_807),
     ("300000000", "307445734.57", None),
     ("999999999.99", "999999999.99", None),
 ]
@@ -219,6 +220,14 @@ def test_more_than_the_book_holds_is_refused_whatever_the_overrun(
         return
     assert isinstance(outcome, Refused)
     assert (verdict(outcome), outcome.price_cents) == (OVER, price)
+
+
+def test_more_than_the_book_holds_is_refused_with_the_share_that_was_asked() -> None:
+    seller = provider(offering=offering(prices=prices(any_=99_999_999_999)))
+    outcome = decide_one(book(providers=[seller]), quantity="999999999.99", unit_price="999999999.99")
+    assert isinstance(outcome, Refused)
+    asked = {"county_pays_cents": 3_599_999_999_964, "left_cents": 100_000}
+    assert [dict(told.values) for told in outcome.told] == [asked]
 
 
 def test_more_than_the_book_holds_cannot_wait_either() -> None:

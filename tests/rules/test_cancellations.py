@@ -10,6 +10,7 @@ from clearing.rules.fields import content_of, read_charge
 from tests.rules.facts_builder import book, decide_one, offering, prices, provider, sent, verdict
 
 LATE = {"cancel_reason": "client_ill", "notice_hours": "3"}
+MORE = {**LATE, "quantity": "3"}
 HALF_A_DAY = CancellationRule(24, 50)
 # The list says 40.00 an hour, the voucher pays 36.00: two hours cost 80.00, half of which may be charged.
 CHARGED_CANCELLATIONS = [
@@ -25,6 +26,7 @@ CHARGED_CANCELLATIONS = [
     ({**LATE, "notice_hours": "x"}, "refused: field_malformed"),
     ({**LATE, "notice_hours": "-0.01"}, "refused: field_malformed"),
     ({**LATE, "notice_hours": 3}, "refused: field_malformed"),
+    ({**LATE, "cancel_reason": 3}, "refused: field_malformed"),
     ({**LATE, "cancel_reason": "rain"}, "refused: field_malformed"),
     ({**LATE, "cancel_reason": "rain", "notice_hours": "-1"}, "refused: field_malformed field_malformed"),
     ({"cancel_reason": "", "notice_hours": ""}, "accepted"),  # an empty field is absent
@@ -66,7 +68,7 @@ def test_an_offering_without_a_rule_charges_no_cancelled_visit() -> None:
 def test_that_a_visit_was_cancelled_is_part_of_its_content() -> None:
     contents = [
         content_of(read_charge(sent(**changes))[0])
-        for changes in ({}, LATE, {**LATE, "notice_hours": "3.00"}, {**LATE, "notice_hours": "4"})
+        for changes in ({}, LATE, LATE | {"notice_hours": "3.00"}, LATE | {"notice_hours": "4"}, MORE)
     ]
     assert contents[1] == contents[2]
-    assert len(set(contents)) == 3
+    assert len(set(contents)) == 4

@@ -45,6 +45,7 @@ FLAT = [
     (3333, "0.01", "40.00", (40, 33, 7)),
     (50, "0.01", "40.00", (40, 1, 39)),  # half a cent rounds up
     (49, "0.01", "40.00", (40, 0, 40)),
+    (3600, "0.01", "0.49", (0, 0, 0)),
     (None, "2", "40.00", (8000, 8000, 0)),
 ]
 
@@ -162,6 +163,12 @@ def test_a_refused_charge_tells_its_price_only() -> None:
     unread = decide_one(quantity="x")
     assert isinstance(unread, Refused)
     assert unread.price_cents is None
+
+
+def test_a_held_charge_may_cost_nothing() -> None:
+    outcome = decide_one(book(providers=[provider(papers=())]), quantity="0.01", unit_price="0.49")
+    assert isinstance(outcome, OnHold)
+    assert outcome.price_cents == 0
 
 
 def test_a_held_charge_tells_the_split_it_would_get() -> None:

@@ -16,7 +16,9 @@ from tests.rules.test_limits import earlier
 DAY = date(2026, 11, 3)
 WEEKLY_CENTS = PeriodLimit(PeriodKind.WEEK, Money(36_000), None, CarryOver.NONE)
 WEEKLY_HOURS = PeriodLimit(PeriodKind.WEEK, None, Quantity(1000), CarryOver.NONE)
+CARRIED_TWO = PeriodLimit(PeriodKind.WEEK, None, Quantity(200), CarryOver.ALL)
 CARRIED = PeriodLimit(PeriodKind.WEEK, None, Quantity(100), CarryOver.ALL)
+RAISED = (terms(period_limit=CARRIED), terms(from_day=DAY, period_limit=CARRIED_TWO))
 EIGHT_HOURS = (earlier("2026-11-02", "7"), earlier("2026-11-04", "1", number=2))
 WEEK = ("over_period_limit", {"first_day": "2026-11-02", "last_day": "2026-11-08"})
 LATER = (terms(), terms(from_day=date(2026, 11, 4), quantity_limit=Quantity(1)))
@@ -49,6 +51,9 @@ DRAWS: list[tuple[dict[str, Any], int, tuple[int, int], list[Any]]] = [
     # the window's first week is one of 45 before and with this one
     ({"period_limit": CARRIED, "earlier": EIGHT_HOURS}, 0, (1, 3700), []),
     ({"period_limit": CARRIED, "earlier": EIGHT_HOURS}, 0, (1, 3701), [WEEK]),
+    # each week before left what its own limit left
+    ({"terms": RAISED, "earlier": EIGHT_HOURS}, 0, (1, 3800), []),
+    ({"terms": RAISED, "earlier": EIGHT_HOURS}, 0, (1, 3801), [WEEK]),
     (
         {"quantity_limit": Quantity(1000), "period_limit": WEEKLY_HOURS, "free_cents": 0,
          "earlier": EIGHT_HOURS}, 1, (2, 201), [over_quantity(200, 201), WEEK, over_amount(1, 2)],

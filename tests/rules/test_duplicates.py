@@ -198,6 +198,12 @@ def test_doubles_within_a_batch() -> None:
     assert verdicts(decide(book(), *charges)) == [OK, DOUBLE, OK]
 
 
+def test_what_costs_nothing_may_be_a_double_too() -> None:
+    little = {"quantity": "0.01", "unit_price": "0.49"}
+    charges = [sent(reference="A", **little), sent(reference="B", **little)]
+    assert verdicts(decide(book(), *charges)) == [OK, DOUBLE]
+
+
 def test_a_charge_on_hold_counts_for_the_next_double() -> None:
     facts = book(providers=[provider(papers=())])
     charges = [sent(reference="A", **TIMED), sent(reference="B", **TIMED)]
@@ -233,6 +239,12 @@ def test_overlaps_other_provider(who: int, start: str, end: str, expected: str) 
     assert verdict(decide_one(book(visits=visits), **TIMED)) == expected
 
 
+@pytest.mark.parametrize(("start", "expected"), [("3T10:00", WARNED), ("3T10:01", OK)])
+def test_a_visit_over_midnight_overlaps_one_of_the_next_day(start: str, expected: str) -> None:
+    visits = {(COUNTY, "C-1"): (ClientVisit(41, OTHER_PROVIDER, at(start), at("3T12:00")),)}
+    assert verdict(decide_one(book(visits=visits), **OVER_MIDNIGHT)) == expected
+
+
 @pytest.mark.parametrize("key", [(COUNTY, "C-2"), (COUNTY + 1, "C-1")])
 def test_another_client_may_be_visited_at_the_same_time(key: tuple[int, str]) -> None:
     visits = {key: (ClientVisit(41, OTHER_PROVIDER, at("3T10:00"), at("3T12:00")),)}
@@ -251,7 +263,10 @@ def test_overlaps_within_a_batch_over_two_fundings() -> None:
         sent(reference="A", **TIMED),
         sent(reference="B", provider_id=OTHER_PROVIDER, voucher="CD34", start="11:00", end="13:00"),
     ]
-    assert verdicts(decide(book(funding(), second), *charges)) == [OK, WARNED]
+    facts = book(funding(), second)
+    only_two = replace(facts, providers={key: facts.providers[key] for key in (PROVIDER, OTHER_PROVIDER)})
+    assert verdicts(decide(facts, *charges)) == [OK, WARNED]
+    assert verdicts(decide(only_two, *charges)) == [OK, WARNED]
 
 
 def test_a_charge_decided_again_is_not_its_own_double() -> None:

@@ -83,6 +83,7 @@ PERIODS = [
     (limit_of(WEEK, hours="10"), [("2026-11-01", "9")], "2026-11-02", "10.00", OK),  # Sunday, Monday
     (limit_of(WEEK, hours="10"), [("2026-11-08", "9")], "2026-11-02", "1.01", OVER_PERIOD),
     (limit_of(WEEK, hours="10"), [("2026-11-09", "9")], "2026-11-08", "10.00", OK),
+    (limit_of(WEEK, hours="10"), [("2026-11-09", "11")], "2026-11-03", "10.00", OK),  # none is carried to it
     (limit_of(MONTH, hours="10"), [("2026-10-31", "9")], "2026-11-01", "10.00", OK),
     (limit_of(MONTH, hours="10"), [("2026-11-20", "9")], "2026-11-01", "1.01", OVER_PERIOD),
     (limit_of(MONTH, hours="10"), [("2026-11-20", "9")], "2026-11-01", "1.00", OK),
@@ -149,6 +150,11 @@ def test_a_charge_on_hold_takes_nothing_of_a_period() -> None:
 def test_a_period_counts_the_county_share_not_the_price() -> None:
     facts = funding(period_limit=limit_of(WEEK, euros="72"))
     assert verdict(decide_one(book(facts))) == OK  # 80.00, of which the county pays 72.00
+
+
+def test_a_quantity_of_nothing_takes_nothing_of_a_period() -> None:
+    facts = funding(period_limit=limit_of(WEEK, euros="36"), earlier=(earlier("2026-11-02", "2"),))
+    assert verdict(decide_one(book(facts), quantity="0")) == "refused: amount_not_positive"
 
 
 def test_both_limits_are_told() -> None:

@@ -91,6 +91,17 @@ def test_the_same_price_of_another_quantity() -> None:
     assert verdicts(decide(facts, *batch)) == ["accepted", "refused: price_over_list"]
 
 
+def test_the_same_cancelled_line_by_another_rule() -> None:
+    sellers = [
+        provider(offering=offering(cancellation=CancellationRule(24, 50))),
+        provider(id=OTHER_PROVIDER, offering=offering(id=501)),
+    ]
+    late = {"notice_hours": "2", "cancel_reason": "client_ill", "unit_price": "20"}
+    ours, theirs = sent(**late), sent(provider_id=OTHER_PROVIDER, voucher="CD34", **late)
+    told = verdicts(decide(book(funding(), second(), providers=sellers), ours, theirs))
+    assert told == ["accepted", "refused: cancellation_rule"]
+
+
 def test_a_minute_at_noon_is_not_a_visit_without_times() -> None:
     facts = book(
         funding(values=BY_CLASS),

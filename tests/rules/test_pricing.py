@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from clearing.rules.case import Parts
+from clearing.rules.pricing import line_sum
 from tests.rules.facts_builder import (
     ASSISTANCE,
     COUNTY,
@@ -157,3 +159,18 @@ def test_a_cap_of_two_classes_is_compared_for_the_whole_line() -> None:
     assert verdict(decide_one(facts, unit_price="40.00", **both)) == OK
     longer = {"start": "16:59", "end": "18:59"}
     assert verdict(decide_one(facts, unit_price="40.00", **longer)) == OVER_CAP
+
+
+# weights by time class, the cents of two units of which 20.00 is by day and 30.00 at any other time
+SUMS: list[tuple[Parts, int | None]] = [
+    ((("weekday", 60),), 4000),
+    ((("evening", 60),), 6000),
+    ((("weekday", 30), ("evening", 30)), 5000),
+    (((None, 60),), None),
+    ((("weekday", 30), (None, 30)), None),
+]
+
+
+@pytest.mark.parametrize(("parts", "cents"), SUMS)
+def test_a_hole_has_no_sum_whatever_there_is_at_any_time(parts: Parts, cents: int | None) -> None:
+    assert line_sum(parts, cents_by_class(weekday=2000, any_=3000), 200) == cents

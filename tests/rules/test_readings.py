@@ -1,5 +1,7 @@
 """What is kept of a reading, and for how long its digest must stay the same."""
 
+from datetime import date
+
 import pytest
 
 from clearing.rules.fields import content_of, read_charge
@@ -30,6 +32,18 @@ def test_what_was_kept_of_a_reading_is_not_another_ones_fault() -> None:
         "start",
         "worker",
     ]
+
+
+def test_a_list_beside_them_changes_nothing_of_a_files_numbers_and_days() -> None:
+    lists = {"worker": ["a"], "start": ["b"], "end": "10:00"}
+    charge, told = read_charge(sent(from_file=True, unit_price="40,0", service_day="3.11.2026", **lists))
+    assert (charge.unit_price_cents, charge.service_day) == (4000, date(2026, 11, 3))
+    assert [one.field for one in told] == ["start", "worker"]
+
+
+def test_a_note_is_kept_as_it_was_written() -> None:
+    assert read_charge(sent(note=' say "hi" '))[0].note == 'say "hi"'
+    assert read_charge(sent())[0].note is None
 
 
 def test_a_charge_cannot_be_changed() -> None:
