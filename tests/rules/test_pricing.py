@@ -161,6 +161,12 @@ def test_a_cap_of_two_classes_is_compared_for_the_whole_line() -> None:
     assert verdict(decide_one(facts, unit_price="40.00", **longer)) == OVER_CAP
 
 
+def test_a_cap_holds_for_a_hundredth_of_a_unit_too() -> None:
+    facts = book(funding(caps=cents_by_class(any_=3000)))
+    assert verdict(decide_one(facts, quantity="0.01", unit_price="30.49")) == OK
+    assert verdict(decide_one(facts, quantity="0.01", unit_price="30.50")) == OVER_CAP
+
+
 # weights by time class, the cents of two units of which 20.00 is by day and 30.00 at any other time
 SUMS: list[tuple[Parts, int | None]] = [
     ((("weekday", 60),), 4000),

@@ -16,6 +16,7 @@ from tests.rules.facts_builder import (
     LONG_AGO,
     OFFERING,
     OTHER_PROVIDER,
+    PROVIDER,
     book,
     choice,
     decide,
@@ -66,6 +67,9 @@ CHANGES = {
         seller(approvals={(COUNTY, ASSISTANCE): (APPROVED, (NOV_3, ApprovalState.SUSPENDED))}),
         OK, "refused: provider_suspended",
     ),
+    "no approval at all": (
+        seller(approvals={}), "refused: provider_not_approved", "refused: provider_not_approved",
+    ),
     "paper begins": (
         seller(papers=tuple(replace(one, first_day=NOV_3) for one in papers())),
         "on_hold: provider_papers_expired", OK,
@@ -104,6 +108,14 @@ def test_providers_and_services_stand_each_for_itself() -> None:
         "refused: service_not_in_voucher",
         "refused: unit_mismatch",
     ]
+
+
+def test_the_unit_finds_the_offering_on_every_stretch() -> None:
+    visits = offering(id=OFFERING + 1, unit="visit")
+    both = provider(offerings={(COUNTY, ASSISTANCE): (offering(), visits)})
+    named = funding(named_provider_id=PROVIDER, choices=(), terms=(terms(), terms(from_day=NOV_3)))
+    batch = [sent(reference=f"R-{day}", unit="visit", service_day=f"2026-11-0{day}") for day in (1, 2, 3, 4)]
+    assert verdicts(decide(book(named, providers=[both]), *batch)) == [OK] * 4
 
 
 FIRST = date(2026, 10, 5)
