@@ -73,25 +73,27 @@ def period_fits(
     """Tell whether a new sum fits its own period and leaves every later one within its limit.
 
     Carry-over starts in the window's first period. Periods are numbered one after another. ``limit`` is that
-    of the charge's day; what another period leaves unused is told by its own limit.
+    of the charge's day; what another period leaves unused is told by its own limit. A later period that was
+    over a lowered limit already stops the charge only where less is carried into it.
     """
     if limit.carry is CarryOver.NONE and not changes:
         return _spent(limit, periods, charged_period) + new <= _each(limit)
-    unused = 0
+    unused = unused_before = 0  # with the new sum, and without it
     for number in range(first_period, max([charged_period, *periods]) + 1):
-        used = _spent(limit, periods, number)
+        used, added = _spent(limit, periods, number), 0
         if number == charged_period:
-            used += new
-            if used > _each(limit) + carried_over(limit, _each(limit), unused):
+            added = new
+            if used + added > _each(limit) + carried_over(limit, _each(limit), unused):
                 return False
         here = _limit_in(number, limit, changes)
         if here is None:
-            unused = 0
+            unused = unused_before = 0
             continue
-        left = _each(here) + carried_over(here, _each(here), unused) - used
-        if left < 0 and number > charged_period:
+        before = _each(here) + carried_over(here, _each(here), unused_before) - used
+        left = _each(here) + carried_over(here, _each(here), unused) - used - added
+        if number > charged_period and left < min(before, 0):
             return False
-        unused = max(left, 0)
+        unused, unused_before = max(left, 0), max(before, 0)
     return True
 
 

@@ -183,6 +183,11 @@ LOWERED_WITHIN = changing(("2026-01-01", TEN), ("2026-10-10", FIVE))
 HALF = changing(
     ("2026-01-01", limit_of(MONTH, "50", hours="10")), ("2026-11-01", limit_of(MONTH, "50", hours="20"))
 )
+LOWERED_LATER = changing(("2026-01-01", TEN), ("2026-11-12", FIVE))
+HALF_LATER = changing(
+    ("2026-01-01", limit_of(MONTH, "50", hours="10")), ("2026-11-12", limit_of(MONTH, "50", hours="5"))
+)
+WEEK_LATER = changing(("2026-01-01", limit_of(WEEK, hours="10")), ("2026-11-12", limit_of(WEEK, hours="5")))
 CARRIES_LATER = changing(("2026-01-01", limit_of(MONTH, hours="5")), ("2026-11-01", FIVE))
 NONE_AFTER = changing(("2026-01-01", FIVE), ("2026-11-01", limit_of(MONTH, hours="5")))
 # The window begins on 1 September 2026. Terms, charges stored (day, hours), service day, hours.
@@ -206,6 +211,12 @@ CHANGED_LIMITS = [
     (LOWERED_WITHIN, [], "2026-10-09", "20.01", OVER_PERIOD),
     (LOWERED_WITHIN, [("2026-10-09", "20")], "2026-11-12", "5.00", OK),
     (LOWERED_WITHIN, [("2026-10-09", "20")], "2026-11-12", "5.01", OVER_PERIOD),
+    # A month over its lowered limit already is the worse only for what is not carried into it: 5 + 20.
+    (LOWERED_LATER, [("2026-11-10", "28")], "2026-10-05", "1.00", OVER_PERIOD),
+    (LOWERED_LATER, [("2026-11-10", "24")], "2026-10-05", "1.00", OK),
+    (HALF_LATER, [("2026-11-10", "8")], "2026-10-05", "1.00", OK),
+    (WEEK_LATER, [("2026-11-10", "8")], "2026-11-03", "1.00", OK),
+    (WEEK_LATER, [("2026-11-10", "8")], "2026-11-03", "10.01", OVER_PERIOD),
     # At most half the limit: 20 + 10, of which September and October left 10 + 5.
     (HALF, [], "2026-11-12", "30.00", OK),
     (HALF, [], "2026-11-12", "30.01", OVER_PERIOD),
