@@ -187,6 +187,7 @@ LOWERED_LATER = changing(("2026-01-01", TEN), ("2026-11-12", FIVE))
 HALF_LATER = changing(
     ("2026-01-01", limit_of(MONTH, "50", hours="10")), ("2026-11-12", limit_of(MONTH, "50", hours="5"))
 )
+HALF_ALWAYS = changing(("2026-01-01", limit_of(MONTH, "50", hours="10")))
 WEEK_LATER = changing(("2026-01-01", limit_of(WEEK, hours="10")), ("2026-11-12", limit_of(WEEK, hours="5")))
 CARRIES_LATER = changing(("2026-01-01", limit_of(MONTH, hours="5")), ("2026-11-01", FIVE))
 NONE_AFTER = changing(("2026-01-01", FIVE), ("2026-11-01", limit_of(MONTH, hours="5")))
@@ -215,6 +216,8 @@ CHANGED_LIMITS = [
     (LOWERED_LATER, [("2026-11-10", "28")], "2026-10-05", "1.00", OVER_PERIOD),
     (LOWERED_LATER, [("2026-11-10", "24")], "2026-10-05", "1.00", OK),
     (HALF_LATER, [("2026-11-10", "8")], "2026-10-05", "1.00", OK),
+    (HALF_ALWAYS, [("2026-10-05", "16"), ("2026-11-10", "11")], "2026-09-25", "1.00", OK),
+    (HALF_ALWAYS, [("2026-10-05", "15"), ("2026-11-10", "11")], "2026-09-25", "5.01", OVER_PERIOD),
     (WEEK_LATER, [("2026-11-10", "8")], "2026-11-03", "1.00", OK),
     (WEEK_LATER, [("2026-11-10", "8")], "2026-11-03", "10.01", OVER_PERIOD),
     # At most half the limit: 20 + 10, of which September and October left 10 + 5.
