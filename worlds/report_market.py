@@ -118,7 +118,7 @@ def offerings_as_json(session: Session) -> list[Json]:
             {"time_class": time_class, "unit_price": unit_price, **_from_to(first, last)}
         )
     rows = session.execute(
-        select(Offering.id, Provider.business_id, County.code, Service.code, Offering.unit)
+        select(Offering, Provider.business_id, County.code, Service.code)
         .join(Provider, Provider.id == Offering.provider_id)
         .join(County, County.id == Offering.county_id)
         .join(Service, Service.id == Offering.service_id)
@@ -126,14 +126,16 @@ def offerings_as_json(session: Session) -> list[Json]:
     )
     return [
         {
-            "id": key,
+            "id": offering.id,
             "provider": provider,
             "county": county,
             "service": service,
-            "unit": unit,
-            "prices": prices[key],
+            "unit": offering.unit,
+            "cancel_notice_hours": offering.cancel_notice_hours,
+            "cancel_share_percent": offering.cancel_share_percent,
+            "prices": prices[offering.id],
         }
-        for key, provider, county, service, unit in rows
+        for offering, provider, county, service in rows
     ]
 
 

@@ -32,6 +32,10 @@ PRICE_CHANGE, PRICE_HOLE, NO_NIGHT, UNTIMED = 3, 6, 5, 2
 SUSPENDED_THEN, SUSPENDED_NOW, ENDED, PENDING = 3, 10, 11, 12
 PAPERS_EXPIRED, PAPERS_GAP, ACCOUNT_UNVERIFIED = 8, 7, 9
 SINCE_DAYS = 700
+CANCELLING = {1: (24, 50), 2: (48, 100), 4: (12, 25)}
+"""Places that may charge a cancelled visit: with less notice in hours than this, this share in per cent."""
+
+NOTHING_CHARGED = (24, 0)
 
 MORE = {
     1: (("PERSONAL_ASSISTANCE", 12), ("HOUSING_SUPPORT", 12), ("PERSONAL_ASSISTANCE", 11)),
@@ -89,6 +93,7 @@ def _faulty_papers() -> set[tuple[int, str]]:
 
 
 def _offering(world: World, place: int, service: str, county: CountyPlan) -> OfferingPlan:
+    notice_hours, share_percent = CANCELLING.get(place, NOTHING_CHARGED)
     return OfferingPlan(
         service=service,
         county_id=county.id,
@@ -99,6 +104,8 @@ def _offering(world: World, place: int, service: str, county: CountyPlan) -> Off
         languages=("fi", "sv") if place % 4 == 0 else ("fi",),
         remote=service == "REMOTE_SUPPORT",
         free_in_days=place,
+        cancel_notice_hours=notice_hours,
+        cancel_share_percent=share_percent,
     )
 
 

@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from clearing.facts import HOUR
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import format_hundredths
-from worlds.providers import WrittenProvider
+from worlds.providers import OfferingPlan, WrittenProvider
 from worlds.services import BY_CODE
 
 Sent = dict[str, str]
 """A charge as a provider sends it."""
 
-ATTENDANCE = 0.93
+ATTENDANCE, CANCELLED_LATE = 0.93, 0.95
+"""Below the first the client is there; between the two the visit is cancelled shortly before."""
+
+LATE_HOURS = 2
 SATURDAY, SUNDAY = 5, 6
 HALF_HOURS = 2
 
@@ -51,8 +55,12 @@ def visits_of(routine: Routine, last: date, random: Random) -> Iterator[Visit]:
     week = 0
     while monday <= last:
         for day, quantity in _days_of_week(routine, monday, week):
-            if routine.window.first <= day <= last and random.random() < ATTENDANCE:
+            if not routine.window.first <= day <= last or (fate := random.random()) >= CANCELLED_LATE:
+                continue
+            if fate < ATTENDANCE:
                 yield Visit(day, routine, _charge(routine, day, quantity, random))
+            elif sent := _cancelled(routine, day, quantity, random):
+                yield Visit(day, routine, sent)
         monday += timedelta(days=7)
         week += 1
 
@@ -99,15 +107,29 @@ def _charge(routine: Routine, day: date, quantity: float, random: Random) -> Sen
     return sent
 
 
+def _cancelled(routine: Routine, day: date, quantity: float, random: Random) -> Sent | None:
+    """The charge for a visit cancelled late; None without hours, or where the rule gives nothing."""
+    offering = _offering(routine)
+    if BY_CODE[routine.service].unit != HOUR or not offering.cancel_share_percent:
+        return None
+    sent = _charge(routine, day, quantity, random)
+    share = _list_price(routine, day) * offering.cancel_share_percent // 100
+    told = {"cancel_reason": "client_ill", "notice_hours": f"{LATE_HOURS}.00"}
+    return sent | told | {"unit_price": format_hundredths(share)}
+
+
+def _offering(routine: Routine) -> OfferingPlan:
+    return next(one for one in routine.provider.plan.offerings if one.service == routine.service)
+
+
 def _list_price(routine: Routine, day: date) -> int:
     """The provider's price that day in cents, for a visit by day."""
     time_class = "saturday" if day.weekday() == SATURDAY else "weekday"
     if day.weekday() == SUNDAY:
         time_class = "sunday_or_holiday"
-    offering = next(one for one in routine.provider.plan.offerings if one.service == routine.service)
     prices = {
         one: cents
-        for one, cents, first, last in offering.prices
+        for one, cents, first, last in _offering(routine).prices
         if first <= day and (last is None or day <= last)
     }
     return prices.get(time_class) or prices["any"]

@@ -78,9 +78,16 @@ def cancellation_rule(rule: CancellationRule | None, visit: CancelledVisit) -> T
 
     With as much notice as the rule asks, or without a rule, nothing may be charged.
     """
-    notice = rule.notice_hours if rule else 0
-    share = rule.share_hundredths if rule and visit.notice_hours < notice else 0
-    limit = half_up_division(visit.full_price_cents * share, 100)
+    limit = cancelled_visit_limit(rule, visit.notice_hours, visit.full_price_cents)
     if visit.reason_code and visit.price_cents <= limit:
         return None
-    return tell(CANCELLATION_RULE, notice=notice, limit_cents=limit)
+    return tell(CANCELLATION_RULE, notice=rule.notice_hours if rule else 0, limit_cents=limit)
+
+
+def cancelled_visit_limit(rule: CancellationRule | None, notice_hours: int, full_price: Money) -> Money:
+    """Return the most that a cancelled visit may cost: the rule's share of the full price, half up.
+
+    Nothing with as much notice as the rule asks, or without a rule.
+    """
+    share = rule.share_hundredths if rule and notice_hours < rule.notice_hours else 0
+    return Money(half_up_division(full_price * share, 100))

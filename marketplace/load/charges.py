@@ -19,6 +19,7 @@ from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.names import Names
+from marketplace.rules.cancelled_visits import StatedCancellation, stated_cancellation
 
 SHOWN_STATES = ("accepted", "on_hold", "settled", "withdrawn", "rejected")
 """What concerns the client's money; a refused charge never did."""
@@ -64,6 +65,7 @@ class MyCharge:
     worker: str | None
     state: str
     corrects: int | None
+    cancellation: StatedCancellation | None
     reasons: tuple[ReasonTold, ...]
     answer: Answer | None
 
@@ -180,6 +182,7 @@ def _charge(row: Any, reasons: tuple[ReasonTold, ...], answer: Answer | None) ->
         worker=charge.worker,
         state=charge.standing,
         corrects=charge.corrects_id,
+        cancellation=stated_cancellation(charge.sent),
         reasons=reasons,
         answer=answer,
     )

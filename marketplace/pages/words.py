@@ -15,6 +15,12 @@ from foundation.web.formats import day_text, money_text, quantity_text
 from foundation.web.languages import _, current_language
 from foundation.web.values_in_words import in_words
 from marketplace.load.names import Names
+from marketplace.rules.cancelled_visits import (
+    REASONS,
+    REASONS_TO_CLIENT,
+    StatedCancellation,
+    stated_cancellation,
+)
 from marketplace.rules.reasons import Told
 
 PER_UNIT = {
@@ -112,6 +118,33 @@ def distance_text(km: float | None) -> str:
     return _("Less than 1 km") if km < 1 else quantity_text(round(km * 10) * 10, "km")
 
 
+def cancelled_visit(sent: Mapping[str, object]) -> str:
+    """`The client was ill. Told 3 hours before.`, for the provider and the county; empty where the charge is
+    not for a cancelled visit. A reason that is no code of ours stands as it was sent."""
+    stated = stated_cancellation(sent)
+    if stated is None:
+        return ""
+    code = stated.reason_code or ""
+    said = [_(REASONS[code]) if code in REASONS else code or _("No reason was told")]
+    if stated.notice_hundredths == 0:
+        said.append(_("Not told beforehand"))
+    elif stated.notice_hundredths is not None:
+        said.append(_("Told %(hours)s before", hours=quantity_text(stated.notice_hundredths, "hour")))
+    return "".join(f"{one}. " for one in said).strip()
+
+
+def my_cancelled_visit(stated: StatedCancellation) -> str:
+    """The same to the client, as what the provider says."""
+    said = [_("The provider says: the visit was cancelled.")]
+    if stated.reason_code in REASONS_TO_CLIENT:
+        said.append(_(REASONS_TO_CLIENT[stated.reason_code]))
+    if stated.notice_hundredths == 0:
+        said.append(_("You did not tell it beforehand."))
+    elif stated.notice_hundredths is not None:
+        said.append(_("You told it %(hours)s before.", hours=quantity_text(stated.notice_hundredths, "hour")))
+    return " ".join(said)
+
+
 def told_title(told: Told) -> str:
     """What a reason says."""
     return in_words(told.reason.title, told.values)
@@ -139,6 +172,8 @@ def add_filters(blueprint: Blueprint) -> None:
         "access_lines": access_lines,
         "access_short": access_short,
         "distance": distance_text,
+        "cancelled_visit": cancelled_visit,
+        "my_cancelled_visit": my_cancelled_visit,
         "told_title": told_title,
         "told_detail": told_detail,
         "funding_state": lambda state: state_tag(FUNDING_STATES, state),

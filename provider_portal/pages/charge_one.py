@@ -7,72 +7,25 @@ from secrets import choice as draw
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
+from clearing.facts import CancellationRule
+from clearing.load.charge_register import StoredCharge
 from foundation.vocabulary.dates import HELSINKI
 from foundation.web.clock import now, today
-from foundation.web.forms import (
-    ChoiceField,
-    DayField,
-    Form,
-    MoneyField,
-    QuantityField,
-    TextAreaField,
-    TextField,
-    TimeField,
-    at_most,
-    matches,
-    needed,
-)
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _, current_language
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 from foundation.web.values_in_words import in_words
 from marketplace.load.own_offerings import prices_on
+from marketplace.rules.cancelled_visits import stated_cancellation
 from provider_portal.load.known_funding import KnownFunding, known_funding
 from provider_portal.load.own_charges import own_charge
 from provider_portal.pages.shared import PROVIDER, TEMPLATES, UNITS, provider_id
+from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 blueprint = Blueprint("provider_charge_one", __name__, template_folder=TEMPLATES)
-
-
-class CodeForm(Form):
-    """Whose visit it was."""
-
-    class Meta:
-        """Asked by GET, so nothing is changed and no token is needed."""
-
-        csrf = False
-
-    seteli = TextField(
-        N_("Voucher code"),
-        [needed(N_("Write the code of the client's voucher"))],
-        hint=N_("It stands on the client's card. Spaces and hyphens do not matter."),
-    )
-
-
-class VisitForm(Form):
-    """What was done. The reference is the key of the form: sent twice, it is one charge."""
-
-    service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
-    service_day = DayField(N_("Service day"), [needed(N_("Write the day of the visit"))])
-    start = TimeField(N_("Began at"), hint=N_("For example 9.30"))
-    end = TimeField(N_("Ended at"), hint=N_("An earlier time means the next day"))
-    quantity = QuantityField(N_("How much"), hint=N_("Hours are counted from the times"))
-    unit_price_cents = MoneyField(N_("Price of one unit"), hint=N_("Left empty: by your price list"))
-    reference = TextField(
-        N_("Your reference"),
-        [
-            needed(N_("Write a reference of your own")),
-            matches(
-                r"^[A-Za-z0-9/_.-]{1,64}$", N_("Use letters, digits and the marks - _ / . only, at most 64")
-            ),
-        ],
-        hint=N_("You see it on the settlement"),
-    )
-    worker = TextField(N_("Worker"), [at_most(100, N_("At most %(length)s characters"))])
-    note = TextAreaField(N_("More about the visit"), [at_most(500, N_("At most %(length)s characters"))])
 
 
 @blueprint.get("/t/kirjaa")
@@ -143,9 +96,13 @@ def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
         unit_price_cents=form.unit_price_cents.data,
         worker=form.worker.data or "",
         note=" ".join((form.note.data or "").split()),
+        notice_hundredths=form.notice_hours.data if form.says_cancelled else None,
+        cancel_reason=(form.cancel_reason.data or "") if form.says_cancelled else "",
     )
-    prices = prices_on(offering.prices, entry.service_day) if offering else {}
-    return filled_in(entry, prices, funding.calendar)
+    if offering is None:
+        return filled_in(entry, {}, funding.calendar)
+    rule = CancellationRule(offering.cancel_notice_hours, offering.cancel_share_percent)
+    return filled_in(entry, prices_on(offering.prices, day), funding.calendar, rule)
 
 
 def _new_form(funding: KnownFunding) -> VisitForm:
@@ -173,6 +130,18 @@ def _mended(charge_id: str) -> dict[str, object]:
         "reference": charge.reference or _new_reference(),
         "worker": charge.worker,
         "note": charge.sent.get("note"),
+        **_mended_cancellation(charge),
+    }
+
+
+def _mended_cancellation(charge: StoredCharge) -> dict[str, object]:
+    stated = stated_cancellation(charge.sent)
+    if stated is None:
+        return {"cancelled": NO}
+    return {
+        "cancelled": YES,
+        "cancel_reason": stated.reason_code,
+        "notice_hours": stated.notice_hundredths,
     }
 
 
@@ -184,7 +153,7 @@ def _new_reference() -> str:
 def _with_services(form: VisitForm, funding: KnownFunding) -> VisitForm:
     names = {code: funding.services[code].in_language(current_language()) for code in funding.offerings}
     units = {code: _(UNITS[offering.unit]) for code, offering in funding.offerings.items()}
-    form.service.choices = [(code, f"{name} ({units[code]})") for code, name in names.items()]
+    form.offer((code, f"{name} ({units[code]})") for code, name in names.items())
     return form
 
 
@@ -194,5 +163,7 @@ def _visit_page(funding: KnownFunding, form: VisitForm, answer: ChargeAnswer | N
     )
 
 
-def _preview(funding: KnownFunding, _form: VisitForm, answer: ChargeAnswer | None) -> Page:
-    return render_template("provider_portal/preview.html", funding=funding, answer=answer, in_words=in_words)
+def _preview(funding: KnownFunding, form: VisitForm, answer: ChargeAnswer | None) -> Page:
+    return render_template(
+        "provider_portal/preview.html", funding=funding, form=form, answer=answer, in_words=in_words
+    )

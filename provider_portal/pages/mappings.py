@@ -22,7 +22,7 @@ from marketplace.load.own_offerings import own_offerings
 from provider_portal.load.uploads import Waiting, waiting_file
 from provider_portal.pages.shared import PROVIDER, TEMPLATES, UNITS, provider_id
 from provider_portal.pages.uploads import fault_text
-from provider_portal.rules.charge_columns import CHARGE_COLUMNS, CHARGE_LAYOUT
+from provider_portal.rules.charge_columns import CHARGE_LAYOUT, FILE_COLUMNS
 from provider_portal.write.uploads import save_mapping, set_mapping
 
 COLUMN_NAMES = {
@@ -39,6 +39,8 @@ COLUMN_NAMES = {
     "client": N_("Client number"),
     "worker": N_("Worker"),
     "note": N_("More about the visit"),
+    "cancel_reason": N_("Why was the visit cancelled?"),
+    "notice_hours": N_("How many hours before the visit did the client tell?"),
 }
 blueprint = Blueprint("provider_mappings", __name__, template_folder=TEMPLATES)
 
@@ -56,7 +58,14 @@ UNIT_WORDS = {
     "km": ("kilometri", "kilometer"),
     "piece": ("kpl", "kappale", "st", "pcs", "pieces"),
 }
-"""Words that senders use for our units."""
+CANCEL_WORDS = {
+    "client_cancelled": ("asiakas perui", "perui", "peruutus", "klienten avbokade", "avbokning"),
+    "client_ill": ("sairas", "sairaus", "asiakas sairas", "sjuk", "sjukdom", "ill"),
+    "client_absent": ("poissa", "ei paikalla", "frånvarande", "inte på plats", "absent"),
+    "other": ("muu", "muu syy", "annan", "annan orsak"),
+}
+SENDERS_WORDS = {"unit": UNIT_WORDS, "cancel_reason": CANCEL_WORDS}
+"""Words that senders use for our codes, by column."""
 
 
 class MappingForm(Form):
@@ -131,8 +140,8 @@ def _form(waiting: Waiting, encoding: str) -> MappingForm:
     except UnreadableTableError as error:
         header, example, fault = (), (), fault_text(error.faults[0])
     from_file = [(name, f"{name}: {said[:30]}") for name, said in zip(header, example, strict=True) if name]
-    fields = {f"from_{column}": _choice(column, from_file) for column in CHARGE_COLUMNS}
-    likely = {f"from_{column}": _likely(column, header) for column in CHARGE_COLUMNS}
+    fields = {f"from_{column}": _choice(column, from_file) for column in FILE_COLUMNS}
+    likely = {f"from_{column}": _likely(column, header) for column in FILE_COLUMNS}
     form: MappingForm = type("ColumnsForm", (MappingForm,), fields)(data={"encoding": encoding, **likely})
     if fault:
         form.refuse(None, fault)
@@ -172,7 +181,7 @@ def _likely(column: str, header: Sequence[str]) -> str:
 
 
 def _written(form: MappingForm) -> str:
-    chosen = {column: form[f"from_{column}"].data or "" for column in CHARGE_COLUMNS}
+    chosen = {column: form[f"from_{column}"].data or "" for column in FILE_COLUMNS}
     columns = {column: _source(column, source) for column, source in chosen.items() if source}
     entries = {"encoding": form.encoding.data, "day_format": form.day_format.data or "", "columns": columns}
     return json.dumps(entries, ensure_ascii=False, sort_keys=True)
@@ -181,12 +190,12 @@ def _written(form: MappingForm) -> str:
 def _source(column: str, source: str) -> dict[str, Any]:
     if source.startswith(ALWAYS):
         return {"constant": source.removeprefix(ALWAYS)}
-    if column != "unit":
+    if column not in SENDERS_WORDS:
         return {"column": source}
-    words = {word: unit for unit, said in UNIT_WORDS.items() for word in (unit, *said)}
+    words = {word: code for code, said in SENDERS_WORDS[column].items() for word in (code, *said)}
     return {"column": source, "words": words}
 
 
 def _page(waiting: Waiting, form: MappingForm) -> Page:
-    fields = [form[f"from_{column}"] for column in CHARGE_COLUMNS]
+    fields = [form[f"from_{column}"] for column in FILE_COLUMNS]
     return render_template("provider_portal/mapping.html", waiting=waiting, form=form, fields=fields)

@@ -27,7 +27,7 @@ from provider_portal.load.charge_files import StoredFile, file_by_id, newest_fil
 from provider_portal.load.refused_file import refused_file
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
 from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
-from provider_portal.rules.charge_columns import CHARGE_COLUMNS
+from provider_portal.rules.charge_columns import FILE_COLUMNS
 from provider_portal.write.uploads import forget_waiting, keep_waiting
 
 ROWS_SHOWN = 50
@@ -131,7 +131,7 @@ def download_refused(file_id: int) -> Response:
 @allow(*PROVIDER)
 def download_model() -> Response:
     """An empty file with the header."""
-    return _csv(write_table(CHARGE_COLUMNS, []), "kirjaukset.csv")
+    return _csv(write_table(FILE_COLUMNS, []), "kirjaukset.csv")
 
 
 def fault_text(fault: TableFault) -> str:
@@ -150,7 +150,7 @@ def _form() -> UploadForm:
 
 def _upload_page(form: UploadForm) -> Page:
     files = newest_files(db(), provider_id())
-    return render_template("provider_portal/upload.html", form=form, files=files, columns=CHARGE_COLUMNS)
+    return render_template("provider_portal/upload.html", form=form, files=files, columns=FILE_COLUMNS)
 
 
 def _keep(upload: FileStorage | None, mapping: str) -> int:

@@ -31,3 +31,6 @@ CHARGE_COLUMNS = (
     "note",
 )
 """In the order of the contract."""
+
+FILE_COLUMNS = (*CHARGE_COLUMNS, *CANCELLATION_COLUMNS)
+"""All that a file may have."""

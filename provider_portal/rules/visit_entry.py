@@ -6,18 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from clearing.facts import HOUR, CalendarRange
+from clearing.facts import HOUR, CalendarRange, CancellationRule
+from clearing.rules.corrections import cancelled_visit_limit
 from clearing.rules.pricing import line_sum
 from clearing.rules.time_classes import TimeClasses
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.money import Money, format_hundredths
 
 _ONE_DAY = timedelta(days=1)
+_HUNDREDTHS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class VisitEntry:
-    """What was typed: quantity in hundredths, unit price in whole cents, None where nothing was typed."""
+    """What was typed: quantity in hundredths, unit price in whole cents, None where nothing was typed.
+
+    A cancelled visit has the hours (in hundredths) from the cancellation to its start, and a reason's code;
+    its times and quantity are those that were agreed.
+    """
 
     reference: str
     voucher: str
@@ -30,6 +36,8 @@ class VisitEntry:
     unit_price_cents: int | None = None
     worker: str = ""
     note: str = ""
+    notice_hundredths: int | None = None
+    cancel_reason: str = ""
 
     @property
     def passes_midnight(self) -> bool:
@@ -49,14 +57,18 @@ class VisitEntry:
 
 
 def filled_in(
-    entry: VisitEntry, prices: Mapping[str, Money], calendar: Sequence[CalendarRange]
+    entry: VisitEntry,
+    prices: Mapping[str, Money],
+    calendar: Sequence[CalendarRange],
+    rule: CancellationRule | None = None,
 ) -> VisitEntry:
-    """Hours from the times and the price from the price list of the day (by time class), where not typed."""
+    """Hours from the times and the price from the price list of the day (by time class), where not typed;
+    of a cancelled visit what the offering's own rule leaves of that price."""
     instants = entry.instants
     if entry.quantity is None and entry.unit == HOUR and instants is not None:
         entry = replace(entry, quantity=hours_between(*instants))
     if entry.unit_price_cents is None and entry.quantity:
-        entry = replace(entry, unit_price_cents=list_unit_price(entry, prices, calendar))
+        entry = replace(entry, unit_price_cents=list_unit_price(entry, prices, calendar, rule))
     return entry
 
 
@@ -67,9 +79,14 @@ def hours_between(start: datetime, end: datetime) -> int:
 
 
 def list_unit_price(
-    entry: VisitEntry, prices: Mapping[str, Money], calendar: Sequence[CalendarRange]
+    entry: VisitEntry,
+    prices: Mapping[str, Money],
+    calendar: Sequence[CalendarRange],
+    rule: CancellationRule | None = None,
 ) -> Money | None:
-    """The highest unit price that stays within the price list for the whole visit; None without a price."""
+    """The highest unit price that stays within the price list for the whole visit, and of a cancelled visit
+    within the rule; None without a price. Where the rule leaves nothing it is the whole price, so that R-35
+    tells why nothing may be charged."""
     classes, instants = TimeClasses.of(calendar), entry.instants
     parts = (
         classes.at_noon(entry.service_day)
@@ -78,7 +95,11 @@ def list_unit_price(
     )
     quantity = entry.quantity or 0
     total = line_sum(parts, prices, quantity)
-    return None if total is None or quantity <= 0 else Money(total * 100 // quantity)
+    if total is None or quantity <= 0:
+        return None
+    if entry.notice_hundredths is not None:
+        total = cancelled_visit_limit(rule, entry.notice_hundredths // _HUNDREDTHS, total) or total
+    return Money(total * 100 // quantity)
 
 
 def as_sent(entry: VisitEntry) -> dict[str, object]:
@@ -98,6 +119,8 @@ def as_sent(entry: VisitEntry) -> dict[str, object]:
         "unit_price": _decimal(entry.unit_price_cents),
         "worker": entry.worker,
         "note": entry.note,
+        "cancel_reason": entry.cancel_reason,
+        "notice_hours": _decimal(entry.notice_hundredths),
     }
     return {name: value for name, value in said.items() if value}
 

@@ -14,6 +14,7 @@ import pytest
 from clearing.load.balances import balance_of
 from foundation.database.tables.charges import Charge, ChargeFile
 from foundation.database.tables.grants import Funding
+from foundation.database.tables.providers import Offering
 from tests.api.provider_desk import ProviderDesk, provider_desk
 
 HEADER = "reference;voucher;service;service_day;start;end;quantity;unit;unit_price;total;client;worker;note"
@@ -86,6 +87,27 @@ def test_good_rows_go_in_and_bad_ones_come_back(desk: ProviderDesk) -> None:
     ]
     assert refused[1]["reason_codes"] == "voucher_unknown"
     assert "Check the code" in refused[1]["reasons"]
+
+
+def test_a_cancelled_visit_in_a_file(desk: ProviderDesk) -> None:
+    """Told in two columns of its own; rows without them are ordinary, and bad ones come back with them."""
+    desk.session.get_one(Offering, desk.offering_id).cancel_share_percent = 50
+    desk.session.commit()
+    rows = [
+        row(desk, 0, unit_price="18,00", total="9,00") + ";client_ill;1,5",
+        row(desk, 1, unit_price="18,00", total="9,00") + ";client_absent;24",
+        row(desk, 2) + ";;",
+        row(desk, 3) + ";rain;2",
+    ]
+    text = "\n".join([f"{HEADER};cancel_reason;notice_hours", *rows])
+    body = desk.send_file(text.encode()).get_json()
+    told = [[reason["code"] for reason in result["reasons"]] for result in body["results"]]
+    assert told == [[], ["cancellation_rule"], [], ["field_malformed"]]
+    refused = read_csv(desk.get(f"/charge-files/{body['id']}/refused.csv"))
+    assert [(one["cancel_reason"], one["notice_hours"]) for one in refused] == [
+        ("client_absent", "24"),
+        ("rain", "2"),
+    ]
 
 
 def test_the_same_file_again_gives_the_same_answer_and_stores_nothing(desk: ProviderDesk) -> None:

@@ -57,6 +57,15 @@ def test_three_months_of_charges_with_faults(demo: World) -> None:
     assert (last - first).days > 75
 
 
+def test_some_visits_were_cancelled_late(demo: World) -> None:
+    """Charged, but for a slip, at the share that the offering's rule allows."""
+    cancelled = select(Charge.standing).where(Charge.sent["cancel_reason"].astext == "client_ill")
+    states = Counter(demo.session.scalars(cancelled))
+    assert states["settled"] + states["accepted"] > 5
+    shares = {offering["cancel_share_percent"] for offering in world_as_json(demo)["offerings"]}
+    assert shares == {0, 50, 100}
+
+
 def test_past_runs_are_closed_and_one_waits_for_approval(demo: World) -> None:
     states = demo.session.scalars(select(PaymentRun.state).order_by(PaymentRun.id)).all()
     assert states == ["closed", "closed", "closed", "prepared"]

@@ -90,6 +90,16 @@ def test_every_state_of_provider(told: Json) -> None:
     assert {paper["kind"] for paper in expired} == {"insurance", "register_entry"}
 
 
+def test_an_offering_tells_what_a_cancelled_visit_may_cost(told: Json) -> None:
+    """Ours, beside the contract's keys: with less notice than these hours, at most this share in per cent."""
+    rules = {(one["cancel_notice_hours"], one["cancel_share_percent"]) for one in told["offerings"]}
+    assert rules == {(24, 0), (24, 50), (48, 100), (12, 25)}
+    assert {one["service"] for one in told["offerings"] if one["cancel_share_percent"]} >= {
+        "HOME_CARE",
+        "PERSONAL_ASSISTANCE",
+    }
+
+
 def test_people(told: Json) -> None:
     people = told["people"]
     assert {person["role"] for person in people} == set(Role)

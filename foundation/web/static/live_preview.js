@@ -8,7 +8,8 @@ async function ask() {
   const turn = ++asked;
   try {
     const answer = await fetch(form.dataset.live, { method: "POST", body: new FormData(form) });
-    if (answer.ok && turn === asked) place.innerHTML = await answer.text();
+    // 422: something is missing. A price of what stood there before would be wrong.
+    if ((answer.ok || answer.status === 422) && turn === asked) place.innerHTML = await answer.text();
   } catch {
     // No network just now: the button "Show the price" remains.
   }

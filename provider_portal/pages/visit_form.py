@@ -1,0 +1,107 @@
+"""What is typed at /t/kirjaa: whose visit it was, and what was done, or that it was cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms.validators import StopValidation
+
+from foundation.web.forms import (
+    ChoiceField,
+    DayField,
+    Form,
+    MoneyField,
+    QuantityField,
+    TextAreaField,
+    TextField,
+    TimeField,
+    Validator,
+    at_most,
+    between,
+    matches,
+    needed,
+)
+from foundation.web.languages import N_, _
+from marketplace.rules.cancelled_visits import REASONS
+
+NO, YES = "no", "yes"
+
+
+def _of_a_cancelled_visit(message: str) -> Validator:
+    """Needed where the visit was cancelled, else not looked at."""
+
+    def check(form: VisitForm, field: Any) -> None:
+        if not form.says_cancelled:
+            raise StopValidation
+        needed(message)(form, field)
+
+    return check
+
+
+class CodeForm(Form):
+    """Whose visit it was."""
+
+    class Meta:
+        """Asked by GET, so nothing is changed and no token is needed."""
+
+        csrf = False
+
+    seteli = TextField(
+        N_("Voucher code"),
+        [needed(N_("Write the code of the client's voucher"))],
+        hint=N_("It stands on the client's card. Spaces and hyphens do not matter."),
+    )
+
+
+class VisitForm(Form):
+    """What was done. The reference is the key of the form: sent twice, it is one charge."""
+
+    service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
+    service_day = DayField(N_("Service day"), [needed(N_("Write the day of the visit"))])
+    start = TimeField(N_("Began at"), hint=N_("For example 9.30"))
+    end = TimeField(N_("Ended at"), hint=N_("An earlier time means the next day"))
+    quantity = QuantityField(N_("How much"), hint=N_("Hours are counted from the times"))
+    unit_price_cents = MoneyField(N_("Price of one unit"), hint=N_("Left empty: by your price list"))
+    reference = TextField(
+        N_("Your reference"),
+        [
+            needed(N_("Write a reference of your own")),
+            matches(
+                r"^[A-Za-z0-9/_.-]{1,64}$", N_("Use letters, digits and the marks - _ / . only, at most 64")
+            ),
+        ],
+        hint=N_("You see it on the settlement"),
+    )
+    cancelled = ChoiceField(N_("Was the visit cancelled?"))
+    cancel_reason = ChoiceField(
+        N_("Why was the visit cancelled?"), [_of_a_cancelled_visit(N_("Choose why the visit was cancelled"))]
+    )
+    notice_hours = QuantityField(
+        N_("How many hours before the visit did the client tell?"),
+        [
+            _of_a_cancelled_visit(N_("Write how many hours before the visit the client told")),
+            between(0, None, N_("Write zero or more hours")),
+        ],
+        hint=N_("For example 3 or 1,5. Write 0 if nobody told."),
+    )
+    worker = TextField(N_("Worker"), [at_most(100, N_("At most %(length)s characters"))])
+    note = TextAreaField(N_("More about the visit"), [at_most(500, N_("At most %(length)s characters"))])
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """Ask of the cancellation only where the visit was cancelled: what is not shown cannot be wrong."""
+        if not self.says_cancelled:
+            self.notice_hours.process_errors = []
+        return super().validate(*args, **kwargs)
+
+    @property
+    def says_cancelled(self) -> bool:
+        """Whether the provider says that the visit was cancelled."""
+        return bool(self.cancelled.data == YES)
+
+    def offer(self, services: Iterable[tuple[str, str]]) -> None:
+        """Give the choices their translated texts."""
+        self.service.choices = list(services)
+        self.cancelled.choices = [(NO, _("No")), (YES, _("Yes"))]
+        self.cancel_reason.choices = [(code, _(text)) for code, text in REASONS.items()]
+        self.cancelled.data = self.cancelled.data or NO

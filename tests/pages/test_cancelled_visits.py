@@ -1,0 +1,254 @@
+"""A cancelled visit: charged by the hand form or a mapped file, and told on the pages of all who see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from clearing.facts import CANCELLATION_REASONS
+from foundation.database.tables.charges import Charge
+from foundation.database.tables.people import ApiKey
+from foundation.database.tables.providers import Offering
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import translate
+from marketplace.rules.cancelled_visits import REASONS, REASONS_TO_CLIENT
+from tests.api.client_desk import BILLER, CLIENT, WORKER, ClientDesk, client_desk
+from tests.api.provider_desk import ProviderDesk, provider_desk
+from tests.pages.strict import StrictClient, StrictPage
+from tests.pages.test_client_pages import log_in
+from tests.pages.test_provider_pages import upload, visit_page
+
+LANGUAGES = ("fi", "sv", "en")
+VISIT = {"service_day": "16.11.2026", "start": "8.30", "end": "10"}
+LATE = {**VISIT, "cancelled": "yes", "cancel_reason": "client_ill", "notice_hours": "1,5"}
+
+
+@pytest.fixture
+def desk(fresh_database: str, tmp_path: Path) -> Iterator[ProviderDesk]:
+    """A provider that may charge half of a visit cancelled less than a day before."""
+    with provider_desk(fresh_database, tmp_path) as desk:
+        desk.session.get_one(Offering, desk.offering_id).cancel_share_percent = 50
+        desk.session.commit()
+        yield desk
+
+
+@pytest.fixture
+def client(desk: ProviderDesk) -> StrictClient:
+    """The biller, logged in."""
+    key = desk.session.query(ApiKey).filter_by(person_id=desk.biller.person_id).one()
+    with desk.client.session_transaction() as cookie:
+        cookie.update({"person": key.person_id, "grant": key.role_grant_id, "stamp": 0})
+    return StrictClient(desk.client)
+
+
+def messages(page: StrictPage) -> list[str]:
+    """The errors beside the fields, in order; the summary must have the same."""
+    beside = [one.text_content().strip() for one in page.root.xpath("//*[contains(@class, 'error-message')]")]
+    assert all(one.split(":", 1)[1].strip() in page.texts("*[@id='error-summary']") for one in beside)
+    return [one.split(":", 1)[1].strip() for one in beside]
+
+
+def test_an_ordinary_visit_is_not_asked_why(desk: ProviderDesk, client: StrictClient) -> None:
+    page = visit_page(desk, client)
+    assert page.one("input[@name='cancelled' and @checked]").get("value") == "no"
+    typed = {**VISIT, "cancel_reason": "client_ill", "notice_hours": "soon"}
+    client.send(page, typed, button="step=send")
+    (charge,) = desk.session.query(Charge).all()
+    assert (charge.state, charge.price_cents) == ("accepted", 5400)
+    assert charge.sent.keys().isdisjoint({"cancel_reason", "notice_hours"})
+
+
+def test_a_cancelled_visit_costs_what_the_rule_leaves(desk: ProviderDesk, client: StrictClient) -> None:
+    page = visit_page(desk, client)
+    assert "you may charge 50 % of the price when the client told less than 24 hours" in page.texts("main")
+    shown = client.send(page, LATE, button="step=check")
+    assert "This would be accepted" in shown.texts("main")
+    assert shown.texts("dl[@class='om-split']//dd").split()[0] == "€27.00"
+    assert desk.count(Charge) == 0
+    sent = client.send(page, LATE, button="step=send")
+    assert "Cancelled visit The client was ill. Told 1.5 hours before." in plain(sent.texts("dl/div"))
+    (charge,) = desk.session.query(Charge).all()
+    assert (charge.sent["cancel_reason"], charge.sent["notice_hours"]) == ("client_ill", "1.50")
+    assert (charge.state, charge.unit_price_cents, charge.price_cents) == ("accepted", 1800, 2700)
+    assert "Cancelled visit" in client.page("/t/kirjaukset", lang="en").texts("table")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ({"notice_hours": "24"}, "at most €0.00"),
+        ({"unit_price_cents": "18,01"}, "at most €27.00"),
+        ({"unit_price_cents": "18"}, "This would be accepted"),
+        ({"notice_hours": "0"}, "This would be accepted"),
+        ({"notice_hours": "23,99", "cancel_reason": "other"}, "This would be accepted"),
+    ],
+)
+def test_the_rule_is_told_before_anything_is_sent(
+    desk: ProviderDesk, client: StrictClient, typed: dict[str, str], told: str
+) -> None:
+    assert told in client.send(visit_page(desk, client), LATE | typed, button="step=check").texts("main")
+
+
+def test_the_live_price_is_gone_while_the_reason_is_missing(desk: ProviderDesk, client: StrictClient) -> None:
+    fields = dict(visit_page(desk, client).form().fields) | VISIT
+    address = f"/t/kirjaa?seteli={desk.voucher}&live=1&lang=en"
+    told = desk.client.post(address, data=fields | {"cancelled": "yes", "notice_hours": ""})
+    assert (told.status_code, "when it is told why and when" in told.text) == (422, True)
+    assert "€27.00" in desk.client.post(address, data=fields | LATE).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (
+            {"cancel_reason": "", "notice_hours": ""},
+            [
+                "Choose why the visit was cancelled",
+                "Write how many hours before the visit the client told",
+            ],
+        ),
+        ({"notice_hours": "soon"}, ["Write a number, for example 1,5"]),
+        ({"notice_hours": "-1"}, ["Write zero or more hours"]),
+        ({"cancel_reason": "rain"}, ["Choose one of the list"]),
+    ],
+)
+def test_what_is_missing_is_told_beside_the_field(
+    desk: ProviderDesk, client: StrictClient, typed: dict[str, str], told: list[str]
+) -> None:
+    page = client.send(visit_page(desk, client), LATE | typed, button="step=send", status=422)
+    assert messages(page) == told
+    assert page.one("input[@name='cancelled' and @checked]").get("value") == "yes"
+    assert page.one("input[@name='notice_hours']").get("value", "") == (LATE | typed)["notice_hours"]
+    assert desk.count(Charge) == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_form_is_right_in_every_language(desk: ProviderDesk, client: StrictClient, language: str) -> None:
+    page = visit_page(desk, client, language)
+    client.send(page, LATE | {"cancel_reason": "", "notice_hours": "x"}, button="step=send", status=422)
+    client.send(page, LATE | {"notice_hours": "30"}, button="step=send")
+    refused = desk.session.query(Charge).one()
+    assert refused.state == "refused"
+    client.page(f"/t/kirjaukset/{refused.id}", lang=language)
+    client.page("/t/tuo", lang=language)
+    mended = client.page(f"/t/kirjaa?seteli={desk.voucher}&korjaa={refused.id}", lang=language)
+    checked = mended.root.xpath("//input[@type='radio' and @checked]/@value")
+    assert checked == ["PERSONAL_ASSISTANCE", "yes", "client_ill"]
+    assert mended.one("input[@name='notice_hours']").get("value") == "30"
+
+
+def test_an_offering_without_a_share_says_that_nothing_may_be_charged(
+    desk: ProviderDesk, client: StrictClient
+) -> None:
+    desk.session.get_one(Offering, desk.offering_id).cancel_share_percent = 0
+    desk.session.commit()
+    page = visit_page(desk, client)
+    assert "By your rule nothing may be charged for a cancelled visit." in page.texts("main")
+    assert "This would be refused" in client.send(page, LATE, button="step=check").texts("main")
+
+
+def test_a_file_of_another_layout_is_mapped_to_a_cancelled_visit(
+    desk: ProviderDesk, client: StrictClient
+) -> None:
+    text = f"Koodi;Pvm;Määrä;Hinta;Syy;Tuntia\n{desk.voucher};16.11.2026;1,5;18,00;Sairas;3\n"
+    text += f"{desk.voucher};17.11.2026;1,5;36,00;;\n"
+    page = upload(desk, client, text.encode(), columns="choose")
+    chosen = {
+        "from_reference": "Pvm", "from_voucher": "Koodi", "from_service": "always:PERSONAL_ASSISTANCE",
+        "from_service_day": "Pvm", "from_quantity": "Määrä", "from_unit": "always:hour",
+        "from_unit_price": "Hinta", "from_cancel_reason": "Syy", "from_notice_hours": "Tuntia",
+    }  # fmt: skip
+    tried = client.send(page, chosen)
+    assert "Would be accepted2" in tried.texts("main")
+    client.send(tried, form=0)
+    sent = [charge.sent for charge in desk.session.query(Charge).order_by(Charge.id)]
+    assert (sent[0]["cancel_reason"], sent[0]["notice_hours"]) == ("client_ill", "3")
+    listed = desk.get("/charges")["items"]
+    assert [one.get("cancel_reason") for one in listed] == [None, "client_ill"]
+
+
+@pytest.fixture
+def seen(fresh_database: str, tmp_path: Path) -> Iterator[ClientDesk]:
+    """A charge on hold for a cancelled visit, which its client, provider and county see."""
+    with client_desk(fresh_database, tmp_path) as desk:
+        charge = desk.session.get_one(Charge, desk.charge)
+        charge.sent = {"cancel_reason": "client_ill", "notice_hours": "3,0"}
+        desk.session.commit()
+        yield desk
+
+
+SAID = {
+    "fi": ("Peruttu käynti", "Asiakas oli sairas. Ilmoitettu 3 tuntia ennen."),
+    "sv": ("Avbokat besök", "Klienten var sjuk. Meddelat 3 timmar före."),
+    "en": ("Cancelled visit", "The client was ill. Told 3 hours before."),
+}
+SAID_TO_CLIENT = {
+    "fi": "Palveluntuottaja ilmoittaa: käynti peruttiin. Olit sairas. Ilmoitit siitä 3 tuntia ennen.",
+    "sv": "Serviceproducenten uppger: besöket avbokades. Du var sjuk. Du meddelade det 3 timmar före.",
+    "en": "The provider says: the visit was cancelled. You were ill. You told it 3 hours before.",
+    "selko": "Palveluntuottaja sanoo: käynti peruttiin. Olit sairas. Kerroit siitä 3 tuntia ennen käyntiä.",
+}
+
+
+def plain(text: str) -> str:
+    return text.replace("\xa0", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_county_and_the_provider_read_why(seen: ClientDesk, language: str) -> None:
+    provider = log_in(seen.web, seen.session, BILLER)
+    pages = [provider.page(path, lang=language) for path in (f"/t/kirjaukset/{seen.charge}",)]
+    assert SAID[language][0] in provider.page("/t/kirjaukset", lang=language).texts("table")
+    worker = log_in(seen.web, seen.session, WORKER)
+    pages += [
+        worker.page(path, lang=language) for path in ("/tt/selvitettavat", f"/tt/selvitettava/{seen.charge}")
+    ]
+    worker.send(worker.page(f"/tt/asiakas/{seen.client_id}"), {"reason": "handling"})
+    pages.append(worker.page(f"/tt/asiakas/{seen.client_id}", lang=language))
+    for page in pages:
+        for said in SAID[language]:
+            assert said in plain(page.texts("main")), page.path
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "selko"])
+def test_the_client_reads_what_the_provider_says(seen: ClientDesk, language: str) -> None:
+    client = log_in(seen.web, seen.session, CLIENT)
+    page = client.page("/kulut", lang=language)
+    assert SAID_TO_CLIENT[language] in plain(page.texts("article"))
+    assert SAID["fi" if language == "selko" else language][0] in page.texts("article")
+    page = client.page(f"/kulut/{seen.charge}/ei-oikein", lang=language)
+    assert SAID_TO_CLIENT[language] in plain(page.texts("dl"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, ""),
+        ({"cancel_reason": "", "notice_hours": " "}, ""),
+        (
+            {"cancel_reason": "client_absent", "notice_hours": "0"},
+            "The client was not there. Not told beforehand.",
+        ),
+        ({"cancel_reason": "rain", "notice_hours": "soon"}, "rain."),
+        ({"notice_hours": 3}, "No reason was told. Told 3 hours before."),
+    ],
+)
+def test_a_refused_charge_is_told_as_it_was_sent(
+    seen: ClientDesk, sent: dict[str, object], said: str
+) -> None:
+    seen.session.get_one(Charge, seen.charge).sent = sent
+    seen.session.commit()
+    page = log_in(seen.web, seen.session, BILLER).page(f"/t/kirjaukset/{seen.charge}", lang="en")
+    row = page.root.xpath("//dt[normalize-space()='Cancelled visit']/following-sibling::dd")
+    assert [plain(one.text_content()).strip() for one in row] == ([said] if said else [])
+
+
+def test_every_reason_has_words_in_every_language() -> None:
+    for reasons in (REASONS, REASONS_TO_CLIENT):
+        assert reasons.keys() == CANCELLATION_REASONS
+        for language in (Language.FI, Language.SV, Language.SELKO):
+            words = [translate(text, language) for text in reasons.values()]
+            assert not set(words) & set(reasons.values())
+            assert len(set(words)) == len(words)
