@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, time
-from types import MappingProxyType
 from typing import Any, ClassVar
 
 import wtforms
@@ -19,7 +18,6 @@ from foundation.web.languages import _
 
 SPACES = re.compile(r"[\s\u00a0\u202f]")
 CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class OwnField(wtforms.Field):  # type: ignore[misc]
@@ -266,9 +264,9 @@ class FileField(OwnField, wtforms.FileField):  # type: ignore[misc]
         self.raw_data = [file.filename for file in files]
 
 
-def choice_items(field: Any, reveals: Mapping[str, Any] = NOTHING) -> list[dict[str, Any]]:
+def choice_items(field: Any) -> list[dict[str, Any]]:
     """The choices of a field as govuk-frontend's macros take them; the first has the id that the summary
-    leads to. `reveals` is what a choice asks further (HTML), by value."""
+    leads to."""
     chosen = field.data if isinstance(field.data, list) else [field.data]
     return [
         {
@@ -277,7 +275,6 @@ def choice_items(field: Any, reveals: Mapping[str, Any] = NOTHING) -> list[dict[
             "id": f"{field.id}-{index}",
             "checked": str(value) in chosen,
             "selected": str(value) in chosen,
-            "conditional": {"html": reveals[str(value)]} if str(value) in reveals else None,
         }
         for index, (value, text) in enumerate(field.choices)
     ]

@@ -11,7 +11,7 @@ from clearing.rules.corrections import cancelled_visit_limit
 from clearing.rules.pricing import line_sum
 from clearing.rules.time_classes import TimeClasses
 from foundation.vocabulary.dates import HELSINKI
-from foundation.vocabulary.money import Money, format_hundredths
+from foundation.vocabulary.money import Money, format_hundredths, half_up_division
 
 _ONE_DAY = timedelta(days=1)
 _HUNDREDTHS = 100
@@ -99,7 +99,17 @@ def list_unit_price(
         return None
     if entry.notice_hundredths is not None:
         total = cancelled_visit_limit(rule, entry.notice_hundredths // _HUNDREDTHS, total) or total
-    return Money(total * 100 // quantity)
+    return _unit_price_within(total, quantity)
+
+
+def _unit_price_within(total: Money, quantity: int) -> Money:
+    """The unit price whose line comes nearest to the total and not over it.
+
+    The quotient rounded down may be a cent short: 1.25 hours at 35.37 are 44.21, and 44.21 / 1.25 is 35.368.
+    """
+    unit_price = total * 100 // quantity
+    line, following = (half_up_division(one * quantity, 100) for one in (unit_price, unit_price + 1))
+    return Money(unit_price + 1 if line < following <= total else unit_price)
 
 
 def as_sent(entry: VisitEntry) -> dict[str, object]:
