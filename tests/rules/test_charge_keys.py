@@ -52,7 +52,7 @@ fields = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(fields, st.booleans())
 def test_names_are_those_of_the_charge(values: dict[str, Any], from_file: bool) -> None:
     one = sent(from_file=from_file, **values)
