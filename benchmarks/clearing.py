@@ -13,8 +13,9 @@ import psutil
 
 from benchmarks.figures import cpu_seconds, peak_mib, with_started
 from benchmarks.scene import NOW, Scene
-from clearing.actions.take_in_charges import Intake, take_in_charges
-from clearing.waiting_charges import WaitingCharges
+from clearing.charges.actions.take_in_charges import take_in_charges, take_in_together
+from clearing.charges.hot.waiting_charges import WaitingCharges
+from clearing.charges.reading.intake import Intake
 from foundation.database.session import driver, make_engine, make_sessions
 from foundation.vocabulary.roles import Actor, Role
 
@@ -82,7 +83,7 @@ def _used(backend: psutil.Process) -> tuple[float, float, float]:
 
 def _one_by_one(url: str, fundings: int, first: int, count: int, writers: int) -> Measured:
     engine = make_engine(url)
-    scene, desk = Scene(engine, fundings), WaitingCharges(make_sessions(engine))
+    scene, desk = Scene(engine, fundings), WaitingCharges(make_sessions(engine), take_in_together)
     warm = WARM * writers
 
     def write(numbers: range) -> None:

@@ -27,12 +27,12 @@ from sqlalchemy.orm import Session
 
 from benchmarks.limits import bare_copy, pgbench, written_columns
 from benchmarks.scene import NOW, lay_down
-from clearing.actions.approve_payment_run import approve_payment_run
-from clearing.actions.export_bank_file import export_bank_file
-from clearing.actions.prepare_payment_run import prepare_payment_run
-from clearing.actions.verify_books import verify_books
-from clearing.load.payers import paying_county
-from clearing.load.payment_runs import run_contents
+from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.load.payers import paying_county
+from clearing.payments.load.payment_runs import run_contents
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import migrate
 from foundation.database.embedded import EmbeddedServer, attach
 from foundation.database.session import driver, make_engine

@@ -15,7 +15,7 @@ import click
 from sqlalchemy.orm import Session
 
 from benchmarks.figures import cpu_seconds
-from clearing.actions.verify_books import CHECKS
+from clearing.upkeep.actions.verify_books import CHECKS
 from foundation.database import migrate
 from foundation.database.embedded import FOR_TESTS, attach
 from foundation.database.session import driver, make_engine

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from benchmarks.clearing import BILLER
 from benchmarks.scene import NOW, Scene
-from clearing.actions.take_in_charges import take_in_charges
+from clearing.charges.actions.take_in_charges import take_in_charges
 from foundation.database.session import make_sessions
 
 SHOWN = 12

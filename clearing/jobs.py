@@ -19,12 +19,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from clearing.actions.expire_fundings import expire_fundings
-from clearing.actions.seal_audit import seal_audit
-from clearing.actions.send_message import Sending, send_next_message
-from clearing.actions.verify_books import verify_books
-from clearing.gateways.mail import Post
-from clearing.write.idempotency import forget_old_keys
+from clearing.ledger.actions.send_message import Sending, send_next_message
+from clearing.ledger.gateways.mail import Post
+from clearing.upkeep.actions.expire_fundings import expire_fundings
+from clearing.upkeep.actions.seal_audit import seal_audit
+from clearing.upkeep.actions.verify_books import verify_books
+from clearing.upkeep.write.idempotency import forget_old_keys
 from foundation.database.session import DATABASE_ERRORS, make_sessions
 
 log = logging.getLogger(__name__)

@@ -81,8 +81,8 @@ def _import_of(
     now: datetime,
 ) -> tuple[Layout, Import]:
     """The layout of the file and what takes it in."""
-    from clearing.actions.import_decisions import import_decisions
-    from clearing.rules.decision_rows import DECISION_LAYOUT
+    from clearing.grants.actions.import_decisions import import_decisions
+    from clearing.grants.reading.decision_rows import DECISION_LAYOUT
     from marketplace.actions.import_provider_prices import import_provider_prices
     from marketplace.actions.import_providers import import_providers
     from marketplace.actions.import_values import import_values

@@ -20,9 +20,9 @@ from config import Settings
 from foundation.vocabulary.money import format_hundredths
 
 if TYPE_CHECKING:
-    from clearing.actions.verify_books import BooksReport
-    from clearing.load.ledger import LedgerRow
-    from clearing.load.proof_fundings import Difference
+    from clearing.ledger.load.ledger import LedgerRow
+    from clearing.ledger.load.proof_fundings import Difference
+    from clearing.upkeep.actions.verify_books import BooksReport
 
 output_option = click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File; else standard output."
@@ -40,7 +40,7 @@ county_option = click.option("--county", "county_code", help="Code of a county; 
 @with_settings
 def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
     """Recompute balances, totals and the audit chain; exit 1 and name the first difference."""
-    from clearing.actions.verify_books import BooksReport, verify_step_by_step
+    from clearing.upkeep.actions.verify_books import BooksReport, verify_step_by_step
 
     checked, found = [], []
     with _one_moment(settings) as session:
@@ -66,7 +66,7 @@ def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
 
 def _against(session: Session, anchor: Path) -> list[Difference]:
     """What of the kept values no longer stands in the chain; a file without one proves nothing."""
-    from clearing.load.audit_chain import anchors_against_chain
+    from clearing.ledger.load.audit_chain import anchors_against_chain
 
     values = re.findall(r"\b[0-9a-f]{64}\b", anchor.read_text(encoding="utf-8"))
     if not values:
@@ -76,8 +76,8 @@ def _against(session: Session, anchor: Path) -> list[Difference]:
 
 def _sealed(settings: Settings) -> str:
     """Link the log's new rows; the value that the chain ends with, to be kept elsewhere."""
-    from clearing.actions.seal_audit import MOST_AT_ONCE, seal_audit
-    from clearing.load.audit_chain import chain_end
+    from clearing.ledger.load.audit_chain import chain_end
+    from clearing.upkeep.actions.seal_audit import MOST_AT_ONCE, seal_audit
 
     linked = MOST_AT_ONCE
     value = b""
@@ -108,7 +108,7 @@ def ledger() -> None:
 @with_settings
 def export_ledger(settings: Settings, form: str, county_code: str | None, output: Path | None) -> None:
     """Write every posting, oldest first."""
-    from clearing.load.ledger import ledger_rows
+    from clearing.ledger.load.ledger import ledger_rows
 
     with _one_moment(settings) as session, _out(output) as out:
         rows = ledger_rows(session, county_code)
@@ -126,8 +126,8 @@ def audit() -> None:
 @with_settings
 def export_audit(settings: Settings, county_code: str | None, output: Path | None) -> None:
     """Write the audit log as CSV, oldest first."""
-    from clearing.load.audit_log import COLUMNS, AuditFilter, audit_rows
-    from clearing.load.payers import paying_county
+    from clearing.ledger.load.audit_log import COLUMNS, AuditFilter, audit_rows
+    from clearing.payments.load.payers import paying_county
 
     with _one_moment(settings) as session, _out(output) as out:
         county = None if county_code is None else paying_county(session, county_code)
@@ -163,7 +163,7 @@ def _writer(out: TextIO) -> Any:
 
 
 def _write_csv(rows: Iterable[LedgerRow], out: TextIO) -> None:
-    from clearing.load.ledger import COLUMNS
+    from clearing.ledger.load.ledger import COLUMNS
 
     writer = _writer(out)
     writer.writerow(COLUMNS)

@@ -92,8 +92,8 @@ def _keep_running(settings: Settings) -> None:
 
 def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
     """What runs beside the answering of requests, started."""
-    from clearing.gateways.mail import post_by_smtp, post_into_folder
     from clearing.jobs import Timetable
+    from clearing.ledger.gateways.mail import post_by_smtp, post_into_folder
     from commands.file_worker import FileWorker
     from foundation.database.session import make_engine
 

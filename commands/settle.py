@@ -12,8 +12,8 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from clearing.load.payment_runs import RunContents, RunHeader
-from clearing.rules.settling import APPROVERS, PREPARERS, SENDERS, RunRefusedError
+from clearing.payments.load.payment_runs import RunContents, RunHeader
+from clearing.payments.rules.settling import APPROVERS, PREPARERS, SENDERS, RunRefusedError
 from commands.book import book, clock, tell, with_settings
 from config import Settings
 from foundation.vocabulary.dates import helsinki_day
@@ -40,8 +40,8 @@ def settle() -> None:
 @with_settings
 def prepare(settings: Settings, county_code: str, until: datetime, log_in: str, as_json: bool) -> None:
     """Freeze accepted charges into a run; the county's run that waits for approval is replaced."""
-    from clearing.actions.prepare_payment_run import prepare_payment_run
-    from clearing.load.payers import paying_county
+    from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+    from clearing.payments.load.payers import paying_county
 
     now = clock(settings)
     with book(settings) as session, _in_words():
@@ -61,7 +61,7 @@ def prepare(settings: Settings, county_code: str, until: datetime, log_in: str, 
 @with_settings
 def approve(settings: Settings, run_id: int, told: str | None, log_in: str, as_json: bool) -> None:
     """Approve a run that another person prepared."""
-    from clearing.actions.approve_payment_run import approve_payment_run
+    from clearing.payments.actions.approve_payment_run import approve_payment_run
 
     now = clock(settings)
     with book(settings) as session, _in_words():
@@ -78,7 +78,7 @@ def approve(settings: Settings, run_id: int, told: str | None, log_in: str, as_j
 @with_settings
 def export(settings: Settings, run_id: int, output: Path, log_in: str | None) -> None:
     """Write the bank file of an approved run: the same bytes however often it is written."""
-    from clearing.actions.export_bank_file import export_bank_file
+    from clearing.payments.actions.export_bank_file import export_bank_file
     from foundation.database.failpoints import failpoint
 
     now = clock(settings)
@@ -98,8 +98,8 @@ def export(settings: Settings, run_id: int, output: Path, log_in: str | None) ->
 @with_settings
 def ingest(settings: Settings, file: Path, log_in: str | None, as_json: bool) -> None:
     """Take in what the bank answered (pain.002, camt.053, camt.054), and list what did not match."""
-    from clearing.actions.ingest_bank_answer import ingest_bank_answer
-    from clearing.gateways.bank_answer import BankAnswerError
+    from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
+    from clearing.payments.gateways.bank_answer import BankAnswerError
 
     now = clock(settings)
     with book(settings) as session, _in_words():
@@ -124,8 +124,8 @@ def ingest(settings: Settings, file: Path, log_in: str | None, as_json: bool) ->
 @with_settings
 def status(settings: Settings, run_id: int | None, county_code: str | None, as_json: bool) -> None:
     """Say where a run stands, or list the runs."""
-    from clearing.load.payers import paying_county
-    from clearing.load.payment_runs import runs_of_county
+    from clearing.payments.load.payers import paying_county
+    from clearing.payments.load.payment_runs import runs_of_county
 
     with book(settings) as session:
         if run_id is not None:
@@ -153,7 +153,7 @@ def _in_words() -> Iterator[None]:
 
 
 def _person(session: Session, log_in: str, roles: Iterable[Role], now: datetime) -> Actor:
-    from clearing.load.actors import actor_named
+    from clearing.payments.load.actors import actor_named
 
     actor = actor_named(session, log_in, list(roles), helsinki_day(now))
     if actor is None:
@@ -168,7 +168,7 @@ def _sender(session: Session, log_in: str | None, now: datetime, county_id: int 
 
 
 def _run(session: Session, run_id: int) -> RunContents:
-    from clearing.load.payment_runs import run_contents
+    from clearing.payments.load.payment_runs import run_contents
 
     contents = run_contents(session, run_id)
     if contents is None:

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import select, text
 
-from clearing.actions.receive_decision import DecisionReceived, receive_decisions
-from clearing.facts.decision import DecidedClient, DecisionDocument
+from clearing.grants.actions.receive_decision import DecisionReceived, receive_decisions
+from clearing.grants.facts.decision import DecidedClient, DecisionDocument
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Funding
 from foundation.vocabulary.dates import DateWindow

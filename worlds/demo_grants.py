@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from clearing.facts.decision import DecidedBudget, DecidedIncome
-from clearing.facts.funding import PeriodLimit
-from clearing.facts.kinds import CarryOver, DecisionState, FundingState
+from clearing.grants.facts.decision import DecidedBudget, DecidedIncome
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, DecisionState, FundingState
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money
 from worlds.clients import WrittenClient

@@ -7,10 +7,10 @@ from datetime import date
 
 from sqlalchemy import select
 
-from clearing.actions.change_funding_state import FundingStateChanged, change_funding_state
-from clearing.actions.receive_decision import DecisionReceived, receive_decision
-from clearing.facts.decision import DecidedClient, DecisionDocument
-from clearing.facts.kinds import FundingState as State
+from clearing.grants.actions.change_funding_state import FundingStateChanged, change_funding_state
+from clearing.grants.actions.receive_decision import DecisionReceived, receive_decision
+from clearing.grants.facts.decision import DecidedClient, DecisionDocument
+from clearing.grants.facts.kinds import FundingState as State
 from foundation.database.tables.grants import DecisionState, Funding, FundingState
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Role

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 
@@ -12,27 +11,12 @@ from foundation.database.columns import days
 from foundation.database.tables.people import ApiKey, Person, RoleGrant
 from foundation.vocabulary.roles import Actor, Role
 from worlds.names import ascii_letters
-
-if TYPE_CHECKING:
-    from worlds.world import World
+from worlds.world import LogIn, World
 
 DOMAIN = "omatori.example"
 ROLE_DAYS = 800  # how long ago the roles began
 # Weak on purpose: these passwords are printed anyway, and a hundred real hashes would take seconds.
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-
-
-@dataclass(frozen=True, slots=True)
-class LogIn:
-    """One person's way in, in one role. `county`, `client` and `provider` are the codes that people use."""
-
-    actor: Actor
-    email: str
-    password: str
-    api_key: str
-    county: str | None
-    client: str | None
-    provider: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from clearing.actions.approve_payment_run import approve_payment_run
-from clearing.actions.correct_charge import CorrectionWish, correct_charge
-from clearing.actions.export_bank_file import export_bank_file
-from clearing.actions.ingest_bank_answer import ingest_bank_answer
-from clearing.actions.judge_held_charge import admit_charge, refuse_charge
-from clearing.actions.prepare_payment_run import prepare_payment_run
-from clearing.actions.take_in_charges import take_in_charges
-from clearing.load.payers import paying_county
-from clearing.load.payment_runs import RunContents
-from clearing.rules.counter_entries import CorrectionReason
+from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.load.payers import paying_county
+from clearing.payments.load.payment_runs import RunContents
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role
 from worlds.bank import debit_notification

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from clearing.facts.decision import DecidedBudget, DecidedFunding, DecidedIncome
-from clearing.facts.funding import ByClass, PeriodLimit
-from clearing.facts.kinds import CarryOver, DecisionState, FundingKind, FundingState, Overrun
+from clearing.grants.facts.decision import DecidedBudget, DecidedFunding, DecidedIncome
+from clearing.grants.facts.funding import ByClass, PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, DecisionState, FundingKind, FundingState, Overrun
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from worlds.services import BY_CODE

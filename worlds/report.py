@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from worlds.log_ins import LogIn
 from worlds.report_fundings import clients_as_json, fundings_as_json
 from worlds.report_market import counties_as_json, offerings_as_json, providers_as_json, services_as_json
-from worlds.world import World
+from worlds.world import LogIn, World
 
 Json = dict[str, Any]
 

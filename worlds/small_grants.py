@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from clearing.facts.decision import DecidedBudget, DecidedIncome
-from clearing.facts.kinds import CarryOver, DecisionState, FundingState
+from clearing.grants.facts.decision import DecidedBudget, DecidedIncome
+from clearing.grants.facts.kinds import CarryOver, DecisionState, FundingState
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from worlds.check_digits import business_id
 from worlds.municipalities import SOUTH_KARELIA, SOUTH_SAVO

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from clearing.facts import HOUR
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import format_hundredths
+from foundation.vocabulary.units import HOUR
 from worlds.providers import OfferingPlan, WrittenProvider
 from worlds.services import BY_CODE
 

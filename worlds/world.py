@@ -11,10 +11,22 @@ from sqlalchemy.orm import Session
 
 from foundation.vocabulary.dates import HELSINKI, DateWindow, helsinki_day
 from foundation.vocabulary.roles import Actor, Role
-from worlds.log_ins import LogIn
 from worlds.names import People
 
 OPENING_HOUR = 9
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """One person's way in, in one role. `county`, `client` and `provider` are the codes that people use."""
+
+    actor: Actor
+    email: str
+    password: str
+    api_key: str
+    county: str | None
+    client: str | None
+    provider: str | None
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from benchmarks.programme.caller import Caller
 from benchmarks.programme.register import PARTS, adds_up
 from benchmarks.programme.stage import Stage, cents_of
 from benchmarks.programme.vouchers import Voucher
-from clearing.rules.postings import Account
+from clearing.ledger.rules.postings import Account
 
 EVERY_SECONDS = 1.0
 _BALANCES = """

@@ -19,7 +19,7 @@ from psycopg.rows import TupleRow
 
 from benchmarks.programme.broken import BrokenError, hold
 from benchmarks.programme.caller import Caller, Json
-from clearing.rules.postings import Account
+from clearing.ledger.rules.postings import Account
 from foundation.database.embedded import attach
 from tests.processes import LiveServer, OmatoriProcesses
 

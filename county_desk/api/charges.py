@@ -8,9 +8,9 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from clearing.actions.charge_answers import stored_answer
-from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
-from clearing.load.charge_register import StoredCharge, one_charge
+from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.charges.load.answers import stored_answer
+from clearing.charges.load.charge_register import StoredCharge, one_charge
 from clearing.reasons import Told
 from county_desk.rules.rights import WORKERS
 from foundation.web.api import (

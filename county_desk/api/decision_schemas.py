@@ -7,9 +7,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate
 from typing_extensions import override
 
-from clearing.facts.decision import DecidedBudget, DecidedIncome
-from clearing.facts.funding import PeriodLimit
-from clearing.facts.kinds import CarryOver, FundingKind, Overrun
+from clearing.grants.facts.decision import DecidedBudget, DecidedIncome
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, FundingKind, Overrun
 from foundation.vocabulary.dates import DateWindow, PeriodKind, parse_iso_day
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import parse_hundredths

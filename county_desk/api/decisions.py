@@ -7,9 +7,9 @@ from typing import Any
 from flask import request
 from flask_smorest import Blueprint
 
-from clearing.actions.receive_decision import DecisionRefused, faults_of_decision, receive_decision
-from clearing.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
-from clearing.facts.funding import ByClass
+from clearing.grants.actions.receive_decision import DecisionRefused, faults_of_decision, receive_decision
+from clearing.grants.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
+from clearing.grants.facts.funding import ByClass
 from county_desk.api.decision_schemas import DecisionInSchema, DecisionOutSchema
 from county_desk.rules.mended_decision import besides, mended
 from county_desk.rules.rights import WORKERS

@@ -7,9 +7,9 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
-from clearing.actions.change_funding_state import change_funding_state
-from clearing.facts.kinds import FundingState
-from clearing.rules.funding_states import STATE_WORDS, StateFault
+from clearing.grants.actions.change_funding_state import change_funding_state
+from clearing.grants.facts.kinds import FundingState
+from clearing.grants.rules.funding_states import STATE_WORDS, StateFault
 from county_desk.load.fundings import CountyFunding, FundingFilter, county_funding, county_fundings
 from county_desk.rules.rights import READERS, WORKERS
 from county_desk.write.looks import note_looks

@@ -6,8 +6,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from clearing.actions.ingest_bank_answer import AnswerReport
-from clearing.load.payment_runs import RunContents
+from clearing.payments.actions.ingest_bank_answer import AnswerReport
+from clearing.payments.load.payment_runs import RunContents
 from foundation.web.api import ApiSchema, Code, Day, Money, Text
 
 

@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from clearing.actions.approve_payment_run import approve_payment_run
-from clearing.actions.export_bank_file import export_bank_file
-from clearing.actions.ingest_bank_answer import ingest_bank_answer
-from clearing.actions.prepare_payment_run import prepare_payment_run
-from clearing.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
-from clearing.load.payers import paying_county
-from clearing.load.payment_runs import RunHeader, run_contents, run_header
-from clearing.rules.settling import RunRefusal, RunRefusedError
+from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
+from clearing.payments.load.payers import paying_county
+from clearing.payments.load.payment_runs import RunHeader, run_contents, run_header
+from clearing.payments.rules.settling import RunRefusal, RunRefusedError
 from county_desk.api.payment_run_schemas import (
     AnswerReportSchema,
     ApprovalSchema,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from clearing.load.balances import Balance, balances_of
+from clearing.ledger.load.balances import Balance, balances_of
 from foundation.database.columns import first_and_last
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Funding, FundingService, FundingState

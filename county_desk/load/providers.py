@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from clearing.facts.kinds import ApprovalState
-from clearing.load.providers import payable_from
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.load.providers import payable_from
 from foundation.database.columns import first_and_last
 from foundation.database.tables.providers import Approval, Provider, ProviderPaper
 from foundation.database.tables.providers import ApprovalState as StateRow

@@ -16,8 +16,8 @@ from county_desk.pages import (
     worklist,
 )
 from foundation.vocabulary.roles import Role
+from foundation.web.extension_points import NavigationItem
 from foundation.web.languages import N_
-from foundation.web.navigation import NavigationItem
 
 SETTLERS = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
 WORKER = (Role.WORKER,)

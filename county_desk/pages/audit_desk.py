@@ -11,11 +11,11 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
-from clearing.actions.verify_books import BooksReport, verify_books
-from clearing.load import audit_log, ledger
-from clearing.load.audit_log import AuditFilter, audit_count, audit_rows, find_audit
-from clearing.load.ledger import ledger_rows
-from clearing.write.audit import record
+from clearing.ledger.load import audit_log, ledger
+from clearing.ledger.load.audit_log import AuditFilter, audit_count, audit_rows, find_audit
+from clearing.ledger.load.ledger import ledger_rows
+from clearing.ledger.write.audit import record
+from clearing.upkeep.actions.verify_books import BooksReport, verify_books
 from county_desk.pages.settlement_runs import own_county
 from county_desk.rules.check_words import CHECK_WORDS
 from foundation.vocabulary.dates import HELSINKI, parse_iso_day

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from clearing.load.charge_register import ChargeFilter, find_charges
+from clearing.charges.load.charge_register import ChargeFilter, find_charges
 from county_desk.load.clients import ClientLine, client_whole, search_clients
 from county_desk.load.fundings import FundingFilter, county_fundings
 from county_desk.pages.looking import REASONS, keep_reason, look, own_client, reason_text

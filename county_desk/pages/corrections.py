@@ -6,12 +6,12 @@ from secrets import token_hex
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.actions.claim_recovery import CannotClaim, claim_recovery
-from clearing.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
-from clearing.actions.take_in_charges import ChargeAnswer
-from clearing.load.charge_register import one_charge
-from clearing.load.dues import OwingProvider, owing_providers
-from clearing.rules.counter_entries import CorrectionReason
+from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.load.charge_register import one_charge
+from clearing.payments.actions.claim_recovery import CannotClaim, claim_recovery
+from clearing.payments.load.dues import OwingProvider, owing_providers
 from county_desk.pages.settlement_runs import own_county
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role

@@ -7,9 +7,9 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.actions.change_funding_state import change_funding_state
-from clearing.facts.kinds import FundingState
-from clearing.rules.funding_states import STATE_WORDS, StateFault
+from clearing.grants.actions.change_funding_state import change_funding_state
+from clearing.grants.facts.kinds import FundingState
+from clearing.grants.rules.funding_states import STATE_WORDS, StateFault
 from county_desk.load.fundings import county_funding
 from county_desk.pages.looking import look
 from county_desk.rules.rights import WORKERS

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
-from clearing.actions.receive_decision import DecisionReceived, DecisionRefused, receive_decision
-from clearing.facts.decision import DecisionDocument
-from clearing.rules.granted_money import granted_money
+from clearing.grants.actions.receive_decision import DecisionReceived, DecisionRefused, receive_decision
+from clearing.grants.facts.decision import DecisionDocument
+from clearing.grants.rules.granted_money import granted_money
 from county_desk.load.catalogue import (
     approved_providers,
     cost_centres,

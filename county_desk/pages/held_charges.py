@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
-from clearing.load.charge_register import (
+from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.charges.load.charge_register import (
     ChargeFilter,
     StoredCharge,
     charge_count,

@@ -9,8 +9,8 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from clearing.actions.import_decisions import import_decisions
-from clearing.rules.decision_rows import DECISION_LAYOUT
+from clearing.grants.actions.import_decisions import import_decisions
+from clearing.grants.reading.decision_rows import DECISION_LAYOUT
 from county_desk.load.catalogue import county_code
 from county_desk.pages.worded_form import WordedForm
 from county_desk.rules.rights import WORKERS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from clearing.facts.decision import DecidedFunding
-from clearing.facts.kinds import FundingKind
+from clearing.grants.facts.decision import DecidedFunding
+from clearing.grants.facts.kinds import FundingKind
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money
 from foundation.web.catalogues import N_, translate

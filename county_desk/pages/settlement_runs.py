@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from clearing.actions.prepare_payment_run import prepare_payment_run, preview_payment_run
-from clearing.load.odd_payees import odd_payees
-from clearing.load.payers import PayingCounty, county_paying
-from clearing.load.payment_runs import (
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run, preview_payment_run
+from clearing.payments.load.odd_payees import odd_payees
+from clearing.payments.load.payers import PayingCounty, county_paying
+from clearing.payments.load.payment_runs import (
     RunContents,
     RunHeader,
     run_contents,
@@ -17,7 +17,7 @@ from clearing.load.payment_runs import (
     run_totals,
     runs_of_county,
 )
-from clearing.rules.settling import RunRefusedError
+from clearing.payments.rules.settling import RunRefusedError
 from county_desk.rules import run_words
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.roles import Role

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
-from clearing.actions.approve_payment_run import approve_payment_run
-from clearing.actions.export_bank_file import export_bank_file
-from clearing.actions.hold_settlement import hold_settlement
-from clearing.actions.ingest_bank_answer import ingest_bank_answer
-from clearing.actions.prepare_payment_run import cancel_payment_run
-from clearing.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
-from clearing.rules.settling import RunRefusedError
+from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.actions.hold_settlement import hold_settlement
+from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
+from clearing.payments.actions.prepare_payment_run import cancel_payment_run
+from clearing.payments.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
+from clearing.payments.rules.settling import RunRefusedError
 from county_desk.pages.settlement_runs import REFUSED, SETTLERS, own_header, own_run, run_page
 from county_desk.rules import run_words
 from foundation.vocabulary.roles import Role

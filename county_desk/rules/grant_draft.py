@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from clearing.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
-from clearing.facts.funding import ANY_CLASS, ByClass
-from clearing.facts.kinds import FundingKind, Overrun
+from clearing.grants.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
+from clearing.grants.facts.funding import ANY_CLASS, ByClass
+from clearing.grants.facts.kinds import FundingKind, Overrun
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity

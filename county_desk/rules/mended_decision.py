@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
-from clearing.rules.grant_faults import GrantFault
+from clearing.grants.rules.grant_faults import GrantFault
 
 _WINDOW = ["2000-01-01", "2000-01-01"]
 _CLIENT = {"number": "-", "name": "-", "municipality": "-"}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from clearing.rules.matching import Mismatch
-from clearing.rules.payouts import Sign, WaitReason
-from clearing.rules.settling import RunRefusal, RunState
+from clearing.payments.rules.matching import Mismatch
+from clearing.payments.rules.payouts import Sign, WaitReason
+from clearing.payments.rules.settling import RunRefusal, RunState
 
 
 def N_(text: str) -> str:  # noqa: N802 - the usual name of a mark for texts to translate

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.write.audit import record
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.roles import Actor
 
 

@@ -18,15 +18,16 @@ from foundation.web.appearance import install_appearance
 from foundation.web.assets import install_assets, prepare_assets
 from foundation.web.clock import now, today
 from foundation.web.errors import install_errors
+from foundation.web.extension_points import IdentityProvider
 from foundation.web.fields import choice_items
 from foundation.web.formats import install_formats, money_markup
 from foundation.web.headers import install_headers
 from foundation.web.identity import log_in
 from foundation.web.identity.contact import install_contact
 from foundation.web.identity.guards import actor_or_none, current_actor
-from foundation.web.identity.provider import DemoIdentity, IdentityProvider, PasswordIdentity
+from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
 from foundation.web.languages import OWN_NAMES, SHORT_NAMES, Language, current_language, install_languages
-from foundation.web.limits import GuessLimits
+from foundation.web.limits import guess_window
 from foundation.web.navigation import CLIENT_ROLES, home_of, items_for, url_if_there
 from foundation.web.plots import install_plots
 from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
@@ -80,7 +81,7 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
     if not settings.is_production:
         providers.append(DemoIdentity())
     assets = prepare_assets(settings.var_dir)
-    app.extensions[EXTENSION] = Shell(settings, sessions, assets, GuessLimits(), providers)
+    app.extensions[EXTENSION] = Shell(settings, sessions, assets, guess_window(), providers)
     app.url_map.converters["int"] = IdConverter
     app.teardown_appcontext(close_session)
     install_templating(app)

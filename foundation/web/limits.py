@@ -18,19 +18,9 @@ from foundation.web.state import shell
 SHORTEST_WAIT_SECONDS = 1
 
 
-class GuessLimits:
-    """Wrong guesses by person (or address), for look-ups whose key could be somebody else's."""
-
-    def __init__(self) -> None:
-        self.window = MovingWindowRateLimiter(MemoryStorage())
-
-    def wait_seconds(self, limit: RateLimitItemPerMinute, *who: str) -> int:
-        """How long the guesser has to wait; 0 where another try is allowed."""
-        if self.window.test(limit, *who):
-            return 0
-        return max(
-            SHORTEST_WAIT_SECONDS, ceil(seconds_until(self.window.get_window_stats(limit, *who).reset_time))
-        )
+def guess_window() -> MovingWindowRateLimiter:
+    """An empty count of wrong guesses, for look-ups whose key could be somebody else's."""
+    return MovingWindowRateLimiter(MemoryStorage())
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +32,7 @@ class Guess:
 
     def was_wrong(self) -> None:
         """Count it."""
-        shell().guesses.window.hit(self.limit, *self.who)
+        shell().guesses.hit(self.limit, *self.who)
 
 
 def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10) -> Guess:
@@ -52,7 +42,15 @@ def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10) -> Guess:
     actor: Actor | None = g.get("actor")  # whom the view's guard has found
     person = None if actor is None else actor.person_id
     guess = Guess(limit, (kind, f"address {request.remote_addr}" if person is None else f"person {person}"))
-    wait = shell().guesses.wait_seconds(limit, *guess.who)
+    wait = _wait_seconds(shell().guesses, guess)
     if wait:
         raise TooManyRequests(retry_after=wait)
     return guess
+
+
+def _wait_seconds(window: MovingWindowRateLimiter, guess: Guess) -> int:
+    """How long the guesser has to wait; 0 where another try is allowed."""
+    if window.test(guess.limit, *guess.who):
+        return 0
+    reset_time = window.get_window_stats(guess.limit, *guess.who).reset_time
+    return max(SHORTEST_WAIT_SECONDS, ceil(seconds_until(reset_time)))

@@ -9,20 +9,10 @@ from flask import current_app, request, url_for
 from werkzeug.routing import BuildError
 
 from foundation.vocabulary.roles import Actor, Role
+from foundation.web.extension_points import NavigationItem
 from foundation.web.state import shell
 
 CLIENT_ROLES = frozenset({Role.CLIENT, Role.REPRESENTATIVE})
-
-
-@dataclass(frozen=True, slots=True)
-class NavigationItem:
-    """A link in the header: endpoint, text (msgid), the roles that see it; `visitors` see it without
-    log-in."""
-
-    endpoint: str
-    text: str
-    roles: tuple[Role, ...] = ()
-    visitors: bool = False
 
 
 @dataclass(frozen=True, slots=True)

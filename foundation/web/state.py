@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
 from flask import current_app
+from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.orm import Session, sessionmaker
 
-if TYPE_CHECKING:
-    from foundation.web.assets import Assets
-    from foundation.web.identity.provider import IdentityProvider
-    from foundation.web.limits import GuessLimits
-    from foundation.web.navigation import NavigationItem
+from foundation.web.assets import Assets
+from foundation.web.extension_points import IdentityProvider, NavigationItem
 
 EXTENSION = "omatori"
 
@@ -39,7 +37,7 @@ class Shell:
     settings: ShellSettings
     sessions: sessionmaker[Session]
     assets: Assets
-    guesses: GuessLimits
+    guesses: MovingWindowRateLimiter
     identity_providers: list[IdentityProvider] = field(default_factory=list)
     navigation: list[NavigationItem] = field(default_factory=list)
 

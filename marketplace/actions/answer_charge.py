@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.actions.hold_disputed_charge import hold_disputed_charge
-from clearing.write.audit import record
+from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor
 from marketplace.actions.choose_offering import MandateMissingError

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.facts.kinds import ApprovalState
-from clearing.load.balances import lock_balances
-from clearing.write.audit import record
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor

@@ -7,9 +7,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.facts import Funding
-from clearing.load.fundings import fundings
-from clearing.write.audit import record
+from clearing.grants.facts.funding import Funding
+from clearing.grants.load.fundings import fundings
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor, Role

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from clearing.write.audit import record
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.roles import Actor
 from marketplace.load.own_offerings import OwnOffering, lock_offering, offered_service, own_offering
 from marketplace.write.offerings import store_offering, update_offering

@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.load.balances import lock_balances
-from clearing.write.audit import record
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor, Role

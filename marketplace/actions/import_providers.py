@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.facts.kinds import ApprovalState
+from clearing.eligibility.facts.kinds import ApprovalState
 from foundation.tabular.import_report import ImportReport, RefusedRow, RowFault
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.dates import helsinki_day

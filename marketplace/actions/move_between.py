@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.actions.move_money import Moved, move_money
-from clearing.rules.moving import MoveFault
+from clearing.grants.actions.move_money import Moved, move_money
+from clearing.grants.rules.moving import MoveFault
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor

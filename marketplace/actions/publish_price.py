@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.write.audit import record
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor
 from marketplace.load.own_offerings import OwnPrice, lock_offering, own_price, own_prices, time_class_ids

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.write.audit import record
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.identifiers import parse_iban
 from foundation.vocabulary.roles import Actor
 from marketplace.load.register import RegisterEntry, lock_entry, municipality_centres

@@ -10,9 +10,9 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.facts.kinds import VatKind
-from clearing.rules.vat import vat_rate_hundredths
-from clearing.write.audit import record
+from clearing.eligibility.facts.kinds import VatKind
+from clearing.eligibility.rules.vat import vat_rate_hundredths
+from clearing.ledger.write.audit import record
 from foundation.tabular.import_report import ImportReport, Note, RefusedRow, RowFault
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.roles import Actor

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from clearing.facts import Price
+from clearing.eligibility.facts.provider import Price
 from foundation.web.values_in_words import in_words
 from marketplace.api.names import names_out
 from marketplace.load.offerings import OfferingEntry, UnitEntry

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from clearing.facts import ByClass, DecisionState, PeriodLimit
-from clearing.load.balances import Balance
+from clearing.grants.facts.funding import ByClass, PeriodLimit
+from clearing.grants.facts.kinds import DecisionState
+from clearing.ledger.load.balances import Balance
 from foundation.vocabulary.money import format_hundredths
 from foundation.web.clock import today
 from marketplace.api.names import names_out

@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from flask_smorest import Blueprint
 
-from clearing.write.audit import record
+from clearing.ledger.write.audit import record
 from foundation.web.api import (
     Answer,
     FieldError,

@@ -8,8 +8,8 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from clearing.load.balances import Balance
-from clearing.rules.moving import MoveFault
+from clearing.grants.rules.moving import MoveFault
+from clearing.ledger.load.balances import Balance
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.web.api import (
     Answer,

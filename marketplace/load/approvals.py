@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.facts.kinds import ApprovalState
+from clearing.eligibility.facts.kinds import ApprovalState
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Funding

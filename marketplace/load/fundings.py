@@ -9,9 +9,9 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.facts import Funding
-from clearing.load.balances import Balance, balances_of
-from clearing.load.fundings import fundings
+from clearing.grants.facts.funding import Funding
+from clearing.grants.load.fundings import fundings
+from clearing.ledger.load.balances import Balance, balances_of
 from foundation.database.tables import grants
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.services import Service

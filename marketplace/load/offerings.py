@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from clearing.facts import ApprovalState, PaperKind, Price
+from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
+from clearing.eligibility.facts.provider import Price
 from foundation.database.columns import first_and_last
 from foundation.database.tables import providers as tables
 from foundation.database.tables.counties import County, Municipality, TimeClass

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.facts.kinds import PaperKind
+from clearing.eligibility.facts.kinds import PaperKind
 from foundation.database.columns import first_and_last
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.providers import BankAccount, Provider, ProviderPaper, ProviderUnit

@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from clearing.facts import ANY_CLASS
+from clearing.grants.facts.funding import ANY_CLASS
 from foundation.database.tables.counties import County, Municipality, TimeClass
 from foundation.database.tables.providers import (
     Approval,

@@ -9,7 +9,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from clearing.facts import FundingState
+from clearing.grants.facts.kinds import FundingState
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.catalogue import typical_class
 from marketplace.load.charges import spent_by_day

@@ -2,7 +2,7 @@
 
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
-from foundation.web.navigation import NavigationItem
+from foundation.web.extension_points import NavigationItem
 from marketplace.pages import (
     charges,
     choosing,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.load.budgets import budget_of, movable_budgets, pots_of
-from clearing.rules.moving import MoveFault, left_to_move
+from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
+from clearing.grants.rules.moving import MoveFault, left_to_move
 from foundation.vocabulary.money import Money
 from foundation.web.catalogues import N_
 from foundation.web.clock import now

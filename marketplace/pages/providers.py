@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from clearing.facts import Price
+from clearing.eligibility.facts.provider import Price
 from foundation.vocabulary.identifiers import parse_business_id
 from foundation.web.clock import today
 from foundation.web.identity import public

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import abort, redirect, request, session, url_for
 
-from clearing.write.audit import record
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today

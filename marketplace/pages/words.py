@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint
 from markupsafe import Markup
 
-from clearing.rules.voucher_codes import grouped_code
+from clearing.grants.rules.voucher_codes import grouped_code
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.web.catalogues import N_
 from foundation.web.formats import day_text, money_text, quantity_text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from clearing.facts.kinds import ApprovalState
+from clearing.eligibility.facts.kinds import ApprovalState
 from foundation.vocabulary.dates import is_plausible
 
 LONGEST_WHY = 500

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from clearing.facts import ANY_CLASS, HOUR, Funding, FundingKind, Price, Terms
+from clearing.eligibility.facts.provider import Price
+from clearing.grants.facts.funding import ANY_CLASS, Funding, Terms
+from clearing.grants.facts.kinds import FundingKind
 from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.units import HOUR
 
 DIVISIBLE_UNITS = frozenset({HOUR, "km"})
 """Units that are bought in parts; the others only whole."""

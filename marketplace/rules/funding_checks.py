@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clearing.facts import DecisionState, FundingState
+from clearing.grants.facts.kinds import DecisionState, FundingState
 from marketplace.rules import reasons as r
 from marketplace.rules.question import Question, state_on
 from marketplace.rules.reasons import Reason, Told, tell

@@ -1,6 +1,6 @@
 """Why money is not moved, in words (msgids)."""
 
-from clearing.rules.moving import MoveFault
+from clearing.grants.rules.moving import MoveFault
 
 MOVE_FAULTS = {
     MoveFault.NOT_POSITIVE: "The sum must be more than zero.",

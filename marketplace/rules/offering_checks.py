@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clearing.facts import ApprovalState
+from clearing.eligibility.facts.kinds import ApprovalState
 from marketplace.rules import reasons as r
 from marketplace.rules.comparison import in_class, share_of_unit, terms_on
 from marketplace.rules.question import Question, state_on

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from clearing.facts import PeriodLimit
+from clearing.grants.facts.funding import PeriodLimit
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity, line_price
 from marketplace.rules import reasons as r

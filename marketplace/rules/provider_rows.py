@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from clearing.facts.kinds import PaperKind
+from clearing.eligibility.facts.kinds import PaperKind
 from foundation.tabular.import_report import CELL_WORDS, REPORT_COLUMNS, RowFault
 from foundation.tabular.table import Layout
 from foundation.vocabulary.dates import is_plausible, parse_iso_day

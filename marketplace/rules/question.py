@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from clearing.facts import ANY_CLASS, ApprovalState, Funding, Price
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.facts.provider import Price
+from clearing.grants.facts.funding import ANY_CLASS, Funding
 from foundation.vocabulary.money import Money
 from marketplace.rules.comparison import typical_price
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from clearing.facts.kinds import PaperKind
+from clearing.eligibility.facts.kinds import PaperKind
 from foundation.vocabulary.identifiers import parse_business_id, parse_iban
 
 LONGEST_TEXT = 500

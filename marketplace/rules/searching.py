@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from types import MappingProxyType
 
-from clearing.facts import ANY_CLASS
+from clearing.grants.facts.funding import ANY_CLASS
 from foundation.vocabulary.money import Money
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from clearing.write.rows import store_rows
+from foundation.database.rows import store_rows
 from foundation.database.tables.providers import Approval, ApprovalState
 from foundation.vocabulary.roles import Actor
 from marketplace.rules.approving import ApprovalChange

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from clearing.facts import Funding
-from clearing.rules.postings import Account, Event, Posting
-from clearing.write.postings import post
+from clearing.grants.facts.funding import Funding
+from clearing.ledger.rules.postings import Account, Event, Posting
+from clearing.ledger.write.postings import post
 from foundation.database.tables.choices import Choice
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor

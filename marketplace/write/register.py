@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
-from clearing.write.rows import store_rows
 from foundation.database.columns import days
+from foundation.database.rows import store_rows
 from foundation.database.tables.providers import BankAccount, Provider, ProviderPaper, ProviderUnit
 from foundation.vocabulary.roles import Actor
 from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper, RegisterUnit, Registration

@@ -8,7 +8,7 @@ from secrets import token_urlsafe
 
 from sqlalchemy.orm import Session
 
-from clearing.write.audit import record
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity import API_KEY_PREFIX

@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from clearing.actions.take_in_charges import take_in_charges
+from clearing.charges.actions.take_in_charges import take_in_charges
 from foundation.tabular.mapping_file import parse_mapping
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.roles import Actor

@@ -9,10 +9,12 @@ from flask import Response, current_app, jsonify, request
 from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
-from clearing.actions.take_in_charges import ChargeAnswer, Intake, check_charges
-from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
-from clearing.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
-from clearing.waiting_charges import WaitingCharges
+from clearing.charges.actions.take_in_charges import check_charges, take_in_together
+from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.hot.waiting_charges import WaitingCharges
+from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
+from clearing.charges.reading.intake import Intake
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
@@ -91,7 +93,7 @@ def _waiting_charges() -> WaitingCharges:
     """The charges that wait in this process (decision 0080)."""
     known, sessions = current_app.extensions, shell().sessions
     if WAITING not in known or known[WAITING].sessions is not sessions:
-        known[WAITING] = WaitingCharges(sessions)
+        known[WAITING] = WaitingCharges(sessions, take_in_together)
     return cast(WaitingCharges, known[WAITING])
 
 

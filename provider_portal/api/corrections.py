@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from clearing.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
-from clearing.rules.counter_entries import CorrectionReason
+from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from foundation.web.api import Answer, Problem, idempotent, read_body, takes_body
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor

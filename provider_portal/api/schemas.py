@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import INCLUDE, fields, validate
 
-from clearing.rules.counter_entries import CorrectionReason
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text
 
 OUTCOMES = ("accepted", "refused", "on_hold")

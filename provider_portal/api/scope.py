@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from clearing.load.charge_register import StoredCharge, one_charge
-from clearing.write.audit import record
+from clearing.charges.load.charge_register import StoredCharge, one_charge
+from clearing.ledger.write.audit import record
 from foundation.vocabulary.roles import Role
 from foundation.web.api import not_there
 from foundation.web.clock import now

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from clearing.actions.take_in_charges import ChargeAnswer, stored_answer
-from clearing.load.charge_register import StoredCharge, charges_by_id
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.load.answers import stored_answer
+from clearing.charges.load.charge_register import StoredCharge, charges_by_id
 from foundation.database.tables.charges import ChargeFile
 from foundation.database.tables.uploads import ChargeFileWork
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from clearing.actions.take_in_charges import ChargeAnswer, stored_answer
-from clearing.load.charge_register import StoredCharge
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.load.answers import stored_answer
+from clearing.charges.load.charge_register import StoredCharge
 from clearing.reasons import Told
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import format_hundredths

@@ -8,9 +8,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from clearing.facts import CalendarRange
-from clearing.load.counties import county_settings
-from clearing.rules.eligibility import may_know
+from clearing.charges.load.counties import county_settings
+from clearing.charges.rules.eligibility import may_know
+from clearing.eligibility.facts.calendar import CalendarRange
 from foundation.vocabulary.identifiers import normalise_voucher
 from marketplace.load.fundings import funding_by_voucher
 from marketplace.load.names import Names

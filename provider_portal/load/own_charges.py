@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from clearing.load.charge_register import StoredCharge, one_charge
+from clearing.charges.load.charge_register import StoredCharge, one_charge
 
 
 def own_charge(session: Session, provider_id: int, charge_id: int) -> StoredCharge | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from clearing.load.charge_register import ChargeFilter, StoredCharge, find_charges
+from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, find_charges
 from foundation.tabular.writing import write_table
 from foundation.vocabulary.money import format_hundredths
 from provider_portal.load.settlements import OwnSettlement

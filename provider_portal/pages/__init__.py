@@ -1,7 +1,7 @@
 """The provider's pages."""
 
+from foundation.web.extension_points import NavigationItem
 from foundation.web.languages import N_
-from foundation.web.navigation import NavigationItem
 from provider_portal.pages import (
     charge_list,
     charge_one,

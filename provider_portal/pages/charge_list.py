@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
-from clearing.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
+from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.web.api import read_page_number
 from foundation.web.clock import now

@@ -6,9 +6,10 @@ from secrets import choice as draw
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
-from clearing.facts import CancellationRule
-from clearing.load.charge_register import StoredCharge
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.load.charge_register import StoredCharge
+from clearing.eligibility.facts.provider import CancellationRule
 from foundation.vocabulary.dates import HELSINKI
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor

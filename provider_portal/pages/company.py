@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from clearing.load.dues import newest_accounts
-from clearing.rules.payouts import why_account_waits
+from clearing.payments.load.dues import newest_accounts
+from clearing.payments.rules.payouts import why_account_waits
 from foundation.web.clock import now, today
 from foundation.web.identity import allow
 from foundation.web.pages import Page

@@ -6,10 +6,10 @@ from secrets import token_hex
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
-from clearing.actions.take_in_charges import ChargeAnswer
-from clearing.load.charge_register import StoredCharge
-from clearing.rules.counter_entries import CorrectionReason
+from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.load.charge_register import StoredCharge
 from foundation.vocabulary.money import Money
 from foundation.web.clock import now
 from foundation.web.forms import (

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from clearing.facts import HOUR, CalendarRange, CancellationRule
-from clearing.rules.corrections import cancelled_visit_limit
-from clearing.rules.pricing import line_sum
-from clearing.rules.time_classes import TimeClasses
+from clearing.charges.rules.cancellations import cancelled_visit_limit
+from clearing.charges.rules.pricing import line_sum
+from clearing.eligibility.facts.calendar import CalendarRange
+from clearing.eligibility.facts.provider import CancellationRule
+from clearing.eligibility.rules.time_classes import TimeClasses
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.money import Money, format_hundredths, half_up_division
+from foundation.vocabulary.units import HOUR
 
 _ONE_DAY = timedelta(days=1)
 _HUNDREDTHS = 100

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clearing.facts.kinds import ApprovalState, PaperKind
+from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.counties import County
 from foundation.database.tables.grants import Balance

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from clearing.actions.seal_audit import seal_audit
-from clearing.load.audit_chain import anchors_against_chain, audit_against_chain, chain_end
+from clearing.ledger.load.audit_chain import anchors_against_chain, audit_against_chain, chain_end
+from clearing.upkeep.actions.seal_audit import seal_audit
 from foundation.database.session import make_engine
 from tests.builders import NOW
 

@@ -13,9 +13,9 @@ from lxml import etree
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from clearing.actions.export_bank_file import export_bank_file
-from clearing.actions.verify_books import verify_books
-from clearing.gateways.sepa_text import ALLOWED
+from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.gateways.sepa_text import ALLOWED
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.vocabulary.identifiers import parse_iban, parse_reference_number
 from tests.builders import NOW
 from tests.builders.settling import SettlingWorld, a_settling_world, payments_in, statement_of

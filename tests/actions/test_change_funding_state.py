@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.actions.change_funding_state import FundingStateChanged, change_funding_state
-from clearing.facts.kinds import FundingState
-from clearing.load.fundings import fundings
-from clearing.rules.funding_states import StateFault, state_on
+from clearing.grants.actions.change_funding_state import FundingStateChanged, change_funding_state
+from clearing.grants.facts.kinds import FundingState
+from clearing.grants.load.fundings import fundings
+from clearing.grants.rules.funding_states import StateFault, state_on
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Balance, Funding

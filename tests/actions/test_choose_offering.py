@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from clearing.load.balances import Balance, balance_of
+from clearing.ledger.load.balances import Balance, balance_of
 from foundation.database.columns import days
 from foundation.database.session import make_engine
 from foundation.database.tables.audit import AuditEvent

@@ -9,13 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from clearing.actions.claim_recovery import CannotClaim, claim_recovery
-from clearing.actions.correct_charge import CannotCorrect
-from clearing.actions.take_in_charges import ChargeAnswer
-from clearing.actions.verify_books import verify_books
-from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
-from clearing.load.dues import carried_sum
-from clearing.rules.settling import RunRefusal, RunRefusedError
+from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.charges.corrections.actions.correct_charge import CannotCorrect
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.payments.actions.claim_recovery import CannotClaim, claim_recovery
+from clearing.payments.load.dues import carried_sum
+from clearing.payments.rules.settling import RunRefusal, RunRefusedError
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge
 from foundation.vocabulary.money import Money
 from tests.builders.correcting import CorrectingWorld, a_correcting_world

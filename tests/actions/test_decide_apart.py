@@ -18,15 +18,15 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from clearing.actions import decide_apart
-from clearing.actions import take_in_charges as action
-from clearing.actions.charge_answers import ChargeAnswer
-from clearing.actions.decide_apart import MOST_PROCESSES, DecidingProcess, ProcessDied, a_desk
-from clearing.actions.decide_slice import SliceTask
-from clearing.actions.take_in_charges import take_in_charges
-from clearing.actions.verify_books import verify_books
-from clearing.load.found_facts import SlowFacts
-from clearing.write.charge_rows import Arrival
+from clearing.charges.actions import take_in_charges as action
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.batch import decide_apart
+from clearing.charges.batch.decide_apart import MOST_PROCESSES, DecidingProcess, ProcessDied, a_desk
+from clearing.charges.batch.decide_slice import SliceTask
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.facts.charge import Arrival
+from clearing.charges.load.found_facts import SlowFacts
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables import charges, providers
 from foundation.vocabulary.roles import Actor, Role
@@ -241,7 +241,7 @@ def test_two_batches_at_the_same_time(fresh_database: str) -> None:
 
 PARENT = """
 import os, signal, sys
-from clearing.actions.decide_apart import DecidingProcess
+from clearing.charges.batch.decide_apart import DecidingProcess
 print(DecidingProcess().pid, flush=True)
 sys.stdin.readline()
 os.kill(os.getpid(), signal.SIGKILL)
@@ -263,7 +263,7 @@ def test_it_ends_with_its_parent() -> None:
 
 def test_it_imports_the_rules_and_no_database() -> None:
     heavy = {"sqlalchemy", "psycopg", "flask", "alembic", "foundation.database", "apscheduler"}
-    told = f"import sys, clearing.actions.deciding_process; print({heavy} & sys.modules.keys())"
+    told = f"import sys, clearing.charges.batch.deciding_process; print({heavy} & sys.modules.keys())"
     said = subprocess.run([sys.executable, "-c", told], check=True, capture_output=True, text=True)
     assert said.stdout == "set()\n"
 

@@ -11,12 +11,12 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
-from clearing.actions.verify_books import verify_books
-from clearing.actions.withdraw_charge import withdraw_charge
-from clearing.load.charge_register import StoredCharge, one_charge
-from clearing.load.payment_runs import run_contents
-from clearing.rules.settling import RunRefusal, RunRefusedError
+from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.charges.actions.withdraw_charge import withdraw_charge
+from clearing.charges.load.charge_register import StoredCharge, one_charge
+from clearing.payments.load.payment_runs import run_contents
+from clearing.payments.rules.settling import RunRefusal, RunRefusedError
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine
 from foundation.database.tables import choices, grants
 from foundation.database.tables.charge_answers import ChargeAnswer

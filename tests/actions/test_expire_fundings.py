@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.actions.expire_fundings import expire_fundings
-from clearing.actions.verify_books import verify_books
-from clearing.actions.withdraw_charge import withdraw_charge
+from clearing.charges.actions.withdraw_charge import withdraw_charge
 from clearing.jobs import Timetable
-from clearing.load.balances import balance_of
+from clearing.ledger.load.balances import balance_of
+from clearing.upkeep.actions.expire_fundings import expire_fundings
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.ledger import Posting

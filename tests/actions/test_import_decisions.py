@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clearing.actions.import_decisions import import_decisions
-from clearing.rules.decision_rows import DECISION_LAYOUT
+from clearing.grants.actions.import_decisions import import_decisions
+from clearing.grants.reading.decision_rows import DECISION_LAYOUT
 from foundation.database.tables.clients import Client
 from foundation.database.tables.counties import County
 from foundation.database.tables.grants import Balance, Funding, FundingTerms, PersonalBudget

@@ -9,8 +9,8 @@ from threading import Barrier
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from clearing.actions.take_in_charges import take_in_charges
-from clearing.load.balances import balance_of
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.ledger.load.balances import balance_of
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables import grants, ledger
 from foundation.vocabulary.roles import Actor, Role

@@ -13,17 +13,18 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
-from clearing.actions.change_funding_state import FundingStateChanged, change_funding_state
-from clearing.actions.expire_fundings import expire_fundings
-from clearing.actions.hold_disputed_charge import hold_disputed_charge
-from clearing.actions.send_message import Sending, send_next_message
-from clearing.actions.take_in_charges import Intake, take_in_charges
-from clearing.actions.verify_books import verify_books
-from clearing.actions.withdraw_charge import withdraw_charge
-from clearing.facts import FundingState
-from clearing.gateways.mail import post_into_folder
-from clearing.waiting_charges import WaitingCharges
-from clearing.write.outbox import put_in_outbox
+from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
+from clearing.charges.actions.take_in_charges import take_in_charges, take_in_together
+from clearing.charges.actions.withdraw_charge import withdraw_charge
+from clearing.charges.hot.waiting_charges import WaitingCharges
+from clearing.charges.reading.intake import Intake
+from clearing.grants.actions.change_funding_state import FundingStateChanged, change_funding_state
+from clearing.grants.facts.kinds import FundingState
+from clearing.ledger.actions.send_message import Sending, send_next_message
+from clearing.ledger.gateways.mail import post_into_folder
+from clearing.ledger.write.outbox import put_in_outbox
+from clearing.upkeep.actions.expire_fundings import expire_fundings
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import failpoints
 from foundation.database.session import make_engine, make_sessions
 from tests.builders import NOW, TODAY, a_charge
@@ -94,7 +95,7 @@ def charge_at_the_desk(town: Town) -> object:
     day = (TODAY - timedelta(days=9)).isoformat()
     sent = a_charge(town.world.funding, quantity="1.00", service_day=day)
     intake = Intake(town.world.provider_id, [sent], town.world.settling.biller, NOW)
-    desk = WaitingCharges(make_sessions(town.engine))
+    desk = WaitingCharges(make_sessions(town.engine), take_in_together)
     return desk.decide(intake, lambda _session, answers: answers)
 
 
@@ -202,10 +203,10 @@ def test_every_place_that_writes_postings_has_fail_points() -> None:
         if writes.search(path.read_text())
     }
     assert found == {
-        "clearing/write/few_charges.py",  # charge.after_statement
-        "clearing/write/payments.py",  # settle.export.after_postings
-        "clearing/write/postings.py",  # ledger.*
-        "clearing/write/settlements.py",  # settle.approve.after_postings
+        "clearing/charges/write/few_charges.py",  # charge.after_statement
+        "clearing/payments/write/payments.py",  # settle.export.after_postings
+        "clearing/ledger/write/postings.py",  # ledger.*
+        "clearing/payments/write/settlements.py",  # settle.approve.after_postings
     }
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy.orm import Session
 
-from clearing.actions.move_money import Moved, move_money
-from clearing.actions.verify_books import verify_books
-from clearing.load.balances import balance_of
-from clearing.rules.moving import MoveFault
+from clearing.grants.actions.move_money import Moved, move_money
+from clearing.grants.rules.moving import MoveFault
+from clearing.ledger.load.balances import balance_of
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.columns import days
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables.grants import Funding, FundingState, PersonalBudget

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from clearing.actions.prepare_payment_run import prepare_payment_run
-from clearing.load.payment_runs import RunContents, run_contents
-from clearing.rules.settling import RunRefusal, RunRefusedError, RunState
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.load.payment_runs import RunContents, run_contents
+from clearing.payments.rules.settling import RunRefusal, RunRefusedError, RunState
 from tests.builders import NOW, TODAY
 from tests.builders.settling import SettlingWorld, a_settling_world
 

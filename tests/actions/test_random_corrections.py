@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from clearing.actions.take_in_charges import ChargeAnswer
-from clearing.actions.verify_books import verify_books
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge
 from tests.builders.correcting import CorrectingWorld, a_correcting_world
 from tests.builders.county import TODAY

@@ -10,24 +10,24 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clearing.actions.receive_decision import (
+from clearing.grants.actions.receive_decision import (
     Answer,
     DecisionReceived,
     DecisionRefused,
     receive_decision,
     receive_decisions,
 )
-from clearing.facts.decision import (
+from clearing.grants.facts.decision import (
     DecidedBudget,
     DecidedClient,
     DecidedFunding,
     DecidedIncome,
     DecisionDocument,
 )
-from clearing.facts.funding import PeriodLimit
-from clearing.facts.kinds import CarryOver, FundingKind
-from clearing.rules import postings
-from clearing.write.postings import post
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, FundingKind
+from clearing.ledger.rules import postings
+from clearing.ledger.write.postings import post
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.clients import Client

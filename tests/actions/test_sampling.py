@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from clearing.actions.judge_held_charge import CannotJudge, admit_charge
-from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
+from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.facts.answers import ChargeAnswer
 from foundation.database.tables.counties import County
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (

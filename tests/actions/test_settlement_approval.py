@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from clearing.actions.approve_payment_run import approve_payment_run
-from clearing.actions.hold_settlement import hold_settlement
-from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
-from clearing.rules.payouts import WaitReason
-from clearing.rules.settling import RunRefusal, RunRefusedError, RunState
+from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.hold_settlement import hold_settlement
+from clearing.payments.rules.payouts import WaitReason
+from clearing.payments.rules.settling import RunRefusal, RunRefusedError, RunState
 from foundation.database.tables import payments
 from foundation.vocabulary.roles import Role
 from tests.builders import NOW, a_person

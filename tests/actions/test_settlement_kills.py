@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from clearing.actions.export_bank_file import export_bank_file
-from clearing.actions.verify_books import verify_books
-from clearing.load.payment_runs import run_contents
-from clearing.rules.postings import Account
-from clearing.rules.settling import RunRefusedError, RunState
+from clearing.ledger.rules.postings import Account
+from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.load.payment_runs import run_contents
+from clearing.payments.rules.settling import RunRefusedError, RunState
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import failpoints
 from foundation.database.session import make_engine
 from foundation.database.tables import outbox, payments
@@ -182,7 +182,7 @@ def test_the_same_answer_given_in_by_many_at_once_counts_once(town: Town) -> Non
 
 
 def test_withdrawing_while_approving_never_breaks_the_books(town: Town) -> None:
-    from clearing.actions.withdraw_charge import withdraw_charge
+    from clearing.charges.actions.withdraw_charge import withdraw_charge
     from foundation.database.tables.charges import Charge
 
     town.commit(town.prepare)
@@ -198,7 +198,7 @@ def test_withdrawing_while_approving_never_breaks_the_books(town: Town) -> None:
 
 
 def test_withdrawing_what_is_being_frozen_is_no_difference(town: Town) -> None:
-    from clearing.actions.withdraw_charge import withdraw_charge
+    from clearing.charges.actions.withdraw_charge import withdraw_charge
     from foundation.database.tables.charges import Charge
     from tests.builders import NOW
 

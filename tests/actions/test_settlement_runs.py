@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from clearing.actions.prepare_payment_run import cancel_payment_run, prepare_payment_run
-from clearing.load.balances import balance_of
-from clearing.load.charge_register import ChargeFilter, find_charges
-from clearing.load.payment_runs import run_contents
-from clearing.rules.matching import Mismatch
-from clearing.rules.payouts import WaitReason
-from clearing.rules.postings import Account
-from clearing.rules.settling import RunRefusal, RunRefusedError, RunState
+from clearing.charges.load.charge_register import ChargeFilter, find_charges
+from clearing.ledger.load.balances import balance_of
+from clearing.ledger.rules.postings import Account
+from clearing.payments.actions.prepare_payment_run import cancel_payment_run, prepare_payment_run
+from clearing.payments.load.payment_runs import run_contents
+from clearing.payments.rules.matching import Mismatch
+from clearing.payments.rules.payouts import WaitReason
+from clearing.payments.rules.settling import RunRefusal, RunRefusedError, RunState
 from foundation.database.tables import audit, charges, counties, outbox, payments
 from foundation.vocabulary.identifiers import parse_reference_number
 from tests.builders import NOW, TODAY

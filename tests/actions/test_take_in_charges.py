@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
-from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
-from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
-from clearing.load.balances import balance_of
+from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.ledger.load.balances import balance_of
 from foundation.database.tables import audit, charges, grants, ledger, providers
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from clearing.actions import take_in_charges as action
-from clearing.actions.charge_answers import ChargeAnswer
-from clearing.actions.take_in_charges import take_in_charges
-from clearing.actions.verify_books import verify_books
+from clearing.charges.actions import take_in_charges as action
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables import grants
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, a_charge, a_choice, a_client, a_county, a_funding, a_provider, an_offering

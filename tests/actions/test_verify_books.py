@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from clearing.actions.verify_books import CHECKS, verify_books
+from clearing.upkeep.actions.verify_books import CHECKS, verify_books
 from tests.builders.settling import SettlingWorld, a_settling_world, payments_in, statement_of
 
 FIRST = "(SELECT min(id) FROM charge)"

@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from clearing import waiting_charges
-from clearing.actions.take_in_charges import ChargeAnswer, Intake, take_in_together
-from clearing.actions.verify_books import verify_books
-from clearing.waiting_charges import GROUPS_AT_ONCE, WaitingCharges
+from clearing.charges.actions.take_in_charges import take_in_together
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.hot import waiting_charges
+from clearing.charges.hot.waiting_charges import GROUPS_AT_ONCE, WaitingCharges
+from clearing.charges.reading.intake import Intake
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables import audit, charges
 from foundation.vocabulary.roles import Actor, Role
@@ -32,7 +34,7 @@ class Crowd:
 
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self.sessions = sessions
-        self.desk = WaitingCharges(sessions)
+        self.desk = WaitingCharges(sessions, take_in_together)
         self.threads = ThreadPoolExecutor(WAITERS + GROUPS_AT_ONCE)
         with sessions.begin() as session:
             county = a_county(session)

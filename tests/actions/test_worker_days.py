@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from clearing.actions.take_in_charges import take_in_charges
+from clearing.charges.actions.take_in_charges import take_in_charges
 from foundation.vocabulary.roles import Role
 from tests.builders import (
     NOW,

@@ -19,7 +19,7 @@ from foundation.database.columns import days
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables import charges, counties, people, providers
 from foundation.vocabulary.roles import Actor, Role
-from foundation.web.limits import GuessLimits
+from foundation.web.limits import guess_window
 from foundation.web.state import EXTENSION, Shell
 from tests.api.provider_desk import a_key
 from tests.builders import (
@@ -110,7 +110,7 @@ def _app(var_dir: Path, sessions: sessionmaker[Session]) -> Flask:
     if not _apps:
         _apps.append(create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions))
     state: Shell = _apps[0].extensions[EXTENSION]
-    state.sessions, state.guesses = sessions, GuessLimits()
+    state.sessions, state.guesses = sessions, guess_window()
     return _apps[0]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from clearing.load.balances import balance_of
+from clearing.ledger.load.balances import balance_of
 from foundation.database.tables.charges import Charge, ChargeFile
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering

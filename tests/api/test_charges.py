@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from clearing.actions.take_in_charges import ChargeAnswer
-from clearing.rules.counter_entries import CorrectionReason
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from clearing.charges.facts.answers import ChargeAnswer
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.providers import Offering
 from foundation.vocabulary.languages import Language

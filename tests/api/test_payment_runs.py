@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from lxml import etree
 from sqlalchemy.orm import Session
 
-from clearing.actions.verify_books import verify_books
-from clearing.actions.withdraw_charge import withdraw_charge
+from clearing.charges.actions.withdraw_charge import withdraw_charge
+from clearing.upkeep.actions.verify_books import verify_books
 from config import Settings
 from foundation.database.session import make_engine, make_sessions
 from foundation.vocabulary.roles import Role

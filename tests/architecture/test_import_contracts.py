@@ -10,29 +10,33 @@ import pytest
 from tests.architecture.sources import PACKAGES, ROOT
 
 PLANTED = {
-    "clearing/rules/planted_arrow_to_a_face.py": "import marketplace.rules",
-    "foundation/web/planted_arrow_to_clearing.py": "import clearing.facts",
+    "clearing/charges/rules/planted_arrow_to_a_face.py": "import marketplace.rules",
+    "foundation/web/planted_arrow_to_clearing.py": "import clearing.grants.facts",
     "provider_portal/pages/planted_arrow_between_faces.py": "import county_desk.load",
     "foundation/database/planted_arrow_to_the_web.py": "import foundation.web",
     "foundation/planted_package.py": "",
-    "clearing/planted_room.py": "",
-    "clearing/rules/planted_upward_import.py": "import clearing.actions",
-    "clearing/load/planted_sideways_import.py": "import clearing.write",
+    "clearing/planted_noun.py": "",
+    "clearing/ledger/planted_noun_upward.py": "import clearing.charges.facts",
+    "clearing/grants/planted_room.py": "",
+    "clearing/payments/rules/planted_upward_import.py": "import clearing.payments.actions",
+    "clearing/ledger/load/planted_sideways_import.py": "import clearing.ledger.write",
+    "clearing/charges/planted_corner.py": "",
+    "clearing/charges/hot/planted_hot_upward.py": "import clearing.charges.batch",
     "county_desk/planted_closet.py": "",
     "marketplace/rules/planted_rule_that_loads.py": "import marketplace.load",
-    "clearing/rules/planted_rule_with_sql.py": "import sqlalchemy",
+    "clearing/charges/corrections/rules/planted_rule_with_sql.py": "import sqlalchemy",
     "foundation/vocabulary/planted_value_with_files.py": "import os",
     "marketplace/rules/planted_rule_with_clock.py": "import time",
-    "clearing/actions/planted_action_with_web.py": "import flask",
+    "clearing/grants/actions/planted_action_with_web.py": "import flask",
     "county_desk/pages/planted_page_with_stripe.py": "import stripe",
-    "clearing/actions/planted_action_with_tables.py": "import foundation.database.tables",
+    "clearing/grants/actions/planted_action_with_tables.py": "import foundation.database.tables",
     "marketplace/pages/planted_page_with_tables.py": "import foundation.database.tables",
     "worlds/planted_world_with_pages.py": "import marketplace.pages",
-    "clearing/actions/planted_action_with_settings.py": "import config",
+    "clearing/grants/actions/planted_action_with_settings.py": "import config",
     "worlds/planted_cycle.py": "import worlds.planted_circle",
     "worlds/planted_circle.py": "import worlds.planted_cycle",
 }
-CONTRACTS = 11
+CONTRACTS = 13
 
 
 @pytest.fixture(scope="module")

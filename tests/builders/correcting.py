@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from clearing.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
-from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
-from clearing.load.balances import Balance, balance_of
-from clearing.rules.counter_entries import CorrectionReason
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.ledger.load.balances import Balance, balance_of
 from foundation.database.tables import choices, counties, grants, providers
 from foundation.vocabulary.money import Money, Quantity
 from tests.builders.county import NOW, TODAY

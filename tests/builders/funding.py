@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from clearing.rules.postings import Account, Event, Posting
-from clearing.write.postings import post
+from clearing.ledger.rules.postings import Account, Event, Posting
+from clearing.ledger.write.postings import post
 from foundation.database.columns import days
 from foundation.database.tables import choices, clients, counties, grants, providers
 from foundation.vocabulary.money import Money

@@ -10,14 +10,14 @@ from lxml import etree
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.actions.approve_payment_run import approve_payment_run
-from clearing.actions.export_bank_file import export_bank_file
-from clearing.actions.ingest_bank_answer import AnswerReport, ingest_bank_answer
-from clearing.actions.prepare_payment_run import prepare_payment_run
-from clearing.actions.take_in_charges import take_in_charges
-from clearing.load.payers import PayingCounty, paying_county
-from clearing.load.payment_runs import RunContents
-from clearing.rules.postings import Account
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.ledger.rules.postings import Account
+from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.actions.ingest_bank_answer import AnswerReport, ingest_bank_answer
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.load.payers import PayingCounty, paying_county
+from clearing.payments.load.payment_runs import RunContents
 from foundation.database.tables import counties, grants, ledger, providers
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders.county import NOW, TODAY, a_county

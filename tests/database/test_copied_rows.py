@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.facts import SentCharge
-from clearing.outcomes import Accepted, OnHold, Refused, Split
-from clearing.rules.fields import read_charge
-from clearing.write.charge_rows import CHARGE_COLUMNS, Arrival, Decided, NewCharge, charge_line, charge_row
-from clearing.write.rows import COPY_FROM_ROWS, store_rows
+from clearing.charges.facts.charge import Arrival, SentCharge
+from clearing.charges.facts.outcomes import Accepted, OnHold, Refused, Split
+from clearing.charges.reading.fields import read_charge
+from clearing.charges.write.charge_rows import CHARGE_COLUMNS, Decided, NewCharge, charge_line, charge_row
+from foundation.database.rows import COPY_FROM_ROWS, store_rows
 from foundation.database.tables.audit import AuditEvent
 from foundation.vocabulary.money import Money
 from tests.builders import NOW

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from clearing.load.proof_documents import documents_against_fundings
+from clearing.grants.load.proof_documents import documents_against_fundings
 from tests.builders import a_client, a_county, a_funding
 
 A_TERM = "(funding_id, from_day, unit_values, price_caps, carry, free_of_charge, overrun"

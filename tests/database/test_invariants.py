@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from clearing.write.audit import record
+from clearing.ledger.write.audit import record
 from foundation.database.columns import days
 from foundation.database.tables.providers import Price
 from foundation.vocabulary.roles import Actor

@@ -9,7 +9,7 @@ from sqlalchemy import TextClause, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
-from clearing.actions.take_in_charges import take_in_charges
+from clearing.charges.actions.take_in_charges import take_in_charges
 from foundation.database.columns import Base, table_of
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.ledger import Posting

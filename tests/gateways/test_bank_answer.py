@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from clearing.gateways.bank_answer import BankAnswerError, read
-from clearing.rules.matching import Answer, Scope, Status
+from clearing.payments.gateways.bank_answer import BankAnswerError, read
+from clearing.payments.rules.matching import Answer, Scope, Status
 
 PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from clearing.gateways.bank_file import BankFile, BankFileError, Payer, Transfer, refusal, render
-from clearing.gateways.sepa_text import ALLOWED, NAME_LENGTH, sepa_id, sepa_name
+from clearing.payments.gateways.bank_file import BankFile, BankFileError, Payer, Transfer, refusal, render
+from clearing.payments.gateways.sepa_text import ALLOWED, NAME_LENGTH, sepa_id, sepa_name
 from foundation.vocabulary.identifiers import creditor_reference
 
 PAYER = Payer("Etelä-Savon hyvinvointialue", "FI2112345600000785", "NDEAFIHH")

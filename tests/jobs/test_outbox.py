@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.actions.send_message import Sending, send_next_message
-from clearing.gateways.mail import Mail, as_message, post_into_folder
-from clearing.rules.messages import advice_text, wait_before_retry
-from clearing.write.outbox import put_in_outbox
+from clearing.ledger.actions.send_message import Sending, send_next_message
+from clearing.ledger.gateways.mail import Mail, as_message, post_into_folder
+from clearing.ledger.gateways.mail_texts import advice_text, wait_before_retry
+from clearing.ledger.write.outbox import put_in_outbox
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.vocabulary.money import Money
 

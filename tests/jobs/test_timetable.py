@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clearing.gateways.mail import Mail
 from clearing.jobs import Timetable
-from clearing.write.outbox import put_in_outbox
+from clearing.ledger.gateways.mail import Mail
+from clearing.ledger.write.outbox import put_in_outbox
 from foundation.database.session import make_engine
 from foundation.database.tables.idempotency import IdempotencyKey
 from foundation.database.tables.outbox import OutboxMessage

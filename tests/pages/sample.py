@@ -29,6 +29,7 @@ from foundation.web.api import (
     takes_paging,
     with_etag,
 )
+from foundation.web.extension_points import NavigationItem
 from foundation.web.forms import (
     ChoiceField,
     ChoicesField,
@@ -46,7 +47,6 @@ from foundation.web.forms import (
 )
 from foundation.web.identity import actor_or_none, allow, public
 from foundation.web.limits import limit_guesses
-from foundation.web.navigation import NavigationItem
 from foundation.web.pages import Result
 from foundation.web.transaction import db
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clearing.facts import CANCELLATION_REASONS
+from clearing.charges.facts.charge import CANCELLATION_REASONS
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.people import ApiKey
 from foundation.database.tables.providers import Offering

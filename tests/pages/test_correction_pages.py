@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.actions.verify_books import verify_books
-from clearing.load.dues import carried_sum
+from clearing.payments.load.dues import carried_sum
+from clearing.upkeep.actions.verify_books import verify_books
 from config import Settings
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables.charges import Charge

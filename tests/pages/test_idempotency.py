@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from clearing.write.idempotency import forget_old_keys
+from clearing.upkeep.write.idempotency import forget_old_keys
 from foundation.database.tables.idempotency import IdempotencyKey
 from foundation.database.tables.people import Person
 from foundation.web.api.idempotency import body_sha256

@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from clearing.actions.take_in_charges import take_in_charges
+from clearing.charges.actions.take_in_charges import take_in_charges
 from config import Settings
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.grants import Balance, Funding, FundingState

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from clearing.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
-from clearing.facts.granting import CatalogueService, GrantFacts, StandingDecision, StandingFunding
-from clearing.facts.kinds import FundingKind
-from clearing.rules.decision_document import document_as_json
+from clearing.grants.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
+from clearing.grants.facts.granting import CatalogueService, GrantFacts, StandingDecision, StandingFunding
+from clearing.grants.facts.kinds import FundingKind
+from clearing.grants.rules.decision_document import document_as_json
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity

@@ -8,29 +8,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from clearing.facts import (
-    ApprovalState,
-    Book,
-    CalendarRange,
-    Choice,
-    CountySettings,
-    DayKind,
-    DecisionState,
-    Funding,
-    FundingKind,
-    FundingState,
-    Offering,
-    Paper,
-    PaperKind,
-    Price,
-    ProviderFacts,
-    SentCharge,
-    Terms,
-    VatKind,
-)
-from clearing.outcomes import Accepted, Duplicate, OnHold, Outcome, Refused
-from clearing.rules.charge_decision import decide_charges
-from clearing.rules.fields import read_charge
+from clearing.charges.decision import decide_charges
+from clearing.charges.facts.book import Book, CountySettings
+from clearing.charges.facts.charge import SentCharge
+from clearing.charges.facts.outcomes import Accepted, Duplicate, OnHold, Outcome, Refused
+from clearing.charges.reading.fields import read_charge
+from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from clearing.eligibility.facts.kinds import ApprovalState, PaperKind, VatKind
+from clearing.eligibility.facts.provider import Offering, Paper, Price, ProviderFacts
+from clearing.grants.facts.funding import Choice, Funding, Terms
+from clearing.grants.facts.kinds import DecisionState, FundingKind, FundingState
 from foundation.vocabulary.dates import HELSINKI, DateWindow
 from foundation.vocabulary.money import Money, Quantity
 

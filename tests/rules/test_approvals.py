@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import ApprovalState, Paper, PaperKind
+from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
+from clearing.eligibility.facts.provider import Paper
 from tests.rules.facts_builder import (
     ASSISTANCE,
     COUNTY,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import FundingKind, Overrun
-from clearing.outcomes import Accepted, Refused
+from clearing.charges.facts.outcomes import Accepted, Refused
+from clearing.grants.facts.kinds import FundingKind, Overrun
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
     CHOICE,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import CancellationRule
-from clearing.rules.fields import content_of, read_charge
+from clearing.charges.reading.fields import content_of, read_charge
+from clearing.eligibility.facts.provider import CancellationRule
 from tests.rules.facts_builder import book, decide_one, offering, prices, provider, sent, verdict
 
 LATE = {"cancel_reason": "client_ill", "notice_hours": "3"}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearing.rules.charge_keys import ChargeKeys, keys_of
-from clearing.rules.fields import read_charge
+from clearing.charges.reading.charge_keys import ChargeKeys, keys_of
+from clearing.charges.reading.fields import read_charge
 from tests.rules.facts_builder import sent
 
 TEXTS = [

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import FundingKind, VatKind
-from clearing.outcomes import Accepted, OnHold, Refused
-from clearing.rules.vat import vat_inside, vat_rate_hundredths
+from clearing.charges.facts.outcomes import Accepted, OnHold, Refused
+from clearing.eligibility.facts.kinds import VatKind
+from clearing.eligibility.rules.vat import vat_inside, vat_rate_hundredths
+from clearing.grants.facts.kinds import FundingKind
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
     ASSISTANCE,

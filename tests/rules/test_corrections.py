@@ -4,16 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearing.facts import CancellationRule, ChargeState
-from clearing.rules.corrections import (
-    CancelledVisit,
+from clearing.charges.corrections.rules.corrections import (
     CorrectedCharge,
-    cancellation_rule,
     correction_over_original,
-    disputed_by_client,
     given_back,
     period_locked,
 )
+from clearing.charges.rules.cancellations import CancelledVisit, cancellation_rule
+from clearing.charges.rules.disputes import disputed_by_client
+from clearing.eligibility.facts.provider import CancellationRule
+from clearing.grants.facts.kinds import ChargeState
 from foundation.vocabulary.money import Money
 
 STATES = [

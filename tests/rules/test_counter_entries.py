@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearing.reasons import Told
-from clearing.rules.correction_money import Movement, correction_postings
-from clearing.rules.counter_entries import (
+from clearing.charges.corrections.rules.correction_money import Movement, correction_postings
+from clearing.charges.corrections.rules.counter_entries import (
     Entry,
     Share,
     correction_of,
@@ -16,8 +15,9 @@ from clearing.rules.counter_entries import (
     lineage,
     what_is_left,
 )
-from clearing.rules.postings import Account, Event, Posting
-from clearing.rules.withdrawal import Drawn, withdrawal_postings
+from clearing.charges.rules.withdrawal import Drawn, withdrawal_postings
+from clearing.ledger.rules.postings import Account, Event, Posting
+from clearing.reasons import Told
 from foundation.vocabulary.money import Money
 
 

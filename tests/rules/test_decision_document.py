@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from clearing.facts.decision import (
+from clearing.grants.facts.decision import (
     DecidedBudget,
     DecidedClient,
     DecidedFunding,
     DecidedIncome,
     DecisionDocument,
 )
-from clearing.facts.funding import PeriodLimit
-from clearing.facts.kinds import CarryOver, FundingKind, Overrun
-from clearing.rules.decision_document import (
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, FundingKind, Overrun
+from clearing.grants.rules.decision_document import (
     document_as_json,
     funding_as_json,
     fundings_of,

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from clearing.facts.decision import (
+from clearing.grants.facts.decision import (
     DecidedBudget,
     DecidedClient,
     DecidedFunding,
     DecidedIncome,
     DecisionDocument,
 )
-from clearing.facts.funding import PeriodLimit
-from clearing.facts.kinds import CarryOver, FundingKind, Overrun
-from clearing.rules.decision_columns import column_of
-from clearing.rules.decision_rows import DECISION_LAYOUT, DecisionRow
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, FundingKind, Overrun
+from clearing.grants.reading.decision_columns import column_of
+from clearing.grants.reading.decision_rows import DECISION_LAYOUT, DecisionRow
 from foundation.tabular.import_report import CELL_WORDS
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.languages import Language

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import CarryOver, PeriodLimit
-from clearing.rules.correction_money import draws_again
-from clearing.rules.counter_entries import Share
+from clearing.charges.corrections.rules.correction_money import draws_again
+from clearing.charges.corrections.rules.counter_entries import Share
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver
 from foundation.vocabulary.dates import PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from tests.rules.facts_builder import funding, terms

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import ChargeState, ClientVisit, EarlierCharge, KnownReference
-from clearing.outcomes import Accepted, Duplicate
-from clearing.rules.fields import read_charge
+from clearing.charges.facts.charge import ClientVisit, KnownReference
+from clearing.charges.facts.outcomes import Accepted, Duplicate
+from clearing.charges.reading.fields import read_charge
+from clearing.grants.facts.funding import EarlierCharge
+from clearing.grants.facts.kinds import ChargeState
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
     ASSISTANCE,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import DecisionState, FundingState
-from clearing.rules.eligibility import may_know
+from clearing.charges.rules.eligibility import may_know
+from clearing.grants.facts.kinds import DecisionState, FundingState
 from tests.rules.facts_builder import (
     ASSISTANCE,
     CHOICE,

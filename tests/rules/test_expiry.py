@@ -2,8 +2,8 @@
 
 import pytest
 
-from clearing.rules.expiry import Expiring, ExpiringHold, expiry_postings, released
-from clearing.rules.postings import Account, Event, Posting
+from clearing.ledger.rules.postings import Account, Event, Posting
+from clearing.upkeep.rules.expiry import Expiring, ExpiringHold, expiry_postings, released
 from foundation.vocabulary.money import Money
 
 FREE, HELD, BACK = Account.FREE, Account.HELD, Account.APPROPRIATION

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import SentCharge
-from clearing.rules.fields import content_of, read_charge
+from clearing.charges.facts.charge import SentCharge
+from clearing.charges.reading.fields import content_of, read_charge
 from tests.rules.facts_builder import decide_one, sent, verdict
 
 MISSING, MALFORMED, UNKNOWN = "field_missing", "field_malformed", "field_unknown"

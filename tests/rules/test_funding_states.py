@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from clearing.facts import FundingState
-from clearing.rules.funding_states import (
+from clearing.grants.facts.kinds import FundingState
+from clearing.grants.rules.funding_states import (
     STATE_WORDS,
     StateChange,
     StateFault,
@@ -14,7 +14,7 @@ from clearing.rules.funding_states import (
     releases,
     state_on,
 )
-from clearing.rules.postings import Account, Event, Posting
+from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import choice, funding

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from clearing.facts.decision import DecidedFunding, DecisionDocument
-from clearing.rules.decision_document import document_as_json
-from clearing.rules.grant_plan import Grant, changed_document, grant_posting, plan_grant
-from clearing.rules.postings import Account, Event, Posting
+from clearing.grants.facts.decision import DecidedFunding, DecisionDocument
+from clearing.grants.rules.decision_document import document_as_json
+from clearing.grants.rules.grant_plan import Grant, changed_document, grant_posting, plan_grant
+from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
 from tests.rules.decisions_builder import FACTS, HELP, YEAR, document, standing

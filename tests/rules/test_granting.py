@@ -6,17 +6,13 @@ from typing import Any
 
 import pytest
 
-from clearing.facts.decision import (
-    DecidedClient,
-    DecidedIncome,
-    DecisionDocument,
-)
-from clearing.facts.funding import PeriodLimit
-from clearing.facts.kinds import CarryOver, FundingKind
-from clearing.rules.grant_faults import GRANT_FAULTS
-from clearing.rules.granted_money import granted_money, income_related_value, unit_values_of
-from clearing.rules.granting import wrong_fields
-from clearing.rules.voucher_codes import grouped_code, voucher_code
+from clearing.grants.facts.decision import DecidedClient, DecidedIncome, DecisionDocument
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, FundingKind
+from clearing.grants.rules.grant_faults import GRANT_FAULTS
+from clearing.grants.rules.granted_money import granted_money, income_related_value, unit_values_of
+from clearing.grants.rules.granting import wrong_fields
+from clearing.grants.rules.voucher_codes import grouped_code, voucher_code
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from tests.rules.decisions_builder import FACTS, HELP, document

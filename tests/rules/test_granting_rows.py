@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from clearing.facts.decision import DecidedBudget, DecidedClient, DecidedIncome, DecisionDocument
-from clearing.facts.funding import PeriodLimit
-from clearing.facts.granting import GrantFacts, StandingBudget
-from clearing.facts.kinds import CarryOver, FundingKind
-from clearing.rules.grant_faults import GRANT_FAULTS, GrantFault
-from clearing.rules.granting import wrong_fields
+from clearing.grants.facts.decision import DecidedBudget, DecidedClient, DecidedIncome, DecisionDocument
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.granting import GrantFacts, StandingBudget
+from clearing.grants.facts.kinds import CarryOver, FundingKind
+from clearing.grants.rules.grant_faults import GRANT_FAULTS, GrantFault
+from clearing.grants.rules.granting import wrong_fields
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from tests.rules.decisions_builder import FACTS, HELP, YEAR, document, standing

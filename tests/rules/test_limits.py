@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import CarryOver, ChargeState, EarlierCharge, PeriodLimit, Terms
+from clearing.grants.facts.funding import EarlierCharge, PeriodLimit, Terms
+from clearing.grants.facts.kinds import CarryOver, ChargeState
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from tests.rules.facts_builder import (

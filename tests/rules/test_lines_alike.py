@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import CancellationRule, Funding, FundingKind
-from clearing.outcomes import Duplicate, Outcome
+from clearing.charges.facts.outcomes import Duplicate, Outcome
+from clearing.eligibility.facts.provider import CancellationRule
+from clearing.grants.facts.funding import Funding
+from clearing.grants.facts.kinds import FundingKind
 from tests.rules.facts_builder import (
     OTHER_PROVIDER,
     book,

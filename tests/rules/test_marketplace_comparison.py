@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearing.facts import Funding, FundingKind, FundingState, Price, Terms
+from clearing.eligibility.facts.provider import Price
+from clearing.grants.facts.funding import Funding, Terms
+from clearing.grants.facts.kinds import FundingKind, FundingState
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.comparison import (

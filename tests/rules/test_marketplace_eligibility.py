@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import ApprovalState, DecisionState, FundingState, Price
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.facts.provider import Price
+from clearing.grants.facts.kinds import DecisionState, FundingState
 from foundation.vocabulary.money import Money
 from marketplace.rules.eligibility import reasons_against, warnings_about
 from marketplace.rules.question import OfferingFacts, Question

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearing.facts import PeriodLimit
+from clearing.grants.facts.funding import PeriodLimit
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.comparison import Share

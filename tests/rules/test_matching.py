@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from clearing.rules.matching import (
+from clearing.payments.rules.matching import (
     Answer,
     AwaitedPayment,
     Mismatch,

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from clearing.rules.audit_chain import BEGINNING, digest_of, link_after
-from clearing.rules.messages import advice_subject, advice_text, wait_before_retry
+from clearing.ledger.gateways.mail_texts import advice_subject, advice_text, wait_before_retry
+from clearing.ledger.rules.audit_chain import BEGINNING, digest_of, link_after
 from foundation.vocabulary.money import Money
 
 # failures so far, and the minutes to wait

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import FundingState
-from clearing.rules.moving import MoveFault, Pot, left_to_move, move_postings, why_not_moved
-from clearing.rules.postings import Account, Event, Posting
+from clearing.grants.facts.kinds import FundingState
+from clearing.grants.rules.moving import MoveFault, Pot, left_to_move, move_postings, why_not_moved
+from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import funding

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import ChargeState, KnownReference, Sampling
-from clearing.outcomes import Accepted, OnHold, Refused, Split
+from clearing.charges.facts.book import Sampling
+from clearing.charges.facts.charge import KnownReference
+from clearing.charges.facts.outcomes import Accepted, OnHold, Refused, Split
+from clearing.grants.facts.kinds import ChargeState
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
     CHOICE,

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from clearing.rules.payouts import Account, Due, Sign, WaitReason, next_bank_day, signs_of, why_waits
+from clearing.payments.rules.payouts import Account, Due, Sign, WaitReason, next_bank_day, signs_of, why_waits
 from foundation.vocabulary.money import Money
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import Sampling
+from clearing.charges.facts.book import Sampling
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (

@@ -4,7 +4,14 @@ from dataclasses import asdict
 
 import pytest
 
-from clearing.rules.postings import Account, BalanceChange, Event, Posting, balance_changes, hold_changes
+from clearing.ledger.rules.postings import (
+    Account,
+    BalanceChange,
+    Event,
+    Posting,
+    balance_changes,
+    hold_changes,
+)
 from foundation.vocabulary.money import Money
 
 APPROPRIATION, FREE, HELD, CHARGED = Account.APPROPRIATION, Account.FREE, Account.HELD, Account.CHARGED

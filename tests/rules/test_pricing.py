@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from clearing.rules.case import Parts
-from clearing.rules.pricing import line_sum
+from clearing.charges.rules.pricing import line_sum
+from clearing.eligibility.facts.calendar import Parts
 from tests.rules.facts_builder import (
     ASSISTANCE,
     COUNTY,

@@ -8,18 +8,12 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearing.facts import (
-    Book,
-    CarryOver,
-    ChargeState,
-    EarlierCharge,
-    KnownReference,
-    Overrun,
-    PeriodLimit,
-    SentCharge,
-)
-from clearing.outcomes import Accepted, Duplicate, OnHold, Outcome
-from clearing.rules.fields import read_charge
+from clearing.charges.facts.book import Book
+from clearing.charges.facts.charge import KnownReference, SentCharge
+from clearing.charges.facts.outcomes import Accepted, Duplicate, OnHold, Outcome
+from clearing.charges.reading.fields import read_charge
+from clearing.grants.facts.funding import EarlierCharge, PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, ChargeState, Overrun
 from foundation.vocabulary.dates import PeriodKind, period_number
 from foundation.vocabulary.money import Money, Quantity
 from tests.rules.facts_builder import (

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clearing.rules.fields import content_of, read_charge
+from clearing.charges.reading.fields import content_of, read_charge
 from tests.rules.facts_builder import sent
 
 QUOTED = {"client": "C-1", "worker": "Änni 'x'", "note": 'say "hi"\\'}

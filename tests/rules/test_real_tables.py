@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from clearing.facts.decision import DecidedIncome
-from clearing.outcomes import Accepted
-from clearing.rules.granted_money import income_related_value
+from clearing.charges.facts.outcomes import Accepted
+from clearing.grants.facts.decision import DecidedIncome
+from clearing.grants.rules.granted_money import income_related_value
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
     book,

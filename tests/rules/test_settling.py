@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from clearing.gateways.sepa_text import sepa_id
-from clearing.rules.settling import (
+from clearing.payments.gateways.sepa_text import sepa_id
+from clearing.payments.rules.settling import (
     APPROVERS,
     PREPARERS,
     SENDERS,

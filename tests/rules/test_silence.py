@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import ChargeState as State
-from clearing.facts import DecisionState, FundingState, KnownReference
+from clearing.charges.facts.charge import KnownReference
+from clearing.grants.facts.kinds import ChargeState as State
+from clearing.grants.facts.kinds import DecisionState, FundingState
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
     LONG_AGO,

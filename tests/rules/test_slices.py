@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearing.facts import Charge
-from clearing.rules.charge_decision import in_order
-from clearing.rules.fields import read_charge
-from clearing.rules.slices import Slice, slices_of
+from clearing.charges.batch.slices import Slice, slices_of
+from clearing.charges.facts.charge import Charge
+from clearing.charges.reading.fields import read_charge
+from clearing.charges.rules.charge_order import in_order
 from tests.rules.facts_builder import sent
 
 

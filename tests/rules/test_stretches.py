@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clearing.facts import ApprovalState, Book, DecisionState, FundingState
+from clearing.charges.facts.book import Book
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.grants.facts.kinds import DecisionState, FundingState
 from foundation.vocabulary.dates import DateWindow
 from tests.rules.facts_builder import (
     ASSISTANCE,

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import DayKind
-from clearing.outcomes import Accepted
-from clearing.rules.day_kinds import day_kind
-from clearing.rules.fields import read_charge
-from clearing.rules.time_classes import TimeClasses
+from clearing.charges.facts.outcomes import Accepted
+from clearing.charges.reading.fields import read_charge
+from clearing.eligibility.facts.calendar import DayKind
+from clearing.eligibility.rules.day_kinds import day_kind
+from clearing.eligibility.rules.time_classes import TimeClasses
 from foundation.vocabulary.dates import HELSINKI
 from tests.rules.facts_builder import (
     FULL_CALENDAR,

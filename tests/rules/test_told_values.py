@@ -7,27 +7,20 @@ from typing import Any
 
 import pytest
 
-from clearing.facts import (
-    ApprovalState,
-    Book,
-    CancellationRule,
-    CarryOver,
-    ChargeState,
-    DecisionState,
-    FundingState,
-    KnownReference,
-    Overrun,
-    PeriodLimit,
-)
-from clearing.reasons import Told
-from clearing.rules.corrections import (
-    CancelledVisit,
+from clearing.charges.corrections.rules.corrections import (
     CorrectedCharge,
-    cancellation_rule,
     correction_over_original,
-    disputed_by_client,
     period_locked,
 )
+from clearing.charges.facts.book import Book
+from clearing.charges.facts.charge import KnownReference
+from clearing.charges.rules.cancellations import CancelledVisit, cancellation_rule
+from clearing.charges.rules.disputes import disputed_by_client
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.facts.provider import CancellationRule
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, ChargeState, DecisionState, FundingState, Overrun
+from clearing.reasons import Told
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from tests.rules.facts_builder import (

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from clearing.facts import CancellationRule
+from clearing.charges.rules.cancellations import CancelledVisit, cancellation_rule
+from clearing.eligibility.facts.provider import CancellationRule
 from clearing.reasons import Told
-from clearing.rules.corrections import CancelledVisit, cancellation_rule
 from foundation.vocabulary.money import Money, half_up_division
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
 from tests.rules.facts_builder import FULL_CALENDAR

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from clearing.rules.fields import read_charge
+from clearing.charges.reading.fields import read_charge
 from tests.rules.facts_builder import book, decide_one, offering, provider, sent, verdict
 
 OK, INVALID, MISSING = "accepted", "refused: times_invalid", "refused: field_missing"

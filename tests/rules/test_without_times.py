@@ -2,7 +2,7 @@
 
 import pytest
 
-from clearing.outcomes import Accepted
+from clearing.charges.facts.outcomes import Accepted
 from tests.rules.facts_builder import (
     book,
     calendar,

@@ -15,10 +15,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from clearing.actions.verify_books import CHECKS
-from clearing.facts.funding import PeriodLimit
-from clearing.facts.kinds import CarryOver
-from clearing.load.proof_fundings import (
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver
+from clearing.ledger.load.proof_fundings import (
     Difference,
     balances_against_ledger,
     charges_against_balances,
@@ -26,7 +25,8 @@ from clearing.load.proof_fundings import (
     held_by_choices,
     holds_against_ledger,
 )
-from clearing.load.proof_payments import (
+from clearing.ledger.rules.postings import Account
+from clearing.payments.load.proof_payments import (
     frozen_against_charges,
     payables_against_ledger,
     payments_against_ledger,
@@ -34,7 +34,7 @@ from clearing.load.proof_payments import (
     settlements_against_charges,
     settlements_against_ledger,
 )
-from clearing.rules.postings import Account
+from clearing.upkeep.actions.verify_books import CHECKS
 from tests.simulation.money_out import Bank
 from tests.simulation.touched import Evening, lost_postings, touched
 from tests.simulation.town import LATE_DAYS, Town

@@ -7,13 +7,14 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from clearing.actions.change_funding_state import FundingStateChanged, change_funding_state
-from clearing.actions.expire_fundings import expire_fundings
-from clearing.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
-from clearing.actions.receive_decision import Answer, DecisionReceived, receive_decisions
-from clearing.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
-from clearing.facts.funding import PeriodLimit
-from clearing.facts.kinds import ApprovalState, CarryOver, FundingKind, FundingState, Overrun
+from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.grants.actions.change_funding_state import FundingStateChanged, change_funding_state
+from clearing.grants.actions.receive_decision import Answer, DecisionReceived, receive_decisions
+from clearing.grants.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
+from clearing.grants.facts.funding import PeriodLimit
+from clearing.grants.facts.kinds import CarryOver, FundingKind, FundingState, Overrun
+from clearing.upkeep.actions.expire_fundings import expire_fundings
 from foundation.database.tables.grants import Funding
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity

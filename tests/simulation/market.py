@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from clearing.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
-from clearing.actions.take_in_charges import ChargeAnswer, take_in_charges
-from clearing.actions.withdraw_charge import CannotWithdraw, withdraw_charge
-from clearing.rules.counter_entries import CorrectionReason
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from clearing.charges.facts.answers import ChargeAnswer
 from foundation.database.tables.charges import Charge
 from foundation.vocabulary.money import Money, Quantity, format_hundredths
 from marketplace.actions.answer_charge import ANSWERABLE, confirm_charge, dispute_charge

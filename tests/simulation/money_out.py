@@ -6,12 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
-from clearing.actions.approve_payment_run import approve_payment_run
-from clearing.actions.export_bank_file import export_bank_file
-from clearing.actions.ingest_bank_answer import ingest_bank_answer
-from clearing.actions.prepare_payment_run import prepare_payment_run
-from clearing.load.payment_runs import RunContents
-from clearing.rules.settling import RunRefusal, RunRefusedError
+from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.load.payment_runs import RunContents
+from clearing.payments.rules.settling import RunRefusal, RunRefusedError
 from tests.builders.settling import payments_in, statement_of
 from tests.simulation.town import Town
 

@@ -9,8 +9,8 @@ from random import Random
 
 from sqlalchemy.orm import Session
 
-from clearing.facts.decision import DecisionDocument
-from clearing.load.payers import PayingCounty, paying_county
+from clearing.grants.facts.decision import DecisionDocument
+from clearing.payments.load.payers import PayingCounty, paying_county
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import a_county, a_person, a_provider, an_offering

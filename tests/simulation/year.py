@@ -15,8 +15,8 @@ from datetime import date
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from clearing.actions.seal_audit import seal_audit
-from clearing.load.ledger import COLUMNS, ledger_rows
+from clearing.ledger.load.ledger import COLUMNS, ledger_rows
+from clearing.upkeep.actions.seal_audit import seal_audit
 from foundation.database.tables.charges import Charge
 from tests.simulation import desk, market, money_out
 from tests.simulation.checks import broken

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clearing.actions.verify_books import verify_books
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.payments import PaymentRun
 from worlds.county import write_county_world

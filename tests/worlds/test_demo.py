@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
-from clearing.actions.verify_books import verify_books
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge, ChargeReason
 from foundation.database.tables.payments import PaymentRun
 from worlds.report import log_ins_as_text, world_as_json

@@ -38,7 +38,7 @@ class AuditEvent(Base):
 
 
 class AuditLink(Base):
-    """One link of the chain over the audit log (`clearing.rules.audit_chain`), written soon after the row.
+    """One link of the chain over the audit log (`clearing.ledger.rules.audit_chain`), soon after the row.
 
     `sealed_before`: transactions from this number on had not begun when the link was made. Append-only, and
     without a foreign key: a link stays when its row is gone, and says so.

@@ -12,11 +12,11 @@ from sqlalchemy import Row
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
+from foundation.web.extension_points import Identified
 from foundation.web.forms import EmailField, Form, PasswordField, needed
 from foundation.web.identity.actors import demo_grants, grants_of_person
 from foundation.web.identity.guards import actor_or_none, current_actor, log_in_of_session, public
 from foundation.web.identity.held_answers import read_held
-from foundation.web.identity.provider import Identified
 from foundation.web.languages import _
 from foundation.web.limits import limit_guesses
 from foundation.web.navigation import home_of

@@ -8,31 +8,13 @@ shell's. An OpenID Connect provider adds its two addresses (begin, callback) as 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.people import Person, RoleGrant
+from foundation.web.extension_points import Identified
 from foundation.web.identity.passwords import password_is_right
-
-
-@dataclass(frozen=True, slots=True)
-class Identified:
-    """The person who was recognised, and the role grant that was asked for, if one was."""
-
-    person_id: int
-    role_grant_id: int | None = None
-
-
-class IdentityProvider(Protocol):
-    """A way of logging in."""
-
-    name: str
-
-    def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
-        """Who the answers of the log-in page belong to; None when nobody."""
 
 
 class PasswordIdentity:

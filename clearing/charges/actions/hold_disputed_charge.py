@@ -1,0 +1,42 @@
+"""A client says that a charge is not right before it is settled (R-34)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.charges.load.charge_register import StoredCharge, has_corrections, one_charge
+from clearing.charges.load.charges import drawn_of
+from clearing.charges.rules.disputes import disputed_by_client
+from clearing.charges.rules.withdrawal import withdrawal_postings
+from clearing.charges.write.charges import put_on_hold
+from clearing.grants.facts.kinds import ChargeState
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.write.postings import post
+from foundation.vocabulary.dates import helsinki_day
+
+OPEN_STATES = (ChargeState.ACCEPTED.value, ChargeState.ON_HOLD.value)
+
+
+def hold_disputed_charge(session: Session, charge_id: int, *, now: datetime) -> StoredCharge | None:
+    """Put an accepted charge on hold: its money goes back where it came from until the county decides.
+
+    One that waits already gets the reason beside its own. A settled or corrected charge stays as it is: the
+    client's words are kept for a correction. Returns the charge as it is now, None where there is none.
+    """
+    found = one_charge(session, charge_id)
+    if found is None or found.funding_id is None:
+        return found
+    lock_balances(session, [found.funding_id])
+    found = one_charge(session, charge_id)
+    if found is None or found.state not in OPEN_STATES or has_corrections(session, charge_id):
+        return found
+    told = disputed_by_client(ChargeState(found.state), dispute_open=True)
+    if told is None or any(earlier.code == told.code for earlier in found.told):
+        return found
+    if found.state == ChargeState.ACCEPTED.value:
+        drawn = drawn_of(session, charge_id, today=helsinki_day(now))
+        post(session, [withdrawal_postings(drawn)], at=now)
+    put_on_hold(session, charge_id, [*found.told, told])
+    return one_charge(session, charge_id)

@@ -1,0 +1,105 @@
+"""A person in the county admits or refuses a charge that waits for one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from clearing.charges.decision import decide_charges
+from clearing.charges.facts.charge import SentCharge
+from clearing.charges.facts.outcomes import Duplicate
+from clearing.charges.load.book import load_book
+from clearing.charges.load.charge_register import StoredCharge, one_charge
+from clearing.charges.reading.fields import read_charge
+from clearing.charges.write.charge_rows import Decided
+from clearing.charges.write.charges import replace_outcome, set_state
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.write.audit import record
+from clearing.reasons import Severity
+from foundation.vocabulary.roles import Actor
+
+ADMITTED_WHEN_REFUSED = frozenset({"too_late"})
+"""Refusals that a worker can admit with a reason (R-26)."""
+
+
+class CannotJudge(StrEnum):
+    """Why there is nothing to judge: the charge waits for nobody."""
+
+    NOT_WAITING = "charge_not_waiting"
+
+
+def admit_charge(
+    session: Session, charge_id: int, *, why: str, actor: Actor, now: datetime
+) -> StoredCharge | CannotJudge:
+    """Decide the charge again as of this moment, with the holds that were told of it (or R-26) waived.
+
+    It may still be refused, with its reasons: an admission waives what was asked, not the money or the dates.
+    """
+    found = _locked(session, charge_id)
+    if found is None or not _can_be_admitted(found):
+        return CannotJudge.NOT_WAITING
+    new = _decide_again(session, found, now)
+    if new is not None:
+        county_id, provider_id = found.county_id, found.provider_id
+        replace_outcome(session, charge_id, new, county_id=county_id, provider_id=provider_id, at=now)
+    _audit(session, "charge.admit", found, why, actor, now)
+    return _judged(session, charge_id)
+
+
+def refuse_charge(
+    session: Session, charge_id: int, *, why: str, actor: Actor, now: datetime
+) -> StoredCharge | CannotJudge:
+    """Refuse a held charge for good; its reference is free again. No money has moved, so none moves now."""
+    found = _locked(session, charge_id)
+    if found is None or found.state != "on_hold":
+        return CannotJudge.NOT_WAITING
+    set_state(session, charge_id, "rejected")
+    _audit(session, "charge.refuse", found, why, actor, now)
+    return _judged(session, charge_id)
+
+
+def _locked(session: Session, charge_id: int) -> StoredCharge | None:
+    found = one_charge(session, charge_id)
+    if found is None or found.funding_id is None:
+        return found
+    lock_balances(session, [found.funding_id])
+    return one_charge(session, charge_id)
+
+
+def _can_be_admitted(charge: StoredCharge) -> bool:
+    refusals = {told.code for told in charge.told if told.reason.severity is Severity.REFUSE}
+    late = charge.state == "refused" and bool(refusals) and refusals <= ADMITTED_WHEN_REFUSED
+    return charge.state == "on_hold" or late
+
+
+def _decide_again(session: Session, charge: StoredCharge, now: datetime) -> Decided | None:
+    waived = frozenset(told.code for told in charge.told)
+    sent = SentCharge(
+        charge.provider_id, charge.sent, charge.received_at, from_file=True, waived=waived, replaces=charge.id
+    )
+    read = read_charge(sent)
+    book = load_book(session, [read[0]], now=now, lock=True)
+    outcome = decide_charges(book.facts, [read])[0]
+    return None if isinstance(outcome, Duplicate) else outcome
+
+
+def _audit(session: Session, act: str, charge: StoredCharge, why: str, actor: Actor, now: datetime) -> None:
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act=act,
+        subject=("charge", charge.id),
+        county_id=charge.county_id,
+        client_id=charge.client_id,
+        why=why,
+        detail={"was": charge.state, "told": [told.code for told in charge.told]},
+    )
+
+
+def _judged(session: Session, charge_id: int) -> StoredCharge:
+    charge = one_charge(session, charge_id)
+    assert charge is not None
+    return charge

@@ -1,0 +1,62 @@
+"""A provider takes a charge back before it is settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from clearing.charges.load.charge_register import StoredCharge, has_corrections, one_charge
+from clearing.charges.load.charges import drawn_of
+from clearing.charges.rules.withdrawal import withdrawal_postings
+from clearing.charges.write.charges import set_state
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.write.audit import record
+from clearing.ledger.write.postings import post
+from clearing.reasons import PERIOD_LOCKED
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.roles import Actor
+
+
+class CannotWithdraw(StrEnum):
+    """Why a charge stays: it is settled (R-30) or corrected (correct it instead), or not open any more."""
+
+    SETTLED = PERIOD_LOCKED.code
+    CORRECTED = "charge_corrected"
+    NOT_OPEN = "charge_not_open"
+
+
+def withdraw_charge(
+    session: Session, charge_id: int, *, actor: Actor, now: datetime, why: str = ""
+) -> StoredCharge | CannotWithdraw:
+    """Withdraw an accepted or held charge: its money is free again, and held again while its choice lives.
+
+    The reference is free to be used again. Returns the charge as it is now, or why it stays.
+    """
+    found = one_charge(session, charge_id)
+    if found is not None and found.funding_id is not None:
+        lock_balances(session, [found.funding_id])
+        found = one_charge(session, charge_id)
+    if found is None or found.state not in ("accepted", "on_hold"):
+        settled = found is not None and found.state == "settled"
+        return CannotWithdraw.SETTLED if settled else CannotWithdraw.NOT_OPEN
+    if has_corrections(session, charge_id):
+        return CannotWithdraw.CORRECTED
+    if found.state == "accepted":
+        drawn = drawn_of(session, charge_id, today=helsinki_day(now))
+        post(session, [withdrawal_postings(drawn)], at=now)
+    set_state(session, charge_id, "withdrawn")
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="charge.withdraw",
+        subject=("charge", charge_id),
+        county_id=found.county_id,
+        client_id=found.client_id,
+        why=why,
+    )
+    withdrawn = one_charge(session, charge_id)
+    assert withdrawn is not None
+    return withdrawn

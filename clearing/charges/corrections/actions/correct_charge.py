@@ -1,0 +1,172 @@
+"""Correct a charge, before or after settlement, by a linked counter-entry."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from clearing.charges.corrections.load.corrections import Family, charge_under, family_of, root_of
+from clearing.charges.corrections.rules.correction_money import Movement, correction_postings, draws_again
+from clearing.charges.corrections.rules.counter_entries import (
+    CorrectionReason,
+    Share,
+    correction_of,
+    given_to_hold,
+)
+from clearing.charges.corrections.write.corrections import CorrectionDraft, store_correction
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.load.answers import stored_answer
+from clearing.charges.load.charge_register import one_charge
+from clearing.grants.load.fundings import fundings
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.write.audit import record
+from clearing.ledger.write.postings import post
+from clearing.reasons import REFERENCE_REUSED, Told, tell
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.money import Money, Quantity, format_hundredths
+from foundation.vocabulary.roles import Actor
+
+
+class CannotCorrect(StrEnum):
+    """Why there is nothing to correct: the charge was refused, waits, or was taken back."""
+
+    NOT_OPEN = "charge_not_open"
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionWish:
+    """What is to be corrected and why. Neither units nor money given: all that remains."""
+
+    reference: str
+    reason: CorrectionReason
+    quantity: Quantity | None = None
+    price_cents: Money | None = None
+    note: str = ""
+
+    def sent(self, charge_id: int) -> dict[str, object]:
+        """The wish as it is kept with the correction; its digest is the correction's content."""
+        numbers = {"quantity": self.quantity, "price": self.price_cents}
+        told = {name: format_hundredths(value) for name, value in numbers.items() if value is not None}
+        return {"corrects": charge_id, "reason": self.reason.value, "note": self.note, **told}
+
+
+def correct_charge(
+    session: Session, charge_id: int, *, wish: CorrectionWish, actor: Actor, now: datetime
+) -> ChargeAnswer | CannotCorrect:
+    """Give back part or all of a charge, or of a correction; the rows before stay as they are.
+
+    Money and co-payment are restored at once. Refused with `correction_over_original`, `amount_not_positive`,
+    `reference_reused`; a correction of a correction draws money again, so also with `over_amount`,
+    `over_quantity`, `over_period_limit`. The caller has seen that the actor may.
+    """
+    root = root_of(session, charge_id)
+    if root is None or root[1] is None:
+        return CannotCorrect.NOT_OPEN
+    lock_balances(session, [root[1]])
+    family = family_of(session, root[0], today=helsinki_day(now))
+    if family.original.standing not in ("accepted", "settled"):
+        return CannotCorrect.NOT_OPEN
+    content = hashlib.sha256(repr(sorted(wish.sent(charge_id).items())).encode()).hexdigest()
+    if earlier := charge_under(session, family.original.provider_id, wish.reference):
+        return _under_same_reference(session, wish, earlier, content)
+    share = correction_of(family.entries, charge_id, wish.quantity, wish.price_cents)
+    told = [share] if isinstance(share, Told) else _why_not_drawn(session, family, share)
+    if isinstance(share, Told) or told:
+        return _refused(wish, told)
+    key = _store(session, family, charge_id, wish, content, share, actor, now)
+    return _answer(session, key)
+
+
+def _under_same_reference(
+    session: Session, wish: CorrectionWish, earlier: tuple[int, str], content: str
+) -> ChargeAnswer:
+    if earlier[1] == content:
+        return replace(_answer(session, earlier[0]), duplicate=True)
+    return _refused(wish, [tell(REFERENCE_REUSED, reference=wish.reference)])
+
+
+def _refused(wish: CorrectionWish, told: Sequence[Told]) -> ChargeAnswer:
+    return ChargeAnswer(None, wish.reference, "refused", tuple(told), None, None, None, None)
+
+
+def _why_not_drawn(session: Session, family: Family, share: Share) -> list[Told]:
+    original = family.original
+    if share.price_cents <= 0 and share.quantity <= 0:
+        return []
+    assert original.funding_id is not None
+    assert original.service_day is not None
+    [funding] = fundings(session, [original.funding_id], lock=False).values()
+    return draws_again(funding, original.service_day, family.choice_held_cents, share)
+
+
+def _store(
+    session: Session,
+    family: Family,
+    charge_id: int,
+    wish: CorrectionWish,
+    content: str,
+    share: Share,
+    actor: Actor,
+    now: datetime,
+) -> int:
+    original, later = family.original, family.original.standing == "settled"
+    held = _held(family, share)
+    sent = wish.sent(charge_id)
+    draft = CorrectionDraft(charge_id, wish.reference, content, share, held, later, sent)
+    key = store_correction(session, original, draft, by=actor.person_id, at=now)
+    assert original.county_id is not None
+    assert original.funding_id is not None
+    move = Movement(
+        correction_id=key,
+        county_id=original.county_id,
+        funding_id=original.funding_id,
+        provider_id=original.provider_id,
+        choice_id=original.choice_id,
+        county_cents=share.county_cents,
+        held_cents=held,
+        after_settlement=later,
+    )
+    post(session, [correction_postings(move)], at=now)
+    _audit(session, key, wish, sent, actor, now)
+    return key
+
+
+def _held(family: Family, share: Share) -> int:
+    """How much goes to (negative) or comes from the choice's hold."""
+    if share.county_cents > 0:
+        return min(share.county_cents, family.choice_held_cents)
+    return -given_to_hold(family.entries, -share.county_cents, family.choice_lives)
+
+
+def _audit(
+    session: Session, key: int, wish: CorrectionWish, sent: dict[str, object], actor: Actor, now: datetime
+) -> None:
+    stored = one_charge(session, key)
+    assert stored is not None
+    detail = {
+        **sent,
+        "county_pays_cents": stored.county_pays_cents,
+        "co_payment_cents": stored.co_payment_cents,
+    }
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="charge.correct",
+        subject=("charge", key),
+        county_id=stored.county_id,
+        client_id=stored.client_id,
+        why=wish.note or wish.reason.value,
+        detail=detail,
+    )
+
+
+def _answer(session: Session, key: int) -> ChargeAnswer:
+    stored = one_charge(session, key)
+    assert stored is not None
+    return stored_answer(stored)

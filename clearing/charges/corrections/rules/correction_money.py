@@ -1,0 +1,72 @@
+"""What a correction of a correction must find left, and the postings of both directions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from clearing.charges.corrections.rules.counter_entries import Share
+from clearing.charges.rules.limits import changes_of, period_fits
+from clearing.charges.rules.open_book import open_funding
+from clearing.charges.rules.own_facts import terms_on
+from clearing.grants.facts.funding import Funding
+from clearing.ledger.rules.postings import Account, Event, Posting
+from clearing.reasons import OVER_AMOUNT, OVER_PERIOD_LIMIT, OVER_QUANTITY, Told, tell
+from foundation.vocabulary.dates import period_number, period_of
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Where a correction's money goes: `held_cents` of it by the choice's hold, the rest by free."""
+
+    correction_id: int
+    county_id: int
+    funding_id: int
+    provider_id: int
+    choice_id: int | None
+    county_cents: int
+    held_cents: int
+    after_settlement: bool
+
+
+def correction_postings(move: Movement) -> list[Posting]:
+    """Charged, or after settlement payable, to free and held; the other way when county_cents is positive."""
+    taken_from = Account.PAYABLE if move.after_settlement else Account.CHARGED
+    again, total, held = move.county_cents > 0, abs(move.county_cents), abs(move.held_cents)
+    return [
+        Posting(
+            county_id=move.county_id,
+            event=Event.CORRECT,
+            from_account=account if again else taken_from,
+            to_account=taken_from if again else account,
+            amount_cents=Money(amount),
+            funding_id=move.funding_id,
+            choice_id=move.choice_id,
+            charge_id=move.correction_id,
+            provider_id=move.provider_id,
+        )
+        for account, amount in ((Account.HELD, held), (Account.FREE, total - held))
+        if amount > 0
+    ]
+
+
+def draws_again(funding: Funding, day: date, held_cents: int, share: Share) -> list[Told]:
+    """Why a correction of a correction cannot draw its money and units again (R-23, R-24, R-25)."""
+    opened = open_funding(funding, {})
+    terms, told = terms_on(funding, day), []
+    if terms.quantity_limit is not None and opened.used_quantity + share.quantity > terms.quantity_limit:
+        left = max(terms.quantity_limit - opened.used_quantity, 0)
+        told.append(tell(OVER_QUANTITY, left_hundredths=left, quantity_hundredths=share.quantity))
+    if limit := terms.period_limit:
+        new = share.quantity if limit.amount_cents is None else share.county_cents
+        first, number = (period_number(limit.kind, one) for one in (funding.window.first, day))
+        changes = changes_of(limit, funding.terms)
+        if not period_fits(limit, first, number, new, opened.spent[limit.kind], changes):
+            period = period_of(limit.kind, day)
+            days = {"first_day": period.first.isoformat(), "last_day": period.last.isoformat()}
+            told.append(tell(OVER_PERIOD_LIMIT, **days))
+    left = funding.free_cents + held_cents
+    if share.county_cents > left:
+        told.append(tell(OVER_AMOUNT, county_pays_cents=share.county_cents, left_cents=left))
+    return told

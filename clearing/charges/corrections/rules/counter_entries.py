@@ -1,0 +1,115 @@
+"""What a correction may take of a charge, how it is shared, and where its money goes (R-31).
+
+A correction is a charge with negative cents and units; a correction of a correction has positive ones, and so
+on. Every row keeps something between nothing and what it was, in the county's share, the client's and units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clearing.charges.corrections.rules.corrections import (
+    CorrectedCharge,
+    correction_over_original,
+    given_back,
+)
+from clearing.reasons import AMOUNT_NOT_POSITIVE, CORRECTION_OVER_ORIGINAL, Told, tell
+from foundation.vocabulary.money import Money, Quantity, half_up_division
+
+NOTHING = Money(0)
+
+
+class CorrectionReason(StrEnum):
+    """Why a charge is corrected. The codes are public."""
+
+    WRONG_QUANTITY = "wrong_quantity"
+    WRONG_PRICE = "wrong_price"
+    NOT_GIVEN = "not_given"
+    WRONG_CLIENT = "wrong_client"
+    WRONG_DAY = "wrong_day"
+    AGREED = "agreed"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A charge or a correction: signed cents and hundredths, and what came from the choice's hold."""
+
+    id: int
+    corrects_id: int | None
+    price_cents: int
+    county_pays_cents: int
+    quantity: int
+    from_held_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What is left to correct, without sign; or what a correction takes of it, with its sign."""
+
+    county_cents: int
+    client_cents: int
+    quantity: int
+
+    @property
+    def price_cents(self) -> int:
+        """The county's and the client's share together."""
+        return self.county_cents + self.client_cents
+
+
+def lineage(entries: Sequence[Entry], target_id: int) -> list[int]:
+    """The row to be corrected, the one that it corrects, and so on up to the charge."""
+    parents = {entry.id: entry.corrects_id for entry in entries}
+    found, key = [target_id], parents.get(target_id)
+    while key is not None:
+        found.append(key)
+        key = parents[key]
+    return found
+
+
+def what_is_left(entries: Sequence[Entry], target_id: int) -> Share:
+    """What can still be taken of a row: no more than it has, nor than its ancestors of the same sign have."""
+    kept = {entry.id: [0, 0, 0] for entry in entries}
+    for entry in entries:
+        own = (entry.county_pays_cents, entry.price_cents - entry.county_pays_cents, entry.quantity)
+        for ancestor in lineage(entries, entry.id):
+            kept[ancestor] = [a + b for a, b in zip(kept[ancestor], own, strict=True)]
+    same_sign = lineage(entries, target_id)[::2]
+    return Share(*(min(abs(kept[key][place]) for key in same_sign) for place in range(3)))
+
+
+def correction_of(
+    entries: Sequence[Entry], target_id: int, quantity: Quantity | None, price_cents: Money | None
+) -> Share | Told:
+    """The share of a correction: so many units with their money, so much money, both, or all that remains.
+
+    Units alone take the money in proportion of what remains; money alone takes no units.
+    """
+    left = what_is_left(entries, target_id)
+    if left.price_cents == 0 and left.quantity == 0:
+        return tell(CORRECTION_OVER_ORIGINAL, left_cents=0)
+    if (quantity is not None and quantity <= 0) or (price_cents is not None and price_cents <= 0):
+        return tell(AMOUNT_NOT_POSITIVE)
+    units = left.quantity if quantity is None and price_cents is None else quantity or 0
+    cents = _money_of(left, units) if price_cents is None else price_cents
+    asked = CorrectedCharge(Money(left.price_cents), Money(left.county_cents), NOTHING, NOTHING)
+    if units > left.quantity or correction_over_original(asked, Money(cents)):
+        return tell(CORRECTION_OVER_ORIGINAL, left_cents=left.price_cents)
+    county = given_back(asked, Money(cents)).county_cents if cents else 0
+    sign = -1 if len(lineage(entries, target_id)) % 2 else 1
+    return Share(sign * county, sign * (cents - county), sign * units)
+
+
+def _money_of(left: Share, units: int) -> int:
+    if units >= left.quantity:
+        return left.price_cents
+    return half_up_division(left.price_cents * units, left.quantity)
+
+
+def given_to_hold(entries: Sequence[Entry], county_cents: int, choice_lives: bool) -> int:
+    """How much of what comes back is held again: a charge drew its hold first, so that comes back last."""
+    if not choice_lives:
+        return 0
+    drawn_free = sum(entry.county_pays_cents - entry.from_held_cents for entry in entries)
+    return max(county_cents - drawn_free, 0)

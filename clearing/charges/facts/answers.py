@@ -1,0 +1,31 @@
+"""What is answered of a charge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clearing.reasons import Told
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeAnswer:
+    """What is answered of one charge (contract, Charge out). `id` is None when nothing was stored (a check).
+
+    `held_cents` is what the provider's own choice still holds: all of the balance that a provider may see.
+    """
+
+    id: int | None
+    reference: str | None
+    outcome: str
+    told: tuple[Told, ...]
+    price_cents: Money | None
+    county_pays_cents: Money | None
+    co_payment_cents: Money | None
+    held_cents: Money | None
+    duplicate: bool = False
+
+    @property
+    def reference_reused(self) -> bool:
+        """Whether the reference stands on another charge of the provider (R-04), which is told alone."""
+        return any(told.code == "reference_reused" for told in self.told)

@@ -1,0 +1,63 @@
+"""Counties, and the book of everything that a batch of charges needs to be decided."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from clearing.charges.facts.charge import ClientVisit, KnownReference
+from clearing.eligibility.facts.calendar import CalendarRange
+from clearing.eligibility.facts.kinds import VatKind
+from clearing.eligibility.facts.provider import ProviderFacts
+from clearing.grants.facts.funding import Funding
+from foundation.vocabulary.money import Money
+
+WorkerDay = tuple[int, str, date]
+"""Provider id, worker as named, service day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """Which charges a county wants a person to look at (R-33); None or 0 switches a test off.
+
+    ``share_per_mille`` picks by a hash of provider and reference with ``salt``: the same charge is
+    picked or not however often it is decided.
+    """
+
+    salt: str
+    share_per_mille: int = 0
+    over_cents: Money | None = None
+    far_from_usual_hundredths: int | None = None
+    first_charges_of_provider: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CountySettings:
+    """A county's settings for deciding."""
+
+    id: int
+    code: str
+    late_days: int
+    calendar: tuple[CalendarRange, ...]
+    sampling: Sampling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """Everything that many charges over many fundings need to be decided.
+
+    ``references`` holds every reference of the batch that its provider has in use, by
+    (provider id, reference); ``visits`` the visits of each client (county id, client number) near the
+    batch's days, those at the batch's only provider left out;
+    ``worker_minutes`` what each named worker has on a service day by charge id. ``services`` is the
+    catalogue. Charges of the batch's own fundings stand in ``Funding.earlier``; they stand in
+    ``visits`` and ``worker_minutes`` too.
+    """
+
+    today: date
+    counties: Mapping[int, CountySettings]
+    services: Mapping[str, VatKind]
+    fundings: Mapping[str, Funding]
+    providers: Mapping[int, ProviderFacts]
+    references: Mapping[tuple[int, str], KnownReference] = field(default_factory=dict)
+    visits: Mapping[tuple[int, str], Sequence[ClientVisit]] = field(default_factory=dict)
+    worker_minutes: Mapping[WorkerDay, Mapping[int, int]] = field(default_factory=dict)

@@ -1,0 +1,252 @@
+"""Stored charges as their provider, client and county read them: as sent, and as answered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    any_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import CollectionAggregate
+
+from clearing.reasons import REASONS, Told
+from foundation.database.tables import charges, choices, clients, grants, providers
+from foundation.database.tables.payments import SettlementCharge
+from foundation.database.tables.services import Service
+from foundation.vocabulary.money import Money, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCharge:
+    """A charge in the book. `held_cents` is what its provider's own choice still holds (None: no choice)."""
+
+    id: int
+    county_id: int | None
+    provider_id: int
+    provider_name: str
+    business_id: str
+    funding_id: int | None
+    voucher: str | None
+    client_id: int | None
+    client_number: str | None
+    client_name: str | None
+    service: str | None
+    reference: str | None
+    service_day: date | None
+    start: datetime | None
+    end: datetime | None
+    quantity: Quantity | None
+    unit_price_cents: Money | None
+    worker: str | None
+    state: str
+    price_cents: Money | None
+    county_pays_cents: Money | None
+    co_payment_cents: Money | None
+    sent: dict[str, Any]
+    received_at: datetime
+    settlement_id: int | None
+    corrects_id: int | None
+    held_cents: Money | None
+    told: tuple[Told, ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """The outcome in the contract's words: accepted, refused or on_hold."""
+        return _OUTCOMES.get(self.state, self.state)
+
+
+_OUTCOMES = {"settled": "accepted", "withdrawn": "accepted", "rejected": "refused"}
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeFilter:
+    """Whose and which charges; every None means no limit."""
+
+    provider_id: int | None = None
+    county_id: int | None = None
+    client_ids: frozenset[int] | None = None
+    funding_id: int | None = None
+    states: tuple[str, ...] = ()
+    reference: str | None = None
+    voucher: str | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+    settlement_id: int | None = None
+    charge_file_id: int | None = None
+
+
+def charge_count(session: Session, wanted: ChargeFilter) -> int:
+    """How many charges there are of the wanted kind."""
+    return session.scalar(select(func.count()).select_from(_wanted(wanted).subquery())) or 0
+
+
+def find_charges(
+    session: Session, wanted: ChargeFilter, *, limit: int = 50, offset: int = 0
+) -> list[StoredCharge]:
+    """The wanted charges with their reasons, newest first."""
+    query = _wanted(wanted).order_by(charges.Charge.id.desc()).limit(limit).offset(offset)
+    return _with_reasons(session, query)
+
+
+def charges_by_id(session: Session, charge_ids: Iterable[int]) -> dict[int, StoredCharge]:
+    """These charges with their reasons, by id."""
+    query = _columns().where(charges.Charge.id == _any_of(charge_ids))
+    return {charge.id: charge for charge in _with_reasons(session, query)}
+
+
+def one_charge(session: Session, charge_id: int) -> StoredCharge | None:
+    """One charge with its reasons, or None.
+
+    By its id and not by a list of one: of this the database keeps the plan, of a list it makes a new one.
+    """
+    row = session.execute(_one(), {"charge_id": charge_id}).one_or_none()
+    if row is None:
+        return None
+    told = session.execute(_reasons_of_one(), {"charge_id": charge_id})
+    values: list[Any] = [*row, tuple(Told(REASONS[code], field, words) for code, field, words in told)]
+    return StoredCharge(*values)
+
+
+def newest_charge_id(session: Session) -> int:
+    """The id given last: charges stored from now on have later ones."""
+    return session.scalar(text("SELECT last_value FROM charge_id_seq")) or 0
+
+
+def _columns() -> Select[*tuple[Any, ...]]:
+    row, hold = charges.Charge, choices.Choice
+    return (
+        select(
+            row.id,
+            row.county_id,
+            row.provider_id,
+            providers.Provider.name,
+            providers.Provider.business_id,
+            row.funding_id,
+            grants.Funding.voucher,
+            clients.Client.id,
+            clients.Client.number,
+            clients.Client.name,
+            Service.code,
+            row.reference,
+            row.service_day,
+            row.starts_at,
+            row.ends_at,
+            row.quantity_hundredths,
+            row.unit_price_cents,
+            row.worker,
+            row.standing,
+            row.price_cents,
+            row.county_pays_cents,
+            row.co_payment_cents,
+            row.sent,
+            row.received_at,
+            row.settlement_id,
+            row.corrects_id,
+            hold.held_cents,
+        )
+        .join(providers.Provider, providers.Provider.id == row.provider_id)
+        .outerjoin(grants.Funding, grants.Funding.id == row.funding_id)
+        .outerjoin(clients.Client, clients.Client.id == grants.Funding.client_id)
+        .outerjoin(Service, Service.id == row.service_id)
+        .outerjoin(hold, hold.id == row.choice_id)
+    )
+
+
+@cache
+def _one() -> Select[*tuple[Any, ...]]:
+    return _columns().where(charges.Charge.id == bindparam("charge_id"))
+
+
+@cache
+def _reasons_of_one() -> Select[*tuple[Any, ...]]:
+    reason = charges.ChargeReason
+    return (
+        select(reason.code, reason.field, reason.words)
+        .where(reason.charge_id == bindparam("charge_id"))
+        .order_by(reason.position)
+    )
+
+
+def _wanted(wanted: ChargeFilter) -> Select[*tuple[Any, ...]]:
+    row = charges.Charge
+    equal = {
+        row.provider_id: wanted.provider_id,
+        row.county_id: wanted.county_id,
+        row.funding_id: wanted.funding_id,
+        row.reference: wanted.reference,
+        row.charge_file_id: wanted.charge_file_id,
+        grants.Funding.voucher: wanted.voucher,
+    }
+    query = _columns().where(*(column == value for column, value in equal.items() if value is not None))
+    if wanted.client_ids is not None:
+        query = query.where(grants.Funding.client_id.in_(wanted.client_ids))
+    if wanted.settlement_id is not None:
+        frozen = SettlementCharge.settlement_id == wanted.settlement_id
+        query = query.where(row.id.in_(select(SettlementCharge.charge_id).where(frozen)))
+    if wanted.states:
+        query = query.where(*_in_states(wanted.states))
+    if wanted.first_day is not None:
+        query = query.where(row.service_day >= wanted.first_day)
+    if wanted.last_day is not None:
+        query = query.where(row.service_day <= wanted.last_day)
+    return query
+
+
+def _in_states(states: Sequence[str]) -> list[ColumnElement[bool]]:
+    """Whether a charge is settled is looked up for each one, so only where that tells it from the others."""
+    row = charges.Charge
+    stored = row.state.in_({"accepted" if state == "settled" else state for state in states})
+    alike = ("accepted" in states) == ("settled" in states)
+    return [stored] if alike else [stored, row.standing.in_(states)]
+
+
+def _with_reasons(session: Session, query: Select[*tuple[Any, ...]]) -> list[StoredCharge]:
+    rows = session.execute(query).all()
+    told = _told(session, [row[0] for row in rows])
+    values: list[Any] = [(*row, tuple(told[row[0]])) for row in rows]
+    return [StoredCharge(*one) for one in values]
+
+
+def _any_of(ids: Iterable[int]) -> CollectionAggregate[bool]:
+    """The ids as one array: a file may hold more of them than a statement may have parameters (65,535)."""
+    return any_(literal(list(ids), ARRAY(BigInteger)))
+
+
+def _told(session: Session, charge_ids: Sequence[int]) -> defaultdict[int, list[Told]]:
+    reason = charges.ChargeReason
+    rows = session.execute(
+        select(reason.charge_id, reason.code, reason.field, reason.words)
+        .where(reason.charge_id == _any_of(charge_ids))
+        .order_by(reason.charge_id, reason.position)
+    )
+    found: defaultdict[int, list[Told]] = defaultdict(list)
+    for charge_id, code, field, words in rows:
+        found[charge_id].append(Told(REASONS[code], field, words))
+    return found
+
+
+def has_corrections(session: Session, charge_id: int) -> bool:
+    """Whether a charge has been corrected, or is itself a correction."""
+    found = select(charges.Charge.id).where(
+        or_(
+            charges.Charge.original_id == charge_id,
+            (charges.Charge.id == charge_id) & charges.Charge.corrects_id.is_not(None),
+        )
+    )
+    return session.scalar(select(found.exists())) or False

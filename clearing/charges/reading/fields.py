@@ -1,0 +1,68 @@
+"""Reading a charge: which fields there are, and what is wrong with each (R-01)."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+
+from clearing.charges.facts.charge import Charge, SentCharge
+from clearing.charges.reading.field_texts import (
+    FIELDS,
+    Faults,
+    cancellation_fields,
+    reference_field,
+    text_field,
+    voucher_field,
+)
+from clearing.charges.reading.shared_fields import plain_of, visit_of
+from clearing.reasons import FIELD_UNKNOWN, Told, tell
+from foundation.vocabulary.dates import helsinki_day
+
+_received_day = lru_cache(maxsize=1024)(helsinki_day)
+
+Reading = tuple[Charge, tuple[Told, ...]]
+"""A charge as far as it could be read, and its faults."""
+
+
+def _digest(text: str) -> str:
+    """Digest the values read, so that ``1.0`` and ``1.00`` are the same content. Digests are stored and
+    compared years later: what is digested must never change."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _unknown(values: Mapping[str, object]) -> Faults:
+    return dict.fromkeys(sorted(values.keys() - FIELDS), FIELD_UNKNOWN)
+
+
+def read_charge(sent: SentCharge) -> Reading:
+    """A required field is absent or not of its type; more than two decimals; text over its length (R-01).
+
+    Returns what could be read, and the faults. A field with a fault is None and is named in
+    ``faulty``, so that the rules that read it are silent.
+    """
+    provider_id, values, received_at, _, waived, replaces = sent
+    faults = Faults() if FIELDS.issuperset(values) else _unknown(values)
+    reference = reference_field(sent, faults)
+    (day, start, end, minutes, impossible, visit_text), of_visit = visit_of(sent)
+    if of_visit:
+        faults |= of_visit
+    voucher = voucher_field(sent, faults)
+    plain, service_text, plain_text, of_plain = plain_of(sent)
+    if of_plain:
+        faults |= of_plain
+    note = text_field(sent, "note", faults) if "note" in values else None
+    cancellation = cancellation_fields(sent, faults)
+    readable = not faults and not impossible
+    content = f"({voucher!r}, {service_text}, {visit_text}, [{plain_text}, {note!r}])" if readable else ""
+    if content and cancellation:
+        content += repr(tuple(cancellation))
+    charge = Charge(
+        provider_id, _received_day(received_at), reference, voucher, plain[0], day, start, end, *plain[1:],
+        note, minutes, content and _digest(content), frozenset(faults), impossible, waived, replaces,
+        cancellation,
+    )  # fmt: skip
+    return charge, tuple(tell(reason, name, name=name) for name, reason in faults.items()) if faults else ()
+
+
+def content_of(charge: Charge) -> str:
+    """Return the digest of the values read, empty where a field has a fault or the times are impossible."""
+    return charge.content

@@ -1,0 +1,55 @@
+"""What a charge must say about its own sums (R-02, R-03)."""
+
+from typing import NamedTuple
+
+from clearing.charges.facts.charge import Charge
+from clearing.reasons import AMOUNT_MISMATCH, AMOUNT_NOT_POSITIVE, Told, tell
+from foundation.vocabulary.money import LARGEST_SUM_CENTS, Money, Quantity, line_price
+
+
+def price_of(charge: Charge) -> Money | None:
+    """Return quantity × unit price, half up to the cent; None where one cannot be read."""
+    if charge.quantity is None or charge.unit_price_cents is None:
+        return None
+    return line_price(charge.quantity, charge.unit_price_cents)
+
+
+def price_to_tell(charge: Charge) -> Money | None:
+    """Return the price for a refusal; None too where it is larger than what the book holds."""
+    price = price_of(charge)
+    return None if price is None or abs(price) > LARGEST_SUM_CENTS else price
+
+
+class Sums(NamedTuple):
+    """What a charge says of its own sums; many charges say the same."""
+
+    quantity: Quantity | None
+    unit: str | None
+    unit_price_cents: Money | None
+    total_cents: Money | None
+    minutes: int | None
+    impossible_times: bool
+
+
+def quantity_not_positive(sums: Sums) -> Told | None:
+    """Quantity ≤ 0 (R-02)."""
+    if sums.quantity is None or sums.quantity > 0:
+        return None
+    return tell(AMOUNT_NOT_POSITIVE)
+
+
+def unit_price_not_positive(sums: Sums) -> Told | None:
+    """Unit price ≤ 0 (R-02)."""
+    if sums.unit_price_cents is None or sums.unit_price_cents > 0:
+        return None
+    return tell(AMOUNT_NOT_POSITIVE, "unit_price")
+
+
+def amount_mismatch(sums: Sums) -> Told | None:
+    """A given total ≠ quantity × unit price, rounded half up to the cent (R-03)."""
+    if sums.total_cents is None or sums.quantity is None or sums.unit_price_cents is None:
+        return None
+    price = line_price(sums.quantity, sums.unit_price_cents)
+    if price == sums.total_cents:
+        return None
+    return tell(AMOUNT_MISMATCH, total_cents=sums.total_cents, price_cents=price)

@@ -1,0 +1,59 @@
+"""The provider's approval and papers on the service day (R-14, R-15)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from clearing.charges.rules.case import Case
+from clearing.charges.rules.eligibility import state_on
+from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
+from clearing.eligibility.facts.provider import Paper
+from clearing.reasons import (
+    PROVIDER_APPROVAL_ENDED,
+    PROVIDER_APPROVAL_PENDING,
+    PROVIDER_NOT_APPROVED,
+    PROVIDER_PAPERS_EXPIRED,
+    PROVIDER_SUSPENDED,
+    Told,
+    tell,
+)
+
+_APPROVED = ApprovalState.APPROVED
+_KINDS = tuple(PaperKind)
+_NOT_APPROVED = {
+    None: PROVIDER_NOT_APPROVED,
+    ApprovalState.PENDING: PROVIDER_APPROVAL_PENDING,
+    ApprovalState.ENDED: PROVIDER_APPROVAL_ENDED,
+    ApprovalState.SUSPENDED: PROVIDER_SUSPENDED,
+}
+
+
+def provider_not_approved(case: Case) -> Told | None:
+    """Approval for this service and county on that day, each its own code (R-14).
+
+    None at all ``provider_not_approved``; else ``provider_approval_pending``,
+    ``provider_approval_ended``, ``provider_suspended``.
+    """
+    day, service = case.charge.service_day, case.charge.service
+    if day is None or service is None or service not in case.book.services:
+        return None
+    state = state_on(case.provider.approvals.get((case.county.id, service), ()), day)
+    if state is _APPROVED:
+        return None
+    return tell(_NOT_APPROVED[state], service_day=day.isoformat())
+
+
+def papers_missing(papers: Iterable[Paper], day: date) -> tuple[str, ...]:
+    """Return the kinds of paper of which none is valid on a day."""
+    valid = [p.kind for p in papers if p.first_day <= day and (p.last_day is None or day <= p.last_day)]
+    return tuple([kind.value for kind in _KINDS if kind not in valid])
+
+
+def provider_papers_expired(case: Case) -> Told | None:
+    """Register entry, insurance or prepayment register not valid on that day (R-15)."""
+    if (day := case.charge.service_day) is None:
+        return None
+    if not case.standing.papers_missing:
+        return None
+    return tell(
+        PROVIDER_PAPERS_EXPIRED, service_day=day.isoformat(), papers=", ".join(case.standing.papers_missing)
+    )

@@ -1,0 +1,59 @@
+"""Charges for cancelled visits, held to the offering's own rule (R-35)."""
+
+from dataclasses import dataclass
+
+from clearing.charges.rules.case import Case
+from clearing.charges.rules.pricing import line_sum
+from clearing.eligibility.facts.provider import CancellationRule
+from clearing.reasons import CANCELLATION_RULE, Told, tell
+from foundation.vocabulary.money import Money, half_up_division
+
+_HUNDREDTHS = 100
+
+
+def cancelled_visit(case: Case) -> Told | None:
+    """Ask R-35 of a charge that says that its visit was cancelled.
+
+    Times and quantity are those of the visit as it was agreed; the full price is what they cost by that
+    day's list. Silent where the list has no price (R-18).
+    """
+    cancellation, offering = case.charge.cancellation, case.standing.offering
+    quantity, price = case.charge.quantity, case.price_cents
+    if cancellation is None or offering is None or price is None or quantity is None or quantity <= 0:
+        return None
+    full = line_sum(case.parts, case.standing.list_prices, quantity)
+    if full is None:
+        return None
+    whole_hours = cancellation.notice_hundredths // _HUNDREDTHS
+    visit = CancelledVisit(whole_hours, cancellation.reason_code, Money(price), full)
+    return cancellation_rule(offering.cancellation, visit)
+
+
+@dataclass(frozen=True, slots=True)
+class CancelledVisit:
+    """A cancelled visit that is charged: the notice given, the reason, its price and the full price."""
+
+    notice_hours: int
+    reason_code: str | None
+    price_cents: Money
+    full_price_cents: Money
+
+
+def cancellation_rule(rule: CancellationRule | None, visit: CancelledVisit) -> Told | None:
+    """A charge for a cancelled visit breaks the offering's notice rule or share; needs a reason code (R-35).
+
+    With as much notice as the rule asks, or without a rule, nothing may be charged.
+    """
+    limit = cancelled_visit_limit(rule, visit.notice_hours, visit.full_price_cents)
+    if visit.reason_code and visit.price_cents <= limit:
+        return None
+    return tell(CANCELLATION_RULE, notice=rule.notice_hours if rule else 0, limit_cents=limit)
+
+
+def cancelled_visit_limit(rule: CancellationRule | None, notice_hours: int, full_price: Money) -> Money:
+    """Return the most that a cancelled visit may cost: the rule's share of the full price, half up.
+
+    Nothing with as much notice as the rule asks, or without a rule.
+    """
+    share = rule.share_hundredths if rule and notice_hours < rule.notice_hours else 0
+    return Money(half_up_division(full_price * share, 100))

@@ -1,0 +1,117 @@
+"""Which facts concern a charge: the terms of its day, its own choice and offering, its prices."""
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from datetime import date
+
+from clearing.charges.rules.case import OpenFunding, Standing, Stretches
+from clearing.charges.rules.sellers import Offerings, Seller, days_after
+from clearing.eligibility.facts.provider import Offering, ProviderFacts
+from clearing.grants.facts.funding import NOTHING_BY_CLASS, Choice, Funding, Terms
+from clearing.grants.facts.kinds import FundingKind
+
+_VOUCHER = FundingKind.VOUCHER
+
+
+def terms_on(funding: Funding, day: date | None) -> Terms:
+    """Return the terms in force on a day; the first ones before that and without a day."""
+    found = funding.terms[0]
+    for terms in funding.terms[1:]:
+        if day is None or terms.from_day > day:
+            break
+        found = terms
+    return found
+
+
+def own_choice(funding: Funding, provider_id: int, offerings: Offerings, day: date) -> Choice | None:
+    """Return the provider's choice in force that day: the one of the service, else the first."""
+    mine = [c for c in funding.choices if c.provider_id == provider_id and c.in_force(day)]
+    if len(mine) < 2:
+        return mine[0] if mine else None
+    of_service = {offering.id for offering in offerings}
+    return min(mine, key=lambda choice: choice.offering_id not in of_service)
+
+
+def own_offering(offerings: Offerings, choice: Choice | None, unit: str | None) -> Offering | None:
+    """Return the provider's offering of the service: the chosen one, else one of the unit, else the first."""
+    if len(offerings) < 2:
+        return offerings[0] if offerings else None
+    chosen = choice.offering_id if choice else None
+    return min(offerings, key=lambda o: (o.id != chosen, o.unit != unit, o.id))
+
+
+@dataclass(slots=True)
+class OwnFacts:
+    """What charges of a batch stand on: providers' sides by provider, county and service, and a number for
+    each set of prices, values and caps that lines are priced by."""
+
+    sellers: dict[tuple[int, int, str], Seller] = field(default_factory=dict)
+    tariffs: dict[object, int] = field(default_factory=dict)
+
+    def seller(self, provider: ProviderFacts, county_id: int, service: str) -> Seller:
+        """Return a provider's side of a service in a county."""
+        key = (provider.id, county_id, service)
+        if (seller := self.sellers.get(key)) is None:
+            seller = self.sellers[key] = Seller.of(provider, county_id, service)
+        return seller
+
+    def standing(
+        self, opened: OpenFunding, provider: ProviderFacts, service: str, unit: str, day: date
+    ) -> Standing:
+        """Return what stands on a day, worked out once for all days of the same stretch.
+
+        Which days a stretch has is not asked while all charges are of one day, as where there is but one.
+        """
+        key = (provider.id, service, unit)
+        if (stretches := opened.stretches.get(key)) is None:
+            standing = self.standing_on(opened.funding, provider, service, unit, day)
+            opened.stretches[key] = Stretches(day, standing)
+            return standing
+        if day == stretches.first_asked:
+            return stretches.standing_then
+        if stretches.change_days is None:
+            seller = self.seller(provider, opened.funding.county_id, service)
+            days = stretches.change_days = change_days(opened.funding, seller)
+            stretches.standings[bisect_right(days, stretches.first_asked)] = stretches.standing_then
+        stretch = bisect_right(stretches.change_days, day)
+        if (known := stretches.standings.get(stretch)) is None:
+            known = self.standing_on(opened.funding, provider, service, unit, day)
+            stretches.standings[stretch] = known
+        return known
+
+    def standing_on(
+        self, funding: Funding, provider: ProviderFacts, service: str, unit: str, day: date | None
+    ) -> Standing:
+        """Return what stands on a day for one funding, provider, service and unit."""
+        seller, terms = self.seller(provider, funding.county_id, service), terms_on(funding, day)
+        choice = own_choice(funding, provider.id, seller.offerings, day) if day else None
+        offering = own_offering(seller.offerings, choice, unit)
+        list_prices = seller.prices_on(offering, day) if offering and day else NOTHING_BY_CLASS
+        unit_values = NOTHING_BY_CLASS
+        if funding.kind is _VOUCHER:
+            unit_values = terms.unit_values.get(service, NOTHING_BY_CLASS)
+        by_class = (list_prices, unit_values, terms.price_caps.get(service, NOTHING_BY_CLASS))
+        cancelling = offering and offering.cancellation
+        tariff = (unit, terms.free_of_charge, cancelling, *(tuple(cents.items()) for cents in by_class))
+        return Standing(
+            terms=terms,
+            choice=choice,
+            offering=offering,
+            list_prices=list_prices,
+            unit_values=unit_values,
+            papers_missing=seller.papers_missing(day) if day else (),
+            tariff=self.tariffs.setdefault(tariff, len(self.tariffs)),
+            limited=terms.quantity_limit is not None or terms.period_limit is not None,
+        )
+
+
+def change_days(funding: Funding, seller: Seller) -> tuple[date, ...]:
+    """Return the days on which anything that a charge of the service stands on may change, in order."""
+    days = {funding.window.first, *seller.change_days()}
+    days.update([day for day, _ in funding.states])
+    days.update([day for day, _ in funding.decision_states])
+    days.update([terms.from_day for terms in funding.terms])
+    days.update([choice.first_day for choice in funding.choices])
+    ends = (funding.window.last, funding.client_ended_on, *[choice.last_day for choice in funding.choices])
+    days.update(days_after(ends))
+    return tuple(sorted(days))

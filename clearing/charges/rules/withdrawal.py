@@ -1,0 +1,46 @@
+"""What becomes of the money of a charge that is taken back, or disputed, before settlement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from clearing.ledger.rules.postings import Account, Event, Posting
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What an accepted charge drew: from its choice's hold, in all, and whether the choice still lives."""
+
+    charge_id: int
+    county_id: int
+    funding_id: int
+    provider_id: int
+    choice_id: int | None
+    from_held_cents: Money
+    county_pays_cents: Money
+    choice_lives: bool
+
+
+def withdrawal_postings(drawn: Drawn) -> list[Posting]:
+    """A charge withdrawn before settlement goes back to free, and is held again while the choice lives.
+
+    So does one that waits for the county after the client's dispute: on hold it moves no money (R-34).
+    """
+    held = Money(drawn.from_held_cents if drawn.choice_lives else 0)
+    free = Money(drawn.county_pays_cents - held)
+    return [
+        Posting(
+            county_id=drawn.county_id,
+            event=Event.WITHDRAW,
+            from_account=Account.CHARGED,
+            to_account=account,
+            amount_cents=amount,
+            funding_id=drawn.funding_id,
+            choice_id=drawn.choice_id,
+            charge_id=drawn.charge_id,
+            provider_id=drawn.provider_id,
+        )
+        for account, amount in ((Account.HELD, held), (Account.FREE, free))
+        if amount > 0
+    ]

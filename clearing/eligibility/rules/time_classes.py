@@ -1,0 +1,123 @@
+"""Time classes: a county's calendar, by the minute (rulebook, Time class; R-21)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from itertools import pairwise
+
+from clearing.eligibility.facts.calendar import CalendarRange, DayKind, Parts
+from clearing.eligibility.rules.day_kinds import day_kind
+from foundation.vocabulary.dates import HELSINKI, ONE_DAY
+
+_DAY_MINUTES = 24 * 60
+_NOON = 12 * 60
+_ONE_MINUTE = timedelta(minutes=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+Segments = tuple[tuple[int, int, str | None], ...]
+"""A day from 0 to 1440 in pieces: from minute, to minute, time class or None for a hole."""
+
+
+@lru_cache(maxsize=4096)
+def _steady_day(day: date) -> tuple[datetime, datetime]:
+    """Return the day's midnight and the next one in UTC; twice the same where clocks change that day."""
+    try:
+        midnight = datetime.combine(day, time(), HELSINKI).astimezone(UTC)
+        next_midnight = datetime.combine(day + ONE_DAY, time(), HELSINKI).astimezone(UTC)
+    except OverflowError:
+        return _NEVER, _NEVER
+    return midnight, next_midnight if next_midnight - midnight == ONE_DAY else midnight
+
+
+def _segments(ranges: Iterable[CalendarRange]) -> Segments:
+    """Lay the ranges of one kind of day over its minutes; what none covers is a hole."""
+    classes: list[str | None] = [None] * _DAY_MINUTES
+    for stretch in ranges:
+        over_midnight = stretch.to_minute <= stretch.from_minute
+        last = stretch.to_minute + (_DAY_MINUTES if over_midnight else 0)
+        for minute in range(stretch.from_minute, last):
+            classes[minute % _DAY_MINUTES] = stretch.time_class
+    edges = [0, *(m for m in range(1, _DAY_MINUTES) if classes[m] != classes[m - 1]), _DAY_MINUTES]
+    return tuple((first, last, classes[first]) for first, last in pairwise(edges))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimeClasses:
+    """A county's calendar, ready to be asked many times; of the same calendar there is one."""
+
+    segments: Mapping[DayKind, Segments]
+    of_day_kind: Mapping[DayKind, frozenset[str]]
+
+    @classmethod
+    @lru_cache(maxsize=256)
+    def of(cls, calendar: tuple[CalendarRange, ...]) -> "TimeClasses":
+        """Lay out a county's calendar; the same calendar is laid out once."""
+        segments = {kind: _segments(r for r in calendar if r.day_kind == kind) for kind in DayKind}
+        occurring = {kind: frozenset(c for _, _, c in s if c is not None) for kind, s in segments.items()}
+        return cls(segments, occurring)
+
+    def on(self, day: date) -> frozenset[str]:
+        """Return the time classes that occur on a day."""
+        return self.of_day_kind[day_kind(day)]
+
+    def at_noon(self, day: date) -> Parts:
+        """Return the class at 12:00, for a charge without times."""
+        return self._within(day, _NOON, _NOON + 1)
+
+    def of_visit(self, start: datetime, end: datetime, day: date) -> Parts:
+        """Split a visit (aware instants) of a service day into elapsed minutes by time class.
+
+        The class is that of the Helsinki clock at each minute.
+        """
+        midnight, next_midnight = _steady_day(day)
+        if midnight <= start and end <= next_midnight:
+            first_minute = (start - midnight).seconds // 60
+            return self._within(day, first_minute, first_minute + (end - start).seconds // 60)
+        first, last = start.astimezone(HELSINKI), end.astimezone(HELSINKI)
+        if first.utcoffset() != last.utcoffset():
+            return self._minute_by_minute(start, end)
+        minute = first.hour * 60 + first.minute
+        end_minute = (last.date() - day).days * _DAY_MINUTES + last.hour * 60 + last.minute
+        if end_minute <= _DAY_MINUTES:
+            return self._within(day, minute, end_minute)
+        pieces: list[tuple[str | None, int]] = []
+        while end_minute > 0:
+            pieces += self._within(day, minute, min(end_minute, _DAY_MINUTES))
+            day, minute, end_minute = day + ONE_DAY, 0, end_minute - _DAY_MINUTES
+        return _summed(pieces)
+
+    def _within(self, day: date, first: int, last: int) -> Parts:
+        pieces = []
+        for start, end, time_class in self.segments[day_kind(day)]:
+            if start < last and first < end:
+                if start <= first and last <= end:
+                    return ((time_class, last - first),)
+                pieces.append((time_class, min(end, last) - max(start, first)))
+        return _summed(pieces)
+
+    def _minute_by_minute(self, start: datetime, end: datetime) -> Parts:
+        pieces: list[tuple[str | None, int]] = []
+        start, end = start.astimezone(UTC), end.astimezone(UTC)
+        while start < end:
+            local = start.astimezone(HELSINKI)
+            minute = local.hour * 60 + local.minute
+            pieces += self._within(local.date(), minute, minute + 1)
+            start += _ONE_MINUTE
+        return _summed(pieces)
+
+
+@lru_cache(maxsize=16384)
+def times_of_charge(
+    calendar: TimeClasses, day: date, start: datetime | None, end: datetime | None
+) -> tuple[frozenset[str], Parts]:
+    """Return the classes of a day, and of a visit or of noon; many charges share their day and times."""
+    parts = calendar.of_visit(start, end, day) if start and end else calendar.at_noon(day)
+    return calendar.on(day), parts
+
+
+def _summed(pieces: Iterable[tuple[str | None, int]]) -> Parts:
+    minutes: dict[str | None, int] = {}
+    for time_class, length in pieces:
+        minutes[time_class] = minutes.get(time_class, 0) + length
+    return tuple(minutes.items())

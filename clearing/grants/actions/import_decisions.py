@@ -1,0 +1,102 @@
+"""Take in a file of decisions, one funding a row: the same grants as by the API, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.grants.actions.receive_decision import DecisionReceived, RandomBits, receive_decision
+from clearing.grants.facts.decision import DecisionDocument
+from clearing.grants.reading.decision_columns import column_of
+from clearing.grants.reading.decision_rows import DecisionRow, HashCode
+from clearing.grants.rules.grant_faults import GrantFault
+from foundation.tabular.import_report import ImportReport, RefusedRow, RowFault
+from foundation.tabular.table import Row, Table
+from foundation.vocabulary.roles import Actor
+
+
+def import_decisions(
+    session: Session,
+    table: Table,
+    *,
+    county: str,
+    hash_code: HashCode,
+    dry_run: bool,
+    actor: Actor,
+    now: datetime,
+    random_bits: RandomBits,
+) -> ImportReport:
+    """Take in the rows of each decision together; where one of them is wrong, the others still go in."""
+    refused: list[RefusedRow] = []
+    taken = unchanged = 0
+    with session.begin_nested() as point:
+        for rows in _by_decision(table, county, hash_code, refused):
+            good, stored = _receive(session, rows, refused, actor, now, random_bits)
+            taken += good if stored else 0
+            unchanged += 0 if stored else good
+        if dry_run:
+            session.flush()
+            point.rollback()
+    refused.sort(key=lambda row: row.number)
+    return ImportReport(table.header, table.delimiter, table.row_count, taken, unchanged, tuple(refused))
+
+
+Read = tuple[Row, DecisionDocument]
+
+
+def _by_decision(
+    table: Table, county: str, hash_code: HashCode, refused: list[RefusedRow]
+) -> Iterator[list[Read]]:
+    """The readable rows of each decision, in order of its first row."""
+    decisions: dict[str, list[Read]] = {}
+    for row in table.rows():
+        reader = DecisionRow(row.cells, hash_code)
+        document = reader.document(county)
+        faults = [RowFault.of_cell(found) for found in row.faults] or reader.faults
+        if faults:
+            refused.append(RefusedRow(row.number, row.sent, faults))
+        else:
+            decisions.setdefault(document.number, []).append((row, document))
+    yield from decisions.values()
+
+
+def _receive(
+    session: Session,
+    rows: list[Read],
+    refused: list[RefusedRow],
+    actor: Actor,
+    now: datetime,
+    random_bits: RandomBits,
+) -> tuple[int, bool]:
+    """How many of the decision's rows are good, and whether they changed anything."""
+    while rows:
+        answer = receive_decision(session, _whole(rows), actor=actor, now=now, random_bits=random_bits)
+        if isinstance(answer, DecisionReceived):
+            return len(rows), answer.stored
+        faulty = {place for fault in answer.faults for place in _places(fault, len(rows))}
+        for place in faulty:
+            row = rows[place][0]
+            told = [_told(fault) for fault in answer.faults if place in _places(fault, len(rows))]
+            refused.append(RefusedRow(row.number, row.sent, told))
+        rows = [read for place, read in enumerate(rows) if place not in faulty]
+    return 0, False
+
+
+def _whole(rows: list[Read]) -> DecisionDocument:
+    """One document of all rows; what they say of the decision itself is taken from the first."""
+    return replace(rows[0][1], fundings=tuple(document.fundings[0] for _, document in rows))
+
+
+def _places(fault: GrantFault, count: int) -> range:
+    """The rows that a fault is about: one funding's, or all."""
+    if not fault.field.startswith("fundings."):
+        return range(count)
+    place = int(fault.field.split(".")[1])
+    return range(place, place + 1)
+
+
+def _told(fault: GrantFault) -> RowFault:
+    return RowFault(column_of(fault.field), fault.code, fault.words)

@@ -1,0 +1,59 @@
+"""The client moves free money from one funding of a personal budget to another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.grants.load.budgets import budget_of, pots_of
+from clearing.grants.load.clients_of_fundings import client_of
+from clearing.grants.rules.moving import MoveFault, Pot, left_to_move, move_postings, why_not_moved
+from clearing.ledger.load.balances import Balance, balance_of
+from clearing.ledger.write.audit import record
+from clearing.ledger.write.postings import post
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Both balances after the move, and what may still be moved in the budget."""
+
+    source: Balance
+    target: Balance
+    left_to_move_cents: Money
+
+
+def move_money(
+    session: Session, *, source_id: int, target_id: int, amount_cents: Money, actor: Actor, now: datetime
+) -> Moved | MoveFault:
+    """Move free money, under the locks of the whole budget. The caller has seen that the actor may."""
+    budget_id, up_to = budget_of(session, source_id)
+    if budget_id is None or up_to == 0:
+        return MoveFault.NOT_ONE_BUDGET
+    pots = pots_of(session, budget_id, lock=True)
+    if fault := why_not_moved(pots, source_id, target_id, amount_cents, up_to, helsinki_day(now)):
+        return fault
+    source, target = pots[source_id], pots[target_id]
+    post(session, [move_postings(source, target, amount_cents)], at=now)
+    _audit(session, source, target, amount_cents, actor, now)
+    left = left_to_move(pots_of(session, budget_id, lock=False), up_to)
+    return Moved(balance_of(session, source_id), balance_of(session, target_id), left)
+
+
+def _audit(
+    session: Session, source: Pot, target: Pot, amount_cents: Money, actor: Actor, now: datetime
+) -> None:
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="budget.move",
+        subject=("funding", source.funding.voucher),
+        county_id=source.funding.county_id,
+        client_id=client_of(session, source.funding.id),
+        detail={"to": target.funding.voucher, "amount_cents": amount_cents},
+    )

@@ -1,0 +1,77 @@
+"""What the checks of a decision may know: the county's catalogue, and what stands of the decision already."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from clearing.grants.facts.kinds import FundingKind
+from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.money import Money, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueService:
+    """A service that the county offers."""
+
+    id: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingFunding:
+    """A funding that an earlier version of the decision granted, and how much of it is used.
+
+    ``used_hundredths`` are units of accepted and settled charges; ``charged_days`` the first and last
+    service day of charges that count; ``is_over``: closed or revoked by its newest state.
+    """
+
+    id: int
+    voucher: str
+    kind: FundingKind
+    provider: str | None
+    services: frozenset[str]
+    window: DateWindow
+    granted_cents: Money
+    free_cents: Money
+    used_hundredths: Quantity
+    charged_days: DateWindow | None
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StandingBudget:
+    """The personal budget of the decision as it stands."""
+
+    id: int
+    amount_cents: Money
+    window: DateWindow
+
+
+@dataclass(frozen=True, slots=True)
+class StandingDecision:
+    """The decision as it stands: its newest version, fundings by external id."""
+
+    version: int
+    document: Mapping[str, object]
+    client_number: str
+    cost_centre: str
+    fundings: Mapping[str, StandingFunding]
+    budget: StandingBudget | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantFacts:
+    """What a decision is checked against. ``county_id`` is None for a county this actor may not grant in.
+
+    ``municipalities`` are the county's, by code and by name in small letters; ``providers`` the known ones
+    among those that the document names.
+    """
+
+    today: date
+    county_id: int | None
+    municipalities: Mapping[str, str]
+    cost_centres: Mapping[str, int]
+    services: Mapping[str, CatalogueService]
+    time_classes: frozenset[str]
+    providers: Mapping[str, int]
+    standing: StandingDecision | None

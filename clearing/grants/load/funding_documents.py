@@ -1,0 +1,121 @@
+"""A document of the view `funding_facts` as a fact; no database is needed to read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from clearing.grants.facts.funding import Choice, EarlierCharge, Funding, PeriodLimit, Terms
+from clearing.grants.facts.kinds import (
+    CarryOver,
+    ChargeState,
+    DecisionState,
+    FundingKind,
+    FundingState,
+    Overrun,
+)
+from foundation.vocabulary.dates import ONE_DAY, DateWindow, PeriodKind
+from foundation.vocabulary.money import Money, Quantity
+
+
+def read_funding(row: Sequence[Any]) -> Funding:
+    """One document of the view `funding_facts` or the function `charge_facts` as a fact."""
+    laid_out, granted, free, choices, earlier, corrections = row
+    (key, county_id, voucher, number, kind, first, after, provider_id, ended_on) = laid_out[:9]
+    services, terms, states, decisions, absences = laid_out[9:]
+    return Funding(
+        id=key,
+        county_id=county_id,
+        voucher=voucher,
+        client_number=number,
+        kind=FundingKind(kind),
+        window=DateWindow(_day(first), _day_before(after)),
+        services=frozenset(services or ()),
+        states=tuple((_day(day), FundingState(state)) for day, state in states or ()),
+        decision_states=tuple((_day(day), DecisionState(state)) for day, state in decisions or ()),
+        terms=tuple(read_terms(one) for one in terms or ()),
+        granted_cents=granted,
+        free_cents=free,
+        named_provider_id=provider_id,
+        choices=tuple(_choice(one) for one in choices or ()),
+        earlier=_net([_earlier(one) for one in sorted(earlier or ())], corrections or ()),
+        client_ended_on=_day(ended_on) if ended_on else None,
+        client_absences=tuple(_absence(one) for one in absences or ()),
+    )
+
+
+def read_terms(row: Sequence[Any]) -> Terms:
+    """One row of terms, as the documents have it."""
+    return Terms(
+        from_day=_day(row[0]),
+        unit_values=row[1],
+        price_caps=row[2],
+        free_of_charge=row[3],
+        overrun=Overrun(row[4]),
+        period_limit=_period_limit(*row[5:10]) if row[5] else None,
+        quantity_limit=row[10],
+    )
+
+
+def _period_limit(
+    kind: str, amount: Money | None, quantity: Quantity | None, carry: str, share: int | None
+) -> PeriodLimit:
+    return PeriodLimit(PeriodKind(kind), amount, quantity, CarryOver(carry), share or 0)
+
+
+def _choice(row: Sequence[Any]) -> Choice:
+    key, offering_id, provider_id, first, last, held = row
+    return Choice(key, offering_id, provider_id, _day(first), _day(last) if last else None, held)
+
+
+def _earlier(row: Sequence[Any]) -> EarlierCharge:
+    key, provider_id, reference, service, day, start, end, *amounts, worker, state = row
+    quantity, unit_price, price, county_pays = amounts
+    return EarlierCharge(
+        key,
+        provider_id,
+        reference,
+        service,
+        _day(day),
+        None if start is None else datetime.fromtimestamp(start, UTC),
+        None if end is None else datetime.fromtimestamp(end, UTC),
+        quantity,
+        unit_price,
+        price,
+        county_pays,
+        worker,
+        ChargeState(state),
+    )
+
+
+def _net(earlier: Sequence[EarlierCharge], corrections: Sequence[Sequence[int]]) -> tuple[EarlierCharge, ...]:
+    """The charges less what corrections gave back; one that was taken back whole is as if never sent."""
+    if not corrections:
+        return tuple(earlier)
+    netted = {one.id: one for one in earlier}
+    for original_id, quantity, price, county_pays in corrections:
+        if (one := netted.get(original_id)) is None:
+            continue  # not among those that were asked for
+        netted[original_id] = replace(
+            one,
+            quantity=Quantity(one.quantity + quantity),
+            price_cents=Money(one.price_cents + price),
+            county_pays_cents=Money(one.county_pays_cents + county_pays),
+        )
+    return tuple(one for one in netted.values() if one.quantity or one.price_cents)
+
+
+def _absence(row: Sequence[Any]) -> DateWindow:
+    first, after = row
+    return DateWindow(_day(first), _day_before(after))
+
+
+@lru_cache(maxsize=4096)
+def _day_before(after: str | None) -> date:
+    return date.max if after is None else date.fromisoformat(after) - ONE_DAY
+
+
+_day = lru_cache(maxsize=4096)(date.fromisoformat)

@@ -1,0 +1,99 @@
+"""What a good decision grants: which fundings are new, which change, and from which day their terms hold."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from clearing.grants.facts.decision import DecidedFunding, DecisionDocument
+from clearing.grants.facts.granting import GrantFacts, StandingFunding
+from clearing.grants.rules.decision_document import Json, document_as_json, fundings_of, merged_documents
+from clearing.grants.rules.granting_fundings import granted_or_none
+from clearing.grants.rules.voucher_codes import CODE_BITS, voucher_code
+from clearing.ledger.rules.postings import Account, Event, Posting
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedFunding:
+    """A funding that is granted or changed. ``terms_days``: the days from which its new terms hold."""
+
+    decided: DecidedFunding
+    standing: StandingFunding | None
+    voucher: str
+    granted_cents: Money
+    terms_days: tuple[date, ...]
+    opens_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A decision that goes into the book as this version; fundings that it leaves as they are stand aside."""
+
+    document: DecisionDocument
+    facts: GrantFacts
+    version: int
+    kept_document: Json
+    fundings: tuple[GrantedFunding, ...]
+
+
+def changed_document(document: DecisionDocument, facts: GrantFacts) -> Json | None:
+    """The whole decision after this document; None when it says what stands already."""
+    standing = dict(facts.standing.document) if facts.standing else None
+    merged = merged_documents(standing, document_as_json(document))
+    return None if merged == standing else merged
+
+
+def plan_grant(
+    document: DecisionDocument, facts: GrantFacts, kept: Json, random_bits: Callable[[int], int]
+) -> Grant:
+    """Plan what a document without wrong fields grants."""
+    before: Mapping[str, object] = fundings_of(facts.standing.document) if facts.standing else {}
+    after = fundings_of(kept)
+    changed = [one for one in document.fundings if before.get(one.external_id) != after[one.external_id]]
+    return Grant(
+        document=document,
+        facts=facts,
+        version=facts.standing.version + 1 if facts.standing else 1,
+        kept_document=kept,
+        fundings=tuple(_planned(funding, facts, random_bits) for funding in changed),
+    )
+
+
+def _planned(funding: DecidedFunding, facts: GrantFacts, random_bits: Callable[[int], int]) -> GrantedFunding:
+    granted = granted_or_none(funding)
+    assert granted is not None  # wrong_fields has told
+    first = funding.window.first
+    standing = facts.standing.fundings.get(funding.external_id) if facts.standing else None
+    if standing is None:
+        return GrantedFunding(
+            funding, None, voucher_code(random_bits(CODE_BITS)), granted, (first,), opens_on=first
+        )
+    starts_earlier = first < standing.window.first
+    days = {max(facts.today, first)} | ({first} if starts_earlier else set())
+    return GrantedFunding(
+        funding, standing, standing.voucher, granted, tuple(sorted(days)), first if starts_earlier else None
+    )
+
+
+def grant_posting(grant: Grant, funding: GrantedFunding, funding_id: int) -> tuple[Posting, ...]:
+    """Appropriation of the cost centre → free for a grant or top-up, and back for a reduction."""
+    assert grant.facts.county_id is not None
+    before = funding.standing.granted_cents if funding.standing else 0
+    change = funding.granted_cents - before
+    if not change:
+        return ()
+    source, target = Account.APPROPRIATION, Account.FREE
+    event = Event.TOP_UP if funding.standing else Event.GRANT
+    if change < 0:
+        source, target, event = target, source, Event.REDUCE
+    return (
+        Posting(
+            county_id=grant.facts.county_id,
+            event=event,
+            from_account=source,
+            to_account=target,
+            amount_cents=Money(abs(change)),
+            cost_centre_id=grant.facts.cost_centres[grant.document.cost_centre],
+            funding_id=funding_id,
+        ),
+    )

@@ -1,0 +1,85 @@
+"""Moving free money between two fundings of one personal budget (rulebook: client_may_move)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from clearing.grants.facts.funding import Funding
+from clearing.grants.facts.kinds import FundingState
+from clearing.grants.rules.funding_states import state_on
+from clearing.ledger.rules.postings import Account, Event, Posting
+from foundation.vocabulary.money import Money
+
+
+class MoveFault(StrEnum):
+    """Why money is not moved. The codes are public."""
+
+    NOT_POSITIVE = "amount_not_positive"
+    SAME_FUNDING = "same_funding"
+    NOT_ONE_BUDGET = "not_one_budget"
+    NOT_OPEN = "voucher_not_open"
+    OVER_FREE = "over_amount"
+    OVER_LIMIT = "over_move_limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Pot:
+    """A funding of the budget: its cost centre, and what the client has moved out of it, less in."""
+
+    funding: Funding
+    budget_id: int | None
+    cost_centre_id: int
+    moved_out_cents: int
+
+
+def left_to_move(pots: Mapping[int, Pot], up_to_cents: Money) -> Money:
+    """What may still be moved: the limit less what stands moved away now. Moving back makes room again."""
+    return Money(max(up_to_cents - sum(max(pot.moved_out_cents, 0) for pot in pots.values()), 0))
+
+
+def why_not_moved(
+    pots: Mapping[int, Pot], source_id: int, target_id: int, amount_cents: Money, up_to: Money, day: date
+) -> MoveFault | None:
+    """The first reason against a move. ``pots`` are the fundings of the source's budget, by id."""
+    if amount_cents <= 0:
+        return MoveFault.NOT_POSITIVE
+    if source_id == target_id:
+        return MoveFault.SAME_FUNDING
+    source, target = pots[source_id], pots.get(target_id)
+    if source.budget_id is None or target is None:
+        return MoveFault.NOT_ONE_BUDGET
+    if not (_is_open(source.funding, day) and _is_open(target.funding, day)):
+        return MoveFault.NOT_OPEN
+    if amount_cents > source.funding.free_cents:
+        return MoveFault.OVER_FREE
+    return MoveFault.OVER_LIMIT if _stands_moved(pots, source_id, target_id, amount_cents) > up_to else None
+
+
+def _is_open(funding: Funding, day: date) -> bool:
+    return state_on(funding.states, day) is FundingState.OPEN and day in funding.window
+
+
+def _stands_moved(pots: Mapping[int, Pot], source_id: int, target_id: int, amount_cents: int) -> int:
+    out = {key: pot.moved_out_cents for key, pot in pots.items()}
+    out[source_id] += amount_cents
+    out[target_id] -= amount_cents
+    return sum(max(cents, 0) for cents in out.values())
+
+
+def move_postings(source: Pot, target: Pot, amount_cents: Money) -> list[Posting]:
+    """Free of one → appropriation → free of the other: the grants change, the budget's sum does not."""
+    return [
+        Posting(
+            county_id=pot.funding.county_id,
+            event=Event.MOVE,
+            from_account=Account.APPROPRIATION if into else Account.FREE,
+            to_account=Account.FREE if into else Account.APPROPRIATION,
+            amount_cents=amount_cents,
+            cost_centre_id=pot.cost_centre_id,
+            funding_id=pot.funding.id,
+        )
+        for pot, into in ((source, False), (target, True))
+    ]

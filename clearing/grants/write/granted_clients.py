@@ -1,0 +1,56 @@
+"""The clients of granted decisions: made, or brought up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import tuple_
+from sqlalchemy.orm import Session
+
+from clearing.grants.facts.decision import DecidedClient
+from clearing.grants.rules.grant_plan import Grant
+from foundation.database.rows import reserve_ids, store_rows
+from foundation.database.tables.clients import Client
+
+
+def store_clients(session: Session, grants: Sequence[Grant]) -> list[int]:
+    """The client's id of each grant. A name or place that changed is taken from the newest decision."""
+    keys = [(grant.facts.county_id, grant.document.client.number) for grant in grants]
+    known = {
+        (client.county_id, client.number): client
+        for client in session.query(Client).where(tuple_(Client.county_id, Client.number).in_(set(keys)))
+    }
+    for key, grant in zip(keys, grants, strict=True):
+        if key in known:
+            _bring_up_to_date(known[key], grant)
+    new = {key: grant for key, grant in zip(keys, grants, strict=True) if key not in known}
+    ids = dict(zip(new, reserve_ids(session, Client, len(new)), strict=True))
+    store_rows(session, Client, [_client_row(ids[key], grant) for key, grant in new.items()])
+    return [known[key].id if key in known else ids[key] for key in keys]
+
+
+def _municipality(grant: Grant) -> str:
+    return grant.facts.municipalities[grant.document.client.municipality.casefold()]
+
+
+def _bring_up_to_date(client: Client, grant: Grant) -> None:
+    decided: DecidedClient = grant.document.client
+    client.name = decided.name
+    client.language = decided.language.value
+    client.municipality_code = _municipality(grant)
+    if decided.identity_hash:
+        client.identity_hash = decided.identity_hash
+
+
+def _client_row(key: int, grant: Grant) -> dict[str, object]:
+    decided = grant.document.client
+    return {
+        "id": key,
+        "county_id": grant.facts.county_id,
+        "number": decided.number,
+        "name": decided.name,
+        "municipality_code": _municipality(grant),
+        "language": decided.language.value,
+        "identity_hash": decided.identity_hash,
+        "protected_address": False,
+    }

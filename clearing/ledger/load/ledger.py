@@ -1,0 +1,95 @@
+"""The ledger as an outside tool reads it, row by row: memory stays flat however long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clearing.ledger.rules.postings import Account, Event
+from foundation.database.tables.counties import CostCentre, County
+from foundation.database.tables.grants import Funding
+from foundation.database.tables.ledger import Posting
+from foundation.database.tables.providers import Provider
+from foundation.vocabulary.money import format_hundredths
+
+ROWS_AT_A_TIME = 5000
+
+
+COLUMNS = (
+    "transaction",
+    "at",
+    "event",
+    "from_account",
+    "to_account",
+    "amount",
+    "funding",
+    "charge",
+    "run",
+)
+"""The header of the ledger as CSV (contract: Payment runs)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One posting with its accounts by name (contract: Ledger CSV); the amount in whole cents."""
+
+    transaction: int
+    at: datetime
+    event: str
+    from_account: str
+    to_account: str
+    amount_cents: int
+    voucher: str | None
+    charge_id: int | None
+    run_id: int | None
+
+    def cells(self) -> list[str]:
+        """The row as CSV cells, in the order of COLUMNS."""
+        amount = format_hundredths(self.amount_cents)
+        accounts = [self.from_account, self.to_account, amount, self.voucher, self.charge_id, self.run_id]
+        cells = [self.transaction, self.at.isoformat(), self.event, *accounts]
+        return ["" if cell is None else str(cell) for cell in cells]
+
+
+def ledger_rows(session: Session, county_code: str | None = None) -> Iterator[LedgerRow]:
+    """Every posting in the order of the book; of one county when one is named."""
+    query = (
+        select(
+            Posting.transaction_id,
+            Posting.at,
+            Posting.event,
+            Posting.from_account,
+            Posting.to_account,
+            Posting.amount_cents,
+            CostCentre.code,
+            Funding.voucher,
+            Provider.business_id,
+            Posting.charge_id,
+            Posting.run_id,
+        )
+        .outerjoin(CostCentre, CostCentre.id == Posting.cost_centre_id)
+        .outerjoin(Funding, Funding.id == Posting.funding_id)
+        .outerjoin(Provider, Provider.id == Posting.provider_id)
+        .order_by(Posting.id)
+        .execution_options(yield_per=ROWS_AT_A_TIME)
+    )
+    if county_code is not None:
+        query = query.join(County, County.id == Posting.county_id).where(County.code == county_code)
+    for number, at, event, out, into, cents, centre, voucher, business_id, *ids in session.execute(query):
+        names = (centre, voucher, business_id)
+        accounts = (_account(Account(out), *names), _account(Account(into), *names))
+        yield LedgerRow(number, at, Event(event).name.lower(), *accounts, cents, voucher, *ids)
+
+
+def _account(account: Account, centre: str | None, voucher: str | None, business_id: str | None) -> str:
+    if account is Account.APPROPRIATION:
+        return f"appropriation:{centre}"
+    if account in (Account.PAYABLE, Account.RECOVERY):
+        return f"provider:{business_id}:{account.name.lower()}"
+    if account in (Account.TRANSIT, Account.BANK):
+        return account.name.lower()
+    return f"funding:{voucher}:{account.name.lower()}"

@@ -1,0 +1,51 @@
+"""Who did what, to whose data, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from clearing.ledger.facts.audit import AuditNote
+from foundation.database.rows import store_rows
+from foundation.database.tables.audit import AuditEvent
+from foundation.vocabulary.roles import Actor
+
+
+def record(
+    session: Session,
+    *,
+    actor: Actor,
+    now: datetime,
+    act: str,
+    subject: tuple[str, object],
+    county_id: int | None = None,
+    client_id: int | None = None,
+    why: str = "",
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Store one audit row.
+
+    `act` is a dotted name such as `charge.accept` or `client.look`; `subject` a kind and its key, such as
+    `("funding", "PS-…")`; `client_id` the client whose data it concerned (who may
+    read it: Act 703/2023).
+    """
+    kind, key = subject
+    note = AuditNote(actor, now, act, kind, str(key), None, detail or {}, county_id, client_id, why)
+    store_rows(session, AuditEvent, [note.row()])
+
+
+def store_notes(session: Session, notes: Sequence[AuditNote], keys: Sequence[int]) -> None:
+    """Store notes about rows whose keys are known now, by place."""
+    store_rows(session, AuditEvent, note_rows(notes, keys))
+
+
+def note_rows(notes: Sequence[AuditNote], keys: Sequence[int]) -> list[dict[str, Any]]:
+    """The rows of notes about rows whose keys are known now, by place."""
+    rows = [note.row() for note in notes]
+    for row, note in zip(rows, notes, strict=True):
+        if note.subject_id is None and note.place is not None:
+            row["subject_id"] = str(keys[note.place])
+    return rows

@@ -1,0 +1,46 @@
+"""What must leave the house once the transaction is through."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.outbox import OutboxMessage
+
+
+def put_in_outbox(
+    session: Session,
+    *,
+    kind: str,
+    key: str,
+    body: Mapping[str, Any],
+    now: datetime,
+    county_id: int | None = None,
+) -> None:
+    """Leave a message for the sender (`clearing.jobs`); `key` is unique for ever, so it is sent once."""
+    message = OutboxMessage(
+        county_id=county_id, kind=kind, key=key, body=dict(body), made_at=now, due_at=now, attempts=0
+    )
+    session.add(message)
+
+
+def note_sent(session: Session, message_id: int, now: datetime) -> None:
+    """The message has left."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id)
+        .values(attempts=OutboxMessage.attempts + 1, sent_at=now, last_error=None)
+    )
+
+
+def note_failure(session: Session, message_id: int, why: str, *, try_again_at: datetime) -> None:
+    """The message did not leave; it is due again at that moment."""
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id)
+        .values(attempts=OutboxMessage.attempts + 1, last_error=why, due_at=try_again_at)
+    )

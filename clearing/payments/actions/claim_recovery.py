@@ -1,0 +1,88 @@
+"""Claim a provider's negative sum back instead of waiting for later charges to make up for it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from clearing.ledger.rules.postings import Account, Event, Posting
+from clearing.ledger.write.audit import record
+from clearing.ledger.write.postings import post
+from clearing.payments.load.dues import carried_sum
+from clearing.payments.load.payers import lock_settling
+from clearing.payments.load.payment_runs import has_prepared_payment
+from clearing.payments.rules.settling import PREPARERS, why_not_by
+from clearing.payments.write.recoveries import store_recovery
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor
+
+
+class CannotClaim(StrEnum):
+    """Why nothing is claimed. The codes are public."""
+
+    FORBIDDEN = "role_forbidden"
+    WHY_MISSING = "why_missing"
+    NOTHING_OWED = "nothing_owed"
+    OVER_OWED = "over_what_is_owed"
+    RUN_PREPARED = "payment_prepared"
+
+
+def claim_recovery(
+    session: Session,
+    *,
+    county_id: int,
+    provider_id: int,
+    amount_cents: Money,
+    why: str,
+    actor: Actor,
+    now: datetime,
+) -> int | CannotClaim:
+    """Record the claim and take it out of what is carried to the next run; returns its id.
+
+    At most what approved runs left owed. While a payment to the provider waits for approval its sum counts on
+    what is carried, so nothing is claimed then.
+    """
+    if why_not_by(actor, PREPARERS, county_id):
+        return CannotClaim.FORBIDDEN
+    if not why.strip():
+        return CannotClaim.WHY_MISSING
+    lock_settling(session, county_id)
+    owed = -carried_sum(session, county_id, provider_id)
+    if fault := _fault(session, county_id, provider_id, amount_cents, owed):
+        return fault
+    key = store_recovery(session, county_id, provider_id, amount_cents, why.strip(), actor.person_id, now)
+    post(session, [[_posting(county_id, provider_id, amount_cents)]], at=now)
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="recovery.claim",
+        subject=("recovery", key),
+        county_id=county_id,
+        why=why.strip(),
+        detail={"provider_id": provider_id, "amount_cents": amount_cents},
+    )
+    return key
+
+
+def _fault(
+    session: Session, county_id: int, provider_id: int, amount_cents: Money, owed: int
+) -> CannotClaim | None:
+    if owed <= 0 or amount_cents <= 0:
+        return CannotClaim.NOTHING_OWED
+    if amount_cents > owed:
+        return CannotClaim.OVER_OWED
+    return CannotClaim.RUN_PREPARED if has_prepared_payment(session, county_id, provider_id) else None
+
+
+def _posting(county_id: int, provider_id: int, amount_cents: Money) -> Posting:
+    return Posting(
+        county_id=county_id,
+        event=Event.RECOVER,
+        from_account=Account.RECOVERY,
+        to_account=Account.PAYABLE,
+        amount_cents=amount_cents,
+        provider_id=provider_id,
+    )

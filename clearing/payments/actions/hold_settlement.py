@@ -1,0 +1,65 @@
+"""The preparer takes a provider's payment out of a run before it is approved, or puts it back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.ledger.write.audit import record
+from clearing.payments.actions.prepare_payment_run import draft_of, why_due_waits
+from clearing.payments.load.dues import dues_of_run
+from clearing.payments.load.payment_runs import RunContents, lock_run, run_contents
+from clearing.payments.rules.payouts import WaitReason
+from clearing.payments.rules.settling import PREPARERS, RunRefusal, RunRefusedError, RunState, why_not_by
+from clearing.payments.write.payments import drop_prepared_payments, store_payments
+from clearing.payments.write.settlements import set_waiting
+from foundation.vocabulary.roles import Actor
+
+
+def hold_settlement(
+    session: Session, run_id: int, settlement_id: int, *, hold: bool, why: str, actor: Actor, now: datetime
+) -> RunContents:
+    """Hold one settlement's money back from the run, or let it go again; the run's hash changes.
+
+    Only the one who prepared may: what is to be sent is then one person's work, and another's to approve.
+    Raises RunRefusedError: `role_forbidden`, `other_county`, `not_preparer`,
+    `run_not_in_state`.
+    """
+    contents = lock_run(session, run_id)
+    if contents is None or contents.run.state is not RunState.PREPARED:
+        raise RunRefusedError(RunRefusal.WRONG_STATE)
+    if refused := why_not_by(actor, PREPARERS, contents.run.county_id):
+        raise RunRefusedError(refused)
+    if actor.person_id != contents.run.prepared_by:
+        raise RunRefusedError(RunRefusal.NOT_PREPARER)
+    _replace_payment(session, contents, settlement_id, hold, now)
+    act = "payment_run.hold" if hold else "payment_run.release"
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act=act,
+        subject=("payment_run", run_id),
+        county_id=contents.run.county_id,
+        why=why,
+        detail={"settlement_id": settlement_id},
+    )
+    changed = run_contents(session, run_id)
+    assert changed is not None
+    return changed
+
+
+def _replace_payment(
+    session: Session, contents: RunContents, settlement_id: int, hold: bool, now: datetime
+) -> None:
+    run = contents.run
+    dues = [one for one in dues_of_run(session, run.id, run.county_id) if one.settlement_id == settlement_id]
+    for due in dues:
+        drop_prepared_payments(session, run_id=run.id, settlement_id=settlement_id)
+        reason: WaitReason | None = why_due_waits(due, now, held_by_officer=hold)
+        set_waiting(session, {settlement_id: reason})
+        drafts = [] if reason is not None or due.account is None else [draft_of(due)]
+        store_payments(
+            session, run_id=run.id, county_id=run.county_id, county_code=run.county_code, drafts=drafts
+        )

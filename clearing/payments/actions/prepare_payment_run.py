@@ -1,0 +1,171 @@
+"""One person prepares a payment run: freezes charges, nets corrections, sets aside what must wait."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.ledger.write.audit import record
+from clearing.payments.actions.prove_run import proven
+from clearing.payments.gateways.bank_file import Transfer, refusal
+from clearing.payments.load.dues import ProviderDue, dues_of_run, providers_to_settle
+from clearing.payments.load.payers import PayingCounty, lock_settling
+from clearing.payments.load.payment_runs import RunContents, lock_run, prepared_run_of, run_contents
+from clearing.payments.load.proof_runs import prove_prepared
+from clearing.payments.rules.payouts import Due, WaitReason, why_waits
+from clearing.payments.rules.settling import (
+    PREPARERS,
+    RunRefusal,
+    RunRefusedError,
+    RunState,
+    payment_reference,
+    why_not_by,
+)
+from clearing.payments.write.payments import (
+    PaymentDraft,
+    change_run,
+    drop_prepared_payments,
+    open_run,
+    store_payments,
+)
+from clearing.payments.write.settlements import freeze_charges, release_charges, set_waiting, sort_in_memory
+from foundation.database.failpoints import failpoint
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.roles import Actor
+
+
+def prepare_payment_run(
+    session: Session, *, county: PayingCounty, until: date, actor: Actor, now: datetime
+) -> RunContents:
+    """Freeze the county's accepted charges up to the service day `until` into a new run.
+
+    A run of the county that still waits for approval is cancelled and its charges come into this one: it is
+    how a run that changed is made anew. Raises RunRefusedError: `role_forbidden`, `other_county`,
+    `until_in_future`, `books_differ` (the books of the fundings that it would pay from do not agree).
+    """
+    if refused := why_not_by(actor, PREPARERS, county.id):
+        raise RunRefusedError(refused)
+    if until > helsinki_day(now):
+        raise RunRefusedError(RunRefusal.UNTIL_IN_FUTURE)
+    lock_settling(session, county.id)
+    sort_in_memory(session)
+    run_ids: list[int] = []
+    with proven(session, lambda: prove_prepared(session, run_ids[0])):
+        _replace_prepared(session, county, actor, now)
+        run_ids.append(_open(session, county, until, actor, now))
+        failpoint("settle.prepare.after_run")
+        _freeze(session, county, run_ids[0], until, now)
+    contents = run_contents(session, run_ids[0])
+    assert contents is not None
+    _audit(session, "payment_run.prepare", contents, actor, now)
+    failpoint("settle.prepare.after_audit")
+    return contents
+
+
+def cancel_payment_run(session: Session, run_id: int, *, actor: Actor, now: datetime) -> RunContents:
+    """Give a run up before it is approved: its charges are free to be settled by the next one.
+
+    Raises RunRefusedError: `role_forbidden`, `other_county`, `run_not_in_state`.
+    """
+    contents = lock_run(session, run_id)
+    if contents is None or contents.run.state is not RunState.PREPARED:
+        raise RunRefusedError(RunRefusal.WRONG_STATE)
+    if refused := why_not_by(actor, PREPARERS, contents.run.county_id):
+        raise RunRefusedError(refused)
+    _cancel(session, contents, actor, now)
+    cancelled = run_contents(session, run_id)
+    assert cancelled is not None
+    return cancelled
+
+
+def _replace_prepared(session: Session, county: PayingCounty, actor: Actor, now: datetime) -> None:
+    earlier = prepared_run_of(session, county.id)
+    contents = None if earlier is None else run_contents(session, earlier)
+    if contents is not None:
+        _cancel(session, contents, actor, now)
+
+
+def _cancel(session: Session, contents: RunContents, actor: Actor, now: datetime) -> None:
+    release_charges(session, contents.run.id)
+    drop_prepared_payments(session, run_id=contents.run.id)
+    change_run(session, contents.run.id, {"state": RunState.CANCELLED.value, "closed_at": now})
+    _audit(session, "payment_run.cancel", contents, actor, now)
+
+
+def _open(session: Session, county: PayingCounty, until: date, actor: Actor, now: datetime) -> int:
+    payer = {"payer_name": county.name, "payer_iban": county.iban, "payer_bic": county.bic}
+    by = {"prepared_at": now, "prepared_by": actor.person_id}
+    return open_run(session, {"county_id": county.id, "until": until, **payer, **by})
+
+
+def _freeze(session: Session, county: PayingCounty, run_id: int, until: date, now: datetime) -> None:
+    providers = providers_to_settle(session, county.id, until)
+    freeze_charges(session, run_id=run_id, county_id=county.id, provider_ids=providers, until=until)
+    failpoint("settle.prepare.after_freeze")
+    _lay_out_payments(session, county, run_id, now)
+    failpoint("settle.prepare.after_payments")
+
+
+def _lay_out_payments(session: Session, county: PayingCounty, run_id: int, now: datetime) -> None:
+    """A payment for each provider that is due money, and for the others the reason why they wait."""
+    waiting: dict[int, str | None] = {}
+    drafts: list[PaymentDraft] = []
+    for due in dues_of_run(session, run_id, county.id):
+        reason = why_due_waits(due, now)
+        if reason is None and due.account is not None:
+            drafts.append(draft_of(due))
+        else:
+            waiting[due.settlement_id] = reason
+    set_waiting(session, waiting)
+    store_payments(session, run_id=run_id, county_id=county.id, county_code=county.code, drafts=drafts)
+
+
+def why_due_waits(due: ProviderDue, now: datetime, *, held_by_officer: bool = False) -> WaitReason | None:
+    """Why this provider's money waits in this run; None: it is paid."""
+    facts = Due(due.settled_cents, due.carried_cents, due.account, held_by_officer, _bank_takes(due))
+    return why_waits(facts, now)
+
+
+def draft_of(due: ProviderDue) -> PaymentDraft:
+    """The payment of what is due. The account is known: without one the money waits."""
+    assert due.account is not None
+    total = due.settled_cents + due.carried_cents
+    return PaymentDraft(due.settlement_id, due.provider_id, due.name, total, due.carried_cents, due.account)
+
+
+def _bank_takes(due: ProviderDue) -> bool:
+    total = due.settled_cents + due.carried_cents
+    if due.account is None or total <= 0:
+        return True
+    reference = payment_reference(due.settlement_id)
+    return refusal(Transfer("OMA", due.name, due.account.iban, total, reference)) is None
+
+
+def _audit(session: Session, act: str, contents: RunContents, actor: Actor, now: datetime) -> None:
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act=act,
+        subject=("payment_run", contents.run.id),
+        county_id=contents.run.county_id,
+        detail={
+            "until": contents.run.until.isoformat(),
+            "count": len(contents.payments),
+            "sum_cents": contents.sum_cents,
+            "hash": contents.hash(),
+        },
+    )
+
+
+def preview_payment_run(
+    session: Session, *, county: PayingCounty, until: date, actor: Actor, now: datetime
+) -> RunContents:
+    """What preparing would give: it is really prepared, and undone. Raises as `prepare_payment_run` does."""
+    savepoint = session.begin_nested()
+    try:
+        return prepare_payment_run(session, county=county, until=until, actor=actor, now=now)
+    finally:
+        savepoint.rollback()
+        session.expire_all()

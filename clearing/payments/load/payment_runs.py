@@ -1,0 +1,230 @@
+"""Payment runs as they stand: their payments, what waits, and the hash of it all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select, true
+from sqlalchemy.orm import Session, aliased
+
+from clearing.payments.rules.settling import PaymentLine, Run, RunState, SettlementLine, hash_of
+from foundation.database.tables.counties import County
+from foundation.database.tables.payments import Payment, PaymentRun, Settlement
+from foundation.database.tables.people import Person
+from foundation.database.tables.providers import Provider
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class RunPayment:
+    """One payment of a run, with what it carries from earlier runs and what the bank said of it."""
+
+    id: int
+    settlement_id: int
+    provider_id: int
+    provider_name: str
+    carried_cents: Money
+    state: str
+    answered_on: date | None
+    bank_reference: str | None
+    return_reason: str | None
+    bank_account_id: int
+    line: PaymentLine
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettlement:
+    """One provider's frozen charges in a run."""
+
+    id: int
+    provider_id: int
+    provider_name: str
+    line: SettlementLine
+
+
+@dataclass(frozen=True, slots=True)
+class RunHeader:
+    """A run without its rows; names of people for pages."""
+
+    run: Run
+    prepared_at: datetime
+    prepared_by: str
+    approved_at: datetime | None
+    approved_by: str | None
+    execution_day: date | None
+    sent_at: datetime | None
+    closed_at: datetime | None
+    payer_name: str
+    payer_iban: str
+    payer_bic: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunContents:
+    """A run with everything in it, payments and settlements in the order of their ids."""
+
+    header: RunHeader
+    payments: tuple[RunPayment, ...]
+    settlements: tuple[RunSettlement, ...]
+
+    @property
+    def run(self) -> Run:
+        """The run as its rules see it."""
+        return self.header.run
+
+    @property
+    def sum_cents(self) -> Money:
+        """The sum of the payments, in whole cents."""
+        return Money(sum(payment.line.sum_cents for payment in self.payments))
+
+    @property
+    def waiting(self) -> tuple[RunSettlement, ...]:
+        """What is set aside in this run."""
+        return tuple(one for one in self.settlements if one.line.waiting is not None)
+
+    def hash(self) -> str:
+        """SHA-256 of what is to be sent, as it stands now."""
+        payments = (payment.line for payment in self.payments)
+        return hash_of(self.run, payments, (settlement.line for settlement in self.settlements))
+
+
+def lock_run(session: Session, run_id: int) -> RunContents | None:
+    """The run, locked until the transaction ends; None when there is none."""
+    query = select(PaymentRun.id).where(PaymentRun.id == run_id).with_for_update()
+    return None if session.scalar(query) is None else run_contents(session, run_id)
+
+
+def run_contents(session: Session, run_id: int) -> RunContents | None:
+    """The run with its rows; None when there is none."""
+    header = run_header(session, run_id)
+    if header is None:
+        return None
+    return RunContents(header, _payments(session, run_id), _settlements(session, run_id))
+
+
+def run_header(session: Session, run_id: int) -> RunHeader | None:
+    """The run without its rows."""
+    return next(iter(_headers(session, PaymentRun.id == run_id)), None)
+
+
+def runs_of_county(session: Session, county_id: int | None, *, limit: int = 100) -> list[RunHeader]:
+    """A county's newest runs, newest first; None: those of all counties."""
+    return _headers(session, true() if county_id is None else PaymentRun.county_id == county_id, limit=limit)
+
+
+def run_totals(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, tuple[int, Money]]]:
+    """Count and sum in whole cents of each run's payments, by run id and payment state."""
+    rows = session.execute(
+        select(Payment.run_id, Payment.state, func.count(), func.sum(Payment.sum_cents))
+        .where(Payment.run_id.in_(list(run_ids)))
+        .group_by(Payment.run_id, Payment.state)
+    )
+    totals: dict[int, dict[str, tuple[int, Money]]] = {run_id: {} for run_id in run_ids}
+    for run_id, state, count, cents in rows:
+        totals[run_id][state] = (count, Money(int(cents)))
+    return totals
+
+
+def prepared_run_of(session: Session, county_id: int) -> int | None:
+    """The id of the county's run that waits for approval, locked; None when there is none."""
+    query = select(PaymentRun.id).where(PaymentRun.county_id == county_id, PaymentRun.state == "prepared")
+    return session.scalar(query.with_for_update())
+
+
+def has_prepared_payment(session: Session, county_id: int, provider_id: int) -> bool:
+    """Whether a payment to the provider stands in the county's run that waits for approval."""
+    query = (
+        select(Payment.id)
+        .join(PaymentRun, PaymentRun.id == Payment.run_id)
+        .where(PaymentRun.county_id == county_id, PaymentRun.state == "prepared")
+        .where(Payment.provider_id == provider_id)
+    )
+    return session.scalar(select(query.exists())) or False
+
+
+def _headers(session: Session, condition: object, limit: int = 1) -> list[RunHeader]:
+    preparer, approver = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(PaymentRun, County.code, preparer.name, approver.name)
+        .join(County, County.id == PaymentRun.county_id)
+        .join(preparer, preparer.id == PaymentRun.prepared_by)
+        .outerjoin(approver, approver.id == PaymentRun.approved_by)
+        .where(condition)  # type: ignore[arg-type]
+        .order_by(PaymentRun.id.desc())
+        .limit(limit)
+        .execution_options(populate_existing=True)
+    )
+    return [_header(*row) for row in rows]
+
+
+def _header(row: PaymentRun, county_code: str, prepared_by: str, approved_by: str | None) -> RunHeader:
+    state = RunState(row.state)
+    run = Run(row.id, row.county_id, county_code, row.until, state, row.prepared_by, row.approved_hash)
+    return RunHeader(
+        run=run,
+        prepared_at=row.prepared_at,
+        prepared_by=prepared_by,
+        approved_at=row.approved_at,
+        approved_by=approved_by,
+        execution_day=row.execution_day,
+        sent_at=row.sent_at,
+        closed_at=row.closed_at,
+        payer_name=row.payer_name,
+        payer_iban=row.payer_iban,
+        payer_bic=row.payer_bic,
+    )
+
+
+def _payments(session: Session, run_id: int) -> tuple[RunPayment, ...]:
+    """Columns and not objects: a run has as many payments as payees."""
+    session.flush()
+    rows: Any = session.execute(
+        select(
+            Payment.id,
+            Payment.settlement_id,
+            Payment.provider_id,
+            Provider.name,
+            Payment.carried_cents,
+            Payment.state,
+            Payment.answered_on,
+            Payment.bank_reference,
+            Payment.return_reason,
+            Payment.bank_account_id,
+            Payment.end_to_end_id,
+            Provider.business_id,
+            Payment.creditor_name,
+            Payment.iban,
+            Payment.bic,
+            Payment.sum_cents,
+            Payment.reference,
+        )
+        .join(Provider, Provider.id == Payment.provider_id)
+        .where(Payment.run_id == run_id)
+        .order_by(Payment.id)
+    )
+    payments = ((*row[:10], PaymentLine(*row[10:])) for row in rows)
+    return tuple(RunPayment(*payment) for payment in payments)
+
+
+def _settlements(session: Session, run_id: int) -> tuple[RunSettlement, ...]:
+    rows = session.execute(
+        select(
+            Settlement.id,
+            Settlement.provider_id,
+            Provider.name,
+            Provider.business_id,
+            Settlement.charge_count,
+            Settlement.sum_cents,
+            Settlement.waiting,
+        )
+        .join(Provider, Provider.id == Settlement.provider_id)
+        .where(Settlement.run_id == run_id)
+        .order_by(Settlement.id)
+    )
+    return tuple(
+        RunSettlement(key, provider_id, name, SettlementLine(key, code, count, Money(cents), waiting))
+        for key, provider_id, name, code, count, cents, waiting in rows
+    )

@@ -1,0 +1,216 @@
+"""Payment runs, their payments, and what the bank answered, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, exists, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as insert_or_leave
+from sqlalchemy.orm import Session
+
+from clearing.ledger.rules.postings import Account, Event, Posting
+from clearing.ledger.write.postings import post
+from clearing.payments.rules.payouts import Account as BankAccount
+from clearing.payments.rules.settling import end_to_end_id, payment_reference
+from foundation.database.columns import table_of
+from foundation.database.rows import reserve_ids, store_rows
+from foundation.database.tables.payments import BankAnswer, Payment, PaymentRun
+from foundation.vocabulary.money import Money
+
+_run = table_of(PaymentRun)
+_payment = table_of(Payment)
+
+
+Step = tuple[Event, Account, Account]
+"""An event with the accounts from and to which it moves a payment's money."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDraft:
+    """A payment to be stored: whom, what for, how much in whole cents, to which account."""
+
+    settlement_id: int
+    provider_id: int
+    payee: str
+    sum_cents: int
+    carried_cents: int
+    account: BankAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """One payment whose money moves, by its ids, in whole cents."""
+
+    payment_id: int
+    run_id: int
+    county_id: int
+    provider_id: int
+    sum_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a payment becomes by the bank's answer."""
+
+    payment_id: int
+    state: str
+    day: date | None
+    bank_reference: str
+    return_reason: str
+
+
+def open_run(session: Session, values: Mapping[str, Any]) -> int:
+    """Store a prepared run and return its id."""
+    query = insert(_run).values(state="prepared", **values).returning(_run.c.id)
+    return int(session.connection().execute(query).scalar_one())
+
+
+def change_run(session: Session, run_id: int, values: Mapping[str, Any]) -> None:
+    """Change columns of a run that the caller has locked."""
+    session.connection().execute(update(_run).where(_run.c.id == run_id).values(**values))
+    session.expire_all()
+
+
+def store_payments(
+    session: Session, *, run_id: int, county_id: int, county_code: str, drafts: Sequence[PaymentDraft]
+) -> None:
+    """Store prepared payments; their identifiers follow from the ids they get."""
+    fixed = {"state": "prepared", "answered_on": None, "bank_reference": None, "return_reason": None}
+    rows = [
+        {
+            "id": key,
+            "county_id": county_id,
+            "run_id": run_id,
+            "provider_id": draft.provider_id,
+            "settlement_id": draft.settlement_id,
+            "sum_cents": draft.sum_cents,
+            "carried_cents": draft.carried_cents,
+            "bank_account_id": draft.account.id,
+            "creditor_name": draft.payee,
+            "iban": draft.account.iban,
+            "bic": draft.account.bic,
+            "reference": payment_reference(draft.settlement_id),
+            "end_to_end_id": end_to_end_id(county_code, run_id, key),
+            **fixed,
+        }
+        for key, draft in zip(reserve_ids(session, Payment, len(drafts)), drafts, strict=True)
+    ]
+    store_rows(session, Payment, rows)
+
+
+def drop_prepared_payments(session: Session, *, run_id: int, settlement_id: int | None = None) -> None:
+    """Take payments that were never approved out of a run; their identifiers are not used again."""
+    statement = delete(_payment).where(_payment.c.run_id == run_id, _payment.c.state == "prepared")
+    if settlement_id is not None:
+        statement = statement.where(_payment.c.settlement_id == settlement_id)
+    session.connection().execute(statement)
+
+
+def post_movements(
+    session: Session,
+    moved: Iterable[tuple[Movement, Sequence[Step]]],
+    *,
+    at: datetime,
+) -> None:
+    """Post the steps of each payment; they share a transaction."""
+    post(session, ([_posting(movement, *step) for step in steps] for movement, steps in moved), at=at)
+
+
+_SEND = text("""
+INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account, amount_cents,
+  provider_id, run_id, payment_id)
+SELECT nextval('posting_transaction'), county_id, :at, :event, :payable, :transit, sum_cents, provider_id,
+  run_id, id
+FROM (SELECT * FROM payment WHERE run_id = :run ORDER BY id) AS sent
+""")
+_ADVISE = text("""
+INSERT INTO outbox (county_id, key, kind, body, made_at, due_at, attempts)
+SELECT county_id, 'payment-advice:' || id, 'payment_advice',
+  jsonb_build_object('payment_id', id, 'provider_id', provider_id), :now, :now, 0
+FROM payment WHERE run_id = :run ORDER BY id
+""")
+
+
+def post_sent(session: Session, run_id: int, *, at: datetime) -> None:
+    """payable → transit for every payment of the run, each a transaction of its own."""
+    session.execute(
+        _SEND,
+        {
+            "run": run_id,
+            "at": at,
+            "event": Event.PAY.value,
+            "payable": Account.PAYABLE.value,
+            "transit": Account.TRANSIT.value,
+        },
+    )
+
+
+def mark_sent(session: Session, run_id: int) -> None:
+    """Every payment of the run is on its way."""
+    session.connection().execute(update(_payment).where(_payment.c.run_id == run_id).values(state="sent"))
+
+
+def mark_answered(session: Session, answers: Sequence[Answered]) -> None:
+    """Store what the bank said of each payment."""
+    if not answers:
+        return
+    statement = (
+        update(_payment)
+        .where(_payment.c.id == bindparam("key"))
+        .values(
+            state=bindparam("new_state"),
+            answered_on=bindparam("day"),
+            bank_reference=bindparam("bank_reference"),
+            return_reason=bindparam("return_reason"),
+        )
+    )
+    rows = [
+        {
+            "key": answer.payment_id,
+            "new_state": answer.state,
+            "day": answer.day,
+            "bank_reference": answer.bank_reference or None,
+            "return_reason": answer.return_reason or None,
+        }
+        for answer in sorted(answers, key=lambda answer: answer.payment_id)
+    ]
+    session.connection().execute(statement, rows)
+
+
+def close_answered_runs(session: Session, run_ids: Iterable[int], *, now: datetime) -> list[int]:
+    """Close the sent runs of which the bank has answered every payment; return their ids."""
+    awaited = select(_payment.c.id).where(_payment.c.run_id == _run.c.id, _payment.c.state == "sent")
+    statement = (
+        update(_run)
+        .where(_run.c.id.in_(sorted(set(run_ids))), _run.c.state == "sent", ~exists(awaited))
+        .values(state="closed", closed_at=now)
+        .returning(_run.c.id)
+    )
+    return sorted(session.connection().execute(statement).scalars())
+
+
+def store_advices(session: Session, run_id: int, *, now: datetime) -> None:
+    """Leave a payment advice for each payee of the run in the outbox, once."""
+    session.execute(_ADVISE, {"run": run_id, "now": now})
+
+
+def store_answer_file(session: Session, values: Mapping[str, Any]) -> None:
+    """Note that a file of the bank was taken in; the same bytes are noted once."""
+    statement = insert_or_leave(table_of(BankAnswer)).values(**values)
+    session.connection().execute(statement.on_conflict_do_nothing(index_elements=["sha256"]))
+
+
+def _posting(movement: Movement, event: Event, from_account: Account, to_account: Account) -> Posting:
+    return Posting(
+        county_id=movement.county_id,
+        event=event,
+        from_account=from_account,
+        to_account=to_account,
+        amount_cents=Money(movement.sum_cents),
+        provider_id=movement.provider_id,
+        run_id=movement.run_id,
+        payment_id=movement.payment_id,
+    )

@@ -1,0 +1,157 @@
+"""Freezing charges into settlements, and settling them. Set by set: a million charges are one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import bindparam, func, insert, literal, select, text, update
+from sqlalchemy.orm import Session
+
+from clearing.ledger.rules.postings import Account, Event
+from foundation.database.columns import table_of
+from foundation.database.rows import reserve_ids, store_rows
+from foundation.database.session import driver
+from foundation.database.tables.grants import Balance
+from foundation.database.tables.ledger import Posting, transaction_numbers
+from foundation.database.tables.payments import Settlement, SettlementCharge
+
+_settlement = table_of(Settlement)
+_frozen = table_of(SettlementCharge)
+_balance = table_of(Balance)
+
+_FREEZE = text("""
+WITH due AS MATERIALIZED (
+  SELECT c.id, c.provider_id, CASE WHEN c.after_settlement THEN NULL ELSE c.funding_id END AS funding_id,
+    c.county_pays_cents
+  FROM charge c
+  WHERE c.county_id = :county AND c.state = 'accepted' AND c.service_day <= :until
+    AND NOT EXISTS (SELECT 1 FROM settlement_charge k WHERE k.charge_id = c.id)
+)
+INSERT INTO settlement_charge (charge_id, settlement_id, funding_id, county_pays_cents)
+SELECT due.id, s.id, due.funding_id, due.county_pays_cents
+FROM due JOIN settlement s ON s.run_id = :run AND s.provider_id = due.provider_id
+ORDER BY due.id
+""")
+# The charges are found first and only then joined: a plan that goes provider by provider would read all
+# that every provider ever charged.
+_SUM_UP = text("""
+UPDATE settlement s SET charge_count = sums.charges, sum_cents = sums.cents
+FROM (SELECT k.settlement_id, count(*) AS charges, sum(k.county_pays_cents) AS cents
+  FROM settlement_charge k JOIN settlement o ON o.id = k.settlement_id AND o.run_id = :run
+  GROUP BY k.settlement_id) AS sums
+WHERE s.id = sums.settlement_id
+""")
+_RELEASE = text("""
+DELETE FROM settlement_charge k USING settlement s WHERE s.id = k.settlement_id AND s.run_id = :run
+""")
+
+
+def sort_in_memory(session: Session) -> None:
+    """Let the statements of this transaction sort and hash a run's charges without writing them aside."""
+    driver(session).execute("SET LOCAL work_mem = '64MB'")
+
+
+def freeze_charges(
+    session: Session, *, run_id: int, county_id: int, provider_ids: Sequence[int], until: date
+) -> None:
+    """Make one settlement a provider and list its accepted charges up to `until` (service day) in it."""
+    ids = reserve_ids(session, Settlement, len(provider_ids))
+    empty: dict[str, int | None] = {"charge_count": 0, "sum_cents": 0, "waiting": None}
+    rows = [
+        {"id": key, "county_id": county_id, "run_id": run_id, "provider_id": provider_id, **empty}
+        for key, provider_id in zip(ids, provider_ids, strict=True)
+    ]
+    store_rows(session, Settlement, rows)
+    session.execute(_FREEZE, {"run": run_id, "county": county_id, "until": until})
+    session.execute(_SUM_UP, {"run": run_id})
+    session.expire_all()
+
+
+def set_waiting(session: Session, reasons: Mapping[int, str | None]) -> None:
+    """Say of each settlement (by id) why it is not paid in its run; None: it is."""
+    if not reasons:
+        return
+    statement = (
+        update(_settlement).where(_settlement.c.id == bindparam("key")).values(waiting=bindparam("why"))
+    )
+    rows = [{"key": key, "why": why} for key, why in sorted(reasons.items())]
+    session.connection().execute(statement, rows)
+
+
+def release_charges(session: Session, run_id: int) -> None:
+    """Give the charges of a run that was not approved back, as if it had never been prepared."""
+    session.execute(_RELEASE, {"run": run_id})
+    session.expire_all()
+
+
+def lock_balances_of_run(session: Session, run_id: int) -> None:
+    """Lock the balances of every funding whose charged money the run holds, in id order as all writers do."""
+    fundings = (
+        select(_frozen.c.funding_id)
+        .join(_settlement, _settlement.c.id == _frozen.c.settlement_id)
+        .where(_settlement.c.run_id == run_id, _frozen.c.funding_id.is_not(None))
+        .distinct()
+    )
+    locked = (
+        select(_balance.c.funding_id)
+        .where(_balance.c.funding_id.in_(fundings))
+        .order_by(_balance.c.funding_id)
+        .with_for_update()
+        .subquery()
+    )
+    session.connection().execute(select(func.count()).select_from(locked))
+
+
+def post_settlements(session: Session, *, run_id: int, county_id: int, at: datetime) -> None:
+    """charged → payable: one posting for each funding and provider, of what was frozen.
+
+    Corrections after settlement were posted to the payable when they were made.
+    """
+    cents = func.sum(_frozen.c.county_pays_cents)
+    sums = (
+        select(_frozen.c.funding_id, _settlement.c.provider_id, cents.label("cents"))
+        .join(_settlement, _settlement.c.id == _frozen.c.settlement_id)
+        .where(_settlement.c.run_id == run_id, _frozen.c.funding_id.is_not(None))
+        .group_by(_frozen.c.funding_id, _settlement.c.provider_id)
+        .having(cents > 0)
+        .order_by(_frozen.c.funding_id, _settlement.c.provider_id)
+        .subquery()
+    )
+    numbered = select(
+        transaction_numbers.next_value(),
+        literal(county_id),
+        literal(at),
+        literal(Event.SETTLE.value),
+        literal(Account.CHARGED.value),
+        literal(Account.PAYABLE.value),
+        sums.c.cents,
+        sums.c.funding_id,
+        sums.c.provider_id,
+        literal(run_id),
+    )
+    names = ("transaction_id", "county_id", "at", "event", "from_account", "to_account", "amount_cents")
+    statement = insert(table_of(Posting)).from_select(
+        [*names, "funding_id", "provider_id", "run_id"], numbered
+    )
+    session.connection().execute(statement)
+
+
+def settle_balances(session: Session, run_id: int) -> None:
+    """charged becomes settled in every funding of the run, by what was posted."""
+    posting = table_of(Posting)
+    sums = (
+        select(posting.c.funding_id, func.sum(posting.c.amount_cents).label("cents"))
+        .where(posting.c.run_id == run_id, posting.c.event == Event.SETTLE.value)
+        .group_by(posting.c.funding_id)
+        .subquery()
+    )
+    session.connection().execute(
+        update(_balance)
+        .where(_balance.c.funding_id == sums.c.funding_id)
+        .values(
+            charged_cents=_balance.c.charged_cents - sums.c.cents,
+            settled_cents=_balance.c.settled_cents + sums.c.cents,
+        )
+    )
+    session.expire_all()

@@ -1,0 +1,62 @@
+"""Give back what nobody can charge any more: holds to free, and free money to the appropriation."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.grants.load.clients_of_fundings import client_of
+from clearing.grants.write.funding_states import end_spent_choices
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.rules.postings import Event, Posting
+from clearing.ledger.write.audit import record
+from clearing.ledger.write.postings import post
+from clearing.upkeep.load.expiring import due_to_expire, expiring
+from clearing.upkeep.rules.expiry import Expiring, expiry_postings, released
+from foundation.database.failpoints import failpoint
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.roles import Actor
+
+BY_ITSELF = Actor(None, None, "Omatori")
+"""Who acts when the timetable does."""
+
+
+def expire_fundings(session: Session, *, after: int, most: int, now: datetime) -> int | None:
+    """Expire the next fundings after an id; the last id looked at, or None when there are no more.
+
+    A funding whose window ended more than `late_days` ago returns all it has, unless a charge of it waits for
+    a person; a choice that ended so long ago releases what it holds. Safe to repeat: what is returned is gone
+    from free, and what a later correction gives back is returned the next time.
+    """
+    today = helsinki_day(now)
+    due = due_to_expire(session, today=today, after=after, most=most)
+    if not due:
+        return None
+    lock_balances(session, due)
+    for funding in expiring(session, due, today=today):
+        if postings := expiry_postings(funding):
+            post(session, [postings], at=now)
+            failpoint("expire.after_money")
+            end_spent_choices(session, [hold.choice_id for hold in released(funding)], today=today, at=now)
+            failpoint("expire.after_choices")
+            _audit(session, funding, postings, now)
+            failpoint("expire.after_audit")
+    return due[-1]
+
+
+def _audit(session: Session, funding: Expiring, postings: list[Posting], now: datetime) -> None:
+    sums = {
+        name: sum(posting.amount_cents for posting in postings if posting.event is event)
+        for name, event in (("released_cents", Event.RELEASE), ("returned_cents", Event.EXPIRE))
+    }
+    record(
+        session,
+        actor=BY_ITSELF,
+        now=now,
+        act="funding.expire" if funding.window_over else "choice.expire",
+        subject=("funding", funding.voucher),
+        county_id=funding.county_id,
+        client_id=client_of(session, funding.funding_id),
+        detail=sums,
+    )

@@ -1,0 +1,54 @@
+"""Fundings with money that nobody can charge any more, in slices by id."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from clearing.upkeep.rules.expiry import Expiring, ExpiringHold
+from foundation.vocabulary.money import Money
+
+_OVER = """upper(f.valid) - 1 + c.late_days < :today AND NOT EXISTS (SELECT 1 FROM charge e
+  WHERE e.funding_id = f.id AND e.state = 'on_hold')"""
+_HOLD_OVER = """h.ends_on + c.late_days < :today AND NOT EXISTS (SELECT 1 FROM charge e
+  WHERE e.funding_id = h.funding_id AND e.choice_id = h.id AND e.state = 'on_hold')"""
+
+_DUE = text(f"""
+SELECT f.id FROM balance b JOIN funding f ON f.id = b.funding_id JOIN county c ON c.id = f.county_id
+WHERE f.id > :after AND (b.free_cents > 0 OR b.held_cents > 0) AND ({_OVER} OR EXISTS (
+  SELECT 1 FROM choice h WHERE h.funding_id = f.id AND h.held_cents > 0 AND {_HOLD_OVER}))
+ORDER BY f.id LIMIT :most
+""")  # noqa: S608
+
+_FUNDINGS = text(f"""
+SELECT f.id, f.voucher, f.county_id, f.cost_centre_id, {_OVER}, b.free_cents
+FROM balance b JOIN funding f ON f.id = b.funding_id JOIN county c ON c.id = f.county_id
+WHERE f.id = ANY(:ids) ORDER BY f.id
+""")  # noqa: S608
+
+_HOLDS = text(f"""
+SELECT h.funding_id, h.id, h.held_cents, coalesce({_HOLD_OVER}, false)
+FROM choice h JOIN county c ON c.id = h.county_id
+WHERE h.funding_id = ANY(:ids) AND h.held_cents > 0 ORDER BY h.id
+""")  # noqa: S608
+
+
+def due_to_expire(session: Session, *, today: date, after: int, most: int) -> list[int]:
+    """The next fundings after an id that have, or have a choice that has, ended with its late days."""
+    return list(session.scalars(_DUE, {"today": today, "after": after, "most": most}))
+
+
+def expiring(session: Session, funding_ids: Sequence[int], *, today: date) -> list[Expiring]:
+    """These fundings as they stand; the caller has locked their balances."""
+    asked = {"ids": list(funding_ids), "today": today}
+    holds: defaultdict[int, list[ExpiringHold]] = defaultdict(list)
+    for funding_id, choice_id, held, is_over in session.execute(_HOLDS, asked):
+        holds[funding_id].append(ExpiringHold(choice_id, Money(held), is_over))
+    return [
+        Expiring(key, voucher, county_id, centre_id, over, Money(free), tuple(holds[key]))
+        for key, voucher, county_id, centre_id, over, free in session.execute(_FUNDINGS, asked)
+    ]

@@ -1,1 +1,0 @@
-"""What was decided goes into the book: rows, postings, audit and outbox. Nothing here decides or commits."""
