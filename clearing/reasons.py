@@ -38,7 +38,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Finding:
     """A reason as told of one charge: the field it concerns and the values for its words."""
 
     reason: Reason
@@ -51,9 +51,9 @@ class Told:
         return self.reason.code
 
 
-def tell(reason: Reason, field: str | None = None, **values: Value) -> Told:
+def report(reason: Reason, field: str | None = None, **values: Value) -> Finding:
     """Tell a reason, of its usual field unless another is named."""
-    return Told(reason, reason.field if field is None else field, values or NO_VALUES)
+    return Finding(reason, reason.field if field is None else field, values or NO_VALUES)
 
 
 REASONS: dict[str, Reason] = {}

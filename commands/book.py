@@ -60,6 +60,6 @@ def clock(settings: Settings) -> datetime:
     return read_clock(settings.clock).astimezone(UTC)
 
 
-def tell(words: str) -> None:
+def inform(words: str) -> None:
     """Say how far the work is, on stderr, so that stdout stays readable by a program."""
     click.echo(words, err=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from sqlalchemy.orm import Session
 
-from commands.book import book, clock, tell, with_settings
+from commands.book import book, clock, inform, with_settings
 from config import Settings
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor
@@ -60,7 +60,7 @@ def submit(
 
     written = mapping.read_text(encoding="utf-8") if mapping else ""
     sent = SentFile(file.read_bytes(), file.name, written)
-    tell(f"Reading {file.name} …")
+    inform(f"Reading {file.name} …")
     with book(settings) as session:
         answer = _take_in(session, settings, business_id, sent, dry_run)
         report = _refused_csv(session, answer, LANGUAGES[language])

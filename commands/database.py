@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import click
 
-from commands.book import database_url, tell, with_settings
+from commands.book import database_url, inform, with_settings
 from config import Settings
 
 
@@ -25,7 +25,7 @@ def upgrade(settings: Settings, revision: str) -> None:
 
     url = database_url(settings)
     _run(migrate.upgrade, url, revision)
-    tell(f"The database is at {migrate.status(url).current}.")
+    inform(f"The database is at {migrate.status(url).current}.")
 
 
 @database.command()
@@ -38,7 +38,7 @@ def downgrade(settings: Settings, revision: str) -> None:
 
     url = database_url(settings)
     _run(migrate.downgrade, url, revision)
-    tell(f"The database is at {migrate.status(url).current or 'the beginning'}.")
+    inform(f"The database is at {migrate.status(url).current or 'the beginning'}.")
 
 
 @database.command()

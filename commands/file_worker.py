@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from foundation.database.session import DATABASE_ERRORS, make_sessions
 from provider_portal.actions.take_in_file import take_in_queued
 from provider_portal.load.file_work import FileWork, claim_work
-from provider_portal.write.file_work import MOST_TRIES, begin_work, note_failure, tell_progress
+from provider_portal.write.file_work import MOST_TRIES, begin_work, note_failure, store_progress
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 0.5
@@ -59,13 +59,13 @@ class FileWorker:
             return
         self._beside(begin_work, work.file_id)
         take_in_queued(
-            session, work, told=lambda rows_done: self._beside(tell_progress, work.file_id, rows_done)
+            session, work, on_progress=lambda rows_done: self._beside(store_progress, work.file_id, rows_done)
         )
 
-    def _beside(self, tell: Callable[..., None], *words: int) -> None:
+    def _beside(self, inform: Callable[..., None], *words: int) -> None:
         """In a transaction of its own: seen at once, whatever becomes of the file's."""
         with self.sessions.begin() as own:
-            tell(own, *words)
+            inform(own, *words)
 
     def _run(self) -> None:
         while not self.ending.is_set():

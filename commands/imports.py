@@ -13,7 +13,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from commands.book import book, clock, tell, with_settings
+from commands.book import book, clock, inform, with_settings
 from config import Settings
 from foundation.tabular.faults import UnreadableTableError
 from foundation.tabular.import_report import ImportReport, RefusedRow, write_refused_rows
@@ -65,7 +65,7 @@ def imports(
     with book(settings) as session:
         layout, take_in = _import_of(session, what, county_code, business_id, dry_run, settings, now)
         table = _read(file, layout, mapping)
-        tell(f"Reading {table.row_count} rows …")
+        inform(f"Reading {table.row_count} rows …")
         report = take_in(session, table)
     refused_file = _write_refused(file, report)
     _print_json(report, refused_file, dry_run) if as_json else _print_words(report, refused_file, dry_run)

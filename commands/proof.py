@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 from sqlalchemy.orm import Session
 
-from commands.book import book, clock, tell, with_settings
+from commands.book import book, clock, inform, with_settings
 from config import Settings
 from foundation.vocabulary.money import format_hundredths
 
@@ -48,7 +48,7 @@ def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
             checked.append(name)
             found += differences
             if not as_json:
-                tell(f"{name}: {'differs' if differences else 'agrees'}")
+                inform(f"{name}: {'differs' if differences else 'agrees'}")
         if anchor is not None:
             checked.append("audit_anchor")
             found += _against(session, anchor)
@@ -60,7 +60,7 @@ def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
         click.echo(f"The books agree: {len(checked)} checks. The audit chain ends with {chain}.")
     if not report.agrees:
         first = report.differences[0]
-        tell(f"{first.check}: {first.name} should be {first.expected} and is {first.found}")
+        inform(f"{first.check}: {first.name} should be {first.expected} and is {first.found}")
         click.get_current_context().exit(1)
 
 

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from commands.book import book, clock, tell, with_settings
+from commands.book import book, clock, inform, with_settings
 from config import Settings
 
 WORLDS = ("demo", "small", "county")
@@ -44,7 +44,7 @@ def seed(settings: Settings, name: str, number: int, as_json: bool, if_empty: bo
         from worlds.report import log_ins_as_text, world_as_json
         from worlds.writing import write_world
 
-        world = write_world(session, name, number, clock(settings), tell)
+        world = write_world(session, name, number, clock(settings), inform)
         report = world_as_json(world)
     words = log_ins_as_text(world, name)
     settings.var_dir.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from commands.book import clock, database_url, tell, with_settings
+from commands.book import clock, database_url, inform, with_settings
 from config import Settings
 
 if TYPE_CHECKING:
@@ -116,9 +116,9 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
 def _tell_where(settings: Settings, host: str, port: int) -> None:
     """Say the address, and in development whom to log in as."""
     if not settings.is_production and settings.log_ins_file.exists():
-        tell(settings.log_ins_file.read_text(encoding="utf-8"))
+        inform(settings.log_ins_file.read_text(encoding="utf-8"))
     name = f"[{host}]" if ":" in host else host
-    tell(f"Omatori is at http://{name}:{port}  (stop with Ctrl-C)")
+    inform(f"Omatori is at http://{name}:{port}  (stop with Ctrl-C)")
 
 
 def _port_of(server: Any) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from clearing.payments.load.payment_runs import RunContents, RunHeader
 from clearing.payments.rules.settling import APPROVERS, PREPARERS, SENDERS, RunRefusedError
-from commands.book import book, clock, tell, with_settings
+from commands.book import book, clock, inform, with_settings
 from config import Settings
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import format_hundredths
@@ -88,7 +88,7 @@ def export(settings: Settings, run_id: int, output: Path, log_in: str | None) ->
         content = export_bank_file(session, run_id, actor=actor, now=now)
     failpoint("bank_file.before_write")
     _write_whole(output, content)
-    tell(f"Run {run_id}: {len(content)} bytes in {output}.")
+    inform(f"Run {run_id}: {len(content)} bytes in {output}.")
 
 
 @settle.command()
@@ -148,7 +148,7 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except RunRefusedError as error:
-        told = "".join(f"\n  {difference}" for difference in error.told)
+        told = "".join(f"\n  {difference}" for difference in error.findings)
         raise click.ClickException(f"Refused: {error.refusal}.{told}") from error
 
 

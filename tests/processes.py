@@ -214,9 +214,9 @@ class OmatoriProcesses:
     ) -> dict[str, str]:
         address = {"DATABASE_URL": database_url or ""}
         own = address | {"OMATORI_VAR": str(self.var_dir), "OMATORI_ENV": "development"}
-        standing = {"OMATORI_CLOCK": clock} if clock else {}
+        frozen = {"OMATORI_CLOCK": clock} if clock else {}
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("OMATORI_")}
-        return inherited | own | standing | more
+        return inherited | own | frozen | more
 
 
 def _wait_until_up(live: LiveServer) -> None:

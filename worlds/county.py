@@ -74,7 +74,7 @@ class WholeCounty:
         months = world.today.year * 12 + world.today.month - 1
         self.months = [_month(months - back) for back in range(MONTHS, -1, -1)]
         self.window = DateWindow(self.months[0], _month(months + MONTHS) - timedelta(days=1))
-        world.tell(f"{provider_count} providers …")
+        world.on_progress(f"{provider_count} providers …")
         self.providers = write_demo_providers(world, provider_count)
         self.sellers = self._sellers()
 
@@ -96,7 +96,7 @@ class WholeCounty:
             by_provider[routine.provider.id].append(routine)
         office = Office(self.world, SOUTH_SAVO)
         for month, following in zip(self.months, self.months[1:], strict=False):
-            self.world.tell(f"charges of {month:%Y-%m} …")
+            self.world.on_progress(f"charges of {month:%Y-%m} …")
             lived = DateWindow(month, following - timedelta(days=1))
             for place, provider in enumerate(self.providers):
                 if place % PROVIDERS_BETWEEN_LOOKS == 0:
@@ -125,7 +125,7 @@ class WholeCounty:
         """Grant to the clients batch by batch, and let them choose."""
         random = self.world.random
         for first in range(0, self.client_count, BATCH):
-            self.world.tell(f"decisions and choices from client {first + 1} …")
+            self.world.on_progress(f"decisions and choices from client {first + 1} …")
             last = min(first + BATCH, self.client_count)
             grantees = [self._grantee(place) for place in range(first + 1, last + 1)]
             for grantee, voucher in zip(grantees, self._grant(grantees), strict=True):

@@ -44,10 +44,10 @@ def write_demo(world: World) -> None:
     classes = frozenset(time_class for *_, time_class in SOUTH_SAVO.hours) | {"any"}
     write_values(world.session, SOUTH_SAVO.id, classes, world.day(-SINCE_DAYS))
     write_staff(world, SOUTH_SAVO)
-    world.tell("providers …")
+    world.on_progress("providers …")
     providers = write_demo_providers(world)
     clients = _clients(world)
-    world.tell("decisions and choices …")
+    world.on_progress("decisions and choices …")
     routines = list(_grant(world, clients, providers))
     life = Life(world, SOUTH_SAVO, _visits(world, routines))
     life.live(world.day(-HISTORY_DAYS), world.today)

@@ -20,8 +20,8 @@ from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role
 from worlds.bank import debit_notification
 from worlds.municipalities import CountyPlan
+from worlds.planted_mistakes import doubled, slipped
 from worlds.providers import WrittenProvider
-from worlds.slips import doubled, slipped
 from worlds.visits import Sent
 from worlds.world import World
 

@@ -27,10 +27,10 @@ def write_small(world: World) -> None:
         classes = frozenset(time_class for *_, time_class in county.hours) | {"any"}
         write_values(world.session, county.id, classes, world.day(-SINCE_DAYS))
         write_staff(world, county)
-    world.tell("providers …")
+    world.on_progress("providers …")
     providers = dict(enumerate(write_small_providers(world), start=1))
     clients = _clients(world)
-    world.tell("decisions and choices …")
+    world.on_progress("decisions and choices …")
     granting = Granting(world, clients, providers)
     for plan in SmallGrants(world).all():
         granting.write(plan)

@@ -36,7 +36,7 @@ class World:
     session: Session
     seed: int
     now: datetime
-    tell: Callable[[str], None]
+    on_progress: Callable[[str], None]
     random: Random
     names: People
     log_ins: list[LogIn] = field(default_factory=list)
@@ -67,10 +67,10 @@ class World:
         )
 
 
-def make_world(session: Session, seed: int, now: datetime, tell: Callable[[str], None]) -> World:
+def make_world(session: Session, seed: int, now: datetime, on_progress: Callable[[str], None]) -> World:
     """An empty world that draws from `Random(seed)`."""
     random = Random(seed)  # noqa: S311 - invented worlds, no secrets
-    return World(session, seed, now, tell, random, People(random))
+    return World(session, seed, now, on_progress, random, People(random))
 
 
 def _first_of_month(day: date, months_later: int) -> date:

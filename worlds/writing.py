@@ -22,11 +22,13 @@ WORLDS: dict[str, Callable[[World], None]] = {
 }
 
 
-def write_world(session: Session, name: str, seed: int, now: datetime, tell: Callable[[str], None]) -> World:
+def write_world(
+    session: Session, name: str, seed: int, now: datetime, on_progress: Callable[[str], None]
+) -> World:
     """Write the world of this name; raise NotEmptyError where the database is in use. The caller commits."""
     refuse_unless_empty(session)
     _number_from_one(session)
-    world = make_world(session, seed, now, tell)
+    world = make_world(session, seed, now, on_progress)
     WORLDS[name](world)
     session.flush()
     return world

@@ -39,7 +39,7 @@ class Life:
         for offset in range((last - first).days + 1):
             day = first + timedelta(days=offset)
             if day.day in SENDING_DAYS:
-                self.world.tell(f"charges sent on {day} …")
+                self.world.on_progress(f"charges sent on {day} …")
                 self._send(day)
             self.office.judge(day)
             if day.day == PAYING_DAY:

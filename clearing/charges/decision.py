@@ -13,27 +13,27 @@ from clearing.charges.facts.outcomes import Accepted, OnHold, Outcome, Refused
 from clearing.charges.reading.fields import Reading
 from clearing.charges.rules.amounts import price_to_tell
 from clearing.charges.rules.balances import draw, exceeds_the_book, over_amount
-from clearing.charges.rules.case import Case
+from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.charges.rules.charge_order import in_order
 from clearing.charges.rules.charge_reasons import by_rule, reasons_of_charge
 from clearing.charges.rules.co_payment import split_of
 from clearing.charges.rules.duplicates import reference_reused
 from clearing.charges.rules.eligibility import voucher_unknown
 from clearing.charges.rules.open_book import OpenBook
-from clearing.charges.rules.silence import reasons_of_case
+from clearing.charges.rules.rule_order import reasons_in_context
 from clearing.reasons import (
+    Finding,
     Severity,
-    Told,
 )
 from foundation.vocabulary.money import Money
 
 _REFUSE, _HOLD, _NOTHING_STOPS = Severity.REFUSE, Severity.HOLD, Severity.INFORM
 
 
-def _severest(told: Iterable[Told]) -> Severity:
+def _severest(findings: Iterable[Finding]) -> Severity:
     """Return refuse, hold, or inform where nothing stops the charge."""
     severest = _NOTHING_STOPS
-    for one in told:
+    for one in findings:
         if one.reason.severity is _REFUSE:
             return _REFUSE
         if one.reason.severity is _HOLD:
@@ -41,29 +41,29 @@ def _severest(told: Iterable[Told]) -> Severity:
     return severest
 
 
-def _held(case: Case, told: tuple[Told, ...]) -> OnHold:
-    share = case.county_share_cents
+def _held(context: ChargeInContext, findings: tuple[Finding, ...]) -> OnHold:
+    share = context.county_share_cents
     return OnHold(
-        told=told,
-        price_cents=Money(case.price_cents or 0),
-        split=None if share is None else split_of(case, share),
-        funding_id=case.funding.id,
-        choice_id=case.standing.choice.id if case.standing.choice else None,
-        offering_id=case.standing.offering.id if case.standing.offering else None,
+        findings=findings,
+        price_cents=Money(context.price_cents or 0),
+        split=None if share is None else split_of(context, share),
+        funding_id=context.funding.id,
+        choice_id=context.terms_in_force.choice.id if context.terms_in_force.choice else None,
+        offering_id=context.terms_in_force.offering.id if context.terms_in_force.offering else None,
     )
 
 
-def _accepted(case: Case, told: tuple[Told, ...]) -> Accepted:
+def _accepted(context: ChargeInContext, findings: tuple[Finding, ...]) -> Accepted:
     """Draw the county's share, at most what is left, and count it."""
-    from_held, from_free = draw(case, case.county_share_cents or 0)
+    from_held, from_free = draw(context, context.county_share_cents or 0)
     county_pays = from_held + from_free
-    charge, choice, offering = case.charge, case.standing.choice, case.standing.offering
+    charge, choice, offering = context.charge, context.terms_in_force.choice, context.terms_in_force.offering
     if charge.service_day is not None:
-        case.open_funding.take(charge.service_day, county_pays, charge.quantity or 0)
+        context.open_funding.take(charge.service_day, county_pays, charge.quantity or 0)
     return Accepted(
-        told,
-        split_of(case, county_pays),
-        funding_id=case.funding.id,
+        findings,
+        split_of(context, county_pays),
+        funding_id=context.funding.id,
         choice_id=choice.id if choice else None,
         offering_id=offering.id if offering else None,
         from_held_cents=Money(from_held),
@@ -71,41 +71,41 @@ def _accepted(case: Case, told: tuple[Told, ...]) -> Accepted:
     )
 
 
-def _conclude(case: Case, told: list[Told]) -> Accepted | OnHold | Refused:
+def _conclude(context: ChargeInContext, findings: list[Finding]) -> Accepted | OnHold | Refused:
     """Refuse, hold or accept by the severest reason; R-25 is asked last, when nothing else stops.
 
     What is more than the book can hold cannot wait in it either.
     """
-    if not told and not over_amount(case):
-        return _accepted(case, ())
-    severest = _severest(told)
-    stands = severest is _NOTHING_STOPS or (severest is _HOLD and exceeds_the_book(case))
-    if stands and (over := over_amount(case)):
-        told.append(over)
-        severest = _severest(told)
-    if len(told) > 1:
-        told.sort(key=by_rule)
+    if not findings and not over_amount(context):
+        return _accepted(context, ())
+    severest = _severest(findings)
+    stands = severest is _NOTHING_STOPS or (severest is _HOLD and exceeds_the_book(context))
+    if stands and (over := over_amount(context)):
+        findings.append(over)
+        severest = _severest(findings)
+    if len(findings) > 1:
+        findings.sort(key=by_rule)
     if severest is _REFUSE:
-        return Refused(tuple(told), price_to_tell(case.charge), case.funding.id)
-    return _held(case, tuple(told)) if severest is _HOLD else _accepted(case, tuple(told))
+        return Refused(tuple(findings), price_to_tell(context.charge), context.funding.id)
+    return _held(context, tuple(findings)) if severest is _HOLD else _accepted(context, tuple(findings))
 
 
-def _decide(desk: OpenBook, index: int, reading: Reading) -> Outcome:
+def _decide(open_book: OpenBook, index: int, reading: Reading) -> Outcome:
     charge, faults = reading
     if charge.reference is not None:
-        used = desk.used_reference(charge.provider_id, charge.reference)
+        used = open_book.used_reference(charge.provider_id, charge.reference)
         if used is not None and (again := reference_reused(charge, used)):
-            return Refused((again,), price_to_tell(charge), None) if isinstance(again, Told) else again
-    told = [*faults, *reasons_of_charge(charge, desk.book)]
-    opened = None if charge.voucher is None else desk.funding(charge.voucher)
+            return Refused((again,), price_to_tell(charge), None) if isinstance(again, Finding) else again
+    findings = [*faults, *reasons_of_charge(charge, open_book.book)]
+    opened = None if charge.voucher is None else open_book.funding(charge.voucher)
     unknown = voucher_unknown(opened.known_to if opened else frozenset(), charge.provider_id)
     if opened is None or unknown is not None:
-        told += [unknown] if unknown and charge.voucher is not None else []
-        return Refused(tuple(told), price_to_tell(charge), None)
-    case = desk.open_case(charge, opened)
-    outcome = _conclude(case, reasons_of_case(desk, case, told))
+        findings += [unknown] if unknown and charge.voucher is not None else []
+        return Refused(tuple(findings), price_to_tell(charge), None)
+    context = open_book.in_context(charge, opened)
+    outcome = _conclude(context, reasons_in_context(open_book, context, findings))
     if not isinstance(outcome, Refused):
-        desk.remember(case, index)
+        open_book.remember(context, index)
     return outcome
 
 
@@ -114,8 +114,8 @@ def decide_charges(book: Book, readings: Sequence[Reading]) -> tuple[Outcome, ..
 
     Each charge sees what the ones before it left, so a batch decides exactly as its charges one by one.
     """
-    desk, outcomes = OpenBook(book), dict[int, Outcome]()
+    open_book, outcomes = OpenBook(book), dict[int, Outcome]()
     places = [in_order(charge) for charge, _ in readings]
     for index in sorted(range(len(readings)), key=places.__getitem__):
-        outcomes[index] = _decide(desk, index, readings[index])
+        outcomes[index] = _decide(open_book, index, readings[index])
     return tuple(map(outcomes.__getitem__, range(len(readings))))

@@ -11,7 +11,7 @@ from marshmallow import fields
 from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import StoredCharge, one_charge
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from county_desk.rules.rights import WORKERS
 from foundation.web.api import (
     Answer,
@@ -107,22 +107,22 @@ def _out(charge: StoredCharge) -> dict[str, Any]:
         "reference": answer.reference,
         "outcome": answer.outcome,
         "state": charge.state,
-        "reasons": [_reason(told) for told in answer.told],
+        "reasons": [_reason(finding) for finding in answer.findings],
         "price": answer.price_cents,
         "county_pays": answer.county_pays_cents,
         "co_payment": answer.co_payment_cents,
     }
 
 
-def _reason(told: Told) -> dict[str, Any]:
-    reason = told.reason
+def _reason(finding: Finding) -> dict[str, Any]:
+    reason = finding.reason
     return {
         "rule": reason.rule,
         "code": reason.code,
         "severity": reason.severity.value,
-        "field": told.field,
+        "field": finding.field,
         "title": _(reason.title),
-        "detail": in_words(reason.detail, told.values),
-        "fix": in_words(reason.fix, told.values),
+        "detail": in_words(reason.detail, finding.values),
+        "fix": in_words(reason.fix, finding.values),
         "who": _(reason.who),
     }

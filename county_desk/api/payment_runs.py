@@ -127,7 +127,7 @@ def _refusals() -> Iterator[None]:
         code = refused.refusal
         if code is RunRefusal.UNTIL_IN_FUTURE:
             raise Problem(422, errors=[FieldError("until", code.value, RUN_REFUSALS[code])]) from refused
-        differences = [FieldError("", code.value, told) for told in refused.told]
+        differences = [FieldError("", code.value, finding) for finding in refused.findings]
         status = 403 if code in FORBIDDEN else 409
         raise Problem(status, code.value, RUN_REFUSALS[code], errors=differences) from refused
     except BankAnswerError as fault:

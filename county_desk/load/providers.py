@@ -182,8 +182,8 @@ def _approvals(
         history[state.approval_id].append(StateOfApproval(state.state, state.from_day, state.why))
     found: defaultdict[int, list[CountyApproval]] = defaultdict(list)
     for row in rows:
-        told = [(one.from_day, ApprovalState(one.state)) for one in history[row.id]]
-        now_in = approval_on(told, day)
+        findings = [(one.from_day, ApprovalState(one.state)) for one in history[row.id]]
+        now_in = approval_on(findings, day)
         found[row.provider_id].append(
             CountyApproval(row.id, row.code, now_in.value if now_in else None, tuple(history[row.id]))
         )

@@ -14,7 +14,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page
 from foundation.web.transaction import db
 from marketplace.load.catalogue import services
-from marketplace.load.price_shelf import Shelf, load_shelf, standing_values
+from marketplace.load.price_shelf import Shelf, load_shelf, values_in_force
 from marketplace.rules.day_coverage import DAY_KINDS, clock_text, holes
 
 blueprint = Blueprint("county_catalogue", __name__, template_folder="../templates")
@@ -54,7 +54,7 @@ def _without_value(shelf: Shelf, county_id: int) -> dict[str, list[str]]:
     """The classes of the calendar for which an hourly service with values has none."""
     ids: dict[int, Any] = {number: code for code, number in shelf.time_classes.items()}
     valued: dict[int, set[str]] = {}
-    for service_id, class_id in standing_values(db(), county_id):
+    for service_id, class_id in values_in_force(db(), county_id):
         valued.setdefault(service_id, set()).add(ids[class_id])
     used = dict.fromkeys(code for ranges in shelf.calendar.values() for _, code in ranges)
     found = {}

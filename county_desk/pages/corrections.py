@@ -149,4 +149,4 @@ def _correct(form: CorrectForm) -> ChargeAnswer | CannotCorrect:
 def _why(done: ChargeAnswer | CannotCorrect) -> str:
     if isinstance(done, CannotCorrect):
         return _("There is no such accepted or settled charge in the county.")
-    return " ".join(in_words(told.reason.detail, told.values) for told in done.told)
+    return " ".join(in_words(finding.reason.detail, finding.values) for finding in done.findings)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint
 from markupsafe import Markup
 
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.web.catalogues import N_
 from foundation.web.languages import _, current_language
 from foundation.web.values_in_words import in_words
@@ -72,14 +72,14 @@ def county_named(names: Names | None) -> str:
     return "" if names is None else names.in_language(current_language())
 
 
-def told_words(told: Told) -> str:
+def told_words(finding: Finding) -> str:
     """What a reason says."""
-    return in_words(told.reason.title, told.values)
+    return in_words(finding.reason.title, finding.values)
 
 
-def told_detail(told: Told) -> str:
+def told_detail(finding: Finding) -> str:
     """More of a reason."""
-    return in_words(told.reason.detail, told.values)
+    return in_words(finding.reason.detail, finding.values)
 
 
 def in_words_of(words: Mapping[str, str]) -> Callable[[str], str]:

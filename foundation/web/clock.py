@@ -8,9 +8,9 @@ from foundation.vocabulary.dates import helsinki_day
 from foundation.web.state import shell
 
 
-def read_clock(standing: datetime | None) -> datetime:
+def read_clock(frozen: datetime | None) -> datetime:
     """The time in UTC; a `standing` clock (OMATORI_CLOCK) is the time itself."""
-    return datetime.now(UTC) if standing is None else standing.astimezone(UTC)
+    return datetime.now(UTC) if frozen is None else frozen.astimezone(UTC)
 
 
 def now() -> datetime:

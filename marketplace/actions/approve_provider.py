@@ -55,14 +55,14 @@ def change_approval(
     A suspension leaves choices and their holds as they are: it is meant to pass. When an approval ends, the
     choices end the day before and what they hold is free again (at once, or when that day comes).
     """
-    standing = approvals_of(session, provider_id, county_id, lock=True).get(service)
+    current = approvals_of(session, provider_id, county_id, lock=True).get(service)
     service_id = offered_services(session, county_id).get(service)
     if service_id is None:
         return ApprovalFault.SERVICE_UNKNOWN
-    change = change_of_approval(standing.history if standing else (), state, from_day, why)
+    change = change_of_approval(current.history if current else (), state, from_day, why)
     if isinstance(change, ApprovalFault):
         return change
-    approval_id = _approval_id(session, standing, provider_id, county_id, service_id)
+    approval_id = _approval_id(session, current, provider_id, county_id, service_id)
     store_approval_state(session, approval_id, change, why=why.strip(), actor=actor, now=now)
     touched = (
         touched_choices(session, provider_id, county_id, service, from_day=from_day)
@@ -99,10 +99,10 @@ def _audit(
 
 
 def _approval_id(
-    session: Session, standing: ApprovedService | None, provider_id: int, county_id: int, service_id: int
+    session: Session, current: ApprovedService | None, provider_id: int, county_id: int, service_id: int
 ) -> int:
-    if standing is not None:
-        return standing.id
+    if current is not None:
+        return current.id
     return store_approval(session, provider_id=provider_id, county_id=county_id, service_id=service_id)
 
 

@@ -22,7 +22,7 @@ from marketplace.rules.comparison import Share, share_of_unit, terms_on, units_l
 from marketplace.rules.eligibility import reasons_against
 from marketplace.rules.planning import Means, Plan, Wish, make_plan
 from marketplace.rules.question import Question
-from marketplace.rules.reasons import Told, tell
+from marketplace.rules.reasons import Finding, report
 from marketplace.write.choices import store_choice
 
 NOTHING = Money(0)
@@ -36,7 +36,7 @@ class MandateMissingError(Exception):
 class Considered:
     """What choosing would mean; `reasons` empty: it can be done. Without a price there is no plan."""
 
-    reasons: tuple[Told, ...]
+    reasons: tuple[Finding, ...]
     share: Share | None
     plan: Plan | None
 
@@ -54,7 +54,7 @@ class Chosen:
 class NotChosen:
     """Nothing was written."""
 
-    reasons: tuple[Told, ...]
+    reasons: tuple[Finding, ...]
 
 
 def choose_offering(
@@ -81,7 +81,7 @@ def choose_offering(
     considered = consider(session, funding=funding, client=client, offering=offering, wish=wish)
     reasons = considered.reasons
     if only_once and _chosen_already(funding, offering_id, day):
-        reasons = (*reasons, tell(r.ALREADY_CHOSEN))
+        reasons = (*reasons, report(r.ALREADY_CHOSEN))
     if reasons or considered.share is None or considered.plan is None:
         return NotChosen(reasons)
     choice_id = store_choice(

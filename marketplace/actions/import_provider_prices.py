@@ -17,7 +17,7 @@ from marketplace.load.price_shelf import (
     ShelfService,
     lock_shelf,
     offerings_of,
-    standing_prices,
+    prices_in_force,
 )
 from marketplace.rules.imported_prices import ONE_DAY, Placed, PlaceFault, place
 from marketplace.rules.price_rows import PriceRow
@@ -38,13 +38,13 @@ def import_provider_prices(
     with rehearsal(session, dry_run=dry_run):
         shelf = lock_shelf(session, county_id)
         offerings = offerings_of(session, provider_id, county_id)
-        standing = standing_prices(session, list(offerings.values()))
+        current = prices_in_force(session, list(offerings.values()))
         today = helsinki_day(now)
 
         def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | PlaceFault | None:
             if service.id not in offerings:
                 offerings[service.id] = _offer(session, shelf, provider_id, service)
-            return _put_price(session, standing, row, offerings[service.id], time_class_id, today)
+            return _put_price(session, current, row, offerings[service.id], time_class_id, today)
 
         tally = walk_rows(table, "unit_price", shelf, put)
         report = report_of(table, tally, [])
@@ -54,13 +54,13 @@ def import_provider_prices(
 
 def _put_price(
     session: Session,
-    standing: Prices,
+    current: Prices,
     row: PriceRow,
     offering_id: int,
     time_class_id: int,
     today: date,
 ) -> Placed | PlaceFault | None:
-    beside = standing[offering_id, time_class_id]
+    beside = current[offering_id, time_class_id]
     says = (row.cents,)
     placed = place(beside, row.first_day, row.last_day, says, locked_before=today)
     if not isinstance(placed, Placed):

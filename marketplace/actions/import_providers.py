@@ -59,8 +59,8 @@ def _enter(
     answer = register_provider(session, registration, actor=actor, now=now)
     if not isinstance(answer, Registered):
         return [RowFault(fault.field, fault.code, fault.words) for fault in answer]
-    standing = approvals_of(session, answer.provider_id, county_id)
-    new = [service for service in reader.services if service not in standing]
+    current = approvals_of(session, answer.provider_id, county_id)
+    new = [service for service in reader.services if service not in current]
     for service in new:
         _approve(session, answer.provider_id, county_id, service, approved_from, actor, now)
     return answer.changed or bool(new)

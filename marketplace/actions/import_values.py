@@ -10,7 +10,7 @@ from foundation.tabular.import_report import ImportReport, Note
 from foundation.tabular.table import Table
 from foundation.vocabulary.roles import Actor
 from marketplace.actions.walk_price_list import audit_import, rehearsal, remember, report_of, walk_rows
-from marketplace.load.price_shelf import Prices, Shelf, ShelfService, lock_shelf, standing_values
+from marketplace.load.price_shelf import Prices, Shelf, ShelfService, lock_shelf, values_in_force
 from marketplace.rules.imported_prices import ONE_DAY, Placed, PlaceFault, place
 from marketplace.rules.price_notes import notes_on_calendar, notes_on_classes, notes_on_times
 from marketplace.rules.price_rows import PriceRow
@@ -25,13 +25,13 @@ def import_values(
     """Take in the county's values and caps; holes of the file and of the calendar are told as notes."""
     with rehearsal(session, dry_run=dry_run):
         shelf = lock_shelf(session, county_id)
-        standing = standing_values(session, county_id)
+        current = values_in_force(session, county_id)
 
         def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | PlaceFault | None:
-            return _put_value(session, shelf, standing, row, service, time_class_id)
+            return _put_value(session, shelf, current, row, service, time_class_id)
 
         tally = walk_rows(table, "unit_value", shelf, put)
-        notes = _notes(shelf, standing, tally.good)
+        notes = _notes(shelf, current, tally.good)
         report = report_of(table, tally, notes)
         audit_import(session, "values.import", county_id, report, actor, now)
     return report
@@ -40,12 +40,12 @@ def import_values(
 def _put_value(
     session: Session,
     shelf: Shelf,
-    standing: Prices,
+    current: Prices,
     row: PriceRow,
     service: ShelfService,
     time_class_id: int,
 ) -> Placed | PlaceFault | None:
-    beside = standing[service.id, time_class_id]
+    beside = current[service.id, time_class_id]
     says = (row.cents, row.cap_cents)
     placed = place(beside, row.first_day, row.last_day, says, locked_before=None)
     if not isinstance(placed, Placed):
@@ -66,10 +66,10 @@ def _put_value(
     return placed
 
 
-def _notes(shelf: Shelf, standing: Prices, good: list[PriceRow]) -> list[Note]:
+def _notes(shelf: Shelf, current: Prices, good: list[PriceRow]) -> list[Note]:
     names = {number: code for code, number in shelf.time_classes.items()}
     hourly = {
-        code: {names[key] for service_id, key in standing if service_id == shelf.services[code].id}
+        code: {names[key] for service_id, key in current if service_id == shelf.services[code].id}
         for code in dict.fromkeys(row.service for row in good)
         if shelf.services[code].unit == HOUR
     }

@@ -46,14 +46,14 @@ def register_provider(
     centres = municipality_centres(session)
     if faults := wrong_in_registration(registration, frozenset(centres)):
         return faults
-    standing = lock_entry(session, registration.business_id)
-    is_new = standing is None
-    if standing is None:
+    current = lock_entry(session, registration.business_id)
+    is_new = current is None
+    if current is None:
         provider_id = store_provider(session, registration)
         texts = {name: getattr(registration, name) for name in REGISTER_TEXTS}
-        standing = RegisterEntry(provider_id, texts, frozenset(), frozenset(), None)
-    changes = _changes(registration, standing)
-    _store(session, registration, standing.id, changes, centres, actor, now)
+        current = RegisterEntry(provider_id, texts, frozenset(), frozenset(), None)
+    changes = _changes(registration, current)
+    _store(session, registration, current.id, changes, centres, actor, now)
     if is_new or changes.any:
         record(
             session,
@@ -63,7 +63,7 @@ def register_provider(
             subject=("provider", registration.business_id),
             detail={"texts": sorted(changes.texts), "new_account": changes.iban is not None},
         )
-    return Registered(standing.id, is_new, is_new or changes.any)
+    return Registered(current.id, is_new, is_new or changes.any)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +80,14 @@ class _Changes:
         return bool(self.texts or self.papers or self.units or self.iban)
 
 
-def _changes(registration: Registration, standing: RegisterEntry) -> _Changes:
+def _changes(registration: Registration, current: RegisterEntry) -> _Changes:
     sent = {name: getattr(registration, name) for name in REGISTER_TEXTS}
     iban = parse_iban(registration.iban) if registration.iban else None
     return _Changes(
-        texts={name: text for name, text in sent.items() if text and text != standing.texts[name]},
-        papers=[paper for paper in registration.papers if paper not in standing.papers],
-        units=[unit for unit in registration.units if unit.name not in standing.unit_names],
-        iban=iban if iban != standing.iban else None,
+        texts={name: text for name, text in sent.items() if text and text != current.texts[name]},
+        papers=[paper for paper in registration.papers if paper not in current.papers],
+        units=[unit for unit in registration.units if unit.name not in current.unit_names],
+        iban=iban if iban != current.iban else None,
     )
 
 

@@ -17,7 +17,7 @@ from foundation.tabular.import_report import ImportReport, Note, RefusedRow, Row
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.roles import Actor
 from marketplace.load.price_shelf import Shelf, ShelfService
-from marketplace.rules.imported_prices import ONE_DAY, Placed, PlaceFault, Standing, ends_before_next
+from marketplace.rules.imported_prices import ONE_DAY, CurrentPrice, Placed, PlaceFault, ends_before_next
 from marketplace.rules.price_rows import PriceRow, fault, read_price_row
 
 Put = Callable[[PriceRow, ShelfService, int], Placed | PlaceFault | None]
@@ -105,12 +105,12 @@ def _against_catalogue(price: PriceRow, shelf: Shelf) -> list[RowFault]:
     return found
 
 
-def remember(beside: list[Standing], placed: Placed, key: int, says: tuple[int | None, ...]) -> None:
+def remember(beside: list[CurrentPrice], placed: Placed, key: int, says: tuple[int | None, ...]) -> None:
     """Let the next row of the file see what was placed."""
     if (former := placed.closes) is not None:
         beside.remove(former)
-        beside.append(Standing(former.id, former.first_day, placed.first_day - ONE_DAY, former.says))
-    beside.append(Standing(key, placed.first_day, placed.last_day, says))
+        beside.append(CurrentPrice(former.id, former.first_day, placed.first_day - ONE_DAY, former.says))
+    beside.append(CurrentPrice(key, placed.first_day, placed.last_day, says))
 
 
 def report_of(table: Table, tally: Tally, notes: list[Note]) -> ImportReport:

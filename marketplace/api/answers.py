@@ -13,12 +13,12 @@ from marketplace.load.offerings import OfferingEntry, UnitEntry
 from marketplace.load.priced import Priced
 from marketplace.load.search import Listed
 from marketplace.rules.comparison import typical_price
-from marketplace.rules.reasons import Told
+from marketplace.rules.reasons import Finding
 
 Document = dict[str, Any]
 
 
-def reasons_out(told: Iterable[Told]) -> list[Document]:
+def reasons_out(findings: Iterable[Finding]) -> list[Document]:
     """The reasons in the language of the answer."""
     return [
         {
@@ -28,7 +28,7 @@ def reasons_out(told: Iterable[Told]) -> list[Document]:
             "detail": in_words(one.reason.detail, one.values),
             "fix": in_words(one.reason.fix, one.values),
         }
-        for one in told
+        for one in findings
     ]
 
 

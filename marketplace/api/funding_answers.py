@@ -13,7 +13,7 @@ from foundation.vocabulary.money import format_hundredths
 from foundation.web.clock import today
 from marketplace.api.names import names_out
 from marketplace.load.choices import MyChoice
-from marketplace.load.views import FundingView
+from marketplace.load.funding_views import FundingView
 from marketplace.rules.comparison import terms_on, units_left
 from marketplace.rules.question import state_on
 

@@ -32,10 +32,10 @@ from marketplace.api.funding_answers import choice_out, funding_out
 from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, FundingSchema
 from marketplace.api.rights import OWN_ROLES, STAFF_ROLES, funding_or_404, mandate_problem, may_see
 from marketplace.load.choices import choice_by_id
+from marketplace.load.funding_views import funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_by_voucher, fundings_of_clients
-from marketplace.load.views import funding_view, funding_views
 from marketplace.rules.planning import Wish
-from marketplace.rules.reasons import Told
+from marketplace.rules.reasons import Finding
 
 blueprint = Blueprint("my_fundings", __name__, url_prefix="/api/v1", description=N_("A client's own money"))
 LONGEST_WHY = 500
@@ -109,13 +109,13 @@ def _choose(mine: MyFunding, sent: dict[str, Any]) -> int:
 OFFERING_UNKNOWN = N_("There is no such offering")
 
 
-def not_possible(reasons: tuple[Told, ...]) -> Problem:
+def not_possible(reasons: tuple[Finding, ...]) -> Problem:
     """422 with every reason."""
     return Problem(
         422,
         "choice_not_possible",
         N_("This cannot be chosen"),
-        errors=[FieldError(told.reason.field, told.code, told.reason.title) for told in reasons],
+        errors=[FieldError(finding.reason.field, finding.code, finding.reason.title) for finding in reasons],
         extra={"reasons": reasons_out(reasons)},
     )
 

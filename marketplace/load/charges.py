@@ -99,7 +99,7 @@ def charges_waiting_for_answer(session: Session, funding_ids: Iterable[int], sin
     answered = select(ChargeAnswer.id).where(ChargeAnswer.charge_id == Charge.id).exists()
     query = select(func.count()).where(
         Charge.funding_id.in_(list(funding_ids)),
-        Charge.standing == "accepted",
+        Charge.status == "accepted",
         Charge.service_day >= since,
         Charge.corrects_id.is_(None),
         ~answered,
@@ -180,7 +180,7 @@ def _charge(row: Any, reasons: tuple[ReasonTold, ...], answer: Answer | None) ->
         county_pays_cents=charge.county_pays_cents,
         co_payment_cents=charge.co_payment_cents,
         worker=charge.worker,
-        state=charge.standing,
+        state=charge.status,
         corrects=charge.corrects_id,
         cancellation=stated_cancellation(charge.sent),
         reasons=reasons,

@@ -14,7 +14,7 @@ from foundation.database.tables.counties import CalendarRange, County, TimeClass
 from foundation.database.tables.providers import Offering, Price
 from foundation.database.tables.services import CountyService, Service, ServiceValue
 from marketplace.rules.day_coverage import Range
-from marketplace.rules.imported_prices import Standing
+from marketplace.rules.imported_prices import CurrentPrice
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Shelf:
     calendar: Mapping[str, list[tuple[Range, str]]]
 
 
-Prices = defaultdict[tuple[int, int], list[Standing]]
+Prices = defaultdict[tuple[int, int], list[CurrentPrice]]
 """By service or offering id, and time class id."""
 
 
@@ -78,14 +78,14 @@ def _calendar(session: Session, county_id: int) -> dict[str, list[tuple[Range, s
     return dict(found)
 
 
-def standing_values(session: Session, county_id: int) -> Prices:
+def values_in_force(session: Session, county_id: int) -> Prices:
     """The county's values in order of their first day; a value says (value, cap)."""
     found: Prices = defaultdict(list)
     of_county = select(ServiceValue).where(ServiceValue.county_id == county_id)
     for row in session.scalars(of_county.order_by(ServiceValue.valid)):
         first, last = first_and_last(row.valid)
         says = (row.unit_value_cents, row.price_cap_cents)
-        found[row.service_id, row.time_class_id].append(Standing(row.id, first, last, says))
+        found[row.service_id, row.time_class_id].append(CurrentPrice(row.id, first, last, says))
     return found
 
 
@@ -99,13 +99,13 @@ def offerings_of(session: Session, provider_id: int, county_id: int) -> dict[int
     return {row.service_id: row.id for row in rows}
 
 
-def standing_prices(session: Session, offering_ids: list[int]) -> Prices:
+def prices_in_force(session: Session, offering_ids: list[int]) -> Prices:
     """The prices of offerings in order of their first day."""
     found: Prices = defaultdict(list)
     of_offerings = select(Price).where(Price.offering_id.in_(offering_ids))
     for row in session.scalars(of_offerings.order_by(Price.valid)):
         first, last = first_and_last(row.valid)
         found[row.offering_id, row.time_class_id].append(
-            Standing(row.id, first, last, (row.unit_price_cents,))
+            CurrentPrice(row.id, first, last, (row.unit_price_cents,))
         )
     return found

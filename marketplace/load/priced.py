@@ -15,7 +15,7 @@ from marketplace.load.offerings import offerings_by_id
 from marketplace.rules.comparison import Share, share_of_unit, unit_value, units_left, units_money_gives
 from marketplace.rules.eligibility import reasons_against, warnings_about
 from marketplace.rules.question import OfferingFacts, Question
-from marketplace.rules.reasons import Told
+from marketplace.rules.reasons import Finding
 from marketplace.rules.searching import Purse
 
 
@@ -25,8 +25,8 @@ class Priced:
 
     share: Share | None
     units: Quantity | None
-    reasons: tuple[Told, ...]
-    warnings: tuple[Told, ...]
+    reasons: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
 
     @property
     def eligible(self) -> bool:

@@ -33,7 +33,7 @@ from marketplace.load.charges import (
     count_charges,
 )
 from marketplace.load.fundings import fundings_of_clients
-from marketplace.pages.whose import OWN_ROLES, acting
+from marketplace.pages.acting_client import OWN_ROLES, acting
 
 blueprint = Blueprint("marketplace_charges", __name__, template_folder="../templates")
 ON_A_PAGE = 10
@@ -54,10 +54,10 @@ class DisputeForm(Form):
 
 
 @blueprint.app_template_filter("reason_in_words")
-def reason_in_words(told: ReasonTold) -> str:
+def reason_in_words(finding: ReasonTold) -> str:
     """What a stored reason says."""
-    reason = REASONS.get(told.code)
-    return told.code if reason is None else in_words(reason.title, told.words)
+    reason = REASONS.get(finding.code)
+    return finding.code if reason is None else in_words(reason.title, finding.words)
 
 
 @blueprint.app_template_global("client_answers")

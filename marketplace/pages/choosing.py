@@ -22,12 +22,12 @@ from marketplace.actions.choose_offering import (
     consider,
 )
 from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
+from marketplace.load.funding_views import funding_view
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import price_for_me
-from marketplace.load.views import funding_view
+from marketplace.pages.acting_client import OWN_ROLES, Acting, acting, my_views, usable_fundings
 from marketplace.pages.choose_form import HOW_MANY, ChooseForm
-from marketplace.pages.whose import OWN_ROLES, Acting, acting, my_views, usable_fundings
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
 

@@ -16,8 +16,8 @@ from foundation.web.transaction import db
 from marketplace.load.catalogue import typical_class
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import Priced, price_for_me
+from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.pages.providers import distance_from_home
-from marketplace.pages.whose import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.pages.words import about_units, access_lines, distance_text, language_names, named, per_unit
 from marketplace.rules.comparison import typical_price
 

@@ -10,7 +10,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.mandates import helped_by
-from marketplace.pages.whose import ACTING_FOR
+from marketplace.pages.acting_client import ACTING_FOR
 
 blueprint = Blueprint("marketplace_helping", __name__, template_folder="../templates")
 

@@ -19,9 +19,9 @@ from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.end_choice import end_choice
 from marketplace.load.charges import charges_of_fundings, charges_waiting_for_answer
 from marketplace.load.choices import MyChoice, choice_by_id
+from marketplace.load.funding_views import FundingView, funding_view
 from marketplace.load.fundings import MyFunding, funding_by_voucher
-from marketplace.load.views import FundingView, funding_view
-from marketplace.pages.whose import OWN_ROLES, Acting, acting, my_views
+from marketplace.pages.acting_client import OWN_ROLES, Acting, acting, my_views
 from marketplace.pages.words import add_filters
 from marketplace.rules.comparison import terms_on, units_left
 

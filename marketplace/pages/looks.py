@@ -11,7 +11,7 @@ from foundation.web.languages import _
 from foundation.web.pages import Page
 from foundation.web.transaction import db
 from marketplace.load.looks import count_looks, looks_at
-from marketplace.pages.whose import OWN_ROLES, acting
+from marketplace.pages.acting_client import OWN_ROLES, acting
 
 blueprint = Blueprint("marketplace_looks", __name__, template_folder="../templates")
 ON_A_PAGE = 25

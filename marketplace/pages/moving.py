@@ -18,7 +18,7 @@ from foundation.web.transaction import db
 from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.move_between import move_between
 from marketplace.load.fundings import MyFunding
-from marketplace.pages.whose import OWN_ROLES, Acting, acting, usable_fundings
+from marketplace.pages.acting_client import OWN_ROLES, Acting, acting, usable_fundings
 from marketplace.rules.move_words import MOVE_FAULTS
 
 blueprint = Blueprint("marketplace_moving", __name__, template_folder="../templates")

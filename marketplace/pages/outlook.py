@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, request
 from foundation.web.clock import today
 from foundation.web.identity import allow
 from foundation.web.pages import Page
-from marketplace.load.views import FundingView
-from marketplace.pages.whose import OWN_ROLES, acting, my_views
+from marketplace.load.funding_views import FundingView
+from marketplace.pages.acting_client import OWN_ROLES, acting, my_views
 from marketplace.rules.outlook import weekly_course
 
 blueprint = Blueprint("marketplace_outlook", __name__, template_folder="../templates")

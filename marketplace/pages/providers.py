@@ -19,7 +19,7 @@ from marketplace.load.offerings import (
     provider_by_business_id,
 )
 from marketplace.load.priced import price_for_me
-from marketplace.pages.whose import Acting, acting_or_none, funding_for, usable_fundings
+from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.rules.comparison import Share, share_of_unit, typical_price
 from marketplace.rules.distance import Place, distance_km
 

@@ -22,7 +22,7 @@ from marketplace.load.catalogue import municipalities, services, typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.priced import Priced, price_for_me, purse_of
 from marketplace.load.search import Listed, count_offerings, find_offerings
-from marketplace.pages.whose import Acting, acting_or_none, funding_for, usable_fundings
+from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.pages.words import ACCESS, LANGUAGES, named
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import NOBODY_BUYS, SORT_NAMES, WHY_IN_THIS_ORDER, Sort, fitting_sort

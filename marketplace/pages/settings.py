@@ -12,7 +12,7 @@ from foundation.web.identity import actor_or_none, public
 from foundation.web.languages import OWN_NAMES, current_language, remember_language, translate
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
-from marketplace.pages.whose import acting_or_none
+from marketplace.pages.acting_client import acting_or_none
 from marketplace.pages.words import LANGUAGES
 from marketplace.write.people import keep_language
 

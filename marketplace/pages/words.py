@@ -21,7 +21,7 @@ from marketplace.rules.cancelled_visits import (
     StatedCancellation,
     stated_cancellation,
 )
-from marketplace.rules.reasons import Told
+from marketplace.rules.reasons import Finding
 
 PER_UNIT = {
     "hour": N_("%(sum)s an hour"),
@@ -145,14 +145,14 @@ def my_cancelled_visit(stated: StatedCancellation) -> str:
     return " ".join(said)
 
 
-def told_title(told: Told) -> str:
+def told_title(finding: Finding) -> str:
     """What a reason says."""
-    return in_words(told.reason.title, told.values)
+    return in_words(finding.reason.title, finding.values)
 
 
-def told_detail(told: Told) -> str:
+def told_detail(finding: Finding) -> str:
     """More of a reason, and what to do."""
-    return f"{in_words(told.reason.detail, told.values)} {in_words(told.reason.fix, told.values)}"
+    return f"{in_words(finding.reason.detail, finding.values)} {in_words(finding.reason.fix, finding.values)}"
 
 
 def state_tag(states: Mapping[Any, tuple[str, str]], state: object) -> Markup:

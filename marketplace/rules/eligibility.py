@@ -16,7 +16,7 @@ from marketplace.rules.offering_checks import (
     service_not_in_voucher,
 )
 from marketplace.rules.question import Question
-from marketplace.rules.reasons import Told
+from marketplace.rules.reasons import Finding
 
 RULES = (
     not_open,
@@ -35,12 +35,12 @@ RULES = (
 )
 
 
-def reasons_against(question: Question) -> tuple[Told, ...]:
+def reasons_against(question: Question) -> tuple[Finding, ...]:
     """Every reason why this cannot be chosen; empty: it can."""
-    return tuple(told for rule in RULES if (told := rule(question)) is not None)
+    return tuple(finding for rule in RULES if (finding := rule(question)) is not None)
 
 
-def warnings_about(question: Question) -> tuple[Told, ...]:
+def warnings_about(question: Question) -> tuple[Finding, ...]:
     """What the client should know before choosing, though it does not forbid it."""
-    told = papers_expired(question)
-    return () if told is None else (told,)
+    findings = papers_expired(question)
+    return () if findings is None else (findings,)

@@ -26,7 +26,7 @@ PLACE_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CurrentPrice:
     """A price that stands: its id, days (None: on and on), and what it says (cents, or cents and cap)."""
 
     id: int
@@ -45,11 +45,11 @@ class Placed:
 
     first_day: date
     last_day: date | None
-    closes: Standing | None = None
+    closes: CurrentPrice | None = None
 
 
 def place(
-    standing: Sequence[Standing],
+    current: Sequence[CurrentPrice],
     first_day: date,
     last_day: date | None,
     says: tuple[int | None, ...],
@@ -63,10 +63,10 @@ def place(
     """
     if last_day is not None and last_day < first_day:
         return PlaceFault.BACKWARDS
-    if any(_says_the_same(one, first_day, last_day, says) for one in standing):
+    if any(_says_the_same(one, first_day, last_day, says) for one in current):
         return None
     meeting = [
-        one for one in standing if one.reaches(first_day) and (last_day is None or one.first_day <= last_day)
+        one for one in current if one.reaches(first_day) and (last_day is None or one.first_day <= last_day)
     ]
     if not meeting:
         return Placed(first_day, last_day)
@@ -79,13 +79,13 @@ def place(
 
 
 def _says_the_same(
-    one: Standing, first_day: date, last_day: date | None, says: tuple[int | None, ...]
+    one: CurrentPrice, first_day: date, last_day: date | None, says: tuple[int | None, ...]
 ) -> bool:
     reaches = one.last_day is None or (last_day is not None and last_day <= one.last_day)
     return one.first_day == first_day and one.says == says and reaches
 
 
-def _is_followed(former: Standing, last_day: date | None) -> bool:
+def _is_followed(former: CurrentPrice, last_day: date | None) -> bool:
     """A former price that goes on after the new one ends would be cut in two."""
     return last_day is None or (former.last_day is not None and former.last_day <= last_day)
 

@@ -15,7 +15,7 @@ from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity, line_price
 from marketplace.rules import reasons as r
 from marketplace.rules.comparison import Share
-from marketplace.rules.reasons import Told, tell
+from marketplace.rules.reasons import Finding, report
 
 UNDO_DAYS = 7
 WEEK = 7
@@ -63,7 +63,7 @@ class Plan:
         return self.lasts_until >= self.last_day
 
 
-def make_plan(wish: Wish, share: Share, means: Means) -> tuple[Plan, tuple[Told, ...]]:
+def make_plan(wish: Wish, share: Share, means: Means) -> tuple[Plan, tuple[Finding, ...]]:
     """The plan, and every reason why it cannot be held (empty: it can)."""
     last_day = means.window.last if wish.ends_on is None else min(wish.ends_on, means.window.last)
     if wish.quantity_per_week is None:
@@ -107,22 +107,22 @@ def _weeks_paid(per_week: Quantity, weekly_cents: Money, means: Means) -> int:
     return min(by_money, by_units)
 
 
-def _reasons(wish: Wish, share: Share, means: Means, plan: Plan) -> tuple[Told, ...]:
-    told = []
+def _reasons(wish: Wish, share: Share, means: Means, plan: Plan) -> tuple[Finding, ...]:
+    findings = []
     if wish.ends_on is not None and wish.ends_on > means.window.last:
         window = means.window
-        told.append(
-            tell(
+        findings.append(
+            report(
                 r.OUTSIDE_VOUCHER_WINDOW, first_day=window.first.isoformat(), last_day=window.last.isoformat()
             )
         )
     if plan.held_cents > means.free_cents:
-        told.append(tell(r.OVER_AMOUNT, planned_cents=plan.held_cents, left_cents=means.free_cents))
+        findings.append(report(r.OVER_AMOUNT, planned_cents=plan.held_cents, left_cents=means.free_cents))
     if means.units_left is not None and plan.units > means.units_left:
-        told.append(tell(r.OVER_QUANTITY, left_hundredths=means.units_left))
+        findings.append(report(r.OVER_QUANTITY, left_hundredths=means.units_left))
     if wish.quantity_per_week is not None and _over_period(wish.quantity_per_week, share, means.period_limit):
-        told.append(tell(r.OVER_PERIOD_LIMIT))
-    return tuple(told)
+        findings.append(report(r.OVER_PERIOD_LIMIT))
+    return tuple(findings)
 
 
 def _over_period(per_week: Quantity, share: Share, limit: PeriodLimit | None) -> bool:

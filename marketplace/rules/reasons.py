@@ -26,7 +26,7 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Finding:
     """A reason as told of one offering and funding, with the values for its words."""
 
     reason: Reason
@@ -38,9 +38,9 @@ class Told:
         return self.reason.code
 
 
-def tell(reason: Reason, **values: Value) -> Told:
+def report(reason: Reason, **values: Value) -> Finding:
     """Tell a reason with its values."""
-    return Told(reason, values)
+    return Finding(reason, values)
 
 
 REASONS: dict[str, Reason] = {}

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
 from foundation.database.tables.services import ServiceValue
-from marketplace.rules.imported_prices import Standing
+from marketplace.rules.imported_prices import CurrentPrice
 
 
 def store_value(
@@ -35,7 +35,7 @@ def store_value(
     return session.execute(insert(ServiceValue).values(**row).returning(ServiceValue.id)).scalar_one()
 
 
-def end_value(session: Session, standing: Standing, last_day: date) -> None:
+def end_value(session: Session, current: CurrentPrice, last_day: date) -> None:
     """Let a value end on a day."""
-    ending = update(ServiceValue).where(ServiceValue.id == standing.id)
-    session.execute(ending.values(valid=days(standing.first_day, last_day)))
+    ending = update(ServiceValue).where(ServiceValue.id == current.id)
+    session.execute(ending.values(valid=days(current.first_day, last_day)))

@@ -79,7 +79,7 @@ class _Arrival:
     file: SentFile
     actor: Actor
     now: datetime
-    told: Callable[[int], None] | None = None
+    on_progress: Callable[[int], None] | None = None
 
 
 def take_in_file(
@@ -125,13 +125,13 @@ def queue_file(
     return replace(_answer_of_twin(session, arrival, 0), is_repeated=False)
 
 
-def take_in_queued(session: Session, work: FileWork, *, told: Callable[[int], None]) -> None:
+def take_in_queued(session: Session, work: FileWork, *, on_progress: Callable[[int], None]) -> None:
     """Take in the rows of a file that was queued, as of the moment it came, and end its work.
 
     `told` hears now and then how many rows have been decided.
     """
     file = SentFile(work.data, "", work.mapping)
-    arrival = _Arrival(work.provider_id, file, work.actor, work.received_at, told)
+    arrival = _Arrival(work.provider_id, file, work.actor, work.received_at, on_progress)
     _decide_and_store(session, arrival, _read(file), work.file_id)
     end_work(session, work.file_id)
 
@@ -201,7 +201,7 @@ def _decide(session: Session, arrival: _Arrival, table: Table, file_id: int | No
         from_file=True,
         file_id=file_id,
         check=file_id is None,
-        told=arrival.told,
+        on_progress=arrival.on_progress,
     )
     counts = Counter("duplicates" if answer.duplicate else answer.outcome for answer in answers)
     return FileAnswer(

@@ -165,7 +165,9 @@ def _status(answer: ChargeAnswer) -> int:
 
 def _refusal(answer: ChargeAnswer) -> Response:
     """The refused charge as a problem. It is returned, not raised: what was refused stays in the book."""
-    errors = [FieldError(told.field or "", told.code, told.reason.title) for told in answer.told]
+    errors = [
+        FieldError(finding.field or "", finding.code, finding.reason.title) for finding in answer.findings
+    ]
     body = charge_as_json(answer)
     if answer.reference_reused:
         title = N_("The reference is already in use")

@@ -7,7 +7,7 @@ from typing import Any
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import StoredCharge
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import format_hundredths
 from foundation.web.catalogues import translate
@@ -22,7 +22,7 @@ def charge_out(answer: ChargeAnswer, language: Language | None = None) -> dict[s
         "id": answer.id,
         "reference": answer.reference,
         "outcome": answer.outcome,
-        "reasons": [reason_out(told, language) for told in answer.told],
+        "reasons": [reason_out(finding, language) for finding in answer.findings],
         "price": answer.price_cents,
         "county_pays": answer.county_pays_cents,
         "co_payment": answer.co_payment_cents,
@@ -34,12 +34,12 @@ def charge_out(answer: ChargeAnswer, language: Language | None = None) -> dict[s
 def charge_as_json(answer: ChargeAnswer, language: Language | None = None) -> dict[str, Any]:
     """The charge out as the API writes it: what `ChargeOutSchema` makes of `charge_out`, made straight away
     for the answer that programs ask for most."""
-    told = charge_out(answer, language)
+    findings = charge_out(answer, language)
     for name in ("price", "county_pays", "co_payment"):
-        told[name] = _euros(told[name])
-    if told["balance"] is not None:
-        told["balance"] = {"held": _euros(answer.held_cents)}
-    return told
+        findings[name] = _euros(findings[name])
+    if findings["balance"] is not None:
+        findings["balance"] = {"held": _euros(answer.held_cents)}
+    return findings
 
 
 def _euros(cents: int | None) -> str | None:
@@ -60,16 +60,16 @@ def listed_charge(charge: StoredCharge) -> dict[str, Any]:
     return as_sent | of_book | charge_out(stored_answer(charge))
 
 
-def reason_out(told: Told, language: Language | None = None) -> dict[str, Any]:
+def reason_out(finding: Finding, language: Language | None = None) -> dict[str, Any]:
     """A reason with its words."""
-    reason, language = told.reason, language or current_language()
+    reason, language = finding.reason, language or current_language()
     return {
         "rule": reason.rule,
         "code": reason.code,
         "severity": reason.severity.value,
-        "field": told.field,
+        "field": finding.field,
         "title": translate(reason.title, language),
-        "detail": in_words(reason.detail, told.values, language),
-        "fix": in_words(reason.fix, told.values, language),
+        "detail": in_words(reason.detail, finding.values, language),
+        "fix": in_words(reason.fix, finding.values, language),
         "who": translate(reason.who, language),
     }

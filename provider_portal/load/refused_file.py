@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.tabular.table import Table
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
@@ -29,8 +29,8 @@ def refused_file(session: Session, file_id: int, language: Language | None = Non
             RefusedRow(
                 number=row.row,
                 sent=[str(cells.get(name, "")) for name in header],
-                codes=[told.code for told in row.answer.told],
-                sentences=[sentence(told, language) for told in row.answer.told],
+                codes=[finding.code for finding in row.answer.findings],
+                sentences=[sentence(finding, language) for finding in row.answer.findings],
             )
             for row, cells in zip(rows, sent, strict=True)
         ],
@@ -45,8 +45,8 @@ def tried_refused_file(table: Table, results: Sequence[RowAnswer], language: Lan
             RefusedRow(
                 number=row.number,
                 sent=row.sent,
-                codes=[told.code for told in result.answer.told],
-                sentences=[sentence(told, language) for told in result.answer.told],
+                codes=[finding.code for finding in result.answer.findings],
+                sentences=[sentence(finding, language) for finding in result.answer.findings],
             )
             for row, result in zip(table.rows(), results, strict=True)
             if result.answer.outcome == "refused"
@@ -54,9 +54,9 @@ def tried_refused_file(table: Table, results: Sequence[RowAnswer], language: Lan
     )
 
 
-def sentence(told: Told, language: Language | None = None) -> str:
+def sentence(finding: Finding, language: Language | None = None) -> str:
     """A reason in the reader's language: what happened and how to fix it."""
     language = language or current_language()
-    detail = in_words(told.reason.detail, told.values, language)
-    fix = in_words(told.reason.fix, told.values, language)
-    return f"{translate(told.reason.title, language)}. {detail} {fix}"
+    detail = in_words(finding.reason.detail, finding.values, language)
+    fix = in_words(finding.reason.fix, finding.values, language)
+    return f"{translate(finding.reason.title, language)}. {detail} {fix}"

@@ -82,4 +82,4 @@ def _correct(charge: StoredCharge, form: CorrectionForm) -> ChargeAnswer | Canno
 def _why(done: ChargeAnswer | CannotCorrect) -> str:
     if isinstance(done, CannotCorrect):
         return _("The charge is not open any more.")
-    return " ".join(in_words(told.reason.detail, told.values) for told in done.told)
+    return " ".join(in_words(finding.reason.detail, finding.values) for finding in done.findings)

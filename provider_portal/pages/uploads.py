@@ -193,7 +193,7 @@ def _report_page(answer: FileAnswer, waiting: Waiting | None) -> Page:
         "provider_portal/file_report.html",
         answer=answer,
         waiting=waiting,
-        told=told[:ROWS_SHOWN],
+        findings=told[:ROWS_SHOWN],
         left_out=len(told) - ROWS_SHOWN,
         in_words=in_words,
     )

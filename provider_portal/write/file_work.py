@@ -23,7 +23,7 @@ def begin_work(session: Session, file_id: int) -> None:
     _change(session, file_id, state="running", rows_done=0, tries=ChargeFileWork.tries + 1)
 
 
-def tell_progress(session: Session, file_id: int, rows_done: int) -> None:
+def store_progress(session: Session, file_id: int, rows_done: int) -> None:
     """So many rows have been decided."""
     _change(session, file_id, rows_done=rows_done)
 

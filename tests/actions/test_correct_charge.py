@@ -66,7 +66,7 @@ def test_a_correction_after_settlement_restores_the_balance_at_once(world: Corre
     correction = world.correct(charge)
     assert split(world, correction) == (-7_200, -6_000, -1_200, -200)
     assert world.money() == WHOLE
-    assert row(world, charge).standing == "settled"
+    assert row(world, charge).status == "settled"
     agrees(world)
 
 
@@ -135,7 +135,7 @@ def test_units_and_periods_are_given_back(session: Session) -> None:
         session, quantity_hundredths=500, period="month", period_quantity_hundredths=300
     )
     charge = world.charge("3.00")
-    assert {told.code for told in world.send("2.01").told} >= {"over_quantity", "over_period_limit"}
+    assert {told.code for told in world.send("2.01").findings} >= {"over_quantity", "over_period_limit"}
     first = world.correct(charge, quantity=200)
     world.charge("2.00", TODAY - timedelta(days=2))
     assert world.refusals(first, quantity=150) == {"over_period_limit"}
@@ -146,7 +146,7 @@ def test_units_and_periods_are_given_back(session: Session) -> None:
 def test_a_visit_taken_back_whole_may_be_charged_again(world: CorrectingWorld) -> None:
     charge = world.charge("2.00")
     held = world.send("2.00")
-    assert [told.code for told in held.told] == ["possible_double"]
+    assert [told.code for told in held.findings] == ["possible_double"]
     assert held.id is not None
     withdraw_charge(world.session, held.id, actor=world.settling.biller, now=NOW)
     world.correct(charge)

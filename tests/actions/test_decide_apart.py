@@ -25,7 +25,7 @@ from clearing.charges.batch.decide_apart import MOST_PROCESSES, DecidingProcess,
 from clearing.charges.batch.decide_slice import SliceTask
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.facts.charge import Arrival
-from clearing.charges.load.found_facts import SlowFacts
+from clearing.charges.load.charge_facts import SlowFacts
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables import charges, providers
@@ -62,7 +62,9 @@ def decided(
     """What is answered, in a world that is put back afterwards; the books are right meanwhile."""
     actor = Actor(None, Role.PROVIDER_BILLER, "test", provider_id=provider_id)
     inside = session.begin_nested()
-    answers = take_in_charges(session, provider_id=provider_id, sent=sent, actor=actor, now=NOW, told=told)
+    answers = take_in_charges(
+        session, provider_id=provider_id, sent=sent, actor=actor, now=NOW, on_progress=told
+    )
     session.expire_all()
     assert verify_books(session).differences == ()
     stored = {answer.id for answer in answers if not answer.duplicate}
@@ -92,7 +94,7 @@ def test_apart_comes_to_the_same_as_here(session: Session, seed: int, workers: t
     assert without_ids(apart) == without_ids(expected)
     assert same_ids(apart) == same_ids(expected)
     assert len({answer.outcome for answer in apart}) > 1
-    assert any(answer.told for answer in apart)
+    assert any(answer.findings for answer in apart)
     assert any(answer.duplicate for answer in apart)
 
 

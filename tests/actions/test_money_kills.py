@@ -203,7 +203,7 @@ def test_every_place_that_writes_postings_has_fail_points() -> None:
         if writes.search(path.read_text())
     }
     assert found == {
-        "clearing/charges/write/few_charges.py",  # charge.after_statement
+        "clearing/charges/write/insert_charges.py",  # charge.after_statement
         "clearing/payments/write/payments.py",  # settle.export.after_postings
         "clearing/ledger/write/postings.py",  # ledger.*
         "clearing/payments/write/settlements.py",  # settle.approve.after_postings

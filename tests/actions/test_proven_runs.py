@@ -74,7 +74,7 @@ def stopped(session: Session, step: object) -> tuple[str, ...]:
         step()  # type: ignore[operator]
     assert refused.value.refusal is RunRefusal.BOOKS_DIFFER
     assert everything(session) == before
-    return refused.value.told
+    return refused.value.findings
 
 
 @pytest.mark.parametrize(("fault", "name"), BEFORE_PREPARING)

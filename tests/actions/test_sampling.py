@@ -50,7 +50,7 @@ class World:
 
     def send(self, *hours: str, at: Any = NOW) -> list[tuple[str, list[str]]]:
         """Charges of so many hours, each on a day of its own; how each was answered."""
-        return [(one.outcome, [told.code for told in one.told]) for one in self.answers(*hours, at=at)]
+        return [(one.outcome, [told.code for told in one.findings]) for one in self.answers(*hours, at=at)]
 
     def answers(self, *hours: str, at: Any = NOW) -> list[ChargeAnswer]:
         """The whole answers."""

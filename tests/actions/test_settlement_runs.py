@@ -65,7 +65,7 @@ def test_approving_makes_it_owed(session: Session, world: SettlingWorld) -> None
     assert account_sums(session)[Account.PAYABLE] == 7_200
     balance = balance_of(session, world.fundings[0].id)
     assert (balance.charged_cents, balance.settled_cents) == (0, 7_200)
-    assert session.scalar(select(charges.Charge.standing).where(charges.Charge.id == charge_id)) == "settled"
+    assert session.scalar(select(charges.Charge.status).where(charges.Charge.id == charge_id)) == "settled"
     check_books(session)
 
 
@@ -260,7 +260,7 @@ def test_a_cancelled_run_gives_its_charges_back(session: Session, world: Settlin
     assert cancel_payment_run(session, contents.run.id, actor=world.officer, now=NOW).payments == ()
     row = session.get(charges.Charge, charge_id, populate_existing=True)
     assert row is not None
-    assert (row.standing, row.settlement_id) == ("accepted", None)
+    assert (row.status, row.settlement_id) == ("accepted", None)
 
 
 @pytest.mark.parametrize(

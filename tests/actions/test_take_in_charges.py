@@ -82,7 +82,7 @@ def test_an_accepted_charge_draws_from_its_hold_first(world: World) -> None:
 def test_a_refused_charge_moves_nothing_and_tells_every_reason(world: World) -> None:
     [answer] = world.send(a_charge(world.funding, service_day="2026-12-01", unit_price="99.00"))
     assert answer.outcome == "refused"
-    assert {told.code for told in answer.told} == {"service_day_in_future", "price_over_list"}
+    assert {told.code for told in answer.findings} == {"service_day_in_future", "price_over_list"}
     assert world.money() == (80_000, 20_000, 0)
 
 
@@ -99,7 +99,7 @@ def test_the_same_reference_with_other_content_is_told_alone(world: World) -> No
     sent = a_charge(world.funding)
     world.send(sent)
     [answer] = world.send(sent | {"quantity": "3.00"})
-    assert [told.code for told in answer.told] == ["reference_reused"]
+    assert [told.code for told in answer.findings] == ["reference_reused"]
     assert answer.reference_reused
 
 
@@ -162,7 +162,7 @@ def held_charge(world: World) -> int:
     """A second, suspiciously like charge waits for a person (R-27)."""
     world.send(a_charge(world.funding))
     [answer] = world.send(a_charge(world.funding))
-    assert [told.code for told in answer.told] == ["possible_double"]
+    assert [told.code for told in answer.findings] == ["possible_double"]
     assert (answer.outcome, answer.price_cents) == ("on_hold", 7_200)
     assert answer.id is not None
     return answer.id
@@ -188,7 +188,7 @@ def test_a_charge_refused_by_the_county_moves_nothing(world: World) -> None:
 
 def test_a_late_charge_is_admitted_with_a_reason(world: World) -> None:
     [answer] = world.send(a_charge(world.funding, service_day="2026-09-21"))
-    assert [told.code for told in answer.told] == ["too_late"]
+    assert [told.code for told in answer.findings] == ["too_late"]
     assert answer.id is not None
     charge = admit_charge(world.session, answer.id, why="Sairausloma", actor=world.worker, now=NOW)
     assert not isinstance(charge, CannotJudge)

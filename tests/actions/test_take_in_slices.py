@@ -105,7 +105,9 @@ def test_the_sender_hears_after_each_slice_how_far_it_has_come(
     provider_id, fundings = a_crowded_world(session)
     sent, told = random_charges(fundings, 1, ()), list[int]()
     actor = Actor(None, Role.PROVIDER_BILLER, "test", provider_id=provider_id)
-    take_in_charges(session, provider_id=provider_id, sent=sent, actor=actor, now=NOW, told=told.append)
+    take_in_charges(
+        session, provider_id=provider_id, sent=sent, actor=actor, now=NOW, on_progress=told.append
+    )
     assert told == sorted(set(told))
     assert told[-1] == len(sent)
     assert len(told) >= len(sent) // 60

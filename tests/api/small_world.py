@@ -24,11 +24,11 @@ class SmallWorld:
     """What `omatori seed --world small --json` prints, and the application on it."""
 
     app: Flask
-    told: dict[str, Any]
+    seed_report: dict[str, Any]
 
     def key(self, role: Role) -> str:
         """The API key of the first person of a role, in the first county where it has one."""
-        return next(str(one["api_key"]) for one in self.told["people"] if one["role"] == role.value)
+        return next(str(one["api_key"]) for one in self.seed_report["people"] if one["role"] == role.value)
 
     def headers(self, role: Role | None) -> dict[str, str]:
         """Log in as a role; None for a visitor."""
@@ -41,8 +41,8 @@ def small_world(database_url: str, var_dir: Path) -> Iterator[SmallWorld]:
     engine = make_engine(database_url)
     sessions = make_sessions(engine)
     with sessions() as session:
-        told = world_as_json(write_world(session, "small", 1, NOW, lambda _words: None))
+        seed_report = world_as_json(write_world(session, "small", 1, NOW, lambda _words: None))
         session.commit()
     settings = Settings("development", "s" * 32, var_dir, database_url=database_url, clock=NOW)
-    yield SmallWorld(create_app(settings, sessions), told)
+    yield SmallWorld(create_app(settings, sessions), seed_report)
     engine.dispose()

@@ -22,8 +22,8 @@ Sent = tuple[int, dict[str, Any], dict[str, str]]
 class Desk:
     """A seeded world behind a live server, and one connection for each request."""
 
-    def __init__(self, told: dict[str, Any], start: Callable[[], LiveServer]) -> None:
-        self.told, self.start = told, start
+    def __init__(self, seed_report: dict[str, Any], start: Callable[[], LiveServer]) -> None:
+        self.seed_report, self.start = seed_report, start
         self.server = start()
 
     def restart(self) -> None:
@@ -33,18 +33,20 @@ class Desk:
 
     def key_of(self, provider: str) -> str:
         """The API key of the provider's biller."""
-        roles = [one for one in self.told["people"] if one["role"] == "provider_biller"]
+        roles = [one for one in self.seed_report["people"] if one["role"] == "provider_biller"]
         return next(str(one["api_key"]) for one in roles if one["provider"] == provider)
 
     def funding(self, external_id: str) -> dict[str, Any]:
         """A funding of the world by its name."""
-        return next(one for one in self.told["fundings"] if one["external_id"] == external_id)
+        return next(one for one in self.seed_report["fundings"] if one["external_id"] == external_id)
 
     def send(self, method: str, path: str, key: str, body: Any = None, **headers: str) -> Sent:
         """One request on a connection of its own: status, body, headers."""
         connection = HTTPConnection(urlsplit(self.server.url).netloc, timeout=60)
-        told = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", **headers}
-        connection.request(method, f"/api/v1{path}", json.dumps(body) if body is not None else None, told)
+        seed_report = {"Authorization": f"Bearer {key}", "Content-Type": "application/json", **headers}
+        connection.request(
+            method, f"/api/v1{path}", json.dumps(body) if body is not None else None, seed_report
+        )
         answer = connection.getresponse()
         found = (answer.status, json.loads(answer.read()), dict(answer.getheaders()))
         connection.close()
@@ -88,7 +90,7 @@ def test_fifty_writers_on_one_voucher_never_spend_a_cent_too_much(desk: Desk) ->
     assert Counter(status for status, _, _ in answers) == {201: 19, 422: 181}
     refused = [body["reasons"] for status, body, _ in answers if status == 422]
     assert {reason["code"] for reasons in refused for reason in reasons} == {"over_amount"}
-    client = next(one for one in desk.told["people"] if one.get("client") == funding["client"])
+    client = next(one for one in desk.seed_report["people"] if one.get("client") == funding["client"])
     _, shown, _ = desk.send("GET", f"/fundings/{funding['voucher']}", client["api_key"])
     assert shown["balance"] == funding["balance"] | {"free": "16.00", "held": "0.00", "charged": "684.00"}
 
@@ -108,13 +110,15 @@ def test_one_request_five_times_at_once_has_one_effect_also_after_a_restart(desk
     first = next(body for status, body, _ in answers if status == 201)
     desk.restart()
     assert [send()[:2] for _ in range(5)] == [(201, first)] * 5
-    status, told, _ = desk.send("POST", "/charges", key, other, **{"Idempotency-Key": "once"})
-    assert (status, told["code"]) == (422, "idempotency_key_reused")
+    status, seed_report, _ = desk.send("POST", "/charges", key, other, **{"Idempotency-Key": "once"})
+    assert (status, seed_report["code"]) == (422, "idempotency_key_reused")
     stranger = next(
-        one for one in desk.told["people"] if one.get("provider") not in (None, provider_of(funding))
+        one for one in desk.seed_report["people"] if one.get("provider") not in (None, provider_of(funding))
     )
-    status, told, _ = desk.send("POST", "/charges", stranger["api_key"], body, **{"Idempotency-Key": "once"})
-    assert (status, told["code"]) == (422, "charge_refused")
+    status, seed_report, _ = desk.send(
+        "POST", "/charges", stranger["api_key"], body, **{"Idempotency-Key": "once"}
+    )
+    assert (status, seed_report["code"]) == (422, "charge_refused")
     assert desk.send("GET", "/charges?reference=ONCE", key)[1]["total"] == 1
 
 

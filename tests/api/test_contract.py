@@ -39,15 +39,19 @@ def description(world: SmallWorld) -> Any:
 
 def known_values(world: SmallWorld, role: Role | None) -> dict[str, Any]:
     """Path parameters that exist, and where the role has one belong to it."""
-    told = world.told
-    person: dict[str, Any] = next((one for one in told["people"] if role and one["role"] == role.value), {})
-    fundings = [one for one in told["fundings"] if one["client"] == person.get("client", one["client"])]
+    seed_report = world.seed_report
+    person: dict[str, Any] = next(
+        (one for one in seed_report["people"] if role and one["role"] == role.value), {}
+    )
+    fundings = [
+        one for one in seed_report["fundings"] if one["client"] == person.get("client", one["client"])
+    ]
     offerings = [
-        one for one in told["offerings"] if one["provider"] == person.get("provider", one["provider"])
+        one for one in seed_report["offerings"] if one["provider"] == person.get("provider", one["provider"])
     ]
     return {
         "voucher": fundings[0]["voucher"],
-        "business_id": person.get("provider", told["providers"][0]["business_id"]),
+        "business_id": person.get("provider", seed_report["providers"][0]["business_id"]),
         "offering_id": offerings[0]["id"],
         "choice_id": fundings[0]["choices"][0]["id"],
     }

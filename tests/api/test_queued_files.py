@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from commands.file_worker import FileWorker
 from foundation.database.session import make_engine, make_sessions
 from provider_portal.load.file_work import claim_work
-from provider_portal.write.file_work import MOST_TRIES, begin_work, note_failure, tell_progress
+from provider_portal.write.file_work import MOST_TRIES, begin_work, note_failure, store_progress
 from tests.api.provider_desk import ProviderDesk, provider_desk
 from tests.api.test_charge_files import row, table
 
@@ -40,7 +40,7 @@ def test_a_queued_file_is_answered_at_once_and_taken_in_later(desk: ProviderDesk
     assert body["results"] == []
     with make_sessions(engine).begin() as session:
         begin_work(session, body["id"])
-        tell_progress(session, body["id"], 1)
+        store_progress(session, body["id"], 1)
     seen = desk.get(f"/charge-files/{body['id']}")
     assert (seen["state"], seen["rows_done"], seen["accepted"]) == ("running", 1, 0)
     assert FileWorker(engine).work_once()

@@ -38,7 +38,7 @@ class CorrectingWorld:
     def charge(self, hours: str = "2.00", day: date = TODAY - timedelta(days=1)) -> int:
         """An accepted charge; returns its id."""
         answer = self.send(hours, day)
-        assert answer.outcome == "accepted", answer.told
+        assert answer.outcome == "accepted", answer.findings
         assert answer.id is not None
         return answer.id
 
@@ -71,7 +71,7 @@ class CorrectingWorld:
         """Correct and return the correction's id."""
         answer = self.try_to(charge_id, **how)  # type: ignore[arg-type]
         assert isinstance(answer, ChargeAnswer)
-        assert answer.outcome == "accepted", answer.told
+        assert answer.outcome == "accepted", answer.findings
         assert answer.id is not None
         return answer.id
 
@@ -80,7 +80,7 @@ class CorrectingWorld:
         answer = self.try_to(charge_id, **how)  # type: ignore[arg-type]
         assert isinstance(answer, ChargeAnswer)
         assert answer.outcome == "refused"
-        return {told.code for told in answer.told}
+        return {told.code for told in answer.findings}
 
     def money(self) -> tuple[int, int, int, int]:
         """Free, held, charged and settled cents."""

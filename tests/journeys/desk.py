@@ -58,7 +58,7 @@ class Api:
 class SmallWorld:
     """The JSON of `omatori seed --world small --json`."""
 
-    told: Json
+    seed_report: Json
 
     @classmethod
     def read(cls, text: str) -> SmallWorld:
@@ -69,17 +69,17 @@ class SmallWorld:
         """The first person of a role, by county, client or provider."""
         return next(
             one
-            for one in self.told["people"]
+            for one in self.seed_report["people"]
             if one["role"] == role and all(one.get(name) == code for name, code in where.items())
         )
 
     def funding(self, external_id: str) -> Json:
         """The funding that is an example of this."""
-        return next(one for one in self.told["fundings"] if one["external_id"] == external_id)
+        return next(one for one in self.seed_report["fundings"] if one["external_id"] == external_id)
 
     def provider_with_pending_approval(self) -> str:
         """The business ID of the provider whose application waits."""
-        for provider in self.told["providers"]:
+        for provider in self.seed_report["providers"]:
             for approval in provider["approvals"]:
                 if approval["states"][-1]["state"] == "pending":
                     return str(provider["business_id"])

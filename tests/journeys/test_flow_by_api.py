@@ -137,15 +137,19 @@ class Walk:
 
     def provider_asks(self, voucher: str) -> None:
         """The provider asks before it charges."""
-        told = self.biller.post("/charges", charge(voucher, "A-1"), status=200, check="true")
-        assert told["outcome"] == "accepted"
+        seed_report = self.biller.post("/charges", charge(voucher, "A-1"), status=200, check="true")
+        assert seed_report["outcome"] == "accepted"
 
     def provider_charges(self, voucher: str) -> None:
         """One charge, the same again, a dear one that comes back, and a file with one good row of three."""
-        told = self.biller.post("/charges", charge(voucher, "A-1"))
-        assert (told["price"], told["county_pays"], told["co_payment"]) == ("90.00", "67.00", "23.00")
+        seed_report = self.biller.post("/charges", charge(voucher, "A-1"))
+        assert (seed_report["price"], seed_report["county_pays"], seed_report["co_payment"]) == (
+            "90.00",
+            "67.00",
+            "23.00",
+        )
         again = self.biller.post("/charges", charge(voucher, "A-1"), status=200)
-        assert (again["duplicate"], again["id"]) == (True, told["id"])
+        assert (again["duplicate"], again["id"]) == (True, seed_report["id"])
         dear = charge(voucher, "A-2", start="10:00", end="12:00", unit_price="46.00")
         refused = self.biller.post("/charges", dear, status=422)
         assert [reason["code"] for reason in refused["reasons"]] == ["price_over_list"]
@@ -169,6 +173,8 @@ class Walk:
         assert approver.take(f"{place}/bank-file") == content
         assert voucher.encode() not in content
         paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in run["payments"]]
-        told = officer.send("/bank-answers", debit_notification(paid, BANK_DAY), "application/xml", 200)
-        assert (told["matched"], told["returned"], told["unknown"]) == (1, 0, [])
+        seed_report = officer.send(
+            "/bank-answers", debit_notification(paid, BANK_DAY), "application/xml", 200
+        )
+        assert (seed_report["matched"], seed_report["returned"], seed_report["unknown"]) == (1, 0, [])
         assert officer.get(place)["state"] == "closed"

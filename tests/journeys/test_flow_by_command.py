@@ -56,9 +56,9 @@ class Walk:
     def __init__(self, seeded: Seeded, folder: Path) -> None:
         self.seeded = seeded
         self.folder = folder
-        self.provider: str = seeded.world.told["providers"][0]["business_id"]
+        self.provider: str = seeded.world.seed_report["providers"][0]["business_id"]
 
-    def told(self, *arguments: str) -> Json:
+    def output_of(self, *arguments: str) -> Json:
         """What a command says to a program."""
         answer: Json = json.loads(self.seeded.run(*arguments, "--json"))
         return answer
@@ -72,7 +72,7 @@ class Walk:
     def provider_lists(self) -> None:
         """A price list comes from a file."""
         prices = self.file("prices.csv", PRICES)
-        taken = self.told("import", "prices", prices, "--county", "12", "--provider", self.provider)
+        taken = self.output_of("import", "prices", prices, "--county", "12", "--provider", self.provider)
         assert (taken["rows"], taken["taken"]) == (1, 1)
 
     def county_grants(self) -> None:
@@ -80,34 +80,34 @@ class Walk:
         name = self.seeded.world.person("client", client="C-000010")["name"]
         content = DECISION.format(name=name, service=SERVICE, provider=self.provider)
         decisions = self.file("decisions.csv", content)
-        assert self.told("import", "decisions", decisions, "--county", "12")["taken"] == 1
+        assert self.output_of("import", "decisions", decisions, "--county", "12")["taken"] == 1
 
     def provider_charges(self, voucher: str) -> None:
         """The good row goes in, the dear one comes back; a rehearsal and a second time store nothing."""
         charges = self.file("charges.csv", CHARGES.format(voucher=voucher))
         submit = ("charges", "submit", charges, "--provider", self.provider)
-        rehearsed = self.told(*submit, "--dry-run")
+        rehearsed = self.output_of(*submit, "--dry-run")
         assert (rehearsed["id"], rehearsed["accepted"], rehearsed["refused"]) == (None, 1, 1)
-        told = self.told(*submit)
+        told = self.output_of(*submit)
         outcomes = {
             row["reference"]: [reason["code"] for reason in row["reasons"]] for row in told["results"]
         }
         assert outcomes == {"K-1": [], "K-2": ["price_over_list"]}
-        again = self.told(*submit)
+        again = self.output_of(*submit)
         assert (again["id"], again["accepted"]) == (told["id"], told["accepted"])
 
     def county_pays(self, expected: Decimal) -> None:
         """One prepares, another approves, the bank confirms."""
         officer = self.seeded.world.person("settlement_officer", county="12")["log_in"]
         approver = self.seeded.world.person("settlement_approver", county="12")["log_in"]
-        prepared = self.told("settle", "prepare", "--county", "12", "--until", TODAY, "--as", officer)
+        prepared = self.output_of("settle", "prepare", "--county", "12", "--until", TODAY, "--as", officer)
         number = str(prepared["id"])
         self.seeded.run("settle", "approve", number, "--as", officer, exit_code=1)
-        approved = self.told("settle", "approve", number, "--as", approver)
+        approved = self.output_of("settle", "approve", number, "--as", approver)
         assert Decimal(approved["sum"]) == expected
         bank_file = self.folder / "bank.xml"
         self.seeded.run("settle", "export", number, "-o", str(bank_file), "--as", approver)
         check_bank_file(bank_file.read_bytes(), approved)
         paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in approved["payments"]]
         answer = self.file("answer.xml", debit_notification(paid, BANK_DAY))
-        assert self.told("settle", "ingest", answer, "--as", officer)["matched"] == 1
+        assert self.output_of("settle", "ingest", answer, "--as", officer)["matched"] == 1

@@ -72,8 +72,8 @@ class Walk:
     def balance(self, voucher: str) -> dict[str, str]:
         """What everybody sees of the voucher's money."""
         client, county = self.journey.api("client", client=CLIENT), self.journey.api("worker", county="12")
-        told: dict[str, str] = balance_for_all(client, county, voucher)
-        return told
+        seed_report: dict[str, str] = balance_for_all(client, county, voucher)
+        return seed_report
 
     def county_grants(self) -> str:
         """The county takes in values and a decision from files."""

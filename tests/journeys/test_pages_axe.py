@@ -98,12 +98,14 @@ class Demo:
     @property
     def funding(self) -> Json:
         """A funding of the client with a choice."""
-        return next(one for one in self.world.told["fundings"] if one["client"] == CLIENT and one["choices"])
+        return next(
+            one for one in self.world.seed_report["fundings"] if one["client"] == CLIENT and one["choices"]
+        )
 
     def values(self) -> dict[str, str]:
         """What stands in the addresses that need a voucher or an offering of the client."""
         service, choice = self.funding["services"][0], self.funding["choices"][0]
-        offerings = [one["id"] for one in self.world.told["offerings"] if one["service"] == service]
+        offerings = [one["id"] for one in self.world.seed_report["offerings"] if one["service"] == service]
         plan = {"offering": choice["offering"], "how": "whole", "amount": "1", "starts_on": "24.11.2026"}
         return {
             "voucher": self.funding["voucher"],
@@ -124,8 +126,10 @@ class Demo:
             desk.go("/puolesta")
             desk.send()
         if visitor.role == "client":
-            mine = {one["services"][0] for one in self.world.told["fundings"] if one["client"] == CLIENT}
-            offerings = [one["id"] for one in self.world.told["offerings"] if one["service"] in mine]
+            mine = {
+                one["services"][0] for one in self.world.seed_report["fundings"] if one["client"] == CLIENT
+            }
+            offerings = [one["id"] for one in self.world.seed_report["offerings"] if one["service"] in mine]
             first += choose(desk, offerings)
         if visitor.role == "provider_owner":
             first += upload(desk, self.funding)
@@ -143,12 +147,12 @@ def demo(
 ) -> Iterator[Demo]:
     """The demo county, served for the tests of this worker in a database of their own."""
     folder = tmp_path_factory.mktemp("demo")
-    told = scratch_server.once("demo", _seed_demo)
+    seed_report = scratch_server.once("demo", _seed_demo)
     database_url = scratch_server.new_database(f"demo_{worker_name}", template="demo")
     processes = OmatoriProcesses(ROOT, folder, nursery)
     live = processes.serve(database_url, clock=CLOCK)
     addresses = create_app(Settings("development", "s" * 32, folder), sessionmaker()).url_map
-    yield Demo(Site(live.url, addresses), SmallWorld.read(told))
+    yield Demo(Site(live.url, addresses), SmallWorld.read(seed_report))
     processes.stop_all()
     scratch_server.drop_database(f"demo_{worker_name}")
 

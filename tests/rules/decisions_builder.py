@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from clearing.grants.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
-from clearing.grants.facts.granting import CatalogueService, GrantFacts, StandingDecision, StandingFunding
+from clearing.grants.facts.granting import CatalogueService, DecisionInForce, FundingInForce, GrantFacts
 from clearing.grants.facts.kinds import FundingKind
 from clearing.grants.rules.decision_document import document_as_json
 from foundation.vocabulary.dates import DateWindow
@@ -25,7 +25,7 @@ FACTS = GrantFacts(
     services={code: CatalogueService(key, unit) for key, (code, unit) in enumerate(UNITS.items(), 1)},
     time_classes=frozenset({"any", "weekday", "evening"}),
     providers={},
-    standing=None,
+    in_force=None,
 )
 
 
@@ -38,17 +38,17 @@ def document(*fundings: DecidedFunding, **changes: Any) -> DecisionDocument:
     return replace(whole, **changes)
 
 
-STANDING = StandingFunding(
+STANDING = FundingInForce(
     id=900, voucher="OLD", kind=FundingKind.VOUCHER, provider=None, services=frozenset(HELP.services),
     window=YEAR, granted_cents=Money(100_000), free_cents=Money(60_000), used_hundredths=Quantity(500),
     charged_days=None, is_over=False,
 )  # fmt: skip
 
 
-def standing(before: DecisionDocument, *, budget: Any = None, **changes: Any) -> GrantFacts:
+def in_force(before: DecisionDocument, *, budget: Any = None, **changes: Any) -> GrantFacts:
     """Return the facts once a decision stands in its third version; ``changes`` go to its funding ``a``."""
-    decision = StandingDecision(
+    decision = DecisionInForce(
         version=3, document=document_as_json(before), client_number="C-1", cost_centre="4410",
         fundings={"a": replace(STANDING, **changes)}, budget=budget,
     )  # fmt: skip
-    return replace(FACTS, standing=decision)
+    return replace(FACTS, in_force=decision)

@@ -197,7 +197,7 @@ def decide_one(book_of_facts: Any = None, **changes: Any) -> Outcome:
 
 def codes(outcome: Outcome) -> list[str]:
     """Return the codes told; of a duplicate ``["duplicate"]``."""
-    return ["duplicate"] if isinstance(outcome, Duplicate) else [told.code for told in outcome.told]
+    return ["duplicate"] if isinstance(outcome, Duplicate) else [told.code for told in outcome.findings]
 
 
 def verdict(outcome: Outcome) -> str:

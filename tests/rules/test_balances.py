@@ -211,9 +211,9 @@ def test_more_than_the_book_holds_is_refused_whatever_the_overrun(
     quantity: str, unit_price: str, price: int | None, overrun: Overrun
 ) -> None:
     cents = round(float(unit_price) * 100)
-    seller = provider(offering=offering(prices=prices(any_=cents)))
+    provider_terms = provider(offering=offering(prices=prices(any_=cents)))
     outcome = decide_one(
-        book(funding(overrun=overrun), providers=[seller]), quantity=quantity, unit_price=unit_price
+        book(funding(overrun=overrun), providers=[provider_terms]), quantity=quantity, unit_price=unit_price
     )
     if price is not None and overrun is Overrun.CUT:
         assert verdict(outcome) == CUT
@@ -223,16 +223,16 @@ def test_more_than_the_book_holds_is_refused_whatever_the_overrun(
 
 
 def test_more_than_the_book_holds_is_refused_with_the_share_that_was_asked() -> None:
-    seller = provider(offering=offering(prices=prices(any_=99_999_999_999)))
-    outcome = decide_one(book(providers=[seller]), quantity="999999999.99", unit_price="999999999.99")
+    provider_terms = provider(offering=offering(prices=prices(any_=99_999_999_999)))
+    outcome = decide_one(book(providers=[provider_terms]), quantity="999999999.99", unit_price="999999999.99")
     assert isinstance(outcome, Refused)
     asked = {"county_pays_cents": 3_599_999_999_964, "left_cents": 100_000}
-    assert [dict(told.values) for told in outcome.told] == [asked]
+    assert [dict(told.values) for told in outcome.findings] == [asked]
 
 
 def test_more_than_the_book_holds_cannot_wait_either() -> None:
-    seller = provider(offering=offering(prices=prices(any_=99_999_999_999)))
-    facts = book(funding(), providers=[seller], county=county(calendar=()))
+    provider_terms = provider(offering=offering(prices=prices(any_=99_999_999_999)))
+    facts = book(funding(), providers=[provider_terms], county=county(calendar=()))
     outcome = decide_one(facts, quantity="999999999.99", unit_price="999999999.99")
     assert verdict(outcome) == "refused: no_time_class over_amount"
 

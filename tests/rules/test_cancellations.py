@@ -42,8 +42,8 @@ CHARGED_CANCELLATIONS = [
 
 @pytest.mark.parametrize(("changes", "expected"), CHARGED_CANCELLATIONS)
 def test_a_charge_says_that_its_visit_was_cancelled(changes: dict[str, Any], expected: str) -> None:
-    seller = provider(offering=offering(cancellation=HALF_A_DAY))
-    assert verdict(decide_one(book(providers=[seller]), **changes)) == expected
+    provider_terms = provider(offering=offering(cancellation=HALF_A_DAY))
+    assert verdict(decide_one(book(providers=[provider_terms]), **changes)) == expected
 
 
 def test_without_a_price_on_the_day_the_rule_is_silent() -> None:
@@ -55,10 +55,10 @@ def test_without_a_price_on_the_day_the_rule_is_silent() -> None:
 def test_a_cancelled_visit_is_priced_by_its_classes() -> None:
     """17:00 to 19:00 costs 40 + 50 by the list; a quarter of it is 22.50."""
     rule = CancellationRule(24, 25)
-    seller = provider(offering=offering(cancellation=rule, prices=prices(weekday=4000, evening=5000)))
+    provider_terms = provider(offering=offering(cancellation=rule, prices=prices(weekday=4000, evening=5000)))
     for price, expected in (("11.25", "accepted"), ("11.26", "refused: cancellation_rule")):
         sent = {**LATE, "start": "17:00", "end": "19:00", "unit_price": price}
-        assert verdict(decide_one(book(providers=[seller]), **sent)) == expected
+        assert verdict(decide_one(book(providers=[provider_terms]), **sent)) == expected
 
 
 def test_an_offering_without_a_rule_charges_no_cancelled_visit() -> None:

@@ -17,7 +17,7 @@ from clearing.charges.corrections.rules.counter_entries import (
 )
 from clearing.charges.rules.withdrawal import Drawn, withdrawal_postings
 from clearing.ledger.rules.postings import Account, Event, Posting
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.vocabulary.money import Money
 
 
@@ -110,7 +110,7 @@ CORRECTIONS: list[tuple[list[Entry], int, int | None, int | None, tuple[int, int
 @pytest.mark.parametrize(("entries", "target", "units", "cents", "taken"), CORRECTIONS)
 def test_a_correction(entries: list[Entry], target: int, units: Any, cents: Any, taken: Any) -> None:
     found = correction_of(entries, target, units, cents)
-    if isinstance(found, Told):
+    if isinstance(found, Finding):
         assert (found.code, found.values.get("left_cents")) == taken
     else:
         assert (found.county_cents, found.client_cents, found.quantity) == taken

@@ -155,10 +155,10 @@ MERGED: list[tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("standing", "sent", "then"), MERGED)
+@pytest.mark.parametrize(("in_force", "sent", "then"), MERGED)
 def test_what_a_later_document_leaves_out_stays(
-    standing: dict[str, Any], sent: dict[str, Any], then: dict[str, Any]
+    in_force: dict[str, Any], sent: dict[str, Any], then: dict[str, Any]
 ) -> None:
-    merged = merged_documents(DECISION_JSON | standing, DECISION_JSON | sent)
+    merged = merged_documents(DECISION_JSON | in_force, DECISION_JSON | sent)
     assert merged == DECISION_JSON | then
     assert fundings_of(merged) == merged["fundings"]

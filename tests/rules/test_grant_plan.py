@@ -12,7 +12,7 @@ from clearing.grants.rules.grant_plan import Grant, changed_document, grant_post
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
-from tests.rules.decisions_builder import FACTS, HELP, YEAR, document, standing
+from tests.rules.decisions_builder import FACTS, HELP, YEAR, document, in_force
 
 
 def plan(sent: DecisionDocument, facts: Any = FACTS) -> Grant:
@@ -29,30 +29,30 @@ def test_a_new_decision_grants_every_funding() -> None:
     assert (grant.document, grant.facts, grant.version) == (sent, FACTS, 1)
     assert grant.kept_document == document_as_json(sent)
     first, second = grant.fundings
-    assert (first.decided, first.standing, first.granted_cents) == (HELP, None, 100_000)
+    assert (first.decided, first.in_force, first.granted_cents) == (HELP, None, 100_000)
     assert first.voucher == "Z" * 16
     assert (first.terms_days, first.opens_on) == ((date(2026, 1, 1),), date(2026, 1, 1))
     assert (second.terms_days, second.opens_on) == ((date(2026, 6, 1),), date(2026, 6, 1))
 
 
 def test_the_same_decision_again_changes_nothing() -> None:
-    assert changed_document(document(), standing(document())) is None
+    assert changed_document(document(), in_force(document())) is None
 
 
 def test_a_changed_decision_is_a_new_version_of_what_changed_alone() -> None:
     other = replace(HELP, external_id="b")
     sent = document(replace(HELP, amount_cents=Money(120_000)), other)
-    grant = plan(sent, standing(document(HELP, other)))
+    grant = plan(sent, in_force(document(HELP, other)))
     (funding,) = grant.fundings
     assert grant.version == 4
     assert (funding.decided.external_id, funding.voucher, funding.granted_cents) == ("a", "OLD", 120_000)
-    assert funding.standing is not None
-    assert funding.standing.id == 900
+    assert funding.in_force is not None
+    assert funding.in_force.id == 900
 
 
 def test_what_a_document_leaves_out_stays_in_the_decision_that_is_kept() -> None:
     sent = document(replace(HELP, external_id="b"))
-    grant = plan(sent, standing(document()))
+    grant = plan(sent, in_force(document()))
     assert [one.decided.external_id for one in grant.fundings] == ["b"]
     assert set(grant.kept_document["fundings"]) == {"a", "b"}  # type: ignore[call-overload]
 
@@ -75,7 +75,7 @@ def test_new_terms_hold_from_today_and_leave_earlier_days_unchanged(
     stands: date, first: date, terms_days: tuple[date, ...], opens_on: date | None
 ) -> None:
     changed = replace(HELP, window=DateWindow(first, YEAR.last), amount_cents=Money(120_000))
-    (funding,) = plan(document(changed), standing(document(), window=DateWindow(stands, YEAR.last))).fundings
+    (funding,) = plan(document(changed), in_force(document(), window=DateWindow(stands, YEAR.last))).fundings
     assert (funding.terms_days, funding.opens_on) == (terms_days, opens_on)
 
 
@@ -96,7 +96,7 @@ MONEY: list[tuple[int | None, int, tuple[Event, Account, Account, int] | None]] 
 
 @pytest.mark.parametrize(("before", "now", "moved"), MONEY)
 def test_the_money_of_a_grant(before: int | None, now: int, moved: Any) -> None:
-    facts = FACTS if before is None else standing(document(), granted_cents=Money(before))
+    facts = FACTS if before is None else in_force(document(), granted_cents=Money(before))
     told = one_grant(replace(HELP, amount_cents=Money(now)), facts)
     if moved is None:
         assert told == ()

@@ -9,13 +9,13 @@ import pytest
 
 from clearing.grants.facts.decision import DecidedBudget, DecidedClient, DecidedIncome, DecisionDocument
 from clearing.grants.facts.funding import PeriodLimit
-from clearing.grants.facts.granting import GrantFacts, StandingBudget
+from clearing.grants.facts.granting import BudgetInForce, GrantFacts
 from clearing.grants.facts.kinds import CarryOver, FundingKind
 from clearing.grants.rules.grant_faults import GRANT_FAULTS, GrantFault
 from clearing.grants.rules.granting import wrong_fields
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
-from tests.rules.decisions_builder import FACTS, HELP, YEAR, document, standing
+from tests.rules.decisions_builder import FACTS, HELP, YEAR, document, in_force
 
 ASSISTANCE = "PERSONAL_ASSISTANCE"
 KNOWN = replace(FACTS, providers={"1234567-1": 1})
@@ -223,7 +223,7 @@ def test_the_smallest_budget() -> None:
 
 
 NEW = replace(HELP, external_id="b", amount_cents=Money(50_000))
-STANDING_BUDGET = StandingBudget(1, Money(150_000), YEAR)
+BUDGET_IN_FORCE = BudgetInForce(1, Money(150_000), YEAR)
 # what is sent beside a funding of 1,000.00 that stands in a budget of 1,500.00
 SUMS: list[tuple[DecisionDocument, list[str]]] = [
     (document(NEW), []),
@@ -246,7 +246,7 @@ SUMS: list[tuple[DecisionDocument, list[str]]] = [
 
 @pytest.mark.parametrize(("sent", "wrong"), SUMS)
 def test_all_fundings_of_a_decision_share_its_budget(sent: DecisionDocument, wrong: list[str]) -> None:
-    assert told(wrong_fields(sent, standing(document(), budget=STANDING_BUDGET))) == wrong
+    assert told(wrong_fields(sent, in_force(document(), budget=BUDGET_IN_FORCE))) == wrong
 
 
 # the change of a funding of which 400.00 and 5.00 hours are used; what stands otherwise; what is wrong
@@ -274,7 +274,7 @@ CHANGES: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("changes", "stands", "wrong"), CHANGES)
 def test_what_is_used_stays_used(changes: dict[str, Any], stands: dict[str, Any], wrong: list[str]) -> None:
-    facts = replace(standing(document(), **stands), providers=KNOWN.providers)
+    facts = replace(in_force(document(), **stands), providers=KNOWN.providers)
     assert told(wrong_fields(document(replace(HELP, **changes)), facts)) == wrong
 
 
@@ -288,5 +288,5 @@ WHOLE: list[tuple[dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("changes", "wrong"), WHOLE)
 def test_whose_and_whence_stays(changes: dict[str, Any], wrong: list[str]) -> None:
-    facts: GrantFacts = replace(standing(document()), cost_centres={"4410": 1, "5000": 2})
+    facts: GrantFacts = replace(in_force(document()), cost_centres={"4410": 1, "5000": 2})
     assert told(wrong_fields(document(**changes), facts)) == wrong

@@ -51,16 +51,16 @@ CHARGES: dict[str, dict[str, Any]] = {
 def seen(outcome: Outcome) -> Any:
     """Return what was decided of the line itself."""
     assert not isinstance(outcome, Duplicate)
-    return type(outcome), outcome.told, getattr(outcome, "split", None)
+    return type(outcome), outcome.findings, getattr(outcome, "split", None)
 
 
 def alike(first: Funding, second: Funding, **changes: Any) -> None:
     """Assert that two charges are decided together as each alone."""
-    sellers = [
+    provider_terms = [
         provider(offering=offering(prices=LISTED, cancellation=CancellationRule(24, 50))),
         provider(id=OTHER_PROVIDER, offering=OTHERS),
     ]
-    facts = book(first, second, providers=sellers)
+    facts = book(first, second, providers=provider_terms)
     times = {"start": "10:00", "end": "12:00"}
     one, other = sent(reference="R-1", **times), sent(reference="R-2", voucher="CD34", **times | changes)
     for batch in ([one, other], [other, one]):
@@ -94,13 +94,13 @@ def test_the_same_price_of_another_quantity() -> None:
 
 
 def test_the_same_cancelled_line_by_another_rule() -> None:
-    sellers = [
+    provider_terms = [
         provider(offering=offering(cancellation=CancellationRule(24, 50))),
         provider(id=OTHER_PROVIDER, offering=offering(id=501)),
     ]
     late = {"notice_hours": "2", "cancel_reason": "client_ill", "unit_price": "20"}
     ours, theirs = sent(**late), sent(provider_id=OTHER_PROVIDER, voucher="CD34", **late)
-    told = verdicts(decide(book(funding(), second(), providers=sellers), ours, theirs))
+    told = verdicts(decide(book(funding(), second(), providers=provider_terms), ours, theirs))
     assert told == ["accepted", "refused: cancellation_rule"]
 
 

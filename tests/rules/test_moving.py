@@ -38,8 +38,8 @@ LEFT = [
 
 @pytest.mark.parametrize(("moved", "up_to", "left"), LEFT)
 def test_what_may_still_be_moved(moved: tuple[int, ...], up_to: int, left: int) -> None:
-    standing = pots(*(pot(number, out) for number, out in enumerate(moved)))
-    assert left_to_move(standing, Money(up_to)) == left
+    in_force = pots(*(pot(number, out) for number, out in enumerate(moved)))
+    assert left_to_move(in_force, Money(up_to)) == left
 
 
 PAUSED = ((date(2025, 12, 1), FundingState.OPEN), (DAY, FundingState.PAUSED))
@@ -79,11 +79,11 @@ MOVES: list[tuple[tuple[Pot, ...], int, int, MoveFault | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("standing", "target", "cents", "fault"), MOVES)
+@pytest.mark.parametrize(("in_force", "target", "cents", "fault"), MOVES)
 def test_why_money_is_not_moved(
-    standing: tuple[Pot, ...], target: int, cents: int, fault: MoveFault | None
+    in_force: tuple[Pot, ...], target: int, cents: int, fault: MoveFault | None
 ) -> None:
-    assert why_not_moved(pots(*standing), 1, target, Money(cents), Money(6000), DAY) is fault
+    assert why_not_moved(pots(*in_force), 1, target, Money(cents), Money(6000), DAY) is fault
 
 
 def test_a_move_changes_the_grants_and_not_their_sum() -> None:

@@ -35,7 +35,7 @@ def test_an_accepted_charge() -> None:
 
 def test_a_charge_on_hold_shows_the_split_it_would_get() -> None:
     outcome = decide_one(book(county=EVERYTHING))
-    assert outcome == OnHold(outcome.told, Money(8000), SPLIT, FUNDING, CHOICE, OFFERING)  # type: ignore[union-attr]
+    assert outcome == OnHold(outcome.findings, Money(8000), SPLIT, FUNDING, CHOICE, OFFERING)  # type: ignore[union-attr]
 
 
 def test_a_named_provider_needs_no_choice() -> None:

@@ -220,4 +220,6 @@ def without_overlaps(outcome: Outcome) -> Outcome:
     """Return the outcome without the warning of R-28."""
     if isinstance(outcome, Duplicate):
         return outcome
-    return outcome._replace(told=tuple(t for t in outcome.told if t.code != "overlaps_other_provider"))
+    return outcome._replace(
+        findings=tuple(t for t in outcome.findings if t.code != "overlaps_other_provider")
+    )

@@ -39,10 +39,10 @@ def wrong_everywhere(**changes: Any) -> Any:
         "quantity_limit": hours("1"),
         "free_cents": Money(0),
     }
-    seller = provider(
+    provider_terms = provider(
         approvals={}, papers=papers(insurance=date(2026, 10, 1)), offering=offering(prices=prices(any_=3900))
     )
-    return book(funding(**(values | changes)), providers=[seller], county=county(late_days=5))
+    return book(funding(**(values | changes)), providers=[provider_terms], county=county(late_days=5))
 
 
 EVERYTHING = (
@@ -123,10 +123,12 @@ SILENCED = [
 
 @pytest.mark.parametrize(("changes", "facts", "expected"), SILENCED)
 def test_silence(changes: Any, facts: Any, expected: str) -> None:
-    seller = provider(offering=offering(prices=facts.get("prices", prices(any_=4000))))
+    provider_terms = provider(offering=offering(prices=facts.get("prices", prices(any_=4000))))
     places = county(calendar=()) if facts.get("hole") else county()
     voucher = funding(caps=cents_by_class(any_=4000), quantity_limit=hours("5"))
-    assert verdict(decide_one(book(voucher, providers=[seller], county=places), **changes)) == expected
+    assert (
+        verdict(decide_one(book(voucher, providers=[provider_terms], county=places), **changes)) == expected
+    )
 
 
 def test_holds_and_warnings_are_told_beside_refusals() -> None:

@@ -45,12 +45,12 @@ def voucher(**changes: Any) -> Book:
     return book(funding(**changes))
 
 
-def seller(**changes: Any) -> Book:
+def provider_terms(**changes: Any) -> Book:
     return book(providers=[provider(**changes)])
 
 
 def offered(*listed: Any) -> Book:
-    return seller(offering=offering(prices=listed))
+    return provider_terms(offering=offering(prices=listed))
 
 
 # what changes on 3 November: the facts, and the answers to a charge of the day before and of that day
@@ -66,17 +66,17 @@ CHANGES = {
     "choice ends": (voucher(choices=(choice(last_day=NOV_2),)), OK, "refused: provider_not_chosen"),
     "choice never ends": (voucher(choices=(choice(last_day=date.max),)), OK, OK),
     "approval": (
-        seller(approvals={(COUNTY, ASSISTANCE): (APPROVED, (NOV_3, ApprovalState.SUSPENDED))}),
+        provider_terms(approvals={(COUNTY, ASSISTANCE): (APPROVED, (NOV_3, ApprovalState.SUSPENDED))}),
         OK, "refused: provider_suspended",
     ),
     "no approval at all": (
-        seller(approvals={}), "refused: provider_not_approved", "refused: provider_not_approved",
+        provider_terms(approvals={}), "refused: provider_not_approved", "refused: provider_not_approved",
     ),
     "paper begins": (
-        seller(papers=tuple(replace(one, first_day=NOV_3) for one in papers())),
+        provider_terms(papers=tuple(replace(one, first_day=NOV_3) for one in papers())),
         "on_hold: provider_papers_expired", OK,
     ),
-    "paper ends": (seller(papers=papers(insurance=NOV_2)), OK, "on_hold: provider_papers_expired"),
+    "paper ends": (provider_terms(papers=papers(insurance=NOV_2)), OK, "on_hold: provider_papers_expired"),
     "price begins": (offered(*prices(NOV_3, any_=4000)), "refused: no_price_on_day", OK),
     "price ends": (offered(*UNTIL), OK, "refused: no_price_on_day"),
     "price changes": (offered(*DEARER), OK, "refused: price_over_list"),

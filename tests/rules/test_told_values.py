@@ -20,7 +20,7 @@ from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.facts.provider import CancellationRule
 from clearing.grants.facts.funding import PeriodLimit
 from clearing.grants.facts.kinds import CarryOver, ChargeState, DecisionState, FundingState, Overrun
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from tests.rules.facts_builder import (
@@ -148,7 +148,7 @@ TOLD: list[tuple[Book | None, dict[str, Any], str, str | None, dict[str, Any]]] 
 ]  # fmt: skip
 
 
-def told_of(told: Told) -> tuple[str, str | None, dict[str, Any]]:
+def told_of(told: Finding) -> tuple[str, str | None, dict[str, Any]]:
     """Code, field and values; and that the words find every value, and only those."""
     words = re.findall(r"%\((\w+)\)s", told.reason.detail + told.reason.fix)
     assert set(words) == set(told.values)
@@ -159,21 +159,21 @@ def told_of(told: Told) -> tuple[str, str | None, dict[str, Any]]:
 def test_a_reason_tells_its_field_and_values(
     facts: Book | None, changes: Any, code: str, field: str | None, values: dict[str, Any]
 ) -> None:
-    told = decide(facts, sent(**changes))[0].told  # type: ignore[union-attr]
+    told = decide(facts, sent(**changes))[0].findings  # type: ignore[union-attr]
     assert (code, field, values) in [told_of(one) for one in told]
 
 
 def test_a_double_names_the_stored_charge() -> None:
     stored = earlier("2026-11-03", "2")
     outcome = decide(book(funding(earlier=(stored,))), sent(unit_price="36"))[0]
-    assert [told_of(one) for one in outcome.told] == [  # type: ignore[union-attr]
+    assert [told_of(one) for one in outcome.findings] == [  # type: ignore[union-attr]
         ("possible_double", "start", {"reference": "E-1"})
     ]
 
 
 def test_a_double_names_the_other_charge() -> None:
     _, second = decide(None, sent(reference="A"), sent(reference="B"))
-    assert [told_of(one) for one in second.told] == [  # type: ignore[union-attr]
+    assert [told_of(one) for one in second.findings] == [  # type: ignore[union-attr]
         ("possible_double", "start", {"reference": "A"})
     ]
 
@@ -186,14 +186,14 @@ def test_an_overlap_with_another_provider_names_nobody() -> None:
     )
     assert ("overlaps_other_provider", "start", {}) in [
         told_of(one)
-        for one in second.told  # type: ignore[union-attr]
+        for one in second.findings  # type: ignore[union-attr]
     ]
 
 
 SETTLED = CorrectedCharge(Money(8000), Money(7200), Money(5000), Money(4500))
 CANCELLED = CancelledVisit(23, "ill", Money(4001), Money(8000))
 # what is asked; the code, its field and its values
-AFTER: list[tuple[Callable[[], Told | None], str, str | None, dict[str, Any]]] = [
+AFTER: list[tuple[Callable[[], Finding | None], str, str | None, dict[str, Any]]] = [
     (
         lambda: period_locked(ChargeState.SETTLED, "R-1"),
         "period_locked", "reference", {"reference": "R-1"},
@@ -223,7 +223,7 @@ AFTER: list[tuple[Callable[[], Told | None], str, str | None, dict[str, Any]]] =
 
 @pytest.mark.parametrize(("asked", "code", "field", "values"), AFTER)
 def test_a_reason_after_the_decision(
-    asked: Callable[[], Told | None], code: str, field: str | None, values: dict[str, Any]
+    asked: Callable[[], Finding | None], code: str, field: str | None, values: dict[str, Any]
 ) -> None:
     told = asked()
     assert told is not None

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 
 from clearing.charges.rules.cancellations import CancelledVisit, cancellation_rule
 from clearing.eligibility.facts.provider import CancellationRule
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.vocabulary.money import Money, half_up_division
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
 from tests.rules.facts_builder import FULL_CALENDAR
@@ -70,7 +70,7 @@ def test_a_cancelled_visit_left_without_a_price_keeps_to_the_rule(
     if not half_up_division(full * share, 100):
         return  # a share below half a cent is nothing: the whole price is judged, and refused
 
-    def told(unit_price: int) -> Told | None:
+    def told(unit_price: int) -> Finding | None:
         visit = CancelledVisit(notice // 100, "client_ill", line(unit_price, quantity), full)
         return cancellation_rule(rule, visit)
 

@@ -204,13 +204,13 @@ def _send_file(town: Town, firm: Firm, rows: list[Sent]) -> list[ChargeAnswer]:
 def _remember(town: Town, answers: list[ChargeAnswer], how: str) -> None:
     for answer in answers:
         town.done[f"{how}: {'duplicate' if answer.duplicate else answer.outcome}"] += 1
-        for told in answer.told:
+        for told in answer.findings:
             town.done[f"told: {told.code}"] += 1
         if answer.duplicate or answer.id is None:
             continue
         if answer.outcome == "accepted":
             town.recent.append(answer.id)
-        elif answer.outcome == "on_hold" or [told.code for told in answer.told] == ["too_late"]:
+        elif answer.outcome == "on_hold" or [told.code for told in answer.findings] == ["too_late"]:
             town.held.append(answer.id)
 
 
@@ -233,7 +233,7 @@ def say(town: Town, key: int) -> None:
         town.done["confirm"] += 1
         return
     dispute_charge(town.session, charge=charge, why="Kukaan ei käynyt", actor=client, now=town.at(13))
-    after = town.session.scalar(select(Charge.standing).where(Charge.id == key))
+    after = town.session.scalar(select(Charge.status).where(Charge.id == key))
     if after == "on_hold":
         town.held.append(key)
     town.done[f"dispute: {charge.state} to {after}"] += 1

@@ -36,7 +36,7 @@ def test_sizes(demo: World) -> None:
 
 
 def test_three_months_of_charges_with_faults(demo: World) -> None:
-    states = Counter(demo.session.scalars(select(Charge.standing)))
+    states = Counter(demo.session.scalars(select(Charge.status)))
     assert states["settled"] > 1_000
     assert states["accepted"] > 200
     assert states["refused"] > 40
@@ -59,7 +59,7 @@ def test_three_months_of_charges_with_faults(demo: World) -> None:
 
 def test_some_visits_were_cancelled_late(demo: World) -> None:
     """Charged, but for a slip, at the share that the offering's rule allows."""
-    cancelled = select(Charge.standing).where(Charge.sent["cancel_reason"].astext == "client_ill")
+    cancelled = select(Charge.status).where(Charge.sent["cancel_reason"].astext == "client_ill")
     states = Counter(demo.session.scalars(cancelled))
     assert states["settled"] + states["accepted"] > 5
     shares = {offering["cancel_share_percent"] for offering in world_as_json(demo)["offerings"]}

@@ -32,11 +32,11 @@ def hold_disputed_charge(session: Session, charge_id: int, *, now: datetime) -> 
     found = one_charge(session, charge_id)
     if found is None or found.state not in OPEN_STATES or has_corrections(session, charge_id):
         return found
-    told = disputed_by_client(ChargeState(found.state), dispute_open=True)
-    if told is None or any(earlier.code == told.code for earlier in found.told):
+    findings = disputed_by_client(ChargeState(found.state), dispute_open=True)
+    if findings is None or any(earlier.code == findings.code for earlier in found.findings):
         return found
     if found.state == ChargeState.ACCEPTED.value:
         drawn = drawn_of(session, charge_id, today=helsinki_day(now))
         post(session, [withdrawal_postings(drawn)], at=now)
-    put_on_hold(session, charge_id, [*found.told, told])
+    put_on_hold(session, charge_id, [*found.findings, findings])
     return one_charge(session, charge_id)

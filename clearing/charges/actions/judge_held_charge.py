@@ -69,13 +69,13 @@ def _locked(session: Session, charge_id: int) -> StoredCharge | None:
 
 
 def _can_be_admitted(charge: StoredCharge) -> bool:
-    refusals = {told.code for told in charge.told if told.reason.severity is Severity.REFUSE}
+    refusals = {finding.code for finding in charge.findings if finding.reason.severity is Severity.REFUSE}
     late = charge.state == "refused" and bool(refusals) and refusals <= ADMITTED_WHEN_REFUSED
     return charge.state == "on_hold" or late
 
 
 def _decide_again(session: Session, charge: StoredCharge, now: datetime) -> Decided | None:
-    waived = frozenset(told.code for told in charge.told)
+    waived = frozenset(finding.code for finding in charge.findings)
     sent = SentCharge(
         charge.provider_id, charge.sent, charge.received_at, from_file=True, waived=waived, replaces=charge.id
     )
@@ -95,7 +95,7 @@ def _audit(session: Session, act: str, charge: StoredCharge, why: str, actor: Ac
         county_id=charge.county_id,
         client_id=charge.client_id,
         why=why,
-        detail={"was": charge.state, "told": [told.code for told in charge.told]},
+        detail={"was": charge.state, "told": [finding.code for finding in charge.findings]},
     )
 
 

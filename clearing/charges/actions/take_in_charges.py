@@ -34,7 +34,7 @@ def take_in_charges(
     from_file: bool = False,
     file_id: int | None = None,
     check: bool = False,
-    told: Callable[[int], None] | None = None,
+    on_progress: Callable[[int], None] | None = None,
 ) -> list[ChargeAnswer]:
     """Decide what a provider sent and store it; the answers are in the order sent. Of a large batch `told`
     hears now and then how many have been decided.
@@ -47,7 +47,7 @@ def take_in_charges(
     if check:
         return check_charges(session, asked)
     if len(sent) > MOST_AT_ONCE:
-        return take_in_slices(session, asked, most=MOST_AT_ONCE, told=told)
+        return take_in_slices(session, asked, most=MOST_AT_ONCE, on_progress=on_progress)
     (answers,) = take_in_together(session, [asked])
     return answers
 

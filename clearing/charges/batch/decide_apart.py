@@ -22,7 +22,7 @@ from threading import Lock
 
 from clearing.charges.batch.decide_slice import DecidedSlice, SliceTask, decide_slice
 from clearing.charges.batch.deciding_process import get, put
-from clearing.charges.load.found_facts import SlowFacts
+from clearing.charges.load.charge_facts import SlowFacts
 
 log = logging.getLogger(__name__)
 

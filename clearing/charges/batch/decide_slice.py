@@ -14,11 +14,11 @@ from clearing.charges.decision import decide_charges
 from clearing.charges.facts.book import Book
 from clearing.charges.facts.charge import Arrival, Charge, SentCharge
 from clearing.charges.facts.outcomes import Accepted, Duplicate, OnHold, Outcome, outcome_word
-from clearing.charges.load.found_facts import SlowFacts, book_of, read_found
+from clearing.charges.load.charge_facts import SlowFacts, book_of, read_found
 from clearing.charges.reading.fields import read_charge
 from clearing.charges.rules.answer_parts import holds_after, parts_of
 from clearing.charges.write.charge_rows import NewCharge
-from clearing.charges.write.charge_texts import ChargeTexts, charge_texts
+from clearing.charges.write.copy_charges import ChargeTexts, charge_texts
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 
@@ -108,8 +108,8 @@ def decide_slice(task: SliceTask) -> DecidedSlice:
 
 def _packed(charge: Charge, outcome: Any, key: int, holds: Mapping[int, Money]) -> tuple[Any, ...]:
     """The parts of an answer, without what the receiver knows: the reference, and the words of a reason."""
-    number, _, word, told, *money = parts_of(charge, outcome, key, holds)
-    return number, word, [(one.code, one.field, dict(one.values)) for one in told], *money
+    number, _, word, findings, *money = parts_of(charge, outcome, key, holds)
+    return number, word, [(one.code, one.field, dict(one.values)) for one in findings], *money
 
 
 def _choices(outcomes: Sequence[Outcome]) -> dict[int, int]:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from clearing.charges.batch.decide_slice import DecidedSlice, SliceTask, decide_slice
-from clearing.charges.load.found_facts import SlowFacts
+from clearing.charges.load.charge_facts import SlowFacts
 
 
 def serve(slots: Sequence[int]) -> None:

@@ -27,15 +27,15 @@ from clearing.charges.reading.intake import Intake
 from clearing.charges.write.charges import store_many
 from clearing.ledger.load.balances import lock_vouchers
 from clearing.ledger.write.audit import store_notes
-from clearing.reasons import NO_VALUES, REASONS, Told
+from clearing.reasons import NO_VALUES, REASONS, Finding
 from foundation.vocabulary.money import Money
 
 
 def take_in_slices(
-    session: Session, intake: Intake, *, most: int, told: Callable[[int], None] | None = None
+    session: Session, intake: Intake, *, most: int, on_progress: Callable[[int], None] | None = None
 ) -> list[ChargeAnswer]:
     """Decide and store what was sent, at most `most` charges at a time; the answers in the order sent.
-    `told` hears after each slice how many have been decided.
+    `on_progress` is called after each slice how many have been decided.
 
     All fundings are locked first, in id order, as every writer does. What no rule compares is decided apart
     from the rest, so the outcome is that of the whole batch.
@@ -43,7 +43,9 @@ def take_in_slices(
     with _without_collecting(), a_desk(len(intake.sent)) as desk:
         named = intake.read_keys()
         counties = lock_vouchers(session, {one.voucher for one in named if one.voucher})
-        work = _Work(session, intake, named, counties, newest_charge_id(session), told, [None] * len(named))
+        work = _Work(
+            session, intake, named, counties, newest_charge_id(session), on_progress, [None] * len(named)
+        )
         work.take_in(slices_of(named, most=most, order=intake.order_of), desk)
     store_notes(session, [intake.note(work.outcomes, 0 if work.first_id else None)], [work.first_id])
     return work.all_answers()
@@ -63,7 +65,7 @@ class _Work:
     named: Sequence[ChargeKeys]
     counties: Mapping[str, int]
     newest_id: int
-    told: Callable[[int], None] | None
+    on_progress: Callable[[int], None] | None
     answers: list[Any]
     under_way: deque[Slice] = field(default_factory=deque)
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -86,8 +88,8 @@ class _Work:
         """Store what is under way but for so many slices."""
         while len(self.under_way) > count:
             self._store(self.under_way.popleft(), desk.take_back())
-            if self.told is not None:
-                self.told(self.outcomes.total())
+            if self.on_progress is not None:
+                self.on_progress(self.outcomes.total())
 
     def _task(self, part: Slice) -> SliceTask:
         """A slice with all that it is decided by. A funding that came after the locking is not known."""
@@ -164,8 +166,8 @@ def _answer(
     reference: str | None, key: int, outcome: str, packed: Sequence[tuple[str, Any, Any]], *money: Any
 ) -> ChargeAnswer:
     """An answer as it was packed; what many answers say is one object."""
-    told = tuple(Told(REASONS[code], name, values or NO_VALUES) for code, name, values in packed)
-    return ChargeAnswer(key, reference, sys.intern(outcome), told, *map(_one_object, money))
+    findings = tuple(Finding(REASONS[code], name, values or NO_VALUES) for code, name, values in packed)
+    return ChargeAnswer(key, reference, sys.intern(outcome), findings, *map(_one_object, money))
 
 
 _one_object = lru_cache(maxsize=4096)(lambda cents: cents)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.vocabulary.money import Money
 
 
@@ -18,7 +18,7 @@ class ChargeAnswer:
     id: int | None
     reference: str | None
     outcome: str
-    told: tuple[Told, ...]
+    findings: tuple[Finding, ...]
     price_cents: Money | None
     county_pays_cents: Money | None
     co_payment_cents: Money | None
@@ -28,4 +28,4 @@ class ChargeAnswer:
     @property
     def reference_reused(self) -> bool:
         """Whether the reference stands on another charge of the provider (R-04), which is told alone."""
-        return any(told.code == "reference_reused" for told in self.told)
+        return any(finding.code == "reference_reused" for finding in self.findings)

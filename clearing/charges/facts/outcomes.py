@@ -6,7 +6,7 @@ They are named tuples, because some are made of every charge and a frozen class 
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.vocabulary.money import Money
 
 
@@ -23,7 +23,7 @@ class Split(NamedTuple):
 class Accepted(NamedTuple):
     """Paid: county_pays is drawn from the hold of its own choice first, then from free."""
 
-    told: tuple[Told, ...]
+    findings: tuple[Finding, ...]
     split: Split
     funding_id: int
     choice_id: int | None
@@ -35,7 +35,7 @@ class Accepted(NamedTuple):
 class Refused(NamedTuple):
     """Not paid, with every reason; the price where it can be told."""
 
-    told: tuple[Told, ...]
+    findings: tuple[Finding, ...]
     price_cents: Money | None
     funding_id: int | None
 
@@ -43,7 +43,7 @@ class Refused(NamedTuple):
 class OnHold(NamedTuple):
     """Waits for a person in the county; moves no money. ``split`` is what it would get, if known."""
 
-    told: tuple[Told, ...]
+    findings: tuple[Finding, ...]
     price_cents: Money
     split: Split | None
     funding_id: int

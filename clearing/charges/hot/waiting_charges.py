@@ -109,8 +109,8 @@ class WaitingCharges:
             with self.sessions() as session:
                 answers = self.take_in(session, [one.intake for one in group], commit_follows=True)
                 finished = [
-                    one.context.run(one.finish, session, told)
-                    for one, told in zip(group, answers, strict=True)
+                    one.context.run(one.finish, session, findings)
+                    for one, findings in zip(group, answers, strict=True)
                 ]
                 failpoint("charge.before_commit")
                 commit(session)

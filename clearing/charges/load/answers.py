@@ -54,7 +54,7 @@ def stored_answer(charge: StoredCharge) -> ChargeAnswer:
         id=charge.id,
         reference=charge.reference,
         outcome=charge.outcome,
-        told=charge.told,
+        findings=charge.findings,
         price_cents=charge.price_cents,
         county_pays_cents=None if is_refused else charge.county_pays_cents,
         co_payment_cents=None if is_refused else charge.co_payment_cents,

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clearing.charges.facts.book import Book
+from clearing.charges.load.charge_facts import SlowFacts, book_of, read_found
 from clearing.charges.load.charges import ask_facts
 from clearing.charges.load.counties import county_settings
-from clearing.charges.load.found_facts import SlowFacts, book_of, read_found
 from clearing.charges.load.kept_facts import KeptFacts, Versions
 from clearing.charges.load.provider_history import with_history
 from clearing.charges.reading.charge_keys import Named

@@ -25,7 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import CollectionAggregate
 
-from clearing.reasons import REASONS, Told
+from clearing.reasons import REASONS, Finding
 from foundation.database.tables import charges, choices, clients, grants, providers
 from foundation.database.tables.payments import SettlementCharge
 from foundation.database.tables.services import Service
@@ -63,7 +63,7 @@ class StoredCharge:
     settlement_id: int | None
     corrects_id: int | None
     held_cents: Money | None
-    told: tuple[Told, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -118,8 +118,8 @@ def one_charge(session: Session, charge_id: int) -> StoredCharge | None:
     row = session.execute(_one(), {"charge_id": charge_id}).one_or_none()
     if row is None:
         return None
-    told = session.execute(_reasons_of_one(), {"charge_id": charge_id})
-    values: list[Any] = [*row, tuple(Told(REASONS[code], field, words) for code, field, words in told)]
+    findings = session.execute(_reasons_of_one(), {"charge_id": charge_id})
+    values: list[Any] = [*row, tuple(Finding(REASONS[code], field, words) for code, field, words in findings)]
     return StoredCharge(*values)
 
 
@@ -150,7 +150,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             row.quantity_hundredths,
             row.unit_price_cents,
             row.worker,
-            row.standing,
+            row.status,
             row.price_cents,
             row.county_pays_cents,
             row.co_payment_cents,
@@ -213,13 +213,13 @@ def _in_states(states: Sequence[str]) -> list[ColumnElement[bool]]:
     row = charges.Charge
     stored = row.state.in_({"accepted" if state == "settled" else state for state in states})
     alike = ("accepted" in states) == ("settled" in states)
-    return [stored] if alike else [stored, row.standing.in_(states)]
+    return [stored] if alike else [stored, row.status.in_(states)]
 
 
 def _with_reasons(session: Session, query: Select[*tuple[Any, ...]]) -> list[StoredCharge]:
     rows = session.execute(query).all()
-    told = _told(session, [row[0] for row in rows])
-    values: list[Any] = [(*row, tuple(told[row[0]])) for row in rows]
+    findings = _findings(session, [row[0] for row in rows])
+    values: list[Any] = [(*row, tuple(findings[row[0]])) for row in rows]
     return [StoredCharge(*one) for one in values]
 
 
@@ -228,16 +228,16 @@ def _any_of(ids: Iterable[int]) -> CollectionAggregate[bool]:
     return any_(literal(list(ids), ARRAY(BigInteger)))
 
 
-def _told(session: Session, charge_ids: Sequence[int]) -> defaultdict[int, list[Told]]:
+def _findings(session: Session, charge_ids: Sequence[int]) -> defaultdict[int, list[Finding]]:
     reason = charges.ChargeReason
     rows = session.execute(
         select(reason.charge_id, reason.code, reason.field, reason.words)
         .where(reason.charge_id == _any_of(charge_ids))
         .order_by(reason.charge_id, reason.position)
     )
-    found: defaultdict[int, list[Told]] = defaultdict(list)
+    found: defaultdict[int, list[Finding]] = defaultdict(list)
     for charge_id, code, field, words in rows:
-        found[charge_id].append(Told(REASONS[code], field, words))
+        found[charge_id].append(Finding(REASONS[code], field, words))
     return found
 
 

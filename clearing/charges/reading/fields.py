@@ -14,12 +14,12 @@ from clearing.charges.reading.field_texts import (
     voucher_field,
 )
 from clearing.charges.reading.shared_fields import plain_of, visit_of
-from clearing.reasons import FIELD_UNKNOWN, Told, tell
+from clearing.reasons import FIELD_UNKNOWN, Finding, report
 from foundation.vocabulary.dates import helsinki_day
 
 _received_day = lru_cache(maxsize=1024)(helsinki_day)
 
-Reading = tuple[Charge, tuple[Told, ...]]
+Reading = tuple[Charge, tuple[Finding, ...]]
 """A charge as far as it could be read, and its faults."""
 
 
@@ -60,7 +60,7 @@ def read_charge(sent: SentCharge) -> Reading:
         note, minutes, content and _digest(content), frozenset(faults), impossible, waived, replaces,
         cancellation,
     )  # fmt: skip
-    return charge, tuple(tell(reason, name, name=name) for name, reason in faults.items()) if faults else ()
+    return charge, tuple(report(reason, name, name=name) for name, reason in faults.items()) if faults else ()
 
 
 def content_of(charge: Charge) -> str:

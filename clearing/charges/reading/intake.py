@@ -12,10 +12,10 @@ from clearing.charges.reading.charge_keys import ChargeKeys, keys_of
 from clearing.charges.reading.fields import read_charge
 from clearing.charges.rules.charge_order import Order, in_order
 from clearing.ledger.facts.audit import AuditNote
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.vocabulary.roles import Actor
 
-ReadCharge = tuple[Charge, tuple[Told, ...]]
+ReadCharge = tuple[Charge, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)

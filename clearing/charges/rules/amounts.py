@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from clearing.charges.facts.charge import Charge
-from clearing.reasons import AMOUNT_MISMATCH, AMOUNT_NOT_POSITIVE, Told, tell
+from clearing.reasons import AMOUNT_MISMATCH, AMOUNT_NOT_POSITIVE, Finding, report
 from foundation.vocabulary.money import LARGEST_SUM_CENTS, Money, Quantity, line_price
 
 
@@ -31,25 +31,25 @@ class Sums(NamedTuple):
     impossible_times: bool
 
 
-def quantity_not_positive(sums: Sums) -> Told | None:
+def quantity_not_positive(sums: Sums) -> Finding | None:
     """Quantity ≤ 0 (R-02)."""
     if sums.quantity is None or sums.quantity > 0:
         return None
-    return tell(AMOUNT_NOT_POSITIVE)
+    return report(AMOUNT_NOT_POSITIVE)
 
 
-def unit_price_not_positive(sums: Sums) -> Told | None:
+def unit_price_not_positive(sums: Sums) -> Finding | None:
     """Unit price ≤ 0 (R-02)."""
     if sums.unit_price_cents is None or sums.unit_price_cents > 0:
         return None
-    return tell(AMOUNT_NOT_POSITIVE, "unit_price")
+    return report(AMOUNT_NOT_POSITIVE, "unit_price")
 
 
-def amount_mismatch(sums: Sums) -> Told | None:
+def amount_mismatch(sums: Sums) -> Finding | None:
     """A given total ≠ quantity × unit price, rounded half up to the cent (R-03)."""
     if sums.total_cents is None or sums.quantity is None or sums.unit_price_cents is None:
         return None
     price = line_price(sums.quantity, sums.unit_price_cents)
     if price == sums.total_cents:
         return None
-    return tell(AMOUNT_MISMATCH, total_cents=sums.total_cents, price_cents=price)
+    return report(AMOUNT_MISMATCH, total_cents=sums.total_cents, price_cents=price)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from clearing.charges.rules.case import Case
+from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.charges.rules.eligibility import state_on
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
 from clearing.eligibility.facts.provider import Paper
@@ -13,8 +13,8 @@ from clearing.reasons import (
     PROVIDER_NOT_APPROVED,
     PROVIDER_PAPERS_EXPIRED,
     PROVIDER_SUSPENDED,
-    Told,
-    tell,
+    Finding,
+    report,
 )
 
 _APPROVED = ApprovalState.APPROVED
@@ -27,19 +27,19 @@ _NOT_APPROVED = {
 }
 
 
-def provider_not_approved(case: Case) -> Told | None:
+def provider_not_approved(context: ChargeInContext) -> Finding | None:
     """Approval for this service and county on that day, each its own code (R-14).
 
     None at all ``provider_not_approved``; else ``provider_approval_pending``,
     ``provider_approval_ended``, ``provider_suspended``.
     """
-    day, service = case.charge.service_day, case.charge.service
-    if day is None or service is None or service not in case.book.services:
+    day, service = context.charge.service_day, context.charge.service
+    if day is None or service is None or service not in context.book.services:
         return None
-    state = state_on(case.provider.approvals.get((case.county.id, service), ()), day)
+    state = state_on(context.provider.approvals.get((context.county.id, service), ()), day)
     if state is _APPROVED:
         return None
-    return tell(_NOT_APPROVED[state], service_day=day.isoformat())
+    return report(_NOT_APPROVED[state], service_day=day.isoformat())
 
 
 def papers_missing(papers: Iterable[Paper], day: date) -> tuple[str, ...]:
@@ -48,12 +48,14 @@ def papers_missing(papers: Iterable[Paper], day: date) -> tuple[str, ...]:
     return tuple([kind.value for kind in _KINDS if kind not in valid])
 
 
-def provider_papers_expired(case: Case) -> Told | None:
+def provider_papers_expired(context: ChargeInContext) -> Finding | None:
     """Register entry, insurance or prepayment register not valid on that day (R-15)."""
-    if (day := case.charge.service_day) is None:
+    if (day := context.charge.service_day) is None:
         return None
-    if not case.standing.papers_missing:
+    if not context.terms_in_force.papers_missing:
         return None
-    return tell(
-        PROVIDER_PAPERS_EXPIRED, service_day=day.isoformat(), papers=", ".join(case.standing.papers_missing)
+    return report(
+        PROVIDER_PAPERS_EXPIRED,
+        service_day=day.isoformat(),
+        papers=", ".join(context.terms_in_force.papers_missing),
     )

@@ -1,53 +1,53 @@
 """What is left of a funding: drawing, refusing over the balance, and cutting to it (R-25)."""
 
-from clearing.charges.rules.case import Case
+from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.grants.facts.kinds import FundingKind, Overrun
-from clearing.reasons import CUT_TO_BALANCE, OVER_AMOUNT, Told, tell
+from clearing.reasons import CUT_TO_BALANCE, OVER_AMOUNT, Finding, report
 from foundation.vocabulary.money import LARGEST_SUM_CENTS
 
 
-def left_for(case: Case) -> int:
+def left_for(context: ChargeInContext) -> int:
     """Return the cents this charge may draw: what is free plus what its own choice holds."""
-    choice, account = case.standing.choice, case.open_funding
+    choice, account = context.terms_in_force.choice, context.open_funding
     return account.free_cents + (account.held_cents[choice.id] if choice else 0)
 
 
-def may_cut(case: Case) -> bool:
+def may_cut(context: ChargeInContext) -> bool:
     """Tell whether the county pays what is left: a voucher with something left, not free of charge."""
     return (
-        case.standing.terms.overrun is Overrun.CUT
-        and case.funding.kind is FundingKind.VOUCHER
-        and not case.standing.terms.free_of_charge
-        and left_for(case) > 0
+        context.terms_in_force.terms.overrun is Overrun.CUT
+        and context.funding.kind is FundingKind.VOUCHER
+        and not context.terms_in_force.terms.free_of_charge
+        and left_for(context) > 0
     )
 
 
-def exceeds_the_book(case: Case) -> bool:
+def exceeds_the_book(context: ChargeInContext) -> bool:
     """Tell whether the price is larger than any sum that the book holds: nobody can pay or even hold it."""
-    return case.price_cents is not None and case.price_cents > LARGEST_SUM_CENTS
+    return context.price_cents is not None and context.price_cents > LARGEST_SUM_CENTS
 
 
-def over_amount(case: Case) -> Told | None:
+def over_amount(context: ChargeInContext) -> Finding | None:
     """The county's share is more than what is free plus what this choice holds (R-25).
 
     With ``overrun = cut``: accepted, cut, with the warning ``cut_to_balance``. Asked only when nothing
     else refuses or holds.
     """
-    share, left = case.county_share_cents, left_for(case)
-    if (too_large := exceeds_the_book(case)) and share is None:
-        share = case.price_cents
+    share, left = context.county_share_cents, left_for(context)
+    if (too_large := exceeds_the_book(context)) and share is None:
+        share = context.price_cents
     if share is None or (share <= left and not too_large):
         return None
-    reason = CUT_TO_BALANCE if may_cut(case) and not too_large else OVER_AMOUNT
-    return tell(reason, county_pays_cents=share, left_cents=left)
+    reason = CUT_TO_BALANCE if may_cut(context) and not too_large else OVER_AMOUNT
+    return report(reason, county_pays_cents=share, left_cents=left)
 
 
-def draw(case: Case, county_pays_cents: int) -> tuple[int, int]:
+def draw(context: ChargeInContext, county_pays_cents: int) -> tuple[int, int]:
     """Take cents first from the hold of the charge's own choice, then from free; return both draws.
 
     Where less is left than asked, what is left is taken.
     """
-    choice, account, from_held = case.standing.choice, case.open_funding, 0
+    choice, account, from_held = context.terms_in_force.choice, context.open_funding, 0
     if choice:
         from_held = min(account.held_cents[choice.id], county_pays_cents)
         account.held_cents[choice.id] -= from_held

@@ -2,26 +2,26 @@
 
 from dataclasses import dataclass
 
-from clearing.charges.rules.case import Case
+from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.charges.rules.pricing import line_sum
 from clearing.eligibility.facts.provider import CancellationRule
-from clearing.reasons import CANCELLATION_RULE, Told, tell
+from clearing.reasons import CANCELLATION_RULE, Finding, report
 from foundation.vocabulary.money import Money, half_up_division
 
 _HUNDREDTHS = 100
 
 
-def cancelled_visit(case: Case) -> Told | None:
+def cancelled_visit(context: ChargeInContext) -> Finding | None:
     """Ask R-35 of a charge that says that its visit was cancelled.
 
     Times and quantity are those of the visit as it was agreed; the full price is what they cost by that
     day's list. Silent where the list has no price (R-18).
     """
-    cancellation, offering = case.charge.cancellation, case.standing.offering
-    quantity, price = case.charge.quantity, case.price_cents
+    cancellation, offering = context.charge.cancellation, context.terms_in_force.offering
+    quantity, price = context.charge.quantity, context.price_cents
     if cancellation is None or offering is None or price is None or quantity is None or quantity <= 0:
         return None
-    full = line_sum(case.parts, case.standing.list_prices, quantity)
+    full = line_sum(context.parts, context.terms_in_force.list_prices, quantity)
     if full is None:
         return None
     whole_hours = cancellation.notice_hundredths // _HUNDREDTHS
@@ -39,7 +39,7 @@ class CancelledVisit:
     full_price_cents: Money
 
 
-def cancellation_rule(rule: CancellationRule | None, visit: CancelledVisit) -> Told | None:
+def cancellation_rule(rule: CancellationRule | None, visit: CancelledVisit) -> Finding | None:
     """A charge for a cancelled visit breaks the offering's notice rule or share; needs a reason code (R-35).
 
     With as much notice as the rule asks, or without a rule, nothing may be charged.
@@ -47,7 +47,7 @@ def cancellation_rule(rule: CancellationRule | None, visit: CancelledVisit) -> T
     limit = cancelled_visit_limit(rule, visit.notice_hours, visit.full_price_cents)
     if visit.reason_code and visit.price_cents <= limit:
         return None
-    return tell(CANCELLATION_RULE, notice=rule.notice_hours if rule else 0, limit_cents=limit)
+    return report(CANCELLATION_RULE, notice=rule.notice_hours if rule else 0, limit_cents=limit)
 
 
 def cancelled_visit_limit(rule: CancellationRule | None, notice_hours: int, full_price: Money) -> Money:

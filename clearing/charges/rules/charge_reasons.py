@@ -14,9 +14,9 @@ from clearing.charges.rules.amounts import (
 )
 from clearing.charges.rules.date_windows import service_day_in_future
 from clearing.charges.rules.visit_times import times_invalid
-from clearing.reasons import Told
+from clearing.reasons import Finding
 
-SumsRule = Callable[[Sums], Told | None]
+SumsRule = Callable[[Sums], Finding | None]
 
 SUMS_RULES: tuple[SumsRule, ...] = (
     quantity_not_positive,
@@ -27,22 +27,22 @@ SUMS_RULES: tuple[SumsRule, ...] = (
 
 
 @lru_cache(maxsize=16384)
-def _reasons_of_sums(*sums: Any) -> tuple[Told, ...]:
+def _reasons_of_sums(*sums: Any) -> tuple[Finding, ...]:
     """Ask the rules of the sums; the same sums get the same answer."""
-    return tuple(told for rule in SUMS_RULES if (told := rule(Sums(*sums))) is not None)
+    return tuple(finding for rule in SUMS_RULES if (finding := rule(Sums(*sums))) is not None)
 
 
-def reasons_of_charge(charge: Charge, book: Book) -> list[Told]:
+def reasons_of_charge(charge: Charge, book: Book) -> list[Finding]:
     """Ask the rules that need no funding (R-02 to R-06)."""
     quantity, unit, unit_price = charge.quantity, charge.unit, charge.unit_price_cents
     rest = charge.total_cents, charge.minutes, charge.impossible_times
-    told = [*_reasons_of_sums(quantity, unit, unit_price, *rest)]
+    findings = [*_reasons_of_sums(quantity, unit, unit_price, *rest)]
     if in_future := service_day_in_future(charge, book):
-        told.append(in_future)
-        told.sort(key=by_rule)
-    return told
+        findings.append(in_future)
+        findings.sort(key=by_rule)
+    return findings
 
 
-def by_rule(told: Told) -> str:
+def by_rule(finding: Finding) -> str:
     """Order reasons by their rule."""
-    return told.reason.rule
+    return finding.reason.rule

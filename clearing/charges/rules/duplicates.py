@@ -4,13 +4,13 @@ from typing import NamedTuple
 
 from clearing.charges.facts.charge import Charge
 from clearing.charges.facts.outcomes import Duplicate
-from clearing.charges.rules.case import Case, Line
+from clearing.charges.rules.charge_in_context import ChargeInContext, Line
 from clearing.reasons import (
     OVERLAPS_OTHER_PROVIDER,
     POSSIBLE_DOUBLE,
     REFERENCE_REUSED,
-    Told,
-    tell,
+    Finding,
+    report,
 )
 
 _DAYS_TOUCHED = 2
@@ -25,7 +25,7 @@ class UsedReference(NamedTuple):
     content: str
 
 
-def reference_reused(charge: Charge, used: UsedReference) -> Told | Duplicate | None:
+def reference_reused(charge: Charge, used: UsedReference) -> Finding | Duplicate | None:
     """This provider has an accepted, held or settled charge under this reference with other content (R-04).
 
     The same content: the first answer again, marked duplicate. Told alone. A refused charge does not
@@ -35,13 +35,13 @@ def reference_reused(charge: Charge, used: UsedReference) -> Told | Duplicate | 
         return None
     if charge.content == used.content:
         return Duplicate(used.charge_id, used.place)
-    return tell(REFERENCE_REUSED, reference=charge.reference or "")
+    return report(REFERENCE_REUSED, reference=charge.reference or "")
 
 
-def _is_double(case: Case, line: Line, on_same_day: bool) -> bool:
+def _is_double(context: ChargeInContext, line: Line, on_same_day: bool) -> bool:
     """Tell whether another line is the same visit. A charge that is decided again has the reference of its
     own stored line."""
-    charge = case.charge
+    charge = context.charge
     if (
         line.provider_id != charge.provider_id
         or line.service != charge.service
@@ -50,31 +50,31 @@ def _is_double(case: Case, line: Line, on_same_day: bool) -> bool:
         return False
     if charge.start and charge.end and line.start and line.end:
         return line.start < charge.end and charge.start < line.end
-    return on_same_day and line.quantity == charge.quantity and line.price_cents == case.price_cents
+    return on_same_day and line.quantity == charge.quantity and line.price_cents == context.price_cents
 
 
-def possible_double(case: Case) -> Told | None:
+def possible_double(context: ChargeInContext) -> Finding | None:
     """Same provider, funding and service with overlapping times (≥ 1 minute), under another reference (R-27).
 
     Or the same day, quantity and price where one has no times.
     """
-    charge = case.charge
-    if charge.service_day is None or charge.reference is None or case.times_unread:
+    charge = context.charge
+    if charge.service_day is None or charge.reference is None or context.times_unread:
         return None
-    today, lines = charge.service_day.toordinal(), case.open_funding.lines
+    today, lines = charge.service_day.toordinal(), context.open_funding.lines
     touched = _DAYS_TOUCHED if charge.start else 0
     for day_number in range(today - touched, today + touched + 1):
         if day_number in lines:
             for line in lines[day_number]:
-                if _is_double(case, line, day_number == today):
-                    return tell(POSSIBLE_DOUBLE, reference=line.reference)
+                if _is_double(context, line, day_number == today):
+                    return report(POSSIBLE_DOUBLE, reference=line.reference)
     return None
 
 
-def overlaps_other_provider(case: Case) -> Told | None:
+def overlaps_other_provider(context: ChargeInContext) -> Finding | None:
     """The client at another provider at the same minute, on any funding (R-28)."""
-    charge = case.charge
-    visits = case.open_funding.visits
+    charge = context.charge
+    visits = context.open_funding.visits
     if charge.start is None or charge.end is None or not visits:
         return None
     today = charge.start.toordinal()
@@ -85,5 +85,5 @@ def overlaps_other_provider(case: Case) -> Told | None:
                 and visit.start < charge.end
                 and charge.start < visit.end
             ):
-                return tell(OVERLAPS_OTHER_PROVIDER)
+                return report(OVERLAPS_OTHER_PROVIDER)
     return None

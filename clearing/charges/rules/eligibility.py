@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TypeVar
 
-from clearing.charges.rules.case import Case
+from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.grants.facts.funding import Funding
 from clearing.grants.facts.kinds import DecisionState, FundingState
 from clearing.reasons import (
@@ -18,8 +18,8 @@ from clearing.reasons import (
     VOUCHER_PAUSED,
     VOUCHER_REVOKED,
     VOUCHER_UNKNOWN,
-    Told,
-    tell,
+    Finding,
+    report,
 )
 
 State = TypeVar("State")
@@ -53,61 +53,61 @@ def may_know(funding: Funding, provider_id: int) -> bool:
     return provider_id in known_to(funding)
 
 
-def voucher_unknown(known: frozenset[int], provider_id: int) -> Told | None:
+def voucher_unknown(known: frozenset[int], provider_id: int) -> Finding | None:
     """No such funding, or not one this provider may know of: the same answer (R-07)."""
-    return None if provider_id in known else tell(VOUCHER_UNKNOWN)
+    return None if provider_id in known else report(VOUCHER_UNKNOWN)
 
 
-def client_mismatch(case: Case) -> Told | None:
+def client_mismatch(context: ChargeInContext) -> Finding | None:
     """The given client number is not the funding's client (R-08)."""
-    client = case.charge.client
-    return None if client is None or client == case.funding.client_number else tell(CLIENT_MISMATCH)
+    client = context.charge.client
+    return None if client is None or client == context.funding.client_number else report(CLIENT_MISMATCH)
 
 
-def voucher_not_open(case: Case) -> Told | None:
+def voucher_not_open(context: ChargeInContext) -> Finding | None:
     """State on the service day, each its own code (R-09).
 
     Before it opens ``voucher_not_open``; then ``voucher_paused``, ``voucher_closed``, ``voucher_revoked``.
     """
-    if (day := case.charge.service_day) is None:
+    if (day := context.charge.service_day) is None:
         return None
-    state = state_on(case.funding.states, day)
-    return None if state is _OPEN else tell(_NOT_OPEN[state], service_day=day.isoformat())
+    state = state_on(context.funding.states, day)
+    return None if state is _OPEN else report(_NOT_OPEN[state], service_day=day.isoformat())
 
 
-def decision_not_in_force(case: Case) -> Told | None:
+def decision_not_in_force(context: ChargeInContext) -> Finding | None:
     """Decision annulled or under appeal with a stay (R-10)."""
-    if (day := case.charge.service_day) is None:
+    if (day := context.charge.service_day) is None:
         return None
-    state = state_on(case.funding.decision_states, day)
+    state = state_on(context.funding.decision_states, day)
     if state is None or state is _IN_FORCE:
         return None
-    return tell(DECISION_NOT_IN_FORCE, service_day=day.isoformat())
+    return report(DECISION_NOT_IN_FORCE, service_day=day.isoformat())
 
 
-def provider_not_chosen(case: Case) -> Told | None:
+def provider_not_chosen(context: ChargeInContext) -> Finding | None:
     """The client has not chosen this provider for this funding on that day (R-13).
 
     A named provider counts as chosen.
     """
-    if (day := case.charge.service_day) is None or case.standing.choice is not None:
+    if (day := context.charge.service_day) is None or context.terms_in_force.choice is not None:
         return None
-    if case.funding.named_provider_id == case.provider.id:
+    if context.funding.named_provider_id == context.provider.id:
         return None
-    return tell(PROVIDER_NOT_CHOSEN, service_day=day.isoformat())
+    return report(PROVIDER_NOT_CHOSEN, service_day=day.isoformat())
 
 
-def service_not_in_voucher(case: Case) -> Told | None:
+def service_not_in_voucher(context: ChargeInContext) -> Finding | None:
     """The voucher does not pay for the service; an unknown service is this reason alone (R-16)."""
-    service = case.charge.service
-    if service is None or service in case.funding.services:
+    service = context.charge.service
+    if service is None or service in context.funding.services:
         return None
-    return tell(SERVICE_NOT_IN_VOUCHER, service=service)
+    return report(SERVICE_NOT_IN_VOUCHER, service=service)
 
 
-def unit_mismatch(case: Case) -> Told | None:
+def unit_mismatch(context: ChargeInContext) -> Finding | None:
     """Unit is not the offering's unit (R-17)."""
-    unit, offering = case.charge.unit, case.standing.offering
+    unit, offering = context.charge.unit, context.terms_in_force.offering
     if unit is None or offering is None or unit == offering.unit:
         return None
-    return tell(UNIT_MISMATCH, unit=unit, offering_unit=offering.unit)
+    return report(UNIT_MISMATCH, unit=unit, offering_unit=offering.unit)

@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 
-from clearing.charges.rules.case import Case, Spent
+from clearing.charges.rules.charge_in_context import ChargeInContext, Spent
 from clearing.grants.facts.funding import PeriodLimit, Terms
 from clearing.grants.facts.kinds import CarryOver
-from clearing.reasons import OVER_PERIOD_LIMIT, OVER_QUANTITY, Told, tell
+from clearing.reasons import OVER_PERIOD_LIMIT, OVER_QUANTITY, Finding, report
 from foundation.vocabulary.dates import period_number, period_of
 
 Changes = tuple[tuple[int, PeriodLimit | None], ...]
 """From which period on the terms said which limit, in order; None: no limit, or one of another sort."""
 
 
-def over_quantity(case: Case) -> Told | None:
+def over_quantity(context: ChargeInContext) -> Finding | None:
     """Units left in the window are fewer (R-23)."""
-    limit, quantity = case.standing.terms.quantity_limit, case.charge.quantity
+    limit, quantity = context.terms_in_force.terms.quantity_limit, context.charge.quantity
     if limit is None or quantity is None:
         return None
-    left = limit - case.open_funding.used_quantity
+    left = limit - context.open_funding.used_quantity
     if quantity <= left:
         return None
-    return tell(OVER_QUANTITY, left_hundredths=max(left, 0), quantity_hundredths=quantity)
+    return report(OVER_QUANTITY, left_hundredths=max(left, 0), quantity_hundredths=quantity)
 
 
 def carried_over(limit: PeriodLimit, limit_each: int, unused: int) -> int:
@@ -98,21 +98,21 @@ def period_fits(
     return True
 
 
-def over_period_limit(case: Case) -> Told | None:
+def over_period_limit(context: ChargeInContext) -> Finding | None:
     """Week, month or quarter limit, with carry-over counted (R-24).
 
     Silent on a day of a period that the window does not touch: that is R-11.
     """
-    limit, day = case.standing.terms.period_limit, case.charge.service_day
+    limit, day = context.terms_in_force.terms.period_limit, context.charge.service_day
     if limit is None or day is None:
         return None
-    new = case.charge.quantity if limit.amount_cents is None else case.county_share_cents
+    new = context.charge.quantity if limit.amount_cents is None else context.county_share_cents
     if new is None:
         return None
-    number, window = period_number(limit.kind, day), case.funding.window
+    number, window = period_number(limit.kind, day), context.funding.window
     first, last = period_number(limit.kind, window.first), period_number(limit.kind, window.last)
-    periods, changes = case.open_funding.spent[limit.kind], changes_of(limit, case.funding.terms)
+    periods, changes = context.open_funding.spent[limit.kind], changes_of(limit, context.funding.terms)
     if not first <= number <= last or period_fits(limit, first, number, new, periods, changes):
         return None
     period = period_of(limit.kind, day)
-    return tell(OVER_PERIOD_LIMIT, first_day=period.first.isoformat(), last_day=period.last.isoformat())
+    return report(OVER_PERIOD_LIMIT, first_day=period.first.isoformat(), last_day=period.last.isoformat())

@@ -6,10 +6,10 @@ from datetime import date
 from clearing.charges.facts.book import Book
 from clearing.charges.facts.charge import Charge
 from clearing.charges.rules.amounts import price_of
-from clearing.charges.rules.case import Case, Line, OpenFunding, Visit
+from clearing.charges.rules.applicable_terms import ApplicableTerms
+from clearing.charges.rules.charge_in_context import ChargeInContext, Line, OpenFunding, Visit
 from clearing.charges.rules.duplicates import UsedReference
 from clearing.charges.rules.eligibility import known_to
-from clearing.charges.rules.own_facts import OwnFacts
 from clearing.charges.rules.plausibility import worked_minutes
 from clearing.eligibility.rules.time_classes import TimeClasses, times_of_charge
 from clearing.grants.facts.funding import Funding
@@ -50,7 +50,7 @@ class OpenBook:
     visits: dict[ClientKey, dict[int, list[Visit]]] = field(default_factory=dict)
     worker_minutes: dict[tuple[int, str, date], int] = field(default_factory=dict)
     calendars: dict[int, TimeClasses] = field(default_factory=dict)
-    own_facts: OwnFacts = field(default_factory=OwnFacts)
+    applicable_terms: ApplicableTerms = field(default_factory=ApplicableTerms)
     shares: dict[object, int] = field(default_factory=dict)
 
     def used_reference(self, provider_id: int, reference: str) -> UsedReference | None:
@@ -82,34 +82,34 @@ class OpenBook:
                 visits.setdefault(visit.start.toordinal(), []).append(stored)
         return visits
 
-    def open_case(self, charge: Charge, opened: OpenFunding) -> Case:
+    def in_context(self, charge: Charge, opened: OpenFunding) -> ChargeInContext:
         """Lay out the facts that concern a charge of a known funding."""
         funding, book, day = opened.funding, self.book, charge.service_day
         provider = book.providers[charge.provider_id]
         service, unit = charge.service or "", charge.unit or ""
         if day is None:
-            standing = self.own_facts.standing_on(funding, provider, service, unit, None)
+            terms_in_force = self.applicable_terms.terms_on_day(funding, provider, service, unit, None)
         else:
-            standing = self.own_facts.standing(opened, provider, service, unit, day)
-        return Case(
+            terms_in_force = self.applicable_terms.terms_in_force(opened, provider, service, unit, day)
+        return ChargeInContext(
             book=book,
             charge=charge,
             funding=funding,
             provider=provider,
             county=book.counties[funding.county_id],
             open_funding=opened,
-            standing=standing,
+            terms_in_force=terms_in_force,
             worker_minutes=0 if charge.worker is None else self.minutes_of_worker(charge),
             times_unread=charge.impossible_times
             or (bool(charge.faulty) and not charge.faulty.isdisjoint(_TIMES)),
             price_cents=price_of(charge),
         )
 
-    def lay_out_times(self, case: Case, day: date) -> None:
+    def lay_out_times(self, context: ChargeInContext, day: date) -> None:
         """Lay out the time classes of the day and of the visit."""
-        charge, county_id = case.charge, case.county.id
+        charge, county_id = context.charge, context.county.id
         calendar = self.calendars.get(county_id) or self.calendar(county_id)
-        case.classes_of_day, case.parts = times_of_charge(calendar, day, charge.start, charge.end)
+        context.classes_of_day, context.parts = times_of_charge(calendar, day, charge.start, charge.end)
 
     def minutes_of_worker(self, charge: Charge) -> int:
         """Return the minutes the named worker already has on the service day."""
@@ -122,19 +122,19 @@ class OpenBook:
             minutes -= self.book.worker_minutes.get(key, {}).get(charge.replaces, 0)
         return minutes
 
-    def remember(self, case: Case, index: int) -> None:
+    def remember(self, context: ChargeInContext, index: int) -> None:
         """Keep an accepted or held charge for the rules that compare the next ones with it.
 
         Visits are compared with those of other providers, so those of a sole sender are not kept.
         """
-        charge, day = case.charge, case.charge.service_day
+        charge, day = context.charge, context.charge.service_day
         if day is None or charge.reference is None or charge.service is None:
             return
         self.references[charge.provider_id, charge.reference] = UsedReference(None, index, charge.content)
-        opened, start, end = case.open_funding, charge.start, charge.end
+        opened, start, end = context.open_funding, charge.start, charge.end
         line = Line(
             charge.provider_id, charge.service, charge.reference, start, end, charge.quantity or 0,
-            case.price_cents or 0,
+            context.price_cents or 0,
         )  # fmt: skip
         opened.remember(day, line)
         if start is not None and end is not None and len(self.book.providers) > 1:
@@ -143,4 +143,4 @@ class OpenBook:
         if charge.worker is not None:
             key = (charge.provider_id, charge.worker, day)
             minutes = worked_minutes(charge.minutes, charge.unit, charge.quantity)
-            self.worker_minutes[key] = case.worker_minutes + minutes
+            self.worker_minutes[key] = context.worker_minutes + minutes

@@ -3,9 +3,9 @@
 import hashlib
 
 from clearing.charges.facts.book import Sampling
-from clearing.charges.rules.case import Case
+from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.eligibility.facts.provider import ProviderFacts
-from clearing.reasons import BANK_ACCOUNT_UNVERIFIED, IMPOSSIBLE_DAY, SAMPLED_FOR_CHECK, Told, tell
+from clearing.reasons import BANK_ACCOUNT_UNVERIFIED, IMPOSSIBLE_DAY, SAMPLED_FOR_CHECK, Finding, report
 from foundation.vocabulary.money import half_up_division
 from foundation.vocabulary.units import HOUR
 
@@ -19,25 +19,25 @@ def worked_minutes(minutes: int | None, unit: str | None, quantity: int | None) 
     return half_up_division(quantity * 60, 100) if unit == HOUR and quantity else 0
 
 
-def impossible_day(case: Case) -> Told | None:
+def impossible_day(context: ChargeInContext) -> Finding | None:
     """More than 14 h a day by one named worker, or in the client's announced absence (R-29)."""
-    charge = case.charge
+    charge = context.charge
     if (day := charge.service_day) is None:
         return None
-    absences = case.funding.client_absences
+    absences = context.funding.client_absences
     if absences and any(day in absence for absence in absences):
-        return tell(IMPOSSIBLE_DAY, service_day=day.isoformat())
-    if charge.worker is None or case.times_unread:
+        return report(IMPOSSIBLE_DAY, service_day=day.isoformat())
+    if charge.worker is None or context.times_unread:
         return None
     minutes = worked_minutes(charge.minutes, charge.unit, charge.quantity)
-    if not minutes or case.worker_minutes + minutes <= LONGEST_WORKING_DAY_MINUTES:
+    if not minutes or context.worker_minutes + minutes <= LONGEST_WORKING_DAY_MINUTES:
         return None
-    return tell(IMPOSSIBLE_DAY, "worker", service_day=day.isoformat())
+    return report(IMPOSSIBLE_DAY, "worker", service_day=day.isoformat())
 
 
-def bank_account_unverified(case: Case) -> Told | None:
+def bank_account_unverified(context: ChargeInContext) -> Finding | None:
     """Payout waits until the account is confirmed (R-32)."""
-    return None if case.provider.account_verified else tell(BANK_ACCOUNT_UNVERIFIED)
+    return None if context.provider.account_verified else report(BANK_ACCOUNT_UNVERIFIED)
 
 
 def _picked(sampling: Sampling, provider_id: int, reference: str) -> bool:
@@ -54,19 +54,19 @@ def _far_from_usual(sampling: Sampling, provider: ProviderFacts, price_cents: in
     return abs(price_cents - usual) * 100 > usual * far
 
 
-def sampled_for_check(case: Case) -> Told | None:
+def sampled_for_check(context: ChargeInContext) -> Finding | None:
     """The county's sampling setting picks the charge for a person to look at (R-33).
 
     Share at random, over an amount, far from the provider's usual, new provider.
     """
-    sampling, price, reference = case.county.sampling, case.price_cents, case.charge.reference
+    sampling, price, reference = context.county.sampling, context.price_cents, context.charge.reference
     if sampling is None or price is None or reference is None:
         return None
     if (
         (sampling.over_cents is not None and price > sampling.over_cents)
-        or case.provider.accepted_before < sampling.first_charges_of_provider
-        or _far_from_usual(sampling, case.provider, price)
-        or _picked(sampling, case.provider.id, reference)
+        or context.provider.accepted_before < sampling.first_charges_of_provider
+        or _far_from_usual(sampling, context.provider, price)
+        or _picked(sampling, context.provider.id, reference)
     ):
-        return tell(SAMPLED_FOR_CHECK)
+        return report(SAMPLED_FOR_CHECK)
     return None

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from clearing.charges.rules.case import Case
+from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.eligibility.facts.calendar import Parts
 from clearing.eligibility.facts.provider import Offering
 from clearing.grants.facts.funding import ANY_CLASS, ByClass
-from clearing.reasons import NO_PRICE_ON_DAY, PRICE_OVER_CAP, PRICE_OVER_LIST, Told, tell
+from clearing.reasons import NO_PRICE_ON_DAY, PRICE_OVER_CAP, PRICE_OVER_LIST, Finding, report
 from foundation.vocabulary.money import Money, half_up_division
 
 
@@ -41,44 +41,44 @@ def line_sum(parts: Parts, by_class: ByClass, quantity: int) -> Money | None:
     return Money(half_up_division(weighted * quantity, weights * 100))
 
 
-def no_price_on_day(case: Case) -> Told | None:
+def no_price_on_day(context: ChargeInContext) -> Finding | None:
     """The provider has no price in force that day for the service (R-18).
 
     Or none for a time class the visit touches.
     """
-    day, prices = case.charge.service_day, case.standing.list_prices
+    day, prices = context.charge.service_day, context.terms_in_force.list_prices
     if day is None or ANY_CLASS in prices:
         return None
-    if prices and prices.keys() >= dict(case.parts).keys():
+    if prices and prices.keys() >= dict(context.parts).keys():
         return None
-    return tell(NO_PRICE_ON_DAY, service_day=day.isoformat())
+    return report(NO_PRICE_ON_DAY, service_day=day.isoformat())
 
 
-def price_over_list(case: Case) -> Told | None:
+def price_over_list(context: ChargeInContext) -> Finding | None:
     """Price above the provider's public list price of that service day (R-19).
 
     Compared in money for the whole line; a quantity that is not positive says nothing of a price.
     """
-    quantity, price = case.charge.quantity, case.price_cents
+    quantity, price = context.charge.quantity, context.price_cents
     if quantity is None or price is None or quantity <= 0:
         return None
-    limit = line_sum(case.parts, case.standing.list_prices, quantity)
+    limit = line_sum(context.parts, context.terms_in_force.list_prices, quantity)
     if limit is None or price <= limit:
         return None
-    return tell(PRICE_OVER_LIST, price_cents=price, limit_cents=limit)
+    return report(PRICE_OVER_LIST, price_cents=price, limit_cents=limit)
 
 
-def price_over_cap(case: Case) -> Told | None:
+def price_over_cap(context: ChargeInContext) -> Finding | None:
     """Unit price above the price cap (R-20).
 
     Compared in money for the whole line; a quantity that is not positive says nothing of a price.
     """
-    quantity, price, service = case.charge.quantity, case.price_cents, case.charge.service
+    quantity, price, service = context.charge.quantity, context.price_cents, context.charge.service
     if quantity is None or price is None or service is None or quantity <= 0:
         return None
-    if not (caps := case.standing.terms.price_caps.get(service)):
+    if not (caps := context.terms_in_force.terms.price_caps.get(service)):
         return None
-    limit = line_sum(case.parts, caps, quantity)
+    limit = line_sum(context.parts, caps, quantity)
     if limit is None or price <= limit:
         return None
-    return tell(PRICE_OVER_CAP, price_cents=price, limit_cents=limit)
+    return report(PRICE_OVER_CAP, price_cents=price, limit_cents=limit)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from clearing.charges.rules.amounts import Sums
-from clearing.reasons import TIMES_INVALID, Told, tell
+from clearing.reasons import TIMES_INVALID, Finding, report
 from foundation.vocabulary.dates import HELSINKI, parse_iso_day
 from foundation.vocabulary.money import half_up_division
 from foundation.vocabulary.units import HOUR
@@ -88,11 +88,11 @@ def hours_of(minutes: int) -> int:
     return half_up_division(minutes * 100, 60)
 
 
-def times_invalid(sums: Sums) -> Told | None:
+def times_invalid(sums: Sums) -> Finding | None:
     """End not after start, or length ≠ quantity for hour units (R-06)."""
     if sums.impossible_times:
-        return tell(TIMES_INVALID)
+        return report(TIMES_INVALID)
     minutes = sums.minutes
     if minutes is None or sums.unit != HOUR or sums.quantity is None:
         return None
-    return None if hours_of(minutes) == sums.quantity else tell(TIMES_INVALID)
+    return None if hours_of(minutes) == sums.quantity else report(TIMES_INVALID)

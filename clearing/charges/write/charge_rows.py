@@ -13,7 +13,7 @@ from clearing.charges.facts.charge import Arrival, Charge
 from clearing.charges.facts.outcomes import Accepted, OnHold, Refused
 from clearing.charges.reading.field_texts import FIELDS
 from clearing.ledger.rules.postings import Account, Event, Posting
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.database.copy_text import day_text, plain_cells, text_of
 
 Decided = Accepted | OnHold | Refused
@@ -135,7 +135,7 @@ def outcome_values(outcome: Decided) -> dict[str, Any]:
     return dict(zip(OUTCOME_COLUMNS, _outcome_values(outcome), strict=True))
 
 
-def reason_rows(told: Iterable[tuple[int, Sequence[Told]]]) -> list[dict[str, Any]]:
+def reason_rows(findings: Iterable[tuple[int, Sequence[Finding]]]) -> list[dict[str, Any]]:
     """The rows of what was told, each of a charge by its key."""
     return [
         {
@@ -145,7 +145,7 @@ def reason_rows(told: Iterable[tuple[int, Sequence[Told]]]) -> list[dict[str, An
             "field": one.field,
             "words": dict(one.values),
         }
-        for key, all_told in told
+        for key, all_told in findings
         for position, one in enumerate(all_told)
     ]
 

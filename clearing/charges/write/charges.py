@@ -16,12 +16,12 @@ from clearing.charges.write.charge_rows import (
     outcome_values,
     reason_rows,
 )
-from clearing.charges.write.charge_texts import ChargeTexts, charge_texts
-from clearing.charges.write.few_charges import store_few
+from clearing.charges.write.copy_charges import ChargeTexts, charge_texts
+from clearing.charges.write.insert_charges import store_few
 from clearing.ledger.facts.audit import AuditNote
 from clearing.ledger.write.audit import store_notes
 from clearing.ledger.write.postings import post, post_text
-from clearing.reasons import Told
+from clearing.reasons import Finding
 from foundation.database.rows import COPY_FROM_ROWS, store_rows, store_text
 from foundation.database.tables import charges
 from foundation.vocabulary.money import Money
@@ -66,7 +66,7 @@ def replace_outcome(
     """A stored charge that was decided again: its new outcome, its new reasons, and its postings."""
     values = outcome_values(outcome)
     session.execute(update(charges.Charge).where(charges.Charge.id == charge_id).values(values))
-    replace_reasons(session, charge_id, outcome.told)
+    replace_reasons(session, charge_id, outcome.findings)
     drawn = accepted_postings(outcome, charge_id=charge_id, county_id=county_id, provider_id=provider_id)
     post(session, [drawn], at=at)
 
@@ -76,15 +76,15 @@ def set_state(session: Session, charge_id: int, state: str) -> None:
     session.execute(update(charges.Charge).where(charges.Charge.id == charge_id).values(state=state))
 
 
-def put_on_hold(session: Session, charge_id: int, told: Iterable[Told]) -> None:
+def put_on_hold(session: Session, charge_id: int, findings: Iterable[Finding]) -> None:
     """A stored charge waits for a person, for these reasons; it draws nothing any more."""
     values = {"state": "on_hold", "from_held_cents": Money(0)}
     session.execute(update(charges.Charge).where(charges.Charge.id == charge_id).values(values))
-    replace_reasons(session, charge_id, sorted(told, key=lambda one: one.reason.rule))
+    replace_reasons(session, charge_id, sorted(findings, key=lambda one: one.reason.rule))
 
 
-def replace_reasons(session: Session, charge_id: int, told: Iterable[Told]) -> None:
+def replace_reasons(session: Session, charge_id: int, findings: Iterable[Finding]) -> None:
     """The reasons told of a charge from now on; those told before stay in the audit log."""
     reason = charges.ChargeReason
     session.execute(delete(reason).where(reason.charge_id == charge_id))
-    store_rows(session, reason, reason_rows([(charge_id, tuple(told))]))
+    store_rows(session, reason, reason_rows([(charge_id, tuple(findings))]))

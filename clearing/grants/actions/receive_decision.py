@@ -114,19 +114,19 @@ def _decide(
     document: DecisionDocument, facts: GrantFacts, random_bits: RandomBits, grants: list[Grant]
 ) -> Answer:
     """The answer to one document; what it grants is added to ``grants``."""
-    standing = _vouchers(facts)
+    in_force = _vouchers(facts)
     kept = changed_document(document, facts)
-    if kept is None and facts.standing:
-        return DecisionReceived(facts.standing.version, standing, stored=False)
+    if kept is None and facts.in_force:
+        return DecisionReceived(facts.in_force.version, in_force, stored=False)
     if faults := wrong_fields(document, facts):
         return DecisionRefused(faults)
     assert kept is not None
     grant = plan_grant(document, facts, kept, random_bits)
     grants.append(grant)
     granted = {funding.decided.external_id: funding.voucher for funding in grant.fundings}
-    return DecisionReceived(grant.version, standing | granted, stored=True)
+    return DecisionReceived(grant.version, in_force | granted, stored=True)
 
 
 def _vouchers(facts: GrantFacts) -> dict[str, str]:
-    fundings = facts.standing.fundings if facts.standing else {}
+    fundings = facts.in_force.fundings if facts.in_force else {}
     return {key: funding.voucher for key, funding in fundings.items()}

@@ -18,7 +18,7 @@ class CatalogueService:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingFunding:
+class FundingInForce:
     """A funding that an earlier version of the decision granted, and how much of it is used.
 
     ``used_hundredths`` are units of accepted and settled charges; ``charged_days`` the first and last
@@ -39,7 +39,7 @@ class StandingFunding:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingBudget:
+class BudgetInForce:
     """The personal budget of the decision as it stands."""
 
     id: int
@@ -48,15 +48,15 @@ class StandingBudget:
 
 
 @dataclass(frozen=True, slots=True)
-class StandingDecision:
+class DecisionInForce:
     """The decision as it stands: its newest version, fundings by external id."""
 
     version: int
     document: Mapping[str, object]
     client_number: str
     cost_centre: str
-    fundings: Mapping[str, StandingFunding]
-    budget: StandingBudget | None
+    fundings: Mapping[str, FundingInForce]
+    budget: BudgetInForce | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,4 +74,4 @@ class GrantFacts:
     services: Mapping[str, CatalogueService]
     time_classes: frozenset[str]
     providers: Mapping[str, int]
-    standing: StandingDecision | None
+    in_force: DecisionInForce | None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import CatalogueService, GrantFacts
-from clearing.grants.load.standing_decisions import load_standing
+from clearing.grants.load.decisions_in_force import load_decisions_in_force
 from foundation.database.tables.counties import CostCentre, County, Municipality, TimeClass
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.services import CountyService, Service
@@ -38,7 +38,7 @@ def load_grant_facts(
     time_classes = frozenset(session.scalars(select(TimeClass.code)))
     providers = _providers(session, documents)
     keys = {(shelf[one.county].county_id, one.number) for one in documents if one.county in shelf}
-    standing = load_standing(session, keys) if known else {}
+    in_force = load_decisions_in_force(session, keys) if known else {}
     nothing: Mapping[str, int] = {}
     facts = []
     for document in documents:
@@ -52,7 +52,7 @@ def load_grant_facts(
                 services=entry.services if entry else {},
                 time_classes=time_classes,
                 providers=providers,
-                standing=standing.get((entry.county_id, document.number)) if entry else None,
+                in_force=in_force.get((entry.county_id, document.number)) if entry else None,
             )
         )
     return facts

@@ -33,13 +33,13 @@ def document_as_json(document: DecisionDocument) -> Json:
     )
 
 
-def merged_documents(standing: Json | None, sent: Json) -> Json:
+def merged_documents(in_force: Json | None, sent: Json) -> Json:
     """Lay a document over the one in force: what it leaves out stays."""
-    if standing is None:
+    if in_force is None:
         return sent
-    client = {**_part(standing, "client"), **_part(sent, "client")}
-    fundings = {**fundings_of(standing), **fundings_of(sent)}
-    return {**standing, **sent, "client": client, "fundings": fundings}
+    client = {**_part(in_force, "client"), **_part(sent, "client")}
+    fundings = {**fundings_of(in_force), **fundings_of(sent)}
+    return {**in_force, **sent, "client": client, "fundings": fundings}
 
 
 def fundings_of(document: Mapping[str, object]) -> Json:

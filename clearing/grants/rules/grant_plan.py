@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clearing.grants.facts.decision import DecidedFunding, DecisionDocument
-from clearing.grants.facts.granting import GrantFacts, StandingFunding
+from clearing.grants.facts.granting import FundingInForce, GrantFacts
 from clearing.grants.rules.decision_document import Json, document_as_json, fundings_of, merged_documents
 from clearing.grants.rules.granting_fundings import granted_or_none
 from clearing.grants.rules.voucher_codes import CODE_BITS, voucher_code
@@ -18,7 +18,7 @@ class GrantedFunding:
     """A funding that is granted or changed. ``terms_days``: the days from which its new terms hold."""
 
     decided: DecidedFunding
-    standing: StandingFunding | None
+    in_force: FundingInForce | None
     voucher: str
     granted_cents: Money
     terms_days: tuple[date, ...]
@@ -38,22 +38,22 @@ class Grant:
 
 def changed_document(document: DecisionDocument, facts: GrantFacts) -> Json | None:
     """The whole decision after this document; None when it says what stands already."""
-    standing = dict(facts.standing.document) if facts.standing else None
-    merged = merged_documents(standing, document_as_json(document))
-    return None if merged == standing else merged
+    in_force = dict(facts.in_force.document) if facts.in_force else None
+    merged = merged_documents(in_force, document_as_json(document))
+    return None if merged == in_force else merged
 
 
 def plan_grant(
     document: DecisionDocument, facts: GrantFacts, kept: Json, random_bits: Callable[[int], int]
 ) -> Grant:
     """Plan what a document without wrong fields grants."""
-    before: Mapping[str, object] = fundings_of(facts.standing.document) if facts.standing else {}
+    before: Mapping[str, object] = fundings_of(facts.in_force.document) if facts.in_force else {}
     after = fundings_of(kept)
     changed = [one for one in document.fundings if before.get(one.external_id) != after[one.external_id]]
     return Grant(
         document=document,
         facts=facts,
-        version=facts.standing.version + 1 if facts.standing else 1,
+        version=facts.in_force.version + 1 if facts.in_force else 1,
         kept_document=kept,
         fundings=tuple(_planned(funding, facts, random_bits) for funding in changed),
     )
@@ -63,27 +63,27 @@ def _planned(funding: DecidedFunding, facts: GrantFacts, random_bits: Callable[[
     granted = granted_or_none(funding)
     assert granted is not None  # wrong_fields has told
     first = funding.window.first
-    standing = facts.standing.fundings.get(funding.external_id) if facts.standing else None
-    if standing is None:
+    in_force = facts.in_force.fundings.get(funding.external_id) if facts.in_force else None
+    if in_force is None:
         return GrantedFunding(
             funding, None, voucher_code(random_bits(CODE_BITS)), granted, (first,), opens_on=first
         )
-    starts_earlier = first < standing.window.first
+    starts_earlier = first < in_force.window.first
     days = {max(facts.today, first)} | ({first} if starts_earlier else set())
     return GrantedFunding(
-        funding, standing, standing.voucher, granted, tuple(sorted(days)), first if starts_earlier else None
+        funding, in_force, in_force.voucher, granted, tuple(sorted(days)), first if starts_earlier else None
     )
 
 
 def grant_posting(grant: Grant, funding: GrantedFunding, funding_id: int) -> tuple[Posting, ...]:
     """Appropriation of the cost centre → free for a grant or top-up, and back for a reduction."""
     assert grant.facts.county_id is not None
-    before = funding.standing.granted_cents if funding.standing else 0
+    before = funding.in_force.granted_cents if funding.in_force else 0
     change = funding.granted_cents - before
     if not change:
         return ()
     source, target = Account.APPROPRIATION, Account.FREE
-    event = Event.TOP_UP if funding.standing else Event.GRANT
+    event = Event.TOP_UP if funding.in_force else Event.GRANT
     if change < 0:
         source, target, event = target, source, Event.REDUCE
     return (

@@ -16,7 +16,7 @@ def wrong_fields(document: DecisionDocument, facts: GrantFacts) -> tuple[GrantFa
     if facts.county_id is None:
         return (GrantFault("county", "county_unknown"),)
     faults = [*_decision_faults(document, facts), *_doubled(document)]
-    before = fundings_of(facts.standing.document) if facts.standing else {}
+    before = fundings_of(facts.in_force.document) if facts.in_force else {}
     for place, funding in enumerate(document.fundings):
         where = f"fundings.{place}"
         faults += funding_faults(funding, where, facts)
@@ -37,9 +37,9 @@ def _decision_faults(document: DecisionDocument, facts: GrantFacts) -> Iterator[
         yield GrantFault("cost_centre", "cost_centre_unknown")
     if not document.fundings:
         yield GrantFault("fundings", "fundings_missing")
-    if facts.standing and facts.standing.client_number != document.client.number:
+    if facts.in_force and facts.in_force.client_number != document.client.number:
         yield GrantFault("client.number", "client_fixed")
-    if facts.standing and facts.standing.cost_centre != document.cost_centre:
+    if facts.in_force and facts.in_force.cost_centre != document.cost_centre:
         yield GrantFault("cost_centre", "cost_centre_fixed")
 
 
@@ -55,8 +55,8 @@ def _budget_faults(document: DecisionDocument, facts: GrantFacts) -> Iterator[Gr
     budget = document.personal_budget
     if budget is not None:
         yield from _own_faults(budget)
-    standing = facts.standing.budget if facts.standing else None
-    limit = budget or standing
+    in_force = facts.in_force.budget if facts.in_force else None
+    limit = budget or in_force
     if limit is None:
         return
     if _sum_of_fundings(document, facts) > limit.amount_cents:
@@ -80,8 +80,8 @@ def _own_faults(budget: DecidedBudget) -> Iterator[GrantFault]:
 def _sum_of_fundings(document: DecisionDocument, facts: GrantFacts) -> int:
     """The money of all fundings of the decision, those that the document leaves out too."""
     sent = {funding.external_id: granted_or_none(funding) or 0 for funding in document.fundings}
-    standing = facts.standing.fundings if facts.standing else {}
-    left_out = (funding.granted_cents for key, funding in standing.items() if key not in sent)
+    in_force = facts.in_force.fundings if facts.in_force else {}
+    left_out = (funding.granted_cents for key, funding in in_force.items() if key not in sent)
     return sum(sent.values()) + sum(left_out)
 
 

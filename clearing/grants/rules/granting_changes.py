@@ -3,34 +3,34 @@
 from collections.abc import Iterator
 
 from clearing.grants.facts.decision import DecidedFunding
-from clearing.grants.facts.granting import GrantFacts, StandingFunding
+from clearing.grants.facts.granting import FundingInForce, GrantFacts
 from clearing.grants.rules.grant_faults import GrantFault
 from clearing.grants.rules.granting_fundings import granted_or_none
 
 
 def change_faults(funding: DecidedFunding, where: str, facts: GrantFacts) -> Iterator[GrantFault]:
     """What is wrong with the funding as a change of the one that stands; nothing for a new one."""
-    standing = facts.standing.fundings.get(funding.external_id) if facts.standing else None
-    if standing is None:
+    in_force = facts.in_force.fundings.get(funding.external_id) if facts.in_force else None
+    if in_force is None:
         return
-    if standing.is_over:
+    if in_force.is_over:
         yield GrantFault(where, "funding_over")
-    yield from _fixed(funding, standing, where)
+    yield from _fixed(funding, in_force, where)
     granted = granted_or_none(funding)
-    if granted is not None and granted < standing.granted_cents - standing.free_cents:
+    if granted is not None and granted < in_force.granted_cents - in_force.free_cents:
         yield GrantFault(f"{where}.amount", "amount_below_used")
-    if funding.quantity is not None and funding.quantity < standing.used_hundredths:
+    if funding.quantity is not None and funding.quantity < in_force.used_hundredths:
         yield GrantFault(f"{where}.quantity", "quantity_below_used")
-    if standing.charged_days and not (
-        standing.charged_days.first in funding.window and standing.charged_days.last in funding.window
+    if in_force.charged_days and not (
+        in_force.charged_days.first in funding.window and in_force.charged_days.last in funding.window
     ):
         yield GrantFault(f"{where}.window", "window_leaves_charges")
 
 
-def _fixed(funding: DecidedFunding, standing: StandingFunding, where: str) -> Iterator[GrantFault]:
-    if funding.kind is not standing.kind:
+def _fixed(funding: DecidedFunding, in_force: FundingInForce, where: str) -> Iterator[GrantFault]:
+    if funding.kind is not in_force.kind:
         yield GrantFault(f"{where}.kind", "kind_fixed")
-    if funding.provider != standing.provider:
+    if funding.provider != in_force.provider:
         yield GrantFault(f"{where}.provider", "provider_fixed")
-    if not standing.services <= set(funding.services):
+    if not in_force.services <= set(funding.services):
         yield GrantFault(f"{where}.services", "services_fixed")

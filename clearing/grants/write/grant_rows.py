@@ -58,7 +58,7 @@ def balance_row(funding_id: int) -> Row:
 
 def service_rows(funding_id: int, grant: Grant, funding: GrantedFunding) -> list[Row]:
     """The services that the funding pays for and did not before."""
-    had = funding.standing.services if funding.standing else frozenset()
+    had = funding.in_force.services if funding.in_force else frozenset()
     return [
         {"funding_id": funding_id, "service_id": grant.facts.services[code].id}
         for code in sorted(set(funding.decided.services) - had)
@@ -98,7 +98,7 @@ def state_rows(
     if funding.opens_on is None:
         return []
     rows = []
-    if funding.standing is None:
+    if funding.in_force is None:
         before = funding.opens_on - timedelta(days=1)
         rows.append((FundingState.GRANTED, min(grant.document.decided_on, before)))
     rows.append((FundingState.OPEN, funding.opens_on))

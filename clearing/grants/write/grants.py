@@ -94,16 +94,16 @@ def _in_force(grant: Grant) -> dict[str, object]:
 
 def _store_budgets(session: Session, grants: Sequence[Grant], clients: Sequence[int]) -> dict[int, int]:
     """Budget id by place of the grant; a budget that stands is brought up to date."""
-    standing = {
-        place: grant.facts.standing.budget.id
+    in_force = {
+        place: grant.facts.in_force.budget.id
         for place, grant in enumerate(grants)
-        if grant.facts.standing and grant.facts.standing.budget
+        if grant.facts.in_force and grant.facts.in_force.budget
     }
-    new = [p for p, grant in enumerate(grants) if grant.document.personal_budget and p not in standing]
+    new = [p for p, grant in enumerate(grants) if grant.document.personal_budget and p not in in_force]
     ids = dict(zip(new, reserve_ids(session, PersonalBudget, len(new)), strict=True))
     rows = [budget_row(ids[place], grants[place], clients[place]) for place in new]
     store_rows(session, PersonalBudget, rows)
-    for place, budget_id in standing.items():
+    for place, budget_id in in_force.items():
         budget = grants[place].document.personal_budget
         if budget:
             change = update(PersonalBudget).where(PersonalBudget.id == budget_id)
@@ -115,7 +115,7 @@ def _store_budgets(session: Session, grants: Sequence[Grant], clients: Sequence[
                     may_move_up_to_cents=budget.may_move_up_to_cents,
                 )
             )
-    return standing | ids
+    return in_force | ids
 
 
 def _store_fundings(
@@ -125,14 +125,14 @@ def _store_fundings(
         (place, grant, funding)
         for place, grant in enumerate(grants)
         for funding in grant.fundings
-        if funding.standing is None
+        if funding.in_force is None
     ]
     keys = reserve_ids(session, Funding, len(new))
     ids = {
-        (place, one.decided.external_id): one.standing.id
+        (place, one.decided.external_id): one.in_force.id
         for place, grant in enumerate(grants)
         for one in grant.fundings
-        if one.standing
+        if one.in_force
     }
     rows = []
     for key, (place, grant, funding) in zip(keys, new, strict=True):
@@ -148,15 +148,15 @@ def _store_fundings(
 def _change_fundings(session: Session, grants: Sequence[Grant], budgets: Mapping[int, int]) -> None:
     """Windows of the changed ones; a budget that is new or stands covers every funding of its decision."""
     for place, grant in enumerate(grants):
-        if grant.facts.standing is None:
+        if grant.facts.in_force is None:
             continue
-        ids = [funding.id for funding in grant.facts.standing.fundings.values()]
+        ids = [funding.id for funding in grant.facts.in_force.fundings.values()]
         covered = update(Funding).where(Funding.id.in_(ids))
         session.execute(covered.values(personal_budget_id=budgets.get(place)))
         for funding in grant.fundings:
-            if funding.standing:
+            if funding.in_force:
                 window = funding.decided.window
-                change = update(Funding).where(Funding.id == funding.standing.id)
+                change = update(Funding).where(Funding.id == funding.in_force.id)
                 session.execute(change.values(valid=days(window.first, window.last)))
 
 
@@ -177,7 +177,7 @@ def _store_terms(session: Session, grants: Sequence[Grant], ids: FundingIds) -> 
         for funding in grant.fundings:
             key = ids[place, funding.decided.external_id]
             rows += terms_rows(key, funding)
-            if funding.standing:
+            if funding.in_force:
                 session.query(FundingTerms).where(
                     FundingTerms.funding_id == key, FundingTerms.from_day >= grant.facts.today
                 ).delete()

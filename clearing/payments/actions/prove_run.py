@@ -25,5 +25,5 @@ def proven(session: Session, prove: Callable[[], list[Difference]]) -> Iterator[
         if found := prove():
             for difference in found:
                 log.error("a payment run was stopped, the books do not agree: %s", difference)
-            told = tuple(f"{one.check} {one.name}: {one.expected} / {one.found}" for one in found)
-            raise RunRefusedError(RunRefusal.BOOKS_DIFFER, told)
+            findings = tuple(f"{one.check} {one.name}: {one.expected} / {one.found}" for one in found)
+            raise RunRefusedError(RunRefusal.BOOKS_DIFFER, findings)

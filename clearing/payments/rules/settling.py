@@ -45,8 +45,8 @@ class RunRefusal(StrEnum):
 class RunRefusedError(Exception):
     """A step of a run was refused and changed nothing. `told`: the differences of the books."""
 
-    def __init__(self, refusal: RunRefusal, told: tuple[str, ...] = ()) -> None:
-        self.refusal, self.told = refusal, told
+    def __init__(self, refusal: RunRefusal, findings: tuple[str, ...] = ()) -> None:
+        self.refusal, self.findings = refusal, findings
         super().__init__(refusal.value)
 
 
@@ -94,7 +94,7 @@ def why_not_by(actor: Actor, roles: frozenset[Role], county_id: int) -> RunRefus
     return RunRefusal.OTHER_COUNTY if actor.county_id != county_id else None
 
 
-def why_not_approved(run: Run, actor: Actor, told: str, true: str, unchanged: bool) -> RunRefusal | None:
+def why_not_approved(run: Run, actor: Actor, findings: str, true: str, unchanged: bool) -> RunRefusal | None:
     """Another person approves exactly what was prepared; any later change voids it."""
     if refusal := why_not_by(actor, APPROVERS, run.county_id):
         return refusal
@@ -102,7 +102,7 @@ def why_not_approved(run: Run, actor: Actor, told: str, true: str, unchanged: bo
         return RunRefusal.SAME_PERSON
     if run.state is not RunState.PREPARED:
         return RunRefusal.WRONG_STATE
-    if told != true:
+    if findings != true:
         return RunRefusal.HASH_DIFFERS
     return None if unchanged else RunRefusal.CHANGED
 

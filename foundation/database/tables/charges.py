@@ -164,7 +164,7 @@ class Charge(Base):
     )
     if TYPE_CHECKING:
         settlement_id: Mapped[int | None]
-        standing: Mapped[str]
+        status: Mapped[str]
 
 
 _frozen = aliased(SettlementCharge)
@@ -173,7 +173,7 @@ _settled = (
     select(1).where(settled_charges.c.charge_id == Charge.id).correlate_except(settled_charges).exists()
 )
 Charge.settlement_id = column_property(_settlement_id.scalar_subquery())
-Charge.standing = column_property(
+Charge.status = column_property(
     case((and_(Charge.state == "accepted", _settled), "settled"), else_=Charge.state)
 )
 

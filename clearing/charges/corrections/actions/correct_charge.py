@@ -26,7 +26,7 @@ from clearing.grants.load.fundings import fundings
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.postings import post
-from clearing.reasons import REFERENCE_REUSED, Told, tell
+from clearing.reasons import REFERENCE_REUSED, Finding, report
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money, Quantity, format_hundredths
 from foundation.vocabulary.roles import Actor
@@ -51,8 +51,8 @@ class CorrectionWish:
     def sent(self, charge_id: int) -> dict[str, object]:
         """The wish as it is kept with the correction; its digest is the correction's content."""
         numbers = {"quantity": self.quantity, "price": self.price_cents}
-        told = {name: format_hundredths(value) for name, value in numbers.items() if value is not None}
-        return {"corrects": charge_id, "reason": self.reason.value, "note": self.note, **told}
+        findings = {name: format_hundredths(value) for name, value in numbers.items() if value is not None}
+        return {"corrects": charge_id, "reason": self.reason.value, "note": self.note, **findings}
 
 
 def correct_charge(
@@ -69,15 +69,15 @@ def correct_charge(
         return CannotCorrect.NOT_OPEN
     lock_balances(session, [root[1]])
     family = family_of(session, root[0], today=helsinki_day(now))
-    if family.original.standing not in ("accepted", "settled"):
+    if family.original.status not in ("accepted", "settled"):
         return CannotCorrect.NOT_OPEN
     content = hashlib.sha256(repr(sorted(wish.sent(charge_id).items())).encode()).hexdigest()
     if earlier := charge_under(session, family.original.provider_id, wish.reference):
         return _under_same_reference(session, wish, earlier, content)
     share = correction_of(family.entries, charge_id, wish.quantity, wish.price_cents)
-    told = [share] if isinstance(share, Told) else _why_not_drawn(session, family, share)
-    if isinstance(share, Told) or told:
-        return _refused(wish, told)
+    findings = [share] if isinstance(share, Finding) else _why_not_drawn(session, family, share)
+    if isinstance(share, Finding) or findings:
+        return _refused(wish, findings)
     key = _store(session, family, charge_id, wish, content, share, actor, now)
     return _answer(session, key)
 
@@ -87,14 +87,14 @@ def _under_same_reference(
 ) -> ChargeAnswer:
     if earlier[1] == content:
         return replace(_answer(session, earlier[0]), duplicate=True)
-    return _refused(wish, [tell(REFERENCE_REUSED, reference=wish.reference)])
+    return _refused(wish, [report(REFERENCE_REUSED, reference=wish.reference)])
 
 
-def _refused(wish: CorrectionWish, told: Sequence[Told]) -> ChargeAnswer:
-    return ChargeAnswer(None, wish.reference, "refused", tuple(told), None, None, None, None)
+def _refused(wish: CorrectionWish, findings: Sequence[Finding]) -> ChargeAnswer:
+    return ChargeAnswer(None, wish.reference, "refused", tuple(findings), None, None, None, None)
 
 
-def _why_not_drawn(session: Session, family: Family, share: Share) -> list[Told]:
+def _why_not_drawn(session: Session, family: Family, share: Share) -> list[Finding]:
     original = family.original
     if share.price_cents <= 0 and share.quantity <= 0:
         return []
@@ -114,7 +114,7 @@ def _store(
     actor: Actor,
     now: datetime,
 ) -> int:
-    original, later = family.original, family.original.standing == "settled"
+    original, later = family.original, family.original.status == "settled"
     held = _held(family, share)
     sent = wish.sent(charge_id)
     draft = CorrectionDraft(charge_id, wish.reference, content, share, held, later, sent)

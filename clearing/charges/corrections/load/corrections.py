@@ -32,7 +32,7 @@ def root_of(session: Session, charge_id: int) -> tuple[int, int | None, str] | N
     """The id, funding and state of the charge at the root of a charge or correction."""
     root = select(func.coalesce(Charge.original_id, Charge.id)).where(Charge.id == charge_id)
     row = session.execute(
-        select(Charge.id, Charge.funding_id, Charge.standing).where(Charge.id == root.scalar_subquery())
+        select(Charge.id, Charge.funding_id, Charge.status).where(Charge.id == root.scalar_subquery())
     ).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
 

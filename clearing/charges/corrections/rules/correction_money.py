@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from clearing.charges.corrections.rules.counter_entries import Share
+from clearing.charges.rules.applicable_terms import terms_on
 from clearing.charges.rules.limits import changes_of, period_fits
 from clearing.charges.rules.open_book import open_funding
-from clearing.charges.rules.own_facts import terms_on
 from clearing.grants.facts.funding import Funding
 from clearing.ledger.rules.postings import Account, Event, Posting
-from clearing.reasons import OVER_AMOUNT, OVER_PERIOD_LIMIT, OVER_QUANTITY, Told, tell
+from clearing.reasons import OVER_AMOUNT, OVER_PERIOD_LIMIT, OVER_QUANTITY, Finding, report
 from foundation.vocabulary.dates import period_number, period_of
 from foundation.vocabulary.money import Money
 
@@ -51,13 +51,13 @@ def correction_postings(move: Movement) -> list[Posting]:
     ]
 
 
-def draws_again(funding: Funding, day: date, held_cents: int, share: Share) -> list[Told]:
+def draws_again(funding: Funding, day: date, held_cents: int, share: Share) -> list[Finding]:
     """Why a correction of a correction cannot draw its money and units again (R-23, R-24, R-25)."""
     opened = open_funding(funding, {})
-    terms, told = terms_on(funding, day), []
+    terms, findings = terms_on(funding, day), []
     if terms.quantity_limit is not None and opened.used_quantity + share.quantity > terms.quantity_limit:
         left = max(terms.quantity_limit - opened.used_quantity, 0)
-        told.append(tell(OVER_QUANTITY, left_hundredths=left, quantity_hundredths=share.quantity))
+        findings.append(report(OVER_QUANTITY, left_hundredths=left, quantity_hundredths=share.quantity))
     if limit := terms.period_limit:
         new = share.quantity if limit.amount_cents is None else share.county_cents
         first, number = (period_number(limit.kind, one) for one in (funding.window.first, day))
@@ -65,8 +65,8 @@ def draws_again(funding: Funding, day: date, held_cents: int, share: Share) -> l
         if not period_fits(limit, first, number, new, opened.spent[limit.kind], changes):
             period = period_of(limit.kind, day)
             days = {"first_day": period.first.isoformat(), "last_day": period.last.isoformat()}
-            told.append(tell(OVER_PERIOD_LIMIT, **days))
+            findings.append(report(OVER_PERIOD_LIMIT, **days))
     left = funding.free_cents + held_cents
     if share.county_cents > left:
-        told.append(tell(OVER_AMOUNT, county_pays_cents=share.county_cents, left_cents=left))
-    return told
+        findings.append(report(OVER_AMOUNT, county_pays_cents=share.county_cents, left_cents=left))
+    return findings

@@ -6,8 +6,8 @@ from clearing.grants.facts.kinds import ChargeState
 from clearing.reasons import (
     CORRECTION_OVER_ORIGINAL,
     PERIOD_LOCKED,
-    Told,
-    tell,
+    Finding,
+    report,
 )
 from foundation.vocabulary.money import Money, half_up_division
 
@@ -30,18 +30,18 @@ class GivenBack:
     client_cents: Money
 
 
-def period_locked(state: ChargeState, reference: str) -> Told | None:
+def period_locked(state: ChargeState, reference: str) -> Finding | None:
     """A new charge whose reference belongs to a settled charge: use a correction (R-30).
 
     Also the withdrawal of a settled charge. A new charge with other content meets R-04 first.
     """
-    return tell(PERIOD_LOCKED, reference=reference) if state is ChargeState.SETTLED else None
+    return report(PERIOD_LOCKED, reference=reference) if state is ChargeState.SETTLED else None
 
 
-def correction_over_original(charge: CorrectedCharge, correction_cents: Money) -> Told | None:
+def correction_over_original(charge: CorrectedCharge, correction_cents: Money) -> Finding | None:
     """The sum of corrections would exceed the original (R-31)."""
     left = charge.price_cents - charge.returned_price_cents
-    return None if correction_cents <= left else tell(CORRECTION_OVER_ORIGINAL, left_cents=left)
+    return None if correction_cents <= left else report(CORRECTION_OVER_ORIGINAL, left_cents=left)
 
 
 def given_back(charge: CorrectedCharge, correction_cents: Money) -> GivenBack:

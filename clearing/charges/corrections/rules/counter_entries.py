@@ -15,7 +15,7 @@ from clearing.charges.corrections.rules.corrections import (
     correction_over_original,
     given_back,
 )
-from clearing.reasons import AMOUNT_NOT_POSITIVE, CORRECTION_OVER_ORIGINAL, Told, tell
+from clearing.reasons import AMOUNT_NOT_POSITIVE, CORRECTION_OVER_ORIGINAL, Finding, report
 from foundation.vocabulary.money import Money, Quantity, half_up_division
 
 NOTHING = Money(0)
@@ -81,21 +81,21 @@ def what_is_left(entries: Sequence[Entry], target_id: int) -> Share:
 
 def correction_of(
     entries: Sequence[Entry], target_id: int, quantity: Quantity | None, price_cents: Money | None
-) -> Share | Told:
+) -> Share | Finding:
     """The share of a correction: so many units with their money, so much money, both, or all that remains.
 
     Units alone take the money in proportion of what remains; money alone takes no units.
     """
     left = what_is_left(entries, target_id)
     if left.price_cents == 0 and left.quantity == 0:
-        return tell(CORRECTION_OVER_ORIGINAL, left_cents=0)
+        return report(CORRECTION_OVER_ORIGINAL, left_cents=0)
     if (quantity is not None and quantity <= 0) or (price_cents is not None and price_cents <= 0):
-        return tell(AMOUNT_NOT_POSITIVE)
+        return report(AMOUNT_NOT_POSITIVE)
     units = left.quantity if quantity is None and price_cents is None else quantity or 0
     cents = _money_of(left, units) if price_cents is None else price_cents
     asked = CorrectedCharge(Money(left.price_cents), Money(left.county_cents), NOTHING, NOTHING)
     if units > left.quantity or correction_over_original(asked, Money(cents)):
-        return tell(CORRECTION_OVER_ORIGINAL, left_cents=left.price_cents)
+        return report(CORRECTION_OVER_ORIGINAL, left_cents=left.price_cents)
     county = given_back(asked, Money(cents)).county_cents if cents else 0
     sign = -1 if len(lineage(entries, target_id)) % 2 else 1
     return Share(sign * county, sign * (cents - county), sign * units)

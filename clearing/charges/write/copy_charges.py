@@ -37,11 +37,13 @@ def charge_texts(
         for posting in postings_of(key, one)
     ]
     postings = [posting for _, _, posting in drawn]
-    told = [(key, one.outcome.told) for (key, _), one in zip(keys, new, strict=True) if one.outcome.told]
+    findings = [
+        (key, one.outcome.findings) for (key, _), one in zip(keys, new, strict=True) if one.outcome.findings
+    ]
     lines = [charge_line(key, one, service_ids) for (key, _), one in zip(keys, new, strict=True)]
     return ChargeTexts(
         copy_lines(CHARGE_COLUMNS, lines),
-        copy_text({**row, "words": json_text(row["words"])} for row in reason_rows(told)),
+        copy_text({**row, "words": json_text(row["words"])} for row in reason_rows(findings)),
         copy_lines(
             POSTING_COLUMNS, [posting_line(number, one.arrival.at, each) for number, one, each in drawn]
         ),

@@ -81,7 +81,7 @@ def store_few(
         for (key, number), one in zip(keys, new, strict=True)
         for posting in postings_of(key, one)
     ]
-    reasons = reason_rows((key, one.outcome.told) for (key, _), one in zip(keys, new, strict=True))
+    reasons = reason_rows((key, one.outcome.findings) for (key, _), one in zip(keys, new, strict=True))
     asked = [
         *_rows(
             _CHARGES, [charge_row(key, one, service_ids) for (key, _), one in zip(keys, new, strict=True)]

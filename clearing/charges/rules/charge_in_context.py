@@ -33,7 +33,7 @@ class Visit(NamedTuple):
 
 
 @dataclass(slots=True)
-class Standing:
+class TermsInForce:
     """What charges of one funding, provider, service and unit share on a stretch of days without a change.
 
     ``tariff`` numbers what lines are priced by: the same number is the same prices, values and caps.
@@ -58,9 +58,9 @@ class Stretches:
     order, and what stands between them."""
 
     first_asked: date
-    standing_then: Standing
+    terms_then: TermsInForce
     change_days: tuple[date, ...] | None = None
-    standings: dict[int, Standing] = field(default_factory=dict)
+    terms_by_stretch: dict[int, TermsInForce] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class OpenFunding:
 
 
 @dataclass(slots=True)
-class Case:
+class ChargeInContext:
     """A charge whose funding is known, with the facts that concern it on its service day."""
 
     book: Book
@@ -108,7 +108,7 @@ class Case:
     provider: ProviderFacts
     county: CountySettings
     open_funding: OpenFunding
-    standing: Standing
+    terms_in_force: TermsInForce
     worker_minutes: int
     times_unread: bool
     price_cents: int | None
@@ -120,4 +120,4 @@ class Case:
         """Return all that the price and the county's share of the line are told from."""
         charge = self.charge
         line = (charge.start is None, charge.quantity, self.price_cents, charge.cancellation)
-        return self.standing.tariff, self.parts, self.classes_of_day, *line
+        return self.terms_in_force.tariff, self.parts, self.classes_of_day, *line

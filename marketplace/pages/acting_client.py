@@ -13,9 +13,9 @@ from foundation.web.clock import now, today
 from foundation.web.identity import actor_or_none, current_actor
 from foundation.web.pages import not_found
 from foundation.web.transaction import db
+from marketplace.load.funding_views import FundingView, funding_views, is_usable
 from marketplace.load.fundings import MyFunding, fundings_of_clients
 from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm
-from marketplace.load.views import FundingView, funding_views, is_usable
 
 OWN_ROLES = (Role.CLIENT, Role.REPRESENTATIVE)
 ACTING_FOR = "acting_for"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from clearing.charges.rules.approvals import provider_not_approved, provider_papers_expired
 from clearing.charges.rules.cancellations import cancelled_visit
-from clearing.charges.rules.case import Case
+from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.charges.rules.co_payment import co_payment_not_allowed, county_share
 from clearing.charges.rules.date_windows import client_ended, outside_voucher_window, too_late
 from clearing.charges.rules.duplicates import overlaps_other_provider, possible_double
@@ -31,14 +31,14 @@ from clearing.reasons import (
     TIMES_INVALID,
     TOO_LATE,
     UNIT_MISMATCH,
+    Finding,
     Reason,
     Severity,
-    Told,
 )
 
-Rule = Callable[[Case], Told | None]
+Rule = Callable[[ChargeInContext], Finding | None]
 
-STANDING_RULES: tuple[Rule, ...] = (
+TERMS_RULES: tuple[Rule, ...] = (
     voucher_not_open,
     decision_not_in_force,
     outside_voucher_window,
@@ -67,67 +67,71 @@ HISTORY_RULES: tuple[Rule, ...] = (
 SAMPLING_RULES: tuple[Rule, ...] = (sampled_for_check,)
 
 
-def _ask(rules: Iterable[Rule], case: Case) -> list[Told]:
-    return [told for rule in rules if (told := rule(case)) is not None]
+def _ask(rules: Iterable[Rule], context: ChargeInContext) -> list[Finding]:
+    return [finding for rule in rules if (finding := rule(context)) is not None]
 
 
-def _told(told: Iterable[Told], *reasons: Reason) -> bool:
-    return any(t.reason in reasons for t in told)
+def _findings(findings: Iterable[Finding], *reasons: Reason) -> bool:
+    return any(t.reason in reasons for t in findings)
 
 
-def _price_reasons(desk: OpenBook, case: Case, told: Iterable[Told]) -> list[Told]:
+def _price_reasons(
+    open_book: OpenBook, context: ChargeInContext, findings: Iterable[Finding]
+) -> list[Finding]:
     """Ask R-21, then R-18 to R-22 and R-35; impossible or unread times and a hole silence them.
 
     Where they were silent about a line of this batch, they are about one like it: it has the same share.
     """
-    day = case.charge.service_day
-    if day is None or case.times_unread or (told and _told(told, TIMES_INVALID)):
+    day = context.charge.service_day
+    if day is None or context.times_unread or (findings and _findings(findings, TIMES_INVALID)):
         return []
-    desk.lay_out_times(case, day)
-    line = case.as_priced()
-    case.county_share_cents = desk.shares.get(line)
-    if case.county_share_cents is not None:
+    open_book.lay_out_times(context, day)
+    line = context.as_priced()
+    context.county_share_cents = open_book.shares.get(line)
+    if context.county_share_cents is not None:
         return []
-    if needed := times_needed(case):
-        case.times_unread = True
+    if needed := times_needed(context):
+        context.times_unread = True
         return [needed]
-    if hole := no_time_class(case):
+    if hole := no_time_class(context):
         return [hole]
-    share = case.county_share_cents = county_share(case)
-    reasons = _ask(PRICE_RULES, case)
+    share = context.county_share_cents = county_share(context)
+    reasons = _ask(PRICE_RULES, context)
     if share is not None and not reasons:
-        desk.shares[line] = share
+        open_book.shares[line] = share
     return reasons
 
 
-def _standing_reasons(case: Case) -> list[Told]:
+def _terms_reasons(context: ChargeInContext) -> list[Finding]:
     """Ask R-09 to R-17 and R-32; on a stretch of days where all were silent they are silent again."""
-    told = _ask(STANDING_RULES, case)
-    case.standing.clear = not told
-    return told
+    findings = _ask(TERMS_RULES, context)
+    context.terms_in_force.clear = not findings
+    return findings
 
 
-def reasons_of_case(desk: OpenBook, case: Case, told: list[Told]) -> list[Told]:
+def reasons_in_context(
+    open_book: OpenBook, context: ChargeInContext, findings: list[Finding]
+) -> list[Finding]:
     """Add the reasons of every rule that is not silent to those of the charge itself."""
-    charge, standing = case.charge, case.standing
-    if mismatch := client_mismatch(case):
-        told.append(mismatch)
-    if not standing.clear:
-        told += _standing_reasons(case)
+    charge, terms_in_force = context.charge, context.terms_in_force
+    if mismatch := client_mismatch(context):
+        findings.append(mismatch)
+    if not terms_in_force.clear:
+        findings += _terms_reasons(context)
     is_known = charge.service is not None and charge.unit is not None
-    if is_known and not (told and _told(told, SERVICE_NOT_IN_VOUCHER, UNIT_MISMATCH)):
-        told += _price_reasons(desk, case, told)
-        if standing.limited:
-            told += _ask(LIMIT_RULES, case)
-    told += _ask(HISTORY_RULES, case)
-    if case.county.sampling is not None:
-        told += _ask(SAMPLING_RULES, case)
+    if is_known and not (findings and _findings(findings, SERVICE_NOT_IN_VOUCHER, UNIT_MISMATCH)):
+        findings += _price_reasons(open_book, context, findings)
+        if terms_in_force.limited:
+            findings += _ask(LIMIT_RULES, context)
+    findings += _ask(HISTORY_RULES, context)
+    if context.county.sampling is not None:
+        findings += _ask(SAMPLING_RULES, context)
     waived = charge.waived
-    return [t for t in told if t.code not in waived or not _may_waive(t)] if waived else told
+    return [t for t in findings if t.code not in waived or not _may_waive(t)] if waived else findings
 
 
-def _may_waive(told: Told) -> bool:
+def _may_waive(finding: Finding) -> bool:
     """Tell whether a worker may admit a reason: ``too_late`` and every hold but a hole in the table."""
-    return told.reason is TOO_LATE or (
-        told.reason.severity is Severity.HOLD and told.reason is not NO_TIME_CLASS
+    return finding.reason is TOO_LATE or (
+        finding.reason.severity is Severity.HOLD and finding.reason is not NO_TIME_CLASS
     )

@@ -14,7 +14,7 @@ Offerings = tuple[Offering, ...]
 
 
 @dataclass(slots=True)
-class Seller:
+class ProviderTerms:
     """A provider with one service in one county; what was asked of a day is kept."""
 
     provider: ProviderFacts
@@ -26,7 +26,7 @@ class Seller:
     days: frozenset[date] | None = None
 
     @classmethod
-    def of(cls, provider: ProviderFacts, county_id: int, service: str) -> "Seller":
+    def of(cls, provider: ProviderFacts, county_id: int, service: str) -> "ProviderTerms":
         """Lay out a provider's side."""
         return cls(provider, county_id, service, provider.offerings.get((county_id, service), ()))
 

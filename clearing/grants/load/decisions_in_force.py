@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from clearing.grants.facts.granting import StandingBudget, StandingDecision, StandingFunding
+from clearing.grants.facts.granting import BudgetInForce, DecisionInForce, FundingInForce
 from clearing.grants.facts.kinds import FundingKind
 from clearing.ledger.load.balances import lock_balances
 from foundation.database.columns import first_and_last
@@ -36,7 +36,7 @@ OVER = ("closed", "revoked")
 USED_STATES = ("accepted", "settled")
 
 
-def load_standing(session: Session, keys: Collection[Key]) -> dict[Key, StandingDecision]:
+def load_decisions_in_force(session: Session, keys: Collection[Key]) -> dict[Key, DecisionInForce]:
     """The decisions that stand, by county id and number; their fundings' balances are locked in id order."""
     decisions = _newest(session, keys)
     if not decisions:
@@ -44,7 +44,7 @@ def load_standing(session: Session, keys: Collection[Key]) -> dict[Key, Standing
     fundings = _fundings(session, decisions)
     budgets = _budgets(session, decisions)
     return {
-        key: StandingDecision(
+        key: DecisionInForce(
             version=row.version,
             document=row.document,
             client_number=row.client_number,
@@ -74,7 +74,7 @@ def _newest(session: Session, keys: Collection[Key]) -> dict[Key, Row[tuple[obje
     return {(row.county_id, row.number): row for row in rows}
 
 
-def _fundings(session: Session, keys: Collection[Key]) -> dict[Key, dict[str, StandingFunding]]:
+def _fundings(session: Session, keys: Collection[Key]) -> dict[Key, dict[str, FundingInForce]]:
     rows = session.execute(
         select(Funding, Provider.business_id)
         .outerjoin(Provider, Provider.id == Funding.provider_id)
@@ -83,11 +83,11 @@ def _fundings(session: Session, keys: Collection[Key]) -> dict[Key, dict[str, St
     ids = [funding.id for funding, _ in rows]
     balances = lock_balances(session, ids)
     services, over, used = _services(session, ids), _over(session, ids), _used(session, ids)
-    found: dict[Key, dict[str, StandingFunding]] = defaultdict(dict)
+    found: dict[Key, dict[str, FundingInForce]] = defaultdict(dict)
     for funding, business_id in rows:
         first, last = first_and_last(funding.valid)
         quantity, days = used.get(funding.id, (Quantity(0), None))
-        found[funding.county_id, funding.decision_number][funding.external_id] = StandingFunding(
+        found[funding.county_id, funding.decision_number][funding.external_id] = FundingInForce(
             id=funding.id,
             voucher=funding.voucher,
             kind=FundingKind(funding.kind),
@@ -144,7 +144,7 @@ def _used(session: Session, ids: Iterable[int]) -> dict[int, tuple[Quantity, Dat
     }
 
 
-def _budgets(session: Session, keys: Collection[Key]) -> dict[Key, StandingBudget]:
+def _budgets(session: Session, keys: Collection[Key]) -> dict[Key, BudgetInForce]:
     rows = session.scalars(
         select(PersonalBudget).where(
             tuple_(PersonalBudget.county_id, PersonalBudget.decision_number).in_(keys)
@@ -153,7 +153,7 @@ def _budgets(session: Session, keys: Collection[Key]) -> dict[Key, StandingBudge
     found = {}
     for row in rows:
         first, last = first_and_last(row.valid)
-        found[row.county_id, row.decision_number] = StandingBudget(
+        found[row.county_id, row.decision_number] = BudgetInForce(
             row.id, Money(row.amount_cents), DateWindow(first, last or date.max)
         )
     return found
