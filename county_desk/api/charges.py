@@ -12,7 +12,7 @@ from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import StoredCharge, one_charge
 from clearing.reasons import Finding
-from county_desk.rules.rights import WORKERS
+from foundation.vocabulary.roles import Role
 from foundation.web.api import (
     Answer,
     ApiSchema,
@@ -70,7 +70,7 @@ class JudgedChargeSchema(ApiSchema):
 
 
 @blueprint.post("/charges/<int:charge_id>/admit")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 @idempotent
 @takes_body(WhySchema)
 @blueprint.response(200, JudgedChargeSchema)
@@ -80,7 +80,7 @@ def post_admit(charge_id: int) -> Answer:
 
 
 @blueprint.post("/charges/<int:charge_id>/refuse")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 @idempotent
 @takes_body(WhySchema)
 @blueprint.response(200, JudgedChargeSchema)

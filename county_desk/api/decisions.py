@@ -12,8 +12,8 @@ from clearing.grants.facts.decision import DecidedClient, DecidedFunding, Decisi
 from clearing.grants.facts.funding import ByClass
 from county_desk.api.decision_schemas import DecisionInSchema, DecisionOutSchema
 from county_desk.rules.mended_decision import besides, mended
-from county_desk.rules.rights import WORKERS
 from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.roles import Role
 from foundation.web.api import (
     Answer,
     FieldError,
@@ -35,7 +35,7 @@ blueprint = Blueprint(
 
 
 @blueprint.post("/decisions")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 @idempotent
 @takes_body(DecisionInSchema)
 @blueprint.response(201, DecisionOutSchema)

@@ -11,9 +11,9 @@ from clearing.grants.actions.change_funding_state import change_funding_state
 from clearing.grants.facts.kinds import FundingState
 from clearing.grants.rules.funding_states import STATE_WORDS, StateFault
 from county_desk.load.fundings import CountyFunding, FundingFilter, county_funding, county_fundings
-from county_desk.rules.rights import READERS, WORKERS
 from county_desk.write.looks import note_looks
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import (
     Answer,
     ApiSchema,
@@ -89,7 +89,7 @@ class StateInSchema(ApiSchema):
 
 
 @blueprint.get("/fundings")
-@allow(*READERS)
+@allow(*COUNTY_READERS)
 @takes_paging
 @takes_query(FundingsQuery)
 @blueprint.response(200, paged_schema(CountyFundingSchema))
@@ -119,7 +119,7 @@ def _out(funding: CountyFunding) -> dict[str, Any]:
 
 
 @blueprint.post("/fundings/<voucher>/pause")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 @idempotent
 @takes_body(StateInSchema)
 @blueprint.response(200, CountyFundingSchema)
@@ -129,7 +129,7 @@ def pause_funding(voucher: str) -> Answer:
 
 
 @blueprint.post("/fundings/<voucher>/open")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 @idempotent
 @takes_body(StateInSchema)
 @blueprint.response(200, CountyFundingSchema)
@@ -139,7 +139,7 @@ def open_funding(voucher: str) -> Answer:
 
 
 @blueprint.post("/fundings/<voucher>/close")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 @idempotent
 @takes_body(StateInSchema)
 @blueprint.response(200, CountyFundingSchema)
@@ -149,7 +149,7 @@ def close_funding(voucher: str) -> Answer:
 
 
 @blueprint.post("/fundings/<voucher>/revoke")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 @idempotent
 @takes_body(StateInSchema)
 @blueprint.response(200, CountyFundingSchema)

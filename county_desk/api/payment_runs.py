@@ -25,14 +25,13 @@ from county_desk.api.payment_run_schemas import (
     run_out,
 )
 from county_desk.rules.run_words import ANSWER_FAULTS, RUN_REFUSALS
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import RUN_READERS, SETTLEMENT_ROLES, Role
 from foundation.web.api import Answer, FieldError, Problem, idempotent, not_there, read_body, takes_body
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 
-SETTLERS = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
 FORBIDDEN = frozenset(
     {RunRefusal.ROLE_FORBIDDEN, RunRefusal.OTHER_COUNTY, RunRefusal.SAME_PERSON, RunRefusal.NOT_PREPARER}
 )
@@ -60,7 +59,7 @@ def post_run() -> Answer:
 
 
 @blueprint.get("/payment-runs/<int:run_id>")
-@allow(*SETTLERS, Role.AUDITOR)
+@allow(*RUN_READERS)
 @blueprint.response(200, RunSchema)
 def get_run(run_id: int) -> Answer:
     """A run with its payments and what waits"""
@@ -83,7 +82,7 @@ def post_approval(run_id: int) -> Answer:
 
 
 @blueprint.get("/payment-runs/<int:run_id>/bank-file")
-@allow(*SETTLERS)
+@allow(*SETTLEMENT_ROLES)
 @blueprint.response(200, {"type": "string"}, content_type="application/xml")
 def get_bank_file(run_id: int) -> Answer:
     """The run as a pain.001 file; the first time it marks the payments sent"""
@@ -96,7 +95,7 @@ def get_bank_file(run_id: int) -> Answer:
 
 
 @blueprint.post("/bank-answers")
-@allow(*SETTLERS)
+@allow(*SETTLEMENT_ROLES)
 @idempotent
 @takes_body({"type": "string"}, content_type="application/xml")
 @blueprint.response(200, AnswerReportSchema)

@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from clearing.eligibility.facts.kinds import ApprovalState
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
-from county_desk.rules.rights import READERS, WORKERS
+from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import (
     Answer,
     ApiSchema,
@@ -121,7 +121,7 @@ class ApprovalOutSchema(ApiSchema):
 
 
 @blueprint.get("/providers")
-@allow(*READERS)
+@allow(*COUNTY_READERS)
 @takes_paging
 @takes_query(ProvidersQuery)
 @blueprint.response(200, paged_schema(CountyProviderSchema))
@@ -136,7 +136,7 @@ def list_providers() -> Answer:
 
 
 @blueprint.post("/approvals")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 @idempotent
 @takes_body(ApprovalInSchema)
 @blueprint.response(201, ApprovalOutSchema)

@@ -15,12 +15,9 @@ from county_desk.pages import (
     settlement_steps,
     worklist,
 )
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import CASEWORK_ROLES, RUN_READERS, SETTLEMENT_ROLES, Role
 from foundation.web.extension_points import NavigationItem
 from foundation.web.languages import N_
-
-SETTLERS = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
-WORKER = (Role.WORKER,)
 
 blueprints = [
     worklist.blueprint,
@@ -38,16 +35,16 @@ blueprints = [
     audit_desk.blueprint,
 ]
 navigation = [
-    NavigationItem("county_worklist.show", N_("Work"), WORKER),
-    NavigationItem("county_clients.search", N_("Clients"), WORKER),
-    NavigationItem("county_granting.begin", N_("Grant"), WORKER),
-    NavigationItem("county_held.show", N_("On hold"), WORKER),
+    NavigationItem("county_worklist.show", N_("Work"), (Role.WORKER,)),
+    NavigationItem("county_clients.search", N_("Clients"), (Role.WORKER,)),
+    NavigationItem("county_granting.begin", N_("Grant"), (Role.WORKER,)),
+    NavigationItem("county_held.show", N_("On hold"), (Role.WORKER,)),
     NavigationItem("county_coordinator.show", N_("Money"), (Role.COORDINATOR,)),
     NavigationItem("audit_desk.show", N_("Audit"), (Role.AUDITOR,)),
-    NavigationItem("settlement_runs.list_runs", N_("Payment runs"), (*SETTLERS, Role.AUDITOR)),
-    NavigationItem("settlement_steps.give_answer", N_("The bank's answers"), SETTLERS),
+    NavigationItem("settlement_runs.list_runs", N_("Payment runs"), RUN_READERS),
+    NavigationItem("settlement_steps.give_answer", N_("The bank's answers"), SETTLEMENT_ROLES),
     NavigationItem("county_corrections.list_claims", N_("Claims"), (Role.SETTLEMENT_OFFICER,)),
-    NavigationItem("county_providers_pages.list_all", N_("Providers"), (Role.WORKER, Role.COORDINATOR)),
-    NavigationItem("county_catalogue.show", N_("Values"), (Role.WORKER, Role.COORDINATOR)),
+    NavigationItem("county_providers_pages.list_all", N_("Providers"), CASEWORK_ROLES),
+    NavigationItem("county_catalogue.show", N_("Values"), CASEWORK_ROLES),
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
 ]

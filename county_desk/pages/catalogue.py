@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from county_desk.load.catalogue import ValueLine, time_class_names, value_lines
-from county_desk.rules.rights import READERS
+from foundation.vocabulary.roles import COUNTY_READERS
 from foundation.web.clock import today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page
@@ -21,7 +21,7 @@ blueprint = Blueprint("county_catalogue", __name__, template_folder="../template
 
 
 @blueprint.get("/tt/hinnat")
-@allow(*READERS)
+@allow(*COUNTY_READERS)
 def show() -> Page:
     """Values and caps by time class, the calendar, and what both leave open."""
     county_id = current_actor().county_id or 0

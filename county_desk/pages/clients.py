@@ -11,8 +11,8 @@ from county_desk.load.clients import ClientLine, client_whole, search_clients
 from county_desk.load.fundings import FundingFilter, county_fundings
 from county_desk.pages.looking import REASONS, keep_reason, look, own_client, reason_text
 from county_desk.pages.worded_form import WordedForm
-from county_desk.rules.rights import WORKERS
 from county_desk.write.looks import note_looks
+from foundation.vocabulary.roles import Role
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
@@ -41,7 +41,7 @@ class ReasonForm(WordedForm):
 
 
 @blueprint.get("/tt/asiakkaat")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def search() -> Page:
     """Find a client by name or number."""
     text = request.args.get("haku", "").replace("\x00", "").strip()[:LONGEST_TEXT]
@@ -57,7 +57,7 @@ def search() -> Page:
 
 
 @blueprint.route("/tt/asiakas/<int:client_id>", methods=["GET", "POST"])
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def show(client_id: int) -> Result:
     """One client's whole; first, once a day, why the worker looks."""
     line, form = own_client(client_id), ReasonForm()

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from county_desk.load.appropriations import county_money
 from foundation.vocabulary.languages import Language
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import CASEWORK_ROLES, Role
 from foundation.web.catalogues import N_, translate
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page
@@ -19,7 +19,7 @@ MOST_BARS = 12
 
 
 @blueprint.get("/hb")
-@allow(Role.COORDINATOR, Role.WORKER, Role.AUDITOR)
+@allow(*CASEWORK_ROLES, Role.AUDITOR)
 def show() -> Page:
     """Appropriations, and sums as the balances stand now."""
     several = Names(*(translate(SEVERAL, one) for one in (Language.FI, Language.SV, Language.EN)))

@@ -34,7 +34,6 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from foundation.web.values_in_words import in_words
 
-OFFICER = Role.SETTLEMENT_OFFICER
 POSITIVE = between(1, None, N_("Write a number above zero"))
 REASONS = {
     CorrectionReason.WRONG_QUANTITY: N_("The quantity was wrong"),
@@ -78,14 +77,14 @@ class CorrectForm(Form):
 
 
 @blueprint.get("/mt/saatavat")
-@allow(OFFICER)
+@allow(Role.SETTLEMENT_OFFICER)
 def list_claims() -> Page:
     """Which providers owe the county after corrections."""
     return render_template("county_desk/claims.html", owing=owing_providers(db(), own_county().id))
 
 
 @blueprint.route("/mt/saatavat/<int:provider_id>", methods=["GET", "POST"])
-@allow(OFFICER)
+@allow(Role.SETTLEMENT_OFFICER)
 def claim(provider_id: int) -> Result:
     """Claim a provider's negative sum back instead of carrying it."""
     owing = _owing(provider_id)
@@ -100,7 +99,7 @@ def claim(provider_id: int) -> Result:
 
 
 @blueprint.route("/mt/korjaa", methods=["GET", "POST"])
-@allow(OFFICER)
+@allow(Role.SETTLEMENT_OFFICER)
 def correct() -> Result:
     """Correct a charge of the county."""
     form = CorrectForm(data={"reference": f"KORJAUS-{token_hex(5)}"})

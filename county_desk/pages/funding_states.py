@@ -12,8 +12,8 @@ from clearing.grants.facts.kinds import FundingState
 from clearing.grants.rules.funding_states import STATE_WORDS, StateFault
 from county_desk.load.fundings import county_funding
 from county_desk.pages.looking import look
-from county_desk.rules.rights import WORKERS
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.forms import DayField, Form, TextAreaField, at_most, needed
@@ -81,7 +81,7 @@ class StateForm(Form):
 
 
 @blueprint.route("/tt/seteli/<voucher>/<change>", methods=["GET", "POST"])
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def change(voucher: str, change: str) -> Result:
     """Ask for the day and the reason, then do it."""
     funding = county_funding(db(), current_actor().county_id or 0, normalise_voucher(voucher), day=today())

@@ -29,8 +29,8 @@ from county_desk.rules.grant_draft import (
     first_open_step,
     step_before,
 )
-from county_desk.rules.rights import WORKERS
 from county_desk.write.looks import note_looks
+from foundation.vocabulary.roles import Role
 from foundation.web.clock import now, today
 from foundation.web.forms import Form, pairs
 from foundation.web.identity import allow, current_actor
@@ -56,7 +56,7 @@ STEP_OF_FIELD = {
 
 
 @blueprint.get("/tt/myonna")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def begin() -> Result:
     """Begin anew, perhaps for a client already known; or go on with what was begun."""
     if (number := request.args.get("client", "").replace("\x00", "").strip()[:64]) or KEY not in session:
@@ -66,7 +66,7 @@ def begin() -> Result:
 
 
 @blueprint.route("/tt/myonna/<step>", methods=["GET", "POST"])
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def ask(step: str) -> Result:
     """One question."""
     if step not in STEPS or KEY not in session:
@@ -80,7 +80,7 @@ def ask(step: str) -> Result:
 
 
 @blueprint.route("/tt/myonna/tarkista", methods=["GET", "POST"])
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def check() -> Result:
     """The answers, and what the client will read; then grant."""
     draft = session.get(KEY, {})
@@ -99,7 +99,7 @@ def check() -> Result:
 
 
 @blueprint.get("/tt/myonna/valmis")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def done() -> Result:
     """What was granted."""
     if (granted := session.get("granted")) is None:

@@ -13,8 +13,8 @@ from clearing.charges.load.charge_register import (
     one_charge,
 )
 from county_desk.pages.worded_form import WordedForm
-from county_desk.rules.rights import WORKERS
 from county_desk.write.looks import note_looks
+from foundation.vocabulary.roles import Role
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
@@ -53,7 +53,7 @@ class WordForm(WordedForm):
 
 
 @blueprint.get("/tt/selvitettavat")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def show() -> Page:
     """The charges on hold, the newest first."""
     wanted = ChargeFilter(county_id=current_actor().county_id or 0, states=(ON_HOLD,))
@@ -69,7 +69,7 @@ def show() -> Page:
 
 
 @blueprint.route("/tt/selvitettava/<int:charge_id>", methods=["GET", "POST"])
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def judge(charge_id: int) -> Result:
     """One charge: what was sent, why it waits, and the county's word."""
     charge, form = _held(charge_id), WordForm()

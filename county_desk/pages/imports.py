@@ -13,7 +13,6 @@ from clearing.grants.actions.import_decisions import import_decisions
 from clearing.grants.reading.decision_rows import DECISION_LAYOUT
 from county_desk.load.catalogue import county_code
 from county_desk.pages.worded_form import WordedForm
-from county_desk.rules.rights import WORKERS
 from foundation.tabular.faults import UnreadableTableError
 from foundation.tabular.import_report import ImportReport, write_refused_rows
 from foundation.tabular.mapping_file import parse_mapping
@@ -21,6 +20,7 @@ from foundation.tabular.reading import read_table
 from foundation.tabular.sentences import WORDS, values_of
 from foundation.tabular.table import Layout, Table
 from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.forms import ChoiceField, FileField, TextField, YesField, needed
@@ -67,14 +67,14 @@ class ImportForm(WordedForm):
 
 
 @blueprint.get("/tt/hinnat/tuo")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def show() -> Page:
     """Ask for the file."""
     return _page(ImportForm(data={"what": "values", "only_try": True}), None)
 
 
 @blueprint.post("/tt/hinnat/tuo")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def take_in() -> Result:
     """Take in the good rows, or try; tell the others."""
     form = ImportForm()

@@ -8,7 +8,7 @@ from clearing.eligibility.facts.kinds import ApprovalState
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
 from county_desk.pages.worded_form import WordedForm
 from county_desk.pages.words import APPROVAL_STATES
-from county_desk.rules.rights import READERS, WORKERS
+from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
@@ -53,7 +53,7 @@ class ApprovalForm(WordedForm):
 
 
 @blueprint.get("/tt/tuottajat")
-@allow(*READERS)
+@allow(*COUNTY_READERS)
 def list_all() -> Page:
     """The providers, by name."""
     wanted, paging = _asked(), read_page_number(ON_A_PAGE)
@@ -76,7 +76,7 @@ def _asked() -> ProviderFilter:
 
 
 @blueprint.get("/tt/tuottaja/<business_id>")
-@allow(*READERS)
+@allow(*COUNTY_READERS)
 def show_one(business_id: str) -> Page:
     """One provider: papers, account, approvals with their history."""
     provider = _provider(business_id)
@@ -84,7 +84,7 @@ def show_one(business_id: str) -> Page:
 
 
 @blueprint.route("/tt/tuottaja/<business_id>/<service>", methods=["GET", "POST"])
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def decide(business_id: str, service: str) -> Result:
     """Approve, suspend or end one service, with the clients whom it touches named."""
     provider, names = _provider(business_id), service_names(db())

@@ -20,7 +20,7 @@ from clearing.payments.load.payment_runs import (
 from clearing.payments.rules.settling import RunRefusedError
 from county_desk.rules import run_words
 from foundation.vocabulary.dates import parse_iso_day
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import RUN_READERS, Role
 from foundation.web.clock import now, today
 from foundation.web.forms import DayField, Form, needed
 from foundation.web.identity import allow, current_actor
@@ -28,9 +28,7 @@ from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 
-SETTLERS = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
 REFUSED = 409
-READERS = (*SETTLERS, Role.AUDITOR)
 blueprint = Blueprint("settlement_runs", __name__, template_folder="../templates")
 
 
@@ -45,7 +43,7 @@ class UntilForm(Form):
 
 
 @blueprint.get("/mt/ajot")
-@allow(*READERS)
+@allow(*RUN_READERS)
 def list_runs() -> Page:
     """The county's runs, newest first, each with its next step."""
     runs = runs_of_county(db(), own_county().id)
@@ -96,7 +94,7 @@ def prepare() -> Result:
 
 
 @blueprint.get("/mt/ajot/<int:run_id>")
-@allow(*READERS)
+@allow(*RUN_READERS)
 def show_run(run_id: int) -> Page:
     """One run: what is paid, what waits, and the next step."""
     return run_page(own_run(run_id))

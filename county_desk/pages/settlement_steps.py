@@ -13,9 +13,9 @@ from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.prepare_payment_run import cancel_payment_run
 from clearing.payments.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
 from clearing.payments.rules.settling import RunRefusedError
-from county_desk.pages.settlement_runs import REFUSED, SETTLERS, own_header, own_run, run_page
+from county_desk.pages.settlement_runs import REFUSED, own_header, own_run, run_page
 from county_desk.rules import run_words
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import SETTLEMENT_ROLES, Role
 from foundation.web.clock import now
 from foundation.web.forms import FileField, Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
@@ -81,7 +81,7 @@ def approve(run_id: int) -> Result:
 
 
 @blueprint.post("/mt/ajot/<int:run_id>/tiedosto")
-@allow(*SETTLERS)
+@allow(*SETTLEMENT_ROLES)
 def take_file(run_id: int) -> Result:
     """The bank file."""
     own_header(run_id)
@@ -94,7 +94,7 @@ def take_file(run_id: int) -> Result:
 
 
 @blueprint.route("/mt/vastaukset", methods=["GET", "POST"])
-@allow(*SETTLERS)
+@allow(*SETTLEMENT_ROLES)
 def give_answer() -> Result:
     """Give in what the bank answered, and read what matched."""
     request.max_content_length = LARGEST_BYTES

@@ -6,7 +6,7 @@ from flask import Blueprint, render_template
 
 from county_desk.load.worklist import load_worklist
 from county_desk.pages.words import add_filters
-from county_desk.rules.rights import WORKERS
+from foundation.vocabulary.roles import Role
 from foundation.web.clock import today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page
@@ -17,7 +17,7 @@ add_filters(blueprint)
 
 
 @blueprint.get("/tt")
-@allow(*WORKERS)
+@allow(Role.WORKER)
 def show() -> Page:
     """The worklist."""
     work = load_worklist(db(), current_actor().county_id or 0, day=today())

@@ -1,11 +1,11 @@
-"""Who acts: roles, and the actor that every action is told about."""
+"""Who acts: roles, groups of roles, and the actor that every action takes as an argument."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """A role of a person in the program (contract, ``people``)."""
+    """A role of a person in the program (contract, `people`)."""
 
     CLIENT = "client"
     REPRESENTATIVE = "representative"
@@ -19,11 +19,30 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+CLIENT_ROLES = (Role.CLIENT, Role.REPRESENTATIVE)
+"""A client, and a person who may act for one."""
+
+PROVIDER_ROLES = (Role.PROVIDER_OWNER, Role.PROVIDER_BILLER)
+"""The people of a provider."""
+
+SETTLEMENT_ROLES = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
+"""The two people of every payment run; both may send the bank file and upload the bank's answers."""
+
+RUN_READERS = (*SETTLEMENT_ROLES, Role.AUDITOR)
+"""Who may read a county's payment runs."""
+
+CASEWORK_ROLES = (Role.WORKER, Role.COORDINATOR)
+"""The county's staff who work with clients."""
+
+COUNTY_READERS = (*CASEWORK_ROLES, *RUN_READERS)
+"""Who may read a county's fundings, providers and charges."""
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The person, or the program itself (no person, no role), for whom an action is done.
 
-    ``client_ids`` are the clients this person is or may act for today.
+    `client_ids` are the clients this person is or may act for today.
     """
 
     person_id: int | None

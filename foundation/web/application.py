@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
 from werkzeug.routing import IntegerConverter
 
+from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web import front, operations
 from foundation.web.api.fields import LARGEST_ID
 from foundation.web.appearance import install_appearance
@@ -28,7 +29,7 @@ from foundation.web.identity.guards import actor_or_none, current_actor
 from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
 from foundation.web.languages import OWN_NAMES, SHORT_NAMES, Language, current_language, install_languages
 from foundation.web.limits import guess_window
-from foundation.web.navigation import CLIENT_ROLES, home_of, items_for, url_if_there
+from foundation.web.navigation import home_of, items_for, url_if_there
 from foundation.web.plots import install_plots
 from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
 from foundation.web.templating import install_templating

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from flask import current_app, request, url_for
 from werkzeug.routing import BuildError
 
-from foundation.vocabulary.roles import Actor, Role
+from foundation.vocabulary.roles import Actor
 from foundation.web.extension_points import NavigationItem
 from foundation.web.state import shell
-
-CLIENT_ROLES = frozenset({Role.CLIENT, Role.REPRESENTATIVE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from clearing.grants.load.fundings import fundings
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
-from foundation.vocabulary.roles import Actor, Role
+from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import client_of_funding
 from marketplace.load.mandates import ClientEntry, may_choose
@@ -74,7 +74,7 @@ def choose_offering(
     """
     day = helsinki_day(now)
     client = client_of_funding(session, funding_id)
-    if actor.role in (Role.CLIENT, Role.REPRESENTATIVE) and not may_choose(session, actor, client.id, day):
+    if actor.role in CLIENT_ROLES and not may_choose(session, actor, client.id, day):
         raise MandateMissingError
     funding = fundings(session, [funding_id], lock=True)[funding_id]
     offering = offerings_by_id(session, [offering_id], wish.starts_on)[offering_id]

@@ -11,7 +11,7 @@ from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
-from foundation.vocabulary.roles import Actor, Role
+from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.load.choices import MyChoice, choice_by_id
 from marketplace.load.mandates import may_choose
@@ -36,9 +36,7 @@ def end_choice(
     7 days ago and nothing has been charged on it.
     """
     day = helsinki_day(now)
-    if actor.role in (Role.CLIENT, Role.REPRESENTATIVE) and not may_choose(
-        session, actor, choice.client_id, day
-    ):
+    if actor.role in CLIENT_ROLES and not may_choose(session, actor, choice.client_id, day):
         raise MandateMissingError
     lock_balances(session, [choice.funding_id])
     now_there = choice_by_id(session, choice.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from foundation.vocabulary.roles import Actor
+from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from foundation.web.api import Answer, ApiSchema, Id, Problem, Text, not_there, read_body, takes_body
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
@@ -13,7 +13,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.answer_charge import ChargeNotOpenError, confirm_charge, dispute_charge
 from marketplace.actions.choose_offering import MandateMissingError
-from marketplace.api.rights import OWN_ROLES, mandate_problem
+from marketplace.api.rights import mandate_problem
 from marketplace.load.charges import MyCharge, charge_by_id
 
 blueprint = Blueprint("charge_answers", __name__, url_prefix="/api/v1", description=N_("Is a charge right?"))
@@ -56,7 +56,7 @@ def _refusal(error: MandateMissingError | ChargeNotOpenError) -> Problem:
 
 
 @blueprint.post("/charges/<int:charge_id>/confirm")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 @blueprint.response(200, ChargeAnswerSchema)
 def confirm(charge_id: int) -> Answer:
     """Say that a charge is right"""
@@ -69,7 +69,7 @@ def confirm(charge_id: int) -> Answer:
 
 
 @blueprint.post("/charges/<int:charge_id>/dispute")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 @takes_body(DisputeSchema)
 @blueprint.response(200, ChargeAnswerSchema)
 def dispute(charge_id: int) -> Answer:

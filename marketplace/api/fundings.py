@@ -8,6 +8,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from clearing.ledger.write.audit import record
+from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_READERS, Role
 from foundation.web.api import (
     Answer,
     FieldError,
@@ -30,7 +31,7 @@ from marketplace.actions.end_choice import end_choice
 from marketplace.api.answers import reasons_out
 from marketplace.api.funding_answers import choice_out, funding_out
 from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, FundingSchema
-from marketplace.api.rights import OWN_ROLES, STAFF_ROLES, funding_or_404, mandate_problem, may_see
+from marketplace.api.rights import funding_or_404, mandate_problem, may_see
 from marketplace.load.choices import choice_by_id
 from marketplace.load.funding_views import funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_by_voucher, fundings_of_clients
@@ -42,7 +43,7 @@ LONGEST_WHY = 500
 
 
 @blueprint.get("/me/fundings")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 @takes_paging
 @blueprint.response(200, paged_schema(FundingSchema))
 def list_my_fundings() -> Answer:
@@ -55,7 +56,7 @@ def list_my_fundings() -> Answer:
 
 
 @blueprint.get("/fundings/<voucher>")
-@allow(*OWN_ROLES, *STAFF_ROLES)
+@allow(*CLIENT_ROLES, *COUNTY_READERS)
 @blueprint.response(200, FundingSchema)
 def show_funding(voucher: str) -> Answer:
     """Read a funding: terms, balance, forecast"""
@@ -67,7 +68,7 @@ def show_funding(voucher: str) -> Answer:
 def _note_look(mine: MyFunding) -> None:
     """Staff and representatives leave a row that the client can read."""
     actor = current_actor()
-    if actor.role is OWN_ROLES[0]:
+    if actor.role is Role.CLIENT:
         return
     record(
         db(),
@@ -82,7 +83,7 @@ def _note_look(mine: MyFunding) -> None:
 
 
 @blueprint.post("/fundings/<voucher>/choices")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 @idempotent
 @takes_body(ChoiceInSchema)
 @blueprint.response(201, ChoiceSchema)
@@ -121,7 +122,7 @@ def not_possible(reasons: tuple[Finding, ...]) -> Problem:
 
 
 @blueprint.delete("/choices/<int:choice_id>")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 @blueprint.response(200, ChoiceSchema)
 def delete_choice(choice_id: int) -> Answer:
     """End a choice, or undo it within seven days: releases the money"""

@@ -11,6 +11,7 @@ from marshmallow import fields
 from clearing.grants.rules.moving import MoveFault
 from clearing.ledger.load.balances import Balance
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
     Answer,
     ApiSchema,
@@ -30,7 +31,7 @@ from foundation.web.transaction import db
 from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.move_between import move_between
 from marketplace.api.funding_schemas import BalanceSchema
-from marketplace.api.rights import OWN_ROLES, mandate_problem, may_see
+from marketplace.api.rights import mandate_problem, may_see
 from marketplace.load.fundings import MyFunding, funding_by_voucher
 from marketplace.rules.move_words import MOVE_FAULTS, MOVE_FIELDS
 
@@ -54,7 +55,7 @@ class MovedSchema(ApiSchema):
 
 
 @blueprint.post("/me/moves")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 @idempotent
 @takes_body(MoveInSchema)
 @blueprint.response(201, MovedSchema)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from foundation.vocabulary.identifiers import normalise_voucher
-from foundation.vocabulary.roles import Actor, Role
+from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_READERS, Actor
 from foundation.web.api import Problem, not_there
 from foundation.web.catalogues import N_
 from foundation.web.identity import actor_or_none
@@ -11,21 +11,12 @@ from foundation.web.limits import limit_guesses
 from foundation.web.transaction import db
 from marketplace.load.fundings import MyFunding, funding_by_voucher
 
-OWN_ROLES = (Role.CLIENT, Role.REPRESENTATIVE)
-STAFF_ROLES = (
-    Role.WORKER,
-    Role.COORDINATOR,
-    Role.SETTLEMENT_OFFICER,
-    Role.SETTLEMENT_APPROVER,
-    Role.AUDITOR,
-)
-
 
 def may_see(actor: Actor, mine: MyFunding) -> bool:
     """Whether the actor may see the funding."""
-    if actor.role in OWN_ROLES:
+    if actor.role in CLIENT_ROLES:
         return mine.client.id in actor.client_ids
-    return actor.role in STAFF_ROLES and mine.facts.county_id == actor.county_id
+    return actor.role in COUNTY_READERS and mine.facts.county_id == actor.county_id
 
 
 def funding_or_404(voucher: str, actor: Actor) -> MyFunding:

@@ -1,6 +1,6 @@
 """The client's face and the public catalogue."""
 
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import CLIENT_ROLES, Role
 from foundation.web.catalogues import N_
 from foundation.web.extension_points import NavigationItem
 from marketplace.pages import (
@@ -17,8 +17,6 @@ from marketplace.pages import (
     settings,
 )
 
-_OWN = (Role.CLIENT, Role.REPRESENTATIVE)
-
 blueprints = [
     home.blueprint,
     searching.blueprint,
@@ -34,8 +32,8 @@ blueprints = [
 ]
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("Whom I help"), (Role.REPRESENTATIVE,)),
-    NavigationItem("marketplace_home.show_home", N_("Money"), _OWN),
-    NavigationItem("marketplace_search.search", N_("Find"), _OWN, visitors=True),
-    NavigationItem("marketplace_charges.show_charges", N_("Visits"), _OWN),
-    NavigationItem("marketplace_settings.show_help", N_("Help"), _OWN, visitors=True),
+    NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES),
+    NavigationItem("marketplace_search.search", N_("Find"), CLIENT_ROLES, visitors=True),
+    NavigationItem("marketplace_charges.show_charges", N_("Visits"), CLIENT_ROLES),
+    NavigationItem("marketplace_settings.show_help", N_("Help"), CLIENT_ROLES, visitors=True),
 ]

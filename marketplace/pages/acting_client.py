@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import abort, redirect, request, session, url_for
 
 from clearing.ledger.write.audit import record
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import CLIENT_ROLES, Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import actor_or_none, current_actor
@@ -17,7 +17,6 @@ from marketplace.load.funding_views import FundingView, funding_views, is_usable
 from marketplace.load.fundings import MyFunding, fundings_of_clients
 from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm
 
-OWN_ROLES = (Role.CLIENT, Role.REPRESENTATIVE)
 ACTING_FOR = "acting_for"
 
 
@@ -52,7 +51,7 @@ def acting() -> Acting:
 def acting_or_none() -> Acting | None:
     """The same on pages that are open to all; None for a visitor and before a client is picked."""
     actor = actor_or_none()
-    if actor is None or actor.role not in OWN_ROLES or _client_id() is None:
+    if actor is None or actor.role not in CLIENT_ROLES or _client_id() is None:
         return None
     return acting()
 

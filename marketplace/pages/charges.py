@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from clearing.reasons import REASONS
+from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
@@ -33,7 +34,7 @@ from marketplace.load.charges import (
     count_charges,
 )
 from marketplace.load.fundings import fundings_of_clients
-from marketplace.pages.acting_client import OWN_ROLES, acting
+from marketplace.pages.acting_client import acting
 
 blueprint = Blueprint("marketplace_charges", __name__, template_folder="../templates")
 ON_A_PAGE = 10
@@ -73,7 +74,7 @@ def _answer_in_words(answer: Answer) -> str:
 
 
 @blueprint.get("/kulut")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def show_charges() -> Page:
     """The charges of all my vouchers, the newest first."""
     person, paging = acting(), read_page_number(ON_A_PAGE)
@@ -98,7 +99,7 @@ def _own_charge(charge_id: int) -> MyCharge:
 
 
 @blueprint.post("/kulut/<int:charge_id>/oikein")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def confirm(charge_id: int) -> Result:
     """Right."""
     try:
@@ -110,7 +111,7 @@ def confirm(charge_id: int) -> Result:
 
 
 @blueprint.route("/kulut/<int:charge_id>/ei-oikein", methods=["GET", "POST"])
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def dispute(charge_id: int) -> Result:
     """Not right: tell why."""
     charge, form = _own_charge(charge_id), DisputeForm()

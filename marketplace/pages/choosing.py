@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result, not_found
@@ -26,7 +27,7 @@ from marketplace.load.funding_views import funding_view
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import price_for_me
-from marketplace.pages.acting_client import OWN_ROLES, Acting, acting, my_views, usable_fundings
+from marketplace.pages.acting_client import Acting, acting, my_views, usable_fundings
 from marketplace.pages.choose_form import HOW_MANY, ChooseForm
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
@@ -89,14 +90,14 @@ def _ask(choosing: Choosing) -> Page:
 
 
 @blueprint.get("/valitse")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def ask() -> Page:
     """How often?"""
     return _ask(_choosing(request.args))
 
 
 @blueprint.get("/valitse/tarkista")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def check() -> Result:
     """Check: what it takes a week, until when the money lasts, what is left."""
     choosing = _choosing(request.args)
@@ -129,7 +130,7 @@ def _checked(choosing: Choosing) -> Page:
 
 
 @blueprint.post("/valitse")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def choose() -> Result:
     """Done: hold the money."""
     choosing = _choosing(request.form)
@@ -164,7 +165,7 @@ def _choose(choosing: Choosing) -> Chosen | NotChosen:
 
 
 @blueprint.get("/valitse/valmis/<int:choice_id>")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def done(choice_id: int) -> Page:
     """You have chosen; how to undo it, what happens next."""
     person = acting()
@@ -178,7 +179,7 @@ def done(choice_id: int) -> Page:
 
 
 @blueprint.get("/valitse/en-halua-setelia")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def without_voucher() -> Page:
     """The client may refuse a voucher (Act 569/2009, section 6): whom to call, and what happens then."""
     return render_template("marketplace/without_voucher.html", person=acting())

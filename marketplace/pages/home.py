@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
@@ -21,7 +22,7 @@ from marketplace.load.charges import charges_of_fundings, charges_waiting_for_an
 from marketplace.load.choices import MyChoice, choice_by_id
 from marketplace.load.funding_views import FundingView, funding_view
 from marketplace.load.fundings import MyFunding, funding_by_voucher
-from marketplace.pages.acting_client import OWN_ROLES, Acting, acting, my_views
+from marketplace.pages.acting_client import Acting, acting, my_views
 from marketplace.pages.words import add_filters
 from marketplace.rules.comparison import terms_on, units_left
 
@@ -43,7 +44,7 @@ class Task:
 
 
 @blueprint.get("/oma")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def show_home() -> Page:
     """My money."""
     person = acting()
@@ -73,7 +74,7 @@ def _task(person: Acting, views: list[FundingView]) -> Task | None:
 
 
 @blueprint.get("/oma/seteli/<voucher>")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def show_voucher(voucher: str) -> Page:
     """What may I use, and until when."""
     person = acting()
@@ -98,7 +99,7 @@ def _own_funding(voucher: str, person: Acting) -> MyFunding:
 
 
 @blueprint.get("/oma/valinta/<int:choice_id>/lopeta")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def ask_end(choice_id: int) -> Page:
     """Do you want to end this choice?"""
     person = acting()
@@ -107,7 +108,7 @@ def ask_end(choice_id: int) -> Page:
 
 
 @blueprint.post("/oma/valinta/<int:choice_id>/lopeta")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def end(choice_id: int) -> Result:
     """End the choice, or undo it within seven days."""
     choice = _own_choice(choice_id, acting())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.identity import allow
@@ -11,7 +12,7 @@ from foundation.web.languages import _
 from foundation.web.pages import Page
 from foundation.web.transaction import db
 from marketplace.load.looks import count_looks, looks_at
-from marketplace.pages.acting_client import OWN_ROLES, acting
+from marketplace.pages.acting_client import acting
 
 blueprint = Blueprint("marketplace_looks", __name__, template_folder="../templates")
 ON_A_PAGE = 25
@@ -51,7 +52,7 @@ def role_in_words(role: str | None) -> str:
 
 
 @blueprint.get("/katsojat")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def show_looks() -> Page:
     """The looks and acts, the newest first."""
     person, paging = acting(), read_page_number(ON_A_PAGE)

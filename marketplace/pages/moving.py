@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
 from clearing.grants.rules.moving import MoveFault, left_to_move
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.formats import money_text
@@ -18,7 +19,7 @@ from foundation.web.transaction import db
 from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.move_between import move_between
 from marketplace.load.fundings import MyFunding
-from marketplace.pages.acting_client import OWN_ROLES, Acting, acting, usable_fundings
+from marketplace.pages.acting_client import Acting, acting, usable_fundings
 from marketplace.rules.move_words import MOVE_FAULTS
 
 blueprint = Blueprint("marketplace_moving", __name__, template_folder="../templates")
@@ -42,7 +43,7 @@ def may_move_money(client_id: int) -> bool:
 
 
 @blueprint.route("/oma/siirra", methods=["GET", "POST"])
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def move() -> Result:
     """Ask what is moved, and move it."""
     person = acting()

@@ -6,18 +6,19 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
+from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import today
 from foundation.web.identity import allow
 from foundation.web.pages import Page
 from marketplace.load.funding_views import FundingView
-from marketplace.pages.acting_client import OWN_ROLES, acting, my_views
+from marketplace.pages.acting_client import acting, my_views
 from marketplace.rules.outlook import weekly_course
 
 blueprint = Blueprint("marketplace_outlook", __name__, template_folder="../templates")
 
 
 @blueprint.get("/seuranta")
-@allow(*OWN_ROLES)
+@allow(*CLIENT_ROLES)
 def show_outlook() -> Page:
     """One voucher's course; the others are a link away."""
     person = acting()

@@ -9,6 +9,7 @@ from flask import Response, request, url_for
 from flask_smorest import Blueprint
 
 from foundation.tabular.faults import UnreadableTableError
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body, takes_query
 from foundation.web.api.bodies import load, takes_header
 from foundation.web.clock import now
@@ -21,7 +22,7 @@ from provider_portal.actions.take_in_file import (
     repeated_answer,
     take_in_file,
 )
-from provider_portal.api.charges import PROVIDER, own_provider_id
+from provider_portal.api.charges import own_provider_id
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file, without_language
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, row_answers
@@ -35,7 +36,7 @@ blueprint = Blueprint(
 
 
 @blueprint.post("/charge-files")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @idempotent
 @takes_header("Prefer", "`respond-async`: answer 202 at once; GET the Location to see how far it has come")
 @takes_query(FileQuery)
@@ -72,7 +73,7 @@ def _taken_in(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
 
 
 @blueprint.get("/charge-files/<int:file_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @takes_query(ResultsQuery)
 @blueprint.response(200, ChargeFileSchema)
 def get_file(file_id: int) -> Answer:
@@ -85,7 +86,7 @@ def get_file(file_id: int) -> Answer:
 
 
 @blueprint.get("/charge-files/<int:file_id>/refused.csv")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_refused(file_id: int) -> Answer:
     """The refused rows as they were sent, with their reasons: correct them and send the file."""

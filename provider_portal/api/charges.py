@@ -16,7 +16,7 @@ from clearing.charges.hot.waiting_charges import WaitingCharges
 from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
 from clearing.charges.reading.intake import Intake
 from foundation.vocabulary.identifiers import normalise_voucher
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import COUNTY_READERS, PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
     AnswerKeeper,
@@ -49,11 +49,10 @@ from provider_portal.api.schemas import (
     ListedChargeSchema,
     WithdrawSchema,
 )
-from provider_portal.api.scope import COUNTY, note_looks, scope_of_reader, seen_or_not_there
+from provider_portal.api.scope import note_looks, scope_of_reader, seen_or_not_there
 from provider_portal.load.charge_words import charge_as_json, charge_out, listed_charge
 from provider_portal.load.own_charges import own_charge
 
-PROVIDER = (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)
 CANNOT_WITHDRAW = {
     CannotWithdraw.SETTLED: N_("The charge has been settled. Correct it instead"),
     CannotWithdraw.NOT_OPEN: N_("The charge is not open any more"),
@@ -71,7 +70,7 @@ def own_provider_id() -> int:
 
 
 @blueprint.post("/charges")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @idempotent
 @takes_query(CheckQuery)
 @takes_body(ChargeInSchema)
@@ -115,7 +114,7 @@ def answer_of(answer: ChargeAnswer) -> Response:
 
 
 @blueprint.get("/charges")
-@allow(*PROVIDER, *COUNTY)
+@allow(*PROVIDER_ROLES, *COUNTY_READERS)
 @takes_paging
 @takes_query(ChargeQuery)
 @blueprint.response(200, paged_schema(ListedChargeSchema))
@@ -128,7 +127,7 @@ def list_charges() -> Answer:
 
 
 @blueprint.get("/charges/<int:charge_id>")
-@allow(*PROVIDER, *COUNTY)
+@allow(*PROVIDER_ROLES, *COUNTY_READERS)
 @blueprint.response(200, ListedChargeSchema)
 def get_charge(charge_id: int) -> Answer:
     """One of my charges, or of my county's."""
@@ -138,7 +137,7 @@ def get_charge(charge_id: int) -> Answer:
 
 
 @blueprint.post("/charges/<int:charge_id>/withdraw")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @idempotent
 @takes_body(WithdrawSchema, required=False)
 @blueprint.response(200, ListedChargeSchema)

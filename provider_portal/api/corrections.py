@@ -6,12 +6,13 @@ from flask_smorest import Blueprint
 
 from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, Problem, idempotent, read_body, takes_body
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_
 from foundation.web.transaction import db
-from provider_portal.api.charges import PROVIDER, answer_of, own_or_not_there
+from provider_portal.api.charges import answer_of, own_or_not_there
 from provider_portal.api.schemas import CorrectionOutSchema, CorrectionSchema
 from provider_portal.load.charge_words import charge_out
 
@@ -21,7 +22,7 @@ blueprint = Blueprint(
 
 
 @blueprint.post("/charges/<int:charge_id>/corrections")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @idempotent
 @takes_body(CorrectionSchema)
 @blueprint.response(201, CorrectionOutSchema)

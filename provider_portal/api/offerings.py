@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
     FieldError,
@@ -26,7 +27,7 @@ from foundation.web.languages import N_
 from foundation.web.transaction import db
 from marketplace.actions.edit_offering import add_offering, edit_offering
 from marketplace.load.own_offerings import OwnOffering, lock_offering, own_offering, own_offerings
-from provider_portal.api.charges import PROVIDER, own_provider_id
+from provider_portal.api.charges import own_provider_id
 from provider_portal.api.schemas import OfferingInSchema, OfferingOutSchema, OfferingTextsSchema
 
 blueprint = Blueprint(
@@ -36,7 +37,7 @@ IF_MATCH = takes_header("If-Match", "The ETag of the version that is edited")
 
 
 @blueprint.get("/my/offerings")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @takes_paging
 @blueprint.response(200, paged_schema(OfferingOutSchema))
 def list_offerings() -> Answer:
@@ -47,7 +48,7 @@ def list_offerings() -> Answer:
 
 
 @blueprint.post("/my/offerings")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @idempotent
 @takes_body(OfferingInSchema)
 @blueprint.response(201, OfferingOutSchema)
@@ -66,7 +67,7 @@ def post_offering() -> Answer:
 
 
 @blueprint.get("/my/offerings/<int:offering_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @blueprint.response(200, OfferingOutSchema)
 def get_offering(offering_id: int) -> Answer:
     """One of my offerings."""
@@ -75,7 +76,7 @@ def get_offering(offering_id: int) -> Answer:
 
 
 @blueprint.patch("/my/offerings/<int:offering_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @IF_MATCH
 @takes_body(OfferingTextsSchema)
 @blueprint.response(200, OfferingOutSchema)

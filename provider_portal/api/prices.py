@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
     FieldError,
@@ -37,7 +38,7 @@ from marketplace.load.own_offerings import (
     time_class_ids,
 )
 from marketplace.rules.price_windows import PriceFault
-from provider_portal.api.charges import PROVIDER, own_provider_id
+from provider_portal.api.charges import own_provider_id
 from provider_portal.api.offerings import IF_MATCH
 from provider_portal.api.schemas import OwnPriceEditSchema, OwnPriceSchema, PriceQuery
 
@@ -53,7 +54,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/my/prices")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @takes_paging
 @takes_query(PriceQuery)
 @blueprint.response(200, paged_schema(OwnPriceSchema))
@@ -67,7 +68,7 @@ def list_prices() -> Answer:
 
 
 @blueprint.post("/my/prices")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @idempotent
 @takes_body(OwnPriceSchema)
 @blueprint.response(201, OwnPriceSchema)
@@ -82,7 +83,7 @@ def post_price() -> Answer:
 
 
 @blueprint.get("/my/prices/<int:price_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @blueprint.response(200, OwnPriceSchema)
 def get_price(price_id: int) -> Answer:
     """One of my prices."""
@@ -91,7 +92,7 @@ def get_price(price_id: int) -> Answer:
 
 
 @blueprint.patch("/my/prices/<int:price_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @IF_MATCH
 @takes_body(OwnPriceEditSchema)
 @blueprint.response(200, OwnPriceSchema)

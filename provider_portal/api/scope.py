@@ -6,26 +6,17 @@ from collections.abc import Iterable
 
 from clearing.charges.load.charge_register import StoredCharge, one_charge
 from clearing.ledger.write.audit import record
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import COUNTY_READERS, PROVIDER_ROLES
 from foundation.web.api import not_there
 from foundation.web.clock import now
 from foundation.web.identity import current_actor
 from foundation.web.transaction import db
 
-PROVIDER = (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)
-COUNTY = (
-    Role.WORKER,
-    Role.COORDINATOR,
-    Role.SETTLEMENT_OFFICER,
-    Role.SETTLEMENT_APPROVER,
-    Role.AUDITOR,
-)
-
 
 def scope_of_reader() -> tuple[int | None, int | None]:
     """The reader's provider id, or county id: what keeps others' charges out of sight."""
     actor = current_actor()
-    if actor.role in PROVIDER:
+    if actor.role in PROVIDER_ROLES:
         return (not_there() if actor.provider_id is None else actor.provider_id), None
     return None, (not_there() if actor.county_id is None else actor.county_id)
 
@@ -44,7 +35,7 @@ def seen_or_not_there(charge_id: int) -> StoredCharge:
 def note_looks(charges: Iterable[StoredCharge]) -> None:
     """The county's staff leave one row for each client whose charges they read (Act 703/2023)."""
     actor = current_actor()
-    if actor.role not in COUNTY:
+    if actor.role not in COUNTY_READERS:
         return
     for client_id in dict.fromkeys(charge.client_id for charge in charges if charge.client_id):
         record(

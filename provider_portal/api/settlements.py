@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, not_there, paged, paged_schema, read_paging, takes_paging
 from foundation.web.identity import allow
 from foundation.web.transaction import db
 from provider_portal.api.charge_files import csv_answer
-from provider_portal.api.charges import PROVIDER, own_provider_id
+from provider_portal.api.charges import own_provider_id
 from provider_portal.api.schemas import SettlementDetailSchema, SettlementSchema
 from provider_portal.load.charge_words import listed_charge
 from provider_portal.load.settlement_file import settlement_charges, settlement_file
@@ -22,7 +23,7 @@ blueprint = Blueprint(
 
 
 @blueprint.get("/settlements")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @takes_paging
 @blueprint.response(200, paged_schema(SettlementSchema))
 def list_settlements() -> Answer:
@@ -33,7 +34,7 @@ def list_settlements() -> Answer:
 
 
 @blueprint.get("/settlements/<int:settlement_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @blueprint.response(200, SettlementDetailSchema)
 def get_settlement(settlement_id: int) -> Answer:
     """One settlement with its charges."""
@@ -41,7 +42,7 @@ def get_settlement(settlement_id: int) -> Answer:
 
 
 @blueprint.get("/settlements/<int:settlement_id>.json")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @blueprint.response(200, SettlementDetailSchema)
 def get_settlement_json(settlement_id: int) -> Answer:
     """The same, to keep as a file."""
@@ -49,7 +50,7 @@ def get_settlement_json(settlement_id: int) -> Answer:
 
 
 @blueprint.get("/settlements/<int:settlement_id>.csv")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_settlement_csv(settlement_id: int) -> Answer:
     """The charges of a settlement as a table."""

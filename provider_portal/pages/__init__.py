@@ -1,5 +1,6 @@
 """The provider's pages."""
 
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.extension_points import NavigationItem
 from foundation.web.languages import N_
 from provider_portal.pages import (
@@ -15,7 +16,6 @@ from provider_portal.pages import (
     today,
     uploads,
 )
-from provider_portal.pages.shared import PROVIDER
 
 blueprints = [
     today.blueprint,
@@ -31,10 +31,10 @@ blueprints = [
     keys.blueprint,
 ]
 navigation = [
-    NavigationItem("provider_today.show", N_("Today"), PROVIDER),
-    NavigationItem("provider_charge_one.show", N_("Charge a visit"), PROVIDER),
-    NavigationItem("provider_charges_list.list_all", N_("Charges"), PROVIDER),
-    NavigationItem("provider_settlements_pages.list_all", N_("Settlements"), PROVIDER),
-    NavigationItem("provider_offerings_pages.list_all", N_("Services"), PROVIDER),
-    NavigationItem("provider_company.show", N_("Company"), PROVIDER),
+    NavigationItem("provider_today.show", N_("Today"), PROVIDER_ROLES),
+    NavigationItem("provider_charge_one.show", N_("Charge a visit"), PROVIDER_ROLES),
+    NavigationItem("provider_charges_list.list_all", N_("Charges"), PROVIDER_ROLES),
+    NavigationItem("provider_settlements_pages.list_all", N_("Settlements"), PROVIDER_ROLES),
+    NavigationItem("provider_offerings_pages.list_all", N_("Services"), PROVIDER_ROLES),
+    NavigationItem("provider_company.show", N_("Company"), PROVIDER_ROLES),
 ]

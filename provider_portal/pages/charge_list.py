@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
 from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.clock import now
 from foundation.web.forms import DayField, Form, TextAreaField, TextField, at_most
@@ -16,7 +17,7 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from foundation.web.values_in_words import in_words
 from provider_portal.load.own_charges import own_charge
-from provider_portal.pages.shared import PROVIDER, STATES, TEMPLATES, WORDS, provider_id
+from provider_portal.pages.shared import STATES, TEMPLATES, WORDS, provider_id
 
 blueprint = Blueprint("provider_charges_list", __name__, template_folder=TEMPLATES)
 CANNOT_WITHDRAW = {
@@ -47,7 +48,7 @@ class WithdrawForm(Form):
 
 
 @blueprint.get("/t/kirjaukset")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def list_all() -> Page:
     """The charges, newest first."""
     form = FilterForm(request.args)
@@ -57,14 +58,14 @@ def list_all() -> Page:
 
 
 @blueprint.get("/t/kirjaukset/<int:charge_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show(charge_id: int) -> Page:
     """One charge with its reasons in words."""
     return _page(_own(charge_id), WithdrawForm(formdata=None))
 
 
 @blueprint.post("/t/kirjaukset/<int:charge_id>/peru")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def withdraw(charge_id: int) -> Result:
     """Take the charge back."""
     charge, form = _own(charge_id), WithdrawForm()

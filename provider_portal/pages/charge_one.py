@@ -11,6 +11,7 @@ from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import StoredCharge
 from clearing.eligibility.facts.provider import CancellationRule
 from foundation.vocabulary.dates import HELSINKI
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _, current_language
@@ -21,7 +22,7 @@ from marketplace.load.own_offerings import prices_on
 from marketplace.rules.cancelled_visits import stated_cancellation
 from provider_portal.load.known_funding import KnownFunding, known_funding
 from provider_portal.load.own_charges import own_charge
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, UNITS, provider_id
+from provider_portal.pages.shared import TEMPLATES, UNITS, provider_id
 from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
 
@@ -30,7 +31,7 @@ blueprint = Blueprint("provider_charge_one", __name__, template_folder=TEMPLATES
 
 
 @blueprint.get("/t/kirjaa")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show() -> Page:
     """Ask for the code, or show the form of a known code."""
     form = CodeForm(request.args)
@@ -44,7 +45,7 @@ def show() -> Page:
 
 
 @blueprint.post("/t/kirjaa")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def send() -> Result:
     """Judge what was typed (`check`), or send it."""
     funding = known_funding(db(), provider_id(), request.args.get("seteli", ""))

@@ -6,19 +6,20 @@ from flask import Blueprint, render_template
 
 from clearing.payments.load.dues import newest_accounts
 from clearing.payments.rules.payouts import why_account_waits
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow
 from foundation.web.pages import Page
 from foundation.web.transaction import db
 from provider_portal.load.company import accounts, approvals, colleagues, company, places
 from provider_portal.load.today import papers
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
+from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
 
 blueprint = Blueprint("provider_company", __name__, template_folder=TEMPLATES)
 
 
 @blueprint.get("/t/yritys")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show() -> Page:
     """Company, approvals, papers, bank account and people."""
     mine = provider_id()
@@ -35,7 +36,7 @@ def show() -> Page:
 
 
 @blueprint.get("/t/toimipisteet")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show_places() -> Page:
     """The places with what was measured of their access."""
     return render_template("provider_portal/places.html", places=places(db(), provider_id()))

@@ -11,6 +11,7 @@ from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import StoredCharge
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.forms import (
     ChoiceField,
@@ -27,7 +28,7 @@ from foundation.web.pages import Result, not_found
 from foundation.web.transaction import db
 from foundation.web.values_in_words import in_words
 from provider_portal.load.own_charges import own_charge
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
+from provider_portal.pages.shared import TEMPLATES, provider_id
 
 REASONS = {
     CorrectionReason.WRONG_QUANTITY: N_("The quantity was wrong"),
@@ -53,7 +54,7 @@ class CorrectionForm(Form):
 
 
 @blueprint.route("/t/kirjaukset/<int:charge_id>/korjaa", methods=["GET", "POST"])
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def correct(charge_id: int) -> Result:
     """Ask what was wrong, and correct it."""
     charge = own_charge(db(), provider_id(), charge_id) or not_found()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import PROVIDER_ROLES, Role
 from foundation.web.clock import now
 from foundation.web.forms import Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
@@ -13,7 +13,7 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from provider_portal.actions.keep_api_keys import make_api_key, revoke_api_key
 from provider_portal.load.api_keys import keys_of_provider
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
+from provider_portal.pages.shared import TEMPLATES, provider_id
 
 blueprint = Blueprint("provider_keys", __name__, template_folder=TEMPLATES)
 
@@ -29,14 +29,14 @@ class KeyForm(Form):
 
 
 @blueprint.get("/t/rajapinta")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show() -> Page:
     """The keys in force."""
     return _page(KeyForm())
 
 
 @blueprint.post("/t/rajapinta")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def make() -> Result:
     """Make a key and show it this once."""
     form = KeyForm()
@@ -47,7 +47,7 @@ def make() -> Result:
 
 
 @blueprint.post("/t/rajapinta/<int:key_id>/mitatoi")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def revoke(key_id: int) -> Result:
     """Take a key back."""
     done = revoke_api_key(db(), provider_id=provider_id(), key_id=key_id, actor=current_actor(), now=now())

@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from foundation.tabular.faults import TableFaultCode, UnreadableTableError
 from foundation.tabular.mapping import Mapping
 from foundation.tabular.reading import read_top
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
@@ -20,7 +21,7 @@ from foundation.web.transaction import db
 from marketplace.load.catalogue import services
 from marketplace.load.own_offerings import own_offerings
 from provider_portal.load.uploads import Waiting, waiting_file
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, UNITS, provider_id
+from provider_portal.pages.shared import TEMPLATES, UNITS, provider_id
 from provider_portal.pages.uploads import fault_text
 from provider_portal.rules.charge_columns import CHARGE_LAYOUT, FILE_COLUMNS
 from provider_portal.write.uploads import save_mapping, set_mapping
@@ -89,7 +90,7 @@ class MappingForm(Form):
 
 
 @blueprint.get("/t/tuo/<int:file_id>/sarakkeet")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show(file_id: int) -> Page:
     """Show the file's columns beside ours."""
     waiting = _waiting(file_id)
@@ -98,7 +99,7 @@ def show(file_id: int) -> Page:
 
 
 @blueprint.post("/t/tuo/<int:file_id>/sarakkeet")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def choose(file_id: int) -> Result:
     """Keep the mapping with the file and try it."""
     waiting = _waiting(file_id)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.forms import (
     ChoiceField,
@@ -30,7 +31,7 @@ from marketplace.actions.publish_price import NewPrice, publish_price, take_back
 from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
 from marketplace.rules.price_windows import PriceFault
 from provider_portal.load.catalogue import class_names, county_names, offered_services, service_names
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
+from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
 
 FAULTS = {
     PriceFault.LOCKED: ("first_day", N_("A price of a day that has been is locked. Choose today or later.")),
@@ -100,7 +101,7 @@ class PriceForm(Form):
 
 
 @blueprint.get("/t/palvelut")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def list_all() -> Page:
     """The offerings with the prices of today."""
     found, _total = own_offerings(db(), provider_id())
@@ -116,7 +117,7 @@ def list_all() -> Page:
 
 
 @blueprint.route("/t/palvelut/uusi", methods=["GET", "POST"])
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def add() -> Result:
     """Offer a service."""
     form = AddForm()
@@ -132,7 +133,7 @@ def add() -> Result:
 
 
 @blueprint.get("/t/palvelut/<int:offering_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show(offering_id: int) -> Page:
     """One offering with all its prices."""
     offering = _own(offering_id)
@@ -140,7 +141,7 @@ def show(offering_id: int) -> Page:
 
 
 @blueprint.post("/t/palvelut/<int:offering_id>/hinnat")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def add_price(offering_id: int) -> Result:
     """Publish a price."""
     offering = _own(offering_id)
@@ -158,7 +159,7 @@ def add_price(offering_id: int) -> Result:
 
 
 @blueprint.post("/t/palvelut/<int:offering_id>/hinnat/<int:price_id>/peru")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def take_back(offering_id: int, price_id: int) -> Result:
     """Take back a price that has not begun."""
     price = own_price(db(), provider_id(), price_id)
@@ -173,7 +174,7 @@ def take_back(offering_id: int, price_id: int) -> Result:
 
 
 @blueprint.route("/t/palvelut/<int:offering_id>/muokkaa", methods=["GET", "POST"])
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def edit(offering_id: int) -> Result:
     """Change what clients read."""
     offering = _own(offering_id)

@@ -8,6 +8,7 @@ from foundation.tabular.faults import UnreadableTableError
 from foundation.tabular.import_report import ImportReport
 from foundation.tabular.reading import read_table
 from foundation.tabular.table import Table
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.forms import ChoiceField, FileField, Form, YesField, needed
 from foundation.web.identity import allow, current_actor
@@ -17,7 +18,7 @@ from foundation.web.transaction import db
 from marketplace.actions.import_provider_prices import import_provider_prices
 from marketplace.rules.price_rows import PRICE_LAYOUT
 from provider_portal.load.catalogue import county_names
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
+from provider_portal.pages.shared import TEMPLATES, provider_id
 from provider_portal.pages.uploads import fault_text
 
 ROWS_SHOWN = 50
@@ -33,14 +34,14 @@ class ImportForm(Form):
 
 
 @blueprint.get("/t/palvelut/tuo")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show() -> Page:
     """Ask for the list."""
     return _page(_form(), None)
 
 
 @blueprint.post("/t/palvelut/tuo")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def take_in() -> Result:
     """Take in the good rows and tell the others."""
     form = _form()

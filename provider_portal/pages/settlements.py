@@ -6,6 +6,7 @@ from datetime import date
 
 from flask import Blueprint, Response, render_template
 
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.clock import today
 from foundation.web.identity import allow
@@ -19,7 +20,7 @@ from provider_portal.load.settlements import (
     own_settlements,
     unsettled,
 )
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
+from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
 
 CHARGES_SHOWN = 200
 MONTHS_SHOWN = 6
@@ -27,7 +28,7 @@ blueprint = Blueprint("provider_settlements_pages", __name__, template_folder=TE
 
 
 @blueprint.get("/t/tilitykset")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def list_all() -> Page:
     """The settlements, newest first, and the year by month."""
     mine, paging = provider_id(), read_page_number(20)
@@ -43,7 +44,7 @@ def list_all() -> Page:
 
 
 @blueprint.get("/t/tilitykset/<int:settlement_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show(settlement_id: int) -> Page:
     """One settlement with its charges."""
     settlement = _own(settlement_id)
@@ -58,7 +59,7 @@ def show(settlement_id: int) -> Page:
 
 
 @blueprint.get("/t/tilitykset/<int:settlement_id>.csv")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def download(settlement_id: int) -> Response:
     """The charges of a settlement as a table."""
     settlement = _own(settlement_id)

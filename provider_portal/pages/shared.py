@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from foundation.vocabulary.roles import Role
 from foundation.web.identity import current_actor
 from foundation.web.languages import N_
 from foundation.web.pages import not_found
 
-PROVIDER = (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)
-OWNER = (Role.PROVIDER_OWNER,)
 TEMPLATES = "../templates"
 
 STATES = {

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from clearing.charges.load.charge_register import ChargeFilter, find_charges
 from clearing.payments.load.dues import newest_accounts
 from clearing.payments.rules.payouts import why_account_waits
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow
 from foundation.web.pages import Page
@@ -14,13 +15,13 @@ from foundation.web.transaction import db
 from provider_portal.load.company import unapproved
 from provider_portal.load.settlements import own_settlements, unsettled
 from provider_portal.load.today import charge_counts, papers_ending
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, WORDS, provider_id
+from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
 
 blueprint = Blueprint("provider_today", __name__, template_folder=TEMPLATES)
 
 
 @blueprint.get("/t")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show() -> Page:
     """The first page."""
     mine = provider_id()

@@ -9,6 +9,7 @@ from foundation.tabular.faults import TableFault, TableFaultCode, UnreadableTabl
 from foundation.tabular.sentences import WORDS as FAULT_WORDS
 from foundation.tabular.sentences import values_of
 from foundation.tabular.writing import write_table
+from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.forms import ChoiceField, FileField, Form, needed
 from foundation.web.identity import allow, current_actor
@@ -26,7 +27,7 @@ from provider_portal.actions.take_in_file import (
 from provider_portal.load.charge_files import StoredFile, file_by_id, newest_files
 from provider_portal.load.refused_file import refused_file
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
-from provider_portal.pages.shared import PROVIDER, TEMPLATES, provider_id
+from provider_portal.pages.shared import TEMPLATES, provider_id
 from provider_portal.rules.charge_columns import FILE_COLUMNS
 from provider_portal.write.uploads import forget_waiting, keep_waiting
 
@@ -48,14 +49,14 @@ class UploadForm(Form):
 
 
 @blueprint.get("/t/tuo")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show() -> Page:
     """Ask for the file."""
     return _upload_page(_form())
 
 
 @blueprint.post("/t/tuo")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def take_upload() -> Result:
     """Keep the file and show what would become of it."""
     form = _form()
@@ -68,7 +69,7 @@ def take_upload() -> Result:
 
 
 @blueprint.get("/t/tuo/<int:file_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def try_out(file_id: int) -> Result:
     """The dry run of a waiting file."""
     waiting = _waiting(file_id)
@@ -85,7 +86,7 @@ def try_out(file_id: int) -> Result:
 
 
 @blueprint.post("/t/tuo/<int:file_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def send(file_id: int) -> Result:
     """Send a waiting file."""
     waiting = _waiting(file_id)
@@ -101,7 +102,7 @@ def send(file_id: int) -> Result:
 
 
 @blueprint.post("/t/tuo/<int:file_id>/unohda")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def forget(file_id: int) -> Result:
     """Do not send the file."""
     forget_waiting(db(), _waiting(file_id).id)
@@ -110,7 +111,7 @@ def forget(file_id: int) -> Result:
 
 
 @blueprint.get("/t/tuo/lahetetty/<int:file_id>")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def show_sent(file_id: int) -> Result:
     """What became of a file that was sent, or how far it has come."""
     stored = file_by_id(db(), provider_id(), file_id) or not_found()
@@ -120,7 +121,7 @@ def show_sent(file_id: int) -> Result:
 
 
 @blueprint.get("/t/tuo/lahetetty/<int:file_id>/hylatyt.csv")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def download_refused(file_id: int) -> Response:
     """The refused rows with their reasons."""
     stored = file_by_id(db(), provider_id(), file_id) or not_found()
@@ -128,7 +129,7 @@ def download_refused(file_id: int) -> Response:
 
 
 @blueprint.get("/t/tuo/malli.csv")
-@allow(*PROVIDER)
+@allow(*PROVIDER_ROLES)
 def download_model() -> Response:
     """An empty file with the header."""
     return _csv(write_table(FILE_COLUMNS, []), "kirjaukset.csv")

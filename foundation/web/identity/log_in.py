@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from sqlalchemy import Row
 
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import CASEWORK_ROLES, CLIENT_ROLES, PROVIDER_ROLES, RUN_READERS, Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
 from foundation.web.extension_points import Identified
@@ -38,12 +38,12 @@ ROLE_NAMES = {
     Role.ADMIN: N_("Administrator"),
 }
 DEMO_GROUPS = (
-    (N_("Clients and those who help them"), (Role.CLIENT, Role.REPRESENTATIVE)),
-    (N_("Service providers"), (Role.PROVIDER_OWNER, Role.PROVIDER_BILLER)),
-    (N_("Wellbeing services county: client work"), (Role.WORKER, Role.COORDINATOR)),
+    (N_("Clients and those who help them"), CLIENT_ROLES),
+    (N_("Service providers"), PROVIDER_ROLES),
+    (N_("Wellbeing services county: client work"), CASEWORK_ROLES),
     (
         N_("Wellbeing services county: payments and audit"),
-        (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER, Role.AUDITOR, Role.ADMIN),
+        (*RUN_READERS, Role.ADMIN),
     ),
 )
 SHOWN_AT_ONCE = 3  # demo people of a role
