@@ -49,8 +49,8 @@ INSERT INTO person (name, language, about, session_stamp, is_demo)
 INSERT INTO provider (business_id, name, about, email, phone, website, first_visit)
   SELECT lpad(n::text, 7, '0') || '-0', 'Palvelu ' || n || ' Oy', '', 'x@example.invalid', '0', '', ''
   FROM generate_series(2, :providers) n;
-INSERT INTO bank_account (provider_id, iban, bic, entered_at, confirmed_at)
-  SELECT id, 'FI1410093000123458', 'NDEAFIHH', '2025-01-01', '2025-01-04' FROM provider WHERE id > 1;
+INSERT INTO bank_account (provider_id, iban, bic, entered_at, confirmed_at, confirmed_by)
+  SELECT id, 'FI1410093000123458', 'NDEAFIHH', '2025-01-01', '2025-01-04', 1000 FROM provider WHERE id > 1;
 """
 _CHARGES = """
 INSERT INTO charge (county_id, provider_id, funding_id, choice_id, offering_id, service_id, reference,

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.eligibility.rules.bank_accounts import payable_from
 from foundation.database.columns import first_and_last
 from foundation.database.tables.counties import CalendarRange, County, TimeClass
 from foundation.database.tables.providers import (
     Approval,
     ApprovalState,
-    BankAccount,
     Offering,
     Price,
     Provider,
@@ -75,9 +76,8 @@ def providers_as_json(session: Session) -> list[Json]:
     for paper in session.scalars(select(ProviderPaper).order_by(ProviderPaper.id)):
         first, last = first_and_last(paper.valid)
         papers[paper.provider_id].append({"kind": paper.kind, **_from_to(first, last)})
-    verified = set(
-        session.scalars(select(BankAccount.provider_id).where(BankAccount.confirmed_at.is_not(None)))
-    )
+    accounts = newest_accounts(session, session.scalars(select(Provider.id)))
+    verified = {key for key, account in accounts.items() if payable_from(account) is not None}
     approvals = _approvals(session)
     return [
         {

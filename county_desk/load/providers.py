@@ -12,7 +12,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
-from clearing.eligibility.load.providers import payable_from
+from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.eligibility.rules.bank_accounts import is_payable
 from foundation.database.columns import first_and_last
 from foundation.database.tables.providers import Approval, Provider, ProviderPaper
 from foundation.database.tables.providers import ApprovalState as StateRow
@@ -142,7 +143,8 @@ def _whole(
     session: Session, county_id: int, rows: Sequence[Provider], day: date, now: datetime
 ) -> list[CountyProvider]:
     ids = [row.id for row in rows]
-    payable = payable_from(session, ids)
+    accounts = newest_accounts(session, ids)
+    verified = {key for key, account in accounts.items() if is_payable(account, now)}
     papers, approvals = _papers(session, ids), _approvals(session, county_id, ids, day)
     return [
         CountyProvider(
@@ -151,7 +153,7 @@ def _whole(
             row.name,
             row.email,
             row.phone,
-            row.id in payable and payable[row.id] <= now,
+            row.id in verified,
             papers[row.id],
             approvals[row.id],
         )

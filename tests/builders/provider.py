@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
-from foundation.database.tables import counties, providers
+from foundation.database.tables import counties, people, providers
 from tests.builders.county import NOW, SERVICES, TIME_CLASSES, service_number
 
 
@@ -38,12 +39,25 @@ def a_provider(
             bic="NDEAFIHH",
             entered_at=datetime(2025, 1, 1, tzinfo=UTC),
             confirmed_at=datetime(2025, 1, 3, tzinfo=UTC),
+            confirmed_by=a_confirmer(session),
         )
     )
     for code in approved_for:
         approve(session, county, provider, code, from_day=approved_from)
     session.flush()
     return provider
+
+
+def a_confirmer(session: Session) -> int:
+    """The person who confirms bank accounts; returns the id."""
+    email = "confirmer@example.invalid"
+    known = session.scalar(select(people.Person.id).where(people.Person.email == email))
+    if known is not None:
+        return known
+    person = people.Person(name="Kaisa Confirmer", email=email)
+    session.add(person)
+    session.flush()
+    return person.id
 
 
 def approve(

@@ -23,7 +23,7 @@ from foundation.vocabulary.roles import Actor, Role
 from tests.builders.county import NOW, TODAY, a_county
 from tests.builders.funding import a_charge, a_choice, a_client, a_funding
 from tests.builders.people import a_person
-from tests.builders.provider import a_provider, an_offering, approve
+from tests.builders.provider import a_confirmer, a_provider, an_offering, approve
 
 BUSINESS_IDS = ("1234567-1", "2345678-0", "3456789-0", "4567890-5", "5678901-9")
 
@@ -112,6 +112,7 @@ def change_account(
             bic="OKOYFIHH",
             entered_at=entered_at,
             confirmed_at=entered_at + timedelta(hours=1) if confirmed else None,
+            confirmed_by=a_confirmer(session) if confirmed else None,
         )
     )
     session.flush()

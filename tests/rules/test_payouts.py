@@ -7,11 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from clearing.payments.rules.payouts import Account, Due, Sign, WaitReason, next_bank_day, signs_of, why_waits
+from clearing.eligibility.facts.bank_account import BankAccount
+from clearing.eligibility.rules.bank_accounts import is_payable
+from clearing.payments.rules.payouts import (
+    Due,
+    Sign,
+    WaitReason,
+    next_bank_day,
+    signs_of,
+    why_account_waits,
+    why_waits,
+)
 from foundation.vocabulary.money import Money
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-ACCOUNT = Account(1, "FI1410093000123458", "NDEAFIHH", NOW - timedelta(hours=48), 5, NOW, 6)
+ACCOUNT = BankAccount(1, "FI1410093000123458", "NDEAFIHH", NOW - timedelta(hours=48), 5, NOW, 6)
 DUE = Due(Money(10_000), Money(0), ACCOUNT, held_by_officer=False, bank_takes=True)
 SECOND = timedelta(seconds=1)
 
@@ -29,7 +39,12 @@ SECOND = timedelta(seconds=1)
         (replace(DUE, account=None), WaitReason.NO_ACCOUNT),
         (replace(DUE, account=replace(ACCOUNT, confirmed_at=None)), WaitReason.UNVERIFIED),
         (replace(DUE, account=replace(ACCOUNT, confirmed_by=5)), WaitReason.UNVERIFIED),
-        (replace(DUE, account=replace(ACCOUNT, entered_by=None, confirmed_by=None)), None),
+        (replace(DUE, account=replace(ACCOUNT, confirmed_by=None)), WaitReason.UNVERIFIED),
+        (
+            replace(DUE, account=replace(ACCOUNT, entered_by=None, confirmed_by=None)),
+            WaitReason.UNVERIFIED,
+        ),
+        (replace(DUE, account=replace(ACCOUNT, entered_by=None)), None),
         (replace(DUE, account=replace(ACCOUNT, entered_at=ACCOUNT.entered_at + SECOND)), WaitReason.CHANGED),
         (replace(DUE, bank_takes=False), WaitReason.BANK_REFUSES),
         (replace(DUE, bank_takes=False, held_by_officer=True), WaitReason.HELD_BY_OFFICER),
@@ -70,3 +85,14 @@ def test_the_next_bank_day(day: date, bank_day: date) -> None:
 )
 def test_odd_payees(sum_cents: int, earlier: tuple[int, ...], entered: int, signs: tuple[Sign, ...]) -> None:
     assert signs_of(sum_cents, earlier, NOW - timedelta(days=entered), NOW) == signs
+
+
+@pytest.mark.parametrize("hours", [0, 47, 48, 49])
+@pytest.mark.parametrize("confirmed_by", [None, 5, 6])
+@pytest.mark.parametrize("entered_by", [None, 5])
+def test_a_run_pays_to_an_account_exactly_when_a_charge_calls_it_confirmed(
+    hours: int, confirmed_by: int | None, entered_by: int | None
+) -> None:
+    account = replace(ACCOUNT, confirmed_by=confirmed_by, entered_by=entered_by)
+    now = account.entered_at + timedelta(hours=hours)
+    assert (why_account_waits(account, now) is None) is is_payable(account, now)

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
 from clearing.eligibility.facts.provider import CancellationRule, Offering, Paper, Price, ProviderFacts
+from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.eligibility.rules.bank_accounts import payable_from
 from foundation.database.columns import first_and_last
 from foundation.database.tables import providers as tables
 from foundation.database.tables.counties import TimeClass
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
-
-ACCOUNT_WAIT = timedelta(hours=48)
-"""How long a changed bank account waits before it is paid to (rulebook: Payee safety)."""
 
 ByCountyAndService = defaultdict[tuple[int, str], list[tuple[date, ApprovalState]]]
 Offerings = defaultdict[tuple[int, str], list[Offering]]
@@ -28,8 +26,7 @@ Offerings = defaultdict[tuple[int, str], list[Offering]]
 
 @dataclass(frozen=True, slots=True)
 class KeptProvider:
-    """A provider's facts, and from when on its newest account may be paid to (None: nobody has confirmed
-    it)."""
+    """A provider's facts, and from when on its newest account may be paid to (None: not confirmed)."""
 
     facts: ProviderFacts
     payable_from: datetime | None
@@ -41,7 +38,7 @@ def kept_providers(session: Session, provider_ids: Iterable[int]) -> dict[int, K
     approvals = _approvals(session, ids)
     offerings = _offerings(session, ids)
     papers = _papers(session, ids)
-    payable = payable_from(session, ids)
+    accounts = newest_accounts(session, ids)
     return {
         key: KeptProvider(
             ProviderFacts(
@@ -50,26 +47,9 @@ def kept_providers(session: Session, provider_ids: Iterable[int]) -> dict[int, K
                 offerings={k: tuple(v) for k, v in offerings[key].items()},
                 papers=tuple(papers[key]),
             ),
-            payable.get(key),
+            payable_from(accounts[key]) if key in accounts else None,
         )
         for key in ids
-    }
-
-
-def payable_from(session: Session, provider_ids: Iterable[int]) -> dict[int, datetime]:
-    """From when on each provider's newest bank account may be paid to: confirmed, and 48 h after it was
-    entered."""
-    account = tables.BankAccount
-    newest = (
-        select(account.provider_id, account.entered_at, account.confirmed_at)
-        .ext(distinct_on(account.provider_id))
-        .where(account.provider_id.in_(list(provider_ids)))
-        .order_by(account.provider_id, account.id.desc())
-    )
-    return {
-        row.provider_id: max(row.confirmed_at, row.entered_at + ACCOUNT_WAIT)
-        for row in session.execute(newest)
-        if row.confirmed_at is not None
     }
 
 

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.load.bank_accounts import newest_accounts
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
-from clearing.payments.load.dues import frozen_as_prepared, newest_accounts
+from clearing.payments.load.dues import frozen_as_prepared
 from clearing.payments.load.payment_runs import RunContents, lock_run, run_header
 from clearing.payments.load.proof_runs import prove_approved
 from clearing.payments.rules.payouts import next_bank_day, why_account_waits

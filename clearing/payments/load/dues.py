@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ARRAY, BigInteger, Select, and_, any_, func, literal, or_, select, union
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import Select, and_, func, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
-from clearing.payments.rules.payouts import Account
+from clearing.eligibility.facts.bank_account import BankAccount
+from clearing.eligibility.load.bank_accounts import newest_accounts
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.payments import (
     OWED_RUN_STATES,
@@ -19,7 +18,7 @@ from foundation.database.tables.payments import (
     Settlement,
     SettlementCharge,
 )
-from foundation.database.tables.providers import BankAccount, Provider
+from foundation.database.tables.providers import Provider
 from foundation.database.tables.recoveries import Recovery
 from foundation.vocabulary.money import Money
 
@@ -35,7 +34,7 @@ class ProviderDue:
     charge_count: int
     settled_cents: Money
     carried_cents: Money
-    account: Account | None
+    account: BankAccount | None
 
 
 def dues_of_run(session: Session, run_id: int, county_id: int) -> list[ProviderDue]:
@@ -75,28 +74,6 @@ def providers_to_settle(session: Session, county_id: int, until: date) -> list[i
     left = select(carried.c.provider_id).where(carried.c.cents != 0)
     both = union(waiting, left).subquery()
     return list(session.scalars(select(both.c.provider_id).order_by(both.c.provider_id)))
-
-
-def newest_accounts(session: Session, provider_ids: Collection[int]) -> dict[int, Account]:
-    """Each provider's account in use: the one entered last."""
-    session.flush()
-    named = BankAccount.provider_id == any_(literal(list(provider_ids), ARRAY(BigInteger)))
-    rows = session.execute(
-        select(
-            BankAccount.provider_id,
-            BankAccount.id,
-            BankAccount.iban,
-            BankAccount.bic,
-            BankAccount.entered_at,
-            BankAccount.entered_by,
-            BankAccount.confirmed_at,
-            BankAccount.confirmed_by,
-        )
-        .where(named)
-        .ext(distinct_on(BankAccount.provider_id))
-        .order_by(BankAccount.provider_id, BankAccount.id.desc())
-    )
-    return {row[0]: Account(*row[1:]) for row in rows}
 
 
 def frozen_as_prepared(session: Session, run_id: int) -> bool:

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 import holidays
 
+from clearing.eligibility.facts.bank_account import BankAccount
+from clearing.eligibility.rules.bank_accounts import payable_from
 from foundation.vocabulary.money import Money
 
-ACCOUNT_WAIT = timedelta(hours=48)
 RECENT_CHANGE = timedelta(days=30)
 GROWTH_FACTOR = 3
 RUNS_COMPARED = 6
@@ -37,19 +38,6 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """The bank account that a provider entered last, and who confirmed it when."""
-
-    id: int
-    iban: str
-    bic: str
-    entered_at: datetime
-    entered_by: int | None
-    confirmed_at: datetime | None
-    confirmed_by: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Due:
     """What one provider is owed in one county: this run's charges, and what earlier runs left unpaid.
 
@@ -58,7 +46,7 @@ class Due:
 
     settled_cents: Money
     carried_cents: Money
-    account: Account | None
+    account: BankAccount | None
     held_by_officer: bool
     bank_takes: bool
 
@@ -79,15 +67,14 @@ def why_waits(due: Due, now: datetime) -> WaitReason | None:
     return why_account_waits(due.account, now) or (None if due.bank_takes else WaitReason.BANK_REFUSES)
 
 
-def why_account_waits(account: Account | None, now: datetime) -> WaitReason | None:
+def why_account_waits(account: BankAccount | None, now: datetime) -> WaitReason | None:
     """A new or changed bank account waits 48 hours and a second person (R-32, payee safety)."""
     if account is None:
         return WaitReason.NO_ACCOUNT
-    if account.confirmed_at is None:
+    since = payable_from(account)
+    if since is None:
         return WaitReason.UNVERIFIED
-    if account.confirmed_by is not None and account.confirmed_by == account.entered_by:
-        return WaitReason.UNVERIFIED
-    return WaitReason.CHANGED if now < account.entered_at + ACCOUNT_WAIT else None
+    return WaitReason.CHANGED if now < since else None
 
 
 def signs_of(

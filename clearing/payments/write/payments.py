@@ -11,9 +11,9 @@ from sqlalchemy import bindparam, delete, exists, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.facts.bank_account import BankAccount
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.ledger.write.postings import post
-from clearing.payments.rules.payouts import Account as BankAccount
 from clearing.payments.rules.settling import end_to_end_id, payment_reference
 from foundation.database.columns import table_of
 from foundation.database.rows import reserve_ids, store_rows

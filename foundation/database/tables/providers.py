@@ -44,11 +44,18 @@ class Provider(Base):
 
 
 class BankAccount(Base):
-    """A provider's account for payouts. The newest is the one in use; `confirmed_at` by a second person,
-    48 h later."""
+    """A provider's account for payouts. The newest is the one in use; only another person than the one who
+    entered it confirms it."""
 
     __tablename__ = "bank_account"
-    __table_args__ = (Index("ix_bank_account_provider_id", "provider_id"),)
+    __table_args__ = (
+        CheckConstraint(
+            "(confirmed_at IS NULL) = (confirmed_by IS NULL) AND (confirmed_by IS NULL OR entered_by IS NULL "
+            "OR confirmed_by <> entered_by)",
+            name="confirmed_by_another",
+        ),
+        Index("ix_bank_account_provider_id", "provider_id"),
+    )
     id: Mapped[BigKey]
     provider_id: Mapped[int] = big_reference("provider.id")
     iban: Mapped[str]
