@@ -1,7 +1,7 @@
 """Several prepared statements in one round to the database, for the few places where a charge must be quick.
 
 A statement costs psycopg some 0.1 ms of Python beyond what libpq does, and each round another 0.05 ms; a
-charge has two rounds and no more (docs/decisions/0084). What is written last goes together with COMMIT.
+charge has two rounds and no more (docs/decisions/0055). What is written last goes together with COMMIT.
 """
 
 from __future__ import annotations

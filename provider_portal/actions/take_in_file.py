@@ -1,6 +1,6 @@
 """A provider sends a file of charges: every good row is taken in, and the same file again changes nothing.
 
-A long file may be answered first and taken in by a worker afterwards (docs/decisions/0079).
+A long file may be answered first and taken in by a worker afterwards (docs/decisions/0080).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A funding's document follows every change of what it is laid out from (decision 0083)."""
+"""A funding's document follows every change of what it is laid out from (decision 0055)."""
 
 from __future__ import annotations
 

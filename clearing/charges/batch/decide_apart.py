@@ -1,7 +1,7 @@
 """Have slices decided in a process of their own, so that both cores work on one transaction.
 
 The rules are pure: they need no connection. While that process decides a slice, this one stores the slice
-before and asks for the facts of the one after (docs/decisions/0086). Where no such process can be had, or it
+before and asks for the facts of the one after (docs/decisions/0080). Where no such process can be had, or it
 dies, the slices are decided here: the same code in another place.
 """
 

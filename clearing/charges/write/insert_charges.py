@@ -1,6 +1,6 @@
 """A few decided charges into the book in one round, with all that belongs to them.
 
-Each round costs a charge about 0.1 ms (docs/decisions/0055, 0084); many charges go by COPY instead
+Each round costs a charge about 0.1 ms (docs/decisions/0055); many charges go by COPY instead
 (`clearing.charges.write.charges`).
 """
 

@@ -1,6 +1,6 @@
 """Fundings as facts: terms, histories, choices, and the charges so far.
 
-The database lays out what seldom changes of a funding as one document (docs/decisions/0083), and adds what a
+The database lays out what seldom changes of a funding as one document (docs/decisions/0055), and adds what a
 charge changes: it is asked for every charge, so it is worth being quick (docs/decisions/0055).
 """
 

@@ -1,4 +1,4 @@
-"""Documents of fundings beside the tables that they are laid out from (docs/decisions/0083)."""
+"""Documents of fundings beside the tables that they are laid out from (docs/decisions/0055)."""
 
 from __future__ import annotations
 

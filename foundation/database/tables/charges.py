@@ -57,7 +57,7 @@ class Charge(Base):
     `state`: `refused` (final; its reference is free again), `on_hold` (moves no money), `accepted`,
     `withdrawn` (before settlement), `rejected` (a held one the county said no to). `standing` is the same,
     but `settled` for an accepted one in a settlement of an approved run: that is said by `SettlementCharge`
-    alone, so that settling a million charges rewrites none of them (0074).
+    alone, so that settling a million charges rewrites none of them (0030).
 
     A correction is a charge of its own that points to the one it corrects, with negative money and units; a
     correction of a correction has positive ones. `original_id` is the charge at the root of them;

@@ -208,7 +208,7 @@ class Balance(Base):
 class FundingDocument(Base):
     """What seldom changes of a funding, laid out by triggers as one document, so that a charge reads one row.
 
-    `document` is what the view `funding_laid_out` says (docs/decisions/0083); `limited`: some of its terms
+    `document` is what the view `funding_laid_out` says (docs/decisions/0055); `limited`: some of its terms
     limit units or periods, so all its charges count. Nobody else writes it.
     """
 

@@ -93,7 +93,7 @@ class Settlement(Base):
 
 
 class SettlementCharge(Base):
-    """A charge frozen into a settlement, with what the county paid of it at that moment (0074).
+    """A charge frozen into a settlement, with what the county paid of it at that moment (0030).
 
     `funding_id` names the funding whose charged money it is; NULL: a correction that was posted to the
     payable when it was made. Rows come only from one statement over `charge` itself and a charge is never

@@ -2,7 +2,7 @@
 under its Idempotency-Key.
 
 Asked of the tables every time: a key that was revoked is refused on the next request. The statement is plain
-and prepared, since every charge begins with it (docs/decisions/0055, 0078).
+and prepared, since every charge begins with it (docs/decisions/0055).
 """
 
 from __future__ import annotations

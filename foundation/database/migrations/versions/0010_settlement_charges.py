@@ -1,7 +1,7 @@
 """Which charges a settlement holds is said by a narrow table of its own; a charge is not rewritten when it is settled.
 
 `charge.state` keeps `accepted`; that it is settled follows from the run of its settlement, which the view
-`settled_charge` says (docs/decisions/0074).
+`settled_charge` says (docs/decisions/0030).
 The index from which a run is prepared holds the id instead of the provider: it is read beside the narrow table's key.
 """
 

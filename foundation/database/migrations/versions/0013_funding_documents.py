@@ -1,7 +1,7 @@
 """What seldom changes of a funding stands ready as one document; of its charges only those are read that can matter.
 
 A charge asked nine tables for its funding's terms, states, services and the rest, each time. Triggers lay these out when
-they change (docs/decisions/0083). Charges are read near the days of the batch, or all where a limit counts them; visits
+they change (docs/decisions/0055). Charges are read near the days of the batch, or all where a limit counts them; visits
 of a client only where another provider might be there. The lock is a statement of its own, so that what follows sees what
 its last holder wrote. Lists are laid out as rows that a LATERAL follows with OFFSET 0, so that each plan goes by an index.
 """
