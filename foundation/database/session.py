@@ -43,7 +43,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
 
 
 PREPARED: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
-"""What each connection has prepared past psycopg (`foundation.database.prepared`)."""
+"""What each connection has prepared past psycopg (`foundation.database.pipeline`)."""
 
 
 def _forget_prepared(connection: DBAPIConnection, *_: object) -> None:

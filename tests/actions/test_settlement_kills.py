@@ -162,7 +162,7 @@ def test_two_approvers_at_once_settle_once(town: Town) -> None:
         assert account_sums(session)[Account.PAYABLE] == 32_400
 
 
-def test_prepared_twice_at_once_freezes_every_charge_once(town: Town) -> None:
+def test_pipeline_twice_at_once_freezes_every_charge_once(town: Town) -> None:
     at_once(town, [lambda session: town.world.prepare(session).run.id] * 4)
     with Session(town.engine) as session:
         states = sorted(row.state for row in session.scalars(select(payments.PaymentRun)))

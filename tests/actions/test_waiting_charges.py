@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
 from threading import Barrier, Event
@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.charges.actions.take_in_charges import take_in_together
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.charges.hot import waiting_charges
 from clearing.charges.hot.waiting_charges import GROUPS_AT_ONCE, WaitingCharges
 from clearing.charges.reading.intake import Intake
 from clearing.upkeep.actions.verify_books import verify_books
@@ -103,15 +102,16 @@ def only(_session: Session, answers: list[ChargeAnswer]) -> ChargeAnswer:
     return answer
 
 
-def test_a_crowd_is_one_group_and_never_overspends(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crowd_is_one_group_and_never_overspends(crowd: Crowd) -> None:
     sizes = []
-    decide = take_in_together
 
-    def counted(session: Session, intakes: list[Intake], **how: bool) -> list[list[ChargeAnswer]]:
+    def counted(
+        session: Session, intakes: Sequence[Intake], *, commit_follows: bool
+    ) -> list[list[ChargeAnswer]]:
         sizes.append(len(intakes))
-        return decide(session, intakes, **how)
+        return take_in_together(session, intakes, commit_follows=commit_follows)
 
-    monkeypatch.setattr(waiting_charges, "take_in_together", counted)
+    crowd.desk.take_in = counted
     answers = [
         one.result(timeout=30) for one in crowd.at_once([crowd.intake(n) for n in range(WAITERS)], only)
     ]

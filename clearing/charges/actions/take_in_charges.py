@@ -69,7 +69,7 @@ def take_in_together(
     """
     read = [one for intake in intakes for one in intake.read()]
     now = max(intake.now for intake in intakes)
-    book = load_book(session, [charge for charge, _ in read], now=now, lock=True, keys=len(read))
+    book = load_book(session, [charge for charge, _ in read], now=now, lock=True, new_keys=len(read))
     outcomes = decide_charges(book.facts, read)
     ids = _store(session, book, intakes, read, outcomes, commit_follows)
     answers = iter(answers_of(session, book.facts, read, outcomes, ids))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from clearing.charges.load.charge_register import StoredCharge, has_corrections, one_charge
-from clearing.charges.load.charges import drawn_of
+from clearing.charges.load.drawn_money import drawn_of
 from clearing.charges.rules.withdrawal import withdrawal_postings
 from clearing.charges.write.charges import set_state
 from clearing.ledger.load.balances import lock_balances

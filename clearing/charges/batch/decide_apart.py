@@ -22,7 +22,7 @@ from threading import Lock
 
 from clearing.charges.batch.decide_slice import DecidedSlice, SliceTask, decide_slice
 from clearing.charges.batch.deciding_process import get, put
-from clearing.charges.load.charge_facts import SlowFacts
+from clearing.charges.facts.book import ReferenceData
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class DecidingProcess:
         """Start it. Raises OSError or AttributeError where the system cannot."""
         self._slots = [os.memfd_create("slice") for _ in range(SLOTS)]
         self._next = 0
-        self._slow: SlowFacts | None = None
+        self._slow: ReferenceData | None = None
         command = [sys.executable, "-c", _PROGRAM, json.dumps(sys.path), *map(str, self._slots)]
         pipe = subprocess.PIPE
         try:
@@ -85,9 +85,11 @@ class DecidingProcess:
     def hand_over(self, task: SliceTask) -> int:
         """Hand a slice over, the slow facts only when they are other than before; its size in bytes.
         Raises ProcessDied."""
-        is_known = task.slow == self._slow
-        self._slow = task.slow
-        packed = pickle.dumps(replace(task, slow=None) if is_known else task, pickle.HIGHEST_PROTOCOL)
+        is_known = task.reference_data == self._slow
+        self._slow = task.reference_data
+        packed = pickle.dumps(
+            replace(task, reference_data=None) if is_known else task, pickle.HIGHEST_PROTOCOL
+        )
         slot, self._next = self._next, (self._next + 1) % SLOTS
         put(self._slots[slot], packed)
         assert self._program.stdin is not None

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from clearing.charges.decision import decide_charges
-from clearing.charges.facts.book import Book
+from clearing.charges.facts.book import Book, ReferenceData, book_of
 from clearing.charges.facts.charge import Arrival, Charge, SentCharge
 from clearing.charges.facts.outcomes import Accepted, Duplicate, OnHold, Outcome, outcome_word
-from clearing.charges.load.charge_facts import SlowFacts, book_of, read_found
+from clearing.charges.hot.fact_documents import read_batch_facts
 from clearing.charges.reading.fields import read_charge
 from clearing.charges.rules.answer_parts import holds_after, parts_of
 from clearing.charges.write.charge_rows import NewCharge
@@ -37,7 +37,7 @@ class SliceTask:
     from_file: bool
     sent: Sequence[Mapping[str, object]]
     facts: Sequence[bytes | None]
-    slow: SlowFacts | None
+    reference_data: ReferenceData | None
     keys: Sequence[tuple[int, int]]
     is_piece: bool
 
@@ -88,10 +88,10 @@ class _Slice:
 
 def decide_slice(task: SliceTask) -> DecidedSlice:
     """Decide a slice and lay out all that is stored and answered of it."""
-    assert task.slow is not None
+    assert task.reference_data is not None
     now = task.arrival.at
     readings = [read_charge(SentCharge(task.provider_id, one, now, task.from_file)) for one in task.sent]
-    book = book_of(read_found(task.facts), task.slow, today=helsinki_day(now))
+    book = book_of(read_batch_facts(task.facts), task.reference_data, today=helsinki_day(now))
     decided = _Slice(task, book, [charge for charge, _ in readings], decide_charges(book, readings))
     fresh = [at for at, outcome in enumerate(decided.outcomes) if not isinstance(outcome, Duplicate)]
     decided.keys = dict(zip(fresh, task.keys, strict=False))
@@ -100,7 +100,7 @@ def decide_slice(task: SliceTask) -> DecidedSlice:
         decided.answers(holds),
         {at: (o.charge_id, o.index) for at, o in enumerate(decided.outcomes) if isinstance(o, Duplicate)},
         dict(Counter(map(outcome_word, decided.outcomes))),
-        charge_texts(decided.new(), list(decided.keys.values()), task.slow.service_ids),
+        charge_texts(decided.new(), list(decided.keys.values()), task.reference_data.service_ids),
         holds if task.is_piece else {},
         _choices(decided.outcomes) if task.is_piece else {},
     )

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from clearing.charges.batch.decide_slice import DecidedSlice, SliceTask, decide_slice
-from clearing.charges.load.charge_facts import SlowFacts
+from clearing.charges.facts.book import ReferenceData
 
 
 def serve(slots: Sequence[int]) -> None:
@@ -37,13 +37,13 @@ class _Decider:
     """Keeps the slow facts: they are sent only when they are other than before."""
 
     def __init__(self) -> None:
-        self.slow: SlowFacts | None = None
+        self.reference_data: ReferenceData | None = None
 
     def decide(self, packed: bytearray) -> DecidedSlice:
         """Decide a slice as it was packed."""
         task: SliceTask = pickle.loads(packed)  # noqa: S301  # from the parent alone
-        self.slow = task.slow or self.slow
-        return decide_slice(replace(task, slow=self.slow))
+        self.reference_data = task.reference_data or self.reference_data
+        return decide_slice(replace(task, reference_data=self.reference_data))
 
 
 def _tried(decide: Callable[[bytearray], DecidedSlice], packed: bytearray) -> tuple[bytes, bool]:

@@ -18,10 +18,10 @@ from clearing.charges.batch.decide_apart import Desk, a_desk
 from clearing.charges.batch.decide_slice import DecidedSlice, SliceTask
 from clearing.charges.batch.slices import Slice, slices_of
 from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.hot.charge_facts import query_charge_facts
 from clearing.charges.load.answers import stored_answer
-from clearing.charges.load.book import load_slow_facts
 from clearing.charges.load.charge_register import charges_by_id, newest_charge_id
-from clearing.charges.load.charges import ask_facts
+from clearing.charges.load.reference_data import load_reference_data
 from clearing.charges.reading.charge_keys import ChargeKeys
 from clearing.charges.reading.intake import Intake
 from clearing.charges.write.charges import store_many
@@ -95,12 +95,12 @@ class _Work:
         """A slice with all that it is decided by. A funding that came after the locking is not known."""
         named = [self.named[place] for place in part.places]
         known = [one if one.voucher in self.counties else one._replace(voucher=None) for one in named]
-        versions, facts, keys = ask_facts(self.session, known, lock=False, keys=len(known))
-        slow = load_slow_facts(
+        found = query_charge_facts(self.session, known, lock=False, new_keys=len(known))
+        reference_data = load_reference_data(
             self.session,
-            versions,
-            providers={self.intake.provider_id},
-            counties=set(self.counties.values()),
+            found.versions,
+            provider_ids={self.intake.provider_id},
+            county_ids=set(self.counties.values()),
             now=self.intake.now,
             newest_id=self.newest_id,
         )
@@ -110,9 +110,9 @@ class _Work:
             self.intake.arrival,
             self.intake.from_file,
             sent,
-            facts,
-            slow,
-            keys,
+            found.documents,
+            reference_data,
+            found.keys,
             part.is_piece,
         )
 

@@ -61,3 +61,43 @@ class Book:
     references: Mapping[tuple[int, str], KnownReference] = field(default_factory=dict)
     visits: Mapping[tuple[int, str], Sequence[ClientVisit]] = field(default_factory=dict)
     worker_minutes: Mapping[WorkerDay, Mapping[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFacts:
+    """What the database knows of one batch: the part of its book that changes from charge to charge.
+
+    ``references``, ``visits`` and ``worker_minutes`` are those of ``Book``.
+    """
+
+    fundings: list[Funding]
+    references: Mapping[tuple[int, str], KnownReference]
+    visits: Mapping[tuple[int, str], Sequence[ClientVisit]]
+    worker_minutes: Mapping[WorkerDay, Mapping[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceData:
+    """What batches share and what seldom changes: counties and providers by id, the services by code.
+
+    ``service_ids`` are the services' ids in the database, by code.
+    """
+
+    counties: Mapping[int, CountySettings]
+    providers: Mapping[int, ProviderFacts]
+    services: Mapping[str, VatKind]
+    service_ids: Mapping[str, int]
+
+
+def book_of(batch: BatchFacts, reference_data: ReferenceData, *, today: date) -> Book:
+    """Return the book that a batch is decided by."""
+    return Book(
+        today=today,
+        counties=reference_data.counties,
+        services=reference_data.services,
+        fundings={funding.voucher: funding for funding in batch.fundings},
+        providers=reference_data.providers,
+        references=batch.references,
+        visits=batch.visits,
+        worker_minutes=batch.worker_minutes,
+    )

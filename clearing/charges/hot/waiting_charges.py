@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.reading.intake import Intake
 from foundation.database.failpoints import failpoint
-from foundation.database.prepared import commit
+from foundation.database.pipeline import commit
 
 MOST_TOGETHER = 40
 """More would make those who wait wait longer than they gain."""

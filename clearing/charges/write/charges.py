@@ -38,7 +38,7 @@ def store_charges(
 ) -> None:
     """Store the charges with reasons and postings under `keys`, and the audit notes.
 
-    With `commit_follows` a few charges are only made ready: `foundation.database.prepared.commit` sends them.
+    With `commit_follows` a few charges are only made ready: `foundation.database.pipeline.commit` sends them.
     """
     if len(new) < COPY_FROM_ROWS:
         store_few(session, new, notes, keys=keys, service_ids=service_ids, commit_follows=commit_follows)

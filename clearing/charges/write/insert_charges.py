@@ -19,7 +19,13 @@ from clearing.ledger.write.audit import note_rows
 from clearing.ledger.write.postings import forget
 from foundation.database.columns import Base, table_of
 from foundation.database.failpoints import failpoint
-from foundation.database.prepared import Asked, Prepared, array, ask, leave_for_commit
+from foundation.database.pipeline import (
+    BoundStatement,
+    PreparedStatement,
+    array,
+    execute,
+    execute_with_commit,
+)
 from foundation.database.tables import audit, charges, choices, grants
 
 
@@ -28,20 +34,20 @@ def _columns(table: type[Base], prefix: str = "") -> str:
     return ", ".join(prefix + name for name in names)
 
 
-def _insert(table: type[Base], *keys: str) -> Prepared:
+def _insert(table: type[Base], *keys: str) -> PreparedStatement:
     """Rows of a JSON document into a table, with only the columns that their documents may name."""
     name, columns = table.__tablename__, ", ".join([*keys, _columns(table)])
     statement = (
         f"INSERT INTO {name} ({columns}) SELECT {columns} "  # noqa: S608  # only the columns' own names
         f"FROM json_populate_recordset(NULL::{name}, $1::json)"
     )
-    return Prepared(f"store_{name}".encode(), statement.encode())
+    return PreparedStatement(f"store_{name}".encode(), statement.encode())
 
 
 _CHARGES = _insert(charges.Charge, "id")
 _REASONS = _insert(charges.ChargeReason)
 _NOTES = _insert(audit.AuditEvent)
-_POSTINGS = Prepared(
+_POSTINGS = PreparedStatement(
     b"store_posting",
     b"INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account, amount_cents,"
     b" funding_id, choice_id, charge_id, provider_id)"
@@ -49,14 +55,14 @@ _POSTINGS = Prepared(
     b" funding_id, choice_id, charge_id, provider_id"
     b" FROM json_populate_recordset(NULL::posting, $1::json)",
 )
-_BALANCES = Prepared(
+_BALANCES = PreparedStatement(
     b"draw_balance",
     b"UPDATE balance b SET free_cents = b.free_cents + c.free, held_cents = b.held_cents + c.held,"
     b" charged_cents = b.charged_cents - c.free - c.held"
     b" FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]))"
     b" AS c (funding_id, free, held) WHERE b.funding_id = c.funding_id",
 )
-_HOLDS = Prepared(
+_HOLDS = PreparedStatement(
     b"draw_hold",
     b"UPDATE choice h SET held_cents = h.held_cents + c.held_cents"
     b" FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[])) AS c (id, held_cents) WHERE h.id = c.id",
@@ -92,17 +98,17 @@ def store_few(
         *_rows(_NOTES, note_rows(notes, [key for key, _ in keys])),
     ]
     if commit_follows:
-        leave_for_commit(session, *asked)
+        execute_with_commit(session, *asked)
         return
-    ask(session, *asked)
+    execute(session, *asked)
     failpoint("charge.after_statement")
 
 
-def _rows(statement: Prepared, rows: Sequence[Mapping[str, Any]]) -> list[Asked]:
-    return [Asked(statement, [json_text(rows).encode()])] if rows else []
+def _rows(statement: PreparedStatement, rows: Sequence[Mapping[str, Any]]) -> list[BoundStatement]:
+    return [BoundStatement(statement, [json_text(rows).encode()])] if rows else []
 
 
-def _changes(session: Session, postings: Sequence[Posting]) -> list[Asked]:
+def _changes(session: Session, postings: Sequence[Posting]) -> list[BoundStatement]:
     """What the postings do to balances and holds."""
     balances, holds = balance_changes(postings), hold_changes(postings)
     forget(session, grants.Balance, balances)
@@ -111,9 +117,9 @@ def _changes(session: Session, postings: Sequence[Posting]) -> list[Asked]:
     if balances:
         free = array(change.free_cents for change in balances.values())
         held = array(change.held_cents for change in balances.values())
-        asked.append(Asked(_BALANCES, [array(balances), free, held]))
+        asked.append(BoundStatement(_BALANCES, [array(balances), free, held]))
     if holds:
-        asked.append(Asked(_HOLDS, [array(holds), array(holds.values())]))
+        asked.append(BoundStatement(_HOLDS, [array(holds), array(holds.values())]))
     return asked
 
 

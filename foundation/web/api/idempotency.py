@@ -19,7 +19,7 @@ from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from foundation.database.prepared import Asked, Prepared, ask, leave_for_commit
+from foundation.database.pipeline import BoundStatement, PreparedStatement, execute, execute_with_commit
 from foundation.web.api.bodies import takes_header
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
@@ -31,13 +31,13 @@ from foundation.web.transaction import db
 P = ParamSpec("P")
 KEPT = timedelta(hours=24)
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
-_KEEP = Prepared(
+_KEEP = PreparedStatement(
     b"keep_answer",
     b"INSERT INTO idempotency_key"
     b" (owner_id, key, method, path, body_sha256, created_at, status, headers, answer)"
     b" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
 )
-_FORGET = Prepared(b"forget_answer", b"DELETE FROM idempotency_key WHERE owner_id = $1 AND key = $2")
+_FORGET = PreparedStatement(b"forget_answer", b"DELETE FROM idempotency_key WHERE owner_id = $1 AND key = $2")
 ABOUT = "Repeat a request safely: the same key and body give the same answer for 24 hours"
 
 
@@ -97,13 +97,13 @@ class AnswerKeeper:
 
     def keep(self, session: Session, answer: Response, *, commit_follows: bool = False) -> None:
         """Store the answer in the session's transaction: now, or with its commit
-        (`foundation.database.prepared.commit`)."""
-        asked = [Asked(_FORGET, self._key())] if self.is_stale else []
-        asked.append(Asked(_KEEP, self._row(answer)))
+        (`foundation.database.pipeline.commit`)."""
+        asked = [BoundStatement(_FORGET, self._key())] if self.is_stale else []
+        asked.append(BoundStatement(_KEEP, self._row(answer)))
         if commit_follows:
-            leave_for_commit(session, *asked)
+            execute_with_commit(session, *asked)
         else:
-            ask(session, *asked)
+            execute(session, *asked)
         self.has_kept = True
 
     def _key(self) -> list[bytes]:

@@ -16,7 +16,7 @@ from hashlib import sha256
 from psycopg.pq.abc import PGresult
 from sqlalchemy.orm import Session
 
-from foundation.database.prepared import Asked, Prepared, ask
+from foundation.database.pipeline import BoundStatement, PreparedStatement, execute
 
 API_KEY_PREFIX = "omk_"
 _OF_HOLDER = 7
@@ -28,8 +28,8 @@ FROM api_key k JOIN role_grant g ON g.id = k.role_grant_id AND g.person_id = k.p
 JOIN person p ON p.id = k.person_id{joined}
 WHERE k.key_sha256 = $1::text AND k.revoked_at IS NULL AND g.valid @> $2::date
 """
-_ASK = Prepared(b"key_holder", _HOLDER.format(more="", joined="").encode())
-_ASK_AND_LOCK = Prepared(
+_ASK = PreparedStatement(b"key_holder", _HOLDER.format(more="", joined="").encode())
+_ASK_AND_LOCK = PreparedStatement(
     b"key_holder_once",
     _HOLDER.format(
         more=""", pg_try_advisory_xact_lock(hashtextextended($3::text, p.id)),
@@ -78,9 +78,9 @@ def holder_of_key(session: Session, key: str, day: date, once: str | None) -> Ke
         return None
     parameters = [sha256(key.encode()).hexdigest().encode(), day.isoformat().encode()]
     if once is None:
-        (result,) = ask(session, Asked(_ASK, parameters))
+        (result,) = execute(session, BoundStatement(_ASK, parameters))
     else:
-        (result,) = ask(session, Asked(_ASK_AND_LOCK, [*parameters, once.encode()]))
+        (result,) = execute(session, BoundStatement(_ASK_AND_LOCK, [*parameters, once.encode()]))
     return _holder(result) if result.ntuples else None
 
 

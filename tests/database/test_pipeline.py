@@ -10,13 +10,20 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from foundation.database.prepared import Asked, Prepared, array, ask, commit, leave_for_commit
+from foundation.database.pipeline import (
+    BoundStatement,
+    PreparedStatement,
+    array,
+    commit,
+    execute,
+    execute_with_commit,
+)
 from foundation.database.session import make_engine, make_sessions
 
-ADD = Prepared(b"add", b"SELECT $1::int + $2::int")
-FILL = Prepared(b"fill", b"INSERT INTO seen (n) VALUES ($1::int)")
-COUNT = Prepared(b"count", b"SELECT count(*) FROM seen")
-ECHO = Prepared(b"echo", b"SELECT array_to_json($1::text[])")
+ADD = PreparedStatement(b"add", b"SELECT $1::int + $2::int")
+FILL = PreparedStatement(b"fill", b"INSERT INTO seen (n) VALUES ($1::int)")
+COUNT = PreparedStatement(b"count", b"SELECT count(*) FROM seen")
+ECHO = PreparedStatement(b"echo", b"SELECT array_to_json($1::text[])")
 
 
 @pytest.fixture
@@ -29,47 +36,52 @@ def sessions(fresh_database: str) -> Iterator[sessionmaker[Session]]:
     engine.dispose()
 
 
-def number(session: Session, asked: Asked) -> int:
-    (result,) = ask(session, asked)
+def number(session: Session, asked: BoundStatement) -> int:
+    (result,) = execute(session, asked)
     return int(result.get_value(0, 0) or -1)
 
 
 def test_each_statement_has_its_result_in_order(sessions: sessionmaker[Session]) -> None:
     with sessions() as session:
-        results = ask(session, Asked(ADD, [b"1", b"2"]), Asked(COUNT, []), Asked(ADD, [b"3", None]))
+        results = execute(
+            session,
+            BoundStatement(ADD, [b"1", b"2"]),
+            BoundStatement(COUNT, []),
+            BoundStatement(ADD, [b"3", None]),
+        )
         assert [result.get_value(0, 0) for result in results] == [b"3", b"0", None]
 
 
 def test_what_is_left_goes_with_the_commit(sessions: sessionmaker[Session]) -> None:
     with sessions() as session:
-        ask(session, Asked(COUNT, []))
-        leave_for_commit(session, Asked(FILL, [b"1"]), Asked(FILL, [b"2"]))
+        execute(session, BoundStatement(COUNT, []))
+        execute_with_commit(session, BoundStatement(FILL, [b"1"]), BoundStatement(FILL, [b"2"]))
         with sessions() as other:
-            assert number(other, Asked(COUNT, [])) == 0
+            assert number(other, BoundStatement(COUNT, [])) == 0
         commit(session)
         with sessions() as other:
-            assert number(other, Asked(COUNT, [])) == 2
-        assert number(session, Asked(COUNT, [])) == 2
+            assert number(other, BoundStatement(COUNT, [])) == 2
+        assert number(session, BoundStatement(COUNT, [])) == 2
 
 
 def test_what_is_left_is_seen_by_what_is_asked_next(sessions: sessionmaker[Session]) -> None:
     with sessions() as session:
-        leave_for_commit(session, Asked(FILL, [b"1"]))
-        assert number(session, Asked(COUNT, [])) == 1
+        execute_with_commit(session, BoundStatement(FILL, [b"1"]))
+        assert number(session, BoundStatement(COUNT, [])) == 1
 
 
 def test_a_fault_is_the_drivers_own_and_undoes_all(sessions: sessionmaker[Session]) -> None:
     with sessions() as session:
-        leave_for_commit(session, Asked(FILL, [b"1"]), Asked(FILL, [b"1"]))
+        execute_with_commit(session, BoundStatement(FILL, [b"1"]), BoundStatement(FILL, [b"1"]))
         with pytest.raises(psycopg.errors.UniqueViolation) as told:
             commit(session)
         assert told.value.diag.constraint_name == "seen_pkey"
         session.rollback()
-        assert number(session, Asked(COUNT, [])) == 0
+        assert number(session, BoundStatement(COUNT, [])) == 0
 
 
 @pytest.mark.parametrize("psycopg_prepares", [True, False])
-def test_prepared_ones_outlive_a_rollback_or_are_prepared_again(
+def test_pipeline_ones_outlive_a_rollback_or_are_prepared_again(
     sessions: sessionmaker[Session], psycopg_prepares: bool
 ) -> None:
     """psycopg has the server drop all of them after a rollback, where it has prepared any itself."""
@@ -78,14 +90,14 @@ def test_prepared_ones_outlive_a_rollback_or_are_prepared_again(
             driver = session.connection().connection.driver_connection
             assert driver is not None
             driver.execute("SELECT 1", prepare=psycopg_prepares)
-            assert number(session, Asked(ADD, [b"1", b"2"])) == 3
+            assert number(session, BoundStatement(ADD, [b"1", b"2"])) == 3
             session.rollback()
         with session.begin_nested() as point:
-            assert number(session, Asked(ADD, [b"1", b"2"])) == 3
+            assert number(session, BoundStatement(ADD, [b"1", b"2"])) == 3
             point.rollback()
-        assert number(session, Asked(ADD, [b"1", b"2"])) == 3
+        assert number(session, BoundStatement(ADD, [b"1", b"2"])) == 3
         session.execute(text("ALTER TABLE seen ADD COLUMN more int"))
-        assert number(session, Asked(ADD, [b"1", b"2"])) == 3
+        assert number(session, BoundStatement(ADD, [b"1", b"2"])) == 3
 
 
 def test_a_lost_connection_is_told_as_such(sessions: sessionmaker[Session]) -> None:
@@ -94,9 +106,9 @@ def test_a_lost_connection_is_told_as_such(sessions: sessionmaker[Session]) -> N
     with sessions.begin() as other:
         other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
     with pytest.raises(psycopg.OperationalError):
-        ask(session, Asked(COUNT, []))
+        execute(session, BoundStatement(COUNT, []))
     session.invalidate()
-    assert number(session, Asked(COUNT, [])) == 0
+    assert number(session, BoundStatement(COUNT, [])) == 0
 
 
 @pytest.mark.parametrize(
@@ -105,10 +117,10 @@ def test_a_lost_connection_is_told_as_such(sessions: sessionmaker[Session]) -> N
 )
 def test_an_array_comes_as_it_was(sessions: sessionmaker[Session], values: list[str | None]) -> None:
     with sessions() as session:
-        (result,) = ask(session, Asked(ECHO, [array(values)]))
+        (result,) = execute(session, BoundStatement(ECHO, [array(values)]))
         assert json.loads(result.get_value(0, 0) or b"") == values
 
 
 def test_no_text_is_cut_at_a_nul(sessions: sessionmaker[Session]) -> None:
     with sessions() as session, pytest.raises(psycopg.DataError):
-        ask(session, Asked(ECHO, [array(["a\0b"])]))
+        execute(session, BoundStatement(ECHO, [array(["a\0b"])]))

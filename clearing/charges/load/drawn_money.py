@@ -1,0 +1,43 @@
+"""The money that a stored charge drew, for giving it back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clearing.charges.rules.withdrawal import Drawn
+from foundation.database.tables import charges, choices
+from foundation.vocabulary.money import Money
+
+
+def drawn_of(session: Session, charge_id: int, *, today: date) -> Drawn:
+    """Return what an accepted charge drew. Its choice lives unless it has ended or its last day is past."""
+    row, choice = charges.Charge, choices.Choice
+    found = session.execute(
+        select(
+            row.county_id,
+            row.funding_id,
+            row.provider_id,
+            row.choice_id,
+            row.from_held_cents,
+            row.county_pays_cents,
+            choice.ended_at,
+            choice.ends_on,
+        )
+        .outerjoin(choice, choice.id == row.choice_id)
+        .where(row.id == charge_id)
+    ).one()
+    is_past = found.ends_on is not None and found.ends_on < today
+    return Drawn(
+        charge_id=charge_id,
+        county_id=cast(int, found.county_id),
+        funding_id=cast(int, found.funding_id),
+        provider_id=found.provider_id,
+        choice_id=found.choice_id,
+        from_held_cents=Money(found.from_held_cents),
+        county_pays_cents=Money(found.county_pays_cents or 0),
+        choice_lives=found.choice_id is not None and found.ended_at is None and not is_past,
+    )
