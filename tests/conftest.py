@@ -87,8 +87,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if any(RULES not in item.path.parents for item in items):  # the filter imports SQLAlchemy
         config.addinivalue_line("filterwarnings", "error::sqlalchemy.exc.SAWarning")
         keep_compiled_templates(config.stash[FOLDER] / "runs" / "templates")
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    long, slow = ({item.path for item in items if item.get_closest_marker(name)} for name in ("long", "slow"))
+    items.sort(key=lambda item: (item.path not in long, item.path not in slow))
 
 
 def keep_compiled_templates(folder: Path) -> None:

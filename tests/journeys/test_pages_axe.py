@@ -168,31 +168,54 @@ def _seed_demo(database_url: str) -> str:
 @pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.role)
-def test_every_page_without_findings(demo: Demo, browser: Browser, visitor: Visitor) -> None:
-    desk, first = demo.window(browser, visitor)
-    found = pages_of(desk.page.request, demo.site, first)
-    if not visitor.sees_front_pages:
-        found = {address: page for address, page in found.items() if not page.startswith("front.")}
-    desk.page.context.add_init_script(axe.source())
+def test_every_page_at_one_width_in_one_language(demo: Demo, browser: Browser, visitor: Visitor) -> None:
+    """The short ring: widths and languages take turns from page to page."""
+    desk, addresses = _opened(demo, browser, visitor)
     faults = []
-    for address in found:
-        for language in visitor.languages:
-            desk.go(f"{address}{'&' if '?' in address else '?'}lang={language}")
-            faults += _faults(desk, f"{address} {language}", visitor)
+    for place, address in enumerate(addresses):
+        language = visitor.languages[place % len(visitor.languages)]
+        faults += _faults(desk, address, language, WIDTHS[place % len(WIDTHS) :][:1], visitor)
     desk.page.context.close()
     assert not faults, "\n".join(faults)
 
 
-def _faults(desk: Desk, where: str, visitor: Visitor) -> list[str]:
-    """What is wrong with the page that stands open. Every other page is made wider, the rest narrower."""
+@pytest.mark.long
+@pytest.mark.browser
+@pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.role)
+def test_every_page_without_findings(demo: Demo, browser: Browser, visitor: Visitor) -> None:
+    """The long ring: every width in every language."""
+    desk, addresses = _opened(demo, browser, visitor)
+    faults = []
+    for address in addresses:
+        for language in visitor.languages:
+            is_narrow = desk.page.viewport_size == NARROW
+            widths = WIDTHS if is_narrow else WIDTHS[::-1]  # a page in two makes the window wider
+            faults += _faults(desk, address, language, widths, visitor)
+    desk.page.context.close()
+    assert not faults, "\n".join(faults)
+
+
+def _opened(demo: Demo, browser: Browser, visitor: Visitor) -> tuple[Desk, list[str]]:
+    """The visitor's browser with axe in it, and the address of each kind of page that the visitor finds."""
+    desk, first = demo.window(browser, visitor)
+    found = pages_of(desk.page.request, demo.site, first)
+    desk.page.context.add_init_script(axe.source())
+    all_of_them = visitor.sees_front_pages
+    return desk, [address for address, page in found.items() if all_of_them or not page.startswith("front.")]
+
+
+def _faults(desk: Desk, address: str, language: str, widths: tuple[int, ...], visitor: Visitor) -> list[str]:
+    """Return what is wrong with a page in a language at these widths (CSS px)."""
     page = desk.page
+    desk.go(f"{address}{'&' if '?' in address else '?'}lang={language}")
     headings = page.evaluate(ONE_H1)
-    faults = [] if len(headings) == 1 else [f"{where}: headings {headings}"]
-    for width in WIDTHS if page.viewport_size == NARROW else reversed(WIDTHS):
+    faults = [] if len(headings) == 1 else [f"{address} {language}: headings {headings}"]
+    for width in widths:
+        where = f"{address} {language} {width} px"
         page.set_viewport_size({"width": width, "height": HEIGHT})
         enhanced = visitor.is_client and width == WIDTHS[0]
-        faults += [f"{where} {width} px: {one}" for one in axe.findings(page, enhanced_contrast=enhanced)]
-        faults += [f"{where} {width} px too wide: {one}" for one in page.evaluate(TOO_WIDE, width)]
+        faults += [f"{where}: {finding}" for finding in axe.findings(page, enhanced_contrast=enhanced)]
+        faults += [f"{where} too wide: {element}" for element in page.evaluate(TOO_WIDE, width)]
     return faults
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from click.testing import CliRunner
 
-from benchmarks.programme.__main__ import CHECKS, main
 from benchmarks.programme.corrections import hold_m10
 from benchmarks.programme.lost_answers import hold_m5
 from benchmarks.programme.plugs import hold_m7
@@ -17,7 +15,7 @@ from benchmarks.programme.stage import Deadline, Stage, a_stage
 from benchmarks.programme.tellers import hold_m2
 from benchmarks.programme.writers import hold_m1
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 WHOLE = Deadline(None)
 
 
@@ -57,8 +55,3 @@ def test_m7_killed_under_load_it_misses_nothing(stage: Stage) -> None:
 
 def test_m10_corrections_leave_old_rows_and_totals_true(stage: Stage) -> None:
     assert hold_m10(stage, corrections=12, deadline=WHOLE).startswith("12 corrections")
-
-
-def test_the_command_lists_what_each_check_holds() -> None:
-    told = CliRunner().invoke(main, ["--list"]).output
-    assert [line.split()[0] for line in told.splitlines()] == list(CHECKS)

@@ -15,7 +15,7 @@ from tests.simulation.checks import broken
 from tests.simulation.tampers import TAMPERS
 from tests.simulation.year import BrokenYearError, Year, live_year
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 CLIENTS, DAYS = 12, 36
 LIVED, SECOND = 4, 2
 """The seeds of the two small years."""
