@@ -18,7 +18,7 @@ from foundation.database.columns import first_and_last
 from foundation.database.tables.providers import Approval, Provider, ProviderPaper
 from foundation.database.tables.providers import ApprovalState as StateRow
 from foundation.database.tables.services import Service
-from marketplace.rules.approving import approval_on
+from foundation.vocabulary.dates import state_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ def _approvals(
     found: defaultdict[int, list[CountyApproval]] = defaultdict(list)
     for row in rows:
         findings = [(one.from_day, ApprovalState(one.state)) for one in history[row.id]]
-        now_in = approval_on(findings, day)
+        now_in = state_on(findings, day)
         found[row.provider_id].append(
             CountyApproval(row.id, row.code, now_in.value if now_in else None, tuple(history[row.id]))
         )

@@ -2,14 +2,17 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 ONE_DAY = timedelta(days=1)
+
+State = TypeVar("State")
 
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FINNISH_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
@@ -45,6 +48,24 @@ class PeriodKind(StrEnum):
 def helsinki_day(instant: datetime) -> date:
     """Return the civil day in Helsinki at an aware instant."""
     return instant.astimezone(HELSINKI).date()
+
+
+def in_force(first_day: date, last_day: date | None, day: date) -> bool:
+    """Return whether the day is in a period; both ends are included, and no last day is no end."""
+    return first_day <= day and (last_day is None or day <= last_day)
+
+
+def state_on(history: Sequence[tuple[date, State]], day: date) -> State | None:
+    """Return the state in force at the end of a day; None before the first (rulebook, States).
+
+    Args:
+        history: States with their first day, in order; of several on one day the last counts.
+        day: The day.
+    """
+    for first_day, state in reversed(history):
+        if first_day <= day:
+            return state
+    return None
 
 
 def parse_iso_day(text: str) -> date | None:

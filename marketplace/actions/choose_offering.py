@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from clearing.grants.facts.funding import Funding
 from clearing.grants.load.fundings import fundings
+from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
@@ -18,7 +19,7 @@ from marketplace.load.fundings import client_of_funding
 from marketplace.load.mandates import ClientEntry, may_choose
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.rules import reasons as r
-from marketplace.rules.comparison import Share, share_of_unit, terms_on, units_left
+from marketplace.rules.comparison import Share, share_of_unit, units_left
 from marketplace.rules.eligibility import reasons_against
 from marketplace.rules.planning import Means, Plan, Wish, make_plan
 from marketplace.rules.question import Question

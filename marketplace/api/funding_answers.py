@@ -8,14 +8,15 @@ from typing import Any
 
 from clearing.grants.facts.funding import ByClass, PeriodLimit
 from clearing.grants.facts.kinds import DecisionState
+from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.load.balances import Balance
+from foundation.vocabulary.dates import state_on
 from foundation.vocabulary.money import format_hundredths
 from foundation.web.clock import today
 from marketplace.api.names import names_out
 from marketplace.load.choices import MyChoice
 from marketplace.load.funding_views import FundingView
-from marketplace.rules.comparison import terms_on, units_left
-from marketplace.rules.question import state_on
+from marketplace.rules.comparison import units_left
 
 Document = dict[str, Any]
 

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from clearing.grants.facts.kinds import FundingState
+from foundation.vocabulary.dates import state_on
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.catalogue import typical_class
 from marketplace.load.charges import spent_by_day
@@ -24,7 +25,6 @@ from marketplace.rules.comparison import (
     units_money_gives,
 )
 from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
-from marketplace.rules.question import state_on
 
 
 @dataclass(frozen=True, slots=True)

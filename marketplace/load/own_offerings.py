@@ -15,7 +15,6 @@ from foundation.database.columns import first_and_last
 from foundation.database.tables.counties import County, TimeClass
 from foundation.database.tables.providers import Offering, Price
 from foundation.database.tables.services import CountyService, Service
-from foundation.vocabulary.money import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,6 @@ def own_offering(session: Session, provider_id: int, offering_id: int) -> OwnOff
     """One of the provider's offerings; None when it is not there or another's."""
     rows = session.execute(_of_provider(provider_id).where(Offering.id == offering_id)).all()
     return next(iter(_with_prices(session, rows)), None)
-
-
-def prices_on(prices: Iterable[OwnPrice], day: date) -> dict[str, Money]:
-    """The prices in force on a day, by time class."""
-    return {
-        price.time_class: Money(price.unit_price_cents)
-        for price in prices
-        if price.first_day <= day and (price.last_day is None or day <= price.last_day)
-    }
 
 
 def lock_offering(session: Session, provider_id: int, offering_id: int) -> bool:

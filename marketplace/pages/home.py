@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
+from clearing.grants.rules.funding_terms import terms_on
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
@@ -24,7 +25,7 @@ from marketplace.load.funding_views import FundingView, funding_view
 from marketplace.load.fundings import MyFunding, funding_by_voucher
 from marketplace.pages.acting_client import Acting, acting, my_views
 from marketplace.pages.words import add_filters
-from marketplace.rules.comparison import terms_on, units_left
+from marketplace.rules.comparison import units_left
 
 blueprint = Blueprint("marketplace_home", __name__, template_folder="../templates")
 add_filters(blueprint)

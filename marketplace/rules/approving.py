@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from clearing.eligibility.facts.kinds import ApprovalState
-from foundation.vocabulary.dates import is_plausible
+from foundation.vocabulary.dates import is_plausible, state_on
 
 LONGEST_WHY = 500
 NEEDS_WHY = frozenset({ApprovalState.SUSPENDED, ApprovalState.ENDED})
@@ -56,15 +56,10 @@ def change_of_approval(
         return ApprovalFault.WHY_TOO_LONG
     if not is_plausible(from_day):
         return ApprovalFault.DAY_IMPOSSIBLE
-    before = approval_on(history, from_day)
+    before = state_on(history, from_day)
     later = {day for day, _ in history if day > from_day}
     if before is wanted and not later:
         return ApprovalFault.SAME
     if wanted is ApprovalState.SUSPENDED and before is not ApprovalState.APPROVED:
         return ApprovalFault.NOT_APPROVED
     return ApprovalChange(wanted, tuple(sorted({from_day} | later)))
-
-
-def approval_on(history: History, day: date) -> ApprovalState | None:
-    """The state in force at the end of a day; None before the first."""
-    return next((state for first, state in reversed(history) if first <= day), None)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from clearing.eligibility.facts.provider import Price
-from clearing.grants.facts.funding import ANY_CLASS, Funding, Terms
+from clearing.eligibility.rules.prices import prices_on
+from clearing.grants.facts.funding import ANY_CLASS, Funding
 from clearing.grants.facts.kinds import FundingKind
+from clearing.grants.rules.funding_terms import terms_on
 from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.units import HOUR
 
@@ -25,12 +27,6 @@ class Share:
     you_pay_cents: Money
 
 
-def terms_on(funding: Funding, day: date) -> Terms:
-    """The terms in force on a day; before the first ones, the first."""
-    in_force = [terms for terms in funding.terms if terms.from_day <= day]
-    return in_force[-1] if in_force else funding.terms[0]
-
-
 def in_class(by_class: Mapping[str, Money], time_class: str) -> Money | None:
     """The sum of a time class, else of ``any``; None when neither is there."""
     return by_class.get(time_class, by_class.get(ANY_CLASS))
@@ -38,13 +34,9 @@ def in_class(by_class: Mapping[str, Money], time_class: str) -> Money | None:
 
 def typical_price(prices: tuple[Price, ...], time_class: str, day: date) -> Money | None:
     """The price per unit on a day: of the class asked for, else of ``any``, else the lowest of the others."""
-    today = {p.time_class: p.unit_price_cents for p in prices if _in_force(p, day)}
+    today = prices_on(prices, day)
     found = in_class(today, time_class)
     return min(today.values(), default=None) if found is None else found
-
-
-def _in_force(price: Price, day: date) -> bool:
-    return price.first_day <= day and (price.last_day is None or day <= price.last_day)
 
 
 def unit_value(funding: Funding, service: str, time_class: str, day: date) -> Money | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from clearing.grants.facts.kinds import DecisionState, FundingState
+from foundation.vocabulary.dates import state_on
 from marketplace.rules import reasons as r
-from marketplace.rules.question import Question, state_on
+from marketplace.rules.question import Question
 from marketplace.rules.reasons import Finding, Reason, report
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.grants.rules.funding_terms import terms_on
+from foundation.vocabulary.dates import state_on
 from marketplace.rules import reasons as r
-from marketplace.rules.comparison import in_class, share_of_unit, terms_on
-from marketplace.rules.question import Question, state_on
+from marketplace.rules.comparison import in_class, share_of_unit
+from marketplace.rules.question import Question
 from marketplace.rules.reasons import Finding, Reason, report
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
 
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.facts.provider import Price
 from clearing.grants.facts.funding import ANY_CLASS, Funding
+from foundation.vocabulary.dates import state_on
 from foundation.vocabulary.money import Money
 from marketplace.rules.comparison import typical_price
-
-_State = TypeVar("_State")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,3 @@ class Question:
     def price_cents(self) -> Money | None:
         """The typical unit price on the day; None when there is none in force."""
         return typical_price(self.offering.prices, self.time_class, self.day)
-
-
-def state_on(history: tuple[tuple[date, _State], ...], day: date) -> _State | None:
-    """The state in force at the end of the day; None before the first."""
-    states = [state for first, state in history if first <= day]
-    return states[-1] if states else None

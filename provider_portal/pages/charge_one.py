@@ -10,6 +10,7 @@ from clearing.charges.actions.take_in_charges import take_in_charges
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import StoredCharge
 from clearing.eligibility.facts.provider import CancellationRule
+from clearing.eligibility.rules.prices import prices_on
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
@@ -18,7 +19,6 @@ from foundation.web.languages import N_, _, current_language
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 from foundation.web.values_in_words import in_words
-from marketplace.load.own_offerings import prices_on
 from marketplace.rules.cancelled_visits import stated_cancellation
 from provider_portal.load.known_funding import KnownFunding, known_funding
 from provider_portal.load.own_charges import own_charge

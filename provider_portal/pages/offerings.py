@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
+from foundation.vocabulary.dates import in_force
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.forms import (
@@ -243,8 +244,4 @@ def _page(offering: OwnOffering, form: PriceForm) -> Page:
 
 def _in_force(offering: OwnOffering) -> list[OwnPrice]:
     day = today()
-    return [
-        price
-        for price in offering.prices
-        if price.first_day <= day and (price.last_day is None or day <= price.last_day)
-    ]
+    return [price for price in offering.prices if in_force(price.first_day, price.last_day, day)]

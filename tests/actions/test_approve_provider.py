@@ -20,11 +20,12 @@ from foundation.database.tables.providers import (
     ProviderPaper,
     ProviderUnit,
 )
+from foundation.vocabulary.dates import state_on
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.approve_provider import ApprovalChanged, change_approval
 from marketplace.actions.register_provider import Registered, register_provider
 from marketplace.load.approvals import approvals_of
-from marketplace.rules.approving import ApprovalFault, approval_on
+from marketplace.rules.approving import ApprovalFault
 from marketplace.rules.registering import RegisterPaper, RegisterUnit, Registration
 from tests.builders import (
     NOW,
@@ -115,8 +116,8 @@ def test_an_application_is_approved(session: Session, county: County, worker: Ac
     change(session, worker, ApprovalState.PENDING, date(2026, 11, 1), why="")
     change(session, worker, ApprovalState.APPROVED, why="")
     history = approvals_of(session, provider.id, county.id)["PERSONAL_ASSISTANCE"].history
-    assert approval_on(history, date(2026, 11, 20)) is ApprovalState.PENDING
-    assert approval_on(history, TODAY) is ApprovalState.APPROVED
+    assert state_on(history, date(2026, 11, 20)) is ApprovalState.PENDING
+    assert state_on(history, TODAY) is ApprovalState.APPROVED
     assert change(session, worker, ApprovalState.APPROVED) is ApprovalFault.SAME
     assert change(session, worker, ApprovalState.SUSPENDED, why=" ") is ApprovalFault.WHY_MISSING
     nowhere = change(session, worker, ApprovalState.APPROVED, service="NO")

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from clearing.grants.actions.change_funding_state import FundingStateChanged, change_funding_state
 from clearing.grants.facts.kinds import FundingState
 from clearing.grants.load.fundings import fundings
-from clearing.grants.rules.funding_states import StateFault, state_on
+from clearing.grants.rules.funding_states import StateFault
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Balance, Funding
+from foundation.vocabulary.dates import state_on
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,

@@ -12,10 +12,9 @@ from clearing.grants.rules.funding_states import (
     change_of_state,
     last_day_before,
     releases,
-    state_on,
 )
 from clearing.ledger.rules.postings import Account, Event, Posting
-from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.dates import DateWindow, state_on
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import choice, funding
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from clearing.eligibility.facts.provider import Price
 from clearing.grants.facts.funding import Funding, Terms
 from clearing.grants.facts.kinds import FundingKind, FundingState
+from clearing.grants.rules.funding_terms import terms_on
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.comparison import (
     share_of_unit,
-    terms_on,
     typical_price,
     unit_value,
     units_left,

@@ -7,20 +7,11 @@ from datetime import date
 from clearing.charges.rules.charge_in_context import OpenFunding, Stretches, TermsInForce
 from clearing.charges.rules.provider_terms import Offerings, ProviderTerms, days_after
 from clearing.eligibility.facts.provider import Offering, ProviderFacts
-from clearing.grants.facts.funding import NOTHING_BY_CLASS, Choice, Funding, Terms
+from clearing.grants.facts.funding import NOTHING_BY_CLASS, Choice, Funding
 from clearing.grants.facts.kinds import FundingKind
+from clearing.grants.rules.funding_terms import terms_on
 
 _VOUCHER = FundingKind.VOUCHER
-
-
-def terms_on(funding: Funding, day: date | None) -> Terms:
-    """Return the terms in force on a day; the first ones before that and without a day."""
-    found = funding.terms[0]
-    for terms in funding.terms[1:]:
-        if day is None or terms.from_day > day:
-            break
-        found = terms
-    return found
 
 
 def own_choice(funding: Funding, provider_id: int, offerings: Offerings, day: date) -> Choice | None:
@@ -85,7 +76,7 @@ class ApplicableTerms:
         """Return what stands on a day for one funding, provider, service and unit."""
         provider_terms, terms = (
             self.provider_terms(provider, funding.county_id, service),
-            terms_on(funding, day),
+            terms_on(funding, day or date.min),
         )
         choice = own_choice(funding, provider.id, provider_terms.offerings, day) if day else None
         offering = own_offering(provider_terms.offerings, choice, unit)

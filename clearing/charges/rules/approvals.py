@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from clearing.charges.rules.charge_in_context import ChargeInContext
-from clearing.charges.rules.eligibility import state_on
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
 from clearing.eligibility.facts.provider import Paper
 from clearing.reasons import (
@@ -16,6 +15,7 @@ from clearing.reasons import (
     Finding,
     report,
 )
+from foundation.vocabulary.dates import in_force, state_on
 
 _APPROVED = ApprovalState.APPROVED
 _KINDS = tuple(PaperKind)
@@ -44,7 +44,7 @@ def provider_not_approved(context: ChargeInContext) -> Finding | None:
 
 def papers_missing(papers: Iterable[Paper], day: date) -> tuple[str, ...]:
     """Return the kinds of paper of which none is valid on a day."""
-    valid = [p.kind for p in papers if p.first_day <= day and (p.last_day is None or day <= p.last_day)]
+    valid = [paper.kind for paper in papers if in_force(paper.first_day, paper.last_day, day)]
     return tuple([kind.value for kind in _KINDS if kind not in valid])
 
 

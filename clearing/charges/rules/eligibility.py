@@ -1,9 +1,5 @@
 """Who may charge what on which funding (R-07 to R-10, R-13, R-16, R-17)."""
 
-from collections.abc import Sequence
-from datetime import date
-from typing import TypeVar
-
 from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.grants.facts.funding import Funding
 from clearing.grants.facts.kinds import DecisionState, FundingState
@@ -21,8 +17,7 @@ from clearing.reasons import (
     Finding,
     report,
 )
-
-State = TypeVar("State")
+from foundation.vocabulary.dates import state_on
 
 _OPEN, _IN_FORCE = FundingState.OPEN, DecisionState.IN_FORCE
 _NOT_OPEN = {
@@ -32,14 +27,6 @@ _NOT_OPEN = {
     FundingState.CLOSED: VOUCHER_CLOSED,
     FundingState.REVOKED: VOUCHER_REVOKED,
 }
-
-
-def state_on(history: Sequence[tuple[date, State]], day: date) -> State | None:
-    """Return the state in force at the end of a day; None before the first (rulebook, States)."""
-    for from_day, state in reversed(history):
-        if from_day <= day:
-            return state
-    return None
 
 
 def known_to(funding: Funding) -> frozenset[int]:

@@ -1,22 +1,10 @@
 """Prices by time class: the list price of the day and the price cap (R-18, R-19, R-20)."""
 
-from datetime import date
-
 from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.eligibility.facts.calendar import Parts
-from clearing.eligibility.facts.provider import Offering
 from clearing.grants.facts.funding import ANY_CLASS, ByClass
 from clearing.reasons import NO_PRICE_ON_DAY, PRICE_OVER_CAP, PRICE_OVER_LIST, Finding, report
 from foundation.vocabulary.money import Money, half_up_division
-
-
-def prices_on(offering: Offering, day: date) -> ByClass:
-    """Return an offering's prices in force on a day, by time class."""
-    return {
-        price.time_class: price.unit_price_cents
-        for price in offering.prices
-        if price.first_day <= day and (price.last_day is None or day <= price.last_day)
-    }
 
 
 def line_sum(parts: Parts, by_class: ByClass, quantity: int) -> Money | None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from clearing.charges.rules.approvals import papers_missing
-from clearing.charges.rules.pricing import prices_on
 from clearing.eligibility.facts.provider import Offering, ProviderFacts
+from clearing.eligibility.rules.prices import prices_on
 from clearing.grants.facts.funding import ByClass
 from foundation.vocabulary.dates import ONE_DAY
 
@@ -33,7 +33,7 @@ class ProviderTerms:
     def prices_on(self, offering: Offering, day: date) -> ByClass:
         """Return the prices of an offering on a day, by time class."""
         if (found := self.prices.get((offering.id, day))) is None:
-            found = self.prices[offering.id, day] = prices_on(offering, day)
+            found = self.prices[offering.id, day] = prices_on(offering.prices, day)
         return found
 
     def papers_missing(self, day: date) -> tuple[str, ...]:

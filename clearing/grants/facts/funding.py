@@ -13,7 +13,7 @@ from clearing.grants.facts.kinds import (
     FundingState,
     Overrun,
 )
-from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.dates import DateWindow, PeriodKind, in_force
 from foundation.vocabulary.money import Money, Quantity
 
 ANY_CLASS = "any"
@@ -37,8 +37,8 @@ class Choice:
     held_cents: Money
 
     def in_force(self, day: date) -> bool:
-        """Tell whether the choice holds on a day, both ends included."""
-        return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+        """Return whether the choice is in force on a day."""
+        return in_force(self.first_day, self.last_day, day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """When a funding may be paused, opened again, closed or revoked, and what becomes of its choices."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,7 +7,7 @@ from enum import StrEnum
 from clearing.grants.facts.funding import Funding
 from clearing.grants.facts.kinds import FundingState
 from clearing.ledger.rules.postings import Account, Event, Posting
-from foundation.vocabulary.dates import ONE_DAY, is_plausible
+from foundation.vocabulary.dates import ONE_DAY, is_plausible, state_on
 from foundation.vocabulary.money import Money
 
 OVER = frozenset({FundingState.CLOSED, FundingState.REVOKED})
@@ -64,11 +63,6 @@ def change_of_state(
         return StateFault.NOT_PAUSED
     later = {day for day, _ in funding.states if day > from_day}
     return StateChange(wanted, tuple(sorted({from_day} | later)))
-
-
-def state_on(states: Sequence[tuple[date, FundingState]], day: date) -> FundingState | None:
-    """The state in force at the end of a day; None before the first."""
-    return next((state for first, state in reversed(states) if first <= day), None)
 
 
 def releases(funding: Funding) -> list[Posting]:

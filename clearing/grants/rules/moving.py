@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from clearing.grants.facts.funding import Funding
 from clearing.grants.facts.kinds import FundingState
-from clearing.grants.rules.funding_states import state_on
 from clearing.ledger.rules.postings import Account, Event, Posting
+from foundation.vocabulary.dates import state_on
 from foundation.vocabulary.money import Money
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from clearing.charges.corrections.rules.counter_entries import Share
-from clearing.charges.rules.applicable_terms import terms_on
 from clearing.charges.rules.limits import changes_of, period_fits
 from clearing.charges.rules.open_book import open_funding
 from clearing.grants.facts.funding import Funding
+from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.reasons import OVER_AMOUNT, OVER_PERIOD_LIMIT, OVER_QUANTITY, Finding, report
 from foundation.vocabulary.dates import period_number, period_of
