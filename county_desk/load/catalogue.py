@@ -44,12 +44,6 @@ def cost_centres(session: Session, county_id: int) -> list[tuple[str, Names]]:
     return [(row.code, Names(row.name_fi, row.name_sv, row.name_en)) for row in rows]
 
 
-def time_class_names(session: Session) -> dict[str, Names]:
-    """Every time class's name by its code."""
-    rows = session.scalars(select(TimeClass))
-    return {row.code: Names(row.name_fi, row.name_sv, row.name_en) for row in rows}
-
-
 def approved_providers(
     session: Session, county_id: int, services: Sequence[str], *, day: date
 ) -> list[tuple[str, str]]:

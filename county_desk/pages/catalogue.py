@@ -7,13 +7,13 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from county_desk.load.catalogue import ValueLine, time_class_names, value_lines
+from county_desk.load.catalogue import ValueLine, value_lines
 from foundation.vocabulary.roles import COUNTY_READERS
 from foundation.web.clock import today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page
 from foundation.web.transaction import db
-from marketplace.load.catalogue import services
+from marketplace.load.catalogue import services, time_class_names
 from marketplace.load.price_shelf import Shelf, load_shelf, values_in_force
 from marketplace.rules.day_coverage import DAY_KINDS, clock_text, holes
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from county_desk.pages.worded_form import WordedForm
 from foundation.vocabulary.dates import parse_iso_day
+from foundation.vocabulary.labels import LANGUAGES
+from foundation.vocabulary.languages import OWN_NAMES
 from foundation.web.catalogues import N_
 from foundation.web.forms import (
     ChoiceField,
@@ -23,12 +25,6 @@ from foundation.web.forms import (
 )
 from foundation.web.languages import _
 
-LANGUAGES = [
-    ("fi", N_("Finnish")),
-    ("fi-x-selko", N_("Plain Finnish")),
-    ("sv", N_("Swedish")),
-    ("en", N_("English")),
-]
 TOO_LONG = N_("Write at most %(length)s characters")
 LARGEST = 99_999_999_999
 
@@ -41,7 +37,9 @@ class ClientForm(WordedForm):
         N_("Name"), [at_most(200, TOO_LONG)], hint=N_("Only for a client whom the county does not know yet.")
     )
     municipality = ChoiceField(N_("Municipality"), dropdown=True)
-    language = ChoiceField(N_("Language"), choices=LANGUAGES, dropdown=True)
+    language = ChoiceField(
+        N_("Language"), choices=[(tag.value, LANGUAGES[tag]) for tag in OWN_NAMES], dropdown=True
+    )
 
 
 class ServiceForm(WordedForm):

@@ -16,7 +16,6 @@ from county_desk.load.catalogue import (
     cost_centres,
     county_code,
     county_values,
-    time_class_names,
 )
 from county_desk.load.clients import client_by_number
 from county_desk.pages.grant_forms import FORMS, TITLES, ClientForm, kept_answers, shown_answers
@@ -37,7 +36,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.load.catalogue import municipalities, service_names, services
+from marketplace.load.catalogue import municipalities, service_names, services, time_class_names
 from marketplace.load.names import Names
 
 blueprint = Blueprint("county_granting", __name__, template_folder="../templates")

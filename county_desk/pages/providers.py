@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from clearing.eligibility.facts.kinds import ApprovalState
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
 from county_desk.pages.worded_form import WordedForm
-from county_desk.pages.words import APPROVAL_STATES
+from foundation.vocabulary.labels import APPROVAL_STATES
 from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
@@ -64,7 +64,7 @@ def list_all() -> Page:
         providers=found,
         paging=paging.of(total),
         wanted=wanted,
-        states=[(state, APPROVAL_STATES[state][0]) for state in STATES],
+        states=[(state, APPROVAL_STATES[state].text) for state in STATES],
         names=service_names(db()),
     )
 

@@ -6,65 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint
-from markupsafe import Markup
 
 from clearing.reasons import Finding
-from foundation.web.catalogues import N_
+from foundation.vocabulary import labels
 from foundation.web.languages import _, current_language
-from foundation.web.values_in_words import in_words
+from foundation.web.values_in_words import in_words, state_tag
 from marketplace.load.names import Names
-
-KINDS = {"voucher": N_("Service voucher"), "commitment": N_("Payment commitment")}
-UNITS = {
-    "hour": N_("hours"),
-    "visit": N_("visits"),
-    "day": N_("days"),
-    "night": N_("nights"),
-    "month": N_("months"),
-    "km": N_("kilometres"),
-    "piece": N_("pieces"),
-}
-FUNDING_STATES = {
-    None: (N_("Not open yet"), "wait"),
-    "granted": (N_("Granted, not open yet"), "wait"),
-    "open": (N_("Open"), "good"),
-    "paused": (N_("Paused"), "wait"),
-    "closed": (N_("Closed"), "plain"),
-    "revoked": (N_("Revoked"), "bad"),
-}
-APPROVAL_STATES = {
-    None: (N_("No approval"), "plain"),
-    "pending": (N_("Waits for the county"), "wait"),
-    "approved": (N_("Approved"), "good"),
-    "suspended": (N_("Suspended"), "bad"),
-    "ended": (N_("Ended"), "plain"),
-}
-CHARGE_STATES = {
-    "accepted": (N_("Accepted"), "good"),
-    "on_hold": (N_("On hold"), "wait"),
-    "refused": (N_("Refused"), "bad"),
-    "settled": (N_("Settled"), "good"),
-    "withdrawn": (N_("Withdrawn"), "plain"),
-    "rejected": (N_("Refused by the county"), "bad"),
-}
-PAPERS = {
-    "register_entry": N_("Register entry"),
-    "insurance": N_("Insurance"),
-    "prepayment_register": N_("Prepayment register"),
-}
-DAY_KINDS = {
-    "weekday": N_("Weekdays"),
-    "saturday": N_("Saturdays"),
-    "sunday_or_holiday": N_("Sundays and holidays"),
-}
-PERIODS = {"week": N_("week"), "month": N_("month"), "quarter": N_("quarter")}
-HELPERS = {"support_person": N_("Support person"), "guardian": N_("Guardian")}
-
-
-def state_tag(states: Mapping[Any, tuple[str, str]], state: object) -> Markup:
-    """A state as a tag: a word, and a tone that is never alone."""
-    text, tone = states.get(state, (str(state), "plain"))
-    return Markup('<strong class="om-tag om-tag--{}">{}</strong>').format(tone, _(text))
 
 
 def county_named(names: Names | None) -> str:
@@ -91,14 +38,14 @@ def add_filters(blueprint: Blueprint) -> None:
     """Let the face's templates use these."""
     filters: dict[str, Callable[..., Any]] = {
         "county_name": county_named,
-        "county_funding": lambda state: state_tag(FUNDING_STATES, state),
-        "county_charge": lambda state: state_tag(CHARGE_STATES, state),
-        "approval": lambda state: state_tag(APPROVAL_STATES, state),
-        "paper": in_words_of(PAPERS),
-        "funding_kind": in_words_of(KINDS),
-        "unit_word": in_words_of(UNITS),
-        "day_kind": in_words_of(DAY_KINDS),
-        "helper_kind": in_words_of(HELPERS),
+        "county_funding": lambda state: state_tag(labels.FUNDING_STATES, state),
+        "county_charge": lambda state: state_tag(labels.CHARGE_STATES, state),
+        "approval": lambda state: state_tag(labels.APPROVAL_STATES, state),
+        "paper": in_words_of(labels.PAPERS),
+        "funding_kind": in_words_of(labels.FUNDING_KINDS),
+        "unit_word": lambda unit: _(labels.UNITS[unit].plural),
+        "day_kind": in_words_of(labels.DAY_KINDS),
+        "helper_kind": in_words_of(labels.MANDATES),
         "county_told": told_words,
         "county_told_detail": told_detail,
     }

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def N_(text: str) -> str:  # noqa: N802 - the usual name of a mark for texts to translate
-    """Mark a text for the translators."""
-    return text
-
+from foundation.vocabulary.labels import N_
 
 CHECK_WORDS: dict[str, str] = {
     "balances": N_("Every balance is the sum of its postings"),

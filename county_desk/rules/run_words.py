@@ -5,12 +5,7 @@ from __future__ import annotations
 from clearing.payments.rules.matching import Mismatch
 from clearing.payments.rules.payouts import Sign, WaitReason
 from clearing.payments.rules.settling import RunRefusal, RunState
-
-
-def N_(text: str) -> str:  # noqa: N802 - the usual name of a mark for texts to translate
-    """Mark a text for the translators."""
-    return text
-
+from foundation.vocabulary.labels import N_
 
 STATES: dict[RunState, str] = {
     RunState.PREPARED: N_("Waits for approval"),

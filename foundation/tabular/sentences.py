@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from foundation.tabular.faults import CellFaultCode, TableFault, TableFaultCode
-
-
-def N_(text: str) -> str:  # noqa: N802
-    """Mark a text for translation."""
-    return text
-
+from foundation.vocabulary.labels import N_
 
 WORDS: dict[TableFaultCode, str] = {
     TableFaultCode.FILE_EMPTY: N_("The file is empty."),

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
 from werkzeug.routing import IntegerConverter
 
+from foundation.vocabulary import labels
+from foundation.vocabulary.languages import OWN_NAMES
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web import front, operations
 from foundation.web.api.fields import LARGEST_ID
@@ -27,7 +29,7 @@ from foundation.web.identity import log_in
 from foundation.web.identity.contact import install_contact
 from foundation.web.identity.guards import actor_or_none, current_actor
 from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
-from foundation.web.languages import OWN_NAMES, SHORT_NAMES, Language, current_language, install_languages
+from foundation.web.languages import SHORT_NAMES, Language, current_language, install_languages
 from foundation.web.limits import guess_window
 from foundation.web.navigation import home_of, items_for, url_if_there
 from foundation.web.plots import install_plots
@@ -117,7 +119,7 @@ def _install_globals(app: Flask) -> None:
             "money_markup": money_markup,
             "navigation": lambda: items_for(shell().navigation, actor_or_none()),
             "home_url": lambda: home_of(actor_or_none()),
-            "role_names": log_in.ROLE_NAMES,
+            "role_names": labels.ROLES,
             "url_if_there": url_if_there,
         }
     )

@@ -14,16 +14,12 @@ from types import MappingProxyType
 from babel.messages.pofile import read_po
 from markupsafe import Markup
 
+from foundation.vocabulary.labels import N_
 from foundation.vocabulary.languages import Language
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE_NAMES = {Language.FI: "fi.po", Language.SV: "sv.po", Language.SELKO: "selko.po"}
 Texts = Mapping[str, tuple[str, ...]]
-
-
-def N_(text: str) -> str:  # noqa: N802 - gettext's own name, known to every extraction tool
-    """Mark a text for translation where no language is known yet."""
-    return text
 
 
 def translation_files(language: Language) -> list[Path]:
@@ -87,3 +83,15 @@ def translate_plural(one: str, many: str, count: float, language: Language, /, *
     alone."""
     forms = _forms(one, language) or (one, many)
     return fill_in(forms[0 if count == 1 else -1], {"n": count, **values})
+
+
+__all__ = [
+    "FILE_NAMES",
+    "N_",
+    "fill_in",
+    "read_texts",
+    "texts_of",
+    "translate",
+    "translate_plural",
+    "translation_files",
+]

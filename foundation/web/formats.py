@@ -12,6 +12,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from foundation.vocabulary.dates import HELSINKI
+from foundation.vocabulary.labels import UNITS
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import N_, translate, translate_plural
 from foundation.web.languages import current_language
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
 
 LOCALES = {Language.FI: "fi_FI", Language.SELKO: "fi_FI", Language.SV: "sv_FI", Language.EN: "en_GB"}
 NARROW_SPACES = str.maketrans({"\u202f": "\xa0", "\u2009": "\xa0", "-": "\u2212"})
-UNITS = {
-    "hour": (N_("%(n)s hour"), N_("%(n)s hours")),
-    "visit": (N_("%(n)s visit"), N_("%(n)s visits")),
-    "day": (N_("%(n)s day"), N_("%(n)s days")),
-    "night": (N_("%(n)s night"), N_("%(n)s nights")),
-    "month": (N_("%(n)s month"), N_("%(n)s months")),
-    "km": (N_("%(n)s km"), N_("%(n)s km")),
-    "piece": (N_("%(n)s piece"), N_("%(n)s pieces")),
-}
 MISSING = "–"
 
 
@@ -68,9 +60,10 @@ def quantity_text(hundredths: int | None, unit: str, language: Language | None =
     if hundredths is None:
         return MISSING
     language = language or current_language()
-    one, many = UNITS[unit]
     amount = number_text(hundredths, language)
-    return translate_plural(one, many, hundredths / 100, language, n=amount).replace(" ", "\xa0")
+    return translate_plural(UNITS[unit].one, UNITS[unit].many, hundredths / 100, language, n=amount).replace(
+        " ", "\xa0"
+    )
 
 
 def day_text(day: date | None, language: Language | None = None) -> str:

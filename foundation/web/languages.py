@@ -9,12 +9,6 @@ from foundation.web.catalogues import N_, translate, translate_plural
 
 COOKIE = "language"
 COOKIE_SECONDS = 365 * 24 * 3600
-OWN_NAMES = {
-    Language.FI: "Suomi",
-    Language.SELKO: "Selkosuomi",
-    Language.SV: "Svenska",
-    Language.EN: "English",
-}
 SHORT_NAMES = {Language.SELKO: "selko", Language.FI: "fi", Language.SV: "sv", Language.EN: "en"}
 
 
@@ -95,7 +89,6 @@ def install_languages(app: Flask) -> None:
 
 __all__ = [
     "N_",
-    "OWN_NAMES",
     "SHORT_NAMES",
     "Language",
     "_",

@@ -103,8 +103,10 @@ def counties(session: Session, ids: Iterable[int]) -> dict[int, CountyEntry]:
 
 
 def time_class_names(session: Session) -> dict[str, Names]:
-    """The names of time classes by code."""
-    rows = session.execute(select(TimeClass.code, TimeClass.name_fi, TimeClass.name_sv, TimeClass.name_en))
+    """Return the name of every time class by its code, in the order of the catalogue: `any` is first."""
+    rows = session.execute(
+        select(TimeClass.code, TimeClass.name_fi, TimeClass.name_sv, TimeClass.name_en).order_by(TimeClass.id)
+    )
     return {code: Names(fi, sv, en) for code, fi, sv, en in rows}
 
 

@@ -26,15 +26,6 @@ from marketplace.rules.planning import Wish
 
 MOST_UNITS = 9_999_99
 EVERY_WEEK, ALTOGETHER, KEEP = "week", "whole", "keep"
-HOW_MANY = {
-    "hour": N_("How many hours?"),
-    "visit": N_("How many visits?"),
-    "day": N_("How many days?"),
-    "night": N_("How many nights?"),
-    "month": N_("How many months?"),
-    "km": N_("How many kilometres?"),
-    "piece": N_("How many pieces?"),
-}
 
 
 class ChooseForm(Form):

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from foundation.vocabulary.labels import UNITS
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import now, today
@@ -28,7 +29,7 @@ from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import price_for_me
 from marketplace.pages.acting_client import Acting, acting, my_views, usable_fundings
-from marketplace.pages.choose_form import HOW_MANY, ChooseForm
+from marketplace.pages.choose_form import ChooseForm
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
 
@@ -85,7 +86,7 @@ def _ask(choosing: Choosing) -> Page:
         living=choosing.living,
         form=choosing.form,
         priced=priced[choosing.entry.facts.id],
-        how_many=HOW_MANY[choosing.entry.facts.unit],
+        how_many=UNITS[choosing.entry.facts.unit].question,
     )
 
 

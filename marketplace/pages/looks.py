@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from foundation.vocabulary.labels import ROLES_FOR_CLIENT
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
@@ -24,18 +25,6 @@ ACTS = {
     "decision": N_("Handled your decision"),
     "mandate": N_("Changed who may act for you"),
 }
-ROLES = {
-    "client": N_("You"),
-    "representative": N_("Acts for you"),
-    "provider_biller": N_("The provider"),
-    "provider_owner": N_("The provider"),
-    "worker": N_("Your case worker"),
-    "coordinator": N_("The county's coordinator"),
-    "settlement_officer": N_("The county's payments"),
-    "settlement_approver": N_("The county's payments"),
-    "auditor": N_("The county's auditor"),
-    "admin": N_("Support"),
-}
 
 
 @blueprint.app_template_filter("act_in_words")
@@ -48,7 +37,7 @@ def act_in_words(act: str) -> str:
 @blueprint.app_template_filter("role_in_words")
 def role_in_words(role: str | None) -> str:
     """Who it was."""
-    return _(ROLES.get(role or "", N_("The program itself")))
+    return _(ROLES_FOR_CLIENT.get(role or "", N_("The program itself")))
 
 
 @blueprint.get("/katsojat")

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from foundation.vocabulary.labels import LANGUAGES
 from foundation.vocabulary.money import Money
 from foundation.web.api import Paging, read_page_number
 from foundation.web.catalogues import N_
@@ -23,7 +24,7 @@ from marketplace.load.fundings import MyFunding
 from marketplace.load.priced import Priced, price_for_me, purse_of
 from marketplace.load.search import Listed, count_offerings, find_offerings
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
-from marketplace.pages.words import ACCESS, LANGUAGES, named
+from marketplace.pages.words import ACCESS, named
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import NOBODY_BUYS, SORT_NAMES, WHY_IN_THIS_ORDER, Sort, fitting_sort
 from marketplace.rules.relaxing import DROPPING, Relaxation, best_relaxations, conditions_in_use

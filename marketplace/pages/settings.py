@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 
-from foundation.vocabulary.languages import Language
+from foundation.vocabulary.labels import LANGUAGES
+from foundation.vocabulary.languages import OWN_NAMES, Language
 from foundation.web.appearance import chosen_appearance, remember_appearance
 from foundation.web.catalogues import N_
 from foundation.web.forms import ChoiceField, Form, pairs
 from foundation.web.identity import actor_or_none, public
-from foundation.web.languages import OWN_NAMES, current_language, remember_language, translate
+from foundation.web.languages import current_language, remember_language, translate
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 from marketplace.pages.acting_client import acting_or_none
-from marketplace.pages.words import LANGUAGES
 from marketplace.write.people import keep_language
 
 blueprint = Blueprint("marketplace_settings", __name__, template_folder="../templates")
@@ -71,7 +71,7 @@ def _form() -> SettingsForm:
 
 def _both_names(language: Language) -> str:
     """A language by its own name, and by the reader's if that is another: `Svenska (ruotsi)`."""
-    own, ours = OWN_NAMES[language], translate(LANGUAGES[language.value], current_language())
+    own, ours = OWN_NAMES[language], translate(LANGUAGES[language], current_language())
     return own if own.casefold() == ours.casefold() else f"{own} ({ours})"
 
 

@@ -6,14 +6,20 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint
-from markupsafe import Markup
 
 from clearing.grants.rules.voucher_codes import grouped_code
 from foundation.vocabulary.dates import parse_iso_day
+from foundation.vocabulary.labels import (
+    CHARGE_STATES_FOR_CLIENT,
+    FUNDING_STATES_FOR_CLIENT,
+    LANGUAGES,
+    PERIODS,
+    UNITS,
+)
 from foundation.web.catalogues import N_
 from foundation.web.formats import day_text, money_text, quantity_text
 from foundation.web.languages import _, current_language
-from foundation.web.values_in_words import in_words
+from foundation.web.values_in_words import in_words, state_tag
 from marketplace.load.names import Names
 from marketplace.rules.cancelled_visits import (
     REASONS,
@@ -23,27 +29,6 @@ from marketplace.rules.cancelled_visits import (
 )
 from marketplace.rules.reasons import Finding
 
-PER_UNIT = {
-    "hour": N_("%(sum)s an hour"),
-    "visit": N_("%(sum)s a visit"),
-    "day": N_("%(sum)s a day"),
-    "night": N_("%(sum)s a night"),
-    "month": N_("%(sum)s a month"),
-    "km": N_("%(sum)s a kilometre"),
-    "piece": N_("%(sum)s a piece"),
-}
-LANGUAGES = {
-    "fi": N_("Finnish"),
-    "sv": N_("Swedish"),
-    "en": N_("English"),
-    "ru": N_("Russian"),
-    "et": N_("Estonian"),
-    "ar": N_("Arabic"),
-    "so": N_("Somali"),
-    "se": N_("Sámi"),
-    "fse": N_("Finnish Sign Language"),
-    "fi-x-selko": N_("Plain Finnish"),
-}
 ACCESS = {
     "step_free": N_("Way in without steps"),
     "accessible_toilet": N_("Accessible toilet"),
@@ -51,22 +36,6 @@ ACCESS = {
     "parking": N_("Accessible parking place"),
     "hearing_loop": N_("Hearing loop"),
 }
-FUNDING_STATES = {
-    None: (N_("Not open yet"), "wait"),
-    "granted": (N_("Not open yet"), "wait"),
-    "open": (N_("In use"), "good"),
-    "paused": (N_("On a break"), "wait"),
-    "closed": (N_("Ended"), "plain"),
-    "revoked": (N_("Cancelled"), "bad"),
-}
-CHARGE_STATES = {
-    "accepted": (N_("Accepted"), "good"),
-    "on_hold": (N_("The county is checking this"), "wait"),
-    "settled": (N_("Paid to the provider"), "good"),
-    "withdrawn": (N_("Taken back"), "plain"),
-    "rejected": (N_("Not accepted"), "bad"),
-}
-PERIODS = {"week": N_("a week"), "month": N_("a month"), "quarter": N_("in three months")}
 
 
 def named(names: Names | None) -> str:
@@ -76,7 +45,7 @@ def named(names: Names | None) -> str:
 
 def per_unit(cents: int | None, unit: str) -> str:
     """`6,00 € an hour`; a dash where the sum is not known."""
-    return money_text(None) if cents is None else _(PER_UNIT[unit], sum=money_text(cents))
+    return money_text(None) if cents is None else _(UNITS[unit].price, sum=money_text(cents))
 
 
 def about_units(units: int | None, unit: str) -> str:
@@ -155,12 +124,6 @@ def told_detail(finding: Finding) -> str:
     return f"{in_words(finding.reason.detail, finding.values)} {in_words(finding.reason.fix, finding.values)}"
 
 
-def state_tag(states: Mapping[Any, tuple[str, str]], state: object) -> Markup:
-    """A state as a tag: a word, and a tone that is never alone."""
-    text, tone = states.get(state, (str(state), "plain"))
-    return Markup('<strong class="om-tag om-tag--{}">{}</strong>').format(tone, _(text))
-
-
 def add_filters(blueprint: Blueprint) -> None:
     """Let the face's templates use these."""
     filters: dict[str, Callable[..., Any]] = {
@@ -176,8 +139,9 @@ def add_filters(blueprint: Blueprint) -> None:
         "my_cancelled_visit": my_cancelled_visit,
         "told_title": told_title,
         "told_detail": told_detail,
-        "funding_state": lambda state: state_tag(FUNDING_STATES, state),
-        "charge_state": lambda state: state_tag(CHARGE_STATES, state),
+        "period": lambda kind: _(PERIODS[kind]),
+        "funding_state": lambda state: state_tag(FUNDING_STATES_FOR_CLIENT, state),
+        "charge_state": lambda state: state_tag(CHARGE_STATES_FOR_CLIENT, state),
     }
     for name, function in filters.items():
         blueprint.add_app_template_filter(function, name)

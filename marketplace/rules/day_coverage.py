@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from clearing.eligibility.facts.calendar import DayKind
+
 MINUTES_A_DAY = 1440
-DAY_KINDS = ("weekday", "saturday", "sunday_or_holiday")
+DAY_KINDS = tuple(DayKind)
 
 Range = tuple[int, int]
 """Minutes of a day, the last not included; an end that is not after its start goes over midnight."""

@@ -6,18 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from foundation.tabular.import_report import Note, Translate
+from foundation.vocabulary.labels import DAY_KINDS_IN_SENTENCE
 from marketplace.rules.day_coverage import Range, holes
 from marketplace.rules.price_rows import PriceRow
 
 HOLE_WORDS = "%(service)s: no value on %(day_kind)s from %(from)s to %(to)s. Visits there will wait for you."
 CALENDAR_WORDS = "The calendar has no time class on %(day_kind)s from %(from)s to %(to)s."
 CLASS_WORDS = "%(service)s: no value for the time class %(time_class)s."
-DAY_KIND_WORDS = {
-    "weekday": "weekdays",
-    "saturday": "Saturdays",
-    "sunday_or_holiday": "Sundays and holidays",
-}
-"""How a kind of day is said (msgids)."""
 
 
 def notes_on_times(rows: Iterable[PriceRow]) -> list[Note]:
@@ -67,6 +62,5 @@ def note_text(note: Note, translate: Translate) -> str:
     """The sentence of a note in a language."""
     values = dict(note.values)
     if (kind := values.get("day_kind")) is not None:
-        words = DAY_KIND_WORDS[kind]
-        values["day_kind"] = translate(words)
+        values["day_kind"] = translate(DAY_KINDS_IN_SENTENCE[kind])
     return translate(note.words, **values)

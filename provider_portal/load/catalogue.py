@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.counties import County, TimeClass
+from foundation.database.tables.counties import County
 from foundation.database.tables.providers import Offering
 from foundation.database.tables.services import CountyService, Service
 from foundation.vocabulary.languages import Language
@@ -22,20 +22,6 @@ class OfferedService:
     service: str
     name: str
     county_name: str
-
-
-def service_names(session: Session, language: Language) -> dict[str, str]:
-    """The name of every service by its code."""
-    rows = session.execute(select(Service.code, Service.name_fi, Service.name_sv, Service.name_en))
-    return {code: Names(*names).in_language(language) for code, *names in rows}
-
-
-def class_names(session: Session, language: Language) -> dict[str, str]:
-    """The name of every time class by its code; `any` stands first."""
-    rows = session.execute(
-        select(TimeClass.code, TimeClass.name_fi, TimeClass.name_sv, TimeClass.name_en).order_by(TimeClass.id)
-    )
-    return {code: Names(*names).in_language(language) for code, *names in rows}
 
 
 def offered_services(session: Session, provider_id: int, language: Language) -> list[OfferedService]:

@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
 from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.labels import CHARGE_STATES
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.clock import now
@@ -17,7 +18,7 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from foundation.web.values_in_words import in_words
 from provider_portal.load.own_charges import own_charge
-from provider_portal.pages.shared import STATES, TEMPLATES, WORDS, provider_id
+from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
 
 blueprint = Blueprint("provider_charges_list", __name__, template_folder=TEMPLATES)
 CANNOT_WITHDRAW = {
@@ -54,7 +55,7 @@ def list_all() -> Page:
     form = FilterForm(request.args)
     form.validate()
     state = request.args.get("state", "")
-    return _list_page(form, state if state in STATES else "")
+    return _list_page(form, state if state in CHARGE_STATES else "")
 
 
 @blueprint.get("/t/kirjaukset/<int:charge_id>")
@@ -103,7 +104,7 @@ def _page(charge: StoredCharge, form: WithdrawForm) -> Page:
 
 
 def _wanted(form: FilterForm, state: str) -> ChargeFilter:
-    states = {"refused": ("refused", "rejected")}.get(state, (state,) if state in STATES else ())
+    states = {"refused": ("refused", "rejected")}.get(state, (state,) if state in CHARGE_STATES else ())
     voucher = normalise_voucher(form.seteli.data) if form.seteli.data else None
     return ChargeFilter(
         provider_id=provider_id(),

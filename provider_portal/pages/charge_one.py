@@ -12,6 +12,7 @@ from clearing.charges.load.charge_register import StoredCharge
 from clearing.eligibility.facts.provider import CancellationRule
 from clearing.eligibility.rules.prices import prices_on
 from foundation.vocabulary.dates import HELSINKI
+from foundation.vocabulary.labels import UNITS
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
@@ -22,7 +23,7 @@ from foundation.web.values_in_words import in_words
 from marketplace.rules.cancelled_visits import stated_cancellation
 from provider_portal.load.known_funding import KnownFunding, known_funding
 from provider_portal.load.own_charges import own_charge
-from provider_portal.pages.shared import TEMPLATES, UNITS, provider_id
+from provider_portal.pages.shared import TEMPLATES, provider_id
 from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
 
@@ -154,7 +155,7 @@ def _new_reference() -> str:
 
 def _with_services(form: VisitForm, funding: KnownFunding) -> VisitForm:
     names = {code: funding.services[code].in_language(current_language()) for code in funding.offerings}
-    units = {code: _(UNITS[offering.unit]) for code, offering in funding.offerings.items()}
+    units = {code: _(UNITS[offering.unit].name) for code, offering in funding.offerings.items()}
     form.offer((code, f"{name} ({units[code]})") for code, name in names.items())
     return form
 

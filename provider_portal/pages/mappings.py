@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from foundation.tabular.faults import TableFaultCode, UnreadableTableError
 from foundation.tabular.mapping import Mapping
 from foundation.tabular.reading import read_top
+from foundation.vocabulary.labels import UNITS
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
@@ -21,7 +22,7 @@ from foundation.web.transaction import db
 from marketplace.load.catalogue import services
 from marketplace.load.own_offerings import own_offerings
 from provider_portal.load.uploads import Waiting, waiting_file
-from provider_portal.pages.shared import TEMPLATES, UNITS, provider_id
+from provider_portal.pages.shared import TEMPLATES, provider_id
 from provider_portal.pages.uploads import fault_text
 from provider_portal.rules.charge_columns import CHARGE_LAYOUT, FILE_COLUMNS
 from provider_portal.write.uploads import save_mapping, set_mapping
@@ -164,7 +165,7 @@ def _choice(column: str, from_file: Sequence[tuple[str, str]]) -> Any:
 def _constants(column: str) -> list[tuple[str, str]]:
     """Values that may be the same on every row."""
     if column == "unit":
-        named = {code: _(text) for code, text in UNITS.items()}
+        named = {code: _(unit.name) for code, unit in UNITS.items()}
     elif column == "service":
         mine = {offering.service for offering in own_offerings(db(), provider_id())[0]}
         named = {

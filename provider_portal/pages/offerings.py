@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from foundation.vocabulary.dates import in_force
+from foundation.vocabulary.labels import LANGUAGES
+from foundation.vocabulary.languages import SERVICE_LANGUAGES
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.forms import (
@@ -29,26 +31,17 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.edit_offering import add_offering, edit_offering
 from marketplace.actions.publish_price import NewPrice, publish_price, take_back_price
+from marketplace.load.catalogue import service_names, time_class_names
+from marketplace.load.names import Names
 from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
 from marketplace.rules.price_windows import PriceFault
-from provider_portal.load.catalogue import class_names, county_names, offered_services, service_names
+from provider_portal.load.catalogue import county_names, offered_services
 from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
 
 FAULTS = {
     PriceFault.LOCKED: ("first_day", N_("A price of a day that has been is locked. Choose today or later.")),
     PriceFault.BACKWARDS: ("last_day", N_("The last day is before the first.")),
     PriceFault.OVERLAPS: ("first_day", N_("Another price begins on these days. Take it back first.")),
-}
-LANGUAGES = {
-    "fi": N_("Finnish"),
-    "sv": N_("Swedish"),
-    "en": N_("English"),
-    "se": N_("Northern Sámi"),
-    "ru": N_("Russian"),
-    "et": N_("Estonian"),
-    "ar": N_("Arabic"),
-    "so": N_("Somali"),
-    "fse": N_("Finnish sign language"),
 }
 blueprint = Blueprint("provider_offerings_pages", __name__, template_folder=TEMPLATES)
 
@@ -109,9 +102,9 @@ def list_all() -> Page:
     return render_template(
         "provider_portal/offerings.html",
         offerings=found,
-        names=service_names(db(), current_language()),
+        names=_in_language(service_names(db())),
         counties={code: county.name for code, county in county_names(db(), current_language()).items()},
-        classes=_class_names(),
+        classes=_in_language(time_class_names(db())),
         words=WORDS,
         in_force=_in_force,
     )
@@ -180,7 +173,7 @@ def edit(offering_id: int) -> Result:
     """Change what clients read."""
     offering = _own(offering_id)
     form = TextsForm(obj=offering)
-    form.languages.choices = [(code, _(text)) for code, text in LANGUAGES.items()]
+    form.languages.choices = [(code, _(LANGUAGES[code])) for code in SERVICE_LANGUAGES]
     if not form.validate_on_submit():
         return render_template("provider_portal/offering_edit.html", form=form, offering=offering)
     said = {name: value for name, value in form.data.items() if name != "csrf_token"}
@@ -211,13 +204,13 @@ def _own(offering_id: int) -> OwnOffering:
     return own_offering(db(), provider_id(), offering_id) or not_found()
 
 
-def _class_names() -> dict[str, str]:
-    return class_names(db(), current_language())
+def _in_language(names: Mapping[str, Names]) -> dict[str, str]:
+    return {code: name.in_language(current_language()) for code, name in names.items()}
 
 
 def _price_form(offering: OwnOffering) -> PriceForm:
     form = PriceForm(data={"first_day": today(), "time_class": _usual_class(offering)})
-    form.time_class.choices = list(_class_names().items())
+    form.time_class.choices = list(_in_language(time_class_names(db())).items())
     return form
 
 
@@ -232,8 +225,8 @@ def _page(offering: OwnOffering, form: PriceForm) -> Page:
         "provider_portal/offering.html",
         offering=offering,
         form=form,
-        names=service_names(db(), current_language()),
-        classes=_class_names(),
+        names=_in_language(service_names(db())),
+        classes=_in_language(time_class_names(db())),
         current=_in_force(offering),
         coming=[price for price in prices if price.first_day > day],
         past=[price for price in prices if price.last_day is not None and price.last_day < day],

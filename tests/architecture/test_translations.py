@@ -1,6 +1,8 @@
 """Every text that is shown exists in Finnish and Swedish, and where clients see it in plain Finnish."""
 
+import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,8 +12,8 @@ import pytest
 from babel.messages.extract import extract_from_file
 
 from foundation.vocabulary.languages import Language
-from foundation.web.catalogues import texts_of
-from tests.architecture.sources import PACKAGES, ROOT, name_of
+from foundation.web.catalogues import read_texts, texts_of, translation_files
+from tests.architecture.sources import PACKAGES, ROOT, name_of, program_files, tree_of
 
 KEYWORDS: dict[str, tuple[int, int] | None] = {
     "_": None,
@@ -22,7 +24,7 @@ KEYWORDS: dict[str, tuple[int, int] | None] = {
     "translate_plural": (1, 2),
 }
 METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}
-FOR_CLIENTS = ("marketplace/", "foundation/web/", "clearing/reasons")
+FOR_CLIENTS = ("marketplace/", "foundation/vocabulary/", "foundation/web/", "clearing/reasons")
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
 PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w+)\}")
 
@@ -37,12 +39,22 @@ def texts() -> dict[str, set[str]]:
     """msgid → the files that use it."""
     used: dict[str, set[str]] = {}
     for path in source_files():
-        for _line, message, _comments, _context in extract_from_file(
-            METHODS[path.suffix], path, keywords=KEYWORDS
-        ):
-            msgid = message[0] if isinstance(message, tuple) else message
-            used.setdefault(msgid, set()).add(name_of(path))
+        for _line, message, *_ in extract_from_file(METHODS[path.suffix], path, keywords=KEYWORDS):
+            for msgid in message if isinstance(message, tuple) else (message,):
+                if msgid:
+                    used.setdefault(msgid, set()).add(name_of(path))
     return used
+
+
+@cache
+def strings_in_code() -> frozenset[str]:
+    """Every string of the program: some msgids are marked only by the table that they stand in."""
+    return frozenset(
+        node.value
+        for path in program_files()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
 
 
 def is_for_clients(files: set[str]) -> bool:
@@ -53,6 +65,18 @@ def is_for_clients(files: set[str]) -> bool:
 def test_every_text_is_translated(language: Language) -> None:
     known = texts_of(language)
     assert {text: sorted(files) for text, files in texts().items() if text not in known} == {}
+
+
+@pytest.mark.parametrize("language", [Language.FI, Language.SV, Language.SELKO], ids=str)
+def test_no_text_is_translated_that_nobody_uses(language: Language) -> None:
+    used = texts().keys() | strings_in_code()
+    assert {msgid for msgid in texts_of(language) if msgid not in used} == set()
+
+
+@pytest.mark.parametrize("language", [Language.FI, Language.SV, Language.SELKO], ids=str)
+def test_a_text_is_translated_in_one_file(language: Language) -> None:
+    files = Counter(msgid for path in translation_files(language) for msgid in read_texts(path))
+    assert [msgid for msgid, count in files.items() if count > 1] == []
 
 
 def test_every_text_for_clients_exists_in_plain_finnish() -> None:

@@ -1,15 +1,26 @@
 """The vocabulary holds each list once: no package keeps a copy of its own."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
+from typing import Any
 
+import pytest
+
+from clearing.eligibility.facts.calendar import DayKind
+from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
+from clearing.grants.facts.kinds import ChargeState, FundingKind, FundingState
+from foundation.vocabulary import labels
+from foundation.vocabulary.dates import PeriodKind
+from foundation.vocabulary.languages import SERVICE_LANGUAGES, Language
+from foundation.vocabulary.roles import Role
+from foundation.vocabulary.units import UNITS
 from tests.architecture.sources import name_of, program_files, tree_of
 
 ROLES = "foundation/vocabulary/roles.py"
 Literal = ast.Tuple | ast.List | ast.Set | ast.Call
 
 
-def groups_of_roles(tree: ast.Module) -> Iterator[int]:
+def groups_of_roles(tree: ast.Module) -> Iterable[int]:
     """The lines that name two or more roles in one tuple, list, set or call."""
     for node in ast.walk(tree):
         if isinstance(node, Literal):
@@ -32,3 +43,26 @@ def test_a_group_of_roles_elsewhere_is_found() -> None:
         "A = (Role.CLIENT, Role.WORKER)\nB = (Role.CLIENT,)\n@allow(Role.ADMIN, Role.AUDITOR)\ndef f(): ..."
     )
     assert list(groups_of_roles(ast.parse(planted))) == [1, 3]
+
+
+LABELS: list[tuple[Mapping[Any, object], Iterable[str]]] = [
+    (labels.UNITS, UNITS),
+    (labels.LANGUAGES, {*Language, *SERVICE_LANGUAGES}),
+    (labels.ROLES, Role),
+    (labels.ROLES_FOR_CLIENT, Role),
+    (labels.DAY_KINDS, DayKind),
+    (labels.DAY_KINDS_IN_SENTENCE, DayKind),
+    (labels.PERIODS, PeriodKind),
+    (labels.FUNDING_KINDS, FundingKind),
+    (labels.FUNDING_STATES, FundingState),
+    (labels.FUNDING_STATES_FOR_CLIENT, FundingState),
+    (labels.CHARGE_STATES, {*ChargeState, "rejected"}),
+    (labels.APPROVAL_STATES, ApprovalState),
+    (labels.APPROVAL_STATES_FOR_PROVIDER, ApprovalState),
+    (labels.PAPERS, PaperKind),
+]
+
+
+@pytest.mark.parametrize(("labels_by_code", "codes"), LABELS)
+def test_every_code_has_a_label(labels_by_code: Mapping[Any, object], codes: Iterable[str]) -> None:
+    assert labels_by_code.keys() - {None} == set(codes)

@@ -71,7 +71,8 @@ def _classes_and_services(session: Session) -> None:
     if session.get(counties.TimeClass, 0) is not None:
         return
     for number, code in enumerate(TIME_CLASSES):
-        session.add(counties.TimeClass(id=number, code=code, name_fi=code, name_sv=code, name_en=code))
+        names = {"name_fi": f"aika {code}", "name_sv": f"tid {code}", "name_en": f"time {code}"}
+        session.add(counties.TimeClass(id=number, code=code, **names))
     for number, (code, unit, vat, free) in enumerate(SERVICES, 1):
         session.add(
             services.Service(

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, Cents, small_reference
 
-UNITS = ("hour", "visit", "day", "night", "month", "km", "piece")
-
 
 class Service(Base):
     """A kind of help. Its unit is what values, prices and charges are counted in."""

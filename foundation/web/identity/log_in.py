@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, session, url_for
 from sqlalchemy import Row
 
+from foundation.vocabulary.labels import ROLES
 from foundation.vocabulary.roles import CASEWORK_ROLES, CLIENT_ROLES, PROVIDER_ROLES, RUN_READERS, Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
@@ -25,18 +26,6 @@ from foundation.web.state import shell
 from foundation.web.transaction import db
 
 blueprint = Blueprint("identity", __name__)
-ROLE_NAMES = {
-    Role.CLIENT: N_("Client"),
-    Role.REPRESENTATIVE: N_("Support person or guardian"),
-    Role.PROVIDER_BILLER: N_("Service provider: charges"),
-    Role.PROVIDER_OWNER: N_("Service provider: owner"),
-    Role.WORKER: N_("Case worker"),
-    Role.COORDINATOR: N_("Coordinator"),
-    Role.SETTLEMENT_OFFICER: N_("Settlement officer"),
-    Role.SETTLEMENT_APPROVER: N_("Settlement approver"),
-    Role.AUDITOR: N_("Auditor"),
-    Role.ADMIN: N_("Administrator"),
-}
 DEMO_GROUPS = (
     (N_("Clients and those who help them"), CLIENT_ROLES),
     (N_("Service providers"), PROVIDER_ROLES),
@@ -88,7 +77,7 @@ def log_in_page(form: LogInForm | None = None, held: str | None = None) -> Page:
         "shell/log_in.html",
         form=form or LogInForm(formdata=None),
         groups=_demo_groups(),
-        role_names=ROLE_NAMES,
+        role_names=ROLES,
         held=held,
         next_path=safe_path(request.values.get("next")),
     )
@@ -183,4 +172,4 @@ def change_role() -> Result:
         and begin_session(Identified(log_in.person_id, chosen[0]))
     ):
         return redirect(url_for("identity.home"), 303)
-    return render_template("shell/role.html", grants=grants, role_names=ROLE_NAMES, log_in=log_in)
+    return render_template("shell/role.html", grants=grants, role_names=ROLES, log_in=log_in)
