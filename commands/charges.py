@@ -15,6 +15,7 @@ from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor
 
 if TYPE_CHECKING:
+    from clearing.reasons import Finding
     from provider_portal.actions.take_in_file import FileAnswer, SentFile
     from provider_portal.load.charge_files import RowAnswer
 
@@ -90,12 +91,16 @@ def _take_in(
 
 
 def _refused_csv(session: Session, answer: FileAnswer, language: Language) -> bytes:
-    from provider_portal.load.refused_file import refused_file, tried_refused_file
+    from foundation.web.reasons import finding_text
+    from provider_portal.load.refused_file import refused_file, refused_file_of_dry_run
+
+    def describe(finding: Finding) -> str:
+        return finding_text(finding, language)
 
     if answer.id is not None:
-        return refused_file(session, answer.id, language)
+        return refused_file(session, answer.id, describe)
     assert answer.table is not None  # only a repeated answer has none, and that was stored
-    return tried_refused_file(answer.table, answer.results, language)
+    return refused_file_of_dry_run(answer.table, answer.results, describe)
 
 
 def _write_refused(file: Path, report: bytes | None) -> Path | None:
@@ -138,6 +143,6 @@ def _document(answer: FileAnswer, refused_file: Path | None, language: Language)
 
 
 def _result(result: RowAnswer, language: Language) -> dict[str, Any]:
-    from provider_portal.load.charge_words import charge_as_json
+    from provider_portal.api.charge_answers import charge_as_json
 
     return {"row": result.row, **charge_as_json(result.answer, language)}

@@ -11,7 +11,6 @@ from marshmallow import fields
 from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import StoredCharge, one_charge
-from clearing.reasons import Finding
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
     Answer,
@@ -27,9 +26,8 @@ from foundation.web.api import (
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import _
+from foundation.web.reasons import finding_document
 from foundation.web.transaction import db
-from foundation.web.values_in_words import in_words
 
 blueprint = Blueprint(
     "county_charges", __name__, url_prefix="/api/v1", description=N_("Charges that wait for the county")
@@ -107,22 +105,8 @@ def _out(charge: StoredCharge) -> dict[str, Any]:
         "reference": answer.reference,
         "outcome": answer.outcome,
         "state": charge.state,
-        "reasons": [_reason(finding) for finding in answer.findings],
+        "reasons": [finding_document(finding) for finding in answer.findings],
         "price": answer.price_cents,
         "county_pays": answer.county_pays_cents,
         "co_payment": answer.co_payment_cents,
-    }
-
-
-def _reason(finding: Finding) -> dict[str, Any]:
-    reason = finding.reason
-    return {
-        "rule": reason.rule,
-        "code": reason.code,
-        "severity": reason.severity.value,
-        "field": finding.field,
-        "title": _(reason.title),
-        "detail": in_words(reason.detail, finding.values),
-        "fix": in_words(reason.fix, finding.values),
-        "who": _(reason.who),
     }

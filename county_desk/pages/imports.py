@@ -17,12 +17,12 @@ from foundation.tabular.faults import UnreadableTableError
 from foundation.tabular.import_report import ImportReport, write_refused_rows
 from foundation.tabular.mapping_file import parse_mapping
 from foundation.tabular.reading import read_table
-from foundation.tabular.sentences import WORDS, values_of
 from foundation.tabular.table import Layout, Table
 from foundation.vocabulary.identity_codes import hash_identity_code
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
+from foundation.web.files import table_fault_text
 from foundation.web.forms import ChoiceField, FileField, TextField, YesField, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
@@ -105,7 +105,7 @@ def _report(form: ImportForm) -> ImportReport | None:
         table = _table(form)
     except UnreadableTableError as error:
         for fault in error.faults:
-            form.refuse("file", _(WORDS[fault.code], **values_of(fault)))
+            form.refuse("file", table_fault_text(fault))
         return None
     common = {"dry_run": bool(form.only_try.data), "actor": current_actor(), "now": now()}
     return _take_in(form, table, common)

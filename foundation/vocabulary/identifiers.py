@@ -3,6 +3,9 @@
 import re
 from typing import NewType
 
+API_KEY_PREFIX = "omk_"
+"""The first characters of every key for programs, so that a leaked one can be recognised."""
+
 BusinessId = NewType("BusinessId", str)
 """A Finnish business ID as ``1234567-1``, its check digit right."""
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.identifiers import API_KEY_PREFIX
 from foundation.vocabulary.roles import Actor, Role
-from foundation.web.identity import API_KEY_PREFIX
 from provider_portal.load.api_keys import keys_of_provider, role_grant_of
 from provider_portal.write.api_keys import revoke_key, store_key
 

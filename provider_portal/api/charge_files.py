@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import request, url_for
 from flask_smorest import Blueprint
 
 from foundation.tabular.faults import UnreadableTableError
@@ -13,7 +13,9 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body, takes_query
 from foundation.web.api.bodies import load, takes_header
 from foundation.web.clock import now
+from foundation.web.files import csv_download
 from foundation.web.identity import allow, current_actor
+from foundation.web.reasons import finding_text
 from foundation.web.transaction import db
 from provider_portal.actions.take_in_file import (
     FileAnswer,
@@ -22,11 +24,11 @@ from provider_portal.actions.take_in_file import (
     repeated_answer,
     take_in_file,
 )
+from provider_portal.api.charge_answers import charge_out
 from provider_portal.api.charges import own_provider_id
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file, without_language
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, row_answers
-from provider_portal.load.charge_words import charge_out
 from provider_portal.load.refused_file import refused_file
 
 RESULTS_SHOWN = 1_000
@@ -91,13 +93,7 @@ def get_file(file_id: int) -> Answer:
 def get_refused(file_id: int) -> Answer:
     """The refused rows as they were sent, with their reasons: correct them and send the file."""
     stored = _own(file_id)
-    return csv_answer(refused_file(db(), stored.id), f"charges-{stored.id}.refused.csv")
-
-
-def csv_answer(data: bytes, name: str) -> Response:
-    """A CSV to keep under a name."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, content_type="text/csv; charset=utf-8", headers=headers)
+    return csv_download(refused_file(db(), stored.id, finding_text), f"charges-{stored.id}.refused.csv")
 
 
 def file_out(answer: FileAnswer) -> dict[str, Any]:

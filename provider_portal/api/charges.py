@@ -41,6 +41,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_
 from foundation.web.state import shell
 from foundation.web.transaction import db, retry_on_conflict
+from provider_portal.api.charge_answers import charge_as_json, charge_out, listed_charge
 from provider_portal.api.schemas import (
     ChargeInSchema,
     ChargeOutSchema,
@@ -50,7 +51,6 @@ from provider_portal.api.schemas import (
     WithdrawSchema,
 )
 from provider_portal.api.scope import note_looks, scope_of_reader, seen_or_not_there
-from provider_portal.load.charge_words import charge_as_json, charge_out, listed_charge
 from provider_portal.load.own_charges import own_charge
 
 CANNOT_WITHDRAW = {

@@ -12,9 +12,9 @@ from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_
 from foundation.web.transaction import db
+from provider_portal.api.charge_answers import charge_out
 from provider_portal.api.charges import answer_of, own_or_not_there
 from provider_portal.api.schemas import CorrectionOutSchema, CorrectionSchema
-from provider_portal.load.charge_words import charge_out
 
 blueprint = Blueprint(
     "provider_corrections", __name__, url_prefix="/api/v1", description="Corrections of a provider's charges"

@@ -8,12 +8,12 @@ from flask_smorest import Blueprint
 
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, not_there, paged, paged_schema, read_paging, takes_paging
+from foundation.web.files import csv_download
 from foundation.web.identity import allow
 from foundation.web.transaction import db
-from provider_portal.api.charge_files import csv_answer
+from provider_portal.api.charge_answers import listed_charge
 from provider_portal.api.charges import own_provider_id
 from provider_portal.api.schemas import SettlementDetailSchema, SettlementSchema
-from provider_portal.load.charge_words import listed_charge
 from provider_portal.load.settlement_file import settlement_charges, settlement_file
 from provider_portal.load.settlements import OwnSettlement, own_settlement, own_settlements
 
@@ -55,7 +55,7 @@ def get_settlement_json(settlement_id: int) -> Answer:
 def get_settlement_csv(settlement_id: int) -> Answer:
     """The charges of a settlement as a table."""
     settlement = _own(settlement_id)
-    return csv_answer(settlement_file(db(), settlement), f"settlement-{settlement.id}.csv")
+    return csv_download(settlement_file(db(), settlement), f"settlement-{settlement.id}.csv")
 
 
 def _own(settlement_id: int) -> OwnSettlement:

@@ -8,10 +8,10 @@ from typing import Any
 from flask import request
 
 from foundation.tabular.faults import TableFault, TableFaultCode, UnreadableTableError
-from foundation.tabular.sentences import WORDS, values_of
 from foundation.web.api import FieldError, Problem, read_query
 from foundation.web.api.bodies import LANGUAGE_ARGUMENTS, load
-from foundation.web.languages import N_, _
+from foundation.web.files import table_fault_text
+from foundation.web.languages import N_
 from foundation.web.transaction import db
 from provider_portal.actions.take_in_file import SentFile
 from provider_portal.api.schemas import FileQuery
@@ -68,7 +68,9 @@ def without_language(asked: Mapping[str, str]) -> dict[str, str]:
 def unreadable_file(error: UnreadableTableError) -> Problem:
     """The file's faults as a problem, each with its own code."""
     first = error.faults[0]
-    errors = [FieldError(field_of(fault), fault.code.value, fault_text(fault)) for fault in error.faults]
+    errors = [
+        FieldError(field_of(fault), fault.code.value, table_fault_text(fault)) for fault in error.faults
+    ]
     status = 413 if first.code in TOO_LARGE else 422
     return Problem(status, first.code.value, N_("The file cannot be read"), errors=errors)
 
@@ -78,8 +80,3 @@ def field_of(fault: TableFault) -> str:
     if fault.code is TableFaultCode.MAPPING_MALFORMED:
         return f"mapping.{fault.about}".rstrip(".")
     return fault.about if fault.code in OF_A_COLUMN else "file"
-
-
-def fault_text(fault: TableFault) -> str:
-    """One fault in words, in the reader's language."""
-    return _(WORDS[fault.code], **values_of(fault))

@@ -14,6 +14,7 @@ from foundation.tabular.reading import read_top
 from foundation.vocabulary.labels import UNITS
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
+from foundation.web.files import table_fault_text
 from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _, current_language
@@ -23,7 +24,6 @@ from marketplace.load.catalogue import services
 from marketplace.load.own_offerings import own_offerings
 from provider_portal.load.uploads import Waiting, waiting_file
 from provider_portal.pages.shared import TEMPLATES, provider_id
-from provider_portal.pages.uploads import fault_text
 from provider_portal.rules.charge_columns import CHARGE_LAYOUT, FILE_COLUMNS
 from provider_portal.write.uploads import save_mapping, set_mapping
 
@@ -140,7 +140,7 @@ def _form(waiting: Waiting, encoding: str) -> MappingForm:
     try:
         header, example = read_top(waiting.data, Mapping(encoding=encoding))
     except UnreadableTableError as error:
-        header, example, fault = (), (), fault_text(error.faults[0])
+        header, example, fault = (), (), table_fault_text(error.faults[0])
     from_file = [(name, f"{name}: {said[:30]}") for name, said in zip(header, example, strict=True) if name]
     fields = {f"from_{column}": _choice(column, from_file) for column in FILE_COLUMNS}
     likely = {f"from_{column}": _likely(column, header) for column in FILE_COLUMNS}

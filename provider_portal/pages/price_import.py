@@ -10,6 +10,7 @@ from foundation.tabular.reading import read_table
 from foundation.tabular.table import Table
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
+from foundation.web.files import table_fault_text
 from foundation.web.forms import ChoiceField, FileField, Form, YesField, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, current_language
@@ -19,7 +20,6 @@ from marketplace.actions.import_provider_prices import import_provider_prices
 from marketplace.rules.price_rows import PRICE_LAYOUT
 from provider_portal.load.catalogue import county_names
 from provider_portal.pages.shared import TEMPLATES, provider_id
-from provider_portal.pages.uploads import fault_text
 
 ROWS_SHOWN = 50
 blueprint = Blueprint("provider_price_import", __name__, template_folder=TEMPLATES)
@@ -52,7 +52,7 @@ def take_in() -> Result:
     try:
         table = read_table(upload.stream.read(), PRICE_LAYOUT)
     except UnreadableTableError as error:
-        form.refuse("file", " ".join(fault_text(fault) for fault in error.faults))
+        form.refuse("file", " ".join(table_fault_text(fault) for fault in error.faults))
         return _page(form, None)
     return _page(form, _import(table, form))
 

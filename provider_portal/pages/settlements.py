@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.clock import today
+from foundation.web.files import csv_download
 from foundation.web.identity import allow
 from foundation.web.pages import Page, not_found
 from foundation.web.transaction import db
@@ -63,8 +64,7 @@ def show(settlement_id: int) -> Page:
 def download(settlement_id: int) -> Response:
     """The charges of a settlement as a table."""
     settlement = _own(settlement_id)
-    headers = {"Content-Disposition": f'attachment; filename="tilitys-{settlement.id}.csv"'}
-    return Response(settlement_file(db(), settlement), mimetype="text/csv", headers=headers)
+    return csv_download(settlement_file(db(), settlement), f"tilitys-{settlement.id}.csv")
 
 
 def _own(settlement_id: int) -> OwnSettlement:

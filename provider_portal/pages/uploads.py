@@ -5,16 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from werkzeug.datastructures import FileStorage
 
-from foundation.tabular.faults import TableFault, TableFaultCode, UnreadableTableError
-from foundation.tabular.sentences import WORDS as FAULT_WORDS
-from foundation.tabular.sentences import values_of
+from foundation.tabular.faults import TableFaultCode, UnreadableTableError
 from foundation.tabular.writing import write_table
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
+from foundation.web.files import csv_download, table_fault_text
 from foundation.web.forms import ChoiceField, FileField, Form, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
+from foundation.web.reasons import finding_text
 from foundation.web.transaction import db
 from foundation.web.values_in_words import in_words
 from provider_portal.actions.take_in_file import (
@@ -79,7 +79,7 @@ def try_out(file_id: int) -> Result:
         return render_template(
             "provider_portal/unreadable.html",
             waiting=waiting,
-            texts=[fault_text(fault) for fault in error.faults],
+            texts=[table_fault_text(fault) for fault in error.faults],
             is_mappable=any(fault.code in MAPPABLE for fault in error.faults),
         ), 422
     return _report_page(answer, waiting)
@@ -125,19 +125,14 @@ def show_sent(file_id: int) -> Result:
 def download_refused(file_id: int) -> Response:
     """The refused rows with their reasons."""
     stored = file_by_id(db(), provider_id(), file_id) or not_found()
-    return _csv(refused_file(db(), stored.id), f"kirjaukset-{stored.id}.refused.csv")
+    return csv_download(refused_file(db(), stored.id, finding_text), f"kirjaukset-{stored.id}.refused.csv")
 
 
 @blueprint.get("/t/tuo/malli.csv")
 @allow(*PROVIDER_ROLES)
 def download_model() -> Response:
     """An empty file with the header."""
-    return _csv(write_table(FILE_COLUMNS, []), "kirjaukset.csv")
-
-
-def fault_text(fault: TableFault) -> str:
-    """One fault of a file in words."""
-    return _(FAULT_WORDS[fault.code], **values_of(fault))
+    return csv_download(write_table(FILE_COLUMNS, []), "kirjaukset.csv")
 
 
 def _form() -> UploadForm:
@@ -198,8 +193,3 @@ def _report_page(answer: FileAnswer, waiting: Waiting | None) -> Page:
         left_out=len(told) - ROWS_SHOWN,
         in_words=in_words,
     )
-
-
-def _csv(data: bytes, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, mimetype="text/csv", headers=headers)

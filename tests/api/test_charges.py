@@ -13,8 +13,8 @@ from foundation.database.tables.charges import Charge
 from foundation.database.tables.providers import Offering
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money
+from provider_portal.api.charge_answers import charge_as_json, charge_out
 from provider_portal.api.schemas import ChargeOutSchema
-from provider_portal.load.charge_words import charge_as_json, charge_out
 from tests.api.provider_desk import ProviderDesk, provider_desk
 
 REASON = next(iter(CorrectionReason)).value

@@ -24,6 +24,8 @@ PLANTED = {
     "clearing/charges/hot/planted_hot_upward.py": "import clearing.charges.batch",
     "county_desk/planted_closet.py": "",
     "marketplace/rules/planted_rule_that_loads.py": "import marketplace.load",
+    "provider_portal/load/planted_loader_with_web.py": "import foundation.web.languages",
+    "marketplace/actions/planted_action_with_flask.py": "import flask",
     "clearing/charges/corrections/rules/planted_rule_with_sql.py": "import sqlalchemy",
     "foundation/vocabulary/planted_value_with_files.py": "import os",
     "marketplace/rules/planted_rule_with_clock.py": "import time",
@@ -36,7 +38,7 @@ PLANTED = {
     "worlds/planted_cycle.py": "import worlds.planted_circle",
     "worlds/planted_circle.py": "import worlds.planted_cycle",
 }
-CONTRACTS = 13
+CONTRACTS = 14
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """Who may do what: guards for views, the actor, log-in and keys for programs."""
 
 from foundation.web.identity.guards import actor_or_none, allow, current_actor, guard_of, public
-from foundation.web.identity.key_holders import API_KEY_PREFIX
 from foundation.web.identity.passwords import hash_password
 
-__all__ = ["API_KEY_PREFIX", "actor_or_none", "allow", "current_actor", "guard_of", "hash_password", "public"]
+__all__ = ["actor_or_none", "allow", "current_actor", "guard_of", "hash_password", "public"]

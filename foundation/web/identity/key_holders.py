@@ -17,8 +17,8 @@ from psycopg.pq.abc import PGresult
 from sqlalchemy.orm import Session
 
 from foundation.database.pipeline import BoundStatement, PreparedStatement, execute
+from foundation.vocabulary.identifiers import API_KEY_PREFIX
 
-API_KEY_PREFIX = "omk_"
 _OF_HOLDER = 7
 """Columns before those of the kept answer."""
 
