@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from clearing.payments.actions.prepare_payment_run import prepare_payment_run, preview_payment_run
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.actions.preview_payment_run import preview_payment_run
 from clearing.payments.load.odd_payees import odd_payees
 from clearing.payments.load.payers import PayingCounty, county_paying
 from clearing.payments.load.payment_runs import (
@@ -68,15 +69,12 @@ def choose_day() -> Result:
 def preview() -> Result:
     """What would be paid and what would wait, before anything is stored."""
     try:
-        contents = preview_payment_run(
+        shown = preview_payment_run(
             db(), county=own_county(), until=_until(), actor=current_actor(), now=now()
         )
     except RunRefusedError as refused:
         return _stopped(refused)
-    waiting_runs = [one for one in runs_of_county(db(), own_county().id) if one.run.state == "prepared"]
-    return render_template(
-        "county_desk/run_preview.html", contents=contents, replaced=waiting_runs, words=run_words
-    )
+    return render_template("county_desk/run_preview.html", preview=shown, words=run_words)
 
 
 @blueprint.post("/mt/ajot/uusi/tarkista")

@@ -22,8 +22,12 @@ from foundation.vocabulary.money import Money
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 ACCOUNT = BankAccount(1, "FI1410093000123458", "NDEAFIHH", NOW - timedelta(hours=48), 5, NOW, 6)
-DUE = Due(Money(10_000), Money(0), ACCOUNT, held_by_officer=False, bank_takes=True)
+DUE = Due(9, "1234567-1", "Oy", 4, Money(10_000), Money(0), ACCOUNT)
 SECOND = timedelta(seconds=1)
+
+
+def account_of(**changes: object) -> Due:
+    return replace(DUE, account=replace(ACCOUNT, **changes))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -35,24 +39,35 @@ SECOND = timedelta(seconds=1)
         (replace(DUE, settled_cents=Money(500), carried_cents=Money(-500)), WaitReason.NOTHING_DUE),
         (replace(DUE, settled_cents=Money(500), carried_cents=Money(-501)), WaitReason.NEGATIVE_SUM),
         (replace(DUE, settled_cents=Money(-1)), WaitReason.NEGATIVE_SUM),
-        (replace(DUE, held_by_officer=True), WaitReason.HELD_BY_OFFICER),
         (replace(DUE, account=None), WaitReason.NO_ACCOUNT),
-        (replace(DUE, account=replace(ACCOUNT, confirmed_at=None)), WaitReason.UNVERIFIED),
-        (replace(DUE, account=replace(ACCOUNT, confirmed_by=5)), WaitReason.UNVERIFIED),
-        (replace(DUE, account=replace(ACCOUNT, confirmed_by=None)), WaitReason.UNVERIFIED),
-        (
-            replace(DUE, account=replace(ACCOUNT, entered_by=None, confirmed_by=None)),
-            WaitReason.UNVERIFIED,
-        ),
-        (replace(DUE, account=replace(ACCOUNT, entered_by=None)), None),
-        (replace(DUE, account=replace(ACCOUNT, entered_at=ACCOUNT.entered_at + SECOND)), WaitReason.CHANGED),
-        (replace(DUE, bank_takes=False), WaitReason.BANK_REFUSES),
-        (replace(DUE, bank_takes=False, held_by_officer=True), WaitReason.HELD_BY_OFFICER),
+        (account_of(confirmed_at=None), WaitReason.UNVERIFIED),
+        (account_of(confirmed_by=5), WaitReason.UNVERIFIED),
+        (account_of(confirmed_by=None), WaitReason.UNVERIFIED),
+        (account_of(entered_by=None, confirmed_by=None), WaitReason.UNVERIFIED),
+        (account_of(entered_by=None), None),
+        (account_of(entered_at=ACCOUNT.entered_at + SECOND), WaitReason.CHANGED),
         (replace(DUE, settled_cents=Money(-1), account=None), WaitReason.NEGATIVE_SUM),
     ],
 )
 def test_why_a_payment_waits(due: Due, reason: WaitReason | None) -> None:
-    assert why_waits(due, NOW) is reason
+    assert why_waits(due, NOW, held_by_officer=False, bank_takes=True) is reason
+
+
+@pytest.mark.parametrize(
+    ("due", "held_by_officer", "bank_takes", "reason"),
+    [
+        (DUE, True, True, WaitReason.HELD_BY_OFFICER),
+        (DUE, False, False, WaitReason.BANK_REFUSES),
+        (DUE, True, False, WaitReason.HELD_BY_OFFICER),
+        (account_of(confirmed_by=5), True, True, WaitReason.HELD_BY_OFFICER),
+        (account_of(confirmed_by=5), False, False, WaitReason.UNVERIFIED),
+        (replace(DUE, settled_cents=Money(0)), True, False, WaitReason.NOTHING_DUE),
+    ],
+)
+def test_the_first_reason_to_wait_is_shown(
+    due: Due, held_by_officer: bool, bank_takes: bool, reason: WaitReason
+) -> None:
+    assert why_waits(due, NOW, held_by_officer=held_by_officer, bank_takes=bank_takes) is reason
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
-from clearing.payments.gateways.bank_file import BankFile, Payer, Transfer, render
+from clearing.payments.gateways.bank_file import BankFile, Payer, render
 from clearing.payments.load.payment_runs import RunContents, lock_run
 from clearing.payments.load.proof_runs import prove_sent
 from clearing.payments.rules.settling import (
@@ -66,11 +66,7 @@ def bank_file_of(contents: RunContents) -> bytes:
         count=len(contents.payments),
         sum_cents=contents.sum_cents,
     )
-    lines = (payment.line for payment in contents.payments)
-    return render(
-        file,
-        (Transfer(one.end_to_end_id, one.payee, one.iban, one.sum_cents, one.reference) for one in lines),
-    )
+    return render(file, (payment.line for payment in contents.payments))
 
 
 def _send(session: Session, contents: RunContents, now: datetime) -> None:

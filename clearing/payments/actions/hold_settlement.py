@@ -7,10 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
-from clearing.payments.actions.prepare_payment_run import draft_of, why_due_waits
+from clearing.payments.actions.prepare_payment_run import why_due_waits
 from clearing.payments.load.dues import dues_of_run
 from clearing.payments.load.payment_runs import RunContents, lock_run, run_contents
-from clearing.payments.rules.payouts import WaitReason
 from clearing.payments.rules.settling import PREPARERS, RunRefusal, RunRefusedError, RunState, why_not_by
 from clearing.payments.write.payments import drop_prepared_payments, store_payments
 from clearing.payments.write.settlements import set_waiting
@@ -54,12 +53,11 @@ def _replace_payment(
     session: Session, contents: RunContents, settlement_id: int, hold: bool, now: datetime
 ) -> None:
     run = contents.run
-    dues = [one for one in dues_of_run(session, run.id, run.county_id) if one.settlement_id == settlement_id]
-    for due in dues:
-        drop_prepared_payments(session, run_id=run.id, settlement_id=settlement_id)
-        reason: WaitReason | None = why_due_waits(due, now, held_by_officer=hold)
-        set_waiting(session, {settlement_id: reason})
-        drafts = [] if reason is not None or due.account is None else [draft_of(due)]
-        store_payments(
-            session, run_id=run.id, county_id=run.county_id, county_code=run.county_code, drafts=drafts
-        )
+    due = dues_of_run(session, run.id, run.county_id).get(settlement_id)
+    if due is None:
+        return
+    drop_prepared_payments(session, run_id=run.id, settlement_id=settlement_id)
+    reason = why_due_waits(due, now, held_by_officer=hold)
+    set_waiting(session, {settlement_id: reason})
+    paid = {settlement_id: due} if reason is None else {}
+    store_payments(session, run_id=run.id, county_id=run.county_id, county_code=run.county_code, dues=paid)

@@ -25,8 +25,6 @@ from clearing.payments.rules.matching import (
 )
 from clearing.payments.rules.settling import SENDERS, RunRefusal, RunRefusedError
 from clearing.payments.write.payments import (
-    Answered,
-    Movement,
     Step,
     close_answered_runs,
     mark_answered,
@@ -76,8 +74,8 @@ class _Matching:
 
     today: date
     payments: dict[str, AwaitedPayment]
-    moved: list[tuple[Movement, Sequence[Step]]] = field(default_factory=list)
-    answered: dict[int, Answered] = field(default_factory=dict)
+    moved: list[tuple[AwaitedPayment, Sequence[Step]]] = field(default_factory=list)
+    answered: dict[int, Answer] = field(default_factory=dict)
     unmatched: list[Unmatched] = field(default_factory=list)
     counts: dict[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
     known: int = 0
@@ -96,10 +94,8 @@ class _Matching:
             self.known += 1
             return
         self.payments[answer.identifier] = replace(payment, state=answer.status.value)
-        self.moved.append((_movement(payment), STEPS[verdict]))
-        self.answered[payment.id] = Answered(
-            payment.id, answer.status.value, answer.day, answer.bank_reference, answer.reason
-        )
+        self.moved.append((payment, STEPS[verdict]))
+        self.answered[payment.id] = answer
 
 
 def ingest_bank_answer(session: Session, content: bytes, *, actor: Actor, now: datetime) -> AnswerReport:
@@ -145,11 +141,11 @@ def _awaited(
 
 
 def _store(session: Session, matching: _Matching, now: datetime) -> list[int]:
-    mark_answered(session, list(matching.answered.values()))
+    mark_answered(session, matching.answered)
     failpoint("settle.ingest.after_payments")
     post_movements(session, matching.moved, at=now)
     failpoint("settle.ingest.after_postings")
-    closed = close_answered_runs(session, {movement.run_id for movement, _ in matching.moved}, now=now)
+    closed = close_answered_runs(session, {payment.run_id for payment, _ in matching.moved}, now=now)
     failpoint("settle.ingest.after_run")
     return closed
 
@@ -170,7 +166,3 @@ def _note(session: Session, content: bytes, report: AnswerReport, actor: Actor, 
         detail={**counts, "known": report.known, "unknown": unknown[:100], "closed": report.closed_runs},
     )
     failpoint("settle.ingest.after_answer")
-
-
-def _movement(payment: AwaitedPayment) -> Movement:
-    return Movement(payment.id, payment.run_id, payment.county_id, payment.provider_id, payment.sum_cents)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
-from clearing.payments.gateways.bank_file import Transfer, refusal
-from clearing.payments.load.dues import ProviderDue, dues_of_run, providers_to_settle
+from clearing.payments.gateways.bank_file import bank_takes
+from clearing.payments.load.dues import charges_to_freeze, dues_of_run, providers_to_settle
 from clearing.payments.load.payers import PayingCounty, lock_settling
 from clearing.payments.load.payment_runs import RunContents, lock_run, prepared_run_of, run_contents
 from clearing.payments.load.proof_runs import prove_prepared
@@ -19,11 +19,9 @@ from clearing.payments.rules.settling import (
     RunRefusal,
     RunRefusedError,
     RunState,
-    payment_reference,
     why_not_by,
 )
 from clearing.payments.write.payments import (
-    PaymentDraft,
     change_run,
     drop_prepared_payments,
     open_run,
@@ -44,10 +42,8 @@ def prepare_payment_run(
     how a run that changed is made anew. Raises RunRefusedError: `role_forbidden`, `other_county`,
     `until_in_future`, `books_differ` (the books of the fundings that it would pay from do not agree).
     """
-    if refused := why_not_by(actor, PREPARERS, county.id):
+    if refused := why_not_prepared(county, until, actor, now):
         raise RunRefusedError(refused)
-    if until > helsinki_day(now):
-        raise RunRefusedError(RunRefusal.UNTIL_IN_FUTURE)
     lock_settling(session, county.id)
     sort_in_memory(session)
     run_ids: list[int] = []
@@ -61,6 +57,13 @@ def prepare_payment_run(
     _audit(session, "payment_run.prepare", contents, actor, now)
     failpoint("settle.prepare.after_audit")
     return contents
+
+
+def why_not_prepared(county: PayingCounty, until: date, actor: Actor, now: datetime) -> RunRefusal | None:
+    """Return why the actor may not prepare, or preview, a run of the county up to the day `until`."""
+    if refused := why_not_by(actor, PREPARERS, county.id):
+        return refused
+    return RunRefusal.UNTIL_IN_FUTURE if until > helsinki_day(now) else None
 
 
 def cancel_payment_run(session: Session, run_id: int, *, actor: Actor, now: datetime) -> RunContents:
@@ -80,7 +83,7 @@ def cancel_payment_run(session: Session, run_id: int, *, actor: Actor, now: date
 
 
 def _replace_prepared(session: Session, county: PayingCounty, actor: Actor, now: datetime) -> None:
-    earlier = prepared_run_of(session, county.id)
+    earlier = prepared_run_of(session, county.id, lock=True)
     contents = None if earlier is None else run_contents(session, earlier)
     if contents is not None:
         _cancel(session, contents, actor, now)
@@ -101,45 +104,26 @@ def _open(session: Session, county: PayingCounty, until: date, actor: Actor, now
 
 def _freeze(session: Session, county: PayingCounty, run_id: int, until: date, now: datetime) -> None:
     providers = providers_to_settle(session, county.id, until)
-    freeze_charges(session, run_id=run_id, county_id=county.id, provider_ids=providers, until=until)
+    charges = charges_to_freeze(county.id, until)
+    freeze_charges(session, run_id=run_id, county_id=county.id, provider_ids=providers, charges=charges)
     failpoint("settle.prepare.after_freeze")
-    _lay_out_payments(session, county, run_id, now)
+    _store_payments(session, county, run_id, now)
     failpoint("settle.prepare.after_payments")
 
 
-def _lay_out_payments(session: Session, county: PayingCounty, run_id: int, now: datetime) -> None:
-    """A payment for each provider that is due money, and for the others the reason why they wait."""
-    waiting: dict[int, str | None] = {}
-    drafts: list[PaymentDraft] = []
-    for due in dues_of_run(session, run_id, county.id):
-        reason = why_due_waits(due, now)
-        if reason is None and due.account is not None:
-            drafts.append(draft_of(due))
-        else:
-            waiting[due.settlement_id] = reason
-    set_waiting(session, waiting)
-    store_payments(session, run_id=run_id, county_id=county.id, county_code=county.code, drafts=drafts)
+def _store_payments(session: Session, county: PayingCounty, run_id: int, now: datetime) -> None:
+    """Store a payment for each provider that is due money, and for the others the reason why they wait."""
+    dues = dues_of_run(session, run_id, county.id)
+    reasons = {settlement_id: why_due_waits(due, now) for settlement_id, due in dues.items()}
+    set_waiting(session, {key: reason for key, reason in reasons.items() if reason is not None})
+    paid = {key: due for key, due in dues.items() if reasons[key] is None}
+    store_payments(session, run_id=run_id, county_id=county.id, county_code=county.code, dues=paid)
 
 
-def why_due_waits(due: ProviderDue, now: datetime, *, held_by_officer: bool = False) -> WaitReason | None:
-    """Why this provider's money waits in this run; None: it is paid."""
-    facts = Due(due.settled_cents, due.carried_cents, due.account, held_by_officer, _bank_takes(due))
-    return why_waits(facts, now)
-
-
-def draft_of(due: ProviderDue) -> PaymentDraft:
-    """The payment of what is due. The account is known: without one the money waits."""
-    assert due.account is not None
-    total = due.settled_cents + due.carried_cents
-    return PaymentDraft(due.settlement_id, due.provider_id, due.name, total, due.carried_cents, due.account)
-
-
-def _bank_takes(due: ProviderDue) -> bool:
-    total = due.settled_cents + due.carried_cents
-    if due.account is None or total <= 0:
-        return True
-    reference = payment_reference(due.settlement_id)
-    return refusal(Transfer("OMA", due.name, due.account.iban, total, reference)) is None
+def why_due_waits(due: Due, now: datetime, *, held_by_officer: bool = False) -> WaitReason | None:
+    """Return why this provider's money waits in this run; None: it is paid."""
+    takes = due.account is not None and bank_takes(due.name, due.account.iban, due.total_cents)
+    return why_waits(due, now, held_by_officer=held_by_officer, bank_takes=takes)
 
 
 def _audit(session: Session, act: str, contents: RunContents, actor: Actor, now: datetime) -> None:
@@ -157,15 +141,3 @@ def _audit(session: Session, act: str, contents: RunContents, actor: Actor, now:
             "hash": contents.hash(),
         },
     )
-
-
-def preview_payment_run(
-    session: Session, *, county: PayingCounty, until: date, actor: Actor, now: datetime
-) -> RunContents:
-    """What preparing would give: it is really prepared, and undone. Raises as `prepare_payment_run` does."""
-    savepoint = session.begin_nested()
-    try:
-        return prepare_payment_run(session, county=county, until=until, actor=actor, now=now)
-    finally:
-        savepoint.rollback()
-        session.expire_all()

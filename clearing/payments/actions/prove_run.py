@@ -22,8 +22,13 @@ def proven(session: Session, prove: Callable[[], list[Difference]]) -> Iterator[
     """
     with session.begin_nested():
         yield
-        if found := prove():
-            for difference in found:
-                log.error("a payment run was stopped, the books do not agree: %s", difference)
-            findings = tuple(f"{one.check} {one.name}: {one.expected} / {one.found}" for one in found)
-            raise RunRefusedError(RunRefusal.BOOKS_DIFFER, findings)
+        refuse_if_different(prove())
+
+
+def refuse_if_different(found: list[Difference]) -> None:
+    """Raise RunRefusedError with the differences, if there are any."""
+    for difference in found:
+        log.error("a payment run was stopped, the books do not agree: %s", difference)
+    if found:
+        findings = tuple(f"{one.check} {one.name}: {one.expected} / {one.found}" for one in found)
+        raise RunRefusedError(RunRefusal.BOOKS_DIFFER, findings)

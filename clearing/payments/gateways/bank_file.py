@@ -23,6 +23,7 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.models.datatype import XmlDate, XmlDateTime
 
 from clearing.payments.gateways.sepa_text import sepa_id, sepa_name
+from clearing.payments.rules.settling import PaymentLine
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 HIGHEST_CENTS = 99_999_999_999
@@ -47,17 +48,6 @@ class Payer:
 
 
 @dataclass(frozen=True, slots=True)
-class Transfer:
-    """One payment: whole cents, to an account, with a creditor reference (RF, ISO 11649)."""
-
-    end_to_end_id: str
-    payee: str
-    iban: str
-    amount_cents: int
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
 class BankFile:
     """What the file says besides the payments. `count` and `sum_cents` are checked while it is written."""
 
@@ -70,20 +60,24 @@ class BankFile:
     sum_cents: int
 
 
-def render(file: BankFile, transfers: Iterable[Transfer]) -> bytes:
-    """The whole file. Raises BankFileError: a payment that is not valid, or count or sum do not agree."""
-    return b"".join(rendered_pieces(file, transfers))
+def render(file: BankFile, payments: Iterable[PaymentLine]) -> bytes:
+    """Return the file.
+
+    Raises:
+        BankFileError: A payment is not valid, or the count or the sum is not the one that was approved.
+    """
+    return b"".join(rendered_pieces(file, payments))
 
 
-def rendered_pieces(file: BankFile, transfers: Iterable[Transfer]) -> Iterator[bytes]:
-    """The file piece by piece, so that memory stays flat however many payments there are."""
+def rendered_pieces(file: BankFile, payments: Iterable[PaymentLine]) -> Iterator[bytes]:
+    """Yield the file piece by piece, so that memory stays flat however many payments there are."""
     head, payment, tail = _sample(file)
     count = sum_cents = 0
     yield head.encode()
-    for transfer in transfers:
+    for line in payments:
         count += 1
-        sum_cents += transfer.amount_cents
-        yield _filled(payment, transfer).encode()
+        sum_cents += line.sum_cents
+        yield _filled(payment, line).encode()
     if (count, sum_cents) != (file.count, file.sum_cents):
         raise BankFileError(
             f"{count} payments of {sum_cents} cents, but {file.count} of {file.sum_cents} were approved"
@@ -91,13 +85,13 @@ def rendered_pieces(file: BankFile, transfers: Iterable[Transfer]) -> Iterator[b
     yield tail.encode()
 
 
-def refusal(transfer: Transfer) -> str | None:
-    """Why no bank would take this payment, in English for the log; None when nothing is wrong with it."""
+def bank_takes(payee: str, iban: str, amount_cents: int) -> bool:
+    """Return whether a bank file can carry this name, account and sum; our own identifiers always fit."""
     try:
-        _filled("", transfer)
-    except BankFileError as fault:
-        return str(fault)
-    return None
+        _payee("", payee, iban, amount_cents)
+    except BankFileError:
+        return False
+    return True
 
 
 def euros(cents: int) -> Decimal:
@@ -162,18 +156,26 @@ def _sample_payment() -> pain.CreditTransferTransaction34:
     )
 
 
-def _filled(payment: str, transfer: Transfer) -> str:
-    """The sample with one payment's values."""
-    name = transfer.end_to_end_id
-    if not 0 < transfer.amount_cents <= HIGHEST_CENTS:
-        raise BankFileError(f"{name}: the amount must be 0.01 to 999999999.99")
+def _filled(sample: str, line: PaymentLine) -> str:
+    """Return the sample with one payment's values."""
+    name = line.end_to_end_id
+    values = _payee(name, line.payee, line.iban, line.sum_cents)
     try:
-        values = {"id": sepa_id(name), "payee": sepa_name(transfer.payee)}
-        values["reference"] = iso11649.validate(transfer.reference)
+        values |= {"id": sepa_id(name), "reference": iso11649.validate(line.reference)}
     except (ValueError, ValidationError) as fault:
         raise BankFileError(f"{name}: {fault}") from fault
-    values["iban"] = _checked_iban(transfer.iban, name)
-    return payment.replace(str(_SAMPLE_AMOUNT), str(euros(transfer.amount_cents))).format_map(values)
+    return sample.replace(str(_SAMPLE_AMOUNT), str(euros(line.sum_cents))).format_map(values)
+
+
+def _payee(name: str, payee: str, iban: str, amount_cents: int) -> dict[str, str]:
+    """Return who is paid and where, as the file writes it; `name` is the payment's in errors."""
+    if not 0 < amount_cents <= HIGHEST_CENTS:
+        raise BankFileError(f"{name}: the amount must be 0.01 to 999999999.99")
+    try:
+        written = sepa_name(payee)
+    except ValueError as fault:
+        raise BankFileError(f"{name}: {fault}") from fault
+    return {"payee": written, "iban": _checked_iban(iban, name)}
 
 
 def _checked_iban(number: str, name: str) -> str:

@@ -1,15 +1,17 @@
-"""What each provider is owed, and the account it would be paid to."""
+"""What each provider is owed: by a run that is being prepared, and by a run that does not exist yet."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, or_, select, union
+from sqlalchemy import Select, and_, case, func, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
-from clearing.eligibility.facts.bank_account import BankAccount
 from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.payments.rules.payouts import Due
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.payments import (
     OWED_RUN_STATES,
@@ -23,22 +25,43 @@ from foundation.database.tables.recoveries import Recovery
 from foundation.vocabulary.money import Money
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderDue:
-    """One settlement of a run before it is decided whether it is paid. Sums in whole cents."""
+def charges_to_freeze(
+    county_id: int, until: date, *, replaced_run_id: int | None = None
+) -> Select[*tuple[Any, ...]]:
+    """Select the accepted charges up to the service day `until` that no run has frozen.
 
-    settlement_id: int
-    provider_id: int
-    business_id: str
-    name: str
-    charge_count: int
-    settled_cents: Money
-    carried_cents: Money
-    account: BankAccount | None
+    Charges of the run that is about to be replaced count as not frozen. `funding_id` is NULL for a correction
+    after settlement: it was posted to the payable when it was made.
+    """
+    frozen = select(SettlementCharge.charge_id).where(SettlementCharge.charge_id == Charge.id)
+    if replaced_run_id is not None:
+        replaced = select(Settlement.id).where(Settlement.run_id == replaced_run_id)
+        frozen = frozen.where(SettlementCharge.settlement_id.not_in(replaced))
+    return select(
+        Charge.id,
+        Charge.provider_id,
+        case((Charge.after_settlement.is_(True), None), else_=Charge.funding_id).label("funding_id"),
+        Charge.county_pays_cents,
+    ).where(
+        Charge.county_id == county_id,
+        Charge.state == "accepted",
+        Charge.service_day <= until,
+        ~frozen.exists(),
+    )
 
 
-def dues_of_run(session: Session, run_id: int, county_id: int) -> list[ProviderDue]:
-    """Every settlement of the run with what earlier runs left and the newest account, in id order."""
+def providers_to_settle(session: Session, county_id: int, until: date) -> list[int]:
+    """Return the ids of providers with charges to freeze, or with money that earlier runs left."""
+    charges = charges_to_freeze(county_id, until).subquery()
+    carried = _carried(county_id).subquery()
+    both = union(
+        select(charges.c.provider_id), select(carried.c.provider_id).where(carried.c.cents != 0)
+    ).subquery()
+    return list(session.scalars(select(both.c.provider_id).order_by(both.c.provider_id)))
+
+
+def dues_of_run(session: Session, run_id: int, county_id: int) -> dict[int, Due]:
+    """Return what the run owes each provider, by settlement id and in its order."""
     carried = _carried(county_id).subquery()
     rows = session.execute(
         select(
@@ -55,31 +78,54 @@ def dues_of_run(session: Session, run_id: int, county_id: int) -> list[ProviderD
         .where(Settlement.run_id == run_id)
         .order_by(Settlement.id)
     ).all()
-    accounts = newest_accounts(session, [row[1] for row in rows])
+    return dict(zip((row[0] for row in rows), _dues(session, [row[1:] for row in rows]), strict=True))
+
+
+def dues_until(session: Session, county_id: int, until: date, *, replaced_run_id: int | None) -> list[Due]:
+    """Return what a run prepared now would owe each provider, by provider id."""
+    charges = charges_to_freeze(county_id, until, replaced_run_id=replaced_run_id).subquery()
+    settled = (
+        select(
+            charges.c.provider_id,
+            func.count().label("charges"),
+            func.sum(charges.c.county_pays_cents).label("cents"),
+        )
+        .group_by(charges.c.provider_id)
+        .subquery()
+    )
+    carried = _carried(county_id).subquery()
+    left = func.coalesce(carried.c.cents, 0)
+    rows = session.execute(
+        select(
+            Provider.id,
+            Provider.business_id,
+            Provider.name,
+            func.coalesce(settled.c.charges, 0),
+            func.coalesce(settled.c.cents, 0),
+            left,
+        )
+        .outerjoin(settled, settled.c.provider_id == Provider.id)
+        .outerjoin(carried, carried.c.provider_id == Provider.id)
+        .where(or_(settled.c.charges > 0, left != 0))
+        .order_by(Provider.id)
+    ).all()
+    return _dues(session, rows)
+
+
+def _dues(session: Session, rows: Iterable[Any]) -> list[Due]:
+    """Return dues from (provider id, business ID, name, charges, settled cents, carried cents)."""
+    found = list(rows)
+    accounts = newest_accounts(session, [row[0] for row in found])
     return [
-        ProviderDue(key, provider, code, name, count, Money(own), Money(int(left)), accounts.get(provider))
-        for key, provider, code, name, count, own, left in rows
+        Due(key, business_id, name, count, Money(int(settled)), Money(int(carried)), accounts.get(key))
+        for key, business_id, name, count, settled, carried in found
     ]
 
 
-def providers_to_settle(session: Session, county_id: int, until: date) -> list[int]:
-    """The ids of those with charges to freeze up to a service day, or with money that earlier runs left."""
-    frozen = select(SettlementCharge.charge_id).where(SettlementCharge.charge_id == Charge.id)
-    waiting = (
-        select(Charge.provider_id)
-        .where(Charge.county_id == county_id, Charge.state == "accepted", Charge.service_day <= until)
-        .where(~frozen.exists())
-    )
-    carried = _carried(county_id).subquery()
-    left = select(carried.c.provider_id).where(carried.c.cents != 0)
-    both = union(waiting, left).subquery()
-    return list(session.scalars(select(both.c.provider_id).order_by(both.c.provider_id)))
-
-
 def frozen_as_prepared(session: Session, run_id: int) -> bool:
-    """Whether every charge of the run still is accepted and costs what it was frozen with.
+    """Return whether every charge of the run is still accepted and costs what it was frozen with.
 
-    A correction made since then stands outside the run, so it is looked for by its charge.
+    A correction made since then is not part of the run, so it is looked for by its charge.
     """
     of_run = and_(Settlement.id == SettlementCharge.settlement_id, Settlement.run_id == run_id)
     frozen = select(literal(1)).select_from(SettlementCharge).join(Settlement, of_run)
@@ -101,7 +147,7 @@ def frozen_as_prepared(session: Session, run_id: int) -> bool:
 
 
 def earlier_sums(session: Session, run_id: int, county_id: int, last: int) -> dict[int, tuple[int, ...]]:
-    """Up to `last` earlier sums paid to each payee of the run in the county, newest first, in cents."""
+    """Return up to `last` sums (cents) that each payee of the run was paid earlier, newest first."""
     earlier, now_paid = aliased(Payment), aliased(Payment)
     place = func.row_number().over(partition_by=earlier.provider_id, order_by=earlier.id.desc())
     ranked = (
@@ -122,7 +168,7 @@ def earlier_sums(session: Session, run_id: int, county_id: int, last: int) -> di
 
 
 def carried_sum(session: Session, county_id: int, provider_id: int) -> Money:
-    """What earlier runs left of one provider in a county, in whole cents; negative: the provider owes it."""
+    """Return what earlier runs left of one provider in a county, in cents; negative: the provider owes it."""
     carried = _carried(county_id).subquery()
     found = session.scalar(select(carried.c.cents).where(carried.c.provider_id == provider_id))
     return Money(int(found or 0))
@@ -139,7 +185,7 @@ class OwingProvider:
 
 
 def owing_providers(session: Session, county_id: int) -> list[OwingProvider]:
-    """Whose negative sum is carried to the county's next run, by name."""
+    """Return the providers whose negative sum is carried to the county's next run, by name."""
     carried = _carried(county_id).subquery()
     rows = session.execute(
         select(Provider.id, Provider.name, Provider.business_id, -carried.c.cents)
@@ -150,8 +196,8 @@ def owing_providers(session: Session, county_id: int) -> list[OwingProvider]:
     return [OwingProvider(key, name, code, Money(int(owed))) for key, name, code, owed in rows]
 
 
-def _carried(county_id: int) -> Select[tuple[int, int]]:
-    """By provider: what approved settlements gave, less what was paid and not returned, and claims."""
+def _carried(county_id: int) -> Select[*tuple[Any, ...]]:
+    """By provider: what approved settlements gave, less payments that were not returned, and less claims."""
     settled = (
         select(Settlement.provider_id, Settlement.sum_cents.label("cents"))
         .join(PaymentRun, PaymentRun.id == Settlement.run_id)

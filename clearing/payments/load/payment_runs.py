@@ -128,10 +128,10 @@ def run_totals(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, 
     return totals
 
 
-def prepared_run_of(session: Session, county_id: int) -> int | None:
-    """The id of the county's run that waits for approval, locked; None when there is none."""
+def prepared_run_of(session: Session, county_id: int, *, lock: bool = False) -> int | None:
+    """Return the id of the county's run that waits for approval; None when there is none."""
     query = select(PaymentRun.id).where(PaymentRun.county_id == county_id, PaymentRun.state == "prepared")
-    return session.scalar(query.with_for_update())
+    return session.scalar(query.with_for_update() if lock else query)
 
 
 def has_prepared_payment(session: Session, county_id: int, provider_id: int) -> bool:

@@ -5,9 +5,10 @@ Each statement sees one moment, so that what others write meanwhile is never a d
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, BindParameter, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, BindParameter, Select, func, literal, select
 from sqlalchemy.orm import Session
 
 from clearing.ledger.load.proof_fundings import (
@@ -22,6 +23,7 @@ from clearing.ledger.load.proof_fundings import (
 )
 from clearing.ledger.load.proof_sums import unequal
 from clearing.ledger.rules.postings import Event
+from clearing.payments.load.dues import charges_to_freeze
 from clearing.payments.load.proof_payments import (
     payments_against_ledger,
     payments_against_settlements,
@@ -31,7 +33,10 @@ from clearing.payments.load.proof_payments import (
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.grants import Balance
 from foundation.database.tables.ledger import Posting
-from foundation.database.tables.payments import Settlement, SettlementCharge
+from foundation.database.tables.payments import Settlement, SettlementCharge, settled_charges
+
+BY_CHARGES = "charged_by_charges"
+"""The check of charged money; also the name of the column that it compares."""
 
 
 def prove_prepared(session: Session, run_id: int) -> list[Difference]:
@@ -44,32 +49,54 @@ def prove_prepared(session: Session, run_id: int) -> list[Difference]:
     only = list(frozen)
     now_frozen = select(
         func.unnest(_bigints(only)).label("funding_id"),
-        func.unnest(_bigints(list(frozen.values()))).label("charged_by_charges"),
+        func.unnest(_bigints(list(frozen.values()))).label(BY_CHARGES),
     )
     anywhere = select(SettlementCharge.charge_id).where(SettlementCharge.charge_id == Charge.id)
-    left = select(Charge.funding_id, Charge.county_pays_cents.label("charged_by_charges")).where(
+    left = select(Charge.funding_id, Charge.county_pays_cents.label(BY_CHARGES)).where(
         Charge.state == "accepted",
         Charge.after_settlement.is_not(True),
         ~anywhere.exists(),
         within(Charge.funding_id, only),
     )
     undone = (
-        select(Charge.funding_id, (-SettlementCharge.county_pays_cents).label("charged_by_charges"))
+        select(Charge.funding_id, (-SettlementCharge.county_pays_cents).label(BY_CHARGES))
         .join(SettlementCharge, SettlementCharge.charge_id == Charge.id)
         .join(Settlement, Settlement.id == SettlementCharge.settlement_id)
         .where(Settlement.run_id == run_id, Charge.state != "accepted", within(Charge.funding_id, only))
     )
-    names = (*ACCOUNTS, "charged_by_charges")
-    charged = Balance.charged_cents.label("charged_by_charges")
-    differ = unequal(
-        names,
-        keys=KEY,
-        expected=[posted(only), now_frozen, left, undone],
-        found=[stored(only).add_columns(charged)],
-    )
-    checks = {f"balance_{name}": name for name in ACCOUNTS} | {"charged_by_charges": "charged_by_charges"}
-    found = funding_differences(session, differ, checks)
+    found = _fundings_against(session, only, [now_frozen, left, undone])
     return found + payments_against_settlements(session, run_id)
+
+
+def prove_before_freezing(
+    session: Session, county_id: int, until: date, *, replaced_run_id: int | None
+) -> list[Difference]:
+    """Prove the fundings that a run prepared now would pay from, as `prove_prepared` does afterwards."""
+    charges = charges_to_freeze(county_id, until, replaced_run_id=replaced_run_id).subquery()
+    paid_from = select(charges.c.funding_id).where(charges.c.funding_id.is_not(None)).distinct()
+    only = list(session.scalars(paid_from))
+    settled = select(settled_charges.c.charge_id).where(settled_charges.c.charge_id == Charge.id)
+    not_settled = select(Charge.funding_id, Charge.county_pays_cents.label(BY_CHARGES)).where(
+        Charge.state == "accepted",
+        Charge.after_settlement.is_not(True),
+        ~settled.exists(),
+        within(Charge.funding_id, only),
+    )
+    return _fundings_against(session, only, [not_settled])
+
+
+def _fundings_against(
+    session: Session, only: list[int], charged: list[Select[*tuple[Any, ...]]]
+) -> list[Difference]:
+    """Compare balances with their postings, and charged money with what the charges say of it."""
+    differ = unequal(
+        (*ACCOUNTS, BY_CHARGES),
+        keys=KEY,
+        expected=[posted(only), *charged],
+        found=[stored(only).add_columns(Balance.charged_cents.label(BY_CHARGES))],
+    )
+    checks = {f"balance_{name}": name for name in ACCOUNTS} | {BY_CHARGES: BY_CHARGES}
+    return funding_differences(session, differ, checks)
 
 
 def _frozen_by(session: Session, run_id: int) -> dict[int, int]:

@@ -18,7 +18,7 @@ RUNS_COMPARED = 6
 
 
 class WaitReason(StrEnum):
-    """Why a provider's money is not sent in this run. The codes are public; the first that holds is told."""
+    """Why a provider's money is not sent in this run. The codes are public; the first that holds is shown."""
 
     NOTHING_DUE = "nothing_due"
     NEGATIVE_SUM = "negative_sum_carried"
@@ -39,16 +39,19 @@ class Sign(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What one provider is owed in one county: this run's charges, and what earlier runs left unpaid.
+    """What one provider is owed in a run of one county, and the account it would be paid to.
 
-    Both in whole cents and either may be negative: corrections are netted, a negative sum is carried.
+    `settled_cents` is the sum of the run's `charge_count` charges, `carried_cents` what earlier runs left.
+    Both are whole cents and may be negative: corrections are netted, and a negative sum is carried on.
     """
 
+    provider_id: int
+    business_id: str
+    name: str
+    charge_count: int
     settled_cents: Money
     carried_cents: Money
     account: BankAccount | None
-    held_by_officer: bool
-    bank_takes: bool
 
     @property
     def total_cents(self) -> Money:
@@ -56,15 +59,18 @@ class Due:
         return Money(self.settled_cents + self.carried_cents)
 
 
-def why_waits(due: Due, now: datetime) -> WaitReason | None:
-    """A provider is paid what is due to it unless the sum, the account or an officer says wait."""
+def why_waits(due: Due, now: datetime, *, held_by_officer: bool, bank_takes: bool) -> WaitReason | None:
+    """A provider is paid what it is owed unless the sum, an officer, its account or the bank says wait.
+
+    `bank_takes`: whether a bank file can carry the payee's name, account and sum.
+    """
     if due.total_cents < 0:
         return WaitReason.NEGATIVE_SUM
     if due.total_cents == 0:
         return WaitReason.NOTHING_DUE
-    if due.held_by_officer:
+    if held_by_officer:
         return WaitReason.HELD_BY_OFFICER
-    return why_account_waits(due.account, now) or (None if due.bank_takes else WaitReason.BANK_REFUSES)
+    return why_account_waits(due.account, now) or (None if bank_takes else WaitReason.BANK_REFUSES)
 
 
 def why_account_waits(account: BankAccount | None, now: datetime) -> WaitReason | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, delete, exists, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.facts.bank_account import BankAccount
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.ledger.write.postings import post
+from clearing.payments.rules.matching import Answer, AwaitedPayment
+from clearing.payments.rules.payouts import Due
 from clearing.payments.rules.settling import end_to_end_id, payment_reference
 from foundation.database.columns import table_of
 from foundation.database.rows import reserve_ids, store_rows
@@ -26,40 +26,6 @@ _payment = table_of(Payment)
 
 Step = tuple[Event, Account, Account]
 """An event with the accounts from and to which it moves a payment's money."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentDraft:
-    """A payment to be stored: whom, what for, how much in whole cents, to which account."""
-
-    settlement_id: int
-    provider_id: int
-    payee: str
-    sum_cents: int
-    carried_cents: int
-    account: BankAccount
-
-
-@dataclass(frozen=True, slots=True)
-class Movement:
-    """One payment whose money moves, by its ids, in whole cents."""
-
-    payment_id: int
-    run_id: int
-    county_id: int
-    provider_id: int
-    sum_cents: int
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What a payment becomes by the bank's answer."""
-
-    payment_id: int
-    state: str
-    day: date | None
-    bank_reference: str
-    return_reason: str
 
 
 def open_run(session: Session, values: Mapping[str, Any]) -> int:
@@ -75,30 +41,39 @@ def change_run(session: Session, run_id: int, values: Mapping[str, Any]) -> None
 
 
 def store_payments(
-    session: Session, *, run_id: int, county_id: int, county_code: str, drafts: Sequence[PaymentDraft]
+    session: Session, *, run_id: int, county_id: int, county_code: str, dues: Mapping[int, Due]
 ) -> None:
-    """Store prepared payments; their identifiers follow from the ids they get."""
+    """Store prepared payments of what is due, by settlement id. Their identifiers follow from their ids."""
     fixed = {"state": "prepared", "answered_on": None, "bank_reference": None, "return_reason": None}
+    keys = reserve_ids(session, Payment, len(dues))
     rows = [
         {
             "id": key,
             "county_id": county_id,
             "run_id": run_id,
-            "provider_id": draft.provider_id,
-            "settlement_id": draft.settlement_id,
-            "sum_cents": draft.sum_cents,
-            "carried_cents": draft.carried_cents,
-            "bank_account_id": draft.account.id,
-            "creditor_name": draft.payee,
-            "iban": draft.account.iban,
-            "bic": draft.account.bic,
-            "reference": payment_reference(draft.settlement_id),
+            "settlement_id": settlement_id,
+            "reference": payment_reference(settlement_id),
             "end_to_end_id": end_to_end_id(county_code, run_id, key),
+            **_payee(due),
             **fixed,
         }
-        for key, draft in zip(reserve_ids(session, Payment, len(drafts)), drafts, strict=True)
+        for key, (settlement_id, due) in zip(keys, dues.items(), strict=True)
     ]
     store_rows(session, Payment, rows)
+
+
+def _payee(due: Due) -> dict[str, Any]:
+    """Who is paid how much to which account. The account is known: without one the money waits."""
+    assert due.account is not None
+    return {
+        "provider_id": due.provider_id,
+        "sum_cents": due.total_cents,
+        "carried_cents": due.carried_cents,
+        "bank_account_id": due.account.id,
+        "creditor_name": due.name,
+        "iban": due.account.iban,
+        "bic": due.account.bic,
+    }
 
 
 def drop_prepared_payments(session: Session, *, run_id: int, settlement_id: int | None = None) -> None:
@@ -111,12 +86,12 @@ def drop_prepared_payments(session: Session, *, run_id: int, settlement_id: int 
 
 def post_movements(
     session: Session,
-    moved: Iterable[tuple[Movement, Sequence[Step]]],
+    moved: Iterable[tuple[AwaitedPayment, Sequence[Step]]],
     *,
     at: datetime,
 ) -> None:
     """Post the steps of each payment; they share a transaction."""
-    post(session, ([_posting(movement, *step) for step in steps] for movement, steps in moved), at=at)
+    post(session, ([_posting(payment, *step) for step in steps] for payment, steps in moved), at=at)
 
 
 _SEND = text("""
@@ -153,8 +128,8 @@ def mark_sent(session: Session, run_id: int) -> None:
     session.connection().execute(update(_payment).where(_payment.c.run_id == run_id).values(state="sent"))
 
 
-def mark_answered(session: Session, answers: Sequence[Answered]) -> None:
-    """Store what the bank said of each payment."""
+def mark_answered(session: Session, answers: Mapping[int, Answer]) -> None:
+    """Store what the bank said of each payment, by payment id."""
     if not answers:
         return
     statement = (
@@ -169,13 +144,13 @@ def mark_answered(session: Session, answers: Sequence[Answered]) -> None:
     )
     rows = [
         {
-            "key": answer.payment_id,
-            "new_state": answer.state,
+            "key": key,
+            "new_state": answer.status.value,
             "day": answer.day,
             "bank_reference": answer.bank_reference or None,
-            "return_reason": answer.return_reason or None,
+            "return_reason": answer.reason or None,
         }
-        for answer in sorted(answers, key=lambda answer: answer.payment_id)
+        for key, answer in sorted(answers.items())
     ]
     session.connection().execute(statement, rows)
 
@@ -203,14 +178,14 @@ def store_answer_file(session: Session, values: Mapping[str, Any]) -> None:
     session.connection().execute(statement.on_conflict_do_nothing(index_elements=["sha256"]))
 
 
-def _posting(movement: Movement, event: Event, from_account: Account, to_account: Account) -> Posting:
+def _posting(payment: AwaitedPayment, event: Event, from_account: Account, to_account: Account) -> Posting:
     return Posting(
-        county_id=movement.county_id,
+        county_id=payment.county_id,
         event=event,
         from_account=from_account,
         to_account=to_account,
-        amount_cents=Money(movement.sum_cents),
-        provider_id=movement.provider_id,
-        run_id=movement.run_id,
-        payment_id=movement.payment_id,
+        amount_cents=Money(payment.sum_cents),
+        provider_id=payment.provider_id,
+        run_id=payment.run_id,
+        payment_id=payment.id,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, literal, select, text, update
+from sqlalchemy import Insert, Select, and_, bindparam, func, insert, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from clearing.ledger.rules.postings import Account, Event
@@ -20,21 +21,6 @@ _settlement = table_of(Settlement)
 _frozen = table_of(SettlementCharge)
 _balance = table_of(Balance)
 
-_FREEZE = text("""
-WITH due AS MATERIALIZED (
-  SELECT c.id, c.provider_id, CASE WHEN c.after_settlement THEN NULL ELSE c.funding_id END AS funding_id,
-    c.county_pays_cents
-  FROM charge c
-  WHERE c.county_id = :county AND c.state = 'accepted' AND c.service_day <= :until
-    AND NOT EXISTS (SELECT 1 FROM settlement_charge k WHERE k.charge_id = c.id)
-)
-INSERT INTO settlement_charge (charge_id, settlement_id, funding_id, county_pays_cents)
-SELECT due.id, s.id, due.funding_id, due.county_pays_cents
-FROM due JOIN settlement s ON s.run_id = :run AND s.provider_id = due.provider_id
-ORDER BY due.id
-""")
-# The charges are found first and only then joined: a plan that goes provider by provider would read all
-# that every provider ever charged.
 _SUM_UP = text("""
 UPDATE settlement s SET charge_count = sums.charges, sum_cents = sums.cents
 FROM (SELECT k.settlement_id, count(*) AS charges, sum(k.county_pays_cents) AS cents
@@ -53,9 +39,18 @@ def sort_in_memory(session: Session) -> None:
 
 
 def freeze_charges(
-    session: Session, *, run_id: int, county_id: int, provider_ids: Sequence[int], until: date
+    session: Session,
+    *,
+    run_id: int,
+    county_id: int,
+    provider_ids: Sequence[int],
+    charges: Select[*tuple[Any, ...]],
 ) -> None:
-    """Make one settlement a provider and list its accepted charges up to `until` (service day) in it."""
+    """Make one settlement for each provider and freeze its charges into it.
+
+    Args:
+        charges: Selects id, provider_id, funding_id and county_pays_cents of the charges to freeze.
+    """
     ids = reserve_ids(session, Settlement, len(provider_ids))
     empty: dict[str, int | None] = {"charge_count": 0, "sum_cents": 0, "waiting": None}
     rows = [
@@ -63,9 +58,21 @@ def freeze_charges(
         for key, provider_id in zip(ids, provider_ids, strict=True)
     ]
     store_rows(session, Settlement, rows)
-    session.execute(_FREEZE, {"run": run_id, "county": county_id, "until": until})
+    session.connection().execute(_freeze(run_id, charges))
     session.execute(_SUM_UP, {"run": run_id})
     session.expire_all()
+
+
+def _freeze(run_id: int, charges: Select[*tuple[Any, ...]]) -> Insert:
+    """The charges are found first and only then joined: a plan that goes provider by provider would read all
+    that every provider ever charged."""
+    due = charges.cte("due").prefix_with("MATERIALIZED")
+    of_provider = and_(_settlement.c.run_id == run_id, _settlement.c.provider_id == due.c.provider_id)
+    rows = select(due.c.id, _settlement.c.id, due.c.funding_id, due.c.county_pays_cents)
+    return insert(_frozen).from_select(
+        ["charge_id", "settlement_id", "funding_id", "county_pays_cents"],
+        rows.join(_settlement, of_provider).order_by(due.c.id),
+    )
 
 
 def set_waiting(session: Session, reasons: Mapping[int, str | None]) -> None:

@@ -1,0 +1,60 @@
+"""What preparing a payment run now would pay and what would wait. Nothing is locked, numbered or written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.payments.actions.prepare_payment_run import why_due_waits, why_not_prepared
+from clearing.payments.actions.prove_run import refuse_if_different
+from clearing.payments.load.dues import dues_until
+from clearing.payments.load.payers import PayingCounty
+from clearing.payments.load.payment_runs import prepared_run_of
+from clearing.payments.load.proof_runs import prove_before_freezing
+from clearing.payments.rules.payouts import Due, WaitReason
+from clearing.payments.rules.settling import RunRefusedError
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RunPreview:
+    """What a run up to the service day `until` would pay, and what would wait and why.
+
+    `replaced_run_id`: the run that waits for approval now and would be cancelled.
+    """
+
+    until: date
+    paid: tuple[Due, ...]
+    waiting: tuple[tuple[Due, WaitReason], ...]
+    replaced_run_id: int | None
+
+    @property
+    def sum_cents(self) -> Money:
+        """The sum of the payments, in whole cents."""
+        return Money(sum(due.total_cents for due in self.paid))
+
+
+def preview_payment_run(
+    session: Session, *, county: PayingCounty, until: date, actor: Actor, now: datetime
+) -> RunPreview:
+    """Return what `prepare_payment_run` would give.
+
+    Raises:
+        RunRefusedError: As `prepare_payment_run` does.
+    """
+    if refused := why_not_prepared(county, until, actor, now):
+        raise RunRefusedError(refused)
+    replaced = prepared_run_of(session, county.id)
+    refuse_if_different(prove_before_freezing(session, county.id, until, replaced_run_id=replaced))
+    paid: list[Due] = []
+    waiting: list[tuple[Due, WaitReason]] = []
+    for due in dues_until(session, county.id, until, replaced_run_id=replaced):
+        reason = why_due_waits(due, now)
+        if reason is None:
+            paid.append(due)
+        else:
+            waiting.append((due, reason))
+    return RunPreview(until, tuple(paid), tuple(waiting), replaced)

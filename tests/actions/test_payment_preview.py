@@ -1,0 +1,160 @@
+"""A preview of a payment run reads and does nothing else, and shows what preparing the run then gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Engine, text, update
+from sqlalchemy.orm import Session
+
+from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.actions.preview_payment_run import RunPreview, preview_payment_run
+from clearing.payments.load.payment_runs import RunContents
+from clearing.payments.rules.settling import RunRefusal, RunRefusedError
+from foundation.database.session import make_engine
+from foundation.database.tables.providers import Provider
+from foundation.vocabulary.roles import Actor, Role
+from tests.builders import NOW, TODAY
+from tests.builders.settling import SettlingWorld, a_settling_world, change_account
+
+LOCKS = text("""
+SELECT DISTINCT locktype, mode FROM pg_locks WHERE pid = :pid AND database IS NOT NULL
+  UNION SELECT DISTINCT locktype, mode FROM pg_locks WHERE pid = :pid AND locktype = 'transactionid'
+""")
+SEQUENCES = text("SELECT sequencename, last_value FROM pg_sequences ORDER BY sequencename")
+SHORTLY_BEFORE = NOW - timedelta(hours=24)
+Row = tuple[str, int, int, str | None]
+
+
+@pytest.fixture
+def engine(fresh_database: str) -> Iterator[Engine]:
+    engine = make_engine(fresh_database)
+    yield engine
+    engine.dispose()
+
+
+def test_a_preview_takes_no_number_and_no_lock_and_writes_nothing(engine: Engine) -> None:
+    with Session(engine) as session, session.begin():
+        world = everything_that_a_run_can_meet(session)
+    with Session(engine) as session, engine.connect() as other:
+        before = other.execute(SEQUENCES).all()
+        pid = session.scalar(text("SELECT pg_backend_pid()"))
+        assert preview(session, world).paid
+        locks = {tuple(row) for row in other.execute(LOCKS, {"pid": pid})}
+        wrote = session.scalar(text("SELECT pg_current_xact_id_if_assigned()"))
+        after = other.execute(SEQUENCES).all()
+    assert (after == before, locks, wrote) == (True, {("relation", "AccessShareLock")}, None)
+
+
+@pytest.mark.parametrize("days", [0, 3, 20, 400])
+def test_preparing_gives_what_the_preview_showed(session: Session, days: int) -> None:
+    world, until = everything_that_a_run_can_meet(session), TODAY - timedelta(days=days)
+    shown = preview(session, world, until)
+    prepared = prepare_payment_run(session, county=world.county, until=until, actor=world.officer, now=NOW)
+    assert rows_of_preview(shown) == rows_of_run(prepared)
+    assert shown.sum_cents == prepared.sum_cents
+    assert shown.until == prepared.run.until
+    assert shown.replaced_run_id == prepared.run.id - 1
+
+
+def test_the_world_above_has_a_payment_and_every_reason_to_wait_of_a_first_look(session: Session) -> None:
+    world = everything_that_a_run_can_meet(session)
+    reasons = {reason for *_, reason in rows_of_preview(preview(session, world))}
+    assert reasons == {
+        None,
+        "negative_sum_carried",
+        "bank_account_changed",
+        "bank_account_unverified",
+        "bank_refuses_details",
+    }
+
+
+def test_a_preview_without_a_run_that_waits_replaces_none(session: Session) -> None:
+    world = a_settling_world(session)
+    world.charge(session, 0)
+    shown = preview(session, world)
+    assert (len(shown.paid), shown.waiting, shown.replaced_run_id) == (1, (), None)
+
+
+@pytest.mark.parametrize(
+    ("actor", "until", "refusal"),
+    [
+        ({"role": Role.SETTLEMENT_APPROVER}, TODAY, RunRefusal.ROLE_FORBIDDEN),
+        ({"county_id": None}, TODAY, RunRefusal.OTHER_COUNTY),
+        ({}, TODAY + timedelta(days=1), RunRefusal.UNTIL_IN_FUTURE),
+    ],
+)
+def test_a_preview_is_refused_as_preparing_is(
+    session: Session, actor: dict[str, object], until: date, refusal: RunRefusal
+) -> None:
+    world = a_settling_world(session)
+    by = replace(world.officer, **actor)  # type: ignore[arg-type]
+    for step in (preview_payment_run, prepare_payment_run):
+        with pytest.raises(RunRefusedError) as refused:
+            step(session, county=world.county, until=until, actor=by, now=NOW)
+        assert refused.value.refusal is refusal
+
+
+@pytest.mark.parametrize("replaces", [False, True])
+def test_a_preview_tells_that_the_books_differ(session: Session, replaces: bool) -> None:
+    world = a_settling_world(session)
+    world.charge(session, 0)
+    if replaces:
+        world.prepare(session)
+    session.execute(text("UPDATE charge SET county_pays_cents = 1, price_cents = 1"))
+    session.expire_all()
+    with pytest.raises(RunRefusedError) as refused:
+        preview(session, world)
+    assert refused.value.refusal is RunRefusal.BOOKS_DIFFER
+    assert any(":charged" in finding for finding in refused.value.findings)
+
+
+def preview(session: Session, world: SettlingWorld, until: date = TODAY) -> RunPreview:
+    return preview_payment_run(session, county=world.county, until=until, actor=world.officer, now=NOW)
+
+
+def rows_of_preview(shown: RunPreview) -> list[Row]:
+    """Name, charges' sum, carried sum and reason to wait of every provider, by name."""
+    dues = [(due, None) for due in shown.paid] + [(due, reason.value) for due, reason in shown.waiting]
+    return sorted((due.name, due.charge_count, due.settled_cents, reason) for due, reason in dues)
+
+
+def rows_of_run(contents: RunContents) -> list[Row]:
+    """The same of a run that was prepared."""
+    return sorted(
+        (one.provider_name, one.line.charge_count, one.line.sum_cents, one.line.waiting)
+        for one in contents.settlements
+    )
+
+
+def everything_that_a_run_can_meet(session: Session) -> SettlingWorld:
+    """Money carried up and down, accounts that wait, a name that no bank takes, a run that is replaced."""
+    world = a_settling_world(session, providers_count=5)
+    settled = [world.charge(session, index) for index in (0, 1, 2)]
+    change_account(session, world.provider_ids[1], entered_at=SHORTLY_BEFORE)
+    world.export(session, world.approve(session, world.prepare(session)))
+    take_back(session, settled[2])
+    for index in (0, 0, 3, 4):
+        world.charge(session, index)
+    change_account(session, world.provider_ids[3], entered_at=NOW - timedelta(days=9), confirmed=False)
+    refused = update(Provider).where(Provider.id == world.provider_ids[4]).values(name="株式会社")
+    session.execute(refused)
+    world.prepare(session)
+    take_back(session, world.charge(session, 0))
+    world.charge(session, 0, hours=5)
+    return world
+
+
+def take_back(session: Session, charge_id: int) -> None:
+    """Correct all of a charge."""
+    wish = CorrectionWish(f"K-{charge_id}", CorrectionReason.NOT_GIVEN)
+    actor = Actor(None, Role.ADMIN, "Billi Biller")
+    answer = correct_charge(session, charge_id, wish=wish, actor=actor, now=NOW)
+    assert isinstance(answer, ChargeAnswer)
+    assert answer.outcome == "accepted"
