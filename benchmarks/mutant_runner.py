@@ -1,9 +1,9 @@
-"""A pytest plugin that asks mutants: pytest -p benchmarks.mutant_runner --mutants mutants.json tests/rules
+"""A pytest plugin that tests mutants: pytest -p benchmarks.mutant_runner --mutants mutants.json tests/rules
 
-The tests are collected once, on the rules as they are. A first round notes which tests reach which function,
-and that all pass. Then every mutant is asked in a fork of that process, where its function has the mutant's
-code; only the tests of the function run: first the one that caught it the last time and those that caught its
-siblings, then those of the file's own table, then the quick ones.
+The tests are collected once, with the rules unchanged. A first round records which tests call which function,
+and that all tests pass. Then every mutant is tested in a fork of that process, in which its function has the
+mutant's code. Only the tests that call the function run: first the test that killed this mutant the last time
+and those that killed other mutants of the function, then those of the file's own table, then the fastest.
 """
 
 from __future__ import annotations
@@ -26,161 +26,170 @@ from typing import Any
 
 import pytest
 
-PACKAGE = "clearing.rules."
-ANNOTATIONS_UNREAD = annotations.compiler_flag  # as the import above says of this file
+PACKAGES = ("clearing.", "marketplace.", "provider_portal.", "county_desk.")
+FUTURE_ANNOTATIONS = annotations.compiler_flag  # the annotations of a mutant are not evaluated
 LIMIT_SECONDS, LIMIT_FACTOR = 5.0, 20.0
 MEMORY_BYTES = 4 << 30
 BROKEN = 9
 Mutant = Mapping[str, str]
-"""`key`, the dotted `function` within the package, the changed `source`, and the test it was `caught_by`."""
+"""`key`, `module`, `function` (with its class), the changed `source`, and the test it was `killed_by`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The list of mutants, and how many are asked at a time."""
+    """Add the list of mutants, and the number of worker processes."""
     parser.addoption("--mutants", type=Path)
     parser.addoption("--workers", type=int, default=2)
 
 
 def pytest_runtestloop(session: pytest.Session) -> bool:
-    """Ask every mutant instead of running the tests for their own sake; fates are lines beside the list."""
+    """Test every mutant instead of running the tests once; the results are lines in files beside the list."""
     listed: Path = session.config.getoption("mutants")
     count: int = session.config.getoption("workers")
     by_function = defaultdict(list)
     for mutant in json.loads(listed.read_text("utf-8")):
-        by_function[mutant["function"]].append(mutant)
-    tests, seconds = reached(session.items)
-    gc.freeze()  # a fork should not copy what the collector would otherwise mark
+        by_function[name_of(mutant)].append(mutant)
+    tests, seconds = tests_by_function(session.items)
+    gc.freeze()  # a collection in a fork would otherwise copy every page of the parent
     workers = []
     for number in range(count):
         if worker := os.fork():
             workers.append(worker)
             continue
-        with listed.with_suffix(f".{number}.told").open("w") as told:
+        with listed.with_suffix(f".{number}.results").open("w") as file:
             for function in list(by_function)[number::count]:
-                for line in fates(session.items, by_function[function], tests.get(function, []), seconds):
-                    print(json.dumps(line), file=told, flush=True)
+                for line in results(session.items, by_function[function], tests.get(function, []), seconds):
+                    print(json.dumps(line), file=file, flush=True)
         os._exit(0)
     session.testsfailed += sum(os.waitpid(worker, 0)[1] for worker in workers)
     return True
 
 
-def reached(items: list[pytest.Item]) -> tuple[dict[str, list[int]], list[float]]:
-    """Which tests reach which function, quick ones first, and how long each takes; every test must pass."""
+def name_of(mutant: Mutant) -> str:
+    """Return the dotted name of the function that a mutant changes."""
+    return f"{mutant['module']}.{mutant['function']}"
+
+
+def tests_by_function(items: list[pytest.Item]) -> tuple[dict[str, list[int]], list[float]]:
+    """Run every test once; all must pass.
+
+    Returns:
+        The indexes of the tests that call each function, fastest first, and the CPU seconds of each test.
+    """
     tests: dict[str, list[int]] = defaultdict(list)
     seconds = []
-    for place, item in enumerate(items):
-        forget_answers()
-        found: set[str] = set()
+    for index, item in enumerate(items):
+        clear_caches()
+        called: set[str] = set()
 
-        def note(frame: FrameType, event: str, _: object, found: set[str] = found) -> None:
+        def note(frame: FrameType, event: str, _: object, called: set[str] = called) -> None:
             module = frame.f_globals.get("__name__", "")
-            if event == "call" and module.startswith(PACKAGE):
-                found.add(f"{module.removeprefix(PACKAGE)}.{frame.f_code.co_qualname}")
+            if event == "call" and module.startswith(PACKAGES):
+                called.add(f"{module}.{frame.f_code.co_qualname}")
 
-        begun = computed()
+        begun = cpu_seconds()
         sys.setprofile(note)
         failed = fails(item)
         sys.setprofile(None)
         if failed:
             pytest.exit(f"without any mutant this fails: {item.nodeid}", returncode=1)
-        seconds.append(computed() - begun)
-        for function in found:
-            tests[function].append(place)
-    return {name: sorted(places, key=lambda p: seconds[p]) for name, places in tests.items()}, seconds
+        seconds.append(cpu_seconds() - begun)
+        for function in called:
+            tests[function].append(index)
+    return {name: sorted(indexes, key=lambda i: seconds[i]) for name, indexes in tests.items()}, seconds
 
 
-def computed() -> float:
-    """Seconds of computing so far, in this process."""
+def cpu_seconds() -> float:
+    """Return the CPU seconds that this process has used."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_utime
 
 
-def fates(
-    items: list[pytest.Item], mutants: list[Mutant], places: list[int], seconds: list[float]
+def results(
+    items: list[pytest.Item], mutants: list[Mutant], tests: list[int], seconds: list[float]
 ) -> Iterator[tuple[str, str, str]]:
-    """What becomes of the mutants of one function, and which test caught each."""
-    limit = LIMIT_SECONDS + LIMIT_FACTOR * sum(seconds[place] for place in places)
-    table = f"test_{mutants[0]['function'].partition('.')[0]}.py"
-    places = sorted(places, key=lambda place: table not in items[place].nodeid)
+    """Yield the key of each mutant of one function, its result, and the test that killed it."""
+    limit = LIMIT_SECONDS + LIMIT_FACTOR * sum(seconds[test] for test in tests)
+    table = f"test_{mutants[0]['module'].rpartition('.')[2]}.py"
+    tests = sorted(tests, key=lambda test: table not in items[test].nodeid)
     for mutant in mutants:
-        places = sorted(places, key=lambda place: items[place].nodeid != mutant["caught_by"])
-        fate, place = asked(items, mutant, places, limit) if places else ("no test", None)
-        if place is not None:
-            places = [place, *(other for other in places if other != place)]
-        yield mutant["key"], fate, "" if place is None else items[place].nodeid
+        tests = sorted(tests, key=lambda test: items[test].nodeid != mutant["killed_by"])
+        result, killer = result_of(items, mutant, tests, limit) if tests else ("no test", None)
+        if killer is not None:
+            tests = [killer, *(test for test in tests if test != killer)]
+        yield mutant["key"], result, "" if killer is None else items[killer].nodeid
 
 
-def asked(
-    items: list[pytest.Item], mutant: Mutant, places: list[int], limit: float
+def result_of(
+    items: list[pytest.Item], mutant: Mutant, tests: list[int], limit: float
 ) -> tuple[str, int | None]:
-    """Ask one mutant in a process of its own, for at most so many seconds of computing."""
+    """Test one mutant in a process of its own, for at most `limit` CPU seconds."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         signal.setitimer(signal.ITIMER_VIRTUAL, limit)
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         with contextlib.suppress(BaseException):
-            os.write(writing, caught_by_first(items, mutant, places).encode())
+            os.write(writing, first_failing(items, mutant, tests).encode())
             os._exit(0)
         os._exit(BROKEN)
     os.close(writing)
     _, status = os.waitpid(child, 0)
-    with os.fdopen(reading) as told:
-        caught_by = told.read()
+    with os.fdopen(reading) as pipe:
+        killer = pipe.read()
     if os.WIFSIGNALED(status):
         return ("timeout" if os.WTERMSIG(status) == signal.SIGVTALRM else "killed"), None
     if os.WEXITSTATUS(status) == BROKEN:
         return "broken", None
-    return ("killed", int(caught_by)) if caught_by else ("survived", None)
+    return ("killed", int(killer)) if killer else ("survived", None)
 
 
-def caught_by_first(items: list[pytest.Item], mutant: Mutant, places: list[int]) -> str:
-    """The place of the first test that fails on a mutant; empty where none does."""
-    put_in_place(mutant)
-    return next((str(place) for place in places if fails(items[place])), "")
+def first_failing(items: list[pytest.Item], mutant: Mutant, tests: list[int]) -> str:
+    """Return the index of the first test that fails on a mutant, or an empty text if none does."""
+    apply(mutant)
+    return next((str(test) for test in tests if fails(items[test])), "")
 
 
-def put_in_place(mutant: Mutant) -> None:
-    """Give the function the mutant's code and defaults; whoever imported the function has the mutant then."""
-    module_name, *path = mutant["function"].split(".")
-    module = importlib.import_module(PACKAGE + module_name)
-    function = plain(reduce(lambda holder, name: vars(holder)[name], path, module))
+def apply(mutant: Mutant) -> None:
+    """Give the function object the mutant's code and defaults; every module that imported it then has them."""
+    path = mutant["function"].split(".")
+    module = importlib.import_module(mutant["module"])
+    function = unwrapped(reduce(lambda holder, name: vars(holder)[name], path, module))
     source = textwrap.dedent(mutant["source"])
-    if len(path) > 1:  # in a class of that name, for `super()` and names that begin with two underscores
+    if len(path) > 1:  # inside a class of that name, for `super()` and names that begin with two underscores
         source = f"class {path[0]}:\n{textwrap.indent(source, '    ')}"
-    made: dict[str, Any] = {}
-    code = compile(source, module.__file__ or "", "exec", ANNOTATIONS_UNREAD)
-    exec(code, module.__dict__, made)
-    changed = next(iter(made.values()))
+    namespace: dict[str, Any] = {}
+    code = compile(source, module.__file__ or "", "exec", FUTURE_ANNOTATIONS)
+    exec(code, module.__dict__, namespace)
+    changed = next(iter(namespace.values()))
     if len(path) > 1:
-        changed = next(one for name, one in vars(changed).items() if "__mutmut_" in name)
-    changed = plain(changed)
+        changed = next(value for name, value in vars(changed).items() if "__mutmut_" in name)
+    changed = unwrapped(changed)
     function.__code__, function.__defaults__ = changed.__code__, changed.__defaults__
     function.__kwdefaults__ = changed.__kwdefaults__
-    forget_answers()
+    clear_caches()
 
 
-def plain(found: Any) -> FunctionType:
-    """The function in a class method, a property or a cache."""
+def unwrapped(value: Any) -> FunctionType:
+    """Return the function in a class method, a property or a cache."""
     for name in ("__func__", "fget", "__wrapped__"):
-        found = getattr(found, name, found)
-    assert isinstance(found, FunctionType), found
-    return found
+        value = getattr(value, name, value)
+    assert isinstance(value, FunctionType), value
+    return value
 
 
-def forget_answers() -> None:
-    """Empty every cache of the rules: behind a full one a function would not be asked."""
+def clear_caches() -> None:
+    """Empty every cache of the rules; a function behind a warm cache would not be called."""
     for name, module in list(sys.modules.items()):
-        if name.startswith(PACKAGE):
-            held = [*vars(module).values()]
-            held += [one for kind in held if isinstance(kind, type) for one in vars(kind).values()]
-            for one in held:
-                cache = getattr(one, "__func__", one)
+        if name.startswith(PACKAGES):
+            values = [*vars(module).values()]
+            values += [item for kind in values if isinstance(kind, type) for item in vars(kind).values()]
+            for value in values:
+                cache = getattr(value, "__func__", value)
                 if isinstance(cache, _lru_cache_wrapper):
                     cache.cache_clear()
 
 
 def fails(item: Any) -> bool:
-    """Run one test without its report, which would cost more than the test."""
+    """Return whether one test fails; no report is made, which would cost more than the test."""
     item._initrequest()
     try:
         item.session._setupstate.setup(item)
