@@ -1,11 +1,13 @@
-"""Print the speed figures of the programme, each with the limit of the same run beside it, and where the
-time goes. `--full` takes the programme's own sizes; the usual ones are done in some minutes."""
+"""Print the speed figures of the programme, each beside the limit measured in the same run, and a profile.
+
+`--full` uses the sizes of the programme; the default sizes take some minutes.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from time import perf_counter
@@ -15,10 +17,10 @@ from rich.console import Console
 
 from benchmarks import growth, http, intake, pages, settlement, where
 from benchmarks.clearing import in_one_call, one_by_one
+from benchmarks.county import BenchCounty, build_county
 from benchmarks.figures import Figure, at_least, print_figures, within
 from benchmarks.limits import bare_copy, last_charge, pgbench
-from benchmarks.scene import Scene, lay_down
-from benchmarks.served import give_key
+from benchmarks.served import insert_api_key
 from foundation.database import migrate
 from foundation.database.embedded import EmbeddedServer, attach
 from foundation.database.session import make_engine
@@ -30,7 +32,7 @@ MOST_MIB, SETTLEMENT_MIB, SETTLEMENT_SECONDS = 300, settlement.GOAL_MIB, settlem
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much of everything is measured."""
+    """The sizes of the measurements."""
 
     bulks: tuple[int, ...] = (100_000, 10_000)
     fundings: int = 20_000
@@ -44,59 +46,64 @@ class Sizes:
 
 
 FULL = Sizes(
-    bulks=(100_000, 10_000, 1_000_000), singles=10_000, web_singles=9_000, seconds=20, history=10_000_000,
-    settled=1_000_000, reads=100,
-)  # fmt: skip
+    bulks=(100_000, 10_000, 1_000_000),
+    singles=10_000,
+    web_singles=9_000,
+    seconds=20,
+    history=10_000_000,
+    settled=1_000_000,
+    reads=100,
+)
 
 
 @dataclass
 class Bench:
-    """One run: its server, its sizes, and the scene that S1, S2 and S6 share."""
+    """One run: its database server, its sizes, and the county that S1, S2 and S6 share."""
 
     server: EmbeddedServer
     folder: Path
     sizes: Sizes
     console: Console
     used: int = 0
-    scenes: list[Scene] = field(default_factory=list)
+    counties: list[BenchCounty] = field(default_factory=list)
 
     def database(self, name: str) -> str:
-        """A migrated, empty database."""
+        """Return the address of a new migrated, empty database."""
         url = self.server.make_database(name)
         migrate.upgrade(url)
         return url
 
     @property
-    def scene(self) -> Scene:
-        """The shared scene, laid down when first asked for."""
-        if not self.scenes:
-            self.scenes.append(lay_down(make_engine(self.database("bench")), self.sizes.fundings))
-            give_key(self.scenes[0].engine)
-        return self.scenes[0]
+    def county(self) -> BenchCounty:
+        """The shared county, built on first use."""
+        if not self.counties:
+            self.counties.append(build_county(make_engine(self.database("bench")), self.sizes.fundings))
+            insert_api_key(self.counties[0].engine)
+        return self.counties[0]
 
     def take(self, count: int) -> int:
-        """The first of `count` charges that nobody has sent yet."""
+        """Reserve `count` numbers of charges that no measurement has sent yet, and return the first."""
         first = self.used
         self.used += count
         return first
 
 
 def s1(bench: Bench) -> list[Figure]:
-    """Many charges in one call, at every size; the growth from the smallest to the largest."""
+    """Measure many charges in one call, at every size, and the growth from each size to the next."""
     figures, seconds_each = [], {}
     for count in bench.sizes.bulks:
-        with bench.scene.engine.connect() as connection:
+        with bench.county.engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert driver is not None
             after = last_charge(driver)
-            measured = in_one_call(bench.scene, bench.take(count), count)
+            measured = in_one_call(bench.county, bench.take(count), count)
             limit = bare_copy(driver, after=after)
-        told = f"{measured.seconds:.1f} s, {measured.rate:,.0f}/s"
+        result = f"{measured.seconds:.1f} s, {measured.rate:,.0f}/s"
         name = f"S1 {count:,} charges in one call"
-        figures.append(within(name, told, measured.seconds / limit, 3, "≤ 3 ×", f"COPY {limit:.1f} s"))
-        own, apart, database = measured.cpu_seconds
-        used = f"{own + apart + database:.1f} s ({own:.1f} + {apart:.1f} + {database:.1f})"
-        figures.append(Figure(f"S1 {count:,}, processor time (own + apart + database)", used))
+        figures.append(within(name, result, measured.seconds / limit, 3, "≤ 3 ×", f"COPY {limit:.1f} s"))
+        own, workers, database = measured.cpu_seconds
+        used = f"{own + workers + database:.1f} s ({own:.1f} + {workers:.1f} + {database:.1f})"
+        figures.append(Figure(f"S1 {count:,}, processor time (own + workers + database)", used))
         peak = f"{measured.peak_mib:.0f} MiB"
         figures.append(
             within(f"S1 {count:,}, peak memory", peak, measured.peak_mib / MOST_MIB, 1, "≤ 300 MiB")
@@ -105,17 +112,17 @@ def s1(bench: Bench) -> list[Figure]:
     for small, large in pairwise(sorted(seconds_each)):
         grown = seconds_each[large] / seconds_each[small]
         figures.append(
-            within(f"S1 growth {small:,} → {large:,}", "time a charge", grown, 1.2, "linear: ≤ 1.2 ×")
+            within(f"S1 growth {small:,} → {large:,}", "time per charge", grown, 1.2, "linear: ≤ 1.2 ×")
         )
     return figures
 
 
 def s2a(bench: Bench) -> list[Figure]:
-    """One charge after another through the action."""
+    """Measure one charge after another through the action."""
     figures = []
     for clients in CLIENTS:
         limit = pgbench(bench.server, clients, seconds=bench.sizes.seconds)
-        rate = one_by_one(bench.scene, bench.take(bench.sizes.singles), bench.sizes.singles, clients).rate
+        rate = one_by_one(bench.county, bench.take(bench.sizes.singles), bench.sizes.singles, clients).rate
         name = f"S2a one charge, {clients} writers"
         figures.append(
             at_least(name, f"{rate:,.0f}/s", rate / limit, 0.8, "≥ 0.8 ×", f"pgbench {limit:,.0f}/s")
@@ -124,16 +131,16 @@ def s2a(bench: Bench) -> list[Figure]:
 
 
 def s2b(bench: Bench) -> list[Figure]:
-    """One charge after another over HTTP."""
+    """Measure one charge after another over HTTP."""
     charges = bench.sizes.web_singles
     first = bench.take(charges * len(CLIENTS))
     return http.measure(
-        bench.scene, bench.folder, bench.server.data, first=first, charges=charges, clients=CLIENTS
+        bench.county, bench.folder, bench.server.data, first=first, charges=charges, clients=CLIENTS
     )
 
 
 def s3(bench: Bench) -> list[Figure]:
-    """One charge after another with more and more history."""
+    """Measure one charge after another with a short and a long history."""
     engine = make_engine(bench.database("growth"))
     figures = growth.measure(
         engine, little=10_000, much=bench.sizes.history, singles=bench.sizes.singles, clients=(4,)
@@ -143,7 +150,7 @@ def s3(bench: Bench) -> list[Figure]:
 
 
 def s5(bench: Bench) -> list[Figure]:
-    """A payment run of many charges to an approved bank file."""
+    """Measure a payment run from many charges to an approved bank file."""
     charges = bench.sizes.settled
     steps = settlement.measure(
         bench.server.make_database("settlement"), charges, max(charges // 50, 2), max(charges // 10, 2)
@@ -159,13 +166,13 @@ def s5(bench: Bench) -> list[Figure]:
 
 
 def s6(bench: Bench) -> list[Figure]:
-    """A file by the API."""
+    """Measure a charge file sent to the API."""
     rows = bench.sizes.rows
-    return intake.measure(bench.scene, bench.folder, first=bench.take(rows), rows=rows)
+    return intake.measure(bench.county, bench.folder, first=bench.take(rows), rows=rows)
 
 
 def s7(bench: Bench) -> list[Figure]:
-    """A client's pages."""
+    """Measure a client's pages."""
     url = bench.database("pages")
     engine = make_engine(url)
     figures = pages.measure(engine, url, bench.folder, each=bench.sizes.reads)
@@ -174,34 +181,37 @@ def s7(bench: Bench) -> list[Figure]:
 
 
 def show_where(bench: Bench) -> list[Figure]:
-    """The dearest functions and statements; no figures."""
+    """Print the functions and statements that take most time; there are no figures."""
     log = bench.server.data / "server.log"
     first = bench.take(10_500)
-    where.show(bench.console, bench.scene, log, first=first, singles=500, batch=10_000)
+    where.show(bench.console, bench.county, log, first=first, singles=500, batch=10_000)
     return []
 
 
 MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {
-    "s1": s1, "s2a": s2a, "s2b": s2b, "s3": s3, "s5": s5, "s6": s6, "s7": s7, "where": show_where,
-}  # fmt: skip
+    "s1": s1,
+    "s2a": s2a,
+    "s2b": s2b,
+    "s3": s3,
+    "s5": s5,
+    "s6": s6,
+    "s7": s7,
+    "where": show_where,
+}
 
 
 @click.command()
 @click.argument("figures", nargs=-1, type=click.Choice(FIGURES))
-@click.option("--full", is_flag=True, help="The programme's own sizes (some hours, 30 GB of disk).")
-@click.option("--history", type=int, help="Charges of history for S3.")
-@click.option("--bulk", type=int, multiple=True, help="Charges in one call for S1; may be given again.")
-@click.option("--markdown", is_flag=True, help="The table for docs/performance.md.")
+@click.option("--full", is_flag=True, help="Use the sizes of the programme (some hours, 30 GB of disk).")
+@click.option("--history", type=int, help="Number of earlier charges for S3.")
+@click.option("--bulk", type=int, multiple=True, help="Charges in one call for S1; repeatable.")
+@click.option("--markdown", is_flag=True, help="Print the table for docs/performance.md.")
 def main(
     figures: tuple[str, ...], full: bool, history: int | None, bulk: tuple[int, ...], markdown: bool
 ) -> None:
-    """Measure on a durable embedded database of its own. FIGURES: all of them unless named."""
-    usual = FULL if full else Sizes()
-    sizes = Sizes(
-        **{name: getattr(usual, name) for name in Sizes.__slots__}
-        | ({"history": history} if history else {})
-        | ({"bulks": bulk} if bulk else {})
-    )
+    """Measure FIGURES (default: all) on a durable embedded database of their own."""
+    sizes = FULL if full else Sizes()
+    sizes = replace(sizes, history=history or sizes.history, bulks=bulk or sizes.bulks)
     with tempfile.TemporaryDirectory(prefix="omatori-bench-") as folder:
         bench = Bench(attach(Path(folder) / "postgres"), Path(folder), sizes, Console())
         found: list[Figure] = []
@@ -210,8 +220,8 @@ def main(
                 found += _measured(bench, name)
         finally:
             print_figures(bench.console, found, markdown)
-            for scene in bench.scenes:
-                scene.engine.dispose()
+            for county in bench.counties:
+                county.engine.dispose()
             bench.server.detach()
 
 
@@ -219,7 +229,8 @@ def _measured(bench: Bench, name: str) -> list[Figure]:
     if not bench.server.is_running():
         log = (bench.server.data / "server.log").read_text(errors="replace")
         click.echo(
-            f"the database server has stopped; it is started again. Its log ends so:\n{log[-3000:]}", err=True
+            f"The database server has stopped and is started again. The end of its log:\n{log[-3000:]}",
+            err=True,
         )
         bench.server.ensure_running()
     begun = perf_counter()

@@ -11,8 +11,8 @@ from time import perf_counter, process_time
 
 import psutil
 
-from benchmarks.figures import cpu_seconds, peak_mib, with_started
-from benchmarks.scene import NOW, Scene
+from benchmarks.county import NOW, BenchCounty
+from benchmarks.figures import cpu_seconds, peak_mib, with_children
 from clearing.charges.actions.take_in_charges import take_in_charges, take_in_together
 from clearing.charges.hot.waiting_charges import WaitingCharges
 from clearing.charges.reading.intake import Intake
@@ -44,15 +44,15 @@ class Measured:
         return self.charges / self.seconds
 
 
-def in_one_call(scene: Scene, first: int, count: int) -> Measured:
+def in_one_call(county: BenchCounty, first: int, count: int) -> Measured:
     """Decide `count` charges in one call and one durable transaction, in a process of its own."""
-    return _in_process(_one_call, scene.url, scene.fundings, first, count)
+    return _in_process(_one_call, county.url, county.fundings, first, count)
 
 
-def one_by_one(scene: Scene, first: int, count: int, writers: int) -> Measured:
+def one_by_one(county: BenchCounty, first: int, count: int, writers: int) -> Measured:
     """`writers` threads of one process, as in the server, decide `count` charges; each waits for the durable
     answer of one before it sends the next."""
-    return _in_process(_one_by_one, scene.url, scene.fundings, first, count, writers)
+    return _in_process(_one_by_one, county.url, county.fundings, first, count, writers)
 
 
 def _in_process(target: Callable[..., Measured], *arguments: object) -> Measured:
@@ -62,8 +62,8 @@ def _in_process(target: Callable[..., Measured], *arguments: object) -> Measured
 
 def _one_call(url: str, fundings: int, first: int, count: int) -> Measured:
     engine = make_engine(url)
-    scene = Scene(engine, fundings)
-    sent = [scene.charge(number) for number in range(first, first + count)]
+    county = BenchCounty(engine, fundings)
+    sent = [county.charge(number) for number in range(first, first + count)]
     with make_sessions(engine)() as session:
         backend = psutil.Process(driver(session).info.backend_pid)
         used, begun = _used(backend), perf_counter()
@@ -78,17 +78,17 @@ def _one_call(url: str, fundings: int, first: int, count: int) -> Measured:
 def _used(backend: psutil.Process) -> tuple[float, float, float]:
     """The processor time so far: of this process, of those it started that live, of the database's."""
     own = process_time()
-    return own, with_started(cpu_seconds, os.getpid()) - cpu_seconds(os.getpid()), cpu_seconds(backend.pid)
+    return own, with_children(cpu_seconds, os.getpid()) - cpu_seconds(os.getpid()), cpu_seconds(backend.pid)
 
 
 def _one_by_one(url: str, fundings: int, first: int, count: int, writers: int) -> Measured:
     engine = make_engine(url)
-    scene, desk = Scene(engine, fundings), WaitingCharges(make_sessions(engine), take_in_together)
+    county, desk = BenchCounty(engine, fundings), WaitingCharges(make_sessions(engine), take_in_together)
     warm = WARM * writers
 
     def write(numbers: range) -> None:
         for number in numbers:
-            intake = Intake(1, [scene.charge(number)], BILLER, NOW)
+            intake = Intake(1, [county.charge(number)], BILLER, NOW)
             [answer] = desk.decide(intake, lambda _session, answers: answers)
             assert answer.outcome == "accepted", answer
 
@@ -106,4 +106,4 @@ def _shares(numbers: range, writers: int) -> list[range]:
 
 def _peak_mib() -> float:
     """The peaks of this process and of those it started; they need not have come at the same moment."""
-    return with_started(peak_mib, os.getpid())
+    return with_children(peak_mib, os.getpid())

@@ -1,4 +1,4 @@
-"""One line of the speed table, and how the table is printed."""
+"""The rows of the speed table, printing them, and the processor time and memory of processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEADER = ("Figure", "Ours", "Limit", "Ratio", "Goal", "")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured, the limit of the same run, and the goal; `reached` is None where there is none."""
+    """A measurement, the limit measured in the same run, and the goal; `reached` is None without a goal."""
 
     name: str
     ours: str
@@ -27,23 +27,23 @@ class Figure:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """As the table shows it."""
+        """The cells of the table row."""
         verdict = {None: "", True: "yes", False: "NO"}[self.reached]
         return self.name, self.ours, self.limit, self.ratio, self.goal, verdict
 
 
 def within(name: str, ours: str, value: float, most: float, goal: str, limit: str = "") -> Figure:
-    """A ratio that must not be larger than `most`."""
+    """Return a figure whose ratio must not be larger than `most`."""
     return Figure(name, ours, limit, f"{value:.2f} ×", goal, value <= most)
 
 
 def at_least(name: str, ours: str, value: float, least: float, goal: str, limit: str = "") -> Figure:
-    """A ratio that must not be smaller than `least`."""
+    """Return a figure whose ratio must not be smaller than `least`."""
     return Figure(name, ours, limit, f"{value:.2f} ×", goal, value >= least)
 
 
 def print_figures(console: Console, figures: Sequence[Figure], as_markdown: bool) -> None:
-    """The table, for a screen or for docs/performance.md."""
+    """Print the table for a terminal, or as Markdown for docs/performance.md."""
     if as_markdown:
         lines = [HEADER, tuple("---" for _ in HEADER), *(figure.cells for figure in figures)]
         console.print("\n".join(f"| {' | '.join(line)} |" for line in lines), soft_wrap=True, highlight=False)
@@ -58,32 +58,32 @@ def print_figures(console: Console, figures: Sequence[Figure], as_markdown: bool
 
 
 def peak_mib(pid: int) -> float:
-    """The most memory that a running process has had (VmHWM), in MiB."""
+    """Return the peak memory of a running process (VmHWM) in MiB."""
     return _of_status(pid, "VmHWM")
 
 
 def memory_mib(pid: int) -> float:
-    """The memory that a process has now (VmRSS), in MiB."""
+    """Return the current memory of a process (VmRSS) in MiB."""
     return _of_status(pid, "VmRSS")
 
 
 def cpu_seconds(pid: int) -> float:
-    """The processor time that a process has used."""
+    """Return the seconds of processor time that a process has used."""
     used = psutil.Process(pid).cpu_times()
     return float(used.user + used.system)
 
 
-def with_started(measure: Callable[[int], float], pid: int) -> float:
-    """What is measured of a process, added up over it and those that it started and that live."""
+def with_children(measure: Callable[[int], float], pid: int) -> float:
+    """Return the sum of a measure over a process and its running child processes."""
     return measure(pid) + sum(measure(child.pid) for child in psutil.Process(pid).children())
 
 
 def cpu_seconds_of_database(folder: Path) -> float:
-    """The processor time of a PostgreSQL server's processes, those that have ended with them."""
+    """Return the seconds of processor time of a PostgreSQL server, including processes that have exited."""
     postmaster = psutil.Process(int((folder / "postmaster.pid").read_text().split()[0]))
-    ended = postmaster.cpu_times()
-    living = sum(cpu_seconds(child.pid) for child in postmaster.children())
-    return living + float(ended.children_user + ended.children_system)
+    exited = postmaster.cpu_times()
+    running = sum(cpu_seconds(child.pid) for child in postmaster.children())
+    return running + float(exited.children_user + exited.children_system)
 
 
 def _of_status(pid: int, name: str) -> float:

@@ -1,7 +1,7 @@
-"""S3: one charge after another with little history, and with much of it.
+"""S3: one charge after another with a short history and with a long one.
 
-Every funding has the same number of earlier charges at both sizes; what grows is how many fundings, charges
-and postings the tables hold, and so how deep their indexes are and how little of them fits in memory.
+Every funding has the same number of earlier charges at both sizes. What grows is the number of fundings,
+charges and postings in the tables: their indexes become deeper, and a smaller part of them fits in memory.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, text
 
 from benchmarks.clearing import one_by_one
+from benchmarks.county import BenchCounty, build_county
 from benchmarks.figures import Figure, within
-from benchmarks.scene import Scene, lay_down
 
 CHARGES_OF_A_FUNDING = 50
 MOST_SLOWER = 1.2
@@ -42,32 +42,42 @@ WHERE funding_id BETWEEN :first AND :last
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much history there is, and the fundings that have it."""
+    """The number of earlier charges, and of the fundings that have them."""
 
     charges: int
 
     @property
     def fundings(self) -> int:
-        """Each with `CHARGES_OF_A_FUNDING` earlier charges."""
+        """The number of fundings, each with `CHARGES_OF_A_FUNDING` earlier charges."""
         return self.charges // CHARGES_OF_A_FUNDING
 
 
 def measure(
     engine: Engine, *, little: int, much: int, singles: int, clients: tuple[int, ...]
 ) -> list[Figure]:
-    """The figures on an empty migrated database: `singles` charges a size and number of clients."""
+    """Fill an empty migrated database, and return a figure for each number of clients.
+
+    Args:
+        engine: The database.
+        little: Earlier charges at the first measurement.
+        much: Earlier charges at the second measurement.
+        singles: Charges for each measurement and number of clients.
+        clients: How many clients send charges at the same time.
+    """
     small, large = Size(little), Size(much)
-    lay_down(engine, large.fundings)
-    lay_history(engine, 1, small.fundings)
-    early = {width: _rate(Scene(engine, small.fundings), singles, width, 0) for width in clients}
-    lay_history(engine, small.fundings + 1, large.fundings)
-    grown = {width: _rate(Scene(engine, large.fundings), singles, width, much) for width in clients}
+    build_county(engine, large.fundings)
+    build_history(engine, 1, small.fundings)
+    early = {width: _rate(BenchCounty(engine, small.fundings), singles, width, 0) for width in clients}
+    build_history(engine, small.fundings + 1, large.fundings)
+    grown = {width: _rate(BenchCounty(engine, large.fundings), singles, width, much) for width in clients}
     return [_figure(width, early[width], grown[width], small, large) for width in clients]
 
 
-def lay_history(engine: Engine, first: int, last: int) -> None:
-    """Accepted charges and their postings for the fundings from `first` to `last`, set by set; foreign keys
-    are known to hold and not checked again."""
+def build_history(engine: Engine, first: int, last: int) -> None:
+    """Insert accepted charges and their postings for the fundings from `first` to `last`, in bulk.
+
+    Foreign keys are not checked: every row refers to a row that this module inserted.
+    """
     for begin in range(first, last + 1, FUNDINGS_AT_ONCE):
         bounds = {"first": begin, "last": min(last, begin + FUNDINGS_AT_ONCE - 1)}
         each = {"each": CHARGES_OF_A_FUNDING}
@@ -81,11 +91,11 @@ def lay_history(engine: Engine, first: int, last: int) -> None:
         connection.execute(text("CHECKPOINT"))
 
 
-def _rate(scene: Scene, singles: int, width: int, first: int) -> float:
-    """The median of some turns."""
+def _rate(county: BenchCounty, singles: int, width: int, first: int) -> float:
+    """Return the median of `TURNS` measurements, in charges per second."""
     first += 1_000_000 * width
     share = singles // TURNS
-    rates = [one_by_one(scene, first + turn * share, share, width).rate for turn in range(TURNS)]
+    rates = [one_by_one(county, first + turn * share, share, width).rate for turn in range(TURNS)]
     return sorted(rates)[TURNS // 2]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.county import BenchCounty
 from benchmarks.figures import (
     Figure,
     at_least,
@@ -13,8 +14,7 @@ from benchmarks.figures import (
     peak_mib,
     within,
 )
-from benchmarks.load import Asked, Heard, ask, request
-from benchmarks.scene import Scene
+from benchmarks.load import LoadResult, Request, make_request, run_load
 from benchmarks.served import API_KEY, BARE_PATH, Served, served
 
 TURNS = 3
@@ -28,7 +28,7 @@ class Seen:
     """What was heard, and the milliseconds of processor time that one answer cost the server and the
     database: a measure that other work on the machine hardly changes."""
 
-    heard: Heard
+    result: LoadResult
     server_ms: float
     database_ms: float
 
@@ -47,54 +47,58 @@ class Compared:
 
 
 def measure(
-    scene: Scene, folder: Path, database: Path, *, first: int, charges: int, clients: tuple[int, ...]
+    county: BenchCounty, folder: Path, database: Path, *, first: int, charges: int, clients: tuple[int, ...]
 ) -> list[Figure]:
     """The figures at each number of clients; `charges` at each, numbered from `first`. `database` is the
     folder of the database server."""
     figures = []
-    with served(scene.url, folder) as server:
+    with served(county.url, folder) as server:
         for width in clients:
-            figures += _figures(width, compare(scene, server, database, first, charges, width))
+            figures += _figures(width, compare(county, server, database, first, charges, width))
             first += charges
         figures.append(Figure("S2b peak memory of the server", f"{peak_mib(server.pid):.0f} MiB"))
     return figures
 
 
-def compare(scene: Scene, server: Served, database: Path, first: int, charges: int, clients: int) -> Compared:
+def compare(
+    county: BenchCounty, server: Served, database: Path, first: int, charges: int, clients: int
+) -> Compared:
     """Bare requests and charges in turns."""
     share = charges // TURNS // clients
     bare, charging = [], []
     for _ in range(TURNS):
-        bare.append(_seen(server, database, [_looks(scene, client, share) for client in range(clients)]))
-        sent = [_charges(scene, first + client * share, share) for client in range(clients)]
+        bare.append(_seen(server, database, [_looks(county, client, share) for client in range(clients)]))
+        sent = [_charges(county, first + client * share, share) for client in range(clients)]
         charging.append(_seen(server, database, sent))
         first += share * clients
     return Compared(_together(bare), _together(charging))
 
 
-def _seen(server: Served, database: Path, parts: list[list[Asked]]) -> Seen:
+def _seen(server: Served, database: Path, parts: list[list[Request]]) -> Seen:
     begun = cpu_seconds(server.pid), cpu_seconds_of_database(database)
-    heard = ask(server.port, parts, warm=min(5, len(parts[0]) // 4))
-    asked = sum(map(len, parts)) / 1000
+    result = run_load(server.port, parts, warm=min(5, len(parts[0]) // 4))
+    thousands = sum(map(len, parts)) / 1000
     return Seen(
-        heard,
-        (cpu_seconds(server.pid) - begun[0]) / asked,
-        (cpu_seconds_of_database(database) - begun[1]) / asked,
+        result,
+        (cpu_seconds(server.pid) - begun[0]) / thousands,
+        (cpu_seconds_of_database(database) - begun[1]) / thousands,
     )
 
 
-def _looks(scene: Scene, client: int, count: int) -> list[Asked]:
-    return [request("GET", f"{BARE_PATH}{1 + (client * count + n) % scene.fundings}") for n in range(count)]
+def _looks(county: BenchCounty, client: int, count: int) -> list[Request]:
+    return [
+        make_request("GET", f"{BARE_PATH}{1 + (client * count + n) % county.fundings}") for n in range(count)
+    ]
 
 
-def _charges(scene: Scene, first: int, count: int) -> list[Asked]:
+def _charges(county: BenchCounty, first: int, count: int) -> list[Request]:
     key = {"Authorization": f"Bearer {API_KEY}"}
     return [
-        request(
+        make_request(
             "POST",
             "/api/v1/charges",
             headers={**key, "Idempotency-Key": f"B-{number}"},
-            body=scene.charge(number),
+            body=county.charge(number),
             status=201,
         )
         for number in range(first, first + count)
@@ -102,18 +106,18 @@ def _charges(scene: Scene, first: int, count: int) -> list[Asked]:
 
 
 def _together(turns: list[Seen]) -> Seen:
-    heard = [turn.heard for turn in turns]
-    latencies = sorted(one for turn in heard for one in turn.latencies)
-    seconds, largest = sum(turn.seconds for turn in heard), max(turn.largest_bytes for turn in heard)
+    result = [turn.result for turn in turns]
+    latencies = sorted(one for turn in result for one in turn.latencies)
+    seconds, largest = sum(turn.seconds for turn in result), max(turn.largest_bytes for turn in result)
     return Seen(
-        Heard(seconds, tuple(latencies), largest),
+        LoadResult(seconds, tuple(latencies), largest),
         sum(turn.server_ms for turn in turns) / len(turns),
         sum(turn.database_ms for turn in turns) / len(turns),
     )
 
 
 def _figures(width: int, seen: Compared) -> list[Figure]:
-    ours, bare = seen.charges.heard, seen.bare.heard
+    ours, bare = seen.charges.result, seen.bare.result
     costs = [one.server_ms + one.database_ms for one in (seen.charges, seen.bare)]
     return [
         at_least(

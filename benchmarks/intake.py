@@ -9,8 +9,8 @@ from pathlib import Path
 from time import perf_counter, sleep
 from typing import Any
 
-from benchmarks.figures import Figure, cpu_seconds, memory_mib, peak_mib, with_started, within
-from benchmarks.scene import Scene
+from benchmarks.county import BenchCounty
+from benchmarks.figures import Figure, cpu_seconds, memory_mib, peak_mib, with_children, within
 from benchmarks.served import API_KEY, served
 
 MOST_SECONDS, MOST_MIB = 20, 300
@@ -29,14 +29,14 @@ class Taken:
     cpu_seconds: float
 
 
-def measure(scene: Scene, folder: Path, *, first: int, rows: int) -> list[Figure]:
+def measure(county: BenchCounty, folder: Path, *, first: int, rows: int) -> list[Figure]:
     """The figures of a file of `rows` charges, numbered from `first`."""
-    data = charge_file(scene, first, rows)
-    with served(scene.url, folder) as server:
+    data = charge_file(county, first, rows)
+    with served(county.url, folder) as server:
         _call(server.port, "GET", "/api/v1/charges?page_size=1")
         base, used = memory_mib(server.pid), cpu_seconds(server.pid)
         seconds, steps = take_in(server.port, data)
-        memory, since = (with_started(measure, server.pid) for measure in (peak_mib, cpu_seconds))
+        memory, since = (with_children(measure, server.pid) for measure in (peak_mib, cpu_seconds))
         taken = Taken(seconds, steps, memory - base, since - used)
     most = MOST_SECONDS * rows / 100_000
     name = f"S6 file of {rows:,} rows by HTTP"
@@ -61,10 +61,10 @@ def measure(scene: Scene, folder: Path, *, first: int, rows: int) -> list[Figure
     ]
 
 
-def charge_file(scene: Scene, first: int, rows: int) -> bytes:
+def charge_file(county: BenchCounty, first: int, rows: int) -> bytes:
     """A file in Omatori's own columns."""
-    header = ";".join(scene.charge(first))
-    lines = (";".join(map(str, scene.charge(number).values())) for number in range(first, first + rows))
+    header = ";".join(county.charge(first))
+    lines = (";".join(map(str, county.charge(number).values())) for number in range(first, first + rows))
     return "\n".join([header, *lines, ""]).encode()
 
 

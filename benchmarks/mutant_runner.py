@@ -149,7 +149,7 @@ def first_failing(items: list[pytest.Item], mutant: Mutant, tests: list[int]) ->
 
 
 def apply(mutant: Mutant) -> None:
-    """Give the function object the mutant's code and defaults; every module that imported it then has them."""
+    """Give the function the mutant's code and defaults; every module that imported it then has them."""
     path = mutant["function"].split(".")
     module = importlib.import_module(mutant["module"])
     function = unwrapped(reduce(lambda holder, name: vars(holder)[name], path, module))

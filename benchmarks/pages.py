@@ -1,4 +1,4 @@
-"""S7: what a client's pages weigh on the first visit, and how soon they come when ten people read."""
+"""S7: the size of a client's pages on the first visit, and their response time when ten people read."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 from werkzeug.exceptions import HTTPException
 
+from benchmarks.county import NOW
 from benchmarks.figures import Figure, within
-from benchmarks.load import Asked, ask, request
-from benchmarks.scene import NOW
+from benchmarks.load import Request, make_request, run_load
 from benchmarks.served import served, settings_of
 from foundation.database.session import make_sessions
 from worlds.writing import write_world
@@ -21,7 +21,7 @@ from wsgi import create_app
 USERS = 10
 MOST_KB, MOST_MS = 150, 100
 PAUSE_SECONDS = 1.0
-"""How long a reader looks at a page at the least; half as much again at the most."""
+"""A reader looks at a page for this time at least, and for half as much again at most."""
 
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)"')
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"|url\(["\']?([^)"\']+\.woff2)')
@@ -32,10 +32,16 @@ WHERE g.role = 'client' ORDER BY g.id LIMIT :users
 
 
 def measure(engine: Engine, url: str, folder: Path, *, each: int) -> list[Figure]:
-    """The figures on an empty migrated database, which is given the demo county; `each` user reads `each`
-    pages."""
+    """Seed the demo county into an empty migrated database, and return the figures.
+
+    Args:
+        engine: The database.
+        url: Its address, for the served program.
+        folder: Where the program stores its files.
+        each: How many pages each user reads.
+    """
     with make_sessions(engine).begin() as session:
-        write_world(session, "demo", 1, NOW, lambda _words: None)
+        write_world(session, "demo", 1, NOW, lambda _message: None)
     app = create_app(settings_of(url, folder), make_sessions(engine))
     cookies = client_cookies(app, engine)
     pages = [readable_pages(app, cookie) for cookie in cookies]
@@ -62,31 +68,31 @@ def _read_by_ten(
 ) -> Figure:
     parts = [_visits(cookie, paths, each) for cookie, paths in zip(cookies, pages, strict=True)]
     with served(url, folder) as server:
-        heard = ask(server.port, parts, warm=min(each // 2, 10), pause=pause)
-    is_judged = pause > 0
-    told = f"{heard.at(0.95):.0f} ms"
+        result = run_load(server.port, parts, warm=min(each // 2, 10), pause=pause)
+    has_goal = pause > 0
+    p95 = f"{result.at(0.95):.0f} ms"
     name = f"S7 p95 of client pages, {USERS} users, {how}"
-    if not is_judged:
-        return Figure(name, told, f"{heard.rate:.0f} pages/s")
-    return within(name, told, heard.at(0.95) / MOST_MS, 1, f"≤ {MOST_MS} ms", f"{heard.rate:.0f} pages/s")
+    if not has_goal:
+        return Figure(name, p95, f"{result.rate:.0f} pages/s")
+    return within(name, p95, result.at(0.95) / MOST_MS, 1, f"≤ {MOST_MS} ms", f"{result.rate:.0f} pages/s")
 
 
-def _visits(cookie: str, paths: list[str], count: int) -> list[Asked]:
+def _visits(cookie: str, paths: list[str], count: int) -> list[Request]:
     headers = {"Cookie": cookie, "Accept-Language": "fi"}
-    return [request("GET", paths[n % len(paths)], headers=headers) for n in range(count)]
+    return [make_request("GET", paths[n % len(paths)], headers=headers) for n in range(count)]
 
 
 def client_cookies(app: Flask, engine: Engine) -> list[str]:
-    """Ten clients who have logged in."""
+    """Return the session cookies of ten clients who have logged in."""
     with engine.connect() as connection:
         found = connection.execute(text(_CLIENTS), {"users": USERS}).all()
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     sessions = [{"person": person, "grant": grant, "stamp": stamp} for person, grant, stamp in found]
-    return [f"omatori={signer.dumps(one)}" for one in (sessions * USERS)[:USERS]]
+    return [f"omatori={signer.dumps(session)}" for session in (sessions * USERS)[:USERS]]
 
 
 def readable_pages(app: Flask, cookie: str) -> list[str]:
-    """One address of each kind of page that a client comes to by links, the first page first."""
+    """Return one address for each page that links lead a client to, the first page first."""
     reader = app.test_client(use_cookies=False)
     found: dict[str, str] = {}
     waiting = ["/"]
@@ -113,7 +119,7 @@ def _endpoint(app: Flask, path: str) -> str | None:
 
 
 def weight(app: Flask, cookie: str, path: str) -> float:
-    """Kilobytes of the page with all that it loads, as sent to a browser that has nothing of it yet."""
+    """Return the kilobytes of a page with everything that it loads into an empty browser cache."""
     reader = app.test_client(use_cookies=False)
     page = _get(reader, path, cookie)
     waiting, sizes = _assets(page.text), {path: len(page.data)}
@@ -129,8 +135,8 @@ def weight(app: Flask, cookie: str, path: str) -> float:
     return sum(sizes.values()) / 1000
 
 
-def _assets(words: str) -> list[str]:
-    return [linked or font for linked, font in ASSET.findall(words)]
+def _assets(text: str) -> list[str]:
+    return [linked or font for linked, font in ASSET.findall(text)]
 
 
 def _get(reader: FlaskClient, path: str, cookie: str, encoding: str = "gzip"):  # type: ignore[no-untyped-def]

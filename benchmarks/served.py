@@ -1,4 +1,4 @@
-"""The whole program as `omatori serve` runs it, in a process of its own, with one bare endpoint added."""
+"""The program as `omatori serve` runs it, in a process of its own, with one bare endpoint added."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import Engine, text
 
-from benchmarks.scene import NOW
+from benchmarks.county import NOW
 from commands.file_worker import FileWorker
 from commands.serve import THREADS, listen
 from config import Settings
@@ -42,28 +42,28 @@ INSERT INTO api_key (person_id, role_grant_id, label, key_sha256, hint, created_
 @bare.get(f"{BARE_PATH}<int:number>")
 @public
 def look_up(number: int) -> Response:
-    """The limit: what this server needs for one indexed SELECT, whoever asks."""
+    """Answer with one indexed SELECT: the least that this server needs for any request."""
     query = text("SELECT voucher FROM funding WHERE id = :number")
     return jsonify(voucher=db().execute(query, {"number": number}).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where the program listens, and its process."""
+    """The port on which the program listens, and its process id."""
 
     port: int
     pid: int
 
 
-def give_key(engine: Engine) -> None:
-    """A person who charges for the scene's provider, with an API key."""
+def insert_api_key(engine: Engine) -> None:
+    """Insert a person who charges for the county's provider, with an API key."""
     with engine.begin() as connection:
         connection.execute(text(_BILLER), {"key": API_KEY.encode()})
 
 
 @contextmanager
 def served(url: str, folder: Path, *, clock: datetime = NOW) -> Iterator[Served]:
-    """Serve the database at `url`."""
+    """Serve the database at `url` until the block ends."""
     processes = multiprocessing.get_context("spawn")
     ports: Queue[int] = processes.Queue()
     process = processes.Process(target=_serve, args=(settings_of(url, folder, clock), ports))
@@ -76,13 +76,13 @@ def served(url: str, folder: Path, *, clock: datetime = NOW) -> Iterator[Served]
 
 
 def settings_of(url: str, folder: Path, clock: datetime = NOW) -> Settings:
-    """How the program is told to run here."""
+    """Return the settings of the served program."""
     return Settings("development", SECRET, folder, database_url=url, clock=clock)
 
 
 def _serve(settings: Settings, ports: Queue[int]) -> None:
     assert settings.database_url is not None
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # ten users on eight threads are meant
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # ten users on eight threads are intended
     engine = make_engine(settings.database_url, pool_size=THREADS)
     app = create_app(settings, make_sessions(engine))
     app.register_blueprint(bare)

@@ -1,4 +1,4 @@
-"""S5: accepted charges of many providers → an approved bank file, in processes whose memory is watched.
+"""S5: accepted charges of many providers → an approved bank file, with the peak memory of each step.
 
 python -m benchmarks.settlement --charges 100000 --charges 1000000
 """
@@ -25,8 +25,8 @@ from rich.table import Table
 from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
+from benchmarks.county import NOW, build_county
 from benchmarks.limits import bare_copy, pgbench, written_columns
-from benchmarks.scene import NOW, lay_down
 from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
@@ -70,7 +70,7 @@ UPDATE balance SET free_cents = free_cents - sums.cents, charged_cents = sums.ce
   FROM (SELECT funding_id, sum(county_pays_cents) AS cents FROM charge GROUP BY funding_id) sums
   WHERE sums.funding_id = balance.funding_id;
 """
-_WITHOUT_CHECKS = "SET LOCAL session_replication_role = replica"  # the scene's rows point where they should
+_WITHOUT_CHECKS = "SET LOCAL session_replication_role = replica"  # every foreign key is known to hold
 _WRITTEN = {
     "settlement_charge": "TRUE",
     "settlement": "TRUE",
@@ -83,7 +83,7 @@ _WRITTEN = {
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One step: how long, the most memory of its process, and the processor time of Python and database."""
+    """One step: its duration, the peak memory of its process, the processor time of Python and database."""
 
     name: str
     seconds: float
@@ -93,35 +93,35 @@ class Measured:
 
 
 def prepare(session: Session) -> None:
-    """The officer prepares."""
+    """Prepare the run as the officer."""
     county = paying_county(session, "12")
     assert county is not None
     prepare_payment_run(session, county=county, until=date(2026, 11, 1), actor=OFFICER, now=NOW)
 
 
 def approve(session: Session) -> None:
-    """The approver approves what stands."""
+    """Approve the run as the approver."""
     contents = run_contents(session, 1)
     assert contents is not None
     approve_payment_run(session, 1, contents.hash(), actor=APPROVER, now=NOW)
 
 
 def export(session: Session) -> None:
-    """The officer takes the file."""
+    """Export the bank file as the officer."""
     assert export_bank_file(session, 1, actor=OFFICER, now=NOW)
 
 
 def verify(session: Session) -> None:
-    """The books agree afterwards."""
+    """Verify the books."""
     assert verify_books(session).differences == ()
 
 
 STEPS = {"prepare": prepare, "approve": approve, "export": export, "verify": verify}
 
 
-def _in_a_process(url: str, name: str) -> Measured:
+def _measured(url: str, name: str) -> Measured:
     engine = make_engine(url)
-    with Session(engine) as session, session.begin(), _watched(engine) as statements:
+    with Session(engine) as session, session.begin(), _timed_statements(engine) as statements:
         backend = driver(session).info.backend_pid
         begun, used = perf_counter(), process_time() + _cpu_of(backend)
         STEPS[name](session)
@@ -131,8 +131,8 @@ def _in_a_process(url: str, name: str) -> Measured:
 
 
 @contextmanager
-def _watched(engine: Engine) -> Iterator[list[tuple[float, str]]]:
-    """The seconds and the beginning of each statement that goes through SQLAlchemy."""
+def _timed_statements(engine: Engine) -> Iterator[list[tuple[float, str]]]:
+    """Record the seconds and the beginning of each statement that goes through SQLAlchemy."""
     took: list[tuple[float, str]] = []
 
     def before(connection: Any, *_: object) -> None:
@@ -147,7 +147,7 @@ def _watched(engine: Engine) -> Iterator[list[tuple[float, str]]]:
 
 
 def _cpu_of(process_id: int) -> float:
-    """Processor seconds of a process on this machine so far (Linux; elsewhere nothing is counted)."""
+    """Return the seconds of processor time of a process (0.0 where there is no /proc)."""
     stat = Path(f"/proc/{process_id}/stat")
     if not stat.exists():
         return 0.0
@@ -158,7 +158,7 @@ def _cpu_of(process_id: int) -> float:
 def _fill(url: str, charges: int, providers: int, fundings: int) -> None:
     amounts = {"charges": charges, "providers": providers, "fundings": fundings}
     engine = make_engine(url)
-    lay_down(engine, fundings)
+    build_county(engine, fundings)
     with engine.begin() as connection:
         connection.execute(text(_WITHOUT_CHECKS))
         for statement in (_PROVIDERS + _CHARGES).split(";\n"):
@@ -172,26 +172,26 @@ def _fill(url: str, charges: int, providers: int, fundings: int) -> None:
 
 
 def measure(url: str, charges: int, providers: int, fundings: int) -> list[Measured]:
-    """Every step on an empty database, each in a process of its own."""
+    """Measure every step on an empty database, each in a process of its own."""
     migrate.upgrade(url)
     _fill(url, charges, providers, fundings)
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
-        return [pool.apply(_in_a_process, (url, name)) for name in STEPS]
+        return [pool.apply(_measured, (url, name)) for name in STEPS]
 
 
 def bare_writes(connection: Connection[Any]) -> float:
-    """Seconds that a bare COPY of the rows that the run wrote takes, into tables with the same indexes."""
-    kept: dict[str, io.BytesIO] = {}
+    """Return the seconds of a COPY of the rows that the run wrote, into tables with the same indexes."""
+    copies: dict[str, io.BytesIO] = {}
     columns = {table: written_columns(connection, table) for table in _WRITTEN}
     for table, condition in _WRITTEN.items():
-        kept[table] = io.BytesIO()
+        copies[table] = io.BytesIO()
         connection.execute(f"CREATE TABLE written_{table} (LIKE {table} INCLUDING ALL)")
         rows = f"COPY (SELECT {columns[table]} FROM {table} WHERE {condition}) TO STDOUT"
         with connection.cursor() as cursor, cursor.copy(rows) as copy:
-            kept[table].writelines(copy)
+            copies[table].writelines(copy)
     connection.commit()
     begun = perf_counter()
-    for table, rows_of_table in kept.items():
+    for table, rows_of_table in copies.items():
         into = f"COPY written_{table} ({columns[table]}) FROM STDIN"
         with connection.cursor() as cursor, cursor.copy(into) as copy:
             copy.write(rows_of_table.getbuffer())
@@ -203,9 +203,10 @@ def bare_writes(connection: Connection[Any]) -> float:
 @click.option("--charges", "sizes", multiple=True, default=(100_000, 1_000_000), show_default=True, type=int)
 @click.option("--limits/--no-limits", default=True, help="Also COPY the same rows, and run pgbench.")
 def main(sizes: tuple[int, ...], limits: bool) -> None:
-    """Measure on a durable embedded database of its own, which is thrown away afterwards.
+    """Measure on a durable embedded database of its own, which is deleted afterwards.
 
-    50 charges a provider and 10 a funding: a million are those of 20,000 providers and 100,000 fundings.
+    A provider has 50 charges and a funding 10: a million charges are those of 20,000 providers and 100,000
+    fundings.
     """
     paid: dict[int, float] = {}
     with tempfile.TemporaryDirectory(prefix="omatori-bench-") as folder:
@@ -214,7 +215,7 @@ def main(sizes: tuple[int, ...], limits: bool) -> None:
             measured = measure(
                 server.make_database(f"bench_{charges}"), charges, charges // 50, charges // 10
             )
-            paid[charges] = sum(one.seconds for one in measured if one.name != "verify")
+            paid[charges] = sum(step.seconds for step in measured if step.name != "verify")
             Console().print(_table(charges, measured))
             _print_longest(measured)
             if limits:
@@ -230,29 +231,30 @@ def _table(charges: int, measured: list[Measured]) -> Table:
     table = Table(title=f"S5: {charges:,} charges, {charges // 50:,} providers, {charges // 10:,} fundings")
     for name in ("Step", "Seconds", "Processor s", "MiB"):
         table.add_column(name, justify="left" if name == "Step" else "right")
-    run = [one for one in measured if one.name != "verify"]
-    seconds, cpu = sum(one.seconds for one in run), sum(one.cpu_seconds for one in run)
-    whole = Measured("charges → bank file", seconds, max(one.memory_mib for one in run), cpu)
-    for one in (*measured, whole):
-        table.add_row(one.name, f"{one.seconds:.1f}", f"{one.cpu_seconds:.1f}", str(one.memory_mib))
+    run = [step for step in measured if step.name != "verify"]
+    seconds, cpu = sum(step.seconds for step in run), sum(step.cpu_seconds for step in run)
+    total = Measured("charges → bank file", seconds, max(step.memory_mib for step in run), cpu)
+    for step in (*measured, total):
+        table.add_row(step.name, f"{step.seconds:.1f}", f"{step.cpu_seconds:.1f}", str(step.memory_mib))
     table.add_row("goal", str(GOAL_SECONDS), "", str(GOAL_MIB))
     return table
 
 
 def _print_longest(measured: list[Measured]) -> None:
-    for one in measured:
-        for seconds, words in one.longest:
-            Console().print(f"{one.name:8} {seconds:5.1f} s  {words}", markup=False)
+    for step in measured:
+        for seconds, statement in step.longest:
+            Console().print(f"{step.name:8} {seconds:5.1f} s  {statement}", markup=False)
 
 
 def _print_limits(server: EmbeddedServer, charges: int, seconds: float) -> None:
     with server.connect(f"bench_{charges}") as connection:
         connection.autocommit = False
-        written, whole = bare_writes(connection), bare_copy(connection)
+        written, charges_copied = bare_writes(connection), bare_copy(connection)
     rate = pgbench(server, 1, seconds=5)
     Console().print(
         f"COPY of the rows that the run wrote {written:.1f} s: the run {seconds / written:.1f} times that. "
-        f"COPY of its charges and postings {whole:.1f} s: {seconds / whole:.1f} times. pgbench {rate:,.0f}/s"
+        f"COPY of its charges and postings {charges_copied:.1f} s: {seconds / charges_copied:.1f} times. "
+        f"pgbench {rate:,.0f}/s"
     )
 
 

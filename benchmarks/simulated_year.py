@@ -1,4 +1,4 @@
-"""M12: a simulated year on a database of its own, every invariant checked each day; a failing seed replays.
+"""M12: a simulated year on a database of its own; every invariant is checked each day.
 
 python -m benchmarks.simulated_year --clients 2000 --days 365 --seed 1
 """
@@ -22,7 +22,7 @@ from foundation.database.session import driver, make_engine
 from tests.simulation.checks import BROKEN
 from tests.simulation.year import WHOLE_CHECK_DAYS, BrokenYearError, Year, told_of
 
-TOLD_EVERY_DAYS = 7
+PROGRESS_EVERY_DAYS = 7
 
 
 @click.command()
@@ -30,7 +30,7 @@ TOLD_EVERY_DAYS = 7
 @click.option("--days", default=365, show_default=True)
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same ledger to the byte.")
 def main(clients: int, days: int, seed: int) -> None:
-    """Live a year in a county; the first invariant that breaks is printed with its seed and day."""
+    """Simulate a year of a county; print the first invariant that breaks, with its seed and day."""
     with tempfile.TemporaryDirectory(prefix="omatori-year-") as folder:
         server = attach(Path(folder) / "postgres", settings=FOR_TESTS)
         try:
@@ -38,30 +38,31 @@ def main(clients: int, days: int, seed: int) -> None:
             migrate.upgrade(url)
             engine = make_engine(url)
             with Session(engine) as session:
-                _live(Year(session, seed=seed, clients=clients, days=days))
+                _simulate(Year(session, seed=seed, clients=clients, days=days))
             engine.dispose()
         finally:
             server.detach()
 
 
 def _processor_seconds(year: Year) -> float:
-    """Of Python and of the one connection's database process, so far."""
+    """Return the processor time of this process and of the database process of its connection."""
     return process_time() + cpu_seconds(driver(year.session).info.backend_pid)
 
 
-def _live(year: Year) -> None:
+def _simulate(year: Year) -> None:
     started, used = perf_counter(), _processor_seconds(year)
     try:
         for number, day in enumerate(year.live(), 1):
-            if number % TOLD_EVERY_DAYS == 0:
-                so_far = (
-                    f"{perf_counter() - started:.0f} s, {_processor_seconds(year) - used:.0f} of a processor"
+            if number % PROGRESS_EVERY_DAYS == 0:
+                seconds, processor = perf_counter() - started, _processor_seconds(year) - used
+                click.echo(
+                    f"{day}  {len(year.town.grants)} fundings, {seconds:.0f} s, "
+                    f"{processor:.0f} of a processor"
                 )
-                click.echo(f"{day}  {len(year.town.grants)} fundings, {so_far}")
     except BrokenYearError as error:
         click.echo(f"BROKEN  {error}", err=True)
         click.echo(
-            f"Live it again: python -m benchmarks.simulated_year --clients {year.clients} --days {year.days} "
+            f"To repeat it: python -m benchmarks.simulated_year --clients {year.clients} --days {year.days} "
             f"--seed {year.seed}",
             err=True,
         )
@@ -73,7 +74,7 @@ def _live(year: Year) -> None:
     click.echo(
         f"seed {year.seed}: {year.days} days, {len(year.town.grants):,} fundings, {lived.charges:,} charges, "
         f"{lived.postings:,} postings in {perf_counter() - started:.0f} s ({processor:.0f} of a processor); "
-        f"nothing broken: {len(BROKEN) + len(CHECKS)} invariants, {year.days} evenings, all rows of the book "
+        f"nothing broken: {len(BROKEN) + len(CHECKS)} invariants, {year.days} evenings, all rows "
         f"on each {WHOLE_CHECK_DAYS}th and the last; "
         f"ledger {hashlib.sha256(lived.ledger).hexdigest()[:16]}"
     )

@@ -14,7 +14,7 @@ from rich.table import Table
 from sqlalchemy import text
 
 from benchmarks.clearing import BILLER
-from benchmarks.scene import NOW, Scene
+from benchmarks.county import NOW, BenchCounty
 from clearing.charges.actions.take_in_charges import take_in_charges
 from foundation.database.session import make_sessions
 
@@ -33,34 +33,36 @@ class Dear:
     calls: int
 
 
-def show(console: Console, scene: Scene, server_log: Path, *, first: int, singles: int, batch: int) -> None:
+def show(
+    console: Console, county: BenchCounty, server_log: Path, *, first: int, singles: int, batch: int
+) -> None:
     """Print the dearest of `singles` charges one by one, and of one call with `batch`."""
-    with scene.engine.begin() as connection:
+    with county.engine.begin() as connection:
         name = connection.execute(text("SELECT current_database()")).scalar_one()
         connection.execute(text(f'ALTER DATABASE "{name}" SET log_min_duration_statement = 0'))
-    scene.engine.dispose()
+    county.engine.dispose()
     for title, calls, size in (
         (f"{singles} charges one by one", singles, 1),
         (f"{batch:,} charges in one call", 1, batch),
     ):
         begun = server_log.stat().st_size
-        functions = _profiled(scene, first, calls, size)
+        functions = _profiled(county, first, calls, size)
         first += calls * size
         with server_log.open("rb") as log:
             log.seek(begun)
             statements = _statements(log.read().decode(errors="replace"))
         _print(console, f"Functions: {title}", functions)
         _print(console, f"Statements: {title}", statements)
-    with scene.engine.begin() as connection:
+    with county.engine.begin() as connection:
         connection.execute(text(f'ALTER DATABASE "{name}" RESET log_min_duration_statement'))
-    scene.engine.dispose()
+    county.engine.dispose()
 
 
-def _profiled(scene: Scene, first: int, calls: int, size: int) -> list[Dear]:
-    sessions, profile = make_sessions(scene.engine), cProfile.Profile()
+def _profiled(county: BenchCounty, first: int, calls: int, size: int) -> list[Dear]:
+    sessions, profile = make_sessions(county.engine), cProfile.Profile()
     for call in range(calls):
         begin = first + call * size
-        sent = [scene.charge(number) for number in range(begin, begin + size)]
+        sent = [county.charge(number) for number in range(begin, begin + size)]
         with sessions.begin() as session:
             profile.enable()
             take_in_charges(session, provider_id=1, sent=sent, actor=BILLER, now=NOW)

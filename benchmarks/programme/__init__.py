@@ -1,5 +1,4 @@
-"""The outside checker's money tests (M1 to M12), bounded in time, over HTTP and the command line.
+"""The money tests of the outside programme (M1 to M12), over HTTP and the command line, with a time limit.
 
-`python -m benchmarks.programme --list` names them; the daily suite runs each in its small size
-(tests/programme).
+`python -m benchmarks.programme --list` lists them; tests/programme runs each of them at a small size.
 """

@@ -1,4 +1,4 @@
-"""M4: the same request again and again, in a row and at once, gives one answer and has one effect."""
+"""M4: a repeated request, in a row and at the same time, gives one answer and has one effect."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 
-from benchmarks.programme.broken import hold
-from benchmarks.programme.caller import Answer, Caller, Json
-from benchmarks.programme.register import balance_of, charges_of
-from benchmarks.programme.stage import TODAY, Deadline, Stage
+from benchmarks.programme.api_client import Answer, ApiClient, Json
+from benchmarks.programme.failure import require
+from benchmarks.programme.instance import TODAY, Deadline, Instance
+from benchmarks.programme.money import balance_of, charges_of
 from benchmarks.programme.vouchers import (
     CLIENTS,
     VISIT_CENTS,
@@ -29,43 +29,46 @@ _numbers = count(1)
 
 @dataclass(slots=True)
 class Request:
-    """A request that is made many times, the same request with another body, and what was answered first."""
+    """A request that is sent many times, another body for the same key, and the first answer."""
 
-    lines: list[Caller]
+    apis: list[ApiClient]
     path: str
     body: Json
-    other: Json
+    other_body: Json
     key: str
     status: int
-    first: Answer | None = None
+    first_answer: Answer | None = None
 
-    def ask(self, line: int) -> Answer:
-        """Once more, on one of the lines."""
-        return self.lines[line].ask("POST", self.path, self.body, once=self.key)
+    def send(self, api: int) -> Answer:
+        """Send the request once, by one of the clients."""
+        return self.apis[api].send("POST", self.path, self.body, idempotency_key=self.key)
 
-    def told(self, answer: Answer) -> None:
-        """Every answer is the first one."""
-        self.first = self.first or answer
-        hold(answer.status == self.status, f"{self.key} {self.path}: {answer.status} {answer.body}")
-        hold(answer.body == self.first.body, f"{self.key}: {answer.body} instead of {self.first.body}")
+    def require_same(self, answer: Answer) -> None:
+        """Require that an answer equals the first one."""
+        self.first_answer = self.first_answer or answer
+        require(answer.status == self.status, f"{self.key} {self.path}: {answer.status} {answer.body}")
+        require(
+            answer.body == self.first_answer.body,
+            f"{self.key}: {answer.body} instead of {self.first_answer.body}",
+        )
 
 
 @dataclass(slots=True)
-class Desk:
-    """Two providers with a voucher each, a client who chooses, a worker who grants."""
+class ReplayDriver:
+    """Two providers with a voucher each, vouchers that clients choose for, and the expected effects."""
 
-    stage: Stage
+    instance: Instance
     own: Voucher
-    strange: Voucher
+    other_voucher: Voucher
     choosable: list[Voucher]
-    strangers: int = 0
+    other_charges: int = 0
     references: set[str] = field(default_factory=set)
     live: int = 0
 
     def requests(self, most: int) -> Iterator[Request]:
-        """Of ten: six charges, a refused one, a withdrawal, a correction, and a choice or a decision."""
-        biller = self._lines("provider_biller", provider=self.own.provider or "")
-        worker = self._lines("worker", county="12")
+        """Yield in turn six charges, a refused one, a withdrawal, a correction, a choice or decision."""
+        biller = self._apis("provider_biller", provider=self.own.provider or "")
+        worker = self._apis("worker", county="12")
         for number in range(most):
             kind, key = number % 10, f"M4-{next(_numbers)}"
             if kind < 7:
@@ -81,103 +84,108 @@ class Desk:
             else:
                 yield self._decision(worker, key)
 
-    def _lines(self, role: str, **where: str) -> list[Caller]:
-        return [self.stage.caller(role, **where) for _ in range(TIMES)]
+    def _apis(self, role: str, **where: str) -> list[ApiClient]:
+        return [self.instance.api(role, **where) for _ in range(TIMES)]
 
     def _visit(self, key: str) -> Json:
         sent = visit(self.own.code, key, len(self.references))
         self.references.add(key)
         return sent
 
-    def _charge(self, biller: list[Caller], key: str, *, dear: bool) -> Request:
+    def _charge(self, biller: list[ApiClient], key: str, *, dear: bool) -> Request:
         sent = self._visit(key) | ({"unit_price": "999.00"} if dear else {})
         self.live += not dear
-        other = sent | {"note": "toinen"}
-        return Request(biller, "/charges", sent, other, key, 422 if dear else 201)
+        other_body = sent | {"note": "toinen"}
+        return Request(biller, "/charges", sent, other_body, key, 422 if dear else 201)
 
     def _undoing(
-        self, biller: list[Caller], key: str, act: str, body: Json, other: Json, status: int
+        self, biller: list[ApiClient], key: str, act: str, body: Json, other_body: Json, status: int
     ) -> Request:
         charge = biller[0].post("/charges", self._visit(f"{key}-0"))
-        return Request(biller, f"/charges/{charge['id']}/{act}", body, other, key, status)
+        return Request(biller, f"/charges/{charge['id']}/{act}", body, other_body, key, status)
 
     def _choice(self, key: str) -> Request:
         voucher = self.choosable.pop()
-        client = self._lines("client", client=voucher.client)
-        body: Json = {"offering": offering_of(self.stage, 0), "starts_on": TODAY, "quantity": "1.00"}
+        client = self._apis("client", client=voucher.client)
+        body: Json = {"offering": offering_of(self.instance, 0), "starts_on": TODAY, "quantity": "1.00"}
         return Request(
             client, f"/fundings/{voucher.code}/choices", body, body | {"quantity": "2.00"}, key, 201
         )
 
-    def _decision(self, worker: list[Caller], key: str) -> Request:
+    def _decision(self, worker: list[ApiClient], key: str) -> Request:
         client = f"C-{CLIENTS[3]:06d}"
-        body = decision(self.stage, f"OHJELMA/{key}", client, [5_000], None)
+        body = decision(self.instance, f"OHJELMA/{key}", client, [5_000], None)
         return Request(worker, "/decisions", body, body | {"decided_by": "Joku Muu"}, key, 201)
 
-    def strange_one(self, stranger: Caller, key: str) -> None:
-        """Another provider uses the same key for a charge of its own: it is none of this one's business."""
-        answer = stranger.ask("POST", "/charges", visit(self.strange.code, key, self.strangers), once=key)
-        hold(answer.status == 201, f"another provider with the key {key}: {answer.status} {answer.body}")
-        self.strangers += 1
+    def charge_by_other_provider(self, other_biller: ApiClient, key: str) -> None:
+        """Let another provider use the same key for a charge of its own, which is independent."""
+        answer = other_biller.send(
+            "POST", "/charges", visit(self.other_voucher.code, key, self.other_charges), idempotency_key=key
+        )
+        require(answer.status == 201, f"another provider with the key {key}: {answer.status} {answer.body}")
+        self.other_charges += 1
 
 
-def hold_m4(stage: Stage, *, requests: int, seed: int = 1, deadline: Deadline) -> str:
-    """Make so many requests five times in a row and five times at once; what held, in words."""
+def check_m4(instance: Instance, *, requests: int, seed: int = 1, deadline: Deadline) -> str:
+    """Send each request five times in a row and five times at once; return a summary."""
     random = Random(seed)
-    own, strange = (grant(stage, [9_000_000], place=place)[0] for place in (0, 1))
-    choosable = [one for _ in range(1 + requests // 400) for one in grant(stage, [10_000] * 20)]
-    desk = Desk(stage, own, strange, choosable)
-    stranger = stage.caller("provider_biller", provider=desk.strange.provider or "")
+    own, other_voucher = (grant(instance, [9_000_000], index=index)[0] for index in (0, 1))
+    choosable = [voucher for _ in range(1 + requests // 400) for voucher in grant(instance, [10_000] * 20)]
+    driver = ReplayDriver(instance, own, other_voucher, choosable)
+    other_biller = instance.api("provider_biller", provider=driver.other_voucher.provider or "")
     made: list[Request] = []
     with ThreadPoolExecutor(TIMES) as pool:
-        for request in desk.requests(min(requests, MOST_VISITS_OF_ONE)):
+        for request in driver.requests(min(requests, MOST_VISITS_OF_ONE)):
             for way in random.sample((_in_a_row, _at_once), 2):
                 way(request, pool)
             _with_another_body(request)
             if request.path == "/charges":
-                desk.strange_one(stranger, request.key)
+                driver.charge_by_other_provider(other_biller, request.key)
             made.append(request)
             if deadline.is_over():
                 break
-    stage.restart()
+    instance.restart()
     for request in made:
-        request.told(request.ask(0))
-    _one_effect_each(desk)
+        request.require_same(request.send(0))
+    _one_effect_each(driver)
     return (
         f"{len(made)} requests × ({TIMES} in a row + {TIMES} at once + 1 after a restart), one effect each; "
-        f"{len(made)} other bodies refused with 422; {desk.strangers} of another provider under the same "
-        "keys independent"
+        f"{len(made)} other bodies refused with 422; {driver.other_charges} of another provider under the "
+        "same keys independent"
     )
 
 
 def _in_a_row(request: Request, _pool: ThreadPoolExecutor) -> None:
     for _ in range(TIMES):
-        request.told(request.ask(0))
+        request.require_same(request.send(0))
 
 
 def _at_once(request: Request, pool: ThreadPoolExecutor) -> None:
-    """Those that come while the first still runs are told so, and no more."""
-    answers = list(pool.map(request.ask, range(TIMES)))
-    running = [one for one in answers if one.codes == ["idempotency_key_running"] and one.status == 409]
+    """Send at the same time; requests that arrive while the first still runs are answered with 409."""
+    answers = list(pool.map(request.send, range(TIMES)))
+    running = [a for a in answers if a.codes == ["idempotency_key_running"] and a.status == 409]
     for answer in answers:
         if answer not in running:
-            request.told(answer)
-    hold(len(running) < TIMES, f"{request.key}: each of {TIMES} was told that another runs")
+            request.require_same(answer)
+    require(len(running) < TIMES, f"{request.key}: each of {TIMES} was answered that another runs")
 
 
 def _with_another_body(request: Request) -> None:
-    answer = request.lines[0].ask("POST", request.path, request.other, once=request.key)
-    told = (answer.status, answer.codes)
-    hold(told == (422, ["idempotency_key_reused"]), f"{request.key} with another body: {told}")
+    answer = request.apis[0].send("POST", request.path, request.other_body, idempotency_key=request.key)
+    require_same = (answer.status, answer.codes)
+    require(
+        require_same == (422, ["idempotency_key_reused"]), f"{request.key} with another body: {require_same}"
+    )
 
 
-def _one_effect_each(desk: Desk) -> None:
-    for voucher, expected in ((desk.own, len(desk.references)), (desk.strange, desk.strangers)):
-        biller = desk.stage.caller("provider_biller", provider=voucher.provider or "")
+def _one_effect_each(driver: ReplayDriver) -> None:
+    for voucher, expected in (
+        (driver.own, len(driver.references)),
+        (driver.other_voucher, driver.other_charges),
+    ):
+        biller = driver.instance.api("provider_biller", provider=voucher.provider or "")
         kept = charges_of(biller, voucher.code)
-        hold(len(kept) == expected, f"{voucher.code}: {len(kept)} charges, {expected} were asked for")
-        charged = balance_of(desk.stage, voucher)["charged"]
-        live = desk.live if voucher is desk.own else desk.strangers
-        hold(
-            charged == VISIT_CENTS * live, f"{voucher.code}: charged {charged}, {live} visits were asked for"
-        )
+        require(len(kept) == expected, f"{voucher.code}: {len(kept)} charges, {expected} were sent")
+        charged = balance_of(driver.instance, voucher)["charged"]
+        live = driver.live if voucher is driver.own else driver.other_charges
+        require(charged == VISIT_CENTS * live, f"{voucher.code}: charged {charged}, {live} visits were sent")

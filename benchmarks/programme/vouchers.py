@@ -1,4 +1,4 @@
-"""Vouchers granted over HTTP for a check, and charges of them that are good in every way but money."""
+"""Vouchers granted over HTTP for a check, and charges that only a lack of money can refuse."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
-from benchmarks.programme.caller import Json
-from benchmarks.programme.stage import TODAY, Stage
+from benchmarks.programme.api_client import Json
+from benchmarks.programme.instance import TODAY, Instance
 
 SERVICE = "HOME_CARE"
 VALUE = "30.00"
@@ -15,9 +15,9 @@ VISIT_CENTS, SHORT_VISIT_CENTS = 750, 240
 """A quarter of an hour, and five minutes (0.08 h), at 30 euros: below every provider's list price."""
 PROVIDERS = tuple(range(12))
 STEADY = (0, 1, 2, 3, 4, 9, 10, 11)
-"""Places of providers whose papers and prices hold on every day of the visits."""
+"""Indexes of the providers whose papers and prices are valid on every day of the visits."""
 CHOOSABLE = (0, 1, 2, 3, 4, 5, 6, 9, 10, 11)
-"""Places of the ten providers whose home care can be chosen and charged today."""
+"""Indexes of the ten providers whose home care can be chosen and charged today."""
 CLIENTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 18, 19, 20)
 """Clients of county 12 who live there and are at home."""
 FIRST_VISIT = date(2026, 10, 1)
@@ -29,7 +29,7 @@ _numbers = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Voucher:
-    """A granted voucher and its decision; `provider` (business ID) where it names one."""
+    """A granted voucher and its decision; `provider` (a business ID) if the voucher names one."""
 
     code: str
     client: str
@@ -38,44 +38,54 @@ class Voucher:
     decision: str
 
 
-def business_id(stage: Stage, place: int) -> str:
-    """The provider at a place of the world's list."""
-    return str(stage.told["providers"][place]["business_id"])
+def business_id(instance: Instance, index: int) -> str:
+    """Return the business ID of a provider by its index in the world."""
+    return str(instance.seed_report["providers"][index]["business_id"])
 
 
-def offering_of(stage: Stage, place: int) -> int:
-    """That provider's home care in county 12."""
-    wanted = (business_id(stage, place), "12", SERVICE)
+def offering_of(instance: Instance, index: int) -> int:
+    """Return the id of that provider's home care offering in county 12."""
+    key = (business_id(instance, index), "12", SERVICE)
     found = (
-        one for one in stage.told["offerings"] if (one["provider"], one["county"], one["service"]) == wanted
+        offering
+        for offering in instance.seed_report["offerings"]
+        if (offering["provider"], offering["county"], offering["service"]) == key
     )
     return int(next(found)["id"])
 
 
 def grant(
-    stage: Stage, amounts: list[int], *, place: int | None = None, may_move: bool = False
+    instance: Instance, amounts: list[int], *, index: int | None = None, may_move: bool = False
 ) -> list[Voucher]:
-    """One decision for the next client with vouchers of these whole cents, for one named provider or any."""
+    """Send one decision for the next client, and return its vouchers.
+
+    Args:
+        instance: The served program.
+        amounts: The amount of each voucher in whole cents.
+        index: The provider that the vouchers name; None for free choice.
+        may_move: Whether the client may move money between the vouchers.
+    """
     number = next(_numbers)
     client = f"C-{CLIENTS[number % len(CLIENTS)]:06d}"
-    provider = None if place is None else business_id(stage, place)
+    provider = None if index is None else business_id(instance, index)
     name = f"OHJELMA/{number}"
-    document = decision(stage, name, client, amounts, provider)
+    document = decision(instance, name, client, amounts, provider)
     if may_move:
         total = euros(sum(amounts))
         move = {"up_to": total}
         document["personal_budget"] = {"amount": total, "window": WINDOW, "client_may_move": move}
-    told = stage.caller("worker", county="12").post("/decisions", document)["vouchers"]
-    return [Voucher(told[str(n)], client, provider, cents, name) for n, cents in enumerate(amounts)]
+    codes = instance.api("worker", county="12").post("/decisions", document)["vouchers"]
+    return [Voucher(codes[str(n)], client, provider, cents, name) for n, cents in enumerate(amounts)]
 
 
 WINDOW = ["2026-09-01", "2027-02-28"]
 
 
-def decision(stage: Stage, number: str, client: str, amounts: list[int], provider: str | None) -> Json:
-    """The document of a decision."""
-    person = stage.person("client", client=client)
-    home = next(one["municipality"] for one in stage.told["clients"] if one["number"] == client)
+def decision(instance: Instance, number: str, client: str, amounts: list[int], provider: str | None) -> Json:
+    """Return the document of a decision."""
+    person = instance.person("client", client=client)
+    clients = instance.seed_report["clients"]
+    home = next(row["municipality"] for row in clients if row["number"] == client)
     funding = {"kind": "voucher", "services": [SERVICE], "window": WINDOW, "unit_values": {"any": VALUE}}
     fundings = [funding | {"external_id": str(n), "amount": euros(cents)} for n, cents in enumerate(amounts)]
     return {
@@ -86,27 +96,27 @@ def decision(stage: Stage, number: str, client: str, amounts: list[int], provide
         "legal_basis": "Laki 569/2009",
         "cost_centre": "4430",
         "client": {"number": client, "name": person["name"], "municipality": home},
-        "fundings": [one | {"provider": provider} if provider else one for one in fundings],
+        "fundings": [row | {"provider": provider} if provider else row for row in fundings],
     }
 
 
 def visit(voucher: str, reference: str, number: int) -> Json:
-    """The number-th quarter of an hour of a voucher: no two overlap."""
+    """Return a charge of a quarter of an hour; no two numbers of a voucher overlap."""
     day = FIRST_VISIT + timedelta(days=number // VISITS_A_DAY % DAYS)
     return _charge(voucher, reference, day.isoformat(), 7 * 60 + 15 * (number % VISITS_A_DAY), 15, "0.25")
 
 
 def short_visit(voucher: str, reference: str, number: int) -> Json:
-    """The number-th five minutes of today, for choices that begin today."""
+    """Return a charge of five minutes of today, for choices that begin today."""
     return _charge(voucher, reference, TODAY, 7 * 60 + 5 * (number % SHORT_VISITS), 5, "0.08")
 
 
 def _charge(voucher: str, reference: str, day: str, begins: int, minutes: int, quantity: str) -> Json:
-    start, end = (f"{one // 60:02d}:{one % 60:02d}" for one in (begins, begins + minutes))
-    place = {"reference": reference, "voucher": voucher, "service": SERVICE, "service_day": day}
-    return place | {"start": start, "end": end, "quantity": quantity, "unit": "hour", "unit_price": VALUE}
+    start, end = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in (begins, begins + minutes))
+    charge = {"reference": reference, "voucher": voucher, "service": SERVICE, "service_day": day}
+    return charge | {"start": start, "end": end, "quantity": quantity, "unit": "hour", "unit_price": VALUE}
 
 
 def euros(cents: int) -> str:
-    """Whole cents as the API writes them."""
+    """Format whole cents as the API does."""
     return f"{cents // 100}.{cents % 100:02d}"

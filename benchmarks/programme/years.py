@@ -1,4 +1,4 @@
-"""M12: simulated years with faults in them, every invariant checked each evening; a failing seed replays."""
+"""M12: simulated years with faults; every invariant is checked each evening."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from time import monotonic
 
 from sqlalchemy.orm import Session
 
-from benchmarks.programme.broken import BrokenError
-from benchmarks.programme.stage import Deadline, Stage
+from benchmarks.programme.failure import CheckFailedError
+from benchmarks.programme.instance import Deadline, Instance
 from foundation.database import migrate
 from foundation.database.session import make_engine
 from tests.simulation.year import BrokenYearError, Year, told_of
 
 
-def hold_m12(stage: Stage, *, clients: int, days: int, seeds: list[int], deadline: Deadline) -> str:
-    """Live a year for each seed, in a database of its own; what held, in words."""
-    told = [_year(stage, clients, days, seed, deadline) for seed in seeds if not deadline.is_over()]
-    return f"{clients} clients, nothing broken: " + "; ".join(told)
+def check_m12(instance: Instance, *, clients: int, days: int, seeds: list[int], deadline: Deadline) -> str:
+    """Simulate a year for each seed, in a database of its own; return a summary."""
+    years = [_year(instance, clients, days, seed, deadline) for seed in seeds if not deadline.is_over()]
+    return f"{clients} clients, nothing broken: " + "; ".join(years)
 
 
-def _year(stage: Stage, clients: int, days: int, seed: int, deadline: Deadline) -> str:
+def _year(instance: Instance, clients: int, days: int, seed: int, deadline: Deadline) -> str:
     begun = monotonic()
-    url = stage.database.make_database(f"year_{seed}")
+    url = instance.database.make_database(f"year_{seed}")
     migrate.upgrade(url)
     engine = make_engine(url)
     with Session(engine) as session:
@@ -36,7 +36,7 @@ def _year(stage: Stage, clients: int, days: int, seed: int, deadline: Deadline) 
                     break
         except BrokenYearError as error:
             replay = f"python -m benchmarks.simulated_year --clients {clients} --days {days} --seed {seed}"
-            raise BrokenError(f"{error}; live it again: {replay}") from error
+            raise CheckFailedError(f"{error}; to repeat it: {replay}") from error
         lived = told_of(year)
     engine.dispose()
     return (

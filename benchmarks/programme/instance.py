@@ -1,4 +1,4 @@
-"""What a check is played on: a durable database of its own, the small world in it, and the program served."""
+"""A running instance of the program for a check: a durable database with the small world, and a server."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import psutil
 import psycopg
 from psycopg.rows import TupleRow
 
-from benchmarks.programme.broken import BrokenError, hold
-from benchmarks.programme.caller import Caller, Json
+from benchmarks.programme.api_client import ApiClient, Json
+from benchmarks.programme.failure import require
 from clearing.ledger.rules.postings import Account
 from foundation.database.embedded import attach
 from tests.processes import LiveServer, OmatoriProcesses
@@ -31,8 +31,8 @@ SELECT account, sum(cents) FROM posting, LATERAL (VALUES (to_account, amount_cen
   (from_account, -amount_cents)) AS moved (account, cents) GROUP BY account"""
 
 
-class Stage:
-    """The program in processes of its own, run as an operator would: `omatori db upgrade`, `seed`, `serve`"""
+class Instance:
+    """The program in processes of its own, run as an operator does: `omatori db upgrade`, `seed`, `serve`."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -41,83 +41,83 @@ class Stage:
         self.database = attach(folder / "postgres")
         self.server: LiveServer | None = None
         self.command("db", "upgrade")
-        self.told: Json = json.loads(self.command("seed", "--world", "small", "--json"))
+        self.seed_report: Json = json.loads(self.command("seed", "--world", "small", "--json"))
         self.start()
 
     def command(self, *words: str, failpoint: str | None = None) -> str:
-        """What `omatori …` printed; BrokenError where it does not end well."""
+        """Run `omatori …`, and return what it printed. Raises CheckFailedError if it fails."""
         environment = {"OMATORI_FAILPOINT": failpoint} if failpoint else {}
         done = self.processes.run(*words, database_url=None, clock=CLOCK, **environment)
-        hold(done.returncode == 0, f"omatori {' '.join(words)}: {done.returncode} {done.stderr[-600:]}")
+        require(done.returncode == 0, f"omatori {' '.join(words)}: {done.returncode} {done.stderr[-600:]}")
         return done.stdout
 
     def start(self, failpoint: str | None = None) -> None:
-        """Serve, with one fail point armed if asked; returns once it answers."""
+        """Start the server, with a fail point if given, and return when it answers."""
         environment = {"OMATORI_FAILPOINT": failpoint} if failpoint else {}
         self.server = self.processes.serve(None, clock=CLOCK, **environment)
 
     def url(self) -> str:
-        """Where the program is served, or was served last."""
+        """Return the address where the program is served, or was served last."""
         assert self.server is not None
         return self.server.url
 
     def is_dead(self) -> bool:
-        """Whether the program was killed."""
+        """Return whether the server process has exited."""
         assert self.server is not None
         return self.server.process.poll() is not None
 
     def kill(self) -> None:
-        """kill -9 of the program."""
+        """Kill the server with SIGKILL."""
         assert self.server is not None
         self.server.kill()
 
     def restart(self, failpoint: str | None = None) -> None:
-        """Stop and start."""
+        """Stop the server and start it again."""
         assert self.server is not None
         self.server.stop()
         self.start(failpoint)
 
     def postmaster(self) -> int:
-        """The process number of the database server."""
+        """Return the process id of the database server."""
         return int((self.database.data / "postmaster.pid").read_text().split("\n", 1)[0])
 
     def backends(self) -> list[int]:
-        """The database's processes that serve the program's connections."""
-        found = psutil.Process(self.postmaster()).children()
-        return [one.pid for one in found if "omatori omatori" in " ".join(one.cmdline())]
+        """Return the ids of the database processes that serve the program's connections."""
+        children = psutil.Process(self.postmaster()).children()
+        return [child.pid for child in children if "omatori omatori" in " ".join(child.cmdline())]
 
     def kill_database(self, number: int) -> None:
-        """kill -9 of the postmaster or of one backend (which makes the postmaster start all anew)."""
+        """Kill a database process with SIGKILL; after a backend the postmaster restarts all backends."""
         os.kill(number, signal.SIGKILL)
 
     def connect(self) -> psycopg.Connection[TupleRow]:
-        """An onlooker's connection to the program's database."""
+        """Open another connection to the program's database."""
         return self.database.connect("omatori")
 
     def person(self, role: str, **where: str) -> Json:
-        """The first person of a role, by county, client or provider."""
-        for one in self.told["people"]:
-            if one["role"] == role and all(one.get(name) == code for name, code in where.items()):
-                return dict(one)
+        """Return the first person of a role, by county, client or provider."""
+        for person in self.seed_report["people"]:
+            if person["role"] == role and all(person.get(name) == code for name, code in where.items()):
+                return dict(person)
         raise LookupError(role, where)
 
-    def caller(self, role: str, **where: str) -> Caller:
-        """That person on the line."""
-        return Caller(self.url, str(self.person(role, **where)["api_key"]))
+    def api(self, role: str, **where: str) -> ApiClient:
+        """Return an API client of the first person of a role, by county, client or provider."""
+        return ApiClient(self.url, str(self.person(role, **where)["api_key"]))
 
     def verify(self) -> None:
-        """`omatori verify` finds nothing."""
+        """Run `omatori verify`. Raises CheckFailedError if it finds a difference."""
         self.command("verify")
 
     def accounts(self) -> dict[str, int]:
-        """Whole cents that providers are owed, that are under way, and that have left, by the postings."""
+        """Return the sums of the accounts payable, transit and bank in whole cents, from the postings."""
         with self.connect() as connection:
             sums: dict[int, int] = dict(connection.execute(_SUMS).fetchall())
         accounts = {"payable": Account.PAYABLE, "transit": Account.TRANSIT, "bank": Account.BANK}
         return {name: int(sums.get(account.value, 0)) for name, account in accounts.items()}
 
     def close(self) -> None:
-        """Stop everything and remove it."""
+        """Stop the processes, and remove the folder and the database."""
         self.processes.stop_all()
         self.database.detach()
         shutil.rmtree(self.database.socket_folder, ignore_errors=True)
@@ -125,32 +125,29 @@ class Stage:
 
 
 @contextmanager
-def a_stage() -> Iterator[Stage]:
-    """A stage in a folder of its own, cleared away afterwards."""
-    stage = Stage(Path(tempfile.mkdtemp(prefix="omatori-stage-")))
+def running_instance() -> Iterator[Instance]:
+    """Run an instance in a folder of its own, and remove it afterwards."""
+    instance = Instance(Path(tempfile.mkdtemp(prefix="omatori-instance-")))
     try:
-        yield stage
+        yield instance
     finally:
-        stage.close()
+        instance.close()
 
 
 def cents_of(amount: Any) -> int:
-    """`"-12.30"` as whole cents."""
+    """Return an amount such as `"-12.30"` in whole cents."""
     whole, _, part = str(amount).partition(".")
-    hold(len(part) in (0, 2), f"{amount} is not an amount")
+    require(len(part) in (0, 2), f"{amount} is not an amount")
     sign = -1 if whole.startswith("-") else 1
     return sign * (abs(int(whole)) * 100 + int(part or 0))
 
 
 class Deadline:
-    """When to stop early; `minutes` None: never."""
+    """The moment when a check stops early; never if `minutes` is None."""
 
     def __init__(self, minutes: float | None) -> None:
         self.ends = None if minutes is None else monotonic() + 60 * minutes
 
     def is_over(self) -> bool:
-        """Whether the time is used up."""
+        """Return whether the time is over."""
         return self.ends is not None and monotonic() > self.ends
-
-
-__all__ = ["CLOCK", "TODAY", "BrokenError", "Deadline", "Stage", "a_stage", "cents_of"]

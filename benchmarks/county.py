@@ -1,4 +1,4 @@
-"""A county big enough to measure in, laid down set by set: one provider chosen for every funding."""
+"""A county that is large enough to measure, inserted in bulk: every funding has chosen the same provider."""
 
 from __future__ import annotations
 
@@ -74,20 +74,19 @@ id FROM choice;
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """What the measurements send charges to."""
+class BenchCounty:
+    """The county that the measurements send charges to."""
 
     engine: Engine
     fundings: int
 
     @property
     def url(self) -> str:
-        """The database's address, for other processes."""
+        """The address of the database, for other processes."""
         return self.engine.url.render_as_string(hide_password=False)
 
     def charge(self, number: int) -> dict[str, object]:
-        """The number-th charge: an hour of one funding at an hour of its own, so that every one is
-        accepted."""
+        """Return a charge of one hour; no two share a funding and an hour, so that all are accepted."""
         funding = 1 + number % self.fundings
         turn = number // self.fundings
         day, hour = 1 + turn // 12 % 20, 7 + turn % 12
@@ -104,8 +103,8 @@ class Scene:
         }
 
 
-def lay_down(engine: Engine, fundings: int) -> Scene:
-    """A county with `fundings` vouchers of 10 000 €, half of each held for the one provider."""
+def build_county(engine: Engine, fundings: int) -> BenchCounty:
+    """Insert a county with `fundings` vouchers of 10 000 €, half of each held for its only provider."""
     amounts = {"n": fundings, "granted": GRANTED_CENTS, "held": HELD_CENTS}
     with engine.begin() as connection:
         for statement in (_GROUND + _FUNDINGS).split(";\n"):
@@ -114,4 +113,4 @@ def lay_down(engine: Engine, fundings: int) -> Scene:
                 connection.execute(text(statement.replace('"any": 3600', '"any"\\: 3600')), used)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-    return Scene(engine, fundings)
+    return BenchCounty(engine, fundings)

@@ -1,4 +1,4 @@
-"""Reads all the money of some vouchers in one snapshot of the database, and as the county's list shows it."""
+"""Reads the balances of vouchers in one snapshot of the database, and from the county's list."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from time import monotonic, sleep
 from psycopg import Connection, IsolationLevel
 from psycopg.rows import TupleRow
 
-from benchmarks.programme.broken import hold
-from benchmarks.programme.caller import Caller
-from benchmarks.programme.register import PARTS, adds_up
-from benchmarks.programme.stage import Stage, cents_of
+from benchmarks.programme.api_client import ApiClient
+from benchmarks.programme.failure import require
+from benchmarks.programme.instance import Instance, cents_of
+from benchmarks.programme.money import PARTS, require_balanced
 from benchmarks.programme.vouchers import Voucher
 from clearing.ledger.rules.postings import Account
 
@@ -31,23 +31,23 @@ WHERE f.voucher = ANY(%s) GROUP BY f.voucher"""
 
 
 @dataclass(slots=True)
-class Onlooker:
-    """Looks once a second; `pairs` are vouchers of one budget, whose sum stays what it was."""
+class Observer:
+    """Checks the balances once a second; `pairs` are vouchers of one budget, whose sum never changes."""
 
-    stage: Stage
+    instance: Instance
     vouchers: list[Voucher]
     pairs: list[tuple[Voucher, Voucher]]
     reads: int = 0
-    county: Caller = field(init=False)
+    county: ApiClient = field(init=False)
     connection: Connection[TupleRow] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.county = self.stage.caller("worker", county="12")
-        self.connection = self.stage.connect()
+        self.county = self.instance.api("worker", county="12")
+        self.connection = self.instance.connect()
         self.connection.isolation_level = IsolationLevel.REPEATABLE_READ
 
-    def look(self) -> None:
-        """One read, and rest until the next is due."""
+    def check(self) -> None:
+        """Check the balances once, then wait until the next check is due."""
         begun = monotonic()
         self._snapshot()
         self._list()
@@ -55,8 +55,8 @@ class Onlooker:
         sleep(max(0.0, begun + EVERY_SECONDS - monotonic()))
 
     def _snapshot(self) -> None:
-        """In one snapshot: each balance adds up and is its postings; a budget's sum is what it was."""
-        names = [one.code for one in self.vouchers]
+        """Check in one snapshot that balances add up and equal their postings; budgets never change."""
+        names = [voucher.code for voucher in self.vouchers]
         with self.connection.transaction(), self.connection.cursor() as cursor:
             columns = ("granted", *PARTS)
             rows = cursor.execute(_BALANCES, [names]).fetchall()
@@ -70,29 +70,31 @@ class Onlooker:
                     ("charged", Account.CHARGED),
                 )
             }
-        hold(len(balances) == len(names), f"{len(balances)} of {len(names)} vouchers are in the snapshot")
+        require(len(balances) == len(names), f"{len(balances)} of {len(names)} vouchers are in the snapshot")
         for voucher, balance in balances.items():
-            adds_up(voucher, balance)
+            require_balanced(voucher, balance)
             for part, sums in posted.items():
                 found = (balance[part], sums.get(voucher, 0))
-                hold(found[0] == found[1], f"{voucher}: {part} is {found[0]}, its postings are {found[1]}")
-            hold(
+                require(found[0] == found[1], f"{voucher}: {part} is {found[0]}, its postings are {found[1]}")
+            require(
                 balance["held"] == held.get(voucher, 0),
                 f"{voucher}: its choices do not hold {balance['held']}",
             )
         for pair in self.pairs:
-            total = sum(balances[one.code]["granted"] for one in pair)
-            hold(
-                total == sum(one.amount_cents for one in pair), f"the budget of {pair[0].code} became {total}"
+            total = sum(balances[voucher.code]["granted"] for voucher in pair)
+            require(
+                total == sum(voucher.amount_cents for voucher in pair),
+                f"the budget of {pair[0].code} became {total}",
             )
 
     def _list(self) -> None:
-        """The county's list shows each balance whole."""
-        names = {one.code for one in self.vouchers}
+        """Check that every balance in the county's list adds up."""
+        names = {voucher.code for voucher in self.vouchers}
         page, total, seen = 1, 1, 0
         while seen < total:
             body = self.county.get(f"/fundings?page={page}&page_size=200")
-            for one in body["items"]:
-                if one["voucher"] in names:
-                    adds_up(one["voucher"], {name: cents_of(sum_) for name, sum_ in one["balance"].items()})
+            for funding in body["items"]:
+                if funding["voucher"] in names:
+                    amounts = funding["balance"].items()
+                    require_balanced(funding["voucher"], {name: cents_of(amount) for name, amount in amounts})
             seen, page, total = seen + len(body["items"]), page + 1, body["total"]
