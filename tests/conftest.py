@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from xdist.scheduler import Scheduling
 
+    from tests.builders.client_api import ClientApi
+    from tests.builders.provider_api import ProviderApi
+    from tests.builders.worker_api import WorkerApi
     from tests.processes import Nursery, OmatoriProcesses
     from tests.scratch_database import ScratchServer
 
@@ -177,6 +180,33 @@ def fresh_database(scratch_server: ScratchServer, worker_name: str) -> Iterator[
     name = f"fresh_{worker_name}_{next(_numbers)}"
     yield scratch_server.new_database(name, template=TEMPLATE)
     scratch_server.drop_database(name)
+
+
+@pytest.fixture
+def provider_api(fresh_database: str, tmp_path: Path) -> Iterator[ProviderApi]:
+    """The API as a provider's biller."""
+    from tests.builders.provider_api import open_provider_api
+
+    with open_provider_api(fresh_database, tmp_path) as provider_api:
+        yield provider_api
+
+
+@pytest.fixture
+def client_api(fresh_database: str, tmp_path: Path) -> Iterator[ClientApi]:
+    """The API as a client."""
+    from tests.builders.client_api import open_client_api
+
+    with open_client_api(fresh_database, tmp_path) as client_api:
+        yield client_api
+
+
+@pytest.fixture
+def worker_api(fresh_database: str, tmp_path: Path) -> Iterator[WorkerApi]:
+    """The API as a county's worker."""
+    from tests.builders.worker_api import open_worker_api
+
+    with open_worker_api(fresh_database, tmp_path) as worker_api:
+        yield worker_api
 
 
 @pytest.fixture(scope="session")

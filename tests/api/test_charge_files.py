@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -15,24 +14,18 @@ from clearing.ledger.load.balances import balance_of
 from foundation.database.tables.charges import Charge, ChargeFile
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering
-from tests.api.provider_desk import ProviderDesk, provider_desk
+from tests.builders.provider_api import ProviderApi, open_provider_api
 
 HEADER = "reference;voucher;service;service_day;start;end;quantity;unit;unit_price;total;client;worker;note"
 
 
-@pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[ProviderDesk]:
-    with provider_desk(fresh_database, tmp_path) as desk:
-        yield desk
-
-
-def row(desk: ProviderDesk, number: int, **fields: str) -> str:
+def row(provider_api: ProviderApi, number: int, **fields: str) -> str:
     """One visit of half an hour; a client's visits follow each other so that none looks like another."""
-    day, place = divmod(number // len(desk.vouchers), 20)
+    day, place = divmod(number // len(provider_api.vouchers), 20)
     start, end = (f"{8 + at // 2:02}:{30 * (at % 2):02}" for at in (place, place + 1))
     cells = {
         "reference": f"F-{number}",
-        "voucher": desk.vouchers[number % len(desk.vouchers)],
+        "voucher": provider_api.vouchers[number % len(provider_api.vouchers)],
         "service": "PERSONAL_ASSISTANCE",
         "service_day": f"{1 + day}.11.2026",
         "start": start,
@@ -54,14 +47,14 @@ def read_csv(text: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
 
 
-def test_good_rows_go_in_and_bad_ones_come_back(desk: ProviderDesk) -> None:
+def test_good_rows_go_in_and_bad_ones_come_back(provider_api: ProviderApi) -> None:
     data = table(
-        row(desk, 0),
-        row(desk, 1, unit_price="99,00", note="=1+1"),
-        row(desk, 2),
-        row(desk, 3, voucher="NOPE"),
+        row(provider_api, 0),
+        row(provider_api, 1, unit_price="99,00", note="=1+1"),
+        row(provider_api, 2),
+        row(provider_api, 3, voucher="NOPE"),
     )
-    answer = desk.send_file(data)
+    answer = provider_api.send_file(data)
     body = answer.get_json()
     assert answer.status_code == 201
     assert body["sha256"] == sha256(data).hexdigest()
@@ -78,7 +71,7 @@ def test_good_rows_go_in_and_bad_ones_come_back(desk: ProviderDesk) -> None:
         (4, "F-2", "accepted"),
         (5, "F-3", "refused"),
     ]
-    refused = read_csv(desk.get(f"/charge-files/{body['id']}/refused.csv"))
+    refused = read_csv(provider_api.read(f"/charge-files/{body['id']}/refused.csv"))
     assert [
         (cells["reference"], cells["file_row"], cells["unit_price"], cells["note"]) for cells in refused
     ] == [
@@ -89,62 +82,66 @@ def test_good_rows_go_in_and_bad_ones_come_back(desk: ProviderDesk) -> None:
     assert "Check the code" in refused[1]["reasons"]
 
 
-def test_a_cancelled_visit_in_a_file(desk: ProviderDesk) -> None:
+def test_a_cancelled_visit_in_a_file(provider_api: ProviderApi) -> None:
     """Told in two columns of its own; rows without them are ordinary, and bad ones come back with them."""
-    desk.session.get_one(Offering, desk.offering_id).cancel_share_percent = 50
-    desk.session.commit()
+    provider_api.session.get_one(Offering, provider_api.offering_id).cancel_share_percent = 50
+    provider_api.session.commit()
     rows = [
-        row(desk, 0, unit_price="18,00", total="9,00") + ";client_ill;1,5",
-        row(desk, 1, unit_price="18,00", total="9,00") + ";client_absent;24",
-        row(desk, 2) + ";;",
-        row(desk, 3) + ";rain;2",
+        row(provider_api, 0, unit_price="18,00", total="9,00") + ";client_ill;1,5",
+        row(provider_api, 1, unit_price="18,00", total="9,00") + ";client_absent;24",
+        row(provider_api, 2) + ";;",
+        row(provider_api, 3) + ";rain;2",
     ]
     text = "\n".join([f"{HEADER};cancel_reason;notice_hours", *rows])
-    body = desk.send_file(text.encode()).get_json()
+    body = provider_api.send_file(text.encode()).get_json()
     told = [[reason["code"] for reason in result["reasons"]] for result in body["results"]]
     assert told == [[], ["cancellation_rule"], [], ["field_malformed"]]
-    refused = read_csv(desk.get(f"/charge-files/{body['id']}/refused.csv"))
+    refused = read_csv(provider_api.read(f"/charge-files/{body['id']}/refused.csv"))
     assert [(one["cancel_reason"], one["notice_hours"]) for one in refused] == [
         ("client_absent", "24"),
         ("rain", "2"),
     ]
 
 
-def test_the_same_file_again_gives_the_same_answer_and_stores_nothing(desk: ProviderDesk) -> None:
-    data = table(row(desk, 0), row(desk, 1, voucher="NOPE"))
-    first = desk.send_file(data)
-    again = desk.send_file(data)
+def test_the_same_file_again_gives_the_same_answer_and_stores_nothing(provider_api: ProviderApi) -> None:
+    data = table(row(provider_api, 0), row(provider_api, 1, voucher="NOPE"))
+    first = provider_api.send_file(data)
+    again = provider_api.send_file(data)
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.get_json() == first.get_json()
-    assert (desk.count(Charge), desk.count(ChargeFile)) == (2, 1)
+    assert (provider_api.count(Charge), provider_api.count(ChargeFile)) == (2, 1)
 
 
-def test_rows_sent_before_in_another_file_are_duplicates(desk: ProviderDesk) -> None:
-    desk.send_file(table(row(desk, 0), row(desk, 1)))
-    body = desk.send_file(table(row(desk, 0), row(desk, 1), row(desk, 2))).get_json()
+def test_rows_sent_before_in_another_file_are_duplicates(provider_api: ProviderApi) -> None:
+    provider_api.send_file(table(row(provider_api, 0), row(provider_api, 1)))
+    body = provider_api.send_file(
+        table(row(provider_api, 0), row(provider_api, 1), row(provider_api, 2))
+    ).get_json()
     assert [body[name] for name in ("rows", "accepted", "duplicates")] == [3, 1, 2]
     assert [result["duplicate"] for result in body["results"]] == [True, True, False]
-    assert desk.count(Charge) == 3
+    assert provider_api.count(Charge) == 3
 
 
-def test_the_refused_file_can_be_mended_and_sent(desk: ProviderDesk) -> None:
-    body = desk.send_file(table(row(desk, 0, unit_price="99,00"), row(desk, 1))).get_json()
-    refused = desk.get(f"/charge-files/{body['id']}/refused.csv")
-    mended = desk.send_file(refused.replace("99.00", "36.00").encode()).get_json()
+def test_the_refused_file_can_be_mended_and_sent(provider_api: ProviderApi) -> None:
+    body = provider_api.send_file(
+        table(row(provider_api, 0, unit_price="99,00"), row(provider_api, 1))
+    ).get_json()
+    refused = provider_api.read(f"/charge-files/{body['id']}/refused.csv")
+    mended = provider_api.send_file(refused.replace("99.00", "36.00").encode()).get_json()
     assert (mended["rows"], mended["accepted"], mended["unknown_columns"]) == (1, 1, [])
 
 
-def test_a_dry_run_judges_and_stores_nothing(desk: ProviderDesk) -> None:
-    data = table(row(desk, 0), row(desk, 1, voucher="NOPE"))
-    answer = desk.send_file(data, "?dry_run=true")
+def test_a_dry_run_judges_and_stores_nothing(provider_api: ProviderApi) -> None:
+    data = table(row(provider_api, 0), row(provider_api, 1, voucher="NOPE"))
+    answer = provider_api.send_file(data, "?dry_run=true")
     assert (answer.status_code, answer.get_json()["id"]) == (200, None)
     assert (answer.get_json()["accepted"], answer.get_json()["refused"]) == (1, 1)
-    assert (desk.count(Charge), desk.count(ChargeFile)) == (0, 0)
-    assert desk.send_file(data).status_code == 201
+    assert (provider_api.count(Charge), provider_api.count(ChargeFile)) == (0, 0)
+    assert provider_api.send_file(data).status_code == 201
 
 
-def test_multipart_with_a_mapping(desk: ProviderDesk) -> None:
-    text = f"Kuitti,Seteli,Pvm,Määrä\nM-1,{desk.voucher},16.11.2026,1\n"
+def test_multipart_with_a_mapping(provider_api: ProviderApi) -> None:
+    text = f"Kuitti,Seteli,Pvm,Määrä\nM-1,{provider_api.voucher},16.11.2026,1\n"
     mapping = """decimal = ","
 encoding = "cp1252"
 [columns]
@@ -157,19 +154,19 @@ unit.constant = "hour"
 unit_price.constant = "36.00"
 """
     form = {"file": (io.BytesIO(text.encode("cp1252")), "kuitit.csv"), "mapping": mapping, "dry_run": "false"}
-    answer = desk.client.post("/api/v1/charge-files", data=form, headers=desk.headers())
+    answer = provider_api.web.post("/api/v1/charge-files", data=form, headers=provider_api.headers())
     assert answer.status_code == 201, answer.text
     assert (answer.get_json()["name"], answer.get_json()["accepted"]) == ("kuitit.csv", 1)
 
 
-def test_a_spreadsheet(desk: ProviderDesk) -> None:
+def test_a_spreadsheet(provider_api: ProviderApi) -> None:
     book = openpyxl.Workbook()
-    for line in table(row(desk, 0), row(desk, 1)).decode().splitlines():
+    for line in table(row(provider_api, 0), row(provider_api, 1)).decode().splitlines():
         book.active.append(line.split(";"))
     out = io.BytesIO()
     book.save(out)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    assert desk.send_file(out.getvalue(), content_type=kind).get_json()["accepted"] == 2
+    assert provider_api.send_file(out.getvalue(), content_type=kind).get_json()["accepted"] == 2
 
 
 @pytest.mark.parametrize(
@@ -185,67 +182,72 @@ def test_a_spreadsheet(desk: ProviderDesk) -> None:
     ],
 )
 def test_an_unreadable_file_is_told_by_its_code(
-    desk: ProviderDesk, data: bytes, status: int, code: str
+    provider_api: ProviderApi, data: bytes, status: int, code: str
 ) -> None:
-    answer = desk.send_file(data)
+    answer = provider_api.send_file(data)
     assert (answer.status_code, answer.get_json()["code"]) == (status, code)
     assert answer.get_json()["errors"][0]["code"] == code
-    assert desk.count(ChargeFile) == 0
+    assert provider_api.count(ChargeFile) == 0
 
 
-def test_what_is_no_file_at_all(desk: ProviderDesk) -> None:
+def test_what_is_no_file_at_all(provider_api: ProviderApi) -> None:
     url = "/api/v1/charge-files"
-    post = desk.client.post
+    post = provider_api.web.post
     assert post(url, data=b"x").status_code == 401
-    assert desk.send_file(b"{}", content_type="application/json").status_code == 415
+    assert provider_api.send_file(b"{}", content_type="application/json").status_code == 415
     assert (
         post(
-            url, data={"mapping": ""}, headers=desk.headers(), content_type="multipart/form-data"
+            url, data={"mapping": ""}, headers=provider_api.headers(), content_type="multipart/form-data"
         ).status_code
         == 422
     )
     bad = {"file": (io.BytesIO(b"x"), "a"), "colour": "blue"}
-    assert post(url, data=bad, headers=desk.headers()).get_json()["errors"][0]["code"] == "field_unknown"
-    assert desk.send_file(b"x", "?mapping=%7B").get_json()["errors"][0]["field"] == "mapping"
-    assert desk.send_file(b"\x89PNG\r\n\x1a\n").get_json()["errors"][0]["field"] == "file"
-    assert desk.send_file(b"x", "?mapping=%7B").get_json()["code"] == "mapping_malformed"
     assert (
-        desk.client.post(
-            url, data=b"x" * (41 * 2**20), headers=desk.headers(), content_type="text/csv"
+        post(url, data=bad, headers=provider_api.headers()).get_json()["errors"][0]["code"] == "field_unknown"
+    )
+    assert provider_api.send_file(b"x", "?mapping=%7B").get_json()["errors"][0]["field"] == "mapping"
+    assert provider_api.send_file(b"\x89PNG\r\n\x1a\n").get_json()["errors"][0]["field"] == "file"
+    assert provider_api.send_file(b"x", "?mapping=%7B").get_json()["code"] == "mapping_malformed"
+    assert (
+        provider_api.web.post(
+            url, data=b"x" * (41 * 2**20), headers=provider_api.headers(), content_type="text/csv"
         ).status_code
         == 413
     )
 
 
-def test_another_provider_sees_no_file(desk: ProviderDesk) -> None:
-    file_id = desk.send_file(table(row(desk, 0))).get_json()["id"]
+def test_another_provider_sees_no_file(provider_api: ProviderApi) -> None:
+    file_id = provider_api.send_file(table(row(provider_api, 0))).get_json()["id"]
     for path in (f"/charge-files/{file_id}", f"/charge-files/{file_id}/refused.csv", "/charge-files/999"):
-        desk.get(path, status=404, key=desk.stranger_key)
+        provider_api.read(path, status=404, key=provider_api.stranger_key)
 
 
 def test_ten_thousand_charges_with_three_percent_faulty(fresh_database: str, tmp_path: Path) -> None:
     faults = ({"unit_price": "99,00"}, {"voucher": "NOPE"}, {"quantity": "x"}, {"service_day": "1.1.2027"})
-    with provider_desk(fresh_database, tmp_path, fundings=50, amount_cents=1_000_000) as desk:
+    with open_provider_api(fresh_database, tmp_path, fundings=50, amount_cents=1_000_000) as provider_api:
         faulty = set(range(7, 10_000, 33))
-        rows = [row(desk, n, **(faults[n % len(faults)] if n in faulty else {})) for n in range(10_000)]
-        body = desk.send_file(table(*rows)).get_json()
+        rows = [
+            row(provider_api, n, **(faults[n % len(faults)] if n in faulty else {})) for n in range(10_000)
+        ]
+        body = provider_api.send_file(table(*rows)).get_json()
         assert (body["rows"], body["accepted"], body["refused"]) == (
             10_000,
             10_000 - len(faulty),
             len(faulty),
         )
         assert (body["pages"], len(body["results"])) == (10, 1_000)
-        refused = read_csv(desk.get(f"/charge-files/{body['id']}/refused.csv"))
+        refused = read_csv(provider_api.read(f"/charge-files/{body['id']}/refused.csv"))
         assert {int(cells["file_row"]) - 2 for cells in refused} == faulty
-        last = desk.get(f"/charge-files/{body['id']}?page=10")
+        last = provider_api.read(f"/charge-files/{body['id']}?page=10")
         assert last["results"][-1]["reference"] == "F-9999"
-        before = balances(desk)
-        assert desk.send_file(table(*rows)).get_json()["id"] == body["id"]
-        assert (balances(desk), desk.count(Charge)) == (before, 10_000)
+        before = balances(provider_api)
+        assert provider_api.send_file(table(*rows)).get_json()["id"] == body["id"]
+        assert (balances(provider_api), provider_api.count(Charge)) == (before, 10_000)
 
 
-def balances(desk: ProviderDesk) -> list[object]:
-    desk.session.rollback()
+def balances(provider_api: ProviderApi) -> list[object]:
+    provider_api.session.rollback()
     return [
-        balance_of(desk.session, funding.id) for funding in desk.session.query(Funding).order_by(Funding.id)
+        balance_of(provider_api.session, funding.id)
+        for funding in provider_api.session.query(Funding).order_by(Funding.id)
     ]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
@@ -15,19 +12,13 @@ from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money
 from provider_portal.api.charge_answers import charge_as_json, charge_out
 from provider_portal.api.schemas import ChargeOutSchema
-from tests.api.provider_desk import ProviderDesk, provider_desk
+from tests.builders.provider_api import ProviderApi
 
 REASON = next(iter(CorrectionReason)).value
 
 
-@pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[ProviderDesk]:
-    with provider_desk(fresh_database, tmp_path) as desk:
-        yield desk
-
-
-def test_a_good_charge_is_accepted_and_tells_its_split(desk: ProviderDesk) -> None:
-    answer = desk.post("/charges", desk.charge())
+def test_a_good_charge_is_accepted_and_tells_its_split(provider_api: ProviderApi) -> None:
+    answer = provider_api.post("/charges", provider_api.charge())
     assert answer.status_code == 201
     body = answer.get_json()
     assert body.pop("id") > 0
@@ -54,27 +45,27 @@ def test_what_is_written_straight_away_is_what_the_schema_says(
     assert list(written) == list(ChargeOutSchema().fields)
 
 
-def test_a_check_judges_and_stores_nothing(desk: ProviderDesk) -> None:
-    good = desk.post("/charges?check=true", desk.charge())
-    bad = desk.post("/charges?check=true", desk.charge(unit_price="99.00"))
+def test_a_check_judges_and_stores_nothing(provider_api: ProviderApi) -> None:
+    good = provider_api.post("/charges?check=true", provider_api.charge())
+    bad = provider_api.post("/charges?check=true", provider_api.charge(unit_price="99.00"))
     assert (good.status_code, bad.status_code) == (200, 200)
     assert (good.get_json()["outcome"], good.get_json()["id"]) == ("accepted", None)
     assert [reason["code"] for reason in bad.get_json()["reasons"]] == ["price_over_list"]
-    assert desk.count(Charge) == 0
+    assert provider_api.count(Charge) == 0
 
 
-def test_the_same_again_is_a_duplicate_and_other_content_is_refused(desk: ProviderDesk) -> None:
-    first = desk.post("/charges", desk.charge()).get_json()
-    again = desk.post("/charges", desk.charge(quantity="2.0"))
-    other = desk.post("/charges", desk.charge(quantity="1.00"))
+def test_the_same_again_is_a_duplicate_and_other_content_is_refused(provider_api: ProviderApi) -> None:
+    first = provider_api.post("/charges", provider_api.charge()).get_json()
+    again = provider_api.post("/charges", provider_api.charge(quantity="2.0"))
+    other = provider_api.post("/charges", provider_api.charge(quantity="1.00"))
     assert again.status_code == 200
     assert again.get_json() == {**first, "duplicate": True}
     assert (other.status_code, other.get_json()["code"]) == (409, "reference_reused")
     assert [error["code"] for error in other.get_json()["errors"]] == ["reference_reused"]
 
 
-def test_a_refused_charge_is_a_problem_that_tells_every_reason_and_is_kept(desk: ProviderDesk) -> None:
-    answer = desk.post("/charges", desk.charge(unit_price="99.00", service_day="2026-12-01"))
+def test_a_refused_charge_is_a_problem_that_tells_every_reason_and_is_kept(provider_api: ProviderApi) -> None:
+    answer = provider_api.post("/charges", provider_api.charge(unit_price="99.00", service_day="2026-12-01"))
     body = answer.get_json()
     assert answer.status_code == 422
     assert answer.mimetype == "application/problem+json"
@@ -87,26 +78,26 @@ def test_a_refused_charge_is_a_problem_that_tells_every_reason_and_is_kept(desk:
     assert {error["code"] for error in body["errors"]} == {"service_day_in_future", "price_over_list"}
     reason = body["reasons"][0]
     assert reason["detail"] == "The service day is 1\xa0Dec\xa02026. Today is 21\xa0Nov\xa02026."
-    assert desk.get(f"/charges/{body['id']}")["state"] == "refused"
+    assert provider_api.read(f"/charges/{body['id']}")["state"] == "refused"
 
 
-def test_a_control_character_is_told_as_a_reason_like_every_other_fault(desk: ProviderDesk) -> None:
-    answer = desk.post("/charges", desk.charge(note="a\x00b", unit_price="99.00"))
+def test_a_control_character_is_told_as_a_reason_like_every_other_fault(provider_api: ProviderApi) -> None:
+    answer = provider_api.post("/charges", provider_api.charge(note="a\x00b", unit_price="99.00"))
     told = [(reason["code"], reason["field"]) for reason in answer.get_json()["reasons"]]
     assert answer.status_code == 422
     assert told == [("field_malformed", "note"), ("price_over_list", "unit_price")]
-    assert desk.post("/charges", {**desk.charge(), "\x00": "1"}).status_code == 422
+    assert provider_api.post("/charges", {**provider_api.charge(), "\x00": "1"}).status_code == 422
 
 
-def test_reasons_speak_the_readers_language(desk: ProviderDesk) -> None:
-    answer = desk.post("/charges", desk.charge(voucher="NOPE"), **{"Accept-Language": "fi"})
+def test_reasons_speak_the_readers_language(provider_api: ProviderApi) -> None:
+    answer = provider_api.post("/charges", provider_api.charge(voucher="NOPE"), **{"Accept-Language": "fi"})
     title = answer.get_json()["reasons"][0]["title"]
     assert title != "The voucher is not known"
 
 
-def test_a_held_charge_answers_202(desk: ProviderDesk) -> None:
-    desk.post("/charges", desk.charge())
-    answer = desk.post("/charges", desk.charge(reference="R-2"))
+def test_a_held_charge_answers_202(provider_api: ProviderApi) -> None:
+    provider_api.post("/charges", provider_api.charge())
+    answer = provider_api.post("/charges", provider_api.charge(reference="R-2"))
     assert answer.status_code == 202
     assert [reason["code"] for reason in answer.get_json()["reasons"]] == ["possible_double"]
     assert answer.get_json()["county_pays"] == "72.00"
@@ -132,38 +123,40 @@ def test_a_held_charge_answers_202(desk: ProviderDesk) -> None:
         ("service", {"a": 1}, "field_malformed"),
     ],
 )
-def test_a_bad_field_is_named(desk: ProviderDesk, field: str, value: object, code: str) -> None:
-    answer = desk.post("/charges", {**desk.charge(), field: value})
+def test_a_bad_field_is_named(provider_api: ProviderApi, field: str, value: object, code: str) -> None:
+    answer = provider_api.post("/charges", {**provider_api.charge(), field: value})
     assert answer.status_code == 422
     assert (field, code) in {(error["field"], error["code"]) for error in answer.get_json()["errors"]}
 
 
-def test_the_order_of_answers(desk: ProviderDesk) -> None:
+def test_the_order_of_answers(provider_api: ProviderApi) -> None:
     url = "/api/v1/charges"
-    assert desk.client.post(url, data="x").status_code == 401
+    assert provider_api.web.post(url, data="x").status_code == 401
     assert (
-        desk.client.post(url, data="{", headers=desk.headers(), content_type="application/json").status_code
+        provider_api.web.post(
+            url, data="{", headers=provider_api.headers(), content_type="application/json"
+        ).status_code
         == 400
     )
-    assert desk.client.post(url, data="a=1", headers=desk.headers()).status_code == 415
-    assert desk.client.post(url, json=[1], headers=desk.headers()).status_code == 422
-    assert desk.post("/charges/999/withdraw", {"nonsense": 1}).status_code == 404
-    assert desk.client.get(f"/api/v1/charges/{2**70}", headers=desk.headers()).status_code == 404
+    assert provider_api.web.post(url, data="a=1", headers=provider_api.headers()).status_code == 415
+    assert provider_api.web.post(url, json=[1], headers=provider_api.headers()).status_code == 422
+    assert provider_api.post("/charges/999/withdraw", {"nonsense": 1}).status_code == 404
+    assert provider_api.web.get(f"/api/v1/charges/{2**70}", headers=provider_api.headers()).status_code == 404
 
 
-def test_an_idempotency_key_gives_the_first_answer_again(desk: ProviderDesk) -> None:
-    first = desk.post("/charges", desk.charge(), **{"Idempotency-Key": "k-1"})
-    again = desk.post("/charges", desk.charge(), **{"Idempotency-Key": "k-1"})
-    other = desk.post("/charges", desk.charge(quantity="1.00"), **{"Idempotency-Key": "k-1"})
+def test_an_idempotency_key_gives_the_first_answer_again(provider_api: ProviderApi) -> None:
+    first = provider_api.post("/charges", provider_api.charge(), **{"Idempotency-Key": "k-1"})
+    again = provider_api.post("/charges", provider_api.charge(), **{"Idempotency-Key": "k-1"})
+    other = provider_api.post("/charges", provider_api.charge(quantity="1.00"), **{"Idempotency-Key": "k-1"})
     assert (again.status_code, again.get_json()) == (201, first.get_json())
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
-    assert desk.post("/charges", desk.charge(), **{"Idempotency-Key": "ä"}).status_code == 400
+    assert provider_api.post("/charges", provider_api.charge(), **{"Idempotency-Key": "ä"}).status_code == 400
 
 
-def test_listing_carries_what_was_sent_and_what_was_answered(desk: ProviderDesk) -> None:
-    desk.post("/charges", desk.charge(start="08:00", end="10:00", note="Kaikki hyvin"))
-    desk.post("/charges", desk.charge(reference="R-2", voucher="NOPE"))
-    listed = desk.get("/charges")
+def test_listing_carries_what_was_sent_and_what_was_answered(provider_api: ProviderApi) -> None:
+    provider_api.post("/charges", provider_api.charge(start="08:00", end="10:00", note="Kaikki hyvin"))
+    provider_api.post("/charges", provider_api.charge(reference="R-2", voucher="NOPE"))
+    listed = provider_api.read("/charges")
     assert (listed["total"], [item["reference"] for item in listed["items"]]) == (2, ["R-2", "R-1"])
     first = listed["items"][1]
     assert (first["start"], first["note"], first["outcome"], first["county_pays"]) == (
@@ -172,77 +165,89 @@ def test_listing_carries_what_was_sent_and_what_was_answered(desk: ProviderDesk)
         "accepted",
         "72.00",
     )
-    assert [item["reference"] for item in desk.get("/charges?state=refused")["items"]] == ["R-2"]
-    assert [item["reference"] for item in desk.get(f"/charges?voucher={desk.voucher.lower()}")["items"]] == [
-        "R-1"
-    ]
-    assert desk.get("/charges?from=2026-11-17")["total"] == 0
-    desk.get("/charges?state=lost", status=422)
+    assert [item["reference"] for item in provider_api.read("/charges?state=refused")["items"]] == ["R-2"]
+    assert [
+        item["reference"]
+        for item in provider_api.read(f"/charges?voucher={provider_api.voucher.lower()}")["items"]
+    ] == ["R-1"]
+    assert provider_api.read("/charges?from=2026-11-17")["total"] == 0
+    provider_api.read("/charges?state=lost", status=422)
 
 
-def test_a_cancelled_visit_says_so_and_is_held_to_the_offerings_rule(desk: ProviderDesk) -> None:
-    desk.session.get_one(Offering, desk.offering_id).cancel_share_percent = 50
-    desk.session.commit()
+def test_a_cancelled_visit_says_so_and_is_held_to_the_offerings_rule(provider_api: ProviderApi) -> None:
+    provider_api.session.get_one(Offering, provider_api.offering_id).cancel_share_percent = 50
+    provider_api.session.commit()
     late = {"cancel_reason": "client_ill", "notice_hours": "3", "unit_price": "18.00"}
-    taken = desk.post("/charges", desk.charge(**late))
+    taken = provider_api.post("/charges", provider_api.charge(**late))
     assert taken.status_code == 201, taken.text
-    listed = desk.get(f"/charges/{taken.get_json()['id']}")
+    listed = provider_api.read(f"/charges/{taken.get_json()['id']}")
     assert (listed["cancel_reason"], listed["notice_hours"]) == ("client_ill", "3")
-    in_time = desk.post("/charges", desk.charge(**late, reference="R-2") | {"notice_hours": "24.00"})
+    in_time = provider_api.post(
+        "/charges", provider_api.charge(**late, reference="R-2") | {"notice_hours": "24.00"}
+    )
     assert (in_time.status_code, [told["code"] for told in in_time.get_json()["reasons"]]) == (
         422,
         ["possible_double", "cancellation_rule"],
     )
 
 
-def test_a_price_beyond_the_book_is_a_reason_like_every_other(desk: ProviderDesk) -> None:
+def test_a_price_beyond_the_book_is_a_reason_like_every_other(provider_api: ProviderApi) -> None:
     numbers = {"quantity": "999999999.99", "unit_price": "999999999.99"}
-    answer = desk.post("/charges", desk.charge(**numbers))
+    answer = provider_api.post("/charges", provider_api.charge(**numbers))
     assert (answer.status_code, answer.get_json()["code"]) == (422, "charge_refused")
     assert [told["code"] for told in answer.get_json()["reasons"]] == ["price_over_list"]
-    assert desk.get(f"/charges/{answer.get_json()['id']}")["price"] is None
+    assert provider_api.read(f"/charges/{answer.get_json()['id']}")["price"] is None
 
 
-def test_another_provider_sees_nothing(desk: ProviderDesk) -> None:
-    key = desk.stranger_key
-    charge_id = desk.post("/charges", desk.charge()).get_json()["id"]
-    theirs = desk.get(f"/charges/{charge_id}", status=404, key=key)
-    nobodys = desk.get("/charges/999999", status=404, key=key)
+def test_another_provider_sees_nothing(provider_api: ProviderApi) -> None:
+    key = provider_api.stranger_key
+    charge_id = provider_api.post("/charges", provider_api.charge()).get_json()["id"]
+    theirs = provider_api.read(f"/charges/{charge_id}", status=404, key=key)
+    nobodys = provider_api.read("/charges/999999", status=404, key=key)
     assert theirs == nobodys
-    assert desk.get("/charges", key=key)["total"] == 0
-    assert desk.post(f"/charges/{charge_id}/withdraw", key=key).status_code == 404
-    assert desk.post("/charges", desk.charge(), key=key).get_json()["reasons"][0]["code"] == "voucher_unknown"
+    assert provider_api.read("/charges", key=key)["total"] == 0
+    assert provider_api.post(f"/charges/{charge_id}/withdraw", key=key).status_code == 404
+    assert (
+        provider_api.post("/charges", provider_api.charge(), key=key).get_json()["reasons"][0]["code"]
+        == "voucher_unknown"
+    )
 
 
-def test_withdrawing_frees_the_money_and_the_reference(desk: ProviderDesk) -> None:
-    charge_id = desk.post("/charges", desk.charge()).get_json()["id"]
-    withdrawn = desk.post(f"/charges/{charge_id}/withdraw", {"why": "Väärä päivä"})
+def test_withdrawing_frees_the_money_and_the_reference(provider_api: ProviderApi) -> None:
+    charge_id = provider_api.post("/charges", provider_api.charge()).get_json()["id"]
+    withdrawn = provider_api.post(f"/charges/{charge_id}/withdraw", {"why": "Väärä päivä"})
     assert (withdrawn.status_code, withdrawn.get_json()["state"]) == (200, "withdrawn")
     assert withdrawn.get_json()["balance"] == {"held": "200.00"}
-    again = desk.post(f"/charges/{charge_id}/withdraw")
+    again = provider_api.post(f"/charges/{charge_id}/withdraw")
     assert (again.status_code, again.get_json()["code"]) == (409, "charge_not_open")
-    assert desk.post("/charges", desk.charge(quantity="1.00")).status_code == 201
+    assert provider_api.post("/charges", provider_api.charge(quantity="1.00")).status_code == 201
 
 
-def test_a_correction_gives_back_a_part_once(desk: ProviderDesk) -> None:
-    charge_id = desk.post("/charges", desk.charge()).get_json()["id"]
+def test_a_correction_gives_back_a_part_once(provider_api: ProviderApi) -> None:
+    charge_id = provider_api.post("/charges", provider_api.charge()).get_json()["id"]
     path, wish = (
         f"/charges/{charge_id}/corrections",
         {"reference": "R-1-K", "reason": REASON, "price": "18.00"},
     )
-    first = desk.post(path, wish)
+    first = provider_api.post(path, wish)
     assert (first.status_code, first.get_json()["county_pays"]) == (201, "-18.00")
     assert first.get_json()["corrects"] == charge_id
-    again = desk.post(path, wish)
+    again = provider_api.post(path, wish)
     assert (again.status_code, again.get_json()["duplicate"]) == (200, True)
-    too_much = desk.post(path, {**wish, "reference": "R-1-L", "price": "72.00"})
+    too_much = provider_api.post(path, {**wish, "reference": "R-1-L", "price": "72.00"})
     assert (too_much.status_code, too_much.get_json()["reasons"][0]["code"]) == (
         422,
         "correction_over_original",
     )
-    withdrawn = desk.post(f"/charges/{charge_id}/withdraw")
+    withdrawn = provider_api.post(f"/charges/{charge_id}/withdraw")
     assert (withdrawn.status_code, withdrawn.get_json()["code"]) == (409, "charge_corrected")
-    assert desk.post(path, {**wish, "reference": "R 1"}).get_json()["errors"][0]["code"] == "field_malformed"
-    assert desk.post(path, {**wish, "reason": "whim"}).get_json()["errors"][0]["code"] == "field_not_a_choice"
-    assert desk.post(path, wish, key=desk.stranger_key).status_code == 404
-    assert desk.get("/charges")["items"][0]["corrects"] == charge_id
+    assert (
+        provider_api.post(path, {**wish, "reference": "R 1"}).get_json()["errors"][0]["code"]
+        == "field_malformed"
+    )
+    assert (
+        provider_api.post(path, {**wish, "reason": "whim"}).get_json()["errors"][0]["code"]
+        == "field_not_a_choice"
+    )
+    assert provider_api.post(path, wish, key=provider_api.stranger_key).status_code == 404
+    assert provider_api.read("/charges")["items"][0]["corrects"] == charge_id

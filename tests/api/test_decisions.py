@@ -1,7 +1,5 @@
 """The county's endpoints: decisions, fundings, providers, charges on hold."""
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +8,7 @@ from sqlalchemy import func, select
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import GrantDecision
-from tests.api.worker_desk import WorkerDesk, worker_desk
+from tests.builders.worker_api import AUDITOR, BILLER, FAR_WORKER, WorkerApi
 
 FUNDING = {
     "external_id": "a",
@@ -42,22 +40,16 @@ DECISION = {
 }
 
 
-@pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[WorkerDesk]:
-    with worker_desk(fresh_database, tmp_path) as desk:
-        yield desk
-
-
 def changed(**fields: Any) -> dict[str, Any]:
     return DECISION | {"fundings": [FUNDING | fields]}
 
 
 def errors(answer: Any) -> set[tuple[str, str]]:
     assert answer.status_code == 422, answer.text
-    return {(error["field"], error["code"]) for error in answer.json["errors"]}
+    return {(error["field"], error["code"]) for error in answer.get_json()["errors"]}
 
 
-def test_fields_that_cannot_be_read_do_not_hide_the_others(desk: WorkerDesk) -> None:
+def test_fields_that_cannot_be_read_do_not_hide_the_others(worker_api: WorkerApi) -> None:
     wrong = changed(
         kind="gift",
         amount=5,
@@ -66,7 +58,7 @@ def test_fields_that_cannot_be_read_do_not_hide_the_others(desk: WorkerDesk) -> 
         provider="7654321-4",
         x=1,
     )
-    answer = desk.post(
+    answer = worker_api.post(
         "/decisions", wrong | {"decided_on": "soon", "client": CLIENT | {"municipality": "999"}}
     )
     assert errors(answer) == {
@@ -81,42 +73,42 @@ def test_fields_that_cannot_be_read_do_not_hide_the_others(desk: WorkerDesk) -> 
     }
 
 
-def test_a_document_of_unreadable_parts_is_a_list_of_faults(desk: WorkerDesk) -> None:
+def test_a_document_of_unreadable_parts_is_a_list_of_faults(worker_api: WorkerApi) -> None:
     for wrong in ({}, {"fundings": [1, {}], "client": 3}, {"fundings": {"0": 1}, "personal_budget": [1]}):
-        assert ("county", "field_required") in errors(desk.post("/decisions", wrong))
-        assert len(errors(desk.post("/decisions", {"county": "12"} | wrong))) >= 6
+        assert ("county", "field_required") in errors(worker_api.post("/decisions", wrong))
+        assert len(errors(worker_api.post("/decisions", {"county": "12"} | wrong))) >= 6
 
 
-def test_no_values_may_be_told_as_nothing(desk: WorkerDesk) -> None:
-    answer = desk.post("/decisions", changed(unit_values={}, price_cap={}, free_of_charge=False))
+def test_no_values_may_be_told_as_nothing(worker_api: WorkerApi) -> None:
+    answer = worker_api.post("/decisions", changed(unit_values={}, price_cap={}, free_of_charge=False))
     assert answer.status_code == 201
 
 
-def test_a_decision_is_granted_once(desk: WorkerDesk) -> None:
-    first = desk.post("/decisions", DECISION)
+def test_a_decision_is_granted_once(worker_api: WorkerApi) -> None:
+    first = worker_api.post("/decisions", DECISION)
     assert first.status_code == 201, first.text
-    again = desk.post("/decisions", DECISION)
+    again = worker_api.post("/decisions", DECISION)
     assert again.status_code == 200
-    assert first.json["vouchers"].keys() == {"a"}
-    assert again.json == first.json
-    more = desk.post("/decisions", changed(amount="1500.00"))
-    assert (more.status_code, more.json["version"]) == (201, 2)
-    assert more.json["vouchers"] == first.json["vouchers"]
-    shown = desk.get(f"/fundings?voucher={more.json['vouchers']['a']}").json["items"][0]
+    assert first.get_json()["vouchers"].keys() == {"a"}
+    assert again.get_json() == first.get_json()
+    more = worker_api.post("/decisions", changed(amount="1500.00"))
+    assert (more.status_code, more.get_json()["version"]) == (201, 2)
+    assert more.get_json()["vouchers"] == first.get_json()["vouchers"]
+    shown = worker_api.read(f"/fundings?voucher={more.get_json()['vouchers']['a']}")["items"][0]
     assert shown["balance"]["granted"] == shown["balance"]["free"] == "1500.00"
     assert (shown["client"], shown["state"], shown["window"]) == ("C-000123", "open", FUNDING["window"])
 
 
-def test_the_identity_code_is_never_kept(desk: WorkerDesk) -> None:
-    desk.post("/decisions", DECISION)
+def test_the_identity_code_is_never_kept(worker_api: WorkerApi) -> None:
+    worker_api.post("/decisions", DECISION)
     whole = select(GrantDecision.document).where(GrantDecision.number == DECISION["number"])
-    kept = desk.session.scalars(whole).one()
+    kept = worker_api.session.scalars(whole).one()
     assert "131052" not in str(kept)
-    hashed = desk.session.scalars(select(Client.identity_hash).where(Client.number == "C-000123")).one()
+    hashed = worker_api.session.scalars(select(Client.identity_hash).where(Client.number == "C-000123")).one()
     assert hashed
     assert "131052" not in hashed
     wrong = DECISION | {"client": CLIENT | {"identity_code": "131052-308U"}}
-    assert errors(desk.post("/decisions", wrong)) == {("client.identity_code", "field_malformed")}
+    assert errors(worker_api.post("/decisions", wrong)) == {("client.identity_code", "field_malformed")}
 
 
 WRONG: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
@@ -145,12 +137,12 @@ WRONG: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
 
 @pytest.mark.parametrize(("sent", "told"), WRONG.values(), ids=WRONG.keys())
 def test_every_wrong_field_is_named(
-    desk: WorkerDesk, sent: dict[str, Any], told: set[tuple[str, str]]
+    worker_api: WorkerApi, sent: dict[str, Any], told: set[tuple[str, str]]
 ) -> None:
-    assert errors(desk.post("/decisions", sent)) == told
+    assert errors(worker_api.post("/decisions", sent)) == told
 
 
-def test_everything_that_the_contract_knows(desk: WorkerDesk) -> None:
+def test_everything_that_the_contract_knows(worker_api: WorkerApi) -> None:
     by_service = FUNDING | {
         "external_id": "b",
         "services": ["PERSONAL_ASSISTANCE", "HOME_CARE"],
@@ -160,73 +152,80 @@ def test_everything_that_the_contract_knows(desk: WorkerDesk) -> None:
     income = {"max": "25.00", "income": "900.00", "limit": "528.00", "percent": "35.00", "floor": "7.00"}
     related = {name: entry for name, entry in FUNDING.items() if name != "unit_values"}
     related |= {"external_id": "c", "income_related": income, "quantity": "10.00", "amount": None}
-    named = FUNDING | {"external_id": "d", "kind": "commitment", "provider": desk.provider}
+    named = FUNDING | {"external_id": "d", "kind": "commitment", "provider": worker_api.provider}
     budget = {
         "amount": "5000.00",
         "window": ["2026-01-01", "2026-12-31"],
         "client_may_move": {"up_to": "200.00"},
     }
     whole = DECISION | {"fundings": [FUNDING, by_service, related, named], "personal_budget": budget}
-    answer = desk.post("/decisions", whole)
+    answer = worker_api.post("/decisions", whole)
     assert answer.status_code == 201, answer.text
-    granted = {one["external_id"]: one["balance"]["granted"] for one in desk.get("/fundings").json["items"]}
+    granted = {one["external_id"]: one["balance"]["granted"] for one in worker_api.read("/fundings")["items"]}
     assert (granted["b"], granted["c"]) == ("1000.00", "228.30")
 
 
-def test_who_may(desk: WorkerDesk) -> None:
-    for key, status in ((desk.auditors_key, 403), (desk.billers_key, 403), ("omk_nobody", 401)):
-        assert desk.post("/decisions", DECISION, key=key).status_code == status
-    path = f"/fundings/{desk.voucher}/pause"
-    assert desk.post(path, {"why": "x"}, key=desk.strangers_key).status_code == 404
-    assert desk.post(path, "nonsense", key=desk.strangers_key).status_code == 404
-    assert desk.get("/fundings", key=desk.strangers_key).json["total"] == 0
-    assert desk.get("/fundings", key=desk.auditors_key).json["total"] == 1
-    assert desk.get("/providers", key=desk.strangers_key).json["total"] == 0
+def test_who_may(worker_api: WorkerApi) -> None:
+    for key, status in ((AUDITOR, 403), (BILLER, 403), ("omk_nobody", 401)):
+        assert worker_api.post("/decisions", DECISION, key=key).status_code == status
+    path = f"/fundings/{worker_api.voucher}/pause"
+    assert worker_api.post(path, {"why": "x"}, key=FAR_WORKER).status_code == 404
+    assert worker_api.post(path, "nonsense", key=FAR_WORKER).status_code == 404
+    assert worker_api.read("/fundings", key=FAR_WORKER)["total"] == 0
+    assert worker_api.read("/fundings", key=AUDITOR)["total"] == 1
+    assert worker_api.read("/providers", key=FAR_WORKER)["total"] == 0
 
 
-def test_a_list_leaves_a_row_that_the_client_may_read(desk: WorkerDesk) -> None:
-    desk.get("/fundings")
+def test_a_list_leaves_a_row_that_the_client_may_read(worker_api: WorkerApi) -> None:
+    worker_api.get("/fundings")
     looks = select(func.count()).select_from(AuditEvent).where(AuditEvent.act == "client.look")
-    assert desk.session.scalar(looks) == 1
+    assert worker_api.session.scalar(looks) == 1
 
 
-def test_a_funding_is_paused_opened_and_revoked(desk: WorkerDesk) -> None:
-    spaced = f"{desk.voucher[:4].lower()}-{desk.voucher[4:]}"
-    assert desk.post(f"/fundings/{spaced}/pause", {"why": "Sairaalassa"}).json["state"] == "paused"
-    again = desk.post(f"/fundings/{desk.voucher}/pause", {"why": "Sairaalassa"})
-    assert (again.status_code, again.json["code"]) == (409, "state_same")
-    assert desk.post(f"/fundings/{desk.voucher}/open", {"why": "Kotona"}).json["state"] == "open"
-    assert errors(desk.post(f"/fundings/{desk.voucher}/close", {})) == {("why", "field_required")}
+def test_a_funding_is_paused_opened_and_revoked(worker_api: WorkerApi) -> None:
+    spaced = f"{worker_api.voucher[:4].lower()}-{worker_api.voucher[4:]}"
+    assert (
+        worker_api.post(f"/fundings/{spaced}/pause", {"why": "Sairaalassa"}).get_json()["state"] == "paused"
+    )
+    again = worker_api.post(f"/fundings/{worker_api.voucher}/pause", {"why": "Sairaalassa"})
+    assert (again.status_code, again.get_json()["code"]) == (409, "state_same")
+    assert (
+        worker_api.post(f"/fundings/{worker_api.voucher}/open", {"why": "Kotona"}).get_json()["state"]
+        == "open"
+    )
+    assert errors(worker_api.post(f"/fundings/{worker_api.voucher}/close", {})) == {("why", "field_required")}
     for day in ("2028-01-01", "0001-01-01", "9999-12-31"):
-        late = desk.post(f"/fundings/{desk.voucher}/close", {"why": "x", "from": day})
+        late = worker_api.post(f"/fundings/{worker_api.voucher}/close", {"why": "x", "from": day})
         assert errors(late) == {("from", "outside_voucher_window")}
-    revoked = desk.post(f"/fundings/{desk.voucher}/revoke", {"why": "Peruttu", "from": "2026-11-21"})
-    assert (revoked.json["state"], revoked.json["balance"]["held"]) == ("revoked", "0.00")
+    revoked = worker_api.post(
+        f"/fundings/{worker_api.voucher}/revoke", {"why": "Peruttu", "from": "2026-11-21"}
+    )
+    assert (revoked.get_json()["state"], revoked.get_json()["balance"]["held"]) == ("revoked", "0.00")
 
 
-def test_an_approval_is_suspended_and_the_client_named(desk: WorkerDesk) -> None:
-    sent = {"provider": desk.provider, "service": "PERSONAL_ASSISTANCE", "state": "suspended"}
-    assert errors(desk.post("/approvals", sent)) == {("why", "why_missing")}
-    answer = desk.post("/approvals", sent | {"why": "Vakuutus puuttuu"})
+def test_an_approval_is_suspended_and_the_client_named(worker_api: WorkerApi) -> None:
+    sent = {"provider": worker_api.provider, "service": "PERSONAL_ASSISTANCE", "state": "suspended"}
+    assert errors(worker_api.post("/approvals", sent)) == {("why", "why_missing")}
+    answer = worker_api.post("/approvals", sent | {"why": "Vakuutus puuttuu"})
     assert answer.status_code == 201, answer.text
-    assert [one["client"] for one in answer.json["touched"]] == [desk.client_number]
-    listed = desk.get("/providers?state=suspended").json["items"]
-    assert [one["business_id"] for one in listed] == [desk.provider]
+    assert [one["client"] for one in answer.get_json()["touched"]] == [worker_api.client_number]
+    listed = worker_api.read("/providers?state=suspended")["items"]
+    assert [one["business_id"] for one in listed] == [worker_api.provider]
     assert listed[0]["approvals"][0]["states"][-1] == {
         "state": "suspended",
         "from": "2026-11-21",
         "why": "Vakuutus puuttuu",
     }
     never = sent | {"state": "ended", "why": "x", "from": "0001-01-01"}
-    assert errors(desk.post("/approvals", never)) == {("from", "day_impossible")}
+    assert errors(worker_api.post("/approvals", never)) == {("from", "day_impossible")}
     unknown = sent | {"provider": "0000000-0", "why": "x"}
-    assert errors(desk.post("/approvals", unknown)) == {("provider", "provider_unknown")}
+    assert errors(worker_api.post("/approvals", unknown)) == {("provider", "provider_unknown")}
 
 
-def test_a_charge_on_hold_is_judged(desk: WorkerDesk) -> None:
+def test_a_charge_on_hold_is_judged(worker_api: WorkerApi) -> None:
     charge = {
         "reference": "R-1",
-        "voucher": desk.voucher,
+        "voucher": worker_api.voucher,
         "service": "PERSONAL_ASSISTANCE",
         "service_day": "2026-11-16",
         "start": "08:00",
@@ -237,23 +236,23 @@ def test_a_charge_on_hold_is_judged(desk: WorkerDesk) -> None:
     }
     held = []
     for number in range(3):
-        answer = desk.post("/charges", charge | {"reference": f"R-{number}"}, key=desk.billers_key)
-        held.append(answer.json)
+        answer = worker_api.post("/charges", charge | {"reference": f"R-{number}"}, key=BILLER)
+        held.append(answer.get_json())
     assert [one["outcome"] for one in held] == ["accepted", "on_hold", "on_hold"]
-    admitted = desk.post(f"/charges/{held[1]['id']}/admit", {"why": "Kaksi työntekijää"})
-    assert admitted.json["outcome"] == "accepted", admitted.text
-    refused = desk.post(f"/charges/{held[2]['id']}/refuse", {"why": "Sama käynti"})
-    assert (refused.json["outcome"], refused.json["state"]) == ("refused", "rejected")
-    seen = desk.get(f"/charges/{held[2]['id']}", key=desk.billers_key).json
-    for answer in (refused.json, seen):
+    admitted = worker_api.post(f"/charges/{held[1]['id']}/admit", {"why": "Kaksi työntekijää"})
+    assert admitted.get_json()["outcome"] == "accepted", admitted.text
+    refused = worker_api.post(f"/charges/{held[2]['id']}/refuse", {"why": "Sama käynti"})
+    assert (refused.get_json()["outcome"], refused.get_json()["state"]) == ("refused", "rejected")
+    seen = worker_api.read(f"/charges/{held[2]['id']}", key=BILLER)
+    for answer in (refused.get_json(), seen):
         assert (answer["price"], answer["county_pays"], answer["co_payment"]) == ("72.00", None, None)
     assert seen["balance"] is None
-    again = desk.post(f"/charges/{held[2]['id']}/refuse", {"why": "Sama käynti"})
-    assert (again.status_code, again.json["code"]) == (409, "charge_not_waiting")
-    listed = desk.get("/charges?state=accepted").json
-    assert [one["provider"] for one in listed["items"]] == [desk.provider, desk.provider]
-    assert desk.get("/charges", key=desk.strangers_key).json["total"] == 0
-    assert desk.get(f"/charges/{held[0]['id']}", key=desk.auditors_key).json["reference"] == "R-0"
-    assert desk.get(f"/charges/{held[0]['id']}", key=desk.strangers_key).status_code == 404
+    again = worker_api.post(f"/charges/{held[2]['id']}/refuse", {"why": "Sama käynti"})
+    assert (again.status_code, again.get_json()["code"]) == (409, "charge_not_waiting")
+    listed = worker_api.read("/charges?state=accepted")
+    assert [one["provider"] for one in listed["items"]] == [worker_api.provider, worker_api.provider]
+    assert worker_api.read("/charges", key=FAR_WORKER)["total"] == 0
+    assert worker_api.read(f"/charges/{held[0]['id']}", key=AUDITOR)["reference"] == "R-0"
+    assert worker_api.get(f"/charges/{held[0]['id']}", key=FAR_WORKER).status_code == 404
     path = f"/charges/{held[0]['id']}/admit"
-    assert desk.post(path, {"why": "x"}, key=desk.strangers_key).status_code == 404
+    assert worker_api.post(path, {"why": "x"}, key=FAR_WORKER).status_code == 404

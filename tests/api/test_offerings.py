@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.client_desk import BILLER, CLIENT, FAR_WORKER, STRANGER, WORKER, ClientDesk, client_desk
+from tests.builders.api import NO_KEY
+from tests.builders.client_api import BILLER, CLIENT, FAR_WORKER, STRANGER, WORKER, ClientApi
 
 MIKKELI = "near=61.69,27.28"
-
-
-@pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[ClientDesk]:
-    """A client's world."""
-    with client_desk(fresh_database, tmp_path) as desk:
-        yield desk
 
 
 def ids(body: dict[str, Any]) -> list[int]:
@@ -25,16 +17,16 @@ def ids(body: dict[str, Any]) -> list[int]:
     return [item["id"] for item in body["items"]]
 
 
-def test_anyone_sees_approved_offerings_and_no_price_of_theirs(desk: ClientDesk) -> None:
-    body = desk.get("/offerings", key=None)
-    assert ids(body) == [desk.cheap, desk.near, desk.dear]
+def test_anyone_sees_approved_offerings_and_no_price_of_theirs(client_api: ClientApi) -> None:
+    body = client_api.read("/offerings", key=NO_KEY)
+    assert ids(body) == [client_api.cheap, client_api.near, client_api.dear]
     assert (body["total"], body["items"][1]["unit_price"]) == (3, "36.00")
     assert "you_pay" not in body["items"][0]
 
 
-def test_with_a_voucher_each_tells_my_price(desk: ClientDesk) -> None:
-    body = desk.get(f"/offerings?voucher={desk.voucher}&sort=own_share")
-    assert ids(body) == [desk.cheap, desk.near, desk.dear]
+def test_with_a_voucher_each_tells_my_price(client_api: ClientApi) -> None:
+    body = client_api.read(f"/offerings?voucher={client_api.voucher}&sort=own_share")
+    assert ids(body) == [client_api.cheap, client_api.near, client_api.dear]
     near = body["items"][1]
     assert (near["you_pay"], near["county_pays"], near["units_money_gives"]) == ("6.00", "30.00", "33.33")
     assert (near["eligible"], near["reasons"]) == (True, [])
@@ -42,14 +34,15 @@ def test_with_a_voucher_each_tells_my_price(desk: ClientDesk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "status"), [(None, 401), ("omk_unknown", 401), (STRANGER, 404), (BILLER, 404), (FAR_WORKER, 404)]
+    ("key", "status"),
+    [(NO_KEY, 401), ("omk_unknown", 401), (STRANGER, 404), (BILLER, 404), (FAR_WORKER, 404)],
 )
-def test_a_voucher_of_somebody_else_is_not_there(desk: ClientDesk, key: str | None, status: int) -> None:
-    desk.get(f"/offerings?voucher={desk.voucher}", key=key, status=status)
+def test_a_voucher_of_somebody_else_is_not_there(client_api: ClientApi, key: str, status: int) -> None:
+    client_api.read(f"/offerings?voucher={client_api.voucher}", key=key, status=status)
 
 
-def test_the_countys_worker_may_ask_for_the_client(desk: ClientDesk) -> None:
-    assert desk.get(f"/offerings?voucher={desk.voucher.lower()}", key=WORKER)["total"] == 3
+def test_the_countys_worker_may_ask_for_the_client(client_api: ClientApi) -> None:
+    assert client_api.read(f"/offerings?voucher={client_api.voucher.lower()}", key=WORKER)["total"] == 3
 
 
 @pytest.mark.parametrize(
@@ -75,8 +68,10 @@ def test_the_countys_worker_may_ask_for_the_client(desk: ClientDesk) -> None:
         ("q=%27%3B%20%26%20%7C%20%21", ["cheap", "near", "dear"]),
     ],
 )
-def test_filters_and_order(desk: ClientDesk, query: str, expected: list[str]) -> None:
-    assert ids(desk.get(f"/offerings?{query}", key=None)) == [getattr(desk, name) for name in expected]
+def test_filters_and_order(client_api: ClientApi, query: str, expected: list[str]) -> None:
+    assert ids(client_api.read(f"/offerings?{query}", key=NO_KEY)) == [
+        getattr(client_api, name) for name in expected
+    ]
 
 
 @pytest.mark.parametrize(
@@ -90,27 +85,30 @@ def test_filters_and_order(desk: ClientDesk, query: str, expected: list[str]) ->
         ("colour=red", "colour", "field_unknown"),
     ],
 )
-def test_a_wrong_condition_is_named(desk: ClientDesk, query: str, field: str, code: str) -> None:
-    errors = desk.get(f"/offerings?{query}", key=None, status=422)["errors"]
+def test_a_wrong_condition_is_named(client_api: ClientApi, query: str, field: str, code: str) -> None:
+    errors = client_api.read(f"/offerings?{query}", key=NO_KEY, status=422)["errors"]
     assert [(error["field"], error["code"]) for error in errors] == [(field, code)]
 
 
-def test_an_offering_tells_its_dated_prices_and_my_price(desk: ClientDesk) -> None:
-    body = desk.get(f"/offerings/{desk.near}?voucher={desk.voucher}")
+def test_an_offering_tells_its_dated_prices_and_my_price(client_api: ClientApi) -> None:
+    body = client_api.read(f"/offerings/{client_api.near}?voucher={client_api.voucher}")
     assert body["prices"] == [{"time_class": "any", "unit_price": "36.00", "from": "2026-01-01", "to": None}]
     assert (body["you_pay"], body["provider"]) == ("6.00", "1234567-1")
-    assert "you_pay" not in desk.get(f"/offerings/{desk.near}", key=None)
-    desk.get("/offerings/999999", key=None, status=404)
+    assert "you_pay" not in client_api.read(f"/offerings/{client_api.near}", key=NO_KEY)
+    client_api.read("/offerings/999999", key=NO_KEY, status=404)
 
 
-def test_a_provider_tells_what_it_offers(desk: ClientDesk) -> None:
-    body = desk.get("/providers/1234567-1", key=None)
-    assert (body["name"], [one["id"] for one in body["offerings"]]) == ("Kotiapu Kaisla Oy", [desk.near])
-    desk.get("/providers/0000000-0", key=None, status=404)
-    desk.get("/providers/nobody", key=None, status=404)
+def test_a_provider_tells_what_it_offers(client_api: ClientApi) -> None:
+    body = client_api.read("/providers/1234567-1", key=NO_KEY)
+    assert (body["name"], [one["id"] for one in body["offerings"]]) == (
+        "Kotiapu Kaisla Oy",
+        [client_api.near],
+    )
+    client_api.read("/providers/0000000-0", key=NO_KEY, status=404)
+    client_api.read("/providers/nobody", key=NO_KEY, status=404)
 
 
-def test_the_catalogue_is_public(desk: ClientDesk) -> None:
-    services = desk.get("/services", key=None)["items"]
+def test_the_catalogue_is_public(client_api: ClientApi) -> None:
+    services = client_api.read("/services", key=NO_KEY)["items"]
     assert {"PERSONAL_ASSISTANCE", "SPORT"} <= {one["code"] for one in services}
-    assert desk.get("/municipalities?page_size=1", key=CLIENT)["total"] == 2
+    assert client_api.read("/municipalities?page_size=1", key=CLIENT)["total"] == 2

@@ -10,17 +10,14 @@ from typing import Any
 
 import pytest
 import sepaxml
-from flask.testing import FlaskClient
 from lxml import etree
-from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from clearing.charges.actions.withdraw_charge import withdraw_charge
 from clearing.upkeep.actions.verify_books import verify_books
-from config import Settings
-from foundation.database.session import make_engine, make_sessions
 from foundation.vocabulary.roles import Role
-from tests.api.provider_desk import a_key
 from tests.builders import NOW, a_person
+from tests.builders.api import NO_KEY, ApiSession, application_on, sessions_on, store_api_key
 from tests.builders.settling import (
     SettlingWorld,
     a_settling_world,
@@ -28,75 +25,70 @@ from tests.builders.settling import (
     payments_in,
     statement_of,
 )
-from wsgi import create_app
 
 OFFICER, APPROVER, AUDITOR, WORKER = "omk_officer", "omk_approver", "omk_auditor", "omk_worker"
 STRANGER, STRANGE_APPROVER = "omk_stranger", "omk_strange_approver"
 
 
 @dataclass
-class Desk:
-    """The API on a county with two providers, one of whose accounts changed yesterday."""
+class PaymentRunApi(ApiSession):
+    """The API as a settlement officer of a county with three providers; one account changed yesterday.
 
-    client: FlaskClient
-    session: Session
+    Other keys: the constants above.
+    """
+
     world: SettlingWorld
     charge_ids: list[int]
 
-    def get(self, path: str, key: str = OFFICER) -> Any:
-        return self.client.get(f"/api/v1{path}", headers=_headers(key))
-
-    def post(self, path: str, body: Any, key: str = OFFICER, **headers: str) -> Any:
-        return self.client.post(f"/api/v1{path}", json=body, headers=_headers(key) | headers)
-
-    def answer(self, content: bytes, key: str = OFFICER, content_type: str = "application/xml") -> Any:
-        headers = _headers(key) | {"Content-Type": content_type}
-        return self.client.post("/api/v1/bank-answers", data=content, headers=headers)
+    def answer(
+        self, content: bytes, key: str = OFFICER, content_type: str = "application/xml"
+    ) -> TestResponse:
+        """Upload what the bank answered."""
+        return self.post_bytes("/bank-answers", content, content_type, key=key)
 
     def prepare(self) -> dict[str, Any]:
-        made = self.post("/payment-runs", {"county": "12", "until": "2026-11-21"})
-        assert made.status_code == 201, made.json
-        return dict(made.json)
+        """Prepare a run; return it."""
+        answer = self.post("/payment-runs", {"county": "12", "until": "2026-11-21"})
+        assert answer.status_code == 201, answer.text
+        return dict(answer.get_json())
 
-    def approve(self, run: dict[str, Any], key: str = APPROVER, told: str | None = None) -> Any:
-        body = {"hash": run["hash"] if told is None else told}
-        return self.post(f"/payment-runs/{run['id']}/approve", body, key)
+    def approve(self, run: dict[str, Any], key: str = APPROVER, seen_hash: str | None = None) -> TestResponse:
+        """Approve the contents that have this hash; None: the hash of the run."""
+        body = {"hash": run["hash"] if seen_hash is None else seen_hash}
+        return self.post(f"/payment-runs/{run['id']}/approve", body, key=key)
 
     def sent(self) -> tuple[dict[str, Any], bytes]:
+        """Prepare and approve a run; return it and its bank file."""
         run = self.prepare()
         assert self.approve(run).status_code == 200
         return run, self.get(f"/payment-runs/{run['id']}/bank-file").data
 
 
-def _headers(key: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {key}", "Accept-Language": "en"}
-
-
 @pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[Desk]:
-    engine = make_engine(fresh_database)
-    sessions = make_sessions(engine)
-    with sessions() as session:
+def run_api(fresh_database: str, tmp_path: Path) -> Iterator[PaymentRunApi]:
+    with sessions_on(fresh_database) as sessions, sessions() as session:
         world = a_settling_world(session, providers_count=3)
         other = a_settling_world(session, code="13", providers_count=0)
-        charges = [world.charge(session, index) for index in range(3)]
+        charge_ids = [world.charge(session, index) for index in range(3)]
         change_account(session, world.provider_ids[2], entered_at=NOW - timedelta(hours=24))
-        a_key(session, world.officer, OFFICER)
-        a_key(session, world.approver, APPROVER)
-        a_key(session, other.officer, STRANGER)
-        a_key(session, other.approver, STRANGE_APPROVER)
-        for role, key in ((Role.AUDITOR, AUDITOR), (Role.WORKER, WORKER)):
-            a_key(session, a_person(session, role, county_id=world.county.id), key)
+        for key, person in (
+            (OFFICER, world.officer),
+            (APPROVER, world.approver),
+            (STRANGER, other.officer),
+            (STRANGE_APPROVER, other.approver),
+            (AUDITOR, a_person(session, Role.AUDITOR, county_id=world.county.id)),
+            (WORKER, a_person(session, Role.WORKER, county_id=world.county.id)),
+        ):
+            store_api_key(session, person, key)
         session.commit()
-        settings = Settings("development", "s" * 32, tmp_path, database_url=fresh_database, clock=NOW)
-        yield Desk(create_app(settings, sessions).test_client(), session, world, charges)
+        web = application_on(sessions, tmp_path).test_client()
+        yield PaymentRunApi(web, session, OFFICER, world, charge_ids)
         session.rollback()
         assert verify_books(session).differences == ()
-    engine.dispose()
 
 
-def test_a_run_is_told_as_the_contract_says(desk: Desk) -> None:
-    run = desk.prepare()
+def test_a_run_is_told_as_the_contract_says(run_api: PaymentRunApi) -> None:
+    run = run_api.prepare()
     ids = [payment.pop("id") for payment in run["payments"]]
     assert run == {
         "id": run["id"],
@@ -118,95 +110,101 @@ def test_a_run_is_told_as_the_contract_says(desk: Desk) -> None:
         ],
         "waiting": [{"provider": "3456789-0", "sum": "72.00", "reason": "bank_account_changed"}],
     }
-    assert desk.get(f"/payment-runs/{run['id']}").json["hash"] == run["hash"]
+    assert run_api.get(f"/payment-runs/{run['id']}").get_json()["hash"] == run["hash"]
 
 
-def test_approve_export_and_match(desk: Desk) -> None:
-    run, bank_file = desk.sent()
+def test_approve_export_and_match(run_api: PaymentRunApi) -> None:
+    run, bank_file = run_api.sent()
     path = Path(sepaxml.__file__).parent / "schemas" / "pain.001.001.09.xsd"
     assert etree.XMLSchema(etree.parse(path)).validate(etree.fromstring(bank_file))
-    again = desk.get(f"/payment-runs/{run['id']}/bank-file", APPROVER)
+    again = run_api.get(f"/payment-runs/{run['id']}/bank-file", key=APPROVER)
     assert again.data == bank_file
     assert again.mimetype == "application/xml"
-    matched = desk.answer(statement_of(payments_in(bank_file)))
+    matched = run_api.answer(statement_of(payments_in(bank_file)))
     assert matched.status_code == 200
-    assert (matched.json["matched"], matched.json["returned"], matched.json["unknown"]) == (2, 0, [])
-    assert matched.json["closed_runs"] == [run["id"]]
-    assert desk.get(f"/payment-runs/{run['id']}", AUDITOR).json["state"] == "closed"
+    assert (matched.get_json()["matched"], matched.get_json()["returned"], matched.get_json()["unknown"]) == (
+        2,
+        0,
+        [],
+    )
+    assert matched.get_json()["closed_runs"] == [run["id"]]
+    assert run_api.get(f"/payment-runs/{run['id']}", key=AUDITOR).get_json()["state"] == "closed"
 
 
-def test_the_preparer_does_not_approve(desk: Desk) -> None:
-    assert desk.approve(desk.prepare(), OFFICER).status_code == 403
+def test_the_preparer_does_not_approve(run_api: PaymentRunApi) -> None:
+    assert run_api.approve(run_api.prepare(), OFFICER).status_code == 403
 
 
-def test_the_preparer_does_not_approve_in_another_role(desk: Desk) -> None:
-    run = desk.prepare()
-    both = a_person(desk.session, Role.SETTLEMENT_APPROVER, county_id=desk.world.county.id)
-    a_key(desk.session, both, "omk_both")
-    desk.session.connection().exec_driver_sql(
+def test_the_preparer_does_not_approve_in_another_role(run_api: PaymentRunApi) -> None:
+    run = run_api.prepare()
+    both = a_person(run_api.session, Role.SETTLEMENT_APPROVER, county_id=run_api.world.county.id)
+    store_api_key(run_api.session, both, "omk_both")
+    run_api.session.connection().exec_driver_sql(
         f"UPDATE payment_run SET prepared_by = {both.person_id} WHERE id = {run['id']}"
     )
-    desk.session.commit()
-    refused = desk.approve(run, "omk_both")
-    assert (refused.status_code, refused.json["code"]) == (403, "same_person")
+    run_api.session.commit()
+    refused = run_api.approve(run, "omk_both")
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "same_person")
 
 
-@pytest.mark.parametrize("told", ["0" * 64, "x"])
-def test_another_hash_is_409(desk: Desk, told: str) -> None:
-    refused = desk.approve(desk.prepare(), told=told)
-    assert (refused.status_code, refused.json["code"]) == (409, "hash_differs")
+@pytest.mark.parametrize("seen_hash", ["0" * 64, "x"])
+def test_another_hash_is_409(run_api: PaymentRunApi, seen_hash: str) -> None:
+    refused = run_api.approve(run_api.prepare(), seen_hash=seen_hash)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "hash_differs")
 
 
-def test_a_withdrawn_charge_makes_the_hash_untrue(desk: Desk) -> None:
-    run = desk.prepare()
-    withdraw_charge(desk.session, desk.charge_ids[0], actor=desk.world.biller, now=NOW)
-    desk.session.commit()
-    refused = desk.approve(run)
-    assert (refused.status_code, refused.json["code"]) == (409, "run_changed")
-    assert desk.approve(desk.prepare()).status_code == 200
+def test_a_withdrawn_charge_makes_the_hash_untrue(run_api: PaymentRunApi) -> None:
+    run = run_api.prepare()
+    withdraw_charge(run_api.session, run_api.charge_ids[0], actor=run_api.world.biller, now=NOW)
+    run_api.session.commit()
+    refused = run_api.approve(run)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "run_changed")
+    assert run_api.approve(run_api.prepare()).status_code == 200
 
 
-def test_books_that_do_not_agree_stop_the_run(desk: Desk) -> None:
-    run = desk.prepare()
+def test_books_that_do_not_agree_stop_the_run(run_api: PaymentRunApi) -> None:
+    run = run_api.prepare()
     for cents in (1, -1):
         fault = f"UPDATE balance SET free_cents = free_cents - {cents}, held_cents = held_cents + {cents}"
-        desk.session.connection().exec_driver_sql(fault)
-        desk.session.commit()
-        answer = desk.approve(run)
-        told = (answer.status_code, answer.json.get("code"))
-        assert told == ((409, "books_differ") if cents == 1 else (200, None))
-        assert bool(answer.json.get("errors")) == (cents == 1)  # every difference is named
+        run_api.session.connection().exec_driver_sql(fault)
+        run_api.session.commit()
+        answer = run_api.approve(run)
+        seen_hash = (answer.status_code, answer.get_json().get("code"))
+        assert seen_hash == ((409, "books_differ") if cents == 1 else (200, None))
+        assert bool(answer.get_json().get("errors")) == (cents == 1)  # every difference is named
 
 
-def test_an_approval_is_not_given_twice(desk: Desk) -> None:
-    run = desk.prepare()
-    assert desk.approve(run).status_code == 200
-    refused = desk.approve(run)
-    assert (refused.status_code, refused.json["code"]) == (409, "run_not_in_state")
+def test_an_approval_is_not_given_twice(run_api: PaymentRunApi) -> None:
+    run = run_api.prepare()
+    assert run_api.approve(run).status_code == 200
+    refused = run_api.approve(run)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "run_not_in_state")
 
 
-def test_there_is_no_file_before_approval(desk: Desk) -> None:
-    refused = desk.get(f"/payment-runs/{desk.prepare()['id']}/bank-file")
-    assert (refused.status_code, refused.json["code"]) == (409, "run_not_in_state")
+def test_there_is_no_file_before_approval(run_api: PaymentRunApi) -> None:
+    refused = run_api.get(f"/payment-runs/{run_api.prepare()['id']}/bank-file")
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "run_not_in_state")
 
 
 @pytest.mark.parametrize("key", [STRANGER, STRANGE_APPROVER])
-def test_another_countys_run_is_not_there(desk: Desk, key: str) -> None:
-    run = desk.prepare()
-    there, nowhere = (desk.get(f"/payment-runs/{number}", key) for number in (run["id"], 999_999))
-    assert (there.status_code, there.json) == (404, nowhere.json)
-    assert desk.get(f"/payment-runs/{run['id']}/bank-file", key).status_code == 404
+def test_another_countys_run_is_not_there(run_api: PaymentRunApi, key: str) -> None:
+    run = run_api.prepare()
+    there, nowhere = (run_api.get(f"/payment-runs/{number}", key=key) for number in (run["id"], 999_999))
+    assert (there.status_code, there.get_json()) == (404, nowhere.get_json())
+    assert run_api.get(f"/payment-runs/{run['id']}/bank-file", key=key).status_code == 404
     if key == STRANGE_APPROVER:
-        assert desk.approve(run, key).status_code == 404
-        assert desk.post(f"/payment-runs/{run['id']}/approve", "not an object", key).status_code == 404
+        assert run_api.approve(run, key).status_code == 404
+        assert run_api.post(f"/payment-runs/{run['id']}/approve", "not an object", key=key).status_code == 404
     else:
-        assert desk.post("/payment-runs", {"county": "12", "until": "2026-11-21"}, key).status_code == 404
+        assert (
+            run_api.post("/payment-runs", {"county": "12", "until": "2026-11-21"}, key=key).status_code == 404
+        )
 
 
-def test_another_countys_answer_matches_nothing(desk: Desk) -> None:
-    sent = payments_in(desk.sent()[1])
-    assert sorted(desk.answer(statement_of(sent), STRANGER).json["unknown"]) == sorted(sent)
-    assert desk.answer(statement_of(sent)).json["matched"] == 2
+def test_another_countys_answer_matches_nothing(run_api: PaymentRunApi) -> None:
+    sent = payments_in(run_api.sent()[1])
+    assert sorted(run_api.answer(statement_of(sent), STRANGER).get_json()["unknown"]) == sorted(sent)
+    assert run_api.answer(statement_of(sent)).get_json()["matched"] == 2
 
 
 @pytest.mark.parametrize(
@@ -219,10 +217,12 @@ def test_another_countys_answer_matches_nothing(desk: Desk) -> None:
         ({"county": "99", "until": "2026-11-21"}, 404, "not_found"),
     ],
 )
-def test_a_run_that_cannot_be_asked_for(desk: Desk, body: dict[str, Any], status: int, code: str) -> None:
-    refused = desk.post("/payment-runs", body)
+def test_a_run_that_cannot_be_asked_for(
+    run_api: PaymentRunApi, body: dict[str, Any], status: int, code: str
+) -> None:
+    refused = run_api.post("/payment-runs", body)
     assert refused.status_code == status
-    assert code in {refused.json["code"], *(error["code"] for error in refused.json["errors"])}
+    assert code in {refused.get_json()["code"], *(error["code"] for error in refused.get_json()["errors"])}
 
 
 @pytest.mark.parametrize(
@@ -236,30 +236,30 @@ def test_a_run_that_cannot_be_asked_for(desk: Desk, body: dict[str, Any], status
     ],
 )
 def test_an_answer_that_cannot_be_read(
-    desk: Desk, content: bytes, content_type: str, status: int, code: str
+    run_api: PaymentRunApi, content: bytes, content_type: str, status: int, code: str
 ) -> None:
-    refused = desk.answer(content, content_type=content_type)
-    assert (refused.status_code, refused.json["code"]) == (status, code)
+    refused = run_api.answer(content, content_type=content_type)
+    assert (refused.status_code, refused.get_json()["code"]) == (status, code)
 
 
-def test_a_returned_payment_and_an_unknown_one(desk: Desk) -> None:
-    run, bank_file = desk.sent()
+def test_a_returned_payment_and_an_unknown_one(run_api: PaymentRunApi) -> None:
+    run, bank_file = run_api.sent()
     (name, cents), _other = payments_in(bank_file).items()
-    told = desk.answer(statement_of({name: cents, "NOBODY": 1}, returned=True)).json
-    assert (told["matched"], told["returned"], told["unknown"]) == (0, 1, ["NOBODY"])
-    states = [payment["state"] for payment in desk.get(f"/payment-runs/{run['id']}").json["payments"]]
+    seen_hash = run_api.answer(statement_of({name: cents, "NOBODY": 1}, returned=True)).get_json()
+    assert (seen_hash["matched"], seen_hash["returned"], seen_hash["unknown"]) == (0, 1, ["NOBODY"])
+    states = [
+        payment["state"] for payment in run_api.get(f"/payment-runs/{run['id']}").get_json()["payments"]
+    ]
     assert states == ["returned", "sent"]
 
 
-def test_the_same_key_prepares_once(desk: Desk) -> None:
+def test_the_same_key_prepares_once(run_api: PaymentRunApi) -> None:
     body = {"county": "12", "until": "2026-11-21"}
-    first, second = (
-        desk.post("/payment-runs", body, OFFICER, **{"Idempotency-Key": "run-1"}) for _ in range(2)
-    )
-    assert first.json == second.json
+    first, second = (run_api.post("/payment-runs", body, **{"Idempotency-Key": "run-1"}) for _ in range(2))
+    assert first.get_json() == second.get_json()
 
 
 @pytest.mark.parametrize("key", [WORKER, AUDITOR, APPROVER])
-def test_only_the_officer_prepares(desk: Desk, key: str) -> None:
-    assert desk.post("/payment-runs", {"county": "12", "until": "2026-11-21"}, key).status_code == 403
-    assert desk.client.post("/api/v1/payment-runs", json={}).status_code == 401
+def test_only_the_officer_prepares(run_api: PaymentRunApi, key: str) -> None:
+    assert run_api.post("/payment-runs", {"county": "12", "until": "2026-11-21"}, key=key).status_code == 403
+    assert run_api.post("/payment-runs", {}, key=NO_KEY).status_code == 401

@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.api.provider_desk import ProviderDesk, provider_desk
+from tests.builders.provider_api import ProviderApi
 
 
-@pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[ProviderDesk]:
-    with provider_desk(fresh_database, tmp_path) as desk:
-        yield desk
+def patch(provider_api: ProviderApi, path: str, body: Any, **headers: str) -> TestResponse:
+    return provider_api.web.patch(f"/api/v1{path}", json=body, headers=provider_api.headers(**headers))
 
 
-def patch(desk: ProviderDesk, path: str, body: Any, **headers: str) -> TestResponse:
-    return desk.client.patch(f"/api/v1{path}", json=body, headers=desk.headers(**headers))
-
-
-def price(desk: ProviderDesk, **fields: Any) -> dict[str, Any]:
-    whole = {"offering": desk.offering_id, "time_class": "any", "unit_price": "38.50", "from": "2027-01-01"}
+def price(provider_api: ProviderApi, **fields: Any) -> dict[str, Any]:
+    whole = {
+        "offering": provider_api.offering_id,
+        "time_class": "any",
+        "unit_price": "38.50",
+        "from": "2027-01-01",
+    }
     return {**whole, **fields}
 
 
-def test_a_new_price_ends_the_former_one(desk: ProviderDesk) -> None:
-    answer = desk.post("/my/prices", price(desk))
+def test_a_new_price_ends_the_former_one(provider_api: ProviderApi) -> None:
+    answer = provider_api.post("/my/prices", price(provider_api))
     assert answer.status_code == 201
     assert answer.headers["ETag"] == '"1"'
-    listed = desk.get(f"/my/prices?offering={desk.offering_id}")["items"]
+    listed = provider_api.read(f"/my/prices?offering={provider_api.offering_id}")["items"]
     assert [(one["unit_price"], one["from"], one["to"]) for one in listed] == [
         ("36.00", "2026-01-01", "2026-12-31"),
         ("38.50", "2027-01-01", None),
@@ -53,39 +50,44 @@ def test_a_new_price_ends_the_former_one(desk: ProviderDesk) -> None:
     ],
 )
 def test_what_may_be_published(
-    desk: ProviderDesk, fields: dict[str, Any], status: int, code: str | None
+    provider_api: ProviderApi, fields: dict[str, Any], status: int, code: str | None
 ) -> None:
-    answer = desk.post("/my/prices", price(desk, **fields))
+    answer = provider_api.post("/my/prices", price(provider_api, **fields))
     assert answer.status_code == status, answer.text
     assert code is None or answer.get_json()["errors"][0]["code"] == code
 
 
-def test_the_same_first_day_twice_overlaps(desk: ProviderDesk) -> None:
-    desk.post("/my/prices", price(desk))
-    again = desk.post("/my/prices", price(desk, unit_price="39.00"))
+def test_the_same_first_day_twice_overlaps(provider_api: ProviderApi) -> None:
+    provider_api.post("/my/prices", price(provider_api))
+    again = provider_api.post("/my/prices", price(provider_api, unit_price="39.00"))
     assert (again.status_code, again.get_json()["code"]) == (409, "price_overlaps")
 
 
-def test_a_price_to_come_may_change_and_one_that_has_begun_only_end(desk: ProviderDesk) -> None:
-    first = desk.get("/my/prices")["items"][0]["id"]
-    coming = desk.post("/my/prices", price(desk)).get_json()["id"]
-    changed = patch(desk, f"/my/prices/{coming}", {"unit_price": "39.00"}, **{"If-Match": '"1"'})
+def test_a_price_to_come_may_change_and_one_that_has_begun_only_end(provider_api: ProviderApi) -> None:
+    first = provider_api.read("/my/prices")["items"][0]["id"]
+    coming = provider_api.post("/my/prices", price(provider_api)).get_json()["id"]
+    changed = patch(provider_api, f"/my/prices/{coming}", {"unit_price": "39.00"}, **{"If-Match": '"1"'})
     assert (changed.status_code, changed.get_json()["unit_price"], changed.headers["ETag"]) == (
         200,
         "39.00",
         '"2"',
     )
     assert (
-        patch(desk, f"/my/prices/{coming}", {"unit_price": "40.00"}, **{"If-Match": '"1"'}).status_code == 412
+        patch(
+            provider_api, f"/my/prices/{coming}", {"unit_price": "40.00"}, **{"If-Match": '"1"'}
+        ).status_code
+        == 412
     )
-    locked = patch(desk, f"/my/prices/{first}", {"unit_price": "35.00"})
+    locked = patch(provider_api, f"/my/prices/{first}", {"unit_price": "35.00"})
     assert (locked.status_code, locked.get_json()["code"]) == (409, "price_locked")
-    assert patch(desk, f"/my/prices/{first}", {"to": "2026-12-24"}).get_json()["to"] == "2026-12-24"
-    assert patch(desk, f"/my/prices/{first}", {"to": "2026-11-19"}).status_code == 409
+    assert patch(provider_api, f"/my/prices/{first}", {"to": "2026-12-24"}).get_json()["to"] == "2026-12-24"
+    assert patch(provider_api, f"/my/prices/{first}", {"to": "2026-11-19"}).status_code == 409
 
 
-def test_an_offering_is_added_read_and_edited(desk: ProviderDesk) -> None:
-    added = desk.post("/my/offerings", {"county": "12", "service": "HOME_CARE", "languages": ["fi", "sv"]})
+def test_an_offering_is_added_read_and_edited(provider_api: ProviderApi) -> None:
+    added = provider_api.post(
+        "/my/offerings", {"county": "12", "service": "HOME_CARE", "languages": ["fi", "sv"]}
+    )
     body = added.get_json()
     assert (added.status_code, body["unit"], body["languages"], body["prices"]) == (
         201,
@@ -94,14 +96,16 @@ def test_an_offering_is_added_read_and_edited(desk: ProviderDesk) -> None:
         [],
     )
     path = f"/my/offerings/{body['id']}"
-    unchanged = desk.client.get(
-        f"/api/v1{path}", headers=desk.headers(**{"If-None-Match": added.headers["ETag"]})
+    unchanged = provider_api.web.get(
+        f"/api/v1{path}", headers=provider_api.headers(**{"If-None-Match": added.headers["ETag"]})
     )
     assert unchanged.status_code == 304
-    edited = patch(desk, path, {"title": "Home care with heart"}, **{"If-Match": added.headers["ETag"]})
+    edited = patch(
+        provider_api, path, {"title": "Home care with heart"}, **{"If-Match": added.headers["ETag"]}
+    )
     assert (edited.status_code, edited.get_json()["title"]) == (200, "Home care with heart")
-    assert patch(desk, path, {"title": "x"}, **{"If-Match": added.headers["ETag"]}).status_code == 412
-    assert desk.get("/my/offerings")["total"] == 2
+    assert patch(provider_api, path, {"title": "x"}, **{"If-Match": added.headers["ETag"]}).status_code == 412
+    assert provider_api.read("/my/offerings")["total"] == 2
 
 
 @pytest.mark.parametrize(
@@ -115,16 +119,21 @@ def test_an_offering_is_added_read_and_edited(desk: ProviderDesk) -> None:
         ({"county": "12", "service": "HOME_CARE", "title": ""}, "field_too_short"),
     ],
 )
-def test_a_wrong_offering_names_its_field(desk: ProviderDesk, body: dict[str, Any], code: str) -> None:
-    answer = desk.post("/my/offerings", body)
+def test_a_wrong_offering_names_its_field(provider_api: ProviderApi, body: dict[str, Any], code: str) -> None:
+    answer = provider_api.post("/my/offerings", body)
     assert (answer.status_code, answer.get_json()["errors"][0]["code"]) == (422, code)
 
 
-def test_another_provider_sees_and_changes_nothing(desk: ProviderDesk) -> None:
-    key, first = desk.stranger_key, desk.get("/my/prices")["items"][0]["id"]
-    assert desk.get("/my/offerings", key=key)["total"] == 0
-    for path in (f"/my/offerings/{desk.offering_id}", f"/my/prices/{first}"):
-        assert desk.get(path, status=404, key=key) == desk.get("/my/prices/999", status=404, key=key)
-        headers = desk.headers(Authorization=f"Bearer {key}")
-        assert desk.client.patch(f"/api/v1{path}", data="{", headers=headers).status_code == 404
-    assert desk.post("/my/prices", price(desk), key=key).get_json()["errors"][0]["code"] == "offering_unknown"
+def test_another_provider_sees_and_changes_nothing(provider_api: ProviderApi) -> None:
+    key, first = provider_api.stranger_key, provider_api.read("/my/prices")["items"][0]["id"]
+    assert provider_api.read("/my/offerings", key=key)["total"] == 0
+    for path in (f"/my/offerings/{provider_api.offering_id}", f"/my/prices/{first}"):
+        assert provider_api.read(path, status=404, key=key) == provider_api.read(
+            "/my/prices/999", status=404, key=key
+        )
+        headers = provider_api.headers(Authorization=f"Bearer {key}")
+        assert provider_api.web.patch(f"/api/v1{path}", data="{", headers=headers).status_code == 404
+    assert (
+        provider_api.post("/my/prices", price(provider_api), key=key).get_json()["errors"][0]["code"]
+        == "offering_unknown"
+    )

@@ -7,27 +7,27 @@ from pathlib import Path
 from typing import Any
 
 from foundation.database.tables.charges import Charge
-from tests.api.provider_desk import provider_desk
+from tests.builders.provider_api import open_provider_api
 
 CLOCK = "2026-11-21T12:00+02:00"
 
 
 def test_submitting_a_file(fresh_database: str, tmp_path: Path, omatori: Any) -> None:
-    with provider_desk(fresh_database, tmp_path) as desk:
-        good, bad = desk.charge(), desk.charge(reference="R-2", voucher="NOPE", note="=1+1")
+    with open_provider_api(fresh_database, tmp_path) as provider_api:
+        good, bad = provider_api.charge(), provider_api.charge(reference="R-2", voucher="NOPE", note="=1+1")
         header = [*good, "note"]
         lines = [";".join(header), *(";".join(sent.get(name, "") for name in header) for sent in (good, bad))]
         file = tmp_path / "november.csv"
         file.write_text("\n".join(lines), "utf-8")
 
         def submit(*options: str) -> Any:
-            arguments = ("charges", "submit", str(file), "--provider", desk.business_id, *options)
+            arguments = ("charges", "submit", str(file), "--provider", provider_api.business_id, *options)
             return omatori(*arguments, database_url=fresh_database, clock=CLOCK)
 
         tried = submit("--dry-run")
         assert tried.returncode == 0, tried.stderr
         assert "2 rows: 1 accepted, 0 on hold, 1 refused" in tried.stdout
-        assert desk.count(Charge) == 0
+        assert provider_api.count(Charge) == 0
 
         sent = json.loads(submit("--json").stdout)
         assert (sent["rows"], sent["accepted"], sent["refused"]) == (2, 1, 1)
@@ -39,15 +39,20 @@ def test_submitting_a_file(fresh_database: str, tmp_path: Path, omatori: Any) ->
 
         again = json.loads(submit("--json").stdout)
         assert again == sent
-        assert desk.count(Charge) == 2
+        assert provider_api.count(Charge) == 2
 
 
 def test_what_cannot_be_read_is_told(fresh_database: str, tmp_path: Path, omatori: Any) -> None:
-    with provider_desk(fresh_database, tmp_path) as desk:
+    with open_provider_api(fresh_database, tmp_path) as provider_api:
         file = tmp_path / "empty.csv"
         file.touch()
         answer = omatori(
-            "charges", "submit", str(file), "--provider", desk.business_id, database_url=fresh_database
+            "charges",
+            "submit",
+            str(file),
+            "--provider",
+            provider_api.business_id,
+            database_url=fresh_database,
         )
         assert (answer.returncode, "file_empty" in answer.stderr) == (1, True)
         answer = omatori(

@@ -10,19 +10,19 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from werkzeug.serving import make_server
 
-from tests.api.provider_desk import ProviderDesk
+from tests.builders.provider_api import ProviderApi
 from tests.journeys.axe import check_axe_everywhere
 from tests.pages.strict import StrictClient
-from tests.pages.test_cancelled_visits import LATE, client, desk
+from tests.pages.test_cancelled_visits import LATE, client, provider_api
 
-__all__ = ["client", "desk"]  # the fixtures
+__all__ = ["client", "provider_api"]  # the fixtures
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def address(desk: ProviderDesk) -> Iterator[str]:
+def address(provider_api: ProviderApi) -> Iterator[str]:
     """The application on a port of its own, one request at a time."""
-    server = make_server("127.0.0.1", 0, desk.client.application)
+    server = make_server("127.0.0.1", 0, provider_api.web.application)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
@@ -52,11 +52,11 @@ def tell_late(page: Page) -> None:
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_cancelled_visit_is_charged(
-    desk: ProviderDesk, client: StrictClient, browser: Browser, address: str, script: bool
+    provider_api: ProviderApi, client: StrictClient, browser: Browser, address: str, script: bool
 ) -> None:
     context = context_of(browser, client, address, script=script)
     page = context.new_page()
-    page.goto(f"{address}/t/kirjaa?seteli={desk.voucher}&lang=fi")
+    page.goto(f"{address}/t/kirjaa?seteli={provider_api.voucher}&lang=fi")
     tell_late(page)
     if script:
         expect(page.locator("#preview")).to_contain_text("27,00")
@@ -69,13 +69,13 @@ def test_a_cancelled_visit_is_charged(
 
 
 def test_no_findings_where_it_is_asked_further(
-    desk: ProviderDesk, client: StrictClient, browser: Browser, address: str
+    provider_api: ProviderApi, client: StrictClient, browser: Browser, address: str
 ) -> None:
-    sent = desk.charge(cancel_reason="client_ill", notice_hours="30")
-    refused = desk.post("/charges", sent).get_json()["id"]
+    sent = provider_api.charge(cancel_reason="client_ill", notice_hours="30")
+    refused = provider_api.post("/charges", sent).get_json()["id"]
     context = context_of(browser, client, address, script=True)
     page = context.new_page()
-    check_axe_everywhere(page, f"{address}/t/kirjaa?seteli={desk.voucher}&korjaa={refused}")
+    check_axe_everywhere(page, f"{address}/t/kirjaa?seteli={provider_api.voucher}&korjaa={refused}")
     expect(page.locator("[name=notice_hours]")).to_be_visible()
     check_axe_everywhere(page, f"{address}/t/kirjaukset/{refused}")
     context.close()

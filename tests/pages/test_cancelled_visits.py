@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from clearing.charges.facts.charge import CANCELLATION_REASONS
 from foundation.database.tables.charges import Charge
-from foundation.database.tables.people import ApiKey
 from foundation.database.tables.providers import Offering
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
 from marketplace.rules.cancelled_visits import REASONS, REASONS_TO_CLIENT
-from tests.api.client_desk import BILLER, CLIENT, WORKER, ClientDesk, client_desk
-from tests.api.provider_desk import ProviderDesk, provider_desk
+from tests.builders.client_api import BILLER, CLIENT, WORKER, ClientApi
+from tests.builders.provider_api import ProviderApi
+from tests.pages.logged_in import logged_in, logged_in_by_key
 from tests.pages.strict import StrictClient, StrictPage
-from tests.pages.test_client_pages import log_in
 from tests.pages.test_provider_pages import upload, visit_page
 
 LANGUAGES = ("fi", "sv", "en")
@@ -26,21 +22,17 @@ LATE = {**VISIT, "cancelled": "yes", "cancel_reason": "client_ill", "notice_hour
 
 
 @pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[ProviderDesk]:
+def provider_api(provider_api: ProviderApi) -> ProviderApi:
     """A provider that may charge half of a visit cancelled less than a day before."""
-    with provider_desk(fresh_database, tmp_path) as desk:
-        desk.session.get_one(Offering, desk.offering_id).cancel_share_percent = 50
-        desk.session.commit()
-        yield desk
+    provider_api.session.get_one(Offering, provider_api.offering_id).cancel_share_percent = 50
+    provider_api.session.commit()
+    return provider_api
 
 
 @pytest.fixture
-def client(desk: ProviderDesk) -> StrictClient:
+def client(provider_api: ProviderApi) -> StrictClient:
     """The biller, logged in."""
-    key = desk.session.query(ApiKey).filter_by(person_id=desk.biller.person_id).one()
-    with desk.client.session_transaction() as cookie:
-        cookie.update({"person": key.person_id, "grant": key.role_grant_id, "stamp": 0})
-    return StrictClient(desk.client)
+    return logged_in(provider_api.web, provider_api.session, provider_api.biller)
 
 
 def messages(page: StrictPage) -> list[str]:
@@ -50,26 +42,28 @@ def messages(page: StrictPage) -> list[str]:
     return [one.split(":", 1)[1].strip() for one in beside]
 
 
-def test_an_ordinary_visit_is_not_asked_why(desk: ProviderDesk, client: StrictClient) -> None:
-    page = visit_page(desk, client)
+def test_an_ordinary_visit_is_not_asked_why(provider_api: ProviderApi, client: StrictClient) -> None:
+    page = visit_page(provider_api, client)
     assert page.one("input[@name='cancelled' and @checked]").get("value") == "no"
     typed = {**VISIT, "cancel_reason": "client_ill", "notice_hours": "soon"}
     client.send(page, typed, button="step=send")
-    (charge,) = desk.session.query(Charge).all()
+    (charge,) = provider_api.session.query(Charge).all()
     assert (charge.state, charge.price_cents) == ("accepted", 5400)
     assert charge.sent.keys().isdisjoint({"cancel_reason", "notice_hours"})
 
 
-def test_a_cancelled_visit_costs_what_the_rule_leaves(desk: ProviderDesk, client: StrictClient) -> None:
-    page = visit_page(desk, client)
+def test_a_cancelled_visit_costs_what_the_rule_leaves(
+    provider_api: ProviderApi, client: StrictClient
+) -> None:
+    page = visit_page(provider_api, client)
     assert "you may charge 50 % of the price when the client told less than 24 hours" in page.texts("main")
     shown = client.send(page, LATE, button="step=check")
     assert "This would be accepted" in shown.texts("main")
     assert shown.texts("dl[@class='om-split']//dd").split()[0] == "€27.00"
-    assert desk.count(Charge) == 0
+    assert provider_api.count(Charge) == 0
     sent = client.send(page, LATE, button="step=send")
     assert "Cancelled visit The client was ill. Told 1.5 hours before." in plain(sent.texts("dl/div"))
-    (charge,) = desk.session.query(Charge).all()
+    (charge,) = provider_api.session.query(Charge).all()
     assert (charge.sent["cancel_reason"], charge.sent["notice_hours"]) == ("client_ill", "1.50")
     assert (charge.state, charge.unit_price_cents, charge.price_cents) == ("accepted", 1800, 2700)
     assert "Cancelled visit" in client.page("/t/kirjaukset", lang="en").texts("table")
@@ -86,17 +80,21 @@ def test_a_cancelled_visit_costs_what_the_rule_leaves(desk: ProviderDesk, client
     ],
 )
 def test_the_rule_is_told_before_anything_is_sent(
-    desk: ProviderDesk, client: StrictClient, typed: dict[str, str], told: str
+    provider_api: ProviderApi, client: StrictClient, typed: dict[str, str], told: str
 ) -> None:
-    assert told in client.send(visit_page(desk, client), LATE | typed, button="step=check").texts("main")
+    assert told in client.send(visit_page(provider_api, client), LATE | typed, button="step=check").texts(
+        "main"
+    )
 
 
-def test_the_live_price_is_gone_while_the_reason_is_missing(desk: ProviderDesk, client: StrictClient) -> None:
-    fields = dict(visit_page(desk, client).form().fields) | VISIT
-    address = f"/t/kirjaa?seteli={desk.voucher}&live=1&lang=en"
-    told = desk.client.post(address, data=fields | {"cancelled": "yes", "notice_hours": ""})
+def test_the_live_price_is_gone_while_the_reason_is_missing(
+    provider_api: ProviderApi, client: StrictClient
+) -> None:
+    fields = dict(visit_page(provider_api, client).form().fields) | VISIT
+    address = f"/t/kirjaa?seteli={provider_api.voucher}&live=1&lang=en"
+    told = provider_api.web.post(address, data=fields | {"cancelled": "yes", "notice_hours": ""})
     assert (told.status_code, "when it is told why and when" in told.text) == (422, True)
-    assert "€27.00" in desk.client.post(address, data=fields | LATE).text
+    assert "€27.00" in provider_api.web.post(address, data=fields | LATE).text
 
 
 @pytest.mark.parametrize(
@@ -115,46 +113,48 @@ def test_the_live_price_is_gone_while_the_reason_is_missing(desk: ProviderDesk, 
     ],
 )
 def test_what_is_missing_is_told_beside_the_field(
-    desk: ProviderDesk, client: StrictClient, typed: dict[str, str], told: list[str]
+    provider_api: ProviderApi, client: StrictClient, typed: dict[str, str], told: list[str]
 ) -> None:
-    page = client.send(visit_page(desk, client), LATE | typed, button="step=send", status=422)
+    page = client.send(visit_page(provider_api, client), LATE | typed, button="step=send", status=422)
     assert messages(page) == told
     assert page.one("input[@name='cancelled' and @checked]").get("value") == "yes"
     assert page.one("input[@name='notice_hours']").get("value", "") == (LATE | typed)["notice_hours"]
-    assert desk.count(Charge) == 0
+    assert provider_api.count(Charge) == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_form_is_right_in_every_language(desk: ProviderDesk, client: StrictClient, language: str) -> None:
-    page = visit_page(desk, client, language)
+def test_the_form_is_right_in_every_language(
+    provider_api: ProviderApi, client: StrictClient, language: str
+) -> None:
+    page = visit_page(provider_api, client, language)
     client.send(page, LATE | {"cancel_reason": "", "notice_hours": "x"}, button="step=send", status=422)
     client.send(page, LATE | {"notice_hours": "30"}, button="step=send")
-    refused = desk.session.query(Charge).one()
+    refused = provider_api.session.query(Charge).one()
     assert refused.state == "refused"
     client.page(f"/t/kirjaukset/{refused.id}", lang=language)
     client.page("/t/tuo", lang=language)
-    mended = client.page(f"/t/kirjaa?seteli={desk.voucher}&korjaa={refused.id}", lang=language)
+    mended = client.page(f"/t/kirjaa?seteli={provider_api.voucher}&korjaa={refused.id}", lang=language)
     checked = mended.root.xpath("//input[@type='radio' and @checked]/@value")
     assert checked == ["PERSONAL_ASSISTANCE", "yes", "client_ill"]
     assert mended.one("input[@name='notice_hours']").get("value") == "30"
 
 
 def test_an_offering_without_a_share_says_that_nothing_may_be_charged(
-    desk: ProviderDesk, client: StrictClient
+    provider_api: ProviderApi, client: StrictClient
 ) -> None:
-    desk.session.get_one(Offering, desk.offering_id).cancel_share_percent = 0
-    desk.session.commit()
-    page = visit_page(desk, client)
+    provider_api.session.get_one(Offering, provider_api.offering_id).cancel_share_percent = 0
+    provider_api.session.commit()
+    page = visit_page(provider_api, client)
     assert "By your rule nothing may be charged for a cancelled visit." in page.texts("main")
     assert "This would be refused" in client.send(page, LATE, button="step=check").texts("main")
 
 
 def test_a_file_of_another_layout_is_mapped_to_a_cancelled_visit(
-    desk: ProviderDesk, client: StrictClient
+    provider_api: ProviderApi, client: StrictClient
 ) -> None:
-    text = f"Koodi;Pvm;Määrä;Hinta;Syy;Tuntia\n{desk.voucher};16.11.2026;1,5;18,00;Sairas;3\n"
-    text += f"{desk.voucher};17.11.2026;1,5;36,00;;\n"
-    page = upload(desk, client, text.encode(), columns="choose")
+    text = f"Koodi;Pvm;Määrä;Hinta;Syy;Tuntia\n{provider_api.voucher};16.11.2026;1,5;18,00;Sairas;3\n"
+    text += f"{provider_api.voucher};17.11.2026;1,5;36,00;;\n"
+    page = upload(provider_api, client, text.encode(), columns="choose")
     chosen = {
         "from_reference": "Pvm", "from_voucher": "Koodi", "from_service": "always:PERSONAL_ASSISTANCE",
         "from_service_day": "Pvm", "from_quantity": "Määrä", "from_unit": "always:hour",
@@ -163,20 +163,19 @@ def test_a_file_of_another_layout_is_mapped_to_a_cancelled_visit(
     tried = client.send(page, chosen)
     assert "Would be accepted2" in tried.texts("main")
     client.send(tried, form=0)
-    sent = [charge.sent for charge in desk.session.query(Charge).order_by(Charge.id)]
+    sent = [charge.sent for charge in provider_api.session.query(Charge).order_by(Charge.id)]
     assert (sent[0]["cancel_reason"], sent[0]["notice_hours"]) == ("client_ill", "3")
-    listed = desk.get("/charges")["items"]
+    listed = provider_api.read("/charges")["items"]
     assert [one.get("cancel_reason") for one in listed] == [None, "client_ill"]
 
 
 @pytest.fixture
-def seen(fresh_database: str, tmp_path: Path) -> Iterator[ClientDesk]:
+def seen(client_api: ClientApi) -> ClientApi:
     """A charge on hold for a cancelled visit, which its client, provider and county see."""
-    with client_desk(fresh_database, tmp_path) as desk:
-        charge = desk.session.get_one(Charge, desk.charge)
-        charge.sent = {"cancel_reason": "client_ill", "notice_hours": "3,0"}
-        desk.session.commit()
-        yield desk
+    charge = client_api.session.get_one(Charge, client_api.charge)
+    charge.sent = {"cancel_reason": "client_ill", "notice_hours": "3,0"}
+    client_api.session.commit()
+    return client_api
 
 
 SAID = {
@@ -197,11 +196,11 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_county_and_the_provider_read_why(seen: ClientDesk, language: str) -> None:
-    provider = log_in(seen.web, seen.session, BILLER)
+def test_the_county_and_the_provider_read_why(seen: ClientApi, language: str) -> None:
+    provider = logged_in_by_key(seen.web, seen.session, BILLER)
     pages = [provider.page(path, lang=language) for path in (f"/t/kirjaukset/{seen.charge}",)]
     assert SAID[language][0] in provider.page("/t/kirjaukset", lang=language).texts("table")
-    worker = log_in(seen.web, seen.session, WORKER)
+    worker = logged_in_by_key(seen.web, seen.session, WORKER)
     pages += [
         worker.page(path, lang=language) for path in ("/tt/selvitettavat", f"/tt/selvitettava/{seen.charge}")
     ]
@@ -213,8 +212,8 @@ def test_the_county_and_the_provider_read_why(seen: ClientDesk, language: str) -
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "selko"])
-def test_the_client_reads_what_the_provider_says(seen: ClientDesk, language: str) -> None:
-    client = log_in(seen.web, seen.session, CLIENT)
+def test_the_client_reads_what_the_provider_says(seen: ClientApi, language: str) -> None:
+    client = logged_in_by_key(seen.web, seen.session, CLIENT)
     page = client.page("/kulut", lang=language)
     assert SAID_TO_CLIENT[language] in plain(page.texts("article"))
     assert SAID["fi" if language == "selko" else language][0] in page.texts("article")
@@ -235,12 +234,10 @@ def test_the_client_reads_what_the_provider_says(seen: ClientDesk, language: str
         ({"notice_hours": 3}, "No reason was told. Told 3 hours before."),
     ],
 )
-def test_a_refused_charge_is_told_as_it_was_sent(
-    seen: ClientDesk, sent: dict[str, object], said: str
-) -> None:
+def test_a_refused_charge_is_told_as_it_was_sent(seen: ClientApi, sent: dict[str, object], said: str) -> None:
     seen.session.get_one(Charge, seen.charge).sent = sent
     seen.session.commit()
-    page = log_in(seen.web, seen.session, BILLER).page(f"/t/kirjaukset/{seen.charge}", lang="en")
+    page = logged_in_by_key(seen.web, seen.session, BILLER).page(f"/t/kirjaukset/{seen.charge}", lang="en")
     row = page.root.xpath("//dt[normalize-space()='Cancelled visit']/following-sibling::dd")
     assert [plain(one.text_content()).strip() for one in row] == ([said] if said else [])
 

@@ -2,72 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.choices import Choice
-from foundation.database.tables.people import ApiKey
-from tests.api.client_desk import BILLER, CLIENT, HELPER, WATCHER, WORKER, ClientDesk, client_desk
+from tests.builders.client_api import BILLER, CLIENT, HELPER, WATCHER, WORKER, ClientApi
+from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
 
 LANGUAGES = ("fi", "sv", "en", "selko")
 
 
 @pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[ClientDesk]:
-    """A client's world."""
-    with client_desk(fresh_database, tmp_path) as desk:
-        yield desk
-
-
-def log_in(web: FlaskClient, session: Session, key: str) -> StrictClient:
-    """The person behind a key, in a browser."""
-    digest = _digest(key)
-    found = session.query(ApiKey).filter_by(key_sha256=digest).one()
-    with web.session_transaction() as cookie:
-        cookie.update({"person": found.person_id, "grant": found.role_grant_id, "stamp": 0})
-    return StrictClient(web)
-
-
-def _digest(key: str) -> str:
-    from hashlib import sha256
-
-    return sha256(key.encode()).hexdigest()
-
-
-@pytest.fixture
-def client(desk: ClientDesk) -> StrictClient:
+def client(client_api: ClientApi) -> StrictClient:
     """The client, logged in."""
-    return log_in(desk.web, desk.session, CLIENT)
+    return logged_in_by_key(client_api.web, client_api.session, CLIENT)
 
 
-def check_url(desk: ClientDesk, **fields: str) -> str:
+def check_url(client_api: ClientApi, **fields: str) -> str:
     """The check page of three hours a week."""
-    answers = {"offering": str(desk.near), "how": "week", "amount": "3", "starts_on": "21.11.2026", **fields}
+    answers = {
+        "offering": str(client_api.near),
+        "how": "week",
+        "amount": "3",
+        "starts_on": "21.11.2026",
+        **fields,
+    }
     return "/valitse/tarkista?" + "&".join(f"{name}={value}" for name, value in answers.items())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_right_in_every_language(desk: ClientDesk, client: StrictClient, language: str) -> None:
-    compared = f"/vertaa?id={desk.near}&id={desk.dear}&id={desk.cheap}"
+def test_every_page_is_right_in_every_language(
+    client_api: ClientApi, client: StrictClient, language: str
+) -> None:
+    compared = f"/vertaa?id={client_api.near}&id={client_api.dear}&id={client_api.cheap}"
     for path in (
-        "/oma", f"/oma/seteli/{desk.voucher}", "/etsi", "/etsi/tulokset", "/etsi/tulokset?q=zzz&language=sv",
-        "/tuottaja/1234567-1", f"/tarjonta/{desk.near}", compared, f"{compared}&all=1",
-        f"/valitse?offering={desk.near}", check_url(desk), "/valitse/en-halua-setelia", "/kulut",
-        f"/kulut/{desk.charge}/ei-oikein", "/seuranta", "/katsojat", "/asetukset", "/apua",
-    ):  # fmt: skip
+        "/oma",
+        f"/oma/seteli/{client_api.voucher}",
+        "/etsi",
+        "/etsi/tulokset",
+        "/etsi/tulokset?q=zzz&language=sv",
+        "/tuottaja/1234567-1",
+        f"/tarjonta/{client_api.near}",
+        compared,
+        f"{compared}&all=1",
+        f"/valitse?offering={client_api.near}",
+        check_url(client_api),
+        "/valitse/en-halua-setelia",
+        "/kulut",
+        f"/kulut/{client_api.charge}/ei-oikein",
+        "/seuranta",
+        "/katsojat",
+        "/asetukset",
+        "/apua",
+    ):
         client.page(path, lang=language)
 
 
 @pytest.mark.parametrize("path", ["/etsi", "/etsi/tulokset", "/tuottaja/1234567-1", "/apua", "/asetukset"])
-def test_the_public_list_needs_no_log_in(desk: ClientDesk, path: str) -> None:
-    page = StrictClient(desk.web).page(path, lang="en")
+def test_the_public_list_needs_no_logged_in_by_key(client_api: ClientApi, path: str) -> None:
+    page = StrictClient(client_api.web).page(path, lang="en")
     assert "You pay" not in page.texts("main")
 
 
@@ -76,48 +71,52 @@ def test_the_first_sentence_says_the_money(client: StrictClient) -> None:
     assert said == "You have €1,000. That is about 33 hours. You can use it until 31 Dec 2026."
 
 
-def test_choosing_from_the_list_to_done_and_undoing(desk: ClientDesk, client: StrictClient) -> None:
+def test_choosing_from_the_list_to_done_and_undoing(client_api: ClientApi, client: StrictClient) -> None:
     cards = client.page("/etsi/tulokset?service=PERSONAL_ASSISTANCE&municipality=491", lang="en")
     first = cards.root.xpath("//article//a[@role='button']/@href")
     assert len(first) == 3
-    check = client.page(check_url(desk))
+    check = client.page(check_url(client_api))
     assert "Uses €90 of your money a week." in check.texts("main")
     assert "The money lasts until 31 Dec 2026. Then €460 is left." in check.texts("main").replace("\xa0", " ")
     done = client.send(check)
     assert done.one("h1").text_content() == "You have chosen Kotiapu Kaisla Oy"
-    choice = desk.session.query(Choice).one()
+    choice = client_api.session.query(Choice).one()
     assert choice.held_cents == 54_000
     asked = client.page(f"/oma/valinta/{choice.id}/lopeta")
     assert "undone" in client.send(asked).texts("main")
-    desk.session.refresh(choice)
+    client_api.session.refresh(choice)
     assert (choice.held_cents, choice.withdrawn_at is None) == (0, False)
 
 
-def test_changing_the_helper_ends_the_old_choice(desk: ClientDesk, client: StrictClient) -> None:
-    client.send(client.page(check_url(desk)))
-    old = desk.session.query(Choice).one()
-    asked = client.page(f"/valitse?offering={desk.dear}", lang="en")
+def test_changing_the_helper_ends_the_old_choice(client_api: ClientApi, client: StrictClient) -> None:
+    client.send(client.page(check_url(client_api)))
+    old = client_api.session.query(Choice).one()
+    asked = client.page(f"/valitse?offering={client_api.dear}", lang="en")
     assert "I choose this instead of Kotiapu Kaisla Oy" in asked.texts("main")
-    check = client.page(check_url(desk, offering=str(desk.dear), replaces=str(old.id), amount="5"))
+    check = client.page(
+        check_url(client_api, offering=str(client_api.dear), replaces=str(old.id), amount="5")
+    )
     assert "Kotiapu Kaisla Oy no longer helps you after that." in check.texts("main")
     assert "Hoiva Havu Oy" in client.send(check).texts("h1")
-    desk.session.refresh(old)
+    client_api.session.refresh(old)
     assert (old.held_cents, old.ended_at is None) == (0, False)
 
 
-def test_a_plan_that_runs_out_says_so_before_the_choice(desk: ClientDesk, client: StrictClient) -> None:
-    page = client.page(check_url(desk, amount="10"), lang="en")
+def test_a_plan_that_runs_out_says_so_before_the_choice(client_api: ClientApi, client: StrictClient) -> None:
+    page = client.page(check_url(client_api, amount="10"), lang="en")
     assert "Your voucher goes on until 31 Dec 2026." in page.texts("main").replace("\xa0", " ")
 
 
-def test_what_cannot_be_chosen_says_why(desk: ClientDesk, client: StrictClient) -> None:
-    page = client.page(check_url(desk, how="whole", amount="50"), lang="en")
+def test_what_cannot_be_chosen_says_why(client_api: ClientApi, client: StrictClient) -> None:
+    page = client.page(check_url(client_api, how="whole", amount="50"), lang="en")
     assert "Your money is not enough for this." in page.texts("main")
 
 
 @pytest.mark.parametrize(("name", "value"), [("amount", "0"), ("amount", "many"), ("starts_on", "1.1.2026")])
-def test_a_wrong_answer_is_asked_again(desk: ClientDesk, client: StrictClient, name: str, value: str) -> None:
-    page = client.page(check_url(desk, **{name: value}), status=422, lang="en")
+def test_a_wrong_answer_is_asked_again(
+    client_api: ClientApi, client: StrictClient, name: str, value: str
+) -> None:
+    page = client.page(check_url(client_api, **{name: value}), status=422, lang="en")
     assert page.root.xpath("//div[@id='error-summary']")
 
 
@@ -128,54 +127,63 @@ def test_zero_results_say_what_to_drop(client: StrictClient) -> None:
     )
 
 
-def test_comparing_shows_only_what_differs(desk: ClientDesk, client: StrictClient) -> None:
-    page = client.page(f"/vertaa?id={desk.near}&id={desk.dear}", lang="en")
+def test_comparing_shows_only_what_differs(client_api: ClientApi, client: StrictClient) -> None:
+    page = client.page(f"/vertaa?id={client_api.near}&id={client_api.dear}", lang="en")
     labels = [element.text_content() for element in page.root.xpath("//section[1]//dt")]
     assert "You pay" in labels
     assert "Service" not in labels
     assert labels == [element.text_content() for element in page.root.xpath("//section[2]//dt")]
 
 
-def test_a_visit_is_right_or_not(desk: ClientDesk, client: StrictClient) -> None:
+def test_a_visit_is_right_or_not(client_api: ClientApi, client: StrictClient) -> None:
     client.page("/oma", lang="en")
     client.send(client.page("/kulut"))
-    page = client.send(client.page(f"/kulut/{desk.charge}/ei-oikein"), {"why": "Nobody came"})
+    page = client.send(client.page(f"/kulut/{client_api.charge}/ei-oikein"), {"why": "Nobody came"})
     assert "You said: not right" in page.texts("article")
-    client.send(client.page(f"/kulut/{desk.charge}/ei-oikein"), {"why": " "}, status=422)
-    assert [row.answer for row in desk.session.query(ChargeAnswer).order_by(ChargeAnswer.id)] == [
+    client.send(client.page(f"/kulut/{client_api.charge}/ei-oikein"), {"why": " "}, status=422)
+    assert [row.answer for row in client_api.session.query(ChargeAnswer).order_by(ChargeAnswer.id)] == [
         "confirmed",
         "disputed",
     ]
 
 
-def test_the_county_and_the_provider_see_what_the_client_said(desk: ClientDesk, client: StrictClient) -> None:
-    client.send(client.page(f"/kulut/{desk.charge}/ei-oikein"), {"why": "Nobody came"})
-    for key, path in ((BILLER, f"/t/kirjaukset/{desk.charge}"), (WORKER, f"/tt/selvitettava/{desk.charge}")):
-        page = log_in(desk.web, desk.session, key).page(path, lang="en")
+def test_the_county_and_the_provider_see_what_the_client_said(
+    client_api: ClientApi, client: StrictClient
+) -> None:
+    client.send(client.page(f"/kulut/{client_api.charge}/ei-oikein"), {"why": "Nobody came"})
+    for key, path in (
+        (BILLER, f"/t/kirjaukset/{client_api.charge}"),
+        (WORKER, f"/tt/selvitettava/{client_api.charge}"),
+    ):
+        page = logged_in_by_key(client_api.web, client_api.session, key).page(path, lang="en")
         assert "The client says: not right. “Nobody came”" in page.texts("main")
 
 
-def test_somebody_elses_pages_are_not_there(desk: ClientDesk, client: StrictClient) -> None:
-    client.page(f"/oma/seteli/{desk.other_voucher}", status=404)
+def test_somebody_elses_pages_are_not_there(client_api: ClientApi, client: StrictClient) -> None:
+    client.page(f"/oma/seteli/{client_api.other_voucher}", status=404)
     client.page("/kulut/999999/ei-oikein", status=404)
     client.page("/valitse/valmis/999999", status=404)
 
 
-def test_a_helper_acts_under_a_banner_and_leaves_a_row(desk: ClientDesk) -> None:
-    helper = log_in(desk.web, desk.session, HELPER)
+def test_a_helper_acts_under_a_banner_and_leaves_a_row(client_api: ClientApi) -> None:
+    helper = logged_in_by_key(client_api.web, client_api.session, HELPER)
     page = helper.send(helper.page("/puolesta", lang="en"), form=0)
     assert page.texts("div[@class='om-acting']") == "You act for Aino Asiakas"
-    assert desk.session.query(AuditEvent).filter_by(act="client.look", client_id=desk.client_id).count()
-    helper.page(f"/valitse?offering={desk.near}")
+    assert (
+        client_api.session.query(AuditEvent)
+        .filter_by(act="client.look", client_id=client_api.client_id)
+        .count()
+    )
+    helper.page(f"/valitse?offering={client_api.near}")
 
 
-def test_a_helper_without_the_right_sees_and_does_not_choose(desk: ClientDesk) -> None:
-    watcher = log_in(desk.web, desk.session, WATCHER)
+def test_a_helper_without_the_right_sees_and_does_not_choose(client_api: ClientApi) -> None:
+    watcher = logged_in_by_key(client_api.web, client_api.session, WATCHER)
     assert not watcher.page("/etsi/tulokset", lang="en").root.xpath("//article//a[@role='button']")
-    watcher.page(f"/valitse?offering={desk.near}", status=404)
-    watcher.page(f"/kulut/{desk.charge}/ei-oikein", status=404)
+    watcher.page(f"/valitse?offering={client_api.near}", status=404)
+    watcher.page(f"/kulut/{client_api.charge}/ei-oikein", status=404)
 
 
-def test_settings_keep_the_language(desk: ClientDesk, client: StrictClient) -> None:
+def test_settings_keep_the_language(client_api: ClientApi, client: StrictClient) -> None:
     client.send(client.page("/asetukset"), {"language": "sv", "size": "large"})
     assert client.page("/oma").root.get("lang") == "sv"

@@ -9,31 +9,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.test import TestResponse
+from sqlalchemy.orm import Session
 
-from config import Settings
 from foundation.database.columns import days
-from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables import charges, counties, people, providers
 from foundation.vocabulary.roles import Actor, Role
-from foundation.web.limits import guess_window
-from foundation.web.state import EXTENSION, Shell
-from tests.api.provider_desk import a_key
-from tests.builders import (
-    NOW,
-    TODAY,
-    a_client,
-    a_county,
-    a_funding,
-    a_person,
-    a_provider,
-    an_offering,
-    approve,
-)
-from wsgi import create_app
+from tests.builders.api import ApiSession, application_on, sessions_on, store_api_key
+from tests.builders.county import NOW, TODAY, a_county
+from tests.builders.funding import a_client, a_funding
+from tests.builders.people import a_person
+from tests.builders.provider import a_provider, an_offering, approve
 
 CLIENT, STRANGER, HELPER, WATCHER, WORKER, FAR_WORKER, BILLER = (
     f"omk_{name}" for name in ("client", "stranger", "helper", "watcher", "worker", "farworker", "biller")
@@ -41,11 +26,13 @@ CLIENT, STRANGER, HELPER, WATCHER, WORKER, FAR_WORKER, BILLER = (
 
 
 @dataclass
-class ClientDesk:
-    """What a test of the client's face needs. Offerings: `near` 36 €, `dear` 45 €, `cheap` 28 € far away."""
+class ClientApi(ApiSession):
+    """The API as a client. Offerings: `near` 36 €, `dear` 45 €, `cheap` 28 € far away.
 
-    web: FlaskClient
-    session: Session
+    Other keys: `STRANGER` is another client, `HELPER` may act for the client and `WATCHER` may only read,
+    `WORKER` and `BILLER` are of the county and of the provider that is near, `FAR_WORKER` of another county.
+    """
+
     voucher: str
     other_voucher: str
     funding_id: int
@@ -55,25 +42,6 @@ class ClientDesk:
     dear: int
     cheap: int
     charge: int
-
-    def get(self, path: str, *, key: str | None = CLIENT, status: int = 200) -> Any:
-        """GET under /api/v1 and the body."""
-        answer = self.web.get(f"/api/v1{path}", headers=self.headers(key))
-        assert answer.status_code == status, answer.text
-        return answer.get_json()
-
-    def send(
-        self, method: str, path: str, body: Any = None, *, key: str | None = CLIENT, **headers: str
-    ) -> TestResponse:
-        """Another method under /api/v1, with JSON where a body is given."""
-        options = {} if body is None else {"json": body}
-        return self.web.open(
-            f"/api/v1{path}", method=method, headers={**self.headers(key), **headers}, **options
-        )
-
-    def headers(self, key: str | None) -> dict[str, str]:
-        """Log-in by key, answers in English."""
-        return {"Accept-Language": "en"} | ({"Authorization": f"Bearer {key}"} if key else {})
 
 
 def a_place(session: Session, provider_id: int, latitude: float, **access: object) -> int:
@@ -102,31 +70,16 @@ def _offer(
     return offering
 
 
-_apps: list[Flask] = []
-
-
-def _app(var_dir: Path, sessions: sessionmaker[Session]) -> Flask:
-    """The application, built once for all tests of this process and given this test's database."""
-    if not _apps:
-        _apps.append(create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions))
-    state: Shell = _apps[0].extensions[EXTENSION]
-    state.sessions, state.guesses = sessions, guess_window()
-    return _apps[0]
-
-
 @contextmanager
-def client_desk(database_url: str, var_dir: Path) -> Iterator[ClientDesk]:
-    """Build the world, commit it, and hand over the application on it."""
-    engine = make_engine(database_url)
-    sessions = make_sessions(engine)
-    with sessions() as session:
-        world = _world(session)
+def open_client_api(database_url: str, var_dir: Path) -> Iterator[ClientApi]:
+    """Store the client and the offerings, and open the client's API."""
+    with sessions_on(database_url) as sessions, sessions() as session:
+        stored = _stored(session)
         session.commit()
-        yield ClientDesk(_app(var_dir, sessions).test_client(), session, **world)
-    engine.dispose()
+        yield ClientApi(application_on(sessions, var_dir).test_client(), session, CLIENT, **stored)
 
 
-def _world(session: Session) -> dict[str, Any]:
+def _stored(session: Session) -> dict[str, Any]:
     county, far_county = a_county(session), a_county(session, "13")
     near = _offer(session, county, "Kotiapu Kaisla Oy", "1234567-1", 3600, 61.70)
     dear = _offer(session, county, "Hoiva Havu Oy", "2345678-2", 4500, 61.75)
@@ -173,14 +126,16 @@ def _keys(
     far_id: int,
     provider_id: int,
 ) -> None:
-    a_key(session, actor, CLIENT)
-    a_key(session, a_person(session, Role.CLIENT, client_id=other_id), STRANGER)
-    a_key(session, a_person(session, Role.WORKER, name="Tiina Työntekijä", county_id=county_id), WORKER)
-    a_key(session, a_person(session, Role.WORKER, county_id=far_id), FAR_WORKER)
-    a_key(session, a_person(session, Role.PROVIDER_BILLER, provider_id=provider_id), BILLER)
+    store_api_key(session, actor, CLIENT)
+    store_api_key(session, a_person(session, Role.CLIENT, client_id=other_id), STRANGER)
+    store_api_key(
+        session, a_person(session, Role.WORKER, name="Tiina Työntekijä", county_id=county_id), WORKER
+    )
+    store_api_key(session, a_person(session, Role.WORKER, county_id=far_id), FAR_WORKER)
+    store_api_key(session, a_person(session, Role.PROVIDER_BILLER, provider_id=provider_id), BILLER)
     for key, may in ((HELPER, True), (WATCHER, False)):
         helper = a_person(session, Role.REPRESENTATIVE, name="Timo Tukihenkilö")
-        a_key(session, helper, key)
+        store_api_key(session, helper, key)
         session.add(
             people.Mandate(
                 client_id=client_id,

@@ -1,0 +1,32 @@
+"""People logged in without the log-in page: tests of other pages need no password."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.people import ApiKey, RoleGrant
+from foundation.vocabulary.roles import Actor
+from tests.pages.strict import StrictClient
+
+
+def logged_in(web: FlaskClient, session: Session, actor: Actor) -> StrictClient:
+    """Return the browser of an actor, logged in by the session cookie."""
+    grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == actor.person_id)).one()
+    return _with_cookie(web, actor.person_id, grant_id)
+
+
+def logged_in_by_key(web: FlaskClient, session: Session, key: str) -> StrictClient:
+    """Return the browser of the person to whom an API key belongs."""
+    digest = sha256(key.encode()).hexdigest()
+    holder = session.scalars(select(ApiKey).where(ApiKey.key_sha256 == digest)).one()
+    return _with_cookie(web, holder.person_id, holder.role_grant_id)
+
+
+def _with_cookie(web: FlaskClient, person_id: int | None, grant_id: int) -> StrictClient:
+    with web.session_transaction() as cookie:
+        cookie.update({"person": person_id, "grant": grant_id, "stamp": 0})
+    return StrictClient(web)
