@@ -30,11 +30,11 @@ def seed(settings: Settings, name: str, number: int, as_json: bool, if_empty: bo
     """
     if settings.is_production:
         raise click.ClickException("Demo people do not belong in production: omatori seed refuses there.")
-    from worlds.emptiness import NotEmptyError, refuse_unless_empty
+    from worlds.empty_database import NotEmptyError, require_empty
 
     with book(settings) as session:
         try:
-            refuse_unless_empty(session)
+            require_empty(session)
         except NotEmptyError as error:
             if if_empty:
                 return

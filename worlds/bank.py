@@ -1,4 +1,4 @@
-"""The invented bank: what it answers to a payment file (camt.054, ISO 20022)."""
+"""The simulated bank: its answer to a payment file (camt.054, ISO 20022)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.054.001.08"
 
 
 def debit_notification(payments: Iterable[tuple[str, int]], day: date) -> bytes:
-    """A notification that these payments (end-to-end id, whole cents) were booked on a day."""
+    """Return a notification that payments (end-to-end id, whole cents) were booked on a day."""
     entries = "".join(_entry(end_to_end_id, cents, day) for end_to_end_id, cents in payments)
     made = f"{day.isoformat()}T18:00:00"
     return (

@@ -1,4 +1,4 @@
-"""Invented business IDs and account numbers with right check digits, outside the ranges in use."""
+"""Invented business IDs and account numbers with valid check digits, outside the ranges in use."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ BANK_CODE = "990"
 BIC = "TESTFIHH"
 
 
-def business_id(place: int) -> BusinessId:
-    """The invented business ID at a place of the row (0, 1 …); YTJ skips numbers whose check would be 10."""
-    number = FIRST_BUSINESS_NUMBER + place * 13
+def business_id(index: int) -> BusinessId:
+    """Return an invented business ID; YTJ skips numbers whose check digit would be 10."""
+    number = FIRST_BUSINESS_NUMBER + index * 13
     while (remainder := _remainder(number)) == 1:
         number += 1
     return BusinessId(f"{number}-{0 if remainder == 0 else 11 - remainder}")
 
 
-def iban(place: int) -> str:
-    """The invented Finnish account number at a place of the row: bank code 990 belongs to no bank."""
-    body = f"{BANK_CODE}{place + 1:010d}"
+def iban(index: int) -> str:
+    """Return an invented Finnish account number; no bank has the code 990."""
+    body = f"{BANK_CODE}{index + 1:010d}"
     national = body + str(_luhn(body))
     check = 98 - int(national + "1518" + "00") % 97
     return f"FI{check:02d}{national}"
@@ -31,5 +31,5 @@ def _remainder(number: int) -> int:
 
 
 def _luhn(body: str) -> int:
-    doubled = (int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(body)))
-    return -sum(value // 10 + value % 10 for value in doubled) % 10
+    repeated = (int(digit) * (2 if index % 2 == 0 else 1) for index, digit in enumerate(reversed(body)))
+    return -sum(value // 10 + value % 10 for value in repeated) % 10

@@ -1,4 +1,4 @@
-"""Invented clients, and those who act for them."""
+"""Invented clients, and the people who act for them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from worlds.municipalities import CountyPlan, Place
 from worlds.world import World
 
 SPREAD_DEGREES = 0.06
-"""How far from its municipality's centre a client may live: some six kilometres."""
+"""The greatest distance of a client's home from the centre of the municipality: about six kilometres."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClientPlan:
-    """A client to be written; `ended` is the last day and why (`died`, `moved`)."""
+    """A client to be written; `ended` is the last day and the reason (`died`, `moved`)."""
 
     number: str
     language: str = "fi"
@@ -32,7 +32,7 @@ class ClientPlan:
 
 @dataclass(frozen=True, slots=True)
 class WrittenClient:
-    """A client in the book, and the person who logs in as it."""
+    """A stored client, and the person who logs in as the client."""
 
     id: int
     number: str
@@ -81,8 +81,8 @@ def write_mandate(
     """Write a support person or guardian who may act for the client until a day."""
     county = client.county
     scope = Scope(county_id=county.id, county=county.code, client_id=client.id, client=client.number)
-    words = "edunvalvoja" if kind == "guardian" else "tukihenkilö"
-    log_in = write_log_in(world, Role.REPRESENTATIVE, scope, about=f"{words}: {client.name}")
+    title = "edunvalvoja" if kind == "guardian" else "tukihenkilö"
+    log_in = write_log_in(world, Role.REPRESENTATIVE, scope, about=f"{title}: {client.name}")
     world.session.add(
         Mandate(
             client_id=client.id,

@@ -1,6 +1,6 @@
-"""The county world: as many providers, clients and charges as a whole county has, for measuring.
+"""The county world, for measurements: the providers, clients and charges of a real county.
 
-Everything goes through the program's actions, in wide batches. Of the clients only the first have log-ins.
+Everything is written by the program's actions, in large batches. Only the first clients have log-ins.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Role
 from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.rules.planning import Wish
+from worlds.county_operations import CountyOperations
 from worlds.demo_providers import SINCE_DAYS, write_demo_providers
+from worlds.grant_plans import Terms, by_class, funding, units
 from worlds.grants import LEGAL_BASIS, SeedError
 from worlds.log_ins import Scope, write_log_in
 from worlds.municipalities import SOUTH_SAVO, Place, write_county, write_time_classes
 from worlds.names import FIRST_NAMES, SURNAMES
-from worlds.office import Office
-from worlds.plans import Terms, by_class, funding, units
 from worlds.providers import WrittenProvider
 from worlds.services import BY_CODE, write_services, write_values
 from worlds.staff import write_staff
@@ -36,10 +36,10 @@ from worlds.world import World
 LATE_DAYS = 60
 MONTHS = 12
 LOG_INS = 200
-PROVIDERS_BETWEEN_LOOKS = 50
+PROVIDERS_BETWEEN_ANALYZE = 50
 BATCH = 1_000
 CLASSES = frozenset(time_class for *_, time_class in SOUTH_SAVO.hours)
-USES = (
+GRANTED_SERVICES = (
     *(("HOME_CARE", 2.0),) * 6,
     *(("PERSONAL_ASSISTANCE", 2.5),) * 5,
     *(("TRANSPORT", 30.0),) * 2,
@@ -47,15 +47,15 @@ USES = (
     *(("SPORT_AND_CULTURE", 1.0),) * 2,
     *(("HOUSING_SUPPORT", 2.0),) * 2,
 )
-"""What clients are granted, and how much a week: the commonest things most often."""
+"""Services that clients are granted, with the units per week; frequent services occur several times."""
 
 ACTIVE_SHARE = 0.6
-"""Clients who have chosen and use their voucher every week; the others have not chosen yet."""
+"""The share of clients who have chosen and use their voucher every week; the others have not chosen."""
 
 
 @dataclass(frozen=True, slots=True)
-class Grantee:
-    """A client with what it is granted, before either is in the book."""
+class ClientGrant:
+    """A client and its grant, before they are stored."""
 
     number: str
     name: str
@@ -65,8 +65,8 @@ class Grantee:
     provider: WrittenProvider
 
 
-class WholeCounty:
-    """Makes the world of one county in wide batches."""
+class CountyBuilder:
+    """Writes the world of one county in large batches."""
 
     def __init__(self, world: World, provider_count: int, client_count: int) -> None:
         self.world = world
@@ -76,10 +76,10 @@ class WholeCounty:
         self.window = DateWindow(self.months[0], _month(months + MONTHS) - timedelta(days=1))
         world.on_progress(f"{provider_count} providers …")
         self.providers = write_demo_providers(world, provider_count)
-        self.sellers = self._sellers()
+        self.providers_by_service = self._providers_by_service()
 
-    def _sellers(self) -> dict[str, list[WrittenProvider]]:
-        """Providers approved during the whole year, by service."""
+    def _providers_by_service(self) -> dict[str, list[WrittenProvider]]:
+        """Return the providers that are approved during the full year, by service."""
         found: defaultdict[str, list[WrittenProvider]] = defaultdict(list)
         for provider in self.providers:
             for offering in provider.plan.offerings:
@@ -88,55 +88,55 @@ class WholeCounty:
                     found[offering.service].append(provider)
         return found
 
-    def live(self) -> None:
-        """Grant, choose, and live the year month by month."""
+    def run(self) -> None:
+        """Write the grants and choices, then simulate the year month by month."""
         routines = list(self._routines())
         by_provider: defaultdict[int, list[Routine]] = defaultdict(list)
         for routine in routines:
             by_provider[routine.provider.id].append(routine)
-        office = Office(self.world, SOUTH_SAVO)
+        operations = CountyOperations(self.world, SOUTH_SAVO)
         for month, following in zip(self.months, self.months[1:], strict=False):
             self.world.on_progress(f"charges of {month:%Y-%m} …")
-            lived = DateWindow(month, following - timedelta(days=1))
-            for place, provider in enumerate(self.providers):
-                if place % PROVIDERS_BETWEEN_LOOKS == 0:
-                    self._look_again()
+            window = DateWindow(month, following - timedelta(days=1))
+            for index, provider in enumerate(self.providers):
+                if index % PROVIDERS_BETWEEN_ANALYZE == 0:
+                    self._analyze_tables()
                 done = [
                     visit.sent
                     for routine in by_provider[provider.id]
-                    for visit in visits_of(replace(routine, window=lived), lived.last, self.world.random)
+                    for visit in visits_of(replace(routine, window=window), window.last, self.world.random)
                 ]
-                office.take_in(provider, done, following)
-            self._settle(office, following)
+                operations.take_in(provider, done, following)
+            self._settle(operations, following)
 
-    def _look_again(self) -> None:
-        """Tell the planner how large the tables have grown: until the commit nobody else can."""
+    def _analyze_tables(self) -> None:
+        """Update the planner's statistics; before the commit no other process can do that."""
         self.world.session.execute(text("ANALYZE client, funding, choice, balance, charge, posting"))
 
-    def _settle(self, office: Office, month: date) -> None:
+    def _settle(self, operations: CountyOperations, month: date) -> None:
         paying_day = month + timedelta(days=4)
         answered = paying_day + timedelta(days=4)
         if answered <= self.world.today:
-            office.judge(paying_day)
-            office.pay(paying_day)
-            office.hear_from_bank(answered)
+            operations.decide_held(paying_day)
+            operations.pay(paying_day)
+            operations.receive_bank_answer(answered)
 
     def _routines(self) -> Iterator[Routine]:
-        """Grant to the clients batch by batch, and let them choose."""
+        """Write the grants and choices batch by batch, and yield the routines of active clients."""
         random = self.world.random
         for first in range(0, self.client_count, BATCH):
             self.world.on_progress(f"decisions and choices from client {first + 1} …")
             last = min(first + BATCH, self.client_count)
-            grantees = [self._grantee(place) for place in range(first + 1, last + 1)]
-            for grantee, voucher in zip(grantees, self._grant(grantees), strict=True):
+            grants = [self._client_grant(index) for index in range(first + 1, last + 1)]
+            for grant, voucher in zip(grants, self._grant(grants), strict=True):
                 if random.random() < ACTIVE_SHARE:
-                    self._choose(grantee, voucher)
+                    self._choose(grant, voucher)
                     yield Routine(
                         voucher=voucher,
-                        client=grantee.number,
-                        provider=grantee.provider,
-                        service=grantee.service,
-                        weekly=grantee.weekly,
+                        client=grant.number,
+                        provider=grant.provider,
+                        service=grant.service,
+                        weekly=grant.weekly,
                         window=self.window,
                         worker=f"Työntekijä {random.randint(1, 40)}",
                         weekday=random.randint(0, 4),
@@ -144,68 +144,70 @@ class WholeCounty:
                     )
         self._log_ins()
 
-    def _grantee(self, place: int) -> Grantee:
+    def _client_grant(self, index: int) -> ClientGrant:
         random = self.world.random
         home = random.choice(SOUTH_SAVO.places)
-        service, weekly = random.choice(USES)
-        near = [one for one in self.sellers[service] if _serves(one, service, home)]
-        return Grantee(
-            number=f"C-{place:06d}",
+        service, weekly = random.choice(GRANTED_SERVICES)
+        approved = self.providers_by_service[service]
+        near = [provider for provider in approved if _serves(provider, service, home)]
+        return ClientGrant(
+            number=f"C-{index:06d}",
             name=f"{random.choice(FIRST_NAMES)} {random.choice(SURNAMES)}",
             home=home,
             service=service,
             weekly=weekly,
-            provider=random.choice(near or self.sellers[service]),
+            provider=random.choice(near or approved),
         )
 
-    def _grant(self, grantees: list[Grantee]) -> list[str]:
-        worker = self.world.key_of(Role.WORKER)
+    def _grant(self, grants: list[ClientGrant]) -> list[str]:
+        worker = self.world.actor_of(Role.WORKER)
         answers = receive_decisions(
             self.world.session,
-            [self._document(grantee, worker.name) for grantee in grantees],
+            [self._document(grant, worker.name) for grant in grants],
             actor=worker,
             now=self.world.at(self.window.first),
             random_bits=self.world.random.getrandbits,
         )
-        vouchers = [one.vouchers["1"] for one in answers if isinstance(one, DecisionReceived)]
-        if len(vouchers) < len(grantees):
-            raise SeedError(next(str(one) for one in answers if not isinstance(one, DecisionReceived)))
+        vouchers = [answer.vouchers["1"] for answer in answers if isinstance(answer, DecisionReceived)]
+        if len(vouchers) < len(grants):
+            refused = next(answer for answer in answers if not isinstance(answer, DecisionReceived))
+            raise SeedError(str(refused))
         return vouchers
 
-    def _document(self, grantee: Grantee, worker: str) -> DecisionDocument:
-        service = BY_CODE[grantee.service]
+    def _document(self, grant: ClientGrant, worker: str) -> DecisionDocument:
+        service = BY_CODE[grant.service]
         value = max(service.values.values())
         weeks = self.window.days() / 7
         terms = Terms(
-            amount=round(grantee.weekly * weeks * value / 100, -1),
-            values=by_class(grantee.service, CLASSES),
+            amount=round(grant.weekly * weeks * value / 100, -1),
+            values=by_class(grant.service, CLASSES),
             free_of_charge=service.free_of_charge,
         )
         return DecisionDocument(
-            number=f"HVA{SOUTH_SAVO.code}/{self.window.first.year}/{grantee.number}",
+            number=f"HVA{SOUTH_SAVO.code}/{self.window.first.year}/{grant.number}",
             county=SOUTH_SAVO.code,
             decided_on=self.window.first,
             decided_by=worker,
             legal_basis=LEGAL_BASIS,
             cost_centre="4410",
-            client=DecidedClient(grantee.number, grantee.name, grantee.home.code),
-            fundings=(funding("1", (grantee.service,), self.window, terms),),
+            client=DecidedClient(grant.number, grant.name, grant.home.code),
+            fundings=(funding("1", (grant.service,), self.window, terms),),
         )
 
-    def _choose(self, grantee: Grantee, voucher: str) -> None:
-        session, worker = self.world.session, self.world.key_of(Role.WORKER)
+    def _choose(self, grant: ClientGrant, voucher: str) -> None:
+        session, worker = self.world.session, self.world.actor_of(Role.WORKER)
         funding_id = session.scalars(select(Funding.id).where(Funding.voucher == voucher)).one()
         answer = choose_offering(
             session,
             funding_id=funding_id,
-            offering_id=grantee.provider.offerings[SOUTH_SAVO.id, grantee.service],
-            wish=Wish(self.window.first, None, None, units(grantee.weekly)),
+            offering_id=grant.provider.offerings[SOUTH_SAVO.id, grant.service],
+            wish=Wish(self.window.first, None, None, units(grant.weekly)),
             actor=worker,
             now=self.world.at(self.window.first),
         )
-        outside = not isinstance(answer, Chosen) and [told.reason.code for told in answer.reasons]
-        if outside and outside != ["municipality_not_served"]:
-            raise SeedError(f"{grantee}: {outside}")
+        codes = not isinstance(answer, Chosen) and [finding.reason.code for finding in answer.reasons]
+        if codes and codes != ["municipality_not_served"]:
+            raise SeedError(f"{grant}: {codes}")
 
     def _log_ins(self) -> None:
         rows = self.world.session.execute(select(Client).order_by(Client.id).limit(LOG_INS)).scalars().all()
@@ -215,17 +217,17 @@ class WholeCounty:
 
 
 def write_county_world(world: World, provider_count: int = 300, client_count: int = 20_000) -> None:
-    """Write the whole world."""
+    """Write the world."""
     write_time_classes(world.session)
     write_services(world.session)
     write_county(world.session, SOUTH_SAVO, LATE_DAYS, appropriation_percent=10_000)
     write_values(world.session, SOUTH_SAVO.id, CLASSES | {"any"}, world.day(-SINCE_DAYS))
     write_staff(world, SOUTH_SAVO)
-    WholeCounty(world, provider_count, client_count).live()
+    CountyBuilder(world, provider_count, client_count).run()
 
 
 def _serves(provider: WrittenProvider, service: str, home: Place) -> bool:
-    offering = next(one for one in provider.plan.offerings if one.service == service)
+    offering = next(offering for offering in provider.plan.offerings if offering.service == service)
     return not offering.municipalities or home.code in offering.municipalities
 
 

@@ -1,4 +1,4 @@
-"""The demo world: one county as it could be on an ordinary day, for showing the program."""
+"""The demo world: one county on an ordinary day, for demonstrations."""
 
 from __future__ import annotations
 
@@ -6,38 +6,38 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from foundation.vocabulary.dates import DateWindow
-from worlds.answers import write_answers
+from worlds.client_answers import write_client_answers
 from worlds.clients import ClientPlan, WrittenClient, write_client, write_mandate
+from worlds.county_simulation import CountySimulation
 from worlds.demo_grants import HISTORY_DAYS, DemoGrants
 from worlds.demo_providers import SINCE_DAYS, write_demo_providers
+from worlds.grant_plans import DecisionPlan
 from worlds.grants import Granting
 from worlds.municipalities import SOUTH_SAVO, write_county, write_time_classes
-from worlds.plans import DecisionPlan
 from worlds.providers import WrittenProvider
 from worlds.services import write_services, write_values
 from worlds.staff import write_staff
 from worlds.visits import Routine, Visit, visits_of
 from worlds.world import World
-from worlds.year import Life
 
 CLIENTS = 60
 LATE_DAYS = 60
 SMALL_COUNTY_PERCENT = 12
-"""Of the appropriations: sixty clients, and a year's money that is nearly granted."""
+"""The percentage of the appropriations that the county has, so that sixty clients use nearly all of it."""
 
 LANGUAGES = {4: "sv", 5: "fi-x-selko", 9: "fi-x-selko", 17: "sv", 23: "en", 31: "fi-x-selko", 44: "sv"}
 SUPPORTED = (1, 3, 8, 15, 22, 36, 41, 58)
 GUARDED = (5, 9, 31, 39, 52)
 WEEKDAYS = (0, 1, 2, 3, 4, 4, 5)
 NOTICED_AFTER = timedelta(days=3)
-Sellers = Mapping[int | str, WrittenProvider]
-"""Providers by place in the row, and by business ID."""
+ProvidersByKey = Mapping[int | str, WrittenProvider]
+"""Providers by index and by business ID."""
 
 PROTECTED, DIED, MOVED, AWAY = (14, 38), 11, 19, (13, 24, 50)
 
 
 def write_demo(world: World) -> None:
-    """Write the whole world."""
+    """Write the world."""
     write_time_classes(world.session)
     write_services(world.session)
     write_county(world.session, SOUTH_SAVO, LATE_DAYS, appropriation_percent=SMALL_COUNTY_PERCENT)
@@ -49,56 +49,62 @@ def write_demo(world: World) -> None:
     clients = _clients(world)
     world.on_progress("decisions and choices …")
     routines = list(_grant(world, clients, providers))
-    life = Life(world, SOUTH_SAVO, _visits(world, routines))
-    life.live(world.day(-HISTORY_DAYS), world.today)
-    newest = [(key, number) for day, key, number, _ in life.accepted if day == world.today]
-    write_answers(world, newest, {client.number: client.actor for client in clients})
+    simulation = CountySimulation(world, SOUTH_SAVO, _visits(world, routines))
+    simulation.run(world.day(-HISTORY_DAYS), world.today)
+    newest = [(key, number) for day, key, number, _ in simulation.accepted if day == world.today]
+    write_client_answers(world, newest, {client.number: client.actor for client in clients})
 
 
 def _clients(world: World) -> list[WrittenClient]:
-    clients = [write_client(world, SOUTH_SAVO, _client(world, place)) for place in range(1, CLIENTS + 1)]
-    for place in SUPPORTED:
-        write_mandate(world, clients[place - 1], "support_person", world.day(60 + 5 * place))
-    for place in GUARDED:
-        write_mandate(world, clients[place - 1], "guardian", world.day(900))
+    clients = [write_client(world, SOUTH_SAVO, _client(world, index)) for index in range(1, CLIENTS + 1)]
+    for index in SUPPORTED:
+        write_mandate(world, clients[index - 1], "support_person", world.day(60 + 5 * index))
+    for index in GUARDED:
+        write_mandate(world, clients[index - 1], "guardian", world.day(900))
     return clients
 
 
-def _client(world: World, place: int) -> ClientPlan:
+def _client(world: World, index: int) -> ClientPlan:
     ended = {DIED: (world.day(-14), "died"), MOVED: (world.day(-30), "moved")}
-    away = DateWindow(world.day(-30 - place), world.day(-24 - place))
+    away = DateWindow(world.day(-30 - index), world.day(-24 - index))
     return ClientPlan(
-        number=f"C-{place:06d}",
-        language=LANGUAGES.get(place, "fi"),
-        protected_address=place in PROTECTED,
-        ended=ended.get(place),
-        absences=(away,) if place in AWAY else (),
+        number=f"C-{index:06d}",
+        language=LANGUAGES.get(index, "fi"),
+        protected_address=index in PROTECTED,
+        ended=ended.get(index),
+        absences=(away,) if index in AWAY else (),
     )
 
 
 def _grant(world: World, clients: list[WrittenClient], providers: list[WrittenProvider]) -> Iterator[Routine]:
-    by_place = {provider.plan.place: provider for provider in providers}
-    sellers: dict[int | str, WrittenProvider] = {one.business_id: one for one in providers}
-    sellers |= {one.plan.place: one for one in providers}
-    granting = Granting(world, clients, by_place)
+    by_index = {provider.plan.index: provider for provider in providers}
+    providers_by_key: dict[int | str, WrittenProvider] = {
+        provider.business_id: provider for provider in providers
+    }
+    providers_by_key |= {provider.plan.index: provider for provider in providers}
+    granting = Granting(world, clients, by_index)
     plans = DemoGrants(world, clients, providers)
-    for place in range(1, CLIENTS + 1):
-        plan = plans.of_client(place)
+    for index in range(1, CLIENTS + 1):
+        plan = plans.of_client(index)
         vouchers = granting.write(plan)
-        yield from _routines(world, plan, vouchers, clients[place - 1], sellers)
+        yield from _routines(world, plan, vouchers, clients[index - 1], providers_by_key)
 
 
 def _routines(
-    world: World, plan: DecisionPlan, vouchers: Mapping[str, str], client: WrittenClient, sellers: Sellers
+    world: World,
+    plan: DecisionPlan,
+    vouchers: Mapping[str, str],
+    client: WrittenClient,
+    providers_by_key: ProvidersByKey,
 ) -> Iterator[Routine]:
-    """The help that each funding pays for; it stops soon after the funding or the client does."""
+    """Yield the routine that each funding pays for; it stops soon after the funding or the client ends."""
     random = world.random
     for funding in plan.fundings:
         if funding.weekly is None:
             continue
         decided = funding.decided
         choice = funding.choices[0] if funding.choices else None
-        provider = sellers[choice.provider if choice else decided.provider or ""]
+        provider = providers_by_key[choice.provider if choice else decided.provider or ""]
         first = choice.starts_on if choice else decided.window.first
         ends = [decided.window.last, *(day for _, day in funding.states)]
         if client.ended_on:

@@ -1,4 +1,4 @@
-"""What the demo county has granted to its clients: by profile, each client at another point of its year."""
+"""The grants of the demo county: by profile, with each client at a different point of its year."""
 
 from __future__ import annotations
 
@@ -12,8 +12,18 @@ from clearing.grants.facts.kinds import CarryOver, DecisionState, FundingState
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money
 from worlds.clients import WrittenClient
+from worlds.grant_plans import (
+    ChoicePlan,
+    DecisionPlan,
+    FundingPlan,
+    Terms,
+    by_class,
+    euros,
+    funding,
+    limit,
+    units,
+)
 from worlds.municipalities import SOUTH_SAVO
-from worlds.plans import ChoicePlan, DecisionPlan, FundingPlan, Terms, by_class, euros, funding, limit, units
 from worlds.providers import WrittenProvider
 from worlds.services import BY_CODE
 from worlds.world import World
@@ -27,7 +37,7 @@ INCOMES = (1_050, 1_400, 1_850, 900)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One funding of a profile: a service and how much of it a week."""
+    """One funding of a profile: a service and its units per week."""
 
     service: str
     weekly: float
@@ -39,7 +49,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What kind of client: the fundings, the cost centre, and whether they come from a personal budget."""
+    """The fundings of a kind of client, the cost centre, and whether they belong to a personal budget."""
 
     parts: tuple[Part, ...]
     cost_centre: str = "4410"
@@ -65,7 +75,7 @@ PROFILES = (
 
 
 class DemoGrants:
-    """Makes the decision of a client, with providers that serve its municipality."""
+    """Builds the decision of a client, with providers that serve its municipality."""
 
     def __init__(
         self, world: World, clients: Sequence[WrittenClient], providers: Sequence[WrittenProvider]
@@ -74,46 +84,48 @@ class DemoGrants:
         self.clients = clients
         self.providers = providers
 
-    def of_client(self, place: int) -> DecisionPlan:
-        """The decision on the client at a place of the row (1 …)."""
-        profile = PROFILES[(place - 1) % len(PROFILES)]
-        window = self._window(place)
-        parts = [part for part in profile.parts if self._seller(place, part, window.first) is not None]
-        fundings = tuple(self._funding(place, number, part, window) for number, part in enumerate(parts, 1))
-        money = sum(one.decided.amount_cents or 0 for one in fundings)
+    def of_client(self, index: int) -> DecisionPlan:
+        """Return the decision on a client by index (1 …)."""
+        profile = PROFILES[(index - 1) % len(PROFILES)]
+        window = self._window(index)
+        parts = [
+            part for part in profile.parts if self._suitable_provider(index, part, window.first) is not None
+        ]
+        fundings = tuple(self._funding(index, number, part, window) for number, part in enumerate(parts, 1))
+        money = sum(plan.decided.amount_cents or 0 for plan in fundings)
         budget = None
         if profile.budget:
             budget = DecidedBudget(Money(money * 11 // 10), window, Money(money // 10))
-        appealed = ((DecisionState.APPEALED, self.world.day(-6)),) if place == APPEALED else ()
+        appealed = ((DecisionState.APPEALED, self.world.day(-6)),) if index == APPEALED else ()
         decided_on = window.first - timedelta(days=9)
-        return DecisionPlan(place, fundings, decided_on, profile.cost_centre, budget, appealed)
+        return DecisionPlan(index, fundings, decided_on, profile.cost_centre, budget, appealed)
 
-    def _window(self, place: int) -> DateWindow:
-        """Whole months that began up to four months ago: twelve, or a few, of which some end within days."""
-        months_ago = 1 + place % 4
+    def _window(self, index: int) -> DateWindow:
+        """Return calendar months that began one to four months ago: twelve, or a few that end soon."""
+        months_ago = 1 + index % 4
         length = 12
-        if place % 5 == 0:
+        if index % 5 == 0:
             length = 5 if months_ago == 4 else 6
         first = _month(self.world.today, -months_ago)
         last = _month(first, length) - timedelta(days=1)
         return DateWindow(first, last)
 
-    def _funding(self, place: int, number: int, part: Part, window: DateWindow) -> FundingPlan:
-        provider = self._seller(place, part, window.first)
+    def _funding(self, index: int, number: int, part: Part, window: DateWindow) -> FundingPlan:
+        provider = self._suitable_provider(index, part, window.first)
         assert provider is not None
-        terms = self._terms(place, part, window, provider)
+        terms = self._terms(index, part, window, provider)
         decided = funding(f"{number}", (part.service,), window, terms)
-        chooses = not part.commitment and not (place in NOT_CHOSEN and number == 1)
+        chooses = not part.commitment and not (index in NOT_CHOSEN and number == 1)
         choices = (self._choice(part, window, provider),) if chooses else ()
-        used = None if place in NOT_CHOSEN or place == SLEEPS else part.weekly
-        return FundingPlan(decided, choices, self._states(place), weekly=used)
+        used = None if index in NOT_CHOSEN or index == SLEEPS else part.weekly
+        return FundingPlan(decided, choices, self._states(index), weekly=used)
 
-    def _terms(self, place: int, part: Part, window: DateWindow, provider: WrittenProvider) -> Terms:
+    def _terms(self, index: int, part: Part, window: DateWindow, provider: WrittenProvider) -> Terms:
         service = BY_CODE[part.service]
         value = service.values.get("weekday") or service.values["any"]
         weeks = window.days() / 7
-        plenty = self._plenty(place)
-        income = DecidedIncome(euros(36), euros(INCOMES[place % len(INCOMES)]), euros(588), 1_500, euros(7))
+        plenty = self._plenty(index)
+        income = DecidedIncome(euros(36), euros(INCOMES[index % len(INCOMES)]), euros(588), 1_500, euros(7))
         amount = round(part.weekly * weeks * value * plenty / 100, -1)
         return Terms(
             amount=None if part.in_units else amount,
@@ -122,16 +134,16 @@ class DemoGrants:
             values=None if part.commitment or part.income_related else by_class(part.service, CLASSES),
             income=income if part.income_related else None,
             free_of_charge=service.free_of_charge,
-            cut=place % 7 == 0 and not service.free_of_charge,
+            cut=index % 7 == 0 and not service.free_of_charge,
             provider=provider.business_id if part.commitment else None,
             commitment=part.commitment,
         )
 
-    def _plenty(self, place: int) -> float:
-        """How much of the planned help the grant pays for; the first client has room for another helper."""
-        if place in RUNS_OUT:
+    def _plenty(self, index: int) -> float:
+        """Return the share of the planned help that the grant pays for; above 1 for a second provider."""
+        if index in RUNS_OUT:
             return 0.3
-        return 1.5 if place == 1 else self.world.random.choice((0.85, 1.0, 1.1, 1.3))
+        return 1.5 if index == 1 else self.world.random.choice((0.85, 1.0, 1.1, 1.3))
 
     def _limit(self, part: Part) -> PeriodLimit:
         return limit(PeriodKind.MONTH, CarryOver.UP_TO, quantity=part.weekly * 5, share=50)
@@ -139,18 +151,18 @@ class DemoGrants:
     def _choice(self, part: Part, window: DateWindow, provider: WrittenProvider) -> ChoicePlan:
         settled_in = timedelta(days=self.world.random.randint(0, 9))
         starts_on = max(window.first + settled_in, self.world.day(-HISTORY_DAYS))
-        return ChoicePlan(provider.plan.place, part.service, starts_on, quantity_per_week=units(part.weekly))
+        return ChoicePlan(provider.plan.index, part.service, starts_on, quantity_per_week=units(part.weekly))
 
-    def _states(self, place: int) -> tuple[tuple[FundingState, date], ...]:
-        if place == PAUSED:
+    def _states(self, index: int) -> tuple[tuple[FundingState, date], ...]:
+        if index == PAUSED:
             return ((FundingState.PAUSED, self.world.day(-12)),)
-        if place == CLOSED:
+        if index == CLOSED:
             return ((FundingState.CLOSED, self.world.day(-8)),)
         return ()
 
-    def _seller(self, place: int, part: Part, day: date) -> WrittenProvider | None:
-        """A provider approved since long ago that sells the service in the client's municipality."""
-        home = self.clients[place - 1].municipality.code
+    def _suitable_provider(self, index: int, part: Part, day: date) -> WrittenProvider | None:
+        """Return a provider, approved on the day, that sells the service in the client's municipality."""
+        home = self.clients[index - 1].municipality.code
         fitting = [
             provider
             for provider in self.providers
@@ -159,7 +171,7 @@ class DemoGrants:
             and (not offering.municipalities or home in offering.municipalities)
             and _approved(offering.approval, day)
         ]
-        return fitting[place % len(fitting)] if fitting else None
+        return fitting[index % len(fitting)] if fitting else None
 
 
 def _approved(history: tuple[tuple[str, date], ...], day: date) -> bool:

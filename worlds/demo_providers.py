@@ -7,15 +7,15 @@ from datetime import date, timedelta
 
 from foundation.vocabulary.dates import DateWindow
 from worlds.check_digits import business_id
-from worlds.kinds import KINDS, Kind
 from worlds.municipalities import SOUTH_SAVO, Place
 from worlds.names import COMPANY_WORDS
+from worlds.provider_kinds import PROVIDER_KINDS, ProviderKind
 from worlds.providers import (
     PAPERS,
+    DatedPrice,
     History,
     OfferingPlan,
     ProviderPlan,
-    Span,
     UnitPlan,
     WrittenProvider,
     write_provider,
@@ -25,7 +25,7 @@ from worlds.world import World
 
 SINCE_DAYS = 760
 TOWNS = ("491", "740", "593")
-"""Mikkeli, Savonlinna and Pieksämäki: more providers are there than in the villages."""
+"""Mikkeli, Savonlinna and Pieksämäki, which have more providers than the villages."""
 
 STREETS = (
     "Satamakatu",
@@ -42,41 +42,41 @@ EXPIRES_SOON, EXPIRED, UNVERIFIED = (3, 18), 29, 36
 WHOLE_COUNTY = frozenset({"TRANSPORT", "REMOTE_SUPPORT", "SIGN_LANGUAGE", "COMMUNICATION_SUPPORT"})
 
 
-FORTY = tuple(kind for kind in KINDS for _ in range(kind.count))
+KIND_OF_EACH = tuple(kind for kind in PROVIDER_KINDS for _ in range(kind.count))
 
 
-def write_demo_providers(world: World, count: int = len(FORTY)) -> list[WrittenProvider]:
-    """Write so many, kind by kind; after the fortieth the kinds begin anew."""
-    kinds = [FORTY[place % len(FORTY)] for place in range(count)]
+def write_demo_providers(world: World, count: int = len(KIND_OF_EACH)) -> list[WrittenProvider]:
+    """Write `count` providers, kind by kind; after the fortieth the kinds repeat."""
+    kinds = [KIND_OF_EACH[index % len(KIND_OF_EACH)] for index in range(count)]
     return [write_provider(world, plan) for plan in _plans(world, kinds)]
 
 
-def _plans(world: World, kinds: list[Kind]) -> Iterator[ProviderPlan]:
-    for place, kind in enumerate(kinds, start=1):
-        home = _home(world, place)
-        services = kind.services + (kind.sometimes if place % 2 else ())
+def _plans(world: World, kinds: list[ProviderKind]) -> Iterator[ProviderPlan]:
+    for index, kind in enumerate(kinds, start=1):
+        home = _home(world, index)
+        services = kind.services + (kind.sometimes if index % 2 else ())
         yield ProviderPlan(
-            place=place,
-            business_id=business_id(place),
-            name=_name(place, kind),
-            about=kind.abouts[place % len(kind.abouts)],
+            index=index,
+            business_id=business_id(index),
+            name=_name(index, kind),
+            about=kind.abouts[index % len(kind.abouts)],
             first_visit=kind.first_visit,
             unit=_unit(world, home),
-            papers=_papers(world, place),
-            offerings=tuple(_offering(world, place, service, home, kind) for service in services),
-            account_verified=place != UNVERIFIED,
+            papers=_papers(world, index),
+            offerings=tuple(_offering(world, index, service, home, kind) for service in services),
+            account_verified=index != UNVERIFIED,
         )
 
 
-def _name(place: int, kind: Kind) -> str:
-    round_of_words, word = divmod(place - 1, len(COMPANY_WORDS))
+def _name(index: int, kind: ProviderKind) -> str:
+    round_of_words, word = divmod(index - 1, len(COMPANY_WORDS))
     number = f" {round_of_words + 1}" if round_of_words else ""
-    return f"{COMPANY_WORDS[word]}{number} {kind.name} {'ry' if place % 9 == 0 else 'Oy'}"
+    return f"{COMPANY_WORDS[word]}{number} {kind.name} {'ry' if index % 9 == 0 else 'Oy'}"
 
 
-def _home(world: World, place: int) -> Place:
-    towns = [one for one in SOUTH_SAVO.places if one.code in TOWNS]
-    return world.random.choice(towns if place % 3 else SOUTH_SAVO.places)
+def _home(world: World, index: int) -> Place:
+    towns = [place for place in SOUTH_SAVO.places if place.code in TOWNS]
+    return world.random.choice(towns if index % 3 else SOUTH_SAVO.places)
 
 
 def _unit(world: World, home: Place) -> UnitPlan:
@@ -96,14 +96,14 @@ def _unit(world: World, home: Place) -> UnitPlan:
     return UnitPlan(street, home.code, near[0], near[1], {} if random.random() < 0.15 else access)
 
 
-def _papers(world: World, place: int) -> tuple[tuple[str, date, date | None], ...]:
+def _papers(world: World, index: int) -> tuple[tuple[str, date, date | None], ...]:
     since = world.day(-SINCE_DAYS)
-    ends = {EXPIRED: world.day(-9)} | {one: world.day(12 + one) for one in EXPIRES_SOON}
-    insured_until = ends.get(place, world.day(200 + 5 * place))
+    ends = {EXPIRED: world.day(-9)} | {soon: world.day(12 + soon) for soon in EXPIRES_SOON}
+    insured_until = ends.get(index, world.day(200 + 5 * index))
     return tuple((kind, since, insured_until if kind == "insurance" else None) for kind in PAPERS)
 
 
-def _offering(world: World, place: int, service: str, home: Place, kind: Kind) -> OfferingPlan:
+def _offering(world: World, index: int, service: str, home: Place, kind: ProviderKind) -> OfferingPlan:
     random = world.random
     more = [
         language for language, share in (("sv", 0.25), ("en", 0.3), ("ru", 0.1)) if random.random() < share
@@ -113,10 +113,10 @@ def _offering(world: World, place: int, service: str, home: Place, kind: Kind) -
         service=service,
         county_id=SOUTH_SAVO.id,
         county=SOUTH_SAVO.code,
-        approval=_approval(world, place),
-        prices=_prices(world, place, service),
+        approval=_approval(world, index),
+        prices=_prices(world, index, service),
         title=BY_CODE[service].names[0],
-        about=kind.abouts[place % len(kind.abouts)],
+        about=kind.abouts[index % len(kind.abouts)],
         languages=("fi", *more, *signs),
         municipalities=() if service in WHOLE_COUNTY else _near(home, random.randint(4, 8)),
         remote=service == "REMOTE_SUPPORT",
@@ -127,7 +127,7 @@ def _offering(world: World, place: int, service: str, home: Place, kind: Kind) -
 
 
 def _near(home: Place, count: int) -> tuple[str, ...]:
-    """The home municipality and those nearest to it."""
+    """Return the home municipality and those nearest to it."""
 
     def distance(place: Place) -> float:
         return (place.latitude - home.latitude) ** 2 * 4 + (place.longitude - home.longitude) ** 2
@@ -135,24 +135,24 @@ def _near(home: Place, count: int) -> tuple[str, ...]:
     return tuple(sorted(place.code for place in sorted(SOUTH_SAVO.places, key=distance)[:count]))
 
 
-def _approval(world: World, place: int) -> History:
+def _approval(world: World, index: int) -> History:
     applied, approved = ("pending", world.day(-SINCE_DAYS)), ("approved", world.day(-SINCE_DAYS + 40))
-    if place in (PENDING, PENDING_TOO):
-        return (("pending", world.day(-place // 3)),)
-    if place == SUSPENDED:
+    if index in (PENDING, PENDING_TOO):
+        return (("pending", world.day(-index // 3)),)
+    if index == SUSPENDED:
         return (applied, approved, ("suspended", world.day(-11)))
-    if place == ENDED:
+    if index == ENDED:
         return (applied, approved, ("ended", world.day(-6)))
     return (applied, approved)
 
 
-def _prices(world: World, place: int, service: str) -> tuple[Span, ...]:
-    """Around the county's value; never over it where a co-payment is not allowed. Some have just risen."""
+def _prices(world: World, index: int, service: str) -> tuple[DatedPrice, ...]:
+    """Return prices near the county's value, never over it if a co-payment is not allowed."""
     plan = BY_CODE[service]
     percent = world.random.randint(94, 100) if plan.free_of_charge else world.random.randint(97, 124)
     classes = {time_class for *_, time_class in SOUTH_SAVO.hours} | {"any"}
-    since, change = world.day(-SINCE_DAYS), world.day(-45 - place)
-    rises = place % 4 == 0 and not plan.free_of_charge
+    since, change = world.day(-SINCE_DAYS), world.day(-45 - index)
+    rises = index % 4 == 0 and not plan.free_of_charge
     spans = [DateWindow(since, change), DateWindow(change + timedelta(days=1), date.max)] if rises else None
     return tuple(
         (
@@ -171,5 +171,5 @@ RISE_PERCENT = 3
 
 
 def _rounded(cents: int) -> int:
-    """Price lists are in tens of cents, except where the price itself is small."""
+    """Round a price of 10 € or more down to ten cents."""
     return cents // 10 * 10 if cents >= 1_000 else cents

@@ -1,4 +1,4 @@
-"""Grants and choices written as they would come about: by the actions of the program, on their own days."""
+"""Grants and choices, written by the actions of the program, each on its own day."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from marketplace.actions.end_choice import end_choice
 from marketplace.load.choices import choice_by_id
 from marketplace.rules.planning import Wish
 from worlds.clients import WrittenClient
-from worlds.plans import ChoicePlan, DecisionPlan, FundingPlan
+from worlds.grant_plans import ChoicePlan, DecisionPlan, FundingPlan
 from worlds.providers import WrittenProvider
 from worlds.world import World
 
@@ -33,11 +33,11 @@ WHY_STATE = {
 
 
 class SeedError(Exception):
-    """The program itself refuses what a world wants: the world and the rules do not agree."""
+    """The program refused a step of a world: the world and the rules disagree."""
 
 
 class Granting:
-    """Writes decisions one after another; numbers run by county and year."""
+    """Writes decisions one after another, with running numbers."""
 
     def __init__(
         self, world: World, clients: Sequence[WrittenClient], providers: Mapping[int, WrittenProvider]
@@ -48,7 +48,7 @@ class Granting:
         self.count = 0
 
     def write(self, plan: DecisionPlan) -> Mapping[str, str]:
-        """Grant the decision, make its choices and let its states follow; vouchers by external id."""
+        """Write a decision with its choices and states; return the vouchers by external id."""
         client = self.clients[plan.client - 1]
         number, vouchers = self._grant(plan, client)
         for funding in plan.fundings:
@@ -65,7 +65,7 @@ class Granting:
 
     def _grant(self, plan: DecisionPlan, client: WrittenClient) -> tuple[str, Mapping[str, str]]:
         self.count += 1
-        worker = self.world.key_of(Role.WORKER, client.county.id)
+        worker = self.world.actor_of(Role.WORKER, client.county.id)
         document = DecisionDocument(
             number=f"HVA{client.county.code}/{plan.decided_on.year}/{self.count:05d}",
             county=client.county.code,
@@ -104,7 +104,7 @@ class Granting:
             now=self.world.at(plan.starts_on),
         )
         if not isinstance(answer, Chosen):
-            codes = [told.reason.code for told in answer.reasons]
+            codes = [finding.reason.code for finding in answer.reasons]
             raise SeedError(f"client {client.number}, provider {plan.provider}, {plan.service}: {codes}")
         if plan.ended_on is not None:
             choice = choice_by_id(self.world.session, answer.choice_id)
@@ -113,7 +113,7 @@ class Granting:
             end_choice(self.world.session, choice=choice, actor=client.actor, now=now)
 
     def _states(self, client: WrittenClient, funding_id: int, plan: FundingPlan) -> None:
-        worker = self.world.key_of(Role.WORKER, client.county.id)
+        worker = self.world.actor_of(Role.WORKER, client.county.id)
         if plan.opens_on is not None:
             self._open_late(funding_id, plan.decided.window.first, plan.opens_on)
         for state, first in plan.states:
@@ -125,7 +125,7 @@ class Granting:
                 raise SeedError(f"{plan.decided.external_id}: {changed}")
 
     def _open_late(self, funding_id: int, first: date, opens_on: date) -> None:
-        """The county let the voucher wait after its first day; no action does that, an import may."""
+        """Write the states of a voucher that opened after its first day; only an import can do that."""
         self.world.session.add_all(
             FundingState(funding_id=funding_id, state=state.value, from_day=day, set_at=self.world.at(day))
             for state, day in ((State.GRANTED, first), (State.OPEN, opens_on))

@@ -1,4 +1,4 @@
-"""Invented people who log in. Their passwords and keys follow from the seed: for development only."""
+"""Invented people who log in; passwords and keys are derived from the seed, for development only."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from worlds.world import LogIn, World
 
 DOMAIN = "omatori.example"
 ROLE_DAYS = 800  # how long ago the roles began
-# Weak on purpose: these passwords are printed anyway, and a hundred real hashes would take seconds.
+# Weak on purpose: these passwords are printed, and a hundred real hashes would take seconds.
 QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a role holds: ids for the book, and the codes of the same things."""
+    """The scope of a role: database ids, and the public codes of the same objects."""
 
     county_id: int | None = None
     county: str | None = None
@@ -35,9 +35,9 @@ def write_log_in(
     world: World, role: Role, scope: Scope, *, name: str | None = None, about: str = "", language: str = "fi"
 ) -> LogIn:
     """Write a person with one role, a password and an API key."""
-    place = len(world.log_ins) + 1
+    number = len(world.log_ins) + 1
     name = name or world.names.next()
-    email = f"{ascii_letters(name)}.{place}@{DOMAIN}"
+    email = f"{ascii_letters(name)}.{number}@{DOMAIN}"
     secret = _derived(world.seed, "password", email)
     password = f"{secret[:4]}-{secret[4:8]}-{secret[8:12]}"
     api_key = f"omk_{_derived(world.seed, 'key', email)[:40]}"
@@ -83,5 +83,5 @@ def _write_role(world: World, person: Person, role: Role, scope: Scope, api_key:
     world.session.flush()
 
 
-def _derived(seed: int, kind: str, whose: str) -> str:
-    return sha256(f"omatori demo {seed} {kind} {whose}".encode()).hexdigest()
+def _derived(seed: int, kind: str, email: str) -> str:
+    return sha256(f"omatori demo {seed} {kind} {email}".encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""Two counties of eastern Finland as the worlds know them: municipalities, settings, calendar, cost centres.
+"""Two counties of eastern Finland: municipalities, settings, calendar, cost centres.
 
 Codes are Statistics Finland's; the centre of each municipality places it on the map (degrees, WGS 84).
 """
@@ -104,7 +104,7 @@ SOUTH_KARELIA = CountyPlan(
         "South Karelia wellbeing services county",
     ),
     "05 000 1100",
-    # Real tables leave the night out (R-21): no class for weekdays 22-07, Saturday nor Sunday nights.
+    # Real tables omit the night (R-21): there is no class for weekdays 22-07 nor for weekend nights.
     (
         ("weekday", 7, 18, "weekday"),
         ("weekday", 18, 22, "evening"),
@@ -127,7 +127,7 @@ SOUTH_KARELIA = CountyPlan(
 
 
 def write_time_classes(session: Session) -> None:
-    """Write the classes of the day, for every county."""
+    """Write the time classes, which all counties share."""
     for key, code, fi, sv, en in TIME_CLASSES:
         session.add(TimeClass(id=key, code=code, name_fi=fi, name_sv=sv, name_en=en))
     session.flush()
@@ -136,7 +136,7 @@ def write_time_classes(session: Session) -> None:
 def write_county(
     session: Session, plan: CountyPlan, late_days: int, *, appropriation_percent: int = 100
 ) -> None:
-    """Write a county, its municipalities, calendar and cost centres. Sampling for check is off."""
+    """Write a county, its municipalities, calendar and cost centres; sampling is off."""
     fi, sv, en = plan.names
     session.add(
         County(

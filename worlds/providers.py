@@ -1,4 +1,4 @@
-"""Invented providers: papers, account, place of work, approvals, offerings and dated prices."""
+"""Invented providers: papers, account, unit, approvals, offerings and dated prices."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ CONFIRMED_AFTER = timedelta(days=3)
 History = tuple[tuple[str, date], ...]
 """States of an approval, each with its first day."""
 
-Span = tuple[str, int, date, date | None]
-"""A price: time class, cents, first and last day."""
+DatedPrice = tuple[str, int, date, date | None]
+"""A price: time class, cents, first and last day (None if it is open-ended)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class OfferingPlan:
     county_id: int
     county: str
     approval: History
-    prices: tuple[Span, ...]
+    prices: tuple[DatedPrice, ...]
     title: str
     about: str = ""
     languages: tuple[str, ...] = ("fi",)
@@ -57,7 +57,7 @@ class OfferingPlan:
 
 @dataclass(frozen=True, slots=True)
 class UnitPlan:
-    """The provider's place of work; `access` is what was measured there."""
+    """The provider's unit; `access` holds the accessibility measured there."""
 
     street: str
     municipality: str
@@ -70,7 +70,7 @@ class UnitPlan:
 class ProviderPlan:
     """A provider to be written; `papers` are (kind, first, last day)."""
 
-    place: int
+    index: int
     business_id: str
     name: str
     about: str
@@ -84,7 +84,7 @@ class ProviderPlan:
 
 @dataclass(frozen=True, slots=True)
 class WrittenProvider:
-    """A provider in the book: ids of its offerings by (county id, service), and those who act for it."""
+    """A stored provider: ids of its offerings by (county id, service), and the people who act for it."""
 
     id: int
     business_id: str
@@ -96,7 +96,7 @@ class WrittenProvider:
 
 
 def write_provider(world: World, plan: ProviderPlan) -> WrittenProvider:
-    """Write a provider with everything that it has."""
+    """Write a provider with its papers, account, unit, approvals, offerings and prices."""
     session = world.session
     address = ascii_letters(plan.name).replace(".", "-")
     provider = Provider(
@@ -104,7 +104,7 @@ def write_provider(world: World, plan: ProviderPlan) -> WrittenProvider:
         name=plan.name,
         about=plan.about,
         email=f"info@{address}.example",
-        phone=f"050 000 {1000 + plan.place:04d}",
+        phone=f"050 000 {1000 + plan.index:04d}",
         website=f"https://{address}.example",
         first_visit=plan.first_visit,
     )
@@ -116,8 +116,8 @@ def write_provider(world: World, plan: ProviderPlan) -> WrittenProvider:
     _write_papers(world, provider.id, plan)
     unit = _write_unit(world, provider.id, plan)
     offerings = {
-        (one.county_id, one.service): _write_offering(world, provider.id, unit.id, one)
-        for one in plan.offerings
+        (offering.county_id, offering.service): _write_offering(world, provider.id, unit.id, offering)
+        for offering in plan.offerings
     }
     for county_id, service, history in plan.pending:
         _write_approval(world, provider.id, county_id, service, history)
@@ -132,10 +132,10 @@ def _write_papers(world: World, provider_id: int, plan: ProviderPlan) -> None:
         for kind, first, last in plan.papers
     )
     entered = world.at(world.day(-500))
-    account = BankAccount(provider_id=provider_id, iban=iban(plan.place), bic=BIC, entered_at=entered)
+    account = BankAccount(provider_id=provider_id, iban=iban(plan.index), bic=BIC, entered_at=entered)
     if plan.account_verified:
         account.confirmed_at = entered + CONFIRMED_AFTER
-        account.confirmed_by = world.key_of(Role.SETTLEMENT_OFFICER).person_id
+        account.confirmed_by = world.actor_of(Role.SETTLEMENT_OFFICER).person_id
     world.session.add(account)
     world.session.flush()
 
@@ -192,7 +192,7 @@ def _write_approval(world: World, provider_id: int, county_id: int, service: str
     approval = Approval(provider_id=provider_id, county_id=county_id, service_id=BY_CODE[service].id)
     world.session.add(approval)
     world.session.flush()
-    coordinator = world.key_of(Role.COORDINATOR, county_id)
+    coordinator = world.actor_of(Role.COORDINATOR, county_id)
     world.session.add_all(
         ApprovalState(
             approval_id=approval.id,

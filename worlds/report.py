@@ -1,4 +1,4 @@
-"""What `omatori seed` tells of a world: for a program (docs: contract, seed --json) and for a person."""
+"""The reports of `omatori seed` about a world: JSON for a program, and text for a person."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Json = dict[str, Any]
 
 
 def world_as_json(world: World) -> Json:
-    """Everything an outside program needs to test the program against this world."""
+    """Return everything that an outside program needs to test Omatori against this world."""
     session = world.session
     return {
         "today": world.today.isoformat(),
@@ -40,7 +40,7 @@ def _person(log_in: LogIn) -> Json:
 
 
 def log_ins_as_text(world: World, name: str) -> str:
-    """The first people of each role (and county) with log-ins and API keys, and how many more there are."""
+    """Return a list of the first people of each role (and county), with log-ins and API keys."""
     lines = [f"World {name}, seed {world.seed}, today {world.today.isoformat()}. Log in as:", ""]
     shown: dict[tuple[str, str | None], int] = {}
     for log_in in world.log_ins:
@@ -48,12 +48,12 @@ def log_ins_as_text(world: World, name: str) -> str:
         key = (person["role"], None if log_in.provider or log_in.client else log_in.county)
         shown[key] = shown.get(key, 0) + 1
         if shown[key] <= FEW:
-            whose = person.get("provider") or person.get("client") or f"county {person['county']}"
-            lines.append(f"{person['role']:<20} {person['log_in']:<52} {person['password']}  {whose}")
+            scope = person.get("provider") or person.get("client") or f"county {person['county']}"
+            lines.append(f"{person['role']:<20} {person['log_in']:<52} {person['password']}  {scope}")
             lines.append(f"{'':<20} API key {person['api_key']}")
     more = len(world.log_ins) - sum(min(count, FEW) for count in shown.values())
     return "\n".join([*lines, "", f"… and {more} more: `omatori seed --json` prints them all.", ""])
 
 
 FEW = 2
-"""How many people of a kind the list for a person shows."""
+"""How many people of each role and county the list shows."""

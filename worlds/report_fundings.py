@@ -27,12 +27,12 @@ from foundation.vocabulary.money import format_hundredths
 
 Json = dict[str, Any]
 PARTS_OF_BALANCE = ("granted", "free", "held", "charged", "settled", "returned")
-SENT_AS_THEY_ARE = ("amount", "quantity", "per_period", "income_related", "provider")
-"""What stands in the kept decision in the API's own form, and is left out where it was not given."""
+COPIED_FROM_DECISION = ("amount", "quantity", "per_period", "income_related", "provider")
+"""Fields that are copied from the stored decision, where they are in the form of the API."""
 
 
 def clients_as_json(session: Session) -> list[Json]:
-    """Clients with the day they ended and the days they are away."""
+    """Return the clients with the day they ended and their absences."""
     absences: defaultdict[int, list[Json]] = defaultdict(list)
     for absence in session.scalars(select(ClientAbsence).order_by(ClientAbsence.id)):
         first, last = first_and_last(absence.away)
@@ -44,23 +44,23 @@ def clients_as_json(session: Session) -> list[Json]:
 
 
 def _client(client: Client, county: str, absences: Mapping[int, list[Json]]) -> Json:
-    told: Json = {"number": client.number, "county": county, "municipality": client.municipality_code}
+    row: Json = {"number": client.number, "county": county, "municipality": client.municipality_code}
     if client.ended_on is not None:
-        told["ended_on"] = client.ended_on.isoformat()
+        row["ended_on"] = client.ended_on.isoformat()
     if client.id in absences:
-        told["absences"] = absences[client.id]
-    return told
+        row["absences"] = absences[client.id]
+    return row
 
 
 def fundings_as_json(session: Session) -> list[Json]:
-    """Fundings with terms, histories, choices and balances."""
+    """Return the fundings with terms, histories, choices and balances."""
     documents = {
         (decision.county_id, decision.number): decision.document
         for decision in session.scalars(select(GrantDecision).order_by(GrantDecision.version))
     }
-    budgets = {one.id: _budget(one) for one in session.scalars(select(PersonalBudget))}
+    budgets = {budget.id: _budget(budget) for budget in session.scalars(select(PersonalBudget))}
     terms = {
-        one.funding_id: one for one in session.scalars(select(FundingTerms).order_by(FundingTerms.from_day))
+        row.funding_id: row for row in session.scalars(select(FundingTerms).order_by(FundingTerms.from_day))
     }
     states, choices, decided = _states(session), _choices(session), _decision_states(session)
     rows = session.execute(
@@ -70,29 +70,29 @@ def fundings_as_json(session: Session) -> list[Json]:
         .join(County, County.id == Funding.county_id)
         .order_by(Funding.id)
     )
-    found = []
+    reports = []
     for row in rows:
         funding = row.Funding
         key = (funding.county_id, funding.decision_number)
-        told = _granted(row, documents[key]["fundings"][funding.external_id], terms[funding.id])
+        report = _granted(row, documents[key]["fundings"][funding.external_id], terms[funding.id])
         if funding.personal_budget_id is not None:
-            told["personal_budget"] = budgets[funding.personal_budget_id]
-        told["states"] = states[funding.id]
-        told["decision"] = decided[key][-1]
-        told["decision_states"] = decided[key]
-        told["choices"] = choices[funding.id]
-        told["balance"] = {
+            report["personal_budget"] = budgets[funding.personal_budget_id]
+        report["states"] = states[funding.id]
+        report["decision"] = decided[key][-1]
+        report["decision_states"] = decided[key]
+        report["choices"] = choices[funding.id]
+        report["balance"] = {
             part: format_hundredths(getattr(row.Balance, f"{part}_cents")) for part in PARTS_OF_BALANCE
         }
-        found.append(told)
-    return found
+        reports.append(report)
+    return reports
 
 
 def _granted(row: Any, sent: Json, terms: FundingTerms) -> Json:
-    """What the decision granted; `external_id` says what the funding is for."""
+    """Return the granted terms of a funding; its `external_id` names the case that it is an example of."""
     funding = row.Funding
     first, last = first_and_last(funding.valid)
-    told: Json = {
+    terms_granted: Json = {
         "voucher": funding.voucher,
         "external_id": funding.external_id,
         "client": row.number,
@@ -105,8 +105,8 @@ def _granted(row: Any, sent: Json, terms: FundingTerms) -> Json:
         "overrun": terms.overrun,
     }
     if terms.price_caps:
-        told["price_cap"] = _by_class(terms.price_caps, sent["services"])
-    return told | {name: sent[name] for name in SENT_AS_THEY_ARE if name in sent}
+        terms_granted["price_cap"] = _by_class(terms.price_caps, sent["services"])
+    return terms_granted | {name: sent[name] for name in COPIED_FROM_DECISION if name in sent}
 
 
 def _budget(budget: PersonalBudget) -> Json:
@@ -120,7 +120,7 @@ def _budget(budget: PersonalBudget) -> Json:
 
 
 def _by_class(values: Mapping[str, Mapping[str, int]], services: list[str]) -> Json:
-    """Euros by time class; by service first where the funding pays for several."""
+    """Return euros by time class, and by service first if the funding pays for several services."""
     by_service = {
         service: {name: format_hundredths(cents) for name, cents in by_class.items()}
         for service, by_class in values.items()
@@ -145,7 +145,7 @@ def _decision_states(session: Session) -> defaultdict[tuple[int, str], list[Json
 
 
 def _choices(session: Session) -> defaultdict[int, list[Json]]:
-    """The choices that give a right to charge: an undone one is as if never made."""
+    """Return the choices that give a right to charge; withdrawn choices are left out."""
     found: defaultdict[int, list[Json]] = defaultdict(list)
     rows = session.execute(
         select(Choice, Provider.business_id)

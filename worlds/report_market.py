@@ -27,7 +27,7 @@ Json = dict[str, Any]
 
 
 def counties_as_json(session: Session) -> list[Json]:
-    """Counties with their calendar of time classes."""
+    """Return the counties with their calendar of time classes."""
     calendars: defaultdict[int, list[Json]] = defaultdict(list)
     rows = session.execute(
         select(CalendarRange, TimeClass.code)
@@ -59,7 +59,7 @@ def _clock_time(minute: int) -> str:
 
 
 def services_as_json(session: Session) -> list[Json]:
-    """The catalogue."""
+    """Return the catalogue of services."""
     return [
         {
             "code": service.code,
@@ -71,7 +71,7 @@ def services_as_json(session: Session) -> list[Json]:
 
 
 def providers_as_json(session: Session) -> list[Json]:
-    """Providers with papers, account and the histories of their approvals."""
+    """Return the providers with papers, account and the histories of their approvals."""
     papers: defaultdict[int, list[Json]] = defaultdict(list)
     for paper in session.scalars(select(ProviderPaper).order_by(ProviderPaper.id)):
         first, last = first_and_last(paper.valid)
@@ -108,7 +108,7 @@ def _approvals(session: Session) -> defaultdict[int, list[Json]]:
 
 
 def offerings_as_json(session: Session) -> list[Json]:
-    """Offerings with their dated prices."""
+    """Return the offerings with their dated prices."""
     prices: defaultdict[int, list[Json]] = defaultdict(list)
     priced = select(Price, TimeClass.code).join(TimeClass, TimeClass.id == Price.time_class_id)
     for price, time_class in session.execute(priced.order_by(Price.id)):

@@ -1,4 +1,4 @@
-"""The catalogue of services, and what the counties pay for each (figures of real tables of 2021-2023)."""
+"""The catalogue of services, and the counties' unit values (from real tables of 2021-2023)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from worlds.municipalities import TIME_CLASSES
 
 @dataclass(frozen=True, slots=True)
 class ServicePlan:
-    """A service: names in fi, sv, en; abouts also in plain Finnish; `values` in cents by time class.
+    """A service: names in fi, sv, en; descriptions also in plain Finnish; `values` in cents by time class.
 
     `cap_percent` of the value is the highest price (None: no cap).
     """
@@ -39,7 +39,11 @@ def _hourly(*cents: int) -> dict[str, int]:
 
 SERVICES = (
     ServicePlan(
-        1, "PERSONAL_ASSISTANCE", "hour", "exempt", True,
+        1,
+        "PERSONAL_ASSISTANCE",
+        "hour",
+        "exempt",
+        True,
         ("Henkilökohtainen apu", "Personlig assistans", "Personal assistance"),
         (
             "Avustaja auttaa arjessa, työssä, opinnoissa ja vapaa-ajalla asiakkaan omien valintojen mukaan.",
@@ -50,7 +54,11 @@ SERVICES = (
         _hourly(2_100, 2_100, 2_630, 2_100, 4_200, 2_100),
     ),
     ServicePlan(
-        2, "HOME_CARE", "hour", "exempt", False,
+        2,
+        "HOME_CARE",
+        "hour",
+        "exempt",
+        False,
         ("Kotihoito", "Hemvård", "Home care"),
         (
             "Hoitaja käy kotona ja auttaa peseytymisessä, pukeutumisessa, ruokailussa ja lääkkeissä.",
@@ -62,7 +70,11 @@ SERVICES = (
         140,
     ),
     ServicePlan(
-        3, "SHORT_TERM_CARE", "day", "exempt", True,
+        3,
+        "SHORT_TERM_CARE",
+        "day",
+        "exempt",
+        True,
         ("Lyhytaikainen huolenpito", "Kortvarig omsorg", "Short-term care"),
         (
             "Vuorokauden mittainen huolenpito kodin ulkopuolella, kun läheinen lepää tai on poissa.",
@@ -73,7 +85,11 @@ SERVICES = (
         {"any": 16_000},
     ),
     ServicePlan(
-        4, "HOUSING_SUPPORT", "hour", "exempt", False,
+        4,
+        "HOUSING_SUPPORT",
+        "hour",
+        "exempt",
+        False,
         ("Tuettu asuminen", "Boendestöd", "Housing support"),
         (
             "Ohjaaja tukee omassa kodissa asumista: raha-asioita, siivousta, ruokaa ja viikon suunnittelua.",
@@ -85,7 +101,11 @@ SERVICES = (
         130,
     ),
     ServicePlan(
-        5, "TRANSPORT", "km", "reduced", False,
+        5,
+        "TRANSPORT",
+        "km",
+        "reduced",
+        False,
         ("Liikkumisen tuki", "Stöd för rörlighet", "Transport support"),
         (
             "Matka taksilla tai esteettömällä autolla kotiovelta perille, kuljettaja auttaa sisään ja ulos.",
@@ -97,7 +117,11 @@ SERVICES = (
         160,
     ),
     ServicePlan(
-        6, "SPORT_AND_CULTURE", "visit", "reduced", False,
+        6,
+        "SPORT_AND_CULTURE",
+        "visit",
+        "reduced",
+        False,
         ("Liikunta ja kulttuuri", "Idrott och kultur", "Sport and culture"),
         (
             "Ohjattu liikunta-, musiikki- tai taideryhmä, jossa on tilaa apuvälineille ja avustajalle.",
@@ -108,7 +132,11 @@ SERVICES = (
         {"any": 2_500},
     ),
     ServicePlan(
-        7, "REMOTE_SUPPORT", "visit", "exempt", False,
+        7,
+        "REMOTE_SUPPORT",
+        "visit",
+        "exempt",
+        False,
         ("Etätuki videopuhelulla", "Distansstöd per videosamtal", "Remote support by video call"),
         (
             "Ohjaaja tai hoitaja soittaa videopuhelun sovittuun aikaan ja auttaa päivän asioissa.",
@@ -120,7 +148,11 @@ SERVICES = (
         150,
     ),
     ServicePlan(
-        8, "COMMUNICATION_SUPPORT", "hour", "exempt", True,
+        8,
+        "COMMUNICATION_SUPPORT",
+        "hour",
+        "exempt",
+        True,
         ("Kommunikoinnin tuki", "Kommunikationsstöd", "Communication support"),
         (
             "Puhetta tukevien keinojen, kuvien ja laitteiden opettelua kotona ja lähipiirissä.",
@@ -131,7 +163,11 @@ SERVICES = (
         _hourly(5_200, 5_200, 5_200, 5_200, 5_200, 5_200),
     ),
     ServicePlan(
-        9, "SIGN_LANGUAGE", "hour", "exempt", True,
+        9,
+        "SIGN_LANGUAGE",
+        "hour",
+        "exempt",
+        True,
         ("Viittomakielen opetus kotiin", "Teckenspråksundervisning hemma", "Sign language taught at home"),
         (
             "Opettaja tulee kotiin ja opettaa viittomakieltä tai viitottua puhetta koko perheelle.",
@@ -142,7 +178,11 @@ SERVICES = (
         {"any": 5_800},
     ),
     ServicePlan(
-        10, "COMMUNAL_HOUSING", "month", "exempt", False,
+        10,
+        "COMMUNAL_HOUSING",
+        "month",
+        "exempt",
+        False,
         ("Yhteisöllinen asuminen", "Gemenskapsboende", "Communal housing"),
         (
             "Oma asunto talossa, jossa on yhteisiä tiloja ja ohjelmaa sekä apua päivällä.",
@@ -153,7 +193,11 @@ SERVICES = (
         {"any": 228_000},
     ),
     ServicePlan(
-        11, "NIGHT_CARE", "night", "exempt", False,
+        11,
+        "NIGHT_CARE",
+        "night",
+        "exempt",
+        False,
         ("Yöhoito", "Nattvård", "Night care"),
         (
             "Hoitaja on yön kotona tai käy sovittuina aikoina, jotta yö on turvallinen.",
@@ -165,7 +209,11 @@ SERVICES = (
         150,
     ),
     ServicePlan(
-        12, "MEALS", "piece", "reduced", False,
+        12,
+        "MEALS",
+        "piece",
+        "reduced",
+        False,
         ("Ateriapalvelu", "Måltidsservice", "Meals at home"),
         (
             "Lämmin ateria tuodaan kotiin. Erityisruokavaliot otetaan huomioon.",
@@ -176,13 +224,13 @@ SERVICES = (
         {"any": 740},
         175,
     ),
-)  # fmt: skip
+)
 
 BY_CODE = {service.code: service for service in SERVICES}
 
 
 def write_services(session: Session) -> None:
-    """Write the catalogue that all counties share."""
+    """Write the catalogue, which all counties share."""
     session.add_all(_service(plan) for plan in SERVICES)
     session.flush()
 
@@ -207,7 +255,7 @@ def _service(plan: ServicePlan) -> Service:
 
 
 def write_values(session: Session, county_id: int, classes: frozenset[str], first: date) -> None:
-    """Write that a county offers every service, and its values from a day on, by its calendar's classes."""
+    """Write that a county offers every service, and its values from a day, by the classes of its calendar."""
     keys = {code: key for key, code, *_ in TIME_CLASSES}
     for plan in SERVICES:
         session.add(CountyService(county_id=county_id, service_id=plan.id))

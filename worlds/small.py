@@ -1,4 +1,4 @@
-"""The small world: two counties, twelve providers, thirty clients, every case of the rulebook: for tests."""
+"""The small world, for tests: two counties, twelve providers, thirty clients, every case of the rulebook."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LANGUAGES = {2: "sv", 3: "fi-x-selko", 6: "en", 9: "fi-x-selko"}
 
 
 def write_small(world: World) -> None:
-    """Write the whole world."""
+    """Write the world."""
     write_time_classes(world.session)
     write_services(world.session)
     for county in (SOUTH_SAVO, SOUTH_KARELIA):
@@ -38,22 +38,22 @@ def write_small(world: World) -> None:
 
 def _clients(world: World) -> list[WrittenClient]:
     clients = []
-    for place in range(1, CLIENTS_12 + CLIENTS_11 + 1):
-        county = SOUTH_SAVO if place <= CLIENTS_12 else SOUTH_KARELIA
-        clients.append(write_client(world, county, _client(world, place)))
+    for index in range(1, CLIENTS_12 + CLIENTS_11 + 1):
+        county = SOUTH_SAVO if index <= CLIENTS_12 else SOUTH_KARELIA
+        clients.append(write_client(world, county, _client(world, index)))
     write_mandate(world, clients[0], "support_person", world.day(200))
     write_mandate(world, clients[4], "guardian", world.day(700))
     write_mandate(world, clients[20], "guardian", world.day(300))
     return clients
 
 
-def _client(world: World, place: int) -> ClientPlan:
+def _client(world: World, index: int) -> ClientPlan:
     ended = {DIED: (world.day(-10), "died"), MOVED: (world.day(-25), "moved")}
     away = DateWindow(world.day(-14), world.day(-8))
     return ClientPlan(
-        number=f"C-{place:06d}",
-        language=LANGUAGES.get(place, "fi"),
-        protected_address=place == PROTECTED,
-        ended=ended.get(place),
-        absences=(away,) if place == ABSENT else (),
+        number=f"C-{index:06d}",
+        language=LANGUAGES.get(index, "fi"),
+        protected_address=index == PROTECTED,
+        ended=ended.get(index),
+        absences=(away,) if index == ABSENT else (),
     )

@@ -13,8 +13,7 @@ from clearing.grants.facts.decision import DecidedBudget, DecidedIncome
 from clearing.grants.facts.kinds import CarryOver, DecisionState, FundingState
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from worlds.check_digits import business_id
-from worlds.municipalities import SOUTH_KARELIA, SOUTH_SAVO
-from worlds.plans import (
+from worlds.grant_plans import (
     ChoicePlan,
     DecisionPlan,
     FundingPlan,
@@ -26,6 +25,7 @@ from worlds.plans import (
     limit,
     units,
 )
+from worlds.municipalities import SOUTH_KARELIA, SOUTH_SAVO
 from worlds.world import World
 
 CLASSES_12 = frozenset(time_class for *_, time_class in SOUTH_SAVO.hours)
@@ -41,7 +41,7 @@ INCOME = DecidedIncome(euros(36), euros(1_200), euros(588), 1_500, euros(7))
 
 @dataclass(slots=True)
 class SmallGrants:
-    """Puts the decisions together; every funding has an external id that says what it is for."""
+    """Builds the decisions; the external id of every funding names the case that it is an example of."""
 
     world: World
 
@@ -69,14 +69,14 @@ class SmallGrants:
         opens_on: date | None = None,
         decision: tuple[tuple[DecisionState, date], ...] = (),
     ) -> DecisionPlan:
-        """One decision with one funding: for the services of its choices unless told otherwise."""
+        """Return a decision with one funding; `services` defaults to the services of its choices."""
         window = window or self.world.year()
         services = services or tuple(dict.fromkeys(choice.service for choice in choices))
         plan = FundingPlan(funding(name, services, window, terms), choices, states, opens_on)
         return DecisionPlan(client, (plan,), min(window.first, self.world.today), states=decision)
 
     def _pick(self, provider: int, service: str = "HOME_CARE", **more: object) -> ChoicePlan:
-        """A choice from the year's first day, with little held so that much stays free."""
+        """Return a choice from the first day of the year with a small hold, so that most money stays free."""
         plan = ChoicePlan(provider, service, self.world.year().first, quantity=units(10))
         return replace(plan, **more)  # type: ignore[arg-type]
 
@@ -137,10 +137,12 @@ class SmallGrants:
         )
         mixed = {**flat("REMOTE_SUPPORT", 18.5), **flat("TRANSPORT", 1.85), **flat("SPORT_AND_CULTURE", 25)}
         picks = (
-            self._pick(5, "REMOTE_SUPPORT"), self._pick(4, "TRANSPORT"), self._pick(5, "SPORT_AND_CULTURE"),
-        )  # fmt: skip
+            self._pick(5, "REMOTE_SUPPORT"),
+            self._pick(4, "TRANSPORT"),
+            self._pick(5, "SPORT_AND_CULTURE"),
+        )
         yield self._one(18, "SERVICES-OF-MANY-UNITS", Terms(amount=4_000, values=mixed), *picks)
-        many = [self._pick(place) for place in range(1, MANY_PROVIDERS + 1) if place != 8]
+        many = [self._pick(index) for index in range(1, MANY_PROVIDERS + 1) if index != 8]
         yield self._one(19, "MANY-PROVIDERS", Terms(amount=30_000, values=HOME_CARE), *many, self._pick(11))
         later = self._pick(4, starts_on=self._day(-20))
         over = self._pick(3, ended_on=self._day(-21))
@@ -219,10 +221,13 @@ class SmallGrants:
 
     def _units(self) -> Iterator[DecisionPlan]:
         sold = (
-            ("DAY", "SHORT_TERM_CARE", 2, 160.0), ("NIGHT", "NIGHT_CARE", 7, 120.0),
-            ("MONTH", "COMMUNAL_HOUSING", 7, 2_280.0), ("PIECE", "MEALS", 2, 7.4),
-            ("KM", "TRANSPORT", 4, 1.85), ("VISIT", "SPORT_AND_CULTURE", 5, 25.0),
-        )  # fmt: skip
+            ("DAY", "SHORT_TERM_CARE", 2, 160.0),
+            ("NIGHT", "NIGHT_CARE", 7, 120.0),
+            ("MONTH", "COMMUNAL_HOUSING", 7, 2_280.0),
+            ("PIECE", "MEALS", 2, 7.4),
+            ("KM", "TRANSPORT", 4, 1.85),
+            ("VISIT", "SPORT_AND_CULTURE", 5, 25.0),
+        )
         for client, (name, service, provider, value) in enumerate(sold, start=2):
             terms = Terms(quantity=100, values=flat(service, value))
             yield self._one(client, f"UNIT-{name}", terms, self._pick(provider, service, quantity=units(2)))

@@ -1,4 +1,4 @@
-"""The people of a county: one for every role, and more where four eyes need them."""
+"""The staff of a county: one person for every role."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Visits as they come about week by week, and the charges that providers write of them."""
+"""Simulated visits week by week, and the charges that providers send for them."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from foundation.vocabulary.units import HOUR
 from worlds.providers import OfferingPlan, WrittenProvider
 from worlds.services import BY_CODE
 
-Sent = dict[str, str]
-"""A charge as a provider sends it."""
+ChargeRow = dict[str, str]
+"""The fields of a charge as a provider sends it."""
 
 ATTENDANCE, CANCELLED_LATE = 0.93, 0.95
-"""Below the first the client is there; between the two the visit is cancelled shortly before."""
+"""A random number below the first: the visit takes place; between the two: it is cancelled late."""
 
 LATE_HOURS = 2
 SATURDAY, SUNDAY = 5, 6
@@ -26,7 +26,7 @@ HALF_HOURS = 2
 
 @dataclass(frozen=True, slots=True)
 class Routine:
-    """A client's regular help from one provider: so much of a service a week, while it lasts."""
+    """A client's regular help from one provider: an amount of a service per week, within a window."""
 
     voucher: str
     client: str
@@ -41,15 +41,15 @@ class Routine:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One visit, with the charge for it; its reference is the provider's own running number."""
+    """One visit and the charge for it; the charge gets its reference when it is sent."""
 
     day: date
     routine: Routine
-    sent: Sent
+    sent: ChargeRow
 
 
 def visits_of(routine: Routine, last: date, random: Random) -> Iterator[Visit]:
-    """The visits of a routine up to a day, in order; some are missed."""
+    """Yield the visits of a routine up to a day, in order; some do not take place."""
     last = min(last, routine.window.last)
     monday = routine.window.first - timedelta(days=routine.window.first.weekday())
     week = 0
@@ -66,7 +66,7 @@ def visits_of(routine: Routine, last: date, random: Random) -> Iterator[Visit]:
 
 
 def _days_of_week(routine: Routine, monday: date, week: int) -> list[tuple[date, float]]:
-    """On which days of this week, and how much on each."""
+    """Return the days of the visits of a week, with the quantity of each."""
     unit = BY_CODE[routine.service].unit
     day = monday + timedelta(days=routine.weekday)
     if unit == "month":
@@ -85,11 +85,11 @@ def _days_of_week(routine: Routine, monday: date, week: int) -> list[tuple[date,
     return [(monday + timedelta(days=(routine.weekday + 3 * n) % 7), 1.0) for n in range(count)]
 
 
-def _charge(routine: Routine, day: date, quantity: float, random: Random) -> Sent:
+def _charge(routine: Routine, day: date, quantity: float, random: Random) -> ChargeRow:
     unit = BY_CODE[routine.service].unit
     if unit == "km":
         quantity = max(1.0, round(quantity * random.uniform(0.6, 1.3)))
-    sent: Sent = {
+    sent: ChargeRow = {
         "reference": "",
         "voucher": routine.voucher,
         "service": routine.service,
@@ -107,29 +107,30 @@ def _charge(routine: Routine, day: date, quantity: float, random: Random) -> Sen
     return sent
 
 
-def _cancelled(routine: Routine, day: date, quantity: float, random: Random) -> Sent | None:
-    """The charge for a visit cancelled late; None without hours, or where the rule gives nothing."""
+def _cancelled(routine: Routine, day: date, quantity: float, random: Random) -> ChargeRow | None:
+    """Return the charge for a visit cancelled late; None if the unit is not an hour or the share is zero."""
     offering = _offering(routine)
     if BY_CODE[routine.service].unit != HOUR or not offering.cancel_share_percent:
         return None
     sent = _charge(routine, day, quantity, random)
     share = _list_price(routine, day) * offering.cancel_share_percent // 100
-    told = {"cancel_reason": "client_ill", "notice_hours": f"{LATE_HOURS}.00"}
-    return sent | told | {"unit_price": format_hundredths(share)}
+    cancellation = {"cancel_reason": "client_ill", "notice_hours": f"{LATE_HOURS}.00"}
+    return sent | cancellation | {"unit_price": format_hundredths(share)}
 
 
 def _offering(routine: Routine) -> OfferingPlan:
-    return next(one for one in routine.provider.plan.offerings if one.service == routine.service)
+    offerings = routine.provider.plan.offerings
+    return next(offering for offering in offerings if offering.service == routine.service)
 
 
 def _list_price(routine: Routine, day: date) -> int:
-    """The provider's price that day in cents, for a visit by day."""
+    """Return the provider's price in cents on a day, for a visit in the daytime."""
     time_class = "saturday" if day.weekday() == SATURDAY else "weekday"
     if day.weekday() == SUNDAY:
         time_class = "sunday_or_holiday"
     prices = {
-        one: cents
-        for one, cents, first, last in _offering(routine).prices
+        name: cents
+        for name, cents, first, last in _offering(routine).prices
         if first <= day and (last is None or day <= last)
     }
     return prices.get(time_class) or prices["any"]

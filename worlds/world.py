@@ -1,4 +1,4 @@
-"""A world while it is being made."""
+"""A world while it is being written."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from foundation.vocabulary.dates import HELSINKI, DateWindow, helsinki_day
 from foundation.vocabulary.roles import Actor, Role
-from worlds.names import People
+from worlds.names import PersonNames
 
 OPENING_HOUR = 9
 
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """One person's way in, in one role. `county`, `client` and `provider` are the codes that people use."""
+    """A person's credentials in one role; `county`, `client` and `provider` are public codes, not ids."""
 
     actor: Actor
     email: str
@@ -31,35 +31,35 @@ class LogIn:
 
 @dataclass(slots=True)
 class World:
-    """What every maker is handed. `now` ends the world's history; `tell` says how far the work is."""
+    """The context of every writer. The history of the world ends at `now`; `on_progress` reports progress."""
 
     session: Session
     seed: int
     now: datetime
     on_progress: Callable[[str], None]
     random: Random
-    names: People
+    names: PersonNames
     log_ins: list[LogIn] = field(default_factory=list)
 
     @property
     def today(self) -> date:
-        """The world's last day, in Helsinki."""
+        """The last day of the world, in Helsinki."""
         return helsinki_day(self.now)
 
     def day(self, offset_days: int) -> date:
-        """The day so many days after today (before, if negative)."""
+        """Return the day that is `offset_days` after today (before today if negative)."""
         return self.today + timedelta(days=offset_days)
 
     def at(self, day: date, hour: int = OPENING_HOUR) -> datetime:
-        """A moment of that day by the Helsinki clock, never after `now`."""
+        """Return an hour of a day in Helsinki time, but never a moment after `now`."""
         return min(datetime(day.year, day.month, day.day, hour, tzinfo=HELSINKI), self.now)
 
     def year(self) -> DateWindow:
-        """Twelve whole months around today: seven before this one, and four after it."""
+        """Return twelve calendar months around today: seven before this month, and four after it."""
         return DateWindow(_first_of_month(self.today, -7), _first_of_month(self.today, 5) - timedelta(days=1))
 
-    def key_of(self, role: Role, county_id: int | None = None) -> Actor:
-        """The first actor made for a role (in a county)."""
+    def actor_of(self, role: Role, county_id: int | None = None) -> Actor:
+        """Return the first actor with a role (in a county)."""
         return next(
             log_in.actor
             for log_in in self.log_ins
@@ -68,9 +68,9 @@ class World:
 
 
 def make_world(session: Session, seed: int, now: datetime, on_progress: Callable[[str], None]) -> World:
-    """An empty world that draws from `Random(seed)`."""
+    """Return an empty world whose chance comes from `Random(seed)`."""
     random = Random(seed)  # noqa: S311 - invented worlds, no secrets
-    return World(session, seed, now, on_progress, random, People(random))
+    return World(session, seed, now, on_progress, random, PersonNames(random))
 
 
 def _first_of_month(day: date, months_later: int) -> date:

@@ -1,4 +1,4 @@
-"""Writing a whole world into an empty database."""
+"""Write a world into an empty database."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from foundation.database.tables import Base
 from worlds.county import write_county_world
 from worlds.demo import write_demo
-from worlds.emptiness import refuse_unless_empty
+from worlds.empty_database import require_empty
 from worlds.small import write_small
 from worlds.world import World, make_world
 
@@ -25,8 +25,12 @@ WORLDS: dict[str, Callable[[World], None]] = {
 def write_world(
     session: Session, name: str, seed: int, now: datetime, on_progress: Callable[[str], None]
 ) -> World:
-    """Write the world of this name; raise NotEmptyError where the database is in use. The caller commits."""
-    refuse_unless_empty(session)
+    """Write the world of this name; the caller commits.
+
+    Raises:
+        NotEmptyError: The database already contains a county or a person.
+    """
+    require_empty(session)
     _number_from_one(session)
     world = make_world(session, seed, now, on_progress)
     WORLDS[name](world)
@@ -35,7 +39,7 @@ def write_world(
 
 
 def _number_from_one(session: Session) -> None:
-    """Let all ids begin at 1 again: an earlier seed that was rolled back has used some up."""
+    """Restart all ids at 1, because an earlier seed that was rolled back has used some."""
     existing = set(inspect(session.connection()).get_table_names())
     for table in Base.metadata.sorted_tables:
         column = table.c.get("id")

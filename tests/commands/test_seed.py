@@ -15,8 +15,15 @@ def test_seed_small(invoke: Invoke, fresh_database: str, tmp_path: Path) -> None
     assert done.exit_code == 0, done.stderr
     told = json.loads(done.stdout)
     assert list(told) == [
-        "today", "counties", "services", "people", "providers", "offerings", "clients", "fundings",
-    ]  # fmt: skip
+        "today",
+        "counties",
+        "services",
+        "people",
+        "providers",
+        "offerings",
+        "clients",
+        "fundings",
+    ]
     assert told["today"] == "2026-11-21"
     assert "provider_biller" in (tmp_path / "var" / "log-ins.txt").read_text()
     again = invoke("seed", "--world", "small", database_url=fresh_database, clock=CLOCK)

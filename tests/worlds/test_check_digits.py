@@ -10,12 +10,12 @@ COUNT = 2_000
 
 
 def test_business_ids() -> None:
-    made = [business_id(place) for place in range(COUNT)]
-    assert all(parse_business_id(one) == one and ytunnus.is_valid(one) for one in made)
+    made = [business_id(index) for index in range(COUNT)]
+    assert all(parse_business_id(number) == number and ytunnus.is_valid(number) for number in made)
     assert len(set(made)) == COUNT
 
 
 def test_account_numbers() -> None:
-    made = [iban(place) for place in range(COUNT)]
-    assert all(parse_iban(one) == one and stdnum_iban.is_valid(one) for one in made)
+    made = [iban(index) for index in range(COUNT)]
+    assert all(parse_iban(number) == number and stdnum_iban.is_valid(number) for number in made)
     assert len(set(made)) == COUNT

@@ -1,4 +1,4 @@
-"""The county world, made small: a year lived month by month, paid and closed."""
+"""The county world at a small size: a simulated year whose payment runs are closed."""
 
 from datetime import UTC, datetime
 
@@ -16,8 +16,8 @@ NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
 @pytest.mark.slow
-def test_a_year_of_a_little_county(session: Session) -> None:
-    world = make_world(session, 1, NOW, lambda _words: None)
+def test_a_year_of_a_small_county(session: Session) -> None:
+    world = make_world(session, 1, NOW, lambda _message: None)
     write_county_world(world, provider_count=40, client_count=20)
     runs = session.scalars(select(PaymentRun.state)).all()
     assert runs == ["closed"] * 12

@@ -1,4 +1,4 @@
-"""The demo world: believable, and its books agree."""
+"""The demo world has the charges, runs and mistakes of an ordinary county, and its books agree."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -20,19 +20,19 @@ NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def demo(engine: Engine) -> Iterator[World]:
-    """The world, written once for this module and rolled back after it."""
+    """Write the world once for this module, and roll it back afterwards."""
     with Session(engine) as session:
-        yield write_world(session, "demo", 1, NOW, lambda _words: None)
+        yield write_world(session, "demo", 1, NOW, lambda _message: None)
         session.rollback()
 
 
 @pytest.mark.slow
 def test_sizes(demo: World) -> None:
-    told = world_as_json(demo)
-    assert (len(told["counties"]), len(told["providers"]), len(told["clients"])) == (1, 40, 60)
-    assert len({provider["name"] for provider in told["providers"]}) == 40
-    assert len(told["services"]) == 12
-    assert len(told["fundings"]) > 100
+    report = world_as_json(demo)
+    assert (len(report["counties"]), len(report["providers"]), len(report["clients"])) == (1, 40, 60)
+    assert len({provider["name"] for provider in report["providers"]}) == 40
+    assert len(report["services"]) == 12
+    assert len(report["fundings"]) > 100
 
 
 def test_three_months_of_charges_with_faults(demo: World) -> None:
@@ -58,7 +58,7 @@ def test_three_months_of_charges_with_faults(demo: World) -> None:
 
 
 def test_some_visits_were_cancelled_late(demo: World) -> None:
-    """Charged, but for a slip, at the share that the offering's rule allows."""
+    """They are charged at the share that the offering's rule allows, except for planted mistakes."""
     cancelled = select(Charge.status).where(Charge.sent["cancel_reason"].astext == "client_ill")
     states = Counter(demo.session.scalars(cancelled))
     assert states["settled"] + states["accepted"] > 5
@@ -77,6 +77,6 @@ def test_the_books_agree(demo: World) -> None:
 
 
 def test_the_list_for_a_person_is_short(demo: World) -> None:
-    words = log_ins_as_text(demo, "demo")
-    assert "settlement_approver" in words
-    assert len(words.splitlines()) < 60
+    text_of_log_ins = log_ins_as_text(demo, "demo")
+    assert "settlement_approver" in text_of_log_ins
+    assert len(text_of_log_ins.splitlines()) < 60

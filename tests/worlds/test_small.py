@@ -1,4 +1,4 @@
-"""The small world: the same every time, and every kind, state and limit of the rulebook is in it."""
+"""The small world is deterministic and holds every kind, state and limit of the rulebook."""
 
 import json
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from foundation.vocabulary.roles import Role
-from worlds.emptiness import NotEmptyError
+from worlds.empty_database import NotEmptyError
 from worlds.report import log_ins_as_text, world_as_json
 from worlds.writing import write_world
 
@@ -17,34 +17,40 @@ NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 Json = dict[str, Any]
 
 
-def quiet(_words: str) -> None:
-    """Progress is for people."""
+def quiet(_message: str) -> None:
+    """Report no progress."""
 
 
 @pytest.fixture(scope="module")
-def told(engine: Engine) -> Json:
+def report(engine: Engine) -> Json:
     with Session(engine) as session:
-        report = world_as_json(write_world(session, "small", 1, NOW, quiet))
+        seeded = world_as_json(write_world(session, "small", 1, NOW, quiet))
         session.rollback()
-    return report
+    return seeded
 
 
 def kinds_of(fundings: list[Json]) -> set[str]:
-    """What each funding is an example of."""
+    """Return the names of the cases that the fundings are examples of."""
     found = set()
-    for one in fundings:
-        period = one.get("per_period")
-        found |= {one["kind"], f"overrun {one['overrun']}", f"decision {one['decision']['state']}"}
-        found |= {f"state {state['state']}" for state in one["states"]}
+    for funding in fundings:
+        period = funding.get("per_period")
         found |= {
-            name for name in ("amount", "quantity", "price_cap", "provider", "income_related") if name in one
+            funding["kind"],
+            f"overrun {funding['overrun']}",
+            f"decision {funding['decision']['state']}",
         }
-        found |= {"free of charge"} if one["free_of_charge"] else set()
-        found |= {"euros and units"} if {"amount", "quantity"} <= one.keys() else set()
-        found |= {"several services"} if len(one["services"]) > 1 else set()
-        found |= {"no value"} if not one["unit_values"] else set()
-        found |= {"flat" if "any" in one["unit_values"] else "by class"}
-        found |= {"ended choice"} if any(choice["to"] for choice in one["choices"]) else set()
+        found |= {f"state {state['state']}" for state in funding["states"]}
+        found |= {
+            name
+            for name in ("amount", "quantity", "price_cap", "provider", "income_related")
+            if name in funding
+        }
+        found |= {"free of charge"} if funding["free_of_charge"] else set()
+        found |= {"euros and units"} if {"amount", "quantity"} <= funding.keys() else set()
+        found |= {"several services"} if len(funding["services"]) > 1 else set()
+        found |= {"no value"} if not funding["unit_values"] else set()
+        found |= {"flat" if "any" in funding["unit_values"] else "by class"}
+        found |= {"ended choice"} if any(choice["to"] for choice in funding["choices"]) else set()
         if period:
             unit = "amount" if "amount" in period else "quantity"
             found.add(f"{period['period']} {period['carry']} {unit}")
@@ -65,19 +71,19 @@ PERIODS = {
 }
 
 
-def test_every_kind_of_funding(told: Json) -> None:
-    assert kinds_of(told["fundings"]) == EVERY_KIND | PERIODS
+def test_every_kind_of_funding(report: Json) -> None:
+    assert kinds_of(report["fundings"]) == EVERY_KIND | PERIODS
 
 
-def test_sizes(told: Json) -> None:
-    assert (len(told["counties"]), len(told["providers"]), len(told["clients"])) == (2, 12, 30)
-    assert {offering["unit"] for offering in told["offerings"]} == {
+def test_sizes(report: Json) -> None:
+    assert (len(report["counties"]), len(report["providers"]), len(report["clients"])) == (2, 12, 30)
+    assert {offering["unit"] for offering in report["offerings"]} == {
         "hour", "visit", "day", "night", "month", "km", "piece",
     }  # fmt: skip
 
 
-def test_every_state_of_provider(told: Json) -> None:
-    providers = told["providers"]
+def test_every_state_of_provider(report: Json) -> None:
+    providers = report["providers"]
     states = {
         state["state"]
         for provider in providers
@@ -90,44 +96,47 @@ def test_every_state_of_provider(told: Json) -> None:
     assert {paper["kind"] for paper in expired} == {"insurance", "register_entry"}
 
 
-def test_an_offering_tells_what_a_cancelled_visit_may_cost(told: Json) -> None:
-    """Ours, beside the contract's keys: with less notice than these hours, at most this share in per cent."""
-    rules = {(one["cancel_notice_hours"], one["cancel_share_percent"]) for one in told["offerings"]}
+def test_an_offering_has_its_cancellation_rule(report: Json) -> None:
+    """Keys beyond the contract: hours of notice, and the share that a later cancellation costs."""
+    rules = {
+        (offering["cancel_notice_hours"], offering["cancel_share_percent"])
+        for offering in report["offerings"]
+    }
     assert rules == {(24, 0), (24, 50), (48, 100), (12, 25)}
-    assert {one["service"] for one in told["offerings"] if one["cancel_share_percent"]} >= {
+    assert {offering["service"] for offering in report["offerings"] if offering["cancel_share_percent"]} >= {
         "HOME_CARE",
         "PERSONAL_ASSISTANCE",
     }
 
 
-def test_people(told: Json) -> None:
-    people = told["people"]
+def test_people(report: Json) -> None:
+    people = report["people"]
     assert {person["role"] for person in people} == set(Role)
     for county in ("12", "11"):
         of_county = {person["role"] for person in people if person.get("county") == county}
         assert of_county >= set(Role) - {Role.PROVIDER_BILLER, Role.PROVIDER_OWNER}
     billers = {person["provider"] for person in people if person["role"] == "provider_biller"}
-    assert billers == {provider["business_id"] for provider in told["providers"]}
+    assert billers == {provider["business_id"] for provider in report["providers"]}
     assert len({person["api_key"] for person in people}) == len(people)
     assert all(person.keys() >= {"name", "log_in", "password", "api_key"} for person in people)
 
 
-def test_clients_that_end_or_are_away(told: Json) -> None:
-    assert sum("ended_on" in client for client in told["clients"]) == 2
-    assert sum("absences" in client for client in told["clients"]) == 1
+def test_clients_who_ended_or_are_absent(report: Json) -> None:
+    assert sum("ended_on" in client for client in report["clients"]) == 2
+    assert sum("absences" in client for client in report["clients"]) == 1
 
 
-def test_balances_add_up(told: Json) -> None:
-    for funding in told["fundings"]:
+def test_balances_add_up(report: Json) -> None:
+    for funding in report["fundings"]:
         cents = {name: round(float(amount) * 100) for name, amount in funding["balance"].items()}
         assert cents.pop("granted") == sum(cents.values())
         held = sum(round(float(choice["held"]) * 100) for choice in funding["choices"])
         assert held == cents["held"]
 
 
-def test_the_same_seed_and_clock_give_the_same_world(session: Session, told: Json) -> None:
+def test_the_same_seed_and_clock_give_the_same_world(session: Session, report: Json) -> None:
     again = write_world(session, "small", 1, NOW, quiet)
-    assert json.dumps(world_as_json(again)) == json.dumps(told)
+    assert json.dumps(world_as_json(again)) == json.dumps(report)
     with pytest.raises(NotEmptyError):
         write_world(session, "small", 1, NOW, quiet)
 

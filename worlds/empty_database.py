@@ -1,4 +1,4 @@
-"""A world is written into an empty database only. Apart from the makers of worlds: asking must be quick."""
+"""The check that a database is empty; a module of its own, because importing the worlds is slow."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from foundation.database.tables.people import Person
 
 
 class NotEmptyError(Exception):
-    """Somebody or something is in the database already."""
+    """The database already contains a county or a person."""
 
 
-def refuse_unless_empty(session: Session) -> None:
-    """Raise NotEmptyError where there is a county or a person."""
+def require_empty(session: Session) -> None:
+    """Raise NotEmptyError if the database contains a county or a person."""
     if session.scalar(select(County.id).limit(1)) or session.scalar(select(Person.id).limit(1)):
         raise NotEmptyError

@@ -1,4 +1,4 @@
-"""What clients say of their charges: most say nothing, some that it is right, a few that it is not."""
+"""The clients' answers to their charges: most do not answer, some confirm, a few dispute."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ NOT_RIGHT = (
 )
 
 
-def write_answers(world: World, charges: Iterable[tuple[int, str]], clients: Mapping[str, Actor]) -> None:
-    """Let clients answer the newest charges (id, client number)."""
+def write_client_answers(
+    world: World, charges: Iterable[tuple[int, str]], clients: Mapping[str, Actor]
+) -> None:
+    """Confirm or dispute some of the newest charges (id, client number)."""
     complaints = list(NOT_RIGHT)
     for charge_id, number in charges:
         drawn = world.random.random()

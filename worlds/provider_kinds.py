@@ -1,4 +1,4 @@
-"""Kinds of invented providers in the demo world: what they sell, and how they tell of themselves."""
+"""The kinds of invented providers in the demo world: their services and descriptions."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of provider: how many there are, the services each sells (the second half only every other)."""
+class ProviderKind:
+    """A kind of provider: how many there are, and what they sell; every second one also sells `sometimes`."""
 
     count: int
     name: str
@@ -17,8 +17,8 @@ class Kind:
     first_visit: str
 
 
-KINDS = (
-    Kind(
+PROVIDER_KINDS = (
+    ProviderKind(
         8,
         "Avustajat",
         ("PERSONAL_ASSISTANCE",),
@@ -30,7 +30,7 @@ KINDS = (
         ),
         "Avustaja ja esihenkilö tulevat tutustumaan. Käynti kestää tunnin, ja se on maksuton.",
     ),
-    Kind(
+    ProviderKind(
         8,
         "Kotihoito",
         ("HOME_CARE",),
@@ -42,7 +42,7 @@ KINDS = (
         ),
         "Hoitaja käy kotonasi ja teette yhdessä palvelusuunnitelman.",
     ),
-    Kind(
+    ProviderKind(
         4,
         "Hoivakoti",
         ("SHORT_TERM_CARE", "COMMUNAL_HOUSING"),
@@ -53,7 +53,7 @@ KINDS = (
         ),
         "Voit tulla tutustumaan ja jäädä lounaalle.",
     ),
-    Kind(
+    ProviderKind(
         4,
         "Asumisen tuki",
         ("HOUSING_SUPPORT",),
@@ -64,7 +64,7 @@ KINDS = (
         ),
         "Tapaamme kotonasi tai kahvilassa ja mietimme, missä haluat apua.",
     ),
-    Kind(
+    ProviderKind(
         4,
         "Kyydit",
         ("TRANSPORT",),
@@ -75,7 +75,7 @@ KINDS = (
         ),
         "Ensimmäisellä kyydillä kuljettaja soittaa ja sopii, miten sinua autetaan.",
     ),
-    Kind(
+    ProviderKind(
         5,
         "Liike ja taide",
         ("SPORT_AND_CULTURE",),
@@ -87,7 +87,7 @@ KINDS = (
         ),
         "Ensimmäinen kerta on tutustumiskerta. Voit ottaa ystävän mukaan.",
     ),
-    Kind(
+    ProviderKind(
         3,
         "Etätuki",
         ("REMOTE_SUPPORT",),
@@ -98,7 +98,7 @@ KINDS = (
         ),
         "Autamme laitteen käyttöön ja teemme koepuhelun yhdessä.",
     ),
-    Kind(
+    ProviderKind(
         2,
         "Puhe ja kuva",
         ("COMMUNICATION_SUPPORT",),
@@ -106,7 +106,7 @@ KINDS = (
         ("Puheterapeutit ja kommunikaatio-ohjaajat opettavat kuvia, laitteita ja selkoviestintää.",),
         "Tutustumme siihen, miten sinä viestit nyt, ja mietimme seuraavan askeleen.",
     ),
-    Kind(
+    ProviderKind(
         2,
         "Viittomat",
         ("SIGN_LANGUAGE",),

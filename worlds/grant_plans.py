@@ -1,4 +1,4 @@
-"""What a world grants: decisions, fundings, their histories and choices, before anything is written."""
+"""Plans of the grants of a world: decisions, fundings, their histories and choices."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from worlds.services import BY_CODE
 
 @dataclass(frozen=True, slots=True)
 class ChoicePlan:
-    """The client picks the provider at a place of the row, from a day on; one of the quantities.
+    """A client's choice of a provider (by index) from a day, with one of the two quantities.
 
-    `ends_on` is planned from the start; on `ended_on` the client ends the choice.
+    `ends_on` is part of the choice; on `ended_on` the client ends it.
     """
 
     provider: int
@@ -32,9 +32,9 @@ class ChoicePlan:
 
 @dataclass(frozen=True, slots=True)
 class FundingPlan:
-    """A funding to be granted, its choices, and the states that follow; `opens_on` where it opened late.
+    """A funding to be granted, its choices, and its later states; `opens_on` is set if it opens late.
 
-    `weekly` is how many units a week are really used; None: nothing yet.
+    `weekly` is the number of units used per week; None if the funding is not used yet.
     """
 
     decided: DecidedFunding
@@ -46,7 +46,7 @@ class FundingPlan:
 
 @dataclass(frozen=True, slots=True)
 class DecisionPlan:
-    """A decision on the client at a place of the row; `states` follow its coming into force."""
+    """A decision on a client (by index); `states` are its states after it came into force."""
 
     client: int
     fundings: tuple[FundingPlan, ...]
@@ -57,22 +57,22 @@ class DecisionPlan:
 
 
 def euros(amount: float) -> Money:
-    """Whole cents of an amount in euros."""
+    """Return an amount in euros as whole cents."""
     return Money(round(amount * 100))
 
 
 def units(quantity: float) -> Quantity:
-    """Hundredths of a quantity."""
+    """Return a quantity in hundredths."""
     return Quantity(round(quantity * 100))
 
 
 def flat(service: str, amount: float) -> dict[str, ByClass]:
-    """One value (or cap) at every time."""
+    """Return one value (or cap) for all time classes."""
     return {service: {"any": euros(amount)}}
 
 
 def by_class(service: str, classes: frozenset[str], percent: int = 100) -> dict[str, ByClass]:
-    """The county's own values of the service, for these classes of its calendar (or `any`)."""
+    """Return the county's values of the service for these classes of its calendar (or `any`)."""
     values: Mapping[str, int] = BY_CODE[service].values
     return {
         service: {
@@ -91,7 +91,7 @@ def limit(
     quantity: float | None = None,
     share: int = 0,
 ) -> PeriodLimit:
-    """A limit by period, in euros or units; `share` in hundredths for `up_to`."""
+    """Return a limit by period, in euros or units; `share` is in hundredths, for `up_to`."""
     return PeriodLimit(
         kind,
         None if amount is None else euros(amount),
@@ -103,7 +103,7 @@ def limit(
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms that most fundings leave out."""
+    """The optional terms of a funding."""
 
     amount: float | None = None
     quantity: float | None = None
@@ -118,7 +118,7 @@ class Terms:
 
 
 def funding(external_id: str, services: tuple[str, ...], window: DateWindow, terms: Terms) -> DecidedFunding:
-    """A funding as a decision grants it."""
+    """Return a funding as a decision grants it."""
     return DecidedFunding(
         external_id=external_id,
         kind=FundingKind.COMMITMENT if terms.commitment else FundingKind.VOUCHER,

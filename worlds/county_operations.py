@@ -1,4 +1,4 @@
-"""The offices of a simulated county: providers charge, a worker clears up, two pay, the bank answers."""
+"""The daily work of a simulated county: charging, decisions on held charges, payment runs, bank answers."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role
 from worlds.bank import debit_notification
 from worlds.municipalities import CountyPlan
-from worlds.planted_mistakes import doubled, slipped
+from worlds.planted_mistakes import repeated, with_mistake
 from worlds.providers import WrittenProvider
-from worlds.visits import Sent
+from worlds.visits import ChargeRow
 from worlds.world import World
 
 BANK_ANSWERS_AFTER = timedelta(days=4)
@@ -31,23 +31,25 @@ LEFT_FOR_THE_WORKER = timedelta(days=25)
 ADMITTED_SHARE = 0.7
 
 
-class Office:
-    """What is done on a day of the county's life, each by the person whose work it is."""
+class CountyOperations:
+    """The operations of a county, each done by a person with the role for it."""
 
     def __init__(self, world: World, county: CountyPlan) -> None:
         self.world = world
         self.county = county
         self.numbers: defaultdict[int, int] = defaultdict(int)
-        self.again: defaultdict[int, list[Sent]] = defaultdict(list)
+        self.resubmitted: defaultdict[int, list[ChargeRow]] = defaultdict(list)
         self.held: list[tuple[date, int]] = []
         self.unanswered: list[tuple[date, RunContents]] = []
 
-    def take_in(self, provider: WrittenProvider, done: Sequence[Sent], day: date) -> list[tuple[int, str]]:
-        """A provider sends what it has done, and what came back, put right; the accepted (id, client)."""
-        right = self.again.pop(provider.id, []) + [self._numbered(provider.id, one) for one in done]
-        if not right:
+    def take_in(
+        self, provider: WrittenProvider, done: Sequence[ChargeRow], day: date
+    ) -> list[tuple[int, str]]:
+        """Send a provider's new charges and its corrected refused ones; return the accepted (id, client)."""
+        correct = self.resubmitted.pop(provider.id, []) + [self._numbered(provider.id, row) for row in done]
+        if not correct:
             return []
-        sent, originals = self._with_slips(right)
+        sent, originals = self._with_mistakes(correct)
         answers = take_in_charges(
             self.world.session,
             provider_id=provider.id,
@@ -58,75 +60,77 @@ class Office:
         accepted = []
         for wrong, original, answer in zip(sent, originals, answers, strict=True):
             if answer.outcome == "refused" and wrong is not original:
-                self.again[provider.id].append(original)
+                self.resubmitted[provider.id].append(original)
             if answer.outcome == "on_hold" and answer.id is not None:
                 self.held.append((day, answer.id))
             if answer.outcome == "accepted" and answer.id is not None:
                 accepted.append((answer.id, original["client"]))
         return accepted
 
-    def _numbered(self, provider_id: int, sent: Sent) -> Sent:
+    def _numbered(self, provider_id: int, sent: ChargeRow) -> ChargeRow:
         self.numbers[provider_id] += 1
         return sent | {"reference": f"{sent['service_day'][:4]}-{self.numbers[provider_id]:05d}"}
 
-    def _with_slips(self, right: Sequence[Sent]) -> tuple[list[Sent], list[Sent]]:
-        """What is sent, and what it should have been."""
+    def _with_mistakes(self, correct: Sequence[ChargeRow]) -> tuple[list[ChargeRow], list[ChargeRow]]:
+        """Return the charges to send, some with mistakes, and the correct form of each."""
         random = self.world.random
         sent, originals = [], []
-        for one in right:
-            sent.append(slipped(one, random) or one)
-            originals.append(one)
-            if (twice := doubled(one, random)) is not None:
+        for row in correct:
+            sent.append(with_mistake(row, random) or row)
+            originals.append(row)
+            if (twice := repeated(row, random)) is not None:
                 sent.append(twice)
                 originals.append(twice)
         return sent, originals
 
     def correct(self, charges: Sequence[tuple[int, WrittenProvider]], day: date) -> None:
-        """Providers give back charges: the first in part, the second whole."""
+        """Correct two charges: the first by a price, the second completely."""
         reasons = (CorrectionReason.WRONG_QUANTITY, CorrectionReason.NOT_GIVEN)
         for (charge_id, provider), reason, cents in zip(charges, reasons, (Money(500), None), strict=False):
             wish = CorrectionWish(f"H-{charge_id}", reason, price_cents=cents)
             now = self.world.at(day, 11)
             correct_charge(self.world.session, charge_id, wish=wish, actor=provider.biller, now=now)
 
-    def judge(self, day: date) -> None:
-        """A worker clears up what is on hold, but for the newest."""
-        worker = self.world.key_of(Role.WORKER, self.county.id)
-        ripe = [
-            one for one in self.held if one[0] + JUDGED_AFTER <= day < self.world.today - LEFT_FOR_THE_WORKER
+    def decide_held(self, day: date) -> None:
+        """Admit or refuse held charges as a worker, except the newest ones."""
+        worker = self.world.actor_of(Role.WORKER, self.county.id)
+        due = [
+            charge
+            for charge in self.held
+            if charge[0] + JUDGED_AFTER <= day < self.world.today - LEFT_FOR_THE_WORKER
         ]
-        for one in ripe:
-            self.held.remove(one)
+        for charge in due:
+            self.held.remove(charge)
             now = self.world.at(day, 13)
             if self.world.random.random() < ADMITTED_SHARE:
                 why = "Palveluntuottaja on selvittänyt asian."
-                admit_charge(self.world.session, one[1], why=why, actor=worker, now=now)
+                admit_charge(self.world.session, charge[1], why=why, actor=worker, now=now)
             else:
                 why = "Sama käynti on jo veloitettu."
-                refuse_charge(self.world.session, one[1], why=why, actor=worker, now=now)
+                refuse_charge(self.world.session, charge[1], why=why, actor=worker, now=now)
 
     def prepare(self, day: date, until: date) -> RunContents:
         county = paying_county(self.world.session, self.county.code)
         assert county is not None
-        officer = self.world.key_of(Role.SETTLEMENT_OFFICER, self.county.id)
+        officer = self.world.actor_of(Role.SETTLEMENT_OFFICER, self.county.id)
         return prepare_payment_run(
             self.world.session, county=county, until=until, actor=officer, now=self.world.at(day, 9)
         )
 
     def pay(self, day: date) -> None:
-        """Two people pay what was done by the end of the month before."""
+        """Prepare, approve and export a run of the charges up to the end of the previous month."""
         run = self.prepare(day, day.replace(day=1) - timedelta(days=1))
         if not run.payments:
             return
-        approver = self.world.key_of(Role.SETTLEMENT_APPROVER, self.county.id)
+        approver = self.world.actor_of(Role.SETTLEMENT_APPROVER, self.county.id)
         session, run_id = self.world.session, run.run.id
         approve_payment_run(session, run_id, run.hash(), actor=approver, now=self.world.at(day, 14))
         export_bank_file(session, run_id, actor=approver, now=self.world.at(day, 15))
         self.unanswered.append((day + BANK_ANSWERS_AFTER, run))
 
-    def hear_from_bank(self, day: date) -> None:
-        officer = self.world.key_of(Role.SETTLEMENT_OFFICER, self.county.id)
-        for due, run in [one for one in self.unanswered if one[0] <= day]:
+    def receive_bank_answer(self, day: date) -> None:
+        officer = self.world.actor_of(Role.SETTLEMENT_OFFICER, self.county.id)
+        for due, run in [run for run in self.unanswered if run[0] <= day]:
             self.unanswered.remove((due, run))
             paid = [(payment.line.end_to_end_id, payment.line.sum_cents) for payment in run.payments]
             answer = debit_notification(paid, day)
