@@ -1,6 +1,6 @@
-"""The `omatori` command. Each command lives in `commands/`, and is imported only when it is asked for.
+"""The `omatori` command. Each command is a module of `commands/` and is imported only when it runs.
 
-Exit codes: 0 done, 1 not done (one line says why), 2 wrongly asked.
+Exit codes: 0 success, 1 failure (an error message on stderr), 2 invalid usage.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from config import ConfigurationError
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where a command lives (`module:attribute`) and what it is said to do in the list of commands."""
+    """The import path of a command (`module:attribute`), and its text in the list of commands."""
 
     place: str
     does: str
@@ -23,27 +23,27 @@ class Entry:
 
 COMMANDS = {
     "serve": Entry("commands.serve:serve", "Serve the pages and the API, and run the timetable."),
-    "db": Entry("commands.database:database", "Bring the database's tables up to date, or back."),
-    "seed": Entry("commands.seed:seed", "Fill an empty database with an invented world."),
-    "import": Entry("commands.imports:imports", "Take in prices, decisions or providers from a file."),
+    "db": Entry("commands.database:database", "Run, undo and check database migrations."),
+    "seed": Entry("commands.seed:seed", "Write an invented world into an empty database."),
+    "import": Entry("commands.imports:imports", "Import prices, decisions or providers from a file."),
     "charges": Entry("commands.charges:charges", "Submit a file of charges for a provider."),
     "settle": Entry("commands.settle:settle", "Prepare, approve, export and match payment runs."),
     "verify": Entry("commands.proof:verify", "Recompute balances, totals and the audit chain."),
-    "ledger": Entry("commands.proof:ledger", "Export the postings for checking elsewhere."),
-    "audit": Entry("commands.proof:audit", "Export who did what, to whose data, and why."),
-    "failpoints": Entry("commands.failpoints:failpoints", "Name the places where a test may kill or fail."),
+    "ledger": Entry("commands.proof:ledger", "Export the ledger for outside checking."),
+    "audit": Entry("commands.proof:audit", "Export the audit log: who did what, to whose data, and why."),
+    "failpoints": Entry("commands.failpoints:failpoints", "List the fail points for tests."),
 }
 
 
 class Omatori(click.Group):
-    """The group of all commands; it knows their names and helps without importing them."""
+    """The group of all commands; it lists them without importing their modules."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The names, in the order of `COMMANDS`."""
+        """Return the names in the order of `COMMANDS`."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import the command's module and take the command out of it."""
+        """Import the command's module and return the command."""
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name].place.partition(":")
@@ -56,20 +56,20 @@ class Omatori(click.Group):
             formatter.write_dl([(name, entry.does) for name, entry in COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; what an operator can mend is told in words, without a traceback."""
+        """Run the command; print errors that an operator can correct without a traceback."""
         try:
             return super().invoke(ctx)
         except ConfigurationError as error:
             raise click.ClickException(str(error)) from error
         except Exception as error:
-            words = _words_for(error)
-            if words is None:
+            message = _message_for(error)
+            if message is None:
                 raise
-            raise click.ClickException(words) from error
+            raise click.ClickException(message) from error
 
 
-def _words_for(error: Exception) -> str | None:
-    """What an operator should read instead of a database driver's traceback; None for a fault of ours."""
+def _message_for(error: Exception) -> str | None:
+    """Return a message for the operator instead of a traceback; None for an error in the program."""
     from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
     from foundation.database.embedded import EmbeddedServerError

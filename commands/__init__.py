@@ -1,1 +1,1 @@
-"""The commands of `omatori`, one noun a file: parse, call an action, print."""
+"""The commands of `omatori`, one noun per file: they parse options, call an action and print the result."""

@@ -1,4 +1,4 @@
-"""`omatori charges`: a provider's file of charges, by the same intake as the API and the portal."""
+"""`omatori charges`: submit a provider's charge file by the same action as the API and the portal."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 from sqlalchemy.orm import Session
 
-from commands.book import book, clock, inform, with_settings
+from commands.lookup import provider_with_business_id
+from commands.options import EXISTING_FILE, dry_run_option, json_option, mapping_option
+from commands.runtime import clock, database_session, report_progress, with_settings
 from config import Settings
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor
@@ -29,19 +31,17 @@ def charges() -> None:
 
 
 @charges.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--provider", "business_id", required=True, help="The provider's business ID, 1234567-1.")
-@click.option(
-    "--map", "mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A column mapping."
-)
-@click.option("--dry-run", is_flag=True, help="Judge every row and store nothing.")
-@click.option("--json", "as_json", is_flag=True, help="For a program: the answer as the API gives it.")
+@click.argument("file", type=EXISTING_FILE)
+@click.option("--provider", "business_id", required=True, help="Business ID, such as 1234567-1.")
+@mapping_option
+@dry_run_option
+@json_option
 @click.option(
     "--language",
     type=click.Choice(sorted(LANGUAGES)),
     default="fi",
     show_default=True,
-    help="Of the reasons.",
+    help="Language of the reasons.",
 )
 @with_settings
 def submit(
@@ -53,16 +53,17 @@ def submit(
     as_json: bool,
     language: str,
 ) -> None:
-    """Take in FILE (CSV or XLSX). Good rows go in, bad ones to FILE.refused.csv with reasons.
+    """Submit the charges in FILE (CSV or XLSX); refused rows go to FILE.refused.csv with reasons.
 
-    The same file again gives the same answer and stores nothing twice. Refused rows are no failure.
+    Submitting the same file again gives the same answer and stores nothing twice. Refused rows do not
+    change the exit code.
     """
     from provider_portal.actions.take_in_file import SentFile
 
-    written = mapping.read_text(encoding="utf-8") if mapping else ""
-    sent = SentFile(file.read_bytes(), file.name, written)
-    inform(f"Reading {file.name} …")
-    with book(settings) as session:
+    mapping_text = mapping.read_text(encoding="utf-8") if mapping else ""
+    sent = SentFile(file.read_bytes(), file.name, mapping_text)
+    report_progress(f"Reading {file.name} …")
+    with database_session(settings) as session:
         answer = _take_in(session, settings, business_id, sent, dry_run)
         report = _refused_csv(session, answer, LANGUAGES[language])
     refused_file = _write_refused(file, report if answer.refused else None)
@@ -74,20 +75,17 @@ def _take_in(
 ) -> FileAnswer:
     from foundation.tabular.faults import UnreadableTableError
     from foundation.tabular.sentences import WORDS, values_of
-    from marketplace.load.register import provider_id_of
     from provider_portal.actions.take_in_file import take_in_file
 
-    provider_id = provider_id_of(session, business_id)
-    if provider_id is None:
-        raise click.ClickException(f"There is no provider {business_id}.")
+    provider_id = provider_with_business_id(session, business_id)
     actor = Actor(None, None, "omatori charges submit", provider_id=provider_id)
     try:
         return take_in_file(
             session, provider_id=provider_id, file=sent, actor=actor, now=clock(settings), dry_run=dry_run
         )
     except UnreadableTableError as error:
-        told = (f"{fault.code.value}: {WORDS[fault.code] % values_of(fault)}" for fault in error.faults)
-        raise click.ClickException("\n".join(told)) from error
+        faults = (f"{fault.code.value}: {WORDS[fault.code] % values_of(fault)}" for fault in error.faults)
+        raise click.ClickException("\n".join(faults)) from error
 
 
 def _refused_csv(session: Session, answer: FileAnswer, language: Language) -> bytes:
@@ -104,13 +102,13 @@ def _refused_csv(session: Session, answer: FileAnswer, language: Language) -> by
 
 
 def _write_refused(file: Path, report: bytes | None) -> Path | None:
-    """FILE.refused.csv, or nothing; what an earlier run left there is removed."""
-    place = file.with_name(f"{file.name}.refused.csv")
+    """Write FILE.refused.csv, or remove that of an earlier run if no row is refused."""
+    target = file.with_name(f"{file.name}.refused.csv")
     if report is None:
-        place.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
         return None
-    place.write_bytes(report)
-    return place
+    target.write_bytes(report)
+    return target
 
 
 def _print(
@@ -120,16 +118,16 @@ def _print(
         click.echo(json.dumps(_document(answer, refused_file, language), ensure_ascii=False))
         return
     counts = {name: getattr(answer, name) for name in COUNTS}
-    told = (
-        "{rows} rows: {accepted} accepted, {on_hold} on hold, {refused} refused, {duplicates} known before."
+    summary = (
+        "{rows} rows: {accepted} accepted, {on_hold} on hold, {refused} refused, {duplicates} duplicates."
     )
-    click.echo(told.format(**counts))
+    click.echo(summary.format(**counts))
     if answer.is_repeated:
-        click.echo("The file had been sent before; this is the answer of then.")
+        click.echo("This file was submitted before; this is its first answer.")
     if dry_run:
         click.echo("Nothing was stored (dry run).")
     if refused_file is not None:
-        click.echo(f"The refused rows, with reasons: {refused_file}")
+        click.echo(f"Refused rows with reasons: {refused_file}")
 
 
 def _document(answer: FileAnswer, refused_file: Path | None, language: Language) -> dict[str, Any]:

@@ -7,55 +7,56 @@ from collections.abc import Callable
 
 import click
 
-from commands.book import database_url, inform, with_settings
+from commands.options import json_option
+from commands.runtime import database_url, report_progress, with_settings
 from config import Settings
 
 
 @click.group("db")
 def database() -> None:
-    """Bring the database's tables up to date, or back."""
+    """Run, undo and check database migrations."""
 
 
 @database.command()
-@click.option("--to", "revision", default="head", show_default=True, help="Revision to go up to.")
+@click.option("--to", "revision", default="head", show_default=True, help="Revision to upgrade to.")
 @with_settings
 def upgrade(settings: Settings, revision: str) -> None:
-    """Run the migrations that the database has not seen. Safe to repeat, and by several at once."""
+    """Run the pending migrations. Safe to repeat, and to run from several processes at once."""
     from foundation.database import migrate
 
     url = database_url(settings)
     _run(migrate.upgrade, url, revision)
-    inform(f"The database is at {migrate.status(url).current}.")
+    report_progress(f"The database is at {migrate.status(url).current}.")
 
 
 @database.command()
-@click.option("--to", "revision", default="-1", show_default=True, help="Revision to go down to, or steps.")
-@click.confirmation_option(prompt="Downgrading throws data away. Go on?")
+@click.option("--to", "revision", default="-1", show_default=True, help="Revision, or steps back.")
+@click.confirmation_option(prompt="Downgrading deletes data. Continue?")
 @with_settings
 def downgrade(settings: Settings, revision: str) -> None:
-    """Undo migrations, one step unless told otherwise. What the undone tables held is lost."""
+    """Undo migrations, by default the last one. The data of the removed tables is lost."""
     from foundation.database import migrate
 
     url = database_url(settings)
     _run(migrate.downgrade, url, revision)
-    inform(f"The database is at {migrate.status(url).current or 'the beginning'}.")
+    report_progress(f"The database is at {migrate.status(url).current or 'the beginning'}.")
 
 
 @database.command()
-@click.option("--json", "as_json", is_flag=True, help="For a program.")
+@json_option
 @with_settings
 def status(settings: Settings, as_json: bool) -> None:
-    """Say where the database stands. Exit 1 where `omatori db upgrade` has something to do."""
+    """Print the revision of the database. Exit with 1 if migrations are pending."""
     from foundation.database import migrate
 
-    found = migrate.status(database_url(settings))
+    state = migrate.status(database_url(settings))
     if as_json:
         click.echo(
-            json.dumps({"current": found.current, "newest": found.newest, "up_to_date": found.up_to_date})
+            json.dumps({"current": state.current, "newest": state.newest, "up_to_date": state.up_to_date})
         )
     else:
-        click.echo(f"The database is at {found.current or 'the beginning'}; the newest is {found.newest}.")
-    if not found.up_to_date:
+        click.echo(f"The database is at {state.current or 'the beginning'}; the newest is {state.newest}.")
+    if not state.up_to_date:
         click.get_current_context().exit(1)
 
 

@@ -1,4 +1,4 @@
-"""`omatori failpoints`: where a test may kill, fail or delay the program."""
+"""`omatori failpoints`: the names of the fail points, where a test may kill or delay the program."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import json
 
 import click
 
+from commands.options import json_option
+
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print for a program: a list of the names.")
+@json_option
 def failpoints(as_json: bool) -> None:
-    """Name the places for OMATORI_FAILPOINT=name:kill|error|delay, one a line."""
+    """List the names for OMATORI_FAILPOINT=name:kill|error|delay, one per line."""
     from foundation.database.failpoints import NAMES
 
     if as_json:

@@ -1,4 +1,4 @@
-"""Takes in the charge files that were answered first: a thread of `omatori serve`."""
+"""Processes queued charge files in a thread of `omatori serve`."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from provider_portal.load.file_work import FileWork, claim_work
 from provider_portal.write.file_work import MOST_TRIES, begin_work, note_failure, store_progress
 
 log = logging.getLogger(__name__)
-LOOK_EVERY_SECONDS = 0.5
+POLL_SECONDS = 0.5
 
 
 class FileWorker:
-    """Looks for waiting files and takes them in, each in a transaction of its own.
+    """Polls for queued files and processes each in a transaction of its own.
 
-    Any number of processes may do so: a file is claimed by a lock that ends with its transaction, so a file
-    whose worker was killed is taken up by the next one. Progress is told in transactions beside it.
+    Any number of processes may run a worker. A file is claimed by a lock that ends with its transaction, so
+    that a file whose worker was killed is claimed by the next one. Progress is stored in other transactions.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -31,16 +31,16 @@ class FileWorker:
         self.thread = threading.Thread(target=self._run, daemon=True, name="charge-files")
 
     def start(self) -> None:
-        """Begin to look."""
+        """Start the thread."""
         self.thread.start()
 
     def stop(self) -> None:
-        """Finish the file in hand, then end."""
+        """Finish the current file, then stop the thread."""
         self.ending.set()
         self.thread.join()
 
     def work_once(self) -> bool:
-        """Take in one file; False where none waits."""
+        """Process one file; return False if none is queued."""
         work = None
         try:
             with self.sessions.begin() as session:
@@ -49,34 +49,36 @@ class FileWorker:
                     self._take_in(session, work)
         except Exception:
             if work is not None:
-                self._beside(note_failure, work.file_id)
+                self._in_own_transaction(note_failure, work.file_id)
             raise
         return work is not None
 
     def _take_in(self, session: Session, work: FileWork) -> None:
         if work.tries >= MOST_TRIES:
-            self._beside(note_failure, work.file_id)
+            self._in_own_transaction(note_failure, work.file_id)
             return
-        self._beside(begin_work, work.file_id)
+        self._in_own_transaction(begin_work, work.file_id)
         take_in_queued(
-            session, work, on_progress=lambda rows_done: self._beside(store_progress, work.file_id, rows_done)
+            session,
+            work,
+            on_progress=lambda rows_done: self._in_own_transaction(store_progress, work.file_id, rows_done),
         )
 
-    def _beside(self, inform: Callable[..., None], *words: int) -> None:
-        """In a transaction of its own: seen at once, whatever becomes of the file's."""
+    def _in_own_transaction(self, step: Callable[..., None], *arguments: int) -> None:
+        """Run a step in a transaction of its own, so that it is visible at once and outlives a rollback."""
         with self.sessions.begin() as own:
-            inform(own, *words)
+            step(own, *arguments)
 
     def _run(self) -> None:
         while not self.ending.is_set():
-            if not self._worked():
-                self.ending.wait(LOOK_EVERY_SECONDS)
+            if not self._work_safely():
+                self.ending.wait(POLL_SECONDS)
 
-    def _worked(self) -> bool:
+    def _work_safely(self) -> bool:
         try:
             return self.work_once()
         except DATABASE_ERRORS:
-            log.warning("charge files: the database is away; tried again")
+            log.warning("charge files: the database cannot be reached; will try again")
         except Exception:
-            log.exception("a charge file could not be taken in")
+            log.exception("a charge file could not be processed")
         return False

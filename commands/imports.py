@@ -1,4 +1,4 @@
-"""`omatori import`: prices, decisions and providers from a file, row by row."""
+"""`omatori import`: import prices, decisions and providers from a file, row by row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
-from commands.book import book, clock, inform, with_settings
+from commands.lookup import provider_with_business_id
+from commands.options import EXISTING_FILE, county_option, dry_run_option, json_option, mapping_option
+from commands.runtime import clock, database_session, report_progress, with_settings
 from config import Settings
 from foundation.tabular.faults import UnreadableTableError
 from foundation.tabular.import_report import ImportReport, RefusedRow, write_refused_rows
@@ -33,17 +35,14 @@ Import = Callable[[Session, Table], ImportReport]
 
 @click.command("import")
 @click.argument("what", type=click.Choice(["prices", "decisions", "providers"]))
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--county", "county_code", required=True, help="Code of the county, such as 12.")
-@click.option("--provider", "business_id", help="With prices: this provider's; else the county's values.")
+@click.argument("file", type=EXISTING_FILE)
+@county_option
 @click.option(
-    "--map",
-    "mapping",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="How to read another layout: a TOML or JSON file (docs/mappings).",
+    "--provider", "business_id", help="Import this provider's prices instead of the county's values."
 )
-@click.option("--dry-run", is_flag=True, help="Tell what would become of each row; store nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print for a program.")
+@mapping_option
+@dry_run_option
+@json_option
 @with_settings
 def imports(
     settings: Settings,
@@ -55,20 +54,20 @@ def imports(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Take in FILE row by row: good rows go in, bad ones to FILE.refused.csv with reasons.
+    """Import FILE row by row; refused rows go to FILE.refused.csv with reasons.
 
-    The same file again changes nothing. Mend the refused rows and send that file.
+    Importing the same file again changes nothing. Correct the refused rows and import that file.
     """
     if business_id is not None and what != "prices":
-        raise click.UsageError("--provider goes with prices only.")
+        raise click.UsageError("--provider can only be used with prices.")
     now = clock(settings)
-    with book(settings) as session:
+    with database_session(settings) as session:
         layout, take_in = _import_of(session, what, county_code, business_id, dry_run, settings, now)
         table = _read(file, layout, mapping)
-        inform(f"Reading {table.row_count} rows …")
+        report_progress(f"Reading {table.row_count} rows …")
         report = take_in(session, table)
     refused_file = _write_refused(file, report)
-    _print_json(report, refused_file, dry_run) if as_json else _print_words(report, refused_file, dry_run)
+    _print_json(report, refused_file, dry_run) if as_json else _print_text(report, refused_file, dry_run)
 
 
 def _import_of(
@@ -80,13 +79,13 @@ def _import_of(
     settings: Settings,
     now: datetime,
 ) -> tuple[Layout, Import]:
-    """The layout of the file and what takes it in."""
+    """Return the layout of the file, and the action that imports it."""
     from clearing.grants.actions.import_decisions import import_decisions
     from clearing.grants.reading.decision_rows import DECISION_LAYOUT
     from marketplace.actions.import_provider_prices import import_provider_prices
     from marketplace.actions.import_providers import import_providers
     from marketplace.actions.import_values import import_values
-    from marketplace.load.register import county_id_of, provider_id_of
+    from marketplace.load.register import county_id_of
     from marketplace.rules.price_rows import PRICE_LAYOUT, VALUE_LAYOUT
     from marketplace.rules.provider_rows import PROVIDER_LAYOUT
 
@@ -103,9 +102,7 @@ def _import_of(
         return PROVIDER_LAYOUT, partial(import_providers, **common)
     if business_id is None:
         return VALUE_LAYOUT, partial(import_values, **common)
-    provider_id = provider_id_of(session, business_id)
-    if provider_id is None:
-        raise click.ClickException(f"There is no provider {business_id}.")
+    provider_id = provider_with_business_id(session, business_id)
     return PRICE_LAYOUT, partial(import_provider_prices, provider_id=provider_id, **common)
 
 
@@ -133,8 +130,8 @@ def _write_refused(file: Path, report: ImportReport) -> Path | None:
     return target
 
 
-def _english(words: str, **values: str) -> str:
-    return translate(words, Language.EN, **values)
+def _english(text: str, **values: str) -> str:
+    return translate(text, Language.EN, **values)
 
 
 def _print_json(report: ImportReport, refused_file: Path | None, dry_run: bool) -> None:
@@ -160,13 +157,13 @@ def _refused_as_json(row: RefusedRow) -> dict[str, Any]:
     return {"row": row.number, "reasons": reasons}
 
 
-def _print_words(report: ImportReport, refused_file: Path | None, dry_run: bool) -> None:
+def _print_text(report: ImportReport, refused_file: Path | None, dry_run: bool) -> None:
     verb = "would be taken in" if dry_run else "taken in"
     click.echo(
-        f"{report.rows} rows: {report.taken} {verb}, {report.unchanged} as they stood, "
+        f"{report.rows} rows: {report.taken} {verb}, {report.unchanged} unchanged, "
         f"{len(report.refused)} refused."
     )
     for note in report.notes:
         click.echo(f"Note: {note_text(note, _english)}")
     if refused_file is not None:
-        click.echo(f"The refused rows, with reasons: {refused_file}")
+        click.echo(f"Refused rows with reasons: {refused_file}")

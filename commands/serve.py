@@ -1,4 +1,4 @@
-"""`omatori serve`: the web server and the timetable in one process."""
+"""`omatori serve`: the web server, the timetable and the file worker in one process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from commands.book import clock, database_url, inform, with_settings
+from commands.runtime import clock, database_url, report_progress, with_settings
 from config import Settings
 
 if TYPE_CHECKING:
@@ -19,26 +19,34 @@ if TYPE_CHECKING:
 
 THREADS = 8
 MOST_CONNECTIONS = 2_000
-"""Open at once. Browsers and programs keep theirs open for minutes; who comes when all are taken waits for
-one of them to close, without an answer. `poll`, because `select` knows only the first 1,024 files."""
+"""Most open connections. Browsers and programs keep theirs open for minutes; a client that connects when all
+are in use waits until one is closed. `poll` is needed because `select` is limited to 1,024 files."""
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free one."
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port; 0 chooses a free port.",
 )
 @click.option(
-    "--threads", type=click.IntRange(1, 64), default=THREADS, show_default=True, help="Requests at once."
+    "--threads",
+    type=click.IntRange(1, 64),
+    default=THREADS,
+    show_default=True,
+    help="Number of requests served at the same time.",
 )
 @click.option(
     "--timetable/--no-timetable",
     default=True,
-    help="Run the jobs of the timetable and take in queued files here as well.",
+    help="Also run the scheduled jobs and process queued files in this process.",
 )
 @with_settings
 def serve(settings: Settings, host: str, port: int, threads: int, timetable: bool) -> None:
-    """Serve the pages and the API until told to stop (SIGTERM, Ctrl-C); requests under way end first."""
+    """Serve the pages and the API until SIGTERM or Ctrl-C; running requests are finished first."""
     from dataclasses import replace
 
     from foundation.database import migrate
@@ -59,9 +67,9 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
     try:
         server = listen(app, host, port, threads)
     except OSError as error:
-        raise click.ClickException(f"Cannot listen at {host}:{port}: {error.strerror}") from error
+        raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}") from error
     jobs = _jobs(settings) if timetable else []
-    _tell_where(settings, host, _port_of(server))
+    _print_address(settings, host, _port_of(server))
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()
@@ -73,25 +81,28 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
 
 
 def listen(app: Flask, host: str, port: int, threads: int) -> Any:
-    """The web server, listening; `run()` serves. What was loaded so far is left out of every later search
-    for garbage, which would otherwise make some requests wait for tens of milliseconds."""
+    """Return a listening web server, whose `run()` serves requests.
+
+    All objects loaded at this point are excluded from later garbage collections, which would otherwise delay
+    some requests by tens of milliseconds.
+    """
     from waitress.server import create_server
 
     gc.collect()
     gc.freeze()
-    lines = {"connection_limit": MOST_CONNECTIONS, "asyncore_use_poll": True}
-    return create_server(app, host=host, port=port, threads=threads, ident="", **lines)
+    limits = {"connection_limit": MOST_CONNECTIONS, "asyncore_use_poll": True}
+    return create_server(app, host=host, port=port, threads=threads, ident="", **limits)
 
 
 def _keep_running(settings: Settings) -> None:
-    """Start the embedded database again if somebody kills it while we serve."""
+    """Restart the embedded database if it is killed while the program serves."""
     from foundation.database.embedded import attach
 
     attach(settings.var_dir / "postgres").keep_running()
 
 
 def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
-    """What runs beside the answering of requests, started."""
+    """Start the background jobs, and return them."""
     from clearing.jobs import Timetable
     from clearing.ledger.gateways.mail import post_by_smtp, post_into_folder
     from commands.file_worker import FileWorker
@@ -113,16 +124,16 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
     return jobs
 
 
-def _tell_where(settings: Settings, host: str, port: int) -> None:
-    """Say the address, and in development whom to log in as."""
+def _print_address(settings: Settings, host: str, port: int) -> None:
+    """Print the address, and in development the demo log-ins."""
     if not settings.is_production and settings.log_ins_file.exists():
-        inform(settings.log_ins_file.read_text(encoding="utf-8"))
+        report_progress(settings.log_ins_file.read_text(encoding="utf-8"))
     name = f"[{host}]" if ":" in host else host
-    inform(f"Omatori is at http://{name}:{port}  (stop with Ctrl-C)")
+    report_progress(f"Omatori is at http://{name}:{port}  (stop with Ctrl-C)")
 
 
 def _port_of(server: Any) -> int:
-    """The port that was taken; a name such as `localhost` may stand for several addresses."""
+    """Return the port that the server listens on; a name such as `localhost` may have several addresses."""
     port: int = server.effective_port if hasattr(server, "effective_port") else server.effective_listen[0][1]
     return port
 

@@ -1,4 +1,4 @@
-"""`omatori settle`: payment runs by hand, each step a transaction of its own and safe to repeat."""
+"""`omatori settle`: payment runs by hand; each step is one transaction and safe to repeat."""
 
 from __future__ import annotations
 
@@ -14,16 +14,18 @@ from sqlalchemy.orm import Session
 
 from clearing.payments.load.payment_runs import RunContents, RunHeader
 from clearing.payments.rules.settling import APPROVERS, PREPARERS, SENDERS, RunRefusedError
-from commands.book import book, clock, inform, with_settings
+from commands.files import complete_file
+from commands.lookup import county_with_code
+from commands.options import EXISTING_FILE, OUTPUT_FILE, county_filter_option, county_option, json_option
+from commands.runtime import clock, database_session, report_progress, with_settings
 from config import Settings
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.roles import Actor, Role
 
-as_json_option = click.option("--json", "as_json", is_flag=True, help="Print for a program.")
-person_option = click.option("--as", "log_in", required=True, help="Log-in of the person who does it.")
+person_option = click.option("--as", "log_in", required=True, help="Log-in of the person who acts.")
 operator_option = click.option(
-    "--as", "log_in", help="Log-in of the person; else the operator of this machine."
+    "--as", "log_in", help="Log-in of the person who acts; default: the operator of this machine."
 )
 
 
@@ -33,21 +35,18 @@ def settle() -> None:
 
 
 @settle.command()
-@click.option("--county", "county_code", required=True, help="Code of the county, such as 12.")
+@county_option
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Last service day.")
 @person_option
-@as_json_option
+@json_option
 @with_settings
 def prepare(settings: Settings, county_code: str, until: datetime, log_in: str, as_json: bool) -> None:
-    """Freeze accepted charges into a run; the county's run that waits for approval is replaced."""
+    """Prepare a run of the accepted charges. A prepared run of the county is replaced."""
     from clearing.payments.actions.prepare_payment_run import prepare_payment_run
-    from clearing.payments.load.payers import paying_county
 
     now = clock(settings)
-    with book(settings) as session, _in_words():
-        county = paying_county(session, county_code)
-        if county is None:
-            raise click.ClickException(f"There is no county {county_code}.")
+    with database_session(settings) as session, _refusals_as_errors():
+        county = county_with_code(session, county_code)
         actor = _person(session, log_in, PREPARERS, now)
         contents = prepare_payment_run(session, county=county, until=until.date(), actor=actor, now=now)
     _print_run(contents, as_json)
@@ -55,85 +54,83 @@ def prepare(settings: Settings, county_code: str, until: datetime, log_in: str, 
 
 @settle.command()
 @click.argument("run_id", metavar="RUN", type=int)
-@click.option("--hash", "told", help="The hash that was looked at; without it, what stands now.")
+@click.option("--hash", "run_hash", help="Hash of the run that was reviewed; default: the current hash.")
 @person_option
-@as_json_option
+@json_option
 @with_settings
-def approve(settings: Settings, run_id: int, told: str | None, log_in: str, as_json: bool) -> None:
+def approve(settings: Settings, run_id: int, run_hash: str | None, log_in: str, as_json: bool) -> None:
     """Approve a run that another person prepared."""
     from clearing.payments.actions.approve_payment_run import approve_payment_run
 
     now = clock(settings)
-    with book(settings) as session, _in_words():
+    with database_session(settings) as session, _refusals_as_errors():
         actor = _person(session, log_in, APPROVERS, now)
-        told = told or _run(session, run_id).hash()
-        contents = approve_payment_run(session, run_id, told, actor=actor, now=now)
+        run_hash = run_hash or _run(session, run_id).hash()
+        contents = approve_payment_run(session, run_id, run_hash, actor=actor, now=now)
     _print_run(contents, as_json)
 
 
 @settle.command()
 @click.argument("run_id", metavar="RUN", type=int)
-@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), required=True, help="File.")
+@click.option("-o", "--output", type=OUTPUT_FILE, required=True, help="File to write.")
 @operator_option
 @with_settings
 def export(settings: Settings, run_id: int, output: Path, log_in: str | None) -> None:
-    """Write the bank file of an approved run: the same bytes however often it is written."""
+    """Write the bank file of an approved run. Exporting again gives the same bytes."""
     from clearing.payments.actions.export_bank_file import export_bank_file
     from foundation.database.failpoints import failpoint
 
     now = clock(settings)
-    with book(settings) as session, _in_words():
+    with database_session(settings) as session, _refusals_as_errors():
         county_id = _run(session, run_id).run.county_id
         actor = _sender(session, log_in, now, county_id, "omatori settle export")
         content = export_bank_file(session, run_id, actor=actor, now=now)
     failpoint("bank_file.before_write")
-    _write_whole(output, content)
-    inform(f"Run {run_id}: {len(content)} bytes in {output}.")
+    with complete_file(output) as file:
+        file.write(content)
+    report_progress(f"Run {run_id}: {len(content)} bytes in {output}.")
 
 
 @settle.command()
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=EXISTING_FILE)
 @operator_option
-@as_json_option
+@json_option
 @with_settings
 def ingest(settings: Settings, file: Path, log_in: str | None, as_json: bool) -> None:
-    """Take in what the bank answered (pain.002, camt.053, camt.054), and list what did not match."""
+    """Process a bank answer (pain.002, camt.053, camt.054), and list what did not match."""
     from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
     from clearing.payments.gateways.bank_answer import BankAnswerError
 
     now = clock(settings)
-    with book(settings) as session, _in_words():
+    with database_session(settings) as session, _refusals_as_errors():
         actor = _sender(session, log_in, now, None, "omatori settle ingest")
         try:
             report = ingest_bank_answer(session, file.read_bytes(), actor=actor, now=now)
         except BankAnswerError as fault:
-            raise click.ClickException(f"The file was not taken in: {fault.code}.") from fault
-    unknown = [one.identifier for one in report.unmatched]
+            raise click.ClickException(f"The file was not processed: {fault.code}.") from fault
+    unknown = [entry.identifier for entry in report.unmatched]
     if as_json:
         click.echo(json.dumps({"matched": report.matched, "returned": report.returned, "unknown": unknown}))
     else:
         click.echo(f"Matched {report.matched}, returned {report.returned}, unknown {len(unknown)}.")
-        for one in report.unmatched:
-            click.echo(f"  {one.identifier}: {one.mismatch}")
+        for entry in report.unmatched:
+            click.echo(f"  {entry.identifier}: {entry.mismatch}")
 
 
 @settle.command()
 @click.argument("run_id", metavar="[RUN]", type=int, required=False)
-@click.option("--county", "county_code", help="Code of the county whose runs are listed; else all.")
-@as_json_option
+@county_filter_option
+@json_option
 @with_settings
 def status(settings: Settings, run_id: int | None, county_code: str | None, as_json: bool) -> None:
-    """Say where a run stands, or list the runs."""
-    from clearing.payments.load.payers import paying_county
+    """Print the state of a run, or list the runs."""
     from clearing.payments.load.payment_runs import runs_of_county
 
-    with book(settings) as session:
+    with database_session(settings) as session:
         if run_id is not None:
             _print_run(_run(session, run_id), as_json)
             return
-        county = None if county_code is None else paying_county(session, county_code)
-        if county_code is not None and county is None:
-            raise click.ClickException(f"There is no county {county_code}.")
+        county = None if county_code is None else county_with_code(session, county_code)
         runs = runs_of_county(session, county.id if county else None)
     if as_json:
         click.echo(json.dumps([_header_as_json(header) for header in runs]))
@@ -143,13 +140,13 @@ def status(settings: Settings, run_id: int | None, county_code: str | None, as_j
 
 
 @contextmanager
-def _in_words() -> Iterator[None]:
-    """Tell a refusal in one line instead of a traceback."""
+def _refusals_as_errors() -> Iterator[None]:
+    """Print a refusal as an error message instead of a traceback."""
     try:
         yield
     except RunRefusedError as error:
-        told = "".join(f"\n  {difference}" for difference in error.findings)
-        raise click.ClickException(f"Refused: {error.refusal}.{told}") from error
+        findings = "".join(f"\n  {finding}" for finding in error.findings)
+        raise click.ClickException(f"Refused: {error.refusal}.{findings}") from error
 
 
 def _person(session: Session, log_in: str, roles: Iterable[Role], now: datetime) -> Actor:
@@ -157,7 +154,7 @@ def _person(session: Session, log_in: str, roles: Iterable[Role], now: datetime)
 
     actor = actor_named(session, log_in, list(roles), helsinki_day(now))
     if actor is None:
-        raise click.ClickException(f"{log_in} is nobody, or has not the role that this needs.")
+        raise click.ClickException(f"There is no person {log_in}, or the person has no role for this.")
     return actor
 
 
@@ -174,13 +171,6 @@ def _run(session: Session, run_id: int) -> RunContents:
     if contents is None:
         raise click.ClickException(f"There is no run {run_id}.")
     return contents
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write so that a reader never sees half a file."""
-    draft = path.with_name(f".{path.name}.part")
-    draft.write_bytes(content)
-    draft.replace(path)
 
 
 def _header_as_json(header: RunHeader) -> dict[str, Any]:
@@ -219,10 +209,10 @@ def _as_json(contents: RunContents) -> dict[str, Any]:
         ],
         "waiting": [
             {
-                "provider": one.line.business_id,
-                "sum": format_hundredths(one.line.sum_cents),
-                "reason": one.line.waiting,
+                "provider": payee.line.business_id,
+                "sum": format_hundredths(payee.line.sum_cents),
+                "reason": payee.line.waiting,
             }
-            for one in contents.waiting
+            for payee in contents.waiting
         ],
     }

@@ -51,4 +51,4 @@ def test_a_taken_port_is_told_in_words(server: Any, fresh_database: str, invoke:
     port = live.url.rpartition(":")[2]
     done = invoke("serve", "--port", port, database_url=fresh_database)
     assert done.exit_code == 1
-    assert done.stderr.startswith("Error: Cannot listen at")
+    assert done.stderr.startswith("Error: Cannot listen on")

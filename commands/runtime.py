@@ -1,4 +1,4 @@
-"""How a command meets the book: its settings, its database, one transaction."""
+"""What every command needs at run time: settings, a database session, the clock, progress output."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def with_settings(command: Command) -> Command:
-    """Hand the environment's Settings to a command as its first argument, read only when it really runs."""
+    """Pass the Settings to a command as its first argument; the environment is read when the command runs."""
 
     def run(*arguments: Any, **options: Any) -> Any:
         settings = Settings.from_environment()
@@ -32,7 +32,7 @@ def with_settings(command: Command) -> Command:
 
 
 def database_url(settings: Settings) -> str:
-    """The address of the database: the one given, else the embedded one, started if it does not run."""
+    """Return DATABASE_URL, or the address of the embedded database, which is started if necessary."""
     if settings.database_url:
         return settings.database_url
     from foundation.database.embedded import embedded_database_url
@@ -41,8 +41,8 @@ def database_url(settings: Settings) -> str:
 
 
 @contextmanager
-def book(settings: Settings) -> Iterator[Session]:
-    """A session on the settings' database: committed when the block ends well, rolled back otherwise."""
+def database_session(settings: Settings) -> Iterator[Session]:
+    """Open a session that is committed when the block ends, and rolled back if it raises."""
     from foundation.database.session import make_engine, make_sessions
 
     engine = make_engine(database_url(settings))
@@ -54,12 +54,12 @@ def book(settings: Settings) -> Iterator[Session]:
 
 
 def clock(settings: Settings) -> datetime:
-    """The time in UTC: OMATORI_CLOCK where it is set, which stands still."""
+    """Return the time in UTC; a fixed time if OMATORI_CLOCK is set."""
     from foundation.web.clock import read_clock
 
     return read_clock(settings.clock).astimezone(UTC)
 
 
-def inform(words: str) -> None:
-    """Say how far the work is, on stderr, so that stdout stays readable by a program."""
-    click.echo(words, err=True)
+def report_progress(message: str) -> None:
+    """Print a message to stderr; stdout is kept for output that a program may read."""
+    click.echo(message, err=True)
