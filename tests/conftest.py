@@ -36,8 +36,10 @@ if TYPE_CHECKING:
 
     from tests.builders.client_api import ClientApi
     from tests.builders.provider_api import ProviderApi
+    from tests.builders.seeded_world import SeededWorld
+    from tests.builders.served_world import ServedWorld
     from tests.builders.worker_api import WorkerApi
-    from tests.processes import Nursery, OmatoriProcesses
+    from tests.processes import LiveServer, Nursery, OmatoriProcesses
     from tests.scratch_database import ScratchServer
 
 ROOT = Path(__file__).parents[1]
@@ -239,6 +241,27 @@ def server(processes: OmatoriProcesses) -> Any:
 def omatori(processes: OmatoriProcesses) -> Any:
     """`omatori(*arguments, database_url=…, clock=…) -> CompletedProcess`."""
     return processes.run
+
+
+@pytest.fixture
+def small_world(scratch_server: ScratchServer, worker_name: str) -> Iterator[SeededWorld]:
+    """The small world of `omatori seed` in a database of this test alone."""
+    from tests.builders.seeded_world import seeded_world
+
+    with seeded_world(scratch_server, "small", f"small_{worker_name}_{next(_numbers)}") as world:
+        yield world
+
+
+@pytest.fixture
+def served_world(small_world: SeededWorld, processes: OmatoriProcesses, tmp_path: Path) -> ServedWorld:
+    """The small world, its command line and the program served on it."""
+    from tests.builders.seeded_world import CLOCK
+    from tests.builders.served_world import ServedWorld, command_line_on
+
+    def start() -> LiveServer:
+        return processes.serve(small_world.database_url, clock=CLOCK)
+
+    return ServedWorld(small_world, command_line_on(small_world, tmp_path), start, start())
 
 
 @pytest.fixture(scope="session")

@@ -1,23 +1,39 @@
-"""The `small` world, written once for a module of tests."""
+"""The application on the small world, copied once for a module of tests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
+from flask import Flask
 
-from tests.api.small_world import SmallWorld, small_world
-from tests.scratch_database import TEMPLATE, ScratchServer
+from foundation.vocabulary.roles import Role
+from tests.builders.api import application_on, sessions_on
+from tests.builders.seeded_world import SeededWorld, seeded_world
+from tests.scratch_database import ScratchServer
+
+
+@dataclass(frozen=True)
+class SeededApp:
+    """The application on a seeded world."""
+
+    app: Flask
+    world: SeededWorld
+
+    def headers(self, role: Role | None) -> dict[str, str]:
+        """Return the headers with the key of the first person of a role; None for a visitor."""
+        return {} if role is None else {"Authorization": f"Bearer {self.world.api_key(role.value)}"}
 
 
 @pytest.fixture(scope="module")
-def world(
+def seeded_app(
     scratch_server: ScratchServer, worker_name: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[SmallWorld]:
-    """The world and its application. What a test changes, the next one of the module sees."""
+) -> Iterator[SeededApp]:
+    """The small world and the application. What a test changes, the next one of the module sees."""
     var_dir = tmp_path_factory.mktemp("var")
-    name = f"small_{worker_name}_{var_dir.name}"
-    url = scratch_server.new_database(name, template=TEMPLATE)
-    with small_world(url, var_dir) as world:
-        yield world
-    scratch_server.drop_database(name)
+    with (
+        seeded_world(scratch_server, "small", f"small_{worker_name}_{var_dir.name}") as world,
+        sessions_on(world.database_url) as sessions,
+    ):
+        yield SeededApp(application_on(sessions, var_dir), world)

@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from foundation.vocabulary.roles import Role
-from tests.api.small_world import SmallWorld
+from tests.api.conftest import SeededApp
 
 CHECKS = [
     not_a_server_error,
@@ -33,13 +33,13 @@ EXAMPLES = 8
 
 
 @pytest.fixture(scope="module")
-def description(world: SmallWorld) -> Any:
-    return schemathesis.openapi.from_wsgi("/api/openapi.json", world.app)
+def description(seeded_app: SeededApp) -> Any:
+    return schemathesis.openapi.from_wsgi("/api/openapi.json", seeded_app.app)
 
 
-def known_values(world: SmallWorld, role: Role | None) -> dict[str, Any]:
+def known_values(seeded_app: SeededApp, role: Role | None) -> dict[str, Any]:
     """Path parameters that exist, and where the role has one belong to it."""
-    seed_report = world.seed_report
+    seed_report = seeded_app.world.report
     person: dict[str, Any] = next(
         (one for one in seed_report["people"] if role and one["role"] == role.value), {}
     )
@@ -67,8 +67,8 @@ def operations_of(description: Any, role: Role | None) -> Iterator[Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", [None, *Role], ids=str)
-def test_every_answer_is_as_described(world: SmallWorld, description: Any, role: Role | None) -> None:
-    headers, known = world.headers(role), known_values(world, role)
+def test_every_answer_is_as_described(seeded_app: SeededApp, description: Any, role: Role | None) -> None:
+    headers, known = seeded_app.headers(role), known_values(seeded_app, role)
     for operation in operations_of(description, role):
 
         @settings(

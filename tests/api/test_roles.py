@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from foundation.vocabulary.roles import Role
-from tests.api.small_world import SmallWorld
+from tests.api.conftest import SeededApp
 
 ANYONE = frozenset(Role)
 CLIENTS = frozenset({Role.CLIENT, Role.REPRESENTATIVE})
@@ -88,21 +88,23 @@ def operations(app: Flask) -> set[str]:
     return found
 
 
-def ask(world: SmallWorld, operation: str, role: Role | None) -> int:
+def ask(seeded_app: SeededApp, operation: str, role: Role | None) -> int:
     """The status of an operation on what does not exist, or with no body at all."""
     method, path = operation.split(" ")
     path = re.sub(r"<(\w+)>", lambda name: NOT_THERE.get(name[1], "999999999"), path)
-    answer = world.app.test_client().open(f"/api/v1{path}", method=method, headers=world.headers(role))
+    answer = seeded_app.app.test_client().open(
+        f"/api/v1{path}", method=method, headers=seeded_app.headers(role)
+    )
     return answer.status_code
 
 
-def test_every_operation_has_a_row_and_every_row_an_operation(world: SmallWorld) -> None:
-    assert operations(world.app) == set(MATRIX)
+def test_every_operation_has_a_row_and_every_row_an_operation(seeded_app: SeededApp) -> None:
+    assert operations(seeded_app.app) == set(MATRIX)
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_role_may_do_what_its_rows_say(world: SmallWorld, role: Role) -> None:
-    answers = {operation: ask(world, operation, role) for operation in MATRIX}
+def test_a_role_may_do_what_its_rows_say(seeded_app: SeededApp, role: Role) -> None:
+    answers = {operation: ask(seeded_app, operation, role) for operation in MATRIX}
     assert 401 not in answers.values()
     assert {operation for operation, status in answers.items() if status != 403} == {
         operation for operation, roles in MATRIX.items() if role in roles
@@ -110,8 +112,8 @@ def test_a_role_may_do_what_its_rows_say(world: SmallWorld, role: Role) -> None:
     assert not [operation for operation, status in answers.items() if status >= 500]
 
 
-def test_a_visitor_may_only_read_the_catalogue(world: SmallWorld) -> None:
-    answers = {operation: ask(world, operation, None) for operation in MATRIX}
+def test_a_visitor_may_only_read_the_catalogue(seeded_app: SeededApp) -> None:
+    answers = {operation: ask(seeded_app, operation, None) for operation in MATRIX}
     assert {operation for operation, status in answers.items() if status != 401} == {
         operation for operation, roles in MATRIX.items() if roles == ANYONE
     }

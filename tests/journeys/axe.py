@@ -1,8 +1,8 @@
-"""axe-core on a page in the browser, at phone, tablet and desk width, in light and dark.
+"""axe-core on a page in the browser, at the widths of a phone, a tablet and a desktop, in light and dark.
 
 check_axe(page)                      # the page as it is: no finding of WCAG 2.0–2.2 A, AA or best practice
-check_axe_everywhere(page, address)  # the same at 320, 768 and 1280 CSS px, light and dark, and no sideways
-scroll
+check_axe_everywhere(page, address)  # the same at 320, 768 and 1280 CSS px, in light and dark, and no
+                                     # sideways scroll
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ WIDTHS = (320, 768, 1280)
 HEIGHT = 900
 TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
   [...document.querySelectorAll("body *")]
-  .filter(one => one.getBoundingClientRect().right > width + 1).map(one => one.outerHTML.slice(0, 80))"""
+  .filter(element => element.getBoundingClientRect().right > width + 1)
+  .map(element => element.outerHTML.slice(0, 80))"""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ENHANCED = {"color-contrast-enhanced": {"enabled": True}}
 RUN = """([tags, rules]) => 'axe' in window &&
@@ -27,24 +28,27 @@ RUN = """([tags, rules]) => 'axe' in window &&
 
 @cache
 def source() -> str:
-    """axe-core's own text."""
+    """Return the source of axe-core."""
     assert AXE.exists(), "axe-core is not here: run `python3 dev.py test` once, which fetches it"
     return AXE.read_text("utf-8")
 
 
 def findings(page: Page, *, enhanced_contrast: bool = False) -> list[str]:
-    """What axe finds on the page: rule, element, why. `enhanced_contrast` also asks for 7:1 (client
-    pages)."""
-    asked = [TAGS, ENHANCED if enhanced_contrast else {}]
-    result: dict[str, Any] | bool = page.evaluate(RUN, asked)
+    """Return what axe finds on the page: rule, element, why.
+
+    Args:
+        enhanced_contrast: also require a contrast of 7:1, as client pages must have.
+    """
+    arguments = [TAGS, ENHANCED if enhanced_contrast else {}]
+    result: dict[str, Any] | bool = page.evaluate(RUN, arguments)
     if not result:
         page.evaluate(source())
-        result = page.evaluate(RUN, asked)
+        result = page.evaluate(RUN, arguments)
     assert isinstance(result, dict)
-    found: list[dict[str, Any]] = result["violations"]
+    violations: list[dict[str, Any]] = result["violations"]
     return [
         f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
-        for violation in found
+        for violation in violations
         for node in violation["nodes"]
     ]
 
@@ -56,7 +60,7 @@ def check_axe(page: Page, *, enhanced_contrast: bool = False) -> None:
 
 
 def check_axe_everywhere(page: Page, address: str, *, enhanced_contrast: bool = False) -> None:
-    """Fail with every finding at any width, light or dark, or where the page scrolls sideways."""
+    """Fail with every finding at any width, in light or dark, or if the page scrolls sideways."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         for width in WIDTHS:

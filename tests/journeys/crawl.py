@@ -1,4 +1,4 @@
-"""Finding every page of a person: links are followed, one address for each kind of page."""
+"""Find every kind of page that a person reaches by following links."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Site:
         self.pages = {rule.endpoint for rule in addresses.iter_rules() if is_page(rule.rule, rule.methods)}
 
     def endpoint(self, address: str) -> str | None:
-        """The endpoint of an address of ours that is a page; None for everything else."""
+        """Return the endpoint of one of our addresses if it is a page, else None."""
         parts = urlparse(address)
         if not address.startswith(self.url):
             return None
@@ -32,16 +32,17 @@ class Site:
 
 
 def is_page(rule: str, methods: Iterable[str] | None) -> bool:
-    """Whether a rule is a page for people: no API, file, health or static address."""
+    """Return whether a rule is a page for people: no API, file, health or static address."""
     apart = ("/api", "/health", "/metrics", "/static")
     a_file = rule.endswith((".csv", ".json", ".pdf", ".xml", ".txt"))
     return "GET" in (methods or ()) and not rule.startswith(apart) and not a_file
 
 
-def pages_of(asks: APIRequestContext, site: Site, first: Iterable[str]) -> dict[str, str]:
-    """The endpoint of each address found: all the first ones, then one for each page that links lead to.
+def pages_of(requests: APIRequestContext, site: Site, first: Iterable[str]) -> dict[str, str]:
+    """Return the endpoint by address: of each first path, then one address for each page that links lead to.
 
-    Asked with the cookies of a browser, but not painted."""
+    The pages are fetched with the cookies of a browser, but not rendered.
+    """
     beginnings = [urljoin(site.url, path) for path in first]
     waiting = list(beginnings)
     found: dict[str, str] = {}
@@ -50,8 +51,8 @@ def pages_of(asks: APIRequestContext, site: Site, first: Iterable[str]) -> dict[
         endpoint = site.endpoint(address)
         if endpoint is None or address in found or (address not in beginnings and endpoint in found.values()):
             continue
-        answer = asks.get(address)
-        landed = site.endpoint(answer.url)  # some addresses only lead on to another page
+        answer = requests.get(address)
+        landed = site.endpoint(answer.url)  # some addresses redirect to another page
         if answer.status != 200 or landed is None or answer.url in found:
             continue
         if landed == endpoint or landed not in found.values():
@@ -61,5 +62,5 @@ def pages_of(asks: APIRequestContext, site: Site, first: Iterable[str]) -> dict[
 
 
 def links_of(text: str, address: str) -> list[str]:
-    """Where the links of a page lead, as whole addresses."""
+    """Return the absolute addresses to which the links of a page lead."""
     return [urljoin(address, str(link)) for link in html.document_fromstring(text).xpath("//a/@href")]

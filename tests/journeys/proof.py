@@ -1,11 +1,10 @@
-"""What must hold at every step of a journey: the same balances for everybody, and books that agree."""
+"""What must hold at every step of a journey: everybody reads the same balance, and the books agree."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
 from collections import defaultdict
-from collections.abc import Callable
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -14,37 +13,40 @@ from typing import Any
 from lxml import etree
 from sepaxml.validation import try_valid_xml
 
-from tests.journeys.desk import Api, Json, balance_adds_up
+from tests.builders.http_api import HttpApi
+from tests.builders.seeded_world import Json
+from tests.builders.served_world import CommandLine
 
 PAIN = "{urn:iso:std:iso:20022:tech:xsd:pain.001.001.09}"
 
 
-def balance_for_all(client: Api, county: Api, voucher: str) -> Json:
-    """The balance of a voucher as the client sees it, after seeing that the county sees the same."""
+def balance_for_all(client: HttpApi, county: HttpApi, voucher: str) -> Json:
+    """Return the balance of a voucher; client and county read the same one, and its parts add up."""
     of_client: Json = client.get(f"/fundings/{voucher}")["balance"]
     page = county.get("/fundings", voucher=voucher)
-    (of_county,) = [one["balance"] for one in page["items"] if one["voucher"] == voucher]
+    (of_county,) = [item["balance"] for item in page["items"] if item["voucher"] == voucher]
     assert of_client == of_county
-    assert balance_adds_up(of_client)
+    parts = {name: Decimal(amount) for name, amount in of_client.items()}
+    assert parts.pop("granted") == sum(parts.values())
     return of_client
 
 
 def check_bank_file(content: bytes, run: Json) -> None:
-    """The file is valid pain.001.001.09; its count and sums are the run's."""
+    """Check that the file is valid pain.001.001.09 and has the payments and sums of the run."""
     try_valid_xml(content, "pain.001.001.09")
     root = etree.parse(BytesIO(content)).getroot()
     count = root.findtext(f".//{PAIN}GrpHdr/{PAIN}NbOfTxs")
     total = root.findtext(f".//{PAIN}GrpHdr/{PAIN}CtrlSum")
-    amounts = [Decimal(one.text) for one in root.iter(f"{PAIN}InstdAmt")]
+    amounts = [Decimal(amount.text) for amount in root.iter(f"{PAIN}InstdAmt")]
     assert int(count) == len(amounts) == run["count"] == len(run["payments"])
     assert Decimal(total) == sum(amounts) == Decimal(run["sum"])
-    assert {one.text for one in root.iter(f"{PAIN}EndToEndId")} == {
+    assert {name.text for name in root.iter(f"{PAIN}EndToEndId")} == {
         payment["end_to_end_id"] for payment in run["payments"]
     }
 
 
-def check_books(run: Callable[..., str], folder: Path) -> dict[str, Decimal]:
-    """`omatori verify` finds nothing, and hledger (where it is) computes the same accounts; returns them."""
+def check_books(run: CommandLine, folder: Path) -> dict[str, Decimal]:
+    """Check the books with `omatori verify` and, if installed, hledger; return the accounts in euros."""
     run("verify")
     accounts = _accounts_of(run("ledger", "export", "--format", "csv"))
     journal = folder / "ledger.journal"
@@ -67,9 +69,9 @@ def _accounts_of(ledger: str) -> dict[str, Decimal]:
 
 def _accounts_of_hledger(program: str, journal: Path) -> dict[str, Decimal]:
     command: list[Any] = [program, "-f", journal, "balance", "--flat", "--no-total", "-O", "csv"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = {}
-    for line in done.stdout.splitlines()[1:]:
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    accounts = {}
+    for line in result.stdout.splitlines()[1:]:
         account, balance = line.strip('"').split('","')
-        found[account] = Decimal(balance.split()[0].replace(",", ""))
-    return found
+        accounts[account] = Decimal(balance.split()[0].replace(",", ""))
+    return accounts

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import Journey
-from tests.journeys.desk import TODAY, Json
+from tests.builders.seeded_world import TODAY, Json
+from tests.builders.served_world import ServedWorld
 from tests.journeys.proof import balance_for_all, check_bank_file, check_books
 from worlds.bank import debit_notification
 
@@ -44,7 +44,7 @@ def decision(world_client: Json) -> Json:
 
 
 def charge(voucher: str, reference: str, **changes: str) -> Json:
-    whole = {
+    fields = {
         "reference": reference,
         "voucher": voucher,
         "service": SERVICE,
@@ -56,7 +56,7 @@ def charge(voucher: str, reference: str, **changes: str) -> Json:
         "unit_price": "45.00",
         "client": CLIENT,
     }
-    return whole | changes
+    return fields | changes
 
 
 CHARGE_FILE = """\
@@ -68,49 +68,49 @@ F-3;{voucher};HOUSING_SUPPORT;21.11.2026;11:30;12:30;1,00;hour;99,00
 
 
 @pytest.mark.slow
-def test_from_decision_to_confirmed_payment(journey: Journey, tmp_path: Path) -> None:
-    people = Walk(journey)
-    voucher = people.county_grants()
-    assert people.balance(voucher)["free"] == "1000.00"
-    people.county_approves()
-    offering = people.provider_lists()
-    people.client_chooses(voucher, offering)
-    after = people.balance(voucher)
+def test_from_decision_to_confirmed_payment(served_world: ServedWorld, tmp_path: Path) -> None:
+    walk = Walk(served_world)
+    voucher = walk.county_grants()
+    assert walk.balance(voucher)["free"] == "1000.00"
+    walk.county_approves()
+    offering = walk.provider_lists()
+    walk.client_chooses(voucher, offering)
+    after = walk.balance(voucher)
     assert (after["free"], after["held"]) == ("229.50", "770.50")  # 23 weeks of one hour
-    people.provider_asks(voucher)
-    assert people.balance(voucher) == after
-    people.provider_charges(voucher)
-    charged = people.balance(voucher)
+    walk.provider_checks(voucher)
+    assert walk.balance(voucher) == after
+    walk.provider_charges(voucher)
+    charged = walk.balance(voucher)
     assert (charged["held"], charged["charged"]) == ("670.00", "100.50")
-    people.county_pays(voucher, Decimal("100.50"))
-    settled = people.balance(voucher)
+    walk.county_pays(voucher, Decimal("100.50"))
+    settled = walk.balance(voucher)
     assert (settled["charged"], settled["settled"]) == ("0.00", "100.50")
-    (settlement,) = people.biller.get("/settlements")["items"]
+    (settlement,) = walk.biller.get("/settlements")["items"]
     assert settlement["sum"] == "100.50"
-    accounts = check_books(journey.run, tmp_path)
+    accounts = check_books(served_world.run, tmp_path)
     assert accounts[f"funding:{voucher}:held"] == Decimal("670.00")
     assert accounts["bank"] == Decimal("100.50")
-    assert accounts.get("transit", 0) == accounts.get(f"provider:{people.business_id}:payable", 0) == 0
+    assert accounts.get("transit", 0) == accounts.get(f"provider:{walk.business_id}:payable", 0) == 0
 
 
 class Walk:
     """The steps, each with the key of the person who takes it."""
 
-    def __init__(self, journey: Journey) -> None:
-        self.journey = journey
-        self.business_id = journey.world.provider_with_pending_approval()
-        self.worker = journey.api("worker", county="12")
-        self.client = journey.api("client", client=CLIENT)
-        self.biller = journey.api("provider_biller", provider=self.business_id)
-        self.owner = journey.api("provider_owner", provider=self.business_id)
+    def __init__(self, served_world: ServedWorld) -> None:
+        self.site = served_world
+        self.business_id = served_world.world.provider_with_pending_approval()
+        self.worker = served_world.api("worker", county="12")
+        self.client = served_world.api("client", client=CLIENT)
+        self.biller = served_world.api("provider_biller", provider=self.business_id)
+        self.owner = served_world.api("provider_owner", provider=self.business_id)
 
     def balance(self, voucher: str) -> Json:
-        """What everybody sees of the voucher's money."""
+        """Return the voucher's balance, the same for everybody."""
         return balance_for_all(self.client, self.worker, voucher)
 
     def county_grants(self) -> str:
-        """The case system sends a decision, and sends it again."""
-        document = decision(self.journey.world.person("client", client=CLIENT))
+        """The case system sends a decision, and sends it again; return the voucher."""
+        document = decision(self.site.world.person("client", client=CLIENT))
         voucher = self.worker.post("/decisions", document)["vouchers"]["1"]
         assert self.worker.post("/decisions", document, status=200)["vouchers"]["1"] == voucher
         return str(voucher)
@@ -130,37 +130,41 @@ class Walk:
     def client_chooses(self, voucher: str, offering: int) -> None:
         """The client searches, compares and chooses an hour a week until the window ends."""
         found = self.client.get("/offerings", service=SERVICE, voucher=voucher, sort="own_share")["items"]
-        mine = next(one for one in found if one["id"] == offering)
-        assert (mine["eligible"], mine["county_pays"], mine["you_pay"]) == (True, "33.50", "11.50")
+        own_price = next(item for item in found if item["id"] == offering)
+        assert (own_price["eligible"], own_price["county_pays"], own_price["you_pay"]) == (
+            True,
+            "33.50",
+            "11.50",
+        )
         choice = {"offering": offering, "starts_on": TODAY, "quantity_per_week": "1.00"}
         self.client.post(f"/fundings/{voucher}/choices", choice)
 
-    def provider_asks(self, voucher: str) -> None:
-        """The provider asks before it charges."""
-        seed_report = self.biller.post("/charges", charge(voucher, "A-1"), status=200, check="true")
-        assert seed_report["outcome"] == "accepted"
+    def provider_checks(self, voucher: str) -> None:
+        """The provider checks a charge without storing it."""
+        answer = self.biller.post("/charges", charge(voucher, "A-1"), status=200, check="true")
+        assert answer["outcome"] == "accepted"
 
     def provider_charges(self, voucher: str) -> None:
-        """One charge, the same again, a dear one that comes back, and a file with one good row of three."""
-        seed_report = self.biller.post("/charges", charge(voucher, "A-1"))
-        assert (seed_report["price"], seed_report["county_pays"], seed_report["co_payment"]) == (
+        """Send a charge twice, one over the price list, and a file with one good row of three."""
+        answer = self.biller.post("/charges", charge(voucher, "A-1"))
+        assert (answer["price"], answer["county_pays"], answer["co_payment"]) == (
             "90.00",
             "67.00",
             "23.00",
         )
         again = self.biller.post("/charges", charge(voucher, "A-1"), status=200)
-        assert (again["duplicate"], again["id"]) == (True, seed_report["id"])
-        dear = charge(voucher, "A-2", start="10:00", end="12:00", unit_price="46.00")
-        refused = self.biller.post("/charges", dear, status=422)
+        assert (again["duplicate"], again["id"]) == (True, answer["id"])
+        over_list = charge(voucher, "A-2", start="10:00", end="12:00", unit_price="46.00")
+        refused = self.biller.post("/charges", over_list, status=422)
         assert [reason["code"] for reason in refused["reasons"]] == ["price_over_list"]
         content = CHARGE_FILE.format(voucher=voucher).encode()
-        report = self.biller.send("/charge-files", content, "text/csv", 201)
+        report = self.biller.post_bytes("/charge-files", content, "text/csv", 201)
         assert (report["accepted"], report["refused"], report["on_hold"]) == (1, 2, 0)
 
     def county_pays(self, voucher: str, expected: Decimal) -> None:
         """Two people pay, the bank confirms."""
-        officer = self.journey.api("settlement_officer", county="12")
-        approver = self.journey.api("settlement_approver", county="12")
+        officer = self.site.api("settlement_officer", county="12")
+        approver = self.site.api("settlement_approver", county="12")
         run = officer.post("/payment-runs", {"county": "12", "until": TODAY})
         assert (run["state"], run["count"], Decimal(run["sum"])) == ("prepared", 1, expected)
         assert run["payments"][0]["provider"] == self.business_id
@@ -168,13 +172,15 @@ class Walk:
         officer.post(f"{place}/approve", {"hash": run["hash"]}, status=403)
         approver.post(f"{place}/approve", {"hash": "0" * 64}, status=409)
         approver.post(f"{place}/approve", {"hash": run["hash"]}, status=200)
-        content = approver.take(f"{place}/bank-file")
+        content = approver.download(f"{place}/bank-file")
         check_bank_file(content, run)
-        assert approver.take(f"{place}/bank-file") == content
+        assert approver.download(f"{place}/bank-file") == content
         assert voucher.encode() not in content
-        paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in run["payments"]]
-        seed_report = officer.send(
+        paid = [
+            (payment["end_to_end_id"], round(Decimal(payment["sum"]) * 100)) for payment in run["payments"]
+        ]
+        answer = officer.post_bytes(
             "/bank-answers", debit_notification(paid, BANK_DAY), "application/xml", 200
         )
-        assert (seed_report["matched"], seed_report["returned"], seed_report["unknown"]) == (1, 0, [])
+        assert (answer["matched"], answer["returned"], answer["unknown"]) == (1, 0, [])
         assert officer.get(place)["state"] == "closed"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import Seeded
-from tests.journeys.desk import TODAY, Json
+from tests.builders.seeded_world import TODAY, Json, SeededWorld
+from tests.builders.served_world import CommandLine, command_line_on
 from tests.journeys.proof import check_bank_file, check_books
 from worlds.bank import debit_notification
 
@@ -33,19 +33,20 @@ CHARGES = (
 
 
 @pytest.mark.slow
-def test_from_decision_to_confirmed_payment(seeded: Seeded, tmp_path: Path) -> None:
-    walk = Walk(seeded, tmp_path)
+def test_from_decision_to_confirmed_payment(small_world: SeededWorld, tmp_path: Path) -> None:
+    run = command_line_on(small_world, tmp_path)
+    walk = Walk(small_world, run, tmp_path)
     walk.provider_lists()
-    before = check_books(seeded.run, tmp_path)
+    before = check_books(run, tmp_path)
     walk.county_grants()
-    after = check_books(seeded.run, tmp_path)
+    after = check_books(run, tmp_path)
     (account,) = (name for name in set(after) - set(before) if name.startswith("funding:"))
     assert after[account] == Decimal("1000.00")
     voucher = account.split(":")[1]
     walk.provider_charges(voucher)
-    assert check_books(seeded.run, tmp_path)[f"funding:{voucher}:charged"] == Decimal("79.80")
+    assert check_books(run, tmp_path)[f"funding:{voucher}:charged"] == Decimal("79.80")
     walk.county_pays(Decimal("79.80"))
-    accounts = check_books(seeded.run, tmp_path)
+    accounts = check_books(run, tmp_path)
     assert accounts["bank"] == Decimal("79.80")
     assert accounts[f"funding:{voucher}:free"] == Decimal("920.20")
 
@@ -53,61 +54,65 @@ def test_from_decision_to_confirmed_payment(seeded: Seeded, tmp_path: Path) -> N
 class Walk:
     """The steps as commands."""
 
-    def __init__(self, seeded: Seeded, folder: Path) -> None:
-        self.seeded = seeded
+    def __init__(self, world: SeededWorld, run: CommandLine, folder: Path) -> None:
+        self.world = world
+        self.run = run
         self.folder = folder
-        self.provider: str = seeded.world.seed_report["providers"][0]["business_id"]
+        self.provider: str = world.report["providers"][0]["business_id"]
 
     def output_of(self, *arguments: str) -> Json:
-        """What a command says to a program."""
-        answer: Json = json.loads(self.seeded.run(*arguments, "--json"))
+        """Return what a command prints for a program."""
+        answer: Json = json.loads(self.run(*arguments, "--json"))
         return answer
 
     def file(self, name: str, content: str | bytes) -> str:
-        """The path of a file with this content."""
+        """Write a file; return its path."""
         path = self.folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return str(path)
 
     def provider_lists(self) -> None:
-        """A price list comes from a file."""
+        """Import a price list."""
         prices = self.file("prices.csv", PRICES)
-        taken = self.output_of("import", "prices", prices, "--county", "12", "--provider", self.provider)
-        assert (taken["rows"], taken["taken"]) == (1, 1)
+        imported = self.output_of("import", "prices", prices, "--county", "12", "--provider", self.provider)
+        assert (imported["rows"], imported["taken"]) == (1, 1)
 
     def county_grants(self) -> None:
-        """A decision that names the provider comes from a file."""
-        name = self.seeded.world.person("client", client="C-000010")["name"]
+        """Import a decision that names the provider."""
+        name = self.world.person("client", client="C-000010")["name"]
         content = DECISION.format(name=name, service=SERVICE, provider=self.provider)
         decisions = self.file("decisions.csv", content)
         assert self.output_of("import", "decisions", decisions, "--county", "12")["taken"] == 1
 
     def provider_charges(self, voucher: str) -> None:
-        """The good row goes in, the dear one comes back; a rehearsal and a second time store nothing."""
+        """Submit a good row and one over the price list; a dry run and a repeat store nothing."""
         charges = self.file("charges.csv", CHARGES.format(voucher=voucher))
         submit = ("charges", "submit", charges, "--provider", self.provider)
-        rehearsed = self.output_of(*submit, "--dry-run")
-        assert (rehearsed["id"], rehearsed["accepted"], rehearsed["refused"]) == (None, 1, 1)
-        told = self.output_of(*submit)
+        dry_run = self.output_of(*submit, "--dry-run")
+        assert (dry_run["id"], dry_run["accepted"], dry_run["refused"]) == (None, 1, 1)
+        submitted = self.output_of(*submit)
         outcomes = {
-            row["reference"]: [reason["code"] for reason in row["reasons"]] for row in told["results"]
+            row["reference"]: [reason["code"] for reason in row["reasons"]] for row in submitted["results"]
         }
         assert outcomes == {"K-1": [], "K-2": ["price_over_list"]}
         again = self.output_of(*submit)
-        assert (again["id"], again["accepted"]) == (told["id"], told["accepted"])
+        assert (again["id"], again["accepted"]) == (submitted["id"], submitted["accepted"])
 
     def county_pays(self, expected: Decimal) -> None:
-        """One prepares, another approves, the bank confirms."""
-        officer = self.seeded.world.person("settlement_officer", county="12")["log_in"]
-        approver = self.seeded.world.person("settlement_approver", county="12")["log_in"]
+        """One person prepares, another approves, the bank confirms."""
+        officer = self.world.person("settlement_officer", county="12")["log_in"]
+        approver = self.world.person("settlement_approver", county="12")["log_in"]
         prepared = self.output_of("settle", "prepare", "--county", "12", "--until", TODAY, "--as", officer)
         number = str(prepared["id"])
-        self.seeded.run("settle", "approve", number, "--as", officer, exit_code=1)
+        self.run("settle", "approve", number, "--as", officer, exit_code=1)
         approved = self.output_of("settle", "approve", number, "--as", approver)
         assert Decimal(approved["sum"]) == expected
         bank_file = self.folder / "bank.xml"
-        self.seeded.run("settle", "export", number, "-o", str(bank_file), "--as", approver)
+        self.run("settle", "export", number, "-o", str(bank_file), "--as", approver)
         check_bank_file(bank_file.read_bytes(), approved)
-        paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in approved["payments"]]
+        paid = [
+            (payment["end_to_end_id"], round(Decimal(payment["sum"]) * 100))
+            for payment in approved["payments"]
+        ]
         answer = self.file("answer.xml", debit_notification(paid, BANK_DAY))
         assert self.output_of("settle", "ingest", answer, "--as", officer)["matched"] == 1

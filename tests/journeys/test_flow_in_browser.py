@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journeys.conftest import Journey
-from tests.journeys.desk import TODAY
-from tests.journeys.desks import Desk
+from tests.builders.browser_session import BrowserSession
+from tests.builders.seeded_world import TODAY
+from tests.builders.served_world import ServedWorld
 from tests.journeys.proof import balance_for_all, check_bank_file, check_books
 from worlds.bank import debit_notification
 
@@ -36,155 +36,161 @@ CHARGE_FILE = (
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_from_decision_to_confirmed_payment(journey: Journey, browser: Browser, tmp_path: Path) -> None:
-    business_id = journey.world.provider_with_pending_approval()
-    people = Walk(journey, browser, business_id)
-    voucher = people.county_grants()
-    people.county_approves()
-    offering = people.provider_lists()
-    people.client_chooses(voucher, offering)
-    after = people.balance(voucher)
+def test_from_decision_to_confirmed_payment(
+    served_world: ServedWorld, browser: Browser, tmp_path: Path
+) -> None:
+    business_id = served_world.world.provider_with_pending_approval()
+    walk = Walk(served_world, browser, business_id)
+    voucher = walk.county_grants()
+    walk.county_approves()
+    offering = walk.provider_lists()
+    walk.client_chooses(voucher, offering)
+    after = walk.balance(voucher)
     assert (after["free"], after["held"]) == ("229.50", "770.50")
-    people.provider_charges(voucher)
-    charged = people.balance(voucher)
+    walk.provider_charges(voucher)
+    charged = walk.balance(voucher)
     assert (charged["held"], charged["charged"]) == ("670.00", "100.50")
-    people.client_says_right()
-    people.county_pays(tmp_path, Decimal("100.50"))
-    settled = people.balance(voucher)
+    walk.client_confirms()
+    walk.county_pays(tmp_path, Decimal("100.50"))
+    settled = walk.balance(voucher)
     assert (settled["charged"], settled["settled"]) == ("0.00", "100.50")
-    people.provider_sees_settlement()
-    accounts = check_books(journey.run, tmp_path)
+    walk.provider_sees_settlement()
+    accounts = check_books(served_world.run, tmp_path)
     assert accounts["bank"] == Decimal("100.50")
 
 
 class Walk:
-    """The steps, each at the desk of the person who takes it."""
+    """The steps, each in the browser of the person who takes it."""
 
-    def __init__(self, journey: Journey, browser: Browser, business_id: str) -> None:
-        self.journey = journey
+    def __init__(self, site: ServedWorld, browser: Browser, business_id: str) -> None:
+        self.site = site
         self.browser = browser
         self.business_id = business_id
 
-    def desk(self, role: str, *, phone: bool = False, **where: str) -> Desk:
-        """A window of the person."""
-        return Desk(self.browser, self.journey.url, self.journey.world.person(role, **where), phone=phone)
+    def window(self, role: str, *, phone: bool = False, **fields: str) -> BrowserSession:
+        """Open a browser window of the first person of a role."""
+        return BrowserSession(
+            self.browser, self.site.url, self.site.world.person(role, **fields), phone=phone
+        )
 
     def balance(self, voucher: str) -> dict[str, str]:
-        """What everybody sees of the voucher's money."""
-        client, county = self.journey.api("client", client=CLIENT), self.journey.api("worker", county="12")
-        seed_report: dict[str, str] = balance_for_all(client, county, voucher)
-        return seed_report
+        """Return the voucher's balance, the same for everybody."""
+        client, county = self.site.api("client", client=CLIENT), self.site.api("worker", county="12")
+        balance: dict[str, str] = balance_for_all(client, county, voucher)
+        return balance
 
     def county_grants(self) -> str:
-        """The county takes in values and a decision from files."""
-        desk = self.desk("worker", county="12")
-        name = self.journey.world.person("client", client=CLIENT)["name"]
+        """The county uploads values and a decision; return the voucher."""
+        window = self.window("worker", county="12")
+        name = self.site.world.person("client", client=CLIENT)["name"]
         decision = DECISION.format(client=CLIENT, name=name, service=SERVICE)
         for what, content in (("values", VALUES), ("decisions", decision)):
-            desk.go("/tt/hinnat/tuo")
-            desk.choose("what", what)
-            desk.page.locator("main [name=only_try]").uncheck(force=True)
-            desk.upload(f"{what}.csv", content)
-            desk.send()
-            assert desk.page.locator(".govuk-error-summary").count() == 0, desk.text()
-        api = self.journey.api("worker", county="12")
+            window.go("/tt/hinnat/tuo")
+            window.choose("what", what)
+            window.page.locator("main [name=only_try]").uncheck(force=True)
+            window.attach(f"{what}.csv", content)
+            window.submit()
+            assert window.page.locator(".govuk-error-summary").count() == 0, window.text()
+        api = self.site.api("worker", county="12")
         (granted,) = api.get("/fundings", client=CLIENT, service=SERVICE)["items"]
         return str(granted["voucher"])
 
     def county_approves(self) -> None:
         """A worker approves the provider whose application waits."""
-        desk = self.desk("worker", county="12")
-        desk.go(f"/tt/tuottaja/{self.business_id}/{SERVICE}")
-        desk.choose("state", "approved")
-        desk.fill(why="Hyväksymisen ehdot täyttyvät.")
-        desk.send("main form button")
-        assert desk.place() == f"/tt/tuottaja/{self.business_id}"
+        window = self.window("worker", county="12")
+        window.go(f"/tt/tuottaja/{self.business_id}/{SERVICE}")
+        window.choose("state", "approved")
+        window.fill(why="Hyväksymisen ehdot täyttyvät.")
+        window.submit("main form button")
+        assert window.path() == f"/tt/tuottaja/{self.business_id}"
 
     def provider_lists(self) -> int:
-        """The provider adds a service and publishes its price."""
-        desk = self.desk("provider_owner", provider=self.business_id)
-        desk.go("/t/palvelut/uusi")
-        desk.choose("service", f"12 {SERVICE}")
-        desk.send()
-        offering = int(desk.place().split("/")[3].split("?")[0])
-        desk.go(f"/t/palvelut/{offering}")
-        desk.choose("time_class", "any")
-        desk.fill(unit_price_cents="45,00")
-        desk.send("main form[action$='/hinnat'] button")
-        assert "45,00 €" in desk.text()
+        """The provider adds a service and publishes its price; return the offering's id."""
+        window = self.window("provider_owner", provider=self.business_id)
+        window.go("/t/palvelut/uusi")
+        window.choose("service", f"12 {SERVICE}")
+        window.submit()
+        offering = int(window.path().split("/")[3].split("?")[0])
+        window.go(f"/t/palvelut/{offering}")
+        window.choose("time_class", "any")
+        window.fill(unit_price_cents="45,00")
+        window.submit("main form[action$='/hinnat'] button")
+        assert "45,00 €" in window.text()
         return offering
 
     def client_chooses(self, voucher: str, offering: int) -> None:
         """On a phone the client searches, compares and chooses an hour a week."""
-        desk = self.desk("client", phone=True, client=CLIENT)
-        desk.go("/oma")
-        assert "1 000,00 €" in desk.text()
-        desk.go("/etsi")
-        desk.choose("service", SERVICE)
-        desk.send()
-        boxes = desk.page.locator("main [name=id]")
+        window = self.window("client", phone=True, client=CLIENT)
+        window.go("/oma")
+        assert "1 000,00 €" in window.text()
+        window.go("/etsi")
+        window.choose("service", SERVICE)
+        window.submit()
+        boxes = window.page.locator("main [name=id]")
         for place in range(boxes.count()):
             boxes.nth(place).check(force=True)
-        desk.send("main form[action='/vertaa'] button")
-        desk.send(f"main a[href*='/valitse?'][href*='offering={offering}']")
-        desk.choose("how", "week")
-        desk.fill(amount="1", starts_on="21.11.2026")
-        desk.send()
-        assert "33,50 €" in desk.text()
-        desk.send("main form[method=post] button")
-        assert desk.place().startswith("/valitse/valmis/")
-        desk.go(f"/oma/seteli/{voucher}")
+        window.submit("main form[action='/vertaa'] button")
+        window.submit(f"main a[href*='/valitse?'][href*='offering={offering}']")
+        window.choose("how", "week")
+        window.fill(amount="1", starts_on="21.11.2026")
+        window.submit()
+        assert "33,50 €" in window.text()
+        window.submit("main form[method=post] button")
+        assert window.path().startswith("/valitse/valmis/")
+        window.go(f"/oma/seteli/{voucher}")
 
     def provider_charges(self, voucher: str) -> None:
-        """One visit by the form, a wrong price that comes back, then a file with one good and one bad row."""
-        desk = self.desk("provider_biller", provider=self.business_id)
+        """One visit by the form, one with a wrong price, then a file of which one row in two is accepted."""
+        window = self.window("provider_biller", provider=self.business_id)
         for reference, start, end, price in (
             ("B-1", "8.00", "10.00", ""),
             ("B-2", "10.00", "10.30", "46,00"),
         ):
-            desk.go(f"/t/kirjaa?seteli={voucher}")
-            desk.fill(service_day="21.11.2026", start=start, end=end, unit_price_cents=price)
-            desk.page.locator("main details summary").first.click()
-            desk.fill(reference=reference)
-            desk.send("main button[name=step][value=send]")
-        assert "Hinta on korkeampi kuin hinnastossa" in desk.text()
-        desk.go("/t/tuo")
-        desk.choose("columns", "own")
-        desk.upload("november.csv", CHARGE_FILE.format(voucher=voucher))
-        desk.send()
-        desk.send("main form[method=post] button")
-        assert desk.place().startswith("/t/tuo/lahetetty/")
+            window.go(f"/t/kirjaa?seteli={voucher}")
+            window.fill(service_day="21.11.2026", start=start, end=end, unit_price_cents=price)
+            window.page.locator("main details summary").first.click()
+            window.fill(reference=reference)
+            window.submit("main button[name=step][value=send]")
+        assert "Hinta on korkeampi kuin hinnastossa" in window.text()
+        window.go("/t/tuo")
+        window.choose("columns", "own")
+        window.attach("november.csv", CHARGE_FILE.format(voucher=voucher))
+        window.submit()
+        window.submit("main form[method=post] button")
+        assert window.path().startswith("/t/tuo/lahetetty/")
 
-    def client_says_right(self) -> None:
-        """The client says of a charge that it is right."""
-        desk = self.desk("client", phone=True, client=CLIENT)
-        desk.go("/kulut")
-        desk.send("main form[action$='/oikein'] button")
+    def client_confirms(self) -> None:
+        """The client confirms a charge."""
+        window = self.window("client", phone=True, client=CLIENT)
+        window.go("/kulut")
+        window.submit("main form[action$='/oikein'] button")
 
     def county_pays(self, folder: Path, expected: Decimal) -> None:
         """One prepares, another approves and sends, the bank answers."""
-        officer = self.desk("settlement_officer", county="12")
+        officer = self.window("settlement_officer", county="12")
         officer.go("/mt/ajot/uusi")
         officer.fill(until="21.11.2026")
-        officer.send()
-        officer.send("main form[method=post] button")
-        place = officer.place().split("?")[0]
-        approver = self.desk("settlement_approver", county="12")
-        approver.go(place)
-        approver.send("main form[action$='/hyvaksy'] button")
-        content = approver.take("main form[action$='/tiedosto'] button", folder)
-        api = self.journey.api("settlement_officer", county="12")
-        run = api.get(f"/payment-runs/{place.rsplit('/', 1)[1]}")
+        officer.submit()
+        officer.submit("main form[method=post] button")
+        run_path = officer.path().split("?")[0]
+        approver = self.window("settlement_approver", county="12")
+        approver.go(run_path)
+        approver.submit("main form[action$='/hyvaksy'] button")
+        content = approver.download("main form[action$='/tiedosto'] button", folder)
+        api = self.site.api("settlement_officer", county="12")
+        run = api.get(f"/payment-runs/{run_path.rsplit('/', 1)[1]}")
         assert (run["state"], Decimal(run["sum"]), run["until"]) == ("sent", expected, TODAY)
         check_bank_file(content, run)
-        paid = [(one["end_to_end_id"], round(Decimal(one["sum"]) * 100)) for one in run["payments"]]
+        paid = [
+            (payment["end_to_end_id"], round(Decimal(payment["sum"]) * 100)) for payment in run["payments"]
+        ]
         officer.go("/mt/vastaukset")
-        officer.upload("answer.xml", debit_notification(paid, BANK_DAY))
-        officer.send()
+        officer.attach("answer.xml", debit_notification(paid, BANK_DAY))
+        officer.submit()
         assert api.get(f"/payment-runs/{run['id']}")["state"] == "closed"
 
     def provider_sees_settlement(self) -> None:
         """The provider sees what was paid."""
-        desk = self.desk("provider_biller", provider=self.business_id)
-        desk.go("/t/tilitykset")
-        assert "100,50 €" in desk.text()
+        window = self.window("provider_biller", provider=self.business_id)
+        window.go("/t/tilitykset")
+        assert "100,50 €" in window.text()

@@ -1,25 +1,22 @@
-"""Every page of every face, in each of its languages, at three widths: no finding, one h1, no side scroll."""
+"""Every page for every role, by language and width: no axe finding, one h1, nothing wider than the window."""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Browser
 from sqlalchemy.orm import sessionmaker
 
-from cli import omatori as command_line
 from config import Settings
+from tests.builders.browser_session import BrowserSession
+from tests.builders.seeded_world import CLOCK, Json, SeededWorld, seeded_world
 from tests.journeys import axe
 from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
 from tests.journeys.crawl import Site, pages_of
-from tests.journeys.desk import CLOCK, Json, SmallWorld
-from tests.journeys.desks import Desk
 from tests.journeys.walks import choose, grant, upload
 from tests.processes import Nursery, OmatoriProcesses
 from tests.scratch_database import ScratchServer
@@ -30,27 +27,29 @@ STAFF_LANGUAGES = ("fi", "sv", "en")
 CLIENT_LANGUAGES = (*STAFF_LANGUAGES, "fi-x-selko")
 CLIENT = "C-000001"
 NARROW = {"width": WIDTHS[0], "height": HEIGHT}
-ONE_H1 = "() => [...document.querySelectorAll('h1')].map(one => one.innerText)"
+ONE_H1 = "() => [...document.querySelectorAll('h1')].map(heading => heading.innerText)"
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who looks, in which languages, and where the walk begins (links do the rest)."""
+    """Who looks at the pages, in which languages, and the paths to begin at; links lead to the rest."""
 
     role: str
     languages: tuple[str, ...]
     first: tuple[str, ...]
-    where: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_client(self) -> bool:
-        """Whether the pages are a client's, with contrast 7:1 and plain Finnish."""
+        """Return whether the pages are a client's: with contrast 7:1 and in plain Finnish too."""
         return self.languages == CLIENT_LANGUAGES
 
     @property
     def sees_front_pages(self) -> bool:
-        """Before a log-in, as a client, and as one of the staff: for the rest of the staff only the header
-        differs, which stands on their own pages as well."""
+        """Return whether the front pages are checked: logged out, as a client, and as one of the staff.
+
+        For the rest of the staff only the header differs, which is on their own pages as well.
+        """
         return self.is_client or self.role == "admin"
 
 
@@ -90,22 +89,25 @@ VISITORS = (
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The demo county, served, and its addresses."""
+    """The demo county, served."""
 
     site: Site
-    world: SmallWorld
+    world: SeededWorld
 
     @property
     def funding(self) -> Json:
-        """A funding of the client with a choice."""
-        return next(
-            one for one in self.world.seed_report["fundings"] if one["client"] == CLIENT and one["choices"]
-        )
+        """Return a funding of the client with a choice."""
+        return next(funding for funding in self.fundings if funding["choices"])
+
+    @property
+    def fundings(self) -> list[Json]:
+        """Return all fundings of the client."""
+        return [funding for funding in self.world.report["fundings"] if funding["client"] == CLIENT]
 
     def values(self) -> dict[str, str]:
-        """What stands in the addresses that need a voucher or an offering of the client."""
+        """Return the parts of paths that name a voucher or an offering of the client."""
         service, choice = self.funding["services"][0], self.funding["choices"][0]
-        offerings = [one["id"] for one in self.world.seed_report["offerings"] if one["service"] == service]
+        offerings = self._offerings({service})
         plan = {"offering": choice["offering"], "how": "whole", "amount": "1", "starts_on": "24.11.2026"}
         return {
             "voucher": self.funding["voucher"],
@@ -115,27 +117,27 @@ class Demo:
             "until": "until=2026-11-20",
         }
 
-    def window(self, browser: Browser, visitor: Visitor) -> tuple[Desk, list[str]]:
-        """The visitor's browser, and where to begin; what a page needs beforehand is done."""
+    def _offerings(self, services: set[str]) -> list[int]:
+        return [offer["id"] for offer in self.world.report["offerings"] if offer["service"] in services]
+
+    def window(self, browser: Browser, visitor: Visitor) -> tuple[BrowserSession, list[str]]:
+        """Log the visitor in and do what some pages need; return the window and the paths to begin at."""
         first = [path.format(**self.values()) for path in visitor.first]
         if visitor.role == "nobody":
-            return Desk(browser, self.site.url, None), first
-        where = visitor.where or {"provider": self.funding["choices"][0]["provider"]}
-        desk = Desk(browser, self.site.url, self.world.person(visitor.role, **where))
+            return BrowserSession(browser, self.site.url, None), first
+        fields = visitor.fields or {"provider": self.funding["choices"][0]["provider"]}
+        window = BrowserSession(browser, self.site.url, self.world.person(visitor.role, **fields))
         if visitor.role == "representative":
-            desk.go("/puolesta")
-            desk.send()
+            window.go("/puolesta")
+            window.submit()
         if visitor.role == "client":
-            mine = {
-                one["services"][0] for one in self.world.seed_report["fundings"] if one["client"] == CLIENT
-            }
-            offerings = [one["id"] for one in self.world.seed_report["offerings"] if one["service"] in mine]
-            first += choose(desk, offerings)
+            services = {funding["services"][0] for funding in self.fundings}
+            first += choose(window, self._offerings(services))
         if visitor.role == "provider_owner":
-            first += upload(desk, self.funding)
+            first += upload(window, self.funding)
         if visitor.role == "worker":
-            first += grant(desk, CLIENT)
-        return desk, first
+            first += grant(window, CLIENT)
+        return window, first
 
 
 @pytest.fixture(scope="session")
@@ -145,24 +147,14 @@ def demo(
     nursery: Nursery,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Demo]:
-    """The demo county, served for the tests of this worker in a database of their own."""
+    """The demo county, served for the tests of this worker on a database of their own."""
     folder = tmp_path_factory.mktemp("demo")
-    seed_report = scratch_server.once("demo", _seed_demo)
-    database_url = scratch_server.new_database(f"demo_{worker_name}", template="demo")
-    processes = OmatoriProcesses(ROOT, folder, nursery)
-    live = processes.serve(database_url, clock=CLOCK)
-    addresses = create_app(Settings("development", "s" * 32, folder), sessionmaker()).url_map
-    yield Demo(Site(live.url, addresses), SmallWorld.read(seed_report))
-    processes.stop_all()
-    scratch_server.drop_database(f"demo_{worker_name}")
-
-
-def _seed_demo(database_url: str) -> str:
-    with tempfile.TemporaryDirectory() as folder:
-        environment = {"DATABASE_URL": database_url, "OMATORI_VAR": folder, "OMATORI_CLOCK": CLOCK}
-        seeded = CliRunner().invoke(command_line, ["seed", "--world", "demo", "--json"], env=environment)
-    assert seeded.exit_code == 0, seeded.output
-    return seeded.stdout
+    with seeded_world(scratch_server, "demo", f"demo_{worker_name}") as world:
+        processes = OmatoriProcesses(ROOT, folder, nursery)
+        live = processes.serve(world.database_url, clock=CLOCK)
+        addresses = create_app(Settings("development", "s" * 32, folder), sessionmaker()).url_map
+        yield Demo(Site(live.url, addresses), world)
+        processes.stop_all()
 
 
 @pytest.mark.slow
@@ -170,12 +162,12 @@ def _seed_demo(database_url: str) -> str:
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.role)
 def test_every_page_at_one_width_in_one_language(demo: Demo, browser: Browser, visitor: Visitor) -> None:
     """The short ring: widths and languages take turns from page to page."""
-    desk, addresses = _opened(demo, browser, visitor)
+    window, addresses = _opened(demo, browser, visitor)
     faults = []
     for place, address in enumerate(addresses):
         language = visitor.languages[place % len(visitor.languages)]
-        faults += _faults(desk, address, language, WIDTHS[place % len(WIDTHS) :][:1], visitor)
-    desk.page.context.close()
+        faults += _faults(window, address, language, WIDTHS[place % len(WIDTHS) :][:1], visitor)
+    window.page.context.close()
     assert not faults, "\n".join(faults)
 
 
@@ -184,30 +176,35 @@ def test_every_page_at_one_width_in_one_language(demo: Demo, browser: Browser, v
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.role)
 def test_every_page_without_findings(demo: Demo, browser: Browser, visitor: Visitor) -> None:
     """The long ring: every width in every language."""
-    desk, addresses = _opened(demo, browser, visitor)
+    window, addresses = _opened(demo, browser, visitor)
     faults = []
     for address in addresses:
         for language in visitor.languages:
-            is_narrow = desk.page.viewport_size == NARROW
+            is_narrow = window.page.viewport_size == NARROW
             widths = WIDTHS if is_narrow else WIDTHS[::-1]  # a page in two makes the window wider
-            faults += _faults(desk, address, language, widths, visitor)
-    desk.page.context.close()
+            faults += _faults(window, address, language, widths, visitor)
+    window.page.context.close()
     assert not faults, "\n".join(faults)
 
 
-def _opened(demo: Demo, browser: Browser, visitor: Visitor) -> tuple[Desk, list[str]]:
-    """The visitor's browser with axe in it, and the address of each kind of page that the visitor finds."""
-    desk, first = demo.window(browser, visitor)
-    found = pages_of(desk.page.request, demo.site, first)
-    desk.page.context.add_init_script(axe.source())
-    all_of_them = visitor.sees_front_pages
-    return desk, [address for address, page in found.items() if all_of_them or not page.startswith("front.")]
+def _opened(demo: Demo, browser: Browser, visitor: Visitor) -> tuple[BrowserSession, list[str]]:
+    """Return the visitor's window with axe in it, and an address of each kind of page found."""
+    window, first = demo.window(browser, visitor)
+    found = pages_of(window.page.request, demo.site, first)
+    window.page.context.add_init_script(axe.source())
+    return window, [
+        address
+        for address, page in found.items()
+        if visitor.sees_front_pages or not page.startswith("front.")
+    ]
 
 
-def _faults(desk: Desk, address: str, language: str, widths: tuple[int, ...], visitor: Visitor) -> list[str]:
+def _faults(
+    window: BrowserSession, address: str, language: str, widths: tuple[int, ...], visitor: Visitor
+) -> list[str]:
     """Return what is wrong with a page in a language at these widths (CSS px)."""
-    page = desk.page
-    desk.go(f"{address}{'&' if '?' in address else '?'}lang={language}")
+    page = window.page
+    window.go(f"{address}{'&' if '?' in address else '?'}lang={language}")
     headings = page.evaluate(ONE_H1)
     faults = [] if len(headings) == 1 else [f"{address} {language}: headings {headings}"]
     for width in widths:
@@ -228,7 +225,7 @@ NOT_HERE = {"identity.home", "county_granting.begin", "county_corrections.claim"
 def test_no_page_is_forgotten(demo: Demo, browser: Browser) -> None:
     seen: set[str] = set()
     for visitor in VISITORS:
-        desk, first = demo.window(browser, visitor)
-        seen |= set(pages_of(desk.page.request, demo.site, first).values())
-        desk.page.context.close()
+        window, first = demo.window(browser, visitor)
+        seen |= set(pages_of(window.page.request, demo.site, first).values())
+        window.page.context.close()
     assert demo.site.pages - seen == NOT_HERE

@@ -1,11 +1,11 @@
-"""What must be done before a page is there: each walk returns the addresses that it has opened up."""
+"""What must be done before some pages exist: each walk returns the addresses of the pages it made."""
 
 from __future__ import annotations
 
 import itertools
 
-from tests.journeys.desk import Json
-from tests.journeys.desks import Desk
+from tests.builders.browser_session import BrowserSession
+from tests.builders.seeded_world import Json
 
 STEPS: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
     ("asiakas", {}, {}),
@@ -16,7 +16,7 @@ STEPS: tuple[tuple[str, dict[str, str], dict[str, str]], ...] = (
     ("omavastuu", {"value_cents": "36,00"}, {"rule": "own", "overrun": "cut"}),
     ("paatos", {"number": "HVA12/2026/7{number}", "legal_basis": "569/2009"}, {"cost_centre": "4410"}),
 )
-"""The questions of a grant: what is written, what is chosen."""
+"""The steps of a grant: what is typed, what is chosen."""
 
 ROWS = (
     "reference;voucher;service;service_day;start;end;quantity;unit;unit_price\n"
@@ -26,49 +26,49 @@ ROWS = (
 _numbers = itertools.count(1)
 
 
-def grant(desk: Desk, client: str) -> list[str]:
-    """A worker looks at a client for a reason, grants a voucher, and begins another grant."""
-    desk.go("/tt/asiakas/1")
-    desk.choose("reason", "handling")
-    desk.send("main form[method=post] button[type=submit]")
-    _answer(desk, client)
-    desk.send()
-    _answer(desk, client)
+def grant(window: BrowserSession, client: str) -> list[str]:
+    """As a worker: open a client's page with a reason, grant a voucher, and begin another grant."""
+    window.go("/tt/asiakas/1")
+    window.choose("reason", "handling")
+    window.submit("main form[method=post] button[type=submit]")
+    _fill_in(window, client)
+    window.submit()
+    _fill_in(window, client)
     questions = [f"/tt/myonna/{step}" for step, _, _ in STEPS]
-    return [desk.place(), *questions, "/tt/myonna/valmis", "/tt/asiakas/1"]
+    return [window.path(), *questions, "/tt/myonna/valmis", "/tt/asiakas/1"]
 
 
-def _answer(desk: Desk, client: str) -> None:
-    desk.page.goto(f"/tt/myonna?client={client}")
+def _fill_in(window: BrowserSession, client: str) -> None:
+    window.page.goto(f"/tt/myonna?client={client}")
     number = str(next(_numbers))
-    for _step, written, chosen in STEPS:
-        desk.fill(**{name: text.format(number=number) for name, text in written.items()})
+    for _step, typed, chosen in STEPS:
+        window.fill(**{name: text.format(number=number) for name, text in typed.items()})
         for name, value in chosen.items():
-            desk.choose(name, value)
-        desk.send()
+            window.choose(name, value)
+        window.submit()
 
 
-def upload(desk: Desk, funding: Json) -> list[str]:
-    """A provider tries a file, says what its columns mean, and sends another one."""
-    opened = []
+def upload(window: BrowserSession, funding: Json) -> list[str]:
+    """As a provider: try a file, map the columns of another one, and send a third."""
+    addresses = []
     for columns, sent in (("own", False), ("choose", False), ("own", True)):
         rows = ROWS.format(number=next(_numbers), voucher=funding["voucher"], service=funding["services"][0])
-        desk.go("/t/tuo")
-        desk.choose("columns", columns)
-        desk.upload("visits.csv", rows if columns == "own" else rows.replace("reference;", "what;"))
-        desk.send()
+        window.go("/t/tuo")
+        window.choose("columns", columns)
+        window.attach("visits.csv", rows if columns == "own" else rows.replace("reference;", "what;"))
+        window.submit()
         if sent:
-            desk.send("main form[method=post] button[type=submit]")
-        opened.append(desk.place())
-    return opened
+            window.submit("main form[method=post] button[type=submit]")
+        addresses.append(window.path())
+    return addresses
 
 
-def choose(desk: Desk, offerings: list[int]) -> list[str]:
-    """A client chooses an hour or a visit of the first of these that the money and the rules allow."""
+def choose(window: BrowserSession, offerings: list[int]) -> list[str]:
+    """As a client: choose one unit of the first of these offerings that the money and the rules allow."""
     for offering in offerings:
-        desk.page.goto(f"/valitse/tarkista?offering={offering}&how=whole&amount=1&starts_on=24.11.2026")
-        if desk.page.locator("main form[method=post]").count():
-            desk.send("main form[method=post] button[type=submit]")
-        if desk.place().startswith("/valitse/valmis/"):
-            return [desk.place()]
+        window.page.goto(f"/valitse/tarkista?offering={offering}&how=whole&amount=1&starts_on=24.11.2026")
+        if window.page.locator("main form[method=post]").count():
+            window.submit("main form[method=post] button[type=submit]")
+        if window.path().startswith("/valitse/valmis/"):
+            return [window.path()]
     raise AssertionError("the client has nothing to choose")

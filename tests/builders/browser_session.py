@@ -1,4 +1,4 @@
-"""People at their browsers: each has a context (and so a log-in) of their own."""
+"""People at their browsers: each has a context, and so a log-in, of their own."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from tests.journeys.desk import Json
+from tests.builders.seeded_world import Json
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
-DESK: ViewportSize = {"width": 1280, "height": 900}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
-class Desk:
-    """One person's browser window. Fields are found by name, so that the journey holds in every language."""
+class BrowserSession:
+    """One person's browser window. Fields are found by name, so that a test holds in every language."""
 
     def __init__(self, browser: Browser, url: str, person: Json | None, *, phone: bool = False) -> None:
+        """Open a window and log in. `person` is one of a seeded world; None stays logged out."""
         context = browser.new_context(
-            base_url=url, locale="fi-FI", timezone_id="Europe/Helsinki", viewport=PHONE if phone else DESK
+            base_url=url, locale="fi-FI", timezone_id="Europe/Helsinki", viewport=PHONE if phone else DESKTOP
         )
         self.page: Page = context.new_page()
         self.page.set_default_timeout(15_000)
@@ -32,7 +33,7 @@ class Desk:
         assert self.page.url != f"{url}/kirjaudu", self.heading()
 
     def go(self, path: str) -> None:
-        """Open a page that is there."""
+        """Open a page; it must answer 200."""
         answer = self.page.goto(path)
         assert answer is not None
         assert answer.status == 200, f"{path}: {answer.status}"
@@ -50,33 +51,33 @@ class Desk:
         else:
             self.page.locator(f"main [name='{name}'][value='{value}']").check(force=True)
 
-    def upload(self, name: str, content: str | bytes) -> None:
-        """Give a file."""
+    def attach(self, name: str, content: str | bytes) -> None:
+        """Put a file into the form's file field."""
         data = content.encode() if isinstance(content, str) else content
         file = {"name": name, "mimeType": "text/csv" if name.endswith("csv") else "text/xml", "buffer": data}
         self.page.locator("main [type=file][name=file]").set_input_files(file)  # type: ignore[arg-type]
 
-    def send(self, button: str = "main form button[type=submit]") -> None:
-        """Press the button and wait for the answer."""
+    def submit(self, button: str = "main form button[type=submit]") -> None:
+        """Press the button and wait for the next page."""
         with self.page.expect_navigation():
             self.page.locator(button).first.click()
 
-    def take(self, button: str, folder: Path) -> bytes:
-        """Press a button that gives a file."""
+    def download(self, button: str, folder: Path) -> bytes:
+        """Press a button that gives a file; return its bytes."""
         with self.page.expect_download() as download:
             self.page.locator(button).first.click()
-        target = folder / "taken"
+        target = folder / "download"
         download.value.save_as(target)
         return target.read_bytes()
 
     def heading(self) -> str:
-        """The page's one h1."""
+        """Return the text of the page's h1."""
         return self.page.locator("h1").inner_text()
 
     def text(self) -> str:
-        """What stands on the page."""
+        """Return the text of the page's main part, with ordinary spaces."""
         return self.page.locator("main").inner_text().replace("\u00a0", " ")
 
-    def place(self) -> str:
-        """The path that the window stands at."""
+    def path(self) -> str:
+        """Return the path and query of the open page."""
         return "/" + self.page.url.split("/", 3)[3]
