@@ -27,7 +27,7 @@ from foundation.vocabulary.identity_codes import hash_identity_code
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor
 from foundation.web.languages import translate
-from marketplace.rules.price_notes import note_text
+from marketplace.labels import note_text
 
 PROGRAM = Actor(None, None, "omatori import")
 Import = Callable[[Session, Table], ImportReport]

@@ -16,6 +16,7 @@ from county_desk.pages.settlement_runs import own_county
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role
 from foundation.web.clock import now
+from foundation.web.formats import sentence_text
 from foundation.web.forms import (
     ChoiceField,
     Form,
@@ -32,7 +33,6 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from foundation.web.values_in_words import in_words
 
 POSITIVE = between(1, None, N_("Write a number above zero"))
 REASONS = {
@@ -148,4 +148,4 @@ def _correct(form: CorrectForm) -> ChargeAnswer | CannotCorrect:
 def _why(done: ChargeAnswer | CannotCorrect) -> str:
     if isinstance(done, CannotCorrect):
         return _("There is no such accepted or settled charge in the county.")
-    return " ".join(in_words(finding.reason.detail, finding.values) for finding in done.findings)
+    return " ".join(sentence_text(finding.reason.detail, finding.values) for finding in done.findings)

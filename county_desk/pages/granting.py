@@ -20,7 +20,6 @@ from county_desk.load.catalogue import (
 from county_desk.load.clients import client_by_number
 from county_desk.pages.grant_forms import FORMS, TITLES, ClientForm, kept_answers, shown_answers
 from county_desk.pages.plain_text import plain_sentences
-from county_desk.pages.words import county_named
 from county_desk.rules.grant_draft import (
     STEPS,
     document_of,
@@ -31,6 +30,7 @@ from county_desk.rules.grant_draft import (
 from county_desk.write.looks import note_looks
 from foundation.vocabulary.roles import Role
 from foundation.web.clock import now, today
+from foundation.web.formats import name_text
 from foundation.web.forms import Form, pairs
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
@@ -130,18 +130,18 @@ def _form(step: str, draft: Mapping[str, Any]) -> Form:
     form = FORMS[step](data=kept)
     county_id = current_actor().county_id or 0
     if step == "asiakas":
-        places = [(place.code, county_named(place.name)) for place in municipalities(db(), county_id)]
+        places = [(place.code, name_text(place.name)) for place in municipalities(db(), county_id)]
         form["municipality"].choices = pairs([("", _("Choose")), *places])
     elif step == "palvelu":
         form["services"].choices = pairs(
-            [(one.code, county_named(one.name)) for one in services(db(), county_id)]
+            [(one.code, name_text(one.name)) for one in services(db(), county_id)]
         )
     elif step == "tuottaja":
         chosen = draft.get("palvelu", {}).get("services", [])
         named = approved_providers(db(), county_id, chosen, day=today())
         form["provider"].choices = pairs([("", _("None: the client chooses")), *named])
     elif step == "paatos":
-        centres = [(code, f"{code} {county_named(name)}") for code, name in cost_centres(db(), county_id)]
+        centres = [(code, f"{code} {name_text(name)}") for code, name in cost_centres(db(), county_id)]
         form["cost_centre"].choices = pairs([("", _("Choose")), *centres])
     return form
 

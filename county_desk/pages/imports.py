@@ -32,8 +32,8 @@ from foundation.web.transaction import db
 from marketplace.actions.import_provider_prices import import_provider_prices
 from marketplace.actions.import_providers import import_providers
 from marketplace.actions.import_values import import_values
+from marketplace.labels import note_text
 from marketplace.load.register import provider_id_of
-from marketplace.rules.price_notes import note_text
 from marketplace.rules.price_rows import PRICE_LAYOUT, VALUE_LAYOUT
 from marketplace.rules.provider_rows import PROVIDER_LAYOUT
 

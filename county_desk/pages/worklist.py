@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from county_desk.load.worklist import load_worklist
-from county_desk.pages.words import add_filters
 from foundation.vocabulary.roles import Role
 from foundation.web.clock import today
 from foundation.web.identity import allow, current_actor
@@ -13,7 +12,6 @@ from foundation.web.pages import Page
 from foundation.web.transaction import db
 
 blueprint = Blueprint("county_worklist", __name__, template_folder="../templates")
-add_filters(blueprint)
 
 
 @blueprint.get("/tt")

@@ -1,18 +1,20 @@
-"""Money, days, times and quantities as people read them, in each language."""
+"""Money, days, times, quantities, labels and sentences as people read them, in each language."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from flask import Flask
 from markupsafe import Markup
 
-from foundation.vocabulary.dates import HELSINKI
-from foundation.vocabulary.labels import UNITS
+from foundation.vocabulary import labels
+from foundation.vocabulary.dates import HELSINKI, parse_iso_day
+from foundation.vocabulary.labels import UNITS, StateLabel
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import N_, translate, translate_plural
 from foundation.web.languages import current_language
@@ -107,8 +109,53 @@ def money_markup(amount_cents: int | None, *, short: bool = False) -> Markup:
     return Markup('<span class="om-money">{}</span>').format(money_text(amount_cents, short=short))
 
 
+class Named(Protocol):
+    """Something whose name is kept in several languages."""
+
+    def in_language(self, language: Language) -> str: ...
+
+
+def name_text(names: Named | None) -> str:
+    """Return the name in the reader's language; an empty text for None."""
+    return "" if names is None else names.in_language(current_language())
+
+
+def label_text(code: str, msgids: Mapping[Any, str]) -> str:
+    """Return the label of a code from a table of labels; an unknown code as it is."""
+    return translate(msgids.get(code, code), current_language())
+
+
+def state_tag(state: object, states: Mapping[Any, StateLabel]) -> Markup:
+    """Return the tag of a state: its label, and a tone that never says more than the label."""
+    text, tone = states.get(state, StateLabel(str(state), "plain"))
+    return Markup('<strong class="om-tag om-tag--{}">{}</strong>').format(
+        tone, translate(text, current_language())
+    )
+
+
+def sentence_text(msgid: str, values: Mapping[str, object], language: Language | None = None) -> str:
+    """Return a sentence with its values filled in.
+
+    The end of a value's name says how it is written: `_cents` as money, `_hundredths` as a number, `_day`
+    (an ISO day) as a day; other values are written as they are.
+    """
+    language = language or current_language()
+    shown = {name: _value_text(name, value, language) for name, value in values.items()}
+    return translate(msgid, language, **shown)
+
+
+def _value_text(name: str, value: object, language: Language) -> str:
+    if isinstance(value, int) and name.endswith("_cents"):
+        return money_text(value, language)
+    if isinstance(value, int) and name.endswith("_hundredths"):
+        return number_text(value, language)
+    if isinstance(value, str) and name.endswith("_day"):
+        return day_text(parse_iso_day(value), language)
+    return str(value)
+
+
 def install_formats(app: Flask) -> None:
-    """Give templates the filters."""
+    """Give templates the filters, and the tables of labels."""
     filters: dict[str, Callable[..., str]] = {
         "money": money_text,
         "money_short": lambda cents: money_text(cents, short=True),
@@ -119,5 +166,10 @@ def install_formats(app: Flask) -> None:
         "day_long": long_day_text,
         "moment": moment_text,
         "clock_time": time_text,
+        "named": name_text,
+        "label": label_text,
+        "state_tag": state_tag,
+        "sentence": sentence_text,
     }
+    app.jinja_env.globals["labels"] = labels
     app.jinja_env.filters.update(filters)

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
+from foundation.web.formats import sentence_text
 from foundation.web.languages import current_language
-from foundation.web.values_in_words import in_words
 
 
 class ReasonTexts(Protocol):
@@ -62,8 +62,8 @@ class RuleFinding(Protocol):
 def finding_text(finding: Finding, language: Language | None = None) -> str:
     """Return what happened and how to fix it, as one text."""
     reason, language = finding.reason, language or current_language()
-    detail, fix = (in_words(msgid, finding.values, language) for msgid in (reason.detail, reason.fix))
-    return f"{in_words(reason.title, finding.values, language)}. {detail} {fix}"
+    detail, fix = (sentence_text(msgid, finding.values, language) for msgid in (reason.detail, reason.fix))
+    return f"{sentence_text(reason.title, finding.values, language)}. {detail} {fix}"
 
 
 def finding_document(finding: RuleFinding, language: Language | None = None) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def finding_document(finding: RuleFinding, language: Language | None = None) -> 
         "severity": reason.severity.value,
         "field": finding.field,
         "title": translate(reason.title, language),
-        "detail": in_words(reason.detail, finding.values, language),
-        "fix": in_words(reason.fix, finding.values, language),
+        "detail": sentence_text(reason.detail, finding.values, language),
+        "fix": sentence_text(reason.fix, finding.values, language),
         "who": translate(reason.who, language),
     }

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from clearing.eligibility.facts.provider import Price
-from foundation.web.values_in_words import in_words
+from foundation.web.formats import sentence_text
 from marketplace.api.names import names_out
 from marketplace.load.offerings import OfferingEntry, UnitEntry
 from marketplace.load.priced import Priced
@@ -24,9 +24,9 @@ def reasons_out(findings: Iterable[Finding]) -> list[Document]:
         {
             "code": one.code,
             "field": one.reason.field,
-            "title": in_words(one.reason.title, one.values),
-            "detail": in_words(one.reason.detail, one.values),
-            "fix": in_words(one.reason.fix, one.values),
+            "title": sentence_text(one.reason.title, one.values),
+            "detail": sentence_text(one.reason.detail, one.values),
+            "fix": sentence_text(one.reason.fix, one.values),
         }
         for one in findings
     ]

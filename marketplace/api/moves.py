@@ -32,8 +32,11 @@ from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.move_between import move_between
 from marketplace.api.funding_schemas import BalanceSchema
 from marketplace.api.rights import mandate_problem, may_see
+from marketplace.labels import MOVE_FAULTS
 from marketplace.load.fundings import MyFunding, funding_by_voucher
-from marketplace.rules.move_words import MOVE_FAULTS, MOVE_FIELDS
+
+MOVE_FIELDS = {MoveFault.SAME_FUNDING: "to", MoveFault.NOT_ONE_BUDGET: "to", MoveFault.NOT_OPEN: "to"}
+"""The field of each fault; the others are about the amount."""
 
 blueprint = Blueprint("my_moves", __name__, url_prefix="/api/v1", description="Moving a client's own money")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +12,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from clearing.charges.load.charge_register import findings_of
+from clearing.reasons import Finding
 from foundation.database.tables.charge_answers import ChargeAnswer
-from foundation.database.tables.charges import Charge, ChargeReason
+from foundation.database.tables.charges import Charge
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
@@ -23,14 +25,6 @@ from marketplace.rules.cancelled_visits import StatedCancellation, stated_cancel
 
 SHOWN_STATES = ("accepted", "on_hold", "settled", "withdrawn", "rejected")
 """What concerns the client's money; a refused charge never did."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonTold:
-    """A reason as stored: its code and the values of its words."""
-
-    code: str
-    words: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ class MyCharge:
     state: str
     corrects: int | None
     cancellation: StatedCancellation | None
-    reasons: tuple[ReasonTold, ...]
+    findings: tuple[Finding, ...]
     answer: Answer | None
 
 
@@ -156,11 +150,11 @@ def _query() -> Select[*tuple[Any, ...]]:
 def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[MyCharge]:
     rows = session.execute(query).all()
     ids = [row.Charge.id for row in rows]
-    reasons, answers = _reasons(session, ids), answers_of(session, ids)
-    return [_charge(row, tuple(reasons.get(row.Charge.id, ())), answers.get(row.Charge.id)) for row in rows]
+    findings, answers = findings_of(session, ids), answers_of(session, ids)
+    return [_charge(row, tuple(findings[row.Charge.id]), answers.get(row.Charge.id)) for row in rows]
 
 
-def _charge(row: Any, reasons: tuple[ReasonTold, ...], answer: Answer | None) -> MyCharge:
+def _charge(row: Any, findings: tuple[Finding, ...], answer: Answer | None) -> MyCharge:
     charge, service = row.Charge, row.Service
     return MyCharge(
         id=charge.id,
@@ -183,18 +177,6 @@ def _charge(row: Any, reasons: tuple[ReasonTold, ...], answer: Answer | None) ->
         state=charge.status,
         corrects=charge.corrects_id,
         cancellation=stated_cancellation(charge.sent),
-        reasons=reasons,
+        findings=findings,
         answer=answer,
     )
-
-
-def _reasons(session: Session, ids: list[int]) -> dict[int, list[ReasonTold]]:
-    rows = session.scalars(
-        select(ChargeReason)
-        .where(ChargeReason.charge_id.in_(ids))
-        .order_by(ChargeReason.charge_id, ChargeReason.position)
-    )
-    found: dict[int, list[ReasonTold]] = {}
-    for row in rows:
-        found.setdefault(row.charge_id, []).append(ReasonTold(row.code, row.words))
-    return found

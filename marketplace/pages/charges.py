@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.reasons import REASONS
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
@@ -16,7 +15,6 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from foundation.web.values_in_words import in_words
 from marketplace.actions.answer_charge import (
     ANSWERABLE,
     ChargeNotOpenError,
@@ -27,7 +25,6 @@ from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.load.charges import (
     Answer,
     MyCharge,
-    ReasonTold,
     answers_of,
     charge_by_id,
     charges_of_fundings,
@@ -52,13 +49,6 @@ class DisputeForm(Form):
         ],
         hint=N_("A few words are enough. For example: nobody came."),
     )
-
-
-@blueprint.app_template_filter("reason_in_words")
-def reason_in_words(finding: ReasonTold) -> str:
-    """What a stored reason says."""
-    reason = REASONS.get(finding.code)
-    return finding.code if reason is None else in_words(reason.title, finding.words)
 
 
 @blueprint.app_template_global("client_answers")

@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from foundation.vocabulary.money import Quantity
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
+from foundation.web.formats import name_text
 from foundation.web.forms import (
     ChoiceField,
     DayField,
@@ -21,7 +22,6 @@ from foundation.web.languages import _
 from marketplace.load.choices import MyChoice
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry
-from marketplace.pages.words import named
 from marketplace.rules.planning import Wish
 
 MOST_UNITS = 9_999_99
@@ -97,4 +97,4 @@ class ChooseForm(Form):
 
 
 def _voucher_label(mine: MyFunding) -> str:
-    return ", ".join(named(name) for name in mine.services.values())
+    return ", ".join(name_text(name) for name in mine.services.values())

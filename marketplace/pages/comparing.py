@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
-from foundation.web.formats import day_text
+from foundation.web.formats import day_text, name_text
 from foundation.web.identity import public
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result
@@ -17,8 +17,8 @@ from marketplace.load.catalogue import typical_class
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import Priced, price_for_me
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
+from marketplace.pages.filters import about_units, access_lines, distance_text, language_names, per_unit
 from marketplace.pages.providers import distance_from_home
-from marketplace.pages.words import about_units, access_lines, distance_text, language_names, named, per_unit
 from marketplace.rules.comparison import typical_price
 
 blueprint = Blueprint("marketplace_comparing", __name__, template_folder="../templates")
@@ -41,7 +41,7 @@ ROWS: list[tuple[str, Cell]] = [
     (N_("You pay"), _you_pay),
     (N_("Your money gives"), lambda e, p, _w: about_units(p.units if p else None, e.facts.unit)),
     (N_("Price"), _price),
-    (N_("Service"), lambda e, _p, _w: named(e.service_name)),
+    (N_("Service"), lambda e, _p, _w: name_text(e.service_name)),
     (N_("Distance"), lambda e, _p, w: distance_text(distance_from_home(w, e))),
     (N_("First free day"), lambda e, _p, _w: day_text(e.next_free_on) if e.next_free_on else _("Not known")),
     (N_("Languages"), lambda e, _p, _w: language_names(e.languages)),

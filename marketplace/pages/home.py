@@ -24,7 +24,7 @@ from marketplace.load.choices import MyChoice, choice_by_id
 from marketplace.load.funding_views import FundingView, funding_view
 from marketplace.load.fundings import MyFunding, funding_by_voucher
 from marketplace.pages.acting_client import Acting, acting, my_views
-from marketplace.pages.words import add_filters
+from marketplace.pages.filters import add_filters
 from marketplace.rules.comparison import units_left
 
 blueprint = Blueprint("marketplace_home", __name__, template_folder="../templates")

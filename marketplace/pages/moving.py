@@ -10,17 +10,17 @@ from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
-from foundation.web.formats import money_text
+from foundation.web.formats import money_text, name_text
 from foundation.web.forms import ChoiceField, Form, MoneyField, between, needed
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import _, current_language
+from foundation.web.languages import _
 from foundation.web.pages import Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.move_between import move_between
+from marketplace.labels import MOVE_FAULTS
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, usable_fundings
-from marketplace.rules.move_words import MOVE_FAULTS
 
 blueprint = Blueprint("marketplace_moving", __name__, template_folder="../templates")
 
@@ -80,7 +80,7 @@ def _form(mine: dict[int, MyFunding]) -> MoveForm:
 
 
 def _label(mine: MyFunding) -> str:
-    names = ", ".join(name.in_language(current_language()) for name in mine.services.values())
+    names = ", ".join(name_text(name) for name in mine.services.values())
     free = money_text(mine.balance.free_cents)
     return _("%(service)s: %(sum)s free", service=names, sum=free)
 

@@ -14,20 +14,21 @@ from foundation.vocabulary.money import Money
 from foundation.web.api import Paging, read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
+from foundation.web.formats import name_text
 from foundation.web.forms import ChoiceField, ChoicesField, Form, TextField, at_most
 from foundation.web.identity import public
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
+from marketplace.labels import ACCESS, NO_PAID_PLACES, SORTS, WHY_IN_THIS_ORDER, WITHOUT_CONDITION
 from marketplace.load.catalogue import municipalities, services, typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.priced import Priced, price_for_me, purse_of
 from marketplace.load.search import Listed, count_offerings, find_offerings
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
-from marketplace.pages.words import ACCESS, named
 from marketplace.rules.distance import Place
-from marketplace.rules.ranking import NOBODY_BUYS, SORT_NAMES, WHY_IN_THIS_ORDER, Sort, fitting_sort
-from marketplace.rules.relaxing import DROPPING, Relaxation, best_relaxations, conditions_in_use
+from marketplace.rules.ranking import Sort, fitting_sort
+from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
 from marketplace.rules.searching import Purse, Search, Wishes
 
 blueprint = Blueprint("marketplace_search", __name__, template_folder="../templates")
@@ -66,7 +67,7 @@ class SearchForm(Form):
         self.service.choices = _services(fundings, county_id)
         self.municipality.choices = [
             (ANY, any_text),
-            *((place.code, named(place.name)) for place in municipalities(db(), county_id)),
+            *((place.code, name_text(place.name)) for place in municipalities(db(), county_id)),
         ]
         self.language.choices = [(ANY, any_text), *((code, _(LANGUAGES[code])) for code in SHOWN_LANGUAGES)]
         self.access.choices = [(name, _(text)) for name, text in ACCESS.items()]
@@ -79,8 +80,8 @@ class SearchForm(Form):
 
 def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[str, str]]:
     """What my vouchers pay for; for one without a voucher every service."""
-    mine = {code: named(name) for one in fundings for code, name in one.services.items()}
-    found = mine or {one.code: named(one.name) for one in services(db(), county_id)}
+    mine = {code: name_text(name) for one in fundings for code, name in one.services.items()}
+    found = mine or {one.code: name_text(one.name) for one in services(db(), county_id)}
     return [*found.items(), (ANY, _("Something else, or I do not know"))]
 
 
@@ -129,8 +130,8 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
         found=found,
         asked=asked,
         sorts=_sorts(bool(fitting), wishes),
-        why=[WHY_IN_THIS_ORDER[found.sort], NOBODY_BUYS],
-        dropping=DROPPING,
+        why=[WHY_IN_THIS_ORDER[found.sort], NO_PAID_PLACES],
+        without_condition=WITHOUT_CONDITION,
     )
 
 
@@ -180,7 +181,7 @@ def _sorts(has_funding: bool, wishes: Wishes) -> list[tuple[str, str]]:
     possible = [Sort.OWN_SHARE, Sort.PRICE] if has_funding else [Sort.PRICE]
     if wishes.near is not None:
         possible.append(Sort.DISTANCE)
-    return [(sort.value, _(SORT_NAMES[sort])) for sort in (*possible, Sort.SOONEST)]
+    return [(sort.value, _(SORTS[sort])) for sort in (*possible, Sort.SOONEST)]
 
 
 def _find(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) -> Found:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from foundation.tabular.import_report import Note, Translate
-from foundation.vocabulary.labels import DAY_KINDS_IN_SENTENCE
+from foundation.tabular.import_report import Note
 from marketplace.rules.day_coverage import Range, holes
 from marketplace.rules.price_rows import PriceRow
 
@@ -56,11 +55,3 @@ def notes_on_classes(
         for name in used
         if "any" not in classes and name not in classes
     ]
-
-
-def note_text(note: Note, translate: Translate) -> str:
-    """The sentence of a note in a language."""
-    values = dict(note.values)
-    if (kind := values.get("day_kind")) is not None:
-        values["day_kind"] = translate(DAY_KINDS_IN_SENTENCE[kind])
-    return translate(note.words, **values)

@@ -1,12 +1,8 @@
-"""The order of a list, and the sentence that says why. Nobody can buy a place."""
+"""The order of a list of offerings. Nobody can buy a place in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
-
-N_: Callable[[str], str] = str
-"""Marks a text for translation; the pages translate it."""
 
 
 class Sort(StrEnum):
@@ -16,24 +12,6 @@ class Sort(StrEnum):
     PRICE = "price"
     DISTANCE = "distance"
     SOONEST = "soonest"
-
-
-WHY_IN_THIS_ORDER = {
-    Sort.OWN_SHARE: N_(
-        "The one that costs you least is first. If two cost the same, the cheaper price is first."
-    ),
-    Sort.PRICE: N_("The lowest price is first."),
-    Sort.DISTANCE: N_("The nearest place is first. Help at a distance comes last."),
-    Sort.SOONEST: N_("The one that can start soonest is first."),
-}
-NOBODY_BUYS = N_("Nobody can pay for a better place in this list.")
-
-SORT_NAMES = {
-    Sort.OWN_SHARE: N_("What I pay"),
-    Sort.PRICE: N_("Price"),
-    Sort.DISTANCE: N_("Distance"),
-    Sort.SOONEST: N_("Who can start soonest"),
-}
 
 
 def fitting_sort(asked: Sort | None, *, has_funding: bool, has_place: bool) -> Sort:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-N_: Callable[[str], str] = str
 
 EASIEST_TO_DROP = (
     "q",
@@ -19,18 +17,6 @@ EASIEST_TO_DROP = (
     "service",
 )
 """From the wish that is least about me to the one that is most; ties in what is found are broken by it."""
-
-DROPPING = {
-    "q": N_("without the search words"),
-    "free_within_days": N_("if it may start later"),
-    "within_km": N_("if it may be farther away"),
-    "max_price": N_("if the price may be higher"),
-    "language": N_("in any language"),
-    "remote": N_("if somebody may come to you"),
-    "municipality": N_("in every municipality"),
-    "access": N_("without the access wishes"),
-    "service": N_("of every service"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body
 from foundation.web.api.bodies import load, takes_header
 from foundation.web.clock import now
 from foundation.web.files import csv_download
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.reasons import finding_text
 from foundation.web.transaction import db
 from provider_portal.actions.take_in_file import (
@@ -25,7 +25,6 @@ from provider_portal.actions.take_in_file import (
     take_in_file,
 )
 from provider_portal.api.charge_answers import charge_out
-from provider_portal.api.charges import own_provider_id
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file, without_language
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, row_answers
@@ -48,7 +47,7 @@ blueprint = Blueprint(
 @blueprint.alt_response(202, schema=ChargeFileSchema, description="Kept; its rows are decided afterwards")
 def post_file() -> Answer:
     """Send a file of charges: CSV or XLSX, row by row. A long one with `Prefer: respond-async`."""
-    provider_id = own_provider_id()
+    provider_id = current_provider_id()
     file, dry_run = read_upload(provider_id)
     try:
         answer = _taken_in(provider_id, file, dry_run)
@@ -102,7 +101,7 @@ def file_out(answer: FileAnswer) -> dict[str, Any]:
 
 
 def _own(file_id: int) -> StoredFile:
-    return file_by_id(db(), own_provider_id(), file_id) or not_there()
+    return file_by_id(db(), current_provider_id(), file_id) or not_there()
 
 
 def _body(answer: FileAnswer, results: Sequence[RowAnswer], paging: Paging) -> dict[str, Any]:

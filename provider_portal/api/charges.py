@@ -37,7 +37,7 @@ from foundation.web.api import (
     takes_query,
 )
 from foundation.web.clock import now
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_
 from foundation.web.state import shell
 from foundation.web.transaction import db, retry_on_conflict
@@ -63,12 +63,6 @@ retry_on_conflict("ux_charge_provider_reference")
 WAITING = "omatori_waiting_charges"
 
 
-def own_provider_id() -> int:
-    """The provider of the key; every provider role has one."""
-    provider_id = current_actor().provider_id
-    return not_there() if provider_id is None else provider_id
-
-
 @blueprint.post("/charges")
 @allow(*PROVIDER_ROLES)
 @idempotent
@@ -81,7 +75,7 @@ def post_charge() -> Answer:
     """Send one charge, or judge it with ?check=true."""
     is_check = read_query(CheckQuery)["check"]
     sent = read_document()
-    intake = Intake(own_provider_id(), [sent], current_actor(), now())
+    intake = Intake(current_provider_id(), [sent], current_actor(), now())
     if is_check:
         (answer,) = check_charges(db(), intake)
         return charge_out(answer), 200
@@ -153,7 +147,7 @@ def post_withdraw(charge_id: int) -> Answer:
 
 def own_or_not_there(charge_id: int) -> StoredCharge:
     """One of my charges; 404 otherwise."""
-    return own_charge(db(), own_provider_id(), charge_id) or not_there()
+    return own_charge(db(), current_provider_id(), charge_id) or not_there()
 
 
 def _status(answer: ChargeAnswer) -> int:

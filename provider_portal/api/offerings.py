@@ -22,12 +22,11 @@ from foundation.web.api import (
     with_etag,
 )
 from foundation.web.clock import now
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_
 from foundation.web.transaction import db
 from marketplace.actions.edit_offering import add_offering, edit_offering
 from marketplace.load.own_offerings import OwnOffering, lock_offering, own_offering, own_offerings
-from provider_portal.api.charges import own_provider_id
 from provider_portal.api.schemas import OfferingInSchema, OfferingOutSchema, OfferingTextsSchema
 
 blueprint = Blueprint(
@@ -43,7 +42,7 @@ IF_MATCH = takes_header("If-Match", "The ETag of the version that is edited")
 def list_offerings() -> Answer:
     """List my offerings with their prices."""
     paging = read_paging()
-    found, total = own_offerings(db(), own_provider_id(), first=paging.offset, count=paging.page_size)
+    found, total = own_offerings(db(), current_provider_id(), first=paging.offset, count=paging.page_size)
     return paged(found, paging, total)
 
 
@@ -57,7 +56,7 @@ def post_offering() -> Answer:
     said = read_body(OfferingInSchema)
     county, service = said.pop("county"), said.pop("service")
     added = add_offering(
-        db(), provider_id=own_provider_id(), county=county, service=service, said=said,
+        db(), provider_id=current_provider_id(), county=county, service=service, said=said,
         actor=current_actor(), now=now(),
     )  # fmt: skip
     if added is None:
@@ -82,15 +81,15 @@ def get_offering(offering_id: int) -> Answer:
 @blueprint.response(200, OfferingOutSchema)
 def patch_offering(offering_id: int) -> Answer:
     """Change what an offering says; fields that are not named stay."""
-    lock_offering(db(), own_provider_id(), offering_id)
+    lock_offering(db(), current_provider_id(), offering_id)
     check_if_match(_own(offering_id).version)
     said = read_body(OfferingTextsSchema, partial=True)
     edited = edit_offering(
-        db(), provider_id=own_provider_id(), offering_id=offering_id, said=said,
+        db(), provider_id=current_provider_id(), offering_id=offering_id, said=said,
         actor=current_actor(), now=now(),
     ) or not_there()  # fmt: skip
     return with_etag(edited, edited.version)
 
 
 def _own(offering_id: int) -> OwnOffering:
-    return own_offering(db(), own_provider_id(), offering_id) or not_there()
+    return own_offering(db(), current_provider_id(), offering_id) or not_there()

@@ -25,7 +25,7 @@ from foundation.web.api import (
     with_etag,
 )
 from foundation.web.clock import now
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_
 from foundation.web.transaction import db
 from marketplace.actions.publish_price import NewPrice, change_price, publish_price
@@ -38,7 +38,6 @@ from marketplace.load.own_offerings import (
     time_class_ids,
 )
 from marketplace.rules.price_windows import PriceFault
-from provider_portal.api.charges import own_provider_id
 from provider_portal.api.offerings import IF_MATCH
 from provider_portal.api.schemas import OwnPriceEditSchema, OwnPriceSchema, PriceQuery
 
@@ -62,7 +61,7 @@ def list_prices() -> Answer:
     """List my prices by offering, time class and first day."""
     wanted, paging = read_query(PriceQuery).get("offering"), read_paging()
     found, total = own_prices(
-        db(), own_provider_id(), offering_id=wanted, first=paging.offset, count=paging.page_size
+        db(), current_provider_id(), offering_id=wanted, first=paging.offset, count=paging.page_size
     )
     return paged(found, paging, total)
 
@@ -77,7 +76,7 @@ def post_price() -> Answer:
     price = NewPrice(**read_body(OwnPriceSchema))
     _check_known(price)
     published = publish_price(
-        db(), provider_id=own_provider_id(), price=price, actor=current_actor(), now=now()
+        db(), provider_id=current_provider_id(), price=price, actor=current_actor(), now=now()
     )
     return _answer(published, 201)
 
@@ -98,25 +97,25 @@ def get_price(price_id: int) -> Answer:
 @blueprint.response(200, OwnPriceSchema)
 def patch_price(price_id: int) -> Answer:
     """Change a price that has not begun, or say when one in force ends."""
-    lock_offering(db(), own_provider_id(), _own(price_id).offering_id)
+    lock_offering(db(), current_provider_id(), _own(price_id).offering_id)
     price = _own(price_id)
     check_if_match(price.version)
     changed = _changed(price, read_body(OwnPriceEditSchema, partial=True))
     decided = change_price(
-        db(), provider_id=own_provider_id(), price_id=price_id, changed=changed,
+        db(), provider_id=current_provider_id(), price_id=price_id, changed=changed,
         actor=current_actor(), now=now(),
     )  # fmt: skip
     return _answer(decided, 200)
 
 
 def _own(price_id: int) -> OwnPrice:
-    return own_price(db(), own_provider_id(), price_id) or not_there()
+    return own_price(db(), current_provider_id(), price_id) or not_there()
 
 
 def _check_known(price: NewPrice) -> None:
     """422 where the offering is not mine or the time class does not exist."""
     faults = []
-    if own_offering(db(), own_provider_id(), price.offering_id) is None:
+    if own_offering(db(), current_provider_id(), price.offering_id) is None:
         faults.append(FieldError("offering", "offering_unknown", N_("You have no such offering")))
     if price.time_class not in time_class_ids(db()):
         faults.append(FieldError("time_class", "field_not_a_choice"))

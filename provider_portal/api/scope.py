@@ -9,7 +9,7 @@ from clearing.ledger.write.audit import record
 from foundation.vocabulary.roles import COUNTY_READERS, PROVIDER_ROLES
 from foundation.web.api import not_there
 from foundation.web.clock import now
-from foundation.web.identity import current_actor
+from foundation.web.identity import current_actor, current_provider_id
 from foundation.web.transaction import db
 
 
@@ -17,7 +17,7 @@ def scope_of_reader() -> tuple[int | None, int | None]:
     """The reader's provider id, or county id: what keeps others' charges out of sight."""
     actor = current_actor()
     if actor.role in PROVIDER_ROLES:
-        return (not_there() if actor.provider_id is None else actor.provider_id), None
+        return current_provider_id(), None
     return None, (not_there() if actor.county_id is None else actor.county_id)
 
 

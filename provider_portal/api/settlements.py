@@ -9,10 +9,9 @@ from flask_smorest import Blueprint
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, not_there, paged, paged_schema, read_paging, takes_paging
 from foundation.web.files import csv_download
-from foundation.web.identity import allow
+from foundation.web.identity import allow, current_provider_id
 from foundation.web.transaction import db
 from provider_portal.api.charge_answers import listed_charge
-from provider_portal.api.charges import own_provider_id
 from provider_portal.api.schemas import SettlementDetailSchema, SettlementSchema
 from provider_portal.load.settlement_file import settlement_charges, settlement_file
 from provider_portal.load.settlements import OwnSettlement, own_settlement, own_settlements
@@ -29,7 +28,7 @@ blueprint = Blueprint(
 def list_settlements() -> Answer:
     """List my settlements, newest first."""
     paging = read_paging()
-    found, total = own_settlements(db(), own_provider_id(), first=paging.offset, count=paging.page_size)
+    found, total = own_settlements(db(), current_provider_id(), first=paging.offset, count=paging.page_size)
     return paged([settlement_out(settlement) for settlement in found], paging, total)
 
 
@@ -59,7 +58,7 @@ def get_settlement_csv(settlement_id: int) -> Answer:
 
 
 def _own(settlement_id: int) -> OwnSettlement:
-    return own_settlement(db(), own_provider_id(), settlement_id) or not_there()
+    return own_settlement(db(), current_provider_id(), settlement_id) or not_there()
 
 
 def _detail(settlement_id: int) -> dict[str, Any]:

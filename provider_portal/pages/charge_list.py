@@ -12,15 +12,13 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.clock import now
 from foundation.web.forms import DayField, Form, TextAreaField, TextField, at_most
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from foundation.web.values_in_words import in_words
 from provider_portal.load.own_charges import own_charge
-from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
 
-blueprint = Blueprint("provider_charges_list", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_charges_list", __name__, template_folder="../templates")
 CANNOT_WITHDRAW = {
     CannotWithdraw.SETTLED: N_("The charge has been settled, so it cannot be taken back any more."),
     CannotWithdraw.NOT_OPEN: N_("The charge is not open any more."),
@@ -88,26 +86,23 @@ def _list_page(form: FilterForm, state: str) -> Page:
         state=state,
         charges=find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset),
         paging=paging.of(charge_count(db(), wanted)),
-        words=WORDS,
         asked={name: value for name, value in request.args.items() if name in form},
     )
 
 
 def _own(charge_id: int) -> StoredCharge:
-    return own_charge(db(), provider_id(), charge_id) or not_found()
+    return own_charge(db(), current_provider_id(), charge_id) or not_found()
 
 
 def _page(charge: StoredCharge, form: WithdrawForm) -> Page:
-    return render_template(
-        "provider_portal/charge.html", charge=charge, form=form, words=WORDS, in_words=in_words
-    )
+    return render_template("provider_portal/charge.html", charge=charge, form=form)
 
 
 def _wanted(form: FilterForm, state: str) -> ChargeFilter:
     states = {"refused": ("refused", "rejected")}.get(state, (state,) if state in CHARGE_STATES else ())
     voucher = normalise_voucher(form.seteli.data) if form.seteli.data else None
     return ChargeFilter(
-        provider_id=provider_id(),
+        provider_id=current_provider_id(),
         states=states,
         reference=form.viite.data or None,
         voucher=voucher,

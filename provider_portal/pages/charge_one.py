@@ -15,20 +15,18 @@ from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.labels import UNITS
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _, current_language
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
-from foundation.web.values_in_words import in_words
 from marketplace.rules.cancelled_visits import stated_cancellation
 from provider_portal.load.known_funding import KnownFunding, known_funding
 from provider_portal.load.own_charges import own_charge
-from provider_portal.pages.shared import TEMPLATES, provider_id
 from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-blueprint = Blueprint("provider_charge_one", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_charge_one", __name__, template_folder="../templates")
 
 
 @blueprint.get("/t/kirjaa")
@@ -37,7 +35,7 @@ def show() -> Page:
     """Ask for the code, or show the form of a known code."""
     form = CodeForm(request.args)
     code = form.seteli.data or ""
-    funding = known_funding(db(), provider_id(), code) if code else None
+    funding = known_funding(db(), current_provider_id(), code) if code else None
     if funding is None:
         if code:
             form.refuse("seteli", _("No voucher that you may charge has this code."))
@@ -49,7 +47,7 @@ def show() -> Page:
 @allow(*PROVIDER_ROLES)
 def send() -> Result:
     """Judge what was typed (`check`), or send it."""
-    funding = known_funding(db(), provider_id(), request.args.get("seteli", ""))
+    funding = known_funding(db(), current_provider_id(), request.args.get("seteli", ""))
     if funding is None:
         return redirect(url_for(".show", seteli=request.args.get("seteli", "")))
     form = _with_services(VisitForm(), funding)
@@ -78,7 +76,12 @@ def _thank(answer: ChargeAnswer) -> None:
 def _take_in(funding: KnownFunding, form: VisitForm, *, check: bool) -> ChargeAnswer:
     entry = _entry(funding, form)
     (answer,) = take_in_charges(
-        db(), provider_id=provider_id(), sent=[as_sent(entry)], actor=current_actor(), now=now(), check=check
+        db(),
+        provider_id=current_provider_id(),
+        sent=[as_sent(entry)],
+        actor=current_actor(),
+        now=now(),
+        check=check,
     )
     return answer
 
@@ -120,7 +123,7 @@ def _new_form(funding: KnownFunding) -> VisitForm:
 
 def _mended(charge_id: str) -> dict[str, object]:
     number = int(charge_id) if charge_id.isascii() and charge_id.isdecimal() and len(charge_id) < 19 else 0
-    charge = own_charge(db(), provider_id(), number)
+    charge = own_charge(db(), current_provider_id(), number)
     if charge is None:
         return {}
     return {
@@ -161,12 +164,8 @@ def _with_services(form: VisitForm, funding: KnownFunding) -> VisitForm:
 
 
 def _visit_page(funding: KnownFunding, form: VisitForm, answer: ChargeAnswer | None) -> Page:
-    return render_template(
-        "provider_portal/charge_one.html", funding=funding, form=form, answer=answer, in_words=in_words
-    )
+    return render_template("provider_portal/charge_one.html", funding=funding, form=form, answer=answer)
 
 
 def _preview(funding: KnownFunding, form: VisitForm, answer: ChargeAnswer | None) -> Page:
-    return render_template(
-        "provider_portal/preview.html", funding=funding, form=form, answer=answer, in_words=in_words
-    )
+    return render_template("provider_portal/preview.html", funding=funding, form=form, answer=answer)

@@ -8,21 +8,21 @@ from clearing.eligibility.load.bank_accounts import newest_accounts
 from clearing.payments.rules.payouts import why_account_waits
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
-from foundation.web.identity import allow
+from foundation.web.identity import allow, current_provider_id
 from foundation.web.pages import Page
 from foundation.web.transaction import db
 from provider_portal.load.company import accounts, approvals, colleagues, company, places
 from provider_portal.load.today import papers
-from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
+from provider_portal.pages.labels import PAYMENT_WAITS
 
-blueprint = Blueprint("provider_company", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_company", __name__, template_folder="../templates")
 
 
 @blueprint.get("/t/yritys")
 @allow(*PROVIDER_ROLES)
 def show() -> Page:
     """Company, approvals, papers, bank account and people."""
-    mine = provider_id()
+    mine = current_provider_id()
     return render_template(
         "provider_portal/company.html",
         company=company(db(), mine),
@@ -31,7 +31,7 @@ def show() -> Page:
         accounts=accounts(db(), mine),
         account_waits=why_account_waits(newest_accounts(db(), [mine]).get(mine), now()),
         colleagues=colleagues(db(), mine, today=today()),
-        words=WORDS,
+        payment_waits=PAYMENT_WAITS,
     )
 
 
@@ -39,4 +39,4 @@ def show() -> Page:
 @allow(*PROVIDER_ROLES)
 def show_places() -> Page:
     """The places with what was measured of their access."""
-    return render_template("provider_portal/places.html", places=places(db(), provider_id()))
+    return render_template("provider_portal/places.html", places=places(db(), current_provider_id()))

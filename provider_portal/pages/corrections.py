@@ -13,6 +13,7 @@ from clearing.charges.load.charge_register import StoredCharge
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
+from foundation.web.formats import sentence_text
 from foundation.web.forms import (
     ChoiceField,
     Form,
@@ -22,13 +23,11 @@ from foundation.web.forms import (
     at_most,
     needed,
 )
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Result, not_found
 from foundation.web.transaction import db
-from foundation.web.values_in_words import in_words
 from provider_portal.load.own_charges import own_charge
-from provider_portal.pages.shared import TEMPLATES, provider_id
 
 REASONS = {
     CorrectionReason.WRONG_QUANTITY: N_("The quantity was wrong"),
@@ -38,7 +37,7 @@ REASONS = {
     CorrectionReason.WRONG_DAY: N_("The day was wrong"),
     CorrectionReason.AGREED: N_("It was agreed with the client or the county"),
 }
-blueprint = Blueprint("provider_corrections_pages", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_corrections_pages", __name__, template_folder="../templates")
 
 
 class CorrectionForm(Form):
@@ -57,7 +56,7 @@ class CorrectionForm(Form):
 @allow(*PROVIDER_ROLES)
 def correct(charge_id: int) -> Result:
     """Ask what was wrong, and correct it."""
-    charge = own_charge(db(), provider_id(), charge_id) or not_found()
+    charge = own_charge(db(), current_provider_id(), charge_id) or not_found()
     form = CorrectionForm(data={"reference": f"{(charge.reference or 'K')[:50]}-K{token_hex(3)}"})
     form.reason.choices = [(reason.value, _(text)) for reason, text in REASONS.items()]
     if form.validate_on_submit():
@@ -83,4 +82,4 @@ def _correct(charge: StoredCharge, form: CorrectionForm) -> ChargeAnswer | Canno
 def _why(done: ChargeAnswer | CannotCorrect) -> str:
     if isinstance(done, CannotCorrect):
         return _("The charge is not open any more.")
-    return " ".join(in_words(finding.reason.detail, finding.values) for finding in done.findings)
+    return " ".join(sentence_text(finding.reason.detail, finding.values) for finding in done.findings)

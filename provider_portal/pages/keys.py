@@ -7,15 +7,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from foundation.vocabulary.roles import PROVIDER_ROLES, Role
 from foundation.web.clock import now
 from foundation.web.forms import Form, TextField, at_most, needed
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from provider_portal.actions.keep_api_keys import make_api_key, revoke_api_key
 from provider_portal.load.api_keys import keys_of_provider
-from provider_portal.pages.shared import TEMPLATES, provider_id
 
-blueprint = Blueprint("provider_keys", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_keys", __name__, template_folder="../templates")
 
 
 class KeyForm(Form):
@@ -50,7 +49,9 @@ def make() -> Result:
 @allow(*PROVIDER_ROLES)
 def revoke(key_id: int) -> Result:
     """Take a key back."""
-    done = revoke_api_key(db(), provider_id=provider_id(), key_id=key_id, actor=current_actor(), now=now())
+    done = revoke_api_key(
+        db(), provider_id=current_provider_id(), key_id=key_id, actor=current_actor(), now=now()
+    )
     if not done:
         not_found()
     flash(_("The key does not work any more."), "success")
@@ -63,6 +64,6 @@ def _page(form: KeyForm, key: str | None = None) -> Page:
         "provider_portal/keys.html",
         form=form,
         key=key,
-        keys=keys_of_provider(db(), provider_id()),
+        keys=keys_of_provider(db(), current_provider_id()),
         may_revoke=lambda own: actor.role is Role.PROVIDER_OWNER or own.person_id == actor.person_id,
     )

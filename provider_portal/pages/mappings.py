@@ -16,14 +16,13 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.files import table_fault_text
 from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _, current_language
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import services
 from marketplace.load.own_offerings import own_offerings
 from provider_portal.load.uploads import Waiting, waiting_file
-from provider_portal.pages.shared import TEMPLATES, provider_id
 from provider_portal.rules.charge_columns import CHARGE_LAYOUT, FILE_COLUMNS
 from provider_portal.write.uploads import save_mapping, set_mapping
 
@@ -44,7 +43,7 @@ COLUMN_NAMES = {
     "cancel_reason": N_("Why was the visit cancelled?"),
     "notice_hours": N_("How many hours before the visit did the client tell?"),
 }
-blueprint = Blueprint("provider_mappings", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_mappings", __name__, template_folder="../templates")
 
 
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-15", "utf-16")
@@ -114,12 +113,12 @@ def choose(file_id: int) -> Result:
 def _keep(waiting: Waiting, mapping: str, name: str) -> None:
     set_mapping(db(), waiting.id, mapping)
     if name:
-        mine, actor = provider_id(), current_actor()
+        mine, actor = current_provider_id(), current_actor()
         save_mapping(db(), provider_id=mine, name=name, mapping=mapping, actor=actor, now=now())
 
 
 def _waiting(file_id: int) -> Waiting:
-    return waiting_file(db(), provider_id(), file_id) or not_found()
+    return waiting_file(db(), current_provider_id(), file_id) or not_found()
 
 
 def _likely_encoding(data: bytes) -> str:
@@ -167,7 +166,7 @@ def _constants(column: str) -> list[tuple[str, str]]:
     if column == "unit":
         named = {code: _(unit.name) for code, unit in UNITS.items()}
     elif column == "service":
-        mine = {offering.service for offering in own_offerings(db(), provider_id())[0]}
+        mine = {offering.service for offering in own_offerings(db(), current_provider_id())[0]}
         named = {
             one.code: one.name.in_language(current_language()) for one in services(db()) if one.code in mine
         }

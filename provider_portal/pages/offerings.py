@@ -25,7 +25,7 @@ from foundation.web.forms import (
     between,
     needed,
 )
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _, current_language
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
@@ -36,14 +36,13 @@ from marketplace.load.names import Names
 from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
 from marketplace.rules.price_windows import PriceFault
 from provider_portal.load.catalogue import county_names, offered_services
-from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
 
 FAULTS = {
     PriceFault.LOCKED: ("first_day", N_("A price of a day that has been is locked. Choose today or later.")),
     PriceFault.BACKWARDS: ("last_day", N_("The last day is before the first.")),
     PriceFault.OVERLAPS: ("first_day", N_("Another price begins on these days. Take it back first.")),
 }
-blueprint = Blueprint("provider_offerings_pages", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_offerings_pages", __name__, template_folder="../templates")
 
 
 class AddForm(Form):
@@ -98,14 +97,13 @@ class PriceForm(Form):
 @allow(*PROVIDER_ROLES)
 def list_all() -> Page:
     """The offerings with the prices of today."""
-    found, _total = own_offerings(db(), provider_id())
+    found, _total = own_offerings(db(), current_provider_id())
     return render_template(
         "provider_portal/offerings.html",
         offerings=found,
         names=_in_language(service_names(db())),
         counties={code: county.name for code, county in county_names(db(), current_language()).items()},
         classes=_in_language(time_class_names(db())),
-        words=WORDS,
         in_force=_in_force,
     )
 
@@ -115,7 +113,7 @@ def list_all() -> Page:
 def add() -> Result:
     """Offer a service."""
     form = AddForm()
-    named = offered_services(db(), provider_id(), current_language())
+    named = offered_services(db(), current_provider_id(), current_language())
     form.service.choices = [
         (f"{one.county} {one.service}", f"{one.name}, {one.county_name}") for one in named
     ]
@@ -142,8 +140,7 @@ def add_price(offering_id: int) -> Result:
     form = _price_form(offering)
     if not form.validate_on_submit():
         return _page(offering, form)
-    price = _typed_price(offering, form)
-    done = publish_price(db(), provider_id=provider_id(), price=price, actor=current_actor(), now=now())
+    done = _publish(_typed_price(offering, form))
     if isinstance(done, PriceFault):
         field, text = FAULTS[done]
         form.refuse(field, _(text))
@@ -156,10 +153,12 @@ def add_price(offering_id: int) -> Result:
 @allow(*PROVIDER_ROLES)
 def take_back(offering_id: int, price_id: int) -> Result:
     """Take back a price that has not begun."""
-    price = own_price(db(), provider_id(), price_id)
+    price = own_price(db(), current_provider_id(), price_id)
     if price is None or price.offering_id != offering_id:
         not_found()
-    fault = take_back_price(db(), provider_id=provider_id(), price=price, actor=current_actor(), now=now())
+    fault = take_back_price(
+        db(), provider_id=current_provider_id(), price=price, actor=current_actor(), now=now()
+    )
     if fault is None:
         flash(_("The price was taken back."), "success")
     else:
@@ -176,21 +175,29 @@ def edit(offering_id: int) -> Result:
     form.languages.choices = [(code, _(LANGUAGES[code])) for code in SERVICE_LANGUAGES]
     if not form.validate_on_submit():
         return render_template("provider_portal/offering_edit.html", form=form, offering=offering)
-    said = {name: value for name, value in form.data.items() if name != "csrf_token"}
-    said |= {name: said[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
-    edit_offering(
-        db(), provider_id=provider_id(), offering_id=offering.id, said=said, actor=current_actor(), now=now()
-    )
+    _store_texts(offering, form)
     flash(_("The changes were kept."), "success")
     return redirect(url_for(".show", offering_id=offering.id))
 
 
 def _add(county: str, service: str) -> OwnOffering:
-    mine, actor = provider_id(), current_actor()
+    mine, actor = current_provider_id(), current_actor()
     added = add_offering(
         db(), provider_id=mine, county=county, service=service, said={}, actor=actor, now=now()
     )
     return added or not_found()
+
+
+def _store_texts(offering: OwnOffering, form: TextsForm) -> None:
+    texts = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    texts |= {name: texts[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
+    provider_id, actor = current_provider_id(), current_actor()
+    edit_offering(db(), provider_id=provider_id, offering_id=offering.id, said=texts, actor=actor, now=now())
+
+
+def _publish(price: NewPrice) -> OwnPrice | PriceFault | None:
+    provider_id, actor = current_provider_id(), current_actor()
+    return publish_price(db(), provider_id=provider_id, price=price, actor=actor, now=now())
 
 
 def _typed_price(offering: OwnOffering, form: PriceForm) -> NewPrice:
@@ -201,7 +208,7 @@ def _typed_price(offering: OwnOffering, form: PriceForm) -> NewPrice:
 
 
 def _own(offering_id: int) -> OwnOffering:
-    return own_offering(db(), provider_id(), offering_id) or not_found()
+    return own_offering(db(), current_provider_id(), offering_id) or not_found()
 
 
 def _in_language(names: Mapping[str, Names]) -> dict[str, str]:
@@ -231,7 +238,6 @@ def _page(offering: OwnOffering, form: PriceForm) -> Page:
         coming=[price for price in prices if price.first_day > day],
         past=[price for price in prices if price.last_day is not None and price.last_day < day],
         languages=LANGUAGES,
-        words=WORDS,
     )
 
 

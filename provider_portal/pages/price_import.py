@@ -12,17 +12,16 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.files import table_fault_text
 from foundation.web.forms import ChoiceField, FileField, Form, YesField, needed
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, current_language
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 from marketplace.actions.import_provider_prices import import_provider_prices
 from marketplace.rules.price_rows import PRICE_LAYOUT
 from provider_portal.load.catalogue import county_names
-from provider_portal.pages.shared import TEMPLATES, provider_id
 
 ROWS_SHOWN = 50
-blueprint = Blueprint("provider_price_import", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_price_import", __name__, template_folder="../templates")
 
 
 class ImportForm(Form):
@@ -62,7 +61,7 @@ def _import(table: Table, form: ImportForm) -> ImportReport:
         db(),
         table,
         county_id=int(form.county.data or 0),
-        provider_id=provider_id(),
+        provider_id=current_provider_id(),
         dry_run=bool(form.only_try.data),
         actor=current_actor(),
         now=now(),

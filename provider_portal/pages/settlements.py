@@ -10,7 +10,7 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.clock import today
 from foundation.web.files import csv_download
-from foundation.web.identity import allow
+from foundation.web.identity import allow, current_provider_id
 from foundation.web.pages import Page, not_found
 from foundation.web.transaction import db
 from provider_portal.load.settlement_file import settlement_charges, settlement_file
@@ -21,18 +21,18 @@ from provider_portal.load.settlements import (
     own_settlements,
     unsettled,
 )
-from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
+from provider_portal.pages.labels import PAYMENT_WAITS
 
 CHARGES_SHOWN = 200
 MONTHS_SHOWN = 6
-blueprint = Blueprint("provider_settlements_pages", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_settlements_pages", __name__, template_folder="../templates")
 
 
 @blueprint.get("/t/tilitykset")
 @allow(*PROVIDER_ROLES)
 def list_all() -> Page:
     """The settlements, newest first, and the year by month."""
-    mine, paging = provider_id(), read_page_number(20)
+    mine, paging = current_provider_id(), read_page_number(20)
     found, total = own_settlements(db(), mine, first=paging.offset, count=paging.page_size)
     return render_template(
         "provider_portal/settlements.html",
@@ -40,7 +40,6 @@ def list_all() -> Page:
         paging=paging.of(total),
         unsettled=unsettled(db(), mine),
         months=_by_month(mine, today()),
-        words=WORDS,
     )
 
 
@@ -55,7 +54,7 @@ def show(settlement_id: int) -> Page:
         settlement=settlement,
         charges=charges[:CHARGES_SHOWN],
         left_out=len(charges) - CHARGES_SHOWN,
-        words=WORDS,
+        payment_waits=PAYMENT_WAITS,
     )
 
 
@@ -68,7 +67,7 @@ def download(settlement_id: int) -> Response:
 
 
 def _own(settlement_id: int) -> OwnSettlement:
-    return own_settlement(db(), provider_id(), settlement_id) or not_found()
+    return own_settlement(db(), current_provider_id(), settlement_id) or not_found()
 
 
 def _by_month(mine: int, day: date) -> list[tuple[date, int]]:

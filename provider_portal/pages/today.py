@@ -9,29 +9,29 @@ from clearing.eligibility.load.bank_accounts import newest_accounts
 from clearing.payments.rules.payouts import why_account_waits
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
-from foundation.web.identity import allow
+from foundation.web.identity import allow, current_provider_id
 from foundation.web.pages import Page
 from foundation.web.transaction import db
 from provider_portal.load.company import unapproved
 from provider_portal.load.settlements import own_settlements, unsettled
 from provider_portal.load.today import charge_counts, papers_ending
-from provider_portal.pages.shared import TEMPLATES, WORDS, provider_id
+from provider_portal.pages.labels import PAYMENT_WAITS
 
-blueprint = Blueprint("provider_today", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_today", __name__, template_folder="../templates")
 
 
 @blueprint.get("/t")
 @allow(*PROVIDER_ROLES)
 def show() -> Page:
     """The first page."""
-    mine = provider_id()
+    mine = current_provider_id()
     settlements, _total = own_settlements(db(), mine, count=3)
     return render_template(
         "provider_portal/today.html",
         settlements=settlements,
         returned=[settlement for settlement in settlements if settlement.state == "returned"],
         newest=find_charges(db(), ChargeFilter(provider_id=mine), limit=5),
-        words=WORDS,
+        payment_waits=PAYMENT_WAITS,
         **_needs(mine),
     )
 

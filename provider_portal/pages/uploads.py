@@ -11,12 +11,11 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.files import csv_download, table_fault_text
 from foundation.web.forms import ChoiceField, FileField, Form, needed
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.reasons import finding_text
 from foundation.web.transaction import db
-from foundation.web.values_in_words import in_words
 from provider_portal.actions.take_in_file import (
     FileAnswer,
     SentFile,
@@ -27,7 +26,6 @@ from provider_portal.actions.take_in_file import (
 from provider_portal.load.charge_files import StoredFile, file_by_id, newest_files
 from provider_portal.load.refused_file import refused_file
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
-from provider_portal.pages.shared import TEMPLATES, provider_id
 from provider_portal.rules.charge_columns import FILE_COLUMNS
 from provider_portal.write.uploads import forget_waiting, keep_waiting
 
@@ -38,7 +36,7 @@ OWN_COLUMNS, CHOOSE_COLUMNS = "own", "choose"
 MAPPABLE = frozenset(
     {TableFaultCode.COLUMN_MISSING, TableFaultCode.FILE_NO_HEADER, TableFaultCode.FILE_NOT_UTF8}
 )
-blueprint = Blueprint("provider_uploads", __name__, template_folder=TEMPLATES)
+blueprint = Blueprint("provider_uploads", __name__, template_folder="../templates")
 
 
 class UploadForm(Form):
@@ -63,7 +61,7 @@ def take_upload() -> Result:
     if not form.validate_on_submit():
         return _upload_page(form)
     chosen = form.columns.data or ""
-    file_id = _keep(form.file.data, saved_mappings(db(), provider_id()).get(chosen, ""))
+    file_id = _keep(form.file.data, saved_mappings(db(), current_provider_id()).get(chosen, ""))
     page = "provider_mappings.show" if chosen == CHOOSE_COLUMNS else ".try_out"
     return redirect(url_for(page, file_id=file_id))
 
@@ -114,7 +112,7 @@ def forget(file_id: int) -> Result:
 @allow(*PROVIDER_ROLES)
 def show_sent(file_id: int) -> Result:
     """What became of a file that was sent, or how far it has come."""
-    stored = file_by_id(db(), provider_id(), file_id) or not_found()
+    stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
     if stored.state != "done":
         return _progress_page(stored)
     return _report_page(repeated_answer(db(), stored, None), None)
@@ -124,7 +122,7 @@ def show_sent(file_id: int) -> Result:
 @allow(*PROVIDER_ROLES)
 def download_refused(file_id: int) -> Response:
     """The refused rows with their reasons."""
-    stored = file_by_id(db(), provider_id(), file_id) or not_found()
+    stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
     return csv_download(refused_file(db(), stored.id, finding_text), f"kirjaukset-{stored.id}.refused.csv")
 
 
@@ -137,7 +135,7 @@ def download_model() -> Response:
 
 def _form() -> UploadForm:
     form = UploadForm()
-    saved = [(name, name) for name in saved_mappings(db(), provider_id())]
+    saved = [(name, name) for name in saved_mappings(db(), current_provider_id())]
     own = (OWN_COLUMNS, _("As in Omatori's own model"))
     form.columns.choices = [own, *saved, (CHOOSE_COLUMNS, _("In another way: I show which is which"))]
     form.columns.data = form.columns.data or OWN_COLUMNS
@@ -145,25 +143,25 @@ def _form() -> UploadForm:
 
 
 def _upload_page(form: UploadForm) -> Page:
-    files = newest_files(db(), provider_id())
+    files = newest_files(db(), current_provider_id())
     return render_template("provider_portal/upload.html", form=form, files=files, columns=FILE_COLUMNS)
 
 
 def _keep(upload: FileStorage | None, mapping: str) -> int:
     assert upload is not None  # the form has been validated
     data, name = upload.stream.read(), str(upload.filename)[:200]
-    mine, actor = provider_id(), current_actor()
+    mine, actor = current_provider_id(), current_actor()
     return keep_waiting(db(), provider_id=mine, name=name, data=data, mapping=mapping, actor=actor, now=now())
 
 
 def _waiting(file_id: int) -> Waiting:
-    return waiting_file(db(), provider_id(), file_id) or not_found()
+    return waiting_file(db(), current_provider_id(), file_id) or not_found()
 
 
 def _take_in(waiting: Waiting, *, dry_run: bool) -> FileAnswer:
     file = SentFile(waiting.data, waiting.name, waiting.mapping)
     return take_in_file(
-        db(), provider_id=provider_id(), file=file, actor=current_actor(), now=now(), dry_run=dry_run
+        db(), provider_id=current_provider_id(), file=file, actor=current_actor(), now=now(), dry_run=dry_run
     )
 
 
@@ -172,7 +170,7 @@ def _sent(waiting: Waiting) -> FileAnswer:
     if len(waiting.data) <= SENT_AT_ONCE_BYTES:
         return _take_in(waiting, dry_run=False)
     file = SentFile(waiting.data, waiting.name, waiting.mapping)
-    return queue_file(db(), provider_id=provider_id(), file=file, actor=current_actor(), now=now())
+    return queue_file(db(), provider_id=current_provider_id(), file=file, actor=current_actor(), now=now())
 
 
 def _progress_page(stored: StoredFile) -> Result:
@@ -191,5 +189,4 @@ def _report_page(answer: FileAnswer, waiting: Waiting | None) -> Page:
         waiting=waiting,
         findings=told[:ROWS_SHOWN],
         left_out=len(told) - ROWS_SHOWN,
-        in_words=in_words,
     )

@@ -23,7 +23,7 @@ from foundation.web.forms import (
     needed,
 )
 from foundation.web.languages import N_, _
-from marketplace.rules.cancelled_visits import REASONS
+from marketplace.labels import CANCELLATION_REASONS
 
 NO, YES = "no", "yes"
 
@@ -103,5 +103,5 @@ class VisitForm(Form):
         """Give the choices their translated texts."""
         self.service.choices = list(services)
         self.cancelled.choices = [(NO, _("No")), (YES, _("Yes"))]
-        self.cancel_reason.choices = [(code, _(text)) for code, text in REASONS.items()]
+        self.cancel_reason.choices = [(code, _(text)) for code, text in CANCELLATION_REASONS.items()]
         self.cancelled.data = self.cancelled.data or NO

@@ -9,7 +9,7 @@ from foundation.database.tables.charges import Charge
 from foundation.database.tables.providers import Offering
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
-from marketplace.rules.cancelled_visits import REASONS, REASONS_TO_CLIENT
+from marketplace import labels
 from tests.builders.client_api import BILLER, CLIENT, WORKER, ClientApi
 from tests.builders.provider_api import ProviderApi
 from tests.pages.logged_in import logged_in, logged_in_by_key
@@ -243,7 +243,7 @@ def test_a_refused_charge_is_told_as_it_was_sent(seen: ClientApi, sent: dict[str
 
 
 def test_every_reason_has_words_in_every_language() -> None:
-    for reasons in (REASONS, REASONS_TO_CLIENT):
+    for reasons in (labels.CANCELLATION_REASONS, labels.CANCELLATION_REASONS_FOR_CLIENT):
         assert reasons.keys() == CANCELLATION_REASONS
         for language in (Language.FI, Language.SV, Language.SELKO):
             words = [translate(text, language) for text in reasons.values()]

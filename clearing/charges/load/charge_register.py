@@ -218,7 +218,7 @@ def _in_states(states: Sequence[str]) -> list[ColumnElement[bool]]:
 
 def _with_reasons(session: Session, query: Select[*tuple[Any, ...]]) -> list[StoredCharge]:
     rows = session.execute(query).all()
-    findings = _findings(session, [row[0] for row in rows])
+    findings = findings_of(session, [row[0] for row in rows])
     values: list[Any] = [(*row, tuple(findings[row[0]])) for row in rows]
     return [StoredCharge(*one) for one in values]
 
@@ -228,7 +228,8 @@ def _any_of(ids: Iterable[int]) -> CollectionAggregate[bool]:
     return any_(literal(list(ids), ARRAY(BigInteger)))
 
 
-def _findings(session: Session, charge_ids: Sequence[int]) -> defaultdict[int, list[Finding]]:
+def findings_of(session: Session, charge_ids: Sequence[int]) -> defaultdict[int, list[Finding]]:
+    """Return the findings of stored charges by charge id, each list in the order of the decision."""
     reason = charges.ChargeReason
     rows = session.execute(
         select(reason.charge_id, reason.code, reason.field, reason.words)

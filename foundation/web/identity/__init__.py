@@ -1,6 +1,21 @@
 """Who may do what: guards for views, the actor, log-in and keys for programs."""
 
-from foundation.web.identity.guards import actor_or_none, allow, current_actor, guard_of, public
+from foundation.web.identity.guards import (
+    actor_or_none,
+    allow,
+    current_actor,
+    current_provider_id,
+    guard_of,
+    public,
+)
 from foundation.web.identity.passwords import hash_password
 
-__all__ = ["actor_or_none", "allow", "current_actor", "guard_of", "hash_password", "public"]
+__all__ = [
+    "actor_or_none",
+    "allow",
+    "current_actor",
+    "current_provider_id",
+    "guard_of",
+    "hash_password",
+    "public",
+]

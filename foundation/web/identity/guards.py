@@ -71,6 +71,12 @@ def current_actor() -> Actor:
     return actor
 
 
+def current_provider_id() -> int:
+    """Return the id of the provider that the actor works for; 404 if there is none."""
+    provider_id = current_actor().provider_id
+    return abort(404) if provider_id is None else provider_id
+
+
 def _actor_by_key() -> Actor | None:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":

@@ -1,4 +1,4 @@
-"""Values in words: prices per unit, languages, measured access, states. Every text is a msgid."""
+"""Template filters of the client's pages: prices per unit, languages, measured access, cancelled visits."""
 
 from __future__ import annotations
 
@@ -9,38 +9,11 @@ from flask import Blueprint
 
 from clearing.grants.rules.voucher_codes import grouped_code
 from foundation.vocabulary.dates import parse_iso_day
-from foundation.vocabulary.labels import (
-    CHARGE_STATES_FOR_CLIENT,
-    FUNDING_STATES_FOR_CLIENT,
-    LANGUAGES,
-    PERIODS,
-    UNITS,
-)
-from foundation.web.catalogues import N_
+from foundation.vocabulary.labels import LANGUAGES, UNITS
 from foundation.web.formats import day_text, money_text, quantity_text
-from foundation.web.languages import _, current_language
-from foundation.web.values_in_words import in_words, state_tag
-from marketplace.load.names import Names
-from marketplace.rules.cancelled_visits import (
-    REASONS,
-    REASONS_TO_CLIENT,
-    StatedCancellation,
-    stated_cancellation,
-)
-from marketplace.rules.reasons import Finding
-
-ACCESS = {
-    "step_free": N_("Way in without steps"),
-    "accessible_toilet": N_("Accessible toilet"),
-    "lift": N_("Lift"),
-    "parking": N_("Accessible parking place"),
-    "hearing_loop": N_("Hearing loop"),
-}
-
-
-def named(names: Names | None) -> str:
-    """A name in the reader's language."""
-    return "" if names is None else names.in_language(current_language())
+from foundation.web.languages import _
+from marketplace.labels import ACCESS, CANCELLATION_REASONS, CANCELLATION_REASONS_FOR_CLIENT
+from marketplace.rules.cancelled_visits import StatedCancellation, stated_cancellation
 
 
 def per_unit(cents: int | None, unit: str) -> str:
@@ -94,7 +67,9 @@ def cancelled_visit(sent: Mapping[str, object]) -> str:
     if stated is None:
         return ""
     code = stated.reason_code or ""
-    said = [_(REASONS[code]) if code in REASONS else code or _("No reason was told")]
+    said = [
+        _(CANCELLATION_REASONS[code]) if code in CANCELLATION_REASONS else code or _("No reason was told")
+    ]
     if stated.notice_hundredths == 0:
         said.append(_("Not told beforehand"))
     elif stated.notice_hundredths is not None:
@@ -105,8 +80,8 @@ def cancelled_visit(sent: Mapping[str, object]) -> str:
 def my_cancelled_visit(stated: StatedCancellation) -> str:
     """The same to the client, as what the provider says."""
     said = [_("The provider says: the visit was cancelled.")]
-    if stated.reason_code in REASONS_TO_CLIENT:
-        said.append(_(REASONS_TO_CLIENT[stated.reason_code]))
+    if stated.reason_code in CANCELLATION_REASONS_FOR_CLIENT:
+        said.append(_(CANCELLATION_REASONS_FOR_CLIENT[stated.reason_code]))
     if stated.notice_hundredths == 0:
         said.append(_("You did not tell it beforehand."))
     elif stated.notice_hundredths is not None:
@@ -114,20 +89,9 @@ def my_cancelled_visit(stated: StatedCancellation) -> str:
     return " ".join(said)
 
 
-def told_title(finding: Finding) -> str:
-    """What a reason says."""
-    return in_words(finding.reason.title, finding.values)
-
-
-def told_detail(finding: Finding) -> str:
-    """More of a reason, and what to do."""
-    return f"{in_words(finding.reason.detail, finding.values)} {in_words(finding.reason.fix, finding.values)}"
-
-
 def add_filters(blueprint: Blueprint) -> None:
-    """Let the face's templates use these."""
+    """Let templates use these."""
     filters: dict[str, Callable[..., Any]] = {
-        "named": named,
         "voucher_code": grouped_code,
         "per_unit": per_unit,
         "about_units": about_units,
@@ -137,11 +101,6 @@ def add_filters(blueprint: Blueprint) -> None:
         "distance": distance_text,
         "cancelled_visit": cancelled_visit,
         "my_cancelled_visit": my_cancelled_visit,
-        "told_title": told_title,
-        "told_detail": told_detail,
-        "period": lambda kind: _(PERIODS[kind]),
-        "funding_state": lambda state: state_tag(FUNDING_STATES_FOR_CLIENT, state),
-        "charge_state": lambda state: state_tag(CHARGE_STATES_FOR_CLIENT, state),
     }
     for name, function in filters.items():
         blueprint.add_app_template_filter(function, name)
