@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from time import perf_counter, process_time
 
@@ -14,6 +14,7 @@ import psutil
 from benchmarks.county import NOW, BenchCounty
 from benchmarks.figures import cpu_seconds, peak_mib, with_children
 from clearing.charges.actions.take_in_charges import take_in_charges, take_in_together
+from clearing.charges.batch.worker_process import WORKERS
 from clearing.charges.hot.waiting_charges import WaitingCharges
 from clearing.charges.reading.intake import Intake
 from foundation.database.session import driver, make_engine, make_sessions
@@ -56,8 +57,9 @@ def one_by_one(county: BenchCounty, first: int, count: int, writers: int) -> Mea
 
 
 def _in_process(target: Callable[..., Measured], *arguments: object) -> Measured:
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply_async(target, arguments).get(RUN_SECONDS)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as executor:
+        return executor.submit(target, *arguments).result(RUN_SECONDS)
 
 
 def _one_call(url: str, fundings: int, first: int, count: int) -> Measured:
@@ -71,8 +73,10 @@ def _one_call(url: str, fundings: int, first: int, count: int) -> Measured:
         session.commit()
         seconds, since = perf_counter() - begun, _used(backend)
     assert all(answer.outcome == "accepted" for answer in answers)
+    peak = _peak_mib()
+    WORKERS.shut_down()  # this process is itself a worker, which ends only after its own
     cpu = tuple(after - before for after, before in zip(since, used, strict=True))
-    return Measured(count, seconds, _peak_mib(), (cpu[0], cpu[1], cpu[2]))
+    return Measured(count, seconds, peak, (cpu[0], cpu[1], cpu[2]))
 
 
 def _used(backend: psutil.Process) -> tuple[float, float, float]:

@@ -74,8 +74,8 @@ def cpu_seconds(pid: int) -> float:
 
 
 def with_children(measure: Callable[[int], float], pid: int) -> float:
-    """Return the sum of a measure over a process and its running child processes."""
-    return measure(pid) + sum(measure(child.pid) for child in psutil.Process(pid).children())
+    """Return the sum of a measure over a process and its running child processes, and theirs."""
+    return measure(pid) + sum(measure(child.pid) for child in psutil.Process(pid).children(recursive=True))
 
 
 def cpu_seconds_of_database(folder: Path) -> float:

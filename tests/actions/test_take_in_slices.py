@@ -1,7 +1,9 @@
-"""A large batch is decided in slices as it would be whole."""
+"""A batch decided in slices has the same outcome as one decided at once."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -9,9 +11,11 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from clearing.charges.actions import take_in_charges as action
-from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.actions.take_in_charges import SLICE_SIZE, take_in_charges
+from clearing.charges.batch.take_in_slices import take_in_slices
+from clearing.charges.batch.worker_process import SliceDecider
 from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.reading.intake import Intake
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables import grants
 from foundation.vocabulary.roles import Actor, Role
@@ -62,15 +66,40 @@ def random_charges(
     return sent
 
 
-def decided(session: Session, provider_id: int, sent: list[dict[str, str]]) -> list[ChargeAnswer]:
-    """What is answered, in a world that is put back afterwards; the books are right meanwhile."""
-    actor = Actor(None, Role.PROVIDER_BILLER, "test", provider_id=provider_id)
+def intake_of(provider_id: int, sent: list[dict[str, str]]) -> Intake:
+    return Intake(provider_id, sent, Actor(None, Role.PROVIDER_BILLER, "test", provider_id=provider_id), NOW)
+
+
+def at_once(session: Session, intake: Intake) -> list[ChargeAnswer]:
+    """Take in the charges in one piece; roll back afterwards."""
+    assert len(intake.sent) < SLICE_SIZE
+    with checked_and_rolled_back(session):
+        return take_in_charges(
+            session, provider_id=intake.provider_id, sent=intake.sent, actor=intake.actor, now=intake.now
+        )
+
+
+def in_slices(
+    session: Session,
+    intake: Intake,
+    slice_size: int,
+    decider: SliceDecider | None = None,
+    on_progress: Callable[[int], None] | None = None,
+) -> list[ChargeAnswer]:
+    """Take in the charges in slices, decided by this process unless another decider is given; roll back
+    afterwards."""
+    decider = decider or SliceDecider(None)
+    with checked_and_rolled_back(session), decider:
+        return take_in_slices(session, intake, decider, slice_size=slice_size, on_progress=on_progress)
+
+
+@contextmanager
+def checked_and_rolled_back(session: Session) -> Iterator[None]:
     inside = session.begin_nested()
-    answers = take_in_charges(session, provider_id=provider_id, sent=sent, actor=actor, now=NOW)
+    yield
     session.expire_all()
     assert verify_books(session).differences == ()
     inside.rollback()
-    return answers
 
 
 def without_ids(answers: list[ChargeAnswer]) -> list[Any]:
@@ -80,34 +109,27 @@ def without_ids(answers: list[ChargeAnswer]) -> list[Any]:
 def same_ids(answers: list[ChargeAnswer]) -> list[int]:
     """For each answer, the place of the first one with its id."""
     ids = [answer.id for answer in answers]
-    return [ids.index(one) for one in ids]
+    return [ids.index(charge_id) for charge_id in ids]
 
 
-@pytest.mark.parametrize("workers", [(), WORKERS], ids=["many slices", "pieces of one"])
-@pytest.mark.parametrize("most", [1, 7, 60])
-def test_slices_decide_as_the_whole(
-    session: Session, monkeypatch: pytest.MonkeyPatch, most: int, workers: tuple[str, ...]
+@pytest.mark.parametrize("workers", [(), WORKERS], ids=["many slices", "pieces of a group"])
+@pytest.mark.parametrize("slice_size", [1, 7, 60])
+def test_slices_decide_as_the_whole_batch(
+    session: Session, slice_size: int, workers: tuple[str, ...]
 ) -> None:
     provider_id, fundings = a_crowded_world(session)
-    sent = random_charges(fundings, most, workers)
-    whole = decided(session, provider_id, sent)
-    monkeypatch.setattr(action, "MOST_AT_ONCE", most)
-    sliced = decided(session, provider_id, sent)
-    assert without_ids(sliced) == without_ids(whole)
-    assert same_ids(sliced) == same_ids(whole)
-    assert len({answer.outcome for answer in whole}) > 1
+    intake = intake_of(provider_id, random_charges(fundings, slice_size, workers))
+    expected = at_once(session, intake)
+    sliced = in_slices(session, intake, slice_size)
+    assert without_ids(sliced) == without_ids(expected)
+    assert same_ids(sliced) == same_ids(expected)
+    assert len({answer.outcome for answer in expected}) > 1
 
 
-def test_the_sender_hears_after_each_slice_how_far_it_has_come(
-    session: Session, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(action, "MOST_AT_ONCE", 60)
+def test_progress_is_reported_after_each_slice(session: Session) -> None:
     provider_id, fundings = a_crowded_world(session)
-    sent, told = random_charges(fundings, 1, ()), list[int]()
-    actor = Actor(None, Role.PROVIDER_BILLER, "test", provider_id=provider_id)
-    take_in_charges(
-        session, provider_id=provider_id, sent=sent, actor=actor, now=NOW, on_progress=told.append
-    )
-    assert told == sorted(set(told))
-    assert told[-1] == len(sent)
-    assert len(told) >= len(sent) // 60
+    intake, reported = intake_of(provider_id, random_charges(fundings, 1, ())), list[int]()
+    in_slices(session, intake, 60, on_progress=reported.append)
+    assert reported == sorted(set(reported))
+    assert reported[-1] == len(intake.sent)
+    assert len(reported) >= len(intake.sent) // 60

@@ -19,7 +19,7 @@ def charge(**fields: Any) -> Charge:
 
 
 def cut(batch: list[Charge], most: int) -> list[Slice]:
-    return slices_of(batch, most=most, order=lambda place: in_order(batch[place]))
+    return slices_of(batch, max_size=most, order=lambda place: in_order(batch[place]))
 
 
 PLAIN = charge()

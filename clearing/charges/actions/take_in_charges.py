@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.charges.batch.take_in_slices import take_in_slices
+from clearing.charges.batch.worker_process import slice_decider
 from clearing.charges.decision import decide_charges
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.facts.outcomes import Duplicate, Outcome, outcome_word
@@ -19,9 +20,8 @@ from clearing.charges.write.charges import store_charges
 from clearing.ledger.facts.audit import AuditNote
 from foundation.vocabulary.roles import Actor
 
-MOST_AT_ONCE = 2_500
-"""More charges are decided in slices: memory grows with the slice, not with the file, and one slice can be
-decided while another is stored."""
+SLICE_SIZE = 2_500
+"""More charges than this are taken in by slices of this size (`clearing.charges.batch`)."""
 
 
 def take_in_charges(
@@ -36,26 +36,29 @@ def take_in_charges(
     check: bool = False,
     on_progress: Callable[[int], None] | None = None,
 ) -> list[ChargeAnswer]:
-    """Decide what a provider sent and store it; the answers are in the order sent. Of a large batch `told`
-    hears now and then how many have been decided.
+    """Decide and store what a provider sent, and return the answers in the order sent.
 
     With `check` the same decision is made on unlocked facts and nothing is stored. A refusal is an answer,
-    never an exception. Concurrent senders of one reference to different fundings: the later one meets the
-    unique index `ux_charge_provider_reference`, and its transaction is to be run again by the caller.
+    never an exception. If two senders use one reference for different fundings at the same time, the later
+    transaction violates the unique index `ux_charge_provider_reference`, and its caller runs it again.
+
+    Args:
+        on_progress: Called now and then during a large batch, with the number of charges decided.
     """
-    asked = Intake(provider_id, sent, actor, now, from_file, file_id)
+    intake = Intake(provider_id, sent, actor, now, from_file, file_id)
     if check:
-        return check_charges(session, asked)
-    if len(sent) > MOST_AT_ONCE:
-        return take_in_slices(session, asked, most=MOST_AT_ONCE, on_progress=on_progress)
-    (answers,) = take_in_together(session, [asked])
+        return check_charges(session, intake)
+    if len(sent) > SLICE_SIZE:
+        with slice_decider(len(sent)) as decider:
+            return take_in_slices(session, intake, decider, slice_size=SLICE_SIZE, on_progress=on_progress)
+    (answers,) = take_in_together(session, [intake])
     return answers
 
 
-def check_charges(session: Session, asked: Intake) -> list[ChargeAnswer]:
-    """What would be answered now; nothing is locked or stored."""
-    read = asked.read()
-    book = load_book(session, [charge for charge, _ in read], now=asked.now, lock=False)
+def check_charges(session: Session, intake: Intake) -> list[ChargeAnswer]:
+    """Return the answers that the charges would get now; nothing is locked or stored."""
+    read = intake.read()
+    book = load_book(session, [charge for charge, _ in read], now=intake.now, lock=False)
     return answers_of(session, book.facts, read, decide_charges(book.facts, read), {})
 
 

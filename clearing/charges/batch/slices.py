@@ -1,9 +1,9 @@
-"""Cutting a large batch into slices, so that memory does not grow with it.
+"""Cut a large batch into slices, so that memory does not grow with the batch.
 
-Charges of one sender that some rule compares belong together: those of one voucher (R-23 to R-27), of one
-reference (R-04) and of one worker's day (R-29); R-28 looks at other providers. What belongs together is in
-one slice; what is too large for one is cut in the rulebook's order, and each piece is decided on what the
-piece before has left in the book. So a batch is decided in slices as it would be whole.
+Charges of one sender that some rule compares form a group: those of one voucher (R-23 to R-27), of one
+reference (R-04) and of one worker's day (R-29); R-28 compares with other providers only. A group is in one
+slice. A group too large for a slice is cut into pieces in the rulebook's order, and each piece is decided
+after the piece before it is stored. So the outcome is the same as if the batch were decided at once.
 """
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -15,33 +15,33 @@ from clearing.charges.rules.charge_order import Order
 
 @dataclass(slots=True)
 class Slice:
-    """Places in the batch. A piece is a part of what belongs together; its pieces follow one another."""
+    """The charges of a slice, by place in the batch. A piece is a part of a group too large for a slice."""
 
     places: list[int] = field(default_factory=list)
     is_piece: bool = False
 
 
-def slices_of(charges: Sequence[Named], *, most: int, order: Callable[[int], Order]) -> list[Slice]:
-    """Cut a batch of one sender into slices of at most ``most`` charges.
+def slices_of(charges: Sequence[Named], *, max_size: int, order: Callable[[int], Order]) -> list[Slice]:
+    """Cut a batch of one sender into slices of at most `max_size` charges.
 
-    ``order`` tells the rulebook's order of a place; it is asked only of what is too large for a slice.
+    `order` returns the rulebook's order of a place; it is called only for groups too large for a slice.
     """
     slices, open_slice = [], Slice()
-    for together in _components(charges):
-        if len(together) > most:
-            together.sort(key=order)
-            pieces = [together[first : first + most] for first in range(0, len(together), most)]
+    for group in _groups(charges):
+        if len(group) > max_size:
+            group.sort(key=order)
+            pieces = [group[first : first + max_size] for first in range(0, len(group), max_size)]
             slices += [Slice(piece, is_piece=True) for piece in pieces]
             continue
-        if len(open_slice.places) + len(together) > most:
+        if len(open_slice.places) + len(group) > max_size:
             slices.append(open_slice)
             open_slice = Slice()
-        open_slice.places += together
+        open_slice.places += group
     return [*slices, open_slice] if open_slice.places else slices
 
 
-def _components(charges: Sequence[Named]) -> Iterator[list[int]]:
-    """The places of charges that belong together, the smallest place first."""
+def _groups(charges: Sequence[Named]) -> Iterator[list[int]]:
+    """Return the places of each group, the smallest place first."""
     roots = list(range(len(charges)))
     first_with: dict[Hashable, int] = {}
     for place, charge in enumerate(charges):
@@ -49,14 +49,14 @@ def _components(charges: Sequence[Named]) -> Iterator[list[int]]:
             other = first_with.setdefault(key, place)
             if other != place:
                 roots[_root(roots, place)] = _root(roots, other)
-    components: dict[int, list[int]] = {}
+    groups: dict[int, list[int]] = {}
     for place in range(len(charges)):
-        components.setdefault(_root(roots, place), []).append(place)
-    return iter(components.values())
+        groups.setdefault(_root(roots, place), []).append(place)
+    return iter(groups.values())
 
 
 def _keys(charge: Named) -> Iterator[Hashable]:
-    """What other charges may share with this one."""
+    """Yield what the charge may share with others of its group."""
     if charge.voucher is not None:
         yield charge.voucher
     if charge.reference is not None:
