@@ -93,16 +93,18 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 def driver(session: Session) -> psycopg.Connection[Any]:
-    """The session's own psycopg connection, in its transaction, for the few places where a charge must be
-    quick.
+    """Return the session's own psycopg connection, in its transaction, for statements that must be quick.
 
-    What the session still holds back is sent first, so that plain statements see it.
+    What the session has not sent yet is sent first, so that plain statements see it. A savepoint is set
+    first too: SQLAlchemy sets it only when the session is asked for its connection.
     """
     session.flush()
-    transaction, (known, connection) = session.get_transaction(), session.info.get(_DRIVER, (None, None))
+    transaction = session.get_nested_transaction() or session.get_transaction()
+    known, connection = session.info.get(_DRIVER, (None, None))
     if transaction is None or transaction is not known:
         connection = session.connection().connection.driver_connection
-        session.info[_DRIVER] = (session.get_transaction(), connection)
+        innermost = session.get_nested_transaction() or session.get_transaction()
+        session.info[_DRIVER] = (innermost, connection)
     return cast("psycopg.Connection[Any]", connection)
 
 
