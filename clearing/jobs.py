@@ -123,7 +123,7 @@ class Timetable:
         return sent
 
     def seal(self) -> int:
-        """Link the audit log's new rows to its chain; returns how many."""
+        """Seal the new rows of the audit log; return how many."""
         with self._transaction() as session, session.begin():
             return seal_audit(session, now=self.clock())
 

@@ -76,15 +76,14 @@ def _anchor_differences(session: Session, anchor: Path) -> list[Difference]:
 
 
 def _seal_audit_chain(settings: Settings) -> str:
-    """Link the new rows of the audit log, and return the last value of the chain, to be kept elsewhere."""
+    """Seal the new rows of the audit log, and return the last value of the chain, to be kept elsewhere."""
     from clearing.ledger.load.audit_chain import chain_end
     from clearing.upkeep.actions.seal_audit import MOST_AT_ONCE, seal_audit
 
-    linked = MOST_AT_ONCE
-    value = b""
-    while linked == MOST_AT_ONCE:
+    sealed, value = MOST_AT_ONCE, b""
+    while sealed >= MOST_AT_ONCE:
         with database_session(settings) as session:
-            linked = seal_audit(session, now=clock(settings))
+            sealed = seal_audit(session, now=clock(settings))
             value = chain_end(session).value
     return value.hex()
 

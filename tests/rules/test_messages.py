@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from clearing.ledger.gateways.mail_texts import advice_subject, advice_text, wait_before_retry
-from clearing.ledger.rules.audit_chain import BEGINNING, digest_of, link_after
+from clearing.ledger.rules.audit_chain import BEGINNING, Numbers, digest_of, sealed_value, value_after
 from foundation.vocabulary.money import Money
 
 # failures so far, and the minutes to wait
@@ -43,10 +43,19 @@ def test_a_day_not_known_yet_is_left_open() -> None:
     assert "Maksupäivä: \n" in advice_text(Money(1), "RF18", 17, None)
 
 
-def test_a_link_binds_a_row_to_all_before_it() -> None:
+def test_a_value_of_the_chain_binds_a_row_to_all_before_it() -> None:
     first, second = digest_of("rivi 1: myönnetty"), digest_of("rivi 2: å")
     assert second == hashlib.sha256("rivi 2: å".encode()).digest()
-    link = link_after(link_after(BEGINNING, first), second)
+    value = value_after(value_after(BEGINNING, first), second)
     begun = hashlib.sha256(bytes(32) + first).digest()
-    assert link == hashlib.sha256(begun + second).digest()
-    assert link != link_after(link_after(BEGINNING, second), first)
+    assert value == hashlib.sha256(begun + second).digest()
+    assert value != value_after(value_after(BEGINNING, second), first)
+
+
+def test_a_seal_binds_its_rows_one_by_one_and_then_its_numbers() -> None:
+    first, second = digest_of("rivi 1"), digest_of("rivi 2")
+    of_rows = value_after(value_after(BEGINNING, first), second)
+    assert sealed_value(BEGINNING, [first, second], None) == of_rows
+    assert sealed_value(BEGINNING, [first, second], Numbers(7, 12)) == value_after(of_rows, digest_of("7-12"))
+    assert sealed_value(BEGINNING, [], Numbers(7, 7)) == value_after(BEGINNING, digest_of("7-7"))
+    assert sealed_value(BEGINNING, [], None) == BEGINNING

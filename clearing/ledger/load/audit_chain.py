@@ -1,25 +1,28 @@
-"""The audit log beside its chain: what is not linked yet, and what no longer agrees."""
+"""The audit log beside its chain: where the chain ends, and what no longer agrees with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
-from sqlalchemy import BigInteger, Text, cast, func, literal_column, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ARRAY, BigInteger, Text, any_, cast, func, literal, select
+from sqlalchemy.orm import Session
 
 from clearing.ledger.load.proof_fundings import Difference
-from clearing.ledger.rules.audit_chain import BEGINNING, digest_of, link_after
-from foundation.database.tables.audit import AuditEvent, AuditLink
+from clearing.ledger.rules.audit_chain import (
+    BEGINNING,
+    DIGEST_BYTES,
+    Numbers,
+    digest_of,
+    sealed_value,
+    value_after,
+)
+from foundation.database.tables.audit import AuditEvent, AuditSeal
 
-ROWS_AT_A_TIME = 5000
-SEALING = 7_241_004
-LOOK_BACK_ROWS = 100_000
-"""How far behind the newest linked row late ones are looked for: rows are linked as they are committed."""
-NEAR_ROWS = 50
-WRAP = 2**32
-"""PostgreSQL's row headers hold the low 32 bits of a transaction's number."""
-MOST_TOLD = 1000
+SEALS_AT_A_TIME = 20
+CHAIN_LOCK = 7_241_004
+MOST_REPORTED = 1000
 
 ROW_TEXT = cast(
     func.jsonb_build_array(
@@ -43,31 +46,45 @@ ROW_TEXT = cast(
 
 @dataclass(frozen=True, slots=True)
 class ChainEnd:
-    """The last link: how many rows are linked, the highest of their ids, and the chain's value."""
+    """Where the chain ends: every row up to `last_audit_id` is sealed; `value` is the chain's last value."""
 
-    links: int
-    highest_audit_id: int
+    last_audit_id: int
     value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A seal as stored: the numbers that it covers, the rows that it found there, the chain's value."""
+
+    numbers: Numbers | None
+    row_ids: list[int]
+    row_digests: list[bytes]
+    value: bytes
+
+    @property
+    def name(self) -> str:
+        """Return the seal's name in a report: the numbers that it covers."""
+        first, last = self.numbers or (min(self.row_ids), max(self.row_ids))
+        return f"audit:{first}-{last}"
 
 
 def lock_chain(session: Session) -> None:
     """Let one transaction at a time extend the chain."""
-    session.execute(select(func.pg_advisory_xact_lock(SEALING)))
+    session.execute(select(func.pg_advisory_xact_lock(CHAIN_LOCK)))
 
 
 def chain_end(session: Session) -> ChainEnd:
-    """Where the chain ends now."""
-    count, highest = session.execute(select(func.count(), func.max(AuditLink.audit_id))).one()
-    value = session.scalar(select(AuditLink.chain).order_by(AuditLink.id.desc()).limit(1))
-    return ChainEnd(count, highest or 0, value or BEGINNING)
+    """Return where the chain ends now."""
+    query = select(AuditSeal.last_audit_id, AuditSeal.chain).order_by(AuditSeal.id.desc()).limit(1)
+    last = session.execute(query).one_or_none()
+    return ChainEnd(0, BEGINNING) if last is None else ChainEnd(last.last_audit_id or 0, last.chain)
 
 
-def unlinked_rows(session: Session, end: ChainEnd, *, limit: int) -> list[tuple[int, str]]:
-    """The committed rows that have no link yet, with their texts, in id order."""
+def rows_between(session: Session, numbers: Numbers, *, limit: int) -> list[tuple[int, str]]:
+    """Return the first committed rows under these numbers, each as its number and its text, in order."""
     query = (
         select(AuditEvent.id, ROW_TEXT)
-        .outerjoin(AuditLink, AuditLink.audit_id == AuditEvent.id)
-        .where(AuditLink.id.is_(None), AuditEvent.id > end.highest_audit_id - LOOK_BACK_ROWS)
+        .where(AuditEvent.id.between(numbers.first, numbers.last))
         .order_by(AuditEvent.id)
         .limit(limit)
     )
@@ -75,71 +92,84 @@ def unlinked_rows(session: Session, end: ChainEnd, *, limit: int) -> list[tuple[
 
 
 def audit_against_chain(session: Session) -> list[Difference]:
-    """Every linked row is still there and unchanged, every link binds the one before, none came in late."""
-    found = []
-    for difference in (*_broken(session), *_late(session)):
-        found.append(difference)
-        if len(found) == MOST_TOLD:
-            break
-    return found
+    """Compare the log with its chain: no sealed row is changed or missing, and none was added later."""
+    return list(islice(chain(_changed(session), _inserted(session)), MOST_REPORTED))
 
 
 def anchors_against_chain(session: Session, anchors: Iterable[str]) -> list[Difference]:
-    """Every value (hex) that was kept outside still stands in the chain: it was not made anew before it."""
+    """Return the values kept outside (hex) that are not in the chain: somebody has built a new chain."""
     kept = list(anchors)
-    values = [bytes.fromhex(one) for one in kept]
-    known = {
-        value.hex() for value in session.scalars(select(AuditLink.chain).where(AuditLink.chain.in_(values)))
-    }
-    missing = [one for one in kept if one not in known]
-    return [Difference("audit_anchor", "audit chain", one, "no such link", None) for one in missing]
+    values = [bytes.fromhex(anchor) for anchor in kept]
+    known = set(session.scalars(select(AuditSeal.chain).where(AuditSeal.chain.in_(values))))
+    if not known.issuperset(values):
+        known.update(_values_of_earlier_chain(session))
+    missing = [anchor for anchor, value in zip(kept, values, strict=True) if value not in known]
+    return [Difference("audit_anchor", "audit chain", anchor, "no such value", None) for anchor in missing]
 
 
-def _broken(session: Session) -> Iterator[Difference]:
-    rows = session.execute(
-        select(AuditLink.audit_id, AuditLink.digest, AuditLink.chain, AuditEvent.county_id, ROW_TEXT)
-        .outerjoin(AuditEvent, AuditEvent.id == AuditLink.audit_id)
-        .order_by(AuditLink.id)
-        .execution_options(yield_per=ROWS_AT_A_TIME)
+def _seals(session: Session, *, earlier: bool = False) -> Iterator[Seal]:
+    """Read the seals in the order of the chain; with `earlier`, only those of the chain of single rows."""
+    query = select(
+        AuditSeal.first_audit_id,
+        AuditSeal.last_audit_id,
+        AuditSeal.row_ids,
+        AuditSeal.row_digests,
+        AuditSeal.chain,
+    ).order_by(AuditSeal.id)
+    if earlier:
+        query = query.where(AuditSeal.last_audit_id.is_(None))
+    stored = session.execute(query.execution_options(yield_per=SEALS_AT_A_TIME))
+    for first, last, row_ids, digests, value in stored:
+        numbers = None if first is None or last is None else Numbers(first, last)
+        starts = range(0, len(digests), DIGEST_BYTES)
+        yield Seal(numbers, row_ids, [digests[start : start + DIGEST_BYTES] for start in starts], value)
+
+
+def _changed(session: Session) -> Iterator[Difference]:
+    """Find the rows that are not as they were sealed, and the seals that do not follow from those before."""
+    end = ChainEnd(0, BEGINNING)
+    for seal in _seals(session):
+        yield from _changed_rows(session, seal)
+        value = sealed_value(end.value, seal.row_digests, seal.numbers)
+        if value != seal.value or (seal.numbers and seal.numbers.first != end.last_audit_id + 1):
+            yield Difference("audit_chain_broken", seal.name, value.hex(), seal.value.hex(), None)
+        end = ChainEnd(seal.numbers.last if seal.numbers else end.last_audit_id, seal.value)
+
+
+def _changed_rows(session: Session, seal: Seal) -> Iterator[Difference]:
+    query = select(AuditEvent.id, AuditEvent.county_id, ROW_TEXT).where(
+        AuditEvent.id == any_(literal(seal.row_ids, ARRAY(BigInteger)))
     )
-    previous = BEGINNING
-    for audit_id, digest, chain, county_id, row_text in rows:
-        name = f"audit:{audit_id}"
-        if row_text is None:
-            yield Difference("audit_row_missing", name, digest.hex(), "nothing", county_id)
-        elif digest_of(row_text) != digest:
-            yield Difference("audit_row_changed", name, digest.hex(), digest_of(row_text).hex(), county_id)
-        if link_after(previous, digest) != chain:
-            expected = link_after(previous, digest).hex()
-            yield Difference("audit_chain_broken", name, expected, chain.hex(), county_id)
-        previous = chain
+    rows = {key: (county_id, digest_of(row_text)) for key, county_id, row_text in session.execute(query)}
+    no_digest = [b""] * (len(seal.row_ids) - len(seal.row_digests))
+    for row_id, digest in zip(seal.row_ids, [*seal.row_digests, *no_digest], strict=False):
+        if row_id not in rows:
+            yield Difference("audit_row_missing", f"audit:{row_id}", digest.hex(), "nothing", None)
+            continue
+        county_id, found = rows[row_id]
+        if found != digest:
+            yield Difference("audit_row_changed", f"audit:{row_id}", digest.hex(), found.hex(), county_id)
 
 
-def _late(session: Session) -> Iterator[Difference]:
-    """A row under an id that was passed already when the transaction that wrote it had not begun.
-
-    Transactions take their ids in the order in which they begin to write; the last few ids before a sealing
-    are left out, because a row may take its id a moment before its transaction has one.
-    """
-    written_by = cast(cast(literal_column("audit_event.xmin"), Text), BigInteger)
-    unlinked = (
-        select(AuditEvent.id, AuditEvent.at, AuditEvent.county_id, written_by.label("written_by"))
-        .outerjoin(AuditLink, AuditLink.audit_id == AuditEvent.id)
-        .where(AuditLink.id.is_(None))
-        .cte("unlinked")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
+def _inserted(session: Session) -> Iterator[Difference]:
+    """Find the rows under a sealed number that no seal has."""
+    sealed = select(func.unnest(AuditSeal.row_ids).label("audit_id")).subquery()
+    last = select(func.max(AuditSeal.last_audit_id)).scalar_subquery()
+    query = (
+        select(AuditEvent.id, AuditEvent.at, AuditEvent.county_id)
+        .outerjoin(sealed, sealed.c.audit_id == AuditEvent.id)
+        .where(sealed.c.audit_id.is_(None), AuditEvent.id <= last)
+        .order_by(AuditEvent.id)
+        .limit(MOST_REPORTED)
     )
-    later = aliased(AuditLink)
-    passed = (
-        select(func.min(later.sealed_before))
-        .where(later.audit_id > unlinked.c.id + NEAR_ROWS)
-        .scalar_subquery()
-    )
-    rows = session.execute(
-        select(unlinked.c.id, unlinked.c.at, unlinked.c.county_id)
-        .where(unlinked.c.written_by >= passed % WRAP)
-        .order_by(unlinked.c.id)
-        .limit(MOST_TOLD)
-    )
-    for audit_id, at, county_id in rows:
+    for audit_id, at, county_id in session.execute(query):
         yield Difference("audit_row_inserted", f"audit:{audit_id}", "nothing", at.isoformat(), county_id)
+
+
+def _values_of_earlier_chain(session: Session) -> Iterator[bytes]:
+    """Compute every value of the chain that had a link for each row, before ranges were sealed."""
+    value = BEGINNING
+    for seal in _seals(session, earlier=True):
+        for digest in seal.row_digests:
+            value = value_after(value, digest)
+            yield value

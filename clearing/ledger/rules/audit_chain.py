@@ -1,23 +1,47 @@
-"""The chain over the audit log: each link binds one row to all that were linked before it.
+"""The chain over the audit log: each seal binds a range of numbers, and the rows in it, to all seals before.
 
-A changed or deleted row no longer gives its link's digest; a changed link breaks the chain after it. Whoever
-keeps the last link's value elsewhere (`omatori verify` prints it) can also prove that the whole chain was
-not made anew.
+A row that is changed or removed no longer has the digest in its seal; a row that is added later has a number
+in a range that is sealed without it; a changed seal breaks the chain at that seal. Whoever keeps the last
+value of the chain elsewhere (`omatori verify` prints it) can also prove that nobody has built a new chain.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from typing import NamedTuple
 
 BEGINNING = bytes(32)
-"""What the first link is bound to."""
+"""The value before the first seal."""
+
+DIGEST_BYTES = 32
+
+
+class Numbers(NamedTuple):
+    """Numbers of audit rows from first to last, both included; numbers without a row are covered too."""
+
+    first: int
+    last: int
 
 
 def digest_of(row_text: str) -> bytes:
-    """SHA-256 of an audit row written as one text (`clearing.ledger.load.audit_chain.ROW_TEXT`)."""
+    """Return the SHA-256 of a text, such as an audit row (`clearing.ledger.load.audit_chain.ROW_TEXT`)."""
     return hashlib.sha256(row_text.encode()).digest()
 
 
-def link_after(previous: bytes, digest: bytes) -> bytes:
-    """The value of the link that binds this row's digest to the link before it."""
+def value_after(previous: bytes, digest: bytes) -> bytes:
+    """Return the value of the chain after one more digest."""
     return hashlib.sha256(previous + digest).digest()
+
+
+def sealed_value(previous: bytes, row_digests: Iterable[bytes], numbers: Numbers | None) -> bytes:
+    """Return the value of the chain after a seal: its rows one by one, then the numbers that it covers.
+
+    Seals that were taken over from the earlier chain, which had a link for each row, cover no numbers.
+    """
+    value = previous
+    for digest in row_digests:
+        value = value_after(value, digest)
+    if numbers is None:
+        return value
+    return value_after(value, digest_of(f"{numbers.first}-{numbers.last}"))

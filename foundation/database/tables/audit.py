@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Index, LargeBinary, Text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, big_reference, small_reference
@@ -37,17 +37,28 @@ class AuditEvent(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-class AuditLink(Base):
-    """One link of the chain over the audit log (`clearing.ledger.rules.audit_chain`), soon after the row.
+class AuditSeal(Base):
+    """One seal of the chain over the audit log (`clearing.ledger.rules.audit_chain`).
 
-    `sealed_before`: transactions from this number on had not begun when the link was made. Append-only, and
-    without a foreign key: a link stays when its row is gone, and says so.
+    It covers the numbers from `first_audit_id` to `last_audit_id`, when no row could be added under them any
+    more: the rows that were there (`row_ids`, and in the same order `row_digests`, 32 bytes for each), and
+    the chain's value after them. Seals taken over from the earlier chain of single rows cover no numbers
+    (NULL).
+
+    Append-only, and without a foreign key: a seal stays when its row is gone, and so proves the loss.
     """
 
-    __tablename__ = "audit_link"
+    __tablename__ = "audit_seal"
+    __table_args__ = (
+        CheckConstraint("octet_length(row_digests) = 32 * cardinality(row_ids)", name="digest_for_each_row"),
+        CheckConstraint("(first_audit_id IS NULL) = (last_audit_id IS NULL)", name="both_ends"),
+        CheckConstraint("first_audit_id <= last_audit_id", name="in_order"),
+        UniqueConstraint("first_audit_id"),
+    )
     id: Mapped[BigKey]
-    audit_id: Mapped[int] = mapped_column(BigInteger, unique=True)
-    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    first_audit_id: Mapped[int | None] = mapped_column(BigInteger)
+    last_audit_id: Mapped[int | None] = mapped_column(BigInteger)
+    row_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
+    row_digests: Mapped[bytes] = mapped_column(LargeBinary)
     chain: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_at: Mapped[datetime]
-    sealed_before: Mapped[int] = mapped_column(BigInteger)

@@ -1,0 +1,34 @@
+"""Seals onto the chain over the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from clearing.ledger.rules.audit_chain import Numbers, digest_of, sealed_value
+from foundation.database.tables.audit import AuditSeal
+
+
+def add_seal(
+    session: Session, numbers: Numbers, rows: Sequence[tuple[int, str]], *, after: bytes, now: datetime
+) -> bytes:
+    """Seal these numbers with all their rows (id and text, in order) and return the chain's new value.
+
+    `after` is the value with which the chain ended.
+    """
+    digests = [digest_of(row_text) for _, row_text in rows]
+    value = sealed_value(after, digests, numbers)
+    session.execute(
+        insert(AuditSeal).values(
+            first_audit_id=numbers.first,
+            last_audit_id=numbers.last,
+            row_ids=[row_id for row_id, _ in rows],
+            row_digests=b"".join(digests),
+            chain=value,
+            sealed_at=now,
+        )
+    )
+    return value
