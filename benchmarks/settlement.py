@@ -36,6 +36,7 @@ from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import migrate
 from foundation.database.embedded import EmbeddedServer, attach
 from foundation.database.session import driver, make_engine
+from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor, Role
 
 GOAL_SECONDS = 60
@@ -96,19 +97,20 @@ def prepare(session: Session) -> None:
     """Prepare the run as the officer."""
     county = paying_county(session, "12")
     assert county is not None
-    prepare_payment_run(session, county=county, until=date(2026, 11, 1), actor=OFFICER, now=NOW)
+    until = date(2026, 11, 1)
+    not_refused(prepare_payment_run(session, county=county, until=until, actor=OFFICER, now=NOW))
 
 
 def approve(session: Session) -> None:
     """Approve the run as the approver."""
     contents = run_contents(session, 1)
     assert contents is not None
-    approve_payment_run(session, 1, contents.hash(), actor=APPROVER, now=NOW)
+    not_refused(approve_payment_run(session, 1, contents.hash(), actor=APPROVER, now=NOW))
 
 
 def export(session: Session) -> None:
     """Export the bank file as the officer."""
-    assert export_bank_file(session, 1, actor=OFFICER, now=NOW)
+    not_refused(export_bank_file(session, 1, actor=OFFICER, now=NOW))
 
 
 def verify(session: Session) -> None:

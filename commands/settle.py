@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy.orm import Session
 
 from clearing.payments.load.payment_runs import RunContents, RunHeader
-from clearing.payments.rules.settling import APPROVERS, PREPARERS, SENDERS, RunRefusedError
+from clearing.payments.rules.settling import APPROVERS, PREPARERS, SENDERS
 from commands.files import complete_file
 from commands.lookup import county_with_code
 from commands.options import EXISTING_FILE, OUTPUT_FILE, county_filter_option, county_option, json_option
@@ -21,7 +20,10 @@ from commands.runtime import clock, database_session, report_progress, with_sett
 from config import Settings
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import format_hundredths
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
+
+Result = TypeVar("Result")
 
 person_option = click.option("--as", "log_in", required=True, help="Log-in of the person who acts.")
 operator_option = click.option(
@@ -45,10 +47,12 @@ def prepare(settings: Settings, county_code: str, until: datetime, log_in: str, 
     from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 
     now = clock(settings)
-    with database_session(settings) as session, _refusals_as_errors():
+    with database_session(settings) as session:
         county = county_with_code(session, county_code)
         actor = _person(session, log_in, PREPARERS, now)
-        contents = prepare_payment_run(session, county=county, until=until.date(), actor=actor, now=now)
+        contents = _done(
+            prepare_payment_run(session, county=county, until=until.date(), actor=actor, now=now)
+        )
     _print_run(contents, as_json)
 
 
@@ -63,10 +67,10 @@ def approve(settings: Settings, run_id: int, run_hash: str | None, log_in: str, 
     from clearing.payments.actions.approve_payment_run import approve_payment_run
 
     now = clock(settings)
-    with database_session(settings) as session, _refusals_as_errors():
+    with database_session(settings) as session:
         actor = _person(session, log_in, APPROVERS, now)
         run_hash = run_hash or _run(session, run_id).hash()
-        contents = approve_payment_run(session, run_id, run_hash, actor=actor, now=now)
+        contents = _done(approve_payment_run(session, run_id, run_hash, actor=actor, now=now))
     _print_run(contents, as_json)
 
 
@@ -81,10 +85,10 @@ def export(settings: Settings, run_id: int, output: Path, log_in: str | None) ->
     from foundation.database.failpoints import failpoint
 
     now = clock(settings)
-    with database_session(settings) as session, _refusals_as_errors():
+    with database_session(settings) as session:
         county_id = _run(session, run_id).run.county_id
         actor = _sender(session, log_in, now, county_id, "omatori settle export")
-        content = export_bank_file(session, run_id, actor=actor, now=now)
+        content = _done(export_bank_file(session, run_id, actor=actor, now=now))
     failpoint("bank_file.before_write")
     with complete_file(output) as file:
         file.write(content)
@@ -99,15 +103,11 @@ def export(settings: Settings, run_id: int, output: Path, log_in: str | None) ->
 def ingest(settings: Settings, file: Path, log_in: str | None, as_json: bool) -> None:
     """Process a bank answer (pain.002, camt.053, camt.054), and list what did not match."""
     from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
-    from clearing.payments.gateways.bank_answer import BankAnswerError
 
     now = clock(settings)
-    with database_session(settings) as session, _refusals_as_errors():
+    with database_session(settings) as session:
         actor = _sender(session, log_in, now, None, "omatori settle ingest")
-        try:
-            report = ingest_bank_answer(session, file.read_bytes(), actor=actor, now=now)
-        except BankAnswerError as fault:
-            raise click.ClickException(f"The file was not processed: {fault.code}.") from fault
+        report = _done(ingest_bank_answer(session, file.read_bytes(), actor=actor, now=now))
     unknown = [entry.identifier for entry in report.unmatched]
     if as_json:
         click.echo(json.dumps({"matched": report.matched, "returned": report.returned, "unknown": unknown}))
@@ -139,14 +139,17 @@ def status(settings: Settings, run_id: int | None, county_code: str | None, as_j
         click.echo(f"{header.run.id}  {header.run.county_code}  {header.run.state}  until {header.run.until}")
 
 
-@contextmanager
-def _refusals_as_errors() -> Iterator[None]:
-    """Print a refusal as an error message instead of a traceback."""
-    try:
-        yield
-    except RunRefusedError as error:
-        findings = "".join(f"\n  {finding}" for finding in error.findings)
-        raise click.ClickException(f"Refused: {error.refusal}.{findings}") from error
+def _done(result: Result | Refusal) -> Result:
+    """Return the result of a step, or print its refusal as an error; the error rolls the step back."""
+    if not isinstance(result, Refusal):
+        return result
+    if result.field == "file":
+        raise click.ClickException(f"The file was not processed: {result.code}.")
+    differences = "".join(
+        f"\n  {reason.code} {reason.field}: {reason.values['expected']} / {reason.values['found']}"
+        for reason in result.reasons
+    )
+    raise click.ClickException(f"Refused: {result.code}.{differences}")
 
 
 def _person(session: Session, log_in: str, roles: Iterable[Role], now: datetime) -> Actor:

@@ -17,6 +17,7 @@ from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.load.payers import paying_county
 from clearing.payments.load.payment_runs import RunContents
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Role
 from worlds.bank import debit_notification
 from worlds.municipalities import CountyPlan
@@ -113,9 +114,10 @@ class CountyOperations:
         county = paying_county(self.world.session, self.county.code)
         assert county is not None
         officer = self.world.actor_of(Role.SETTLEMENT_OFFICER, self.county.id)
-        return prepare_payment_run(
+        prepared = prepare_payment_run(
             self.world.session, county=county, until=until, actor=officer, now=self.world.at(day, 9)
         )
+        return not_refused(prepared)
 
     def pay(self, day: date) -> None:
         """Prepare, approve and export a run of the charges up to the end of the previous month."""
@@ -124,8 +126,9 @@ class CountyOperations:
             return
         approver = self.world.actor_of(Role.SETTLEMENT_APPROVER, self.county.id)
         session, run_id = self.world.session, run.run.id
-        approve_payment_run(session, run_id, run.hash(), actor=approver, now=self.world.at(day, 14))
-        export_bank_file(session, run_id, actor=approver, now=self.world.at(day, 15))
+        now = self.world.at(day, 14)
+        not_refused(approve_payment_run(session, run_id, run.hash(), actor=approver, now=now))
+        not_refused(export_bank_file(session, run_id, actor=approver, now=self.world.at(day, 15)))
         self.unanswered.append((day + BANK_ANSWERS_AFTER, run))
 
     def receive_bank_answer(self, day: date) -> None:
@@ -134,4 +137,5 @@ class CountyOperations:
             self.unanswered.remove((due, run))
             paid = [(payment.line.end_to_end_id, payment.line.sum_cents) for payment in run.payments]
             answer = debit_notification(paid, day)
-            ingest_bank_answer(self.world.session, answer, actor=officer, now=self.world.at(day, 18))
+            now = self.world.at(day, 18)
+            not_refused(ingest_bank_answer(self.world.session, answer, actor=officer, now=now))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import TypeVar
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -12,10 +11,10 @@ from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
-from clearing.payments.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
+from clearing.payments.gateways.bank_answer import LARGEST_BYTES, AnswerFault
 from clearing.payments.load.payers import paying_county
 from clearing.payments.load.payment_runs import RunHeader, run_contents, run_header
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError
+from clearing.payments.rules.settling import RunRefusalCode
 from county_desk.api.payment_run_schemas import (
     AnswerReportSchema,
     ApprovalSchema,
@@ -24,7 +23,8 @@ from county_desk.api.payment_run_schemas import (
     report_out,
     run_out,
 )
-from county_desk.rules.run_words import ANSWER_FAULTS, RUN_REFUSALS
+from county_desk.labels import ANSWER_FAULTS, RUN_REFUSALS, difference_text
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import RUN_READERS, SETTLEMENT_ROLES, Role
 from foundation.web.api import Answer, FieldError, Problem, idempotent, not_there, read_body, takes_body
 from foundation.web.catalogues import N_
@@ -33,9 +33,15 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 
 FORBIDDEN = frozenset(
-    {RunRefusal.ROLE_FORBIDDEN, RunRefusal.OTHER_COUNTY, RunRefusal.SAME_PERSON, RunRefusal.NOT_PREPARER}
+    {
+        RunRefusalCode.ROLE_FORBIDDEN,
+        RunRefusalCode.OTHER_COUNTY,
+        RunRefusalCode.SAME_PERSON,
+        RunRefusalCode.NOT_PREPARER,
+    }
 )
 XML_TYPES = ("application/xml", "text/xml")
+Result = TypeVar("Result")
 
 blueprint = Blueprint("payment_runs", __name__, url_prefix="/api/v1", description=N_("Paying providers"))
 
@@ -51,11 +57,8 @@ def post_run() -> Answer:
     county = paying_county(db(), sent["county"])
     if county is None or county.id != current_actor().county_id:
         not_there()
-    with _refusals():
-        contents = prepare_payment_run(
-            db(), county=county, until=sent["until"], actor=current_actor(), now=now()
-        )
-    return run_out(contents)
+    prepared = prepare_payment_run(db(), county=county, until=sent["until"], actor=current_actor(), now=now())
+    return run_out(_done(prepared))
 
 
 @blueprint.get("/payment-runs/<int:run_id>")
@@ -75,10 +78,9 @@ def get_run(run_id: int) -> Answer:
 def post_approval(run_id: int) -> Answer:
     """Approve what another person prepared, by its hash"""
     _own(run_id)
-    told = read_body(ApprovalSchema)["hash"]
-    with _refusals():
-        contents = approve_payment_run(db(), run_id, told, actor=current_actor(), now=now())
-    return run_out(contents)
+    seen_hash = read_body(ApprovalSchema)["hash"]
+    approved = approve_payment_run(db(), run_id, seen_hash, actor=current_actor(), now=now())
+    return run_out(_done(approved))
 
 
 @blueprint.get("/payment-runs/<int:run_id>/bank-file")
@@ -87,8 +89,7 @@ def post_approval(run_id: int) -> Answer:
 def get_bank_file(run_id: int) -> Answer:
     """The run as a pain.001 file; the first time it marks the payments sent"""
     _own(run_id)
-    with _refusals():
-        content = export_bank_file(db(), run_id, actor=current_actor(), now=now())
+    content = _done(export_bank_file(db(), run_id, actor=current_actor(), now=now()))
     name = f"payment-run-{run_id}.xml"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type="application/xml; charset=utf-8", headers=headers)
@@ -100,13 +101,12 @@ def get_bank_file(run_id: int) -> Answer:
 @takes_body({"type": "string"}, content_type="application/xml")
 @blueprint.response(200, AnswerReportSchema)
 def post_bank_answer() -> Answer:
-    """Give in what the bank answered: pain.002, camt.053 or camt.054; again is harmless"""
+    """Upload what the bank answered: pain.002, camt.053 or camt.054; again is harmless"""
     if request.mimetype not in XML_TYPES:
         raise Problem(415, detail=N_("Send XML with the content type application/xml"))
     request.max_content_length = LARGEST_BYTES
     content = request.get_data(cache=True)
-    with _refusals():
-        return report_out(ingest_bank_answer(db(), content, actor=current_actor(), now=now()))
+    return report_out(_done(ingest_bank_answer(db(), content, actor=current_actor(), now=now())))
 
 
 def _own(run_id: int) -> RunHeader:
@@ -117,18 +117,19 @@ def _own(run_id: int) -> RunHeader:
     return header
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """Refusals as problems: 403 for the wrong person, 409 for the wrong moment, 422 for the file or day."""
-    try:
-        yield
-    except RunRefusedError as refused:
-        code = refused.refusal
-        if code is RunRefusal.UNTIL_IN_FUTURE:
-            raise Problem(422, errors=[FieldError("until", code.value, RUN_REFUSALS[code])]) from refused
-        differences = [FieldError("", code.value, finding) for finding in refused.findings]
-        status = 403 if code in FORBIDDEN else 409
-        raise Problem(status, code.value, RUN_REFUSALS[code], errors=differences) from refused
-    except BankAnswerError as fault:
-        status = 413 if fault.code == "too_large" else 422
-        raise Problem(status, fault.code, ANSWER_FAULTS[fault.code]) from fault
+def _done(result: Result | Refusal) -> Result:
+    """Return the result of a step, or raise its refusal as a problem."""
+    if isinstance(result, Refusal):
+        raise _problem(result)
+    return result
+
+
+def _problem(refusal: Refusal) -> Problem:
+    """Return 403 for the wrong person, 409 for the wrong moment, 413 or 422 for the file or the day."""
+    code = refusal.code
+    if code in ANSWER_FAULTS:
+        return Problem(413 if code == AnswerFault.TOO_LARGE else 422, code, ANSWER_FAULTS[code])
+    if code == RunRefusalCode.UNTIL_IN_FUTURE:
+        return Problem(422, errors=[FieldError(refusal.field, code, RUN_REFUSALS[code])])
+    differences = [FieldError("", code, difference_text(reason)) for reason in refusal.reasons]
+    return Problem(403 if code in FORBIDDEN else 409, code, RUN_REFUSALS[code], errors=differences)

@@ -16,8 +16,8 @@ from clearing.ledger.load.audit_log import AuditFilter, audit_count, audit_rows,
 from clearing.ledger.load.ledger import ledger_rows
 from clearing.ledger.write.audit import record
 from clearing.upkeep.actions.verify_books import BooksReport, verify_books
+from county_desk.labels import CHECKS
 from county_desk.pages.settlement_runs import own_county
-from county_desk.rules.check_words import CHECK_WORDS
 from foundation.vocabulary.dates import HELSINKI, parse_iso_day
 from foundation.vocabulary.roles import Role
 from foundation.web.api import read_page_number
@@ -34,7 +34,7 @@ blueprint = Blueprint("audit_desk", __name__, template_folder="../templates")
 @allow(Role.AUDITOR)
 def show() -> Page:
     """What can be proved here."""
-    return render_template("county_desk/audit.html", report=None, words=CHECK_WORDS)
+    return render_template("county_desk/audit.html", report=None, checks=CHECKS)
 
 
 @blueprint.post("/tarkastus")
@@ -52,7 +52,7 @@ def verify() -> Page:
         detail={"differences": len(mine)},
     )
     report = BooksReport(whole.checked, mine)
-    return render_template("county_desk/audit.html", report=report, words=CHECK_WORDS)
+    return render_template("county_desk/audit.html", report=report, checks=CHECKS)
 
 
 @blueprint.get("/tarkastus/loki")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from secrets import token_hex
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -10,10 +11,11 @@ from clearing.charges.corrections.actions.correct_charge import CannotCorrect, C
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import one_charge
-from clearing.payments.actions.claim_recovery import CannotClaim, claim_recovery
+from clearing.payments.actions.claim_recovery import ClaimRefusalCode, claim_recovery
 from clearing.payments.load.dues import OwingProvider, owing_providers
 from county_desk.pages.settlement_runs import own_county
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.clock import now
 from foundation.web.formats import sentence_text
@@ -43,12 +45,12 @@ REASONS = {
     CorrectionReason.WRONG_DAY: N_("The day was wrong"),
     CorrectionReason.AGREED: N_("It was agreed with the provider"),
 }
-CANNOT_CLAIM = {
-    CannotClaim.FORBIDDEN: N_("You may not claim money back."),
-    CannotClaim.WHY_MISSING: N_("Write why"),
-    CannotClaim.NOTHING_OWED: N_("The provider does not owe anything."),
-    CannotClaim.OVER_OWED: N_("The provider owes less than that."),
-    CannotClaim.RUN_PREPARED: N_("A payment to the provider waits for approval. Claim after it."),
+CLAIM_REFUSALS: Mapping[str, str] = {
+    ClaimRefusalCode.FORBIDDEN: N_("You may not claim money back."),
+    ClaimRefusalCode.WHY_MISSING: N_("Write why"),
+    ClaimRefusalCode.NOTHING_OWED: N_("The provider does not owe anything."),
+    ClaimRefusalCode.OVER_OWED: N_("The provider owes less than that."),
+    ClaimRefusalCode.RUN_PREPARED: N_("A payment to the provider waits for approval. Claim after it."),
 }
 blueprint = Blueprint("county_corrections", __name__, template_folder="../templates")
 
@@ -91,10 +93,10 @@ def claim(provider_id: int) -> Result:
     form = ClaimForm(data={"amount_cents": owing.owed_cents})
     if form.validate_on_submit():
         done = _claim(provider_id, form)
-        if not isinstance(done, CannotClaim):
+        if not isinstance(done, Refusal):
             flash(_("The sum is claimed. The next run no longer takes it into account."), "success")
             return redirect(url_for(".list_claims"))
-        form.refuse("amount_cents", _(CANNOT_CLAIM[done]))
+        form.refuse("amount_cents", _(CLAIM_REFUSALS[done.code]))
     return render_template("county_desk/claim.html", form=form, owing=owing)
 
 
@@ -118,7 +120,7 @@ def _owing(provider_id: int) -> OwingProvider:
     return next((one for one in found if one.id == provider_id), None) or not_found()
 
 
-def _claim(provider_id: int, form: ClaimForm) -> int | CannotClaim:
+def _claim(provider_id: int, form: ClaimForm) -> int | Refusal:
     return claim_recovery(
         db(),
         county_id=own_county().id,

@@ -18,9 +18,9 @@ from clearing.payments.load.payment_runs import (
     run_totals,
     runs_of_county,
 )
-from clearing.payments.rules.settling import RunRefusedError
-from county_desk.rules import run_words
+from county_desk import labels
 from foundation.vocabulary.dates import parse_iso_day
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import RUN_READERS, Role
 from foundation.web.clock import now, today
 from foundation.web.forms import DayField, Form, needed
@@ -49,7 +49,7 @@ def list_runs() -> Page:
     """The county's runs, newest first, each with its next step."""
     runs = runs_of_county(db(), own_county().id)
     totals = run_totals(db(), [header.run.id for header in runs])
-    return render_template("county_desk/runs.html", runs=runs, totals=totals, words=run_words)
+    return render_template("county_desk/runs.html", runs=runs, totals=totals, labels=labels)
 
 
 @blueprint.route("/mt/ajot/uusi", methods=["GET", "POST"])
@@ -68,25 +68,21 @@ def choose_day() -> Result:
 @allow(Role.SETTLEMENT_OFFICER)
 def preview() -> Result:
     """What would be paid and what would wait, before anything is stored."""
-    try:
-        shown = preview_payment_run(
-            db(), county=own_county(), until=_until(), actor=current_actor(), now=now()
-        )
-    except RunRefusedError as refused:
-        return _stopped(refused)
-    return render_template("county_desk/run_preview.html", preview=shown, words=run_words)
+    shown = preview_payment_run(db(), county=own_county(), until=_until(), actor=current_actor(), now=now())
+    if isinstance(shown, Refusal):
+        return _stopped(shown)
+    return render_template("county_desk/run_preview.html", preview=shown, labels=labels)
 
 
 @blueprint.post("/mt/ajot/uusi/tarkista")
 @allow(Role.SETTLEMENT_OFFICER)
 def prepare() -> Result:
     """Prepare the run that was looked at."""
-    try:
-        contents = prepare_payment_run(
-            db(), county=own_county(), until=_until(), actor=current_actor(), now=now()
-        )
-    except RunRefusedError as refused:
-        return _stopped(refused)
+    contents = prepare_payment_run(
+        db(), county=own_county(), until=_until(), actor=current_actor(), now=now()
+    )
+    if isinstance(contents, Refusal):
+        return _stopped(contents)
     flash(_("The run is prepared. Another person approves it."), "success")
     return redirect(url_for(".show_run", run_id=contents.run.id))
 
@@ -98,7 +94,7 @@ def show_run(run_id: int) -> Page:
     return run_page(own_run(run_id))
 
 
-def run_page(contents: RunContents, problem: RunRefusedError | None = None) -> Page:
+def run_page(contents: RunContents, problem: Refusal | None = None) -> Page:
     """The page of a run, with why a step was refused."""
     return render_template(
         "county_desk/run.html",
@@ -107,16 +103,16 @@ def run_page(contents: RunContents, problem: RunRefusedError | None = None) -> P
         header=contents.header,
         odd=odd_payees(db(), contents, now()),
         problem=problem,
-        words=run_words,
+        labels=labels,
         is_preparer=current_actor().person_id == contents.run.prepared_by,
         role=current_actor().role,
     )
 
 
-def _stopped(refused: RunRefusedError) -> Result:
+def _stopped(refused: Refusal) -> Result:
     """Where a run is begun, with why this one was not."""
     form = UntilForm(formdata=None, data={"until": _until()})
-    return render_template("county_desk/run_day.html", form=form, problem=refused, words=run_words), REFUSED
+    return render_template("county_desk/run_day.html", form=form, problem=refused, labels=labels), REFUSED
 
 
 def own_county() -> PayingCounty:

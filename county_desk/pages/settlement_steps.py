@@ -1,4 +1,4 @@
-"""The steps of one payment run: hold a row, cancel, approve, take the file, give in the bank's answer."""
+"""The steps of one payment run: hold a row, cancel, approve, take the file, upload the bank's answer."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.hold_settlement import hold_settlement
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.prepare_payment_run import cancel_payment_run
-from clearing.payments.gateways.bank_answer import LARGEST_BYTES, BankAnswerError
-from clearing.payments.rules.settling import RunRefusedError
+from clearing.payments.gateways.bank_answer import LARGEST_BYTES
+from clearing.payments.load.payment_runs import RunContents
+from county_desk import labels
 from county_desk.pages.settlement_runs import REFUSED, own_header, own_run, run_page
-from county_desk.rules import run_words
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import SETTLEMENT_ROLES, Role
 from foundation.web.clock import now
 from foundation.web.forms import FileField, Form, TextField, at_most, needed
@@ -38,7 +39,7 @@ class AnswerForm(Form):
     file = FileField(
         N_("File from the bank"),
         [needed(N_("Choose the file"))],
-        hint=N_("A pain.002, camt.053 or camt.054 message. The same file may be given in again."),
+        hint=N_("A pain.002, camt.053 or camt.054 message. The same file may be uploaded again."),
     )
 
 
@@ -76,8 +77,10 @@ def cancel(run_id: int) -> Result:
 def approve(run_id: int) -> Result:
     """Approve what was on the page, by the hash that it carried."""
     own_header(run_id)
-    told = request.form.get("hash", "")
-    return _step(run_id, lambda: approve_payment_run(db(), run_id, told, actor=current_actor(), now=now()))
+    seen_hash = request.form.get("hash", "")
+    return _step(
+        run_id, lambda: approve_payment_run(db(), run_id, seen_hash, actor=current_actor(), now=now())
+    )
 
 
 @blueprint.post("/mt/ajot/<int:run_id>/tiedosto")
@@ -85,10 +88,9 @@ def approve(run_id: int) -> Result:
 def take_file(run_id: int) -> Result:
     """The bank file."""
     own_header(run_id)
-    try:
-        content = export_bank_file(db(), run_id, actor=current_actor(), now=now())
-    except RunRefusedError as refused:
-        return run_page(own_run(run_id), refused), REFUSED
+    content = export_bank_file(db(), run_id, actor=current_actor(), now=now())
+    if isinstance(content, Refusal):
+        return run_page(own_run(run_id), content), REFUSED
     headers = {"Content-Disposition": f'attachment; filename="payment-run-{run_id}.xml"'}
     return Response(content, content_type="application/xml; charset=utf-8", headers=headers)
 
@@ -96,28 +98,25 @@ def take_file(run_id: int) -> Result:
 @blueprint.route("/mt/vastaukset", methods=["GET", "POST"])
 @allow(*SETTLEMENT_ROLES)
 def give_answer() -> Result:
-    """Give in what the bank answered, and read what matched."""
+    """Upload what the bank answered, and show what matched."""
     request.max_content_length = LARGEST_BYTES
     form = AnswerForm()
     if form.validate_on_submit() and form.file.data is not None:
-        try:
-            report = ingest_bank_answer(db(), form.file.data.read(), actor=current_actor(), now=now())
-        except BankAnswerError as fault:
-            form.refuse("file", _(run_words.ANSWER_FAULTS[fault.code]))
-        else:
-            return render_template("county_desk/bank_answer.html", report=report, words=run_words)
+        report = ingest_bank_answer(db(), form.file.data.read(), actor=current_actor(), now=now())
+        if not isinstance(report, Refusal):
+            return render_template("county_desk/bank_answer.html", report=report, labels=labels)
+        form.refuse("file", _({**labels.ANSWER_FAULTS, **labels.RUN_REFUSALS}[report.code]))
     return render_template("county_desk/bank_answer_form.html", form=form)
 
 
-def _hold(run_id: int, settlement_id: int, *, hold: bool, why: str) -> None:
-    hold_settlement(db(), run_id, settlement_id, hold=hold, why=why, actor=current_actor(), now=now())
+def _hold(run_id: int, settlement_id: int, *, hold: bool, why: str) -> RunContents | Refusal:
+    return hold_settlement(db(), run_id, settlement_id, hold=hold, why=why, actor=current_actor(), now=now())
 
 
-def _step(run_id: int, step: Callable[[], object]) -> Result:
-    """Do a step and show the run; a refusal is told on the run's page. Refused steps change nothing."""
-    try:
-        step()
-    except RunRefusedError as refused:
-        return run_page(own_run(run_id), refused), REFUSED
+def _step(run_id: int, step: Callable[[], RunContents | Refusal]) -> Result:
+    """Do a step and show the run; the run's page shows a refusal. A refused step changes nothing."""
+    done = step()
+    if isinstance(done, Refusal):
+        return run_page(own_run(run_id), done), REFUSED
     flash(_("Done."), "success")
     return redirect(url_for("settlement_runs.show_run", run_id=run_id))

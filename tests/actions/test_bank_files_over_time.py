@@ -17,6 +17,7 @@ from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.gateways.sepa_text import ALLOWED
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.vocabulary.identifiers import parse_iban, parse_reference_number
+from foundation.vocabulary.refusals import not_refused
 from tests.builders import NOW
 from tests.builders.settling import SettlingWorld, a_settling_world, payments_in, statement_of
 
@@ -40,7 +41,7 @@ def bank_file(session: Session, world: SettlingWorld, number: int) -> tuple[int,
     approved = world.approve(session, world.prepare(session, now=now), now=now)
     people = (world.officer, world.approver) * 5
     files = {
-        export_bank_file(session, approved.run.id, actor=person, now=now + timedelta(hours=hour))
+        not_refused(export_bank_file(session, approved.run.id, actor=person, now=now + timedelta(hours=hour)))
         for hour, person in enumerate(people)
     }
     assert len(files) == 1

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
 from clearing.charges.corrections.actions.correct_charge import CannotCorrect
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.payments.actions.claim_recovery import CannotClaim, claim_recovery
+from clearing.payments.actions.claim_recovery import ClaimRefusalCode, claim_recovery
 from clearing.payments.load.dues import carried_sum
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError
+from clearing.payments.rules.settling import RunRefusalCode
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal, UnexpectedRefusalError
 from tests.builders.correcting import CorrectingWorld, a_correcting_world
 from tests.builders.county import NOW, TODAY
 from tests.builders.settling import payments_in
@@ -186,9 +187,9 @@ def test_a_correction_of_a_frozen_charge_voids_the_run(world: CorrectingWorld) -
     charge = world.charge("2.00")
     prepared = world.settling.prepare(world.session)
     world.correct(charge, quantity=50)
-    with pytest.raises(RunRefusedError) as refused:
+    with pytest.raises(UnexpectedRefusalError) as refused:
         world.settling.approve(world.session, prepared)
-    assert refused.value.refusal is RunRefusal.CHANGED
+    assert refused.value.refusal.code == RunRefusalCode.CHANGED
     world.settle()
     assert world.money() == (50_000, 45_500, 0, 4_500)
     agrees(world)
@@ -202,9 +203,9 @@ def test_a_correction_beside_a_freeze_that_did_not_see_it_voids_the_run(world: C
     frozen = "SELECT charge_id FROM settlement_charge"
     assert set(world.session.scalars(text(frozen))) == {charge}
     assert correction != charge
-    with pytest.raises(RunRefusedError) as refused:
+    with pytest.raises(UnexpectedRefusalError) as refused:
         world.settling.approve(world.session, prepared)
-    assert refused.value.refusal is RunRefusal.CHANGED
+    assert refused.value.refusal.code == RunRefusalCode.CHANGED
 
 
 def test_a_negative_sum_is_carried_until_later_charges_make_up_for_it(world: CorrectingWorld) -> None:
@@ -222,7 +223,7 @@ def test_a_negative_sum_is_carried_until_later_charges_make_up_for_it(world: Cor
     agrees(world)
 
 
-def claim(world: CorrectingWorld, cents: int, why: str = "Palveluntuottaja lopetti") -> int | CannotClaim:
+def claim(world: CorrectingWorld, cents: int, why: str = "Palveluntuottaja lopetti") -> int | Refusal:
     return claim_recovery(
         world.session,
         county_id=world.settling.county.id,
@@ -236,12 +237,12 @@ def claim(world: CorrectingWorld, cents: int, why: str = "Palveluntuottaja lopet
 
 def test_a_negative_sum_can_be_claimed_back(world: CorrectingWorld) -> None:
     charge = world.charge("4.00")
-    assert claim(world, 1) is CannotClaim.NOTHING_OWED
+    assert claim(world, 1) == Refusal(ClaimRefusalCode.NOTHING_OWED)
     world.settling.pay(world.session)
     world.correct(charge)
     world.settle()
-    assert claim(world, 12_001) is CannotClaim.OVER_OWED
-    assert claim(world, 12_000, why=" ") is CannotClaim.WHY_MISSING
+    assert claim(world, 12_001) == Refusal(ClaimRefusalCode.OVER_OWED, "amount")
+    assert claim(world, 12_000, why=" ") == Refusal(ClaimRefusalCode.WHY_MISSING, "why")
     assert isinstance(claim(world, 12_000), int)
     assert carried_sum(world.session, world.settling.county.id, world.provider_id) == 0
     agrees(world)
@@ -257,7 +258,7 @@ def test_nothing_is_claimed_while_a_payment_counts_on_it(world: CorrectingWorld)
     world.settle()
     world.charge("4.00", TODAY - timedelta(days=2))
     world.settling.prepare(world.session)
-    assert claim(world, 1_000) is CannotClaim.RUN_PREPARED
+    assert claim(world, 1_000) == Refusal(ClaimRefusalCode.RUN_PREPARED)
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,12 @@ from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge
 from clearing.charges.actions.withdraw_charge import withdraw_charge
 from clearing.charges.load.charge_register import StoredCharge, one_charge
 from clearing.payments.load.payment_runs import run_contents
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError
+from clearing.payments.rules.settling import RunRefusalCode
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine
 from foundation.database.tables import choices, grants
 from foundation.database.tables.charge_answers import ChargeAnswer
+from foundation.vocabulary.refusals import UnexpectedRefusalError
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.answer_charge import ChargeNotOpenError, confirm_charge, dispute_charge
 from marketplace.load.charges import MyCharge, charge_by_id
@@ -153,9 +154,9 @@ def test_a_dispute_after_preparing_voids_the_run(session: Session, world: Correc
     key = world.charge()
     prepared = world.settling.prepare(session)
     dispute(session, world.funding, key)
-    with pytest.raises(RunRefusedError) as refused:
+    with pytest.raises(UnexpectedRefusalError) as refused:
         world.settling.approve(session, prepared)
-    assert refused.value.refusal is RunRefusal.CHANGED
+    assert refused.value.refusal.code == RunRefusalCode.CHANGED
     world.settle()
     assert world.money()[2:] == (0, 9_000)
     assert seen(session, key).state == "on_hold"
@@ -192,7 +193,7 @@ class Race:
             if state == "settled":
                 assert refused == []
             else:
-                assert [type(error) for error in refused] == [RunRefusedError]
+                assert [type(error) for error in refused] == [UnexpectedRefusalError]
         return state
 
     def approve(self, run_id: int, start: Barrier) -> None:

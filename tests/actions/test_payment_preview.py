@@ -16,9 +16,10 @@ from clearing.charges.facts.answers import ChargeAnswer
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.actions.preview_payment_run import RunPreview, preview_payment_run
 from clearing.payments.load.payment_runs import RunContents
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError
+from clearing.payments.rules.settling import RunRefusalCode
 from foundation.database.session import make_engine
 from foundation.database.tables.providers import Provider
+from foundation.vocabulary.refusals import Refusal, UnexpectedRefusalError, not_refused
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, TODAY
 from tests.builders.settling import SettlingWorld, a_settling_world, change_account
@@ -56,7 +57,8 @@ def test_a_preview_takes_no_number_and_no_lock_and_writes_nothing(engine: Engine
 def test_preparing_gives_what_the_preview_showed(session: Session, days: int) -> None:
     world, until = everything_that_a_run_can_meet(session), TODAY - timedelta(days=days)
     shown = preview(session, world, until)
-    prepared = prepare_payment_run(session, county=world.county, until=until, actor=world.officer, now=NOW)
+    run = prepare_payment_run(session, county=world.county, until=until, actor=world.officer, now=NOW)
+    prepared = not_refused(run)
     assert rows_of_preview(shown) == rows_of_run(prepared)
     assert shown.sum_cents == prepared.sum_cents
     assert shown.until == prepared.run.until
@@ -85,20 +87,20 @@ def test_a_preview_without_a_run_that_waits_replaces_none(session: Session) -> N
 @pytest.mark.parametrize(
     ("actor", "until", "refusal"),
     [
-        ({"role": Role.SETTLEMENT_APPROVER}, TODAY, RunRefusal.ROLE_FORBIDDEN),
-        ({"county_id": None}, TODAY, RunRefusal.OTHER_COUNTY),
-        ({}, TODAY + timedelta(days=1), RunRefusal.UNTIL_IN_FUTURE),
+        ({"role": Role.SETTLEMENT_APPROVER}, TODAY, RunRefusalCode.ROLE_FORBIDDEN),
+        ({"county_id": None}, TODAY, RunRefusalCode.OTHER_COUNTY),
+        ({}, TODAY + timedelta(days=1), RunRefusalCode.UNTIL_IN_FUTURE),
     ],
 )
 def test_a_preview_is_refused_as_preparing_is(
-    session: Session, actor: dict[str, object], until: date, refusal: RunRefusal
+    session: Session, actor: dict[str, object], until: date, refusal: RunRefusalCode
 ) -> None:
     world = a_settling_world(session)
     by = replace(world.officer, **actor)  # type: ignore[arg-type]
     for step in (preview_payment_run, prepare_payment_run):
-        with pytest.raises(RunRefusedError) as refused:
-            step(session, county=world.county, until=until, actor=by, now=NOW)
-        assert refused.value.refusal is refusal
+        refused = step(session, county=world.county, until=until, actor=by, now=NOW)
+        assert isinstance(refused, Refusal)
+        assert refused.code == refusal
 
 
 @pytest.mark.parametrize("replaces", [False, True])
@@ -109,14 +111,15 @@ def test_a_preview_tells_that_the_books_differ(session: Session, replaces: bool)
         world.prepare(session)
     session.execute(text("UPDATE charge SET county_pays_cents = 1, price_cents = 1"))
     session.expire_all()
-    with pytest.raises(RunRefusedError) as refused:
+    with pytest.raises(UnexpectedRefusalError) as refused:
         preview(session, world)
-    assert refused.value.refusal is RunRefusal.BOOKS_DIFFER
-    assert any(":charged" in finding for finding in refused.value.findings)
+    assert refused.value.refusal.code == RunRefusalCode.BOOKS_DIFFER
+    assert any(":charged" in difference.field for difference in refused.value.refusal.reasons)
 
 
 def preview(session: Session, world: SettlingWorld, until: date = TODAY) -> RunPreview:
-    return preview_payment_run(session, county=world.county, until=until, actor=world.officer, now=NOW)
+    shown = preview_payment_run(session, county=world.county, until=until, actor=world.officer, now=NOW)
+    return not_refused(shown)
 
 
 def rows_of_preview(shown: RunPreview) -> list[Row]:

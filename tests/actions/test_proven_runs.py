@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.load.payment_runs import RunContents, run_contents
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError, RunState
+from clearing.payments.rules.settling import RunRefusalCode, RunState
+from foundation.vocabulary.refusals import UnexpectedRefusalError, not_refused
 from tests.builders import NOW, TODAY
 from tests.builders.settling import SettlingWorld, a_settling_world
 
@@ -67,14 +70,14 @@ def everything(session: Session) -> list[object]:
     return [session.scalar(text(f"SELECT json_agg(t ORDER BY t::text) FROM {name} t")) for name in tables]
 
 
-def stopped(session: Session, step: object) -> tuple[str, ...]:
-    """What the step tells when it is stopped by the books; it has changed nothing."""
+def stopped(session: Session, step: Callable[[], object]) -> list[str]:
+    """Return where the books differ that stop the step; it has changed nothing."""
     before = everything(session)
-    with pytest.raises(RunRefusedError) as refused:
-        step()  # type: ignore[operator]
-    assert refused.value.refusal is RunRefusal.BOOKS_DIFFER
+    with pytest.raises(UnexpectedRefusalError) as refused:
+        step()
+    assert refused.value.refusal.code == RunRefusalCode.BOOKS_DIFFER
     assert everything(session) == before
-    return refused.value.findings
+    return [reason.field for reason in refused.value.refusal.reasons]
 
 
 @pytest.mark.parametrize(("fault", "name"), BEFORE_PREPARING)
@@ -113,6 +116,9 @@ def test_the_books_of_others_stop_nothing(session: Session, world: SettlingWorld
     world.pay(session)
 
     def prepare_other() -> RunContents:
-        return prepare_payment_run(session, county=other.county, until=TODAY, actor=other.officer, now=NOW)
+        prepared = prepare_payment_run(
+            session, county=other.county, until=TODAY, actor=other.officer, now=NOW
+        )
+        return not_refused(prepared)
 
     assert stopped(session, prepare_other)

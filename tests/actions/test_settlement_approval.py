@@ -13,8 +13,9 @@ from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_ch
 from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.hold_settlement import hold_settlement
 from clearing.payments.rules.payouts import WaitReason
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError, RunState
+from clearing.payments.rules.settling import RunRefusalCode, RunState
 from foundation.database.tables import payments
+from foundation.vocabulary.refusals import Refusal, UnexpectedRefusalError, not_refused
 from foundation.vocabulary.roles import Role
 from tests.builders import NOW, a_person
 from tests.builders.settling import SettlingWorld, a_settling_world, account_sums, change_account
@@ -25,12 +26,12 @@ def world(session: Session) -> SettlingWorld:
     return a_settling_world(session)
 
 
-def refused_approval(session: Session, world: SettlingWorld, run_id: int, told: str) -> RunRefusal:
+def refused_approval(session: Session, world: SettlingWorld, run_id: int, seen_hash: str) -> str:
     before = account_sums(session)
-    with pytest.raises(RunRefusedError) as refused:
-        approve_payment_run(session, run_id, told, actor=world.approver, now=NOW)
+    refused = approve_payment_run(session, run_id, seen_hash, actor=world.approver, now=NOW)
+    assert isinstance(refused, Refusal)
     assert account_sums(session) == before
-    return refused.value.refusal
+    return refused.code
 
 
 def test_a_settled_charge_can_only_be_corrected(session: Session, world: SettlingWorld) -> None:
@@ -46,7 +47,7 @@ def test_a_withdrawn_charge_voids_the_run(session: Session, world: SettlingWorld
     world.charge(session, 0)
     contents = world.prepare(session)
     withdraw_charge(session, charge_id, actor=world.biller, now=NOW)
-    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.CHANGED
+    assert refused_approval(session, world, contents.run.id, contents.hash()) == RunRefusalCode.CHANGED
     again = world.prepare(session)
     assert again.sum_cents == 7_200
     assert world.approve(session, again).run.state is RunState.APPROVED
@@ -56,14 +57,14 @@ def test_a_changed_account_voids_the_run(session: Session, world: SettlingWorld)
     world.charge(session, 0)
     contents = world.prepare(session)
     change_account(session, world.provider_ids[0], entered_at=NOW - timedelta(days=3))
-    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.CHANGED
+    assert refused_approval(session, world, contents.run.id, contents.hash()) == RunRefusalCode.CHANGED
 
 
 def test_an_edited_payment_voids_the_run(session: Session, world: SettlingWorld) -> None:
     world.charge(session, 0)
     contents = world.prepare(session)
     session.execute(update(payments.Payment).values(iban="FI3715903000000776"))
-    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.HASH_DIFFERS
+    assert refused_approval(session, world, contents.run.id, contents.hash()) == RunRefusalCode.HASH_DIFFERS
 
 
 @pytest.mark.parametrize("column", ["iban", "creditor_name", "reference"])
@@ -73,9 +74,9 @@ def test_a_payment_edited_after_approval_is_not_sent(
     world.charge(session, 0)
     approved = world.approve(session, world.prepare(session))
     session.execute(update(payments.Payment).values({column: "FI3715903000000776"}))
-    with pytest.raises(RunRefusedError) as refused:
+    with pytest.raises(UnexpectedRefusalError) as refused:
         world.export(session, approved)
-    assert refused.value.refusal is RunRefusal.HASH_DIFFERS
+    assert refused.value.refusal.code == RunRefusalCode.HASH_DIFFERS
 
 
 def test_the_one_who_prepared_never_approves_even_in_two_roles(
@@ -84,16 +85,15 @@ def test_the_one_who_prepared_never_approves_even_in_two_roles(
     world.charge(session, 0)
     contents = world.prepare(session)
     both = replace(world.officer, role=Role.SETTLEMENT_APPROVER)
-    with pytest.raises(RunRefusedError) as refused:
-        approve_payment_run(session, contents.run.id, contents.hash(), actor=both, now=NOW)
-    assert refused.value.refusal is RunRefusal.SAME_PERSON
+    refused = approve_payment_run(session, contents.run.id, contents.hash(), actor=both, now=NOW)
+    assert refused == Refusal(RunRefusalCode.SAME_PERSON)
 
 
 def test_an_approval_is_not_replayed(session: Session, world: SettlingWorld) -> None:
     world.charge(session, 0)
     contents = world.prepare(session)
     world.approve(session, contents)
-    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.WRONG_STATE
+    assert refused_approval(session, world, contents.run.id, contents.hash()) == RunRefusalCode.WRONG_STATE
 
 
 def test_a_held_row_waits_and_changes_the_hash(session: Session, world: SettlingWorld) -> None:
@@ -101,14 +101,15 @@ def test_a_held_row_waits_and_changes_the_hash(session: Session, world: Settling
     world.charge(session, 1)
     contents = world.prepare(session)
     settlement = contents.settlements[0]
-    held = hold_settlement(
-        session, contents.run.id, settlement.id, hold=True, why="Lasku auki", actor=world.officer, now=NOW
+    run_id, officer = contents.run.id, world.officer
+    held = not_refused(
+        hold_settlement(session, run_id, settlement.id, hold=True, why="Lasku auki", actor=officer, now=NOW)
     )
     assert [one.line.waiting for one in held.settlements] == [WaitReason.HELD_BY_OFFICER, None]
     assert held.sum_cents == 7_200
-    assert refused_approval(session, world, contents.run.id, contents.hash()) is RunRefusal.HASH_DIFFERS
-    released = hold_settlement(
-        session, contents.run.id, settlement.id, hold=False, why="Selvitetty", actor=world.officer, now=NOW
+    assert refused_approval(session, world, contents.run.id, contents.hash()) == RunRefusalCode.HASH_DIFFERS
+    released = not_refused(
+        hold_settlement(session, run_id, settlement.id, hold=False, why="Selvitetty", actor=officer, now=NOW)
     )
     assert released.sum_cents == 14_400
     assert world.approve(session, released).run.state is RunState.APPROVED
@@ -118,8 +119,7 @@ def test_only_the_preparer_holds_a_row(session: Session, world: SettlingWorld) -
     world.charge(session, 0)
     contents = world.prepare(session)
     other = a_person(session, Role.SETTLEMENT_OFFICER, county_id=world.county.id)
-    with pytest.raises(RunRefusedError) as refused:
-        hold_settlement(
-            session, contents.run.id, contents.settlements[0].id, hold=True, why="", actor=other, now=NOW
-        )
-    assert refused.value.refusal is RunRefusal.NOT_PREPARER
+    refused = hold_settlement(
+        session, contents.run.id, contents.settlements[0].id, hold=True, why="", actor=other, now=NOW
+    )
+    assert refused == Refusal(RunRefusalCode.NOT_PREPARER)

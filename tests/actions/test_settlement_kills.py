@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from clearing.ledger.rules.postings import Account
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.load.payment_runs import run_contents
-from clearing.payments.rules.settling import RunRefusedError, RunState
+from clearing.payments.rules.settling import RunState
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import failpoints
 from foundation.database.session import make_engine
 from foundation.database.tables import outbox, payments
+from foundation.vocabulary.refusals import UnexpectedRefusalError
 from foundation.vocabulary.roles import Actor
 from tests.builders import NOW
 from tests.builders.settling import (
@@ -133,9 +134,9 @@ def at_once(town: Town, steps: list[Step]) -> list[object]:
             start.wait()
             try:
                 return step(session)
-            except RunRefusedError as refused:
+            except UnexpectedRefusalError as refused:
                 session.rollback()
-                return refused.refusal
+                return refused.refusal.code
 
     with ThreadPoolExecutor(len(steps)) as pool:
         return list(pool.map(one, steps))
@@ -214,6 +215,6 @@ def test_withdrawing_what_is_being_frozen_is_no_difference(town: Town) -> None:
             preparing.result()
     finally:
         failpoints.arm(None, production=False)
-    with pytest.raises(RunRefusedError) as refused:
+    with pytest.raises(UnexpectedRefusalError) as refused:
         town.commit(town.approve)
-    assert refused.value.refusal == "run_changed"
+    assert refused.value.refusal.code == "run_changed"

@@ -15,9 +15,10 @@ from clearing.payments.actions.prepare_payment_run import cancel_payment_run, pr
 from clearing.payments.load.payment_runs import run_contents
 from clearing.payments.rules.matching import Mismatch
 from clearing.payments.rules.payouts import WaitReason
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError, RunState
+from clearing.payments.rules.settling import RunRefusalCode, RunState
 from foundation.database.tables import audit, charges, counties, outbox, payments
 from foundation.vocabulary.identifiers import parse_reference_number
+from foundation.vocabulary.refusals import Refusal, UnexpectedRefusalError, not_refused
 from tests.builders import NOW, TODAY
 from tests.builders.books import check_books
 from tests.builders.settling import (
@@ -224,18 +225,14 @@ def test_what_waited_is_paid_by_a_later_run(session: Session, world: SettlingWor
 
 def test_the_cut_off_is_the_service_day(session: Session, world: SettlingWorld) -> None:
     world.charge(session, 0)
-    contents = prepare_payment_run(
-        session, county=world.county, until=date(2026, 10, 1), actor=world.officer, now=NOW
-    )
-    assert contents.settlements == ()
+    assert world.prepare(session, until=date(2026, 10, 1)).settlements == ()
 
 
 def test_a_cut_off_in_the_future_is_refused(session: Session, world: SettlingWorld) -> None:
-    with pytest.raises(RunRefusedError) as refused:
-        prepare_payment_run(
-            session, county=world.county, until=TODAY + timedelta(days=1), actor=world.officer, now=NOW
-        )
-    assert refused.value.refusal is RunRefusal.UNTIL_IN_FUTURE
+    refused = prepare_payment_run(
+        session, county=world.county, until=TODAY + timedelta(days=1), actor=world.officer, now=NOW
+    )
+    assert refused == Refusal(RunRefusalCode.UNTIL_IN_FUTURE, "until")
 
 
 def test_preparing_again_replaces_the_run_that_waits(session: Session, world: SettlingWorld) -> None:
@@ -250,14 +247,15 @@ def test_preparing_again_replaces_the_run_that_waits(session: Session, world: Se
     assert {one.line.end_to_end_id for one in first.payments}.isdisjoint(
         one.line.end_to_end_id for one in second.payments
     )
-    with pytest.raises(RunRefusedError):
+    with pytest.raises(UnexpectedRefusalError):
         world.approve(session, first)
 
 
 def test_a_cancelled_run_gives_its_charges_back(session: Session, world: SettlingWorld) -> None:
     charge_id = world.charge(session, 0)
     contents = world.prepare(session)
-    assert cancel_payment_run(session, contents.run.id, actor=world.officer, now=NOW).payments == ()
+    cancelled = cancel_payment_run(session, contents.run.id, actor=world.officer, now=NOW)
+    assert not_refused(cancelled).payments == ()
     row = session.get(charges.Charge, charge_id, populate_existing=True)
     assert row is not None
     assert (row.status, row.settlement_id) == ("accepted", None)

@@ -9,6 +9,12 @@ import pytest
 from clearing.eligibility.facts.calendar import DayKind
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
 from clearing.grants.facts.kinds import ChargeState, FundingKind, FundingState
+from clearing.payments.gateways.bank_answer import AnswerFault
+from clearing.payments.rules.matching import Mismatch
+from clearing.payments.rules.payouts import Sign, WaitReason
+from clearing.payments.rules.settling import RunRefusalCode, RunState
+from clearing.upkeep.actions.verify_books import CHECKS
+from county_desk import labels as county_labels
 from foundation.vocabulary import labels
 from foundation.vocabulary.dates import PeriodKind
 from foundation.vocabulary.languages import SERVICE_LANGUAGES, Language
@@ -63,6 +69,18 @@ LABELS: list[tuple[Mapping[Any, object], Iterable[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("labels_by_code", "codes"), LABELS)
+LABELS_OF_COUNTY: list[tuple[Mapping[Any, object], Iterable[str]]] = [
+    (county_labels.RUN_STATES, RunState),
+    (county_labels.NEXT_STEPS, RunState),
+    (county_labels.RUN_REFUSALS, RunRefusalCode),
+    (county_labels.ANSWER_FAULTS, AnswerFault),
+    (county_labels.WAIT_REASONS, WaitReason),
+    (county_labels.SIGNS, Sign),
+    (county_labels.MISMATCHES, Mismatch),
+    (county_labels.CHECKS, CHECKS),
+]
+
+
+@pytest.mark.parametrize(("labels_by_code", "codes"), LABELS + LABELS_OF_COUNTY)
 def test_every_code_has_a_label(labels_by_code: Mapping[Any, object], codes: Iterable[str]) -> None:
     assert labels_by_code.keys() - {None} == set(codes)

@@ -19,6 +19,7 @@ from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.load.payers import PayingCounty, paying_county
 from clearing.payments.load.payment_runs import RunContents
 from foundation.database.tables import counties, grants, ledger, providers
+from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders.county import NOW, TODAY, a_county
 from tests.builders.funding import a_charge, a_choice, a_client, a_funding
@@ -51,21 +52,23 @@ class SettlingWorld:
         assert answer.id is not None
         return answer.id
 
-    def prepare(self, session: Session, *, now: datetime = NOW) -> RunContents:
-        """The officer prepares a run up to today."""
-        return prepare_payment_run(session, county=self.county, until=TODAY, actor=self.officer, now=now)
+    def prepare(self, session: Session, *, until: date = TODAY, now: datetime = NOW) -> RunContents:
+        """The officer prepares a run."""
+        prepared = prepare_payment_run(session, county=self.county, until=until, actor=self.officer, now=now)
+        return not_refused(prepared)
 
     def approve(self, session: Session, contents: RunContents, *, now: datetime = NOW) -> RunContents:
         """The approver approves what was prepared."""
-        return approve_payment_run(session, contents.run.id, contents.hash(), actor=self.approver, now=now)
+        run_hash, run_id = contents.hash(), contents.run.id
+        return not_refused(approve_payment_run(session, run_id, run_hash, actor=self.approver, now=now))
 
     def export(self, session: Session, contents: RunContents, *, now: datetime = NOW) -> bytes:
         """The officer takes the bank file."""
-        return export_bank_file(session, contents.run.id, actor=self.officer, now=now)
+        return not_refused(export_bank_file(session, contents.run.id, actor=self.officer, now=now))
 
     def ingest(self, session: Session, content: bytes, *, now: datetime = NOW) -> AnswerReport:
-        """The officer gives in what the bank answered."""
-        return ingest_bank_answer(session, content, actor=self.officer, now=now)
+        """The officer uploads what the bank answered."""
+        return not_refused(ingest_bank_answer(session, content, actor=self.officer, now=now))
 
     def pay(self, session: Session, *, now: datetime = NOW) -> bytes:
         """Prepare, approve and export; the bank file."""

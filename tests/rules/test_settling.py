@@ -16,8 +16,7 @@ from clearing.payments.rules.settling import (
     SENDERS,
     PaymentLine,
     Run,
-    RunRefusal,
-    RunRefusedError,
+    RunRefusalCode,
     RunState,
     SettlementLine,
     batch_id,
@@ -31,6 +30,7 @@ from clearing.payments.rules.settling import (
 )
 from foundation.vocabulary.identifiers import parse_reference_number
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 
 RUN = Run(17, 1, "12", date(2026, 11, 20), RunState.PREPARED, prepared_by=5, approved_hash=None)
@@ -40,41 +40,39 @@ SETTLEMENT = SettlementLine(3, "1234567-1", 4, Money(100), None)
 
 
 @pytest.mark.parametrize(
-    ("run", "actor", "told", "unchanged", "refusal"),
+    ("run", "actor", "seen_hash", "refusal"),
     [
-        (RUN, APPROVER, "h", True, None),
-        (RUN, replace(APPROVER, role=Role.SETTLEMENT_OFFICER), "h", True, RunRefusal.ROLE_FORBIDDEN),
-        (RUN, replace(APPROVER, role=Role.ADMIN), "h", True, RunRefusal.ROLE_FORBIDDEN),
-        (RUN, replace(APPROVER, person_id=None), "h", True, RunRefusal.ROLE_FORBIDDEN),
-        (RUN, replace(APPROVER, county_id=2), "h", True, RunRefusal.OTHER_COUNTY),
-        (RUN, replace(APPROVER, county_id=None), "h", True, RunRefusal.OTHER_COUNTY),
-        (RUN, replace(APPROVER, person_id=5), "h", True, RunRefusal.SAME_PERSON),
-        (replace(RUN, state=RunState.APPROVED), APPROVER, "h", True, RunRefusal.WRONG_STATE),
-        (replace(RUN, state=RunState.CANCELLED), APPROVER, "h", True, RunRefusal.WRONG_STATE),
-        (RUN, APPROVER, "x", True, RunRefusal.HASH_DIFFERS),
-        (RUN, APPROVER, "", True, RunRefusal.HASH_DIFFERS),
-        (RUN, APPROVER, "h", False, RunRefusal.CHANGED),
+        (RUN, APPROVER, "h", None),
+        (RUN, replace(APPROVER, role=Role.SETTLEMENT_OFFICER), "h", RunRefusalCode.ROLE_FORBIDDEN),
+        (RUN, replace(APPROVER, role=Role.ADMIN), "h", RunRefusalCode.ROLE_FORBIDDEN),
+        (RUN, replace(APPROVER, person_id=None), "h", RunRefusalCode.ROLE_FORBIDDEN),
+        (RUN, replace(APPROVER, county_id=2), "h", RunRefusalCode.OTHER_COUNTY),
+        (RUN, replace(APPROVER, county_id=None), "h", RunRefusalCode.OTHER_COUNTY),
+        (RUN, replace(APPROVER, person_id=5), "h", RunRefusalCode.SAME_PERSON),
+        (replace(RUN, state=RunState.APPROVED), APPROVER, "h", RunRefusalCode.WRONG_STATE),
+        (replace(RUN, state=RunState.CANCELLED), APPROVER, "h", RunRefusalCode.WRONG_STATE),
+        (RUN, APPROVER, "x", RunRefusalCode.HASH_DIFFERS),
+        (RUN, APPROVER, "", RunRefusalCode.HASH_DIFFERS),
     ],
 )
-def test_who_approves_what(
-    run: Run, actor: Actor, told: str, unchanged: bool, refusal: RunRefusal | None
-) -> None:
-    assert why_not_approved(run, actor, told, "h", unchanged) is refusal
+def test_who_approves_what(run: Run, actor: Actor, seen_hash: str, refusal: RunRefusalCode | None) -> None:
+    assert why_not_approved(run, actor, seen_hash, "h") == (refusal and Refusal(refusal))
 
 
 @pytest.mark.parametrize(
     ("state", "approved_hash", "refusal"),
     [
-        (RunState.PREPARED, None, RunRefusal.WRONG_STATE),
+        (RunState.PREPARED, None, RunRefusalCode.WRONG_STATE),
         (RunState.APPROVED, "h", None),
         (RunState.SENT, "h", None),
         (RunState.CLOSED, "h", None),
-        (RunState.CANCELLED, "h", RunRefusal.WRONG_STATE),
-        (RunState.APPROVED, "x", RunRefusal.HASH_DIFFERS),
+        (RunState.CANCELLED, "h", RunRefusalCode.WRONG_STATE),
+        (RunState.APPROVED, "x", RunRefusalCode.HASH_DIFFERS),
     ],
 )
-def test_what_is_sent(state: RunState, approved_hash: str | None, refusal: RunRefusal | None) -> None:
-    assert why_not_sent(replace(RUN, state=state, approved_hash=approved_hash), APPROVER, "h") is refusal
+def test_what_is_sent(state: RunState, approved_hash: str | None, refusal: RunRefusalCode | None) -> None:
+    run = replace(RUN, state=state, approved_hash=approved_hash)
+    assert why_not_sent(run, APPROVER, "h") == (refusal and Refusal(refusal))
 
 
 def _other(value: Any) -> Any:
@@ -107,23 +105,18 @@ def test_the_hash_is_the_same_for_ever() -> None:
 OPERATOR = Actor(None, Role.SETTLEMENT_OFFICER, "cron", county_id=1)
 WHO = [
     (APPROVER, APPROVERS, None),
-    (APPROVER, PREPARERS, RunRefusal.ROLE_FORBIDDEN),
+    (APPROVER, PREPARERS, RunRefusalCode.ROLE_FORBIDDEN),
     (APPROVER, SENDERS, None),
-    (OPERATOR, PREPARERS, RunRefusal.ROLE_FORBIDDEN),
+    (OPERATOR, PREPARERS, RunRefusalCode.ROLE_FORBIDDEN),
     (OPERATOR, SENDERS, None),
-    (replace(OPERATOR, county_id=2), SENDERS, RunRefusal.OTHER_COUNTY),
-    (replace(APPROVER, role=None), SENDERS, RunRefusal.ROLE_FORBIDDEN),
+    (replace(OPERATOR, county_id=2), SENDERS, RunRefusalCode.OTHER_COUNTY),
+    (replace(APPROVER, role=None), SENDERS, RunRefusalCode.ROLE_FORBIDDEN),
 ]
 
 
 @pytest.mark.parametrize(("actor", "roles", "refusal"), WHO)
-def test_who_takes_which_step(actor: Actor, roles: frozenset[Role], refusal: RunRefusal | None) -> None:
-    assert why_not_by(actor, roles, county_id=1) is refusal
-
-
-def test_a_refused_step_says_why() -> None:
-    error = RunRefusedError(RunRefusal.HASH_DIFFERS)
-    assert (error.refusal, str(error)) == (RunRefusal.HASH_DIFFERS, "hash_differs")
+def test_who_takes_which_step(actor: Actor, roles: frozenset[Role], refusal: RunRefusalCode | None) -> None:
+    assert why_not_by(actor, roles, county_id=1) == (refusal and Refusal(refusal))
 
 
 def test_the_hash_is_of_one_run() -> None:

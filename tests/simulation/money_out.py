@@ -11,7 +11,8 @@ from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.load.payment_runs import RunContents
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError
+from clearing.payments.rules.settling import RunRefusalCode
+from foundation.vocabulary.refusals import Refusal, not_refused
 from tests.builders.settling import payments_in, statement_of
 from tests.simulation.town import Town
 
@@ -39,10 +40,10 @@ def prepare(town: Town) -> RunContents | None:
     if town.today.weekday() != SETTLING_WEEKDAY:
         return None
     town.done["prepare"] += 1
-    return prepare_payment_run(
-        town.session, county=town.payer, until=town.day(-town.random.choice((0, 3))), actor=town.officer,
-        now=town.at(9),
-    )  # fmt: skip
+    until = town.day(-town.random.choice((0, 3)))
+    return not_refused(
+        prepare_payment_run(town.session, county=town.payer, until=until, actor=town.officer, now=town.at(9))
+    )
 
 
 def pay(town: Town, bank: Bank, run: RunContents | None) -> None:
@@ -55,8 +56,9 @@ def pay(town: Town, bank: Bank, run: RunContents | None) -> None:
     if not approved.payments:
         town.done["run without payments"] += 1
         return
-    first = export_bank_file(town.session, approved.run.id, actor=town.approver, now=town.at(15))
-    again = export_bank_file(town.session, approved.run.id, actor=town.officer, now=town.at(16))
+    run_id = approved.run.id
+    first = not_refused(export_bank_file(town.session, run_id, actor=town.approver, now=town.at(15)))
+    again = not_refused(export_bank_file(town.session, run_id, actor=town.officer, now=town.at(16)))
     assert first == again, f"run {approved.run.id} was exported with other bytes"
     town.done["run sent"] += 1
     _execute(town, bank, payments_in(first))
@@ -64,37 +66,27 @@ def pay(town: Town, bank: Bank, run: RunContents | None) -> None:
 
 def refuse_own_approval(town: Town, run: RunContents) -> None:
     """Whoever prepared may not approve."""
-    savepoint = town.session.begin_nested()
-    try:
-        approve_payment_run(town.session, run.run.id, run.hash(), actor=town.officer, now=town.at(14))
-    except RunRefusedError as error:
-        town.done[f"approve: {error.refusal.value}"] += 1
-        savepoint.rollback()
-        return
-    raise AssertionError(f"run {run.run.id} was approved by the one who prepared it")
+    refused = approve_payment_run(town.session, run.run.id, run.hash(), actor=town.officer, now=town.at(14))
+    assert isinstance(refused, Refusal), f"run {run.run.id} was approved by the one who prepared it"
+    town.done[f"approve: {refused.code}"] += 1
 
 
 def _approved(town: Town, run: RunContents) -> RunContents:
-    savepoint = town.session.begin_nested()
-    try:
-        approved = approve_payment_run(
-            town.session, run.run.id, run.hash(), actor=town.approver, now=town.at(14)
-        )
-        savepoint.commit()
+    approved = approve_payment_run(town.session, run.run.id, run.hash(), actor=town.approver, now=town.at(14))
+    if not isinstance(approved, Refusal):
         town.done["approve"] += 1
-    except RunRefusedError as error:
-        savepoint.rollback()
-        town.session.expire_all()
-        if error.refusal is not RunRefusal.CHANGED:
-            raise
-        town.done[f"approve: {error.refusal.value}"] += 1
-        again = prepare_payment_run(
-            town.session, county=town.payer, until=run.run.until, actor=town.officer, now=town.at(14)
+        return approved
+    assert approved.code == RunRefusalCode.CHANGED
+    town.done[f"approve: {approved.code}"] += 1
+    again = prepare_payment_run(
+        town.session, county=town.payer, until=run.run.until, actor=town.officer, now=town.at(14)
+    )
+    prepared = not_refused(again)
+    return not_refused(
+        approve_payment_run(
+            town.session, prepared.run.id, prepared.hash(), actor=town.approver, now=town.at(15)
         )
-        return approve_payment_run(
-            town.session, again.run.id, again.hash(), actor=town.approver, now=town.at(15)
-        )
-    return approved
+    )
 
 
 def _execute(town: Town, bank: Bank, payments: dict[str, int]) -> None:
@@ -121,7 +113,7 @@ def hear(town: Town, bank: Bank) -> None:
     town.random.shuffle(messages)
     for some, back in messages:
         content = statement_of(some, returned=back, day=town.today.isoformat())
-        report = ingest_bank_answer(town.session, content, actor=town.officer, now=town.at(18))
+        report = not_refused(ingest_bank_answer(town.session, content, actor=town.officer, now=town.at(18)))
         town.done["answer: returned" if back else "answer: paid"] += 1
         town.done["answer: known"] += bool(report.known)
         (bank.returned if back else bank.paid).update(some)

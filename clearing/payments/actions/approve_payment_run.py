@@ -14,7 +14,7 @@ from clearing.payments.load.dues import frozen_as_prepared
 from clearing.payments.load.payment_runs import RunContents, lock_run, run_header
 from clearing.payments.load.proof_runs import prove_approved
 from clearing.payments.rules.payouts import next_bank_day, why_account_waits
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError, RunState, why_not_approved
+from clearing.payments.rules.settling import RunRefusalCode, RunState, why_not_approved
 from clearing.payments.write.payments import change_run
 from clearing.payments.write.settlements import (
     lock_balances_of_run,
@@ -24,33 +24,35 @@ from clearing.payments.write.settlements import (
 )
 from foundation.database.failpoints import failpoint
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
 def approve_payment_run(
-    session: Session, run_id: int, told_hash: str, *, actor: Actor, now: datetime
-) -> RunContents:
-    """Approve exactly what `told_hash` says; charged becomes payable. A run with nothing to pay is closed.
+    session: Session, run_id: int, seen_hash: str, *, actor: Actor, now: datetime
+) -> RunContents | Refusal:
+    """Approve the run whose hash was seen; charged becomes payable. A run that pays nothing is closed.
 
-    Raises RunRefusedError: `role_forbidden`, `other_county`, `same_person`, `run_not_in_state`,
-    `hash_differs`, `run_changed` (a charge or an account is not what it was when the run was prepared),
-    `books_differ`.
+    Refused with `role_forbidden`, `other_county`, `same_person`, `run_not_in_state`, `hash_differs`,
+    `run_changed` (a charge or an account is not what it was when the run was prepared), `books_differ`.
     """
     contents = lock_run(session, run_id)
     if contents is None:
-        raise RunRefusedError(RunRefusal.WRONG_STATE)
-    true_hash = contents.hash()
-    if refused := why_not_approved(contents.run, actor, told_hash, true_hash, unchanged=True):
-        raise RunRefusedError(refused)
+        return Refusal(RunRefusalCode.WRONG_STATE)
+    if refusal := why_not_approved(contents.run, actor, seen_hash, contents.hash()):
+        return refusal
     sort_in_memory(session)
     lock_balances_of_run(session, run_id)
     failpoint("settle.approve.after_locks")
     if not frozen_as_prepared(session, run_id) or not _accounts_unchanged(session, contents, now):
-        raise RunRefusedError(RunRefusal.CHANGED)
-    with proven(session, lambda: prove_approved(session, run_id)):
-        _settle(session, contents, now)
-        _close_step(session, contents, true_hash, actor, now)
-        failpoint("settle.approve.after_run")
+        return Refusal(RunRefusalCode.CHANGED)
+    refusal = proven(
+        session,
+        lambda: _settle(session, contents, seen_hash, actor, now),
+        lambda _: prove_approved(session, run_id),
+    )
+    if refusal is not None:
+        return refusal
     header = run_header(session, run_id)
     assert header is not None
     return replace(contents, header=header)
@@ -68,15 +70,19 @@ def _accounts_unchanged(session: Session, contents: RunContents, now: datetime) 
     return True
 
 
-def _settle(session: Session, contents: RunContents, now: datetime) -> None:
+def _settle(session: Session, contents: RunContents, run_hash: str, actor: Actor, now: datetime) -> None:
     run = contents.run
     post_settlements(session, run_id=run.id, county_id=run.county_id, at=now)
     failpoint("settle.approve.after_postings")
     settle_balances(session, run.id)
     failpoint("settle.approve.after_balances")
+    _mark_approved(session, contents, run_hash, actor, now)
+    failpoint("settle.approve.after_run")
 
 
-def _close_step(session: Session, contents: RunContents, true_hash: str, actor: Actor, now: datetime) -> None:
+def _mark_approved(
+    session: Session, contents: RunContents, run_hash: str, actor: Actor, now: datetime
+) -> None:
     execution_day = next_bank_day(helsinki_day(now))
     change_run(
         session,
@@ -85,7 +91,7 @@ def _close_step(session: Session, contents: RunContents, true_hash: str, actor: 
             "state": RunState.APPROVED.value if contents.payments else RunState.CLOSED.value,
             "approved_at": now,
             "approved_by": actor.person_id,
-            "approved_hash": true_hash,
+            "approved_hash": run_hash,
             "execution_day": execution_day,
             "closed_at": None if contents.payments else now,
         },
@@ -97,5 +103,5 @@ def _close_step(session: Session, contents: RunContents, true_hash: str, actor: 
         act="payment_run.approve",
         subject=("payment_run", contents.run.id),
         county_id=contents.run.county_id,
-        detail={"hash": true_hash, "count": len(contents.payments), "sum_cents": contents.sum_cents},
+        detail={"hash": run_hash, "count": len(contents.payments), "sum_cents": contents.sum_cents},
     )

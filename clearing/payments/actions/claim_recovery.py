@@ -16,10 +16,11 @@ from clearing.payments.load.payment_runs import has_prepared_payment
 from clearing.payments.rules.settling import PREPARERS, why_not_by
 from clearing.payments.write.recoveries import store_recovery
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
-class CannotClaim(StrEnum):
+class ClaimRefusalCode(StrEnum):
     """Why nothing is claimed. The codes are public."""
 
     FORBIDDEN = "role_forbidden"
@@ -38,20 +39,20 @@ def claim_recovery(
     why: str,
     actor: Actor,
     now: datetime,
-) -> int | CannotClaim:
-    """Record the claim and take it out of what is carried to the next run; returns its id.
+) -> int | Refusal:
+    """Record the claim, take it out of what is carried to the next run, and return its id.
 
-    At most what approved runs left owed. While a payment to the provider waits for approval its sum counts on
-    what is carried, so nothing is claimed then.
+    At most what approved runs left owed can be claimed. A payment that waits for approval counts on what is
+    carried, so nothing is claimed meanwhile.
     """
     if why_not_by(actor, PREPARERS, county_id):
-        return CannotClaim.FORBIDDEN
+        return Refusal(ClaimRefusalCode.FORBIDDEN)
     if not why.strip():
-        return CannotClaim.WHY_MISSING
+        return Refusal(ClaimRefusalCode.WHY_MISSING, "why")
     lock_settling(session, county_id)
     owed = -carried_sum(session, county_id, provider_id)
-    if fault := _fault(session, county_id, provider_id, amount_cents, owed):
-        return fault
+    if refusal := _why_not_claimed(session, county_id, provider_id, amount_cents, owed):
+        return refusal
     key = store_recovery(session, county_id, provider_id, amount_cents, why.strip(), actor.person_id, now)
     post(session, [[_posting(county_id, provider_id, amount_cents)]], at=now)
     record(
@@ -67,14 +68,16 @@ def claim_recovery(
     return key
 
 
-def _fault(
-    session: Session, county_id: int, provider_id: int, amount_cents: Money, owed: int
-) -> CannotClaim | None:
-    if owed <= 0 or amount_cents <= 0:
-        return CannotClaim.NOTHING_OWED
-    if amount_cents > owed:
-        return CannotClaim.OVER_OWED
-    return CannotClaim.RUN_PREPARED if has_prepared_payment(session, county_id, provider_id) else None
+def _why_not_claimed(
+    session: Session, county_id: int, provider_id: int, amount_cents: Money, owed_cents: int
+) -> Refusal | None:
+    if owed_cents <= 0 or amount_cents <= 0:
+        return Refusal(ClaimRefusalCode.NOTHING_OWED)
+    if amount_cents > owed_cents:
+        return Refusal(ClaimRefusalCode.OVER_OWED, "amount")
+    if has_prepared_payment(session, county_id, provider_id):
+        return Refusal(ClaimRefusalCode.RUN_PREPARED)
+    return None
 
 
 def _posting(county_id: int, provider_id: int, amount_cents: Money) -> Posting:

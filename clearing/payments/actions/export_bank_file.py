@@ -1,4 +1,4 @@
-"""An approved run as a file for the bank: the same bytes however often and by whomever it is taken."""
+"""Export an approved run as a file for the bank: the same bytes however often and by whomever."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from clearing.payments.gateways.bank_file import BankFile, Payer, render
 from clearing.payments.load.payment_runs import RunContents, lock_run
 from clearing.payments.load.proof_runs import prove_sent
 from clearing.payments.rules.settling import (
-    RunRefusal,
-    RunRefusedError,
+    RunRefusalCode,
     RunState,
     batch_id,
     message_id,
@@ -21,26 +20,32 @@ from clearing.payments.rules.settling import (
 )
 from clearing.payments.write.payments import change_run, mark_sent, post_sent, store_advices
 from foundation.database.failpoints import failpoint
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
-def export_bank_file(session: Session, run_id: int, *, actor: Actor, now: datetime) -> bytes:
-    """The run's pain.001 file. The first export moves payable → transit; later ones move nothing.
+def export_bank_file(session: Session, run_id: int, *, actor: Actor, now: datetime) -> bytes | Refusal:
+    """Return the run's pain.001 file. The first export moves payable → transit; later ones move nothing.
 
-    The bytes leave the house after the caller's commit; if they are lost on the way, exporting again gives
-    the same. Raises RunRefusedError: `role_forbidden`, `other_county`, `run_not_in_state`, `hash_differs`,
-    `nothing_to_pay`, `books_differ`.
+    The caller sends the bytes after its commit; if they are lost on the way, exporting again gives the same.
+    Refused with `role_forbidden`, `other_county`, `run_not_in_state`, `hash_differs`, `nothing_to_pay`,
+    `books_differ`.
     """
     contents = lock_run(session, run_id)
     if contents is None:
-        raise RunRefusedError(RunRefusal.WRONG_STATE)
-    if refused := why_not_sent(contents.run, actor, contents.hash()):
-        raise RunRefusedError(refused)
+        return Refusal(RunRefusalCode.WRONG_STATE)
+    if refusal := why_not_sent(contents.run, actor, contents.hash()):
+        return refusal
     if not contents.payments:
-        raise RunRefusedError(RunRefusal.NOTHING_TO_PAY)
-    if contents.run.state is RunState.APPROVED:
-        with proven(session, lambda: prove_sent(session, run_id, contents.sum_cents)):
-            _send(session, contents, now)
+        return Refusal(RunRefusalCode.NOTHING_TO_PAY)
+    if contents.run.state is RunState.APPROVED and (
+        refusal := proven(
+            session,
+            lambda: _send(session, contents, now),
+            lambda _: prove_sent(session, run_id, contents.sum_cents),
+        )
+    ):
+        return refusal
     record(
         session,
         actor=actor,
@@ -53,7 +58,7 @@ def export_bank_file(session: Session, run_id: int, *, actor: Actor, now: dateti
 
 
 def bank_file_of(contents: RunContents) -> bytes:
-    """The file of an approved run; made only from what was approved."""
+    """Return the file of an approved run, made only from what was approved."""
     header, run = contents.header, contents.run
     assert header.approved_at is not None
     assert header.execution_day is not None

@@ -10,28 +10,28 @@ from clearing.ledger.write.audit import record
 from clearing.payments.actions.prepare_payment_run import why_due_waits
 from clearing.payments.load.dues import dues_of_run
 from clearing.payments.load.payment_runs import RunContents, lock_run, run_contents
-from clearing.payments.rules.settling import PREPARERS, RunRefusal, RunRefusedError, RunState, why_not_by
+from clearing.payments.rules.settling import PREPARERS, RunRefusalCode, RunState, why_not_by
 from clearing.payments.write.payments import drop_prepared_payments, store_payments
 from clearing.payments.write.settlements import set_waiting
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
 def hold_settlement(
     session: Session, run_id: int, settlement_id: int, *, hold: bool, why: str, actor: Actor, now: datetime
-) -> RunContents:
-    """Hold one settlement's money back from the run, or let it go again; the run's hash changes.
+) -> RunContents | Refusal:
+    """Hold one settlement's money back from the run, or release it; the run's hash changes.
 
-    Only the one who prepared may: what is to be sent is then one person's work, and another's to approve.
-    Raises RunRefusedError: `role_forbidden`, `other_county`, `not_preparer`,
-    `run_not_in_state`.
+    Only the preparer may: one person decides what is to be sent, and another approves it. Refused with
+    `role_forbidden`, `other_county`, `not_preparer`, `run_not_in_state`.
     """
     contents = lock_run(session, run_id)
     if contents is None or contents.run.state is not RunState.PREPARED:
-        raise RunRefusedError(RunRefusal.WRONG_STATE)
-    if refused := why_not_by(actor, PREPARERS, contents.run.county_id):
-        raise RunRefusedError(refused)
+        return Refusal(RunRefusalCode.WRONG_STATE)
+    if refusal := why_not_by(actor, PREPARERS, contents.run.county_id):
+        return refusal
     if actor.person_id != contents.run.prepared_by:
-        raise RunRefusedError(RunRefusal.NOT_PREPARER)
+        return Refusal(RunRefusalCode.NOT_PREPARER)
     _replace_payment(session, contents, settlement_id, hold, now)
     act = "payment_run.hold" if hold else "payment_run.release"
     record(

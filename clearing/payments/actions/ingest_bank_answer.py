@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.rules.postings import Account, Event
 from clearing.ledger.write.audit import record
-from clearing.payments.gateways.bank_answer import BankMessage, read
+from clearing.payments.gateways.bank_answer import BankAnswerError, BankMessage, read
 from clearing.payments.load.awaited_payments import awaited_by_identifier, awaited_of_files
 from clearing.payments.rules.matching import (
     Answer,
@@ -23,7 +23,7 @@ from clearing.payments.rules.matching import (
     judge,
     one_by_one,
 )
-from clearing.payments.rules.settling import SENDERS, RunRefusal, RunRefusedError
+from clearing.payments.rules.settling import SENDERS, RunRefusalCode
 from clearing.payments.write.payments import (
     Step,
     close_answered_runs,
@@ -33,6 +33,7 @@ from clearing.payments.write.payments import (
 )
 from foundation.database.failpoints import failpoint
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 CONFIRMED: Step = (Event.CONFIRM, Account.TRANSIT, Account.BANK)
@@ -98,17 +99,22 @@ class _Matching:
         self.answered[payment.id] = answer
 
 
-def ingest_bank_answer(session: Session, content: bytes, *, actor: Actor, now: datetime) -> AnswerReport:
+def ingest_bank_answer(
+    session: Session, content: bytes, *, actor: Actor, now: datetime
+) -> AnswerReport | Refusal:
     """Take in a pain.002, camt.053 or camt.054 file; taking it in again moves nothing.
 
     It concerns the actor's county; an operator at the command line (no county) takes it in for all.
 
     confirmed: transit → bank; returned: transit → payable (after a confirmation, bank → transit first), so
-    the next run pays it. Raises BankAnswerError (the file), RunRefusedError (`role_forbidden`).
+    the next run pays it. Refused with `role_forbidden`, or with the code of a file that cannot be read.
     """
     if actor.role not in SENDERS:
-        raise RunRefusedError(RunRefusal.ROLE_FORBIDDEN)
-    message = read(content)
+        return Refusal(RunRefusalCode.ROLE_FORBIDDEN)
+    try:
+        message = read(content)
+    except BankAnswerError as error:
+        return Refusal(error.fault, "file")
     answers, payments = _awaited(session, message, actor.county_id)
     matching = _Matching(helsinki_day(now), payments)
     for answer in answers:

@@ -16,8 +16,7 @@ from clearing.payments.load.proof_runs import prove_prepared
 from clearing.payments.rules.payouts import Due, WaitReason, why_waits
 from clearing.payments.rules.settling import (
     PREPARERS,
-    RunRefusal,
-    RunRefusedError,
+    RunRefusalCode,
     RunState,
     why_not_by,
 )
@@ -30,56 +29,69 @@ from clearing.payments.write.payments import (
 from clearing.payments.write.settlements import freeze_charges, release_charges, set_waiting, sort_in_memory
 from foundation.database.failpoints import failpoint
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
 def prepare_payment_run(
     session: Session, *, county: PayingCounty, until: date, actor: Actor, now: datetime
-) -> RunContents:
+) -> RunContents | Refusal:
     """Freeze the county's accepted charges up to the service day `until` into a new run.
 
-    A run of the county that still waits for approval is cancelled and its charges come into this one: it is
-    how a run that changed is made anew. Raises RunRefusedError: `role_forbidden`, `other_county`,
+    A run of the county that still waits for approval is cancelled and its charges come into this one: this is
+    how a run that changed is prepared again. Refused with `role_forbidden`, `other_county`,
     `until_in_future`, `books_differ` (the books of the fundings that it would pay from do not agree).
     """
-    if refused := why_not_prepared(county, until, actor, now):
-        raise RunRefusedError(refused)
+    if refusal := why_not_prepared(county, until, actor, now):
+        return refusal
     lock_settling(session, county.id)
     sort_in_memory(session)
-    run_ids: list[int] = []
-    with proven(session, lambda: prove_prepared(session, run_ids[0])):
-        _replace_prepared(session, county, actor, now)
-        run_ids.append(_open(session, county, until, actor, now))
-        failpoint("settle.prepare.after_run")
-        _freeze(session, county, run_ids[0], until, now)
-    contents = run_contents(session, run_ids[0])
+    run_id = proven(
+        session,
+        lambda: _freeze_into_run(session, county, until, actor, now),
+        lambda run_id: prove_prepared(session, run_id),
+    )
+    if isinstance(run_id, Refusal):
+        return run_id
+    contents = run_contents(session, run_id)
     assert contents is not None
     _audit(session, "payment_run.prepare", contents, actor, now)
     failpoint("settle.prepare.after_audit")
     return contents
 
 
-def why_not_prepared(county: PayingCounty, until: date, actor: Actor, now: datetime) -> RunRefusal | None:
+def why_not_prepared(county: PayingCounty, until: date, actor: Actor, now: datetime) -> Refusal | None:
     """Return why the actor may not prepare, or preview, a run of the county up to the day `until`."""
-    if refused := why_not_by(actor, PREPARERS, county.id):
-        return refused
-    return RunRefusal.UNTIL_IN_FUTURE if until > helsinki_day(now) else None
+    if refusal := why_not_by(actor, PREPARERS, county.id):
+        return refusal
+    return Refusal(RunRefusalCode.UNTIL_IN_FUTURE, "until") if until > helsinki_day(now) else None
 
 
-def cancel_payment_run(session: Session, run_id: int, *, actor: Actor, now: datetime) -> RunContents:
-    """Give a run up before it is approved: its charges are free to be settled by the next one.
+def cancel_payment_run(
+    session: Session, run_id: int, *, actor: Actor, now: datetime
+) -> RunContents | Refusal:
+    """Cancel a run before it is approved: the next run settles its charges.
 
-    Raises RunRefusedError: `role_forbidden`, `other_county`, `run_not_in_state`.
+    Refused with `role_forbidden`, `other_county`, `run_not_in_state`.
     """
     contents = lock_run(session, run_id)
     if contents is None or contents.run.state is not RunState.PREPARED:
-        raise RunRefusedError(RunRefusal.WRONG_STATE)
-    if refused := why_not_by(actor, PREPARERS, contents.run.county_id):
-        raise RunRefusedError(refused)
+        return Refusal(RunRefusalCode.WRONG_STATE)
+    if refusal := why_not_by(actor, PREPARERS, contents.run.county_id):
+        return refusal
     _cancel(session, contents, actor, now)
     cancelled = run_contents(session, run_id)
     assert cancelled is not None
     return cancelled
+
+
+def _freeze_into_run(session: Session, county: PayingCounty, until: date, actor: Actor, now: datetime) -> int:
+    """Open a run in place of the one that waits, freeze charges into it, and return its id."""
+    _replace_prepared(session, county, actor, now)
+    run_id = _open(session, county, until, actor, now)
+    failpoint("settle.prepare.after_run")
+    _freeze(session, county, run_id, until, now)
+    return run_id
 
 
 def _replace_prepared(session: Session, county: PayingCounty, actor: Actor, now: datetime) -> None:

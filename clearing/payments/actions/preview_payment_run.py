@@ -8,14 +8,14 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from clearing.payments.actions.prepare_payment_run import why_due_waits, why_not_prepared
-from clearing.payments.actions.prove_run import refuse_if_different
+from clearing.payments.actions.prove_run import why_books_differ
 from clearing.payments.load.dues import dues_until
 from clearing.payments.load.payers import PayingCounty
 from clearing.payments.load.payment_runs import prepared_run_of
 from clearing.payments.load.proof_runs import prove_before_freezing
 from clearing.payments.rules.payouts import Due, WaitReason
-from clearing.payments.rules.settling import RunRefusedError
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
@@ -39,16 +39,15 @@ class RunPreview:
 
 def preview_payment_run(
     session: Session, *, county: PayingCounty, until: date, actor: Actor, now: datetime
-) -> RunPreview:
-    """Return what `prepare_payment_run` would give.
-
-    Raises:
-        RunRefusedError: As `prepare_payment_run` does.
-    """
-    if refused := why_not_prepared(county, until, actor, now):
-        raise RunRefusedError(refused)
+) -> RunPreview | Refusal:
+    """Return what `prepare_payment_run` would give, refused as it would be."""
+    if refusal := why_not_prepared(county, until, actor, now):
+        return refusal
     replaced = prepared_run_of(session, county.id)
-    refuse_if_different(prove_before_freezing(session, county.id, until, replaced_run_id=replaced))
+    if refusal := why_books_differ(
+        prove_before_freezing(session, county.id, until, replaced_run_id=replaced)
+    ):
+        return refusal
     paid: list[Due] = []
     waiting: list[tuple[Due, WaitReason]] = []
     for due in dues_until(session, county.id, until, replaced_run_id=replaced):

@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
 from clearing.ledger.load.proof_fundings import Difference
-from clearing.payments.rules.settling import RunRefusal, RunRefusedError
+from clearing.payments.rules.settling import RunRefusalCode
+from foundation.vocabulary.refusals import Refusal
 
 log = logging.getLogger(__name__)
+Done = TypeVar("Done")
 
 
-@contextmanager
-def proven(session: Session, prove: Callable[[], list[Difference]]) -> Iterator[None]:
-    """Prove the books after what is done within; where they differ, undo it and raise RunRefusedError.
+def proven(
+    session: Session, step: Callable[[], Done], prove: Callable[[Done], list[Difference]]
+) -> Done | Refusal:
+    """Do the step and return its result; undo it where `prove` finds that the books differ.
 
-    `books_differ` names every difference. A refusal from within undoes it as well.
+    The refusal is `books_differ`, with every difference among its reasons.
     """
-    with session.begin_nested():
-        yield
-        refuse_if_different(prove())
+    with session.begin_nested() as savepoint:
+        done = step()
+        refusal = why_books_differ(prove(done))
+        if refusal is not None:
+            savepoint.rollback()
+            session.expire_all()
+    return done if refusal is None else refusal
 
 
-def refuse_if_different(found: list[Difference]) -> None:
-    """Raise RunRefusedError with the differences, if there are any."""
-    for difference in found:
+def why_books_differ(differences: list[Difference]) -> Refusal | None:
+    """Return `books_differ` if there are differences: code, field and values of each reason name one."""
+    for difference in differences:
         log.error("a payment run was stopped, the books do not agree: %s", difference)
-    if found:
-        findings = tuple(f"{one.check} {one.name}: {one.expected} / {one.found}" for one in found)
-        raise RunRefusedError(RunRefusal.BOOKS_DIFFER, findings)
+    reasons = tuple(
+        Refusal(one.check, one.name, {"expected": one.expected, "found": one.found}) for one in differences
+    )
+    return Refusal(RunRefusalCode.BOOKS_DIFFER, reasons=reasons) if reasons else None

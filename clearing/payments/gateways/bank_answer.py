@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from lxml import etree
@@ -33,12 +34,23 @@ _AMOUNT = re.compile(r"^([0-9]{1,13})(?:\.([0-9]{1,2})0{0,3})?$")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
-class BankAnswerError(ValueError):
-    """The file cannot be taken in at all. `code` is stable and public."""
+class AnswerFault(StrEnum):
+    """Why a file of the bank cannot be read. The codes are public."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
-        super().__init__(code)
+    TOO_LARGE = "too_large"
+    DOCUMENT_TYPE = "document_type_forbidden"
+    ENCODING = "encoding_unknown"
+    NOT_XML = "not_xml"
+    NOT_AN_ANSWER = "not_a_bank_answer"
+    TOO_MANY_RECORDS = "too_many_records"
+
+
+class BankAnswerError(ValueError):
+    """The file cannot be read."""
+
+    def __init__(self, fault: AnswerFault) -> None:
+        self.fault = fault
+        super().__init__(fault.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +74,8 @@ _TAGS = ["{*}" + name for name in (*_REPORT, "Document", "GrpHdr", "TxDtls", "Nt
 def read(content: bytes) -> BankMessage:
     """Read a file of the bank.
 
-    Raises BankAnswerError: `too_large`, `document_type_forbidden`, `encoding_unknown`, `not_xml`,
-    `not_a_bank_answer`, `too_many_records`.
+    Raises:
+        BankAnswerError: The file cannot be read.
     """
     _refuse_hostile(content)
     answers: list[Answer] = []
@@ -71,24 +83,24 @@ def read(content: bytes) -> BankMessage:
     try:
         for number, (kind, made_on, element) in enumerate(_records(content)):
             if number >= MOST_RECORDS or number - len(answers) >= MOST_SILENT_RECORDS:
-                raise BankAnswerError("too_many_records")
+                raise BankAnswerError(AnswerFault.TOO_MANY_RECORDS)
             answer = (_status_report if kind == "pain.002" else _statement_line)(element, made_on)
             if answer is not None:
                 answers.append(answer)
     except etree.XMLSyntaxError as fault:
-        raise BankAnswerError("not_xml") from fault
+        raise BankAnswerError(AnswerFault.NOT_XML) from fault
     return BankMessage(kind, tuple(answers))
 
 
 def _refuse_hostile(content: bytes) -> None:
     if len(content) > LARGEST_BYTES:
-        raise BankAnswerError("too_large")
+        raise BankAnswerError(AnswerFault.TOO_LARGE)
     declared = _DECLARED.match(content[:200].removeprefix(b"\xef\xbb\xbf"))
     encoding = declared.group(1).decode().lower() if declared else "utf-8"
     if encoding not in _ENCODINGS or content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content:
-        raise BankAnswerError("encoding_unknown")
+        raise BankAnswerError(AnswerFault.ENCODING)
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise BankAnswerError("document_type_forbidden")
+        raise BankAnswerError(AnswerFault.DOCUMENT_TYPE)
 
 
 def _records(content: bytes) -> Iterator[tuple[str, date | None, Any]]:
@@ -107,21 +119,21 @@ def _records(content: bytes) -> Iterator[tuple[str, date | None, Any]]:
                 made_on = _day(_text(element, "CreDtTm"))
             elif _name(element) != "Document":
                 if len(element) == 0:
-                    raise BankAnswerError("not_a_bank_answer")
+                    raise BankAnswerError(AnswerFault.NOT_AN_ANSWER)
                 yield kind, made_on, element
             element.clear(keep_tail=False)
         if unread > _LARGEST_RECORD:
-            raise BankAnswerError("not_a_bank_answer")
+            raise BankAnswerError(AnswerFault.NOT_AN_ANSWER)
     parser.close()
     if not kind:
-        raise BankAnswerError("not_a_bank_answer")
+        raise BankAnswerError(AnswerFault.NOT_AN_ANSWER)
 
 
 def _kind(element: Any) -> str:
     """What message this is, by its namespace. Raises BankAnswerError for anything else."""
     found = _KIND.match(element.getroottree().getroot().tag)
     if not found:
-        raise BankAnswerError("not_a_bank_answer")
+        raise BankAnswerError(AnswerFault.NOT_AN_ANSWER)
     return found.group(1)
 
 

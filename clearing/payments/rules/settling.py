@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from foundation.vocabulary.identifiers import ReferenceNumber, creditor_reference
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 
 PREPARERS = frozenset({Role.SETTLEMENT_OFFICER})
@@ -27,8 +28,8 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class RunRefusal(StrEnum):
-    """Why a step of a payment run is refused; the codes are public."""
+class RunRefusalCode(StrEnum):
+    """Why a step of a payment run is refused. The codes are public."""
 
     ROLE_FORBIDDEN = "role_forbidden"
     OTHER_COUNTY = "other_county"
@@ -40,14 +41,6 @@ class RunRefusal(StrEnum):
     NOTHING_TO_PAY = "nothing_to_pay"
     UNTIL_IN_FUTURE = "until_in_future"
     BOOKS_DIFFER = "books_differ"
-
-
-class RunRefusedError(Exception):
-    """A step of a run was refused and changed nothing. `told`: the differences of the books."""
-
-    def __init__(self, refusal: RunRefusal, findings: tuple[str, ...] = ()) -> None:
-        self.refusal, self.findings = refusal, findings
-        super().__init__(refusal.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,33 +80,31 @@ class SettlementLine:
     waiting: str | None
 
 
-def why_not_by(actor: Actor, roles: frozenset[Role], county_id: int) -> RunRefusal | None:
+def why_not_by(actor: Actor, roles: frozenset[Role], county_id: int) -> Refusal | None:
     """Only a person in the step's role and of the run's county does it; sending may be an operator's."""
     if actor.role not in roles or (actor.person_id is None and roles != SENDERS):
-        return RunRefusal.ROLE_FORBIDDEN
-    return RunRefusal.OTHER_COUNTY if actor.county_id != county_id else None
+        return Refusal(RunRefusalCode.ROLE_FORBIDDEN)
+    return Refusal(RunRefusalCode.OTHER_COUNTY) if actor.county_id != county_id else None
 
 
-def why_not_approved(run: Run, actor: Actor, findings: str, true: str, unchanged: bool) -> RunRefusal | None:
-    """Another person approves exactly what was prepared; any later change voids it."""
+def why_not_approved(run: Run, actor: Actor, seen_hash: str, run_hash: str) -> Refusal | None:
+    """Another person than the preparer approves exactly what that person saw."""
     if refusal := why_not_by(actor, APPROVERS, run.county_id):
         return refusal
     if actor.person_id == run.prepared_by:
-        return RunRefusal.SAME_PERSON
+        return Refusal(RunRefusalCode.SAME_PERSON)
     if run.state is not RunState.PREPARED:
-        return RunRefusal.WRONG_STATE
-    if findings != true:
-        return RunRefusal.HASH_DIFFERS
-    return None if unchanged else RunRefusal.CHANGED
+        return Refusal(RunRefusalCode.WRONG_STATE)
+    return None if seen_hash == run_hash else Refusal(RunRefusalCode.HASH_DIFFERS)
 
 
-def why_not_sent(run: Run, actor: Actor, true: str) -> RunRefusal | None:
+def why_not_sent(run: Run, actor: Actor, run_hash: str) -> Refusal | None:
     """Only an approved run is sent, and only while it is what was approved; it may be exported again."""
     if refusal := why_not_by(actor, SENDERS, run.county_id):
         return refusal
     if run.state not in (RunState.APPROVED, RunState.SENT, RunState.CLOSED):
-        return RunRefusal.WRONG_STATE
-    return None if run.approved_hash == true else RunRefusal.HASH_DIFFERS
+        return Refusal(RunRefusalCode.WRONG_STATE)
+    return None if run.approved_hash == run_hash else Refusal(RunRefusalCode.HASH_DIFFERS)
 
 
 def message_id(county_code: str, run_id: int) -> str:

@@ -1,0 +1,102 @@
+"""What the county reads for a code of payment runs and of the check of the books: msgids by code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clearing.payments.gateways.bank_answer import AnswerFault
+from clearing.payments.rules.matching import Mismatch
+from clearing.payments.rules.payouts import Sign, WaitReason
+from clearing.payments.rules.settling import RunRefusalCode, RunState
+from foundation.vocabulary.labels import N_
+from foundation.vocabulary.refusals import Refusal
+
+RUN_STATES: Mapping[RunState, str] = {
+    RunState.PREPARED: N_("Waits for approval"),
+    RunState.APPROVED: N_("Approved, not sent"),
+    RunState.SENT: N_("Sent, waits for the bank"),
+    RunState.CLOSED: N_("Closed"),
+    RunState.CANCELLED: N_("Cancelled"),
+}
+NEXT_STEPS: Mapping[RunState, str] = {
+    RunState.PREPARED: N_("Another person checks the run and approves it."),
+    RunState.APPROVED: N_("Download the bank file and send it in the online bank."),
+    RunState.SENT: N_("Upload the bank's answer when it comes."),
+    RunState.CLOSED: N_("Nothing is left to do."),
+    RunState.CANCELLED: N_("The charges go to the next run."),
+}
+PAYMENT_STATES: Mapping[str, str] = {
+    "prepared": N_("Not sent"),
+    "sent": N_("Sent"),
+    "confirmed": N_("Paid"),
+    "returned": N_("Returned by the bank"),
+}
+RUN_REFUSALS: Mapping[str, str] = {
+    RunRefusalCode.ROLE_FORBIDDEN: N_("Your role does not do this step"),
+    RunRefusalCode.OTHER_COUNTY: N_("The run is another county's"),
+    RunRefusalCode.SAME_PERSON: N_("You prepared this run, so another person approves it"),
+    RunRefusalCode.NOT_PREPARER: N_("Only the person who prepared the run changes it"),
+    RunRefusalCode.WRONG_STATE: N_("The run is not at this step"),
+    RunRefusalCode.HASH_DIFFERS: N_("The run is not what you looked at. Look at it again"),
+    RunRefusalCode.CHANGED: N_("A charge or a bank account has changed. Prepare the run again"),
+    RunRefusalCode.NOTHING_TO_PAY: N_("The run has no payments, so there is no file"),
+    RunRefusalCode.UNTIL_IN_FUTURE: N_("The last service day is in the future"),
+    RunRefusalCode.BOOKS_DIFFER: N_(
+        "The run was stopped: the books that it touches do not agree. Nothing was changed. "
+        "Find out why before you try again"
+    ),
+}
+WAIT_REASONS: Mapping[str, str] = {
+    WaitReason.NOTHING_DUE: N_("Nothing is due"),
+    WaitReason.NEGATIVE_SUM: N_("Corrections are larger than charges. The difference goes to the next run"),
+    WaitReason.HELD_BY_OFFICER: N_("Held back by the person who prepared the run"),
+    WaitReason.NO_ACCOUNT: N_("The provider has given no bank account"),
+    WaitReason.UNVERIFIED: N_("A second person has not confirmed the bank account"),
+    WaitReason.CHANGED: N_("The bank account changed less than 48 hours ago"),
+    WaitReason.BANK_REFUSES: N_("The bank would not take the name, account or sum"),
+}
+SIGNS: Mapping[Sign, str] = {
+    Sign.FIRST_PAYMENT: N_("First payment"),
+    Sign.CHANGED_ACCOUNT: N_("Account changed in 30 days"),
+    Sign.GROWTH: N_("Over three times the usual sum"),
+}
+MISMATCHES: Mapping[Mismatch, str] = {
+    Mismatch.UNKNOWN: N_("There is no such payment"),
+    Mismatch.NOT_SENT: N_("The payment has not been sent"),
+    Mismatch.NO_AMOUNT: N_("The sum is missing"),
+    Mismatch.AMOUNT_DIFFERS: N_("The sum is not that of the payment"),
+    Mismatch.NOT_EURO: N_("The currency is not the euro"),
+    Mismatch.TOO_EARLY: N_("The day is before the payment was sent"),
+    Mismatch.IN_FUTURE: N_("The day is too far in the future"),
+}
+ANSWER_FAULTS: Mapping[str, str] = {
+    AnswerFault.TOO_LARGE: N_("The file is too large"),
+    AnswerFault.DOCUMENT_TYPE: N_("The file has a document type, which is not allowed"),
+    AnswerFault.ENCODING: N_("The encoding of the file is not one that banks use"),
+    AnswerFault.NOT_XML: N_("The file is not well-formed XML"),
+    AnswerFault.NOT_AN_ANSWER: N_("The file is not a pain.002, camt.053 or camt.054 message"),
+    AnswerFault.TOO_MANY_RECORDS: N_("The file has too many entries"),
+}
+CHECKS: Mapping[str, str] = {
+    "balances": N_("Every balance is the sum of its postings"),
+    "holds": N_("Every choice holds what its postings say"),
+    "held_by_choices": N_("A voucher's reserved money is what its choices hold"),
+    "charges": N_("Every charge has the postings that it should have"),
+    "charges_in_balances": N_("Charged and settled money is the sum of charges"),
+    "frozen_charges": N_("Every charge in an approved run is accepted and costs what it was paid with"),
+    "settlements": N_("Every settlement has the charges that were frozen into it"),
+    "settlement_postings": N_("What was settled was posted"),
+    "payables": N_("What each provider is owed agrees with the ledger"),
+    "payments": N_("Sent and paid money is where the ledger says"),
+    "payment_sums": N_("Every payment is its settlement and what was carried to it"),
+    "runs": N_("Every run is still what was approved"),
+    "documents": N_("Charges are checked against what was decided for each voucher"),
+    "audit_chain": N_("Every row of the log is as it was written"),
+}
+"""What each check of the books proves, by its name."""
+
+
+def difference_text(difference: Refusal) -> str:
+    """Return one difference of the books: where it is, what it should be, what it is."""
+    values = difference.values
+    return f"{difference.code} {difference.field}: {values['expected']} / {values['found']}"
