@@ -8,9 +8,10 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import StoredCharge, one_charge
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
     Answer,
@@ -87,14 +88,14 @@ def post_refuse(charge_id: int) -> Answer:
     return _judge(charge_id, refuse_charge)
 
 
-def _judge(charge_id: int, action: Callable[..., StoredCharge | CannotJudge]) -> Answer:
+def _judge(charge_id: int, action: Callable[..., StoredCharge | Refusal]) -> Answer:
     charge = one_charge(db(), charge_id)
     if charge is None or charge.county_id != current_actor().county_id:
         not_there()
     why = read_body(WhySchema)["why"]
     judged = action(db(), charge_id, why=why, actor=current_actor(), now=now())
-    if isinstance(judged, CannotJudge):
-        raise Problem(409, judged.value, NOT_WAITING)
+    if isinstance(judged, Refusal):
+        raise Problem(409, judged.code, NOT_WAITING)
     return _out(judged)
 
 

@@ -7,7 +7,7 @@ from secrets import token_hex
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.corrections.actions.correct_charge import NOT_OPEN, CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import one_charge
@@ -132,11 +132,11 @@ def _claim(provider_id: int, form: ClaimForm) -> int | Refusal:
     )
 
 
-def _correct(form: CorrectForm) -> ChargeAnswer | CannotCorrect:
+def _correct(form: CorrectForm) -> ChargeAnswer | Refusal:
     charge_id, cents = form.charge.data or 0, form.price_cents.data
     charge = one_charge(db(), charge_id)
     if charge is None or charge.county_id != own_county().id:
-        return CannotCorrect.NOT_OPEN
+        return NOT_OPEN
     wish = CorrectionWish(
         reference=form.reference.data or "",
         reason=CorrectionReason(form.reason.data or ""),
@@ -147,7 +147,7 @@ def _correct(form: CorrectForm) -> ChargeAnswer | CannotCorrect:
     return correct_charge(db(), charge_id, wish=wish, actor=current_actor(), now=now())
 
 
-def _why(done: ChargeAnswer | CannotCorrect) -> str:
-    if isinstance(done, CannotCorrect):
+def _why(done: ChargeAnswer | Refusal) -> str:
+    if isinstance(done, Refusal):
         return _("There is no such accepted or settled charge in the county.")
     return " ".join(sentence_text(finding.reason.detail, finding.values) for finding in done.findings)

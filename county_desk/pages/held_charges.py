@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
 from clearing.charges.load.charge_register import (
     ChargeFilter,
     StoredCharge,
@@ -14,6 +14,7 @@ from clearing.charges.load.charge_register import (
 )
 from county_desk.pages.worded_form import WordedForm
 from county_desk.write.looks import note_looks
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
@@ -92,7 +93,7 @@ def _held(charge_id: int) -> StoredCharge:
 def _said(form: WordForm, charge: StoredCharge) -> bool:
     action = admit_charge if form.word.data == "admit" else refuse_charge
     judged = action(db(), charge.id, why=form.why.data, actor=current_actor(), now=now())
-    if isinstance(judged, CannotJudge):
+    if isinstance(judged, Refusal):
         form.refuse(None, _("Somebody has judged the charge meanwhile."))
         return False
     texts = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -10,12 +11,13 @@ from flask_smorest import Blueprint
 from sqlalchemy.orm import Session
 
 from clearing.charges.actions.take_in_charges import check_charges, take_in_together
-from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.hot.waiting_charges import WaitingCharges
 from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
 from clearing.charges.reading.intake import Intake
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
@@ -53,10 +55,10 @@ from provider_portal.api.schemas import (
 from provider_portal.api.scope import note_looks, scope_of_reader, seen_or_not_there
 from provider_portal.load.own_charges import own_charge
 
-CANNOT_WITHDRAW = {
-    CannotWithdraw.SETTLED: N_("The charge has been settled. Correct it instead"),
-    CannotWithdraw.NOT_OPEN: N_("The charge is not open any more"),
-    CannotWithdraw.CORRECTED: N_("The charge has been corrected. Correct it further instead"),
+WITHDRAWAL_REFUSALS: Mapping[str, str] = {
+    WithdrawalRefusalCode.SETTLED: N_("The charge has been settled. Correct it instead"),
+    WithdrawalRefusalCode.NOT_OPEN: N_("The charge is not open any more"),
+    WithdrawalRefusalCode.CORRECTED: N_("The charge has been corrected. Correct it further instead"),
 }
 blueprint = Blueprint("provider_charges", __name__, url_prefix="/api/v1", description="Charges of a provider")
 retry_on_conflict("ux_charge_provider_reference")
@@ -140,8 +142,8 @@ def post_withdraw(charge_id: int) -> Answer:
     charge = own_or_not_there(charge_id)
     why = read_body(WithdrawSchema)["why"] if request.get_data(cache=True) else ""
     withdrawn = withdraw_charge(db(), charge.id, actor=current_actor(), now=now(), why=why)
-    if isinstance(withdrawn, CannotWithdraw):
-        raise Problem(409, withdrawn.value, CANNOT_WITHDRAW[withdrawn])
+    if isinstance(withdrawn, Refusal):
+        raise Problem(409, withdrawn.code, WITHDRAWAL_REFUSALS[withdrawn.code])
     return listed_charge(withdrawn)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask_smorest import Blueprint
 
-from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, Problem, idempotent, read_body, takes_body
 from foundation.web.clock import now
@@ -33,8 +34,8 @@ def post_correction(charge_id: int) -> Answer:
     said = read_body(CorrectionSchema)
     wish = CorrectionWish(**{**said, "reason": CorrectionReason(said["reason"])})
     answer = correct_charge(db(), charge.id, wish=wish, actor=current_actor(), now=now())
-    if isinstance(answer, CannotCorrect):
-        raise Problem(409, answer.value, N_("The charge is not open any more"))
+    if isinstance(answer, Refusal):
+        raise Problem(409, answer.code, N_("The charge is not open any more"))
     if answer.outcome == "refused":
         return answer_of(answer)
     return charge_out(answer) | {"corrects": charge.id}, 200 if answer.duplicate else 201

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
 from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.labels import CHARGE_STATES
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.clock import now
@@ -19,10 +22,12 @@ from foundation.web.transaction import db
 from provider_portal.load.own_charges import own_charge
 
 blueprint = Blueprint("provider_charges_list", __name__, template_folder="../templates")
-CANNOT_WITHDRAW = {
-    CannotWithdraw.SETTLED: N_("The charge has been settled, so it cannot be taken back any more."),
-    CannotWithdraw.NOT_OPEN: N_("The charge is not open any more."),
-    CannotWithdraw.CORRECTED: N_("The charge has been corrected, so it cannot be taken back any more."),
+WITHDRAWAL_REFUSALS: Mapping[str, str] = {
+    WithdrawalRefusalCode.SETTLED: N_("The charge has been settled, so it cannot be taken back any more."),
+    WithdrawalRefusalCode.NOT_OPEN: N_("The charge is not open any more."),
+    WithdrawalRefusalCode.CORRECTED: N_(
+        "The charge has been corrected, so it cannot be taken back any more."
+    ),
 }
 
 
@@ -71,8 +76,8 @@ def withdraw(charge_id: int) -> Result:
     if not form.validate_on_submit():
         return _page(charge, form)
     done = withdraw_charge(db(), charge.id, actor=current_actor(), now=now(), why=form.why.data or "")
-    if isinstance(done, CannotWithdraw):
-        flash(_(CANNOT_WITHDRAW[done]), "error")
+    if isinstance(done, Refusal):
+        flash(_(WITHDRAWAL_REFUSALS[done.code]), "error")
     else:
         flash(_("The charge was taken back. Its money is free again."), "success")
     return redirect(url_for(".show", charge_id=charge_id))

@@ -6,11 +6,12 @@ from secrets import token_hex
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import StoredCharge
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.formats import sentence_text
@@ -61,14 +62,14 @@ def correct(charge_id: int) -> Result:
     form.reason.choices = [(reason.value, _(text)) for reason, text in REASONS.items()]
     if form.validate_on_submit():
         done = _correct(charge, form)
-        if not isinstance(done, CannotCorrect) and done.outcome != "refused":
+        if not isinstance(done, Refusal) and done.outcome != "refused":
             flash(_("The correction was made. The next payment takes it into account."), "success")
             return redirect(url_for("provider_charges_list.show", charge_id=done.id or charge_id))
         form.refuse(None, _why(done))
     return render_template("provider_portal/correction.html", charge=charge, form=form)
 
 
-def _correct(charge: StoredCharge, form: CorrectionForm) -> ChargeAnswer | CannotCorrect:
+def _correct(charge: StoredCharge, form: CorrectionForm) -> ChargeAnswer | Refusal:
     cents = form.price_cents.data
     wish = CorrectionWish(
         reference=form.reference.data or "",
@@ -79,7 +80,7 @@ def _correct(charge: StoredCharge, form: CorrectionForm) -> ChargeAnswer | Canno
     return correct_charge(db(), charge.id, wish=wish, actor=current_actor(), now=now())
 
 
-def _why(done: ChargeAnswer | CannotCorrect) -> str:
-    if isinstance(done, CannotCorrect):
+def _why(done: ChargeAnswer | Refusal) -> str:
+    if isinstance(done, Refusal):
         return _("The charge is not open any more.")
     return " ".join(sentence_text(finding.reason.detail, finding.values) for finding in done.findings)

@@ -9,8 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
-from clearing.charges.corrections.actions.correct_charge import CannotCorrect
+from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
+from clearing.charges.corrections.actions.correct_charge import NOT_OPEN
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.payments.actions.claim_recovery import ClaimRefusalCode, claim_recovery
 from clearing.payments.load.dues import carried_sum
@@ -172,7 +172,7 @@ def test_the_same_correction_again_is_one_and_another_under_its_reference_none(
 def test_what_waits_or_was_taken_back_is_not_corrected(world: CorrectingWorld) -> None:
     charge = world.charge("2.00")
     withdraw_charge(world.session, charge, actor=world.settling.biller, now=NOW)
-    assert world.try_to(charge) is CannotCorrect.NOT_OPEN
+    assert world.try_to(charge) == NOT_OPEN
 
 
 def test_a_corrected_charge_and_its_correction_are_not_withdrawn(world: CorrectingWorld) -> None:
@@ -180,7 +180,7 @@ def test_a_corrected_charge_and_its_correction_are_not_withdrawn(world: Correcti
     correction = world.correct(charge, quantity=50)
     for key in (charge, correction):
         kept = withdraw_charge(world.session, key, actor=world.settling.biller, now=NOW)
-        assert kept is CannotWithdraw.CORRECTED
+        assert kept == Refusal(WithdrawalRefusalCode.CORRECTED)
 
 
 def test_a_correction_of_a_frozen_charge_voids_the_run(world: CorrectingWorld) -> None:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
 from clearing.charges.actions.withdraw_charge import withdraw_charge
 from clearing.charges.load.charge_register import StoredCharge, one_charge
 from clearing.payments.load.payment_runs import run_contents
@@ -20,7 +20,7 @@ from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine
 from foundation.database.tables import choices, grants
 from foundation.database.tables.charge_answers import ChargeAnswer
-from foundation.vocabulary.refusals import UnexpectedRefusalError
+from foundation.vocabulary.refusals import Refusal, UnexpectedRefusalError
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.answer_charge import ChargeNotOpenError, confirm_charge, dispute_charge
 from marketplace.load.charges import MyCharge, charge_by_id
@@ -59,7 +59,7 @@ def judged(world: CorrectingWorld, action: object, charge_id: int) -> StoredChar
     """The county's word on a held charge."""
     worker = a_person(world.session, Role.WORKER, county_id=world.settling.county.id)
     charge = action(world.session, charge_id, why="Soitettu", actor=worker, now=NOW)  # type: ignore[operator]
-    assert not isinstance(charge, CannotJudge)
+    assert not isinstance(charge, Refusal)
     return charge  # type: ignore[no-any-return]
 
 

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge
+from clearing.charges.actions.judge_held_charge import admit_charge
 from clearing.charges.actions.take_in_charges import take_in_charges
 from clearing.charges.facts.answers import ChargeAnswer
 from foundation.database.tables.counties import County
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,
@@ -94,7 +95,7 @@ def test_a_new_provider_waits_until_some_of_its_charges_are_accepted(world: Worl
     for one in (first, second):
         assert one.id is not None
         charge = admit_charge(world.session, one.id, why="Katsottu", actor=world.worker, now=NOW)
-        assert not isinstance(charge, CannotJudge)
+        assert not isinstance(charge, Refusal)
         assert charge.state == "accepted"
     assert third.outcome == "on_hold"
     assert world.send("5.00") == [ACCEPTED]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
 from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.hold_settlement import hold_settlement
 from clearing.payments.rules.payouts import WaitReason
@@ -38,8 +38,8 @@ def test_a_settled_charge_can_only_be_corrected(session: Session, world: Settlin
     charge = world.charge(session, 0)
     world.pay(session)
     kept = withdraw_charge(session, charge, actor=world.biller, now=NOW)
-    assert kept is CannotWithdraw.SETTLED
-    assert CannotWithdraw.SETTLED.value == "period_locked"
+    assert kept == Refusal(WithdrawalRefusalCode.SETTLED)
+    assert WithdrawalRefusalCode.SETTLED.value == "period_locked"
 
 
 def test_a_withdrawn_charge_voids_the_run(session: Session, world: SettlingWorld) -> None:

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.charges.actions.judge_held_charge import NOT_WAITING, admit_charge, refuse_charge
 from clearing.charges.actions.take_in_charges import take_in_charges
-from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
+from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.ledger.load.balances import balance_of
 from foundation.database.tables import audit, charges, grants, ledger, providers
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,
@@ -150,11 +151,11 @@ def test_a_withdrawn_charge_gives_the_money_back_to_its_hold(world: World) -> No
     [answer] = world.send(sent)
     assert answer.id is not None
     withdrawn = withdraw_charge(world.session, answer.id, actor=world.biller, now=NOW)
-    assert not isinstance(withdrawn, CannotWithdraw)
+    assert not isinstance(withdrawn, Refusal)
     assert withdrawn.state == "withdrawn"
     assert world.money() == (80_000, 20_000, 0)
     again = withdraw_charge(world.session, answer.id, actor=world.biller, now=NOW)
-    assert again is CannotWithdraw.NOT_OPEN
+    assert again == Refusal(WithdrawalRefusalCode.NOT_OPEN)
     assert world.send(sent)[0].outcome == "accepted", "its reference is free again"
 
 
@@ -172,16 +173,16 @@ def test_an_admitted_charge_moves_its_money_then(world: World) -> None:
     held = held_charge(world)
     assert world.money() == (80_000, 12_800, 7_200)
     charge = admit_charge(world.session, held, why="Kaksi käyntiä", actor=world.worker, now=NOW)
-    assert not isinstance(charge, CannotJudge)
+    assert not isinstance(charge, Refusal)
     assert charge.state == "accepted"
     assert world.money() == (80_000, 5_600, 14_400)
-    assert admit_charge(world.session, held, why="", actor=world.worker, now=NOW) is CannotJudge.NOT_WAITING
+    assert admit_charge(world.session, held, why="", actor=world.worker, now=NOW) == NOT_WAITING
 
 
 def test_a_charge_refused_by_the_county_moves_nothing(world: World) -> None:
     held = held_charge(world)
     charge = refuse_charge(world.session, held, why="Sama käynti", actor=world.worker, now=NOW)
-    assert not isinstance(charge, CannotJudge)
+    assert not isinstance(charge, Refusal)
     assert charge.outcome == "refused"
     assert world.money() == (80_000, 12_800, 7_200)
 
@@ -191,5 +192,5 @@ def test_a_late_charge_is_admitted_with_a_reason(world: World) -> None:
     assert [told.code for told in answer.findings] == ["too_late"]
     assert answer.id is not None
     charge = admit_charge(world.session, answer.id, why="Sairausloma", actor=world.worker, now=NOW)
-    assert not isinstance(charge, CannotJudge)
+    assert not isinstance(charge, Refusal)
     assert charge.state == "accepted"

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from clearing.charges.actions.take_in_charges import take_in_charges
-from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.ledger.load.balances import Balance, balance_of
 from foundation.database.tables import choices, counties, grants, providers
 from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.refusals import Refusal
 from tests.builders.county import NOW, TODAY
 from tests.builders.funding import a_charge, a_choice, a_client, a_funding
 from tests.builders.provider import an_offering
@@ -57,7 +58,7 @@ class CorrectingWorld:
         quantity: int | None = None,
         price_cents: int | None = None,
         reference: str | None = None,
-    ) -> ChargeAnswer | CannotCorrect:
+    ) -> ChargeAnswer | Refusal:
         """Correct by units (hundredths), by money, or all."""
         wish = CorrectionWish(
             reference or f"K-{next(self._numbers)}",

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from clearing.charges.actions.judge_held_charge import CannotJudge, admit_charge, refuse_charge
+from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.grants.actions.change_funding_state import FundingStateChanged, change_funding_state
 from clearing.grants.actions.receive_decision import Answer, DecisionReceived, receive_decisions
@@ -18,6 +18,7 @@ from clearing.upkeep.actions.expire_fundings import expire_fundings
 from foundation.database.tables.grants import Funding
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from marketplace.actions.approve_provider import ApprovalChanged, change_approval
 from tests.builders import a_person
@@ -168,7 +169,7 @@ def judge(town: Town) -> None:
             continue
         action = admit_charge if town.chance(0.6) else refuse_charge
         answer = action(town.session, key, why="Selvitetty", actor=town.worker, now=town.at(10))
-        told = answer.value if isinstance(answer, CannotJudge) else answer.state
+        told = answer.code if isinstance(answer, Refusal) else answer.state
         if told == "accepted":
             town.recent.append(key)
             town.admitted.add(key)

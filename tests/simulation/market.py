@@ -7,12 +7,13 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from clearing.charges.actions.take_in_charges import take_in_charges
-from clearing.charges.actions.withdraw_charge import CannotWithdraw, withdraw_charge
-from clearing.charges.corrections.actions.correct_charge import CannotCorrect, CorrectionWish, correct_charge
+from clearing.charges.actions.withdraw_charge import withdraw_charge
+from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
 from foundation.database.tables.charges import Charge
 from foundation.vocabulary.money import Money, Quantity, format_hundredths
+from foundation.vocabulary.refusals import Refusal
 from marketplace.actions.answer_charge import ANSWERABLE, confirm_charge, dispute_charge
 from marketplace.actions.change_choice import change_choice
 from marketplace.actions.choose_offering import Chosen, choose_offering
@@ -217,7 +218,7 @@ def _remember(town: Town, answers: list[ChargeAnswer], how: str) -> None:
 def take_back(town: Town, key: int) -> None:
     """The provider takes a charge back."""
     answer = withdraw_charge(town.session, key, actor=town.firms[0].biller, now=town.at(13))
-    told = answer.value if isinstance(answer, CannotWithdraw) else answer.state
+    told = answer.code if isinstance(answer, Refusal) else answer.state
     town.done[f"withdraw: {told}"] += 1
 
 
@@ -245,7 +246,7 @@ def correct(town: Town, key: int) -> None:
     wish = CorrectionWish(f"K-{town.done['correct']}", CorrectionReason.AGREED, None, price)
     town.done["correct"] += 1
     answer = correct_charge(town.session, key, wish=wish, actor=town.firms[0].biller, now=town.at(14))
-    told = answer.value if isinstance(answer, CannotCorrect) else answer.outcome
+    told = answer.code if isinstance(answer, Refusal) else answer.outcome
     if isinstance(answer, ChargeAnswer) and answer.id is not None and answer.outcome == "accepted":
         town.recent.append(answer.id)
     town.done[f"correct: {told}"] += 1

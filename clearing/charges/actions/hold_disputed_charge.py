@@ -1,4 +1,4 @@
-"""A client says that a charge is not right before it is settled (R-34)."""
+"""Hold a charge that its client disputes before it is settled (R-34)."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ OPEN_STATES = (ChargeState.ACCEPTED.value, ChargeState.ON_HOLD.value)
 def hold_disputed_charge(session: Session, charge_id: int, *, now: datetime) -> StoredCharge | None:
     """Put an accepted charge on hold: its money goes back where it came from until the county decides.
 
-    One that waits already gets the reason beside its own. A settled or corrected charge stays as it is: the
-    client's words are kept for a correction. Returns the charge as it is now, None where there is none.
+    A charge already on hold gets the reason beside its own. A settled or corrected charge stays as it is: the
+    client's words are kept for a correction. Return the charge as it is now; None: there is no such charge.
     """
     found = one_charge(session, charge_id)
     if found is None or found.funding_id is None:
@@ -32,11 +32,11 @@ def hold_disputed_charge(session: Session, charge_id: int, *, now: datetime) -> 
     found = one_charge(session, charge_id)
     if found is None or found.state not in OPEN_STATES or has_corrections(session, charge_id):
         return found
-    findings = disputed_by_client(ChargeState(found.state), dispute_open=True)
-    if findings is None or any(earlier.code == findings.code for earlier in found.findings):
+    disputed = disputed_by_client(ChargeState(found.state), dispute_open=True)
+    if disputed is None or any(earlier.code == disputed.code for earlier in found.findings):
         return found
     if found.state == ChargeState.ACCEPTED.value:
         drawn = drawn_of(session, charge_id, today=helsinki_day(now))
         post(session, [withdrawal_postings(drawn)], at=now)
-    put_on_hold(session, charge_id, [*found.findings, findings])
+    put_on_hold(session, charge_id, [*found.findings, disputed])
     return one_charge(session, charge_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -18,28 +17,27 @@ from clearing.charges.write.charges import replace_outcome, set_state
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from clearing.reasons import Severity
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 ADMITTED_WHEN_REFUSED = frozenset({"too_late"})
 """Refusals that a worker can admit with a reason (R-26)."""
 
 
-class CannotJudge(StrEnum):
-    """Why there is nothing to judge: the charge waits for nobody."""
-
-    NOT_WAITING = "charge_not_waiting"
+NOT_WAITING = Refusal("charge_not_waiting")
+"""The charge does not wait for a person."""
 
 
 def admit_charge(
     session: Session, charge_id: int, *, why: str, actor: Actor, now: datetime
-) -> StoredCharge | CannotJudge:
-    """Decide the charge again as of this moment, with the holds that were told of it (or R-26) waived.
+) -> StoredCharge | Refusal:
+    """Decide the charge again as of `now`, with the reasons for its hold (or R-26) waived.
 
     It may still be refused, with its reasons: an admission waives what was asked, not the money or the dates.
     """
     found = _locked(session, charge_id)
     if found is None or not _can_be_admitted(found):
-        return CannotJudge.NOT_WAITING
+        return NOT_WAITING
     new = _decide_again(session, found, now)
     if new is not None:
         county_id, provider_id = found.county_id, found.provider_id
@@ -50,11 +48,11 @@ def admit_charge(
 
 def refuse_charge(
     session: Session, charge_id: int, *, why: str, actor: Actor, now: datetime
-) -> StoredCharge | CannotJudge:
-    """Refuse a held charge for good; its reference is free again. No money has moved, so none moves now."""
+) -> StoredCharge | Refusal:
+    """Refuse a held charge for good; its reference is free again. A held charge has moved no money."""
     found = _locked(session, charge_id)
     if found is None or found.state != "on_hold":
-        return CannotJudge.NOT_WAITING
+        return NOT_WAITING
     set_state(session, charge_id, "rejected")
     _audit(session, "charge.refuse", found, why, actor, now)
     return _judged(session, charge_id)

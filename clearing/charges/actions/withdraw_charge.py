@@ -1,4 +1,4 @@
-"""A provider takes a charge back before it is settled."""
+"""A provider withdraws a charge before it is settled."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from clearing.ledger.write.audit import record
 from clearing.ledger.write.postings import post
 from clearing.reasons import PERIOD_LOCKED
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
-class CannotWithdraw(StrEnum):
-    """Why a charge stays: it is settled (R-30) or corrected (correct it instead), or not open any more."""
+class WithdrawalRefusalCode(StrEnum):
+    """Why a charge is not withdrawn: settled (R-30), corrected or no longer open. The codes are public."""
 
     SETTLED = PERIOD_LOCKED.code
     CORRECTED = "charge_corrected"
@@ -29,10 +30,10 @@ class CannotWithdraw(StrEnum):
 
 def withdraw_charge(
     session: Session, charge_id: int, *, actor: Actor, now: datetime, why: str = ""
-) -> StoredCharge | CannotWithdraw:
+) -> StoredCharge | Refusal:
     """Withdraw an accepted or held charge: its money is free again, and held again while its choice lives.
 
-    The reference is free to be used again. Returns the charge as it is now, or why it stays.
+    The reference is free to be used again. Return the charge as it is now.
     """
     found = one_charge(session, charge_id)
     if found is not None and found.funding_id is not None:
@@ -40,9 +41,9 @@ def withdraw_charge(
         found = one_charge(session, charge_id)
     if found is None or found.state not in ("accepted", "on_hold"):
         settled = found is not None and found.state == "settled"
-        return CannotWithdraw.SETTLED if settled else CannotWithdraw.NOT_OPEN
+        return Refusal(WithdrawalRefusalCode.SETTLED if settled else WithdrawalRefusalCode.NOT_OPEN)
     if has_corrections(session, charge_id):
-        return CannotWithdraw.CORRECTED
+        return Refusal(WithdrawalRefusalCode.CORRECTED)
     if found.state == "accepted":
         drawn = drawn_of(session, charge_id, today=helsinki_day(now))
         post(session, [withdrawal_postings(drawn)], at=now)

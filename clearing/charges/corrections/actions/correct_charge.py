@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
@@ -29,18 +28,16 @@ from clearing.ledger.write.postings import post
 from clearing.reasons import REFERENCE_REUSED, Finding, report
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money, Quantity, format_hundredths
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
-
-class CannotCorrect(StrEnum):
-    """Why there is nothing to correct: the charge was refused, waits, or was taken back."""
-
-    NOT_OPEN = "charge_not_open"
+NOT_OPEN = Refusal("charge_not_open")
+"""There is nothing to correct: the charge was refused, is on hold, or was withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectionWish:
-    """What is to be corrected and why. Neither units nor money given: all that remains."""
+    """What is to be corrected and why. Without units and without money: all that remains."""
 
     reference: str
     reason: CorrectionReason
@@ -49,7 +46,7 @@ class CorrectionWish:
     note: str = ""
 
     def sent(self, charge_id: int) -> dict[str, object]:
-        """The wish as it is kept with the correction; its digest is the correction's content."""
+        """Return the wish as it is stored with the correction; its digest is the correction's content."""
         numbers = {"quantity": self.quantity, "price": self.price_cents}
         findings = {name: format_hundredths(value) for name, value in numbers.items() if value is not None}
         return {"corrects": charge_id, "reason": self.reason.value, "note": self.note, **findings}
@@ -57,7 +54,7 @@ class CorrectionWish:
 
 def correct_charge(
     session: Session, charge_id: int, *, wish: CorrectionWish, actor: Actor, now: datetime
-) -> ChargeAnswer | CannotCorrect:
+) -> ChargeAnswer | Refusal:
     """Give back part or all of a charge, or of a correction; the rows before stay as they are.
 
     Money and co-payment are restored at once. Refused with `correction_over_original`, `amount_not_positive`,
@@ -66,11 +63,11 @@ def correct_charge(
     """
     root = root_of(session, charge_id)
     if root is None or root[1] is None:
-        return CannotCorrect.NOT_OPEN
+        return NOT_OPEN
     lock_balances(session, [root[1]])
     family = family_of(session, root[0], today=helsinki_day(now))
     if family.original.status not in ("accepted", "settled"):
-        return CannotCorrect.NOT_OPEN
+        return NOT_OPEN
     content = hashlib.sha256(repr(sorted(wish.sent(charge_id).items())).encode()).hexdigest()
     if earlier := charge_under(session, family.original.provider_id, wish.reference):
         return _under_same_reference(session, wish, earlier, content)
