@@ -11,10 +11,10 @@ from foundation.vocabulary.labels import DAY_KINDS_IN_SENTENCE, N_
 from marketplace.rules.ranking import Sort
 
 ACCESS: Final = {
-    "step_free": N_("Way in without steps"),
+    "step_free": N_("Step-free entrance"),
     "accessible_toilet": N_("Accessible toilet"),
     "lift": N_("Lift"),
-    "parking": N_("Accessible parking place"),
+    "parking": N_("Accessible parking space"),
     "hearing_loop": N_("Hearing loop"),
 }
 """What is measured of the access to a place."""
@@ -36,9 +36,9 @@ MOVE_FAULTS: Final = {
     MoveFault.NOT_POSITIVE: N_("The sum must be more than zero."),
     MoveFault.SAME_FUNDING: N_("Choose two different vouchers."),
     MoveFault.NOT_ONE_BUDGET: N_("You cannot move money between these vouchers."),
-    MoveFault.NOT_OPEN: N_("One of the vouchers is not in use now."),
-    MoveFault.OVER_FREE: N_("There is not so much free money. Move a smaller sum."),
-    MoveFault.OVER_LIMIT: N_("You cannot move so much. The limit is in your decision."),
+    MoveFault.NOT_OPEN: N_("One of the vouchers is not in use at the moment."),
+    MoveFault.OVER_FREE: N_("There is not that much free money. Move a smaller amount."),
+    MoveFault.OVER_LIMIT: N_("You cannot move that much. The limit is in your decision."),
 }
 
 SORTS: Final = {
@@ -49,24 +49,24 @@ SORTS: Final = {
 }
 WHY_IN_THIS_ORDER: Final = {
     Sort.OWN_SHARE: N_(
-        "The one that costs you least is first. If two cost the same, the cheaper price is first."
+        "The one that costs you the least is first. If two cost you the same, the lower price is first."
     ),
     Sort.PRICE: N_("The lowest price is first."),
-    Sort.DISTANCE: N_("The nearest place is first. Help at a distance comes last."),
+    Sort.DISTANCE: N_("The nearest place is first. Remote help is last."),
     Sort.SOONEST: N_("The one that can start soonest is first."),
 }
 NO_PAID_PLACES: Final = N_("Nobody can pay for a better place in this list.")
 
 WITHOUT_CONDITION: Final = {
     "q": N_("without the search words"),
-    "free_within_days": N_("if it may start later"),
-    "within_km": N_("if it may be farther away"),
-    "max_price": N_("if the price may be higher"),
+    "free_within_days": N_("with a later start"),
+    "within_km": N_("farther away"),
+    "max_price": N_("at a higher price"),
     "language": N_("in any language"),
-    "remote": N_("if somebody may come to you"),
-    "municipality": N_("in every municipality"),
-    "access": N_("without the access wishes"),
-    "service": N_("of every service"),
+    "remote": N_("for help that comes to you, too"),
+    "municipality": N_("in all municipalities"),
+    "access": N_("without the accessibility wishes"),
+    "service": N_("for any service"),
 }
 """A search without one of its conditions: continues `Search …`."""
 

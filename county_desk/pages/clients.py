@@ -37,7 +37,7 @@ class ReasonForm(WordedForm):
         choices=list(REASONS.items()),
         hint=N_("The client can read who looked, when and why."),
     )
-    other = TextField(N_("Say more, if you like"), [at_most(200, N_("Write at most %(length)s characters"))])
+    other = TextField(N_("Say more, if you like"), [at_most(200, N_("Enter at most %(length)s characters"))])
 
 
 @blueprint.get("/tt/asiakkaat")

@@ -58,7 +58,7 @@ blueprint = Blueprint("county_corrections", __name__, template_folder="../templa
 class ClaimForm(Form):
     """How much is claimed, and why."""
 
-    amount_cents = MoneyField(N_("Sum to claim back"), [needed(N_("Write the sum")), POSITIVE])
+    amount_cents = MoneyField(N_("Sum to claim back"), [needed(N_("Enter the amount")), POSITIVE])
     why = TextField(N_("Why is it claimed?"), [needed(N_("Write why")), at_most(500, N_("Write less"))])
 
 

@@ -25,7 +25,7 @@ from foundation.web.forms import (
 )
 from foundation.web.languages import _
 
-TOO_LONG = N_("Write at most %(length)s characters")
+TOO_LONG = N_("Enter at most %(length)s characters")
 LARGEST = 99_999_999_999
 
 

@@ -63,7 +63,7 @@ class ImportForm(WordedForm):
     provider = TextField(N_("Business ID of the provider"), hint=N_("Only for one provider's prices."))
     file = FileField(N_("File"), [needed(N_("Choose a file"))], hint=N_("CSV or XLSX, at most 100,000 rows"))
     mapping = FileField(N_("Column mapping"), hint=N_("A TOML file, only if the columns have other names."))
-    only_try = YesField(N_("Only try: change nothing yet"))
+    only_try = YesField(N_("Only check it: change nothing yet"))
 
 
 @blueprint.get("/tt/hinnat/tuo")

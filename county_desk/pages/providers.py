@@ -47,7 +47,7 @@ class ApprovalForm(WordedForm):
     from_day = DayField(N_("From which day on?"), [needed(N_("Write the day, for example 1.12.2026"))])
     why = TextAreaField(
         N_("Why?"),
-        [at_most(500, N_("Write at most %(length)s characters"))],
+        [at_most(500, N_("Enter at most %(length)s characters"))],
         hint=N_("Needed when you suspend or end. The provider reads it."),
     )
 

@@ -19,28 +19,28 @@ from foundation.web.identity.log_in import log_in_page
 
 SENT_ALONG = ("Allow", "Retry-After", "WWW-Authenticate", "ETag")
 ADVICE: dict[int, tuple[str, str]] = {
-    400: (N_("The form could not be read"), N_("Go back, load the page again and try once more.")),
+    400: (N_("The form could not be read"), N_("Go back, reload the page and try again.")),
     403: (
         N_("This page is not for your role"),
-        N_("If you have several roles, change the role. Or go to your own first page."),
+        N_("If you have several roles, change to another one. Or go to your start page."),
     ),
     404: (
         N_("The page was not found"),
         N_("Check the address. The page may have moved, or it may not be yours to see."),
     ),
-    405: (N_("This page cannot be used this way"), N_("Go back and use the buttons of the page.")),
+    405: (N_("This page cannot be used this way"), N_("Go back and use the buttons on the page.")),
     413: (N_("The file is too large"), N_("Choose a smaller file, or send it in parts.")),
     422: (N_("Something must be corrected"), N_("Go back and check what you typed.")),
     429: (
-        N_("There were too many tries"),
-        N_("For your safety we wait a while. Try again in a few minutes."),
+        N_("There were too many attempts"),
+        N_("This protects your account. Try again in a few minutes."),
     ),
     500: (
-        N_("Something went wrong with us"),
+        N_("Something went wrong on our side"),
         N_("Nothing was stored. Try again in a moment. If it happens again, call us."),
     ),
     503: (
-        N_("The service is not available just now"),
+        N_("The service is not available at the moment"),
         N_("Try again in a few minutes. Nothing that you saved is lost."),
     ),
 }

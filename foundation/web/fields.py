@@ -117,7 +117,7 @@ class MoneyField(_ReadField):
     """Euros; `data` in whole cents."""
 
     kind = "money"
-    fault = N_("Write the sum in euros, for example 36,50")
+    fault = N_("Enter the amount in euros, for example 36,50")
     input_mode = "decimal"
 
     def read(self, typed: str) -> int | None:
@@ -133,7 +133,7 @@ class QuantityField(MoneyField):
     """Hours, visits and the like; `data` in hundredths."""
 
     kind = "text"
-    fault = N_("Write a number, for example 1,5")
+    fault = N_("Enter a number, for example 1,5")
 
     def write(self, value: int) -> str:
         """Without needless decimals."""
@@ -143,7 +143,7 @@ class QuantityField(MoneyField):
 class WholeNumberField(_ReadField):
     """A whole number."""
 
-    fault = N_("Write a whole number, for example 12")
+    fault = N_("Enter a whole number, for example 12")
     input_mode = "numeric"
 
     def read(self, typed: str) -> int | None:
@@ -156,7 +156,7 @@ class DayField(_ReadField):
     """A day as `21.11.2026` or `2026-11-21`; `data` is a date."""
 
     kind = "day"
-    fault = N_("Write a day of the calendar, for example 21.11.2026")
+    fault = N_("Enter a date, for example 21.11.2026")
 
     def read(self, typed: str) -> date | None:
         """The day."""
@@ -172,7 +172,7 @@ class TimeField(_ReadField):
     """A time of day as `9.30`, `9:30` or `9`; `data` is a time."""
 
     kind = "time"
-    fault = N_("Write a time of day, for example 9.30")
+    fault = N_("Enter a time of day, for example 9.30")
     input_mode = "decimal"
 
     def read(self, typed: str) -> time | None:
@@ -221,7 +221,7 @@ class ChoiceField(OwnField):
     def pre_validate(self, form: Any) -> None:
         """Refuse what is not among the choices."""
         if self.data and self.data not in {str(value) for value, _text in self.choices}:
-            raise StopValidation(_(N_("Choose one of the list")))
+            raise StopValidation(_(N_("Choose one from the list")))
 
 
 class ChoicesField(ChoiceField):

@@ -52,7 +52,7 @@ def _answered(charge_id: int) -> Answer:
 def _refusal(error: MandateMissingError | ChargeNotOpenError) -> Problem:
     if isinstance(error, MandateMissingError):
         return mandate_problem()
-    return Problem(409, "charge_not_open", N_("This charge has been taken back"))
+    return Problem(409, "charge_not_open", N_("This charge has been withdrawn"))
 
 
 @blueprint.post("/charges/<int:charge_id>/confirm")

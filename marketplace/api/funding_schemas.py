@@ -48,7 +48,7 @@ class ChoiceInSchema(ApiSchema):
         given = [name for name in ("quantity_per_week", "quantity") if sent.get(name) is not None]
         if len(given) != 1:
             raise FieldProblem(
-                "quantity", "one_quantity", N_("Give either a quantity a week or a whole quantity")
+                "quantity", "one_quantity", N_("Give either a quantity per week or a total quantity")
             )
         if sent.get("ends_on") is not None and sent["ends_on"] < sent["starts_on"]:
             raise FieldProblem("ends_on", "ends_before_start", N_("The last day is before the first"))

@@ -41,4 +41,4 @@ def asked_funding(voucher: str | None) -> MyFunding | None:
 
 def mandate_problem() -> Problem:
     """403: the mandate does not reach this far."""
-    return Problem(403, "mandate_missing", N_("You do not have this right for this client"))
+    return Problem(403, "mandate_missing", N_("You are not allowed to do this for this client"))

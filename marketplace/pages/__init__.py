@@ -31,7 +31,7 @@ blueprints = [
     helping.blueprint,
 ]
 navigation = [
-    NavigationItem("marketplace_helping.show_helped", N_("Whom I help"), (Role.REPRESENTATIVE,)),
+    NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),
     NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES),
     NavigationItem("marketplace_search.search", N_("Find"), CLIENT_ROLES, visitors=True),
     NavigationItem("marketplace_charges.show_charges", N_("Visits"), CLIENT_ROLES),

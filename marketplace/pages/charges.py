@@ -44,8 +44,8 @@ class DisputeForm(Form):
     why = TextAreaField(
         N_("What is not right?"),
         [
-            needed(N_("Tell what is not right")),
-            at_most(LONGEST_WHY, N_("Write at most %(length)s characters")),
+            needed(N_("Tell us what is not right")),
+            at_most(LONGEST_WHY, N_("Enter at most %(length)s characters")),
         ],
         hint=N_("A few words are enough. For example: nobody came."),
     )
@@ -96,7 +96,7 @@ def confirm(charge_id: int) -> Result:
         confirm_charge(db(), charge=_own_charge(charge_id), actor=current_actor(), now=now())
     except (MandateMissingError, ChargeNotOpenError):
         not_found()
-    flash(_("Thank you. You said that the visit is right."), "success")
+    flash(_("Thank you. You said that the visit was right."), "success")
     return redirect(url_for(".show_charges"))
 
 
@@ -110,6 +110,6 @@ def dispute(charge_id: int) -> Result:
             dispute_charge(db(), charge=charge, why=form.why.data, actor=current_actor(), now=now())
         except (MandateMissingError, ChargeNotOpenError):
             not_found()
-        flash(_("Thank you. The county and the provider see what you wrote."), "success")
+        flash(_("Thank you. The county and the provider can read what you wrote."), "success")
         return redirect(url_for(".show_charges"))
     return render_template("marketplace/dispute.html", person=acting(), charge=charge, form=form)

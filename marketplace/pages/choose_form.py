@@ -41,12 +41,12 @@ class ChooseForm(Form):
     amount = QuantityField(
         N_("How many hours?"),
         [
-            needed(N_("Write how many, for example 3")),
-            between(1, MOST_UNITS, N_("Write a number above zero, for example 3")),
+            needed(N_("Enter how many, for example 3")),
+            between(1, MOST_UNITS, N_("Enter a number above zero, for example 3")),
         ],
     )
     starts_on = DayField(
-        N_("From which day?"), [needed(N_("Write the first day"))], hint=N_("For example 1.12.2026")
+        N_("From which day?"), [needed(N_("Enter the first day"))], hint=N_("For example 1.12.2026")
     )
 
     def __init__(

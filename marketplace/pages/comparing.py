@@ -39,19 +39,19 @@ def _you_pay(entry: OfferingEntry, priced: Priced | None, _person: Acting | None
 
 ROWS: list[tuple[str, Cell]] = [
     (N_("You pay"), _you_pay),
-    (N_("Your money gives"), lambda e, p, _w: about_units(p.units if p else None, e.facts.unit)),
+    (N_("Your money covers"), lambda e, p, _w: about_units(p.units if p else None, e.facts.unit)),
     (N_("Price"), _price),
     (N_("Service"), lambda e, _p, _w: name_text(e.service_name)),
     (N_("Distance"), lambda e, _p, w: distance_text(distance_from_home(w, e))),
     (N_("First free day"), lambda e, _p, _w: day_text(e.next_free_on) if e.next_free_on else _("Not known")),
     (N_("Languages"), lambda e, _p, _w: language_names(e.languages)),
     (
-        N_("Access of the place"),
+        N_("Accessibility of the place"),
         lambda e, _p, _w: "; ".join(access_lines(e.place.access if e.place else {})) or _("Not known"),
     ),
     (
         N_("Cancelling"),
-        lambda e, _p, _w: _("Cancel %(hours)s hours before", hours=e.cancel_notice_hours),
+        lambda e, _p, _w: _("Cancel at least %(hours)s hours before", hours=e.cancel_notice_hours),
     ),
 ]
 

@@ -68,12 +68,14 @@ def cancelled_visit(sent: Mapping[str, object]) -> str:
         return ""
     code = stated.reason_code or ""
     said = [
-        _(CANCELLATION_REASONS[code]) if code in CANCELLATION_REASONS else code or _("No reason was told")
+        _(CANCELLATION_REASONS[code]) if code in CANCELLATION_REASONS else code or _("No reason was given")
     ]
     if stated.notice_hundredths == 0:
-        said.append(_("Not told beforehand"))
+        said.append(_("No notice was given"))
     elif stated.notice_hundredths is not None:
-        said.append(_("Told %(hours)s before", hours=quantity_text(stated.notice_hundredths, "hour")))
+        said.append(
+            _("Notice was given %(hours)s before", hours=quantity_text(stated.notice_hundredths, "hour"))
+        )
     return "".join(f"{one}. " for one in said).strip()
 
 
@@ -83,9 +85,11 @@ def my_cancelled_visit(stated: StatedCancellation) -> str:
     if stated.reason_code in CANCELLATION_REASONS_FOR_CLIENT:
         said.append(_(CANCELLATION_REASONS_FOR_CLIENT[stated.reason_code]))
     if stated.notice_hundredths == 0:
-        said.append(_("You did not tell it beforehand."))
+        said.append(_("You gave no notice."))
     elif stated.notice_hundredths is not None:
-        said.append(_("You told it %(hours)s before.", hours=quantity_text(stated.notice_hundredths, "hour")))
+        said.append(
+            _("You gave notice %(hours)s before.", hours=quantity_text(stated.notice_hundredths, "hour"))
+        )
     return " ".join(said)
 
 

@@ -62,13 +62,15 @@ def _task(person: Acting, views: list[FundingView]) -> Task | None:
     since = today() - timedelta(days=ANSWER_WITHIN_DAYS)
     waiting = charges_waiting_for_answer(db(), [view.mine.facts.id for view in views], since)
     if waiting and person.may_confirm:
-        text = ngettext("%(n)s visit waits for your answer.", "%(n)s visits wait for your answer.", waiting)
+        text = ngettext(
+            "%(n)s visit is waiting for your answer.", "%(n)s visits are waiting for your answer.", waiting
+        )
         url = url_for("marketplace_charges.show_charges")
-        return Task(_(N_("Were your visits right?")), text, _(N_("Look at the visits")), url)
+        return Task(_(N_("Were your visits right?")), text, _(N_("See the visits")), url)
     for view in views:
         if person.may_choose and not any(choice.is_live(today()) for choice in view.choices):
             service = next(iter(sorted(view.mine.facts.services)), None)
-            text = _(N_("Nobody helps you with this voucher yet."))
+            text = _(N_("Nobody is helping you with this voucher yet."))
             url = url_for("marketplace_search.search", service=service)
             return Task(_(N_("Choose who helps you")), text, _(N_("Find help")), url)
     return None
@@ -118,8 +120,8 @@ def end(choice_id: int) -> Result:
     except MandateMissingError:
         not_found()
     undone, ended_now = (
-        N_("The choice is undone. Your money is free again."),
-        N_("The choice has ended. Your money is free again."),
+        N_("Your choice has been undone. Your money is free again."),
+        N_("Your choice has ended. Your money is free again."),
     )
     flash(_(undone if ended.undone else ended_now), "success")
     return redirect(url_for(".show_voucher", voucher=choice.voucher))

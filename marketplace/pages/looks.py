@@ -37,7 +37,7 @@ def act_in_words(act: str) -> str:
 @blueprint.app_template_filter("role_in_words")
 def role_in_words(role: str | None) -> str:
     """Who it was."""
-    return _(ROLES_FOR_CLIENT.get(role or "", N_("The program itself")))
+    return _(ROLES_FOR_CLIENT.get(role or "", N_("The system")))
 
 
 @blueprint.get("/katsojat")

@@ -32,7 +32,7 @@ class MoveForm(Form):
     target = ChoiceField(N_("To which voucher?"), [needed(N_("Choose where the money goes"))])
     amount_cents = MoneyField(
         N_("How much?"),
-        [needed(N_("Write the sum")), between(1, None, N_("The sum must be more than zero."))],
+        [needed(N_("Enter the amount")), between(1, None, N_("The sum must be more than zero."))],
     )
 
 

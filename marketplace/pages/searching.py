@@ -48,7 +48,7 @@ class SearchForm(Form):
     class Meta:
         csrf = False
 
-    q = TextField(N_("Search words"), [at_most(100, N_("Write at most 100 characters"))])
+    q = TextField(N_("Search words"), [at_most(100, N_("Enter at most 100 characters"))])
     service = ChoiceField(N_("What help do you need?"))
     municipality = ChoiceField(N_("Where do you need it?"), dropdown=True)
     language = ChoiceField(N_("In which language?"), dropdown=True)

@@ -18,12 +18,12 @@ from marketplace.write.people import keep_language
 
 blueprint = Blueprint("marketplace_settings", __name__, template_folder="../templates")
 USUAL = "usual"
-SIZES = ((USUAL, N_("Usual")), ("large", N_("Large")), ("larger", N_("Very large")))
+SIZES = ((USUAL, N_("Normal")), ("large", N_("Large")), ("larger", N_("Very large")))
 COLOURS = (
-    (USUAL, N_("As on my device")),
+    (USUAL, N_("Same as my device")),
     ("light", N_("Light")),
     ("dark", N_("Dark")),
-    ("contrast", N_("Strong contrast")),
+    ("contrast", N_("High contrast")),
 )
 
 
@@ -31,7 +31,7 @@ class SettingsForm(Form):
     """How the pages should be."""
 
     language = ChoiceField(N_("Language"))
-    size = ChoiceField(N_("Size of the text"))
+    size = ChoiceField(N_("Text size"))
     colours = ChoiceField(N_("Colours"))
 
 
@@ -49,7 +49,7 @@ def show_settings() -> Result:
     actor = actor_or_none()
     if actor is not None and actor.person_id is not None:
         keep_language(db(), actor.person_id, language)
-    flash(translate("Your settings are in use.", language), "success")
+    flash(translate("Your settings are now in use.", language), "success")
     return answer
 
 

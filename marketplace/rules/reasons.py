@@ -69,7 +69,7 @@ VOUCHER_REVOKED = _reason(
     "You can no longer use this voucher.", _ASK_COUNTY)  # fmt: skip
 DECISION_NOT_IN_FORCE = _reason(
     "decision_not_in_force", "voucher", "Your decision is not in force",
-    "The decision is being looked at again.", _ASK_COUNTY)  # fmt: skip
+    "The decision is under review.", _ASK_COUNTY)  # fmt: skip
 OUTSIDE_VOUCHER_WINDOW = _reason(
     "outside_voucher_window", "starts_on", "Your voucher is not valid on that day",
     "Your voucher is valid from %(first_day)s to %(last_day)s.", "Choose another day.")  # fmt: skip
@@ -87,13 +87,13 @@ NOT_PUBLISHED = _reason(
     "The provider has taken this service off the list.", _CHOOSE_ANOTHER)  # fmt: skip
 PROVIDER_NOT_APPROVED = _reason(
     "provider_not_approved", "offering", "The county has not approved the provider",
-    "The county pays only to approved providers.", _CHOOSE_ANOTHER)  # fmt: skip
+    "The county pays only approved providers.", _CHOOSE_ANOTHER)  # fmt: skip
 PROVIDER_APPROVAL_PENDING = _reason(
-    "provider_approval_pending", "offering", "The provider waits for approval",
+    "provider_approval_pending", "offering", "The provider is waiting for approval",
     "The county has not decided yet.", _CHOOSE_ANOTHER)  # fmt: skip
 PROVIDER_APPROVAL_ENDED = _reason(
     "provider_approval_ended", "offering", "The provider's approval has ended",
-    "The county no longer pays to this provider.", _CHOOSE_ANOTHER)  # fmt: skip
+    "The county no longer pays this provider.", _CHOOSE_ANOTHER)  # fmt: skip
 PROVIDER_SUSPENDED = _reason(
     "provider_suspended", "offering", "The provider is on a break",
     "The county has stopped new visits for now.", _CHOOSE_ANOTHER)  # fmt: skip
@@ -108,7 +108,7 @@ OTHER_COUNTY = _reason(
     "Your voucher is valid in your own county.", _CHOOSE_ANOTHER)  # fmt: skip
 NO_PRICE_ON_DAY = _reason(
     "no_price_on_day", "offering", "There is no price for that day",
-    "The provider has not told the price.", _CHOOSE_ANOTHER)  # fmt: skip
+    "The provider has not given a price.", _CHOOSE_ANOTHER)  # fmt: skip
 PRICE_OVER_CAP = _reason(
     "price_over_cap", "offering", "The price is too high",
     "The highest price of your voucher is %(limit_cents)s.", _CHOOSE_ANOTHER)  # fmt: skip
@@ -118,13 +118,13 @@ CO_PAYMENT_NOT_ALLOWED = _reason(
 OVER_AMOUNT = _reason(
     "over_amount", "quantity", "Your money is not enough for this",
     "The plan takes %(planned_cents)s of your money. You have %(left_cents)s free.",
-    "Choose fewer times or a shorter time.")  # fmt: skip
+    "Choose less, or a shorter time.")  # fmt: skip
 OVER_QUANTITY = _reason(
-    "over_quantity", "quantity", "Your voucher does not have so many times",
-    "Your voucher has %(left_hundredths)s left.", "Choose fewer times.")  # fmt: skip
+    "over_quantity", "quantity", "Your voucher does not have that much left",
+    "Your voucher has %(left_hundredths)s left.", "Choose less.")  # fmt: skip
 OVER_PERIOD_LIMIT = _reason(
     "over_period_limit", "quantity", "Your voucher has a smaller limit",
-    "The plan goes over the limit of a week, month or quarter.", "Choose fewer times.")  # fmt: skip
+    "The plan exceeds the limit for a week, month or quarter.", "Choose less.")  # fmt: skip
 ALREADY_CHOSEN = _reason(
     "already_chosen", "offering", "You have already chosen this",
     "Your earlier choice is in force.", "You can change it on the page of your voucher.")  # fmt: skip

@@ -57,8 +57,8 @@ from provider_portal.load.own_charges import own_charge
 
 WITHDRAWAL_REFUSALS: Mapping[str, str] = {
     WithdrawalRefusalCode.SETTLED: N_("The charge has been settled. Correct it instead"),
-    WithdrawalRefusalCode.NOT_OPEN: N_("The charge is not open any more"),
-    WithdrawalRefusalCode.CORRECTED: N_("The charge has been corrected. Correct it further instead"),
+    WithdrawalRefusalCode.NOT_OPEN: N_("The charge is no longer open"),
+    WithdrawalRefusalCode.CORRECTED: N_("The charge has been corrected. Make another correction instead"),
 }
 blueprint = Blueprint("provider_charges", __name__, url_prefix="/api/v1", description="Charges of a provider")
 retry_on_conflict("ux_charge_provider_reference")

@@ -35,7 +35,7 @@ def post_correction(charge_id: int) -> Answer:
     wish = CorrectionWish(**{**said, "reason": CorrectionReason(said["reason"])})
     answer = correct_charge(db(), charge.id, wish=wish, actor=current_actor(), now=now())
     if isinstance(answer, Refusal):
-        raise Problem(409, answer.code, N_("The charge is not open any more"))
+        raise Problem(409, answer.code, N_("The charge is no longer open"))
     if answer.outcome == "refused":
         return answer_of(answer)
     return charge_out(answer) | {"corrects": charge.id}, 200 if answer.duplicate else 201

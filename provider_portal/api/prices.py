@@ -42,7 +42,7 @@ from provider_portal.api.offerings import IF_MATCH
 from provider_portal.api.schemas import OwnPriceEditSchema, OwnPriceSchema, PriceQuery
 
 FAULTS = {
-    PriceFault.LOCKED: ("from", N_("A price of a day that has been is locked")),
+    PriceFault.LOCKED: ("from", N_("The price of a past day cannot change")),
     PriceFault.BACKWARDS: ("to", N_("The last day is before the first")),
     PriceFault.OVERLAPS: ("from", N_("There is another price on these days")),
 }

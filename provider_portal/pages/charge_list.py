@@ -23,11 +23,9 @@ from provider_portal.load.own_charges import own_charge
 
 blueprint = Blueprint("provider_charges_list", __name__, template_folder="../templates")
 WITHDRAWAL_REFUSALS: Mapping[str, str] = {
-    WithdrawalRefusalCode.SETTLED: N_("The charge has been settled, so it cannot be taken back any more."),
-    WithdrawalRefusalCode.NOT_OPEN: N_("The charge is not open any more."),
-    WithdrawalRefusalCode.CORRECTED: N_(
-        "The charge has been corrected, so it cannot be taken back any more."
-    ),
+    WithdrawalRefusalCode.SETTLED: N_("The charge has been settled, so it can no longer be withdrawn."),
+    WithdrawalRefusalCode.NOT_OPEN: N_("The charge is no longer open."),
+    WithdrawalRefusalCode.CORRECTED: N_("The charge has been corrected, so it can no longer be withdrawn."),
 }
 
 
@@ -48,7 +46,9 @@ class FilterForm(Form):
 class WithdrawForm(Form):
     """Why a charge is taken back."""
 
-    why = TextAreaField(N_("Why do you take it back?"), [at_most(500, N_("At most %(length)s characters"))])
+    why = TextAreaField(
+        N_("Why are you withdrawing it?"), [at_most(500, N_("At most %(length)s characters"))]
+    )
 
 
 @blueprint.get("/t/kirjaukset")
@@ -79,7 +79,7 @@ def withdraw(charge_id: int) -> Result:
     if isinstance(done, Refusal):
         flash(_(WITHDRAWAL_REFUSALS[done.code]), "error")
     else:
-        flash(_("The charge was taken back. Its money is free again."), "success")
+        flash(_("The charge was withdrawn. Its money is free again."), "success")
     return redirect(url_for(".show", charge_id=charge_id))
 
 

@@ -65,11 +65,11 @@ def send() -> Result:
 def _thank(answer: ChargeAnswer) -> None:
     said = {
         "accepted": N_("The charge was accepted."),
-        "on_hold": N_("The charge was received. The county looks at it first."),
+        "on_hold": N_("The charge was received. The county will check it first."),
         "refused": N_("The charge was refused. Read why below."),
     }[answer.outcome]
     if answer.duplicate:
-        said = N_("You had sent this charge already. Nothing was added.")
+        said = N_("You have already sent this charge. Nothing was added.")
     flash(_(said), "error" if answer.outcome == "refused" else "success")
 
 

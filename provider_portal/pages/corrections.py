@@ -33,7 +33,7 @@ from provider_portal.load.own_charges import own_charge
 REASONS = {
     CorrectionReason.WRONG_QUANTITY: N_("The quantity was wrong"),
     CorrectionReason.WRONG_PRICE: N_("The price was wrong"),
-    CorrectionReason.NOT_GIVEN: N_("The visit was not made"),
+    CorrectionReason.NOT_GIVEN: N_("The visit did not take place"),
     CorrectionReason.WRONG_CLIENT: N_("The client was another person"),
     CorrectionReason.WRONG_DAY: N_("The day was wrong"),
     CorrectionReason.AGREED: N_("It was agreed with the client or the county"),
@@ -47,7 +47,7 @@ class CorrectionForm(Form):
     reason = ChoiceField(N_("What was wrong?"), [needed(N_("Choose what was wrong"))])
     price_cents = MoneyField(
         N_("How much of the price is given back?"),
-        hint=N_("Left empty: all of it"),
+        hint=N_("Leave empty to give back all of it"),
     )
     note = TextAreaField(N_("More about the correction"), [at_most(500, N_("At most %(length)s characters"))])
     reference = HiddenField("")
@@ -82,5 +82,5 @@ def _correct(charge: StoredCharge, form: CorrectionForm) -> ChargeAnswer | Refus
 
 def _why(done: ChargeAnswer | Refusal) -> str:
     if isinstance(done, Refusal):
-        return _("The charge is not open any more.")
+        return _("The charge is no longer open.")
     return " ".join(sentence_text(finding.reason.detail, finding.values) for finding in done.findings)

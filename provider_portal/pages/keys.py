@@ -22,7 +22,7 @@ class KeyForm(Form):
 
     label = TextField(
         N_("Which program is it for?"),
-        [needed(N_("Write which program uses the key")), at_most(80, N_("At most %(length)s characters"))],
+        [needed(N_("Enter which program uses the key")), at_most(80, N_("At most %(length)s characters"))],
         hint=N_("For example: Domacare, every night"),
     )
 
@@ -54,7 +54,7 @@ def revoke(key_id: int) -> Result:
     )
     if not done:
         not_found()
-    flash(_("The key does not work any more."), "success")
+    flash(_("The key no longer works."), "success")
     return redirect(url_for(".show"))
 
 

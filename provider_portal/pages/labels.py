@@ -7,12 +7,14 @@ from foundation.web.languages import N_
 PAYMENT_WAITS = {
     "nothing_due": N_("There is nothing to pay."),
     "negative_sum_carried": N_(
-        "The corrections are more than the charges. The rest is taken from the next payment."
+        "The corrections are larger than the charges. The rest is deducted from the next payment."
     ),
-    "held_by_officer": N_("The county has set it aside for a check."),
+    "held_by_officer": N_("The county is holding it for a check."),
     "bank_account_missing": N_("You have not given a bank account."),
-    "bank_account_unverified": N_("It waits until your bank account has been confirmed."),
-    "bank_account_changed": N_("Your bank account has changed. A changed account waits 48 hours."),
-    "bank_refuses_details": N_("The bank does not take the details of the account."),
+    "bank_account_unverified": N_("It is waiting for your bank account to be confirmed."),
+    "bank_account_changed": N_(
+        "Your bank account has changed. Payments to a changed account wait for 48 hours."
+    ),
+    "bank_refuses_details": N_("The bank does not accept the account details."),
 }
 """Why a settlement is not paid yet, by the code of its `waiting`."""

@@ -31,17 +31,17 @@ COLUMN_NAMES = {
     "voucher": N_("Voucher code"),
     "service": N_("Service"),
     "service_day": N_("Service day"),
-    "start": N_("Began at"),
-    "end": N_("Ended at"),
+    "start": N_("Start time"),
+    "end": N_("End time"),
     "quantity": N_("How much"),
     "unit": N_("Unit"),
-    "unit_price": N_("Price of one unit"),
+    "unit_price": N_("Unit price"),
     "total": N_("Total"),
     "client": N_("Client number"),
     "worker": N_("Worker"),
     "note": N_("More about the visit"),
     "cancel_reason": N_("Why was the visit cancelled?"),
-    "notice_hours": N_("How many hours before the visit did the client tell?"),
+    "notice_hours": N_("How many hours' notice did the client give?"),
 }
 blueprint = Blueprint("provider_mappings", __name__, template_folder="../templates")
 
@@ -73,19 +73,19 @@ class MappingForm(Form):
     """How the file is written; the columns are added by `_form`."""
 
     encoding = ChoiceField(
-        N_("Letters of the file"),
+        N_("Character encoding"),
         choices=[(code, code.upper()) for code in ENCODINGS],
         dropdown=True,
     )
     day_format = ChoiceField(
-        N_("Days are written"),
+        N_("Date format"),
         choices=[("", "21.11.2026, 2026-11-21"), ("m/d/yyyy", "11/21/2026"), ("yyyymmdd", "20261121")],
         dropdown=True,
     )
     name = TextField(
-        N_("Keep these choices under the name"),
+        N_("Save these choices under the name"),
         [at_most(60, N_("At most %(length)s characters"))],
-        hint=N_("Left empty: for this file only"),
+        hint=N_("Leave empty to use them for this file only"),
     )
 
 

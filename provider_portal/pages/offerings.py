@@ -38,9 +38,9 @@ from marketplace.rules.price_windows import PriceFault
 from provider_portal.load.catalogue import county_names, offered_services
 
 FAULTS = {
-    PriceFault.LOCKED: ("first_day", N_("A price of a day that has been is locked. Choose today or later.")),
+    PriceFault.LOCKED: ("first_day", N_("The price of a past day cannot change. Choose today or later.")),
     PriceFault.BACKWARDS: ("last_day", N_("The last day is before the first.")),
-    PriceFault.OVERLAPS: ("first_day", N_("Another price begins on these days. Take it back first.")),
+    PriceFault.OVERLAPS: ("first_day", N_("Another price starts on these days. Withdraw it first.")),
 }
 blueprint = Blueprint("provider_offerings_pages", __name__, template_folder="../templates")
 
@@ -56,10 +56,10 @@ class TextsForm(Form):
 
     title = TextField(
         N_("Name of the service"),
-        [needed(N_("Write a name")), at_most(120, N_("At most %(length)s characters"))],
+        [needed(N_("Enter a name")), at_most(120, N_("At most %(length)s characters"))],
     )
     about = TextAreaField(
-        N_("What is in it"),
+        N_("What it includes"),
         [at_most(2000, N_("At most %(length)s characters"))],
         hint=N_("In short sentences"),
     )
@@ -67,14 +67,14 @@ class TextsForm(Form):
         N_("In which languages do you serve?"), [needed(N_("Choose at least one language"))]
     )
     remote = YesField(N_("Also by telephone or video"))
-    next_free_on = DayField(N_("When is the next free time?"), hint=N_("Left empty: not known"))
+    next_free_on = DayField(N_("When is the next free time?"), hint=N_("Leave empty if not known"))
     cancel_notice_hours = WholeNumberField(
-        N_("How many hours before must a visit be cancelled?"),
-        [between(0, 720, N_("Write a number from 0 to 720"))],
+        N_("How many hours' notice must a client give to cancel a visit?"),
+        [between(0, 720, N_("Enter a number from 0 to 720"))],
     )
     cancel_share_percent = WholeNumberField(
-        N_("What share of the price is charged for a later cancellation, per cent?"),
-        [between(0, 100, N_("Write a number from 0 to 100"))],
+        N_("What percentage of the price is charged for a later cancellation?"),
+        [between(0, 100, N_("Enter a number from 0 to 100"))],
     )
     published = YesField(N_("Clients can find and choose this"))
 
@@ -83,14 +83,14 @@ class PriceForm(Form):
     """A new price from a day on."""
 
     time_class = ChoiceField(
-        N_("When does the price hold?"), [needed(N_("Choose a time class"))], dropdown=True
+        N_("When does the price apply?"), [needed(N_("Choose a time class"))], dropdown=True
     )
     unit_price_cents = MoneyField(
-        N_("Price of one unit, VAT included"),
-        [needed(N_("Write the price")), between(1, 99_999_999, N_("The price must be more than zero"))],
+        N_("Unit price, VAT included"),
+        [needed(N_("Enter the price")), between(1, 99_999_999, N_("The price must be more than zero"))],
     )
-    first_day = DayField(N_("From"), [needed(N_("Write the first day"))])
-    last_day = DayField(N_("Until"), hint=N_("Left empty: until further notice"))
+    first_day = DayField(N_("From"), [needed(N_("Enter the first day"))])
+    last_day = DayField(N_("Until"), hint=N_("Leave empty if it is valid until further notice"))
 
 
 @blueprint.get("/t/palvelut")
@@ -120,7 +120,7 @@ def add() -> Result:
     if not form.validate_on_submit():
         return render_template("provider_portal/offering_add.html", form=form)
     added = _add(*str(form.service.data).split(" ", 1))
-    flash(_("The service was added. Now write its price."), "success")
+    flash(_("The service was added. Now enter its price."), "success")
     return redirect(url_for(".show", offering_id=added.id))
 
 
@@ -160,9 +160,9 @@ def take_back(offering_id: int, price_id: int) -> Result:
         db(), provider_id=current_provider_id(), price=price, actor=current_actor(), now=now()
     )
     if fault is None:
-        flash(_("The price was taken back."), "success")
+        flash(_("The price was withdrawn."), "success")
     else:
-        flash(_("The price has begun, so it stays."), "error")
+        flash(_("The price is already in force, so it cannot be withdrawn."), "error")
     return redirect(url_for(".show", offering_id=offering_id))
 
 
@@ -176,7 +176,7 @@ def edit(offering_id: int) -> Result:
     if not form.validate_on_submit():
         return render_template("provider_portal/offering_edit.html", form=form, offering=offering)
     _store_texts(offering, form)
-    flash(_("The changes were kept."), "success")
+    flash(_("The changes were saved."), "success")
     return redirect(url_for(".show", offering_id=offering.id))
 
 

@@ -29,7 +29,7 @@ class ImportForm(Form):
 
     file = FileField(N_("Price list"), [needed(N_("Choose a file"))], hint=N_("CSV or XLSX"))
     county = ChoiceField(N_("County"), [needed(N_("Choose the county"))])
-    only_try = YesField(N_("Only try: change nothing yet"))
+    only_try = YesField(N_("Only check it: change nothing yet"))
 
 
 @blueprint.get("/t/palvelut/tuo")

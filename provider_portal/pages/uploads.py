@@ -94,7 +94,7 @@ def send(file_id: int) -> Result:
         return redirect(url_for(".try_out", file_id=file_id))
     forget_waiting(db(), waiting.id)
     if answer.state == "done":
-        again = _("The file has been sent before. This is what was answered then.")
+        again = _("The file has been sent before. This is the answer it got then.")
         flash(again if answer.is_repeated else _("The file was sent."), "success")
     return redirect(url_for(".show_sent", file_id=answer.id))
 
@@ -136,8 +136,8 @@ def download_model() -> Response:
 def _form() -> UploadForm:
     form = UploadForm()
     saved = [(name, name) for name in saved_mappings(db(), current_provider_id())]
-    own = (OWN_COLUMNS, _("As in Omatori's own model"))
-    form.columns.choices = [own, *saved, (CHOOSE_COLUMNS, _("In another way: I show which is which"))]
+    own = (OWN_COLUMNS, _("As in Omatori's own template"))
+    form.columns.choices = [own, *saved, (CHOOSE_COLUMNS, _("Something else: I will match the columns"))]
     form.columns.data = form.columns.data or OWN_COLUMNS
     return form
 

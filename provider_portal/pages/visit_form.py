@@ -49,8 +49,8 @@ class CodeForm(Form):
 
     seteli = TextField(
         N_("Voucher code"),
-        [needed(N_("Write the code of the client's voucher"))],
-        hint=N_("It stands on the client's card. Spaces and hyphens do not matter."),
+        [needed(N_("Enter the code of the client's voucher"))],
+        hint=N_("It is on the client's card. Spaces and hyphens do not matter."),
     )
 
 
@@ -58,32 +58,33 @@ class VisitForm(Form):
     """What was done. The reference is the key of the form: sent twice, it is one charge."""
 
     service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
-    service_day = DayField(N_("Service day"), [needed(N_("Write the day of the visit"))])
-    start = TimeField(N_("Began at"), hint=N_("For example 9.30"))
-    end = TimeField(N_("Ended at"), hint=N_("An earlier time means the next day"))
-    quantity = QuantityField(N_("How much"), hint=N_("Hours are counted from the times"))
-    unit_price_cents = MoneyField(N_("Price of one unit"), hint=N_("Left empty: by your price list"))
+    service_day = DayField(N_("Service day"), [needed(N_("Enter the day of the visit"))])
+    start = TimeField(N_("Start time"), hint=N_("For example 9.30"))
+    end = TimeField(N_("End time"), hint=N_("An earlier time means the next day"))
+    quantity = QuantityField(N_("How much"), hint=N_("Hours are calculated from the times"))
+    unit_price_cents = MoneyField(N_("Unit price"), hint=N_("Leave empty to use your price list"))
     reference = TextField(
         N_("Your reference"),
         [
-            needed(N_("Write a reference of your own")),
+            needed(N_("Enter a reference of your own")),
             matches(
-                r"^[A-Za-z0-9/_.-]{1,64}$", N_("Use letters, digits and the marks - _ / . only, at most 64")
+                r"^[A-Za-z0-9/_.-]{1,64}$",
+                N_("Use only letters, digits and the characters - _ / . (at most 64)"),
             ),
         ],
-        hint=N_("You see it on the settlement"),
+        hint=N_("It is shown on the settlement"),
     )
     cancelled = ChoiceField(N_("Was the visit cancelled?"))
     cancel_reason = ChoiceField(
         N_("Why was the visit cancelled?"), [_of_a_cancelled_visit(N_("Choose why the visit was cancelled"))]
     )
     notice_hours = QuantityField(
-        N_("How many hours before the visit did the client tell?"),
+        N_("How many hours' notice did the client give?"),
         [
-            _of_a_cancelled_visit(N_("Write how many hours before the visit the client told")),
-            between(0, None, N_("Write zero or more hours")),
+            _of_a_cancelled_visit(N_("Enter how many hours' notice the client gave")),
+            between(0, None, N_("Enter zero or more hours")),
         ],
-        hint=N_("For example 3 or 1,5. Write 0 if nobody told."),
+        hint=N_("For example 3 or 1,5. Enter 0 if no notice was given."),
     )
     worker = TextField(N_("Worker"), [at_most(100, N_("At most %(length)s characters"))])
     note = TextAreaField(N_("More about the visit"), [at_most(500, N_("At most %(length)s characters"))])

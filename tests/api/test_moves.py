@@ -97,6 +97,6 @@ def test_the_page_moves_and_tells_what_it_refuses(client_api: ClientApi, second:
     other = client_api.session.query(Funding).filter_by(voucher=second).one()
     typed = {"source": str(client_api.funding_id), "target": str(other.id)}
     over = client.send(page, {**typed, "amount_cents": "300,01"}, status=422)
-    assert "You cannot move so much." in over.texts()
+    assert "You cannot move that much." in over.texts()
     assert "The money was moved." in client.send(page, {**typed, "amount_cents": "300"}).texts()
     assert client_api.read(f"/fundings/{second}")["balance"]["free"] == "1300.00"

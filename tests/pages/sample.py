@@ -82,7 +82,7 @@ failures: list[Callable[[], None]] = []
 class SampleForm(Form):
     """One field of every kind."""
 
-    name = TextField("Client", [needed("Write your e-mail address")], hint="Note")
+    name = TextField("Client", [needed("Enter your e-mail address")], hint="Note")
     sum_cents = MoneyField("Value")
     hours = QuantityField("Plan")
     count = WholeNumberField("Period")

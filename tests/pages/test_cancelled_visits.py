@@ -56,13 +56,15 @@ def test_a_cancelled_visit_costs_what_the_rule_leaves(
     provider_api: ProviderApi, client: StrictClient
 ) -> None:
     page = visit_page(provider_api, client)
-    assert "you may charge 50 % of the price when the client told less than 24 hours" in page.texts("main")
+    assert "you may charge 50 % of the price when the client gave less than 24 hours" in page.texts("main")
     shown = client.send(page, LATE, button="step=check")
     assert "This would be accepted" in shown.texts("main")
     assert shown.texts("dl[@class='om-split']//dd").split()[0] == "€27.00"
     assert provider_api.count(Charge) == 0
     sent = client.send(page, LATE, button="step=send")
-    assert "Cancelled visit The client was ill. Told 1.5 hours before." in plain(sent.texts("dl/div"))
+    assert "Cancelled visit The client was ill. Notice was given 1.5 hours before." in plain(
+        sent.texts("dl/div")
+    )
     (charge,) = provider_api.session.query(Charge).all()
     assert (charge.sent["cancel_reason"], charge.sent["notice_hours"]) == ("client_ill", "1.50")
     assert (charge.state, charge.unit_price_cents, charge.price_cents) == ("accepted", 1800, 2700)
@@ -93,7 +95,7 @@ def test_the_live_price_is_gone_while_the_reason_is_missing(
     fields = dict(visit_page(provider_api, client).form().fields) | VISIT
     address = f"/t/kirjaa?seteli={provider_api.voucher}&live=1&lang=en"
     told = provider_api.web.post(address, data=fields | {"cancelled": "yes", "notice_hours": ""})
-    assert (told.status_code, "when it is told why and when" in told.text) == (422, True)
+    assert (told.status_code, "when you have entered why and when" in told.text) == (422, True)
     assert "€27.00" in provider_api.web.post(address, data=fields | LATE).text
 
 
@@ -104,12 +106,12 @@ def test_the_live_price_is_gone_while_the_reason_is_missing(
             {"cancel_reason": "", "notice_hours": ""},
             [
                 "Choose why the visit was cancelled",
-                "Write how many hours before the visit the client told",
+                "Enter how many hours' notice the client gave",
             ],
         ),
-        ({"notice_hours": "soon"}, ["Write a number, for example 1,5"]),
-        ({"notice_hours": "-1"}, ["Write zero or more hours"]),
-        ({"cancel_reason": "rain"}, ["Choose one of the list"]),
+        ({"notice_hours": "soon"}, ["Enter a number, for example 1,5"]),
+        ({"notice_hours": "-1"}, ["Enter zero or more hours"]),
+        ({"cancel_reason": "rain"}, ["Choose one from the list"]),
     ],
 )
 def test_what_is_missing_is_told_beside_the_field(
@@ -145,7 +147,9 @@ def test_an_offering_without_a_share_says_that_nothing_may_be_charged(
     provider_api.session.get_one(Offering, provider_api.offering_id).cancel_share_percent = 0
     provider_api.session.commit()
     page = visit_page(provider_api, client)
-    assert "By your rule nothing may be charged for a cancelled visit." in page.texts("main")
+    assert "Under your cancellation terms, nothing may be charged for a cancelled visit." in page.texts(
+        "main"
+    )
     assert "This would be refused" in client.send(page, LATE, button="step=check").texts("main")
 
 
@@ -181,12 +185,12 @@ def seen(client_api: ClientApi) -> ClientApi:
 SAID = {
     "fi": ("Peruttu käynti", "Asiakas oli sairas. Ilmoitettu 3 tuntia ennen."),
     "sv": ("Avbokat besök", "Klienten var sjuk. Meddelat 3 timmar före."),
-    "en": ("Cancelled visit", "The client was ill. Told 3 hours before."),
+    "en": ("Cancelled visit", "The client was ill. Notice was given 3 hours before."),
 }
 SAID_TO_CLIENT = {
     "fi": "Palveluntuottaja ilmoittaa: käynti peruttiin. Olit sairas. Ilmoitit siitä 3 tuntia ennen.",
     "sv": "Serviceproducenten uppger: besöket avbokades. Du var sjuk. Du meddelade det 3 timmar före.",
-    "en": "The provider says: the visit was cancelled. You were ill. You told it 3 hours before.",
+    "en": "The provider says: the visit was cancelled. You were ill. You gave notice 3 hours before.",
     "selko": "Palveluntuottaja sanoo: käynti peruttiin. Olit sairas. Kerroit siitä 3 tuntia ennen käyntiä.",
 }
 
@@ -228,10 +232,10 @@ def test_the_client_reads_what_the_provider_says(seen: ClientApi, language: str)
         ({"cancel_reason": "", "notice_hours": " "}, ""),
         (
             {"cancel_reason": "client_absent", "notice_hours": "0"},
-            "The client was not there. Not told beforehand.",
+            "The client was not there. No notice was given.",
         ),
         ({"cancel_reason": "rain", "notice_hours": "soon"}, "rain."),
-        ({"notice_hours": 3}, "No reason was told. Told 3 hours before."),
+        ({"notice_hours": 3}, "No reason was given. Notice was given 3 hours before."),
     ],
 )
 def test_a_refused_charge_is_told_as_it_was_sent(seen: ClientApi, sent: dict[str, object], said: str) -> None:

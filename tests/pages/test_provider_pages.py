@@ -88,7 +88,7 @@ def test_a_visit_is_sent_once_however_often_the_button_is_pressed(
     page = client.send(form, VISIT, button="step=send")
     assert "The charge was accepted." in page.texts("main")
     page = client.send(form, VISIT, button="step=send")
-    assert "You had sent this charge already." in page.texts("main")
+    assert "You have already sent this charge." in page.texts("main")
     assert provider_api.count(Charge) == 1
 
 
@@ -105,7 +105,7 @@ def test_a_refused_visit_is_mended_and_sent_again(provider_api: ProviderApi, cli
         visit_page(provider_api, client), {**VISIT, "unit_price_cents": "99"}, button="step=send"
     )
     assert "The price is above your price list" in page.texts("main")
-    link = page.one('a[contains(., "Mend and send again")]').get("href")
+    link = page.one('a[contains(., "Correct and send again")]').get("href")
     again = client.send(client.page(link, lang="en"), {"unit_price_cents": "36"}, button="step=send")
     assert "The charge was accepted." in again.texts("main")
 
@@ -122,7 +122,7 @@ def test_faults_of_the_form_stand_beside_their_fields(
 def test_taking_a_charge_back(provider_api: ProviderApi, client: StrictClient) -> None:
     charge_id = provider_api.post("/charges", provider_api.charge()).get_json()["id"]
     page = client.send(client.page(f"/t/kirjaukset/{charge_id}", lang="en"), {"why": "Wrong day"})
-    assert "The charge was taken back." in page.texts("main")
+    assert "The charge was withdrawn." in page.texts("main")
     assert "Withdrawn" in page.texts("main")
 
 
@@ -171,8 +171,8 @@ def test_a_long_file_is_queued_and_its_page_says_how_far_it_has_come(
     text = ";".join(good) + "\n" + "\n".join(";".join(sent.values()) for sent in (good, bad))
     long = text + "\n" * (SENT_AT_ONCE_BYTES + 1)  # rows without a word are passed over
     page = client.send(upload(provider_api, client, long.encode()), form=0)
-    assert "0 of 2 rows are decided." in page.texts("main")
-    address = page.one('a[contains(., "Look again")]').get("href")
+    assert "0 of 2 rows have been processed." in page.texts("main")
+    address = page.one('a[contains(., "Refresh")]').get("href")
     assert provider_api.web.get(address).headers["Refresh"] == LOOK_AGAIN_SECONDS
     for language in LANGUAGES:
         client.page(address, lang=language)
@@ -210,7 +210,7 @@ def test_a_new_price_ends_the_former_one(provider_api: ProviderApi, client: Stri
     windows = {price.unit_price_cents: str(price.valid) for price in provider_api.session.query(Price)}
     assert windows == {3600: "[2026-01-01,2027-01-01)", 3850: "[2027-01-01,)"}
     past = client.send(page, {**typed, "first_day": "1.11.2026"}, status=422)
-    assert "A price of a day that has been is locked." in past.texts("main")
+    assert "The price of a past day cannot change." in past.texts("main")
 
 
 def test_an_offering_is_edited(provider_api: ProviderApi, client: StrictClient) -> None:
@@ -219,7 +219,7 @@ def test_an_offering_is_edited(provider_api: ProviderApi, client: StrictClient) 
         page, {"title": "Help at home", "languages": ["fi", "sv"], "cancel_notice_hours": "48"}
     )
     assert "Help at home" in after.texts("h1")
-    assert "48 hours before" in after.texts("main")
+    assert "48 hours' notice" in after.texts("main")
 
 
 def test_a_key_is_shown_once_and_works_until_taken_back(
@@ -230,5 +230,5 @@ def test_a_key_is_shown_once_and_works_until_taken_back(
     assert provider_api.read("/charges", key=key)["total"] == 0
     assert key not in client.page("/t/rajapinta", lang="en").texts()
     after = client.send(client.page("/t/rajapinta", lang="en"), form=0)
-    assert "The key does not work any more." in after.texts("main")
+    assert "The key no longer works." in after.texts("main")
     provider_api.read("/charges", key=key, status=401)

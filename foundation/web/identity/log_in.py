@@ -42,8 +42,8 @@ MOST_WRONG_LOG_INS, WRONG_LOG_IN_MINUTES = 20, 5
 class LogInForm(Form):
     """E-mail and password."""
 
-    email = EmailField(N_("E-mail address"), [needed(N_("Write your e-mail address"))])
-    password = PasswordField(N_("Password"), [needed(N_("Write your password"))])
+    email = EmailField(N_("E-mail address"), [needed(N_("Enter your e-mail address"))])
+    password = PasswordField(N_("Password"), [needed(N_("Enter your password"))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ def send_log_in() -> Result:
     if request.form.get("way") != "demo" and not form.validate():
         return log_in_page(form, held)
     guess.was_wrong()
-    form.refuse(None, _(N_("The e-mail address or the password is not right. Check both and try again.")))
+    form.refuse(None, _(N_("The e-mail address or the password is wrong. Check both and try again.")))
     return log_in_page(form, held)
 
 
