@@ -18,25 +18,15 @@ from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,
     TODAY,
-    a_choice,
-    a_client,
-    a_county,
-    a_funding,
     a_person,
-    a_provider,
-    an_offering,
 )
 from tests.builders.books import check_books
+from tests.builders.chosen_offering import a_chosen_offering
 
 
 @pytest.fixture
 def worker(session: Session) -> Actor:
-    county = a_county(session)
-    provider = a_provider(session, county)
-    offering = an_offering(session, county, provider)
-    funding = a_funding(session, county, a_client(session, county), amount_cents=100_000)
-    a_choice(session, funding, offering, held_cents=20_000)
-    return a_person(session, Role.WORKER, county_id=county.id)
+    return a_person(session, Role.WORKER, county_id=a_chosen_offering(session).county.id)
 
 
 def change(

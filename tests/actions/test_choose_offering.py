@@ -1,4 +1,4 @@
-"""Choosing holds money, ending releases it, and many people at once never hold more than there is."""
+"""Choosing holds money, ending releases it, and concurrent choices never hold more than the free money."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ from tests.builders.books import check_books
 THREE_A_WEEK = Wish(TODAY, None, None, Quantity(300))
 
 
-class World:
-    """One county, provider, offering at 36 € an hour, client and voucher of 1 000 € worth 30 € an hour."""
+class ChoiceScenario:
+    """A county, provider, offering at 36 € an hour, and a client's voucher of 1 000 € worth 30 € an hour."""
 
     def __init__(self, session: Session, **funding: object) -> None:
         self.session = session
@@ -54,7 +54,7 @@ class World:
         self.actor = a_person(session, Role.CLIENT, client_id=self.client.id)
 
     def choose(self, wish: Wish = THREE_A_WEEK, *, actor: Actor | None = None, once: bool = False) -> object:
-        """Choose the offering as the client, or as somebody else."""
+        """Choose the offering as the client, or as another actor."""
         return choose_offering(
             self.session,
             funding_id=self.funding.id,
@@ -66,131 +66,131 @@ class World:
         )
 
     def end(self, choice_id: int, *, later_days: int = 0) -> Ended:
-        """End a choice, some days after it was made."""
+        """End a choice so many days after it was made."""
         choice = choice_by_id(self.session, choice_id)
         assert choice is not None
         now = NOW + timedelta(days=later_days)
         return end_choice(self.session, choice=choice, actor=self.actor, now=now)
 
     def balance(self) -> Balance:
-        """The balance now."""
+        """Return the balance of the voucher."""
         return balance_of(self.session, self.funding.id)
 
 
 @pytest.fixture
-def world(session: Session) -> World:
-    """The usual world."""
-    return World(session)
+def scenario(session: Session) -> ChoiceScenario:
+    """One with a voucher whose terms are the usual ones."""
+    return ChoiceScenario(session)
 
 
 def codes(outcome: object) -> list[str]:
-    """The reasons of a refusal."""
+    """Return the reason codes of a refusal."""
     assert isinstance(outcome, NotChosen)
-    return [told.code for told in outcome.reasons]
+    return [reason.code for reason in outcome.reasons]
 
 
 def chosen(outcome: object) -> Chosen:
-    """A choice that was made."""
+    """Return a choice that must have been made."""
     assert isinstance(outcome, Chosen), outcome
     return outcome
 
 
-def test_choosing_holds_the_countys_share(world: World) -> None:
-    made = chosen(world.choose())
+def test_choosing_holds_the_countys_share(scenario: ChoiceScenario) -> None:
+    made = chosen(scenario.choose())
     # 21 November to 31 December touches six weeks of 3 h × 30 €
     assert made.plan.held_cents == 6 * 9000
     assert made.share.you_pay_cents == 600
-    assert (world.balance().free_cents, world.balance().held_cents) == (46_000, 54_000)
-    check_books(world.session)
+    assert (scenario.balance().free_cents, scenario.balance().held_cents) == (46_000, 54_000)
+    check_books(scenario.session)
 
 
-def test_a_plan_that_outlasts_the_money_holds_whole_weeks(world: World) -> None:
-    made = chosen(world.choose(Wish(TODAY, None, None, Quantity(1000))))
+def test_a_plan_that_outlasts_the_money_holds_whole_weeks(scenario: ChoiceScenario) -> None:
+    made = chosen(scenario.choose(Wish(TODAY, None, None, Quantity(1000))))
     assert made.plan.held_cents == 3 * 30_000
     assert made.plan.lasts_until == date(2026, 12, 11)
     assert made.plan.left_cents == 10_000
 
 
-def test_more_than_there_is_is_refused_and_writes_nothing(world: World) -> None:
-    assert codes(world.choose(Wish(TODAY, None, Quantity(3400), None))) == ["over_amount"]
-    assert world.balance().free_cents == 100_000
-    assert world.session.query(AuditEvent).filter_by(act="choice.make").count() == 0
+def test_more_than_the_free_money_is_refused_and_writes_nothing(scenario: ChoiceScenario) -> None:
+    assert codes(scenario.choose(Wish(TODAY, None, Quantity(3400), None))) == ["over_amount"]
+    assert scenario.balance().free_cents == 100_000
+    assert scenario.session.query(AuditEvent).filter_by(act="choice.make").count() == 0
 
 
-def test_the_last_cent_can_be_held(world: World) -> None:
-    assert chosen(world.choose(Wish(TODAY, None, Quantity(3333), None))).plan.left_cents == 10
+def test_the_last_cent_can_be_held(scenario: ChoiceScenario) -> None:
+    assert chosen(scenario.choose(Wish(TODAY, None, Quantity(3333), None))).plan.left_cents == 10
 
 
-def test_every_reason_is_told_at_once(session: Session) -> None:
-    world = World(session, price_caps={"PERSONAL_ASSISTANCE": {"any": 3500}}, free_of_charge=True)
-    assert codes(world.choose(Wish(date(2027, 1, 1), None, Quantity(100), None))) == [
+def test_all_reasons_are_given_at_once(session: Session) -> None:
+    scenario = ChoiceScenario(session, price_caps={"PERSONAL_ASSISTANCE": {"any": 3500}}, free_of_charge=True)
+    assert codes(scenario.choose(Wish(date(2027, 1, 1), None, Quantity(100), None))) == [
         "outside_voucher_window",
         "price_over_cap",
         "co_payment_not_allowed",
     ]
 
 
-def test_a_page_sent_twice_chooses_once(world: World) -> None:
-    chosen(world.choose(once=True))
-    assert codes(world.choose(once=True)) == ["already_chosen"]
+def test_a_page_sent_twice_chooses_once(scenario: ChoiceScenario) -> None:
+    chosen(scenario.choose(once=True))
+    assert codes(scenario.choose(once=True)) == ["already_chosen"]
 
 
-def test_undo_within_seven_days_is_as_if_never_made(world: World) -> None:
-    made = chosen(world.choose())
-    assert world.end(made.choice_id, later_days=7).undone
-    assert world.balance().free_cents == 100_000
-    assert world.end(made.choice_id, later_days=8).released_cents == 0
-    check_books(world.session)
+def test_undo_within_seven_days_is_as_if_never_made(scenario: ChoiceScenario) -> None:
+    made = chosen(scenario.choose())
+    assert scenario.end(made.choice_id, later_days=7).undone
+    assert scenario.balance().free_cents == 100_000
+    assert scenario.end(made.choice_id, later_days=8).released_cents == 0
+    check_books(scenario.session)
 
 
-def test_after_seven_days_a_choice_ends_today(world: World) -> None:
-    made = chosen(world.choose())
-    ended = world.end(made.choice_id, later_days=8)
+def test_after_seven_days_a_choice_ends_today(scenario: ChoiceScenario) -> None:
+    made = chosen(scenario.choose())
+    ended = scenario.end(made.choice_id, later_days=8)
     assert (ended.undone, ended.last_day) == (False, TODAY + timedelta(days=8))
-    assert world.balance().held_cents == 0
+    assert scenario.balance().held_cents == 0
 
 
-def change(world: World, made: Chosen, wish: Wish, offering_id: int | None = None) -> object:
+def change(scenario: ChoiceScenario, made: Chosen, wish: Wish, offering_id: int | None = None) -> object:
     """Change a choice."""
-    choice = choice_by_id(world.session, made.choice_id)
+    choice = choice_by_id(scenario.session, made.choice_id)
     assert choice is not None
     return change_choice(
-        world.session,
+        scenario.session,
         choice=choice,
-        offering_id=offering_id or world.offering.id,
+        offering_id=offering_id or scenario.offering.id,
         wish=wish,
-        actor=world.actor,
+        actor=scenario.actor,
         now=NOW,
     )
 
 
-def test_changing_uses_the_money_that_comes_free(world: World) -> None:
-    made = chosen(world.choose())
+def test_a_change_may_use_the_money_that_the_old_choice_held(scenario: ChoiceScenario) -> None:
+    made = chosen(scenario.choose())
     next_week = TODAY + timedelta(days=7)
-    changed = chosen(change(world, made, Wish(next_week, None, Quantity(3300), None)))
-    old = choice_by_id(world.session, made.choice_id)
+    changed = chosen(change(scenario, made, Wish(next_week, None, Quantity(3300), None)))
+    old = choice_by_id(scenario.session, made.choice_id)
     assert old is not None
     assert (old.ends_on, old.held_cents, changed.plan.held_cents) == (TODAY + timedelta(days=6), 0, 99_000)
-    check_books(world.session)
+    check_books(scenario.session)
 
 
-def test_a_change_that_cannot_be_made_leaves_the_old_choice(world: World) -> None:
-    made = chosen(world.choose())
-    assert codes(change(world, made, Wish(TODAY, None, Quantity(3400), None))) == ["over_amount"]
-    old = choice_by_id(world.session, made.choice_id)
+def test_a_change_that_cannot_be_made_leaves_the_old_choice(scenario: ChoiceScenario) -> None:
+    made = chosen(scenario.choose())
+    assert codes(change(scenario, made, Wish(TODAY, None, Quantity(3400), None))) == ["over_amount"]
+    old = choice_by_id(scenario.session, made.choice_id)
     assert old is not None
-    assert (old.ended_at, old.held_cents, world.balance().held_cents) == (None, 54_000, 54_000)
-    check_books(world.session)
+    assert (old.ended_at, old.held_cents, scenario.balance().held_cents) == (None, 54_000, 54_000)
+    check_books(scenario.session)
 
 
-def a_stored_charge(world: World, choice_id: int) -> Charge:
-    """An accepted charge on the choice, as a row alone."""
+def a_stored_charge(scenario: ChoiceScenario, choice_id: int) -> Charge:
+    """Store a charge on the choice as a row only: no posting."""
     row = Charge(
-        county_id=world.county.id,
-        provider_id=world.provider.id,
-        funding_id=world.funding.id,
+        county_id=scenario.county.id,
+        provider_id=scenario.provider.id,
+        funding_id=scenario.funding.id,
         choice_id=choice_id,
-        offering_id=world.offering.id,
+        offering_id=scenario.offering.id,
         service_id=1,
         reference="R",
         service_day=TODAY,
@@ -204,23 +204,23 @@ def a_stored_charge(world: World, choice_id: int) -> Charge:
         sent={},
         received_at=NOW,
     )
-    world.session.add(row)
-    world.session.flush()
+    scenario.session.add(row)
+    scenario.session.flush()
     return row
 
 
-def test_a_choice_with_charges_is_ended_and_not_undone(world: World) -> None:
-    made = chosen(world.choose())
-    a_stored_charge(world, made.choice_id)
-    assert not world.end(made.choice_id).undone
+def test_a_choice_with_charges_is_ended_and_not_undone(scenario: ChoiceScenario) -> None:
+    made = chosen(scenario.choose())
+    a_stored_charge(scenario, made.choice_id)
+    assert not scenario.end(made.choice_id).undone
 
 
-def a_supporter(world: World, *, may_choose: bool, may_confirm: bool = False) -> Actor:
-    """A support person of the client."""
-    person = a_person(world.session, Role.REPRESENTATIVE, name="Timo Tukihenkilö")
-    world.session.add(
+def a_supporter(scenario: ChoiceScenario, *, may_choose: bool, may_confirm: bool = False) -> Actor:
+    """Store a support person of the client; return the actor."""
+    person = a_person(scenario.session, Role.REPRESENTATIVE, name="Timo Tukihenkilö")
+    scenario.session.add(
         Mandate(
-            client_id=world.client.id,
+            client_id=scenario.client.id,
             person_id=person.person_id,
             kind="support_person",
             may_choose=may_choose,
@@ -228,46 +228,48 @@ def a_supporter(world: World, *, may_choose: bool, may_confirm: bool = False) ->
             valid=days(TODAY, TODAY),
         )
     )
-    world.session.flush()
-    return replace(person, client_ids=frozenset({world.client.id}))
+    scenario.session.flush()
+    return replace(person, client_ids=frozenset({scenario.client.id}))
 
 
-def test_a_supporter_chooses_only_with_the_right_to(world: World) -> None:
+def test_a_supporter_chooses_only_with_the_right_to(scenario: ChoiceScenario) -> None:
     with pytest.raises(MandateMissingError):
-        world.choose(actor=a_supporter(world, may_choose=False))
-    chosen(world.choose(actor=a_supporter(world, may_choose=True)))
+        scenario.choose(actor=a_supporter(scenario, may_choose=False))
+    chosen(scenario.choose(actor=a_supporter(scenario, may_choose=True)))
 
 
-def test_the_newest_answer_to_a_charge_counts(world: World) -> None:
-    row = a_stored_charge(world, chosen(world.choose()).choice_id)
-    charge = charge_by_id(world.session, row.id)
+def test_the_newest_answer_to_a_charge_counts(scenario: ChoiceScenario) -> None:
+    row = a_stored_charge(scenario, chosen(scenario.choose()).choice_id)
+    charge = charge_by_id(scenario.session, row.id)
     assert charge is not None
-    dispute_charge(world.session, charge=charge, why="Nobody came", actor=world.actor, now=NOW)
-    confirm_charge(world.session, charge=charge, actor=world.actor, now=NOW)
-    answered = charge_by_id(world.session, row.id)
+    dispute_charge(scenario.session, charge=charge, why="Nobody came", actor=scenario.actor, now=NOW)
+    confirm_charge(scenario.session, charge=charge, actor=scenario.actor, now=NOW)
+    answered = charge_by_id(scenario.session, row.id)
     assert answered is not None
     assert answered.answer is not None
     assert answered.answer.answer == "confirmed"
     with pytest.raises(MandateMissingError):
-        confirm_charge(world.session, charge=charge, actor=a_supporter(world, may_choose=True), now=NOW)
+        confirm_charge(scenario.session, charge=charge, actor=a_supporter(scenario, may_choose=True), now=NOW)
 
 
-def test_many_people_at_once_never_hold_more_than_there_is(fresh_database: str) -> None:
+def test_concurrent_choices_never_hold_more_than_the_free_money(fresh_database: str) -> None:
     engine = make_engine(fresh_database)
     with Session(engine, expire_on_commit=False) as session:
-        world = World(session)
-        ids = (world.funding.id, world.offering.id)
+        scenario = ChoiceScenario(session)
+        ids = (scenario.funding.id, scenario.offering.id)
         session.commit()
     with ThreadPoolExecutor(8) as pool:
-        outcomes = list(pool.map(lambda _: _choose_and_commit(engine, world.actor, ids), range(16)))
+        outcomes = list(pool.map(lambda _: _choose_and_commit(engine, scenario.actor, ids), range(16)))
     made = [outcome for outcome in outcomes if isinstance(outcome, Chosen)]
     assert len(made) == 3  # 300 € each of 1 000 €
     assert {code for outcome in outcomes if isinstance(outcome, NotChosen) for code in codes(outcome)} == {
         "over_amount"
     }
     with ThreadPoolExecutor(8) as pool:
-        ended = list(pool.map(lambda one: _end_and_commit(engine, world.actor, one.choice_id), made * 4))
-    assert sum(one.released_cents for one in ended) == 90_000
+        ended = list(
+            pool.map(lambda choice: _end_and_commit(engine, scenario.actor, choice.choice_id), made * 4)
+        )
+    assert sum(end.released_cents for end in ended) == 90_000
     with Session(engine) as session:
         assert balance_of(session, ids[0]).free_cents == 100_000
         check_books(session)

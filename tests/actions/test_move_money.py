@@ -23,7 +23,7 @@ CLIENT = Actor(None, Role.CLIENT, "Aino Asiakas")
 
 
 @dataclass
-class World:
+class BudgetScenario:
     """Three fundings of 1 000 €; the first two are of a budget in which 300 € may be moved."""
 
     session: Session
@@ -42,77 +42,77 @@ class World:
         )
 
     def free(self) -> tuple[int, int]:
-        return tuple(balance_of(self.session, one.id).free_cents for one in (self.first, self.second))  # type: ignore[return-value]
+        return tuple(balance_of(self.session, funding.id).free_cents for funding in (self.first, self.second))  # type: ignore[return-value]
 
 
-def a_world(session: Session) -> World:
+def a_budget_scenario(session: Session) -> BudgetScenario:
     county = a_county(session)
     client = a_client(session, county)
-    found = [a_funding(session, county, client) for _ in range(3)]
+    fundings = [a_funding(session, county, client) for _ in range(3)]
     budget = PersonalBudget(
         county_id=county.id,
         client_id=client.id,
-        decision_number=found[0].decision_number,
+        decision_number=fundings[0].decision_number,
         amount_cents=300_000,
         valid=days(*YEAR),
         may_move_up_to_cents=30_000,
     )
     session.add(budget)
     session.flush()
-    for one in found[:2]:
-        one.personal_budget_id = budget.id
+    for funding in fundings[:2]:
+        funding.personal_budget_id = budget.id
     session.flush()
-    return World(session, *found)
+    return BudgetScenario(session, *fundings)
 
 
 @pytest.fixture
-def world(session: Session) -> World:
-    return a_world(session)
+def scenario(session: Session) -> BudgetScenario:
+    return a_budget_scenario(session)
 
 
-def test_a_move_changes_what_is_granted_and_the_books_agree(world: World) -> None:
-    moved = world.move(10_000)
+def test_a_move_changes_what_is_granted_and_the_books_agree(scenario: BudgetScenario) -> None:
+    moved = scenario.move(10_000)
     assert isinstance(moved, Moved)
     assert (moved.source.granted_cents, moved.source.free_cents) == (90_000, 90_000)
     assert (moved.target.granted_cents, moved.target.free_cents) == (110_000, 110_000)
     assert moved.left_to_move_cents == 20_000
-    assert verify_books(world.session).differences == ()
+    assert verify_books(scenario.session).differences == ()
 
 
-def test_the_limit_counts_what_stands_moved(world: World) -> None:
-    assert isinstance(world.move(30_000), Moved)
-    assert world.move(1) is MoveFault.OVER_LIMIT
-    assert isinstance(world.move(20_000, world.second, world.first), Moved)
-    assert isinstance(world.move(20_000), Moved)
-    assert world.move(1) is MoveFault.OVER_LIMIT
-    assert world.free() == (70_000, 130_000)
+def test_moving_back_makes_room_under_the_limit(scenario: BudgetScenario) -> None:
+    assert isinstance(scenario.move(30_000), Moved)
+    assert scenario.move(1) is MoveFault.OVER_LIMIT
+    assert isinstance(scenario.move(20_000, scenario.second, scenario.first), Moved)
+    assert isinstance(scenario.move(20_000), Moved)
+    assert scenario.move(1) is MoveFault.OVER_LIMIT
+    assert scenario.free() == (70_000, 130_000)
 
 
-def test_what_cannot_be_moved_is_told(world: World) -> None:
-    assert world.move(0) is MoveFault.NOT_POSITIVE
-    assert world.move(1, target=world.first) is MoveFault.SAME_FUNDING
-    assert world.move(1, target=world.other) is MoveFault.NOT_ONE_BUDGET
-    assert world.move(1, source=world.other) is MoveFault.NOT_ONE_BUDGET
-    assert world.move(100_001) is MoveFault.OVER_FREE
-    paused = FundingState(funding_id=world.second.id, state="paused", from_day=TODAY, set_at=NOW)
-    world.session.add(paused)
-    world.session.flush()
-    assert world.move(1) is MoveFault.NOT_OPEN
-    assert world.free() == (100_000, 100_000)
+def test_each_fault_has_its_own_refusal(scenario: BudgetScenario) -> None:
+    assert scenario.move(0) is MoveFault.NOT_POSITIVE
+    assert scenario.move(1, target=scenario.first) is MoveFault.SAME_FUNDING
+    assert scenario.move(1, target=scenario.other) is MoveFault.NOT_ONE_BUDGET
+    assert scenario.move(1, source=scenario.other) is MoveFault.NOT_ONE_BUDGET
+    assert scenario.move(100_001) is MoveFault.OVER_FREE
+    paused = FundingState(funding_id=scenario.second.id, state="paused", from_day=TODAY, set_at=NOW)
+    scenario.session.add(paused)
+    scenario.session.flush()
+    assert scenario.move(1) is MoveFault.NOT_OPEN
+    assert scenario.free() == (100_000, 100_000)
 
 
 def test_many_moves_at_once_stay_within_the_limit(fresh_database: str) -> None:
     engine = make_engine(fresh_database, pool_size=8)
     sessions = make_sessions(engine)
     with sessions() as session, session.begin():
-        world = a_world(session)
-        ids = (world.first.id, world.second.id)
+        scenario = a_budget_scenario(session)
+        ids = (scenario.first.id, scenario.second.id)
 
     def move(number: int) -> bool:
         source, target = ids if number % 4 else ids[::-1]
-        with sessions() as one, one.begin():
+        with sessions() as session, session.begin():
             done = move_money(
-                one, source_id=source, target_id=target, amount_cents=Money(7_000), actor=CLIENT, now=NOW
+                session, source_id=source, target_id=target, amount_cents=Money(7_000), actor=CLIENT, now=NOW
             )
             return isinstance(done, Moved)
 
@@ -132,16 +132,18 @@ def test_a_move_waits_for_the_one_before_it_and_counts_it(fresh_database: str) -
     engine = make_engine(fresh_database, pool_size=4)
     sessions = make_sessions(engine)
     with sessions() as session, session.begin():
-        world = a_world(session)
-        ids = (world.first.id, world.second.id)
+        scenario = a_budget_scenario(session)
+        ids = (scenario.first.id, scenario.second.id)
 
-    def move(one: Session) -> object:
+    def move(session: Session) -> object:
         cents = Money(30_000)
-        return move_money(one, source_id=ids[0], target_id=ids[1], amount_cents=cents, actor=CLIENT, now=NOW)
+        return move_money(
+            session, source_id=ids[0], target_id=ids[1], amount_cents=cents, actor=CLIENT, now=NOW
+        )
 
     def second() -> object:
-        with sessions() as one, one.begin():
-            return move(one)
+        with sessions() as session, session.begin():
+            return move(session)
 
     with ThreadPoolExecutor(1) as pool, sessions() as first:
         assert isinstance(move(first), Moved)

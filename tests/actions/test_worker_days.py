@@ -10,14 +10,9 @@ from foundation.vocabulary.roles import Role
 from tests.builders import (
     NOW,
     a_charge,
-    a_choice,
-    a_client,
-    a_county,
-    a_funding,
     a_person,
-    a_provider,
-    an_offering,
 )
+from tests.builders.chosen_offering import a_chosen_offering
 
 DAY = date(2026, 11, 3).isoformat()
 TIMED = {"start": "06:00", "end": "18:01", "quantity": "12.02"}
@@ -29,13 +24,11 @@ UNTIMED = {"quantity": "12.02"}
 def test_a_stored_charge_fills_the_day(
     session: Session, first: dict[str, str], hours: str, outcome: str
 ) -> None:
-    county = a_county(session)
-    provider = a_provider(session, county)
-    funding = a_funding(session, county, a_client(session, county))
-    a_choice(session, funding, an_offering(session, county, provider))
-    biller = a_person(session, Role.PROVIDER_BILLER, provider_id=provider.id)
+    chosen = a_chosen_offering(session, held_cents=0)
+    provider_id = chosen.provider.id
+    biller = a_person(session, Role.PROVIDER_BILLER, provider_id=provider_id)
     answers = []
     for reference, times in (("A", first), ("B", {"quantity": hours})):
-        sent = a_charge(funding, reference=reference, service_day=DAY, worker="Anna") | times
-        answers += take_in_charges(session, provider_id=provider.id, sent=[sent], actor=biller, now=NOW)
+        sent = a_charge(chosen.funding, reference=reference, service_day=DAY, worker="Anna") | times
+        answers += take_in_charges(session, provider_id=provider_id, sent=[sent], actor=biller, now=NOW)
     assert [answer.outcome for answer in answers] == ["accepted", outcome]

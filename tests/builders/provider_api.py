@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders.api import ApiSession, application_on, sessions_on, store_api_key
-from tests.builders.county import a_county
+from tests.builders.chosen_offering import a_chosen_offering
 from tests.builders.funding import a_choice, a_client, a_funding
 from tests.builders.people import a_person
-from tests.builders.provider import a_provider, an_offering
+from tests.builders.provider import a_provider
 
 
 @dataclass
@@ -60,11 +60,10 @@ def open_provider_api(
         amount_cents: the amount of each voucher.
     """
     with sessions_on(database_url) as sessions, sessions() as session:
-        county = a_county(session)
-        provider = a_provider(session, county)
-        offering = an_offering(session, county, provider)
-        vouchers = []
-        for _ in range(fundings):
+        chosen = a_chosen_offering(session, amount_cents=amount_cents)
+        county, provider, offering = chosen.county, chosen.provider, chosen.offering
+        vouchers = [chosen.funding.voucher]
+        for _ in range(fundings - 1):
             funding = a_funding(session, county, a_client(session, county), amount_cents=amount_cents)
             a_choice(session, funding, offering, held_cents=20_000)
             vouchers.append(funding.voucher)

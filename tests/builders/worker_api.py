@@ -9,10 +9,9 @@ from pathlib import Path
 
 from foundation.vocabulary.roles import Role
 from tests.builders.api import ApiSession, application_on, sessions_on, store_api_key
+from tests.builders.chosen_offering import a_chosen_offering
 from tests.builders.county import a_county
-from tests.builders.funding import a_choice, a_client, a_funding
 from tests.builders.people import a_person
-from tests.builders.provider import a_provider, an_offering
 
 WORKER, FAR_WORKER, AUDITOR, BILLER = (
     f"omk_{name}" for name in ("worker", "far_worker", "auditor", "biller")
@@ -35,12 +34,9 @@ class WorkerApi(ApiSession):
 def open_worker_api(database_url: str, var_dir: Path) -> Iterator[WorkerApi]:
     """Store the county, its provider, client and people, and open the worker's API."""
     with sessions_on(database_url) as sessions, sessions() as session:
-        county, other = a_county(session), a_county(session, "13")
-        provider = a_provider(session, county)
-        offering = an_offering(session, county, provider)
-        client = a_client(session, county)
-        funding = a_funding(session, county, client, amount_cents=100_000)
-        a_choice(session, funding, offering, held_cents=20_000)
+        chosen = a_chosen_offering(session)
+        county, provider = chosen.county, chosen.provider
+        other = a_county(session, "13")
         for key, person in (
             (WORKER, a_person(session, Role.WORKER, name="Tiina Työ", county_id=county.id)),
             (FAR_WORKER, a_person(session, Role.WORKER, county_id=other.id)),
@@ -50,4 +46,6 @@ def open_worker_api(database_url: str, var_dir: Path) -> Iterator[WorkerApi]:
             store_api_key(session, person, key)
         session.commit()
         web = application_on(sessions, var_dir).test_client()
-        yield WorkerApi(web, session, WORKER, funding.voucher, client.number, provider.business_id)
+        yield WorkerApi(
+            web, session, WORKER, chosen.funding.voucher, chosen.client.number, provider.business_id
+        )

@@ -1,15 +1,15 @@
 """axe-core on a page in the browser, at the widths of a phone, a tablet and a desktop, in light and dark.
 
-check_axe(page)                      # the page as it is: no finding of WCAG 2.0–2.2 A, AA or best practice
-check_axe_everywhere(page, address)  # the same at 320, 768 and 1280 CSS px, in light and dark, and no
-                                     # sideways scroll
+check_axe(page)                     # the page as it is: no finding of WCAG 2.0–2.2 A, AA or best practice
+check_axe_at(page, address, looks)  # the same at widths and in colour schemes, and no sideways scroll
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Page
 
@@ -20,6 +20,10 @@ TOO_WIDE = """width => document.documentElement.scrollWidth <= width ? [] :
   [...document.querySelectorAll("body *")]
   .filter(element => element.getBoundingClientRect().right > width + 1)
   .map(element => element.outerHTML.slice(0, 80))"""
+Look = tuple[Literal["light", "dark"], int]
+"""A colour scheme and a width in CSS px."""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+LOOKS: tuple[Look, ...] = tuple((scheme, width) for scheme in SCHEMES for width in WIDTHS)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ENHANCED = {"color-contrast-enhanced": {"enabled": True}}
 RUN = """([tags, rules]) => 'axe' in window &&
@@ -59,13 +63,18 @@ def check_axe(page: Page, *, enhanced_contrast: bool = False) -> None:
     assert not found, f"{page.url} {page.viewport_size}\n" + "\n".join(found)
 
 
-def check_axe_everywhere(page: Page, address: str, *, enhanced_contrast: bool = False) -> None:
-    """Fail with every finding at any width, in light or dark, or if the page scrolls sideways."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": HEIGHT})
+def check_axe_at(page: Page, address: str, looks: Iterable[Look], *, enhanced_contrast: bool = False) -> None:
+    """Fail with every finding of a page at these looks, or if it scrolls sideways.
+
+    The page is loaded again for another colour scheme: while colours change, axe measures those in between.
+    """
+    loaded = None
+    for scheme, width in looks:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        if scheme != loaded:
+            page.emulate_media(color_scheme=scheme)
             page.goto(address)
-            check_axe(page, enhanced_contrast=enhanced_contrast)
-            wide = page.evaluate(TOO_WIDE, width)
-            assert not wide, f"{address} scrolls sideways at {width} px: {wide}"
+            loaded = scheme
+        check_axe(page, enhanced_contrast=enhanced_contrast)
+        wide = page.evaluate(TOO_WIDE, width)
+        assert not wide, f"{page.url} scrolls sideways at {width} px: {wide}"

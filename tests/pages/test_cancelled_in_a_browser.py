@@ -1,17 +1,16 @@
-"""The question whether a visit was cancelled, in Chromium: asked further only after a Yes, with and without
-script, and no axe finding."""
+"""The question whether a visit was cancelled, in Chromium, with and without script: more fields only after a
+Yes, and no axe finding."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
 
 from tests.builders.provider_api import ProviderApi
-from tests.journeys.axe import check_axe_everywhere
+from tests.journeys.axe import LOOKS, check_axe_at
+from tests.pages.served import served
 from tests.pages.strict import StrictClient
 from tests.pages.test_cancelled_visits import LATE, client, provider_api
 
@@ -21,17 +20,13 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def address(provider_api: ProviderApi) -> Iterator[str]:
-    """The application on a port of its own, one request at a time."""
-    server = make_server("127.0.0.1", 0, provider_api.web.application)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    """The application, served."""
+    with served(provider_api.web.application) as address:
+        yield address
 
 
 def context_of(browser: Browser, client: StrictClient, address: str, *, script: bool) -> BrowserContext:
-    """The biller's browser."""
+    """Return a browser context with the biller's log-in."""
     client.page("/t")
     cookie = client.web.get_cookie(client.web.application.config["SESSION_COOKIE_NAME"])
     assert cookie is not None
@@ -40,8 +35,8 @@ def context_of(browser: Browser, client: StrictClient, address: str, *, script: 
     return context
 
 
-def tell_late(page: Page) -> None:
-    """Say that the visit was cancelled; every field is there to be filled."""
+def fill_in_late_visit(page: Page) -> None:
+    """Say that the visit was cancelled, and fill in the fields that appear."""
     expect(page.locator("[name=notice_hours]")).to_be_hidden()
     page.locator("[name=cancelled][value=yes]").check(force=True)
     expect(page.locator("[name=notice_hours]")).to_be_visible()
@@ -57,7 +52,7 @@ def test_a_cancelled_visit_is_charged(
     context = context_of(browser, client, address, script=script)
     page = context.new_page()
     page.goto(f"{address}/t/kirjaa?seteli={provider_api.voucher}&lang=fi")
-    tell_late(page)
+    fill_in_late_visit(page)
     if script:
         expect(page.locator("#preview")).to_contain_text("27,00")
         page.locator("[name=notice_hours]").fill("")
@@ -68,14 +63,15 @@ def test_a_cancelled_visit_is_charged(
     context.close()
 
 
-def test_no_findings_where_it_is_asked_further(
+def test_no_findings_with_the_further_fields(
     provider_api: ProviderApi, client: StrictClient, browser: Browser, address: str
 ) -> None:
     sent = provider_api.charge(cancel_reason="client_ill", notice_hours="30")
     refused = provider_api.post("/charges", sent).get_json()["id"]
     context = context_of(browser, client, address, script=True)
     page = context.new_page()
-    check_axe_everywhere(page, f"{address}/t/kirjaa?seteli={provider_api.voucher}&korjaa={refused}")
+    form = f"{address}/t/kirjaa?seteli={provider_api.voucher}&korjaa={refused}"
+    check_axe_at(page, form, LOOKS)
     expect(page.locator("[name=notice_hours]")).to_be_visible()
-    check_axe_everywhere(page, f"{address}/t/kirjaukset/{refused}")
+    check_axe_at(page, f"{address}/t/kirjaukset/{refused}", LOOKS)
     context.close()

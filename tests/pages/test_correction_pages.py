@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,40 +12,37 @@ from sqlalchemy.orm import Session
 
 from clearing.payments.load.dues import carried_sum
 from clearing.upkeep.actions.verify_books import verify_books
-from config import Settings
-from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables.charges import Charge
-from foundation.database.tables.people import RoleGrant
-from tests.builders import NOW
+from tests.builders.api import application_on, sessions_on
 from tests.builders.settling import SettlingWorld, a_settling_world
-from tests.pages.strict import StrictClient, strict_client
-from wsgi import create_app
+from tests.pages.logged_in import logged_in
+from tests.pages.strict import StrictClient
 
-Desk = tuple[StrictClient, Session, SettlingWorld, int]
+
+@dataclass
+class CorrectionPages:
+    """The officer's browser, and a paid charge of two hours, 72 €."""
+
+    officer: StrictClient
+    session: Session
+    world: SettlingWorld
+    charge_id: int
 
 
 @pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[Desk]:
-    """The officer logged in, and a paid charge of two hours, 72 €."""
-    engine = make_engine(fresh_database)
-    sessions = make_sessions(engine)
-    session = sessions()
-    world = a_settling_world(session, providers_count=1)
-    charge = world.charge(session, 0)
-    world.pay(session)
-    session.commit()
-    settings = Settings("development", "s" * 32, tmp_path, database_url=fresh_database, clock=NOW)
-    client = strict_client(create_app(settings, sessions))
-    grant = session.scalar(select(RoleGrant.id).where(RoleGrant.person_id == world.officer.person_id))
-    with client.web.session_transaction() as cookie:
-        cookie.update({"person": world.officer.person_id, "grant": grant, "stamp": 0})
-    yield client, session, world, charge
-    session.close()
-    engine.dispose()
+def correction_pages(fresh_database: str, tmp_path: Path) -> Iterator[CorrectionPages]:
+    with sessions_on(fresh_database) as sessions, sessions() as session:
+        world = a_settling_world(session, providers_count=1)
+        charge_id = world.charge(session, 0)
+        world.pay(session)
+        session.commit()
+        web = application_on(sessions, tmp_path).test_client()
+        yield CorrectionPages(logged_in(web, session, world.officer), session, world, charge_id)
 
 
-def test_an_officer_corrects_and_claims(desk: Desk) -> None:
-    client, session, world, charge = desk
+def test_an_officer_corrects_and_claims(correction_pages: CorrectionPages) -> None:
+    client, session = correction_pages.officer, correction_pages.session
+    world, charge = correction_pages.world, correction_pages.charge_id
     page = client.page("/mt/korjaa", lang="en")
     wrong = client.send(page, {"charge": "999999", "reason": "agreed", "note": "Sovittu"}, status=422)
     assert "There is no such accepted or settled charge in the county." in wrong.texts()
@@ -73,8 +71,8 @@ def test_an_officer_corrects_and_claims(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_the_pages_are_read_strictly_in_every_language(desk: Desk, language: str) -> None:
-    client = desk[0]
+def test_the_pages_are_sound_in_every_language(correction_pages: CorrectionPages, language: str) -> None:
+    client = correction_pages.officer
     for path in ("/mt/saatavat", "/mt/korjaa"):
         client.page(path, lang=language)
     assert client.web.get("/mt/saatavat/999999").status_code == 404

@@ -1,29 +1,27 @@
 """The shell in Chromium: no axe finding, nothing blocked by the policy, focus where it belongs, also without
 script."""
 
-from collections.abc import Iterator
-from threading import Thread
+from collections.abc import Iterator, Sequence
+from itertools import cycle, islice
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
-from tests.journeys.axe import check_axe_everywhere
+from tests.journeys.axe import LOOKS, Look, check_axe_at
+from tests.pages.served import served
 
 pytestmark = pytest.mark.browser
+LOG_IN = "log in"
+PAGES_OF_STAFF = ("/lomake", "/rooli")
 SHELL_PAGES = ("/", "/kirjaudu", "/saavutettavuus", "/tietosuoja", "/api/docs", "/ei-ole")
 
 
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
-    """The sample application on a port of its own, one request at a time."""
-    server = make_server("127.0.0.1", 0, app)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
+    """The sample application, served."""
+    with served(app) as address:
+        yield address
 
 
 def log_in(page: Page, address: str) -> None:
@@ -32,26 +30,44 @@ def log_in(page: Page, address: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_be_visible()
 
 
-def test_no_findings(page: Page, address: str) -> None:
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(f"{page.url}: {message.text}"))
-    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
-    for path in SHELL_PAGES:
-        check_axe_everywhere(page, address + path, enhanced_contrast=True)
-    log_in(page, address)
-    for path in ("/lomake", "/rooli"):
-        check_axe_everywhere(page, address + path, enhanced_contrast=True)
-    assert [one for one in complaints if "404" not in one] == []
+@pytest.fixture
+def complaints(page: Page) -> list[str]:
+    """What the browser writes to its console about the pages, except of the page that is not there."""
+    written: list[str] = []
+    page.on("console", lambda message: written.append(f"{page.url}: {message.text}"))
+    page.on("pageerror", lambda error: written.append(f"{page.url}: {error}"))
+    return written
 
 
-def test_the_summary_of_faults_takes_the_focus(page: Page, address: str) -> None:
+def check_pages(page: Page, address: str, looks: Sequence[Look], each: int) -> None:
+    """Check every page of the shell, at `each` of the looks, which take turns from page to page."""
+    turns = cycle(looks)
+    for path in (*SHELL_PAGES, LOG_IN, *PAGES_OF_STAFF):
+        if path == LOG_IN:
+            log_in(page, address)
+            continue
+        check_axe_at(page, address + path, islice(turns, each), enhanced_contrast=True)
+
+
+def test_no_findings_at_one_look(page: Page, address: str, complaints: list[str]) -> None:
+    check_pages(page, address, LOOKS, each=1)
+    assert [complaint for complaint in complaints if "404" not in complaint] == []
+
+
+@pytest.mark.long
+def test_no_findings(page: Page, address: str, complaints: list[str]) -> None:
+    check_pages(page, address, LOOKS, each=len(LOOKS))
+    assert [complaint for complaint in complaints if "404" not in complaint] == []
+
+
+def test_the_error_summary_takes_the_focus(page: Page, address: str) -> None:
     log_in(page, address)
     page.goto(f"{address}/lomake")
     page.locator("main form button").click()
     expect(page.locator("#error-summary, .govuk-error-summary").first).to_be_focused()
     page.locator(".govuk-error-summary a").first.click()
     expect(page.locator("#name")).to_be_focused()
-    check_axe_everywhere(page, f"{address}/lomake", enhanced_contrast=True)
+    check_axe_at(page, f"{address}/lomake", LOOKS, enhanced_contrast=True)
 
 
 def test_without_script(browser: Browser, address: str) -> None:

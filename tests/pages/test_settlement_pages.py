@@ -1,4 +1,4 @@
-"""The settlement and audit pages, read strictly, from preparing a run to the bank's answer."""
+"""The settlement and audit pages, strictly checked, from preparing a run to the bank's answer."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from config import Settings
-from foundation.database.session import make_engine, make_sessions
-from foundation.database.tables.people import RoleGrant
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, a_person
+from tests.builders.api import application_on, sessions_on
 from tests.builders.settling import (
     SettlingWorld,
     a_settling_world,
@@ -25,14 +23,14 @@ from tests.builders.settling import (
     payments_in,
     statement_of,
 )
-from tests.pages.strict import StrictClient, strict_client
-from wsgi import create_app
+from tests.pages.logged_in import logged_in
+from tests.pages.strict import StrictClient
 
 LANGUAGES = ("fi", "sv", "en")
 
 
 @dataclass
-class Desk:
+class SettlementPages:
     """The application on a county with three providers, one of whose accounts changed yesterday."""
 
     app: Flask
@@ -41,15 +39,11 @@ class Desk:
     auditor: Actor
 
     def browser(self, actor: Actor) -> StrictClient:
-        """The actor, logged in."""
-        client = strict_client(self.app)
-        grant = self.session.scalar(select(RoleGrant.id).where(RoleGrant.person_id == actor.person_id))
-        with client.web.session_transaction() as cookie:
-            cookie.update({"person": actor.person_id, "grant": grant, "stamp": 0})
-        return client
+        """Return the actor's browser, logged in."""
+        return logged_in(self.app.test_client(), self.session, actor)
 
     def prepared(self) -> int:
-        """A run prepared by the officer through the pages; its id."""
+        """Prepare a run as the officer, on the pages; return its id."""
         officer = self.browser(self.world.officer)
         page = officer.page("/mt/ajot/uusi", lang="en")
         preview = officer.send(page, {"until": "21.11.2026"})
@@ -59,7 +53,7 @@ class Desk:
         return int(run.path.rpartition("/")[2])
 
     def approved(self) -> int:
-        """A run approved through the pages."""
+        """Prepare and approve a run on the pages; return its id."""
         run_id = self.prepared()
         approver = self.browser(self.world.approver)
         page = approver.page(f"/mt/ajot/{run_id}", lang="en")
@@ -73,28 +67,27 @@ def _button(form: object) -> str:
 
 
 @pytest.fixture
-def desk(fresh_database: str, tmp_path: Path) -> Iterator[Desk]:
-    engine = make_engine(fresh_database)
-    sessions = make_sessions(engine)
-    with sessions() as session:
+def settlement_pages(fresh_database: str, tmp_path: Path) -> Iterator[SettlementPages]:
+    with sessions_on(fresh_database) as sessions, sessions() as session:
         world = a_settling_world(session, providers_count=3)
         for index in range(3):
             world.charge(session, index)
         change_account(session, world.provider_ids[2], entered_at=NOW - timedelta(hours=24))
         auditor = a_person(session, Role.AUDITOR, name="Tarja Tarkka", county_id=world.county.id)
         session.commit()
-        settings = Settings("development", "s" * 32, tmp_path, database_url=fresh_database, clock=NOW)
-        yield Desk(create_app(settings, sessions), session, world, auditor)
-    engine.dispose()
+        yield SettlementPages(application_on(sessions, tmp_path), session, world, auditor)
 
 
-def test_the_whole_walk(desk: Desk) -> None:
-    run_id = desk.prepared()
-    officer, approver = desk.browser(desk.world.officer), desk.browser(desk.world.approver)
-    mine = officer.page(f"/mt/ajot/{run_id}", lang="en")
-    assert "144,00" in mine.texts() or "144.00" in mine.texts()
-    assert "less than 48 hours" in mine.texts()
-    hold = officer.page(f"/mt/ajot/{run_id}/pidata/{_first_settlement(desk, run_id)}", lang="en")
+def test_a_run_from_preparing_to_the_banks_answer(settlement_pages: SettlementPages) -> None:
+    run_id = settlement_pages.prepared()
+    officer, approver = (
+        settlement_pages.browser(settlement_pages.world.officer),
+        settlement_pages.browser(settlement_pages.world.approver),
+    )
+    own_run = officer.page(f"/mt/ajot/{run_id}", lang="en")
+    assert "144,00" in own_run.texts() or "144.00" in own_run.texts()
+    assert "less than 48 hours" in own_run.texts()
+    hold = officer.page(f"/mt/ajot/{run_id}/pidata/{_first_settlement(settlement_pages, run_id)}", lang="en")
     held = officer.send(hold, {"why": "Lasku on auki"})
     assert "Held back by the person" in held.texts()
     page = approver.page(f"/mt/ajot/{run_id}", lang="en")
@@ -108,9 +101,9 @@ def test_the_whole_walk(desk: Desk) -> None:
     assert f"Run {run_id} is closed." in matched.texts()
 
 
-def _first_settlement(desk: Desk, run_id: int) -> int:
+def _first_settlement(settlement_pages: SettlementPages, run_id: int) -> int:
     query = text("SELECT min(settlement_id) FROM payment WHERE run_id = :run")
-    return int(desk.session.execute(query, {"run": run_id}).scalar_one())
+    return int(settlement_pages.session.execute(query, {"run": run_id}).scalar_one())
 
 
 def _take_file(client: StrictClient, run_id: int) -> bytes:
@@ -123,11 +116,11 @@ def _take_file(client: StrictClient, run_id: int) -> bytes:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_right_in_every_language(desk: Desk, language: str) -> None:
-    run_id = desk.prepared()
-    settlement_id = _first_settlement(desk, run_id)
+def test_every_page_is_right_in_every_language(settlement_pages: SettlementPages, language: str) -> None:
+    run_id = settlement_pages.prepared()
+    settlement_id = _first_settlement(settlement_pages, run_id)
     pages = {
-        desk.world.officer: [
+        settlement_pages.world.officer: [
             "/mt/ajot",
             "/mt/ajot/uusi",
             "/mt/ajot/uusi/tarkista?until=2026-11-21",
@@ -135,57 +128,64 @@ def test_every_page_is_right_in_every_language(desk: Desk, language: str) -> Non
             f"/mt/ajot/{run_id}/pidata/{settlement_id}",
             "/mt/vastaukset",
         ],
-        desk.world.approver: ["/mt/ajot", f"/mt/ajot/{run_id}", "/mt/vastaukset"],
-        desk.auditor: ["/mt/ajot", f"/mt/ajot/{run_id}", "/tarkastus", "/tarkastus/loki?words=payment"],
+        settlement_pages.world.approver: ["/mt/ajot", f"/mt/ajot/{run_id}", "/mt/vastaukset"],
+        settlement_pages.auditor: [
+            "/mt/ajot",
+            f"/mt/ajot/{run_id}",
+            "/tarkastus",
+            "/tarkastus/loki?words=payment",
+        ],
     }
     for actor, paths in pages.items():
-        client = desk.browser(actor)
+        client = settlement_pages.browser(actor)
         for path in paths:
             client.page(path, lang=language)
 
 
-def test_a_preview_stores_nothing(desk: Desk) -> None:
-    officer = desk.browser(desk.world.officer)
+def test_a_preview_stores_nothing(settlement_pages: SettlementPages) -> None:
+    officer = settlement_pages.browser(settlement_pages.world.officer)
     officer.page("/mt/ajot/uusi/tarkista?until=2026-11-21")
-    count = desk.session.execute(text("SELECT count(*) FROM payment_run")).scalar_one()
+    count = settlement_pages.session.execute(text("SELECT count(*) FROM payment_run")).scalar_one()
     assert count == 0
 
 
-def test_a_day_in_the_future_is_told_beside_the_field(desk: Desk) -> None:
-    officer = desk.browser(desk.world.officer)
+def test_a_day_in_the_future_is_an_error_of_its_field(settlement_pages: SettlementPages) -> None:
+    officer = settlement_pages.browser(settlement_pages.world.officer)
     page = officer.page("/mt/ajot/uusi", lang="en")
     refused = officer.send(page, {"until": "22.11.2026"}, status=422)
     assert "The last service day is in the future" in refused.texts()
     officer.page("/mt/ajot/uusi/tarkista?until=2026-11-22", status=404)
 
 
-def test_approving_what_has_changed_is_told_on_the_page(desk: Desk) -> None:
-    run_id = desk.prepared()
-    approver = desk.browser(desk.world.approver)
+def test_approving_what_has_changed_is_refused_on_the_page(settlement_pages: SettlementPages) -> None:
+    run_id = settlement_pages.prepared()
+    approver = settlement_pages.browser(settlement_pages.world.approver)
     page = approver.page(f"/mt/ajot/{run_id}", lang="en")
-    change_account(desk.session, desk.world.provider_ids[0], entered_at=NOW - timedelta(days=5))
-    desk.session.commit()
+    change_account(
+        settlement_pages.session, settlement_pages.world.provider_ids[0], entered_at=NOW - timedelta(days=5)
+    )
+    settlement_pages.session.commit()
     refused = approver.send(page, button=_button(page.form()), status=409)
     assert "Prepare the run again" in refused.texts()
 
 
-def test_a_cancelled_run_says_where_its_charges_go(desk: Desk) -> None:
-    run_id = desk.prepared()
-    officer = desk.browser(desk.world.officer)
+def test_a_cancelled_run_says_where_its_charges_go(settlement_pages: SettlementPages) -> None:
+    run_id = settlement_pages.prepared()
+    officer = settlement_pages.browser(settlement_pages.world.officer)
     page = officer.page(f"/mt/ajot/{run_id}", lang="en")
     assert "The charges go to the next run." in officer.send(page).texts()
 
 
-def test_a_file_that_is_no_answer_is_told_beside_the_field(desk: Desk) -> None:
-    officer = desk.browser(desk.world.officer)
+def test_a_file_that_is_no_answer_is_an_error_of_its_field(settlement_pages: SettlementPages) -> None:
+    officer = settlement_pages.browser(settlement_pages.world.officer)
     page = officer.page("/mt/vastaukset", lang="en")
     refused = officer.send(page, {"file": (io.BytesIO(b"<!DOCTYPE a><a/>"), "x.xml")}, status=422)
     assert "document type" in refused.texts()
     assert "Choose the file" in officer.send(page, status=422).texts()
 
 
-def test_unknown_rows_are_listed(desk: Desk) -> None:
-    officer = desk.browser(desk.world.officer)
+def test_unknown_rows_are_listed(settlement_pages: SettlementPages) -> None:
+    officer = settlement_pages.browser(settlement_pages.world.officer)
     page = officer.page("/mt/vastaukset", lang="en")
     answer = statement_of({"<script>alert(1)</script>".replace("<", "&lt;"): 100})
     listed = officer.send(page, {"file": (io.BytesIO(answer), "x.xml")})
@@ -193,9 +193,9 @@ def test_unknown_rows_are_listed(desk: Desk) -> None:
     assert not listed.root.xpath("//main//script")
 
 
-def test_the_auditor_proves_the_books_and_exports_them(desk: Desk) -> None:
-    desk.approved()
-    auditor = desk.browser(desk.auditor)
+def test_the_auditor_proves_the_books_and_exports_them(settlement_pages: SettlementPages) -> None:
+    settlement_pages.approved()
+    auditor = settlement_pages.browser(settlement_pages.auditor)
     page = auditor.page("/tarkastus", lang="en")
     assert "The books agree" in auditor.send(page).texts()
     ledger = auditor.web.get("/tarkastus/tilikirja.csv", buffered=True)
@@ -204,36 +204,43 @@ def test_the_auditor_proves_the_books_and_exports_them(desk: Desk) -> None:
     log = auditor.web.get("/tarkastus/loki.csv?act=payment_run", buffered=True)
     acts = {line.split(";")[5] for line in log.text.splitlines()[1:]}
     assert acts == {"payment_run.prepare", "payment_run.approve"}
-    desk.session.execute(text("UPDATE choice SET held_cents = held_cents + 1"))
-    desk.session.commit()
+    settlement_pages.session.execute(text("UPDATE choice SET held_cents = held_cents + 1"))
+    settlement_pages.session.commit()
     assert "choice:" in auditor.send(page).texts()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_books_that_do_not_agree_stop_the_run_and_are_named(desk: Desk, lang: str) -> None:
-    run_id = desk.prepared()
-    officer, approver = desk.browser(desk.world.officer), desk.browser(desk.world.approver)
+def test_books_that_do_not_agree_stop_the_run_and_are_named(
+    settlement_pages: SettlementPages, lang: str
+) -> None:
+    run_id = settlement_pages.prepared()
+    officer, approver = (
+        settlement_pages.browser(settlement_pages.world.officer),
+        settlement_pages.browser(settlement_pages.world.approver),
+    )
     preview = officer.send(officer.page("/mt/ajot/uusi", lang=lang), {"until": "21.11.2026"})
     page = approver.page(f"/mt/ajot/{run_id}", lang=lang)
-    desk.session.execute(text("UPDATE balance SET free_cents = free_cents - 1, held_cents = held_cents + 1"))
-    desk.session.commit()
-    told = [
+    settlement_pages.session.execute(
+        text("UPDATE balance SET free_cents = free_cents - 1, held_cents = held_cents + 1")
+    )
+    settlement_pages.session.commit()
+    refused = [
         approver.send(page, button=_button(page.form()), status=409),
         officer.send(preview, status=409),
         officer.page("/mt/ajot/uusi/tarkista?until=2026-11-21", lang=lang, status=409),
     ]
-    assert all("balance_free funding:" in one.texts() for one in told)
-    runs = desk.session.execute(text("SELECT id, state FROM payment_run")).all()
+    assert all("balance_free funding:" in page.texts() for page in refused)
+    runs = settlement_pages.session.execute(text("SELECT id, state FROM payment_run")).all()
     assert [tuple(run) for run in runs] == [(run_id, "prepared")]
 
 
-def test_others_see_nothing(desk: Desk) -> None:
-    run_id = desk.approved()
-    other = a_settling_world(desk.session, code="13", providers_count=0)
-    worker = a_person(desk.session, Role.WORKER, county_id=desk.world.county.id)
-    desk.session.commit()
-    stranger = desk.browser(other.officer)
+def test_others_see_nothing(settlement_pages: SettlementPages) -> None:
+    run_id = settlement_pages.approved()
+    other = a_settling_world(settlement_pages.session, code="13", providers_count=0)
+    worker = a_person(settlement_pages.session, Role.WORKER, county_id=settlement_pages.world.county.id)
+    settlement_pages.session.commit()
+    stranger = settlement_pages.browser(other.officer)
     for path in (f"/mt/ajot/{run_id}", "/mt/ajot/999999"):
         stranger.page(path, status=404)
     for path in ("/mt/ajot", f"/mt/ajot/{run_id}", "/tarkastus", "/tarkastus/loki", "/mt/vastaukset"):
-        assert desk.browser(worker).web.get(path).status_code == 403
+        assert settlement_pages.browser(worker).web.get(path).status_code == 403

@@ -1,4 +1,4 @@
-"""The worker's and the coordinator's pages, read strictly, in every language."""
+"""The worker's and the coordinator's pages, strictly checked in every language."""
 
 from __future__ import annotations
 
@@ -13,10 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.charges.actions.take_in_charges import take_in_charges
-from config import Settings
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.grants import Balance, Funding, FundingState
-from foundation.database.tables.people import RoleGrant
 from foundation.database.tables.providers import ApprovalState
 from foundation.database.tables.services import ServiceValue
 from foundation.vocabulary.roles import Actor, Role
@@ -25,24 +23,22 @@ from marketplace.load.charges import charge_by_id
 from tests.builders import (
     NOW,
     a_charge,
-    a_choice,
-    a_client,
     a_county,
     a_funding,
     a_person,
-    a_provider,
-    an_offering,
     approve,
 )
-from tests.pages.strict import StrictClient, StrictPage, strict_client
-from wsgi import create_app
+from tests.builders.api import application_on
+from tests.builders.chosen_offering import a_chosen_offering
+from tests.pages.logged_in import logged_in
+from tests.pages.strict import StrictClient, StrictPage
 
 LANGUAGES = ("fi", "sv", "en")
 PROVIDER = "1234567-1"
 
 
 @dataclass
-class Desk:
+class WorkerPages:
     """The application on a county with a client who has a voucher, and a charge on hold."""
 
     app: Flask
@@ -56,47 +52,38 @@ class Desk:
     coordinator: Actor
 
     def browser(self, actor: Actor) -> StrictClient:
-        """The actor, logged in."""
-        client = strict_client(self.app)
+        """Return the actor's browser, logged in."""
         with self.sessions() as session:
-            grant = session.scalar(select(RoleGrant.id).where(RoleGrant.person_id == actor.person_id))
-        with client.web.session_transaction() as cookie:
-            cookie.update({"person": actor.person_id, "grant": grant, "stamp": 0})
-        return client
+            return logged_in(self.app.test_client(), session, actor)
 
-    def known(self, browser: StrictClient) -> StrictClient:
-        """The worker has told why."""
+    def with_reason(self, browser: StrictClient) -> StrictClient:
+        """Return the browser after its worker gave a reason to see the client."""
         page = browser.page(f"/tt/asiakas/{self.client_id}", lang="en")
         browser.send(page, {"reason": "handling"})
         return browser
 
 
 @pytest.fixture
-def desk(sessions: sessionmaker[Session], var_dir: Path) -> Desk:
+def worker_pages(sessions: sessionmaker[Session], var_dir: Path) -> WorkerPages:
     with sessions.begin() as session:
-        county, other = a_county(session), a_county(session, "13")
-        provider = a_provider(session, county)
+        chosen, other = a_chosen_offering(session), a_county(session, "13")
+        county, provider, client, funding = chosen.county, chosen.provider, chosen.client, chosen.funding
         approve(session, county, provider, "HOME_CARE", from_day=date(2026, 11, 1), state="pending")
-        offering = an_offering(session, county, provider)
-        client = a_client(session, county)
-        funding = a_funding(session, county, client, amount_cents=100_000)
-        a_choice(session, funding, offering, held_cents=20_000)
         a_funding(session, county, client, amount_cents=5_000)
         biller = a_person(session, Role.PROVIDER_BILLER, provider_id=provider.id)
         charges = [a_charge(funding, reference=f"R-{number}") for number in range(2)]
-        told = [
+        answers = [
             take_in_charges(session, provider_id=provider.id, sent=[sent], actor=biller, now=NOW)[0]
             for sent in charges
         ]
-        assert [one.outcome for one in told] == ["accepted", "on_hold"]
-        held_id = told[1].id
+        assert [answer.outcome for answer in answers] == ["accepted", "on_hold"]
+        held_id = answers[1].id
         assert held_id is not None
         made = (client.id, client.number, funding.voucher, held_id)
         worker = a_person(session, Role.WORKER, name="Tiina Työ", county_id=county.id)
         stranger = a_person(session, Role.WORKER, county_id=other.id)
         coordinator = a_person(session, Role.COORDINATOR, county_id=county.id)
-    settings = Settings("development", "s" * 32, var_dir, clock=NOW)
-    return Desk(create_app(settings, sessions), sessions, *made, worker, stranger, coordinator)
+    return WorkerPages(application_on(sessions, var_dir), sessions, *made, worker, stranger, coordinator)
 
 
 PAGES = (
@@ -115,98 +102,98 @@ PAGES = (
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_is_sound(desk: Desk, language: str) -> None:
-    browser = desk.browser(desk.worker)
+def test_every_page_is_sound(worker_pages: WorkerPages, language: str) -> None:
+    browser = worker_pages.browser(worker_pages.worker)
     for path in PAGES:
         browser.page(path, lang=language)
-    client = f"/tt/asiakas/{desk.client_id}"
+    client = f"/tt/asiakas/{worker_pages.client_id}"
     browser.send(browser.page(client, lang=language), {"reason": "asked"})
     browser.page(client, lang=language)
-    browser.page(f"/tt/selvitettava/{desk.charge_id}", lang=language)
+    browser.page(f"/tt/selvitettava/{worker_pages.charge_id}", lang=language)
     for change in ("keskeyta", "avaa", "sulje", "peru"):
-        browser.page(f"/tt/seteli/{desk.voucher}/{change}", lang=language)
-    desk.browser(desk.coordinator).page("/hb", lang=language)
+        browser.page(f"/tt/seteli/{worker_pages.voucher}/{change}", lang=language)
+    worker_pages.browser(worker_pages.coordinator).page("/hb", lang=language)
 
 
-def test_a_look_asks_why_and_leaves_a_row(desk: Desk) -> None:
-    browser = desk.browser(desk.worker)
-    asked = browser.page(f"/tt/asiakas/{desk.client_id}", lang="en")
-    assert "Why do you look?" in asked.texts("h1")
-    refused = browser.send(asked, {"reason": ""}, status=422)
-    whole = browser.send(refused, {"reason": "charge", "other": "Soitto asiakkaalta"})
-    assert "Soitto asiakkaalta" in whole.texts()
-    with desk.sessions() as session:
+def test_seeing_a_client_needs_a_reason_and_is_logged(worker_pages: WorkerPages) -> None:
+    browser = worker_pages.browser(worker_pages.worker)
+    question = browser.page(f"/tt/asiakas/{worker_pages.client_id}", lang="en")
+    assert "Why do you look?" in question.texts("h1")
+    refused = browser.send(question, {"reason": ""}, status=422)
+    shown = browser.send(refused, {"reason": "charge", "other": "Soitto asiakkaalta"})
+    assert "Soitto asiakkaalta" in shown.texts()
+    with worker_pages.sessions() as session:
         whys = session.scalars(
             select(AuditEvent.why).where(
-                AuditEvent.act == "client.look", AuditEvent.client_id == desk.client_id
+                AuditEvent.act == "client.look", AuditEvent.client_id == worker_pages.client_id
             )
         ).all()
     assert whys == ["Soitto asiakkaalta"]
 
 
-def test_another_countys_client_is_not_there(desk: Desk) -> None:
-    browser = desk.browser(desk.stranger)
-    browser.page(f"/tt/asiakas/{desk.client_id}", status=404)
-    browser.page(f"/tt/seteli/{desk.voucher}/sulje", status=404)
-    browser.page(f"/tt/selvitettava/{desk.charge_id}", status=404)
-    desk.browser(desk.coordinator).page("/tt", status=403)
+def test_another_countys_client_is_not_there(worker_pages: WorkerPages) -> None:
+    browser = worker_pages.browser(worker_pages.stranger)
+    browser.page(f"/tt/asiakas/{worker_pages.client_id}", status=404)
+    browser.page(f"/tt/seteli/{worker_pages.voucher}/sulje", status=404)
+    browser.page(f"/tt/selvitettava/{worker_pages.charge_id}", status=404)
+    worker_pages.browser(worker_pages.coordinator).page("/tt", status=403)
 
 
-def test_a_voucher_is_closed_with_a_reason(desk: Desk) -> None:
-    browser = desk.known(desk.browser(desk.worker))
-    page = browser.page(f"/tt/seteli/{desk.voucher}/sulje", lang="en")
+def test_a_voucher_is_closed_with_a_reason(worker_pages: WorkerPages) -> None:
+    browser = worker_pages.with_reason(worker_pages.browser(worker_pages.worker))
+    page = browser.page(f"/tt/seteli/{worker_pages.voucher}/sulje", lang="en")
     refused = browser.send(page, {"why": ""}, status=422)
     assert "Tell why" in refused.texts()
     done = browser.send(refused, {"why": "Muutto"})
     assert "The voucher is closed." in done.texts()
-    with desk.sessions() as session:
+    with worker_pages.sessions() as session:
         states = session.scalars(
             select(FundingState.state)
             .join(Funding, Funding.id == FundingState.funding_id)
-            .where(Funding.voucher == desk.voucher)
+            .where(Funding.voucher == worker_pages.voucher)
             .order_by(FundingState.id)
         ).all()
     assert states[-1] == "closed"
 
 
-def test_the_clients_words_stand_beside_a_held_charge(desk: Desk) -> None:
-    with desk.sessions.begin() as session:
-        client = a_person(session, Role.CLIENT, client_id=desk.client_id)
-        charge = charge_by_id(session, desk.charge_id)
+def test_a_held_charge_shows_what_the_client_said(worker_pages: WorkerPages) -> None:
+    with worker_pages.sessions.begin() as session:
+        client = a_person(session, Role.CLIENT, client_id=worker_pages.client_id)
+        charge = charge_by_id(session, worker_pages.charge_id)
         assert charge is not None
         dispute_charge(session, charge=charge, why="Kukaan ei käynyt", actor=client, now=NOW)
-    browser = desk.browser(desk.worker)
+    browser = worker_pages.browser(worker_pages.worker)
     assert "Kukaan ei käynyt" in browser.page("/tt/selvitettavat", lang="fi").texts()
-    told = browser.page(f"/tt/selvitettava/{desk.charge_id}", lang="en").texts()
-    assert "The charge is not right." in told
-    assert "The client says the charge is not right" in told
+    texts = browser.page(f"/tt/selvitettava/{worker_pages.charge_id}", lang="en").texts()
+    assert "The charge is not right." in texts
+    assert "The client says the charge is not right" in texts
 
 
-def test_a_text_that_the_book_cannot_hold_is_not_read(desk: Desk) -> None:
-    browser = desk.known(desk.browser(desk.worker))
-    page = browser.page(f"/tt/seteli/{desk.voucher}/sulje", lang="en")
+def test_a_text_with_a_zero_byte_is_refused(worker_pages: WorkerPages) -> None:
+    browser = worker_pages.with_reason(worker_pages.browser(worker_pages.worker))
+    page = browser.page(f"/tt/seteli/{worker_pages.voucher}/sulje", lang="en")
     browser.send(page, {"why": "a\x00b"}, status=400)
 
 
 @pytest.mark.parametrize(
-    ("word", "told"), [("admit", "accepted and will be paid"), ("refuse", "The charge is refused")]
+    ("word", "shown"), [("admit", "accepted and will be paid"), ("refuse", "The charge is refused")]
 )
-def test_a_charge_on_hold_is_judged(desk: Desk, word: str, told: str) -> None:
-    browser = desk.browser(desk.worker)
-    page = browser.page(f"/tt/selvitettava/{desk.charge_id}", lang="en")
+def test_a_charge_on_hold_is_judged(worker_pages: WorkerPages, word: str, shown: str) -> None:
+    browser = worker_pages.browser(worker_pages.worker)
+    page = browser.page(f"/tt/selvitettava/{worker_pages.charge_id}", lang="en")
     done = browser.send(page, {"word": word, "why": "Kaksi työntekijää"})
-    assert told in done.texts()
-    browser.page(f"/tt/selvitettava/{desk.charge_id}", status=404)
+    assert shown in done.texts()
+    browser.page(f"/tt/selvitettava/{worker_pages.charge_id}", status=404)
 
 
-def test_a_provider_is_suspended_and_its_clients_named(desk: Desk) -> None:
-    browser = desk.browser(desk.worker)
+def test_a_provider_is_suspended_and_its_clients_named(worker_pages: WorkerPages) -> None:
+    browser = worker_pages.browser(worker_pages.worker)
     page = browser.page(f"/tt/tuottaja/{PROVIDER}/PERSONAL_ASSISTANCE", lang="en")
-    assert desk.client_number in page.texts()
+    assert worker_pages.client_number in page.texts()
     refused = browser.send(page, {"state": "suspended", "why": ""}, status=422)
     done = browser.send(refused, {"state": "suspended", "why": "Vakuutus puuttuu"})
     assert "Suspended" in done.texts()
-    with desk.sessions() as session:
+    with worker_pages.sessions() as session:
         newest = select(ApprovalState.state).order_by(ApprovalState.id.desc()).limit(1)
         assert session.scalar(newest) == "suspended"
 
@@ -226,14 +213,14 @@ ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (
 
 
 def begun(browser: StrictClient, client_number: str) -> StrictPage:
-    """The first question of a grant for a client."""
+    """Begin a grant for a client; return the first question."""
     assert browser.web.get(f"/tt/myonna?client={client_number}").status_code == 302
     return browser.page("/tt/myonna/asiakas", lang="en")
 
 
-def test_a_grant_step_by_step(desk: Desk) -> None:
-    browser = desk.browser(desk.worker)
-    page = begun(browser, desk.client_number)
+def test_a_grant_step_by_step(worker_pages: WorkerPages) -> None:
+    browser = worker_pages.browser(worker_pages.worker)
+    page = begun(browser, worker_pages.client_number)
     for title, answers in ANSWERS:
         page = browser.send(page, answers)
         assert page.texts("h1") == title
@@ -244,13 +231,13 @@ def test_a_grant_step_by_step(desk: Desk) -> None:
     assert "You choose yourself who helps you." in check.texts() or "Valitset itse" in check.texts()
     done = browser.send(check)
     assert "The voucher is granted" in done.texts("h1")
-    with desk.sessions() as session:
+    with worker_pages.sessions() as session:
         funding = session.scalars(select(Funding).where(Funding.decision_number == "HVA/2026/77")).one()
         assert session.get_one(Balance, funding.id).free_cents == 36_000
 
 
-def test_wrong_answers_are_told_beside_the_question(desk: Desk) -> None:
-    browser = desk.browser(desk.worker)
+def test_wrong_answers_are_errors_of_their_question(worker_pages: WorkerPages) -> None:
+    browser = worker_pages.browser(worker_pages.worker)
     page = begun(browser, "C-UUSI")
     refused = browser.send(page, {"name": "", "municipality": ""}, status=422)
     assert "The client is new" in refused.texts()
@@ -262,8 +249,8 @@ def test_wrong_answers_are_told_beside_the_question(desk: Desk) -> None:
     assert "The last day is before the first day." in refused.texts()
 
 
-def test_a_file_is_tried_and_taken_in(desk: Desk) -> None:
-    browser = desk.browser(desk.worker)
+def test_a_file_is_tried_and_imported(worker_pages: WorkerPages) -> None:
+    browser = worker_pages.browser(worker_pages.worker)
     page = browser.page("/tt/hinnat/tuo", lang="en")
     rows = b"service;unit;time_class;unit_value;from\nHOME_CARE;hour;weekday;36;2026-01-01\nNO;hour;any;1;x\n"
 
@@ -274,10 +261,10 @@ def test_a_file_is_tried_and_taken_in(desk: Desk) -> None:
         return browser.checked(answer, "/tt/hinnat/tuo")
 
     assert sent(only_try="y").texts("dd") == "2 1 0 1"
-    with desk.sessions() as session:
+    with worker_pages.sessions() as session:
         assert session.scalars(select(ServiceValue.id)).all() == []
-    told = sent()
-    assert told.texts("dd") == "2 1 0 1"
-    assert "no value for the time class evening" in told.texts()
-    with desk.sessions() as session:
+    stored = sent()
+    assert stored.texts("dd") == "2 1 0 1"
+    assert "no value for the time class evening" in stored.texts()
+    with worker_pages.sessions() as session:
         assert session.scalars(select(ServiceValue.unit_value_cents)).all() == [3600]
