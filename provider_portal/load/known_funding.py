@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from clearing.charges.load.counties import county_settings
-from clearing.charges.rules.eligibility import may_know
+from clearing.charges.rules.matching import may_know
 from clearing.eligibility.facts.calendar import CalendarRange
 from foundation.vocabulary.identifiers import normalise_voucher
 from marketplace.load.fundings import funding_by_voucher

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from clearing.charges.rules.cancellations import cancelled_visit_limit
-from clearing.charges.rules.pricing import line_sum
 from clearing.eligibility.facts.calendar import CalendarRange
 from clearing.eligibility.facts.provider import CancellationRule
+from clearing.eligibility.rules.prices import line_sum
 from clearing.eligibility.rules.time_classes import TimeClasses
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.money import Money, format_hundredths, half_up_division

@@ -28,6 +28,9 @@ STANDARD |= {
     "zoneinfo",
 }
 OUTWARD_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}
+CACHES = {"cache", "lru_cache", "cached_property"}
+KEPT_TABLES = {"clearing/eligibility/rules/day_kinds.py"}
+"""Holidays of a year: the library takes a millisecond to list them."""
 CLOCK = {"now", "today", "utcnow"}
 """`zoneinfo` reads the tables of time zones, `holidays` counts: both answer the same for ever."""
 
@@ -85,6 +88,27 @@ def test_a_pure_file_reaches_nothing_outside(path: Path) -> None:
 @pytest.mark.parametrize(("source", "name"), PLANTED.items(), ids=PLANTED.values())
 def test_a_planted_reach_is_seen(source: str, name: str) -> None:
     assert name in faults(ast.parse(source))
+
+
+def test_rules_remember_nothing() -> None:
+    """Results that are kept for speed lie in clearing/charges/hot/memo.py (docs/decisions/0090)."""
+    rules = [file for file in pure_files() if "rules" in file.parts]
+    assert {name_of(file) for file in rules if CACHES & set(names_in(tree_of(file)))} == KEPT_TABLES
+
+
+@pytest.mark.parametrize("name", sorted(CACHES))
+def test_a_planted_cache_is_seen(name: str) -> None:
+    assert name in names_in(ast.parse(f"from functools import {name}"))
+    assert name in names_in(ast.parse(f"import functools\nrule = functools.{name}(rule)"))
+
+
+def names_in(tree: ast.Module) -> Iterator[str]:
+    """The names that a file imports or reads from a module."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from (imported.name for imported in node.names)
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
 
 
 def test_the_rule_suite_loads_nothing_heavy() -> None:

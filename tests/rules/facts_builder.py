@@ -12,6 +12,7 @@ from clearing.charges.decision import decide_charges
 from clearing.charges.facts.book import Book, CountySettings
 from clearing.charges.facts.charge import SentCharge
 from clearing.charges.facts.outcomes import Accepted, Duplicate, OnHold, Outcome, Refused
+from clearing.charges.hot.memo import Memo
 from clearing.charges.reading.fields import read_charge
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind, VatKind
@@ -186,8 +187,11 @@ def sent(received: Any = TODAY, provider_id: Any = PROVIDER, **rest: Any) -> Sen
 
 
 def decide(book_of_facts: Book | None = None, *charges: SentCharge) -> tuple[Outcome, ...]:
-    """Read and decide charges (one usual one, unless some are named)."""
-    return decide_charges(book_of_facts or book(), [read_charge(one) for one in charges or (sent(),)])
+    """Read and decide charges (one usual one, unless some are named): with a memo as without one."""
+    facts, readings = book_of_facts or book(), [read_charge(charge) for charge in charges or (sent(),)]
+    outcomes = decide_charges(facts, readings)
+    assert decide_charges(facts, readings, Memo) == outcomes
+    return outcomes
 
 
 def decide_one(book_of_facts: Any = None, **changes: Any) -> Outcome:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clearing.charges.rules.eligibility import may_know
+from clearing.charges.rules.matching import may_know
 from clearing.grants.facts.kinds import DecisionState, FundingState
 from tests.rules.facts_builder import (
     ASSISTANCE,

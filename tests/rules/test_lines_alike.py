@@ -1,5 +1,6 @@
 """A line is decided beside another as it is alone, whatever one thing differs between the two."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ from clearing.eligibility.facts.provider import CancellationRule
 from clearing.grants.facts.funding import Funding
 from clearing.grants.facts.kinds import FundingKind
 from tests.rules.facts_builder import (
+    ASSISTANCE,
+    COUNTY,
     OTHER_PROVIDER,
     book,
     cents_by_class,
@@ -113,3 +116,12 @@ def test_a_minute_at_noon_is_not_a_visit_without_times() -> None:
     timed = sent(reference="R-1", quantity="0.02", start="12:00", end="12:01")
     untimed = sent(reference="R-2", voucher="CD34", quantity="0.02", service_day="2026-11-04")
     assert verdicts(decide(facts, timed, untimed)) == ["accepted", "refused: field_missing"]
+
+
+def test_the_same_line_in_another_unit() -> None:
+    by_visit = offering(id=501, unit="visit", prices=LISTED)
+    both = provider(offerings={(COUNTY, ASSISTANCE): (offering(prices=LISTED), by_visit)})
+    of_visits = replace(second(), choices=(choice(id=701, offering_id=501),))
+    batch = [sent(reference="R-1", voucher="CD34", unit="visit"), sent(reference="R-2")]
+    outcomes = decide(book(funding(), of_visits, providers=[both]), *batch)
+    assert verdicts(outcomes) == ["accepted", "refused: field_missing"]

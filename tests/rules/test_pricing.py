@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from clearing.charges.rules.pricing import line_sum
 from clearing.eligibility.facts.calendar import Parts
+from clearing.eligibility.rules.prices import line_sum
 from tests.rules.facts_builder import (
     ASSISTANCE,
     COUNTY,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from clearing.charges.decision import decide_charges
 from clearing.charges.facts.charge import SentCharge
 from clearing.charges.facts.outcomes import Duplicate
+from clearing.charges.hot.memo import Memo
 from clearing.charges.load.book import load_book
 from clearing.charges.load.charge_register import StoredCharge, one_charge
 from clearing.charges.reading.fields import read_charge
@@ -79,7 +80,7 @@ def _decide_again(session: Session, charge: StoredCharge, now: datetime) -> Deci
     )
     read = read_charge(sent)
     book = load_book(session, [read[0]], now=now, lock=True)
-    outcome = decide_charges(book.facts, [read])[0]
+    outcome = decide_charges(book.facts, [read], Memo)[0]
     return None if isinstance(outcome, Duplicate) else outcome
 
 

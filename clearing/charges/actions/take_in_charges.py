@@ -12,6 +12,7 @@ from clearing.charges.batch.worker_process import slice_decider
 from clearing.charges.decision import decide_charges
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.facts.outcomes import Duplicate, Outcome, outcome_word
+from clearing.charges.hot.memo import Memo
 from clearing.charges.load.answers import answers_of
 from clearing.charges.load.book import LoadedBook, load_book
 from clearing.charges.reading.intake import Intake, ReadCharge
@@ -59,7 +60,7 @@ def check_charges(session: Session, intake: Intake) -> list[ChargeAnswer]:
     """Return the answers that the charges would get now; nothing is locked or stored."""
     read = intake.read()
     book = load_book(session, [charge for charge, _ in read], now=intake.now, lock=False)
-    return answers_of(session, book.facts, read, decide_charges(book.facts, read), {})
+    return answers_of(session, book.facts, read, decide_charges(book.facts, read, Memo), {})
 
 
 def take_in_together(
@@ -73,7 +74,7 @@ def take_in_together(
     read = [one for intake in intakes for one in intake.read()]
     now = max(intake.now for intake in intakes)
     book = load_book(session, [charge for charge, _ in read], now=now, lock=True, new_keys=len(read))
-    outcomes = decide_charges(book.facts, read)
+    outcomes = decide_charges(book.facts, read, Memo)
     ids = _store(session, book, intakes, read, outcomes, commit_follows)
     answers = iter(answers_of(session, book.facts, read, outcomes, ids))
     return [[next(answers) for _ in intake.sent] for intake in intakes]

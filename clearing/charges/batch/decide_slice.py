@@ -15,6 +15,7 @@ from clearing.charges.facts.book import Book, ReferenceData, book_of
 from clearing.charges.facts.charge import Arrival, Charge, SentCharge
 from clearing.charges.facts.outcomes import Accepted, Duplicate, OnHold, Outcome, outcome_word
 from clearing.charges.hot.fact_documents import read_batch_facts
+from clearing.charges.hot.memo import Memo
 from clearing.charges.reading.fields import read_charge
 from clearing.charges.rules.answer_parts import holds_after, parts_of
 from clearing.charges.write.charge_rows import NewCharge
@@ -70,7 +71,7 @@ def decide_slice(task: SliceTask) -> DecidedSlice:
     readings = [read_charge(SentCharge(task.provider_id, sent, now, task.from_file)) for sent in task.sent]
     charges = [charge for charge, _ in readings]
     book = book_of(read_batch_facts(task.documents), task.reference_data, today=helsinki_day(now))
-    outcomes = decide_charges(book, readings)
+    outcomes = decide_charges(book, readings, Memo)
     new_places = [place for place, outcome in enumerate(outcomes) if not isinstance(outcome, Duplicate)]
     keys = dict(zip(new_places, task.keys, strict=False))
     holds = holds_after(book, outcomes)

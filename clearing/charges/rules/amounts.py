@@ -8,14 +8,14 @@ from foundation.vocabulary.money import LARGEST_SUM_CENTS, Money, Quantity, line
 
 
 def price_of(charge: Charge) -> Money | None:
-    """Return quantity × unit price, half up to the cent; None where one cannot be read."""
+    """Return quantity × unit price, half up to the cent; None if one could not be read."""
     if charge.quantity is None or charge.unit_price_cents is None:
         return None
     return line_price(charge.quantity, charge.unit_price_cents)
 
 
 def price_to_tell(charge: Charge) -> Money | None:
-    """Return the price for a refusal; None too where it is larger than what the book holds."""
+    """Return the price that a refusal reports; None also if it is larger than the database holds."""
     price = price_of(charge)
     return None if price is None or abs(price) > LARGEST_SUM_CENTS else price
 
@@ -29,6 +29,18 @@ class Sums(NamedTuple):
     total_cents: Money | None
     minutes: int | None
     impossible_times: bool
+
+
+def sums_of(charge: Charge) -> Sums:
+    """Return what a charge says of its own sums."""
+    return Sums(
+        charge.quantity,
+        charge.unit,
+        charge.unit_price_cents,
+        charge.total_cents,
+        charge.minutes,
+        charge.impossible_times,
+    )
 
 
 def quantity_not_positive(sums: Sums) -> Finding | None:

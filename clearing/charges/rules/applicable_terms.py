@@ -1,26 +1,45 @@
-"""Which facts concern a charge: the terms of its day, its own choice and offering, its prices."""
+"""The terms that apply to a charge: those of its day, its own choice and offering, its rates."""
 
-from bisect import bisect_right
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 
-from clearing.charges.rules.charge_in_context import OpenFunding, Stretches, TermsInForce
-from clearing.charges.rules.provider_terms import Offerings, ProviderTerms, days_after
+from clearing.charges.facts.charge import Charge
+from clearing.charges.rules.matching import unit_mismatch
+from clearing.charges.rules.payee import bank_account_unverified
 from clearing.eligibility.facts.provider import Offering, ProviderFacts
-from clearing.grants.facts.funding import NOTHING_BY_CLASS, Choice, Funding
-from clearing.grants.facts.kinds import FundingKind
-from clearing.grants.rules.funding_terms import terms_on
+from clearing.eligibility.facts.use import Rates, Use
+from clearing.eligibility.rules.funding_in_force import service_not_in_voucher
+from clearing.eligibility.rules.provider_in_force import choices_in_force
+from clearing.grants.facts.funding import Choice, Funding, Terms
+from clearing.reasons import Finding
 
-_VOUCHER = FundingKind.VOUCHER
+Offerings = tuple[Offering, ...]
+
+NO_DAY = date.min
+"""Stands for a service day that could not be read: the first terms apply, and nothing is in force."""
+
+
+class TermsInForce(NamedTuple):
+    """What charges of one funding, provider, service and unit are decided by on a day.
+
+    `findings` are those of R-09 to R-17 and R-32.
+    """
+
+    terms: Terms
+    choice: Choice | None
+    offering: Offering | None
+    rates: Rates
+    findings: tuple[Finding, ...]
 
 
 def own_choice(funding: Funding, provider_id: int, offerings: Offerings, day: date) -> Choice | None:
     """Return the provider's choice in force that day: the one of the service, else the first."""
-    mine = [c for c in funding.choices if c.provider_id == provider_id and c.in_force(day)]
-    if len(mine) < 2:
-        return mine[0] if mine else None
+    choices = choices_in_force(funding, provider_id, day)
+    if len(choices) < 2:
+        return choices[0] if choices else None
     of_service = {offering.id for offering in offerings}
-    return min(mine, key=lambda choice: choice.offering_id not in of_service)
+    return min(choices, key=lambda choice: choice.offering_id not in of_service)
 
 
 def own_offering(offerings: Offerings, choice: Choice | None, unit: str | None) -> Offering | None:
@@ -31,81 +50,28 @@ def own_offering(offerings: Offerings, choice: Choice | None, unit: str | None) 
     return min(offerings, key=lambda o: (o.id != chosen, o.unit != unit, o.id))
 
 
-@dataclass(slots=True)
-class ApplicableTerms:
-    """What charges of a batch stand on: providers' sides by provider, county and service, and a number for
-    each set of prices, values and caps that lines are priced by."""
-
-    by_provider: dict[tuple[int, int, str], ProviderTerms] = field(default_factory=dict)
-    tariffs: dict[object, int] = field(default_factory=dict)
-
-    def provider_terms(self, provider: ProviderFacts, county_id: int, service: str) -> ProviderTerms:
-        """Return a provider's side of a service in a county."""
-        key = (provider.id, county_id, service)
-        if (terms := self.by_provider.get(key)) is None:
-            terms = self.by_provider[key] = ProviderTerms.of(provider, county_id, service)
-        return terms
-
-    def terms_in_force(
-        self, opened: OpenFunding, provider: ProviderFacts, service: str, unit: str, day: date
-    ) -> TermsInForce:
-        """Return what stands on a day, worked out once for all days of the same stretch.
-
-        Which days a stretch has is not asked while all charges are of one day, as where there is but one.
-        """
-        key = (provider.id, service, unit)
-        if (stretches := opened.stretches.get(key)) is None:
-            terms_in_force = self.terms_on_day(opened.funding, provider, service, unit, day)
-            opened.stretches[key] = Stretches(day, terms_in_force)
-            return terms_in_force
-        if day == stretches.first_asked:
-            return stretches.terms_then
-        if stretches.change_days is None:
-            provider_terms = self.provider_terms(provider, opened.funding.county_id, service)
-            days = stretches.change_days = change_days(opened.funding, provider_terms)
-            stretches.terms_by_stretch[bisect_right(days, stretches.first_asked)] = stretches.terms_then
-        stretch = bisect_right(stretches.change_days, day)
-        if (known := stretches.terms_by_stretch.get(stretch)) is None:
-            known = self.terms_on_day(opened.funding, provider, service, unit, day)
-            stretches.terms_by_stretch[stretch] = known
-        return known
-
-    def terms_on_day(
-        self, funding: Funding, provider: ProviderFacts, service: str, unit: str, day: date | None
-    ) -> TermsInForce:
-        """Return what stands on a day for one funding, provider, service and unit."""
-        provider_terms, terms = (
-            self.provider_terms(provider, funding.county_id, service),
-            terms_on(funding, day or date.min),
-        )
-        choice = own_choice(funding, provider.id, provider_terms.offerings, day) if day else None
-        offering = own_offering(provider_terms.offerings, choice, unit)
-        list_prices = provider_terms.prices_on(offering, day) if offering and day else NOTHING_BY_CLASS
-        unit_values = NOTHING_BY_CLASS
-        if funding.kind is _VOUCHER:
-            unit_values = terms.unit_values.get(service, NOTHING_BY_CLASS)
-        by_class = (list_prices, unit_values, terms.price_caps.get(service, NOTHING_BY_CLASS))
-        cancelling = offering and offering.cancellation
-        tariff = (unit, terms.free_of_charge, cancelling, *(tuple(cents.items()) for cents in by_class))
-        return TermsInForce(
-            terms=terms,
-            choice=choice,
-            offering=offering,
-            list_prices=list_prices,
-            unit_values=unit_values,
-            papers_missing=provider_terms.papers_missing(day) if day else (),
-            tariff=self.tariffs.setdefault(tariff, len(self.tariffs)),
-            limited=terms.quantity_limit is not None or terms.period_limit is not None,
-        )
+def use_of_charge(charge: Charge, funding: Funding, provider: ProviderFacts) -> tuple[Use, Choice | None]:
+    """Return the use of the funding that a charge is for, and the choice that it is made under."""
+    day, service = charge.service_day or NO_DAY, charge.service or ""
+    offerings = provider.offerings.get((funding.county_id, service), ())
+    choice = own_choice(funding, provider.id, offerings, day)
+    return Use(funding, service, own_offering(offerings, choice, charge.unit), provider, day), choice
 
 
-def change_days(funding: Funding, provider_terms: ProviderTerms) -> tuple[date, ...]:
-    """Return the days on which anything that a charge of the service stands on may change, in order."""
-    days = {funding.window.first, *provider_terms.change_days()}
-    days.update([day for day, _ in funding.states])
-    days.update([day for day, _ in funding.decision_states])
-    days.update([terms.from_day for terms in funding.terms])
-    days.update([choice.first_day for choice in funding.choices])
-    ends = (funding.window.last, funding.client_ended_on, *[choice.last_day for choice in funding.choices])
-    days.update(days_after(ends))
-    return tuple(sorted(days))
+def findings_of_terms(
+    charge: Charge, use: Use, of_use: Sequence[Finding], services: Collection[str]
+) -> tuple[Finding, ...]:
+    """Return the findings of R-09 to R-17 and R-32 from those of the use, which are none without a day.
+
+    R-14 is silent on a service that is not in the catalogue, R-14 and R-16 on one that could not be read.
+    """
+    if charge.service_day is None:
+        of_use = [finding for finding in (service_not_in_voucher(use),) if finding is not None]
+    if of_use and charge.service not in services:
+        silent = ("R-14",) if charge.service is not None else ("R-14", "R-16")
+        of_use = [finding for finding in of_use if finding.reason.rule not in silent]
+    mismatch = unit_mismatch(charge.unit, use.offering)
+    unverified = bank_account_unverified(use.provider)
+    if mismatch is None and unverified is None:
+        return tuple(of_use)
+    return (*of_use, *[finding for finding in (mismatch, unverified) if finding is not None])

@@ -13,25 +13,25 @@ def left_for(context: ChargeInContext) -> int:
 
 
 def may_cut(context: ChargeInContext) -> bool:
-    """Tell whether the county pays what is left: a voucher with something left, not free of charge."""
+    """Return whether the county pays what is left: a voucher with something left, not free of charge."""
     return (
         context.terms_in_force.terms.overrun is Overrun.CUT
-        and context.funding.kind is FundingKind.VOUCHER
+        and context.open_funding.funding.kind is FundingKind.VOUCHER
         and not context.terms_in_force.terms.free_of_charge
         and left_for(context) > 0
     )
 
 
 def exceeds_the_book(context: ChargeInContext) -> bool:
-    """Tell whether the price is larger than any sum that the book holds: nobody can pay or even hold it."""
+    """Return whether the price is larger than any sum that the database holds: nobody can pay or hold it."""
     return context.price_cents is not None and context.price_cents > LARGEST_SUM_CENTS
 
 
 def over_amount(context: ChargeInContext) -> Finding | None:
     """The county's share is more than what is free plus what this choice holds (R-25).
 
-    With ``overrun = cut``: accepted, cut, with the warning ``cut_to_balance``. Asked only when nothing
-    else refuses or holds.
+    With `overrun = cut`: accepted, cut, with the warning `cut_to_balance`. Asked only when nothing else
+    refuses or holds.
     """
     share, left = context.county_share_cents, left_for(context)
     if (too_large := exceeds_the_book(context)) and share is None:
@@ -45,7 +45,7 @@ def over_amount(context: ChargeInContext) -> Finding | None:
 def draw(context: ChargeInContext, county_pays_cents: int) -> tuple[int, int]:
     """Take cents first from the hold of the charge's own choice, then from free; return both draws.
 
-    Where less is left than asked, what is left is taken.
+    If less is left than requested, what is left is taken.
     """
     choice, account, from_held = context.terms_in_force.choice, context.open_funding, 0
     if choice:

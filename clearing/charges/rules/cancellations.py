@@ -2,31 +2,31 @@
 
 from dataclasses import dataclass
 
-from clearing.charges.rules.charge_in_context import ChargeInContext
-from clearing.charges.rules.pricing import line_sum
+from clearing.charges.facts.charge import Cancellation
 from clearing.eligibility.facts.provider import CancellationRule
+from clearing.eligibility.facts.use import Line, Rates
+from clearing.eligibility.rules.prices import line_sum
 from clearing.reasons import CANCELLATION_RULE, Finding, report
 from foundation.vocabulary.money import Money, half_up_division
 
 _HUNDREDTHS = 100
 
 
-def cancelled_visit(context: ChargeInContext) -> Finding | None:
+def cancelled_visit(cancellation: Cancellation | None, rates: Rates, line: Line) -> Finding | None:
     """Ask R-35 of a charge that says that its visit was cancelled.
 
     Times and quantity are those of the visit as it was agreed; the full price is what they cost by that
-    day's list. Silent where the list has no price (R-18).
+    day's list. Silent if the list has no price (R-18).
     """
-    cancellation, offering = context.charge.cancellation, context.terms_in_force.offering
-    quantity, price = context.charge.quantity, context.price_cents
-    if cancellation is None or offering is None or price is None or quantity is None or quantity <= 0:
+    quantity, price = line.quantity, line.price_cents
+    if cancellation is None or price is None or quantity is None or quantity <= 0:
         return None
-    full = line_sum(context.parts, context.terms_in_force.list_prices, quantity)
+    full = line_sum(line.parts, rates.list_prices, quantity)
     if full is None:
         return None
     whole_hours = cancellation.notice_hundredths // _HUNDREDTHS
     visit = CancelledVisit(whole_hours, cancellation.reason_code, Money(price), full)
-    return cancellation_rule(offering.cancellation, visit)
+    return cancellation_rule(rates.cancellation, visit)
 
 
 @dataclass(frozen=True, slots=True)

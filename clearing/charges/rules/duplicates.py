@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from clearing.charges.facts.charge import Charge
 from clearing.charges.facts.outcomes import Duplicate
-from clearing.charges.rules.charge_in_context import ChargeInContext, Line
+from clearing.charges.rules.charge_in_context import ChargeInContext
+from clearing.charges.rules.open_funding import PreviousCharge
 from clearing.reasons import (
     OVERLAPS_OTHER_PROVIDER,
     POSSIBLE_DOUBLE,
@@ -28,8 +29,8 @@ class UsedReference(NamedTuple):
 def reference_reused(charge: Charge, used: UsedReference) -> Finding | Duplicate | None:
     """This provider has an accepted, held or settled charge under this reference with other content (R-04).
 
-    The same content: the first answer again, marked duplicate. Told alone. A refused charge does not
-    keep its reference.
+    The same content: the first answer again, marked duplicate. It is reported on its own. A refused charge
+    does not keep its reference.
     """
     if charge.replaces is not None and charge.replaces == used.charge_id:
         return None
@@ -38,19 +39,21 @@ def reference_reused(charge: Charge, used: UsedReference) -> Finding | Duplicate
     return report(REFERENCE_REUSED, reference=charge.reference or "")
 
 
-def _is_double(context: ChargeInContext, line: Line, on_same_day: bool) -> bool:
-    """Tell whether another line is the same visit. A charge that is decided again has the reference of its
-    own stored line."""
+def _is_double(context: ChargeInContext, other: PreviousCharge, on_same_day: bool) -> bool:
+    """Return whether another charge may be of the same visit.
+
+    A charge that is decided again meets its own stored row, which has the same reference.
+    """
     charge = context.charge
     if (
-        line.provider_id != charge.provider_id
-        or line.service != charge.service
-        or line.reference == charge.reference
+        other.provider_id != charge.provider_id
+        or other.service != charge.service
+        or other.reference == charge.reference
     ):
         return False
-    if charge.start and charge.end and line.start and line.end:
-        return line.start < charge.end and charge.start < line.end
-    return on_same_day and line.quantity == charge.quantity and line.price_cents == context.price_cents
+    if charge.start and charge.end and other.start and other.end:
+        return other.start < charge.end and charge.start < other.end
+    return on_same_day and other.quantity == charge.quantity and other.price_cents == context.price_cents
 
 
 def possible_double(context: ChargeInContext) -> Finding | None:
@@ -61,13 +64,13 @@ def possible_double(context: ChargeInContext) -> Finding | None:
     charge = context.charge
     if charge.service_day is None or charge.reference is None or context.times_unread:
         return None
-    today, lines = charge.service_day.toordinal(), context.open_funding.lines
+    today, previous = charge.service_day.toordinal(), context.open_funding.previous
     touched = _DAYS_TOUCHED if charge.start else 0
     for day_number in range(today - touched, today + touched + 1):
-        if day_number in lines:
-            for line in lines[day_number]:
-                if _is_double(context, line, day_number == today):
-                    return report(POSSIBLE_DOUBLE, reference=line.reference)
+        if day_number in previous:
+            for other in previous[day_number]:
+                if _is_double(context, other, day_number == today):
+                    return report(POSSIBLE_DOUBLE, reference=other.reference)
     return None
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from clearing.charges.rules.charge_in_context import ChargeInContext, Spent
+from clearing.charges.rules.charge_in_context import ChargeInContext
+from clearing.charges.rules.open_funding import Spent
 from clearing.grants.facts.funding import PeriodLimit, Terms
 from clearing.grants.facts.kinds import CarryOver
 from clearing.reasons import OVER_PERIOD_LIMIT, OVER_QUANTITY, Finding, report
@@ -43,9 +44,12 @@ def _spent(limit: PeriodLimit, periods: Mapping[int, Spent], number: int) -> int
 
 def changes_of(limit: PeriodLimit, terms: Sequence[Terms]) -> Changes:
     """Return what the terms said of a limit from which period on; nothing where it never changed."""
-    if all(one.period_limit == limit for one in terms):
+    if all(changed.period_limit == limit for changed in terms):
         return ()
-    return tuple((period_number(limit.kind, one.from_day), _alike(limit, one.period_limit)) for one in terms)
+    return tuple(
+        (period_number(limit.kind, changed.from_day), _alike(limit, changed.period_limit))
+        for changed in terms
+    )
 
 
 def _alike(limit: PeriodLimit, other: PeriodLimit | None) -> PeriodLimit | None:
@@ -71,11 +75,11 @@ def period_fits(
     periods: Mapping[int, Spent],
     changes: Changes = (),
 ) -> bool:
-    """Tell whether a new sum fits its own period and leaves every later one within its limit.
+    """Return whether a new sum fits its own period and leaves every later one within its limit.
 
-    Carry-over starts in the window's first period. Periods are numbered one after another. ``limit`` is that
-    of the charge's day; what another period leaves unused is told by its own limit. A later period that was
-    over a lowered limit already stops the charge only where less is carried into it.
+    Carry-over starts in the window's first period. Periods have consecutive numbers. `limit` is the one of
+    the charge's day; what another period leaves unused follows from that period's own limit. A later period
+    that was over a lowered limit already stops the charge only if less is carried into it.
     """
     if limit.carry is CarryOver.NONE and not changes:
         return _spent(limit, periods, charged_period) + new <= _each(limit)
@@ -109,9 +113,10 @@ def over_period_limit(context: ChargeInContext) -> Finding | None:
     new = context.charge.quantity if limit.amount_cents is None else context.county_share_cents
     if new is None:
         return None
-    number, window = period_number(limit.kind, day), context.funding.window
+    funding = context.open_funding.funding
+    number, window = period_number(limit.kind, day), funding.window
     first, last = period_number(limit.kind, window.first), period_number(limit.kind, window.last)
-    periods, changes = context.open_funding.spent[limit.kind], changes_of(limit, context.funding.terms)
+    periods, changes = context.open_funding.spent[limit.kind], changes_of(limit, funding.terms)
     if not first <= number <= last or period_fits(limit, first, number, new, periods, changes):
         return None
     period = period_of(limit.kind, day)

@@ -1,11 +1,11 @@
-"""Days that cannot be, and charges that the county samples (R-29, R-32, R-33)."""
+"""Days that cannot be, and charges that the county samples (R-29, R-33)."""
 
 import hashlib
 
 from clearing.charges.facts.book import Sampling
 from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.eligibility.facts.provider import ProviderFacts
-from clearing.reasons import BANK_ACCOUNT_UNVERIFIED, IMPOSSIBLE_DAY, SAMPLED_FOR_CHECK, Finding, report
+from clearing.reasons import IMPOSSIBLE_DAY, SAMPLED_FOR_CHECK, Finding, report
 from foundation.vocabulary.money import half_up_division
 from foundation.vocabulary.units import HOUR
 
@@ -24,7 +24,7 @@ def impossible_day(context: ChargeInContext) -> Finding | None:
     charge = context.charge
     if (day := charge.service_day) is None:
         return None
-    absences = context.funding.client_absences
+    absences = context.open_funding.funding.client_absences
     if absences and any(day in absence for absence in absences):
         return report(IMPOSSIBLE_DAY, service_day=day.isoformat())
     if charge.worker is None or context.times_unread:
@@ -33,11 +33,6 @@ def impossible_day(context: ChargeInContext) -> Finding | None:
     if not minutes or context.worker_minutes + minutes <= LONGEST_WORKING_DAY_MINUTES:
         return None
     return report(IMPOSSIBLE_DAY, "worker", service_day=day.isoformat())
-
-
-def bank_account_unverified(context: ChargeInContext) -> Finding | None:
-    """Payout waits until the account is confirmed (R-32)."""
-    return None if context.provider.account_verified else report(BANK_ACCOUNT_UNVERIFIED)
 
 
 def _picked(sampling: Sampling, provider_id: int, reference: str) -> bool:

@@ -1,72 +1,53 @@
-"""Prices by time class: the list price of the day and the price cap (R-18, R-19, R-20)."""
+"""What a charge costs: its own price rules beside those of every use (R-01, R-19)."""
 
-from clearing.charges.rules.charge_in_context import ChargeInContext
-from clearing.eligibility.facts.calendar import Parts
+from clearing.charges.facts.charge import Charge
+from clearing.charges.rules.cancellations import cancelled_visit
+from clearing.eligibility.facts.use import Cost, Line, Rates
+from clearing.eligibility.rules.costs import cost_of_line
+from clearing.eligibility.rules.prices import line_sum, no_time_class
 from clearing.grants.facts.funding import ANY_CLASS, ByClass
-from clearing.reasons import NO_PRICE_ON_DAY, PRICE_OVER_CAP, PRICE_OVER_LIST, Finding, report
-from foundation.vocabulary.money import Money, half_up_division
+from clearing.reasons import FIELD_MISSING, PRICE_OVER_LIST, Finding, report
+from foundation.vocabulary.units import HOUR
 
 
-def line_sum(parts: Parts, by_class: ByClass, quantity: int) -> Money | None:
-    """Return Σ quantity in class × cents, half up once; None where a class has no cents.
-
-    The quantity is shared among the classes by the minutes of the visit in each; there is at least one.
-    """
-    if len(parts) == 1:
-        cents = by_class.get(parts[0][0] or "", by_class.get(ANY_CLASS))
-        return (
-            None if cents is None or parts[0][0] is None else Money(half_up_division(cents * quantity, 100))
-        )
-    weighted = weights = 0
-    for time_class, weight in parts:
-        if time_class is None:
-            return None
-        cents = by_class.get(time_class)
-        if cents is None and (cents := by_class.get(ANY_CLASS)) is None:
-            return None
-        weighted += cents * weight
-        weights += weight
-    return Money(half_up_division(weighted * quantity, weights * 100))
+def _differs(by_class: ByClass, classes: frozenset[str]) -> bool:
+    if by_class.keys() <= {ANY_CLASS}:
+        return False
+    return len({by_class.get(time_class, by_class.get(ANY_CLASS)) for time_class in classes}) > 1
 
 
-def no_price_on_day(context: ChargeInContext) -> Finding | None:
-    """The provider has no price in force that day for the service (R-18).
-
-    Or none for a time class the visit touches.
-    """
-    day, prices = context.charge.service_day, context.terms_in_force.list_prices
-    if day is None or ANY_CLASS in prices:
+def times_needed(charge: Charge, rates: Rates, classes_of_day: frozenset[str]) -> Finding | None:
+    """Without times, an hour unit whose price or value differs by class on that day needs them (R-01)."""
+    if charge.unit != HOUR or charge.start is not None:
         return None
-    if prices and prices.keys() >= dict(context.parts).keys():
-        return None
-    return report(NO_PRICE_ON_DAY, service_day=day.isoformat())
+    if _differs(rates.list_prices, classes_of_day) or _differs(rates.unit_values, classes_of_day):
+        return report(FIELD_MISSING, "start", name="start")
+    return None
 
 
-def price_over_list(context: ChargeInContext) -> Finding | None:
+def price_over_list(rates: Rates, line: Line) -> Finding | None:
     """Price above the provider's public list price of that service day (R-19).
 
     Compared in money for the whole line; a quantity that is not positive says nothing of a price.
     """
-    quantity, price = context.charge.quantity, context.price_cents
+    quantity, price = line.quantity, line.price_cents
     if quantity is None or price is None or quantity <= 0:
         return None
-    limit = line_sum(context.parts, context.terms_in_force.list_prices, quantity)
+    limit = line_sum(line.parts, rates.list_prices, quantity)
     if limit is None or price <= limit:
         return None
     return report(PRICE_OVER_LIST, price_cents=price, limit_cents=limit)
 
 
-def price_over_cap(context: ChargeInContext) -> Finding | None:
-    """Unit price above the price cap (R-20).
+def cost_of_charge(charge: Charge, line: Line, rates: Rates, classes_of_day: frozenset[str]) -> Cost:
+    """Return the county's share of a charge, and why it may not cost so (R-18 to R-22, R-35).
 
-    Compared in money for the whole line; a quantity that is not positive says nothing of a price.
+    Missing times and a hole in the county's tables silence the other rules.
     """
-    quantity, price, service = context.charge.quantity, context.price_cents, context.charge.service
-    if quantity is None or price is None or service is None or quantity <= 0:
-        return None
-    if not (caps := context.terms_in_force.terms.price_caps.get(service)):
-        return None
-    limit = line_sum(context.parts, caps, quantity)
-    if limit is None or price <= limit:
-        return None
-    return report(PRICE_OVER_CAP, price_cents=price, limit_cents=limit)
+    if needed := times_needed(charge, rates, classes_of_day):
+        return Cost(None, (needed,))
+    cost = cost_of_line(rates, line)
+    if no_time_class(rates, line):
+        return cost
+    own = (price_over_list(rates, line), cancelled_visit(charge.cancellation, rates, line))
+    return Cost(cost.county_pays_cents, (*cost.findings, *filter(None, own)))

@@ -2,7 +2,6 @@
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 
 from clearing.charges.rules.amounts import Sums
 from clearing.reasons import TIMES_INVALID, Finding, report
@@ -18,9 +17,8 @@ _NO_TIME, _LONGEST = timedelta(0), timedelta(hours=36)
 _MINUTES = tuple(timedelta(minutes=minute) for minute in range(24 * 60))
 
 
-@lru_cache(maxsize=4096)
 def _midnight(day: date) -> tuple[datetime, bool]:
-    """Return the day's midnight in UTC, and whether clocks stand still that day."""
+    """Return the day's midnight in UTC, and whether the day has 24 hours."""
     midnight = datetime.combine(day, time(), HELSINKI)
     steady = midnight.utcoffset() == midnight.replace(hour=23).utcoffset()
     return midnight.astimezone(UTC), steady

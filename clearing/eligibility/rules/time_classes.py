@@ -1,9 +1,8 @@
 """Time classes: a county's calendar, by the minute (rulebook, Time class; R-21)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from itertools import pairwise
 
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind, Parts
@@ -19,9 +18,8 @@ Segments = tuple[tuple[int, int, str | None], ...]
 """A day from 0 to 1440 in pieces: from minute, to minute, time class or None for a hole."""
 
 
-@lru_cache(maxsize=4096)
 def _steady_day(day: date) -> tuple[datetime, datetime]:
-    """Return the day's midnight and the next one in UTC; twice the same where clocks change that day."""
+    """Return the day's midnight and the next one in UTC; twice the same if clocks change that day."""
     try:
         midnight = datetime.combine(day, time(), HELSINKI).astimezone(UTC)
         next_midnight = datetime.combine(day + ONE_DAY, time(), HELSINKI).astimezone(UTC)
@@ -31,28 +29,27 @@ def _steady_day(day: date) -> tuple[datetime, datetime]:
 
 
 def _segments(ranges: Iterable[CalendarRange]) -> Segments:
-    """Lay the ranges of one kind of day over its minutes; what none covers is a hole."""
+    """Return the pieces of one kind of day; what no range covers is a hole."""
     classes: list[str | None] = [None] * _DAY_MINUTES
-    for stretch in ranges:
-        over_midnight = stretch.to_minute <= stretch.from_minute
-        last = stretch.to_minute + (_DAY_MINUTES if over_midnight else 0)
-        for minute in range(stretch.from_minute, last):
-            classes[minute % _DAY_MINUTES] = stretch.time_class
+    for part in ranges:
+        over_midnight = part.to_minute <= part.from_minute
+        last = part.to_minute + (_DAY_MINUTES if over_midnight else 0)
+        for minute in range(part.from_minute, last):
+            classes[minute % _DAY_MINUTES] = part.time_class
     edges = [0, *(m for m in range(1, _DAY_MINUTES) if classes[m] != classes[m - 1]), _DAY_MINUTES]
     return tuple((first, last, classes[first]) for first, last in pairwise(edges))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimeClasses:
-    """A county's calendar, ready to be asked many times; of the same calendar there is one."""
+    """A county's calendar of time classes by kind of day."""
 
     segments: Mapping[DayKind, Segments]
     of_day_kind: Mapping[DayKind, frozenset[str]]
 
     @classmethod
-    @lru_cache(maxsize=256)
-    def of(cls, calendar: tuple[CalendarRange, ...]) -> "TimeClasses":
-        """Lay out a county's calendar; the same calendar is laid out once."""
+    def of(cls, calendar: Sequence[CalendarRange]) -> "TimeClasses":
+        """Build the time classes of a county's calendar."""
         segments = {kind: _segments(r for r in calendar if r.day_kind == kind) for kind in DayKind}
         occurring = {kind: frozenset(c for _, _, c in s if c is not None) for kind, s in segments.items()}
         return cls(segments, occurring)
@@ -107,11 +104,10 @@ class TimeClasses:
         return _summed(pieces)
 
 
-@lru_cache(maxsize=16384)
 def times_of_charge(
     calendar: TimeClasses, day: date, start: datetime | None, end: datetime | None
 ) -> tuple[frozenset[str], Parts]:
-    """Return the classes of a day, and of a visit or of noon; many charges share their day and times."""
+    """Return the classes of a day, and those of a visit or, without times, of noon."""
     parts = calendar.of_visit(start, end, day) if start and end else calendar.at_noon(day)
     return calendar.on(day), parts
 

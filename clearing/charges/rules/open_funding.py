@@ -1,0 +1,91 @@
+"""A funding while a batch is decided: what is left of it, and what was charged before.
+
+This is the state of a batch: each accepted or held charge changes it for the next one.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+
+from clearing.charges.rules.matching import known_to
+from clearing.grants.facts.funding import Funding
+from clearing.grants.facts.kinds import ChargeState
+from foundation.vocabulary.dates import PeriodKind, period_number
+
+
+class PreviousCharge(NamedTuple):
+    """A charge of the same funding, stored or decided before in this batch."""
+
+    provider_id: int
+    service: str
+    reference: str
+    start: datetime | None
+    end: datetime | None
+    quantity: int
+    price_cents: int
+
+
+class Visit(NamedTuple):
+    """A visit of the client at any provider, on any funding."""
+
+    provider_id: int
+    start: datetime
+    end: datetime
+
+
+@dataclass(slots=True)
+class Spent:
+    """What was charged in a period: the county's cents and units in hundredths."""
+
+    cents: int = 0
+    quantity: int = 0
+
+
+@dataclass(slots=True)
+class OpenFunding:
+    """A funding with what is left of it in this batch.
+
+    `visits` are the client's, and `previous` the funding's charges, by the number of their day.
+    """
+
+    funding: Funding
+    free_cents: int
+    held_cents: dict[int, int]
+    known_to: frozenset[int]
+    visits: dict[int, list[Visit]]
+    used_quantity: int = 0
+    spent: dict[PeriodKind, dict[int, Spent]] = field(default_factory=dict)
+    previous: dict[int, list[PreviousCharge]] = field(default_factory=dict)
+
+    def take(self, day: date, county_pays_cents: int, quantity: int) -> None:
+        """Count an accepted charge into the units and the periods."""
+        self.used_quantity += quantity
+        for kind, periods in self.spent.items():
+            spent = periods.setdefault(period_number(kind, day), Spent())
+            spent.cents += county_pays_cents
+            spent.quantity += quantity
+
+    def remember(self, day: date, charge: PreviousCharge) -> None:
+        """Keep a charge that later ones are compared with."""
+        self.previous.setdefault(day.toordinal(), []).append(charge)
+
+
+def open_funding(funding: Funding, visits: dict[int, list[Visit]]) -> OpenFunding:
+    """Count a funding's charges before this batch; charges on hold take no money, units or periods."""
+    opened = OpenFunding(
+        funding=funding,
+        free_cents=funding.free_cents,
+        held_cents={choice.id: choice.held_cents for choice in funding.choices},
+        known_to=known_to(funding),
+        visits=visits,
+        spent={terms.period_limit.kind: {} for terms in funding.terms if terms.period_limit},
+    )
+    for earlier in funding.earlier:
+        if earlier.state is not ChargeState.ON_HOLD:
+            opened.take(earlier.service_day, earlier.county_pays_cents, earlier.quantity)
+        previous = PreviousCharge(
+            earlier.provider_id, earlier.service, earlier.reference, earlier.start, earlier.end,
+            earlier.quantity, earlier.price_cents,
+        )  # fmt: skip
+        opened.remember(earlier.service_day, previous)
+    return opened
