@@ -1,0 +1,85 @@
+"""A transaction is committed in few places: each is named here, with why it may."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.sources import Function, name_of, program_files, tree_of
+
+COMMITTING_CALLS = {"begin", "begin_transaction", "commit", "execute_with_commit", "set_autocommit"}
+"""`begin` too: its block commits when it ends. `begin_nested` sets a savepoint and commits nothing."""
+
+PLACES = {
+    # A request over HTTP: once, after the view.
+    "foundation/web/transaction.py:_committed",
+    # The same, sent in one round trip with the last statements of the request.
+    "foundation/database/pipeline.py:commit",
+    "foundation/database/pipeline.py:_send",
+    "foundation/web/api/idempotency.py:AnswerKeeper.keep",
+    "clearing/charges/write/insert_charges.py:store_few",
+    # Charges of several requests that were waiting, together.
+    "clearing/charges/hot/waiting_charges.py:WaitingCharges._together",
+    # The timetable: each job in transactions of its own. The leader's lock needs no transaction.
+    "clearing/jobs.py:Timetable._lead_if_free",
+    "clearing/jobs.py:Timetable.expire",
+    "clearing/jobs.py:Timetable.forget_keys",
+    "clearing/jobs.py:Timetable.seal",
+    "clearing/jobs.py:Timetable.send_outbox",
+    # Commands: one transaction each; charge files that wait, a slice at a time.
+    "commands/file_worker.py:FileWorker._in_own_transaction",
+    "commands/file_worker.py:FileWorker.work_once",
+    "commands/runtime.py:database_session",
+    # Migrations, and what sets the embedded server up.
+    "foundation/database/embedded.py:EmbeddedServer.connect",
+    "foundation/database/migrate.py:_locked",
+    "foundation/database/migrations/env.py:run",
+    # A savepoint that is released: the request commits.
+    "marketplace/actions/change_choice.py:change_choice",
+}
+
+
+def commits_in(tree: ast.Module) -> Iterator[str]:
+    """The functions that commit, each with its classes: `Timetable.seal`; empty for a statement in none."""
+    yield from _commits(tree, ())
+
+
+def _commits(node: ast.AST, inside: tuple[str, ...]) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        named = isinstance(child, Function | ast.ClassDef)
+        if _commits_itself(child):
+            yield ".".join(inside)
+        yield from _commits(child, (*inside, child.name) if named else inside)
+
+
+def _commits_itself(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return called in COMMITTING_CALLS
+    if isinstance(node, ast.keyword):
+        return node.arg == "autocommit"
+    return isinstance(node, ast.Constant) and node.value in ("AUTOCOMMIT", "COMMIT", b"COMMIT")
+
+
+def test_only_these_places_commit() -> None:
+    found = {f"{name_of(path)}:{name}" for path in program_files() for name in commits_in(tree_of(path))}
+    assert found == PLACES
+
+
+PLANTED = [
+    "def act(session):\n    session.commit()",
+    "def act(session):\n    with session.begin():\n        pass",
+    "def act(engine):\n    engine.execution_options(isolation_level='AUTOCOMMIT')",
+    "def act(session):\n    session.execute('COMMIT')",
+    "def act():\n    connect(autocommit=True)",
+    "def act(session):\n    def inner():\n        execute_with_commit(session)\n    inner()",
+]
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_commit_anywhere_else_is_found(planted: str) -> None:
+    assert list(commits_in(ast.parse(planted))) in (["act"], ["act.inner"])
+
+
+def test_a_savepoint_is_no_commit() -> None:
+    assert list(commits_in(ast.parse("def act(session):\n    session.begin_nested()"))) == []
