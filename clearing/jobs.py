@@ -1,8 +1,8 @@
-"""The timetable: what the program does by itself. One process of many leads, by a lock of the database.
+"""The timetable: jobs that run without a request. One process is the leader and runs them.
 
-The lock lives as long as the leader's connection: when the leader stops, is killed, or loses the database,
-another process takes over within seconds. Every job is safe to run twice. Here, and here alone in clearing,
-transactions are committed.
+The leader has an advisory lock of the database, for as long as its connection lives. When the leader stops,
+is killed, or loses the database, another process takes over within seconds. Every job can safely run twice.
+Each job commits its own transactions.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ from clearing.ledger.gateways.mail import Post
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
-from clearing.upkeep.write.idempotency import forget_old_keys
+from clearing.upkeep.write.idempotency import delete_old_keys
 from foundation.database.session import DATABASE_ERRORS, make_sessions
 
 log = logging.getLogger(__name__)
 
-LEADERS_LOCK = 7_241_003
+LEADER_LOCK = 7_241_003
 HEARTBEAT_SECONDS = 2.0
 OUTBOX_SECONDS = 5
 SEAL_SECONDS = 60
 FUNDINGS_AT_ONCE = 500
 MOST_AT_ONCE = 200
-"""Messages sent in one round, so that a long outbox does not keep the other jobs waiting."""
+"""The most messages to send in one run, so that a long outbox does not delay the other jobs."""
 
 
 @dataclass(slots=True)
 class Timetable:
-    """Runs the jobs of this process while it leads; `clock` tells the time to the jobs."""
+    """Runs the jobs while this process is the leader. `clock` gives the jobs the current time."""
 
     engine: Engine
     post: Post
@@ -48,17 +48,17 @@ class Timetable:
     outbox_seconds: int = OUTBOX_SECONDS
     fundings_at_once: int = FUNDINGS_AT_ONCE
     heartbeat_seconds: float = HEARTBEAT_SECONDS
-    leads: Event = field(default_factory=Event)
+    is_leader: Event = field(default_factory=Event)
     _stopping: Event = field(default_factory=Event)
     _thread: Thread | None = None
 
     def start(self) -> None:
-        """Wait for the lead in a thread of its own, and run the jobs once it is had."""
+        """Start a thread that waits until this process is the leader, and then runs the jobs."""
         self._thread = Thread(target=self._run, daemon=True, name="timetable")
         self._thread.start()
 
     def stop(self) -> None:
-        """Let running jobs end, and give the lead away."""
+        """Wait for running jobs to end, and stop being the leader."""
         self._stopping.set()
         if self._thread is not None:
             self._thread.join()
@@ -66,24 +66,24 @@ class Timetable:
     def _run(self) -> None:
         while not self._stopping.is_set():
             try:
-                self._lead_if_free()
+                self._run_if_leader()
             except DATABASE_ERRORS:
-                log.warning("the timetable lost the database; it tries again")
+                log.warning("the timetable lost its database connection; it tries again")
             self._stopping.wait(self.heartbeat_seconds)
 
-    def _lead_if_free(self) -> None:
+    def _run_if_leader(self) -> None:
         connection = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
-            if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LEADERS_LOCK}):
+            if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": LEADER_LOCK}):
                 return
             scheduler = self._scheduler()
             scheduler.start()
-            self.leads.set()
+            self.is_leader.set()
             try:
                 while not self._stopping.wait(self.heartbeat_seconds):
                     connection.execute(text("SELECT 1"))
             finally:
-                self.leads.clear()
+                self.is_leader.clear()
                 scheduler.shutdown(wait=True)
         finally:
             connection.invalidate()  # ends the database's session and with it the lock
@@ -92,19 +92,19 @@ class Timetable:
     def _scheduler(self) -> BackgroundScheduler:
         once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler = BackgroundScheduler(timezone="Europe/Helsinki", job_defaults=once)
-        scheduler.add_job(self._in_peace(self.send_outbox), IntervalTrigger(seconds=self.outbox_seconds))
-        scheduler.add_job(self._in_peace(self.forget_keys), CronTrigger(minute=17))
-        scheduler.add_job(self._in_peace(self.seal), IntervalTrigger(seconds=SEAL_SECONDS))
-        scheduler.add_job(self._in_peace(self.expire), CronTrigger(hour=2, minute=20))
-        scheduler.add_job(self._in_peace(self.verify), CronTrigger(hour=3, minute=10))
+        scheduler.add_job(self._logged(self.send_outbox), IntervalTrigger(seconds=self.outbox_seconds))
+        scheduler.add_job(self._logged(self.delete_keys), CronTrigger(minute=17))
+        scheduler.add_job(self._logged(self.seal), IntervalTrigger(seconds=SEAL_SECONDS))
+        scheduler.add_job(self._logged(self.expire), CronTrigger(hour=2, minute=20))
+        scheduler.add_job(self._logged(self.verify), CronTrigger(hour=3, minute=10))
         return scheduler
 
-    def _in_peace(self, job: Callable[[], object]) -> Callable[[], None]:
+    def _logged(self, job: Callable[[], object]) -> Callable[[], None]:
         def run() -> None:
             try:
                 job()
             except DATABASE_ERRORS:
-                log.warning("%s: the database is away; tried again next time", job.__name__)
+                log.warning("%s: the database is not available; the job runs again next time", job.__name__)
 
         return run
 
@@ -112,14 +112,14 @@ class Timetable:
         return make_sessions(self.engine)()
 
     def send_outbox(self) -> int:
-        """Send what is due, each message in a transaction of its own; returns how many left."""
+        """Send the messages that are due, each in its own transaction; return how many were sent."""
         sent = 0
         for _ in range(MOST_AT_ONCE):
             with self._transaction() as session, session.begin():
-                became = send_next_message(session, post=self.post, now=self.clock())
-            if became is Sending.NOTHING_DUE:
+                result = send_next_message(session, post=self.post, now=self.clock())
+            if result is Sending.NOTHING_DUE:
                 break
-            sent += became is Sending.SENT
+            sent += result is Sending.SENT
         return sent
 
     def seal(self) -> int:
@@ -128,17 +128,20 @@ class Timetable:
             return seal_audit(session, now=self.clock())
 
     def expire(self) -> int:
-        """Return money that nobody can charge any more, a slice a transaction; returns how many slices."""
-        slices, last = 0, 0
+        """Return money that can no longer be charged, in batches; return how many batches there were."""
+        batches, last = 0, 0
         while True:
             with self._transaction() as session, session.begin():
                 done = expire_fundings(session, after=last, most=self.fundings_at_once, now=self.clock())
             if done is None:
-                return slices
-            slices, last = slices + 1, done
+                return batches
+            batches, last = batches + 1, done
 
     def verify(self) -> bool:
-        """Let the books check themselves; what differs is logged as an error, for the operator's alarm."""
+        """Verify the books.
+
+        Each difference is logged as an error, so that the operator's monitoring raises an alarm.
+        """
         repeatable = self.engine.execution_options(isolation_level="REPEATABLE READ")
         with make_sessions(repeatable)() as session:
             report = verify_books(session)
@@ -146,7 +149,7 @@ class Timetable:
             log.error("the books do not agree: %s", difference)
         return report.agrees
 
-    def forget_keys(self) -> int:
-        """Forget idempotency keys older than 24 hours."""
+    def delete_keys(self) -> int:
+        """Delete idempotency keys older than 24 hours."""
         with self._transaction() as session, session.begin():
-            return forget_old_keys(session, self.clock())
+            return delete_old_keys(session, self.clock())

@@ -21,9 +21,9 @@ PLACES = {
     # Charges of several requests that were waiting, together.
     "clearing/charges/hot/waiting_charges.py:WaitingCharges._together",
     # The timetable: each job in transactions of its own. The leader's lock needs no transaction.
-    "clearing/jobs.py:Timetable._lead_if_free",
+    "clearing/jobs.py:Timetable._run_if_leader",
     "clearing/jobs.py:Timetable.expire",
-    "clearing/jobs.py:Timetable.forget_keys",
+    "clearing/jobs.py:Timetable.delete_keys",
     "clearing/jobs.py:Timetable.seal",
     "clearing/jobs.py:Timetable.send_outbox",
     # Commands: one transaction each; charge files that wait, a slice at a time.
@@ -46,10 +46,10 @@ def commits_in(tree: ast.Module) -> Iterator[str]:
 
 def _commits(node: ast.AST, inside: tuple[str, ...]) -> Iterator[str]:
     for child in ast.iter_child_nodes(node):
-        named = isinstance(child, Function | ast.ClassDef)
         if _commits_itself(child):
             yield ".".join(inside)
-        yield from _commits(child, (*inside, child.name) if named else inside)
+        named = (child.name,) if isinstance(child, Function | ast.ClassDef) else ()
+        yield from _commits(child, (*inside, *named))
 
 
 def _commits_itself(node: ast.AST) -> bool:

@@ -65,12 +65,12 @@ def test_one_of_two_leads_and_the_other_takes_over(fresh_database: str) -> None:
     first_sent: list[str] = []
     second_sent: list[str] = []
     with timetable(fresh_database, second_sent) as second:
-        wait_until(second.leads.is_set)
+        wait_until(second.is_leader.is_set)
         with timetable(fresh_database, first_sent) as first:
             wait_until(lambda: unsent(fresh_database) == 0)
-            assert not first.leads.is_set()
+            assert not first.is_leader.is_set()
             second.stop()
-            wait_until(first.leads.is_set)
+            wait_until(first.is_leader.is_set)
             put_messages(fresh_database, 3, first=5)
             wait_until(lambda: unsent(fresh_database) == 0)
     assert sorted(second_sent) == [f"m:{n}" for n in range(5)]
@@ -92,7 +92,7 @@ def test_keys_older_than_a_day_are_forgotten(fresh_database: str) -> None:
                 )
             )
     made = Timetable(engine, lambda _mail, _now: None, lambda: NOW)
-    assert made.forget_keys() == 1
+    assert made.delete_keys() == 1
     with Session(engine) as session:
         assert session.scalars(select(IdempotencyKey.key)).all() == ["23"]
     engine.dispose()

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select, text, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from clearing.upkeep.write.idempotency import forget_old_keys
+from clearing.upkeep.write.idempotency import delete_old_keys
 from foundation.database.tables.idempotency import IdempotencyKey
 from foundation.database.tables.people import Person
 from foundation.web.api.idempotency import body_sha256
@@ -80,7 +80,7 @@ def test_an_answer_is_kept_a_day(web: FlaskClient, sessions: sessionmaker[Sessio
 def test_old_answers_are_forgotten(web: FlaskClient, sessions: sessionmaker[Session]) -> None:
     post(web, "k1")
     with sessions.begin() as session:
-        forget_old_keys(session, now=NOW + timedelta(hours=25))
+        delete_old_keys(session, now=NOW + timedelta(hours=25))
         assert session.scalars(select(IdempotencyKey)).all() == []
 
 

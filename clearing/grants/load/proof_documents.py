@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from clearing.ledger.load.proof_fundings import MOST_TOLD, Difference
+from clearing.ledger.load.proof_fundings import MOST_REPORTED, Difference
 
 _DIFFERING = text("""
 SELECT f.voucher, l.document::text, coalesce(d.document::text, 'none'), f.county_id
@@ -18,7 +18,7 @@ ORDER BY f.id LIMIT :most
 
 def documents_against_fundings(session: Session) -> list[Difference]:
     """What charges are decided by is what the funding's terms, states and services say."""
-    rows = session.execute(_DIFFERING, {"most": MOST_TOLD}).all()
+    rows = session.execute(_DIFFERING, {"most": MOST_REPORTED}).all()
     return [
         Difference("funding_document", f"funding:{voucher}:document", expected, found, county_id)
         for voucher, expected, found, county_id in rows

@@ -1,4 +1,4 @@
-"""Send one message of the outbox; one that does not leave is tried again later."""
+"""Send one message of the outbox. If it fails, it is tried again later."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.gateways.mail import Mail, Post
 from clearing.ledger.gateways.mail_texts import advice_subject, advice_text, wait_before_retry
-from clearing.ledger.load.messages import DueMessage, next_due_message, payment_to_tell
+from clearing.ledger.load.messages import DueMessage, advised_payment, next_due_message
 from clearing.ledger.write.outbox import note_failure, note_sent
 from foundation.database.failpoints import failpoint
 
 
 class Sending(StrEnum):
-    """What became of it."""
+    """The result of trying to send a message."""
 
     SENT = "sent"
     FAILED = "failed"
@@ -23,9 +23,9 @@ class Sending(StrEnum):
 
 
 def send_next_message(session: Session, *, post: Post, now: datetime) -> Sending:
-    """Send the oldest due message under its row's lock.
+    """Send the oldest message that is due, while its row is locked.
 
-    A crash between sending and commit sends it again, with the same Message-ID.
+    After a crash between sending and commit, it is sent again with the same Message-ID.
     """
     message = next_due_message(session, now)
     if message is None:
@@ -36,8 +36,8 @@ def send_next_message(session: Session, *, post: Post, now: datetime) -> Sending
         post(mail, now)
         failpoint("outbox.after_send")
     except OSError as error:
-        again = now + wait_before_retry(message.attempts + 1)
-        note_failure(session, message.id, f"{type(error).__name__}: {error}", try_again_at=again)
+        retry_at = now + wait_before_retry(message.attempts + 1)
+        note_failure(session, message.id, f"{type(error).__name__}: {error}", retry_at=retry_at)
         return Sending.FAILED
     note_sent(session, message.id, now)
     return Sending.SENT
@@ -45,8 +45,8 @@ def send_next_message(session: Session, *, post: Post, now: datetime) -> Sending
 
 def _mail(session: Session, message: DueMessage) -> Mail:
     if message.kind == "payment_advice":
-        told = payment_to_tell(session, message.body["payment_id"])
-        subject = advice_subject(told.sum_cents, told.county_fi, told.county_sv)
-        text = advice_text(told.sum_cents, told.reference, told.settlement_id, told.execution_day)
-        return Mail(message.key, told.email, subject, text)
+        payment = advised_payment(session, message.body["payment_id"])
+        subject = advice_subject(payment.sum_cents, payment.county_fi, payment.county_sv)
+        text = advice_text(payment.sum_cents, payment.reference, payment.settlement_id, payment.execution_day)
+        return Mail(message.key, payment.email, subject, text)
     return Mail(message.key, message.body["to"], message.body["subject"], message.body["text"])

@@ -1,4 +1,4 @@
-"""Acts to be noted in the audit log."""
+"""Acts to record in the audit log."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from foundation.vocabulary.roles import Actor
 
 @dataclass(frozen=True, slots=True)
 class AuditNote:
-    """An act to be noted, by itself or together with the rows that it stores.
+    """An act to record, alone or together with the rows that it stores.
 
-    `subject_id` None: the act is about the row stored at `place` of its batch, whose key is not yet known;
-    about nothing where `place` is None too.
+    Without a `subject_id`, the act is about the row at `place` of its batch, whose key is not known yet. If
+    `place` is None too, it has no subject.
     """
 
     actor: Actor
@@ -28,7 +28,10 @@ class AuditNote:
     why: str = ""
 
     def row(self) -> dict[str, Any]:
-        """The row, its subject empty while its key is unknown; of the actor's county where none is named."""
+        """Return the row.
+
+        Its subject is empty if it is not known yet; its county is by default the actor's.
+        """
         return {
             "county_id": self.county_id if self.county_id is not None else self.actor.county_id,
             "at": self.at,

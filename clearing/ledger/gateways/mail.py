@@ -1,4 +1,4 @@
-"""Mail that leaves the house: by SMTP, or into a folder where no mail server is set."""
+"""Sending mail: by SMTP, or into a folder if no mail server is configured."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ WAIT_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A plain text message; `key` is unique for ever and becomes the Message-ID, so a copy is known."""
+    """A plain text message.
+
+    Its `key` is unique and becomes the Message-ID, so a second copy can be recognised.
+    """
 
     key: str
     to: str
@@ -27,11 +30,11 @@ class Mail:
 
 
 Post = Callable[[Mail, datetime], None]
-"""Sends one mail, dated; raises OSError (of which SMTPException is one) when it did not leave."""
+"""Sends a mail with this date. Raises OSError (SMTPException is one) if it was not sent."""
 
 
 def post_by_smtp(host: str, sender: str, user: str | None = None, password: str | None = None) -> Post:
-    """A post by the mail server at `host` or `host:port`; encrypted where the server offers it."""
+    """Return a function that sends through the server at `host` or `host:port`, with STARTTLS if offered."""
     name, _, port = host.partition(":")
 
     def send(mail: Mail, now: datetime) -> None:
@@ -47,7 +50,7 @@ def post_by_smtp(host: str, sender: str, user: str | None = None, password: str 
 
 
 def post_into_folder(folder: Path, sender: str) -> Post:
-    """A post that writes each mail as a file named by its key: a second copy takes the place of the first."""
+    """Return a function that writes each mail to a file named after its key; a copy overwrites it."""
 
     def send(mail: Mail, now: datetime) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -58,7 +61,7 @@ def post_into_folder(folder: Path, sender: str) -> Post:
 
 
 def as_message(mail: Mail, sender: str, now: datetime) -> EmailMessage:
-    """The mail as RFC 5322 text."""
+    """Return the mail as a message (RFC 5322)."""
     message = EmailMessage()
     message["From"] = sender
     message["To"] = mail.to

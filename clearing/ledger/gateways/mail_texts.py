@@ -1,4 +1,4 @@
-"""When a message is tried again, and the words of a payment advice (both languages of the country in one)."""
+"""When a failed message is sent again, and the text of a payment advice, in Finnish and Swedish."""
 
 from datetime import date, timedelta
 
@@ -9,18 +9,18 @@ LONGEST_WAIT = timedelta(hours=6)
 
 
 def wait_before_retry(failed_attempts: int) -> timedelta:
-    """How long to wait after so many failures: a minute, then twice as long each time, at most six hours."""
+    """Return how long to wait after this many failures: a minute, doubled each time, at most six hours."""
     doublings = min(failed_attempts - 1, 16)
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 def advice_subject(sum_cents: Money, county_fi: str, county_sv: str) -> str:
-    """The subject line of a payment advice."""
+    """Return the subject of a payment advice."""
     return f"Maksu tulossa {_euros(sum_cents)} / Betalning på väg: {county_fi} / {county_sv}"
 
 
 def advice_text(sum_cents: Money, reference: str, settlement_id: int, execution_day: date | None) -> str:
-    """What a provider is told when its payment has gone to the bank."""
+    """Return the text of a payment advice, sent when the payment has gone to the bank."""
     day = "" if execution_day is None else f"{execution_day.day}.{execution_day.month}.{execution_day.year}"
     return (
         f"Teille maksetaan {_euros(sum_cents)}.\n"

@@ -23,6 +23,7 @@ from foundation.database.tables.audit import AuditEvent, AuditSeal
 SEALS_AT_A_TIME = 20
 CHAIN_LOCK = 7_241_004
 MOST_REPORTED = 1000
+"""More than of other checks: each changed row is to be named."""
 
 ROW_TEXT = cast(
     func.jsonb_build_array(

@@ -37,7 +37,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class AuditRow:
-    """One act or look."""
+    """One act, or one look at a client's data."""
 
     id: int
     at: datetime
@@ -52,7 +52,10 @@ class AuditRow:
     detail: dict[str, Any]
 
     def cells(self) -> list[str]:
-        """The row as CSV cells, in the order of COLUMNS; formulas in them are harmless."""
+        """Return the row as CSV cells in the order of COLUMNS.
+
+        Cells that look like formulas are made harmless.
+        """
         detail = json.dumps(self.detail, ensure_ascii=False, sort_keys=True)
         who = [self.id, self.at.isoformat(), self.county, self.actor, self.role, self.act]
         what = [self.subject_kind, self.subject_id, self.client_number, self.why, detail]
@@ -61,7 +64,10 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """Which rows; None and empty mean no limit. `words` are looked for in actor, act, subject and why."""
+    """Which rows to read; None and empty strings do not filter.
+
+    `words` are searched in actor, act, subject and why.
+    """
 
     county_id: int | None = None
     words: str = ""
@@ -70,22 +76,22 @@ class AuditFilter:
     until: datetime | None = None
 
 
-def audit_rows(session: Session, wanted: AuditFilter) -> Iterator[AuditRow]:
-    """The wanted rows, oldest first, streamed."""
-    query = _wanted(_columns(), wanted).order_by(AuditEvent.id)
+def audit_rows(session: Session, filters: AuditFilter) -> Iterator[AuditRow]:
+    """Yield the rows that match, oldest first, without loading all into memory."""
+    query = _filtered(_columns(), filters).order_by(AuditEvent.id)
     for row in session.execute(query.execution_options(yield_per=ROWS_AT_A_TIME)):
         yield AuditRow(*row)
 
 
-def find_audit(session: Session, wanted: AuditFilter, *, limit: int, offset: int) -> list[AuditRow]:
-    """A page of the wanted rows, newest first."""
-    query = _wanted(_columns(), wanted).order_by(AuditEvent.id.desc()).limit(limit).offset(offset)
+def find_audit(session: Session, filters: AuditFilter, *, limit: int, offset: int) -> list[AuditRow]:
+    """Return a page of the rows that match, newest first."""
+    query = _filtered(_columns(), filters).order_by(AuditEvent.id.desc()).limit(limit).offset(offset)
     return [AuditRow(*row) for row in session.execute(query)]
 
 
-def audit_count(session: Session, wanted: AuditFilter) -> int:
-    """How many rows there are of the wanted kind."""
-    return session.scalar(_wanted(select(func.count()).select_from(AuditEvent), wanted)) or 0
+def audit_count(session: Session, filters: AuditFilter) -> int:
+    """Count the rows that match."""
+    return session.scalar(_filtered(select(func.count()).select_from(AuditEvent), filters)) or 0
 
 
 def _columns() -> Select[*tuple[Any, ...]]:
@@ -108,16 +114,16 @@ def _columns() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _wanted(query: Select[*tuple[Any, ...]], wanted: AuditFilter) -> Select[*tuple[Any, ...]]:
-    if wanted.county_id is not None:
-        query = query.where(AuditEvent.county_id == wanted.county_id)
-    if wanted.act:
-        query = query.where(AuditEvent.act.startswith(wanted.act, autoescape=True))
-    if wanted.first is not None:
-        query = query.where(AuditEvent.at >= wanted.first)
-    if wanted.until is not None:
-        query = query.where(AuditEvent.at < wanted.until)
-    for word in wanted.words.split():
+def _filtered(query: Select[*tuple[Any, ...]], filters: AuditFilter) -> Select[*tuple[Any, ...]]:
+    if filters.county_id is not None:
+        query = query.where(AuditEvent.county_id == filters.county_id)
+    if filters.act:
+        query = query.where(AuditEvent.act.startswith(filters.act, autoescape=True))
+    if filters.first is not None:
+        query = query.where(AuditEvent.at >= filters.first)
+    if filters.until is not None:
+        query = query.where(AuditEvent.at < filters.until)
+    for word in filters.words.split():
         places = (AuditEvent.actor_name, AuditEvent.act, AuditEvent.subject_id, AuditEvent.why)
         query = query.where(or_(*(place.icontains(word, autoescape=True) for place in places)))
     return query

@@ -1,4 +1,4 @@
-"""Balances: what is granted, free, held, charged, settled and returned, as of this moment."""
+"""Balances: money granted, free, held, charged, settled and returned, as of now."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from foundation.vocabulary.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """One funding's money in whole cents: granted = free + held + charged + settled + returned."""
+    """The money of a funding in whole cents: granted = free + held + charged + settled + returned."""
 
     granted_cents: Money
     free_cents: Money
@@ -36,7 +36,7 @@ _COLUMNS = (
 
 
 def balances_of(session: Session, funding_ids: Iterable[int]) -> dict[int, Balance]:
-    """The balances by funding id."""
+    """Return the balances by funding id."""
     rows = session.execute(
         select(BalanceRow.funding_id, *_COLUMNS).where(BalanceRow.funding_id.in_(list(funding_ids)))
     )
@@ -44,20 +44,24 @@ def balances_of(session: Session, funding_ids: Iterable[int]) -> dict[int, Balan
 
 
 def balance_of(session: Session, funding_id: int) -> Balance:
-    """One funding's balance; a funding without one does not exist (KeyError)."""
+    """Return the balance of a funding.
+
+    Raises:
+        KeyError: There is no such funding.
+    """
     return balances_of(session, [funding_id])[funding_id]
 
 
 def lock_balances(session: Session, funding_ids: Iterable[int]) -> dict[int, Balance]:
     """Lock the fundings' balances in id order until the transaction ends, and return them.
 
-    Everything about a funding (charges, choices, states) is changed under this lock; the one order for all
-    writers keeps them from waiting for each other in a ring.
+    Everything about a funding (charges, choices, states) is changed under this lock. All writers lock in the
+    same order, so they cannot deadlock.
     """
-    wanted: Sequence[int] = sorted(set(funding_ids))
+    ids: Sequence[int] = sorted(set(funding_ids))
     rows = session.execute(
         select(BalanceRow.funding_id, *_COLUMNS)
-        .where(BalanceRow.funding_id.in_(wanted))
+        .where(BalanceRow.funding_id.in_(ids))
         .order_by(BalanceRow.funding_id)
         .with_for_update()
     )
@@ -65,8 +69,7 @@ def lock_balances(session: Session, funding_ids: Iterable[int]) -> dict[int, Bal
 
 
 def lock_vouchers(session: Session, vouchers: Iterable[str]) -> dict[str, int]:
-    """Lock the balances of the vouchers that exist, in id order, as `lock_balances` does; returns the county
-    of each voucher."""
+    """Lock the balances of these vouchers as `lock_balances` does; return the county of each that exists."""
     return dict(driver(session).execute(_LOCK_VOUCHERS, (list(vouchers),)).fetchall())
 
 

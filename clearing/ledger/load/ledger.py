@@ -1,4 +1,4 @@
-"""The ledger as an outside tool reads it, row by row: memory stays flat however long it is."""
+"""The ledger as rows for other tools, streamed, so that memory does not grow with its length."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One posting with its accounts by name (contract: Ledger CSV); the amount in whole cents."""
+    """A posting with the names of its accounts (contract: Ledger CSV). The amount is in whole cents."""
 
     transaction: int
     at: datetime
@@ -48,7 +48,7 @@ class LedgerRow:
     run_id: int | None
 
     def cells(self) -> list[str]:
-        """The row as CSV cells, in the order of COLUMNS."""
+        """Return the row as CSV cells in the order of COLUMNS."""
         amount = format_hundredths(self.amount_cents)
         accounts = [self.from_account, self.to_account, amount, self.voucher, self.charge_id, self.run_id]
         cells = [self.transaction, self.at.isoformat(), self.event, *accounts]
@@ -56,7 +56,7 @@ class LedgerRow:
 
 
 def ledger_rows(session: Session, county_code: str | None = None) -> Iterator[LedgerRow]:
-    """Every posting in the order of the book; of one county when one is named."""
+    """Yield every posting in the order in which it was stored; with `county_code`, those of one county."""
     query = (
         select(
             Posting.transaction_id,

@@ -1,4 +1,4 @@
-"""Messages that wait in the outbox, and what their mail must tell."""
+"""Messages in the outbox, and the facts that their mail needs."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from foundation.vocabulary.money import Money
 
 
 @dataclass(frozen=True, slots=True)
-class PaymentToTell:
-    """A payment as its payee is told of it."""
+class AdvisedPayment:
+    """A payment as its payment advice shows it to the payee."""
 
     email: str
     provider: str
@@ -33,7 +33,7 @@ class PaymentToTell:
 
 @dataclass(frozen=True, slots=True)
 class DueMessage:
-    """A message that waits in the outbox; `attempts` have failed so far."""
+    """A message in the outbox that is due. `attempts` counts the failed ones."""
 
     id: int
     kind: str
@@ -43,7 +43,7 @@ class DueMessage:
 
 
 def next_due_message(session: Session, now: datetime) -> DueMessage | None:
-    """The oldest message that is due, locked; those that another sender holds are passed by."""
+    """Lock and return the oldest message that is due, except those that another sender has locked."""
     row = session.execute(
         select(
             OutboxMessage.id,
@@ -60,8 +60,12 @@ def next_due_message(session: Session, now: datetime) -> DueMessage | None:
     return None if row is None else DueMessage(*row)
 
 
-def payment_to_tell(session: Session, payment_id: int) -> PaymentToTell:
-    """What a payment advice tells; NoResultFound where there is no such payment."""
+def advised_payment(session: Session, payment_id: int) -> AdvisedPayment:
+    """Return the facts of a payment advice.
+
+    Raises:
+        NoResultFound: There is no such payment.
+    """
     row = session.execute(
         select(
             Provider.email,
@@ -79,4 +83,4 @@ def payment_to_tell(session: Session, payment_id: int) -> PaymentToTell:
         .where(Payment.id == payment_id)
     ).one()
     email, provider, county_fi, county_sv, cents, reference, day, settlement_id = row
-    return PaymentToTell(email, provider, county_fi, county_sv, Money(cents), reference, day, settlement_id)
+    return AdvisedPayment(email, provider, county_fi, county_sv, Money(cents), reference, day, settlement_id)

@@ -1,6 +1,6 @@
-"""Fundings, holds and charges as the ledger says they should be, beside what is stored.
+"""Compare fundings, holds and charges as stored with what the ledger says they should be.
 
-Each function is one check: what differs, named, with what the ledger says and what the book says.
+Each function is one check. It returns the differences, each with its name, the expected and the stored value.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ from foundation.database.tables.grants import Balance, Funding
 from foundation.database.tables.ledger import Posting
 from foundation.database.tables.payments import settled_charges
 
-MOST_TOLD = 20
-"""Differences told of one check; the first is the one to look at."""
+MOST_REPORTED = 20
+"""How many differences one check reports at most. The first is the one to look at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where the book is not what it should be. Sums in whole cents, counts as they are."""
+    """A value that is not what it should be: expected and found. Sums are in whole cents."""
 
     check: str
     name: str
@@ -50,26 +50,26 @@ class Difference:
 
 
 def differences(session: Session, check: str, query: Select[*tuple[Any, ...]]) -> list[Difference]:
-    """Run a check whose rows are (name, expected, found, county) and whose equal rows are left out."""
-    rows = session.execute(query.limit(MOST_TOLD))
+    """Run the query of a check. Its rows are name, expected, found, county; equal rows are left out."""
+    rows = session.execute(query.limit(MOST_REPORTED))
     return [Difference(check, str(row[0]), str(row[1]), str(row[2]), row[3]) for row in rows]
 
 
 Fundings = Sequence[int] | None
-"""The ids of the fundings that a check looks at; None: all. Ids and not a query: the planner then knows how
-many they are, and reads by them or all."""
+"""The ids of the fundings to check; None for all. With ids instead of a query, the planner knows how many
+there are, and can choose between an index and a full read."""
 ACCOUNTS = ("free", "held", "charged", "granted", "settled", "returned")
 KEY = ("funding_id",)
 
 
 def balances_against_ledger(session: Session, only: Fundings = None) -> list[Difference]:
-    """Every balance is the sum of its funding's postings: free, held, charged, granted, settled, returned."""
+    """Check that every balance is the sum of its funding's postings, account by account."""
     differ = unequal(ACCOUNTS, keys=KEY, expected=[posted(only)], found=[stored(only)])
     return funding_differences(session, differ, {f"balance_{name}": name for name in ACCOUNTS})
 
 
 def holds_against_ledger(session: Session, only: Fundings = None) -> list[Difference]:
-    """Every choice holds what its postings say."""
+    """Check that every choice holds what its postings say."""
     sign = case((Posting.to_account == Account.HELD.value, 1), else_=-1)
     sums = (
         select(Posting.choice_id, func.sum(sign * Posting.amount_cents).label("cents"))
@@ -88,7 +88,7 @@ def holds_against_ledger(session: Session, only: Fundings = None) -> list[Differ
 
 
 def held_by_choices(session: Session) -> list[Difference]:
-    """A funding's held money is what its choices hold."""
+    """Check that a funding's held money is the sum of what its choices hold."""
     sums = select(Choice.funding_id, func.sum(Choice.held_cents).label("cents")).group_by(Choice.funding_id)
     held = sums.subquery()
     by_choices = func.coalesce(held.c.cents, 0)
@@ -109,7 +109,7 @@ def held_by_choices(session: Session) -> list[Difference]:
 
 
 def charges_against_balances(session: Session, only: Fundings = None) -> list[Difference]:
-    """charged is the sum of accepted charges; settled that of settled ones and of corrections after it."""
+    """Check that `charged` and `settled` are the sums of charges; later corrections are settled at once."""
     over = settled_charges
     later = Charge.after_settlement.is_(True)
     settled = or_(over.c.charge_id.is_not(None), later)
@@ -131,7 +131,7 @@ def charges_against_balances(session: Session, only: Fundings = None) -> list[Di
 
 
 def charges_against_ledger(session: Session, only: Fundings = None) -> list[Difference]:
-    """Each charge's own postings are what the county pays of it; one that is not paid has none left."""
+    """Check that each charge's postings add up to what the county pays of it, zero if unpaid."""
     sign = case(
         (Posting.to_account.in_((Account.CHARGED.value, Account.PAYABLE.value)), 1),
         (Posting.from_account == Account.CHARGED.value, -1),
@@ -156,13 +156,13 @@ def charges_against_ledger(session: Session, only: Fundings = None) -> list[Diff
 
 
 def funding_differences(session: Session, differ: Subquery, checks: dict[str, str]) -> list[Difference]:
-    """What differs, by check and the name that it compared; a check's name may end in the account's."""
+    """Return the differences, given the account that each check compares. An account may have a suffix."""
     rows = (
         session.execute(
             select(Funding.voucher, Funding.county_id, *differ.c)
             .join(differ, differ.c.funding_id == Funding.id)
             .order_by(Funding.id)
-            .limit(MOST_TOLD)
+            .limit(MOST_REPORTED)
         )
         .mappings()
         .all()
@@ -182,7 +182,7 @@ def funding_differences(session: Session, differ: Subquery, checks: dict[str, st
 
 
 def within(column: Any, only: Fundings) -> ColumnElement[bool]:
-    """Of these fundings only."""
+    """Return the condition that a column names one of these fundings."""
     return true() if only is None else column == any_(literal(list(only), ARRAY(BigInteger)))
 
 
@@ -191,13 +191,13 @@ def _touches(account: Account) -> ColumnElement[bool]:
 
 
 def stored(only: Fundings) -> Select[*tuple[Any, ...]]:
-    """What the balances say."""
+    """Return the query of the balances as stored."""
     accounts = [getattr(Balance, f"{name}_cents").label(name) for name in ACCOUNTS]
     return select(Balance.funding_id, *accounts).where(within(Balance.funding_id, only))
 
 
 def posted(only: Fundings) -> Select[*tuple[Any, ...]]:
-    """What the postings say."""
+    """Return the query of the balances as the sums of postings."""
     amount = Posting.amount_cents
     into, out = Posting.to_account, Posting.from_account
 

@@ -1,7 +1,8 @@
-"""Two sides of a proof added up under their key, not joined.
+"""Compare two sets of sums by adding them up under their keys, without a join.
 
-A proof often reads what its own transaction has just written, of which the planner knows nothing: a join of
-two such sums was planned for one row and took a minute for 20,000. Adding up takes one pass, always.
+A check often reads rows that its own transaction has just written, and the planner has no statistics for
+them. It planned a join of two such sums for one row, which took a minute for 20,000. Adding up always takes
+one pass.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from typing import Any
 from sqlalchemy import Select, Subquery, func, literal, or_, select
 
 Sums = Select[*tuple[Any, ...]]
-"""Rows of keys and of some of the names that are compared."""
+"""A query of keys and sums, with some of the columns to compare."""
 
 
 def unequal(
     names: Sequence[str], *, keys: Sequence[str], expected: Sequence[Sums], found: Sequence[Sums]
 ) -> Subquery:
-    """The keys under which a name's sum differs, with `NAME_expected` and `NAME_found` of every name."""
+    """Return the keys whose sums differ, with the columns `NAME_expected` and `NAME_found` for each name."""
     columns = [f"{name}_{side}" for name in names for side in ("expected", "found")]
-    parts = [_part(one, names, keys, "expected") for one in expected]
-    parts += [_part(one, names, keys, "found") for one in found]
+    parts = [_part(sums, names, keys, "expected") for sums in expected]
+    parts += [_part(sums, names, keys, "found") for sums in found]
     both = parts[0].union_all(*parts[1:]).subquery()
     total = {column: func.sum(both.c[column]) for column in columns}
     return (

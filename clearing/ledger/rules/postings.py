@@ -1,7 +1,7 @@
-"""Which postings an event makes, and what they do to balances (rulebook: Balance and ledger).
+"""Postings, and how they change balances and holds (rulebook: Balance and ledger).
 
-Money moves only as postings. A funding's balance and a choice's hold are never set: they change by what the
-postings say, so that recomputing them from the ledger must give the same (`omatori verify`).
+Money moves only as postings. No code sets a funding's balance or a choice's hold: they change by the
+postings, so computing them again from the ledger must give the same (`omatori verify`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from foundation.vocabulary.money import Money
 
 
 class Account(IntEnum):
-    """Kinds of account; the numbers are those of the book (`foundation.database.tables.ledger.ACCOUNTS`)."""
+    """A kind of account; the numbers are stored (`foundation.database.tables.ledger.ACCOUNTS`)."""
 
     APPROPRIATION = 0
     FREE = 1
@@ -29,7 +29,7 @@ class Account(IntEnum):
 
 
 class Event(IntEnum):
-    """Why money moved; the numbers are those of the book (`foundation.database.tables.ledger.EVENTS`)."""
+    """Why money moved; the numbers are stored (`foundation.database.tables.ledger.EVENTS`)."""
 
     GRANT = 0
     TOP_UP = 1
@@ -49,10 +49,10 @@ class Event(IntEnum):
 
 
 class Posting(NamedTuple):
-    """One movement of `amount_cents` > 0 from an account to an account, so it balances by construction.
+    """A movement of `amount_cents` > 0 from one account to another, so that every posting balances.
 
-    free, held and charged belong to `funding_id`; payable and recovery to `provider_id`; the appropriation to
-    `cost_centre_id`. A movement from or to held names the choice whose hold it is.
+    The accounts free, held and charged belong to `funding_id`, payable and recovery to `provider_id`, the
+    appropriation to `cost_centre_id`. A posting from or to held names the choice.
     """
 
     county_id: int
@@ -71,7 +71,7 @@ class Posting(NamedTuple):
 
 @dataclass(slots=True)
 class BalanceChange:
-    """What postings do to one funding's balance, in whole cents."""
+    """The change of a funding's balance, in whole cents."""
 
     granted_cents: int = 0
     free_cents: int = 0
@@ -81,24 +81,28 @@ class BalanceChange:
     returned_cents: int = 0
 
     def as_tuple(self) -> tuple[int, int, int, int, int, int]:
-        """The changes in the order of the fields."""
+        """Return the changes in the order of the fields."""
         return (
-            self.granted_cents, self.free_cents, self.held_cents, self.charged_cents, self.settled_cents,
+            self.granted_cents,
+            self.free_cents,
+            self.held_cents,
+            self.charged_cents,
+            self.settled_cents,
             self.returned_cents,
-        )  # fmt: skip
+        )
 
 
 _FIELDS = {Account.FREE: "free_cents", Account.HELD: "held_cents", Account.CHARGED: "charged_cents"}
 _FIELD = tuple(map(_FIELDS.get, Account))
-"""The field of a balance by the number of its account."""
+"""The field of a balance at the number of its account."""
 _HELD, _PAYABLE, _APPROPRIATION = Account.HELD, Account.PAYABLE, Account.APPROPRIATION
 
 
 def balance_changes(postings: Iterable[Posting]) -> dict[int, BalanceChange]:
-    """The change of each funding's balance, by funding id.
+    """Return the change of each funding's balance, by funding id.
 
-    `settled` is what went from charged to payable less corrections; `returned` what expired back to the
-    appropriation; a reduction by a new decision lowers `granted` instead.
+    `settled` is what moved from charged to payable, less corrections. `returned` is what expired back to the
+    appropriation. A reduction by a new decision lowers `granted` instead.
     """
     changes: defaultdict[int, BalanceChange] = defaultdict(BalanceChange)
     for posting in postings:
@@ -120,10 +124,10 @@ def _apply(change: BalanceChange, posting: Posting) -> None:
     elif posting.from_account is _APPROPRIATION:
         change.granted_cents += amount
     elif posting.to_account is _APPROPRIATION:
-        _leave(change, posting)
+        _return_to_appropriation(change, posting)
 
 
-def _leave(change: BalanceChange, posting: Posting) -> None:
+def _return_to_appropriation(change: BalanceChange, posting: Posting) -> None:
     if posting.event is Event.EXPIRE:
         change.returned_cents += posting.amount_cents
     else:
@@ -131,7 +135,7 @@ def _leave(change: BalanceChange, posting: Posting) -> None:
 
 
 def hold_changes(postings: Iterable[Posting]) -> dict[int, int]:
-    """The change of each choice's hold in whole cents, by choice id."""
+    """Return the change of each choice's hold in whole cents, by choice id."""
     changes: defaultdict[int, int] = defaultdict(int)
     for posting in postings:
         if posting.choice_id is None:

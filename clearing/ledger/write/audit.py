@@ -1,4 +1,4 @@
-"""Who did what, to whose data, and why."""
+"""The audit log: who did what, to whose data, and why."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def record(
 ) -> None:
     """Store one audit row.
 
-    `act` is a dotted name such as `charge.accept` or `client.look`; `subject` a kind and its key, such as
-    `("funding", "PS-…")`; `client_id` the client whose data it concerned (who may
-    read it: Act 703/2023).
+    Args:
+        act: A dotted name such as `charge.accept` or `client.look`.
+        subject: A kind and its key, such as `("funding", "PS-…")`.
+        client_id: The client whose data it concerned, and who may read the row (Act 703/2023).
     """
     kind, key = subject
     note = AuditNote(actor, now, act, kind, str(key), None, detail or {}, county_id, client_id, why)
@@ -38,12 +39,12 @@ def record(
 
 
 def store_notes(session: Session, notes: Sequence[AuditNote], keys: Sequence[int]) -> None:
-    """Store notes about rows whose keys are known now, by place."""
+    """Store notes about rows of a batch, given the keys of its rows in order."""
     store_rows(session, AuditEvent, note_rows(notes, keys))
 
 
 def note_rows(notes: Sequence[AuditNote], keys: Sequence[int]) -> list[dict[str, Any]]:
-    """The rows of notes about rows whose keys are known now, by place."""
+    """Return the rows of notes about rows of a batch, given the keys of its rows in order."""
     rows = [note.row() for note in notes]
     for row, note in zip(rows, notes, strict=True):
         if note.subject_id is None and note.place is not None:

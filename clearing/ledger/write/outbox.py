@@ -1,4 +1,4 @@
-"""What must leave the house once the transaction is through."""
+"""The outbox: messages that are sent after the transaction has committed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def put_in_outbox(
     now: datetime,
     county_id: int | None = None,
 ) -> None:
-    """Leave a message for the sender (`clearing.jobs`); `key` is unique for ever, so it is sent once."""
+    """Store a message for the sender (`clearing.jobs`). Its key is unique, so it is stored only once."""
     message = OutboxMessage(
         county_id=county_id, kind=kind, key=key, body=dict(body), made_at=now, due_at=now, attempts=0
     )
@@ -29,7 +29,7 @@ def put_in_outbox(
 
 
 def note_sent(session: Session, message_id: int, now: datetime) -> None:
-    """The message has left."""
+    """Record that a message was sent."""
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id)
@@ -37,10 +37,10 @@ def note_sent(session: Session, message_id: int, now: datetime) -> None:
     )
 
 
-def note_failure(session: Session, message_id: int, why: str, *, try_again_at: datetime) -> None:
-    """The message did not leave; it is due again at that moment."""
+def note_failure(session: Session, message_id: int, why: str, *, retry_at: datetime) -> None:
+    """Record that sending failed; the message is due again at `retry_at`."""
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id)
-        .values(attempts=OutboxMessage.attempts + 1, last_error=why, due_at=try_again_at)
+        .values(attempts=OutboxMessage.attempts + 1, last_error=why, due_at=retry_at)
     )

@@ -33,21 +33,23 @@ FROM unnest(%s::bigint[], %s::bigint[]) AS c (id, held) WHERE h.id = c.id
 
 
 def post(session: Session, transactions: Iterable[Sequence[Posting]], *, at: datetime) -> None:
-    """Store each transaction's postings under a number of its own and apply them to balances and holds.
+    """Store each transaction's postings under a new number and apply them to balances and holds.
 
-    The caller has locked the fundings. The database refuses a balance below zero: that would be a bug here,
-    not a refusal, so it is not caught.
+    The caller has locked the fundings. The database raises an error for a balance below zero. It is not
+    caught, because it can only come from a bug.
     """
-    kept = [postings for postings in transactions if postings]
-    if kept:
-        numbers = reserve_numbers(session, ledger.transaction_numbers.name, len(kept))
-        post_numbered(session, [(number, at, one) for number, one in zip(numbers, kept, strict=True)])
+    stored = [postings for postings in transactions if postings]
+    if stored:
+        numbers = reserve_numbers(session, ledger.transaction_numbers.name, len(stored))
+        post_numbered(
+            session, [(number, at, postings) for number, postings in zip(numbers, stored, strict=True)]
+        )
 
 
 def post_numbered(session: Session, transactions: Sequence[tuple[int, datetime, Sequence[Posting]]]) -> None:
-    """`post` with each transaction's number and moment already given."""
+    """Store transactions as `post` does, each with a number and a time of its own."""
     flat = [posting for _, _, postings in transactions for posting in postings]
-    rows = [posting_row(number, at, one) for number, at, postings in transactions for one in postings]
+    rows = [posting_row(number, at, posting) for number, at, postings in transactions for posting in postings]
     store_rows(session, ledger.Posting, rows)
     _apply(session, balance_columns(flat), hold_columns(flat))
 
@@ -55,7 +57,7 @@ def post_numbered(session: Session, transactions: Sequence[tuple[int, datetime, 
 def post_text(
     session: Session, postings: CopyText, *, balances: Sequence[list[int]], holds: Sequence[list[int]]
 ) -> None:
-    """`post` with rows that are laid out already, and what they change (see `posting_rows`)."""
+    """Store postings that are already lines of COPY, with the changes that `posting_rows` computed."""
     store_text(session, ledger.Posting, postings)
     _apply(session, balances, holds)
 
@@ -73,7 +75,7 @@ def _apply(session: Session, balances: Sequence[list[int]], holds: Sequence[list
 
 
 def forget(session: Session, mapped: type[Base], keys: Iterable[int]) -> None:
-    """Objects of the session that show these rows are read anew when next looked at."""
+    """Expire the session's objects of these rows, so that they are read again."""
     if not len(session.identity_map):
         return
     for key in keys:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true
 from sqlalchemy.orm import Session
 
-from clearing.ledger.load.proof_fundings import MOST_TOLD, Difference, differences
+from clearing.ledger.load.proof_fundings import MOST_REPORTED, Difference, differences
 from clearing.ledger.load.proof_sums import unequal
 from clearing.ledger.rules.postings import Account, Event
 from clearing.payments.load.payment_runs import run_contents
@@ -254,7 +254,7 @@ def _identifiers(session: Session) -> list[Difference]:
                     county_id,
                 )
             )
-    return found[:MOST_TOLD]
+    return found[:MOST_REPORTED]
 
 
 def _moved_to(account: Account) -> ColumnElement[int]:

@@ -1,4 +1,4 @@
-"""Give back what nobody can charge any more: holds to free, and free money to the appropriation."""
+"""Return money that can no longer be charged: holds to free money, and free money to the appropriation."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from foundation.database.failpoints import failpoint
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor
 
-BY_ITSELF = Actor(None, None, "Omatori")
-"""Who acts when the timetable does."""
+TIMETABLE = Actor(None, None, "Omatori")
+"""The actor of what the timetable does."""
 
 
 def expire_fundings(session: Session, *, after: int, most: int, now: datetime) -> int | None:
-    """Expire the next fundings after an id; the last id looked at, or None when there are no more.
+    """Expire at most `most` fundings after the id `after`; return the last id, or None if none is left.
 
-    A funding whose window ended more than `late_days` ago returns all it has, unless a charge of it waits for
-    a person; a choice that ended so long ago releases what it holds. Safe to repeat: what is returned is gone
-    from free, and what a later correction gives back is returned the next time.
+    A funding whose window ended more than `late_days` ago returns all its money, unless one of its charges
+    is on hold. A choice that ended more than `late_days` ago releases its hold. Safe to repeat: returned
+    money is no longer free, and what a later correction gives back is returned the next time.
     """
     today = helsinki_day(now)
     due = due_to_expire(session, today=today, after=after, most=most)
@@ -52,7 +52,7 @@ def _audit(session: Session, funding: Expiring, postings: list[Posting], now: da
     }
     record(
         session,
-        actor=BY_ITSELF,
+        actor=TIMETABLE,
         now=now,
         act="funding.expire" if funding.window_over else "choice.expire",
         subject=("funding", funding.voucher),

@@ -1,4 +1,4 @@
-"""The books check themselves: everything that is stored is computed again from the postings."""
+"""Verify the books: compute again from the postings what is stored, and compare."""
 
 from __future__ import annotations
 
@@ -31,33 +31,33 @@ CHECKS: dict[str, Check] = {
     "documents": proof_documents.documents_against_fundings,
     "audit_chain": audit_against_chain,
 }
-"""Every check by name, in the order in which they are made and told."""
+"""Every check by name, in the order in which they run and are reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class BooksReport:
-    """What was checked, and everything that differs, the first difference first."""
+    """The checks that ran, and the differences that they found, in order."""
 
     checked: tuple[str, ...]
     differences: tuple[Difference, ...]
 
     @property
     def agrees(self) -> bool:
-        """Whether nothing differs."""
+        """Return whether there is no difference."""
         return not self.differences
 
 
 def verify_books(session: Session) -> BooksReport:
-    """Recompute balances, holds, settlements, payments and runs from the postings; look over the audit chain.
+    """Compare balances, holds, settlements, payments and runs with the postings, and the log with its chain.
 
-    The caller's transaction should be REPEATABLE READ, so that all checks see one moment.
+    The transaction should be REPEATABLE READ, so that all checks see the same state.
     """
-    found = [difference for _, some in verify_step_by_step(session) for difference in some]
+    found = [difference for _, differences in verify_step_by_step(session) for difference in differences]
     return BooksReport(tuple(CHECKS), tuple(found))
 
 
 def verify_step_by_step(session: Session) -> Iterator[tuple[str, list[Difference]]]:
-    """The same, check by check, for showing progress."""
+    """Run the checks one by one, so that the caller can show progress."""
     session.flush()
     for name, check in CHECKS.items():
         yield name, check(session)

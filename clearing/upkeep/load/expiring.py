@@ -1,4 +1,4 @@
-"""Fundings with money that nobody can charge any more, in slices by id."""
+"""Fundings whose money can no longer be charged, a batch at a time in id order."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ WHERE h.funding_id = ANY(:ids) AND h.held_cents > 0 ORDER BY h.id
 
 
 def due_to_expire(session: Session, *, today: date, after: int, most: int) -> list[int]:
-    """The next fundings after an id that have, or have a choice that has, ended with its late days."""
+    """Return the next fundings after an id that are over, late days included, or have a choice that is."""
     return list(session.scalars(_DUE, {"today": today, "after": after, "most": most}))
 
 
 def expiring(session: Session, funding_ids: Sequence[int], *, today: date) -> list[Expiring]:
-    """These fundings as they stand; the caller has locked their balances."""
-    asked = {"ids": list(funding_ids), "today": today}
+    """Return these fundings as they are now. The caller has locked their balances."""
+    parameters = {"ids": list(funding_ids), "today": today}
     holds: defaultdict[int, list[ExpiringHold]] = defaultdict(list)
-    for funding_id, choice_id, held, is_over in session.execute(_HOLDS, asked):
+    for funding_id, choice_id, held, is_over in session.execute(_HOLDS, parameters):
         holds[funding_id].append(ExpiringHold(choice_id, Money(held), is_over))
     return [
         Expiring(key, voucher, county_id, centre_id, over, Money(free), tuple(holds[key]))
-        for key, voucher, county_id, centre_id, over, free in session.execute(_FUNDINGS, asked)
+        for key, voucher, county_id, centre_id, over, free in session.execute(_FUNDINGS, parameters)
     ]

@@ -1,4 +1,4 @@
-"""What becomes of money that nobody can charge any more (rulebook: window ended and late days passed)."""
+"""Returning money when a window has ended and the late days have passed (rulebook, Balance and ledger)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from foundation.vocabulary.money import Money
 
 @dataclass(frozen=True, slots=True)
 class ExpiringHold:
-    """What a choice holds, and whether its last day and the late days are over."""
+    """The hold of a choice, and whether its last day and the late days are over."""
 
     choice_id: int
     held_cents: Money
@@ -20,7 +20,10 @@ class ExpiringHold:
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """A funding with money; ``window_over``: its window and the late days, and no charge waits."""
+    """A funding with money.
+
+    `window_over`: the window and the late days are over, and no charge is on hold.
+    """
 
     funding_id: int
     voucher: str
@@ -32,12 +35,12 @@ class Expiring:
 
 
 def released(funding: Expiring) -> list[ExpiringHold]:
-    """The holds that nobody can draw on any more."""
+    """Return the holds that can no longer be used."""
     return [hold for hold in funding.holds if hold.is_over or funding.window_over]
 
 
 def expiry_postings(funding: Expiring) -> list[Posting]:
-    """Held → free for each hold that is over; then free → the appropriation when the window is over."""
+    """Move each hold that is over to free money, and then, if the window is over, free money back."""
     freed = released(funding)
     postings = [
         Posting(
@@ -51,8 +54,10 @@ def expiry_postings(funding: Expiring) -> list[Posting]:
         )
         for hold in freed
     ]
-    left = funding.free_cents + sum(hold.held_cents for hold in freed)
-    return [*postings, _returned(funding, Money(left))] if funding.window_over and left else postings
+    free_cents = funding.free_cents + sum(hold.held_cents for hold in freed)
+    if funding.window_over and free_cents:
+        postings.append(_returned(funding, Money(free_cents)))
+    return postings
 
 
 def _returned(funding: Expiring, amount_cents: Money) -> Posting:

@@ -1,4 +1,4 @@
-"""Idempotency keys that have served their time."""
+"""Deleting old idempotency keys."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.idempotency import IdempotencyKey
 
-KEPT = timedelta(hours=24)
+KEEP_FOR = timedelta(hours=24)
 
 
-def forget_old_keys(session: Session, now: datetime) -> int:
-    """Forget keys (and the answers under them) older than 24 hours; returns how many."""
-    found = session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEPT))
-    return cast("CursorResult[object]", found).rowcount
+def delete_old_keys(session: Session, now: datetime) -> int:
+    """Delete keys older than 24 hours with their stored answers; return how many."""
+    deleted = session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - KEEP_FOR))
+    return cast("CursorResult[object]", deleted).rowcount
