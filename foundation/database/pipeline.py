@@ -7,10 +7,9 @@ written last is sent together with COMMIT.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from select import POLLIN, POLLOUT, poll
-from typing import Any, NamedTuple
+from typing import Any
 
 import psycopg
 from psycopg.errors import error_from_result
@@ -19,21 +18,7 @@ from psycopg.pq.abc import PGconn, PGresult
 from sqlalchemy.orm import Session
 
 from foundation.database.session import PREPARED, driver
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedStatement:
-    """SQL with `$1`, `$2` … that each connection prepares once, under a name of its own."""
-
-    name: bytes
-    sql: bytes
-
-
-class BoundStatement(NamedTuple):
-    """A prepared statement and its parameters in PostgreSQL's text form; None is NULL."""
-
-    statement: PreparedStatement
-    parameters: Sequence[bytes | None]
+from foundation.database.statements import BoundStatement
 
 
 def execute(session: Session, *statements: BoundStatement) -> list[PGresult]:
@@ -66,21 +51,6 @@ _DEFERRED = "statements for the commit"
 def _take_deferred(session: Session) -> list[BoundStatement]:
     deferred: list[BoundStatement] = session.info.pop(_DEFERRED, [])
     return deferred
-
-
-def array(values: Iterable[object]) -> bytes:
-    """Return an array in PostgreSQL's text form."""
-    return ("{" + ",".join(map(_element, values)) + "}").encode()
-
-
-def _element(value: object) -> str:
-    if value is None:
-        return "NULL"
-    text = str(value)
-    return text if text.isalnum() and text.upper() != "NULL" else f'"{text.translate(_ESCAPED)}"'
-
-
-_ESCAPED = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 
 def _round_trip(

@@ -1,4 +1,4 @@
-"""Rows into a table: INSERT for a few, COPY for many. One path, two widths."""
+"""Store rows in a table: by INSERT a few, by COPY many."""
 
 from __future__ import annotations
 
@@ -19,23 +19,36 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefault
 
 from foundation.database.columns import Base, table_of
-from foundation.database.copy_text import CopyText, line_of
+from foundation.database.copy_text import CopyText, copy_text, line_of
+from foundation.database.pipeline import execute
 from foundation.database.session import driver
+from foundation.database.table_rows import TableRows, insert_statement
 
 COPY_FROM_ROWS = 50
-"""From how many rows on COPY is quicker than INSERT (measured; see docs/decisions)."""
+"""With this many rows COPY is faster than INSERT."""
 
 
-def store_text(session: Session, table: type[Base], rows: CopyText) -> None:
-    """Store rows that are laid out already, by COPY."""
+def store_text(session: Session, rows: CopyText) -> None:
+    """Store rows that are COPY text already."""
     if not rows.text:
         return
-    with driver(session).cursor() as cursor, cursor.copy(_copy(table, rows.columns)) as copy:
+    with driver(session).cursor() as cursor, cursor.copy(_copy(rows.table, rows.columns)) as copy:
         copy.write(rows.text)
 
 
+def store_table_rows(session: Session, rows: TableRows) -> None:
+    """Store rows by one INSERT or by COPY."""
+    if len(rows.rows) >= COPY_FROM_ROWS:
+        store_text(session, copy_text(rows))
+    elif rows.rows:
+        execute(session, insert_statement(rows))
+
+
 def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store rows that all name the same columns; the columns' own defaults fill the others."""
+    """Store rows that all have the same keys; the other columns get the defaults of the table's class.
+
+    Unlike `store_table_rows` it takes values of every type of column.
+    """
     if not rows:
         return
     given = tuple(rows[0])
@@ -45,16 +58,16 @@ def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, 
     values = _values(table, given, rows, rest)
     connection = driver(session)
     if len(rows) < COPY_FROM_ROWS:
-        for one in values:
-            connection.execute(_insert(table, names), one, prepare=True)
+        for row in values:
+            connection.execute(_insert(table, names), row, prepare=True)
         return
-    with connection.cursor() as cursor, cursor.copy(_copy(table, names)) as copy:
+    with connection.cursor() as cursor, cursor.copy(_copy(table.__tablename__, names)) as copy:
         if _is_plain(table):
             for lines in _batched(map(_line, values), LINES_AT_ONCE):
                 copy.write("".join(lines))
         else:
-            for one in values:
-                copy.write_row(one)
+            for row in values:
+                copy.write_row(row)
 
 
 LINES_AT_ONCE = 500
@@ -71,8 +84,7 @@ def _batched(lines: Iterator[str], most: int) -> Iterator[list[str]]:
 
 @lru_cache(maxsize=100)
 def _is_plain(table: type[Base]) -> bool:
-    """Whether each value of the table is written to COPY as Python writes it: whole numbers, texts, days,
-    moments, documents."""
+    """Return whether `line_of` can write every column of the table: numbers, texts, dates, moments, JSON."""
     kinds = (Integer, Boolean, Text, String, Date, DateTime, JSONB)
     return all(isinstance(column.type, kinds) for column in table_of(table).columns)
 
@@ -80,46 +92,46 @@ def _is_plain(table: type[Base]) -> bool:
 def _values(
     table: type[Base], given: tuple[str, ...], rows: Sequence[Mapping[str, Any]], rest: tuple[Any, ...]
 ) -> Iterator[Sequence[Any]]:
-    """Each row's values in the order of the columns; only few columns need a second look."""
+    """Yield the values of each row in the order of the columns. Few columns need a conversion."""
     in_order = itemgetter(*given) if len(given) > 1 else lambda row: (row[given[0]],)
-    odd = [(place, name) for place, name in enumerate(given) if name in _odd_columns(table)]
+    converted = [(place, name) for place, name in enumerate(given) if name in _converted_columns(table)]
     for row in rows:
         values = [*in_order(row), *rest]
-        for place, name in odd:
+        for place, name in converted:
             values[place] = _stored(table, name, values[place])
         yield values
 
 
 def _stored(table: type[Base], name: str, value: Any) -> Any:
-    """A value in psycopg's own types: plain statements go past SQLAlchemy, so its types are unknown there."""
+    """Return a value in psycopg's own types: SQLAlchemy does not convert values of plain statements."""
     if isinstance(value, Range):
         return PsycopgRange(value.lower, value.upper, value.bounds)
-    if value is None or name not in _documents(table):
+    if value is None or name not in _json_columns(table):
         return value
     return Jsonb(value)
 
 
 @lru_cache(maxsize=100)
-def _odd_columns(table: type[Base]) -> frozenset[str]:
+def _converted_columns(table: type[Base]) -> frozenset[str]:
     kinds = (JSONB, AbstractRange)
     return frozenset(column.name for column in table_of(table).columns if isinstance(column.type, kinds))
 
 
 @lru_cache(maxsize=100)
-def _documents(table: type[Base]) -> frozenset[str]:
+def _json_columns(table: type[Base]) -> frozenset[str]:
     return frozenset(column.name for column in table_of(table).columns if isinstance(column.type, JSONB))
 
 
 @lru_cache(maxsize=100)
 def _defaults(table: type[Base]) -> dict[str, Any]:
-    found = {}
+    defaults = {}
     for column in table_of(table).columns:
         default = column.default
         if isinstance(default, ScalarElementColumnDefault):
-            found[column.name] = default.arg
+            defaults[column.name] = default.arg
         elif isinstance(default, CallableColumnDefault):
-            found[column.name] = default.arg(None)  # type: ignore[arg-type]
-    return found
+            defaults[column.name] = default.arg(None)  # type: ignore[arg-type]
+    return defaults
 
 
 @lru_cache(maxsize=200)
@@ -133,25 +145,25 @@ def _insert(table: type[Base], names: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=200)
-def _copy(table: type[Base], names: tuple[str, ...]) -> str:
+def _copy(table: str, names: tuple[str, ...]) -> str:
     statement = sql.SQL("COPY {} ({}) FROM STDIN")
-    return statement.format(sql.Identifier(table.__tablename__), _columns(names)).as_string()
+    return statement.format(sql.Identifier(table), _columns(names)).as_string()
 
 
 def _columns(names: tuple[str, ...]) -> sql.Composed:
     return sql.SQL(", ").join(sql.Identifier(name) for name in names)
 
 
-_NEW_NUMBERS = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
+_NEXT_NUMBERS = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
 
 
 def reserve_ids(session: Session, table: type[Base], count: int) -> list[int]:
-    """Take `count` new ids of a table, so that rows that point to each other can be stored in one go."""
+    """Reserve `count` ids of a table, so that rows that refer to each other can be stored together."""
     return reserve_numbers(session, f"{table.__tablename__}_id_seq", count)
 
 
 def reserve_numbers(session: Session, sequence: str, count: int) -> list[int]:
-    """Take `count` new numbers of a sequence."""
+    """Reserve `count` numbers of a sequence."""
     if not count:
         return []
-    return [row[0] for row in driver(session).execute(_NEW_NUMBERS, (sequence, count), prepare=True)]
+    return [row[0] for row in driver(session).execute(_NEXT_NUMBERS, (sequence, count), prepare=True)]

@@ -193,9 +193,7 @@ def test_a_message_is_sent_again_under_the_same_name_and_never_lost(
 def test_every_place_that_writes_postings_has_fail_points() -> None:
     """A new one breaks this test: give it a fail point, and a kill above or in test_settlement_kills."""
     root = Path(__file__).parents[2]
-    writes = re.compile(
-        r"INSERT INTO posting\b|insert\(table_of\(Posting\)\)|store_rows\(session, ledger\.Posting"
-    )
+    writes = re.compile(r"INSERT INTO posting\b|insert\(table_of\(Posting\)\)|(?<!def )rows_of_postings\(")
     found = {
         str(path.relative_to(root))
         for package in ("clearing", "marketplace", "provider_portal", "county_desk", "commands")
@@ -203,7 +201,7 @@ def test_every_place_that_writes_postings_has_fail_points() -> None:
         if writes.search(path.read_text())
     }
     assert found == {
-        "clearing/charges/write/insert_charges.py",  # charge.after_statement
+        "clearing/charges/write/charge_rows.py",  # charge.after_statement, charge.before_commit, ledger.*
         "clearing/payments/write/payments.py",  # settle.export.after_postings
         "clearing/ledger/write/postings.py",  # ledger.*
         "clearing/payments/write/settlements.py",  # settle.approve.after_postings

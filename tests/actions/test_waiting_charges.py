@@ -106,10 +106,10 @@ def test_a_crowd_is_one_group_and_never_overspends(crowd: Crowd) -> None:
     sizes = []
 
     def counted(
-        session: Session, intakes: Sequence[Intake], *, commit_follows: bool
+        session: Session, intakes: Sequence[Intake], *, with_commit: bool
     ) -> list[list[ChargeAnswer]]:
         sizes.append(len(intakes))
-        return take_in_together(session, intakes, commit_follows=commit_follows)
+        return take_in_together(session, intakes, with_commit=with_commit)
 
     crowd.desk.take_in = counted
     answers = [

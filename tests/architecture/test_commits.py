@@ -17,7 +17,7 @@ PLACES = {
     "foundation/database/pipeline.py:commit",
     "foundation/database/pipeline.py:_send",
     "foundation/web/api/idempotency.py:AnswerKeeper.keep",
-    "clearing/charges/write/insert_charges.py:store_few",
+    "clearing/charges/hot/transports.py:insert",
     # Charges of several requests that were waiting, together.
     "clearing/charges/hot/waiting_charges.py:WaitingCharges._together",
     # The timetable: each job in transactions of its own. The leader's lock needs no transaction.

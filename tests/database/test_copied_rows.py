@@ -1,9 +1,11 @@
-"""Rows that go by COPY come back as rows that go by INSERT: what is written is what is read."""
+"""Rows stored by COPY are read back as those stored by INSERT."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +14,10 @@ from sqlalchemy.orm import Session
 from clearing.charges.facts.charge import Arrival, SentCharge
 from clearing.charges.facts.outcomes import Accepted, OnHold, Refused, Split
 from clearing.charges.reading.fields import read_charge
-from clearing.charges.write.charge_rows import CHARGE_COLUMNS, Decided, NewCharge, charge_line, charge_row
-from foundation.database.rows import COPY_FROM_ROWS, store_rows
+from clearing.charges.write.charge_rows import Decided, NewCharge, rows_of_charges
+from foundation.database.copy_text import copy_text
+from foundation.database.rows import COPY_FROM_ROWS, store_rows, store_table_rows
+from foundation.database.table_rows import TableRows, insert_statement
 from foundation.database.tables.audit import AuditEvent
 from foundation.vocabulary.money import Money
 from tests.builders import NOW
@@ -31,8 +35,19 @@ AWKWARD = (
 )
 
 
+def store_mappings(session: Session, row: dict[str, Any], count: int) -> None:
+    store_rows(session, AuditEvent, [row] * count)
+
+
+def store_tuples(session: Session, row: dict[str, Any], count: int) -> None:
+    store_table_rows(session, TableRows("audit_event", tuple(row), [tuple(row.values())] * count))
+
+
+@pytest.mark.parametrize("store", [store_mappings, store_tuples])
 @pytest.mark.parametrize("text", AWKWARD)
-def test_text_survives_copy(session: Session, text: str) -> None:
+def test_text_survives_both_transports(
+    session: Session, text: str, store: Callable[[Session, dict[str, Any], int], None]
+) -> None:
     row = {
         "county_id": None,
         "at": NOW,
@@ -46,14 +61,13 @@ def test_text_survives_copy(session: Session, text: str) -> None:
         "why": text,
         "detail": {"text": text, "deep": [1, None, True, {text or "key": 1.5}]},
     }
-    read = []
     for count in (1, COPY_FROM_ROWS):
         before = session.scalars(select(AuditEvent.id)).all()
-        store_rows(session, AuditEvent, [row] * count)
-        found = session.scalars(select(AuditEvent).where(AuditEvent.id.not_in(before))).all()
-        assert len(found) == count
-        read += [(one.at, one.actor_id, one.role, one.subject_id, one.why, one.detail) for one in found]
-    assert all(one == (NOW, 7, None, text, text, row["detail"]) for one in read)
+        store(session, row, count)
+        events = session.scalars(select(AuditEvent).where(AuditEvent.id.not_in(before))).all()
+        assert len(events) == count
+        for event in events:
+            assert {name: getattr(event, name) for name in row} == row
 
 
 SPLIT = Split(Money(4000), Money(3600), Money(400), Money(484), 1350)
@@ -87,11 +101,14 @@ def cells_of(line: str) -> list[str | None]:
 
 @pytest.mark.parametrize("values", SENT)
 @pytest.mark.parametrize("outcome", OUTCOMES)
-def test_the_line_of_a_charge_says_what_its_row_says(outcome: Decided, values: dict[str, object]) -> None:
+def test_both_transports_carry_the_same_charge(outcome: Decided, values: dict[str, object]) -> None:
     read, _ = read_charge(SentCharge(1, values, NOW))
     new = NewCharge(values, read, outcome, 12, Arrival(NOW, None, 5))
-    row = charge_row(4, new, {"MEALS": 2})
-    cells = dict(zip(CHARGE_COLUMNS, cells_of(charge_line(4, new, {"MEALS": 2})), strict=True))
+    rows = rows_of_charges([(4, new)], {"MEALS": 2})
+    [document] = json.loads(insert_statement(rows).parameters[0] or b"")
+    copied = copy_text(rows)
+    cells = dict(zip(copied.columns, cells_of(copied.text.decode()), strict=True))
     sent = json.loads(cells.pop("sent") or "")
     assert sent == {k: v.replace("\ud800", "?") if isinstance(v, str) else v for k, v in values.items()}
-    assert cells == {k: None if v is None else str(v) for k, v in row.items() if k != "sent"}
+    assert sent == document.pop("sent")
+    assert cells == {name: None if value is None else str(value) for name, value in document.items()}

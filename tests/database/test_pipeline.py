@@ -10,15 +10,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session, sessionmaker
 
-from foundation.database.pipeline import (
-    BoundStatement,
-    PreparedStatement,
-    array,
-    commit,
-    execute,
-    execute_with_commit,
-)
+from foundation.database.pipeline import commit, execute, execute_with_commit
 from foundation.database.session import make_engine, make_sessions
+from foundation.database.statements import BoundStatement, PreparedStatement, array
 
 ADD = PreparedStatement(b"add", b"SELECT $1::int + $2::int")
 FILL = PreparedStatement(b"fill", b"INSERT INTO seen (n) VALUES ($1::int)")

@@ -1,4 +1,4 @@
-"""Take in charges: one by hand or a hundred thousand in a file, by the same path."""
+"""Take in charges: one by hand or a hundred thousand in a file, the same way."""
 
 from __future__ import annotations
 
@@ -64,18 +64,19 @@ def check_charges(session: Session, intake: Intake) -> list[ChargeAnswer]:
 
 
 def take_in_together(
-    session: Session, intakes: Sequence[Intake], *, commit_follows: bool = False
+    session: Session, intakes: Sequence[Intake], *, with_commit: bool = False
 ) -> list[list[ChargeAnswer]]:
-    """Decide and store what several sent at the same time, in one transaction; the answers of each.
+    """Decide and store what several senders sent at the same time; return the answers of each.
 
-    Requests that wait at the same moment have no order among themselves, so their charges are decided in the
-    rulebook's order, as the charges of one file. With `commit_follows` what is stored goes with the commit.
+    Their charges are decided in the rulebook's order, as those of one file: requests that wait at the same
+    moment have no order among themselves. With `with_commit` the caller commits by
+    `foundation.database.pipeline.commit`, and the charges are written with it.
     """
-    read = [one for intake in intakes for one in intake.read()]
+    read = [charge for intake in intakes for charge in intake.read()]
     now = max(intake.now for intake in intakes)
     book = load_book(session, [charge for charge, _ in read], now=now, lock=True, new_keys=len(read))
     outcomes = decide_charges(book.facts, read, Memo)
-    ids = _store(session, book, intakes, read, outcomes, commit_follows)
+    ids = _store(session, book, intakes, read, outcomes, with_commit)
     answers = iter(answers_of(session, book.facts, read, outcomes, ids))
     return [[next(answers) for _ in intake.sent] for intake in intakes]
 
@@ -86,33 +87,44 @@ def _store(
     intakes: Sequence[Intake],
     read: Sequence[ReadCharge],
     outcomes: Sequence[Outcome],
-    commit_follows: bool,
+    with_commit: bool,
 ) -> dict[int, int]:
-    """Store all but the duplicates, and a note of each intake; returns the new ids by place.
+    """Store everything except duplicates, and a note of each intake; return the new ids by place.
 
-    A duplicate's first answer is read back with what its choice holds now, so then nothing may wait.
+    The first answer of a duplicate is read back with what its choice holds now, so nothing may wait for the
+    commit then.
     """
     counties = book.county_ids
-    places: list[int] = []
-    new: list[NewCharge] = []
-    notes: list[AuditNote] = []
-    place = 0
-    for intake in intakes:
-        begun, arrival, mine = len(new), intake.arrival, outcomes[place : place + len(intake.sent)]
-        for values, outcome in zip(intake.sent, mine, strict=True):
-            if not isinstance(outcome, Duplicate):
-                county_id = counties.get(outcome.funding_id or 0)
-                new.append(NewCharge(values, read[place][0], outcome, county_id, arrival))
-                places.append(place)
-            place += 1
-        notes.append(intake.note(map(outcome_word, mine), begun if len(new) > begun else None))
-    keys, all_new = book.keys[: len(new)], len(new) == len(outcomes)
+    sent = [(values, intake.arrival) for intake in intakes for values in intake.sent]
+    new = {
+        place: NewCharge(
+            sent[place][0],
+            read[place][0],
+            outcome,
+            counties.get(outcome.funding_id or 0),
+            sent[place][1],
+        )
+        for place, outcome in enumerate(outcomes)
+        if not isinstance(outcome, Duplicate)
+    }
+    keys = book.keys[: len(new)]
     store_charges(
         session,
-        new,
-        notes,
+        list(new.values()),
+        _notes(intakes, outcomes),
         keys=keys,
         service_ids=book.service_ids,
-        commit_follows=commit_follows and all_new,
+        with_commit=with_commit and len(new) == len(outcomes),
     )
-    return dict(zip(places, (key for key, _ in keys), strict=True))
+    return {place: charge_id for place, (charge_id, _) in zip(new, keys, strict=True)}
+
+
+def _notes(intakes: Sequence[Intake], outcomes: Sequence[Outcome]) -> list[AuditNote]:
+    """Return a note of each intake, about its first charge among those stored."""
+    notes, place, stored = [], 0, 0
+    for intake in intakes:
+        own = outcomes[place : place + len(intake.sent)]
+        count = sum(not isinstance(outcome, Duplicate) for outcome in own)
+        notes.append(intake.note(map(outcome_word, own), stored if count else None))
+        place, stored = place + len(own), stored + count
+    return notes

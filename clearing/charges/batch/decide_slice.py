@@ -16,10 +16,10 @@ from clearing.charges.facts.charge import Arrival, Charge, SentCharge
 from clearing.charges.facts.outcomes import Accepted, Duplicate, OnHold, Outcome, outcome_word
 from clearing.charges.hot.fact_documents import read_batch_facts
 from clearing.charges.hot.memo import Memo
+from clearing.charges.hot.write_set import CopySet, copy_set
 from clearing.charges.reading.fields import read_charge
 from clearing.charges.rules.answer_parts import holds_after, parts_of
-from clearing.charges.write.charge_rows import NewCharge
-from clearing.charges.write.copy_charges import ChargeTexts, charge_texts
+from clearing.charges.write.charge_rows import NewCharge, write_set_of
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 
@@ -60,7 +60,7 @@ class DecidedSlice(NamedTuple):
     answers: list[tuple[Any, ...] | None]
     duplicates: dict[int, tuple[int | None, int | None]]
     outcomes: dict[str, int]
-    texts: ChargeTexts
+    texts: CopySet
     holds: dict[int, Money]
     choices: dict[int, int]
 
@@ -76,11 +76,12 @@ def decide_slice(task: SliceTask) -> DecidedSlice:
     keys = dict(zip(new_places, task.keys, strict=False))
     holds = holds_after(book, outcomes)
     new = _new_charges(task, book, charges, outcomes)
+    write_set = write_set_of(new, [], keys=list(keys.values()), service_ids=task.reference_data.service_ids)
     return DecidedSlice(
         answers=_answers(charges, outcomes, keys, holds),
         duplicates=_duplicates(outcomes),
         outcomes=dict(Counter(map(outcome_word, outcomes))),
-        texts=charge_texts(new, list(keys.values()), task.reference_data.service_ids),
+        texts=copy_set(write_set),
         holds=holds if task.is_piece else {},
         choices=_choices(outcomes) if task.is_piece else {},
     )

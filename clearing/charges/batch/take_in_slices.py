@@ -19,12 +19,12 @@ from clearing.charges.batch.slices import Slice, slices_of
 from clearing.charges.batch.worker_process import SliceDecider
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.hot.charge_facts import query_charge_facts
+from clearing.charges.hot.transports import copy
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import charges_by_id, newest_charge_id
 from clearing.charges.load.reference_data import load_reference_data
 from clearing.charges.reading.charge_keys import ChargeKeys
 from clearing.charges.reading.intake import Intake
-from clearing.charges.write.charges import store_many
 from clearing.ledger.load.balances import lock_vouchers
 from clearing.ledger.write.audit import store_notes
 from clearing.reasons import NO_VALUES, REASONS, Finding
@@ -134,7 +134,7 @@ class _Batch:
 
     def _store(self, part: Slice, decided: DecidedSlice) -> None:
         """Store the charges of a slice, and keep their answers."""
-        store_many(self.session, decided.texts)
+        copy(self.session, decided.texts)
         answers: dict[int, ChargeAnswer] = {
             at: _answer(self.keys[place].reference, *parts)
             for at, (place, parts) in enumerate(zip(part.places, decided.answers, strict=True))

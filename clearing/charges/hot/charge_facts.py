@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from clearing.charges.hot.versioned_cache import Versions
 from clearing.charges.reading.charge_keys import Named
-from foundation.database.pipeline import BoundStatement, PreparedStatement, array, execute
+from foundation.database.pipeline import execute
+from foundation.database.statements import BoundStatement, PreparedStatement, array
 
 _FACTS = PreparedStatement(
     b"charge_facts",

@@ -33,7 +33,7 @@ class TakeIn(Protocol):
     """`take_in_together`: decide and store what several sent at the same time."""
 
     def __call__(
-        self, session: Session, intakes: Sequence[Intake], *, commit_follows: bool
+        self, session: Session, intakes: Sequence[Intake], *, with_commit: bool
     ) -> list[list[ChargeAnswer]]: ...
 
 
@@ -107,7 +107,7 @@ class WaitingCharges:
     def _together(self, group: list[_Waiting]) -> None:
         try:
             with self.sessions() as session:
-                answers = self.take_in(session, [one.intake for one in group], commit_follows=True)
+                answers = self.take_in(session, [one.intake for one in group], with_commit=True)
                 finished = [
                     one.context.run(one.finish, session, findings)
                     for one, findings in zip(group, answers, strict=True)

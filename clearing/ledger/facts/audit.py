@@ -26,22 +26,3 @@ class AuditNote:
     county_id: int | None = None
     client_id: int | None = None
     why: str = ""
-
-    def row(self) -> dict[str, Any]:
-        """Return the row.
-
-        Its subject is empty if it is not known yet; its county is by default the actor's.
-        """
-        return {
-            "county_id": self.county_id if self.county_id is not None else self.actor.county_id,
-            "at": self.at,
-            "actor_id": self.actor.person_id,
-            "actor_name": self.actor.name,
-            "role": self.actor.role,
-            "act": self.act,
-            "subject_kind": self.subject_kind,
-            "subject_id": self.subject_id or "",
-            "client_id": self.client_id,
-            "why": self.why,
-            "detail": dict(self.detail),
-        }

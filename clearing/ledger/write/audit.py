@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from clearing.ledger.facts.audit import AuditNote
-from foundation.database.rows import store_rows
-from foundation.database.tables.audit import AuditEvent
+from clearing.ledger.write.audit_rows import rows_of_notes
+from foundation.database.rows import store_table_rows
 from foundation.vocabulary.roles import Actor
 
 
@@ -35,18 +35,9 @@ def record(
     """
     kind, key = subject
     note = AuditNote(actor, now, act, kind, str(key), None, detail or {}, county_id, client_id, why)
-    store_rows(session, AuditEvent, [note.row()])
+    store_table_rows(session, rows_of_notes([note], []))
 
 
 def store_notes(session: Session, notes: Sequence[AuditNote], keys: Sequence[int]) -> None:
-    """Store notes about rows of a batch, given the keys of its rows in order."""
-    store_rows(session, AuditEvent, note_rows(notes, keys))
-
-
-def note_rows(notes: Sequence[AuditNote], keys: Sequence[int]) -> list[dict[str, Any]]:
-    """Return the rows of notes about rows of a batch, given the keys of its rows in order."""
-    rows = [note.row() for note in notes]
-    for row, note in zip(rows, notes, strict=True):
-        if note.subject_id is None and note.place is not None:
-            row["subject_id"] = str(keys[note.place])
-    return rows
+    """Store notes; `keys` are the ids of the rows that they are about, by place."""
+    store_table_rows(session, rows_of_notes(notes, keys))

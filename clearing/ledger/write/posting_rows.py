@@ -1,39 +1,60 @@
-"""Postings as rows, and their changes to balances and holds as columns."""
+"""Postings as rows, and the statements that change balances and holds by them. No database is needed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from clearing.ledger.rules.postings import Posting, balance_changes, hold_changes
-from foundation.database.copy_text import day_text, plain_cells
+from foundation.database.copy_text import day_text
+from foundation.database.statements import BoundStatement, PreparedStatement, number_array
+from foundation.database.table_rows import TableRows
 
-POSTING_COLUMNS = ("transaction_id", "at", *Posting._fields)
+_COLUMNS = ("transaction_id", "at", *Posting._fields)
+
+# The arrays stand behind a SELECT, so that the planner cannot see their length and keeps one plan. They are
+# not JSON: of a JSON document the planner expects a hundred rows, and it would read whole tables.
+_BALANCES = PreparedStatement(
+    b"change_balances",
+    b"UPDATE balance b SET granted_cents = b.granted_cents + c.granted, free_cents = b.free_cents + c.free,"
+    b" held_cents = b.held_cents + c.held, charged_cents = b.charged_cents + c.charged,"
+    b" settled_cents = b.settled_cents + c.settled, returned_cents = b.returned_cents + c.returned"
+    b" FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]),"
+    b" (SELECT $4::bigint[]), (SELECT $5::bigint[]), (SELECT $6::bigint[]), (SELECT $7::bigint[]))"
+    b" AS c (funding_id, granted, free, held, charged, settled, returned)"
+    b" WHERE b.funding_id = c.funding_id",
+)
+_HOLDS = PreparedStatement(
+    b"change_holds",
+    b"UPDATE choice h SET held_cents = h.held_cents + c.held_cents"
+    b" FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[])) AS c (id, held_cents) WHERE h.id = c.id",
+)
 
 
-def posting_row(number: int, at: datetime, posting: Posting) -> dict[str, Any]:
-    """Return the row of a posting that belongs to the transaction `number`."""
-    return dict(zip(POSTING_COLUMNS, (number, at, *posting), strict=True))
+class Changes(NamedTuple):
+    """The statements that apply postings to balances and to holds; None where nothing changes."""
+
+    balances: BoundStatement | None
+    holds: BoundStatement | None
 
 
-def posting_line(number: int, at: datetime, posting: Posting) -> str:
-    """Return a posting as a line in COPY's text format. Numbers and times need no escaping."""
-    return f"{number}\t{day_text(at)}\t{plain_cells(posting)}\n"
+def rows_of_postings(postings: Iterable[tuple[int, datetime, Posting]]) -> TableRows:
+    """Return the rows of postings, each with the number of its transaction and its moment."""
+    rows = [(number, day_text(at), *posting) for number, at, posting in postings]
+    return TableRows("posting", _COLUMNS, rows, plain=len(_COLUMNS))
 
 
-def balance_columns(postings: Sequence[Posting]) -> list[list[int]]:
-    """Return a column of the fundings whose balance changes, in id order, and a column for each change.
+def changes_of(postings: Sequence[Posting]) -> Changes:
+    """Return what the postings change, in id order."""
+    balances = sorted(balance_changes(postings).items())
+    holds = sorted((choice_id, change) for choice_id, change in hold_changes(postings).items() if change)
+    return Changes(
+        _bound(_BALANCES, [(funding_id, *change.as_tuple()) for funding_id, change in balances]),
+        _bound(_HOLDS, holds),
+    )
 
-    Empty if no balance changes.
-    """
-    changes = sorted(balance_changes(postings).items())
-    return [
-        list(column) for column in zip(*((key, *change.as_tuple()) for key, change in changes), strict=True)
-    ]
 
-
-def hold_columns(postings: Sequence[Posting]) -> list[list[int]]:
-    """Return a column of the choices whose hold changes, in id order, and a column of the changes."""
-    changes = sorted((key, change) for key, change in hold_changes(postings).items() if change)
-    return [list(column) for column in zip(*changes, strict=True)]
+def _bound(statement: PreparedStatement, rows: Sequence[tuple[int, ...]]) -> BoundStatement | None:
+    """Bind the columns of the rows, each as an array."""
+    return BoundStatement(statement, list(map(number_array, zip(*rows, strict=True)))) if rows else None

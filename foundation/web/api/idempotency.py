@@ -19,7 +19,8 @@ from flask import Response, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from foundation.database.pipeline import BoundStatement, PreparedStatement, execute, execute_with_commit
+from foundation.database.pipeline import execute, execute_with_commit
+from foundation.database.statements import BoundStatement, PreparedStatement
 from foundation.web.api.bodies import takes_header
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_

@@ -16,7 +16,8 @@ from hashlib import sha256
 from psycopg.pq.abc import PGresult
 from sqlalchemy.orm import Session
 
-from foundation.database.pipeline import BoundStatement, PreparedStatement, execute
+from foundation.database.pipeline import execute
+from foundation.database.statements import BoundStatement, PreparedStatement
 from foundation.vocabulary.identifiers import API_KEY_PREFIX
 
 _OF_HOLDER = 7

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from clearing.charges.corrections.rules.counter_entries import Share
-from clearing.charges.write.charge_rows import storable
+from foundation.database.json_text import storable
 from foundation.database.rows import reserve_ids, store_rows
 from foundation.database.tables.charges import Charge
 
