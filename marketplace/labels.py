@@ -3,9 +3,10 @@
 Labels that several packages share are in `foundation/vocabulary/labels.py`.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
-from clearing.grants.rules.moving import MoveFault
+from clearing.grants.rules.moving import MoveRefusalCode
 from foundation.tabular.import_report import Note, Translate
 from foundation.vocabulary.labels import DAY_KINDS_IN_SENTENCE, N_
 from marketplace.rules.ranking import Sort
@@ -32,13 +33,13 @@ CANCELLATION_REASONS_FOR_CLIENT: Final = {
     "other": N_("There was another reason."),
 }
 
-MOVE_FAULTS: Final = {
-    MoveFault.NOT_POSITIVE: N_("The sum must be more than zero."),
-    MoveFault.SAME_FUNDING: N_("Choose two different vouchers."),
-    MoveFault.NOT_ONE_BUDGET: N_("You cannot move money between these vouchers."),
-    MoveFault.NOT_OPEN: N_("One of the vouchers is not in use at the moment."),
-    MoveFault.OVER_FREE: N_("There is not that much free money. Move a smaller amount."),
-    MoveFault.OVER_LIMIT: N_("You cannot move that much. The limit is in your decision."),
+MOVE_REFUSALS: Final[Mapping[str, str]] = {
+    MoveRefusalCode.NOT_POSITIVE: N_("The sum must be more than zero."),
+    MoveRefusalCode.SAME_FUNDING: N_("Choose two different vouchers."),
+    MoveRefusalCode.NOT_ONE_BUDGET: N_("You cannot move money between these vouchers."),
+    MoveRefusalCode.NOT_OPEN: N_("One of the vouchers is not in use at the moment."),
+    MoveRefusalCode.OVER_FREE: N_("There is not that much free money. Move a smaller amount."),
+    MoveRefusalCode.OVER_LIMIT: N_("You cannot move that much. The limit is in your decision."),
 }
 
 SORTS: Final = {

@@ -205,9 +205,10 @@ class CountyBuilder:
             actor=worker,
             now=self.world.at(self.window.first),
         )
-        codes = not isinstance(answer, Chosen) and [finding.reason.code for finding in answer.reasons]
-        if codes and codes != ["municipality_not_served"]:
-            raise SeedError(f"{grant}: {codes}")
+        if isinstance(answer, Chosen):
+            return
+        if [reason.code for reason in answer.reasons] != ["municipality_not_served"]:
+            raise SeedError(f"{grant}: {answer}")
 
     def _log_ins(self) -> None:
         rows = self.world.session.execute(select(Client).order_by(Client.id).limit(LOG_INS)).scalars().all()

@@ -13,6 +13,7 @@ from clearing.grants.facts.decision import DecidedClient, DecisionDocument
 from clearing.grants.facts.kinds import FundingState as State
 from foundation.database.tables.grants import DecisionState, Funding, FundingState
 from foundation.vocabulary.languages import Language
+from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Role
 from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.actions.end_choice import end_choice
@@ -87,7 +88,7 @@ class Granting:
             random_bits=self.world.random.getrandbits,
         )
         if not isinstance(answer, DecisionReceived):
-            raise SeedError(f"{document.fundings[0].external_id}: {answer.faults}")
+            raise SeedError(f"{document.fundings[0].external_id}: {answer.reasons}")
         return document.number, answer.vouchers
 
     def _funding_id(self, voucher: str) -> int:
@@ -104,13 +105,13 @@ class Granting:
             now=self.world.at(plan.starts_on),
         )
         if not isinstance(answer, Chosen):
-            codes = [finding.reason.code for finding in answer.reasons]
+            codes = [answer.code, *(reason.code for reason in answer.reasons)]
             raise SeedError(f"client {client.number}, provider {plan.provider}, {plan.service}: {codes}")
         if plan.ended_on is not None:
             choice = choice_by_id(self.world.session, answer.choice_id)
             assert choice is not None
             now = self.world.at(plan.ended_on)
-            end_choice(self.world.session, choice=choice, actor=client.actor, now=now)
+            not_refused(end_choice(self.world.session, choice=choice, actor=client.actor, now=now))
 
     def _states(self, client: WrittenClient, funding_id: int, plan: FundingPlan) -> None:
         worker = self.world.actor_of(Role.WORKER, client.county.id)

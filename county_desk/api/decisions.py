@@ -7,12 +7,14 @@ from typing import Any
 from flask import request
 from flask_smorest import Blueprint
 
-from clearing.grants.actions.receive_decision import DecisionRefused, faults_of_decision, receive_decision
+from clearing.grants.actions.receive_decision import faults_of_decision, receive_decision
 from clearing.grants.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
 from clearing.grants.facts.funding import ByClass
+from clearing.grants.rules.grant_faults import GRANT_FAULTS
 from county_desk.api.decision_schemas import DecisionInSchema, DecisionOutSchema
 from county_desk.rules.mended_decision import besides, mended
 from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
     Answer,
@@ -47,9 +49,9 @@ def post_decision() -> Answer:
     except Problem as problem:
         raise _with_all_faults(problem) from problem
     answer = receive_decision(db(), document, actor=current_actor(), now=now())
-    if isinstance(answer, DecisionRefused):
-        errors = [FieldError(fault.field, fault.code, fault.words) for fault in answer.faults]
-        raise Problem(422, "decision_refused", N_("Nothing was granted"), errors=errors)
+    if isinstance(answer, Refusal):
+        errors = [_field_error(fault) for fault in answer.reasons]
+        raise Problem(422, answer.code, N_("Nothing was granted"), errors=errors)
     granted = {"number": document.number, "county": document.county, "version": answer.version}
     return granted | {"vouchers": answer.vouchers}, 201 if answer.stored else 200
 
@@ -64,8 +66,11 @@ def _with_all_faults(problem: Problem) -> Problem:
     except Problem:
         return problem
     found = besides(faults_of_decision(db(), document, actor=current_actor(), now=now()), unread)
-    errors = [*problem.errors, *(FieldError(fault.field, fault.code, fault.words) for fault in found)]
-    return Problem(422, errors=errors)
+    return Problem(422, errors=[*problem.errors, *(_field_error(fault) for fault in found)])
+
+
+def _field_error(fault: Refusal) -> FieldError:
+    return FieldError(fault.field, fault.code, GRANT_FAULTS[fault.code])
 
 
 def read_document(sent: dict[str, Any]) -> DecisionDocument:

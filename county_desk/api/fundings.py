@@ -9,10 +9,11 @@ from marshmallow import fields, validate
 
 from clearing.grants.actions.change_funding_state import change_funding_state
 from clearing.grants.facts.kinds import FundingState
-from clearing.grants.rules.funding_states import STATE_WORDS, StateFault
+from clearing.grants.rules.funding_states import STATE_REFUSALS, StateRefusalCode
 from county_desk.load.fundings import CountyFunding, FundingFilter, county_funding, county_fundings
 from county_desk.write.looks import note_looks
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import (
     Answer,
@@ -42,8 +43,7 @@ from foundation.web.transaction import db
 blueprint = Blueprint(
     "county_fundings", __name__, url_prefix="/api/v1", description=N_("Fundings of a county")
 )
-CONFLICTS = (StateFault.OVER, StateFault.SAME, StateFault.NOT_PAUSED)
-FIELDS = {StateFault.OUTSIDE_WINDOW: "from"}
+CONFLICTS = (StateRefusalCode.OVER, StateRefusalCode.SAME, StateRefusalCode.NOT_PAUSED)
 
 
 class CountyBalanceSchema(ApiSchema):
@@ -163,11 +163,11 @@ def _change(voucher: str, state: FundingState) -> Answer:
     sent = read_body(StateInSchema)
     asked = {"state": state, "from_day": sent["from_day"] or today(), "why": sent["why"]}
     changed = change_funding_state(db(), funding.id, **asked, actor=current_actor(), now=now())
-    if isinstance(changed, StateFault):
-        words = STATE_WORDS[changed]
-        if changed in CONFLICTS:
-            raise Problem(409, changed.value, words)
-        raise Problem(422, errors=[FieldError(FIELDS.get(changed, "why"), changed.value, words)])
+    if isinstance(changed, Refusal):
+        title = STATE_REFUSALS[changed.code]
+        if changed.code in CONFLICTS:
+            raise Problem(409, changed.code, title)
+        raise Problem(422, errors=[FieldError(changed.field, changed.code, title)])
     return _out(_own(voucher))
 
 

@@ -9,10 +9,11 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 
 from clearing.grants.actions.change_funding_state import change_funding_state
 from clearing.grants.facts.kinds import FundingState
-from clearing.grants.rules.funding_states import STATE_WORDS, StateFault
+from clearing.grants.rules.funding_states import STATE_REFUSALS
 from county_desk.load.fundings import county_funding
 from county_desk.pages.looking import look
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
@@ -104,9 +105,8 @@ def _done(form: StateForm, funding_id: int, wanted: Change) -> bool:
     assert from_day is not None  # the form has been validated
     asked: dict[str, Any] = {"why": form.why.data or "", "actor": current_actor(), "now": now()}
     changed = change_funding_state(db(), funding_id, state=wanted.state, from_day=from_day, **asked)
-    if isinstance(changed, StateFault):
-        about_day = changed is StateFault.OUTSIDE_WINDOW
-        form.refuse("from_day" if about_day else None, _(STATE_WORDS[changed]))
+    if isinstance(changed, Refusal):
+        form.refuse("from_day" if changed.field == "from" else None, _(STATE_REFUSALS[changed.code]))
         return False
     flash(_(wanted.done), "success")
     return True

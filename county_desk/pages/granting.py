@@ -8,8 +8,9 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
-from clearing.grants.actions.receive_decision import DecisionReceived, DecisionRefused, receive_decision
+from clearing.grants.actions.receive_decision import DecisionReceived, receive_decision
 from clearing.grants.facts.decision import DecisionDocument
+from clearing.grants.rules.grant_faults import GRANT_FAULTS
 from clearing.grants.rules.granted_money import granted_money
 from county_desk.load.catalogue import (
     approved_providers,
@@ -28,6 +29,7 @@ from county_desk.rules.grant_draft import (
     step_before,
 )
 from county_desk.write.looks import note_looks
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.clock import now, today
 from foundation.web.formats import name_text
@@ -189,14 +191,15 @@ def _value_lines(draft: Mapping[str, Any]) -> list[tuple[Names, Names, int, int 
     ]
 
 
-def _faults(form: Form, answer: DecisionRefused) -> list[tuple[str, str]]:
+def _faults(form: Form, answer: Refusal) -> list[tuple[str, str]]:
     """What is wrong, with the step where it is mended."""
     found = []
-    for fault in answer.faults:
+    for fault in answer.reasons:
         parts = [part for part in fault.field.split(".") if part != "fundings" and not part.isdigit()]
         step = STEP_OF_FIELD.get(parts[0] if parts else "", "paatos")
-        form.refuse(None, _(fault.words))
-        found.append((step, _(fault.words)))
+        text = _(GRANT_FAULTS[fault.code])
+        form.refuse(None, text)
+        found.append((step, text))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from copy import deepcopy
 from typing import Any
 
-from clearing.grants.rules.grant_faults import GrantFault
+from foundation.vocabulary.refusals import Refusal
 
 _WINDOW = ["2000-01-01", "2000-01-01"]
 _CLIENT = {"number": "-", "name": "-", "municipality": "-"}
@@ -53,7 +53,7 @@ def _mend_item(items: list[Any], index: int, rest: list[str]) -> None:
         items[index] = dict(_FUNDING)
 
 
-def besides(faults: Iterable[GrantFault], unread: Iterable[str]) -> list[GrantFault]:
+def besides(faults: Iterable[Refusal], unread: Iterable[str]) -> list[Refusal]:
     """The faults that no stand-in has caused: those of other fields."""
     fields = tuple(unread)
     return [

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 Result = TypeVar("Result")
-NO_VALUES: Final[Mapping[str, str]] = MappingProxyType({})
+NO_VALUES: Final[Mapping[str, str | int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Refusal:
 
     code: str
     field: str = ""
-    values: Mapping[str, str] = dataclasses.field(default_factory=lambda: NO_VALUES)
+    values: Mapping[str, str | int] = dataclasses.field(default_factory=lambda: NO_VALUES)
     reasons: tuple[Refusal, ...] = ()
 
 

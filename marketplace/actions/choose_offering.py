@@ -13,6 +13,7 @@ from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import client_of_funding
@@ -24,13 +25,10 @@ from marketplace.rules.eligibility import reasons_against
 from marketplace.rules.planning import Means, Plan, Wish, make_plan
 from marketplace.rules.question import Question
 from marketplace.rules.reasons import Finding, report
+from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE, MANDATE_MISSING, OFFERING_UNKNOWN
 from marketplace.write.choices import store_choice
 
 NOTHING = Money(0)
-
-
-class MandateMissingError(Exception):
-    """The actor may not choose for this client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +49,6 @@ class Chosen:
     plan: Plan
 
 
-@dataclass(frozen=True, slots=True)
-class NotChosen:
-    """Nothing was written."""
-
-    reasons: tuple[Finding, ...]
-
-
 def choose_offering(
     session: Session,
     *,
@@ -67,24 +58,26 @@ def choose_offering(
     actor: Actor,
     now: datetime,
     only_once: bool = False,
-) -> Chosen | NotChosen:
-    """Make the choice under the funding's lock, or tell every reason against it.
+) -> Chosen | Refusal:
+    """Make the choice under the funding's lock.
 
     With `only_once` a second choice of the same offering while the first is in force is refused (a page sent
-    twice). MandateMissingError: the actor may not choose for the client. KeyError: there is no such offering.
+    twice). Refused with `mandate_missing`, `offering_unknown`, or `choice_not_possible` and every reason.
     """
     day = helsinki_day(now)
     client = client_of_funding(session, funding_id)
     if actor.role in CLIENT_ROLES and not may_choose(session, actor, client.id, day):
-        raise MandateMissingError
+        return MANDATE_MISSING
     funding = fundings(session, [funding_id], lock=True)[funding_id]
-    offering = offerings_by_id(session, [offering_id], wish.starts_on)[offering_id]
+    offering = offerings_by_id(session, [offering_id], wish.starts_on).get(offering_id)
+    if offering is None:
+        return OFFERING_UNKNOWN
     considered = consider(session, funding=funding, client=client, offering=offering, wish=wish)
     reasons = considered.reasons
     if only_once and _chosen_already(funding, offering_id, day):
         reasons = (*reasons, report(r.ALREADY_CHOSEN))
     if reasons or considered.share is None or considered.plan is None:
-        return NotChosen(reasons)
+        return Refusal(CHOICE_NOT_POSSIBLE, reasons=tuple(finding.as_refusal() for finding in reasons))
     choice_id = store_choice(
         session,
         funding=funding,

@@ -1,4 +1,4 @@
-"""The client, or one who may choose for the client, moves money between fundings of a personal budget."""
+"""Move money between fundings of a personal budget, as the client or who may choose for the client."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.grants.actions.move_money import Moved, move_money
-from clearing.grants.rules.moving import MoveFault
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
-from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.load.fundings import MyFunding
 from marketplace.load.mandates import may_choose
+from marketplace.rules.refusals import MANDATE_MISSING
 
 
 def move_between(
@@ -24,10 +24,10 @@ def move_between(
     amount_cents: Money,
     actor: Actor,
     now: datetime,
-) -> Moved | MoveFault:
-    """Move free money; the caller has seen that the actor may see both. Raises MandateMissingError."""
+) -> Moved | Refusal:
+    """Move free money. The caller has checked that the actor may see both fundings."""
     if not may_choose(session, actor, source.client.id, helsinki_day(now)):
-        raise MandateMissingError
+        return MANDATE_MISSING
     return move_money(
         session,
         source_id=source.facts.id,

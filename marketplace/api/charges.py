@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields
 
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from foundation.web.api import Answer, ApiSchema, Id, Problem, Text, not_there, read_body, takes_body
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
-from marketplace.actions.answer_charge import ChargeNotOpenError, confirm_charge, dispute_charge
-from marketplace.actions.choose_offering import MandateMissingError
+from marketplace.actions.answer_charge import confirm_charge, dispute_charge
 from marketplace.api.rights import mandate_problem
 from marketplace.load.charges import MyCharge, charge_by_id
+from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint("charge_answers", __name__, url_prefix="/api/v1", description=N_("Is a charge right?"))
 
@@ -49,10 +50,10 @@ def _answered(charge_id: int) -> Answer:
     return {"id": charge.id, "answer": told.answer, "why": told.why, "answered_at": told.at}
 
 
-def _refusal(error: MandateMissingError | ChargeNotOpenError) -> Problem:
-    if isinstance(error, MandateMissingError):
+def _problem(refusal: Refusal) -> Problem:
+    if refusal == MANDATE_MISSING:
         return mandate_problem()
-    return Problem(409, "charge_not_open", N_("This charge has been withdrawn"))
+    return Problem(409, refusal.code, N_("This charge has been withdrawn"))
 
 
 @blueprint.post("/charges/<int:charge_id>/confirm")
@@ -61,10 +62,9 @@ def _refusal(error: MandateMissingError | ChargeNotOpenError) -> Problem:
 def confirm(charge_id: int) -> Answer:
     """Say that a charge is right"""
     charge = _own_charge(charge_id, current_actor())
-    try:
-        confirm_charge(db(), charge=charge, actor=current_actor(), now=now())
-    except (MandateMissingError, ChargeNotOpenError) as error:
-        raise _refusal(error) from error
+    refusal = confirm_charge(db(), charge=charge, actor=current_actor(), now=now())
+    if refusal is not None:
+        raise _problem(refusal)
     return _answered(charge_id)
 
 
@@ -76,8 +76,7 @@ def dispute(charge_id: int) -> Answer:
     """Say that a charge is not right, and why"""
     charge = _own_charge(charge_id, current_actor())
     sent = read_body(DisputeSchema)
-    try:
-        dispute_charge(db(), charge=charge, why=sent["why"], actor=current_actor(), now=now())
-    except (MandateMissingError, ChargeNotOpenError) as error:
-        raise _refusal(error) from error
+    refusal = dispute_charge(db(), charge=charge, why=sent["why"], actor=current_actor(), now=now())
+    if refusal is not None:
+        raise _problem(refusal)
     return _answered(charge_id)

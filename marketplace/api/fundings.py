@@ -8,6 +8,7 @@ from flask import request
 from flask_smorest import Blueprint
 
 from clearing.ledger.write.audit import record
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_READERS, Role
 from foundation.web.api import (
     Answer,
@@ -26,7 +27,7 @@ from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
-from marketplace.actions.choose_offering import MandateMissingError, NotChosen, choose_offering
+from marketplace.actions.choose_offering import choose_offering
 from marketplace.actions.end_choice import end_choice
 from marketplace.api.answers import reasons_out
 from marketplace.api.funding_answers import choice_out, funding_out
@@ -36,7 +37,8 @@ from marketplace.load.choices import choice_by_id
 from marketplace.load.funding_views import funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_by_voucher, fundings_of_clients
 from marketplace.rules.planning import Wish
-from marketplace.rules.reasons import Finding
+from marketplace.rules.reasons import finding_of
+from marketplace.rules.refusals import MANDATE_MISSING, OFFERING_UNKNOWN
 
 blueprint = Blueprint("my_fundings", __name__, url_prefix="/api/v1", description=N_("A client's own money"))
 LONGEST_WHY = 500
@@ -96,28 +98,26 @@ def post_choice(voucher: str) -> Answer:
 def _choose(mine: MyFunding, sent: dict[str, Any]) -> int:
     wish = Wish(sent["starts_on"], sent["ends_on"], sent["quantity"], sent["quantity_per_week"])
     key = {"funding_id": mine.facts.id, "offering_id": sent["offering"]}
-    try:
-        outcome = choose_offering(db(), **key, wish=wish, actor=current_actor(), now=now())
-    except MandateMissingError as error:
-        raise mandate_problem() from error
-    except KeyError as error:
-        raise Problem(422, errors=[FieldError("offering", "offering_unknown", OFFERING_UNKNOWN)]) from error
-    if isinstance(outcome, NotChosen):
-        raise not_possible(outcome.reasons)
+    outcome = choose_offering(db(), **key, wish=wish, actor=current_actor(), now=now())
+    if isinstance(outcome, Refusal):
+        raise _problem(outcome)
     return outcome.choice_id
 
 
-OFFERING_UNKNOWN = N_("There is no such offering")
-
-
-def not_possible(reasons: tuple[Finding, ...]) -> Problem:
-    """422 with every reason."""
+def _problem(refusal: Refusal) -> Problem:
+    """Return 403 without the right for the client, else 422 with every reason."""
+    if refusal == MANDATE_MISSING:
+        return mandate_problem()
+    if refusal == OFFERING_UNKNOWN:
+        title = N_("There is no such offering")
+        return Problem(422, errors=[FieldError(refusal.field, refusal.code, title)])
+    findings = [finding_of(reason) for reason in refusal.reasons]
     return Problem(
         422,
-        "choice_not_possible",
+        refusal.code,
         N_("This cannot be chosen"),
-        errors=[FieldError(finding.reason.field, finding.code, finding.reason.title) for finding in reasons],
-        extra={"reasons": reasons_out(reasons)},
+        errors=[FieldError(finding.reason.field, finding.code, finding.reason.title) for finding in findings],
+        extra={"reasons": reasons_out(findings)},
     )
 
 
@@ -129,10 +129,9 @@ def delete_choice(choice_id: int) -> Answer:
     choice = choice_by_id(db(), choice_id)
     if choice is None or choice.client_id not in current_actor().client_ids:
         not_there()
-    try:
-        end_choice(db(), choice=choice, actor=current_actor(), now=now())
-    except MandateMissingError as error:
-        raise mandate_problem() from error
+    ended = end_choice(db(), choice=choice, actor=current_actor(), now=now())
+    if isinstance(ended, Refusal):
+        raise _problem(ended)
     return _choice_document(choice_id)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from clearing.grants.rules.moving import MoveFault
 from clearing.ledger.load.balances import Balance
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
     Answer,
@@ -28,15 +28,12 @@ from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.limits import limit_guesses
 from foundation.web.transaction import db
-from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.move_between import move_between
 from marketplace.api.funding_schemas import BalanceSchema
 from marketplace.api.rights import mandate_problem, may_see
-from marketplace.labels import MOVE_FAULTS
+from marketplace.labels import MOVE_REFUSALS
 from marketplace.load.fundings import MyFunding, funding_by_voucher
-
-MOVE_FIELDS = {MoveFault.SAME_FUNDING: "to", MoveFault.NOT_ONE_BUDGET: "to", MoveFault.NOT_OPEN: "to"}
-"""The field of each fault; the others are about the amount."""
+from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint("my_moves", __name__, url_prefix="/api/v1", description="Moving a client's own money")
 
@@ -71,18 +68,21 @@ def post_move() -> Answer:
 
 def _move(source: MyFunding, target: MyFunding, sent: dict[str, Any]) -> dict[str, Any]:
     moving = {"source": source, "target": target, "amount_cents": sent["amount"]}
-    try:
-        done = move_between(db(), **moving, actor=current_actor(), now=now())
-    except MandateMissingError as error:
-        raise mandate_problem() from error
-    if isinstance(done, MoveFault):
-        fault = FieldError(MOVE_FIELDS.get(done, "amount"), done.value, MOVE_FAULTS[done])
-        raise Problem(422, "move_not_possible", N_("The money cannot be moved"), errors=[fault])
+    done = move_between(db(), **moving, actor=current_actor(), now=now())
+    if isinstance(done, Refusal):
+        raise _problem(done)
     return {
         "source": _balance(done.source),
         "target": _balance(done.target),
         "left_to_move": done.left_to_move_cents,
     }
+
+
+def _problem(refusal: Refusal) -> Problem:
+    if refusal == MANDATE_MISSING:
+        return mandate_problem()
+    error = FieldError(refusal.field, refusal.code, MOVE_REFUSALS[refusal.code])
+    return Problem(422, "move_not_possible", N_("The money cannot be moved"), errors=[error])
 
 
 def _balance(balance: Balance) -> dict[str, int]:

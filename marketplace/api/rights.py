@@ -10,6 +10,7 @@ from foundation.web.identity import actor_or_none
 from foundation.web.limits import limit_guesses
 from foundation.web.transaction import db
 from marketplace.load.fundings import MyFunding, funding_by_voucher
+from marketplace.rules.refusals import MANDATE_MISSING
 
 
 def may_see(actor: Actor, mine: MyFunding) -> bool:
@@ -40,5 +41,5 @@ def asked_funding(voucher: str | None) -> MyFunding | None:
 
 
 def mandate_problem() -> Problem:
-    """403: the mandate does not reach this far."""
-    return Problem(403, "mandate_missing", N_("You are not allowed to do this for this client"))
+    """Return 403: the mandate does not include this."""
+    return Problem(403, MANDATE_MISSING.code, N_("You are not allowed to do this for this client"))

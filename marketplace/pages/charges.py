@@ -17,11 +17,9 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.answer_charge import (
     ANSWERABLE,
-    ChargeNotOpenError,
     confirm_charge,
     dispute_charge,
 )
-from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.load.charges import (
     Answer,
     MyCharge,
@@ -92,9 +90,7 @@ def _own_charge(charge_id: int) -> MyCharge:
 @allow(*CLIENT_ROLES)
 def confirm(charge_id: int) -> Result:
     """Right."""
-    try:
-        confirm_charge(db(), charge=_own_charge(charge_id), actor=current_actor(), now=now())
-    except (MandateMissingError, ChargeNotOpenError):
+    if confirm_charge(db(), charge=_own_charge(charge_id), actor=current_actor(), now=now()) is not None:
         not_found()
     flash(_("Thank you. You said that the visit was right."), "success")
     return redirect(url_for(".show_charges"))
@@ -106,9 +102,8 @@ def dispute(charge_id: int) -> Result:
     """Not right: tell why."""
     charge, form = _own_charge(charge_id), DisputeForm()
     if form.validate_on_submit():
-        try:
-            dispute_charge(db(), charge=charge, why=form.why.data, actor=current_actor(), now=now())
-        except (MandateMissingError, ChargeNotOpenError):
+        why = form.why.data
+        if dispute_charge(db(), charge=charge, why=why, actor=current_actor(), now=now()) is not None:
             not_found()
         flash(_("Thank you. The county and the provider can read what you wrote."), "success")
         return redirect(url_for(".show_charges"))

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from foundation.vocabulary.labels import UNITS
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
@@ -18,8 +19,6 @@ from foundation.web.transaction import db
 from marketplace.actions.change_choice import change_choice
 from marketplace.actions.choose_offering import (
     Chosen,
-    MandateMissingError,
-    NotChosen,
     choose_offering,
     consider,
 )
@@ -30,6 +29,8 @@ from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import price_for_me
 from marketplace.pages.acting_client import Acting, acting, my_views, usable_fundings
 from marketplace.pages.choose_form import ChooseForm
+from marketplace.rules.reasons import finding_of
+from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
 
@@ -137,18 +138,18 @@ def choose() -> Result:
     choosing = _choosing(request.form)
     if not choosing.form.validate() or choosing.form.refuse_past():
         return _ask(choosing), 422
-    try:
-        outcome = _choose(choosing)
-    except MandateMissingError:
-        not_found()
+    outcome = _choose(choosing)
     if isinstance(outcome, Chosen):
         return redirect(url_for(".done", choice_id=outcome.choice_id))
+    if outcome.code != CHOICE_NOT_POSSIBLE:
+        not_found()
+    reasons = [finding_of(reason) for reason in outcome.reasons]
     return render_template(
-        "marketplace/not_chosen.html", person=choosing.person, entry=choosing.entry, reasons=outcome.reasons
+        "marketplace/not_chosen.html", person=choosing.person, entry=choosing.entry, reasons=reasons
     ), 422
 
 
-def _choose(choosing: Choosing) -> Chosen | NotChosen:
+def _choose(choosing: Choosing) -> Chosen | Refusal:
     wish, offering_id, actor = choosing.form.wish(), choosing.entry.facts.id, current_actor()
     if choosing.replaced is not None:
         return change_choice(

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 
 from clearing.grants.rules.funding_terms import terms_on
 from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
@@ -17,7 +18,6 @@ from foundation.web.languages import _, ngettext
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.end_choice import end_choice
 from marketplace.load.charges import charges_of_fundings, charges_waiting_for_answer
 from marketplace.load.choices import MyChoice, choice_by_id
@@ -115,9 +115,8 @@ def ask_end(choice_id: int) -> Page:
 def end(choice_id: int) -> Result:
     """End the choice, or undo it within seven days."""
     choice = _own_choice(choice_id, acting())
-    try:
-        ended = end_choice(db(), choice=choice, actor=current_actor(), now=now())
-    except MandateMissingError:
+    ended = end_choice(db(), choice=choice, actor=current_actor(), now=now())
+    if isinstance(ended, Refusal):
         not_found()
     undone, ended_now = (
         N_("Your choice has been undone. Your money is free again."),

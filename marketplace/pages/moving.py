@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
-from clearing.grants.rules.moving import MoveFault, left_to_move
+from clearing.grants.rules.moving import left_to_move
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
@@ -16,11 +17,11 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Result, not_found
 from foundation.web.transaction import db
-from marketplace.actions.choose_offering import MandateMissingError
 from marketplace.actions.move_between import move_between
-from marketplace.labels import MOVE_FAULTS
+from marketplace.labels import MOVE_REFUSALS
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, usable_fundings
+from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint("marketplace_moving", __name__, template_folder="../templates")
 
@@ -50,11 +51,11 @@ def move() -> Result:
     mine = _movable(person)
     form = _form(mine)
     if form.validate_on_submit():
-        fault = _move(form, mine)
-        if fault is None:
+        refusal = _move(form, mine)
+        if refusal is None:
             flash(_("The money was moved. You can move it back."), "success")
             return redirect(url_for("marketplace_home.show_home"))
-        form.refuse("amount_cents", _(MOVE_FAULTS[fault]))
+        form.refuse("amount_cents", _(MOVE_REFUSALS[refusal.code]))
     return render_template(
         "marketplace/move.html", person=person, form=form, mine=mine, left_cents=_left(person, mine)
     )
@@ -85,13 +86,12 @@ def _label(mine: MyFunding) -> str:
     return _("%(service)s: %(sum)s free", service=names, sum=free)
 
 
-def _move(form: MoveForm, mine: dict[int, MyFunding]) -> MoveFault | None:
+def _move(form: MoveForm, mine: dict[int, MyFunding]) -> Refusal | None:
     source, target = mine[int(form.source.data or 0)], mine[int(form.target.data or 0)]
     cents = Money(form.amount_cents.data or 0)
-    try:
-        done = move_between(
-            db(), source=source, target=target, amount_cents=cents, actor=current_actor(), now=now()
-        )
-    except MandateMissingError:
+    done = move_between(
+        db(), source=source, target=target, amount_cents=cents, actor=current_actor(), now=now()
+    )
+    if done == MANDATE_MISSING:
         not_found()
-    return done if isinstance(done, MoveFault) else None
+    return done if isinstance(done, Refusal) else None

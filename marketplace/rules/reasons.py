@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from foundation.vocabulary.refusals import Refusal
+
 Value = str | int
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
 
@@ -27,7 +29,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A reason as told of one offering and funding, with the values for its words."""
+    """A reason against one offering and funding, with the values of its texts."""
 
     reason: Reason
     values: Mapping[str, Value]
@@ -37,14 +39,23 @@ class Finding:
         """The public code."""
         return self.reason.code
 
+    def as_refusal(self) -> Refusal:
+        """Return the finding as one reason of a refusal."""
+        return Refusal(self.code, self.reason.field, self.values)
+
 
 def report(reason: Reason, **values: Value) -> Finding:
-    """Tell a reason with its values."""
+    """Return a finding of the reason with its values."""
     return Finding(reason, values)
 
 
 REASONS: dict[str, Reason] = {}
 """Every reason by its code."""
+
+
+def finding_of(refusal: Refusal) -> Finding:
+    """Return the finding that a reason of a refusal was made from."""
+    return Finding(REASONS[refusal.code], refusal.values)
 
 
 def _reason(code: str, field: str, title: str, detail: str, fix: str) -> Reason:

@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from clearing.grants.actions.change_funding_state import FundingStateChanged, change_funding_state
 from clearing.grants.facts.kinds import FundingState
 from clearing.grants.load.fundings import fundings
-from clearing.grants.rules.funding_states import StateFault
+from clearing.grants.rules.funding_states import StateRefusalCode
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Balance, Funding
 from foundation.vocabulary.dates import state_on
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,
@@ -31,7 +32,7 @@ def worker(session: Session) -> Actor:
 
 def change(
     session: Session, worker: Actor, state: FundingState, day: date = TODAY, why: str = "Syy"
-) -> FundingStateChanged | StateFault:
+) -> FundingStateChanged | Refusal:
     funding_id = session.scalars(select(Funding.id)).one()
     changed = change_funding_state(
         session, funding_id, state=state, from_day=day, why=why, actor=worker, now=NOW
@@ -49,7 +50,7 @@ def test_a_pause_and_its_end(session: Session, worker: Actor) -> None:
     assert isinstance(change(session, worker, FundingState.PAUSED), FundingStateChanged)
     assert state_today(session) is FundingState.PAUSED
     assert session.scalars(select(Balance.held_cents)).one() == 20_000
-    assert change(session, worker, FundingState.PAUSED) is StateFault.SAME
+    assert change(session, worker, FundingState.PAUSED) == Refusal(StateRefusalCode.SAME)
     assert isinstance(change(session, worker, FundingState.OPEN), FundingStateChanged)
     assert state_today(session) is FundingState.OPEN
 
@@ -64,7 +65,7 @@ def test_the_end_releases_what_is_held(session: Session, worker: Actor, state: F
     choice = session.scalars(select(Choice)).one()
     assert (choice.held_cents, choice.ends_on, choice.ended_at) == (0, date(2026, 11, 20), NOW)
     assert session.scalars(select(AuditEvent.act)).all() == [f"funding.{state.value}"]
-    assert change(session, worker, FundingState.OPEN) is StateFault.OVER
+    assert change(session, worker, FundingState.OPEN) == Refusal(StateRefusalCode.OVER)
 
 
 def test_an_end_to_come_keeps_the_holds_until_then(session: Session, worker: Actor) -> None:
@@ -84,6 +85,10 @@ def test_a_change_takes_the_place_of_later_ones(session: Session, worker: Actor)
 
 
 def test_what_cannot_be(session: Session, worker: Actor) -> None:
-    assert change(session, worker, FundingState.CLOSED, why="  ") is StateFault.WHY_MISSING
-    assert change(session, worker, FundingState.OPEN) is StateFault.SAME
-    assert change(session, worker, FundingState.CLOSED, date(2027, 1, 1)) is StateFault.OUTSIDE_WINDOW
+    assert change(session, worker, FundingState.CLOSED, why="  ") == Refusal(
+        StateRefusalCode.WHY_MISSING, "why"
+    )
+    assert change(session, worker, FundingState.OPEN) == Refusal(StateRefusalCode.SAME)
+    assert change(session, worker, FundingState.CLOSED, date(2027, 1, 1)) == Refusal(
+        StateRefusalCode.OUTSIDE_WINDOW, "from"
+    )

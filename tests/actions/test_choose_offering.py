@@ -17,14 +17,16 @@ from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.people import Mandate
 from foundation.vocabulary.money import Quantity
+from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.answer_charge import confirm_charge, dispute_charge
 from marketplace.actions.change_choice import change_choice
-from marketplace.actions.choose_offering import Chosen, MandateMissingError, NotChosen, choose_offering
+from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.actions.end_choice import Ended, end_choice
 from marketplace.load.charges import charge_by_id
 from marketplace.load.choices import choice_by_id
 from marketplace.rules.planning import Wish
+from marketplace.rules.refusals import MANDATE_MISSING
 from tests.builders import (
     NOW,
     TODAY,
@@ -70,7 +72,7 @@ class ChoiceScenario:
         choice = choice_by_id(self.session, choice_id)
         assert choice is not None
         now = NOW + timedelta(days=later_days)
-        return end_choice(self.session, choice=choice, actor=self.actor, now=now)
+        return not_refused(end_choice(self.session, choice=choice, actor=self.actor, now=now))
 
     def balance(self) -> Balance:
         """Return the balance of the voucher."""
@@ -85,7 +87,7 @@ def scenario(session: Session) -> ChoiceScenario:
 
 def codes(outcome: object) -> list[str]:
     """Return the reason codes of a refusal."""
-    assert isinstance(outcome, NotChosen)
+    assert isinstance(outcome, Refusal)
     return [reason.code for reason in outcome.reasons]
 
 
@@ -233,8 +235,7 @@ def a_supporter(scenario: ChoiceScenario, *, may_choose: bool, may_confirm: bool
 
 
 def test_a_supporter_chooses_only_with_the_right_to(scenario: ChoiceScenario) -> None:
-    with pytest.raises(MandateMissingError):
-        scenario.choose(actor=a_supporter(scenario, may_choose=False))
+    assert scenario.choose(actor=a_supporter(scenario, may_choose=False)) == MANDATE_MISSING
     chosen(scenario.choose(actor=a_supporter(scenario, may_choose=True)))
 
 
@@ -242,14 +243,15 @@ def test_the_newest_answer_to_a_charge_counts(scenario: ChoiceScenario) -> None:
     row = a_stored_charge(scenario, chosen(scenario.choose()).choice_id)
     charge = charge_by_id(scenario.session, row.id)
     assert charge is not None
-    dispute_charge(scenario.session, charge=charge, why="Nobody came", actor=scenario.actor, now=NOW)
-    confirm_charge(scenario.session, charge=charge, actor=scenario.actor, now=NOW)
+    session, actor = scenario.session, scenario.actor
+    not_refused(dispute_charge(session, charge=charge, why="Nobody came", actor=actor, now=NOW))
+    not_refused(confirm_charge(session, charge=charge, actor=actor, now=NOW))
     answered = charge_by_id(scenario.session, row.id)
     assert answered is not None
     assert answered.answer is not None
     assert answered.answer.answer == "confirmed"
-    with pytest.raises(MandateMissingError):
-        confirm_charge(scenario.session, charge=charge, actor=a_supporter(scenario, may_choose=True), now=NOW)
+    supporter = a_supporter(scenario, may_choose=True)
+    assert confirm_charge(session, charge=charge, actor=supporter, now=NOW) == MANDATE_MISSING
 
 
 def test_concurrent_choices_never_hold_more_than_the_free_money(fresh_database: str) -> None:
@@ -262,7 +264,7 @@ def test_concurrent_choices_never_hold_more_than_the_free_money(fresh_database: 
         outcomes = list(pool.map(lambda _: _choose_and_commit(engine, scenario.actor, ids), range(16)))
     made = [outcome for outcome in outcomes if isinstance(outcome, Chosen)]
     assert len(made) == 3  # 300 € each of 1 000 €
-    assert {code for outcome in outcomes if isinstance(outcome, NotChosen) for code in codes(outcome)} == {
+    assert {code for outcome in outcomes if isinstance(outcome, Refusal) for code in codes(outcome)} == {
         "over_amount"
     }
     with ThreadPoolExecutor(8) as pool:
@@ -276,15 +278,11 @@ def test_concurrent_choices_never_hold_more_than_the_free_money(fresh_database: 
     engine.dispose()
 
 
-def _choose_and_commit(engine: Engine, actor: Actor, ids: tuple[int, int]) -> Chosen | NotChosen:
+def _choose_and_commit(engine: Engine, actor: Actor, ids: tuple[int, int]) -> Chosen | Refusal:
+    wish = Wish(TODAY, None, Quantity(1000), None)
     with Session(engine) as session:
         outcome = choose_offering(
-            session,
-            funding_id=ids[0],
-            offering_id=ids[1],
-            wish=Wish(TODAY, None, Quantity(1000), None),
-            actor=actor,
-            now=NOW,
+            session, funding_id=ids[0], offering_id=ids[1], wish=wish, actor=actor, now=NOW
         )
         session.commit()
         return outcome
@@ -294,6 +292,6 @@ def _end_and_commit(engine: Engine, actor: Actor, choice_id: int) -> Ended:
     with Session(engine) as session:
         choice = choice_by_id(session, choice_id)
         assert choice is not None
-        ended = end_choice(session, choice=choice, actor=actor, now=NOW)
+        ended = not_refused(end_choice(session, choice=choice, actor=actor, now=NOW))
         session.commit()
         return ended

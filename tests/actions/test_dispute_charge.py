@@ -20,10 +20,11 @@ from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine
 from foundation.database.tables import choices, grants
 from foundation.database.tables.charge_answers import ChargeAnswer
-from foundation.vocabulary.refusals import Refusal, UnexpectedRefusalError
+from foundation.vocabulary.refusals import Refusal, UnexpectedRefusalError, not_refused
 from foundation.vocabulary.roles import Actor, Role
-from marketplace.actions.answer_charge import ChargeNotOpenError, confirm_charge, dispute_charge
+from marketplace.actions.answer_charge import confirm_charge, dispute_charge
 from marketplace.load.charges import MyCharge, charge_by_id
+from marketplace.rules.refusals import CHARGE_NOT_OPEN
 from tests.builders import NOW, TODAY, a_person
 from tests.builders.correcting import CorrectingWorld, a_correcting_world
 
@@ -52,7 +53,7 @@ def client_of(session: Session, funding: grants.Funding) -> Actor:
 def dispute(session: Session, funding: grants.Funding, charge_id: int, why: str = WHY) -> None:
     """The client says that it is not right."""
     actor = client_of(session, funding)
-    dispute_charge(session, charge=seen(session, charge_id), why=why, actor=actor, now=NOW)
+    not_refused(dispute_charge(session, charge=seen(session, charge_id), why=why, actor=actor, now=NOW))
 
 
 def judged(world: CorrectingWorld, action: object, charge_id: int) -> StoredCharge:
@@ -135,7 +136,8 @@ def test_a_settled_or_corrected_one_keeps_its_money(session: Session, world: Cor
 
 def test_saying_right_moves_nothing(session: Session, world: CorrectingWorld) -> None:
     key = world.charge()
-    confirm_charge(session, charge=seen(session, key), actor=client_of(session, world.funding), now=NOW)
+    actor = client_of(session, world.funding)
+    not_refused(confirm_charge(session, charge=seen(session, key), actor=actor, now=NOW))
     assert world.money() == (50_000, 44_000, 6_000, 0)
 
 
@@ -144,8 +146,7 @@ def test_one_taken_back_since_it_was_read_is_not_answered(session: Session, worl
     read = seen(session, key)
     withdraw_charge(session, key, actor=world.settling.biller, now=NOW)
     actor = client_of(session, world.funding)
-    with pytest.raises(ChargeNotOpenError):
-        dispute_charge(session, charge=read, why=WHY, actor=actor, now=NOW)
+    assert dispute_charge(session, charge=read, why=WHY, actor=actor, now=NOW) == CHARGE_NOT_OPEN
     assert session.scalars(select(ChargeAnswer)).all() == []
 
 
@@ -208,7 +209,7 @@ class Race:
         with Session(self.engine) as session:
             charge = seen(session, key)
             start.wait()
-            dispute_charge(session, charge=charge, why=WHY, actor=self.client, now=NOW)
+            not_refused(dispute_charge(session, charge=charge, why=WHY, actor=self.client, now=NOW))
             session.commit()
 
 

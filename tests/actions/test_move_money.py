@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from clearing.grants.actions.move_money import Moved, move_money
-from clearing.grants.rules.moving import MoveFault
+from clearing.grants.rules.moving import MoveRefusalCode
 from clearing.ledger.load.balances import balance_of
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.columns import days
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables.grants import Funding, FundingState, PersonalBudget
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, TODAY, YEAR, a_client, a_county, a_funding
 
@@ -81,23 +82,23 @@ def test_a_move_changes_what_is_granted_and_the_books_agree(scenario: BudgetScen
 
 def test_moving_back_makes_room_under_the_limit(scenario: BudgetScenario) -> None:
     assert isinstance(scenario.move(30_000), Moved)
-    assert scenario.move(1) is MoveFault.OVER_LIMIT
+    assert scenario.move(1) == Refusal(MoveRefusalCode.OVER_LIMIT, "amount")
     assert isinstance(scenario.move(20_000, scenario.second, scenario.first), Moved)
     assert isinstance(scenario.move(20_000), Moved)
-    assert scenario.move(1) is MoveFault.OVER_LIMIT
+    assert scenario.move(1) == Refusal(MoveRefusalCode.OVER_LIMIT, "amount")
     assert scenario.free() == (70_000, 130_000)
 
 
 def test_each_fault_has_its_own_refusal(scenario: BudgetScenario) -> None:
-    assert scenario.move(0) is MoveFault.NOT_POSITIVE
-    assert scenario.move(1, target=scenario.first) is MoveFault.SAME_FUNDING
-    assert scenario.move(1, target=scenario.other) is MoveFault.NOT_ONE_BUDGET
-    assert scenario.move(1, source=scenario.other) is MoveFault.NOT_ONE_BUDGET
-    assert scenario.move(100_001) is MoveFault.OVER_FREE
+    assert scenario.move(0) == Refusal(MoveRefusalCode.NOT_POSITIVE, "amount")
+    assert scenario.move(1, target=scenario.first) == Refusal(MoveRefusalCode.SAME_FUNDING, "to")
+    assert scenario.move(1, target=scenario.other) == Refusal(MoveRefusalCode.NOT_ONE_BUDGET, "to")
+    assert scenario.move(1, source=scenario.other) == Refusal(MoveRefusalCode.NOT_ONE_BUDGET, "to")
+    assert scenario.move(100_001) == Refusal(MoveRefusalCode.OVER_FREE, "amount")
     paused = FundingState(funding_id=scenario.second.id, state="paused", from_day=TODAY, set_at=NOW)
     scenario.session.add(paused)
     scenario.session.flush()
-    assert scenario.move(1) is MoveFault.NOT_OPEN
+    assert scenario.move(1) == Refusal(MoveRefusalCode.NOT_OPEN, "to")
     assert scenario.free() == (100_000, 100_000)
 
 
@@ -151,5 +152,5 @@ def test_a_move_waits_for_the_one_before_it_and_counts_it(fresh_database: str) -
         wait([waiting], timeout=1)
         assert not waiting.done()
         first.commit()
-        assert waiting.result(timeout=20) is MoveFault.OVER_LIMIT
+        assert waiting.result(timeout=20) == Refusal(MoveRefusalCode.OVER_LIMIT, "amount")
     engine.dispose()

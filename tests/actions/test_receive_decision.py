@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from clearing.grants.actions.receive_decision import (
     Answer,
     DecisionReceived,
-    DecisionRefused,
     receive_decision,
     receive_decisions,
 )
@@ -44,6 +43,7 @@ from foundation.database.tables.providers import Provider
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import a_county, a_person, a_provider
 from tests.builders.books import check_books
@@ -83,8 +83,9 @@ def receive(session: Session, worker: Actor) -> Callable[..., Answer]:
 
 
 def codes(answer: Answer) -> set[tuple[str, str]]:
-    assert isinstance(answer, DecisionRefused)
-    return {(fault.field, fault.code) for fault in answer.faults}
+    assert isinstance(answer, Refusal)
+    assert answer.code == "decision_refused"
+    return {(fault.field, fault.code) for fault in answer.reasons}
 
 
 def received(answer: Answer) -> DecisionReceived:
@@ -256,7 +257,7 @@ def test_many_at_once_are_the_same_as_one_by_one(session: Session, worker: Actor
     bits = random.Random(1).getrandbits
     answers = receive_decisions(session, [*sent, sent[0]], actor=worker, now=NOW, random_bits=bits)
     check_books(session)
-    assert sum(isinstance(answer, DecisionRefused) for answer in answers) == 1
+    assert sum(isinstance(answer, Refusal) for answer in answers) == 1
     assert received(answers[0]).vouchers == received(answers[150]).vouchers
     assert session.scalar(select(func.count()).select_from(Funding)) == 149
     assert session.scalar(select(func.count()).select_from(Client)) == 70

@@ -34,8 +34,6 @@ PLACES = {
     "foundation/database/embedded.py:EmbeddedServer.connect",
     "foundation/database/migrate.py:_locked",
     "foundation/database/migrations/env.py:run",
-    # A savepoint that is released: the request commits.
-    "marketplace/actions/change_choice.py:change_choice",
 }
 
 

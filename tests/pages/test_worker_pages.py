@@ -17,6 +17,7 @@ from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.grants import Balance, Funding, FundingState
 from foundation.database.tables.providers import ApprovalState
 from foundation.database.tables.services import ServiceValue
+from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.answer_charge import dispute_charge
 from marketplace.load.charges import charge_by_id
@@ -161,7 +162,8 @@ def test_a_held_charge_shows_what_the_client_said(worker_pages: WorkerPages) -> 
         client = a_person(session, Role.CLIENT, client_id=worker_pages.client_id)
         charge = charge_by_id(session, worker_pages.charge_id)
         assert charge is not None
-        dispute_charge(session, charge=charge, why="Kukaan ei käynyt", actor=client, now=NOW)
+        why = "Kukaan ei käynyt"
+        not_refused(dispute_charge(session, charge=charge, why=why, actor=client, now=NOW))
     browser = worker_pages.browser(worker_pages.worker)
     assert "Kukaan ei käynyt" in browser.page("/tt/selvitettavat", lang="fi").texts()
     texts = browser.page(f"/tt/selvitettava/{worker_pages.charge_id}", lang="en").texts()

@@ -6,9 +6,9 @@ import pytest
 
 from clearing.grants.facts.kinds import FundingState
 from clearing.grants.rules.funding_states import (
-    STATE_WORDS,
+    STATE_REFUSALS,
     StateChange,
-    StateFault,
+    StateRefusalCode,
     change_of_state,
     last_day_before,
     releases,
@@ -16,6 +16,7 @@ from clearing.grants.rules.funding_states import (
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import DateWindow, state_on
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from tests.rules.facts_builder import choice, funding
 
 GRANTED, OPEN, PAUSED = FundingState.GRANTED, FundingState.OPEN, FundingState.PAUSED
@@ -26,56 +27,57 @@ LAST = date(2026, 12, 31)
 States = tuple[tuple[date, FundingState], ...]
 
 # the states so far, the one wanted and from when; the days written, or why not
-CHANGES: list[tuple[States, FundingState, date, tuple[date, ...] | StateFault]] = [
+CHANGES: list[tuple[States, FundingState, date, tuple[date, ...] | StateRefusalCode]] = [
     ((BEGUN,), PAUSED, APRIL, (APRIL,)),
     ((BEGUN,), CLOSED, APRIL, (APRIL,)),
     ((BEGUN,), REVOKED, BEGUN[0], (BEGUN[0],)),
     ((BEGUN,), CLOSED, LAST, (LAST,)),
-    ((BEGUN,), CLOSED, date(2027, 1, 1), StateFault.OUTSIDE_WINDOW),
+    ((BEGUN,), CLOSED, date(2027, 1, 1), StateRefusalCode.OUTSIDE_WINDOW),
     ((BEGUN,), PAUSED, date(1900, 1, 1), (date(1900, 1, 1), BEGUN[0])),
-    ((BEGUN,), PAUSED, date(1899, 12, 31), StateFault.OUTSIDE_WINDOW),
-    ((BEGUN,), OPEN, APRIL, StateFault.SAME),
+    ((BEGUN,), PAUSED, date(1899, 12, 31), StateRefusalCode.OUTSIDE_WINDOW),
+    ((BEGUN,), OPEN, APRIL, StateRefusalCode.SAME),
     ((BEGUN, (MARCH, PAUSED)), OPEN, APRIL, (APRIL,)),
-    ((BEGUN, (MARCH, PAUSED)), PAUSED, APRIL, StateFault.SAME),
-    ((BEGUN, (MARCH, PAUSED)), PAUSED, MARCH, StateFault.SAME),
+    ((BEGUN, (MARCH, PAUSED)), PAUSED, APRIL, StateRefusalCode.SAME),
+    ((BEGUN, (MARCH, PAUSED)), PAUSED, MARCH, StateRefusalCode.SAME),
     ((BEGUN, (APRIL, PAUSED)), PAUSED, MARCH, (MARCH, APRIL)),
     ((BEGUN, (APRIL, PAUSED), (MAY, OPEN)), CLOSED, MARCH, (MARCH, APRIL, MAY)),
     ((BEGUN, (APRIL, PAUSED), (MAY, OPEN)), CLOSED, APRIL, (APRIL, MAY)),
-    (((MARCH, GRANTED),), OPEN, APRIL, StateFault.NOT_PAUSED),
+    (((MARCH, GRANTED),), OPEN, APRIL, StateRefusalCode.NOT_PAUSED),
     (((MARCH, GRANTED),), PAUSED, APRIL, (APRIL,)),
-    ((BEGUN,), OPEN, date(2025, 12, 31), StateFault.NOT_PAUSED),
-    ((BEGUN, (MAY, CLOSED)), PAUSED, APRIL, StateFault.OVER),
-    ((BEGUN, (MARCH, CLOSED)), OPEN, APRIL, StateFault.OVER),
-    ((BEGUN, (MARCH, REVOKED)), CLOSED, APRIL, StateFault.OVER),
+    ((BEGUN,), OPEN, date(2025, 12, 31), StateRefusalCode.NOT_PAUSED),
+    ((BEGUN, (MAY, CLOSED)), PAUSED, APRIL, StateRefusalCode.OVER),
+    ((BEGUN, (MARCH, CLOSED)), OPEN, APRIL, StateRefusalCode.OVER),
+    ((BEGUN, (MARCH, REVOKED)), CLOSED, APRIL, StateRefusalCode.OVER),
 ]
 
 
 @pytest.mark.parametrize(("states", "wanted", "day", "told"), CHANGES)
 def test_a_change_of_state(
-    states: States, wanted: FundingState, day: date, told: tuple[date, ...] | StateFault
+    states: States, wanted: FundingState, day: date, told: tuple[date, ...] | StateRefusalCode
 ) -> None:
-    expected = told if isinstance(told, StateFault) else StateChange(wanted, told)
+    expected = told if isinstance(told, StateRefusalCode) else StateChange(wanted, told)
     window = DateWindow(date(2026, 1, 1), LAST)
-    assert change_of_state(funding(states=states, window=window), wanted, day, "moved away") == expected
+    change = change_of_state(funding(states=states, window=window), wanted, day, "moved away")
+    assert (change.code if isinstance(change, Refusal) else change) == expected
 
 
 WHYS = [
     ("x", None),
     ("x" * 500, None),
-    ("x" * 501, StateFault.WHY_TOO_LONG),
-    ("", StateFault.WHY_MISSING),
-    (" \n", StateFault.WHY_MISSING),
+    ("x" * 501, StateRefusalCode.WHY_TOO_LONG),
+    ("", StateRefusalCode.WHY_MISSING),
+    (" \n", StateRefusalCode.WHY_MISSING),
 ]
 
 
 @pytest.mark.parametrize(("why", "fault"), WHYS)
-def test_a_change_tells_why(why: str, fault: StateFault | None) -> None:
-    told = change_of_state(funding(states=(BEGUN,)), PAUSED, APRIL, why)
-    assert told == (fault or StateChange(PAUSED, (APRIL,)))
+def test_a_change_tells_why(why: str, fault: StateRefusalCode | None) -> None:
+    change = change_of_state(funding(states=(BEGUN,)), PAUSED, APRIL, why)
+    assert change == (Refusal(fault, "why") if fault else StateChange(PAUSED, (APRIL,)))
 
 
 def test_every_fault_has_its_words() -> None:
-    assert set(STATE_WORDS) == set(StateFault)
+    assert set(STATE_REFUSALS) == set(StateRefusalCode)
 
 
 ON_A_DAY = [

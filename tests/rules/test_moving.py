@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from clearing.grants.facts.kinds import FundingState
-from clearing.grants.rules.moving import MoveFault, Pot, left_to_move, move_postings, why_not_moved
+from clearing.grants.rules.moving import MoveRefusalCode, Pot, left_to_move, move_postings, why_not_moved
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
@@ -49,18 +49,18 @@ BEFORE, AFTER = (
     DateWindow(date(2026, 1, 1), date(2026, 5, 31)),
     DateWindow(date(2026, 6, 2), date(2026, 12, 31)),
 )
-NOT_OPEN, FREE, LIMIT = MoveFault.NOT_OPEN, MoveFault.OVER_FREE, MoveFault.OVER_LIMIT
+NOT_OPEN, FREE, LIMIT = MoveRefusalCode.NOT_OPEN, MoveRefusalCode.OVER_FREE, MoveRefusalCode.OVER_LIMIT
 BOTH = (pot(1), pot(2))
 # the fundings of the budget; from 1 to which, how much; why not. The limit is 60.00
-MOVES: list[tuple[tuple[Pot, ...], int, int, MoveFault | None]] = [
+MOVES: list[tuple[tuple[Pot, ...], int, int, MoveRefusalCode | None]] = [
     (BOTH, 2, 1, None),
     (BOTH, 2, 6000, None),
     (BOTH, 2, 6001, LIMIT),
-    (BOTH, 2, 0, MoveFault.NOT_POSITIVE),
-    (BOTH, 2, -1, MoveFault.NOT_POSITIVE),
-    (BOTH, 1, 1, MoveFault.SAME_FUNDING),
-    (BOTH, 3, 1, MoveFault.NOT_ONE_BUDGET),
-    ((pot(1, budget=None), pot(2)), 2, 1, MoveFault.NOT_ONE_BUDGET),
+    (BOTH, 2, 0, MoveRefusalCode.NOT_POSITIVE),
+    (BOTH, 2, -1, MoveRefusalCode.NOT_POSITIVE),
+    (BOTH, 1, 1, MoveRefusalCode.SAME_FUNDING),
+    (BOTH, 3, 1, MoveRefusalCode.NOT_ONE_BUDGET),
+    ((pot(1, budget=None), pot(2)), 2, 1, MoveRefusalCode.NOT_ONE_BUDGET),
     ((pot(1, states=PAUSED), pot(2)), 2, 1, NOT_OPEN),
     ((pot(1), pot(2, states=PAUSED)), 2, 1, NOT_OPEN),
     ((pot(1, states=OPENED), pot(2, states=OPENED)), 2, 1, None),
@@ -81,9 +81,10 @@ MOVES: list[tuple[tuple[Pot, ...], int, int, MoveFault | None]] = [
 
 @pytest.mark.parametrize(("in_force", "target", "cents", "fault"), MOVES)
 def test_why_money_is_not_moved(
-    in_force: tuple[Pot, ...], target: int, cents: int, fault: MoveFault | None
+    in_force: tuple[Pot, ...], target: int, cents: int, fault: MoveRefusalCode | None
 ) -> None:
-    assert why_not_moved(pots(*in_force), 1, target, Money(cents), Money(6000), DAY) is fault
+    refusal = why_not_moved(pots(*in_force), 1, target, Money(cents), Money(6000), DAY)
+    assert (refusal and refusal.code) == fault
 
 
 def test_a_move_changes_the_grants_and_not_their_sum() -> None:

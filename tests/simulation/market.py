@@ -13,7 +13,7 @@ from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
 from foundation.database.tables.charges import Charge
 from foundation.vocabulary.money import Money, Quantity, format_hundredths
-from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.refusals import Refusal, not_refused
 from marketplace.actions.answer_charge import ANSWERABLE, confirm_charge, dispute_charge
 from marketplace.actions.change_choice import change_choice
 from marketplace.actions.choose_offering import Chosen, choose_offering
@@ -105,7 +105,7 @@ def leave(town: Town, grant: Grant) -> None:
     key = next(iter(grant.choices))
     choice = choice_by_id(town.session, key)
     assert choice is not None
-    ended = end_choice(town.session, choice=choice, actor=grant.client, now=town.at(11))
+    ended = not_refused(end_choice(town.session, choice=choice, actor=grant.client, now=town.at(11)))
     del grant.choices[key]
     town.done[f"end choice: {'undone' if ended.undone else 'ended'}"] += 1
 
@@ -230,10 +230,11 @@ def say(town: Town, key: int) -> None:
         return
     client = next(grant.client for grant in town.grants if grant.funding_id == charge.funding_id)
     if town.chance(0.5):
-        confirm_charge(town.session, charge=charge, actor=client, now=town.at(13))
+        not_refused(confirm_charge(town.session, charge=charge, actor=client, now=town.at(13)))
         town.done["confirm"] += 1
         return
-    dispute_charge(town.session, charge=charge, why="Kukaan ei käynyt", actor=client, now=town.at(13))
+    why = "Kukaan ei käynyt"
+    not_refused(dispute_charge(town.session, charge=charge, why=why, actor=client, now=town.at(13)))
     after = town.session.scalar(select(Charge.status).where(Charge.id == key))
     if after == "on_hold":
         town.held.append(key)

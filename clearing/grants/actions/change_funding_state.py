@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from clearing.grants.facts.kinds import FundingState
 from clearing.grants.load.clients_of_fundings import client_of
 from clearing.grants.load.fundings import fundings
-from clearing.grants.rules.funding_states import OVER, StateFault, change_of_state, last_day_before, releases
+from clearing.grants.rules.funding_states import OVER, change_of_state, last_day_before, releases
 from clearing.grants.write.funding_states import end_choices, store_state
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.postings import post
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
@@ -37,15 +38,15 @@ def change_funding_state(
     why: str,
     actor: Actor,
     now: datetime,
-) -> FundingStateChanged | StateFault:
-    """Change the state under the funding's lock. The caller has seen that the actor may.
+) -> FundingStateChanged | Refusal:
+    """Change the state under the funding's lock. The caller has checked that the actor may.
 
     Closing and revoking end the choices; what they hold becomes free, and stays so until it is returned. A
     funding that ends later keeps its holds for the visits until then.
     """
     funding = fundings(session, [funding_id], lock=True)[funding_id]
     change = change_of_state(funding, state, from_day, why)
-    if isinstance(change, StateFault):
+    if isinstance(change, Refusal):
         return change
     store_state(session, funding_id, change, why=why.strip(), actor=actor, now=now)
     released = Money(0)

@@ -1,4 +1,4 @@
-"""Take in a file of decisions, one funding a row: the same grants as by the API, row by row."""
+"""Import a file of decisions, one funding a row: the same grants as by the API, row by row."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from clearing.grants.actions.receive_decision import DecisionReceived, RandomBit
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.reading.decision_columns import column_of
 from clearing.grants.reading.decision_rows import DecisionRow, HashCode
-from clearing.grants.rules.grant_faults import GrantFault
+from clearing.grants.rules.grant_faults import GRANT_FAULTS
 from foundation.tabular.import_report import ImportReport, RefusedRow, RowFault
 from foundation.tabular.table import Row, Table
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
@@ -29,7 +30,7 @@ def import_decisions(
     now: datetime,
     random_bits: RandomBits,
 ) -> ImportReport:
-    """Take in the rows of each decision together; where one of them is wrong, the others still go in."""
+    """Grant the rows of each decision together; if one of them is wrong, the others are still granted."""
     refused: list[RefusedRow] = []
     taken = unchanged = 0
     with session.begin_nested() as point:
@@ -50,7 +51,7 @@ Read = tuple[Row, DecisionDocument]
 def _by_decision(
     table: Table, county: str, hash_code: HashCode, refused: list[RefusedRow]
 ) -> Iterator[list[Read]]:
-    """The readable rows of each decision, in order of its first row."""
+    """Yield the readable rows of each decision, in order of its first row."""
     decisions: dict[str, list[Read]] = {}
     for row in table.rows():
         reader = DecisionRow(row.cells, hash_code)
@@ -71,32 +72,32 @@ def _receive(
     now: datetime,
     random_bits: RandomBits,
 ) -> tuple[int, bool]:
-    """How many of the decision's rows are good, and whether they changed anything."""
+    """Return how many of the decision's rows are right, and whether they changed anything."""
     while rows:
-        answer = receive_decision(session, _whole(rows), actor=actor, now=now, random_bits=random_bits)
+        answer = receive_decision(session, _document_of(rows), actor=actor, now=now, random_bits=random_bits)
         if isinstance(answer, DecisionReceived):
             return len(rows), answer.stored
-        faulty = {place for fault in answer.faults for place in _places(fault, len(rows))}
-        for place in faulty:
+        wrong = {place for fault in answer.reasons for place in _places(fault, len(rows))}
+        for place in wrong:
             row = rows[place][0]
-            told = [_told(fault) for fault in answer.faults if place in _places(fault, len(rows))]
-            refused.append(RefusedRow(row.number, row.sent, told))
-        rows = [read for place, read in enumerate(rows) if place not in faulty]
+            faults = [_row_fault(fault) for fault in answer.reasons if place in _places(fault, len(rows))]
+            refused.append(RefusedRow(row.number, row.sent, faults))
+        rows = [read for place, read in enumerate(rows) if place not in wrong]
     return 0, False
 
 
-def _whole(rows: list[Read]) -> DecisionDocument:
-    """One document of all rows; what they say of the decision itself is taken from the first."""
+def _document_of(rows: list[Read]) -> DecisionDocument:
+    """Return one document of all rows; what they say of the decision itself is taken from the first."""
     return replace(rows[0][1], fundings=tuple(document.fundings[0] for _, document in rows))
 
 
-def _places(fault: GrantFault, count: int) -> range:
-    """The rows that a fault is about: one funding's, or all."""
+def _places(fault: Refusal, count: int) -> range:
+    """Return the rows that a fault is about: one funding's, or all."""
     if not fault.field.startswith("fundings."):
         return range(count)
     place = int(fault.field.split(".")[1])
     return range(place, place + 1)
 
 
-def _told(fault: GrantFault) -> RowFault:
-    return RowFault(column_of(fault.field), fault.code, fault.words)
+def _row_fault(fault: Refusal) -> RowFault:
+    return RowFault(column_of(fault.field), fault.code, GRANT_FAULTS[fault.code])

@@ -1,4 +1,4 @@
-"""The client moves free money from one funding of a personal budget to another."""
+"""Move a client's free money from one funding of a personal budget to another."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from clearing.grants.load.budgets import budget_of, pots_of
 from clearing.grants.load.clients_of_fundings import client_of
-from clearing.grants.rules.moving import MoveFault, Pot, left_to_move, move_postings, why_not_moved
+from clearing.grants.rules.moving import MoveRefusalCode, Pot, left_to_move, move_postings, why_not_moved
 from clearing.ledger.load.balances import Balance, balance_of
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.postings import post
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 
@@ -29,14 +30,14 @@ class Moved:
 
 def move_money(
     session: Session, *, source_id: int, target_id: int, amount_cents: Money, actor: Actor, now: datetime
-) -> Moved | MoveFault:
-    """Move free money, under the locks of the whole budget. The caller has seen that the actor may."""
+) -> Moved | Refusal:
+    """Move free money under the locks of the budget's fundings. The caller has checked that the actor may."""
     budget_id, up_to = budget_of(session, source_id)
     if budget_id is None or up_to == 0:
-        return MoveFault.NOT_ONE_BUDGET
+        return Refusal(MoveRefusalCode.NOT_ONE_BUDGET, "to")
     pots = pots_of(session, budget_id, lock=True)
-    if fault := why_not_moved(pots, source_id, target_id, amount_cents, up_to, helsinki_day(now)):
-        return fault
+    if refusal := why_not_moved(pots, source_id, target_id, amount_cents, up_to, helsinki_day(now)):
+        return refusal
     source, target = pots[source_id], pots[target_id]
     post(session, [move_postings(source, target, amount_cents)], at=now)
     _audit(session, source, target, amount_cents, actor, now)

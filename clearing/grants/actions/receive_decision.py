@@ -1,4 +1,4 @@
-"""Grant what a decision says: once, however often it arrives; a changed one is a new version."""
+"""Grant what a decision says: once, however often it arrives; a changed document is a new version."""
 
 from __future__ import annotations
 
@@ -12,33 +12,28 @@ from sqlalchemy.orm import Session
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import GrantFacts
 from clearing.grants.load.decisions import load_grant_facts
-from clearing.grants.rules.grant_faults import GrantFault
 from clearing.grants.rules.grant_plan import Grant, changed_document, plan_grant
 from clearing.grants.rules.granting import wrong_fields
 from clearing.grants.write.grants import store_grants
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 RandomBits = Callable[[int], int]
-"""Gives a random number of so many bits; the worlds pass one that starts from a seed."""
+"""Returns a random number of so many bits; a seeded world passes a seeded one."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionReceived:
-    """The vouchers by external id. ``stored`` is false where the document says what stands already."""
+    """The vouchers by external id. `stored`: whether the document changed anything."""
 
     version: int
     vouchers: Mapping[str, str]
     stored: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRefused:
-    """Nothing was granted: every field of the document that is wrong."""
-
-    faults: tuple[GrantFault, ...]
-
-
-Answer = DecisionReceived | DecisionRefused
+DECISION_REFUSED = "decision_refused"
+Answer = DecisionReceived | Refusal
+"""A refusal has the code `decision_refused`; its reasons are the fields of the document that are wrong."""
 
 
 def receive_decision(
@@ -55,8 +50,8 @@ def receive_decision(
 
 def faults_of_decision(
     session: Session, document: DecisionDocument, *, actor: Actor, now: datetime
-) -> tuple[GrantFault, ...]:
-    """Every field of the document that is wrong; nothing is granted."""
+) -> tuple[Refusal, ...]:
+    """Return every field of the document that is wrong; nothing is granted."""
     (facts,) = load_grant_facts(session, [document], actor=actor, now=now)
     return wrong_fields(document, facts)
 
@@ -69,18 +64,18 @@ def receive_decisions(
     now: datetime,
     random_bits: RandomBits = secrets.randbits,
 ) -> list[Answer]:
-    """Receive many decisions, each on its own: one that is refused does not stop the others.
+    """Receive many decisions, each on its own: a refused one does not stop the others.
 
-    A number that comes twice is received in order, the later as a change of the earlier.
+    A number that is given twice is received in order, the later document as a change of the earlier.
     """
     answers: list[Answer] = []
-    for batch in _without_doubles(documents):
+    for batch in _without_repeats(documents):
         answers += _receive_batch(session, batch, actor, now, random_bits)
     return answers
 
 
-def _without_doubles(documents: Iterable[DecisionDocument]) -> Iterable[list[DecisionDocument]]:
-    """Runs of documents in which no decision stands twice."""
+def _without_repeats(documents: Iterable[DecisionDocument]) -> Iterable[list[DecisionDocument]]:
+    """Yield runs of documents in which no decision is given twice."""
     batch: list[DecisionDocument] = []
     numbers: set[tuple[str, str]] = set()
     for document in documents:
@@ -113,13 +108,13 @@ def _receive_batch(
 def _decide(
     document: DecisionDocument, facts: GrantFacts, random_bits: RandomBits, grants: list[Grant]
 ) -> Answer:
-    """The answer to one document; what it grants is added to ``grants``."""
+    """Return the answer to one document; what it grants is added to `grants`."""
     in_force = _vouchers(facts)
     kept = changed_document(document, facts)
     if kept is None and facts.in_force:
         return DecisionReceived(facts.in_force.version, in_force, stored=False)
     if faults := wrong_fields(document, facts):
-        return DecisionRefused(faults)
+        return Refusal(DECISION_REFUSED, reasons=faults)
     assert kept is not None
     grant = plan_grant(document, facts, kept, random_bits)
     grants.append(grant)

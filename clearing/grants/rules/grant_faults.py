@@ -1,12 +1,13 @@
-"""Every way in which a decision can be wrong, with its words (msgids, translated in clearing/translations).
+"""Every way in which a decision can be wrong, with its sentence (a msgid, see clearing/translations).
 
-The codes are public and stable: they stand in ``errors`` of POST /decisions, in the report of an import and
-beside the field on the grant page.
+The codes are public and stable: `errors` of POST /decisions, the report of an import and the grant page use
+them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from typing import Final
 
-GRANT_FAULTS: dict[str, str] = {
+GRANT_FAULTS: Final[Mapping[str, str]] = {
     "county_unknown": "There is no such wellbeing services county, or you may not grant in it.",
     "municipality_unknown": "There is no such municipality in this county.",
     "cost_centre_unknown": "There is no such cost centre in this county.",
@@ -48,16 +49,3 @@ GRANT_FAULTS: dict[str, str] = {
     "window_leaves_charges": "Charges are already accepted on days that the new window leaves out.",
 }
 """The English sentence of each code."""
-
-
-@dataclass(frozen=True, slots=True)
-class GrantFault:
-    """A field of the document (``fundings.0.window``) that is wrong, and why."""
-
-    field: str
-    code: str
-
-    @property
-    def words(self) -> str:
-        """The sentence, as a msgid."""
-        return GRANT_FAULTS[self.code]

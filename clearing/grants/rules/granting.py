@@ -5,16 +5,16 @@ from collections.abc import Iterator
 from clearing.grants.facts.decision import DecidedBudget, DecidedFunding, DecisionDocument
 from clearing.grants.facts.granting import GrantFacts
 from clearing.grants.rules.decision_document import funding_as_json, fundings_of
-from clearing.grants.rules.grant_faults import GrantFault
 from clearing.grants.rules.granting_changes import change_faults
 from clearing.grants.rules.granting_fundings import funding_faults, granted_or_none
 from foundation.vocabulary.dates import DateWindow, is_plausible
+from foundation.vocabulary.refusals import Refusal
 
 
-def wrong_fields(document: DecisionDocument, facts: GrantFacts) -> tuple[GrantFault, ...]:
+def wrong_fields(document: DecisionDocument, facts: GrantFacts) -> tuple[Refusal, ...]:
     """Every field of the document that is wrong; none means that it may be granted."""
     if facts.county_id is None:
-        return (GrantFault("county", "county_unknown"),)
+        return (Refusal("county_unknown", "county"),)
     faults = [*_decision_faults(document, facts), *_doubled(document)]
     before = fundings_of(facts.in_force.document) if facts.in_force else {}
     for place, funding in enumerate(document.fundings):
@@ -26,32 +26,32 @@ def wrong_fields(document: DecisionDocument, facts: GrantFacts) -> tuple[GrantFa
     return tuple(faults)
 
 
-def _decision_faults(document: DecisionDocument, facts: GrantFacts) -> Iterator[GrantFault]:
+def _decision_faults(document: DecisionDocument, facts: GrantFacts) -> Iterator[Refusal]:
     if document.decided_on > facts.today:
-        yield GrantFault("decided_on", "decided_in_future")
+        yield Refusal("decided_in_future", "decided_on")
     elif not is_plausible(document.decided_on):
-        yield GrantFault("decided_on", "day_impossible")
+        yield Refusal("day_impossible", "decided_on")
     if document.client.municipality.casefold() not in facts.municipalities:
-        yield GrantFault("client.municipality", "municipality_unknown")
+        yield Refusal("municipality_unknown", "client.municipality")
     if document.cost_centre not in facts.cost_centres:
-        yield GrantFault("cost_centre", "cost_centre_unknown")
+        yield Refusal("cost_centre_unknown", "cost_centre")
     if not document.fundings:
-        yield GrantFault("fundings", "fundings_missing")
+        yield Refusal("fundings_missing", "fundings")
     if facts.in_force and facts.in_force.client_number != document.client.number:
-        yield GrantFault("client.number", "client_fixed")
+        yield Refusal("client_fixed", "client.number")
     if facts.in_force and facts.in_force.cost_centre != document.cost_centre:
-        yield GrantFault("cost_centre", "cost_centre_fixed")
+        yield Refusal("cost_centre_fixed", "cost_centre")
 
 
-def _doubled(document: DecisionDocument) -> Iterator[GrantFault]:
+def _doubled(document: DecisionDocument) -> Iterator[Refusal]:
     seen: set[str] = set()
     for place, funding in enumerate(document.fundings):
         if funding.external_id in seen:
-            yield GrantFault(f"fundings.{place}.external_id", "external_id_doubled")
+            yield Refusal("external_id_doubled", f"fundings.{place}.external_id")
         seen.add(funding.external_id)
 
 
-def _budget_faults(document: DecisionDocument, facts: GrantFacts) -> Iterator[GrantFault]:
+def _budget_faults(document: DecisionDocument, facts: GrantFacts) -> Iterator[Refusal]:
     budget = document.personal_budget
     if budget is not None:
         yield from _own_faults(budget)
@@ -60,21 +60,21 @@ def _budget_faults(document: DecisionDocument, facts: GrantFacts) -> Iterator[Gr
     if limit is None:
         return
     if _sum_of_fundings(document, facts) > limit.amount_cents:
-        yield GrantFault("personal_budget.amount", "budget_exceeded")
+        yield Refusal("budget_exceeded", "personal_budget.amount")
     for place, funding in enumerate(document.fundings):
         if not _within(funding, limit.window):
-            yield GrantFault(f"fundings.{place}.window", "outside_budget_window")
+            yield Refusal("outside_budget_window", f"fundings.{place}.window")
 
 
-def _own_faults(budget: DecidedBudget) -> Iterator[GrantFault]:
+def _own_faults(budget: DecidedBudget) -> Iterator[Refusal]:
     if budget.amount_cents <= 0:
-        yield GrantFault("personal_budget.amount", "amount_not_positive")
+        yield Refusal("amount_not_positive", "personal_budget.amount")
     if budget.window.last < budget.window.first:
-        yield GrantFault("personal_budget.window", "window_backwards")
+        yield Refusal("window_backwards", "personal_budget.window")
     elif not (is_plausible(budget.window.first) and is_plausible(budget.window.last)):
-        yield GrantFault("personal_budget.window", "day_impossible")
+        yield Refusal("day_impossible", "personal_budget.window")
     if budget.may_move_up_to_cents > budget.amount_cents:
-        yield GrantFault("personal_budget.client_may_move.up_to", "may_move_over_budget")
+        yield Refusal("may_move_over_budget", "personal_budget.client_may_move.up_to")
 
 
 def _sum_of_fundings(document: DecisionDocument, facts: GrantFacts) -> int:

@@ -6,10 +6,10 @@ from clearing.grants.facts.decision import DecidedFunding, DecidedIncome
 from clearing.grants.facts.funding import ANY_CLASS, ByClass, PeriodLimit
 from clearing.grants.facts.granting import GrantFacts
 from clearing.grants.facts.kinds import CarryOver, FundingKind
-from clearing.grants.rules.grant_faults import GrantFault
 from clearing.grants.rules.granted_money import granted_money
 from foundation.vocabulary.dates import is_plausible
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.units import HOUR
 
 LARGEST_CENTS = 99_999_999_999
@@ -17,7 +17,7 @@ LONGEST_DAYS = 3_660
 WHOLE_HUNDREDTHS = 100
 
 
-def funding_faults(funding: DecidedFunding, where: str, facts: GrantFacts) -> Iterator[GrantFault]:
+def funding_faults(funding: DecidedFunding, where: str, facts: GrantFacts) -> Iterator[Refusal]:
     """Everything wrong with the funding in itself; ``where`` is its place in the document."""
     for field, code in (
         *_services(funding, facts),
@@ -29,7 +29,7 @@ def funding_faults(funding: DecidedFunding, where: str, facts: GrantFacts) -> It
         *_income(funding, facts),
         *_provider(funding, facts),
     ):
-        yield GrantFault(f"{where}.{field}", code)
+        yield Refusal(code, f"{where}.{field}")
 
 
 Found = Iterator[tuple[str, str]]

@@ -12,9 +12,10 @@ from clearing.grants.facts.kinds import FundingState
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import state_on
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 
 
-class MoveFault(StrEnum):
+class MoveRefusalCode(StrEnum):
     """Why money is not moved. The codes are public."""
 
     NOT_POSITIVE = "amount_not_positive"
@@ -36,33 +37,34 @@ class Pot:
 
 
 def left_to_move(pots: Mapping[int, Pot], up_to_cents: Money) -> Money:
-    """What may still be moved: the limit less what stands moved away now. Moving back makes room again."""
+    """Return what may still be moved: the limit less what is moved away now. Moving back makes room again."""
     return Money(max(up_to_cents - sum(max(pot.moved_out_cents, 0) for pot in pots.values()), 0))
 
 
 def why_not_moved(
     pots: Mapping[int, Pot], source_id: int, target_id: int, amount_cents: Money, up_to: Money, day: date
-) -> MoveFault | None:
-    """The first reason against a move. ``pots`` are the fundings of the source's budget, by id."""
+) -> Refusal | None:
+    """Return the first reason against a move. `pots` are the fundings of the source's budget, by id."""
     if amount_cents <= 0:
-        return MoveFault.NOT_POSITIVE
+        return Refusal(MoveRefusalCode.NOT_POSITIVE, "amount")
     if source_id == target_id:
-        return MoveFault.SAME_FUNDING
+        return Refusal(MoveRefusalCode.SAME_FUNDING, "to")
     source, target = pots[source_id], pots.get(target_id)
     if source.budget_id is None or target is None:
-        return MoveFault.NOT_ONE_BUDGET
+        return Refusal(MoveRefusalCode.NOT_ONE_BUDGET, "to")
     if not (_is_open(source.funding, day) and _is_open(target.funding, day)):
-        return MoveFault.NOT_OPEN
+        return Refusal(MoveRefusalCode.NOT_OPEN, "to")
     if amount_cents > source.funding.free_cents:
-        return MoveFault.OVER_FREE
-    return MoveFault.OVER_LIMIT if _stands_moved(pots, source_id, target_id, amount_cents) > up_to else None
+        return Refusal(MoveRefusalCode.OVER_FREE, "amount")
+    moved = _moved_after(pots, source_id, target_id, amount_cents)
+    return Refusal(MoveRefusalCode.OVER_LIMIT, "amount") if moved > up_to else None
 
 
 def _is_open(funding: Funding, day: date) -> bool:
     return state_on(funding.states, day) is FundingState.OPEN and day in funding.window
 
 
-def _stands_moved(pots: Mapping[int, Pot], source_id: int, target_id: int, amount_cents: int) -> int:
+def _moved_after(pots: Mapping[int, Pot], source_id: int, target_id: int, amount_cents: int) -> int:
     out = {key: pot.moved_out_cents for key, pot in pots.items()}
     out[source_id] += amount_cents
     out[target_id] -= amount_cents
@@ -70,7 +72,7 @@ def _stands_moved(pots: Mapping[int, Pot], source_id: int, target_id: int, amoun
 
 
 def move_postings(source: Pot, target: Pot, amount_cents: Money) -> list[Posting]:
-    """Free of one → appropriation → free of the other: the grants change, the budget's sum does not."""
+    """Return source's free → appropriation → target's free: the grants change, the budget's sum does not."""
     return [
         Posting(
             county_id=pot.funding.county_id,
