@@ -1,1 +1,1 @@
-"""Clients choose: the public catalogue, comparing by my price, and the client's own pages."""
+"""The clients' face: the public catalogue, comparison by the client's own price, and the client's pages."""

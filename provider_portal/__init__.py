@@ -1,1 +1,1 @@
-"""The providers' face: list services and prices, charge visits, follow what is paid."""
+"""The providers' face: services and prices, charges, payments."""

@@ -1,4 +1,4 @@
-"""How a person wants pages to look: larger text, stronger contrast. Kept in a cookie, shown as classes of
+"""The appearance a person chose: text size, contrast, colours. Kept in a cookie, applied as classes of
 <html>."""
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ CHOICES = ("large", "larger", "contrast", "light", "dark")
 
 
 def chosen_appearance() -> list[str]:
-    """The choices of this browser."""
+    """Return the choices made in this browser."""
     kept = request.cookies.get(COOKIE, "").split(".")
     return [choice for choice in CHOICES if choice in kept]
 
 
 def remember_appearance(response: Response, choices: list[str]) -> None:
-    """Keep the choices (out of `CHOICES`) in this browser for a year."""
+    """Store the choices (members of `CHOICES`) in this browser for a year."""
     kept = ".".join(choice for choice in CHOICES if choice in choices)
     response.set_cookie(
         COOKIE, kept, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
@@ -25,7 +25,7 @@ def remember_appearance(response: Response, choices: list[str]) -> None:
 
 
 def install_appearance(app: Flask) -> None:
-    """Give the layout its classes."""
+    """Give templates the classes."""
     app.jinja_env.globals["appearance_classes"] = lambda: " ".join(
         f"om-{choice}" for choice in chosen_appearance()
     )

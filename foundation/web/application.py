@@ -1,4 +1,4 @@
-"""Builds the Flask application of the shell, without any face. `wsgi.create_app` adds the faces."""
+"""Builds the Flask application of the shell, without the faces; `wsgi.create_app` adds those."""
 
 from __future__ import annotations
 
@@ -42,31 +42,31 @@ LOG_IN_LASTS = timedelta(hours=12)
 
 
 class PageSessions(SecureCookieSessionInterface):
-    """A cookie session for pages. Programs are known by their key alone: they have none, and none is read."""
+    """Cookie sessions for pages only. Programs are identified by their key and have no session."""
 
     @override
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        """The session of a page's request; an empty one that keeps nothing for the API."""
+        """Return the session of a page's request; a null session for the API."""
         if request.path.startswith("/api/"):
             return NullSession()
         return super().open_session(app, request)
 
 
 class Application(TransactionalFlask):
-    """Views in transactions, sessions for pages alone."""
+    """Runs views in transactions and keeps sessions for pages only."""
 
     session_interface = PageSessions()
 
 
 class IdConverter(IntegerConverter):
-    """`<int:id>` that fits the database's 63 bits; a larger number is not there."""
+    """`<int:id>` that fits into 63 bits, as in the database; a larger number is 404."""
 
     def __init__(self, map: object, *args: object, **kwargs: object) -> None:  # noqa: A002 - Werkzeug's name
         super().__init__(map, *args, **{"max": LARGEST_ID, **kwargs})  # type: ignore[arg-type]
 
 
 def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -> Flask:
-    """The shell: its pages, guards, errors, languages, headers and static files."""
+    """Return the shell: its pages, guards, errors, languages, headers and static files."""
     app = Application("foundation.web", template_folder="templates", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -126,8 +126,10 @@ def _install_globals(app: Flask) -> None:
 
 
 def language_links() -> list[tuple[str, str, str, bool]]:
-    """The switch: address, own name, tag, whether it is the present one. Plain Finnish only for clients and
-    visitors."""
+    """Return the links of the language switch: address, own name, tag, whether it is the current language.
+
+    Plain Finnish is offered to clients and visitors only.
+    """
     actor = actor_or_none()
     plain = actor is None or actor.role in CLIENT_ROLES
     shown = [language for language in OWN_NAMES if plain or language is not Language.SELKO]

@@ -1,8 +1,9 @@
-"""Style sheets, scripts and fonts: copied once into the var folder under a name made of their contents,
-gzipped beside.
+"""Style sheets, scripts and fonts, copied once into the var folder under a hash of their contents, with gzip
+copies.
 
-The addresses change with the contents, so browsers keep the files for a year. The vendor's style sheet names
-a font that is not ours to use: its font faces are cut out and our family put in place (docs/decisions/0022).
+The addresses change with the contents, so browsers cache the files for a year. The vendor's style sheet uses
+a font that we have no licence for: its font faces are removed and our font family is used
+(docs/decisions/0022).
 """
 
 from __future__ import annotations
@@ -34,37 +35,36 @@ ZIPPED = {".css", ".js", ".svg", ".json"}
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Where the prepared files lie, and the part of their address that changes with them."""
+    """The folder of the prepared files, and the part of their address that changes with them."""
 
     folder: Path
     fingerprint: str
 
     def url(self, path: str) -> str:
-        """The address of a file, `shell.js` for example."""
+        """Return the address of a file, for example `shell.js`."""
         return f"/static/{self.fingerprint}/{path}"
 
 
 def own_font_in(sheet: str) -> str:
-    """A GOV.UK style sheet with our font in place of theirs."""
+    """Return a GOV.UK style sheet with our font instead of theirs."""
     return FONT_FACE.sub("", sheet).replace(VENDOR_FONT, OWN_FONT)
 
 
 def bundle() -> str:
-    """All style sheets as one; the vendor's may be absent before `dev.py` has fetched it."""
+    """Return all style sheets as one; the vendor's is missing until `dev.py` has fetched it."""
     return "\n".join(
         own_font_in(path.read_text("utf-8")) for name in SHEETS if (path := SOURCE / name).exists()
     )
 
 
 def source_files() -> list[Path]:
-    """The files to serve as they are."""
+    """Return the files that are served unchanged."""
     sheets = {SOURCE / name for name in SHEETS}
     return sorted(path for path in SOURCE.rglob("*") if path.is_file() and path not in sheets)
 
 
 def prepare_assets(var_dir: Path) -> Assets:
-    """Write the files to `var_dir/static/FINGERPRINT` unless they are there; several processes may do so at
-    once."""
+    """Write the files to `var_dir/static/FINGERPRINT` unless they exist; processes may do so at once."""
     sheet = bundle()
     files = source_files()
     digest = sha256(sheet.encode())

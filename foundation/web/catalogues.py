@@ -1,6 +1,6 @@
-"""Texts of every package, read from .po files into memory, once for each language.
+"""Translations of every package, read from .po files into memory once for each language.
 
-Plain Finnish (selkokieli) is no locale of Babel: it is a second domain whose missing texts fall back to
+Babel has no locale for plain Finnish (selkokieli): it is a second domain whose missing texts fall back to
 Finnish (docs/decisions/0020, 0021). English texts are the msgids themselves.
 """
 
@@ -23,7 +23,7 @@ Texts = Mapping[str, tuple[str, ...]]
 
 
 def translation_files(language: Language) -> list[Path]:
-    """Every package's texts in a language; none for English."""
+    """Return every package's .po file of a language; none for English."""
     name = FILE_NAMES.get(language)
     if name is None:
         return []
@@ -33,7 +33,7 @@ def translation_files(language: Language) -> list[Path]:
 
 
 def read_texts(path: Path) -> dict[str, tuple[str, ...]]:
-    """One file's texts: msgid → (text,) or (one, many). Fuzzy and empty ones are left out."""
+    """Return one file's texts, msgid → (text,) or (one, many), without fuzzy and empty ones."""
     with path.open("rb") as file:
         catalogue = read_po(file, locale="fi", abort_invalid=True)
     texts: dict[str, tuple[str, ...]] = {}
@@ -48,7 +48,7 @@ def read_texts(path: Path) -> dict[str, tuple[str, ...]]:
 
 @cache
 def texts_of(language: Language) -> Texts:
-    """All texts of a language. Of two packages with the same msgid the later path wins."""
+    """Return all texts of a language. If two packages have the same msgid, the later path wins."""
     texts: dict[str, tuple[str, ...]] = {}
     for path in translation_files(language):
         texts |= read_texts(path)
@@ -63,7 +63,7 @@ def _forms(msgid: str, language: Language) -> tuple[str, ...] | None:
 
 
 def fill_in(text: str, values: Mapping[str, object]) -> str:
-    """Put named values into a text. Where one is Markup the whole becomes Markup and the others are
+    """Fill named values into a text. If one of them is Markup, the result is Markup and the others are
     escaped."""
     if not values:
         return text
@@ -73,14 +73,16 @@ def fill_in(text: str, values: Mapping[str, object]) -> str:
 
 
 def translate(msgid: str, language: Language, /, **values: object) -> str:
-    """The text in a language, its `%(name)s` filled in; the msgid itself where no translation exists."""
+    """Return the text in a language with its `%(name)s` filled in; the msgid if there is no translation."""
     forms = _forms(msgid, language)
     return fill_in(forms[0] if forms else msgid, values)
 
 
 def translate_plural(one: str, many: str, count: float, language: Language, /, **values: object) -> str:
-    """The form for `count`, which is `%(n)s` unless `n` is given. All our languages use the first form for 1
-    alone."""
+    """Return the form for `count`, which is `%(n)s` unless `n` is given.
+
+    All our languages use the first form for 1 only.
+    """
     forms = _forms(one, language) or (one, many)
     return fill_in(forms[0 if count == 1 else -1], {"n": count, **values})
 

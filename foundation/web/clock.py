@@ -1,4 +1,4 @@
-"""The one place that reads the clock. Everything else takes `now` or a day as an argument."""
+"""The only place that reads the clock. Everything else takes `now` or a day as an argument."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from foundation.web.state import shell
 
 
 def read_clock(frozen: datetime | None) -> datetime:
-    """The time in UTC; a `standing` clock (OMATORI_CLOCK) is the time itself."""
+    """Return the time in UTC; that of a frozen clock (OMATORI_CLOCK) if there is one."""
     return datetime.now(UTC) if frozen is None else frozen.astimezone(UTC)
 
 
 def now() -> datetime:
-    """The time of this request, aware, in UTC."""
+    """Return the time of this request, aware, in UTC."""
     return read_clock(shell().settings.clock)
 
 
 def today() -> date:
-    """The civil day in Finland now."""
+    """Return the current civil day in Finland."""
     return helsinki_day(now())
 
 
 def seconds_until(epoch_seconds: float) -> float:
-    """How long it is to a moment that a library gave in seconds since 1970; never by the standing clock."""
+    """Return the seconds until a moment given as seconds since 1970; ignores a frozen clock."""
     return epoch_seconds - datetime.now(UTC).timestamp()

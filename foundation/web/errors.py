@@ -1,4 +1,4 @@
-"""Every error as an answer that says what to do next: a page for people, problem+json for programs."""
+"""Error handlers: a page that says what to do next for people, problem+json for programs."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ RETRY_SECONDS = "5"
 
 
 def is_api() -> bool:
-    """Whether a program asked."""
+    """Return whether the request came from a program."""
     return request.path == "/api" or (request.path.startswith("/api/") and request.path != "/api/docs")
 
 
 def answer_problem(problem: Problem) -> ResponseReturnValue:
-    """A `Problem` that a view raised."""
+    """Answer a `Problem` that a view raised."""
     return problem.response() if is_api() else (error_page(problem.status), problem.status)
 
 
 def answer_http_error(error: HTTPException) -> ResponseReturnValue:
-    """What Flask, Werkzeug or `abort` raised."""
+    """Answer an error of Flask, Werkzeug or `abort`."""
     status = error.code or 500
     if status < 400:
         return error.get_response()
@@ -81,13 +81,13 @@ def _problem_of(error: HTTPException, status: int, headers: dict[str, str]) -> P
 
 
 def error_page(status: int) -> str:
-    """The page of an error: what happened, what to do next."""
+    """Return the page of an error: what happened and what to do next."""
     title, advice = ADVICE.get(status, ADVICE[500 if status >= 500 else 400])
     return render_template("shell/error.html", heading_text=title, advice=advice, status=status)
 
 
 def _ask_to_log_in() -> ResponseReturnValue:
-    """To the log-in page and back. What was typed in a form is kept over it."""
+    """Send the reader to the log-in page and back; what was typed into a form is kept."""
     if request.method in ("GET", "HEAD"):
         return redirect(url_for("identity.log_in", next=request.full_path.rstrip("?")))
     held = hold_answers() if is_from_here() else None
@@ -95,7 +95,10 @@ def _ask_to_log_in() -> ResponseReturnValue:
 
 
 def answer_csrf_error(_error: CSRFError) -> ResponseReturnValue:
-    """The log-in ended while a form was open: ask again and keep the answers. From another site: refuse."""
+    """Answer a form whose log-in has ended: ask for a log-in and keep the answers.
+
+    A form that came from another site is refused.
+    """
     if not is_from_here():
         return error_page(400), 400
     kept = None if actor_or_none() is None else read_held(hold_answers())
@@ -103,18 +106,18 @@ def answer_csrf_error(_error: CSRFError) -> ResponseReturnValue:
 
 
 def answer_database_away(error: Exception) -> ResponseReturnValue:
-    """503: the database does not answer, or every connection is in use."""
+    """Answer 503: the database does not respond, or every connection is in use."""
     current_app.logger.error("database away: %s", type(error).__name__)
     return answer_http_error(ServiceUnavailable(retry_after=int(RETRY_SECONDS)))
 
 
 def answer_data_error(_error: Exception) -> ResponseReturnValue:
-    """422: a value of the request that no column can hold (too large a number, a NUL character)."""
+    """Answer 422: a value of the request fits no column (too large a number, a NUL character)."""
     return answer_http_error(UnprocessableEntity())
 
 
 def install_errors(app: Flask) -> None:
-    """Answer every error."""
+    """Register a handler for every error."""
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(CSRFError, answer_csrf_error)

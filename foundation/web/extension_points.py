@@ -1,4 +1,4 @@
-"""What other packages plug into the shell: items of the navigation, and ways of logging in."""
+"""What other packages add to the shell: items of the navigation and ways of logging in."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from foundation.vocabulary.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """A link in the header: endpoint, text (msgid), the roles that see it; `visitors` see it without
+    """A link in the header: endpoint, text (msgid), and the roles that see it; `visitors`: also without
     log-in."""
 
     endpoint: str
@@ -24,7 +24,7 @@ class NavigationItem:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """The person who was recognised, and the role grant that was asked for, if one was."""
+    """The person who was recognised, and the requested role grant, if any."""
 
     person_id: int
     role_grant_id: int | None = None
@@ -36,4 +36,4 @@ class IdentityProvider(Protocol):
     name: str
 
     def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
-        """Who the answers of the log-in page belong to; None when nobody."""
+        """Return the person whose credentials these are; None if nobody's."""

@@ -1,4 +1,4 @@
-"""Form fields that read Finnish and ISO input and keep what was typed."""
+"""Form fields that read Finnish and ISO input and keep the text that was typed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLOCK = re.compile(r"(\d{1,2})(?:[.:](\d{2}))?")
 
 
 class OwnField(wtforms.Field):  # type: ignore[misc]
-    """What all our fields share: a hint, and the kind by which shell/fields.html draws them."""
+    """Base of all our fields: a hint, and the kind by which shell/fields.html draws them."""
 
     kind: ClassVar[str] = "text"
 
@@ -31,7 +31,7 @@ class OwnField(wtforms.Field):  # type: ignore[misc]
 
 
 class TextField(OwnField, wtforms.StringField):  # type: ignore[misc]
-    """One line of text, the spaces around it left out."""
+    """One line of text, stripped."""
 
     input_type: ClassVar[str] = "text"
 
@@ -54,14 +54,14 @@ class PhoneField(TextField):
 
 
 class HiddenField(TextField):
-    """A value that the page carries along."""
+    """A value that the page sends along."""
 
     kind = "hidden"
     input_type = "hidden"
 
 
 class PasswordField(OwnField, wtforms.StringField):  # type: ignore[misc]
-    """A password: never shown again, its spaces kept."""
+    """A password: never shown again, spaces kept."""
 
     kind = "password"
 
@@ -73,14 +73,14 @@ class TextAreaField(TextField):
 
 
 class _ReadField(OwnField):
-    """A field whose text is read into another kind of value; the text is kept as it was typed."""
+    """A field whose text is parsed into another kind of value; the text is kept as it was typed."""
 
     fault: ClassVar[str]
     input_mode: ClassVar[str | None] = None
     input_type: ClassVar[str] = "text"
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the text; an unreadable one is an error beside the field."""
+        """Parse the text; one that cannot be parsed is an error of the field."""
         typed = valuelist[0].strip() if valuelist else ""
         self.data = self.read(typed) if typed else None
         if typed and self.data is None:
@@ -88,7 +88,7 @@ class _ReadField(OwnField):
 
     @override
     def pre_validate(self, form: Any) -> None:
-        """Let no further validator speak of a value that could not be read."""
+        """Stop the validation of a value that could not be parsed."""
         if self.process_errors:
             raise StopValidation
 
@@ -98,17 +98,16 @@ class _ReadField(OwnField):
         return "" if self.data is None else self.write(self.data)
 
     def read(self, typed: str) -> Any:
-        """The value of a text, None where it has none."""
+        """Return the value of a text; None if it has none."""
         raise NotImplementedError
 
     def write(self, value: Any) -> str:
-        """The text of a value."""
+        """Return the text of a value."""
         return str(value)
 
 
 def read_hundredths(typed: str) -> int | None:
-    """`1 240,50`, `1240.5` or `12 €` in hundredths; None when it is not a number with at most two
-    decimals."""
+    """Read `1 240,50`, `1240.5` or `12 €` as hundredths; None if not a number with at most two decimals."""
     plain = SPACES.sub("", typed).removesuffix("€").replace("\u2212", "-").replace(",", ".")
     return parse_hundredths(plain)
 
@@ -121,11 +120,11 @@ class MoneyField(_ReadField):
     input_mode = "decimal"
 
     def read(self, typed: str) -> int | None:
-        """Cents."""
+        """Return the cents."""
         return read_hundredths(typed)
 
     def write(self, value: int) -> str:
-        """With a decimal comma."""
+        """Write it with a decimal comma."""
         return format_hundredths(value).replace(".", ",")
 
 
@@ -136,7 +135,7 @@ class QuantityField(MoneyField):
     fault = N_("Enter a number, for example 1,5")
 
     def write(self, value: int) -> str:
-        """Without needless decimals."""
+        """Write it without needless decimals."""
         return super().write(value).removesuffix(",00")
 
 
@@ -147,7 +146,7 @@ class WholeNumberField(_ReadField):
     input_mode = "numeric"
 
     def read(self, typed: str) -> int | None:
-        """The number, of at most nine digits."""
+        """Return the number, of at most nine digits."""
         plain = SPACES.sub("", typed)
         return int(plain) if re.fullmatch(r"-?[0-9]{1,9}", plain) else None
 
@@ -159,12 +158,12 @@ class DayField(_ReadField):
     fault = N_("Enter a date, for example 21.11.2026")
 
     def read(self, typed: str) -> date | None:
-        """The day."""
+        """Return the day."""
         plain = SPACES.sub("", typed)
         return parse_finnish_day(plain) or parse_iso_day(plain)
 
     def write(self, value: date) -> str:
-        """As Finns write it."""
+        """Write it as in Finland."""
         return f"{value.day}.{value.month}.{value.year}"
 
 
@@ -176,13 +175,13 @@ class TimeField(_ReadField):
     input_mode = "decimal"
 
     def read(self, typed: str) -> time | None:
-        """The time."""
+        """Return the time."""
         found = CLOCK.fullmatch(SPACES.sub("", typed))
         hour, minute = (int(found[1]), int(found[2] or 0)) if found else (99, 0)
         return time(hour, minute) if hour < 24 and minute < 60 else None
 
     def write(self, value: time) -> str:
-        """With a point between."""
+        """Write it with a point between."""
         return f"{value.hour}.{value.minute:02d}"
 
 
@@ -190,9 +189,10 @@ Choices = Sequence[tuple[str, str]]
 
 
 class ChoiceField(OwnField):
-    """One of several: radio buttons, or a drop-down list. `choices` are (value, translated text); they may
-    be set
-    later on the form's field."""
+    """A choice of one: radio buttons or a drop-down list.
+
+    `choices` are (value, translated text); they may be set later on the form's field.
+    """
 
     data: Any
 
@@ -210,7 +210,7 @@ class ChoiceField(OwnField):
         self.kind = "select" if dropdown else "radios"  # type: ignore[misc]
 
     def process_data(self, value: Any) -> None:
-        """Take a value from the program."""
+        """Take a value from Python code."""
         self.data = None if value is None else str(value)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -219,20 +219,20 @@ class ChoiceField(OwnField):
 
     @override
     def pre_validate(self, form: Any) -> None:
-        """Refuse what is not among the choices."""
+        """Refuse a value that is not among the choices."""
         if self.data and self.data not in {str(value) for value, _text in self.choices}:
             raise StopValidation(_(N_("Choose one from the list")))
 
 
 class ChoicesField(ChoiceField):
-    """Several of several: check boxes. `data` is a list of values."""
+    """A choice of several: check boxes. `data` is a list of values."""
 
     def __init__(self, label: str, validators: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
         self.kind = "checkboxes"  # type: ignore[misc]
 
     def process_data(self, value: Any) -> None:
-        """Take values from the program."""
+        """Take values from Python code."""
         self.data = [str(one) for one in value or []]
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -241,7 +241,7 @@ class ChoicesField(ChoiceField):
 
     @override
     def pre_validate(self, form: Any) -> None:
-        """Refuse what is not among the choices."""
+        """Refuse a value that is not among the choices."""
         if set(self.data or []) - {str(value) for value, _text in self.choices}:
             raise StopValidation(_(N_("Choose from the list")))
 
@@ -258,15 +258,15 @@ class FileField(OwnField, wtforms.FileField):  # type: ignore[misc]
     kind = "file"
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the file; an empty control sends one without a name."""
+        """Take the file; an empty control sends a file without a name."""
         files = [value for value in valuelist if getattr(value, "filename", "")]
         self.data = files[0] if files else None
         self.raw_data = [file.filename for file in files]
 
 
 def choice_items(field: Any) -> list[dict[str, Any]]:
-    """The choices of a field as govuk-frontend's macros take them; the first has the id that the summary
-    leads to."""
+    """Return the choices as govuk-frontend's macros take them; the first has the id that the summary links
+    to."""
     chosen = field.data if isinstance(field.data, list) else [field.data]
     return [
         {

@@ -28,8 +28,7 @@ MISSING = "–"
 
 
 def money_text(amount_cents: int | None, language: Language | None = None, *, short: bool = False) -> str:
-    """Euros: `1 240,00 €`; `short` leaves out the cents of a whole sum (`1 240 €`). An unknown sum is a
-    dash."""
+    """Format euros as `1 240,00 €`; with `short` a whole sum has no cents (`1 240 €`). None is a dash."""
     if amount_cents is None:
         return MISSING
     locale = LOCALES[language or current_language()]
@@ -43,7 +42,7 @@ def money_text(amount_cents: int | None, language: Language | None = None, *, sh
 
 
 def number_text(hundredths: int | None, language: Language | None = None) -> str:
-    """A quantity without its unit: `1,5`, `12`."""
+    """Format a quantity without its unit: `1,5`, `12`."""
     if hundredths is None:
         return MISSING
     text: str = format_decimal(
@@ -53,12 +52,12 @@ def number_text(hundredths: int | None, language: Language | None = None) -> str
 
 
 def whole_text(count: int | None, language: Language | None = None) -> str:
-    """A count of things: `12 500`."""
+    """Format a count: `12 500`."""
     return MISSING if count is None else number_text(count * 100, language)
 
 
 def quantity_text(hundredths: int | None, unit: str, language: Language | None = None) -> str:
-    """A quantity with its unit in words: `1,5 tuntia`, `31 käyntiä`."""
+    """Format a quantity with its unit: `1,5 tuntia`, `31 käyntiä`."""
     if hundredths is None:
         return MISSING
     language = language or current_language()
@@ -69,7 +68,7 @@ def quantity_text(hundredths: int | None, unit: str, language: Language | None =
 
 
 def day_text(day: date | None, language: Language | None = None) -> str:
-    """`21.11.2026`, in English `21 Nov 2026`."""
+    """Format a day as `21.11.2026`, in English `21 Nov 2026`."""
     if day is None:
         return MISSING
     if (language or current_language()) is Language.EN:
@@ -78,7 +77,7 @@ def day_text(day: date | None, language: Language | None = None) -> str:
 
 
 def long_day_text(day: date | None, language: Language | None = None) -> str:
-    """With the weekday and the month in words: `lauantai 21. marraskuuta 2026`."""
+    """Format a day with weekday and month in words: `lauantai 21. marraskuuta 2026`."""
     if day is None:
         return MISSING
     pattern = {"fi_FI": "cccc d. MMMM y", "sv_FI": "cccc d MMMM y", "en_GB": "cccc d MMMM y"}
@@ -87,7 +86,7 @@ def long_day_text(day: date | None, language: Language | None = None) -> str:
 
 
 def time_text(moment: time | datetime | None, language: Language | None = None) -> str:
-    """`14.05`, in English `14:05`; an instant in the time of Finland."""
+    """Format a time as `14.05`, in English `14:05`; a datetime in Finnish time."""
     if moment is None:
         return MISSING
     local = moment.astimezone(HELSINKI) if isinstance(moment, datetime) else moment
@@ -96,7 +95,7 @@ def time_text(moment: time | datetime | None, language: Language | None = None) 
 
 
 def moment_text(moment: datetime | None, language: Language | None = None) -> str:
-    """`21.11.2026 klo 14.05`, in the time of Finland."""
+    """Format a datetime as `21.11.2026 klo 14.05`, in Finnish time."""
     if moment is None:
         return MISSING
     language = language or current_language()
@@ -105,7 +104,7 @@ def moment_text(moment: datetime | None, language: Language | None = None) -> st
 
 
 def money_markup(amount_cents: int | None, *, short: bool = False) -> Markup:
-    """Money that never breaks over two lines."""
+    """Return money that never breaks over two lines."""
     return Markup('<span class="om-money">{}</span>').format(money_text(amount_cents, short=short))
 
 

@@ -1,7 +1,6 @@
-"""Forms: what people type in Finnish or ISO, read into whole cents, hundredths and days; what was typed
-stays.
+"""Forms that read Finnish and ISO input into whole cents, hundredths and days, and keep what was typed.
 
-Labels, hints and messages are msgids; they are translated when shown (labels) or when found (errors).
+Labels, hints and messages are msgids. Labels are translated when they are shown, errors when they are found.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ Validator = Callable[[Any, Any], None]
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """A form of a page, with its CSRF token. A page whose form has errors answers 422 by itself."""
+    """A form of a page with its CSRF token. A page whose form has errors is answered with 422."""
 
     form_errors: list[str]
 
@@ -46,14 +45,13 @@ class Form(FlaskForm):  # type: ignore[misc]
         self.form_errors = []
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Whether everything typed is right."""
+        """Return whether the form has no errors."""
         right = bool(super().validate(*args, **kwargs))
         g.form_refused = not right
         return right
 
     def refuse(self, field: str | None, message: str) -> None:
-        """Put an action's own error beside a field, or on the whole form (None). `message` is already
-        translated."""
+        """Add an action's own error to a field, or to the form (None). `message` is already translated."""
         g.form_refused = True
         if field is None:
             self.form_errors.append(message)
@@ -61,20 +59,19 @@ class Form(FlaskForm):  # type: ignore[misc]
             self[field].errors = [*self[field].errors, message]
 
     def faults(self) -> list[tuple[str, str]]:
-        """Every error with the id of its field, in the order of the page; "" where it is about the whole
-        form."""
+        """Return each error with the id of its field, in the order of the page; "" for errors of the form."""
         shown = [field for field in self if field.type not in ("CSRFTokenField",)]
         beside = [(first_control_id(field), str(field.errors[0])) for field in shown if field.errors]
         return [("", message) for message in self.form_errors] + beside
 
 
 def first_control_id(field: Field) -> str:
-    """The id to which the error summary leads: of a group, its first choice."""
+    """Return the id that the error summary links to: the first choice of a group."""
     return f"{field.id}-0" if getattr(field, "kind", "") in ("radios", "checkboxes") else str(field.id)
 
 
 class _Message:
-    """A validator whose message is translated when it is given."""
+    """A validator whose message is translated when the error is found."""
 
     def __init__(self, check: Validator, message: str, **values: object) -> None:
         self.check, self.message, self.values = check, message, values
@@ -90,7 +87,7 @@ class _Message:
 
 
 def needed(message: str) -> Validator:
-    """Something must have been typed or chosen."""
+    """Require that something was typed or chosen."""
 
     def check(_form: Any, field: Any) -> None:
         if any(str(value).strip() for value in field.raw_data or []):
@@ -110,22 +107,22 @@ def may_be_empty() -> Validator:
 
 
 def at_most(length: int, message: str) -> Validator:
-    """No longer than `length` characters; `%(length)s` in the message."""
+    """Require at most `length` characters; `%(length)s` in the message."""
     return _Message(Length(max=length), message, length=length)
 
 
 def between(low: int | None, high: int | None, message: str) -> Validator:
-    """A number within both ends, in the field's own unit (cents, hundredths)."""
+    """Require a number from `low` to `high`, in the field's own unit (cents, hundredths)."""
     return _Message(NumberRange(low, high), message)
 
 
 def matches(pattern: str, message: str) -> Validator:
-    """The text has the form of a regular expression."""
+    """Require a text that matches a regular expression."""
     return _Message(Regexp(pattern), message)
 
 
 def pairs(choices: Iterable[tuple[object, str]]) -> list[tuple[str, str]]:
-    """Choices for a field, from values and translated texts."""
+    """Return choices for a field from values and translated texts."""
     return [(str(value), text) for value, text in choices]
 
 

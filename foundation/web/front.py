@@ -14,7 +14,7 @@ blueprint = Blueprint("front", __name__)
 @blueprint.get("/")
 @public
 def front_page() -> Page:
-    """What Omatori is, search, log in."""
+    """Show what Omatori is, with search and log-in."""
     actor = actor_or_none()
     return render_template("shell/front.html", home=None if actor is None else home_of(actor))
 
@@ -22,12 +22,12 @@ def front_page() -> Page:
 @blueprint.get("/saavutettavuus")
 @public
 def accessibility() -> Page:
-    """The accessibility statement (Act 306/2019)."""
+    """Show the accessibility statement (Act 306/2019)."""
     return render_template("shell/accessibility.html")
 
 
 @blueprint.get("/tietosuoja")
 @public
 def privacy() -> Page:
-    """How personal data are used (GDPR, articles 13 and 14)."""
+    """Show how personal data is used (GDPR, articles 13 and 14)."""
     return render_template("shell/privacy.html")

@@ -1,4 +1,4 @@
-"""Security headers of every answer: a strict content security policy with a nonce, and the usual others."""
+"""Security headers of every response: a strict content security policy with a nonce, and the usual others."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ TWO_YEARS = 2 * 365 * 24 * 3600
 
 
 def csp_nonce() -> str:
-    """The nonce of this answer's own inline script; new for every request."""
+    """Return the nonce of this response's inline script; new for every request."""
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
 
 
 def page_policy(nonce: str) -> str:
-    """Nothing from other hosts, no inline style or script without the nonce, no frames."""
+    """Return the policy of pages: no other hosts, no frames, no inline style or script without the nonce."""
     policy = (
         ContentSecurityPolicy()
         .default_src(NONE)
@@ -60,7 +60,7 @@ def _fixed_headers(*, https: bool) -> Secure:
 
 
 def install_headers(app: Flask) -> None:
-    """Set the headers on every answer, also on errors."""
+    """Set the headers on every response, including errors."""
     fixed = _fixed_headers(https=app.extensions["omatori"].settings.is_production)
 
     def set_headers(response: Response) -> Response:
@@ -76,5 +76,5 @@ def install_headers(app: Flask) -> None:
 
 
 def _is_personal() -> bool:
-    """Whether a shared computer must not keep the answer."""
+    """Return whether a shared computer must not cache the response."""
     return g.get("actor") is not None or request.path.startswith("/api/v1/") or request.method != "GET"

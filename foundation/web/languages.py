@@ -1,4 +1,4 @@
-"""Which language an answer is in, and the texts in it."""
+"""The language of a response, and the texts in it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ SHORT_NAMES = {Language.SELKO: "selko", Language.FI: "fi", Language.SV: "sv", La
 
 
 def read_language(tag: str | None) -> Language | None:
-    """A language from a tag (`fi`, `sv-FI`, `fi-x-selko`) or our short name `selko`; None when it is not
-    ours."""
+    """Read a language tag (`fi`, `sv-FI`, `fi-x-selko`) or our short name `selko`; None if it is not ours."""
     lowered = (tag or "").strip().lower()
     if lowered in (Language.SELKO.value, "selko"):
         return Language.SELKO
@@ -31,8 +30,10 @@ def _accepted() -> Language | None:
 
 
 def current_language() -> Language:
-    """The language of this answer: asked in the address, chosen before, else what the browser accepts, else
-    Finnish."""
+    """Return the language of this response.
+
+    It is the one in the address, else the one chosen before, else one that the browser accepts, else Finnish.
+    """
     if not has_request_context():
         return Language.FI
     if "language" not in g:
@@ -49,7 +50,7 @@ def _chosen_language() -> Language:
 
 
 def _remember_asked(response: Response) -> Response:
-    """Keep a language that was asked for by the switch in the header."""
+    """Remember a language that was chosen with the switch in the header."""
     asked = read_language(request.args.get("lang"))
     if asked is not None and response.mimetype == "text/html":
         remember_language(asked, response)
@@ -60,7 +61,7 @@ def _remember_asked(response: Response) -> Response:
 
 
 def remember_language(language: Language, response: Response) -> None:
-    """Use the language from now on in this browser; the settings page also keeps it on the person."""
+    """Use the language from now on in this browser; the settings page also stores it for the person."""
     if "language" in session:
         session["language"] = language.value
     is_https = request.is_secure
@@ -70,17 +71,17 @@ def remember_language(language: Language, response: Response) -> None:
 
 
 def _(msgid: str, /, **values: object) -> str:
-    """The text in the language of this answer."""
+    """Return the text in the language of this response."""
     return translate(msgid, current_language(), **values)
 
 
 def ngettext(one: str, many: str, count: float, /, **values: object) -> str:
-    """The form for `count` in the language of this answer; `%(n)s` is the number."""
+    """Return the form for `count` in the language of this response; `%(n)s` is the number."""
     return translate_plural(one, many, count, current_language(), **values)
 
 
 def install_languages(app: Flask) -> None:
-    """Give templates the texts and keep the choice."""
+    """Give templates the texts, and remember the choice."""
     app.after_request(_remember_asked)
     app.jinja_env.globals.update(
         {"_": _, "gettext": _, "ngettext": ngettext, "current_language": current_language}

@@ -1,4 +1,4 @@
-"""Limits against guessing: log-ins and codes of other people. Counted in the memory of each process."""
+"""Limits on guessing passwords and other people's codes, counted in the memory of each process."""
 
 from __future__ import annotations
 
@@ -19,25 +19,28 @@ SHORTEST_WAIT_SECONDS = 1
 
 
 def guess_window() -> MovingWindowRateLimiter:
-    """An empty count of wrong guesses, for look-ups whose key could be somebody else's."""
+    """Return a new counter of wrong guesses."""
     return MovingWindowRateLimiter(MemoryStorage())
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """One look-up by somebody who may be guessing."""
+    """One look-up by a reader who may be guessing."""
 
     limit: RateLimitItemPerMinute
     who: tuple[str, ...]
 
     def was_wrong(self) -> None:
-        """Count it."""
+        """Count a wrong guess."""
         shell().guesses.hit(self.limit, *self.who)
 
 
 def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10) -> Guess:
-    """Call before a look-up by code: 429 with Retry-After after too many wrong ones. Then
-    `guess.was_wrong()` if so."""
+    """Check the limit before a look-up by code; call `was_wrong()` on the result if nothing was found.
+
+    Raises:
+        TooManyRequests: with Retry-After, after `wrong` wrong guesses in `minutes`.
+    """
     limit = RateLimitItemPerMinute(wrong, minutes)
     actor: Actor | None = g.get("actor")  # whom the view's guard has found
     person = None if actor is None else actor.person_id
@@ -49,7 +52,7 @@ def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10) -> Guess:
 
 
 def _wait_seconds(window: MovingWindowRateLimiter, guess: Guess) -> int:
-    """How long the guesser has to wait; 0 where another try is allowed."""
+    """Return the seconds to wait; 0 if another attempt is allowed."""
     if window.test(guess.limit, *guess.who):
         return 0
     reset_time = window.get_window_stats(guess.limit, *guess.who).reset_time

@@ -1,4 +1,4 @@
-"""What the header offers to whom. Each face declares its items; the shell shows those of the actor's role."""
+"""The navigation in the header. Each face declares its items; the shell shows those of the actor's role."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ShownItem:
 
 
 def items_for(items: Iterable[NavigationItem], actor: Actor | None) -> list[ShownItem]:
-    """The links that the actor sees, the present section marked."""
+    """Return the links that the actor sees, with the current section marked."""
     seen = [
         item
         for item in items
@@ -38,7 +38,7 @@ def items_for(items: Iterable[NavigationItem], actor: Actor | None) -> list[Show
 
 
 def home_of(actor: Actor | None) -> str:
-    """Where the actor begins: the first item of the role's navigation, else the front page."""
+    """Return the actor's start page: the first item of the role's navigation, else the front page."""
     if actor is None:
         return "/"
     shown = items_for(shell().navigation, actor)
@@ -46,7 +46,7 @@ def home_of(actor: Actor | None) -> str:
 
 
 def url_if_there(endpoint: str, **values: object) -> str | None:
-    """The address of an endpoint of another package, None where that package is not installed."""
+    """Return the address of an endpoint of another package; None if that package is not installed."""
     try:
         return url_for(endpoint, **values)  # type: ignore[arg-type]
     except BuildError:

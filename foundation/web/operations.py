@@ -1,4 +1,4 @@
-"""For operators: is the process alive, can it serve, and how much does it do."""
+"""For operators: health checks and metrics."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ blueprint = Blueprint("operations", __name__)
 @blueprint.get("/health/live")
 @public
 def live() -> Response:
-    """200 while the process runs."""
+    """Answer 200 while the process runs."""
     return jsonify(status="live")
 
 
 @blueprint.get("/health/ready")
 @public
 def ready() -> tuple[Response, int]:
-    """200 when the database answers, else 503."""
+    """Answer 200 if the database responds, else 503."""
     try:
         db().execute(text("SELECT 1"))
     except SQLAlchemyError:
@@ -35,7 +35,7 @@ def ready() -> tuple[Response, int]:
 
 
 def install_metrics(app: Flask) -> None:
-    """Count answers and their time by endpoint, for Prometheus at /metrics. No label holds personal data."""
+    """Count responses and their time by endpoint, for Prometheus at /metrics, without personal data."""
     registry = CollectorRegistry()
     answers = Counter("omatori_answers", "Answers", ["method", "endpoint", "status"], registry=registry)
     seconds = Histogram("omatori_answer_seconds", "Time to an answer", ["endpoint"], registry=registry)

@@ -1,4 +1,4 @@
-"""Small things that every page module uses."""
+"""Types and functions that page modules use."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Result: TypeAlias = str | Response | tuple[str, int]
 
 
 def not_found() -> NoReturn:
-    """404, the same for what does not exist and for what is somebody else's."""
+    """Raise 404, for what does not exist and for what belongs to somebody else alike."""
     abort(404)
 
 
 def safe_path(path: str | None) -> str | None:
-    """A path within this service to lead back to, or None: never another host, never the log-in itself."""
+    """Return a path within this service to return to; None for another host or the log-in page."""
     if not path or not path.startswith("/") or path.startswith(("//", "/\\", "/kirjaudu")):
         return None
     return path if path.isprintable() and "\\" not in path else None

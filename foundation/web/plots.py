@@ -1,5 +1,5 @@
-"""Geometry of the SVG plots; shell/plots.html draws what is counted here. No script, and a table beside
-every plot."""
+"""Geometry of the SVG plots, which shell/macros.html draws. They need no script, and each has a table beside
+it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Plot:
 
 
 def nice_ceiling(largest: float) -> float:
-    """The first of 1, 2, 2.5, 5 times a power of ten that is not below `largest`."""
+    """Return the smallest of 1, 2, 2.5, 5 times a power of ten that is at least `largest`."""
     if largest <= 0:
         return 1
     power = 10.0 ** floor(log10(largest))
@@ -61,7 +61,7 @@ def nice_ceiling(largest: float) -> float:
 
 
 def value_text(value: float, unit: str) -> str:
-    """A value on the axis or in the table: cents as euros, a count as it is, else hundredths as a number."""
+    """Format a value: cents as euros, a count as it is, else hundredths as a number."""
     if unit == "money":
         return money_text(round(value), short=True)
     return number_text(round(value * 100 if unit == "count" else value))
@@ -88,7 +88,7 @@ def _middle(index: int, count: int) -> float:
 def bar_plot(
     labels: Sequence[str], values: Sequence[float], unit: str = "money", plan: float | None = None
 ) -> Plot:
-    """A bar for each label; `plan` is a line across."""
+    """Return a bar for each label; `plan` is a horizontal line."""
     scale, rows, columns = _frame([*values, plan or 0], labels, unit)
     base = HEIGHT - BOTTOM
     width = (WIDTH - LEFT - RIGHT) / max(1, len(labels)) * 0.66
@@ -109,7 +109,7 @@ def bar_plot(
 def line_plot(
     labels: Sequence[str], series: Sequence[tuple[str, Sequence[float | None]]], unit: str = "money"
 ) -> Plot:
-    """A line for each series; None leaves a gap at the end or the beginning."""
+    """Return a line for each series; None leaves a gap at the end or the beginning."""
     known = [value for _name, values in series for value in values if value is not None]
     scale, rows, columns = _frame(known, labels, unit)
     base = HEIGHT - BOTTOM
@@ -126,7 +126,7 @@ def line_plot(
 
 
 def shares(*parts: int) -> list[float]:
-    """Each part's share of the whole in hundredths of the bar's width; they never overflow it."""
+    """Return each part's percentage of the total, for the widths of a bar; negative parts are 0."""
     whole = sum(max(0, part) for part in parts)
     return [0.0 if whole == 0 else round(100 * max(0, part) / whole, 2) for part in parts]
 

@@ -1,4 +1,4 @@
-"""What the running shell knows: settings, sessions, languages' texts, navigation. One per application."""
+"""State of the running shell: settings, sessions, identity providers, navigation. One per application."""
 
 from __future__ import annotations
 
@@ -43,5 +43,5 @@ class Shell:
 
 
 def shell() -> Shell:
-    """The state of the application that serves this request."""
+    """Return the shell of the application that serves this request."""
     return cast(Shell, current_app.extensions[EXTENSION])

@@ -1,4 +1,4 @@
-"""Jinja as our pages use it: a misspelt name is an error, not an empty place on the page."""
+"""Jinja settings of our pages: a misspelt name is an error, not an empty place on the page."""
 
 from __future__ import annotations
 
@@ -12,18 +12,17 @@ VENDOR_NAMES = frozenset({"caller", "undefined", "null"})  # used bare in govuk-
 
 
 class CarefulUndefined(Undefined):
-    """Strict, except inside mappings: govuk-frontend's macros ask their parameters for keys that need not be
-    there."""
+    """Strict undefined values, except in mappings: govuk-frontend's macros read optional keys."""
 
     def __new__(cls, hint: str | None = None, obj: Any = missing, name: str | None = None, *rest: Any) -> Any:
-        """Choose the kind by where the name is missing."""
+        """Choose the kind by what lacks the name."""
         lenient = isinstance(obj, (dict, Undefined)) or name in VENDOR_NAMES
         kind = ChainableUndefined if lenient else StrictUndefined
         return kind(hint, obj, name, *rest)
 
 
 def install_templating(app: Flask) -> None:
-    """Find our templates and the vendor's, and be careful with names."""
+    """Load our templates and the vendor's, with strict names."""
     vendor = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     own = app.jinja_loader
     app.jinja_loader = ChoiceLoader([own, vendor] if own else [vendor])

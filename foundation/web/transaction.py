@@ -1,7 +1,7 @@
 """One database transaction for each request: commit when the view returns, roll back when it raises.
 
-A deadlock, a serialization failure, or (for API POSTs) a named unique violation by a simultaneous twin runs
-the whole view again in a new transaction; so a view has no effect outside the database and the session
+After a deadlock, a serialization failure or (for API POSTs) a unique violation by a simultaneous request the
+view runs again in a new transaction. Therefore views have no effects outside the database and the session
 cookie.
 """
 
@@ -25,34 +25,33 @@ _retried_constraints = {"pk_idempotency_key"}
 
 
 def retry_on_conflict(constraint: str) -> None:
-    """Let an API POST run again when `constraint` was violated: its twin has committed, the second run sees
-    it."""
+    """Run an API POST again when `constraint` was violated: the second run sees the other request's row."""
     _retried_constraints.add(constraint)
 
 
 def db() -> Session:
-    """The session of this request. Views and actions never commit it."""
+    """Return the session of this request. Views and actions never commit it."""
     if "db" not in g:
         g.db = shell().sessions()
     return g.db  # type: ignore[no-any-return]
 
 
 def close_session(_error: BaseException | None = None) -> None:
-    """Give the connection back; whatever was not committed is rolled back."""
+    """Return the connection to the pool; what was not committed is rolled back."""
     opened: Session | None = g.pop("db", None)
     if opened is not None:
         opened.close()
 
 
 class TransactionalFlask(Flask):
-    """Flask whose views run inside the request's transaction. None of them is a coroutine."""
+    """Flask whose views, none of them coroutines, run in the request's transaction."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Every function as it is; Flask would look into each of them on every request."""
+        """Return the function unchanged; Flask would inspect each of them on every request."""
         return func
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """Run the view and commit; run it again where the database asks for it."""
+        """Run the view and commit; run it again if the error is one that a second run avoids."""
         typed = _session_values()
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -77,8 +76,10 @@ def _committed(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
 
 
 def runs_again(error: DBAPIError | psycopg.Error, asked: Request) -> bool:
-    """Whether the database's refusal is of the kind that a second run cures. The hot statements go past
-    SQLAlchemy, so their errors come as the driver's own."""
+    """Return whether a second run may succeed after this database error.
+
+    Pipelined statements bypass SQLAlchemy, so their errors are those of the driver.
+    """
     told = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(told, "sqlstate", None)
     if state in RETRIED_STATES:
@@ -93,8 +94,8 @@ def _session_values() -> dict[str, Any] | None:
 
 
 def _rewind(values: dict[str, Any] | None) -> None:
-    """Undo what the failed run left in the request: who acts, the session cookie, uploads read to their
-    end."""
+    """Reset what the failed run changed in the request: the actor, the session cookie, the position of
+    uploads."""
     g.pop("actor", None)
     db().expunge_all()
     if values is not None and values != dict(session):

@@ -1,1 +1,1 @@
-"""Verbs: what a client can do. They never commit."""
+"""What clients, providers and the county can do in the marketplace. Actions never commit."""

@@ -1,4 +1,5 @@
-"""The county says of a provider's service: pending, approved, suspended or ended, from a day on and why."""
+"""The county changes a provider's approval for a service: pending, approved, suspended or ended, from a day
+on."""
 
 from __future__ import annotations
 
@@ -30,7 +31,7 @@ BROKEN = (ApprovalState.SUSPENDED, ApprovalState.ENDED)
 
 @dataclass(frozen=True, slots=True)
 class ApprovalChanged:
-    """The new state, and the choices that rest on it: when it is broken, these clients need to hear."""
+    """The new state, and the choices that depend on it: if it is suspended or ended, tell these clients."""
 
     approval_id: int
     state: ApprovalState
@@ -50,10 +51,10 @@ def change_approval(
     actor: Actor,
     now: datetime,
 ) -> ApprovalChanged | ApprovalFault:
-    """Change the approval of one service; the first state makes the approval.
+    """Change the approval for one service; the first state creates the approval.
 
-    A suspension leaves choices and their holds as they are: it is meant to pass. When an approval ends, the
-    choices end the day before and what they hold is free again (at once, or when that day comes).
+    A suspension is temporary, so it leaves choices and their holds as they are. When an approval ends, the
+    choices end the day before and their holds are released (at once, or when that day comes).
     """
     current = approvals_of(session, provider_id, county_id, lock=True).get(service)
     service_id = offered_services(session, county_id).get(service)

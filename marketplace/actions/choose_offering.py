@@ -1,4 +1,4 @@
-"""Choose an offering for a funding: check, plan, hold the money, write the choice down."""
+"""Choose an offering for a funding: check, plan, hold the money, store the choice."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NOTHING = Money(0)
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """What choosing would mean; `reasons` empty: it can be done. Without a price there is no plan."""
+    """What a choice would mean. It is possible if `reasons` is empty; without a price there is no plan."""
 
     reasons: tuple[Finding, ...]
     share: Share | None
@@ -73,22 +73,16 @@ def choose_offering(
     if offering is None:
         return OFFERING_UNKNOWN
     considered = consider(session, funding=funding, client=client, offering=offering, wish=wish)
-    reasons = considered.reasons
+    reasons, share, plan = considered.reasons, considered.share, considered.plan
     if only_once and _chosen_already(funding, offering_id, day):
         reasons = (*reasons, report(r.ALREADY_CHOSEN))
-    if reasons or considered.share is None or considered.plan is None:
+    if reasons or share is None or plan is None:
         return Refusal(CHOICE_NOT_POSSIBLE, reasons=tuple(finding.as_refusal() for finding in reasons))
     choice_id = store_choice(
-        session,
-        funding=funding,
-        offering=offering.facts,
-        wish=wish,
-        plan=considered.plan,
-        actor=actor,
-        now=now,
+        session, funding=funding, offering=offering.facts, wish=wish, plan=plan, actor=actor, now=now
     )
-    _record(session, funding, client, choice_id, offering_id, considered.plan, actor, now)
-    return Chosen(choice_id, considered.share, considered.plan)
+    _record(session, funding, client, choice_id, offering_id, plan, actor, now)
+    return Chosen(choice_id, share, plan)
 
 
 def consider(
@@ -100,7 +94,7 @@ def consider(
     wish: Wish,
     freed_cents: Money = NOTHING,
 ) -> Considered:
-    """Work out what the choice would mean, without writing anything; `freed_cents` come free before it."""
+    """Return what the choice would mean, without writing anything; `freed_cents` are released before it."""
     time_class = typical_class(session, funding.county_id)
     question = Question(offering.facts, funding, client.municipality, wish.starts_on, time_class)
     reasons = reasons_against(question)
@@ -112,7 +106,7 @@ def consider(
 
 
 def means_of(funding: Funding, day: date, freed_cents: Money = NOTHING) -> Means:
-    """What the funding has to use."""
+    """Return the money and units that the funding has left to use."""
     limit = terms_on(funding, day).period_limit
     return Means(Money(funding.free_cents + freed_cents), units_left(funding, day), funding.window, limit)
 

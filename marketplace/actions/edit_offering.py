@@ -1,4 +1,4 @@
-"""A provider adds an offering of a service in a county, or edits what it says."""
+"""A provider adds an offering of a service in a county, or edits its texts and terms."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def add_offering(
     actor: Actor,
     now: datetime,
 ) -> OwnOffering | None:
-    """Add an offering; the unit is the service's. None: the county's catalogue does not have the service."""
+    """Add an offering, measured in the service's unit; None if the county does not offer the service."""
     found = offered_service(session, county, service)
     if found is None:
         return None
@@ -70,7 +70,7 @@ def edit_offering(
     actor: Actor,
     now: datetime,
 ) -> OwnOffering | None:
-    """Change what an offering says. None: not there, or another's."""
+    """Change the texts and terms of an offering; None if it does not exist or belongs to another provider."""
     if not lock_offering(session, provider_id, offering_id):
         return None
     values = _editable(said)

@@ -1,4 +1,4 @@
-"""End a choice: its hold is released; within the undo days it is as if never made."""
+"""End a choice and release its hold; within the undo days it counts as never made."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from marketplace.write.choices import mark_ended, move_hold
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What ending did. `undone`: as if never made. A choice that had ended before stays as it was."""
+    """The result of ending a choice. If `undone`, it counts as never made."""
 
     released_cents: Money
     undone: bool

@@ -1,4 +1,4 @@
-"""Take in a provider's price list. Good rows in, bad rows told."""
+"""Import a provider's price list: good rows are stored, bad rows are reported."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def import_provider_prices(
     actor: Actor,
     now: datetime,
 ) -> ImportReport:
-    """Take in a provider's prices; a service that it does not offer yet in the county becomes an offering."""
+    """Import a provider's prices; a service that it does not offer yet in the county becomes an offering."""
     with rehearsal(session, dry_run=dry_run):
         shelf = lock_shelf(session, county_id)
         offerings = offerings_of(session, provider_id, county_id)
@@ -86,7 +86,7 @@ def _put_price(
 
 
 def _offer(session: Session, shelf: Shelf, provider_id: int, service: ShelfService) -> int:
-    """A plain offering that the provider can describe better later."""
+    """Store a basic offering, which the provider can describe later."""
     values = {
         "provider_id": provider_id,
         "county_id": shelf.county_id,

@@ -1,4 +1,4 @@
-"""Take in a provider register, one provider a row, with the services it is approved for."""
+"""Import a provider register, one provider per row, with the services it is approved for."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from marketplace.rules.provider_rows import ProviderRow
 def import_providers(
     session: Session, table: Table, *, county_id: int, dry_run: bool, actor: Actor, now: datetime
 ) -> ImportReport:
-    """Enter the providers that can be entered; the same file again changes nothing."""
+    """Register the providers whose rows are right; the same file again changes nothing."""
     refused: list[RefusedRow] = []
     taken = unchanged = 0
     with rehearsal(session, dry_run=dry_run):
@@ -48,7 +48,7 @@ def _enter(
     actor: Actor,
     now: datetime,
 ) -> bool | list[RowFault]:
-    """Whether the row changed anything, or what is wrong with it."""
+    """Register the provider of a row; return whether anything changed, or what is wrong with the row."""
     registration, approved_from = reader.registration(), reader.approved_from()
     faults = [RowFault.of_cell(found) for found in row.faults] + reader.faults
     if not set(reader.services) <= offered:
@@ -75,7 +75,7 @@ def _approve(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """The first state of an approval; a file never changes one that stands."""
+    """Store the first state of an approval; a file never changes an existing one."""
     change_approval(
         session,
         provider_id=provider_id,

@@ -1,4 +1,4 @@
-"""Take in the county's values and price caps. Good rows in, bad rows and holes told."""
+"""Import the county's values and price caps: good rows are stored, bad rows and holes are reported."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOUR = "hour"
 def import_values(
     session: Session, table: Table, *, county_id: int, dry_run: bool, actor: Actor, now: datetime
 ) -> ImportReport:
-    """Take in the county's values and caps; holes of the file and of the calendar are told as notes."""
+    """Import the county's values and price caps; holes in the file and in the calendar become notes."""
     with rehearsal(session, dry_run=dry_run):
         shelf = lock_shelf(session, county_id)
         current = values_in_force(session, county_id)

@@ -1,4 +1,4 @@
-"""A provider publishes, changes or takes back a dated price."""
+"""A provider publishes, changes or withdraws a dated price."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from marketplace.write.offerings import delete_price, store_price, update_price
 
 @dataclass(frozen=True, slots=True)
 class NewPrice:
-    """A price as asked for: whole cents per unit from a day to a day (both included), or on."""
+    """A requested price in whole cents per unit; both days included, no last day: until further notice."""
 
     offering_id: int
     time_class: str
@@ -29,7 +29,11 @@ class NewPrice:
 def publish_price(
     session: Session, *, provider_id: int, price: NewPrice, actor: Actor, now: datetime
 ) -> OwnPrice | PriceFault | None:
-    """Publish a price from a day on; the former ends the day before. None: no such offering or time class."""
+    """Publish a price from a day on; the previous one ends the day before.
+
+    Returns:
+        The stored price, a fault, or None if there is no such offering or time class.
+    """
     time_class_id = time_class_ids(session).get(price.time_class)
     if time_class_id is None or not lock_offering(session, provider_id, price.offering_id):
         return None
@@ -45,7 +49,7 @@ def publish_price(
 def change_price(
     session: Session, *, provider_id: int, price_id: int, changed: NewPrice, actor: Actor, now: datetime
 ) -> OwnPrice | PriceFault:
-    """Change a price that has not begun, or say when one in force ends. It is known to be the provider's."""
+    """Change a price that is not yet in force, or end one in force; the caller knows it is the provider's."""
     lock_offering(session, provider_id, changed.offering_id)
     so_far = _dated(session, provider_id, changed.offering_id, changed.time_class)
     wanted = DatedPrice(price_id, changed.first_day, changed.last_day, changed.unit_price_cents)
@@ -68,7 +72,7 @@ def change_price(
 def take_back_price(
     session: Session, *, provider_id: int, price: OwnPrice, actor: Actor, now: datetime
 ) -> PriceFault | None:
-    """Take back a price that has not begun. One that has begun is locked."""
+    """Withdraw a price that is not yet in force; one in force is locked."""
     lock_offering(session, provider_id, price.offering_id)
     if price.first_day <= helsinki_day(now):
         return PriceFault.LOCKED

@@ -1,4 +1,4 @@
-"""Enter a provider into the register, or bring its entry up to date; the same again changes nothing."""
+"""Enter a provider into the register or update its entry; the same registration again changes nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from marketplace.write.register import (
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The provider's id; whether the register had it not before, and whether anything was written."""
+    """The provider's id, whether it is new in the register, and whether anything was written."""
 
     provider_id: int
     is_new: bool
@@ -42,7 +42,7 @@ class Registered:
 def register_provider(
     session: Session, registration: Registration, *, actor: Actor, now: datetime
 ) -> Registered | tuple[RegisterFault, ...]:
-    """Store the entry, or tell every field that is wrong. A new account number waits for confirmation."""
+    """Store the entry, or return every field that is wrong. A new bank account waits for confirmation."""
     centres = municipality_centres(session)
     if faults := wrong_in_registration(registration, frozenset(centres)):
         return faults
@@ -68,7 +68,7 @@ def register_provider(
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """What the registration adds to what stands; a text left empty stays as it was."""
+    """What the registration changes in the current entry; an empty text leaves the current one."""
 
     texts: Mapping[str, str]
     papers: Sequence[RegisterPaper]

@@ -1,4 +1,4 @@
-"""Walk a price list row by row: read, compare with the catalogue, place, tell what was refused."""
+"""Import a price list row by row: read it, compare it with the catalogue, place it, report refused rows."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Read = tuple[Row, PriceRow | list[RowFault]]
 
 @contextmanager
 def rehearsal(session: Session, *, dry_run: bool) -> Iterator[None]:
-    """With `dry_run` everything written inside is undone at the end."""
+    """Undo everything that was written inside if it is a `dry_run`."""
     with session.begin_nested() as point:
         yield
         if dry_run:
@@ -38,7 +38,7 @@ def rehearsal(session: Session, *, dry_run: bool) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Tally:
-    """What has become of the rows so far; `good` are those that stand now."""
+    """The rows so far, by what became of them; `good` are in force now."""
 
     taken: int = 0
     unchanged: int = 0
@@ -47,7 +47,7 @@ class Tally:
 
 
 def walk_rows(table: Table, amount: str, shelf: Shelf, put: Put) -> Tally:
-    """Put every row that can be read; rows go in order of their first day."""
+    """Place every readable row, in order of their first day."""
     tally = Tally()
     read = [(row, _readable(row, amount, shelf)) for row in table.rows()]
     firsts: defaultdict[tuple[str, str], list[date]] = defaultdict(list)
@@ -80,7 +80,7 @@ def _take(tally: Tally, row: Row, price: PriceRow, shelf: Shelf, put: Put, last_
 
 
 def _readable(row: Row, amount: str, shelf: Shelf) -> PriceRow | list[RowFault]:
-    """The row as read, when the catalogue knows what it is about."""
+    """Return the row as read, or what is wrong with it, also compared with the catalogue."""
     if row.faults:
         return [RowFault.of_cell(found) for found in row.faults]
     price = read_price_row(row.cells, amount)
@@ -106,7 +106,7 @@ def _against_catalogue(price: PriceRow, shelf: Shelf) -> list[RowFault]:
 
 
 def remember(beside: list[CurrentPrice], placed: Placed, key: int, says: tuple[int | None, ...]) -> None:
-    """Let the next row of the file see what was placed."""
+    """Add what was placed to the prices that the next row of the file is compared with."""
     if (former := placed.closes) is not None:
         beside.remove(former)
         beside.append(CurrentPrice(former.id, former.first_day, placed.first_day - ONE_DAY, former.says))
@@ -114,7 +114,7 @@ def remember(beside: list[CurrentPrice], placed: Placed, key: int, says: tuple[i
 
 
 def report_of(table: Table, tally: Tally, notes: list[Note]) -> ImportReport:
-    """The report of a walk."""
+    """Return the report of an import."""
     return ImportReport(
         header=table.header,
         delimiter=table.delimiter,
@@ -135,7 +135,7 @@ def audit_import(
     now: datetime,
     provider_id: int | None = None,
 ) -> None:
-    """One audit row for a file that changed something."""
+    """Write one audit row for a file that changed something."""
     if not report.taken:
         return
     detail = {"rows": report.rows, "taken": report.taken, "refused": len(report.refused)}

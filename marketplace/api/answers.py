@@ -1,4 +1,4 @@
-"""Offerings and reasons as the API's documents."""
+"""Offerings and reasons as documents of the API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Document = dict[str, Any]
 
 
 def reasons_out(findings: Iterable[Finding]) -> list[Document]:
-    """The reasons in the language of the answer."""
+    """Return the reasons in the language of the response."""
     return [
         {
             "code": one.code,
@@ -33,7 +33,7 @@ def reasons_out(findings: Iterable[Finding]) -> list[Document]:
 
 
 def priced_out(priced: Priced | None) -> Document:
-    """My side of an offering; nothing without a voucher."""
+    """Return the client's own part of an offering; empty without a voucher."""
     if priced is None:
         return {}
     share = priced.share
@@ -47,7 +47,7 @@ def priced_out(priced: Priced | None) -> Document:
 
 
 def listed_out(listed: Listed, priced: Priced | None) -> Document:
-    """An offering of a list."""
+    """Return an offering of a list."""
     place = listed.place and {
         "name": listed.unit_name,
         "street": listed.street,
@@ -77,7 +77,7 @@ def listed_out(listed: Listed, priced: Priced | None) -> Document:
 
 
 def offering_out(entry: OfferingEntry, time_class: str, day: date, priced: Priced | None) -> Document:
-    """An offering whole."""
+    """Return an offering with all its prices."""
     facts = entry.facts
     return {
         "id": facts.id,

@@ -1,4 +1,4 @@
-"""The client says of a charge whether it is right."""
+"""The client's answer to a charge: right or not right."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fundings and choices as the API's documents."""
+"""Fundings and choices as documents of the API."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Document = dict[str, Any]
 
 
 def funding_out(view: FundingView) -> Document:
-    """A funding whole."""
+    """Return a funding: terms, balance, forecast, choices."""
     mine, day = view.mine, today()
     facts = mine.facts
     terms = terms_on(facts, day)
@@ -51,13 +51,13 @@ def funding_out(view: FundingView) -> Document:
 
 
 def balance_out(balance: Balance) -> Document:
-    """The balance by the names of the rulebook."""
+    """Return the balance under the names of the rulebook."""
     names = ("granted", "free", "held", "charged", "settled", "returned")
     return {name: getattr(balance, f"{name}_cents") for name in names}
 
 
 def choice_out(choice: MyChoice, view: FundingView, day: date) -> Document:
-    """A choice with what it holds."""
+    """Return a choice with the money it holds."""
     live = choice.ended_at is None
     return {
         "id": choice.id,
@@ -104,7 +104,7 @@ def _forecast(view: FundingView) -> Document:
 
 
 def _by_service(sums: Mapping[str, ByClass], services: int) -> Document:
-    """By time class; keyed by service first where the funding has several (contract, seed)."""
+    """Return sums by time class; by service first if the funding has several services (contract, seed)."""
     shown = {
         service: {name: format_hundredths(cents) for name, cents in by_class.items()}
         for service, by_class in sums.items()

@@ -1,4 +1,4 @@
-"""Fundings and choices in the API."""
+"""Schemas of fundings and choices."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class BalanceSchema(ApiSchema):
 
 
 class ForecastSchema(ApiSchema):
-    """How long the money lasts at the pace of the client's own plan, else of recent use; null: not known."""
+    """How long the money lasts at the pace of the client's plan, else of recent use; null: not known."""
 
     left = Money()
     per_week = Money(allow_none=True)
@@ -34,7 +34,7 @@ class ForecastSchema(ApiSchema):
 
 
 class ChoiceInSchema(ApiSchema):
-    """What is chosen, from when, and how much: so many units a week, or altogether."""
+    """What is chosen, from when, and how much: units per week, or in total."""
 
     offering = Id(required=True)
     starts_on = Day(required=True)
@@ -44,7 +44,7 @@ class ChoiceInSchema(ApiSchema):
 
     @validates_schema
     def check(self, sent: dict[str, Any], **_options: Any) -> None:
-        """One of the quantities, and days in order."""
+        """Require exactly one of the quantities, and the days in order."""
         given = [name for name in ("quantity_per_week", "quantity") if sent.get(name) is not None]
         if len(given) != 1:
             raise FieldProblem(
@@ -55,7 +55,7 @@ class ChoiceInSchema(ApiSchema):
 
 
 class FundingChoiceSchema(ApiSchema):
-    """A choice and what it holds. `from` and `to` are its days; `undo_until` the last day to undo it."""
+    """A choice and the money it holds. `from` and `to` are its days, `undo_until` the last day to undo it."""
 
     id = Id()
     voucher = fields.String()

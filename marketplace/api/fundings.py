@@ -1,4 +1,4 @@
-"""The client's own fundings, and choosing for them."""
+"""The client's own fundings and choices."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def show_funding(voucher: str) -> Answer:
 
 
 def _note_look(mine: MyFunding) -> None:
-    """Staff and representatives leave a row that the client can read."""
+    """Record a look by staff or a representative, which the client can read."""
     actor = current_actor()
     if actor.role is Role.CLIENT:
         return

@@ -90,7 +90,7 @@ def _balance(balance: Balance) -> dict[str, int]:
 
 
 def _own(field: str, voucher: str) -> MyFunding:
-    """The actor's own funding; another's is answered as one that is not there, and guesses are counted."""
+    """Return the actor's own funding; 422 if it does not exist or belongs to another. Guesses are counted."""
     guess = limit_guesses("voucher_code")
     mine = funding_by_voucher(db(), normalise_voucher(voucher))
     if mine is None or not may_see(current_actor(), mine):

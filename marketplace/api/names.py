@@ -1,4 +1,4 @@
-"""Names in three languages, as the API gives them."""
+"""Names in three languages, as in the API."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ class NamesSchema(ApiSchema):
 
 
 def names_out(names: Names | None) -> dict[str, str] | None:
-    """The three names."""
+    """Return the three names."""
     return None if names is None else {"fi": names.fi, "sv": names.sv, "en": names.en}

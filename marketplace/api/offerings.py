@@ -1,4 +1,4 @@
-"""The public list of what can be chosen, with my price beside it for one who has a voucher."""
+"""The public list of offerings, with the client's own price if there is a voucher."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose funding it is, and who may see it: the client, a representative, and the county's own staff."""
+"""Access to a funding: the client, a representative, and the staff of its county."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from marketplace.rules.refusals import MANDATE_MISSING
 
 
 def may_see(actor: Actor, mine: MyFunding) -> bool:
-    """Whether the actor may see the funding."""
+    """Return whether the actor may see the funding."""
     if actor.role in CLIENT_ROLES:
         return mine.client.id in actor.client_ids
     return actor.role in COUNTY_READERS and mine.facts.county_id == actor.county_id
 
 
 def funding_or_404(voucher: str, actor: Actor) -> MyFunding:
-    """The funding; the same 404 for one that is not there and for somebody else's. Guesses are counted."""
+    """Return the funding; 404 if it does not exist or the actor may not see it. Guesses are counted."""
     guess = limit_guesses("voucher_code")
     mine = funding_by_voucher(db(), normalise_voucher(voucher))
     if mine is None or not may_see(actor, mine):
@@ -31,7 +31,7 @@ def funding_or_404(voucher: str, actor: Actor) -> MyFunding:
 
 
 def asked_funding(voucher: str | None) -> MyFunding | None:
-    """The funding named in a query of a public endpoint: 401 without a key, 404 without the right to it."""
+    """Return the funding named in the query of a public endpoint; 401 without a key, 404 without access."""
     if voucher is None:
         return None
     actor = actor_or_none()

@@ -1,4 +1,4 @@
-"""Offerings in the API: what may be asked and what is told."""
+"""Schemas of offerings: queries and responses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MOST_NAMES, LONGEST_NAME = 10, 64
 
 
 def read_place(text: str) -> Place:
-    """`LAT,LON` in WGS 84 degrees; ValidationError when it is not a place on Earth."""
+    """Read `LAT,LON` in WGS 84 degrees; ValidationError if it is not a place on Earth."""
     try:
         latitude, longitude = (float(part) for part in text.split(","))
     except ValueError as error:
@@ -28,7 +28,7 @@ def read_place(text: str) -> Place:
 
 
 def read_names(text: str) -> tuple[str, ...]:
-    """Names separated by commas, each at most 64 characters, at most ten of them."""
+    """Read names separated by commas, at most ten of at most 64 characters each."""
     found = tuple(part.strip() for part in text.split(",") if part.strip())
     if len(found) > MOST_NAMES or any(len(part) > LONGEST_NAME for part in found):
         raise ValidationError("field_malformed")
@@ -55,7 +55,7 @@ class OfferingsQuery(ApiSchema):
 
     @post_load
     def read(self, asked: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        """The place and the names as values."""
+        """Convert the place and the names."""
         near = asked["near"]
         return {
             **asked,
@@ -65,7 +65,7 @@ class OfferingsQuery(ApiSchema):
 
 
 class VoucherQuery(ApiSchema):
-    """A voucher whose price is wanted beside."""
+    """A voucher, to get the client's own price."""
 
     voucher = Code(load_default=None)
 
@@ -81,7 +81,7 @@ class ChoiceReasonSchema(ApiSchema):
 
 
 class PlaceSchema(ApiSchema):
-    """Where an offering is given from."""
+    """The place where, or from which, an offering is given."""
 
     name = fields.String()
     street = fields.String()
@@ -92,7 +92,7 @@ class PlaceSchema(ApiSchema):
 
 
 class PriceSchema(ApiSchema):
-    """A dated price per unit; `to` null: until further notice."""
+    """A dated price per unit; if `to` is null, until further notice."""
 
     time_class = fields.String()
     unit_price = Money()
@@ -101,7 +101,7 @@ class PriceSchema(ApiSchema):
 
 
 class ListedOfferingSchema(ApiSchema):
-    """An offering of a list. The last six only with `voucher`."""
+    """An offering of a list. The last five fields are only given with a `voucher`."""
 
     id = Id()
     title = fields.String()
@@ -126,7 +126,7 @@ class ListedOfferingSchema(ApiSchema):
 
 
 class OfferingSchema(ListedOfferingSchema):
-    """An offering whole, with every dated price."""
+    """An offering with every dated price."""
 
     municipalities = fields.List(fields.String())
     cancel_notice_hours = fields.Integer()
@@ -135,7 +135,7 @@ class OfferingSchema(ListedOfferingSchema):
 
 
 class ProviderSchema(ApiSchema):
-    """A provider of the public register with what it offers."""
+    """A provider of the public register with its offerings."""
 
     business_id = fields.String()
     name = fields.String()

@@ -1,1 +1,1 @@
-"""Reads rows as facts: the catalogue, the client's own money, choices and charges."""
+"""Loads rows as facts: the catalogue, fundings, choices and charges."""

@@ -1,4 +1,4 @@
-"""The public catalogue's lists: services, municipalities, and names by key."""
+"""Lists of the public catalogue: services, municipalities, and names by code."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class MunicipalityEntry:
 
 @dataclass(frozen=True, slots=True)
 class CountyEntry:
-    """A county as its people see it."""
+    """A county: its name and telephone number."""
 
     id: int
     code: str
@@ -49,7 +49,7 @@ class CountyEntry:
 
 
 def services(session: Session, county_id: int | None = None) -> list[ServiceEntry]:
-    """The services that some county offers (or the one named), in order of their Finnish name."""
+    """Return the services that the county, or any county, offers, in order of their Finnish name."""
     offered = select(CountyService.service_id, County.code).join(County, County.id == CountyService.county_id)
     if county_id is not None:
         offered = offered.where(CountyService.county_id == county_id)
@@ -71,13 +71,13 @@ def services(session: Session, county_id: int | None = None) -> list[ServiceEntr
 
 
 def service_names(session: Session) -> dict[str, Names]:
-    """Every service's name by its code."""
+    """Return the name of every service by its code."""
     rows = session.execute(select(Service.code, Service.name_fi, Service.name_sv, Service.name_en))
     return {code: Names(fi, sv, en) for code, fi, sv, en in rows}
 
 
 def municipalities(session: Session, county_id: int | None = None) -> list[MunicipalityEntry]:
-    """The municipalities of all counties (or the one named), in order of their Finnish name."""
+    """Return the municipalities of the county, or of all counties, in order of their Finnish name."""
     query = (
         select(Municipality, County.code)
         .join(County, County.id == Municipality.county_id)
@@ -94,7 +94,7 @@ def municipalities(session: Session, county_id: int | None = None) -> list[Munic
 
 
 def counties(session: Session, ids: Iterable[int]) -> dict[int, CountyEntry]:
-    """The counties by id."""
+    """Return the counties by id."""
     rows = session.scalars(select(County).where(County.id.in_(list(ids))))
     return {
         row.id: CountyEntry(row.id, row.code, Names(row.name_fi, row.name_sv, row.name_en), row.phone)
@@ -111,7 +111,7 @@ def time_class_names(session: Session) -> dict[str, Names]:
 
 
 def typical_class(session: Session, county_id: int | None) -> str:
-    """The time class of a visit unless asked otherwise: a weekday at noon in the county's calendar."""
+    """Return the time class that prices are shown for: a weekday at noon in the county's calendar."""
     found = session.scalar(
         select(TimeClass.code)
         .join(CalendarRange, CalendarRange.time_class_id == TimeClass.id)

@@ -1,4 +1,4 @@
-"""A client's charges as the client sees them, with their reasons and the client's own answers."""
+"""A client's charges as the client sees them, with their findings and the client's answers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SHOWN_STATES = ("accepted", "on_hold", "settled", "withdrawn", "rejected")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the client, or somebody for the client, said of a charge."""
+    """The answer of the client, or of somebody for the client, to a charge."""
 
     answer: str
     why: str
@@ -38,7 +38,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class MyCharge:
-    """One charge of a client. `corrects` is the charge it corrects; its money is then negative."""
+    """A charge of a client. `corrects` is the charge that it corrects; its money is then negative."""
 
     id: int
     funding_id: int
@@ -67,13 +67,13 @@ class MyCharge:
 def charges_of_fundings(
     session: Session, funding_ids: Iterable[int], *, first: int, count: int
 ) -> list[MyCharge]:
-    """The charges of the fundings, the newest service day first."""
+    """Return the charges of the fundings, newest service day first."""
     query = _query().where(Charge.funding_id.in_(list(funding_ids)), Charge.state.in_(SHOWN_STATES))
     return _read(session, query.offset(first).limit(count))
 
 
 def count_charges(session: Session, funding_ids: Iterable[int]) -> int:
-    """How many there are."""
+    """Return the number of charges that `charges_of_fundings` finds."""
     query = select(func.count()).where(
         Charge.funding_id.in_(list(funding_ids)),
         Charge.state.in_(SHOWN_STATES),
@@ -83,13 +83,13 @@ def count_charges(session: Session, funding_ids: Iterable[int]) -> int:
 
 
 def charge_by_id(session: Session, charge_id: int) -> MyCharge | None:
-    """One charge, whoever's it is; the caller checks the right to see it."""
+    """Return a charge of any client; the caller checks that the actor may see it."""
     found = _read(session, _query().where(Charge.id == charge_id, Charge.state.in_(SHOWN_STATES)))
     return found[0] if found else None
 
 
 def charges_waiting_for_answer(session: Session, funding_ids: Iterable[int], since: date) -> int:
-    """How many accepted charges since a day the client has said nothing about."""
+    """Return the number of accepted charges since a day that the client has not answered."""
     answered = select(ChargeAnswer.id).where(ChargeAnswer.charge_id == Charge.id).exists()
     query = select(func.count()).where(
         Charge.funding_id.in_(list(funding_ids)),
@@ -102,8 +102,8 @@ def charges_waiting_for_answer(session: Session, funding_ids: Iterable[int], sin
 
 
 def spent_by_day(session: Session, funding_ids: Iterable[int]) -> dict[int, list[tuple[date, Money]]]:
-    """The county's share of each funding's accepted and settled charges by service day, corrections netted,
-    by day."""
+    """Return the county's share of accepted and settled charges by funding id and service day, net of
+    corrections."""
     rows = session.execute(
         select(Charge.funding_id, Charge.service_day, func.sum(Charge.county_pays_cents))
         .where(
@@ -122,7 +122,7 @@ def spent_by_day(session: Session, funding_ids: Iterable[int]) -> dict[int, list
 
 
 def answers_of(session: Session, charge_ids: Iterable[int]) -> dict[int, Answer]:
-    """The newest answer of each charge that has one."""
+    """Return the newest answer by charge id."""
     rows = session.scalars(
         select(ChargeAnswer)
         .where(ChargeAnswer.charge_id.in_(list(charge_ids)))

@@ -22,7 +22,7 @@ from marketplace.rules.planning import UNDO_DAYS
 
 @dataclass(frozen=True, slots=True)
 class MyChoice:
-    """One choice with what it holds. `has_charges`: a charge in force draws on it."""
+    """A choice with the money it holds. `has_charges`: a charge draws on it."""
 
     id: int
     funding_id: int
@@ -50,31 +50,31 @@ class MyChoice:
 
     @property
     def undo_until(self) -> date:
-        """The last day on which the choice can be undone as if never made."""
+        """The last day on which the choice can be undone."""
         return helsinki_day(self.made_at) + timedelta(days=UNDO_DAYS)
 
     def is_live(self, day: date) -> bool:
-        """Whether the choice is in force on the day, or begins later."""
+        """Return whether the choice is in force on the day or later."""
         return self.ended_at is None and (self.ends_on is None or self.ends_on >= day)
 
     def helps_on(self, day: date) -> bool:
-        """Whether the provider may still give the service on the day, or later."""
+        """Return whether the provider may give the service on the day or later."""
         return self.withdrawn_at is None and (self.ends_on is None or self.ends_on >= day)
 
     def can_undo(self, day: date) -> bool:
-        """Whether ending it now undoes it."""
+        """Return whether ending the choice today undoes it."""
         return self.is_live(day) and not self.has_charges and day <= self.undo_until
 
 
 def choices_of_fundings(session: Session, funding_ids: Iterable[int]) -> list[MyChoice]:
-    """The fundings' choices, undone ones left out, the newest first."""
+    """Return the choices of the fundings, newest first, without undone ones."""
     return _read(
         session, _query().where(Choice.funding_id.in_(list(funding_ids)), Choice.withdrawn_at.is_(None))
     )
 
 
 def choice_by_id(session: Session, choice_id: int) -> MyChoice | None:
-    """One choice, whoever's it is; the caller checks the right to see it."""
+    """Return a choice of any client; the caller checks that the actor may see it."""
     found = _read(session, _query().where(Choice.id == choice_id))
     return found[0] if found else None
 

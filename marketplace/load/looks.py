@@ -1,4 +1,4 @@
-"""Who has looked at a client's data, and why (Act 703/2023: a client may learn it)."""
+"""Who has looked at a client's data, and why, which the client may know (Act 703/2023)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from foundation.database.tables.audit import AuditEvent
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look or act: who, in which role, what, why, when."""
+    """A look or an act: when, by whom, in which role, what and why."""
 
     at: datetime
     name: str
@@ -23,7 +23,7 @@ class Look:
 
 
 def looks_at(session: Session, client_id: int, *, first: int, count: int) -> list[Look]:
-    """The looks and acts that concerned the client, the newest first."""
+    """Return the looks and acts that concerned the client, newest first."""
     rows = session.scalars(
         select(AuditEvent)
         .where(AuditEvent.client_id == client_id)
@@ -35,5 +35,5 @@ def looks_at(session: Session, client_id: int, *, first: int, count: int) -> lis
 
 
 def count_looks(session: Session, client_id: int) -> int:
-    """How many there are."""
+    """Return the number of looks and acts that concerned the client."""
     return session.scalar(select(func.count()).where(AuditEvent.client_id == client_id)) or 0

@@ -1,4 +1,4 @@
-"""Who may act for whom, and how far: the client's own right, and mandates."""
+"""Who may act for a client: the client, and people with a mandate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from marketplace.rules.distance import Place
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """A client for whom the actor acts, what the actor may do, and until when (None: no last day)."""
+    """A client whom the actor may act for, what the actor may do, and until when (None: no last day)."""
 
     client_id: int
     name: str
@@ -31,7 +31,7 @@ class Helped:
 
 @dataclass(frozen=True, slots=True)
 class ClientEntry:
-    """A client as the pages need it; the place is the home's, None when it is not known."""
+    """A client; `place` is the client's home, None if it is not known."""
 
     id: int
     county_id: int
@@ -43,7 +43,7 @@ class ClientEntry:
 
 
 def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
-    """The clients of a representative on a day, by name; a client helps nobody here."""
+    """Return the clients of a representative on a day, by name; none for other roles."""
     if actor.role is not Role.REPRESENTATIVE or actor.person_id is None:
         return []
     rows = session.execute(
@@ -61,12 +61,12 @@ def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
 
 
 def may_choose(session: Session, actor: Actor, client_id: int, day: date) -> bool:
-    """Whether the actor may choose for the client: the client, or a mandate that says so."""
+    """Return whether the actor may choose for the client: as the client, or with a mandate to choose."""
     return _may(session, actor, client_id, day, lambda helped: helped.may_choose)
 
 
 def may_confirm(session: Session, actor: Actor, client_id: int, day: date) -> bool:
-    """Whether the actor may say if the client's charges are right."""
+    """Return whether the actor may answer the client's charges."""
     return _may(session, actor, client_id, day, lambda helped: helped.may_confirm)
 
 
@@ -79,7 +79,7 @@ def _may(session: Session, actor: Actor, client_id: int, day: date, right: Calla
 
 
 def clients(session: Session, ids: Iterable[int]) -> dict[int, ClientEntry]:
-    """The clients by id."""
+    """Return the clients by id."""
     rows = session.scalars(select(Client).where(Client.id.in_(list(ids))))
     return {
         row.id: ClientEntry(

@@ -1,4 +1,4 @@
-"""Names that the catalogue keeps in three languages."""
+"""Names of the catalogue in three languages."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from foundation.vocabulary.languages import Language
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """One name in Finnish, Swedish and English; plain Finnish uses the Finnish one unless it has its own."""
+    """A name in Finnish, Swedish and English; plain Finnish uses the Finnish name unless it has its own."""
 
     fi: str
     sv: str
@@ -17,7 +17,7 @@ class Names:
     selko: str = ""
 
     def in_language(self, language: Language) -> str:
-        """The name for a reader; an empty one falls back to Finnish."""
+        """Return the name in a language; the Finnish one if it is empty."""
         by_language = {
             Language.FI: self.fi,
             Language.SV: self.sv,

@@ -1,4 +1,4 @@
-"""A provider's own offerings and prices, as its owner sees and edits them."""
+"""A provider's own offerings and prices, as the provider sees and edits them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from foundation.database.tables.services import CountyService, Service
 
 @dataclass(frozen=True, slots=True)
 class OwnPrice:
-    """One dated price; money in whole cents, VAT included, both days included."""
+    """A dated price in whole cents, VAT included; both days are included."""
 
     id: int
     offering_id: int
@@ -32,7 +32,7 @@ class OwnPrice:
 
 @dataclass(frozen=True, slots=True)
 class OwnOffering:
-    """One offering with its prices, oldest first. `version` is the ETag."""
+    """An offering with its prices, oldest first. `version` is the ETag."""
 
     id: int
     county: str
@@ -74,7 +74,7 @@ _OFFERING: Select[*tuple[Any, ...]] = select(
 def own_offerings(
     session: Session, provider_id: int, *, first: int = 0, count: int | None = None
 ) -> tuple[list[OwnOffering], int]:
-    """The provider's offerings in order of id, and how many there are."""
+    """Return a page of the provider's offerings in order of id, and the number of all."""
     total = session.scalar(
         select(func.count()).select_from(Offering).where(Offering.provider_id == provider_id)
     )
@@ -83,13 +83,13 @@ def own_offerings(
 
 
 def own_offering(session: Session, provider_id: int, offering_id: int) -> OwnOffering | None:
-    """One of the provider's offerings; None when it is not there or another's."""
+    """Return one of the provider's offerings; None if it does not exist or belongs to another provider."""
     rows = session.execute(_of_provider(provider_id).where(Offering.id == offering_id)).all()
     return next(iter(_with_prices(session, rows)), None)
 
 
 def lock_offering(session: Session, provider_id: int, offering_id: int) -> bool:
-    """Hold the offering until the transaction ends; False when it is not there or another's."""
+    """Lock the offering; return False if it does not exist or belongs to another provider."""
     held = select(Offering.id).where(Offering.id == offering_id, Offering.provider_id == provider_id)
     return session.scalar(held.with_for_update()) is not None
 
@@ -102,7 +102,7 @@ def own_prices(
     first: int = 0,
     count: int | None = None,
 ) -> tuple[list[OwnPrice], int]:
-    """The provider's prices by offering, class and first day, and how many there are."""
+    """Return a page of the provider's prices by offering, time class and first day, and the number of all."""
     mine = select(Offering.id).where(Offering.provider_id == provider_id)
     if offering_id is not None:
         mine = mine.where(Offering.id == offering_id)
@@ -112,20 +112,20 @@ def own_prices(
 
 
 def own_price(session: Session, provider_id: int, price_id: int) -> OwnPrice | None:
-    """One of the provider's prices; None when it is not there or another's."""
+    """Return one of the provider's prices; None if it does not exist or belongs to another provider."""
     mine = select(Offering.id).where(Offering.provider_id == provider_id)
     row = session.execute(_PRICE.where(Price.id == price_id, Price.offering_id.in_(mine))).one_or_none()
     return None if row is None else _price(row)
 
 
 def time_class_ids(session: Session) -> dict[str, int]:
-    """The key of every time class by its code."""
+    """Return the id of every time class by its code."""
     rows = session.execute(select(TimeClass.code, TimeClass.id))
     return {row.code: row.id for row in rows}
 
 
 def offered_service(session: Session, county: str, service: str) -> tuple[int, int, str, str] | None:
-    """County key, service key, unit and Finnish name of a service in the county's catalogue."""
+    """Return county id, service id, unit and Finnish name of a service that the county offers; else None."""
     row = session.execute(
         select(County.id, Service.id, Service.unit, Service.name_fi)
         .join(CountyService, CountyService.county_id == County.id)

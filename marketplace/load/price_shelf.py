@@ -1,4 +1,5 @@
-"""What a price list is laid beside: the county's catalogue and calendar, the values and prices that stand."""
+"""What an imported price list is compared with: the county's catalogue and calendar, current values and
+prices."""
 
 from __future__ import annotations
 
@@ -43,13 +44,13 @@ Prices = defaultdict[tuple[int, int], list[CurrentPrice]]
 
 
 def lock_shelf(session: Session, county_id: int) -> Shelf:
-    """The county's catalogue; other imports into the county wait until this transaction ends."""
+    """Return the county's catalogue; other imports into the county wait until this transaction ends."""
     session.execute(select(County.id).where(County.id == county_id).with_for_update(key_share=True))
     return load_shelf(session, county_id)
 
 
 def load_shelf(session: Session, county_id: int) -> Shelf:
-    """The county's catalogue."""
+    """Return the county's catalogue."""
     offered = (
         select(Service.id, Service.code, Service.unit, Service.vat_kind, Service.name_fi)
         .join(CountyService, CountyService.service_id == Service.id)
@@ -79,7 +80,7 @@ def _calendar(session: Session, county_id: int) -> dict[str, list[tuple[Range, s
 
 
 def values_in_force(session: Session, county_id: int) -> Prices:
-    """The county's values in order of their first day; a value says (value, cap)."""
+    """Return the county's values in order of their first day; a value says (value, cap)."""
     found: Prices = defaultdict(list)
     of_county = select(ServiceValue).where(ServiceValue.county_id == county_id)
     for row in session.scalars(of_county.order_by(ServiceValue.valid)):
@@ -90,7 +91,7 @@ def values_in_force(session: Session, county_id: int) -> Prices:
 
 
 def offerings_of(session: Session, provider_id: int, county_id: int) -> dict[int, int]:
-    """The provider's oldest offering of each service in the county, by service id."""
+    """Return the provider's oldest offering of each service in the county, by service id."""
     rows = session.execute(
         select(Offering.service_id, Offering.id)
         .where(Offering.provider_id == provider_id, Offering.county_id == county_id)
@@ -100,7 +101,7 @@ def offerings_of(session: Session, provider_id: int, county_id: int) -> dict[int
 
 
 def prices_in_force(session: Session, offering_ids: list[int]) -> Prices:
-    """The prices of offerings in order of their first day."""
+    """Return the prices of offerings in order of their first day."""
     found: Prices = defaultdict(list)
     of_offerings = select(Price).where(Price.offering_id.in_(offering_ids))
     for row in session.scalars(of_offerings.order_by(Price.valid)):

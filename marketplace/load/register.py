@@ -1,4 +1,4 @@
-"""The provider register as it stands, for entering and bringing up to date."""
+"""The provider register as it is, for entering and updating providers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """What stands of a provider: its texts, papers, the names of its places and its newest account."""
+    """A provider's current entry: texts, papers, names of places and newest bank account."""
 
     id: int
     texts: Mapping[str, str]
@@ -28,7 +28,7 @@ class RegisterEntry:
 
 
 def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
-    """The provider's entry, held until the transaction ends; None when it is not in the register."""
+    """Return the provider's entry, locked; None if it is not in the register."""
     found = select(Provider).where(Provider.business_id == business_id).with_for_update()
     provider = session.scalar(found.execution_options(populate_existing=True))
     if provider is None:
@@ -56,17 +56,17 @@ def _window(paper: ProviderPaper) -> tuple[date, date | None]:
 
 
 def provider_id_of(session: Session, business_id: str) -> int | None:
-    """The id of the provider with this business ID."""
+    """Return the id of the provider with this business ID."""
     return session.scalar(select(Provider.id).where(Provider.business_id == business_id))
 
 
 def county_id_of(session: Session, code: str) -> int | None:
-    """The id of the county with this code."""
+    """Return the id of the county with this code."""
     return session.scalar(select(County.id).where(County.code == code))
 
 
 def municipality_centres(session: Session) -> dict[str, Centre]:
-    """The middle of every municipality by its code."""
+    """Return the centre of every municipality by its code."""
     return {
         row.code: Centre(row.latitude, row.longitude)
         for row in session.execute(select(Municipality.code, Municipality.latitude, Municipality.longitude))
@@ -74,7 +74,7 @@ def municipality_centres(session: Session) -> dict[str, Centre]:
 
 
 def municipality_codes(session: Session) -> dict[str, str]:
-    """The codes of municipalities by code and by name in small letters."""
+    """Return the codes of municipalities by code and by casefolded name."""
     found = {}
     for row in session.execute(select(Municipality.code, Municipality.name_fi, Municipality.name_sv)):
         for name in row:

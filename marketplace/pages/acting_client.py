@@ -1,4 +1,4 @@
-"""Whose pages these are: the client's own, or those of a client whom a representative has picked."""
+"""The client of a page: the actor, or the client whom a representative has picked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ACTING_FOR = "acting_for"
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """The client of this page; `banner` is the name to show where somebody else acts."""
+    """The client of a page; `banner` is the client's name if somebody else acts."""
 
     client: ClientEntry
     banner: str | None
@@ -31,7 +31,10 @@ class Acting:
 
 
 def acting() -> Acting:
-    """Whose page it is. A representative who has picked nobody is sent to pick; each look leaves a row."""
+    """Return the client of the page, and record a representative's look.
+
+    A representative who has not picked a client is redirected to the list.
+    """
     actor = current_actor()
     client_id = _client_id()
     if client_id is None:
@@ -49,7 +52,7 @@ def acting() -> Acting:
 
 
 def acting_or_none() -> Acting | None:
-    """The same on pages that are open to all; None for a visitor and before a client is picked."""
+    """Return the client of a public page; None for a visitor and before a client has been picked."""
     actor = actor_or_none()
     if actor is None or actor.role not in CLIENT_ROLES or _client_id() is None:
         return None
@@ -78,12 +81,12 @@ def _note_look(client: ClientEntry) -> None:
 
 
 def my_views(person: Acting) -> list[FundingView]:
-    """The client's fundings with all that pages tell of them, those that end first before the others."""
+    """Return the client's fundings as the pages show them, in order of their last day."""
     return funding_views(db(), fundings_of_clients(db(), [person.client.id]), today())
 
 
 def usable_fundings(person: Acting | None) -> list[MyFunding]:
-    """The fundings that the client can use today."""
+    """Return the fundings that the client can use today."""
     if person is None:
         return []
     mine = fundings_of_clients(db(), [person.client.id])
@@ -91,7 +94,7 @@ def usable_fundings(person: Acting | None) -> list[MyFunding]:
 
 
 def funding_for(fundings: list[MyFunding], service: str | None) -> MyFunding | None:
-    """The funding that pays for a service; without a service the only one, if there is one alone."""
+    """Return the funding that pays for a service; without a service the only one, if there is just one."""
     if service is None:
         return fundings[0] if len(fundings) == 1 else None
     return next((mine for mine in fundings if service in mine.facts.services), None)

@@ -1,4 +1,4 @@
-"""Is this right: each charge as a card, Right or Not right."""
+"""/kulut: each charge as a card, to be answered with Right or Not right."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class DisputeForm(Form):
 
 @blueprint.app_template_global("client_answers")
 def client_answers(charge_ids: Iterable[int]) -> dict[int, str]:
-    """What clients said of these charges, in words, for the pages of the county and the provider."""
+    """Return the clients' answers to these charges as text, for the pages of the county and the provider."""
     return {key: _answer_in_words(answer) for key, answer in answers_of(db(), charge_ids).items()}
 
 
@@ -64,7 +64,7 @@ def _answer_in_words(answer: Answer) -> str:
 @blueprint.get("/kulut")
 @allow(*CLIENT_ROLES)
 def show_charges() -> Page:
-    """The charges of all my vouchers, the newest first."""
+    """Show the charges of all the client's vouchers, newest first."""
     person, paging = acting(), read_page_number(ON_A_PAGE)
     ids = [mine.facts.id for mine in fundings_of_clients(db(), [person.client.id])]
     return render_template(
@@ -89,7 +89,7 @@ def _own_charge(charge_id: int) -> MyCharge:
 @blueprint.post("/kulut/<int:charge_id>/oikein")
 @allow(*CLIENT_ROLES)
 def confirm(charge_id: int) -> Result:
-    """Right."""
+    """Confirm a charge."""
     if confirm_charge(db(), charge=_own_charge(charge_id), actor=current_actor(), now=now()) is not None:
         not_found()
     flash(_("Thank you. You said that the visit was right."), "success")
@@ -99,7 +99,7 @@ def confirm(charge_id: int) -> Result:
 @blueprint.route("/kulut/<int:charge_id>/ei-oikein", methods=["GET", "POST"])
 @allow(*CLIENT_ROLES)
 def dispute(charge_id: int) -> Result:
-    """Not right: tell why."""
+    """Ask why a charge is not right, and dispute it."""
     charge, form = _own_charge(charge_id), DisputeForm()
     if form.validate_on_submit():
         why = form.why.data

@@ -1,4 +1,4 @@
-"""The one form of choosing: how often, how much, from when, and instead of whom."""
+"""The form of a choice: how often, how much, from when, and instead of whom."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class ChooseForm(Form):
         self.funding.choices = pairs((mine.facts.id, _voucher_label(mine)) for mine in fundings)
 
     def wish(self) -> Wish:
-        """What the form asks for."""
+        """Return the wish that was typed."""
         assert self.amount.data is not None
         assert self.starts_on.data is not None
         amount = Quantity(self.amount.data)
@@ -88,7 +88,7 @@ class ChooseForm(Form):
         )
 
     def refuse_past(self) -> bool:
-        """Whether the first day was refused because it is over."""
+        """Refuse a first day in the past; return whether it was refused."""
         day = self.starts_on.data
         if day is None or day >= today():
             return False

@@ -1,4 +1,4 @@
-"""Say yes: how often, check, done. Nothing is held before the last button."""
+"""/valitse: choose an offering in three steps. No money is held before the last one."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../temp
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """Who chooses what, from which of the vouchers that could pay for it."""
+    """Who chooses what, and the fundings that could pay for it."""
 
     person: Acting
     entry: OfferingEntry
@@ -47,13 +47,13 @@ class Choosing:
 
     @property
     def mine(self) -> MyFunding:
-        """The funding picked, else the first that fits."""
+        """The picked funding, else the first that fits."""
         picked = self.form.funding.data
         return next((one for one in self.fundings if str(one.facts.id) == picked), self.fundings[0])
 
     @property
     def replaced(self) -> MyChoice | None:
-        """The living choice of that funding which this one comes instead of."""
+        """The live choice of that funding which this one replaces."""
         mine = [one for one in self.living if one.funding_id == self.mine.facts.id]
         return next((one for one in mine if str(one.id) == self.form.replaces.data), None)
 
@@ -94,14 +94,14 @@ def _ask(choosing: Choosing) -> Page:
 @blueprint.get("/valitse")
 @allow(*CLIENT_ROLES)
 def ask() -> Page:
-    """How often?"""
+    """Ask how often, how much and from when."""
     return _ask(_choosing(request.args))
 
 
 @blueprint.get("/valitse/tarkista")
 @allow(*CLIENT_ROLES)
 def check() -> Result:
-    """Check: what it takes a week, until when the money lasts, what is left."""
+    """Show what the choice would use per week, until when the money lasts and what is left."""
     choosing = _choosing(request.args)
     if not choosing.form.validate() or choosing.form.refuse_past():
         return _ask(choosing), 422
@@ -134,7 +134,7 @@ def _checked(choosing: Choosing) -> Page:
 @blueprint.post("/valitse")
 @allow(*CLIENT_ROLES)
 def choose() -> Result:
-    """Done: hold the money."""
+    """Make the choice and hold the money."""
     choosing = _choosing(request.form)
     if not choosing.form.validate() or choosing.form.refuse_past():
         return _ask(choosing), 422
@@ -169,7 +169,7 @@ def _choose(choosing: Choosing) -> Chosen | Refusal:
 @blueprint.get("/valitse/valmis/<int:choice_id>")
 @allow(*CLIENT_ROLES)
 def done(choice_id: int) -> Page:
-    """You have chosen; how to undo it, what happens next."""
+    """Show that the choice was made, how to undo it and what happens next."""
     person = acting()
     choice = choice_by_id(db(), choice_id)
     if choice is None or choice.client_id != person.client.id:
@@ -183,5 +183,5 @@ def done(choice_id: int) -> Page:
 @blueprint.get("/valitse/en-halua-setelia")
 @allow(*CLIENT_ROLES)
 def without_voucher() -> Page:
-    """The client may refuse a voucher (Act 569/2009, section 6): whom to call, and what happens then."""
+    """Show how to refuse a voucher (Act 569/2009, section 6) and what happens then."""
     return render_template("marketplace/without_voucher.html", person=acting())

@@ -1,4 +1,4 @@
-"""Two to four offerings side by side, only where they differ."""
+"""/vertaa: two to four offerings side by side, showing the differences."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ ROWS: list[tuple[str, Cell]] = [
 @blueprint.get("/vertaa")
 @public
 def compare() -> Result:
-    """Side by side; rows that are the same in all are left out unless asked for."""
+    """Show offerings side by side; rows with the same value in all are hidden unless requested."""
     picked = _picked()
     found = offerings_by_id(db(), picked, today())
     entries = [found[key] for key in picked if key in found and found[key].facts.published]
@@ -91,7 +91,7 @@ def _compared(entries: list[OfferingEntry], picked: list[int]) -> Page:
 def compared_rows(
     entries: list[OfferingEntry], prices: dict[int, Priced], person: Acting | None
 ) -> list[tuple[str, list[str]]]:
-    """Each row's label and its cell of each offering, in one order for all."""
+    """Return the label of each row and its cells, one for each offering."""
     rows = ROWS if prices else ROWS[2:]
     return [
         (_(label), [cell(entry, prices.get(entry.facts.id), person) for entry in entries])

@@ -17,24 +17,24 @@ from marketplace.rules.cancelled_visits import StatedCancellation, stated_cancel
 
 
 def per_unit(cents: int | None, unit: str) -> str:
-    """`6,00 € an hour`; a dash where the sum is not known."""
+    """Format a price per unit as `6,00 € an hour`; a dash if it is not known."""
     return money_text(None) if cents is None else _(UNITS[unit].price, sum=money_text(cents))
 
 
 def about_units(units: int | None, unit: str) -> str:
-    """`33 hours`: down to whole ones from ten up, because it is a guess."""
+    """Format an estimated quantity as `33 hours`; from ten up it is rounded down to whole units."""
     if units is None:
         return _("Not known")
     return quantity_text(units // 100 * 100 if units >= 1000 else units, unit)
 
 
 def language_names(codes: Iterable[str]) -> str:
-    """`Finnish, Swedish`."""
+    """Format languages as `Finnish, Swedish`."""
     return ", ".join(_(LANGUAGES[code]) if code in LANGUAGES else code for code in codes)
 
 
 def access_lines(access: Mapping[str, Any]) -> list[str]:
-    """What was measured, a line each, with the day; an empty list where nothing was."""
+    """Return what was measured, one line each, and the day; an empty list if nothing was measured."""
     lines = [_(text) for name, text in ACCESS.items() if access.get(name) is True]
     lines += [_("No: %(what)s", what=_(text)) for name, text in ACCESS.items() if access.get(name) is False]
     if isinstance(width := access.get("door_width_cm"), int):
@@ -45,7 +45,7 @@ def access_lines(access: Mapping[str, Any]) -> list[str]:
 
 
 def access_short(access: Mapping[str, Any]) -> str:
-    """What the place has, for a card; the page of the offering tells all that was measured."""
+    """Return what the place has, for a card; the offering's page shows all that was measured."""
     has = [_(text) for name, text in ACCESS.items() if access.get(name) is True]
     if not has and access.get("step_free") is False:
         way_in = ACCESS["step_free"]
@@ -54,15 +54,18 @@ def access_short(access: Mapping[str, Any]) -> str:
 
 
 def distance_text(km: float | None) -> str:
-    """`3,2 km`; under a kilometre in words."""
+    """Format a distance as `3,2 km`; less than a kilometre in words."""
     if km is None:
         return _("Not known")
     return _("Less than 1 km") if km < 1 else quantity_text(round(km * 10) * 10, "km")
 
 
 def cancelled_visit(sent: Mapping[str, object]) -> str:
-    """`The client was ill. Told 3 hours before.`, for the provider and the county; empty where the charge is
-    not for a cancelled visit. A reason that is no code of ours stands as it was sent."""
+    """Return the cancellation for the provider and the county: `The client was ill. Notice was given 3 hours
+    before.`
+
+    The text is empty if the charge is not for a cancelled visit. An unknown reason is shown as it was sent.
+    """
     stated = stated_cancellation(sent)
     if stated is None:
         return ""
@@ -80,7 +83,7 @@ def cancelled_visit(sent: Mapping[str, object]) -> str:
 
 
 def my_cancelled_visit(stated: StatedCancellation) -> str:
-    """The same to the client, as what the provider says."""
+    """Return the cancellation for the client, as what the provider says."""
     said = [_("The provider says: the visit was cancelled.")]
     if stated.reason_code in CANCELLATION_REASONS_FOR_CLIENT:
         said.append(_(CANCELLATION_REASONS_FOR_CLIENT[stated.reason_code]))

@@ -1,4 +1,4 @@
-"""Whom I help, what I may do, until when."""
+"""/puolesta: the clients whom a representative helps."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("marketplace_helping", __name__, template_folder="../templ
 @blueprint.get("/puolesta")
 @allow(Role.REPRESENTATIVE)
 def show_helped() -> Page:
-    """The people I may act for."""
+    """Show the clients whom the representative may act for, what may be done and until when."""
     helped = helped_by(db(), current_actor(), today())
     return render_template("marketplace/helping.html", helped=helped, picked=session.get(ACTING_FOR))
 
@@ -26,7 +26,7 @@ def show_helped() -> Page:
 @blueprint.post("/puolesta/<int:client_id>")
 @allow(Role.REPRESENTATIVE)
 def pick(client_id: int) -> Result:
-    """Go on as this client's helper."""
+    """Continue as this client's representative."""
     if client_id not in current_actor().client_ids:
         not_found()
     session[ACTING_FOR] = client_id

@@ -1,4 +1,4 @@
-"""Where am I now: the money, how long it lasts, the next step; and each voucher's own page."""
+"""/oma: the client's money, how long it lasts and the next task; and the page of each voucher."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NEWEST_CHARGES = 5
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """The one thing to do next."""
+    """The next thing to do."""
 
     title: str
     text: str
@@ -47,7 +47,7 @@ class Task:
 @blueprint.get("/oma")
 @allow(*CLIENT_ROLES)
 def show_home() -> Page:
-    """My money."""
+    """Show the client's money."""
     person = acting()
     views = my_views(person)
     usable = [view for view in views if view.is_usable(today())]
@@ -58,7 +58,7 @@ def show_home() -> Page:
 
 
 def _task(person: Acting, views: list[FundingView]) -> Task | None:
-    """At most one: say if visits are right, else choose a provider."""
+    """Return the next task: answer charges, else choose a provider, else None."""
     since = today() - timedelta(days=ANSWER_WITHIN_DAYS)
     waiting = charges_waiting_for_answer(db(), [view.mine.facts.id for view in views], since)
     if waiting and person.may_confirm:
@@ -79,7 +79,7 @@ def _task(person: Acting, views: list[FundingView]) -> Task | None:
 @blueprint.get("/oma/seteli/<voucher>")
 @allow(*CLIENT_ROLES)
 def show_voucher(voucher: str) -> Page:
-    """What may I use, and until when."""
+    """Show what a voucher may be used for and until when."""
     person = acting()
     mine = _own_funding(voucher, person)
     return render_template(
@@ -104,7 +104,7 @@ def _own_funding(voucher: str, person: Acting) -> MyFunding:
 @blueprint.get("/oma/valinta/<int:choice_id>/lopeta")
 @allow(*CLIENT_ROLES)
 def ask_end(choice_id: int) -> Page:
-    """Do you want to end this choice?"""
+    """Ask whether to end the choice."""
     person = acting()
     choice = _own_choice(choice_id, person)
     return render_template("marketplace/end_choice.html", person=person, choice=choice)

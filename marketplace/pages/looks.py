@@ -1,4 +1,4 @@
-"""Who has looked at my data, and why."""
+"""/katsojat: who has looked at the client's data, and why."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ ACTS = {
 
 @blueprint.app_template_filter("act_in_words")
 def act_in_words(act: str) -> str:
-    """What was done, from the name of the act: `client.look`, `choice.make`."""
+    """Return the label of an audit act, such as `client.look` or `choice.make`."""
     noun, _dot, verb = act.partition(".")
     return _(ACTS.get(verb) or ACTS.get(noun) or N_("Handled your data"))
 
 
 @blueprint.app_template_filter("role_in_words")
 def role_in_words(role: str | None) -> str:
-    """Who it was."""
+    """Return the label of a role; None is the system."""
     return _(ROLES_FOR_CLIENT.get(role or "", N_("The system")))
 
 
 @blueprint.get("/katsojat")
 @allow(*CLIENT_ROLES)
 def show_looks() -> Page:
-    """The looks and acts, the newest first."""
+    """Show the looks and acts, newest first."""
     person, paging = acting(), read_page_number(ON_A_PAGE)
     looks = looks_at(db(), person.client.id, first=paging.offset, count=paging.page_size)
     total = count_looks(db(), person.client.id)

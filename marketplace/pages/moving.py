@@ -39,14 +39,14 @@ class MoveForm(Form):
 
 @blueprint.app_template_global("may_move_money")
 def may_move_money(client_id: int) -> bool:
-    """Whether some decision lets the client move money."""
+    """Return whether a decision lets the client move money."""
     return bool(movable_budgets(db(), client_id))
 
 
 @blueprint.route("/oma/siirra", methods=["GET", "POST"])
 @allow(*CLIENT_ROLES)
 def move() -> Result:
-    """Ask what is moved, and move it."""
+    """Ask how much to move between which vouchers, and move it."""
     person = acting()
     mine = _movable(person)
     form = _form(mine)
@@ -62,14 +62,14 @@ def move() -> Result:
 
 
 def _movable(person: Acting) -> dict[int, MyFunding]:
-    """The usable fundings of budgets in which the client may move money, by id."""
+    """Return the usable fundings of budgets in which the client may move money, by id."""
     budgets = movable_budgets(db(), person.client.id)
     usable = usable_fundings(person) if budgets else []
     return {one.facts.id: one for one in usable if budget_of(db(), one.facts.id)[0] in budgets}
 
 
 def _left(person: Acting, mine: dict[int, MyFunding]) -> Money:
-    """What may still be moved, in all budgets."""
+    """Return what may still be moved, in all budgets together."""
     limits = movable_budgets(db(), person.client.id) if mine else {}
     return Money(sum(left_to_move(pots_of(db(), key, lock=False), cents) for key, cents in limits.items()))
 

@@ -1,4 +1,4 @@
-"""Will it last: the money by week against the plan."""
+"""/seuranta: the money week by week, compared with the plan."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ blueprint = Blueprint("marketplace_outlook", __name__, template_folder="../templ
 @blueprint.get("/seuranta")
 @allow(*CLIENT_ROLES)
 def show_outlook() -> Page:
-    """One voucher's course; the others are a link away."""
+    """Show one voucher's money week by week, with links to the others."""
     person = acting()
     views = my_views(person)
     usable = [view for view in views if view.is_usable(today())] or views
@@ -35,7 +35,7 @@ def _picked(views: list[FundingView]) -> FundingView | None:
 
 
 def _course(view: FundingView, day: date) -> dict[str, list[object]]:
-    """Labels of the weeks, money left at the end of each, and the plan."""
+    """Return the labels of the weeks, the money left at the end of each, and the plan."""
     weeks = weekly_course(
         view.mine.balance.granted_cents, view.mine.facts.window, view.spent, view.plans, day
     )

@@ -1,4 +1,4 @@
-"""Is this one for me: a provider, and an offering with its prices."""
+"""/tuottaja and /tarjonta: a provider, and an offering with its prices."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ blueprint = Blueprint("marketplace_providers", __name__, template_folder="../tem
 @blueprint.get("/tuottaja/<business_id>")
 @public
 def show_provider(business_id: str) -> Page:
-    """A provider and what it offers."""
+    """Show a provider and its offerings."""
     known = parse_business_id(business_id)
     provider = provider_by_business_id(db(), known) if known else None
     if provider is None:
@@ -50,7 +50,7 @@ def _typical(entry: OfferingEntry) -> int | None:
 @blueprint.get("/tarjonta/<int:offering_id>")
 @public
 def show_offering(offering_id: int) -> Page:
-    """An offering: my price in each time class, what to know before choosing."""
+    """Show an offering: the client's own price in each time class, and what to know before choosing."""
     entry = offerings_by_id(db(), [offering_id], today()).get(offering_id)
     if entry is None or not entry.facts.published:
         not_found()
@@ -74,7 +74,7 @@ def _offering_page(entry: OfferingEntry, person: Acting | None) -> Page:
 
 
 def distance_from_home(person: Acting | None, entry: OfferingEntry) -> float | None:
-    """Kilometres from the client's home; None where one of the places is not known."""
+    """Return the kilometres from the client's home; None if either place is not known."""
     home = None if person is None else person.client.place
     if home is None or entry.place is None:
         return None
@@ -82,7 +82,7 @@ def distance_from_home(person: Acting | None, entry: OfferingEntry) -> float | N
 
 
 def price_rows(entry: OfferingEntry, mine: MyFunding | None) -> list[tuple[Price, Share | None]]:
-    """The prices in force today and to come, with my share of each."""
+    """Return current and future prices with the client's own share of each."""
     shown = [price for price in entry.facts.prices if price.last_day is None or price.last_day >= today()]
     return [(price, _share(entry, price, mine)) for price in shown]
 

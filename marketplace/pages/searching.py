@@ -1,4 +1,4 @@
-"""A short list of who could help: four questions, then cards with my price."""
+"""/etsi: four questions, then offerings as cards with the client's own price."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ FIELDS = {"q", "service", "municipality", "language", "access", "free_within_day
 
 
 class SearchForm(Form):
-    """The four questions, and the words of the front page."""
+    """The four questions, and the search words of the front page."""
 
     class Meta:
         csrf = False
@@ -79,7 +79,7 @@ class SearchForm(Form):
 
 
 def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[str, str]]:
-    """What my vouchers pay for; for one without a voucher every service."""
+    """Return the services that the vouchers pay for; without a voucher every service."""
     mine = {code: name_text(name) for one in fundings for code, name in one.services.items()}
     found = mine or {one.code: name_text(one.name) for one in services(db(), county_id)}
     return [*found.items(), (ANY, _("Something else, or I do not know"))]
@@ -87,7 +87,7 @@ def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[st
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search gave, as the page shows it."""
+    """The results of a search, as the page shows them."""
 
     listed: Sequence[Listed]
     prices: dict[int, Priced]
@@ -99,7 +99,7 @@ class Found:
 @blueprint.get("/etsi")
 @public
 def search() -> Result:
-    """Four questions."""
+    """Ask the four questions."""
     if request.args.get("q"):
         return redirect(url_for(".show_results", q=request.args["q"]))
     person = acting_or_none()
@@ -110,7 +110,7 @@ def search() -> Result:
 @blueprint.get("/etsi/tulokset")
 @public
 def show_results() -> Page:
-    """Cards: what I pay, how far my money goes, distance, soonest, languages, access."""
+    """Show offerings as cards: price, own share, distance, first free day, languages, accessibility."""
     person = acting_or_none()
     fundings = usable_fundings(person)
     form = SearchForm(request.args, person, fundings)
@@ -136,7 +136,7 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
 
 
 def fitting_fundings(fundings: list[MyFunding], service: str | None) -> list[MyFunding]:
-    """The funding that pays for the service asked for; all of them where none was named."""
+    """Return the funding that pays for the service; all fundings if no service was picked."""
     if service in (None, "", ANY):
         return fundings
     mine = funding_for(fundings, service)
@@ -144,7 +144,7 @@ def fitting_fundings(fundings: list[MyFunding], service: str | None) -> list[MyF
 
 
 def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
-    """The conditions of the form; what could not be read does not matter."""
+    """Return the conditions of the form; those that could not be read are left out."""
     days = form.free_within_days.data
     return Wishes(
         q=(form.q.data or "")[:100],
@@ -162,14 +162,14 @@ def _wish(picked: str | None) -> str | None:
 
 
 def _municipality(form: SearchForm, person: Acting | None) -> str | None:
-    """The one asked for; a client who was not asked means home."""
+    """Return the picked municipality; the client's own if the question was not asked."""
     if person is not None and not form.municipality.raw_data:
         return person.client.municipality
     return _wish(form.municipality.data)
 
 
 def _home(form: SearchForm, person: Acting | None) -> Place | None:
-    """Distances are counted from home when the search is there, else from the municipality's centre."""
+    """Return where distances start: at home if the search is there, else at the municipality's centre."""
     asked, client = _municipality(form, person), None if person is None else person.client
     if client and client.place and asked in (None, client.municipality):
         return client.place
@@ -199,7 +199,7 @@ def _find(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) -> F
 
 
 def _prices(listed: Sequence[Listed], fundings: list[MyFunding]) -> dict[int, Priced]:
-    """My price of each offering, from the funding that pays for its service."""
+    """Return the client's own price of each offering, from the funding that pays for its service."""
     found: dict[int, Priced] = {}
     for mine in fundings:
         ids = [one.id for one in listed if one.service in mine.facts.services and one.id not in found]
@@ -208,7 +208,8 @@ def _prices(listed: Sequence[Listed], fundings: list[MyFunding]) -> dict[int, Pr
 
 
 def _search(wishes: Wishes, fundings: list[MyFunding], sort: Sort, county_id: int | None) -> Search:
-    """For one with vouchers: what they pay for (unless "something else" was asked), at what they pay."""
+    """Return the search. With vouchers it is limited to what they pay for, unless "something else" was
+    picked."""
     values: dict[str, Money | None] = {}
     for mine in reversed(fundings):
         values |= purse_of(db(), mine, today()).values
@@ -225,7 +226,7 @@ def _search(wishes: Wishes, fundings: list[MyFunding], sort: Sort, county_id: in
 
 
 def _relax(search: Search) -> Sequence[Relaxation]:
-    """What dropping one condition would give."""
+    """Return the number of results without one of the conditions, for the best conditions to drop."""
     empty: dict[str, Any] = {"q": "", "access": ()}
     counts = {}
     for name in conditions_in_use(search.wishes.as_conditions()):

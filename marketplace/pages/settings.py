@@ -1,4 +1,4 @@
-"""Language, plain Finnish, larger text; and where to get help or complain."""
+"""/asetukset and /apua: language, text size and colours; help and complaints."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLOURS = (
 
 
 class SettingsForm(Form):
-    """How the pages should be."""
+    """Language, text size and colours."""
 
     language = ChoiceField(N_("Language"))
     size = ChoiceField(N_("Text size"))
@@ -38,7 +38,7 @@ class SettingsForm(Form):
 @blueprint.route("/asetukset", methods=["GET", "POST"])
 @public
 def show_settings() -> Result:
-    """Language, size of the text, colours."""
+    """Show and store language, text size and colours."""
     form = _form()
     if not form.validate_on_submit():
         return render_template("marketplace/settings.html", person=acting_or_none(), form=form)
@@ -70,7 +70,8 @@ def _form() -> SettingsForm:
 
 
 def _both_names(language: Language) -> str:
-    """A language by its own name, and by the reader's if that is another: `Svenska (ruotsi)`."""
+    """Return a language's own name, and its name in the reader's language if that differs: `Svenska
+    (ruotsi)`."""
     own, ours = OWN_NAMES[language], translate(LANGUAGES[language], current_language())
     return own if own.casefold() == ours.casefold() else f"{own} ({ours})"
 
@@ -78,5 +79,5 @@ def _both_names(language: Language) -> str:
 @blueprint.get("/apua")
 @public
 def show_help() -> Page:
-    """Help, and what to do when something is wrong."""
+    """Show how to get help, and what to do if something is wrong."""
     return render_template("marketplace/help.html", person=acting_or_none())

@@ -1,1 +1,1 @@
-"""Writes outcomes as rows."""
+"""Stores outcomes as rows."""

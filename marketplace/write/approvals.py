@@ -1,4 +1,4 @@
-"""Approvals and their histories as rows."""
+"""Rows of approvals and their states."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from marketplace.rules.approving import ApprovalChange
 
 
 def store_approval(session: Session, *, provider_id: int, county_id: int, service_id: int) -> int:
-    """A new approval, still without a state; its id."""
+    """Store a new approval, without a state; return its id."""
     row = {"provider_id": provider_id, "county_id": county_id, "service_id": service_id}
     return session.execute(insert(Approval).values(**row).returning(Approval.id)).scalar_one()
 

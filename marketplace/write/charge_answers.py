@@ -1,4 +1,4 @@
-"""What a client says of a charge, as a row of its own."""
+"""Rows of the clients' answers to charges."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from foundation.vocabulary.roles import Actor
 def store_answer(
     session: Session, *, county_id: int, charge_id: int, answer: str, why: str, actor: Actor, now: datetime
 ) -> None:
-    """Store an answer; earlier ones stay and the newest counts."""
+    """Store an answer; earlier answers stay, and the newest counts."""
     session.add(
         ChargeAnswer(
             county_id=county_id,

@@ -1,4 +1,4 @@
-"""A choice as a row, its hold as postings, and its end."""
+"""Rows of choices, and postings of their holds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def store_choice(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Store the choice and hold its money (free → held); the new id. The caller has locked the funding."""
+    """Store the choice and hold its money (free → held); return its id. The caller has locked the funding."""
     row = Choice(
         county_id=funding.county_id,
         funding_id=funding.id,
@@ -51,7 +51,7 @@ def store_choice(
 def move_hold(
     session: Session, county_id: int, funding_id: int, choice_id: int, cents: Money, *, at: datetime
 ) -> None:
-    """Hold cents > 0 for the choice, release cents < 0; nothing to move writes nothing."""
+    """Hold `cents` for the choice; release them if negative."""
     if cents == 0:
         return
     hold = cents > 0
@@ -68,11 +68,11 @@ def move_hold(
 
 
 def mark_ended(session: Session, choice_id: int, *, last_day: date, undone: bool, now: datetime) -> None:
-    """End the choice after its last day; an undone one was never made."""
+    """End the choice after its last day; an undone choice counts as never made."""
     values = {"ended_at": now, "ends_on": last_day, **({"withdrawn_at": now} if undone else {})}
     session.execute(update(Choice).where(Choice.id == choice_id).values(values))
 
 
 def shorten(session: Session, choice_id: int, *, last_day: date) -> None:
-    """Let the choice end on a day that is still to come; what it holds stays until then."""
+    """Let the choice end on a future day; its hold stays until then."""
     session.execute(update(Choice).where(Choice.id == choice_id).values(ends_on=last_day))

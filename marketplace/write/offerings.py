@@ -14,12 +14,12 @@ from foundation.database.tables.providers import Offering, Price
 
 
 def store_offering(session: Session, values: Mapping[str, Any]) -> int:
-    """Store a new offering; its id."""
+    """Store a new offering; return its id."""
     return session.execute(insert(Offering).values(**values).returning(Offering.id)).scalar_one()
 
 
 def update_offering(session: Session, offering_id: int, values: Mapping[str, Any]) -> None:
-    """Change an offering; its version grows by one."""
+    """Change an offering and increase its version."""
     changed = update(Offering).where(Offering.id == offering_id)
     session.execute(changed.values(**values, version=Offering.version + 1))
 
@@ -33,7 +33,7 @@ def store_price(
     first_day: date,
     last_day: date | None,
 ) -> int:
-    """Store a new price; its id."""
+    """Store a new price; return its id."""
     row = {
         "offering_id": offering_id,
         "time_class_id": time_class_id,
@@ -46,11 +46,11 @@ def store_price(
 def update_price(
     session: Session, price_id: int, *, unit_price_cents: int, first_day: date, last_day: date | None
 ) -> None:
-    """Change a price; its version grows by one."""
+    """Change a price and increase its version."""
     values = {"unit_price_cents": unit_price_cents, "valid": days(first_day, last_day)}
     session.execute(update(Price).where(Price.id == price_id).values(**values, version=Price.version + 1))
 
 
 def delete_price(session: Session, price_id: int) -> None:
-    """Remove a price that has not begun."""
+    """Delete a price that is not yet in force."""
     session.execute(delete(Price).where(Price.id == price_id))

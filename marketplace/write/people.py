@@ -1,4 +1,4 @@
-"""What a person sets for themself."""
+"""A person's own settings."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from foundation.vocabulary.languages import Language
 
 
 def keep_language(session: Session, person_id: int, language: Language) -> None:
-    """Use this language for the person from now on, in every browser and letter."""
+    """Store the person's language, for every browser and letter."""
     session.execute(update(Person).where(Person.id == person_id).values(language=language.value))

@@ -17,19 +17,19 @@ from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper,
 
 
 def store_provider(session: Session, registration: Registration) -> int:
-    """A new provider; its id."""
+    """Store a new provider; return its id."""
     row = {name: getattr(registration, name) for name in ("business_id", *REGISTER_TEXTS)}
     return session.execute(insert(Provider).values(**row).returning(Provider.id)).scalar_one()
 
 
 def update_provider(session: Session, provider_id: int, texts: Mapping[str, str]) -> None:
-    """Bring a provider's texts up to date."""
+    """Update a provider's texts."""
     if texts:
         session.execute(update(Provider).where(Provider.id == provider_id).values(**texts))
 
 
 def store_papers(session: Session, provider_id: int, papers: Iterable[RegisterPaper]) -> None:
-    """New papers beside the old ones."""
+    """Store new papers; existing ones stay."""
     rows = [
         {"provider_id": provider_id, "kind": one.kind.value, "valid": days(one.first_day, one.last_day)}
         for one in papers
@@ -40,7 +40,7 @@ def store_papers(session: Session, provider_id: int, papers: Iterable[RegisterPa
 def store_units(
     session: Session, provider_id: int, units: Iterable[RegisterUnit], centres: Mapping[str, Centre]
 ) -> None:
-    """New places; one without coordinates stands in the middle of its municipality."""
+    """Store new places; one without coordinates is put at the centre of its municipality."""
     rows: list[dict[str, Any]] = []
     for unit in units:
         centre = centres[unit.municipality]
@@ -61,7 +61,7 @@ def store_units(
 def store_account(
     session: Session, provider_id: int, *, iban: str, bic: str, actor: Actor, now: datetime
 ) -> None:
-    """A new account, which a second person has to confirm before anything is paid to it."""
+    """Store a new bank account, which a second person must confirm before anything is paid to it."""
     row = {
         "provider_id": provider_id,
         "iban": iban,

@@ -23,7 +23,7 @@ def store_value(
     first_day: date,
     last_day: date | None,
 ) -> int:
-    """Store a value; its id."""
+    """Store a value; return its id."""
     row = {
         "county_id": county_id,
         "service_id": service_id,
@@ -36,6 +36,6 @@ def store_value(
 
 
 def end_value(session: Session, current: CurrentPrice, last_day: date) -> None:
-    """Let a value end on a day."""
+    """End a value on a day."""
     ending = update(ServiceValue).where(ServiceValue.id == current.id)
     session.execute(ending.values(valid=days(current.first_day, last_day)))

@@ -1,1 +1,1 @@
-"""Verbs of a provider: take in a file, keep keys and mappings. They never commit."""
+"""What a provider can do beside single charges: send a file, manage keys. Actions never commit."""

@@ -1,4 +1,4 @@
-"""A provider makes a key for its programs, or takes one back."""
+"""A provider creates or revokes a key for its programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BYTES = 32
 
 
 def make_api_key(session: Session, *, label: str, actor: Actor, now: datetime) -> str | None:
-    """Make a key that acts as the actor does now. It is told this once; None: the role has ended."""
+    """Create a key with the actor's present role; return it, this once only. None if the role has ended."""
     grant_id = role_grant_of(session, actor, today=helsinki_day(now))
     if grant_id is None or actor.person_id is None:
         return None
@@ -39,7 +39,7 @@ def make_api_key(session: Session, *, label: str, actor: Actor, now: datetime) -
 
 
 def revoke_api_key(session: Session, *, provider_id: int, key_id: int, actor: Actor, now: datetime) -> bool:
-    """Take a key back: one's own, or as an owner anybody's of the company. False: not the actor's to take."""
+    """Revoke a key of the actor, or for an owner any key of the company; return False if not allowed."""
     mine = {key.id: key.person_id for key in keys_of_provider(session, provider_id)}
     is_owner = actor.role is Role.PROVIDER_OWNER
     if key_id not in mine or not (is_owner or mine[key_id] == actor.person_id):

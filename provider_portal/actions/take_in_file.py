@@ -1,6 +1,6 @@
-"""A provider sends a file of charges: every good row is taken in, and the same file again changes nothing.
+"""A provider sends a file of charges: good rows are stored, and the same file again changes nothing.
 
-A long file may be answered first and taken in by a worker afterwards (docs/decisions/0080).
+A long file may be answered first and processed by a worker afterwards (docs/decisions/0080).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ OUTCOMES = ("accepted", "refused", "on_hold", "duplicates")
 
 @dataclass(frozen=True, slots=True)
 class SentFile:
-    """A file as it came: its bytes, its name, and the written mapping of its columns ("" for our own)."""
+    """A file as it was sent: its bytes, its name, and the mapping of its columns ("": our own columns)."""
 
     data: bytes
     name: str = ""
@@ -38,7 +38,7 @@ class SentFile:
 
     @property
     def sha256(self) -> str:
-        """What identifies the file: its bytes, and the mapping where there is one."""
+        """The hash that identifies the file: of its bytes, and of the mapping if there is one."""
         digest = sha256(self.data)
         if self.mapping.strip():
             digest.update(b"\0mapping\0" + self.mapping.encode())
@@ -47,10 +47,10 @@ class SentFile:
 
 @dataclass(frozen=True, slots=True)
 class FileAnswer:
-    """What is answered of a file. `id` is None after a dry run; `is_repeated` when it had been sent before.
+    """The answer to a file. `id` is None after a dry run; `is_repeated` if the file had been sent before.
 
-    The four counts add up to `rows`; a row that was a duplicate counts as a duplicate alone. A file that is
-    not `done` yet is `waiting`, `running` or `failed`; its counts are 0 and `rows_done` of its rows decided.
+    The four counts add up to `rows`; a duplicate row counts as a duplicate only. A file whose `state` is not
+    `done` is `waiting`, `running` or `failed`: its counts are 0, and `rows_done` rows have been decided.
     `table` can be read again for the rows as they were sent.
     """
 
@@ -73,7 +73,7 @@ class FileAnswer:
 
 @dataclass(frozen=True, slots=True)
 class _Arrival:
-    """A file, who sent it and when; `told` hears how many rows have been decided."""
+    """A file, who sent it and when; `on_progress` is called with the number of decided rows."""
 
     provider_id: int
     file: SentFile
@@ -92,9 +92,12 @@ def take_in_file(
     dry_run: bool = False,
     results_shown: int | None = None,
 ) -> FileAnswer:
-    """Read the file and take in its rows, all in the caller's transaction. Raises UnreadableTableError.
+    """Read the file and decide its rows, all in the caller's transaction.
 
-    With `dry_run` the rows are judged as they would be and nothing is stored.
+    With `dry_run` the rows are decided and nothing is stored.
+
+    Raises:
+        UnreadableTableError: the file is not a table with these columns.
     """
     arrival = _Arrival(provider_id, file, actor, now)
     if dry_run:
@@ -112,9 +115,12 @@ def take_in_file(
 def queue_file(
     session: Session, *, provider_id: int, file: SentFile, actor: Actor, now: datetime
 ) -> FileAnswer:
-    """Look through the file and keep it until its turn comes. Raises UnreadableTableError.
+    """Check that the file can be read, and queue it.
 
-    The same bytes again are answered with how far they have come.
+    The same bytes again are answered with their progress.
+
+    Raises:
+        UnreadableTableError: the file is not a table with these columns.
     """
     arrival = _Arrival(provider_id, file, actor, now)
     known = file_by_sha256(session, provider_id, file.sha256)
@@ -126,9 +132,9 @@ def queue_file(
 
 
 def take_in_queued(session: Session, work: FileWork, *, on_progress: Callable[[int], None]) -> None:
-    """Take in the rows of a file that was queued, as of the moment it came, and end its work.
+    """Decide the rows of a queued file as of the moment it was received, and end its work.
 
-    `told` hears now and then how many rows have been decided.
+    `on_progress` is called now and then with the number of decided rows.
     """
     file = SentFile(work.data, "", work.mapping)
     arrival = _Arrival(work.provider_id, file, work.actor, work.received_at, on_progress)
@@ -166,7 +172,7 @@ def _decide_and_store(session: Session, arrival: _Arrival, table: Table, file_id
 
 
 def repeated_answer(session: Session, known: StoredFile, results_shown: int | None) -> FileAnswer:
-    """The first answer of a file that was sent again."""
+    """Return the first answer to a file that was sent again."""
     return FileAnswer(
         id=known.id,
         name=known.name,
@@ -222,7 +228,7 @@ def _decide(session: Session, arrival: _Arrival, table: Table, file_id: int | No
 
 
 def _sharing_words(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows, with one text in memory for cells that say the same (days, units, prices)."""
+    """Yield the rows with one object for equal texts (days, units, prices), to save memory."""
     known: dict[str, str] = {}
     for row in rows:
         cells = row.cells

@@ -1,4 +1,4 @@
-"""Files of charges: send, look at, and get the refused rows back."""
+"""Files of charges: send, read, and get the refused rows back."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _taken_in(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
 @takes_query(ResultsQuery)
 @blueprint.response(200, ChargeFileSchema)
 def get_file(file_id: int) -> Answer:
-    """What was decided of a file; further results by `page`."""
+    """Read what was decided of a file; further results by `page`."""
     stored = _own(file_id)
     query = load(ResultsQuery(), without_language(request.args))
     paging = Paging(query["page"], query["page_size"], stored.rows)
@@ -90,13 +90,13 @@ def get_file(file_id: int) -> Answer:
 @allow(*PROVIDER_ROLES)
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_refused(file_id: int) -> Answer:
-    """The refused rows as they were sent, with their reasons: correct them and send the file."""
+    """Get the refused rows as they were sent, with their reasons: correct them and send the file."""
     stored = _own(file_id)
     return csv_download(refused_file(db(), stored.id, finding_text), f"charges-{stored.id}.refused.csv")
 
 
 def file_out(answer: FileAnswer) -> dict[str, Any]:
-    """The answer of a file with its first results."""
+    """Return the answer to a file with its first results."""
     return _body(answer, answer.results[:RESULTS_SHOWN], Paging(1, RESULTS_SHOWN, answer.rows))
 
 

@@ -1,4 +1,4 @@
-"""Corrections: a charge that was wrong is given back by a linked counter-entry, also after settlement."""
+"""Corrections: a wrong charge is reversed by a linked counter-entry, even after settlement."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ blueprint = Blueprint(
 @blueprint.response(201, CorrectionOutSchema)
 @blueprint.alt_response(200, schema=CorrectionOutSchema, description="The same correction again")
 def post_correction(charge_id: int) -> Answer:
-    """Give back a charge or a part of it; without quantity and price, all that remains."""
+    """Correct a charge or a part of it; without quantity and price, all that remains."""
     charge = own_or_not_there(charge_id)
     said = read_body(CorrectionSchema)
     wish = CorrectionWish(**{**said, "reason": CorrectionReason(said["reason"])})

@@ -69,7 +69,7 @@ def post_offering() -> Answer:
 @allow(*PROVIDER_ROLES)
 @blueprint.response(200, OfferingOutSchema)
 def get_offering(offering_id: int) -> Answer:
-    """One of my offerings."""
+    """Read one of my offerings."""
     offering = _own(offering_id)
     return with_etag(offering, offering.version)
 
@@ -80,7 +80,7 @@ def get_offering(offering_id: int) -> Answer:
 @takes_body(OfferingTextsSchema)
 @blueprint.response(200, OfferingOutSchema)
 def patch_offering(offering_id: int) -> Answer:
-    """Change what an offering says; fields that are not named stay."""
+    """Change an offering; fields that are left out stay."""
     lock_offering(db(), current_provider_id(), offering_id)
     check_if_match(_own(offering_id).version)
     said = read_body(OfferingTextsSchema, partial=True)

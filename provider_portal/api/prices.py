@@ -1,4 +1,4 @@
-"""A provider's own dated prices: a day that has been keeps its price."""
+"""A provider's own dated prices; the price of a past day never changes."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def list_prices() -> Answer:
 @takes_body(OwnPriceSchema)
 @blueprint.response(201, OwnPriceSchema)
 def post_price() -> Answer:
-    """Publish a price from a day on; the former one ends the day before."""
+    """Publish a price from a day on; the previous one ends the day before."""
     price = NewPrice(**read_body(OwnPriceSchema))
     _check_known(price)
     published = publish_price(
@@ -85,7 +85,7 @@ def post_price() -> Answer:
 @allow(*PROVIDER_ROLES)
 @blueprint.response(200, OwnPriceSchema)
 def get_price(price_id: int) -> Answer:
-    """One of my prices."""
+    """Read one of my prices."""
     price = _own(price_id)
     return with_etag(price, price.version)
 
@@ -96,7 +96,7 @@ def get_price(price_id: int) -> Answer:
 @takes_body(OwnPriceEditSchema)
 @blueprint.response(200, OwnPriceSchema)
 def patch_price(price_id: int) -> Answer:
-    """Change a price that has not begun, or say when one in force ends."""
+    """Change a price that is not yet in force, or end one in force."""
     lock_offering(db(), current_provider_id(), _own(price_id).offering_id)
     price = _own(price_id)
     check_if_match(price.version)
@@ -113,7 +113,7 @@ def _own(price_id: int) -> OwnPrice:
 
 
 def _check_known(price: NewPrice) -> None:
-    """422 where the offering is not mine or the time class does not exist."""
+    """Raise 422 if the offering is not the provider's or the time class does not exist."""
     faults = []
     if own_offering(db(), current_provider_id(), price.offering_id) is None:
         faults.append(FieldError("offering", "offering_unknown", N_("You have no such offering")))

@@ -1,4 +1,4 @@
-"""What the provider's endpoints take and answer (contract, HTTP API)."""
+"""Schemas of the provider's endpoints (contract, HTTP API)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ STATES = ("accepted", "on_hold", "refused", "settled", "withdrawn", "rejected")
 
 
 class ChargeInSchema(ApiSchema):
-    """A charge as documented. The rules read it (R-01), so that every fault is told as a reason."""
+    """A charge, for documentation. The rules validate it (R-01), so that every fault becomes a reason."""
 
     class Meta:
-        """Unknown fields reach the rules, which tell them."""
+        """Unknown fields are left to the rules."""
 
         unknown = INCLUDE
 
@@ -37,13 +37,13 @@ class ChargeInSchema(ApiSchema):
 
 
 class WithdrawSchema(ApiSchema):
-    """Why a charge is taken back."""
+    """Why a charge is withdrawn."""
 
     why = Text(most=500, load_default="")
 
 
 class CorrectionSchema(ApiSchema):
-    """What is given back and why. Neither quantity nor price: all that remains of the charge."""
+    """What is given back and why. Without quantity and price: all that remains of the charge."""
 
     reference = Code(required=True, validate=[validate.Regexp(r"^[A-Za-z0-9/_.-]{1,64}$")])
     reason = fields.String(required=True, validate=validate.OneOf([one.value for one in CorrectionReason]))
@@ -53,7 +53,7 @@ class CorrectionSchema(ApiSchema):
 
 
 class ReasonSchema(ApiSchema):
-    """Why a charge was refused or held, or what to know of it."""
+    """Why a charge was refused or put on hold, or what to know about it."""
 
     rule = fields.String()
     code = fields.String()
@@ -66,7 +66,7 @@ class ReasonSchema(ApiSchema):
 
 
 class OwnBalanceSchema(ApiSchema):
-    """The part of a funding's balance that a provider sees: what its own choice still holds."""
+    """The part of a funding's balance that a provider sees: what the client's choice of it still holds."""
 
     held = Money(allow_none=True)
 
@@ -116,7 +116,7 @@ class ListedChargeSchema(ChargeOutSchema):
 
 
 class ChargeQuery(ApiSchema):
-    """Which of the charges."""
+    """Filters of a list of charges."""
 
     state = fields.String(validate=validate.OneOf(STATES))
     reference = Code()
@@ -128,7 +128,7 @@ class ChargeQuery(ApiSchema):
 
 
 class CheckQuery(ApiSchema):
-    """Whether to judge only."""
+    """Whether to decide without storing."""
 
     check = fields.Boolean(load_default=False)
 
@@ -164,14 +164,14 @@ class ChargeFileSchema(ApiSchema):
 
 
 class ResultsQuery(ApiSchema):
-    """Which of the results."""
+    """Which page of the results."""
 
     page = fields.Integer(load_default=1, validate=validate.Range(min=1, max=1_000_000))
     page_size = fields.Integer(load_default=1000, validate=validate.Range(min=1, max=1000))
 
 
 class FileQuery(ApiSchema):
-    """How to take a file that is sent as bare bytes."""
+    """Options of a file that is sent as the request body."""
 
     mapping = fields.String(validate=validate.Length(max=100_000), load_default="")
     dry_run = fields.Boolean(load_default=False)
@@ -179,7 +179,7 @@ class FileQuery(ApiSchema):
 
 
 class PaymentSchema(ApiSchema):
-    """The bank transfer: its sum may carry what earlier settlements left waiting."""
+    """The bank transfer; its sum may include what earlier settlements left unpaid."""
 
     sum = Money(attribute="sum_cents")
     carried = Money(attribute="carried_cents")
@@ -192,7 +192,7 @@ class PaymentSchema(ApiSchema):
 
 
 class SettlementSchema(ApiSchema):
-    """What is paid at once: the charges of one payment run."""
+    """The charges that one payment run pays."""
 
     id = fields.Integer()
     county = fields.String()
@@ -222,7 +222,7 @@ class OwnPriceSchema(ApiSchema):
 
 
 class OwnPriceEditSchema(ApiSchema):
-    """What may change of a price."""
+    """The fields of a price that can change."""
 
     unit_price = Money(least=1, attribute="unit_price_cents")
     first_day = Day(data_key="from")
@@ -230,13 +230,13 @@ class OwnPriceEditSchema(ApiSchema):
 
 
 class PriceQuery(ApiSchema):
-    """Which of the prices."""
+    """Filters of a list of prices."""
 
     offering = fields.Integer(validate=validate.Range(min=1, max=2**63 - 1))
 
 
 class OfferingTextsSchema(ApiSchema):
-    """What a provider says of an offering."""
+    """The texts and terms of an offering."""
 
     title = Text(least=1, most=120)
     about = Text(most=2000)

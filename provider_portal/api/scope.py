@@ -1,4 +1,4 @@
-"""Whose charges a reader sees: a provider its own, a county's staff those of the county."""
+"""Access to charges: a provider reads its own, a county's staff those of the county."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from foundation.web.transaction import db
 
 
 def scope_of_reader() -> tuple[int | None, int | None]:
-    """The reader's provider id, or county id: what keeps others' charges out of sight."""
+    """Return the reader's provider id or county id, which limits the charges that are read."""
     actor = current_actor()
     if actor.role in PROVIDER_ROLES:
         return current_provider_id(), None
@@ -22,7 +22,7 @@ def scope_of_reader() -> tuple[int | None, int | None]:
 
 
 def seen_or_not_there(charge_id: int) -> StoredCharge:
-    """A charge within the reader's sight; 404 otherwise."""
+    """Return a charge that the reader may see; 404 otherwise."""
     charge = one_charge(db(), charge_id)
     provider_id, county_id = scope_of_reader()
     if charge is None or provider_id not in (None, charge.provider_id):
@@ -33,7 +33,7 @@ def seen_or_not_there(charge_id: int) -> StoredCharge:
 
 
 def note_looks(charges: Iterable[StoredCharge]) -> None:
-    """The county's staff leave one row for each client whose charges they read (Act 703/2023)."""
+    """Record one look of the county's staff for each client whose charges are read (Act 703/2023)."""
     actor = current_actor()
     if actor.role not in COUNTY_READERS:
         return

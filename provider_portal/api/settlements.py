@@ -1,4 +1,4 @@
-"""Settlements of a provider: what is paid at once, tied to the line on the bank statement."""
+"""Settlements of a provider, with the reference on the bank statement."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def list_settlements() -> Answer:
 @allow(*PROVIDER_ROLES)
 @blueprint.response(200, SettlementDetailSchema)
 def get_settlement(settlement_id: int) -> Answer:
-    """One settlement with its charges."""
+    """Read one settlement with its charges."""
     return _detail(settlement_id)
 
 
@@ -44,7 +44,7 @@ def get_settlement(settlement_id: int) -> Answer:
 @allow(*PROVIDER_ROLES)
 @blueprint.response(200, SettlementDetailSchema)
 def get_settlement_json(settlement_id: int) -> Answer:
-    """The same, to keep as a file."""
+    """Read one settlement as a file to save."""
     return _detail(settlement_id)
 
 
@@ -52,7 +52,7 @@ def get_settlement_json(settlement_id: int) -> Answer:
 @allow(*PROVIDER_ROLES)
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_settlement_csv(settlement_id: int) -> Answer:
-    """The charges of a settlement as a table."""
+    """Read the charges of a settlement as a table."""
     settlement = _own(settlement_id)
     return csv_download(settlement_file(db(), settlement), f"settlement-{settlement.id}.csv")
 
@@ -68,7 +68,7 @@ def _detail(settlement_id: int) -> dict[str, Any]:
 
 
 def settlement_out(settlement: OwnSettlement) -> dict[str, Any]:
-    """A settlement in the contract's words (money still in cents)."""
+    """Return a settlement under the contract's names; money is in cents."""
     return {
         "id": settlement.id,
         "county": settlement.county,

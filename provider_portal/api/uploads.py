@@ -1,4 +1,4 @@
-"""Reads an uploaded table: `multipart/form-data` with `file`, or the bare bytes with their content type."""
+"""Reads an uploaded table: `multipart/form-data` with `file`, or the table as the request body."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ OF_A_COLUMN = frozenset({TableFaultCode.COLUMN_DOUBLED, TableFaultCode.COLUMN_MI
 
 
 def read_upload(provider_id: int) -> tuple[SentFile, bool]:
-    """The file that was sent and whether only to judge it. Raises Problem: 413, 415, 422."""
+    """Return the uploaded file, and whether it is a dry run.
+
+    Raises:
+        Problem: 413, 415 or 422.
+    """
     if request.mimetype == "multipart/form-data":
         said = _form_values()
         upload = request.files["file"]
@@ -61,12 +65,12 @@ def _form_values() -> dict[str, Any]:
 
 
 def without_language(asked: Mapping[str, str]) -> dict[str, str]:
-    """The query without what every address may carry."""
+    """Return the query without the language, which any address may have."""
     return {name: value for name, value in asked.items() if name not in LANGUAGE_ARGUMENTS}
 
 
 def unreadable_file(error: UnreadableTableError) -> Problem:
-    """The file's faults as a problem, each with its own code."""
+    """Return the faults of the file as a problem, each with its own code."""
     first = error.faults[0]
     errors = [
         FieldError(field_of(fault), fault.code.value, table_fault_text(fault)) for fault in error.faults
@@ -76,7 +80,7 @@ def unreadable_file(error: UnreadableTableError) -> Problem:
 
 
 def field_of(fault: TableFault) -> str:
-    """What must be mended: an entry of the mapping, a column, or the file itself."""
+    """Return what must be corrected: an entry of the mapping, a column, or the file itself."""
     if fault.code is TableFaultCode.MAPPING_MALFORMED:
         return f"mapping.{fault.about}".rstrip(".")
     return fault.about if fault.code in OF_A_COLUMN else "file"

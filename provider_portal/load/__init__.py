@@ -1,1 +1,1 @@
-"""What the provider's face reads from the book."""
+"""Loads what the provider's pages and endpoints show."""

@@ -14,7 +14,7 @@ from foundation.vocabulary.roles import Actor
 
 @dataclass(frozen=True, slots=True)
 class OwnKey:
-    """A key as its provider sees it: never the key itself, only its last letters."""
+    """A key as its provider sees it: not the key itself, only its last characters."""
 
     id: int
     person_id: int
@@ -25,7 +25,7 @@ class OwnKey:
 
 
 def keys_of_provider(session: Session, provider_id: int) -> list[OwnKey]:
-    """The keys in force, newest first."""
+    """Return the active keys, newest first."""
     rows = session.execute(
         select(ApiKey.id, ApiKey.person_id, Person.name, ApiKey.label, ApiKey.hint, ApiKey.created_at)
         .join(RoleGrant, RoleGrant.id == ApiKey.role_grant_id)
@@ -37,7 +37,7 @@ def keys_of_provider(session: Session, provider_id: int) -> list[OwnKey]:
 
 
 def role_grant_of(session: Session, actor: Actor, *, today: date) -> int | None:
-    """The grant of the role in which the actor acts; a key acts with that role and ends with it."""
+    """Return the id of the actor's role grant; a key has that role and ends with it."""
     return session.scalar(
         select(RoleGrant.id)
         .where(

@@ -1,4 +1,4 @@
-"""The catalogue as a provider needs it: what it may still offer, and the names of services."""
+"""The catalogue for a provider: services it may add, and names in one language."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class OfferedService:
 
 
 def offered_services(session: Session, provider_id: int, language: Language) -> list[OfferedService]:
-    """What the provider could add, by county and name."""
+    """Return the services that the provider could add, by county and name."""
     mine = and_(
         Offering.provider_id == provider_id,
         Offering.county_id == CountyService.county_id,
@@ -53,14 +53,14 @@ def offered_services(session: Session, provider_id: int, language: Language) -> 
 
 @dataclass(frozen=True, slots=True)
 class CountyName:
-    """A county's key and its name."""
+    """A county's id and name."""
 
     id: int
     name: str
 
 
 def county_names(session: Session, language: Language) -> dict[str, CountyName]:
-    """Every county by its code."""
+    """Return every county by its code."""
     rows = session.execute(
         select(County.code, County.id, County.name_fi, County.name_sv, County.name_en).order_by(County.code)
     )

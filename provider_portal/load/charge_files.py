@@ -1,4 +1,4 @@
-"""Charge files as their provider reads them."""
+"""Charge files as their provider sees them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,11 @@ from foundation.database.tables.uploads import ChargeFileWork
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A stored file. Once `state` is `done`, `accepted`, `refused`, `on_hold` and `duplicates` add up to
-    `rows`; before, it is `waiting`, `running` or `failed`, they are 0, and `rows_done` rows are decided."""
+    """A stored file, whose `state` is `waiting`, `running`, `failed` or `done`.
+
+    When it is `done`, `accepted`, `refused`, `on_hold` and `duplicates` add up to `rows`. Before, they are 0,
+    and `rows_done` rows have been decided.
+    """
 
     id: int
     name: str
@@ -37,7 +40,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class RowAnswer:
-    """What was answered of one row, counted as a spreadsheet does (the header is row 1)."""
+    """The answer to one row; rows are numbered as in a spreadsheet (the header is row 1)."""
 
     row: int
     answer: ChargeAnswer
@@ -60,28 +63,28 @@ _FILE: Select[*tuple[Any, ...]] = select(
 
 
 def file_by_id(session: Session, provider_id: int, file_id: int) -> StoredFile | None:
-    """One of the provider's files; None when it is not there or another's."""
+    """Return one of the provider's files; None if it does not exist or belongs to another provider."""
     return _one(session, _FILE.where(ChargeFile.id == file_id, ChargeFile.provider_id == provider_id))
 
 
 def file_by_sha256(session: Session, provider_id: int, sha256: str) -> StoredFile | None:
-    """The file of these bytes, if the provider has sent them."""
+    """Return the provider's file with this hash; None if it was not sent."""
     return _one(session, _FILE.where(ChargeFile.sha256 == sha256, ChargeFile.provider_id == provider_id))
 
 
 def newest_files(session: Session, provider_id: int, count: int = 10) -> list[StoredFile]:
-    """The provider's files, newest first."""
+    """Return the provider's files, newest first."""
     mine = _FILE.where(ChargeFile.provider_id == provider_id).order_by(ChargeFile.id.desc()).limit(count)
     return [StoredFile(*row) for row in session.execute(mine)]
 
 
 def row_answers(session: Session, file_id: int, *, first: int, count: int) -> list[RowAnswer]:
-    """The answers of a part of the file's rows, in the order of the file."""
+    """Return the answers to some of the file's rows, in the order of the file."""
     return _answers(session, _results(session, file_id)[first : first + count])
 
 
 def refused_rows(session: Session, file_id: int) -> list[RowAnswer]:
-    """The refused rows with their stored charges, in the order of the file."""
+    """Return the refused rows with their stored charges, in the order of the file."""
     refused = [result for result in _results(session, file_id) if result[3] == "refused"]
     return _answers(session, refused)
 

@@ -1,4 +1,4 @@
-"""A provider's company: who it is, its people, places, papers, approvals and bank account."""
+"""A provider's company: its people, places, papers, approvals and bank accounts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from marketplace.load.names import Names
 
 @dataclass(frozen=True, slots=True)
 class Company:
-    """The provider as the register shows it."""
+    """The provider's entry in the register."""
 
     name: str
     business_id: str
@@ -42,7 +42,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class ApprovedService:
-    """A county's approval of the provider for a service, as it stands on a day."""
+    """A county's approval of the provider for a service, with its state on a day."""
 
     county: Names
     service: Names
@@ -53,7 +53,7 @@ class ApprovedService:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who acts for the provider."""
+    """A person who acts for the provider."""
 
     name: str
     email: str | None
@@ -62,7 +62,7 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place where, or from which, the provider works; `access` is what was measured."""
+    """A place where, or from which, the provider works; `access` is its measured accessibility."""
 
     name: str
     street: str
@@ -71,7 +71,7 @@ class Place:
 
 
 def company(session: Session, provider_id: int) -> Company:
-    """The provider's own entry."""
+    """Return the provider's entry."""
     row = session.execute(
         select(
             Provider.name,
@@ -87,7 +87,7 @@ def company(session: Session, provider_id: int) -> Company:
 
 
 def accounts(session: Session, provider_id: int) -> list[Account]:
-    """The bank accounts, newest first."""
+    """Return the bank accounts, newest first."""
     rows = session.execute(
         select(BankAccount.iban, BankAccount.bic, BankAccount.entered_at, BankAccount.confirmed_at)
         .where(BankAccount.provider_id == provider_id)
@@ -97,7 +97,7 @@ def accounts(session: Session, provider_id: int) -> list[Account]:
 
 
 def colleagues(session: Session, provider_id: int, *, today: date) -> list[Colleague]:
-    """Who acts for the provider today."""
+    """Return the people who act for the provider today."""
     rows = session.execute(
         select(Person.name, Person.email, RoleGrant.role)
         .join(RoleGrant, RoleGrant.person_id == Person.id)
@@ -108,7 +108,7 @@ def colleagues(session: Session, provider_id: int, *, today: date) -> list[Colle
 
 
 def places(session: Session, provider_id: int) -> list[Place]:
-    """The provider's places by name."""
+    """Return the provider's places, by name."""
     rows = session.execute(
         select(ProviderUnit, Municipality.name_fi, Municipality.name_sv)
         .join(Municipality, Municipality.code == ProviderUnit.municipality_code)
@@ -119,7 +119,7 @@ def places(session: Session, provider_id: int) -> list[Place]:
 
 
 def approvals(session: Session, provider_id: int, *, today: date) -> list[ApprovedService]:
-    """Each approval in its state of today (one that begins later: its first state)."""
+    """Return each approval with its state today; a future one with its first state."""
     rows = session.execute(
         select(
             Approval.id,
@@ -147,7 +147,7 @@ def approvals(session: Session, provider_id: int, *, today: date) -> list[Approv
 
 
 def unapproved(session: Session, provider_id: int, *, today: date) -> list[ApprovedService]:
-    """The approvals that are pending, suspended or ended."""
+    """Return the approvals that are pending, suspended or ended."""
     return [one for one in approvals(session, provider_id, today=today) if one.state != "approved"]
 
 

@@ -1,4 +1,4 @@
-"""Charge files that wait for their turn to be taken in."""
+"""The queue of charge files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from foundation.vocabulary.roles import Actor, Role
 
 @dataclass(frozen=True, slots=True)
 class FileWork:
-    """A stored file with its bytes, who sent it and when: the moment that the rules judge its rows at."""
+    """A queued file with its bytes and its sender; its rows are decided as of `received_at`."""
 
     file_id: int
     provider_id: int
@@ -29,9 +29,9 @@ class FileWork:
 
 
 def claim_work(session: Session) -> FileWork | None:
-    """The oldest waiting file that nobody else works on, claimed until the transaction ends.
+    """Return the oldest queued file that no other worker has claimed, claimed until the transaction ends.
 
-    The claim is an advisory lock and not a lock of the row: its progress is told beside the transaction.
+    The claim is an advisory lock, not a row lock: the file's progress is written by another transaction.
     """
     open_work = select(ChargeFileWork.charge_file_id).where(ChargeFileWork.state != "failed")
     for file_id in session.scalars(open_work.order_by(ChargeFileWork.charge_file_id)).all():
@@ -44,7 +44,7 @@ def claim_work(session: Session) -> FileWork | None:
 
 
 def _work(session: Session, file_id: int) -> FileWork | None:
-    """The file, unless somebody has just finished it."""
+    """Return the file; None if another worker has just finished it."""
     row = session.execute(
         select(ChargeFile, ChargeFileWork, Person.name)
         .join(ChargeFileWork, ChargeFileWork.charge_file_id == ChargeFile.id)

@@ -1,4 +1,4 @@
-"""A funding as its provider may know it: whose it is, until when, and what the provider can charge on it."""
+"""A funding as a provider may know it: the client, the window, and what the provider can charge."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from marketplace.load.own_offerings import OwnOffering, own_offerings
 
 @dataclass(frozen=True, slots=True)
 class KnownFunding:
-    """What a provider that the client has chosen may see. `held_cents` is what its own choices still hold."""
+    """What a provider whom the client has chosen may see. `held_cents` is what the client's choices of it
+    still hold."""
 
     voucher: str
     client_name: str
@@ -34,7 +35,8 @@ class KnownFunding:
 
 
 def known_funding(session: Session, provider_id: int, code: str) -> KnownFunding | None:
-    """The funding behind a voucher code; None when there is none or the provider may not know it (R-07)."""
+    """Return the funding with this voucher code; None if there is none or the provider may not know it
+    (R-07)."""
     found = funding_by_voucher(session, normalise_voucher(code))
     if found is None or not may_know(found.facts, provider_id):
         return None

@@ -1,4 +1,4 @@
-"""A provider's own charges, never another's."""
+"""A provider's own charges."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from clearing.charges.load.charge_register import StoredCharge, one_charge
 
 
 def own_charge(session: Session, provider_id: int, charge_id: int) -> StoredCharge | None:
-    """One of the provider's charges; None when it is not there or another's."""
+    """Return one of the provider's charges; None if it does not exist or belongs to another provider."""
     found = one_charge(session, charge_id)
     return found if found is not None and found.provider_id == provider_id else None

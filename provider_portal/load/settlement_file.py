@@ -1,4 +1,4 @@
-"""A settlement as a table that ties each charge to the line on the bank statement."""
+"""A settlement as a table, with the reference on the bank statement for each charge."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _MOST = 1_000_000
 
 
 def settlement_charges(session: Session, settlement: OwnSettlement) -> list[StoredCharge]:
-    """The settlement's charges in the order in which they came."""
+    """Return the settlement's charges in the order in which they were received."""
     found = find_charges(session, ChargeFilter(settlement_id=settlement.id), limit=_MOST)
     return sorted(found, key=lambda charge: charge.id)
 
 
 def settlement_file(session: Session, settlement: OwnSettlement) -> bytes:
-    """The settlement's charges as CSV: decimal dot, harmless texts."""
+    """Return the settlement's charges as CSV: decimal dot, texts safe in spreadsheets."""
     rows = (_row(settlement, charge) for charge in settlement_charges(session, settlement))
     return write_table(COLUMNS, rows)
 

@@ -1,4 +1,4 @@
-"""A provider's settlements: what was frozen, what is paid and when, and the reference on the bank line."""
+"""A provider's settlements: charges, payment, and the reference on the bank statement."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from foundation.vocabulary.money import Money
 
 @dataclass(frozen=True, slots=True)
 class OwnPayment:
-    """The bank transfer of a settlement; `carried_cents` is what earlier settlements had left waiting."""
+    """The bank transfer of a settlement; `carried_cents` is what earlier settlements left unpaid."""
 
     sum_cents: Money
     carried_cents: Money
@@ -32,7 +32,7 @@ class OwnPayment:
 
 @dataclass(frozen=True, slots=True)
 class OwnSettlement:
-    """The provider's charges of one payment run. `waiting` says why it is not paid yet."""
+    """The provider's charges in one payment run. `waiting` is the code of why it is not paid yet."""
 
     id: int
     county: str
@@ -49,7 +49,7 @@ class OwnSettlement:
 
     @property
     def state(self) -> str:
-        """prepared, approved, sent, paid, returned or waiting."""
+        """One of prepared, approved, sent, paid, returned and waiting."""
         if self.waiting is not None:
             return "waiting"
         if self.payment is not None and self.payment.state in _PAYMENT_STATES:
@@ -93,7 +93,7 @@ _SETTLEMENT: Select[*tuple[Any, ...]] = (
 def own_settlements(
     session: Session, provider_id: int, *, first: int = 0, count: int | None = None
 ) -> tuple[list[OwnSettlement], int]:
-    """The provider's settlements, newest first, and how many there are."""
+    """Return a page of the provider's settlements, newest first, and the number of all."""
     mine = _SETTLEMENT.where(Settlement.provider_id == provider_id)
     total = session.scalar(select(func.count()).select_from(mine.with_only_columns(Settlement.id).subquery()))
     rows = session.execute(mine.order_by(Settlement.id.desc()).offset(first).limit(count))
@@ -101,14 +101,14 @@ def own_settlements(
 
 
 def own_settlement(session: Session, provider_id: int, settlement_id: int) -> OwnSettlement | None:
-    """One of the provider's settlements; None when it is not there or another's."""
+    """Return one of the provider's settlements; None if it does not exist or belongs to another provider."""
     mine = _SETTLEMENT.where(Settlement.provider_id == provider_id, Settlement.id == settlement_id)
     row = session.execute(mine).one_or_none()
     return None if row is None else _settlement(row)
 
 
 def unsettled(session: Session, provider_id: int) -> tuple[int, Money]:
-    """How many accepted charges wait for a settlement, and what the counties pay for them."""
+    """Return the number of accepted charges without a settlement, and what the counties pay for them."""
     settled = select(settled_charges.c.charge_id).where(settled_charges.c.charge_id == Charge.id)
     row = session.execute(
         select(func.count(), func.coalesce(func.sum(Charge.county_pays_cents), 0)).where(
@@ -119,7 +119,7 @@ def unsettled(session: Session, provider_id: int) -> tuple[int, Money]:
 
 
 def months_charged(session: Session, provider_id: int, *, first_day: date) -> list[tuple[date, Money, Money]]:
-    """By month of service from a day on: what counties and clients pay of the accepted, in whole cents."""
+    """Return what counties and clients pay for accepted charges by month of service, from a day on."""
     month = func.date_trunc("month", Charge.service_day).label("month")
     rows = session.execute(
         select(month, func.sum(Charge.county_pays_cents), func.sum(Charge.co_payment_cents))

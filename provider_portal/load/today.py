@@ -1,4 +1,4 @@
-"""What a provider's first page counts."""
+"""Counts and papers on a provider's start page."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAPERS_SHOWN = timedelta(days=60)
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper that the provider must keep valid, and its last day (None: no end)."""
+    """A paper that the provider must keep valid; no last day: until further notice."""
 
     kind: str
     first_day: date
@@ -26,7 +26,7 @@ class Paper:
 
 
 def charge_counts(session: Session, provider_id: int, *, now: datetime) -> dict[str, int]:
-    """How many charges were refused or rejected lately, and how many are on hold now."""
+    """Return the number of recently refused or rejected charges, and of those on hold."""
     mine = Charge.provider_id == provider_id
     refused = mine & Charge.state.in_(("refused", "rejected")) & (Charge.received_at >= now - LATELY)
     on_hold = mine & (Charge.state == "on_hold")
@@ -37,7 +37,7 @@ def charge_counts(session: Session, provider_id: int, *, now: datetime) -> dict[
 
 
 def papers(session: Session, provider_id: int) -> list[Paper]:
-    """The newest paper of each kind."""
+    """Return the newest paper of each kind."""
     rows = session.execute(
         select(ProviderPaper.kind, ProviderPaper.valid)
         .where(ProviderPaper.provider_id == provider_id)
@@ -48,7 +48,7 @@ def papers(session: Session, provider_id: int) -> list[Paper]:
 
 
 def papers_ending(session: Session, provider_id: int, *, today: date) -> list[Paper]:
-    """The papers that have ended or end soon."""
+    """Return the papers that have ended or end soon."""
     return [
         paper
         for paper in papers(session, provider_id)

@@ -1,4 +1,4 @@
-"""Files that wait for a yes, and saved mappings, of one provider."""
+"""A provider's uploaded files before they are sent, and its saved mappings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from foundation.database.tables.uploads import SavedMapping, WaitingFile
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An uploaded file that was tried and not yet sent."""
+    """An uploaded file that has not been sent yet."""
 
     id: int
     name: str
@@ -21,7 +21,7 @@ class Waiting:
 
 
 def waiting_file(session: Session, provider_id: int, file_id: int) -> Waiting | None:
-    """One of the provider's waiting files; None when it is not there, is over, or another's."""
+    """Return one of the provider's uploaded files; None if it does not exist or is another provider's."""
     row = session.execute(
         select(WaitingFile.id, WaitingFile.name, WaitingFile.data, WaitingFile.mapping).where(
             WaitingFile.id == file_id, WaitingFile.provider_id == provider_id
@@ -31,7 +31,7 @@ def waiting_file(session: Session, provider_id: int, file_id: int) -> Waiting | 
 
 
 def saved_mappings(session: Session, provider_id: int) -> dict[str, str]:
-    """The provider's written mappings by name, in alphabetical order."""
+    """Return the provider's saved mappings by name, in alphabetical order."""
     rows = session.execute(
         select(SavedMapping.name, SavedMapping.mapping)
         .where(SavedMapping.provider_id == provider_id)

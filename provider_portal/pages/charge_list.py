@@ -1,4 +1,4 @@
-"""/t/kirjaukset: find a charge, read why it was refused, mend it or take it back."""
+"""/t/kirjaukset: find a charge, read why it was refused, correct it or withdraw it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ WITHDRAWAL_REFUSALS: Mapping[str, str] = {
 
 
 class FilterForm(Form):
-    """Which charges; asked by GET."""
+    """Filters of the list; sent by GET."""
 
     class Meta:
-        """Nothing is changed, so no token is needed."""
+        """Sent by GET, so no CSRF token is needed."""
 
         csrf = False
 
@@ -44,7 +44,7 @@ class FilterForm(Form):
 
 
 class WithdrawForm(Form):
-    """Why a charge is taken back."""
+    """Why a charge is withdrawn."""
 
     why = TextAreaField(
         N_("Why are you withdrawing it?"), [at_most(500, N_("At most %(length)s characters"))]
@@ -54,7 +54,7 @@ class WithdrawForm(Form):
 @blueprint.get("/t/kirjaukset")
 @allow(*PROVIDER_ROLES)
 def list_all() -> Page:
-    """The charges, newest first."""
+    """Show the charges, newest first."""
     form = FilterForm(request.args)
     form.validate()
     state = request.args.get("state", "")
@@ -64,14 +64,14 @@ def list_all() -> Page:
 @blueprint.get("/t/kirjaukset/<int:charge_id>")
 @allow(*PROVIDER_ROLES)
 def show(charge_id: int) -> Page:
-    """One charge with its reasons in words."""
+    """Show one charge with its reasons."""
     return _page(_own(charge_id), WithdrawForm(formdata=None))
 
 
 @blueprint.post("/t/kirjaukset/<int:charge_id>/peru")
 @allow(*PROVIDER_ROLES)
 def withdraw(charge_id: int) -> Result:
-    """Take the charge back."""
+    """Withdraw the charge."""
     charge, form = _own(charge_id), WithdrawForm()
     if not form.validate_on_submit():
         return _page(charge, form)

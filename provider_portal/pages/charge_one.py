@@ -1,4 +1,4 @@
-"""/t/kirjaa: one visit: code → service → times → price at once → send."""
+"""/t/kirjaa: charge one visit: code → service → times → live price → send."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def show() -> Page:
 @blueprint.post("/t/kirjaa")
 @allow(*PROVIDER_ROLES)
 def send() -> Result:
-    """Judge what was typed (`check`), or send it."""
+    """Check what was typed, or send it."""
     funding = known_funding(db(), current_provider_id(), request.args.get("seteli", ""))
     if funding is None:
         return redirect(url_for(".show", seteli=request.args.get("seteli", "")))
@@ -112,7 +112,7 @@ def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
 
 
 def _new_form(funding: KnownFunding) -> VisitForm:
-    """An empty form, or one filled from a refused charge that is mended (`korjaa`)."""
+    """Return an empty form, or one filled from the refused charge that is corrected (`korjaa`)."""
     mended = _mended(request.args.get("korjaa", ""))
     form = VisitForm(formdata=None, data=mended or {"service_day": today(), "reference": _new_reference()})
     _with_services(form, funding)
@@ -152,7 +152,7 @@ def _mended_cancellation(charge: StoredCharge) -> dict[str, object]:
 
 
 def _new_reference() -> str:
-    """The day and five letters: short enough to say on the telephone."""
+    """Return the day and five random characters: short enough to say on the telephone."""
     return f"{today():%Y%m%d}-{''.join(draw(_LETTERS) for _ in range(5))}"
 
 

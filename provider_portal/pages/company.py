@@ -1,4 +1,4 @@
-"""/t/yritys and /t/toimipisteet: the company as the counties know it."""
+"""/t/yritys and /t/toimipisteet: the company in the counties' register."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ blueprint = Blueprint("provider_company", __name__, template_folder="../template
 @blueprint.get("/t/yritys")
 @allow(*PROVIDER_ROLES)
 def show() -> Page:
-    """Company, approvals, papers, bank account and people."""
+    """Show the company, its approvals, papers, bank accounts and people."""
     mine = current_provider_id()
     return render_template(
         "provider_portal/company.html",
@@ -38,5 +38,5 @@ def show() -> Page:
 @blueprint.get("/t/toimipisteet")
 @allow(*PROVIDER_ROLES)
 def show_places() -> Page:
-    """The places with what was measured of their access."""
+    """Show the places with their measured accessibility."""
     return render_template("provider_portal/places.html", places=places(db(), current_provider_id()))

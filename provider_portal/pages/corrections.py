@@ -1,4 +1,4 @@
-"""/t/kirjaukset/…/korjaa: give back a charge, or a part of it, that has been settled."""
+"""/t/kirjaukset/…/korjaa: correct a settled charge, or a part of it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ blueprint = Blueprint("provider_corrections_pages", __name__, template_folder=".
 
 
 class CorrectionForm(Form):
-    """What is given back. The reference is the key of the form: sent twice, it is one correction."""
+    """What is given back. The reference identifies the form: sent twice, it is one correction."""
 
     reason = ChoiceField(N_("What was wrong?"), [needed(N_("Choose what was wrong"))])
     price_cents = MoneyField(
@@ -56,7 +56,7 @@ class CorrectionForm(Form):
 @blueprint.route("/t/kirjaukset/<int:charge_id>/korjaa", methods=["GET", "POST"])
 @allow(*PROVIDER_ROLES)
 def correct(charge_id: int) -> Result:
-    """Ask what was wrong, and correct it."""
+    """Ask what was wrong, and correct the charge."""
     charge = own_charge(db(), current_provider_id(), charge_id) or not_found()
     form = CorrectionForm(data={"reference": f"{(charge.reference or 'K')[:50]}-K{token_hex(3)}"})
     form.reason.choices = [(reason.value, _(text)) for reason, text in REASONS.items()]

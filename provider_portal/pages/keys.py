@@ -30,14 +30,14 @@ class KeyForm(Form):
 @blueprint.get("/t/rajapinta")
 @allow(*PROVIDER_ROLES)
 def show() -> Page:
-    """The keys in force."""
+    """Show the active keys."""
     return _page(KeyForm())
 
 
 @blueprint.post("/t/rajapinta")
 @allow(*PROVIDER_ROLES)
 def make() -> Result:
-    """Make a key and show it this once."""
+    """Create a key and show it, this once only."""
     form = KeyForm()
     if not form.validate_on_submit():
         return _page(form)
@@ -48,7 +48,7 @@ def make() -> Result:
 @blueprint.post("/t/rajapinta/<int:key_id>/mitatoi")
 @allow(*PROVIDER_ROLES)
 def revoke(key_id: int) -> Result:
-    """Take a key back."""
+    """Revoke a key."""
     done = revoke_api_key(
         db(), provider_id=current_provider_id(), key_id=key_id, actor=current_actor(), now=now()
     )

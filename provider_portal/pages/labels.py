@@ -1,4 +1,4 @@
-"""What a provider reads for the portal's own codes (msgids)."""
+"""Labels of codes that only the provider's pages show (msgids)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/t/tuo/…/sarakkeet: which column of the file is which of ours; kept under a name for the next file."""
+"""/t/tuo/…/sarakkeet: match the file's columns with ours; the mapping can be saved for the next file."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ SENDERS_WORDS = {"unit": UNIT_WORDS, "cancel_reason": CANCEL_WORDS}
 
 
 class MappingForm(Form):
-    """How the file is written; the columns are added by `_form`."""
+    """The format of the file; `_form` adds a field for each column."""
 
     encoding = ChoiceField(
         N_("Character encoding"),
@@ -101,7 +101,7 @@ def show(file_id: int) -> Page:
 @blueprint.post("/t/tuo/<int:file_id>/sarakkeet")
 @allow(*PROVIDER_ROLES)
 def choose(file_id: int) -> Result:
-    """Keep the mapping with the file and try it."""
+    """Store the mapping with the file and check the file."""
     waiting = _waiting(file_id)
     form = _form(waiting, request.form.get("encoding", "utf-8"))
     if not form.validate_on_submit():
@@ -122,7 +122,7 @@ def _waiting(file_id: int) -> Waiting:
 
 
 def _likely_encoding(data: bytes) -> str:
-    """What to propose; a person sees the letters and decides."""
+    """Return the encoding to propose; a person sees the text and decides."""
     try:
         read_top(data, Mapping())
     except UnreadableTableError as error:
@@ -134,7 +134,7 @@ def _likely_encoding(data: bytes) -> str:
 
 
 def _form(waiting: Waiting, encoding: str) -> MappingForm:
-    """The form with one choice for each of our columns, the likely column chosen."""
+    """Return the form with one choice for each of our columns; the likely column is preselected."""
     encoding, fault = (encoding, "") if encoding in ENCODINGS else ("utf-8", "")
     try:
         header, example = read_top(waiting.data, Mapping(encoding=encoding))
@@ -162,7 +162,7 @@ def _choice(column: str, from_file: Sequence[tuple[str, str]]) -> Any:
 
 
 def _constants(column: str) -> list[tuple[str, str]]:
-    """Values that may be the same on every row."""
+    """Return the values that can be the same on every row."""
     if column == "unit":
         named = {code: _(unit.name) for code, unit in UNITS.items()}
     elif column == "service":
@@ -176,7 +176,7 @@ def _constants(column: str) -> list[tuple[str, str]]:
 
 
 def _likely(column: str, header: Sequence[str]) -> str:
-    """The file's column whose name is ours, in any of the languages."""
+    """Return the file's column that is named like ours, in English or in the reader's language."""
     ours = {column, column.replace("_", " "), _(COLUMN_NAMES[column]).casefold()}
     return next((name for name in header if name.casefold() in ours), "")
 

@@ -1,4 +1,4 @@
-"""/t/palvelut: what the provider offers, and its dated prices by time class."""
+"""/t/palvelut: the provider's offerings and their dated prices by time class."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ blueprint = Blueprint("provider_offerings_pages", __name__, template_folder="../
 
 
 class AddForm(Form):
-    """Which service of which county."""
+    """A service of a county."""
 
     service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
 
 
 class TextsForm(Form):
-    """What clients read of the offering."""
+    """What clients see of the offering."""
 
     title = TextField(
         N_("Name of the service"),
@@ -96,7 +96,7 @@ class PriceForm(Form):
 @blueprint.get("/t/palvelut")
 @allow(*PROVIDER_ROLES)
 def list_all() -> Page:
-    """The offerings with the prices of today."""
+    """Show the offerings with today's prices."""
     found, _total = own_offerings(db(), current_provider_id())
     return render_template(
         "provider_portal/offerings.html",
@@ -127,7 +127,7 @@ def add() -> Result:
 @blueprint.get("/t/palvelut/<int:offering_id>")
 @allow(*PROVIDER_ROLES)
 def show(offering_id: int) -> Page:
-    """One offering with all its prices."""
+    """Show one offering with all its prices."""
     offering = _own(offering_id)
     return _page(offering, _price_form(offering))
 
@@ -152,7 +152,7 @@ def add_price(offering_id: int) -> Result:
 @blueprint.post("/t/palvelut/<int:offering_id>/hinnat/<int:price_id>/peru")
 @allow(*PROVIDER_ROLES)
 def take_back(offering_id: int, price_id: int) -> Result:
-    """Take back a price that has not begun."""
+    """Withdraw a price that is not yet in force."""
     price = own_price(db(), current_provider_id(), price_id)
     if price is None or price.offering_id != offering_id:
         not_found()
@@ -169,7 +169,7 @@ def take_back(offering_id: int, price_id: int) -> Result:
 @blueprint.route("/t/palvelut/<int:offering_id>/muokkaa", methods=["GET", "POST"])
 @allow(*PROVIDER_ROLES)
 def edit(offering_id: int) -> Result:
-    """Change what clients read."""
+    """Change what clients see."""
     offering = _own(offering_id)
     form = TextsForm(obj=offering)
     form.languages.choices = [(code, _(LANGUAGES[code])) for code in SERVICE_LANGUAGES]

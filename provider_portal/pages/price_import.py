@@ -1,4 +1,4 @@
-"""/t/palvelut/tuo: a whole price list at once, row by row."""
+"""/t/palvelut/tuo: import a price list."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ blueprint = Blueprint("provider_price_import", __name__, template_folder="../tem
 
 
 class ImportForm(Form):
-    """Which list, for which county."""
+    """A price list, and its county."""
 
     file = FileField(N_("Price list"), [needed(N_("Choose a file"))], hint=N_("CSV or XLSX"))
     county = ChoiceField(N_("County"), [needed(N_("Choose the county"))])
@@ -42,7 +42,7 @@ def show() -> Page:
 @blueprint.post("/t/palvelut/tuo")
 @allow(*PROVIDER_ROLES)
 def take_in() -> Result:
-    """Take in the good rows and tell the others."""
+    """Import the good rows and report the others."""
     form = _form()
     if not form.validate_on_submit():
         return _page(form, None)

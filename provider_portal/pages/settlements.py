@@ -1,4 +1,4 @@
-"""/t/tilitykset: what will I be paid, and which line of the bank statement is it."""
+"""/t/tilitykset: what is paid, and its reference on the bank statement."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ blueprint = Blueprint("provider_settlements_pages", __name__, template_folder=".
 @blueprint.get("/t/tilitykset")
 @allow(*PROVIDER_ROLES)
 def list_all() -> Page:
-    """The settlements, newest first, and the year by month."""
+    """Show the settlements, newest first, and the latest months."""
     mine, paging = current_provider_id(), read_page_number(20)
     found, total = own_settlements(db(), mine, first=paging.offset, count=paging.page_size)
     return render_template(
@@ -46,7 +46,7 @@ def list_all() -> Page:
 @blueprint.get("/t/tilitykset/<int:settlement_id>")
 @allow(*PROVIDER_ROLES)
 def show(settlement_id: int) -> Page:
-    """One settlement with its charges."""
+    """Show one settlement with its charges."""
     settlement = _own(settlement_id)
     charges = settlement_charges(db(), settlement)
     return render_template(
@@ -61,7 +61,7 @@ def show(settlement_id: int) -> Page:
 @blueprint.get("/t/tilitykset/<int:settlement_id>.csv")
 @allow(*PROVIDER_ROLES)
 def download(settlement_id: int) -> Response:
-    """The charges of a settlement as a table."""
+    """Download the charges of a settlement as a table."""
     settlement = _own(settlement_id)
     return csv_download(settlement_file(db(), settlement), f"tilitys-{settlement.id}.csv")
 
@@ -71,17 +71,17 @@ def _own(settlement_id: int) -> OwnSettlement:
 
 
 def _by_month(mine: int, day: date) -> list[tuple[date, int]]:
-    """What the counties pay for each month shown, in whole cents; a month without charges is zero."""
+    """Return what the counties pay for each shown month, in whole cents; 0 for a month without charges."""
     paid = {month: county for month, county, _ in months_charged(db(), mine, first_day=_first_day(day))}
     return [(month, paid.get(month, 0)) for month in _months(day)] if paid else []
 
 
 def _months(day: date) -> list[date]:
-    """The first days of the months shown, this month last."""
+    """Return the first days of the shown months, this month last."""
     last = day.year * 12 + day.month - 1
     return [date(number // 12, number % 12 + 1, 1) for number in range(last - MONTHS_SHOWN + 1, last + 1)]
 
 
 def _first_day(day: date) -> date:
-    """The first day of the first month shown."""
+    """Return the first day of the first shown month."""
     return _months(day)[0]

@@ -1,4 +1,4 @@
-"""/t: what needs the provider today, and what is paid next."""
+"""/t: what needs the provider's attention today, and what is paid next."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ blueprint = Blueprint("provider_today", __name__, template_folder="../templates"
 @blueprint.get("/t")
 @allow(*PROVIDER_ROLES)
 def show() -> Page:
-    """The first page."""
+    """Show the start page."""
     mine = current_provider_id()
     settlements, _total = own_settlements(db(), mine, count=3)
     return render_template(
@@ -37,7 +37,7 @@ def show() -> Page:
 
 
 def _needs(mine: int) -> dict[str, object]:
-    """What may need the provider."""
+    """Return what may need the provider's attention."""
     return {
         "counts": charge_counts(db(), mine, now=now()),
         "unsettled": unsettled(db(), mine),

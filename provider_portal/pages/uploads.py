@@ -1,4 +1,4 @@
-"""/t/tuo: a file is tried first; then its good rows are sent and the bad ones come back."""
+"""/t/tuo: a file is checked first; then its good rows are stored and the bad ones returned."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ blueprint = Blueprint("provider_uploads", __name__, template_folder="../template
 
 
 class UploadForm(Form):
-    """Which file, and what its columns are called."""
+    """A file, and the names of its columns."""
 
     file = FileField(N_("File"), [needed(N_("Choose a file"))], hint=N_("CSV or XLSX, at most 100,000 rows"))
     columns = ChoiceField(N_("What are the columns called?"))
@@ -56,7 +56,7 @@ def show() -> Page:
 @blueprint.post("/t/tuo")
 @allow(*PROVIDER_ROLES)
 def take_upload() -> Result:
-    """Keep the file and show what would become of it."""
+    """Store the file and show what would become of it."""
     form = _form()
     if not form.validate_on_submit():
         return _upload_page(form)
@@ -69,7 +69,7 @@ def take_upload() -> Result:
 @blueprint.get("/t/tuo/<int:file_id>")
 @allow(*PROVIDER_ROLES)
 def try_out(file_id: int) -> Result:
-    """The dry run of a waiting file."""
+    """Show the dry run of an uploaded file."""
     waiting = _waiting(file_id)
     try:
         answer = _take_in(waiting, dry_run=True)
@@ -86,7 +86,7 @@ def try_out(file_id: int) -> Result:
 @blueprint.post("/t/tuo/<int:file_id>")
 @allow(*PROVIDER_ROLES)
 def send(file_id: int) -> Result:
-    """Send a waiting file."""
+    """Send an uploaded file."""
     waiting = _waiting(file_id)
     try:
         answer = _sent(waiting)
@@ -102,7 +102,7 @@ def send(file_id: int) -> Result:
 @blueprint.post("/t/tuo/<int:file_id>/unohda")
 @allow(*PROVIDER_ROLES)
 def forget(file_id: int) -> Result:
-    """Do not send the file."""
+    """Delete an uploaded file without sending it."""
     forget_waiting(db(), _waiting(file_id).id)
     flash(_("The file was not sent."), "info")
     return redirect(url_for(".show"))
@@ -111,7 +111,7 @@ def forget(file_id: int) -> Result:
 @blueprint.get("/t/tuo/lahetetty/<int:file_id>")
 @allow(*PROVIDER_ROLES)
 def show_sent(file_id: int) -> Result:
-    """What became of a file that was sent, or how far it has come."""
+    """Show what became of a file that was sent, or its progress."""
     stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
     if stored.state != "done":
         return _progress_page(stored)
@@ -121,7 +121,7 @@ def show_sent(file_id: int) -> Result:
 @blueprint.get("/t/tuo/lahetetty/<int:file_id>/hylatyt.csv")
 @allow(*PROVIDER_ROLES)
 def download_refused(file_id: int) -> Response:
-    """The refused rows with their reasons."""
+    """Download the refused rows with their reasons."""
     stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
     return csv_download(refused_file(db(), stored.id, finding_text), f"kirjaukset-{stored.id}.refused.csv")
 
@@ -129,7 +129,7 @@ def download_refused(file_id: int) -> Response:
 @blueprint.get("/t/tuo/malli.csv")
 @allow(*PROVIDER_ROLES)
 def download_model() -> Response:
-    """An empty file with the header."""
+    """Download an empty file with the header."""
     return csv_download(write_table(FILE_COLUMNS, []), "kirjaukset.csv")
 
 
@@ -166,7 +166,7 @@ def _take_in(waiting: Waiting, *, dry_run: bool) -> FileAnswer:
 
 
 def _sent(waiting: Waiting) -> FileAnswer:
-    """A short file is taken in at once; a long one is queued, and its page tells how far it has come."""
+    """Process a short file at once; queue a long one, whose page shows its progress."""
     if len(waiting.data) <= SENT_AT_ONCE_BYTES:
         return _take_in(waiting, dry_run=False)
     file = SentFile(waiting.data, waiting.name, waiting.mapping)
@@ -174,7 +174,7 @@ def _sent(waiting: Waiting) -> FileAnswer:
 
 
 def _progress_page(stored: StoredFile) -> Result:
-    """The page asks for itself again by a header, so that it needs no script."""
+    """Return a page that refreshes itself by a header, without a script."""
     page = make_response(render_template("provider_portal/file_progress.html", file=stored))
     if stored.state != "failed":
         page.headers["Refresh"] = LOOK_AGAIN_SECONDS

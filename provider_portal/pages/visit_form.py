@@ -1,4 +1,4 @@
-"""What is typed at /t/kirjaa: whose visit it was, and what was done, or that it was cancelled."""
+"""The forms of /t/kirjaa: the client's code, and the visit or its cancellation."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NO, YES = "no", "yes"
 
 
 def _of_a_cancelled_visit(message: str) -> Validator:
-    """Needed where the visit was cancelled, else not looked at."""
+    """Require the field if the visit was cancelled, else skip it."""
 
     def check(form: VisitForm, field: Any) -> None:
         if not form.says_cancelled:
@@ -40,10 +40,10 @@ def _of_a_cancelled_visit(message: str) -> Validator:
 
 
 class CodeForm(Form):
-    """Whose visit it was."""
+    """The code of the client's voucher."""
 
     class Meta:
-        """Asked by GET, so nothing is changed and no token is needed."""
+        """Sent by GET, so no CSRF token is needed."""
 
         csrf = False
 
@@ -55,7 +55,7 @@ class CodeForm(Form):
 
 
 class VisitForm(Form):
-    """What was done. The reference is the key of the form: sent twice, it is one charge."""
+    """The visit. The reference identifies the form: sent twice, it is one charge."""
 
     service = ChoiceField(N_("Service"), [needed(N_("Choose the service"))])
     service_day = DayField(N_("Service day"), [needed(N_("Enter the day of the visit"))])
@@ -90,18 +90,19 @@ class VisitForm(Form):
     note = TextAreaField(N_("More about the visit"), [at_most(500, N_("At most %(length)s characters"))])
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """Ask of the cancellation only where the visit was cancelled: what is not shown cannot be wrong."""
+        """Validate the cancellation only if the visit was cancelled: a field that is not shown cannot be
+        wrong."""
         if not self.says_cancelled:
             self.notice_hours.process_errors = []
         return super().validate(*args, **kwargs)
 
     @property
     def says_cancelled(self) -> bool:
-        """Whether the provider says that the visit was cancelled."""
+        """Whether the visit was cancelled."""
         return bool(self.cancelled.data == YES)
 
     def offer(self, services: Iterable[tuple[str, str]]) -> None:
-        """Give the choices their translated texts."""
+        """Set the choices with their translated texts."""
         self.service.choices = list(services)
         self.cancelled.choices = [(NO, _("No")), (YES, _("Yes"))]
         self.cancel_reason.choices = [(code, _(text)) for code, text in CANCELLATION_REASONS.items()]

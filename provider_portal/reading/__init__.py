@@ -1,1 +1,1 @@
-"""Files that providers send, read into charges. Pure."""
+"""Reading of files that providers send. Pure."""

@@ -1,4 +1,4 @@
-"""Charges in a file: rows ready to be decided."""
+"""Charge files, read into rows."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from provider_portal.rules.charge_columns import CHARGE_LAYOUT
 
 
 def read_charge_file(data: bytes, mapping: Mapping | None = None, *, max_rows: int = MAX_ROWS) -> Table:
-    """Read a charge file (delimited text or XLSX). Raises UnreadableTableError.
+    """Read a charge file (delimited text or XLSX).
 
-    Faults of single cells are left to the rules (R-01): each row's cells go to the decision as they are,
-    and a cell of a column that nobody knows is an unknown field there.
+    Faults of single cells are left to the rules (R-01): cells are passed on as they are, and a cell of an
+    unknown column is an unknown field.
+
+    Raises:
+        UnreadableTableError: the file is not a table with these columns.
     """
     return read_table(data, CHARGE_LAYOUT, mapping=mapping, max_rows=max_rows)

@@ -1,1 +1,1 @@
-"""Pure rules of the provider's pages: what a typed visit becomes as a charge."""
+"""Pure rules of the provider's face."""

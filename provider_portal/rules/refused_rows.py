@@ -1,4 +1,4 @@
-"""Refused rows as a file: as they were sent, and why."""
+"""Refused rows as a file: the rows as they were sent, and the reasons."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from provider_portal.rules.charge_columns import REPORT_COLUMNS
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row that was not taken: as it was sent, and why, in codes and in words."""
+    """A refused row as it was sent, with the codes and texts of its reasons."""
 
     number: int
     sent: Sequence[str]
@@ -22,7 +22,10 @@ class RefusedRow:
 def write_refused_rows(
     header: Sequence[str], refused: Iterable[RefusedRow], *, delimiter: str = ";"
 ) -> bytes:
-    """The refused rows as they were sent, with row number, codes and reasons; harmless, and read again."""
+    """Return the rows as they were sent, with row number, codes and reasons.
+
+    The texts are safe in spreadsheets, and the file can be read again.
+    """
     names = [name for name in header if name not in REPORT_COLUMNS]
     rows = ((*_padded(row.sent, len(names)), str(row.number), *_told(row)) for row in refused)
     return write_table((*names, *REPORT_COLUMNS), rows, delimiter=delimiter)

@@ -1,4 +1,4 @@
-"""A visit as a provider types it, and the charge that it becomes."""
+"""A visit that a provider typed, and the charge that it becomes."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _HUNDREDTHS = 100
 
 @dataclass(frozen=True, slots=True)
 class VisitEntry:
-    """What was typed: quantity in hundredths, unit price in whole cents, None where nothing was typed.
+    """What was typed: quantity in hundredths, unit price in whole cents; None if nothing was typed.
 
-    A cancelled visit has the hours (in hundredths) from the cancellation to its start, and a reason's code;
-    its times and quantity are those that were agreed.
+    A cancelled visit has the notice (hundredths of an hour before the start) and the code of a reason; its
+    times and quantity are the agreed ones.
     """
 
     reference: str
@@ -43,12 +43,12 @@ class VisitEntry:
 
     @property
     def passes_midnight(self) -> bool:
-        """An end that is not after the start is the next day's."""
+        """Whether the end is on the next day: it is not after the start."""
         return self.start is not None and self.end is not None and self.end <= self.start
 
     @property
     def instants(self) -> tuple[datetime, datetime] | None:
-        """Start and end in UTC, None where one of them was not typed."""
+        """Start and end in UTC; None if either was not typed."""
         if self.start is None or self.end is None:
             return None
         last_day = self.service_day + _ONE_DAY if self.passes_midnight else self.service_day
@@ -64,8 +64,11 @@ def filled_in(
     calendar: Sequence[CalendarRange],
     rule: CancellationRule | None = None,
 ) -> VisitEntry:
-    """Hours from the times and the price from the price list of the day (by time class), where not typed;
-    of a cancelled visit what the offering's own rule leaves of that price."""
+    """Fill in a quantity and a unit price that were not typed.
+
+    The hours come from the times, the price from the day's price list (by time class). For a cancelled visit
+    it is what the offering's cancellation rule allows of that price.
+    """
     instants = entry.instants
     if entry.quantity is None and entry.unit == HOUR and instants is not None:
         entry = replace(entry, quantity=hours_between(*instants))
@@ -75,7 +78,7 @@ def filled_in(
 
 
 def hours_between(start: datetime, end: datetime) -> int:
-    """Elapsed hours in hundredths, half up (rulebook, Times)."""
+    """Return the elapsed hours in hundredths, half up (rulebook, Times)."""
     minutes = int((end - start).total_seconds()) // 60
     return (minutes * 100 + 30) // 60
 
@@ -86,9 +89,11 @@ def list_unit_price(
     calendar: Sequence[CalendarRange],
     rule: CancellationRule | None = None,
 ) -> Money | None:
-    """The highest unit price that stays within the price list for the whole visit, and of a cancelled visit
-    within the rule; None without a price. Where the rule leaves nothing it is the whole price, so that R-35
-    tells why nothing may be charged."""
+    """Return the highest unit price that is within the price list for all of the visit; None without a price.
+
+    For a cancelled visit it is also within the cancellation rule. If the rule allows nothing, it is the full
+    price, so that R-35 reports why nothing may be charged.
+    """
     classes, instants = TimeClasses.of(calendar), entry.instants
     parts = (
         classes.at_noon(entry.service_day)
@@ -105,7 +110,7 @@ def list_unit_price(
 
 
 def _unit_price_within(total: Money, quantity: int) -> Money:
-    """The unit price whose line comes nearest to the total and not over it.
+    """Return the unit price whose line sum is closest to the total without exceeding it.
 
     The quotient rounded down may be a cent short: 1.25 hours at 35.37 are 44.21, and 44.21 / 1.25 is 35.368.
     """
@@ -115,7 +120,7 @@ def _unit_price_within(total: Money, quantity: int) -> Money:
 
 
 def as_sent(entry: VisitEntry) -> dict[str, object]:
-    """The charge in the contract's words; what was not typed is left out."""
+    """Return the charge under the contract's names, without what was not typed."""
     end = _clock(entry.end)
     if entry.passes_midnight:
         end = f"{(entry.service_day + _ONE_DAY).isoformat()}T{end}"

@@ -1,1 +1,1 @@
-"""What the provider's face writes into the book."""
+"""Stores what the provider's face writes."""

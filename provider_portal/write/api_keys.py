@@ -13,7 +13,7 @@ from foundation.database.tables.people import ApiKey
 def store_key(
     session: Session, *, person_id: int, role_grant_id: int, label: str, sha256: str, hint: str, now: datetime
 ) -> int:
-    """Store a new key; its id."""
+    """Store a new key; return its id."""
     values = {
         "person_id": person_id,
         "role_grant_id": role_grant_id,
@@ -26,5 +26,5 @@ def store_key(
 
 
 def revoke_key(session: Session, key_id: int, *, now: datetime) -> None:
-    """The key stops working at once."""
+    """Revoke a key, which stops working at once."""
     session.execute(update(ApiKey).where(ApiKey.id == key_id).values(revoked_at=now))

@@ -1,4 +1,4 @@
-"""Rows of charge files: the same bytes of a provider are kept once."""
+"""Rows of charge files: each provider's file is stored once."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from foundation.database.tables.charges import ChargeFile
 def begin_file(
     session: Session, *, provider_id: int, name: str, sha256: str, rows: int, now: datetime, by: int | None
 ) -> int | None:
-    """Store the file's row and return its id; None when the provider has sent these bytes before.
+    """Store the file's row and return its id; None if the provider has sent the same bytes before.
 
-    A simultaneous sender of the same bytes waits here until the first has committed.
+    A simultaneous request with the same bytes waits here until the first has committed.
     """
     values = {
         "provider_id": provider_id,
@@ -40,7 +40,7 @@ def begin_file(
 def finish_file(
     session: Session, file_id: int, counts: dict[str, int], results: Sequence[Sequence[Any]]
 ) -> None:
-    """Store how the rows of the file were answered: `[row, charge id, duplicate, outcome]` each."""
+    """Store the answers to the rows of the file, each as `[row, charge id, duplicate, outcome]`."""
     session.execute(
         update(ChargeFile).where(ChargeFile.id == file_id).values(**counts, results=list(map(list, results)))
     )

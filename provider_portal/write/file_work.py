@@ -1,4 +1,4 @@
-"""Charge files that are taken in after their answer: queued, begun, told of, ended."""
+"""Rows of queued charge files and their progress."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ MOST_TRIES = 10
 
 
 def queue_work(session: Session, file_id: int, *, data: bytes, mapping: str, actor: Actor) -> None:
-    """Keep the bytes of a stored file until its turn comes."""
+    """Queue the bytes of a stored file."""
     values = {"charge_file_id": file_id, "data": data, "mapping": mapping, "role": actor.role}
     session.execute(insert(ChargeFileWork).values(**values))
 
 
 def begin_work(session: Session, file_id: int) -> None:
-    """One more try begins, from the first row."""
+    """Start another attempt, from the first row."""
     _change(session, file_id, state="running", rows_done=0, tries=ChargeFileWork.tries + 1)
 
 
 def store_progress(session: Session, file_id: int, rows_done: int) -> None:
-    """So many rows have been decided."""
+    """Store the number of decided rows."""
     _change(session, file_id, rows_done=rows_done)
 
 
 def note_failure(session: Session, file_id: int) -> None:
-    """A try failed: another one, or given up."""
+    """Record a failed attempt: the file waits for another one or has failed."""
     left = case((ChargeFileWork.tries < MOST_TRIES, "waiting"), else_="failed")
     _change(session, file_id, state=left, rows_done=0)
 
 
 def end_work(session: Session, file_id: int) -> None:
-    """The file is taken in."""
+    """Remove a processed file from the queue."""
     session.execute(delete(ChargeFileWork).where(ChargeFileWork.charge_file_id == file_id))
 
 

@@ -1,4 +1,4 @@
-"""Keeps and forgets uploaded files and mappings."""
+"""Rows of uploaded files and saved mappings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ KEPT = timedelta(days=1)
 def keep_waiting(
     session: Session, *, provider_id: int, name: str, data: bytes, mapping: str, actor: Actor, now: datetime
 ) -> int:
-    """Keep a file for a day; files older than that are forgotten. Returns its id."""
+    """Store an uploaded file for a day, delete older ones, and return its id."""
     session.execute(delete(WaitingFile).where(WaitingFile.uploaded_at < now - KEPT))
     values = {
         "provider_id": provider_id,
@@ -31,19 +31,19 @@ def keep_waiting(
 
 
 def set_mapping(session: Session, file_id: int, mapping: str) -> None:
-    """Say how the columns of a waiting file are called."""
+    """Store the mapping of an uploaded file's columns."""
     session.execute(update(WaitingFile).where(WaitingFile.id == file_id).values(mapping=mapping))
 
 
 def forget_waiting(session: Session, file_id: int) -> None:
-    """The file was sent, or is not wanted."""
+    """Delete an uploaded file."""
     session.execute(delete(WaitingFile).where(WaitingFile.id == file_id))
 
 
 def save_mapping(
     session: Session, *, provider_id: int, name: str, mapping: str, actor: Actor, now: datetime
 ) -> None:
-    """Keep a mapping under a name, in place of an earlier one of that name."""
+    """Store a mapping under a name, replacing an earlier one."""
     said = {"mapping": mapping, "saved_at": now, "saved_by": actor.person_id}
     row = insert(SavedMapping).values(provider_id=provider_id, name=name, **said)
     session.execute(row.on_conflict_do_update(index_elements=["provider_id", "name"], set_=said))

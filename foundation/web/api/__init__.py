@@ -1,4 +1,4 @@
-"""What API endpoints of the faces use. See foundation/web/README.md for an example."""
+"""The names that API endpoints import. See foundation/web/README.md for an example."""
 
 from typing import Any
 

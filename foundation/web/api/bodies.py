@@ -1,5 +1,7 @@
-"""Reading what was sent. Called inside the view, after the look-ups, so that 404 comes before 400, 413, 415
-and 422."""
+"""Reads request bodies and query strings.
+
+Views call it after their look-ups, so that 404 comes before 400, 413, 415 and 422.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def read_body(schema: type[Schema], *, largest_bytes: int = LARGEST_JSON_BYTES, partial: bool = False) -> Any:
-    """The JSON body as the schema reads it. 415 not JSON, 413 too large, 400 unreadable, 422 with
-    `errors[]`."""
+    """Return the JSON body as the schema loads it.
+
+    Raises:
+        Problem: 415 if it is not JSON, 413 too large, 400 unreadable, 422 with `errors[]`.
+    """
     document = _read_object(largest_bytes)
     if faults := list(unstorable_texts(document)):
         raise Problem(422, errors=faults)
@@ -31,8 +36,11 @@ def read_body(schema: type[Schema], *, largest_bytes: int = LARGEST_JSON_BYTES, 
 
 
 def read_document(*, largest_bytes: int = LARGEST_JSON_BYTES) -> dict[str, Any]:
-    """A JSON object whose fields the rules read (R-01): only their names are looked at here. 415, 413, 400
-    and 422 as from `read_body`."""
+    """Return a JSON object whose fields the rules validate (R-01); only their names are checked here.
+
+    Raises:
+        Problem: as `read_body`.
+    """
     document = _read_object(largest_bytes)
     if faults := [fault for name in document for fault in unstorable_texts(name)]:
         raise Problem(422, errors=faults)
@@ -50,7 +58,7 @@ def _read_object(largest_bytes: int) -> dict[str, Any]:
 
 
 def read_query(schema: type[Schema]) -> Any:
-    """The query string as the schema reads it, paging and `lang` apart; 422 with `errors[]`."""
+    """Return the query string as the schema loads it, without paging and `lang`; 422 with `errors[]`."""
     if not request.args:
         return dict(_defaults(schema))
     known = _schema(schema)
@@ -68,7 +76,7 @@ def read_query(schema: type[Schema]) -> Any:
 
 @cache
 def _schema(schema: type[Schema], partial: bool = False) -> Schema:
-    """A schema holds no state of a load, and costs more to make than to use."""
+    """Return one instance for all requests: a schema keeps no state of a load and is costly to make."""
     return schema(partial=partial)
 
 
@@ -78,7 +86,7 @@ def _defaults(schema: type[Schema]) -> Mapping[str, Any]:
 
 
 def load(schema: Schema, values: Any) -> Any:
-    """Validated values, or a 422 that names every field."""
+    """Return the validated values; 422 names every field that is wrong."""
     try:
         return schema.load(values)
     except ValidationError as error:
@@ -86,7 +94,7 @@ def load(schema: Schema, values: Any) -> Any:
 
 
 def parse_json(sent: bytes) -> Any:
-    """Strict JSON: UTF-8, no NaN, no key twice in an object, not nested without end."""
+    """Parse strict JSON: UTF-8, no NaN, no duplicate keys, limited nesting; 400 otherwise."""
     try:
         return json.loads(
             sent.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_without_doubles
@@ -107,7 +115,7 @@ def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def unstorable_texts(value: Any, path: str = "") -> Iterator[FieldError]:
-    """Texts that PostgreSQL cannot hold: NUL characters and halves of surrogate pairs."""
+    """Yield an error for each text that PostgreSQL cannot store: NUL characters and lone surrogates."""
     if isinstance(value, str):
         if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
             yield FieldError(path, "field_malformed")
@@ -121,7 +129,7 @@ def unstorable_texts(value: Any, path: str = "") -> Iterator[FieldError]:
 
 
 def field_errors(messages: Any, path: str = "") -> Iterator[FieldError]:
-    """Marshmallow's messages, which are our codes, as a flat list."""
+    """Yield marshmallow's messages, which are our codes, as a flat list."""
     if isinstance(messages, dict):
         for name, inner in messages.items():
             step = "" if name == "_schema" else str(name)

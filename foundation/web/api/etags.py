@@ -1,4 +1,4 @@
-"""Editing without overwriting another's change: ETag and If-Match (RFC 9110, 13.1)."""
+"""Edits that do not overwrite somebody else's change: ETag and If-Match (RFC 9110, 13.1)."""
 
 from __future__ import annotations
 
@@ -10,19 +10,23 @@ from foundation.web.api.problems import Problem
 
 
 def etag_of(version: object) -> str:
-    """The strong entity tag of a version."""
+    """Return the strong entity tag of a version."""
     return f'"{version}"'
 
 
 def with_etag(body: Any, version: object, status: int = 200) -> Any:
-    """An answer with its ETag; 304 when the caller has this version already."""
+    """Return an answer with its ETag; 304 if the caller already has this version."""
     if status == 200 and request.method == "GET" and request.if_none_match.contains(str(version)):
         return Response(status=304, headers={"ETag": etag_of(version)})
     return body, status, {"ETag": etag_of(version)}
 
 
 def check_if_match(version: object, *, required: bool = False) -> None:
-    """412 when the caller edits an older version than `version`; 428 when it does not say and `required`."""
+    """Check that the caller edits the current version.
+
+    Raises:
+        Problem: 412 for an older version; 428 if `required` and the request has no If-Match.
+    """
     if "If-Match" not in request.headers:
         if required:
             raise Problem(428)

@@ -27,7 +27,7 @@ class ApiSchema(Schema):
 
     @override
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Let the field and its validators speak in codes."""
+        """Make the error messages of the field and its validators codes."""
         _speak_in_codes(field_obj)
 
 
@@ -46,7 +46,7 @@ def _speak_in_codes(field: fields.Field[Any]) -> None:
 
 
 def _one_sided(validator: Any) -> list[Any]:
-    """A range with two ends as two ranges, so that each end speaks with its own code."""
+    """Return a range with two ends as two validators, so that each end has its own error code."""
     if not isinstance(validator, (validate.Length, validate.Range)):
         return [validator]
     if validator.min is None or validator.max is None:
@@ -68,7 +68,7 @@ def _validator_in_codes(validator: Any) -> None:
 
 
 class FieldProblem(ValidationError):
-    """Raise in `@validates_schema`: what is wrong with a field, by our code and its title (msgid)."""
+    """An error of a field, raised in `@validates_schema`: our code and its title (msgid)."""
 
     def __init__(self, field: str, code: str, title: str) -> None:
         super().__init__(code, field)
@@ -104,11 +104,11 @@ class _Hundredths(fields.Field[int]):
 
 
 class Money(_Hundredths):
-    """Euros: `"103.25"` outside, 10325 cents inside."""
+    """Euros: `"103.25"` in JSON, 10325 cents in Python."""
 
 
 class Quantity(_Hundredths):
-    """Units: `"1.50"` outside, 150 hundredths inside."""
+    """Units: `"1.50"` in JSON, 150 hundredths in Python."""
 
 
 class Day(fields.Field[date]):
@@ -142,8 +142,7 @@ class ClockTime(fields.Field[time]):
 
 
 class Text(fields.String):
-    """Text of `least` to `most` characters; control characters other than new lines and tabs are
-    malformed."""
+    """A text of `least` to `most` characters; control characters except new lines and tabs are malformed."""
 
     def __init__(self, *, least: int = 0, most: int = LONGEST_TEXT, **kwargs: Any) -> None:
         length = validate.Length(min=least or None, max=most)
@@ -158,7 +157,7 @@ class Text(fields.String):
 
 
 class Code(Text):
-    """An identifier such as a voucher code or a service: 1–64 characters, spaces around it left out."""
+    """An identifier, such as a voucher code or a service: 1–64 characters, stripped."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"least": 1, "most": 64, **kwargs})

@@ -1,4 +1,4 @@
-"""The API's description: flask-smorest set up, its gaps mended, and a readable page of our own."""
+"""The description of the API: flask-smorest with corrections, and a page for people."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ class FieldErrorSchema(Schema):
 
 
 class ProblemSchema(Schema):
-    """An error. It may tell more beside these (RFC 9457, extension members), such as the refused charge."""
+    """An error. It may have extension members (RFC 9457), such as the fields of the refused charge."""
 
     class Meta:
-        """Let the description allow the extension members."""
+        """Allows the extension members in the description."""
 
         unknown = INCLUDE
 
@@ -48,12 +48,12 @@ class ProblemSchema(Schema):
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
-    """flask-smorest with our errors: its own handler would drop `Allow` on 405 and `Retry-After` on 429."""
+    """flask-smorest with our error handlers: its own drop `Allow` on 405 and `Retry-After` on 429."""
 
     ERROR_SCHEMA = ProblemSchema
 
     def _register_error_handlers(self) -> None:
-        """Leave errors to foundation.web.errors."""
+        """Register no handlers: foundation.web.errors does."""
 
     def _register_responses(self) -> None:
         super()._register_responses()
@@ -65,7 +65,7 @@ class Api(flask_smorest.Api):  # type: ignore[misc]
 
 
 def make_api(app: Flask) -> Api:
-    """Set up the API. Blueprints are registered on what it returns."""
+    """Set up the API; blueprints are registered on the return value."""
     app.config.update(
         API_TITLE="Omatori",
         API_VERSION="v1",
@@ -90,7 +90,7 @@ def _openapi(app: Flask, api: Api) -> Response:
 
 
 def description(app: Flask, api: Api) -> dict[str, Any]:
-    """The OpenAPI document: smorest's, with who may use each operation."""
+    """Return the OpenAPI document of flask-smorest, with the roles that may use each operation."""
     document: dict[str, Any] = api.spec.to_dict()
     roles = _roles_by_operation(app)
     for path, operations in document.get("paths", {}).items():
@@ -122,7 +122,7 @@ def _method_of(view: Any, method: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation, for the readable page."""
+    """One operation of the API, for the page for people."""
 
     method: str
     path: str
@@ -174,7 +174,7 @@ def _answer_schema(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def _name(schema: dict[str, Any]) -> str:
-    """A schema in a few words: its own name, or its type."""
+    """Return a short name of a schema: its own name or its type."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     if schema.get("type") == "array":

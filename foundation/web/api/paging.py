@@ -1,4 +1,4 @@
-"""Pages of a list, with the totals in the body."""
+"""Paging of lists; the totals are in the body."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class PagingSchema(ApiSchema):
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Which page was asked for; `total` is known once the list has been read."""
+    """The requested page; `total` is set once the list has been read."""
 
     page: int = 1
     page_size: int = USUAL_PAGE_SIZE
@@ -37,34 +37,34 @@ class Paging:
 
     @property
     def offset(self) -> int:
-        """How many items come before this page."""
+        """The number of items before this page."""
         return (self.page - 1) * self.page_size
 
     @property
     def pages(self) -> int:
-        """How many pages there are, at least one."""
+        """The number of pages, at least one."""
         return max(1, -(-self.total // self.page_size))
 
     def of(self, total: int) -> Paging:
-        """The same with the total."""
+        """Return a copy with the total."""
         return Paging(self.page, self.page_size, total)
 
 
 def read_paging() -> Paging:
-    """The page asked for; 422 where it is no number or too large. On pages use `read_page_number` instead."""
+    """Return the requested page of an API list; 422 if it is not a number or too large."""
     asked = {name: request.args[name] for name in ("page", "page_size") if name in request.args}
     return Paging(**load(PagingSchema(), asked))
 
 
 def read_page_number(page_size: int = USUAL_PAGE_SIZE) -> Paging:
-    """The page asked for on an HTML page; what is no number is the first page."""
+    """Return the requested page of a list on an HTML page; the first if it is not a number."""
     asked = request.args.get("page", "1")
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
     return Paging(max(1, number), page_size)
 
 
 def paged(items: Sequence[Any], paging: Paging, total: int) -> dict[str, Any]:
-    """The body of a page of a list."""
+    """Return the body of a page of a list."""
     whole = paging.of(total)
     return {
         "items": items,
@@ -76,7 +76,7 @@ def paged(items: Sequence[Any], paging: Paging, total: int) -> dict[str, Any]:
 
 
 def paged_schema(item: type[Schema]) -> type[Schema]:
-    """The schema of a page of a list of `item`."""
+    """Return the schema of a page of a list of `item`."""
     whole = {
         "page": fields.Integer(),
         "page_size": fields.Integer(),

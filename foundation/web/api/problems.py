@@ -50,20 +50,20 @@ FIELD_TITLES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field; nested ones as `fundings.0.window`. `title` is a msgid."""
+    """An error of one field, for example `fundings.0.window`. `title` is a msgid."""
 
     field: str
     code: str
     title: str = ""
 
     def as_json(self) -> dict[str, str]:
-        """The item of `errors[]`."""
+        """Return the item of `errors[]`."""
         title = self.title or FIELD_TITLES.get(self.code, FIELD_TITLES["field_malformed"])
         return {"field": self.field, "code": self.code, "title": _(title)}
 
 
 class Problem(Exception):
-    """Refuse the request. Raising it rolls back. `title` and `detail` are msgids with `values` filled in."""
+    """A refused request; raising it rolls back. `title` and `detail` are msgids, filled with `values`."""
 
     def __init__(
         self,
@@ -84,7 +84,7 @@ class Problem(Exception):
         super().__init__(f"{status} {self.code}")
 
     def body(self) -> dict[str, Any]:
-        """The document; `detail` says what is wrong with each field where nothing else was said."""
+        """Return the document; without a `detail` of its own it lists what is wrong with each field."""
         errors = [error.as_json() for error in self.errors]
         told = "; ".join(
             f"{error['field']}: {error['title']}" if error["field"] else error["title"] for error in errors
@@ -100,16 +100,16 @@ class Problem(Exception):
         }
 
     def response(self) -> Response:
-        """The answer."""
+        """Return the response."""
         document = json.dumps(self.body(), ensure_ascii=False)
         return Response(document, self.status, headers=self.headers, content_type=MEDIA_TYPE)
 
 
 def problem_answer(status: int, code: str, title: str = "", **options: Any) -> Response:
-    """Answer with a problem and **keep** what was written: a refused charge is stored as refused."""
+    """Return a problem response and **commit** what was written: a refused charge is stored as refused."""
     return Problem(status, code, title, **options).response()
 
 
 def not_there() -> NoReturn:
-    """404, the same for what does not exist and for what is somebody else's."""
+    """Raise 404, for what does not exist and for what belongs to somebody else alike."""
     raise Problem(404)

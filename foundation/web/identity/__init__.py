@@ -1,4 +1,4 @@
-"""Who may do what: guards for views, the actor, log-in and keys for programs."""
+"""Identity and permissions: guards for views, the actor, log-in and keys for programs."""
 
 from foundation.web.identity.guards import (
     actor_or_none,

@@ -1,4 +1,4 @@
-"""Who acts in this request, read from the tables every time: what is withdrawn ends with the next request."""
+"""The actor of a request, read from the tables every time: a withdrawn role ends with the next request."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from foundation.web.identity.key_holders import KeyHolder
 
 @dataclass(frozen=True, slots=True)
 class LogIn:
-    """What the session cookie holds: whom, in which role, and the stamp that a log-out everywhere changes."""
+    """The contents of the session cookie: person, role grant, and the stamp that a log-out everywhere
+    changes."""
 
     person_id: int
     role_grant_id: int
@@ -43,7 +44,7 @@ def _grants(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def actor_of_log_in(db: Session, log_in: LogIn, day: date) -> Actor | None:
-    """The actor of a session; None once the role has ended or the person was logged out everywhere."""
+    """Return the actor of a session; None if the role has ended or the person was logged out everywhere."""
     found = db.execute(
         _grants(day).where(
             RoleGrant.id == log_in.role_grant_id,
@@ -55,7 +56,7 @@ def actor_of_log_in(db: Session, log_in: LogIn, day: date) -> Actor | None:
 
 
 def actor_of_key_holder(db: Session, holder: KeyHolder, day: date) -> Actor:
-    """The actor that a key for programs stands for."""
+    """Return the actor that a key for programs belongs to."""
     return _actor(db, holder, day)
 
 
@@ -75,7 +76,7 @@ def _actor(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor:
 
 
 def clients_of_representative(db: Session, person_id: int, day: date) -> Sequence[int]:
-    """The clients whom a person may act for on a day."""
+    """Return the clients whom a person may act for on a day."""
     return db.scalars(
         select(Mandate.client_id).where(
             Mandate.person_id == person_id, Mandate.revoked_at.is_(None), Mandate.valid.contains(day)
@@ -84,11 +85,11 @@ def clients_of_representative(db: Session, person_id: int, day: date) -> Sequenc
 
 
 def grants_of_person(db: Session, person_id: int, day: date) -> Sequence[Row[Any]]:
-    """The roles that a person holds on a day, oldest first."""
+    """Return the roles that a person holds on a day, oldest first."""
     return db.execute(_grants(day).where(Person.id == person_id).order_by(RoleGrant.id)).all()
 
 
 def demo_grants(db: Session, day: date) -> Sequence[Row[Any]]:
-    """The demo people with each of their roles, for the log-in page of development."""
+    """Return the demo people with each of their roles, for the log-in page of development."""
     people = _grants(day).add_columns(Person.about).where(Person.is_demo)
     return db.execute(people.order_by(Person.id, RoleGrant.id)).all()

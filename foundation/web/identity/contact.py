@@ -1,4 +1,4 @@
-"""The telephone number that pages show: the county's of whoever reads them."""
+"""The telephone number on pages: that of the reader's county."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _phones(actor: Actor | None) -> Select[str]:
 
 
 def contact_phone() -> str | None:
-    """The number of the reader's county; None where there are several, or the database does not answer."""
+    """Return the number of the reader's county; None if there are several or the database is away."""
     if "contact_phone" not in g:
         try:
             phones = set(db().scalars(_phones(actor_or_none()).distinct().limit(2)))

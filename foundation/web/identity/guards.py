@@ -1,5 +1,4 @@
-"""Who may use a view. Every view carries `@allow(Role…)` or `@public`; a test lists those that carry
-neither."""
+"""Guards of views. Every view has `@allow(Role…)` or `@public`; a test lists those that have neither."""
 
 from __future__ import annotations
 
@@ -23,13 +22,16 @@ GUARD = "omatori_guard"  # on the view: a frozenset of roles; empty for a public
 
 
 def public(view: Callable[P, R]) -> Callable[P, R]:
-    """Anyone may use the view."""
+    """Let anyone use the view."""
     setattr(view, GUARD, frozenset())
     return view
 
 
 def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Only these roles may use the view: others get 403, and who has not logged in 401 or the log-in page."""
+    """Let only these roles use the view.
+
+    Other roles get 403. A visitor gets 401 in the API and the log-in page on pages.
+    """
     if not roles:
         raise ValueError("name at least one role, or use @public")
 
@@ -50,21 +52,23 @@ def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def guard_of(view: Callable[..., Any]) -> frozenset[Role] | None:
-    """The roles of a view, empty for a public one, None where it carries no guard."""
+    """Return the roles of a view: empty if it is public, None if it has no guard."""
     found: frozenset[Role] | None = getattr(view, GUARD, None)
     return found
 
 
 def actor_or_none() -> Actor | None:
-    """Who acts, None for a visitor. Read once a request: in /api by bearer key alone, on pages by session
-    alone."""
+    """Return the actor; None for a visitor.
+
+    Read once per request: by bearer key only in /api, by session only on pages.
+    """
     if "actor" not in g:
         g.actor = _actor_by_key() if request.path.startswith("/api/") else _actor_by_session()
     return g.actor  # type: ignore[no-any-return]
 
 
 def current_actor() -> Actor:
-    """Who acts; 401 for a visitor."""
+    """Return the actor; 401 for a visitor."""
     actor = actor_or_none()
     if actor is None:
         abort(401)
@@ -87,13 +91,13 @@ def _actor_by_key() -> Actor | None:
 
 
 def idempotency_key() -> str | None:
-    """The Idempotency-Key of this request; None where there is none, or none that can be kept."""
+    """Return the Idempotency-Key of this request; None if there is none or it is malformed."""
     key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
     return key if key is not None and VISIBLE_ASCII.fullmatch(key) else None
 
 
 def current_key_holder() -> KeyHolder:
-    """Whose key a program sent; 401 without one."""
+    """Return the holder of the program's key; 401 without one."""
     current_actor()
     holder: KeyHolder | None = g.get("key_holder")
     return abort(401) if holder is None else holder
@@ -108,7 +112,7 @@ def _actor_by_session() -> Actor | None:
 
 
 def log_in_of_session() -> LogIn | None:
-    """What the session cookie says, before the tables have confirmed it."""
+    """Return what the session cookie says, before it is checked against the tables."""
     try:
         return LogIn(int(session["person"]), int(session["grant"]), int(session["stamp"]))
     except (KeyError, TypeError, ValueError):

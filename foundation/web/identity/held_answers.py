@@ -1,8 +1,7 @@
-"""What somebody typed into a form while their log-in ended: carried through the log-in page, shown again
-after it.
+"""What somebody typed into a form while their session expired: carried through the log-in page.
 
-The answers travel in the page itself, signed, and are sent on only when the person presses a button, with a
-new CSRF token. A form that came from another site is never kept.
+The answers travel in the page itself, signed, and are sent only when the person presses a button, with a new
+CSRF token. A form that came from another site is never kept.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ class HeldAnswers:
 
 
 def is_from_here() -> bool:
-    """Whether the browser says that the form was on one of our own pages."""
+    """Return whether the browser says that the form was on one of our own pages."""
     origin = request.headers.get("Origin")
     return origin is not None and urlsplit(origin).netloc == request.host
 
@@ -38,14 +37,14 @@ def _serializer() -> URLSafeSerializer:
 
 
 def hold_answers() -> str | None:
-    """The form of this request as one signed text; None when there is nothing to keep, or too much."""
+    """Return the form of this request as one signed text; None if there is nothing to keep, or too much."""
     answers = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET_NAMES]
     held = str(_serializer().dumps({"action": request.full_path.rstrip("?"), "answers": answers}))
     return held if answers and safe_path(request.path) and len(held) <= LONGEST else None
 
 
 def read_held(held: str | None) -> HeldAnswers | None:
-    """The answers of `hold_answers`; None when the text is not ours."""
+    """Return the answers that `hold_answers` signed; None if the text is not ours."""
     if not held or len(held) > LONGEST:
         return None
     try:

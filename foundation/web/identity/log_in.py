@@ -1,4 +1,4 @@
-"""Logging in and out, and changing between one's roles."""
+"""Logging in and out, and changing roles."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def _demo_groups() -> list[DemoGroup]:
 
 
 def _demo_group(title: str, roles: tuple[Role, ...], grants: Sequence[Row[Any]]) -> DemoGroup:
-    """The first few of each role to choose from at once, the rest behind one tap."""
+    """Return the first few people of each role to show at once, and the others to show on request."""
     by_role = [[row for row in grants if row.role == role] for role in roles]
     first = [row for rows in by_role for row in rows[:SHOWN_AT_ONCE]]
     rest = [row for rows in by_role for row in rows[SHOWN_AT_ONCE:]]
@@ -72,7 +72,7 @@ def _demo_group(title: str, roles: tuple[Role, ...], grants: Sequence[Row[Any]])
 
 
 def log_in_page(form: LogInForm | None = None, held: str | None = None) -> Page:
-    """The page, with the place to lead to and the answers to keep."""
+    """Return the log-in page, with the page to continue to and the answers to keep."""
     return render_template(
         "shell/log_in.html",
         form=form or LogInForm(formdata=None),
@@ -86,7 +86,7 @@ def log_in_page(form: LogInForm | None = None, held: str | None = None) -> Page:
 @blueprint.get("/kirjaudu")
 @public
 def log_in() -> Result:
-    """The log-in page; who has logged in already is led on."""
+    """Show the log-in page; redirect somebody who has already logged in."""
     actor = actor_or_none()
     if actor is not None:
         return redirect(safe_path(request.args.get("next")) or home_of(actor))
@@ -96,7 +96,7 @@ def log_in() -> Result:
 @blueprint.post("/kirjaudu")
 @public
 def send_log_in() -> Result:
-    """Recognise the person by one of the ways, and begin a session."""
+    """Recognise the person in one of the ways and start a session."""
     form, held = LogInForm(), request.form.get("held")
     guess = limit_guesses("log_in", wrong=MOST_WRONG_LOG_INS, minutes=WRONG_LOG_IN_MINUTES)
     identified = identify(request.form)
@@ -110,7 +110,7 @@ def send_log_in() -> Result:
 
 
 def identify(answers: Any) -> Identified | None:
-    """Ask the way of logging in that the page named."""
+    """Identify the person in the way of logging in that the form names."""
     way = answers.get("way", "password")
     for provider in shell().identity_providers:
         if provider.name == way:
@@ -119,8 +119,11 @@ def identify(answers: Any) -> Identified | None:
 
 
 def begin_session(identified: Identified) -> bool:
-    """A new session for a recognised person, in the role asked for, else in their first; False without any
-    role."""
+    """Start a session for a recognised person in the requested role, else in their first.
+
+    Returns:
+        False if the person has no role, or not the requested one.
+    """
     grants = grants_of_person(db(), identified.person_id, today())
     asked = [row for row in grants if row.role_grant_id == identified.role_grant_id]
     if not grants or (identified.role_grant_id is not None and not asked):
@@ -145,7 +148,7 @@ def _lead_on(held: str | None) -> Result:
 @blueprint.get("/alku")
 @public
 def home() -> Result:
-    """The first page of one's role."""
+    """Redirect to the first page of the role."""
     return redirect(home_of(actor_or_none()))
 
 
@@ -160,7 +163,7 @@ def log_out() -> Result:
 @blueprint.route("/rooli", methods=["GET", "POST"])
 @public
 def change_role() -> Result:
-    """Choose in which of one's roles to act."""
+    """Let a person choose the role to act in."""
     current_actor()
     log_in = log_in_of_session()
     grants = grants_of_person(db(), log_in.person_id if log_in else 0, today())

@@ -12,7 +12,7 @@ LONGEST = 200
 
 
 def hash_password(password: str) -> str:
-    """The hash to keep in `person.password_hash`."""
+    """Return the hash to store in `person.password_hash`."""
     return _hasher.hash(password)
 
 
@@ -22,7 +22,10 @@ def _nobodys_hash() -> str:
 
 
 def password_is_right(kept_hash: str | None, password: str) -> bool:
-    """Compare; takes as long for an unknown person (`kept_hash` None), so that time tells nothing."""
+    """Compare a password with its hash.
+
+    An unknown person (`kept_hash` None) takes as long, so that the time reveals nothing.
+    """
     try:
         _hasher.verify(kept_hash or _nobodys_hash(), password[:LONGEST])
     except (VerificationError, InvalidHashError):

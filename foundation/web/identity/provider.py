@@ -1,8 +1,7 @@
-"""Where a way of logging in plugs in: e-mail and password, the demo people, later Suomi.fi by OpenID Connect.
+"""Ways of logging in: e-mail and password, demo people, later Suomi.fi through OpenID Connect.
 
-A provider only answers the question "who is this": the person's id. Roles, the session and its end are the
-shell's. An OpenID Connect provider adds its two addresses (begin, callback) as a blueprint, and calls
-`log_in.begin_session`.
+An identity provider only returns the id of the person. Roles and sessions are the shell's. An OpenID Connect
+provider adds its two addresses (start, callback) as a blueprint and calls `log_in.begin_session`.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ class PasswordIdentity:
     name = "password"
 
     def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
-        """Find the person by e-mail without regard to case; equally slow for an unknown one."""
+        """Find the person by e-mail, ignoring case; takes as long for an unknown one."""
         email = answers.get("email", "").strip().lower()
         person = db.scalars(select(Person).where(func.lower(Person.email) == email)).first()
         kept_hash = None if person is None else person.password_hash
@@ -33,7 +32,7 @@ class PasswordIdentity:
 
 
 class DemoIdentity:
-    """One tap on a demo person; only people marked as demo, and never in production."""
+    """One tap on a demo person; only for people marked as demo, never in production."""
 
     name = "demo"
 
