@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from clearing.charges.facts.answers import ChargeAnswer
@@ -9,6 +10,8 @@ from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import StoredCharge
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import format_hundredths
+from foundation.web.api import FieldError, HttpAnswer, Problem
+from foundation.web.catalogues import N_
 from foundation.web.reasons import finding_document
 from provider_portal.rules.charge_columns import CANCELLATION_COLUMNS, CHARGE_COLUMNS
 
@@ -36,6 +39,35 @@ def charge_as_json(answer: ChargeAnswer, language: Language | None = None) -> di
     if document["balance"] is not None:
         document["balance"] = {"held": _euros(answer.held_cents)}
     return document
+
+
+def render_charge(answer: ChargeAnswer, language: Language) -> HttpAnswer:
+    """Return the answer to a charge as it is sent: 201, 202 on hold, 200 for a duplicate, else a problem.
+
+    It reads nothing but its arguments, so any thread can call it.
+    """
+    if answer.outcome == "refused":
+        return _refusal(answer, language).answer(language)
+    document = json.dumps(charge_as_json(answer, language), sort_keys=True, separators=(",", ":"))
+    return HttpAnswer(_status(answer), {"Content-Type": "application/json"}, f"{document}\n".encode())
+
+
+def _status(answer: ChargeAnswer) -> int:
+    if answer.duplicate:
+        return 200
+    return 202 if answer.outcome == "on_hold" else 201
+
+
+def _refusal(answer: ChargeAnswer, language: Language) -> Problem:
+    """Return a refused charge as a problem. It is not raised: a refused charge stays stored."""
+    errors = [
+        FieldError(finding.field or "", finding.code, finding.reason.title) for finding in answer.findings
+    ]
+    document = charge_as_json(answer, language)
+    if answer.reference_reused:
+        title = N_("The reference is already in use")
+        return Problem(409, "reference_reused", title, errors=errors, extra=document)
+    return Problem(422, "charge_refused", N_("The charge was refused"), errors=errors, extra=document)
 
 
 def _euros(cents: int | None) -> str | None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any, cast
 
-from flask import Response, current_app, jsonify, request
+from flask import current_app, request
 from flask_smorest import Blueprint
-from sqlalchemy.orm import Session
 
 from clearing.charges.actions.take_in_charges import check_charges, take_in_together
 from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
-from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.hot.waiting_charges import WaitingCharges
 from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
 from clearing.charges.reading.intake import Intake
@@ -21,29 +18,27 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
-    AnswerKeeper,
-    FieldError,
     Problem,
-    answer_keeper,
+    as_response,
     idempotent,
     not_there,
     paged,
     paged_schema,
-    problem_answer,
     read_body,
     read_document,
     read_paging,
     read_query,
+    take_idempotent_request,
     takes_body,
     takes_paging,
     takes_query,
 )
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor, current_provider_id
-from foundation.web.languages import N_
+from foundation.web.languages import N_, current_language
 from foundation.web.state import shell
 from foundation.web.transaction import db, retry_on_conflict
-from provider_portal.api.charge_answers import charge_as_json, charge_out, listed_charge
+from provider_portal.api.charge_answers import charge_out, listed_charge, render_charge
 from provider_portal.api.schemas import (
     ChargeInSchema,
     ChargeOutSchema,
@@ -81,32 +76,15 @@ def post_charge() -> Answer:
     if is_check:
         (answer,) = check_charges(db(), intake)
         return charge_out(answer), 200
-    return _waiting_charges().decide(intake, partial(_answered, answer_keeper()))
+    return as_response(_waiting_charges().decide(intake, current_language(), take_idempotent_request()))
 
 
 def _waiting_charges() -> WaitingCharges:
-    """The charges that wait in this process (decision 0080)."""
+    """Return the charges that wait in this process (docs/decisions/0080)."""
     known, sessions = current_app.extensions, shell().sessions
     if WAITING not in known or known[WAITING].sessions is not sessions:
-        known[WAITING] = WaitingCharges(sessions, take_in_together)
+        known[WAITING] = WaitingCharges(sessions, take_in_together, render_charge)
     return cast(WaitingCharges, known[WAITING])
-
-
-def _answered(keeper: AnswerKeeper | None, session: Session, answers: list[ChargeAnswer]) -> Response:
-    """The response, kept under the request's key in the transaction that took the charge in."""
-    response = answer_of(answers[0])
-    if keeper is not None:
-        keeper.keep(session, response, commit_follows=True)
-    return response
-
-
-def answer_of(answer: ChargeAnswer) -> Response:
-    """The answer with its status: 201, 202, 200 for a duplicate, a problem for a refusal."""
-    if answer.outcome == "refused":
-        return _refusal(answer)
-    response = jsonify(charge_as_json(answer))
-    response.status_code = _status(answer)
-    return response
 
 
 @blueprint.get("/charges")
@@ -150,24 +128,6 @@ def post_withdraw(charge_id: int) -> Answer:
 def own_or_not_there(charge_id: int) -> StoredCharge:
     """One of my charges; 404 otherwise."""
     return own_charge(db(), current_provider_id(), charge_id) or not_there()
-
-
-def _status(answer: ChargeAnswer) -> int:
-    if answer.duplicate:
-        return 200
-    return 202 if answer.outcome == "on_hold" else 201
-
-
-def _refusal(answer: ChargeAnswer) -> Response:
-    """The refused charge as a problem. It is returned, not raised: what was refused stays in the book."""
-    errors = [
-        FieldError(finding.field or "", finding.code, finding.reason.title) for finding in answer.findings
-    ]
-    body = charge_as_json(answer)
-    if answer.reference_reused:
-        title = N_("The reference is already in use")
-        return problem_answer(409, "reference_reused", title, errors=errors, extra=body)
-    return problem_answer(422, "charge_refused", N_("The charge was refused"), errors=errors, extra=body)
 
 
 def _wanted(query: dict[str, Any]) -> ChargeFilter:

@@ -8,13 +8,13 @@ from clearing.charges.corrections.actions.correct_charge import CorrectionWish, 
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
-from foundation.web.api import Answer, Problem, idempotent, read_body, takes_body
+from foundation.web.api import Answer, Problem, as_response, idempotent, read_body, takes_body
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import N_
+from foundation.web.languages import N_, current_language
 from foundation.web.transaction import db
-from provider_portal.api.charge_answers import charge_out
-from provider_portal.api.charges import answer_of, own_or_not_there
+from provider_portal.api.charge_answers import charge_out, render_charge
+from provider_portal.api.charges import own_or_not_there
 from provider_portal.api.schemas import CorrectionOutSchema, CorrectionSchema
 
 blueprint = Blueprint(
@@ -37,5 +37,5 @@ def post_correction(charge_id: int) -> Answer:
     if isinstance(answer, Refusal):
         raise Problem(409, answer.code, N_("The charge is no longer open"))
     if answer.outcome == "refused":
-        return answer_of(answer)
+        return as_response(render_charge(answer, current_language()))
     return charge_out(answer) | {"corrects": charge.id}, 200 if answer.duplicate else 201

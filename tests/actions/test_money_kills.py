@@ -27,6 +27,8 @@ from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import failpoints
 from foundation.database.session import make_engine, make_sessions
+from foundation.vocabulary.languages import Language
+from tests.actions.test_waiting_charges import render_outcome
 from tests.builders import NOW, TODAY, a_charge
 from tests.builders.correcting import CorrectingWorld, a_correcting_world
 
@@ -90,13 +92,13 @@ def charge_one(town: Town) -> object:
     return town.world.charge("1.00", TODAY - timedelta(days=9))
 
 
-def charge_at_the_desk(town: Town) -> object:
-    """As over HTTP: written and committed in one round."""
+def charge_that_waits(town: Town) -> object:
+    """Charge as over HTTP: written and committed in one round trip."""
     day = (TODAY - timedelta(days=9)).isoformat()
     sent = a_charge(town.world.funding, quantity="1.00", service_day=day)
     intake = Intake(town.world.provider_id, [sent], town.world.settling.biller, NOW)
-    desk = WaitingCharges(make_sessions(town.engine), take_in_together)
-    return desk.decide(intake, lambda _session, answers: answers)
+    waiting = WaitingCharges(make_sessions(town.engine), take_in_together, render_outcome)
+    return waiting.decide(intake, Language.FI)
 
 
 def charge_many(town: Town) -> object:
@@ -142,7 +144,7 @@ def expire(town: Town) -> object:
 
 ACTS: list[tuple[Act, tuple[str, ...], tuple[int, int, int, int, int]]] = [
     (charge_one, ("charge.after_statement",), (50_000, 41_000, 9_000, 0, 0)),
-    (charge_at_the_desk, ("charge.before_commit",), (50_000, 41_000, 9_000, 0, 0)),
+    (charge_that_waits, ("charge.before_commit",), (50_000, 41_000, 9_000, 0, 0)),
     (charge_many, LEDGER, (50_000, 27_500, 22_500, 0, 0)),
     (withdraw, LEDGER, (50_000, 50_000, 0, 0, 0)),
     (correct, LEDGER, (50_000, 45_500, 4_500, 0, 0)),

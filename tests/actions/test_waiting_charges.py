@@ -1,10 +1,9 @@
-"""Charges that wait at the same moment are decided together, and none spoils another's (decision 0080)."""
+"""Charges that wait at the same moment are decided together, and no error reaches another (decision 0080)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import ContextVar
 from threading import Barrier, Event
 from time import sleep
 
@@ -14,27 +13,47 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.charges.actions.take_in_charges import take_in_together
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.charges.hot.waiting_charges import GROUPS_AT_ONCE, WaitingCharges
+from clearing.charges.hot.waiting_charges import MAX_GROUPS, Render, WaitingCharges
 from clearing.charges.reading.intake import Intake
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine, make_sessions
+from foundation.database.stored_answers import HttpAnswer, IdempotentRequest
 from foundation.database.tables import audit, charges
+from foundation.database.tables.idempotency import IdempotencyKey
+from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor, Role
-from tests.builders import NOW, a_charge, a_choice, a_client, a_county, a_funding, a_provider, an_offering
+from tests.builders import (
+    NOW,
+    a_charge,
+    a_choice,
+    a_client,
+    a_county,
+    a_funding,
+    a_person,
+    a_provider,
+    an_offering,
+)
 
 PRICE_CENTS = 3_600
 ROOM_FOR = 20
 WAITERS = 30
-reader: ContextVar[str] = ContextVar("reader")
+LANGUAGES = list(Language)
+
+
+def render_outcome(answer: ChargeAnswer, language: Language) -> HttpAnswer:
+    """Render the outcome, the id and the language."""
+    headers = {"Content-Language": language.value, "Duplicate": str(answer.duplicate)}
+    return HttpAnswer(200, headers, f"{answer.outcome} {answer.id} {answer.reference}".encode())
 
 
 class Crowd:
-    """One voucher with money for 20 charges, and threads that charge it through one desk."""
+    """A voucher with money for 20 charges, and threads that charge it at the same moment."""
 
     def __init__(self, sessions: sessionmaker[Session]) -> None:
         self.sessions = sessions
-        self.desk = WaitingCharges(sessions, take_in_together)
-        self.threads = ThreadPoolExecutor(WAITERS + GROUPS_AT_ONCE)
+        self.sizes: list[int] = []
+        self.threads = ThreadPoolExecutor(WAITERS + MAX_GROUPS)
+        self.busy, self.release = Barrier(MAX_GROUPS + 1), Event()
         with sessions.begin() as session:
             county = a_county(session)
             funding = a_funding(
@@ -58,27 +77,47 @@ class Crowd:
         return Intake(self.provider_id, [a_charge(self.funding, **values | changed)], actor, NOW)
 
     def at_once(
-        self, intakes: list[Intake], finish: Callable[[Session, list[ChargeAnswer]], ChargeAnswer]
-    ) -> list[Future[ChargeAnswer]]:
-        """All wait until the groups that keep the desk busy are through, and go together then."""
-        busy, through = Barrier(GROUPS_AT_ONCE + 1), Event()
-
-        def hold(_session: Session, answers: list[ChargeAnswer]) -> ChargeAnswer:
-            busy.wait(timeout=30)
-            through.wait(timeout=30)
-            return answers[0]
-
-        unknown = [
-            self.intake(0, voucher="no such voucher", reference=f"B-{n}") for n in range(GROUPS_AT_ONCE)
+        self,
+        intakes: list[Intake],
+        render: Render = render_outcome,
+        requests: Sequence[IdempotentRequest | None] = (),
+    ) -> list[Future[HttpAnswer]]:
+        """Let all intakes wait for groups that are being decided, so that they are decided together."""
+        waiting = WaitingCharges(self.sessions, self._count_and_take_in, self._hold_back(render))
+        first = [
+            self.intake(0, voucher="no such voucher", reference=f"B-{number}") for number in range(MAX_GROUPS)
         ]
-        held = [self.threads.submit(self.desk.decide, one, hold) for one in unknown]
-        busy.wait(timeout=30)
-        waiting = [self.threads.submit(self.desk.decide, one, finish) for one in intakes]
-        while len(self.desk._waiting) < len(intakes):
+        held = [self.threads.submit(waiting.decide, intake, Language.FI) for intake in first]
+        self.busy.wait(timeout=30)
+        answers = [
+            self.threads.submit(waiting.decide, intake, LANGUAGES[number % len(LANGUAGES)], request)
+            for number, (intake, request) in enumerate(
+                zip(intakes, requests or [None] * len(intakes), strict=True)
+            )
+        ]
+        while len(waiting._waiting) < len(intakes):
             sleep(0.01)
-        through.set()
-        assert [one.result(timeout=30).outcome for one in held] == ["refused"] * GROUPS_AT_ONCE
-        return waiting
+        self.release.set()
+        assert [answer.result(timeout=30).body.split()[0] for answer in held] == [b"refused"] * MAX_GROUPS
+        return answers
+
+    def _count_and_take_in(
+        self, session: Session, intakes: Sequence[Intake], *, with_commit: bool
+    ) -> list[list[ChargeAnswer]]:
+        self.sizes.append(len(intakes))
+        return take_in_together(session, intakes, with_commit=with_commit)
+
+    def _hold_back(self, render: Render) -> Render:
+        """Hold back the answers to the first groups."""
+
+        def held(answer: ChargeAnswer, language: Language) -> HttpAnswer:
+            if not (answer.reference or "").startswith("B-"):
+                return render(answer, language)
+            self.busy.wait(timeout=30)
+            self.release.wait(timeout=30)
+            return render_outcome(answer, language)
+
+        return held
 
     def stored(self) -> int:
         with self.sessions() as session:
@@ -89,68 +128,74 @@ class Crowd:
 @pytest.fixture
 def crowd(fresh_database: str) -> Iterator[Crowd]:
     engine = make_engine(fresh_database)
-    found = Crowd(make_sessions(engine))
-    yield found
-    found.threads.shutdown()
-    with found.sessions() as session:
+    crowd = Crowd(make_sessions(engine))
+    yield crowd
+    crowd.threads.shutdown()
+    with crowd.sessions() as session:
         assert verify_books(session).differences == ()
     engine.dispose()
 
 
-def only(_session: Session, answers: list[ChargeAnswer]) -> ChargeAnswer:
-    (answer,) = answers
-    return answer
+def results(futures: list[Future[HttpAnswer]]) -> list[list[str]]:
+    """The outcome, the id and the reference of each answer."""
+    return [future.result(timeout=30).body.decode().split() for future in futures]
 
 
 def test_a_crowd_is_one_group_and_never_overspends(crowd: Crowd) -> None:
-    sizes = []
-
-    def counted(
-        session: Session, intakes: Sequence[Intake], *, with_commit: bool
-    ) -> list[list[ChargeAnswer]]:
-        sizes.append(len(intakes))
-        return take_in_together(session, intakes, with_commit=with_commit)
-
-    crowd.desk.take_in = counted
-    answers = [
-        one.result(timeout=30) for one in crowd.at_once([crowd.intake(n) for n in range(WAITERS)], only)
-    ]
-    assert sizes[-1] == WAITERS
-    outcomes = [answer.outcome for answer in answers]
+    answers = results(crowd.at_once([crowd.intake(number) for number in range(WAITERS)]))
+    assert crowd.sizes[-1] == WAITERS
+    outcomes = [outcome for outcome, _, _ in answers]
     assert (outcomes.count("accepted"), outcomes.count("refused")) == (ROOM_FOR, WAITERS - ROOM_FOR)
-    assert len({answer.id for answer in answers}) == WAITERS
-    assert [answer.reference for answer in answers] == [f"W-{n}" for n in range(WAITERS)]
+    assert len({charge_id for _, charge_id, _ in answers}) == WAITERS
+    assert [reference for _, _, reference in answers] == [f"W-{number}" for number in range(WAITERS)]
     with crowd.sessions() as session:
         notes = session.scalars(select(audit.AuditEvent.subject_id).order_by(audit.AuditEvent.id)).all()
-    assert sorted(notes[-WAITERS:]) == sorted(str(answer.id) for answer in answers)
+    assert sorted(notes[-WAITERS:]) == sorted(charge_id for _, charge_id, _ in answers)
 
 
 def test_twins_in_one_group_are_one_charge(crowd: Crowd) -> None:
-    first, second = (
-        one.result(timeout=30) for one in crowd.at_once([crowd.intake(1), crowd.intake(1)], only)
-    )
-    assert first.id == second.id
-    assert {first.duplicate, second.duplicate} == {True, False}
+    futures = crowd.at_once([crowd.intake(1), crowd.intake(1)])
+    first, second = results(futures)
+    assert first == second
+    assert {future.result().headers["Duplicate"] for future in futures} == {"True", "False"}
     assert crowd.stored() == 1
 
 
-def test_what_one_does_wrong_spoils_no_other(crowd: Crowd) -> None:
-    def fail_for_three(session: Session, answers: list[ChargeAnswer]) -> ChargeAnswer:
-        if answers[0].reference == "W-3":
+def test_an_error_of_one_fails_no_other(crowd: Crowd) -> None:
+    def fail_for_three(answer: ChargeAnswer, language: Language) -> HttpAnswer:
+        if answer.reference == "W-3":
             raise LookupError("three")
-        return answers[0]
+        return render_outcome(answer, language)
 
-    told = crowd.at_once([crowd.intake(n) for n in range(6)], fail_for_three)
-    assert [one.exception(timeout=30) is None for one in told] == [True, True, True, False, True, True]
-    assert isinstance(told[3].exception(), LookupError)
+    futures = crowd.at_once([crowd.intake(number) for number in range(6)], fail_for_three)
+    errors = [future.exception(timeout=30) for future in futures]
+    assert [error is None for error in errors] == [True, True, True, False, True, True]
+    assert isinstance(errors[3], LookupError)
     assert crowd.stored() == 5
 
 
-def test_each_answer_is_finished_for_its_own_reader(crowd: Crowd) -> None:
-    def read_by(name: str, number: int) -> str:
-        reader.set(name)
-        return crowd.desk.decide(crowd.intake(number), lambda _session, _answers: reader.get())
+def test_each_answer_is_rendered_in_the_language_of_its_own_request(crowd: Crowd) -> None:
+    futures = crowd.at_once([crowd.intake(number) for number in range(12)])
+    found = [future.result(timeout=30).headers["Content-Language"] for future in futures]
+    assert found == [LANGUAGES[number % len(LANGUAGES)] for number in range(12)]
 
-    names = [f"reader {n}" for n in range(12)]
-    told = [crowd.threads.submit(read_by, name, n) for n, name in enumerate(names)]
-    assert [one.result(timeout=30) for one in told] == names
+
+def test_each_answer_is_stored_under_the_key_of_its_own_request(crowd: Crowd) -> None:
+    with crowd.sessions.begin() as session:
+        owner_id = a_person(session, Role.PROVIDER_BILLER, provider_id=crowd.provider_id).person_id or 0
+    requests = [
+        IdempotentRequest(owner_id, f"key {number}", "POST", "/charges", "0" * 64, NOW)
+        if number % 2
+        else None
+        for number in range(12)
+    ]
+    futures = crowd.at_once([crowd.intake(number) for number in range(12)], requests=requests)
+    answers = [future.result(timeout=30) for future in futures]
+    with crowd.sessions() as session:
+        rows = session.scalars(select(IdempotencyKey)).all()
+    stored = {row.key: (row.status, row.headers, row.answer) for row in rows}
+    assert stored == {
+        request.key: (answer.status, answer.headers, answer.body)
+        for request, answer in zip(requests, answers, strict=True)
+        if request is not None
+    }

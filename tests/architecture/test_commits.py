@@ -16,7 +16,6 @@ PLACES = {
     # The same, sent in one round trip with the last statements of the request.
     "foundation/database/pipeline.py:commit",
     "foundation/database/pipeline.py:_send",
-    "foundation/web/api/idempotency.py:AnswerKeeper.keep",
     "clearing/charges/hot/transports.py:insert",
     # Charges of several requests that were waiting, together.
     "clearing/charges/hot/waiting_charges.py:WaitingCharges._together",

@@ -1,36 +1,37 @@
-"""Charges that wait at the same moment are decided together, in one transaction with one commit.
+"""Decide charges that wait at the same moment together, in one transaction with one commit.
 
-Who comes while others are being decided waits, and goes with all who wait when those are through. So a
-provider alone is served at once, and a crowd pays the database's rounds and its durable write once.
+A charge that arrives while others are being decided waits, and is decided with all that wait by then. So a
+single provider is answered at once, and many share the round trips to the database and the durable write.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from threading import Event, Lock
-from typing import Any, Protocol, TypeVar, cast
+from typing import Protocol
 
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.reading.intake import Intake
 from foundation.database.failpoints import failpoint
-from foundation.database.pipeline import commit
+from foundation.database.pipeline import commit, execute_with_commit
+from foundation.database.stored_answers import HttpAnswer, IdempotentRequest
+from foundation.vocabulary.languages import Language
 
-MOST_TOGETHER = 40
-"""More would make those who wait wait longer than they gain."""
-GROUPS_AT_ONCE = 2
+MAX_GROUP_SIZE = 40
+"""With more, the wait would cost each charge more than it gains."""
+MAX_GROUPS = 2
 """While the database works on one group, the next is read and decided."""
 
-Finished = TypeVar("Finished")
-Finish = Callable[[Session, list[ChargeAnswer]], Any]
+Render = Callable[[ChargeAnswer, Language], HttpAnswer]
+"""Renders an answer. It is called in any thread, so it must read nothing but its arguments."""
 
 
 class TakeIn(Protocol):
-    """`take_in_together`: decide and store what several sent at the same time."""
+    """`take_in_together`: decide and store what several senders sent at the same time."""
 
     def __call__(
         self, session: Session, intakes: Sequence[Intake], *, with_commit: bool
@@ -39,59 +40,65 @@ class TakeIn(Protocol):
 
 @dataclass(slots=True)
 class _Waiting:
-    """One who waits: `woken` to take an answer or an error, or to lead a group that they belong to."""
+    """A charge that waits, as data: any thread can decide it.
+
+    Its thread waits for `woken`, and then finds an answer, an error, or a group that it has to decide.
+    """
 
     intake: Intake
-    finish: Finish
-    context: Context = field(default_factory=copy_context)
+    language: Language
+    request: IdempotentRequest | None
     woken: Event = field(default_factory=Event)
     group: list[_Waiting] = field(default_factory=list)
-    answer: Any = None
+    answer: HttpAnswer | None = None
     error: BaseException | None = None
 
 
 class WaitingCharges:
-    """One for a process; any number of threads decide charges through it."""
+    """The charges that wait in this process; any number of threads decide charges through it."""
 
-    def __init__(self, sessions: sessionmaker[Session], take_in: TakeIn) -> None:
-        """`sessions` opens the transactions of the groups, which are committed here; `take_in` decides and
-        stores a group."""
+    def __init__(self, sessions: sessionmaker[Session], take_in: TakeIn, render: Render) -> None:
+        """Decide groups with `take_in` in transactions from `sessions`, which are committed here."""
         self.sessions = sessions
         self.take_in = take_in
+        self.render = render
         self._lock = Lock()
         self._waiting: deque[_Waiting] = deque()
         self._groups = 0
 
-    def decide(self, intake: Intake, finish: Callable[[Session, list[ChargeAnswer]], Finished]) -> Finished:
-        """Take in what was sent and return what `finish` made of the answers.
+    def decide(
+        self, intake: Intake, language: Language, request: IdempotentRequest | None = None
+    ) -> HttpAnswer:
+        """Decide and store an intake of one charge, and return its rendered answer.
 
-        `finish` runs in the transaction of the group, in any of the threads that wait but with the caller's
-        own context variables; what it stores is committed with the charges. An error of one is raised to that
-        one alone: the others are decided again without it.
+        The answer to an idempotent request is stored in the same transaction. An error of one charge is
+        raised to its own caller only: the others of its group are decided again without it.
         """
-        mine = _Waiting(intake, finish)
-        if not self._leads(mine):
-            mine.woken.wait()
-        if mine.group:
-            self._decide(mine.group)
-        if mine.error is not None:
-            raise mine.error
-        return cast(Finished, mine.answer)
+        own = _Waiting(intake, language, request)
+        if not self._decides_now(own):
+            own.woken.wait()
+        if own.group:
+            self._decide(own.group)
+        if own.error is not None:
+            raise own.error
+        assert own.answer is not None
+        return own.answer
 
-    def _leads(self, mine: _Waiting) -> bool:
+    def _decides_now(self, own: _Waiting) -> bool:
+        """Queue the charge; give its thread a group if another group may be decided now."""
         with self._lock:
-            self._waiting.append(mine)
-            if self._groups == GROUPS_AT_ONCE:
+            self._waiting.append(own)
+            if self._groups == MAX_GROUPS:
                 return False
             self._groups += 1
-            mine.group = self._next_group()
+            own.group = self._next_group()
             return True
 
     def _next_group(self) -> list[_Waiting]:
-        return [self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))]
+        return [self._waiting.popleft() for _ in range(min(MAX_GROUP_SIZE, len(self._waiting)))]
 
     def _decide(self, group: list[_Waiting]) -> None:
-        """Decide a group, then let the first of those who came meanwhile lead theirs."""
+        """Decide a group, then hand the charges that arrived meanwhile to the thread of the first of them."""
         try:
             self._together(group)
         finally:
@@ -101,30 +108,30 @@ class WaitingCharges:
             if following:
                 following[0].group = following
                 following[0].woken.set()
-            for one in group:
-                one.woken.set()
+            for waiting in group:
+                waiting.woken.set()
 
     def _together(self, group: list[_Waiting]) -> None:
         try:
             with self.sessions() as session:
-                answers = self.take_in(session, [one.intake for one in group], with_commit=True)
-                finished = [
-                    one.context.run(one.finish, session, findings)
-                    for one, findings in zip(group, answers, strict=True)
-                ]
+                decided = self.take_in(session, [waiting.intake for waiting in group], with_commit=True)
+                rendered = []
+                for waiting, (answer,) in zip(group, decided, strict=True):
+                    rendered.append(self.render(answer, waiting.language))
+                    if waiting.request is not None:
+                        execute_with_commit(session, *waiting.request.store(rendered[-1]))
                 failpoint("charge.before_commit")
                 commit(session)
-        except BaseException as error:  # noqa: BLE001  # whoever leads, each is told their own
-            self._again(group, error)
+        except BaseException as error:  # noqa: BLE001  # it is raised to the callers of the charges
+            self._one_by_one(group, error)
             return
-        for one, answer in zip(group, finished, strict=True):
-            one.answer = answer
+        for waiting, http_answer in zip(group, rendered, strict=True):
+            waiting.answer = http_answer
 
-    def _again(self, group: list[_Waiting], error: BaseException) -> None:
-        """One alone is told its error; of several each is decided alone, since one must not spoil the
-        others."""
+    def _one_by_one(self, group: list[_Waiting], error: BaseException) -> None:
+        """Decide each charge of a failed group alone, so that only the faulty one gets the error."""
         if len(group) == 1:
             group[0].error = error
             return
-        for one in group:
-            self._together([one])
+        for waiting in group:
+            self._together([waiting])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from foundation.database.stored_answers import HttpAnswer
 from foundation.web.api.bodies import (
     read_body,
     read_document,
@@ -12,7 +13,7 @@ from foundation.web.api.bodies import (
 )
 from foundation.web.api.etags import check_if_match, with_etag
 from foundation.web.api.fields import ApiSchema, ClockTime, Code, Day, FieldProblem, Id, Money, Quantity, Text
-from foundation.web.api.idempotency import AnswerKeeper, answer_keeper, idempotent
+from foundation.web.api.idempotency import as_response, idempotent, take_idempotent_request
 from foundation.web.api.paging import Paging, paged, paged_schema, read_page_number, read_paging, takes_paging
 from foundation.web.api.problems import FieldError, Problem, not_there, problem_answer
 
@@ -21,20 +22,20 @@ Answer = Any
 
 __all__ = [
     "Answer",
-    "AnswerKeeper",
     "ApiSchema",
     "ClockTime",
     "Code",
     "Day",
     "FieldError",
     "FieldProblem",
+    "HttpAnswer",
     "Id",
     "Money",
     "Paging",
     "Problem",
     "Quantity",
     "Text",
-    "answer_keeper",
+    "as_response",
     "check_if_match",
     "idempotent",
     "not_there",
@@ -46,6 +47,7 @@ __all__ = [
     "read_page_number",
     "read_paging",
     "read_query",
+    "take_idempotent_request",
     "takes_body",
     "takes_header",
     "takes_paging",

@@ -1,44 +1,33 @@
-"""`Idempotency-Key`: the same request again gives the same answer and no second effect.
+"""`Idempotency-Key`: the same request again gives the same answer and has no second effect.
 
-The answer is stored in the transaction of the effect itself, so a crash leaves both or neither. While a
-request runs it holds an advisory lock of its key until its transaction ends; a second one finds the lock
-taken and is told so (409).
+The answer is stored in the transaction of the effect, so a crash leaves both or neither. A request holds an
+advisory lock on its key until its transaction ends; a second request with the key gets 409 meanwhile.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import wraps
 from hashlib import sha256
 from typing import Any, ParamSpec
 
 from flask import Response, current_app, g, request
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from foundation.database.pipeline import execute, execute_with_commit
-from foundation.database.statements import BoundStatement, PreparedStatement
+from foundation.database.pipeline import execute
+from foundation.database.stored_answers import HttpAnswer, IdempotentRequest
 from foundation.web.api.bodies import takes_header
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity.guards import current_key_holder, idempotency_key
-from foundation.web.identity.key_holders import KeptAnswer, KeyHolder
+from foundation.web.identity.key_holders import KeyHolder, StoredAnswer
 from foundation.web.transaction import db
 
 P = ParamSpec("P")
-KEPT = timedelta(hours=24)
-KEPT_HEADERS = ("Content-Type", "Location", "ETag")
-_KEEP = PreparedStatement(
-    b"keep_answer",
-    b"INSERT INTO idempotency_key"
-    b" (owner_id, key, method, path, body_sha256, created_at, status, headers, answer)"
-    b" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-)
-_FORGET = PreparedStatement(b"forget_answer", b"DELETE FROM idempotency_key WHERE owner_id = $1 AND key = $2")
+STORED_FOR = timedelta(hours=24)
+STORED_HEADERS = ("Content-Type", "Location", "ETag")
 ABOUT = "Repeat a request safely: the same key and body give the same answer for 24 hours"
 
 
@@ -60,8 +49,8 @@ def idempotent(view: Callable[P, Any]) -> Callable[P, Any]:
 
 
 def _answer_once(key: str, owner: KeyHolder, view: Callable[[], Any]) -> Response:
-    """The kept answer, or the view's, kept in its transaction. The lock was taken with the look-up of the
-    API key; 409 while another request holds it."""
+    """Return the stored answer, or the view's, and store that. The lock was taken with the look-up of the API
+    key. Raises Problem 409 while another request holds it."""
     if not owner.has_lock:
         raise Problem(
             409,
@@ -69,72 +58,47 @@ def _answer_once(key: str, owner: KeyHolder, view: Callable[[], Any]) -> Respons
             N_("The first request with this key is still running"),
             headers={"Retry-After": "1"},
         )
-    keeper = AnswerKeeper(owner.person_id, key, request.method, request.full_path, body_sha256())
-    if owner.kept is not None:
-        if owner.kept.created_at >= now() - KEPT:
-            return _replayed(owner.kept, keeper)
-        keeper.is_stale = True
-    g.answer_keeper = keeper
+    is_expired = owner.stored is not None and owner.stored.created_at < now() - STORED_FOR
+    own = IdempotentRequest(
+        owner.person_id, key, request.method, request.full_path, body_sha256(), now(), is_expired
+    )
+    if owner.stored is not None and not is_expired:
+        return _replayed(owner.stored, own)
+    g.idempotent_request = own
     answer = current_app.make_response(view())
-    if not keeper.has_kept:
-        keeper.keep(db(), answer)
+    if take_idempotent_request() is not None:
+        execute(db(), *own.store(_stored_part(answer)))
     return answer
 
 
-@dataclass(slots=True)
-class AnswerKeeper:
-    """Keeps one answer under its key, in the transaction of the effect.
-
-    `is_stale`: an answer that has been kept for long enough still stands there.
-    """
-
-    person_id: int
-    key: str
-    method: str
-    path: str
-    body_sha256: str
-    is_stale: bool = False
-    has_kept: bool = False
-
-    def keep(self, session: Session, answer: Response, *, commit_follows: bool = False) -> None:
-        """Store the answer in the session's transaction: now, or with its commit
-        (`foundation.database.pipeline.commit`)."""
-        asked = [BoundStatement(_FORGET, self._key())] if self.is_stale else []
-        asked.append(BoundStatement(_KEEP, self._row(answer)))
-        if commit_follows:
-            execute_with_commit(session, *asked)
-        else:
-            execute(session, *asked)
-        self.has_kept = True
-
-    def _key(self) -> list[bytes]:
-        return [b"%d" % self.person_id, self.key.encode()]
-
-    def _row(self, answer: Response) -> list[bytes]:
-        headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
-        asked = (self.method, self.path, self.body_sha256, now().isoformat(), str(answer.status_code))
-        body = "\\x" + answer.get_data().hex()
-        return [*self._key(), *(text.encode() for text in (*asked, json.dumps(headers), body))]
+def take_idempotent_request() -> IdempotentRequest | None:
+    """Return the row for this request's answer, for a view that stores its answer itself, in another
+    transaction than the request's. None without a key."""
+    own: IdempotentRequest | None = g.pop("idempotent_request", None)
+    return own
 
 
-def answer_keeper() -> AnswerKeeper | None:
-    """Who keeps this request's answer, for a view whose effect has a transaction of its own; None without a
-    key."""
-    keeper: AnswerKeeper | None = g.get("answer_keeper")
-    return keeper
+def _stored_part(answer: Response) -> HttpAnswer:
+    headers = {name: answer.headers[name] for name in STORED_HEADERS if name in answer.headers}
+    return HttpAnswer(answer.status_code, headers, answer.get_data())
 
 
-def _replayed(kept: KeptAnswer, asked: AnswerKeeper) -> Response:
-    if (kept.method, kept.path, kept.body_sha256) != (asked.method, asked.path, asked.body_sha256):
+def as_response(answer: HttpAnswer) -> Response:
+    """Return an answer as Flask's response."""
+    return Response(answer.body, answer.status, headers=dict(answer.headers))
+
+
+def _replayed(stored: StoredAnswer, own: IdempotentRequest) -> Response:
+    if (stored.method, stored.path, stored.body_sha256) != (own.method, own.path, own.body_sha256):
         raise Problem(422, "idempotency_key_reused", N_("This key was used for another request"))
-    answer = Response(kept.answer, kept.status, headers=kept.headers)
+    answer = as_response(stored.answer)
     answer.headers["Idempotent-Replay"] = "true"
     return answer
 
 
 def body_sha256() -> str:
-    """What identifies the body. The boundary of a multipart body is new in every try, so its parts count
-    instead."""
+    """Return the digest of the body; of a multipart body that of its parts, whose boundary differs in every
+    try."""
     digest = sha256()
     if request.mimetype == "multipart/form-data":
         for name, value in sorted(request.form.items(multi=True)):

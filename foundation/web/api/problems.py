@@ -9,8 +9,10 @@ from typing import Any, NoReturn
 
 from flask import Response
 
-from foundation.web.catalogues import N_
-from foundation.web.languages import _
+from foundation.database.stored_answers import HttpAnswer
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import N_, translate
+from foundation.web.languages import current_language
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -56,10 +58,10 @@ class FieldError:
     code: str
     title: str = ""
 
-    def as_json(self) -> dict[str, str]:
+    def as_json(self, language: Language) -> dict[str, str]:
         """Return the item of `errors[]`."""
         title = self.title or FIELD_TITLES.get(self.code, FIELD_TITLES["field_malformed"])
-        return {"field": self.field, "code": self.code, "title": _(title)}
+        return {"field": self.field, "code": self.code, "title": translate(title, language)}
 
 
 class Problem(Exception):
@@ -83,26 +85,31 @@ class Problem(Exception):
         self.extra, self.headers = dict(extra or {}), dict(headers or {})
         super().__init__(f"{status} {self.code}")
 
-    def body(self) -> dict[str, Any]:
+    def body(self, language: Language) -> dict[str, Any]:
         """Return the document; without a `detail` of its own it lists what is wrong with each field."""
-        errors = [error.as_json() for error in self.errors]
-        told = "; ".join(
+        errors = [error.as_json(language) for error in self.errors]
+        listed = "; ".join(
             f"{error['field']}: {error['title']}" if error["field"] else error["title"] for error in errors
         )
         return {
             "type": "about:blank",
             "status": self.status,
             "code": self.code,
-            "title": _(self.title, **self.values),
-            "detail": _(self.detail, **self.values) if self.detail else told,
+            "title": translate(self.title, language, **self.values),
+            "detail": translate(self.detail, language, **self.values) if self.detail else listed,
             "errors": errors,
             **self.extra,
         }
 
+    def answer(self, language: Language) -> HttpAnswer:
+        """Return the answer in a language."""
+        document = json.dumps(self.body(language), ensure_ascii=False)
+        return HttpAnswer(self.status, {**self.headers, "Content-Type": MEDIA_TYPE}, document.encode())
+
     def response(self) -> Response:
-        """Return the response."""
-        document = json.dumps(self.body(), ensure_ascii=False)
-        return Response(document, self.status, headers=self.headers, content_type=MEDIA_TYPE)
+        """Return the answer in the language of this request."""
+        answer = self.answer(current_language())
+        return Response(answer.body, answer.status, headers=dict(answer.headers))
 
 
 def problem_answer(status: int, code: str, title: str = "", **options: Any) -> Response:
