@@ -1,6 +1,6 @@
-"""How long the money lasts: one sentence's worth of facts for the client.
+"""How long the money lasts.
 
-The pace is that of the client's own plan (living choices); without a plan, that of the last twelve weeks.
+The pace is that of the client's own plan (choices in force); without a plan, that of the last twelve weeks.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ FEWEST_WEEKS = 4
 
 @dataclass(frozen=True, slots=True)
 class PlannedUse:
-    """What a living choice plans to use of the county's money between two days, both included."""
+    """What a choice in force plans to use of the county's money between two days, both included."""
 
     first_day: date
     last_day: date
     planned_cents: Money
 
     def per_week_cents(self) -> Money:
-        """Whole cents a week; a begun week counts as a whole one, as when the choice was made."""
+        """Return whole cents a week; a week that has begun counts in full, as when the choice was made."""
         weeks = max(1, -(-((self.last_day - self.first_day).days + 1) // WEEK))
         return Money(half_up_division(self.planned_cents, weeks))
 
@@ -53,7 +53,7 @@ def look_ahead(
     spent: Iterable[tuple[date, Money]],
     today: date,
 ) -> Outlook:
-    """Tell until when the money lasts, never past the window."""
+    """Return until when the money lasts, never past the window."""
     weekly = sum(plan.per_week_cents() for plan in plans) or _weekly_use(spent, window, today)
     if weekly <= 0:
         return Outlook(left_cents, None, None, window)
@@ -64,14 +64,17 @@ def look_ahead(
 
 
 def _weekly_use(spent: Iterable[tuple[date, Money]], window: DateWindow, today: date) -> int:
-    """Mean use a week over the last twelve weeks, or since the window began (at least four weeks)."""
-    since = max(window.first, today - timedelta(days=USE_WEEKS * WEEK))
-    weeks = max(FEWEST_WEEKS, -(-(today - since).days // WEEK))
-    return half_up_division(sum(cents for day, cents in spent if day > since), weeks)
+    """Return the mean use a week, in cents, of the last twelve weeks, today included.
+
+    In a younger window the weeks since its first day count, that day included, and at least four of them.
+    """
+    first_day = max(window.first, today - timedelta(days=USE_WEEKS * WEEK - 1))
+    weeks = max(FEWEST_WEEKS, -(-((today - first_day).days + 1) // WEEK))
+    return half_up_division(sum(cents for day, cents in spent if day >= first_day), weeks)
 
 
 def planned_until_cents(plans: Iterable[PlannedUse], day: date) -> Money:
-    """What the plans would have used by the end of a day, growing evenly from day to day."""
+    """Return what the plans would have used by the end of a day, growing evenly from day to day."""
     total = 0
     for plan in plans:
         whole = (plan.last_day - plan.first_day).days + 1
@@ -96,7 +99,10 @@ def weekly_course(
     plans: Sequence[PlannedUse],
     today: date,
 ) -> list[WeekPoint]:
-    """The money by week from the window's first day to its last; the plan starts from what was left then."""
+    """Return the money by week from the window's first day to its last.
+
+    The plan starts from what was left on its first day. The week of today is shown with what is left now.
+    """
     begins = min((plan.first_day for plan in plans), default=None)
     at_start = granted_cents - sum(cents for day, cents in spent if begins is not None and day < begins)
     points, last_day = [], window.first

@@ -84,9 +84,7 @@ def _weekly(wish: Wish, share: Share, means: Means, last_day: date) -> Plan:
     per_week = wish.quantity_per_week or Quantity(0)
     weekly = line_price(per_week, share.county_pays_cents)
     weeks = max(1, -(-((last_day - wish.starts_on).days + 1) // WEEK))
-    paid_weeks = (
-        weeks if wish.ends_on is not None else max(1, min(weeks, _weeks_paid(per_week, weekly, means)))
-    )
+    paid_weeks = weeks if wish.ends_on is not None else _weeks_paid(weeks, per_week, weekly, means)
     all_of_it = paid_weeks == weeks
     return Plan(
         first_day=wish.starts_on,
@@ -101,10 +99,14 @@ def _weekly(wish: Wish, share: Share, means: Means, last_day: date) -> Plan:
     )
 
 
-def _weeks_paid(per_week: Quantity, weekly_cents: Money, means: Means) -> int:
-    by_money = means.free_cents // weekly_cents if weekly_cents else 10**6
-    by_units = 10**6 if means.units_left is None or not per_week else means.units_left // per_week
-    return min(by_money, by_units)
+def _weeks_paid(weeks: int, per_week: Quantity, weekly_cents: Money, means: Means) -> int:
+    """Return how many of the weeks the free money and the units left pay for; at least one."""
+    limits = [weeks]
+    if weekly_cents:
+        limits.append(means.free_cents // weekly_cents)
+    if means.units_left is not None and per_week:
+        limits.append(means.units_left // per_week)
+    return max(1, min(limits))
 
 
 def _reasons(wish: Wish, share: Share, means: Means, plan: Plan) -> tuple[Finding, ...]:

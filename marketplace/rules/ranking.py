@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Sort(StrEnum):
-    """Orders that a client can ask for (contract, GET /offerings)."""
+    """Orders that a client can request (contract, GET /offerings)."""
 
     OWN_SHARE = "own_share"
     PRICE = "price"
@@ -14,10 +14,10 @@ class Sort(StrEnum):
     SOONEST = "soonest"
 
 
-def fitting_sort(asked: Sort | None, *, has_funding: bool, has_place: bool) -> Sort:
-    """The order asked for if its facts are known; else by what I pay, or by price without a voucher."""
-    if asked is Sort.DISTANCE and not has_place:
-        asked = None
-    if asked is Sort.OWN_SHARE and not has_funding:
-        asked = Sort.PRICE
-    return asked or (Sort.OWN_SHARE if has_funding else Sort.PRICE)
+def fitting_sort(requested: Sort | None, *, has_funding: bool, has_place: bool) -> Sort:
+    """Return the requested order if its facts are known; else by own share, or by price without a voucher."""
+    lacks_place = requested is Sort.DISTANCE and not has_place
+    lacks_funding = requested is Sort.OWN_SHARE and not has_funding
+    if requested is None or lacks_place or lacks_funding:
+        return Sort.OWN_SHARE if has_funding else Sort.PRICE
+    return requested

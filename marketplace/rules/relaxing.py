@@ -16,23 +16,26 @@ EASIEST_TO_DROP = (
     "access",
     "service",
 )
-"""From the wish that is least about me to the one that is most; ties in what is found are broken by it."""
+"""Conditions from the least personal to the most personal; equally helpful ones are listed in this order."""
+
+NO_CONDITION = (None, "", ())
+"""Values of a condition that does not matter; 0 (free today, free of charge) and False do matter."""
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One condition to drop and how many offerings there would be then."""
+    """One condition to drop, and how many offerings are found without it."""
 
     drop: str
     gives: int
 
 
 def conditions_in_use(conditions: Mapping[str, object]) -> list[str]:
-    """The conditions that were asked for, easiest to drop first."""
-    return [name for name in EASIEST_TO_DROP if conditions.get(name) not in (None, "", (), [], False)]
+    """Return the names of the conditions that matter, easiest to drop first."""
+    return [name for name in EASIEST_TO_DROP if conditions.get(name) not in NO_CONDITION]
 
 
 def best_relaxations(counts: Mapping[str, int], most: int = 3) -> Sequence[Relaxation]:
-    """The droppings that help, the most helpful first; none when dropping one is not enough."""
+    """Return the conditions to drop, the most helpful first; none if dropping one is not enough."""
     helping = [Relaxation(name, counts[name]) for name in EASIEST_TO_DROP if counts.get(name, 0) > 0]
     return sorted(helping, key=lambda relaxation: -relaxation.gives)[:most]

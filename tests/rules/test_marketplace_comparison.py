@@ -1,11 +1,11 @@
-"""What one unit costs me, how far my money goes, distances, and the order of a list."""
+"""What one unit costs the client, and how many units the money gives."""
 
 from __future__ import annotations
 
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from clearing.eligibility.facts.provider import Price
@@ -21,10 +21,6 @@ from marketplace.rules.comparison import (
     units_left,
     units_money_gives,
 )
-from marketplace.rules.distance import Place, box_around, distance_km
-from marketplace.rules.ranking import Sort, fitting_sort
-from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
-from marketplace.rules.searching import Wishes
 
 DAY = date(2026, 11, 21)
 ASSISTANCE = "PERSONAL_ASSISTANCE"
@@ -117,47 +113,3 @@ def test_terms_follow_the_day_and_units_left_need_a_limit() -> None:
     funding = a_funding(any=3000)
     assert terms_on(funding, date(2020, 1, 1)) is funding.terms[0]
     assert units_left(funding, DAY) is None
-
-
-def test_distances_are_known_ones() -> None:
-    helsinki, mikkeli = Place(60.1699, 24.9384), Place(61.6886, 27.2723)
-    assert distance_km(helsinki, helsinki) == 0
-    assert distance_km(helsinki, mikkeli) == pytest.approx(211, abs=2)
-
-
-@settings(max_examples=50)
-@given(st.floats(59, 70), st.floats(20, 31), st.floats(-0.5, 0.5), st.floats(-0.9, 0.9), st.floats(1, 60))
-def test_the_box_holds_the_circle(north: float, east: float, up: float, right: float, km: float) -> None:
-    here, there = Place(north, east), Place(north + up, east + right)
-    box = box_around(here, km)
-    if distance_km(here, there) <= km * 0.999:
-        assert box.south <= there.latitude <= box.north
-        assert box.west <= there.longitude <= box.east
-
-
-@pytest.mark.parametrize(
-    ("asked", "has_funding", "has_place", "sort"),
-    [
-        (None, True, False, Sort.OWN_SHARE),
-        (None, False, False, Sort.PRICE),
-        (Sort.DISTANCE, True, True, Sort.DISTANCE),
-        (Sort.DISTANCE, True, False, Sort.OWN_SHARE),
-        (Sort.OWN_SHARE, False, True, Sort.PRICE),
-        (Sort.SOONEST, False, False, Sort.SOONEST),
-    ],
-)
-def test_the_order_needs_its_facts(
-    asked: Sort | None, has_funding: bool, has_place: bool, sort: Sort
-) -> None:
-    assert fitting_sort(asked, has_funding=has_funding, has_place=has_place) is sort
-
-
-def test_dropping_helps_only_where_it_gives_something() -> None:
-    wishes = Wishes(q="apu", language="sv", access=("lift",))
-    assert conditions_in_use(wishes.as_conditions()) == ["q", "language", "access"]
-    assert best_relaxations({"q": 0, "language": 2, "access": 5}) == [
-        Relaxation("access", 5),
-        Relaxation("language", 2),
-    ]
-    assert best_relaxations({"q": 0}) == []
-    assert wishes.without("q", "").q == ""

@@ -1,4 +1,4 @@
-"""A choice as a plan, and how long the money lasts: edges first, then what always holds."""
+"""A choice as a plan: edges first, then what always holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from clearing.grants.facts.funding import PeriodLimit
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.comparison import Share
-from marketplace.rules.outlook import PlannedUse, look_ahead, planned_until_cents, weekly_course
 from marketplace.rules.planning import Means, Plan, Wish, make_plan
 from marketplace.rules.reasons import REASONS
 
@@ -34,6 +33,11 @@ def weekly(hundredths: int, ends_on: date | None = None) -> Wish:
 def whole(hundredths: int) -> Wish:
     """So many units altogether."""
     return Wish(MONDAY, None, Quantity(hundredths), None)
+
+
+def day(offset: int) -> date:
+    """Return a day so many days after the Monday."""
+    return MONDAY + timedelta(days=offset)
 
 
 def codes(outcome: tuple[Plan, tuple[object, ...]]) -> list[str]:
@@ -114,33 +118,81 @@ def test_what_is_held_is_never_more_than_what_is_free(units: int, free: int, day
     assert wish.starts_on <= plan.lasts_until <= WINDOW.last or told
 
 
-PLAN = PlannedUse(MONDAY, MONDAY + timedelta(days=27), Money(12_000))
+@pytest.mark.parametrize(
+    ("wish", "free", "last_day", "units", "per_week", "planned", "held", "until", "left"),
+    [
+        pytest.param(whole(250), 10_000, 38, 250, None, 7_500, 7_500, 38, 2_500, id="altogether"),
+        pytest.param(whole(0), 0, 38, 0, None, 0, 0, 38, 0, id="nothing"),
+        pytest.param(
+            weekly(200), 15_000, 38, 400, (6_000, 1_200), 36_000, 12_000, 13, 3_000, id="2 of 6 weeks"
+        ),
+        pytest.param(weekly(100, day(0)), 3_000, 0, 100, (3_000, 600), 3_000, 3_000, 0, 0, id="one day"),
+        pytest.param(weekly(100, day(7)), 7_000, 7, 200, (3_000, 600), 6_000, 6_000, 7, 1_000, id="8 days"),
+        pytest.param(weekly(0), 0, 38, 0, (0, 0), 0, 0, 38, 0, id="nothing a week"),
+    ],
+)
+def test_a_plan_in_money(
+    wish: Wish,
+    free: int,
+    last_day: int,
+    units: int,
+    per_week: tuple[int, int] | None,
+    planned: int,
+    held: int,
+    until: int,
+    left: int,
+) -> None:
+    """Days are counted from the Monday; the window ends 38 days after it."""
+    plan = Plan(
+        first_day=MONDAY,
+        last_day=day(last_day),
+        units=Quantity(units),
+        county_per_week_cents=None if per_week is None else Money(per_week[0]),
+        you_per_week_cents=None if per_week is None else Money(per_week[1]),
+        planned_cents=Money(planned),
+        held_cents=Money(held),
+        lasts_until=day(until),
+        left_cents=Money(left),
+    )
+    assert make_plan(wish, SHARE, means(free)) == (plan, ())
 
 
-def test_the_money_lasts_at_the_plans_pace() -> None:
-    ahead = look_ahead(Money(6_000), WINDOW, [PLAN], [], MONDAY)
-    assert (ahead.per_week_cents, ahead.lasts_until) == (3_000, MONDAY + timedelta(days=14))
-    assert look_ahead(Money(90_000), WINDOW, [PLAN], [], MONDAY).lasts_to_the_end
+def test_a_refused_plan_leaves_nothing() -> None:
+    assert make_plan(whole(100), SHARE, means(2_999))[0].left_cents == 0
+    assert make_plan(weekly(100), SHARE, means(2_999))[0].left_cents == 0
 
 
-def test_without_a_plan_the_pace_is_that_of_use_and_else_unknown() -> None:
-    spent = [(MONDAY - timedelta(days=7 * week), Money(1_200)) for week in range(12)]
-    assert look_ahead(Money(6_000), WINDOW, [], spent, MONDAY).per_week_cents == 1_200
-    assert look_ahead(Money(6_000), WINDOW, [], [], MONDAY).lasts_until is None
+def test_a_plan_of_no_units_is_not_limited_by_units() -> None:
+    assert make_plan(weekly(0), SHARE, means(0, left=0))[1] == ()
 
 
-def test_a_plan_grows_evenly() -> None:
-    day_before = MONDAY - timedelta(days=1)
-    assert [planned_until_cents([PLAN], day) for day in (day_before, MONDAY, WINDOW.last)] == [0, 429, 12_000]
+def test_a_long_window_is_planned_to_its_end() -> None:
+    """What costs the county nothing, or has no limit in units, is planned for every week of three years."""
+    window = DateWindow(date(2026, 1, 1), date(2028, 12, 31))
+    wish, free = weekly(100), Share(Money(500), Money(0), Money(500))
+    assert make_plan(wish, free, Means(Money(0), None, window, None))[0].lasts_to_the_end
+    assert make_plan(wish, SHARE, Means(Money(10**6), None, window, None))[0].lasts_to_the_end
 
 
-def test_the_course_tells_the_past_and_the_plan_the_rest() -> None:
-    window = DateWindow(MONDAY, MONDAY + timedelta(days=27))
-    spent = [(MONDAY, Money(2_000))]
-    course = weekly_course(Money(20_000), window, spent, [PLAN], MONDAY + timedelta(days=7))
-    assert [point.left_cents for point in course] == [18_000, None, None, None]
-    assert course[-1].planned_left_cents == 8_000
-    assert course[-1].last_day == window.last
+@pytest.mark.parametrize(
+    ("wish", "free", "left", "found"),
+    [
+        (weekly(100, WINDOW.last), 18_000, None, {}),
+        (
+            weekly(100, WINDOW.last + timedelta(days=1)),
+            18_000,
+            None,
+            {"outside_voucher_window": {"first_day": "2026-01-01", "last_day": "2026-12-31"}},
+        ),
+        (whole(100), 2_999, None, {"over_amount": {"planned_cents": 3_000, "left_cents": 2_999}}),
+        (whole(251), 10_000, 250, {"over_quantity": {"left_hundredths": 250}}),
+    ],
+)
+def test_a_reason_comes_with_its_values(
+    wish: Wish, free: int, left: int | None, found: dict[str, dict[str, object]]
+) -> None:
+    findings = make_plan(wish, SHARE, means(free, left=left))[1]
+    assert {finding.code: finding.values for finding in findings} == found
 
 
 def test_every_reason_has_its_own_code_and_all_its_words() -> None:

@@ -62,17 +62,15 @@ def test_an_end_that_is_not_after_the_start_is_on_the_next_day(
 @pytest.mark.parametrize(
     ("day", "start", "end", "first", "last"),
     [
-        (DAY, time(8, 30), time(10), datetime(2026, 11, 16, 6, 30), datetime(2026, 11, 16, 8)),
-        (DAY, time(22), time(6), datetime(2026, 11, 16, 20), datetime(2026, 11, 17, 4)),
-        (date(2026, 6, 1), time(22), time(6), datetime(2026, 6, 1, 19), datetime(2026, 6, 2, 3)),
+        (DAY, time(8, 30), time(10), "2026-11-16T06:30Z", "2026-11-16T08:00Z"),
+        (DAY, time(22), time(6), "2026-11-16T20:00Z", "2026-11-17T04:00Z"),
+        (date(2026, 6, 1), time(22), time(6), "2026-06-01T19:00Z", "2026-06-02T03:00Z"),
     ],
 )
-def test_the_times_are_instants_in_utc(
-    day: date, start: time, end: time, first: datetime, last: datetime
-) -> None:
+def test_the_times_are_instants_in_utc(day: date, start: time, end: time, first: str, last: str) -> None:
     instants = replace(TYPED, service_day=day, start=start, end=end).instants
-    assert instants == (first.replace(tzinfo=UTC), last.replace(tzinfo=UTC))
-    assert [instant.tzinfo for instant in instants if instant.tzinfo is UTC] == [UTC, UTC]
+    assert instants == (datetime.fromisoformat(first), datetime.fromisoformat(last))
+    assert all(instant.tzinfo is UTC for instant in instants)
 
 
 def test_one_time_alone_gives_no_instants() -> None:

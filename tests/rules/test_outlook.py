@@ -1,0 +1,156 @@
+"""How long the money lasts, and its course by week."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.money import Money
+from marketplace.rules.outlook import (
+    Outlook,
+    PlannedUse,
+    WeekPoint,
+    look_ahead,
+    planned_until_cents,
+    weekly_course,
+)
+
+MONDAY = date(2026, 11, 23)
+WINDOW = DateWindow(date(2026, 1, 1), date(2026, 12, 31))
+
+
+def day(offset: int) -> date:
+    """Return a day so many days after the Monday."""
+    return MONDAY + timedelta(days=offset)
+
+
+PLAN = PlannedUse(MONDAY, MONDAY + timedelta(days=27), Money(12_000))
+
+
+def test_the_money_lasts_at_the_plans_pace() -> None:
+    ahead = look_ahead(Money(6_000), WINDOW, [PLAN], [], MONDAY)
+    assert (ahead.per_week_cents, ahead.lasts_until) == (3_000, MONDAY + timedelta(days=14))
+    assert look_ahead(Money(90_000), WINDOW, [PLAN], [], MONDAY).lasts_to_the_end
+
+
+def test_without_a_plan_the_pace_is_that_of_use_and_else_unknown() -> None:
+    spent = [(MONDAY - timedelta(days=7 * week), Money(1_200)) for week in range(12)]
+    assert look_ahead(Money(6_000), WINDOW, [], spent, MONDAY).per_week_cents == 1_200
+    assert look_ahead(Money(6_000), WINDOW, [], [], MONDAY).lasts_until is None
+
+
+def test_a_plan_grows_evenly() -> None:
+    day_before = MONDAY - timedelta(days=1)
+    assert [planned_until_cents([PLAN], day) for day in (day_before, MONDAY, WINDOW.last)] == [0, 429, 12_000]
+
+
+def test_the_course_tells_the_past_and_the_plan_the_rest() -> None:
+    window = DateWindow(MONDAY, MONDAY + timedelta(days=27))
+    spent = [(MONDAY, Money(2_000))]
+    course = weekly_course(Money(20_000), window, spent, [PLAN], MONDAY + timedelta(days=7))
+    assert [point.left_cents for point in course] == [18_000, None, None, None]
+    assert course[-1].planned_left_cents == 8_000
+    assert course[-1].last_day == window.last
+
+
+@pytest.mark.parametrize(
+    ("days", "cents"),
+    [(1, 8_400), (7, 8_400), (8, 4_200), (28, 2_100), (29, 1_680), (30, 1_680)],
+)
+def test_a_week_that_has_begun_counts_in_full(days: int, cents: int) -> None:
+    assert PlannedUse(MONDAY, day(days - 1), Money(8_400)).per_week_cents() == cents
+
+
+@pytest.mark.parametrize(
+    ("left", "weekly", "today", "until"),
+    [
+        (6_000, 3_000, 0, 14),
+        (6_999, 3_000, 0, 16),  # 16.33 days
+        (0, 3_000, 0, 0),
+        (6_000, 3_000, -400, -312),  # before the window, whose first day is 326 days before the Monday
+        (16_286, 3_000, 0, 38),  # 38.0007 days reach the last day of the window
+        (10**15, 1, 0, 38),
+    ],
+)
+def test_the_last_day_that_the_money_reaches(left: int, weekly: int, today: int, until: int) -> None:
+    plan = PlannedUse(MONDAY, day(6), Money(weekly))
+    ahead = look_ahead(Money(left), WINDOW, [plan], [], day(today))
+    assert ahead == Outlook(Money(left), Money(weekly), day(until), WINDOW)
+    assert ahead.lasts_to_the_end is (until == 38)
+
+
+def test_without_a_pace_only_what_is_left_is_known() -> None:
+    ahead = look_ahead(Money(6_000), WINDOW, [], [], MONDAY)
+    assert ahead == Outlook(Money(6_000), None, None, WINDOW)
+    assert not ahead.lasts_to_the_end
+
+
+@pytest.mark.parametrize(
+    ("first_day", "spent", "cents"),
+    [
+        (-326, {-83: 12_000}, 1_000),  # twelve weeks, today included
+        (-326, {-84: 12_000}, None),
+        (-30, {-30: 5_000}, 1_000),  # the window's first day is in its fifth week
+        (-30, {-31: 5_000}, None),
+        (-28, {-28: 5_000}, 1_000),
+        (-27, {-27: 4_000}, 1_000),
+        (-6, {-6: 4_000}, 1_000),  # at least four weeks
+        (0, {0: 4_000}, 1_000),
+        (-326, {-83: 6, 0: 6}, 1),
+    ],
+)
+def test_the_pace_of_use(first_day: int, spent: dict[int, int], cents: int | None) -> None:
+    uses = [(day(offset), Money(amount)) for offset, amount in spent.items()]
+    window = DateWindow(day(first_day), day(38))
+    assert look_ahead(Money(6_000), window, [], uses, MONDAY).per_week_cents == cents
+
+
+def test_plans_are_added_up() -> None:
+    one_day = PlannedUse(day(1), day(1), Money(100))
+    assert [planned_until_cents([PLAN, one_day], day(offset)) for offset in (0, 1, 27)] == [429, 957, 12_100]
+
+
+FOUR_WEEKS = DateWindow(MONDAY, day(27))
+
+
+@pytest.mark.parametrize(
+    ("granted", "spent", "plans", "today", "course"),
+    [
+        pytest.param(
+            20_000,
+            {7: 2_000, 8: 1_000},
+            [],
+            8,
+            {7: (18_000, None), 14: (17_000, None), 21: (None, None), 27: (None, None)},
+            id="the week of today is shown, and nothing is planned",
+        ),
+        pytest.param(
+            20_000,
+            {6: 2_000, 7: 500},
+            [PlannedUse(day(7), day(13), Money(700))],
+            7,
+            {7: (17_500, 17_900), 14: (None, 17_300), 21: (None, 17_300), 27: (None, 17_300)},
+            id="the plan starts from what was left before its first day",
+        ),
+        pytest.param(
+            20_000,
+            {},
+            [PlannedUse(day(8), day(27), Money(30_000))],
+            0,
+            {7: (None, None), 14: (None, 9_500), 21: (None, 0), 27: (None, 0)},
+            id="a plan leaves nothing at the least",
+        ),
+    ],
+)
+def test_the_course_by_week(
+    granted: int,
+    spent: dict[int, int],
+    plans: list[PlannedUse],
+    today: int,
+    course: dict[int, tuple[Money | None, Money | None]],
+) -> None:
+    uses = [(day(offset), Money(amount)) for offset, amount in spent.items()]
+    points = weekly_course(Money(granted), FOUR_WEEKS, uses, plans, day(today))
+    assert points == [WeekPoint(day(offset), *cents) for offset, cents in course.items()]
