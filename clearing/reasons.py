@@ -1,8 +1,7 @@
-"""Every reason code: its rule, severity, field and words (what happened, how to fix it, who can).
+"""Every reason code: its rule, severity, field and texts (what happened, how to fix it, who can).
 
-Codes are public and stable. The words are gettext msgids, translated in clearing/translations.
-Placeholders name their kind by their last word: ``_cents`` and ``_hundredths`` are integers,
-``_day`` is an ISO day; the rest is text. The faces format them in the reader's language.
+Codes are public and do not change. The texts are msgids. The last word of a placeholder's name gives its
+kind: `_cents` and `_hundredths` are integers, `_day` is an ISO day, the rest is text.
 """
 
 from collections.abc import Mapping
@@ -25,7 +24,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One code of the rulebook with its words as msgids."""
+    """A code of the rulebook with its texts as msgids."""
 
     rule: str
     code: str
@@ -39,7 +38,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A reason as told of one charge: the field it concerns and the values for its words."""
+    """A reason that applies to a charge, with the field it is about and the values for its texts."""
 
     reason: Reason
     field: str | None
@@ -52,190 +51,250 @@ class Finding:
 
 
 def report(reason: Reason, field: str | None = None, **values: Value) -> Finding:
-    """Tell a reason, of its usual field unless another is named."""
+    """Return a finding, about the reason's usual field unless another is given."""
     return Finding(reason, reason.field if field is None else field, values or NO_VALUES)
 
 
 REASONS: dict[str, Reason] = {}
 """Every reason by its code, in the order of the rulebook."""
 
-_REFUSE, _HOLD, _WARN, _INFORM = Severity.REFUSE, Severity.HOLD, Severity.WARN, Severity.INFORM
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    rule: str
+    code: str
+    severity: Severity
+    field: str | None
+    who: str
+
+    def reason(self, title: str, detail: str, fix: str) -> Reason:
+        """Add the reason to REASONS and return it."""
+        words = (title, detail, fix, self.who)
+        return REASONS.setdefault(self.code, Reason(self.rule, self.code, self.severity, self.field, *words))
+
+
+_REFUSE, _HOLD, _WARN, _INFORM = Severity
 _PROVIDER = "The provider."
 _CLIENT = "The client, or the person who helps the client."
 _COUNTY = "A worker in the wellbeing services county."
 
-
-def _reason(
-    rule: str, code: str, severity: Severity, field: str | None, title: str, detail: str, fix: str, who: str
-) -> Reason:
-    REASONS[code] = Reason(rule, code, severity, field, title, detail, fix, who)
-    return REASONS[code]
-
-
-# fmt: off
-FIELD_MISSING = _reason(
-    "R-01", "field_missing", _REFUSE, None, "Something is missing",
-    "The field %(name)s is empty.", "Fill in the field and send the charge again.", _PROVIDER)
-FIELD_MALFORMED = _reason(
-    "R-01", "field_malformed", _REFUSE, None, "A field is in the wrong form",
-    "The field %(name)s could not be read.", "Write the field in the right form and send the charge again.",
-    _PROVIDER)
-FIELD_UNKNOWN = _reason(
-    "R-01", "field_unknown", _REFUSE, None, "A field is not known",
-    "A charge has no field %(name)s.", "Remove the field or correct its name.", _PROVIDER)
-AMOUNT_NOT_POSITIVE = _reason(
-    "R-02", "amount_not_positive", _REFUSE, "quantity", "The amount is not above zero",
-    "The quantity and the unit price must be above zero.", "Correct the number and send the charge again.",
-    _PROVIDER)
-AMOUNT_MISMATCH = _reason(
-    "R-03", "amount_mismatch", _REFUSE, "total", "The total does not match",
-    "The total is %(total_cents)s. Quantity times unit price is %(price_cents)s.",
-    "Correct the total, the quantity or the unit price.", _PROVIDER)
-REFERENCE_REUSED = _reason(
-    "R-04", "reference_reused", _REFUSE, "reference", "The reference is already in use",
-    "You have another charge with the reference %(reference)s, and its content is different.",
-    "Give this charge a reference of its own.", _PROVIDER)
-SERVICE_DAY_IN_FUTURE = _reason(
-    "R-05", "service_day_in_future", _REFUSE, "service_day", "The service day is in the future",
-    "The service day is %(service_day)s. Today is %(today_day)s.",
-    "Send the charge after the service has been given.", _PROVIDER)
-TIMES_INVALID = _reason(
-    "R-06", "times_invalid", _REFUSE, "end", "The times cannot be right",
-    "The start, the end and the quantity do not fit together, or a time does not exist.",
-    "Correct the times or the quantity. Give the end day when the visit passes midnight.", _PROVIDER)
-VOUCHER_UNKNOWN = _reason(
-    "R-07", "voucher_unknown", _REFUSE, "voucher", "The voucher is not known",
-    "No voucher that you may charge has this code.",
-    "Check the code on the client's card. Check that the client has chosen you.", _PROVIDER)
-CLIENT_MISMATCH = _reason(
-    "R-08", "client_mismatch", _REFUSE, "client", "The client is another person",
-    "The voucher does not belong to this client number.", "Check the voucher code and the client number.",
-    _PROVIDER)
-VOUCHER_NOT_OPEN = _reason(
-    "R-09", "voucher_not_open", _REFUSE, "voucher", "The voucher was not yet open",
-    "The voucher was not open on %(service_day)s.", "Ask the county when the voucher opens.", _COUNTY)
-VOUCHER_PAUSED = _reason(
-    "R-09", "voucher_paused", _REFUSE, "voucher", "The voucher was paused",
-    "The voucher was paused on %(service_day)s.", "Ask the county about the pause.", _COUNTY)
-VOUCHER_CLOSED = _reason(
-    "R-09", "voucher_closed", _REFUSE, "voucher", "The voucher was closed",
-    "The voucher was closed on %(service_day)s.", "Ask the county why the voucher was closed.", _COUNTY)
-VOUCHER_REVOKED = _reason(
-    "R-09", "voucher_revoked", _REFUSE, "voucher", "The voucher was revoked",
-    "The voucher was revoked on %(service_day)s.", "Ask the county why the voucher was revoked.", _COUNTY)
-DECISION_NOT_IN_FORCE = _reason(
-    "R-10", "decision_not_in_force", _HOLD, "voucher", "The decision is not in force",
-    "The decision behind the voucher was annulled or appealed on %(service_day)s.",
-    "Wait. The county looks into the matter.", _COUNTY)
-OUTSIDE_VOUCHER_WINDOW = _reason(
-    "R-11", "outside_voucher_window", _REFUSE, "service_day", "The voucher is not valid on that day",
-    "The voucher is valid from %(first_day)s to %(last_day)s.",
-    "Check the service day. Ask the county if the voucher should go on.", _PROVIDER)
-CLIENT_ENDED = _reason(
-    "R-12", "client_ended", _REFUSE, "service_day", "The client is no longer the county's client",
-    "The client has not been a client of the county after %(ended_day)s.", "Check the service day.",
-    _PROVIDER)
-PROVIDER_NOT_CHOSEN = _reason(
-    "R-13", "provider_not_chosen", _REFUSE, "voucher", "The client had not chosen you",
-    "The client had not chosen you for this voucher on %(service_day)s.",
-    "Ask the client to choose you, or check the service day.", _CLIENT)
-PROVIDER_NOT_APPROVED = _reason(
-    "R-14", "provider_not_approved", _REFUSE, "service", "You are not approved for the service",
-    "You were not approved for this service in this county on %(service_day)s.",
-    "Apply to be approved for the service.", _PROVIDER)
-PROVIDER_APPROVAL_PENDING = _reason(
-    "R-14", "provider_approval_pending", _REFUSE, "service", "Your approval is not ready",
-    "Your approval for this service was not decided by %(service_day)s.", "Wait for the county's decision.",
-    _COUNTY)
-PROVIDER_APPROVAL_ENDED = _reason(
-    "R-14", "provider_approval_ended", _REFUSE, "service", "Your approval has ended",
-    "Your approval for this service had ended by %(service_day)s.", "Apply to be approved again.", _PROVIDER)
-PROVIDER_SUSPENDED = _reason(
-    "R-14", "provider_suspended", _REFUSE, "service", "Your approval is suspended",
-    "Your approval for this service was suspended on %(service_day)s.",
-    "Ask the county what must be put right.", _COUNTY)
-PROVIDER_PAPERS_EXPIRED = _reason(
-    "R-15", "provider_papers_expired", _HOLD, None, "Your papers are not valid",
-    "A paper was not valid on %(service_day)s: %(papers)s.", "Send the valid paper to the county.", _PROVIDER)
-SERVICE_NOT_IN_VOUCHER = _reason(
-    "R-16", "service_not_in_voucher", _REFUSE, "service", "The voucher does not pay for this service",
-    "The service %(service)s does not belong to this voucher.", "Check the service and the voucher code.",
-    _PROVIDER)
-UNIT_MISMATCH = _reason(
-    "R-17", "unit_mismatch", _REFUSE, "unit", "The unit is not the one on your price list",
-    "The unit is %(unit)s. On your price list it is %(offering_unit)s.",
-    "Use the unit of your price list.", _PROVIDER)
-NO_PRICE_ON_DAY = _reason(
-    "R-18", "no_price_on_day", _REFUSE, "service_day", "There is no price for that day",
-    "Your price list has no price for this service and time on %(service_day)s.",
-    "Check the service day, or add the price to your list.", _PROVIDER)
-PRICE_OVER_LIST = _reason(
-    "R-19", "price_over_list", _REFUSE, "unit_price", "The price is above your price list",
-    "The charge is %(price_cents)s. By your price list it is at most %(limit_cents)s.",
-    "Use the price that was on your list on the service day.", _PROVIDER)
-PRICE_OVER_CAP = _reason(
-    "R-20", "price_over_cap", _REFUSE, "unit_price", "The price is above the price cap",
-    "The charge is %(price_cents)s. The cap of this voucher is %(limit_cents)s.",
-    "Lower the unit price to the cap.", _PROVIDER)
-NO_TIME_CLASS = _reason(
-    "R-21", "no_time_class", _HOLD, "start", "The county has no value for that time",
-    "The county's table has no value for every minute of the visit.",
-    "Wait. The county completes its table.", _COUNTY)
-CO_PAYMENT_NOT_ALLOWED = _reason(
-    "R-22", "co_payment_not_allowed", _REFUSE, "unit_price", "The client must not pay for this service",
-    "The service is free of charge, but %(co_payment_cents)s would be left for the client.",
-    "Lower the unit price to the value of the voucher.", _PROVIDER)
-OVER_QUANTITY = _reason(
-    "R-23", "over_quantity", _REFUSE, "quantity", "Too few units are left",
-    "The voucher has %(left_hundredths)s units left. The charge has %(quantity_hundredths)s.",
-    "Charge at most what is left. Ask the county about more.", _PROVIDER)
-OVER_PERIOD_LIMIT = _reason(
-    "R-24", "over_period_limit", _REFUSE, "quantity", "The limit of the period is full",
-    "The charge goes over the limit of the period from %(first_day)s to %(last_day)s.",
-    "Charge at most what is left in the period. Ask the county about more.", _PROVIDER)
-OVER_AMOUNT = _reason(
-    "R-25", "over_amount", _REFUSE, "quantity", "Too little money is left",
-    "The county's share would be %(county_pays_cents)s. You can charge at most %(left_cents)s.",
-    "Charge at most what is left. Ask the county about more.", _PROVIDER)
-CUT_TO_BALANCE = _reason(
-    "R-25", "cut_to_balance", _WARN, "quantity", "The county pays what is left",
-    "The county's share would be %(county_pays_cents)s, but only %(left_cents)s is left.",
-    "Tell the client that the client's own share grew.", _PROVIDER)
-TOO_LATE = _reason(
-    "R-26", "too_late", _REFUSE, "service_day", "The charge came too late",
-    "The last day to send this charge was %(last_day)s.",
-    "Ask the county to admit the charge. Tell the reason.", _COUNTY)
-POSSIBLE_DOUBLE = _reason(
-    "R-27", "possible_double", _HOLD, "start", "The same visit may have been charged already",
-    "The charge looks like your charge %(reference)s.",
-    "Withdraw one of the two if they are the same visit.", _COUNTY)
-OVERLAPS_OTHER_PROVIDER = _reason(
-    "R-28", "overlaps_other_provider", _WARN, "start", "The client had another visit at the same time",
-    "Another provider has charged a visit at the same time.", "Check the times.", _PROVIDER)
-IMPOSSIBLE_DAY = _reason(
-    "R-29", "impossible_day", _HOLD, "service_day", "The day does not look possible",
-    "The worker has over 14 hours on %(service_day)s, or the client was away.",
-    "Check the day, the times and the worker.", _COUNTY)
-PERIOD_LOCKED = _reason(
-    "R-30", "period_locked", _REFUSE, "reference", "The charge has been settled",
-    "The charge %(reference)s has been settled and can no longer change.",
-    "Make a correction to the settled charge.", _PROVIDER)
-CORRECTION_OVER_ORIGINAL = _reason(
-    "R-31", "correction_over_original", _REFUSE, "price", "The corrections are more than the charge",
-    "At most %(left_cents)s of the charge can still be corrected.", "Make the correction smaller.", _PROVIDER)
-BANK_ACCOUNT_UNVERIFIED = _reason(
-    "R-32", "bank_account_unverified", _INFORM, None, "Your bank account is not confirmed",
-    "The payout waits until your bank account has been confirmed.", "Confirm your bank account.", _PROVIDER)
-SAMPLED_FOR_CHECK = _reason(
-    "R-33", "sampled_for_check", _HOLD, None, "The charge was picked for a check",
-    "The county checks some charges. This does not mean that anything is wrong.",
-    "Wait. You need not do anything.", _COUNTY)
-DISPUTED_BY_CLIENT = _reason(
-    "R-34", "disputed_by_client", _HOLD, None, "The client says the charge is not right",
-    "The client has said that the charge is not right.",
-    "Wait for the county, or withdraw the charge if it is wrong.", _COUNTY)
-CANCELLATION_RULE = _reason(
-    "R-35", "cancellation_rule", _REFUSE, "unit_price", "The visit was cancelled in time or costs too much",
-    "A cancelled visit may be charged when notice was under %(notice)s hours, at most %(limit_cents)s.",
-    "Follow your cancellation rule and give the reason of the cancellation.", _PROVIDER)
-# fmt: on
+FIELD_MISSING = _Rule("R-01", "field_missing", _REFUSE, None, _PROVIDER).reason(
+    title="Something is missing",
+    detail="The field %(name)s is empty.",
+    fix="Fill in the field and send the charge again.",
+)
+FIELD_MALFORMED = _Rule("R-01", "field_malformed", _REFUSE, None, _PROVIDER).reason(
+    title="A field is in the wrong form",
+    detail="The field %(name)s could not be read.",
+    fix="Write the field in the right form and send the charge again.",
+)
+FIELD_UNKNOWN = _Rule("R-01", "field_unknown", _REFUSE, None, _PROVIDER).reason(
+    title="A field is not known",
+    detail="A charge has no field %(name)s.",
+    fix="Remove the field or correct its name.",
+)
+AMOUNT_NOT_POSITIVE = _Rule("R-02", "amount_not_positive", _REFUSE, "quantity", _PROVIDER).reason(
+    title="The amount is not above zero",
+    detail="The quantity and the unit price must be above zero.",
+    fix="Correct the number and send the charge again.",
+)
+AMOUNT_MISMATCH = _Rule("R-03", "amount_mismatch", _REFUSE, "total", _PROVIDER).reason(
+    title="The total does not match",
+    detail="The total is %(total_cents)s. Quantity times unit price is %(price_cents)s.",
+    fix="Correct the total, the quantity or the unit price.",
+)
+REFERENCE_REUSED = _Rule("R-04", "reference_reused", _REFUSE, "reference", _PROVIDER).reason(
+    title="The reference is already in use",
+    detail="You have another charge with the reference %(reference)s, and its content is different.",
+    fix="Give this charge a reference of its own.",
+)
+SERVICE_DAY_IN_FUTURE = _Rule("R-05", "service_day_in_future", _REFUSE, "service_day", _PROVIDER).reason(
+    title="The service day is in the future",
+    detail="The service day is %(service_day)s. Today is %(today_day)s.",
+    fix="Send the charge after the service has been given.",
+)
+TIMES_INVALID = _Rule("R-06", "times_invalid", _REFUSE, "end", _PROVIDER).reason(
+    title="The times cannot be right",
+    detail="The start, the end and the quantity do not fit together, or a time does not exist.",
+    fix="Correct the times or the quantity. Give the end day when the visit passes midnight.",
+)
+VOUCHER_UNKNOWN = _Rule("R-07", "voucher_unknown", _REFUSE, "voucher", _PROVIDER).reason(
+    title="The voucher is not known",
+    detail="No voucher that you may charge has this code.",
+    fix="Check the code on the client's card. Check that the client has chosen you.",
+)
+CLIENT_MISMATCH = _Rule("R-08", "client_mismatch", _REFUSE, "client", _PROVIDER).reason(
+    title="The client is another person",
+    detail="The voucher does not belong to this client number.",
+    fix="Check the voucher code and the client number.",
+)
+VOUCHER_NOT_OPEN = _Rule("R-09", "voucher_not_open", _REFUSE, "voucher", _COUNTY).reason(
+    title="The voucher was not yet open",
+    detail="The voucher was not open on %(service_day)s.",
+    fix="Ask the county when the voucher opens.",
+)
+VOUCHER_PAUSED = _Rule("R-09", "voucher_paused", _REFUSE, "voucher", _COUNTY).reason(
+    title="The voucher was paused",
+    detail="The voucher was paused on %(service_day)s.",
+    fix="Ask the county about the pause.",
+)
+VOUCHER_CLOSED = _Rule("R-09", "voucher_closed", _REFUSE, "voucher", _COUNTY).reason(
+    title="The voucher was closed",
+    detail="The voucher was closed on %(service_day)s.",
+    fix="Ask the county why the voucher was closed.",
+)
+VOUCHER_REVOKED = _Rule("R-09", "voucher_revoked", _REFUSE, "voucher", _COUNTY).reason(
+    title="The voucher was revoked",
+    detail="The voucher was revoked on %(service_day)s.",
+    fix="Ask the county why the voucher was revoked.",
+)
+DECISION_NOT_IN_FORCE = _Rule("R-10", "decision_not_in_force", _HOLD, "voucher", _COUNTY).reason(
+    title="The decision is not in force",
+    detail="The decision behind the voucher was annulled or appealed on %(service_day)s.",
+    fix="Wait. The county looks into the matter.",
+)
+OUTSIDE_VOUCHER_WINDOW = _Rule("R-11", "outside_voucher_window", _REFUSE, "service_day", _PROVIDER).reason(
+    title="The voucher is not valid on that day",
+    detail="The voucher is valid from %(first_day)s to %(last_day)s.",
+    fix="Check the service day, or ask the county to extend the voucher.",
+)
+CLIENT_ENDED = _Rule("R-12", "client_ended", _REFUSE, "service_day", _PROVIDER).reason(
+    title="The client is no longer the county's client",
+    detail="The client has not been a client of the county after %(ended_day)s.",
+    fix="Check the service day.",
+)
+PROVIDER_NOT_CHOSEN = _Rule("R-13", "provider_not_chosen", _REFUSE, "voucher", _CLIENT).reason(
+    title="The client had not chosen you",
+    detail="The client had not chosen you for this voucher on %(service_day)s.",
+    fix="Ask the client to choose you, or check the service day.",
+)
+PROVIDER_NOT_APPROVED = _Rule("R-14", "provider_not_approved", _REFUSE, "service", _PROVIDER).reason(
+    title="You are not approved for the service",
+    detail="You were not approved for this service in this county on %(service_day)s.",
+    fix="Apply to be approved for the service.",
+)
+PROVIDER_APPROVAL_PENDING = _Rule("R-14", "provider_approval_pending", _REFUSE, "service", _COUNTY).reason(
+    title="Your approval is not ready",
+    detail="Your approval for this service was not decided by %(service_day)s.",
+    fix="Wait for the county's decision.",
+)
+PROVIDER_APPROVAL_ENDED = _Rule("R-14", "provider_approval_ended", _REFUSE, "service", _PROVIDER).reason(
+    title="Your approval has ended",
+    detail="Your approval for this service had ended by %(service_day)s.",
+    fix="Apply to be approved again.",
+)
+PROVIDER_SUSPENDED = _Rule("R-14", "provider_suspended", _REFUSE, "service", _COUNTY).reason(
+    title="Your approval is suspended",
+    detail="Your approval for this service was suspended on %(service_day)s.",
+    fix="Ask the county what must be put right.",
+)
+PROVIDER_PAPERS_EXPIRED = _Rule("R-15", "provider_papers_expired", _HOLD, None, _PROVIDER).reason(
+    title="Your papers are not valid",
+    detail="A paper was not valid on %(service_day)s: %(papers)s.",
+    fix="Send the valid paper to the county.",
+)
+SERVICE_NOT_IN_VOUCHER = _Rule("R-16", "service_not_in_voucher", _REFUSE, "service", _PROVIDER).reason(
+    title="The voucher does not pay for this service",
+    detail="The service %(service)s does not belong to this voucher.",
+    fix="Check the service and the voucher code.",
+)
+UNIT_MISMATCH = _Rule("R-17", "unit_mismatch", _REFUSE, "unit", _PROVIDER).reason(
+    title="The unit is not the one on your price list",
+    detail="The unit is %(unit)s. On your price list it is %(offering_unit)s.",
+    fix="Use the unit of your price list.",
+)
+NO_PRICE_ON_DAY = _Rule("R-18", "no_price_on_day", _REFUSE, "service_day", _PROVIDER).reason(
+    title="There is no price for that day",
+    detail="Your price list has no price for this service and time on %(service_day)s.",
+    fix="Check the service day, or add the price to your list.",
+)
+PRICE_OVER_LIST = _Rule("R-19", "price_over_list", _REFUSE, "unit_price", _PROVIDER).reason(
+    title="The price is above your price list",
+    detail="The charge is %(price_cents)s. By your price list it is at most %(limit_cents)s.",
+    fix="Use the price that was on your list on the service day.",
+)
+PRICE_OVER_CAP = _Rule("R-20", "price_over_cap", _REFUSE, "unit_price", _PROVIDER).reason(
+    title="The price is above the price cap",
+    detail="The charge is %(price_cents)s. The cap of this voucher is %(limit_cents)s.",
+    fix="Lower the unit price to the cap.",
+)
+NO_TIME_CLASS = _Rule("R-21", "no_time_class", _HOLD, "start", _COUNTY).reason(
+    title="The county has no value for that time",
+    detail="The county's table has no value for every minute of the visit.",
+    fix="Wait. The county completes its table.",
+)
+CO_PAYMENT_NOT_ALLOWED = _Rule("R-22", "co_payment_not_allowed", _REFUSE, "unit_price", _PROVIDER).reason(
+    title="The client must not pay for this service",
+    detail="The service is free of charge, but %(co_payment_cents)s would be left for the client.",
+    fix="Lower the unit price to the value of the voucher.",
+)
+OVER_QUANTITY = _Rule("R-23", "over_quantity", _REFUSE, "quantity", _PROVIDER).reason(
+    title="Too few units are left",
+    detail="The voucher has %(left_hundredths)s units left. The charge has %(quantity_hundredths)s.",
+    fix="Charge at most what is left, or ask the county for more.",
+)
+OVER_PERIOD_LIMIT = _Rule("R-24", "over_period_limit", _REFUSE, "quantity", _PROVIDER).reason(
+    title="The limit of the period is full",
+    detail="The charge goes over the limit of the period from %(first_day)s to %(last_day)s.",
+    fix="Charge at most what is left in the period, or ask the county for more.",
+)
+OVER_AMOUNT = _Rule("R-25", "over_amount", _REFUSE, "quantity", _PROVIDER).reason(
+    title="Too little money is left",
+    detail="The county's share would be %(county_pays_cents)s. You can charge at most %(left_cents)s.",
+    fix="Charge at most what is left, or ask the county for more.",
+)
+CUT_TO_BALANCE = _Rule("R-25", "cut_to_balance", _WARN, "quantity", _PROVIDER).reason(
+    title="The county pays what is left",
+    detail="The county's share would be %(county_pays_cents)s, but only %(left_cents)s is left.",
+    fix="Tell the client that the client's own share grew.",
+)
+TOO_LATE = _Rule("R-26", "too_late", _REFUSE, "service_day", _COUNTY).reason(
+    title="The charge came too late",
+    detail="The last day to send this charge was %(last_day)s.",
+    fix="Ask the county to admit the charge, and give the reason.",
+)
+POSSIBLE_DOUBLE = _Rule("R-27", "possible_double", _HOLD, "start", _COUNTY).reason(
+    title="The same visit may have been charged already",
+    detail="The charge looks like your charge %(reference)s.",
+    fix="Withdraw one of the two if they are the same visit.",
+)
+OVERLAPS_OTHER_PROVIDER = _Rule("R-28", "overlaps_other_provider", _WARN, "start", _PROVIDER).reason(
+    title="The client had another visit at the same time",
+    detail="Another provider has charged a visit at the same time.",
+    fix="Check the times.",
+)
+IMPOSSIBLE_DAY = _Rule("R-29", "impossible_day", _HOLD, "service_day", _COUNTY).reason(
+    title="The day does not look possible",
+    detail="The worker has over 14 hours on %(service_day)s, or the client was away.",
+    fix="Check the day, the times and the worker.",
+)
+PERIOD_LOCKED = _Rule("R-30", "period_locked", _REFUSE, "reference", _PROVIDER).reason(
+    title="The charge has been settled",
+    detail="The charge %(reference)s has been settled and can no longer change.",
+    fix="Make a correction to the settled charge.",
+)
+CORRECTION_OVER_ORIGINAL = _Rule("R-31", "correction_over_original", _REFUSE, "price", _PROVIDER).reason(
+    title="The corrections are more than the charge",
+    detail="At most %(left_cents)s of the charge can still be corrected.",
+    fix="Make the correction smaller.",
+)
+BANK_ACCOUNT_UNVERIFIED = _Rule("R-32", "bank_account_unverified", _INFORM, None, _PROVIDER).reason(
+    title="Your bank account is not confirmed",
+    detail="The payout waits until your bank account has been confirmed.",
+    fix="Confirm your bank account.",
+)
+SAMPLED_FOR_CHECK = _Rule("R-33", "sampled_for_check", _HOLD, None, _COUNTY).reason(
+    title="The charge was picked for a check",
+    detail="The county checks some charges. This does not mean that anything is wrong.",
+    fix="Wait. You do not need to do anything.",
+)
+DISPUTED_BY_CLIENT = _Rule("R-34", "disputed_by_client", _HOLD, None, _COUNTY).reason(
+    title="The client says the charge is not right",
+    detail="The client has said that the charge is not right.",
+    fix="Wait for the county, or withdraw the charge if it is wrong.",
+)
+CANCELLATION_RULE = _Rule("R-35", "cancellation_rule", _REFUSE, "unit_price", _PROVIDER).reason(
+    title="The visit was cancelled in time or costs too much",
+    detail="You may charge at most %(limit_cents)s, and only if notice was less than %(notice)s hours.",
+    fix="Follow your cancellation rule and give the reason for the cancellation.",
+)
