@@ -1,4 +1,4 @@
-"""The only reader of the environment. Everything else takes a `Settings` or a value out of it."""
+"""The only module that reads the environment. Everything else takes a `Settings` or one of its values."""
 
 import os
 import secrets
@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from foundation.database.failpoints import KINDS as FAILPOINT_KINDS
 from foundation.vocabulary.dates import HELSINKI
 
 Environment = Literal["development", "production"]
@@ -16,11 +17,10 @@ ROOT = Path(__file__).resolve().parent
 DEMO_SECRETS = frozenset({"secret", "demo", "development", "change-me", "changeme", "test"})
 SHORTEST_SECRET = 32
 MAIL_FROM = "omatori@localhost"
-FAULT_KINDS = frozenset({"kill", "error", "delay"})
 
 
 class ConfigurationError(Exception):
-    """The environment cannot be used; `faults` says every reason at once, in words for the operator."""
+    """The environment variables are wrong. `faults` lists every reason, for the operator."""
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
@@ -29,11 +29,11 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this process was told to run; read once at the start and handed down.
+    """The settings of this process, read once when it starts.
 
-    `database_url` None means the embedded PostgreSQL in `var_dir / "postgres"`. A set `clock` stands still.
-    `failpoint` is `name:kill|error|delay`, for tests. Without a `mail_host` (`host` or `host:port`) mail is
-    written into `var_dir / "mail"`.
+    Without a `database_url`, the embedded PostgreSQL in `var_dir / "postgres"` is used. A `clock` is a
+    fixed time. `failpoint` is `name:kill|error|delay`, for tests. Without a `mail_host` (`host` or
+    `host:port`), mail is written to `var_dir / "mail"`.
     """
 
     environment: Environment
@@ -49,17 +49,21 @@ class Settings:
 
     @property
     def is_production(self) -> bool:
-        """True where real people's money moves: no demo log-ins, secure cookies."""
+        """Return whether this is production: no demo log-ins, and secure cookies."""
         return self.environment == "production"
 
     @property
     def log_ins_file(self) -> Path:
-        """Where `omatori seed` writes the demo log-ins and `omatori serve` reads them to print."""
+        """Return the file in which `omatori seed` writes the demo log-ins, for `omatori serve` to print."""
         return self.var_dir / "log-ins.txt"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
-        """Read the environment variables of docs/operations.md; raise ConfigurationError with all faults."""
+        """Read the environment variables of docs/operations.md.
+
+        Raises:
+            ConfigurationError: Variables are wrong; it lists all faults.
+        """
         values = os.environ if environ is None else environ
         faults: list[str] = []
         environment = _environment(values, faults)
@@ -93,23 +97,22 @@ def _environment(values: Mapping[str, str], faults: list[str]) -> Environment:
 
 
 def _secret_key(values: Mapping[str, str], environment: Environment, var_dir: Path) -> str:
-    given = values.get("SECRET_KEY", "")
-    if given or environment == "production":
-        return given
-    return _kept_secret(var_dir / "secret-key")
+    secret_key = values.get("SECRET_KEY", "")
+    if secret_key or environment == "production":
+        return secret_key
+    return _stored_secret(var_dir / "secret-key")
 
 
-def _kept_secret(path: Path) -> str:
-    """The development secret: made once, readable by its owner alone, so that log-ins outlive a restart."""
+def _stored_secret(path: Path) -> str:
+    """Return the development secret, created once and readable only by its owner, so that sessions survive
+    restarts."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
     if not path.exists():
         draft.touch(mode=0o600)
         draft.write_text(secrets.token_urlsafe(SHORTEST_SECRET))
         try:
-            os.link(
-                draft, path
-            )  # of several processes that start at once, one wins and the rest read its key
+            os.link(draft, path)  # fails if another process that starts now was first
         except FileExistsError:
             pass
         finally:
@@ -118,7 +121,7 @@ def _kept_secret(path: Path) -> str:
 
 
 def _database_url(values: Mapping[str, str], faults: list[str]) -> str | None:
-    """A PostgreSQL address for SQLAlchemy with psycopg 3; None where none is given."""
+    """Return the URL for SQLAlchemy with psycopg 3; None if there is none."""
     url = values.get("DATABASE_URL")
     if not url:
         return None
@@ -147,7 +150,7 @@ def _failpoint(values: Mapping[str, str], faults: list[str]) -> str | None:
     if not text:
         return None
     name, _, kind = text.partition(":")
-    if not name or kind not in FAULT_KINDS:
+    if not name or kind not in FAILPOINT_KINDS:
         faults.append(f"OMATORI_FAILPOINT is {text!r}: give name:kill, name:error or name:delay")
     return text
 
@@ -158,13 +161,13 @@ def _production_faults(settings: Settings) -> list[str]:
         "SECRET_KEY is not set": not secret,
         f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters": 0 < len(secret) < SHORTEST_SECRET,
         "SECRET_KEY is a demo secret": secret.lower() in DEMO_SECRETS or _is_development_key(settings),
-        "OMATORI_CLOCK is set: a standing clock is for tests": settings.clock is not None,
-        "OMATORI_FAILPOINT is set: fail points are for tests": settings.failpoint is not None,
-        "demo log-ins are in use: log-ins.txt lies in OMATORI_VAR": settings.log_ins_file.exists(),
+        "OMATORI_CLOCK is set: a fixed time is only for tests": settings.clock is not None,
+        "OMATORI_FAILPOINT is set: fail points are only for tests": settings.failpoint is not None,
+        "demo log-ins are in use: there is a log-ins.txt in OMATORI_VAR": settings.log_ins_file.exists(),
     }
     return [fault for fault, holds in checks.items() if holds]
 
 
 def _is_development_key(settings: Settings) -> bool:
-    kept = settings.var_dir / "secret-key"
-    return kept.exists() and kept.read_text().strip() == settings.secret_key
+    path = settings.var_dir / "secret-key"
+    return path.exists() and path.read_text().strip() == settings.secret_key

@@ -1,5 +1,7 @@
-"""The composition root: the only file that knows every package. `create_app(settings)` builds the web
-application."""
+"""The composition root: the only module that imports every package.
+
+`create_app` builds the web application.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,7 @@ ENDPOINTS = (marketplace.api, provider_portal.api, county_desk.api)
 
 
 def create_app(settings: Settings, sessions: sessionmaker[Session] | None = None) -> Flask:
-    """The whole program as a WSGI application. Without `sessions` it connects to the settings' database."""
+    """Return the WSGI application. Without `sessions`, it connects to the database of the settings."""
     app = make_application(settings, sessions or make_sessions(make_engine(_database_url(settings))))
     api = make_api(app)
     with app.app_context():
@@ -46,5 +48,5 @@ def _database_url(settings: Settings) -> str:
 
 
 def from_environment() -> Flask:
-    """For a WSGI server: `gunicorn 'wsgi:from_environment()'`."""
+    """Return the application for a WSGI server: `gunicorn 'wsgi:from_environment()'`."""
     return create_app(Settings.from_environment())

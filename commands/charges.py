@@ -73,8 +73,8 @@ def submit(
 def _take_in(
     session: Session, settings: Settings, business_id: str, sent: SentFile, dry_run: bool
 ) -> FileAnswer:
+    from foundation.tabular.fault_texts import FAULT_TEXTS, values_of
     from foundation.tabular.faults import UnreadableTableError
-    from foundation.tabular.sentences import WORDS, values_of
     from provider_portal.actions.take_in_file import take_in_file
 
     provider_id = provider_with_business_id(session, business_id)
@@ -84,7 +84,9 @@ def _take_in(
             session, provider_id=provider_id, file=sent, actor=actor, now=clock(settings), dry_run=dry_run
         )
     except UnreadableTableError as error:
-        faults = (f"{fault.code.value}: {WORDS[fault.code] % values_of(fault)}" for fault in error.faults)
+        faults = (
+            f"{fault.code.value}: {FAULT_TEXTS[fault.code] % values_of(fault)}" for fault in error.faults
+        )
         raise click.ClickException("\n".join(faults)) from error
 
 

@@ -137,7 +137,7 @@ def _english(text: str, **values: str) -> str:
 def _print_json(report: ImportReport, refused_file: Path | None, dry_run: bool) -> None:
     answer = {
         "rows": report.rows,
-        "taken": report.taken,
+        "taken": report.imported,
         "unchanged": report.unchanged,
         "refused": [_refused_as_json(row) for row in report.refused],
         "refused_file": str(refused_file) if refused_file else None,
@@ -151,7 +151,7 @@ def _print_json(report: ImportReport, refused_file: Path | None, dry_run: bool) 
 
 def _refused_as_json(row: RefusedRow) -> dict[str, Any]:
     reasons = [
-        {"field": fault.field, "code": fault.code, "detail": _english(fault.words, field=fault.field)}
+        {"field": fault.field, "code": fault.code, "detail": _english(fault.text, field=fault.field)}
         for fault in row.faults
     ]
     return {"row": row.number, "reasons": reasons}
@@ -160,7 +160,7 @@ def _refused_as_json(row: RefusedRow) -> dict[str, Any]:
 def _print_text(report: ImportReport, refused_file: Path | None, dry_run: bool) -> None:
     verb = "would be taken in" if dry_run else "taken in"
     click.echo(
-        f"{report.rows} rows: {report.taken} {verb}, {report.unchanged} unchanged, "
+        f"{report.rows} rows: {report.imported} {verb}, {report.unchanged} unchanged, "
         f"{len(report.refused)} refused."
     )
     for note in report.notes:

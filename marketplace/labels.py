@@ -77,4 +77,4 @@ def note_text(note: Note, translate: Translate) -> str:
     values = dict(note.values)
     if (kind := values.get("day_kind")) is not None:
         values["day_kind"] = translate(DAY_KINDS_IN_SENTENCE[kind])
-    return translate(note.words, **values)
+    return translate(note.text, **values)

@@ -1,1 +1,1 @@
-"""The book: tables, sessions, migrations and the embedded server. It holds no rules."""
+"""The database: tables, sessions, migrations and the embedded server. It contains no rules."""

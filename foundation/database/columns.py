@@ -1,4 +1,4 @@
-"""Column types and the base class that every table shares."""
+"""Column types, and the base class of every table."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ NAMING = {
 
 
 class Base(DeclarativeBase):
-    """Every table; constraint names are fixed so that code and operators can name them."""
+    """The base class of tables. Constraints have fixed names, so that code and operators can name them."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
@@ -51,7 +51,7 @@ class Base(DeclarativeBase):
 
 
 def table_of(mapped: type[Base]) -> Table:
-    """The plain table behind a mapped class, for statements that write wide."""
+    """Return the table of a mapped class."""
     return cast(Table, mapped.__table__)
 
 
@@ -64,20 +64,20 @@ Small = Annotated[int, mapped_column(SmallInteger)]
 
 
 def big_reference(target: str) -> Any:
-    """A bigint foreign key column to `table.column`; the child never outlives the parent silently."""
+    """Return a bigint column with a foreign key to `table.column`."""
     return mapped_column(BigInteger, ForeignKey(target))
 
 
 def small_reference(target: str) -> Any:
-    """A smallint foreign key column to `table.column`."""
+    """Return a smallint column with a foreign key to `table.column`."""
     return mapped_column(SmallInteger, ForeignKey(target))
 
 
 def alone(value: str, *, unless: str, to: str | None = None, kind: type[Integer] = BigInteger) -> Any:
-    """A column that repeats `value` where `unless` is NULL: a foreign key that is asked of those rows alone.
+    """Return a computed column that repeats `value` if `unless` is NULL: a foreign key for those rows only.
 
-    PostgreSQL asks every foreign key of every row by itself; what follows from a wider key need not be asked
-    again (docs/decisions/0082). The database computes the column; nobody writes it.
+    PostgreSQL checks every foreign key of every row. What follows from a wider key need not be checked again
+    (docs/decisions/0082).
     """
     references = [ForeignKey(to)] if to else []
     computed = Computed(f"CASE WHEN {unless} IS NULL THEN {value} END", persisted=True)
@@ -87,13 +87,12 @@ def alone(value: str, *, unless: str, to: str | None = None, kind: type[Integer]
 def wide_reference(
     columns: Sequence[str], target: str, keys: Sequence[str], *, name: str
 ) -> ForeignKeyConstraint:
-    """A foreign key over several columns: that they belong together is checked with it, in one look."""
+    """Return a foreign key over several columns. It also checks that they belong together, in one lookup."""
     return ForeignKeyConstraint(columns, [f"{target}.{key}" for key in keys], name=name)
 
 
 def days(first: date, last: date | None) -> Range[date]:
-    """The database's form of a window of civil days: `[first, last]`, both ends included; None is
-    open-ended."""
+    """Return a window of civil days as a range. Both ends are included; without `last` it has no end."""
     return Range(
         first,
         None if last is None else date.fromordinal(last.toordinal() + 1),
@@ -102,12 +101,12 @@ def days(first: date, last: date | None) -> Range[date]:
 
 
 def first_and_last(window: Range[date]) -> tuple[date, date | None]:
-    """The days of a stored window, both included; PostgreSQL gives `[first, after)`."""
+    """Return the first and last day of a stored window, both included. PostgreSQL stores `[first, after)`."""
     assert window.lower is not None
     last = None if window.upper is None else date.fromordinal(window.upper.toordinal() - 1)
     return window.lower, last
 
 
 def utc(moment: datetime) -> datetime:
-    """The same instant in UTC, as the book keeps it."""
+    """Return the same instant in UTC, as it is stored."""
     return moment.astimezone(UTC)

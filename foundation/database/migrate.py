@@ -1,6 +1,6 @@
-"""Bring a database's tables to the wanted revision. Safe to run by several processes at once.
+"""Migrate a database to a revision. Several processes can safely do this at the same time.
 
-Alembic is imported only when there is something to run: it would cost every start most of a second.
+Alembic is imported only if there is a migration to run, because importing it takes most of a second.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-ONE_AT_A_TIME = 7_241_001
-"""Advisory lock: two processes that start together do not migrate together."""
+MIGRATION_LOCK = 7_241_001
+"""The advisory lock of the process that migrates."""
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Where a database stands: its revision, the newest one, and whether they are the same."""
+    """The revision of a database, and the newest revision."""
 
     current: str | None
     newest: str | None
 
     @property
     def up_to_date(self) -> bool:
-        """Whether nothing is left to run."""
+        """Return whether there is no migration to run."""
         return self.current == self.newest
 
 
 def configuration(connection: Connection | None = None) -> Config:
-    """Alembic's settings, with the scripts that lie beside this file."""
+    """Return Alembic's configuration, with the scripts in the folder of this file."""
     from alembic.config import Config
 
     config = Config()
@@ -63,22 +63,23 @@ def downgrade(url: str, revision: str = "-1") -> None:
 
 
 def status(url: str) -> Status:
-    """The database's revision beside the newest."""
+    """Return the revision of a database, and the newest revision."""
     engine = make_engine(url)
     with engine.connect() as connection:
-        begun = connection.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
-        current = connection.scalar(text("SELECT version_num FROM alembic_version")) if begun else None
+        has_version = connection.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
+        current = connection.scalar(text("SELECT version_num FROM alembic_version")) if has_version else None
     engine.dispose()
     return Status(current, newest_revision())
 
 
 def newest_revision() -> str:
-    """Revisions are numbered in one line, and a migration's file begins with its number."""
+    """Return the newest revision: revisions are numbered, and a migration's file name begins with its
+    number."""
     return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def differences(connection: Connection) -> list[object]:
-    """What the tables in code have that the database has not, and the other way round (empty: they agree)."""
+    """Return the differences between the tables in the code and in the database."""
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext
 
@@ -90,6 +91,6 @@ def differences(connection: Connection) -> list[object]:
 def _locked(url: str, run: Callable[[Connection], None]) -> None:
     engine = make_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         run(connection)
     engine.dispose()

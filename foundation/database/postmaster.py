@@ -1,7 +1,7 @@
-"""Is a PostgreSQL server alive in a data folder, and what did a killed one leave behind?
+"""Whether a PostgreSQL server runs in a data folder, and cleaning up after one that was killed.
 
-PostgreSQL's own answer (a process number in `postmaster.pid`) is not enough: after kill -9 in a container
-whose first process reaps nobody the number stays a zombie's, and after a reboot it may be another program's.
+The process id in `postmaster.pid` is not enough. After kill -9 in a container whose first process reaps no
+children, the process stays a zombie; after a reboot, the id may belong to another program.
 """
 
 from pathlib import Path
@@ -9,30 +9,30 @@ from time import monotonic, sleep
 
 import psutil
 
-LEAVE_SECONDS = 5  # orphans notice their server's death at once, unless they are deep in a query
+EXIT_SECONDS = 5  # child processes exit as soon as their server is dead, unless they run a query
 
 
-def lives(data: Path) -> bool:
-    """True while the server that wrote `postmaster.pid` runs on this data folder."""
+def is_alive(data: Path) -> bool:
+    """Return whether the server that wrote `postmaster.pid` runs on this data folder."""
     try:
-        number = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
-        return str(data) in psutil.Process(number).cmdline()  # a zombie's is empty
+        process_id = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+        return str(data) in psutil.Process(process_id).cmdline()  # empty for a zombie
     except (FileNotFoundError, ValueError, psutil.Error):
         return False
 
 
-def clear_the_dead(data: Path, socket: Path) -> None:
-    """Wait for (at last kill) a dead server's orphans, then take away its marks: a new one may start."""
-    patience_ends = monotonic() + LEAVE_SECONDS
-    while orphans := _processes_in(data):
-        if monotonic() > patience_ends:
-            for orphan in orphans:
-                orphan.kill()
+def clean_up(data: Path, socket: Path) -> None:
+    """Wait for the child processes of a dead server (kill them in the end), and delete its lock files."""
+    deadline = monotonic() + EXIT_SECONDS
+    while children := _processes_in(data):
+        if monotonic() > deadline:
+            for child in children:
+                child.kill()
         sleep(0.05)
-    for mark in (data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
-        mark.unlink(missing_ok=True)
+    for lock_file in (data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
+        lock_file.unlink(missing_ok=True)
 
 
 def _processes_in(data: Path) -> list[psutil.Process]:
-    """Every server process works with the data folder as its current folder; no zombie does."""
+    """Return the server's processes: the data folder is their working directory. A zombie has none."""
     return [process for process in psutil.process_iter(["cwd"]) if process.info["cwd"] == str(data)]

@@ -1,4 +1,7 @@
-"""Whom the embedded PostgreSQL runs as: it refuses to run as root, so root lends it an account of its own."""
+"""The account that the embedded PostgreSQL runs as.
+
+It refuses to run as root, so root uses another account.
+"""
 
 import os
 import pwd
@@ -7,21 +10,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ACCOUNT = "pgserver"
-TRAVERSE = 0o011  # may pass through a folder, may not list it
+TRAVERSE = 0o011  # may go through a folder, but not list it
 PRIVATE = 0o700
 
 
 @dataclass(frozen=True, slots=True)
 class ServerAccount:
-    """A user of the machine, by numbers; `lent` where it is not the one who runs this process."""
+    """A user account. `is_other`: it is not the account of this process."""
 
     uid: int
     gid: int
     home: str
-    lent: bool
+    is_other: bool
 
     def run(self, command: list[str]) -> subprocess.CompletedProcess[str]:
-        """Run a program as this account and wait; standard error comes with standard output."""
+        """Run a program as this account and wait for it. Its stdout includes its stderr."""
         return subprocess.run(
             command,
             check=False,
@@ -32,39 +35,39 @@ class ServerAccount:
             stderr=subprocess.STDOUT,
             cwd="/",
             env={"PATH": "/usr/bin:/bin", "HOME": self.home, "LC_ALL": "C", "TZ": "UTC"},
-            user=self.uid if self.lent else None,
-            group=self.gid if self.lent else None,
-            extra_groups=[] if self.lent else None,
+            user=self.uid if self.is_other else None,
+            group=self.gid if self.is_other else None,
+            extra_groups=[] if self.is_other else None,
         )
 
     def own_private_folder(self, folder: Path) -> None:
-        """Make the folder if need be, its own and closed to everybody else."""
+        """Create the folder if it does not exist, owned by this account and closed to others."""
         folder.mkdir(mode=PRIVATE, exist_ok=True)
         if folder.stat().st_uid not in {self.uid, os.geteuid()}:
             raise PermissionError(f"{folder} belongs to another user of this machine")
-        if self.lent:
+        if self.is_other:
             os.chown(folder, self.uid, self.gid)
         folder.chmod(PRIVATE)
 
-    def may_reach(self, folder: Path) -> None:
-        """Let a lent account pass (not read) the folders above, as far as they are closed to it."""
-        if not self.lent:
+    def allow_access(self, folder: Path) -> None:
+        """Let another account go through the folders above `folder`, without reading them."""
+        if not self.is_other:
             return
-        for above in [folder, *folder.parents]:
-            mode = above.stat().st_mode
+        for parent in [folder, *folder.parents]:
+            mode = parent.stat().st_mode
             if mode & TRAVERSE != TRAVERSE:
-                above.chmod(mode | TRAVERSE)
+                parent.chmod(mode | TRAVERSE)
 
 
 def current_account() -> ServerAccount:
-    """The user who runs this process, or for root the account `pgserver`, made when missing."""
+    """Return the account of this process; for root, `pgserver`, which is created if missing."""
     uid = os.geteuid()
     if uid:
-        return ServerAccount(uid, os.getegid(), str(Path.home()), lent=False)
+        return ServerAccount(uid, os.getegid(), str(Path.home()), is_other=False)
     try:
         entry = pwd.getpwnam(ACCOUNT)
     except KeyError:
         useradd = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", ACCOUNT]
         subprocess.run(useradd, check=True, stdout=subprocess.DEVNULL)
         entry = pwd.getpwnam(ACCOUNT)
-    return ServerAccount(entry.pw_uid, entry.pw_gid, entry.pw_dir, lent=True)
+    return ServerAccount(entry.pw_uid, entry.pw_gid, entry.pw_dir, is_other=True)

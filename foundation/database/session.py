@@ -1,4 +1,4 @@
-"""Engines and sessions; who may commit is said in docs/decisions (web/transaction, jobs, commands)."""
+"""Engines, sessions and their psycopg connections."""
 
 from __future__ import annotations
 
@@ -16,45 +16,45 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 DATABASE_ERRORS = (DBAPIError, psycopg.Error)
-"""What the database may refuse with: the hot statements go past SQLAlchemy, so their errors are psycopg's."""
+"""The errors of the database: SQLAlchemy's, and psycopg's from statements that bypass SQLAlchemy."""
 
 
 def psycopg_url(url: str) -> str:
-    """The same address with the psycopg 3 driver named, whatever form an operator wrote it in."""
+    """Return the URL with the psycopg 3 driver, in whichever of the usual forms it is given."""
     for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url[len(prefix) :]
     raise ValueError("DATABASE_URL must begin with postgresql://")
 
 
-RESTED_SECONDS = 0.2
-"""No database restarts in less: a connection that was used since then needs no question whether it lives."""
+IDLE_SECONDS = 0.2
+"""A connection that was used this recently is not checked: no database restarts in less time."""
 
 
 def make_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """An engine whose dead connections are noticed before use (a database restart costs no request)."""
+    """Return an engine that checks idle connections before use, so that no request fails after a restart."""
     engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10)
-    event.listen(engine, "checkin", _note_rest)
-    event.listen(engine, "checkout", partial(_ask_whether_alive, engine))
+    event.listen(engine, "checkin", _note_idle_since)
+    event.listen(engine, "checkout", partial(_check_alive, engine))
     event.listen(engine, "reset", _forget_prepared)
     event.listen(engine, "rollback", _forget_prepared_of)
-    event.listen(engine, "after_cursor_execute", _forget_what_was_dropped)
+    event.listen(engine, "after_cursor_execute", _forget_after_statement)
     return engine
 
 
 PREPARED: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()
-"""What each connection has prepared past psycopg (`foundation.database.pipeline`)."""
+"""The statements that each connection has prepared without psycopg (`foundation.database.pipeline`)."""
 
 
 def _forget_prepared(connection: DBAPIConnection, *_: object) -> None:
-    """psycopg may let the server drop every prepared statement, ours too, when something is rolled back."""
-    own = cast("psycopg.Connection[Any]", connection)
-    if own.info.transaction_status != TransactionStatus.IDLE:
-        PREPARED.pop(own, None)
+    """Forget the prepared statements: after a rollback psycopg may deallocate all of them, also ours."""
+    driver_connection = cast("psycopg.Connection[Any]", connection)
+    if driver_connection.info.transaction_status != TransactionStatus.IDLE:
+        PREPARED.pop(driver_connection, None)
 
 
-def _forget_what_was_dropped(connection: Connection, cursor: Any, *_: object) -> None:
-    """psycopg does so too after these statements."""
+def _forget_after_statement(connection: Connection, cursor: Any, *_: object) -> None:
+    """Forget the prepared statements after these statements too, because psycopg deallocates them."""
     if (cursor.statusmessage or "").startswith(("ROLLBACK", "ALTER", "DROP", "DISCARD", "DEALLOCATE")):
         _forget_prepared_of(connection)
 
@@ -64,19 +64,19 @@ def _forget_prepared_of(connection: Connection, *_: object) -> None:
         _forget_prepared(own)
 
 
-def _note_rest(_connection: object, record: ConnectionPoolEntry) -> None:
-    record.info[_RESTS_SINCE] = monotonic()
+def _note_idle_since(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info[_IDLE_SINCE] = monotonic()
 
 
-def _ask_whether_alive(
+def _check_alive(
     engine: Engine, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
 ) -> None:
-    """Ask a connection that has rested; a dead one makes the pool throw away all that are as old.
+    """Check a connection that was idle. If it is dead, the pool drops all connections that are as old.
 
-    SQLAlchemy's own pool_pre_ping asks every time, which costs a charge a round to the database.
+    SQLAlchemy's `pool_pre_ping` checks every time, which costs a charge one round trip.
     """
-    since = record.info.get(_RESTS_SINCE)
-    if since is None or monotonic() - since < RESTED_SECONDS:
+    since = record.info.get(_IDLE_SINCE)
+    if since is None or monotonic() - since < IDLE_SECONDS:
         return
     try:
         engine.dialect.do_ping(connection)
@@ -84,11 +84,11 @@ def _ask_whether_alive(
         raise InvalidatePoolError("the connection is dead") from error
 
 
-_RESTS_SINCE = "rests_since"
+_IDLE_SINCE = "idle_since"
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """A factory of sessions. Objects stay readable after commit: answers are built after it."""
+    """Return a factory of sessions. Objects can be read after commit, because answers are built after it."""
     return sessionmaker(engine, expire_on_commit=False, autoflush=True)
 
 
@@ -109,5 +109,5 @@ def driver(session: Session) -> psycopg.Connection[Any]:
 
 
 _DRIVER = "driver"
-"""Where a session keeps its transaction's connection: asking the session for it costs more than some
+"""The key under which a session keeps its connection: `Session.connection()` is slower than some
 statements."""

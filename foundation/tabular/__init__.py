@@ -1,1 +1,1 @@
-"""Tables in and out: delimited text and XLSX in, harmless delimited text out. Pure: bytes in, values out."""
+"""Reading tables from delimited text and XLSX, and writing them as delimited text. Pure: bytes and values."""

@@ -1,4 +1,4 @@
-"""The text of one cell in our notation: a dot in numbers, ISO days. What cannot be read stays as sent."""
+"""Cells in our notation: numbers with a dot, ISO days. A text that cannot be read is left as it was sent."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ _CENT = Decimal("0.01")
 
 
 def number_with_dot(text: str) -> str:
-    """`103,25` as `103.25`; everything else as it stands."""
+    """Return `103,25` as `103.25`, and any other text unchanged."""
     return _DECIMAL_COMMA.sub(r"\1.\2", text) if "," in text else text
 
 
 def decimals(text: str) -> int | None:
-    """How many decimals a plain number has; None where the text is no plain number."""
+    """Count the decimals of a plain number; None if the text is not one."""
     return len(text.partition(".")[2]) if _PLAIN_NUMBER.match(text) else None
 
 
 def without_artefact(text: str) -> str:
-    """`74.55999999999999` as `74.56`: a number within a millionth of whole cents; others stay."""
+    """Return `74.55999999999999` as `74.56`: a number within a millionth of two decimals, and others
+    unchanged."""
     if (decimals(text) or 0) <= 2:
         return text
     try:
@@ -36,7 +37,7 @@ def without_artefact(text: str) -> str:
 
 
 def iso_day(text: str) -> str:
-    """`3.11.2026` as `2026-11-03`; everything else as it stands, also a day that does not exist."""
+    """Return `3.11.2026` as `2026-11-03`, and any other text unchanged, also a day that does not exist."""
     found = _FINNISH_DAY.match(text) if "." in text else None
     if not found:
         return text
@@ -48,7 +49,8 @@ def iso_day(text: str) -> str:
 
 
 def spreadsheet_text(cell: object) -> str:
-    """The text of a spreadsheet cell: numbers without exponent and tail, days ISO, times HH:MM."""
+    """Return a spreadsheet cell as text: numbers without exponent or trailing zeros, ISO days, times as
+    HH:MM."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):

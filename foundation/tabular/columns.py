@@ -1,4 +1,4 @@
-"""Matches the header of a file with our columns, and makes rows of ours from its rows."""
+"""Match the header of a file with our columns, and read its rows as ours."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from foundation.tabular.table import Layout, RawTable, Row
 
 
 def plain_name(name: str) -> str:
-    """A column name without regard to case, spaces and hyphens around its words."""
+    """Return a column name without differences in case, spaces and hyphens."""
     return "_".join(name.replace("-", " ").replace("_", " ").casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """One of our columns and how its value is made from a row."""
+    """One of our columns, and how to read its value from a row."""
 
     name: str
     places: tuple[int, ...]
@@ -40,7 +40,7 @@ class _Target:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How the columns of one file become ours."""
+    """How to read our columns from the columns of a file."""
 
     targets: tuple[_Target, ...]
     plain: tuple[tuple[str, int], ...]
@@ -49,13 +49,17 @@ class Columns:
     unknown_names: tuple[str, ...]
     width: int
     is_mapped: bool
-    cleans: bool
+    removes_artefacts: bool
     is_own_report: bool
     empty_words: frozenset[str]
 
     @classmethod
-    def found(cls, raw: RawTable, layout: Layout, mapping: Mapping | None) -> Columns:
-        """Match the header with the layout, by the mapping or by name. Raises UnreadableTableError."""
+    def match(cls, raw: RawTable, layout: Layout, mapping: Mapping | None) -> Columns:
+        """Match the header with the layout, by the mapping or by name.
+
+        Raises:
+            UnreadableTableError: Columns are missing or doubled.
+        """
         names = [plain_name(name) for name in raw.header]
         sources = _sources(layout, mapping, names)
         _check_header(names, layout, sources, mapping is not None)
@@ -74,13 +78,13 @@ class Columns:
             unknown_names=tuple(name for _, name in unknown),
             width=len(names),
             is_mapped=mapping is not None,
-            cleans=mapping is not None or raw.numbers_are_binary,
+            removes_artefacts=mapping is not None or raw.numbers_are_binary,
             is_own_report=bool(layout.reported & set(names)),
             empty_words=mapping.empty_words if mapping else frozenset(),
         )
 
     def row(self, raw: tuple[int, list[str]]) -> Row:
-        """Make one row of ours."""
+        """Read a row."""
         number, sent = raw
         texts = [text.strip() for text in sent]
         if len(texts) < self.width:
@@ -89,7 +93,7 @@ class Columns:
             texts = [without_mark(text) for text in texts]
         faults: list[CellFault] = []
         cleaned: list[str] = []
-        if self.is_mapped or self.cleans:
+        if self.is_mapped or self.removes_artefacts:
             cells = self._cells(texts, faults, cleaned)
         else:
             cells = {name: text for name, place in self.plain if (text := texts[place])}
@@ -115,7 +119,7 @@ class Columns:
             value = target.read(texts[target.places[0]])
         else:
             value = self._mapped(target, texts, faults)
-        if self.cleans and target.is_number:
+        if self.removes_artefacts and target.is_number:
             exact = without_artefact(value)
             if exact != value:
                 cleaned.append(target.name)
@@ -139,7 +143,7 @@ class Columns:
 
 
 def _sources(layout: Layout, mapping: Mapping | None, names: list[str]) -> dict[str, ColumnSource]:
-    """Our columns and where they come from; a column that the mapping leaves out is found by its own name."""
+    """Return the source of each of our columns. A column without a mapping is matched by its name."""
     mapped = dict(mapping.columns) if mapping else {}
     by_name = {name: ColumnSource((name,)) for name in layout.columns if name in names and name not in mapped}
     return {name: source for name, source in (mapped | by_name).items() if name in layout.columns}
@@ -186,8 +190,8 @@ def _reader(is_number: bool, is_day: bool, mapping: Mapping | None) -> Callable[
     return (lambda text: day_text(text, mapping)) if is_day else str
 
 
-def _cell_faults(target: _Target, value: str, told: list[CellFault]) -> Iterator[CellFault]:
-    if any(fault.field == target.name for fault in told):
+def _cell_faults(target: _Target, value: str, known: list[CellFault]) -> Iterator[CellFault]:
+    if any(fault.field == target.name for fault in known):
         return
     if not value:
         if target.is_required:

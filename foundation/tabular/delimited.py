@@ -1,4 +1,4 @@
-"""Delimited text (RFC 4180, with `;` `,` or tab): bytes taken apart into a header and rows."""
+"""Delimited text (RFC 4180, with `;`, `,` or tab): from bytes to a header and rows."""
 
 from __future__ import annotations
 
@@ -35,9 +35,12 @@ def open_delimited(
     header_row: int = 1,
     max_rows: int = MAX_ROWS,
 ) -> RawTable:
-    """Take delimited text apart. It is looked through first: no row is given out of a file with a fault.
+    """Open delimited text. All of it is checked first, so a file with a fault yields no row.
 
-    Raises UnreadableTableError. The encoding is never guessed: a wrong guess would spoil names unnoticed.
+    The encoding is never guessed, because a wrong guess would change names unnoticed.
+
+    Raises:
+        UnreadableTableError: The file cannot be read.
     """
     lines = _with_newlines(_decoded(data, encoding))
     separator = delimiter or _most_frequent_delimiter(_line(lines, header_row))
@@ -47,7 +50,7 @@ def open_delimited(
         raise unreadable(TableFaultCode.FILE_NO_HEADER)
     if len(header) > MAX_COLUMNS:
         raise unreadable(TableFaultCode.TOO_MANY_COLUMNS, str(MAX_COLUMNS))
-    row_count = _looked_through(records, max_rows)
+    row_count = _checked_count(records, max_rows)
 
     def rows() -> Iterator[RawRow]:
         return _data_rows(_records(lines, separator), header_row)
@@ -76,7 +79,7 @@ def _decoded(data: bytes, encoding: str) -> str:
 
 
 def _with_newlines(text: str) -> str:
-    """Text whose lines end in carriage returns alone (old Macintosh) gets line feeds."""
+    """Replace carriage returns by line feeds if they alone end the lines (old Macintosh)."""
     return text.replace("\r", "\n") if "\r" in text and "\n" not in text else text
 
 
@@ -113,11 +116,11 @@ def _csv_fault(message: str) -> TableFaultCode:
 
 
 def _data_rows(records: Iterator[RawRow], header_row: int) -> Iterator[RawRow]:
-    """The rows below the header that hold anything."""
+    """Return the rows below the header that are not empty."""
     return (record for record in records if record[0] > header_row and any(record[1]))
 
 
-def _looked_through(records: Iterator[RawRow], max_rows: int) -> int:
+def _checked_count(records: Iterator[RawRow], max_rows: int) -> int:
     count = 0
     for number, cells in records:
         if len(cells) > MAX_COLUMNS:

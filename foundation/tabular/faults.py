@@ -1,4 +1,4 @@
-"""What can be wrong with a file as a whole, or with one cell of it. The codes are public and stable."""
+"""Faults of a file or of its cells. The codes are public and do not change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class TableFaultCode(StrEnum):
-    """Why a file cannot be read at all; nothing of such a file is taken."""
+    """Why a file cannot be read. Nothing of such a file is imported."""
 
     FILE_EMPTY = "file_empty"
     FILE_TOO_LARGE = "file_too_large"
@@ -31,7 +31,7 @@ class TableFaultCode(StrEnum):
 
 
 class CellFaultCode(StrEnum):
-    """Why a cell cannot be what its column asks for (rulebook R-01)."""
+    """Why a cell is not a value of its column (rulebook R-01)."""
 
     FIELD_MISSING = "field_missing"
     FIELD_MALFORMED = "field_malformed"
@@ -41,7 +41,8 @@ class CellFaultCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TableFault:
-    """One fault of a file: code, what it is about (a column, a limit) and the row as a spreadsheet counts."""
+    """A fault of a file: its code, what it is about (a column, a limit), and the row, numbered as in a
+    spreadsheet."""
 
     code: TableFaultCode
     about: str = ""
@@ -50,7 +51,7 @@ class TableFault:
 
 @dataclass(frozen=True, slots=True)
 class CellFault:
-    """One fault of a cell: the target column, the code and the text as it stood."""
+    """A fault of a cell: our column, the code, and the text of the cell."""
 
     field: str
     code: CellFaultCode
@@ -58,7 +59,7 @@ class CellFault:
 
 
 class UnreadableTableError(ValueError):
-    """Raised when a file cannot be read; tells every fault that could be seen at once."""
+    """Raised if a file cannot be read, with every fault that could be found."""
 
     def __init__(self, *faults: TableFault) -> None:
         super().__init__(", ".join(f"{fault.code} {fault.about}".strip() for fault in faults))
@@ -66,5 +67,5 @@ class UnreadableTableError(ValueError):
 
 
 def unreadable(code: TableFaultCode, about: str = "", row: int | None = None) -> UnreadableTableError:
-    """An `UnreadableTableError` with one fault."""
+    """Return an `UnreadableTableError` with one fault."""
     return UnreadableTableError(TableFault(code, about, row))

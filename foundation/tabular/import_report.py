@@ -1,4 +1,4 @@
-"""What became of each row of a file that was taken in, and the refused rows as a file to mend."""
+"""The result of importing a file, and its refused rows as a file to correct."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from foundation.tabular.writing import write_table
 
 REPORT_COLUMNS = ("file_row", "reason_codes", "reasons")
 
-CELL_WORDS = {
+CELL_FAULT_TEXTS = {
     "field_missing": "The field %(field)s is empty.",
     "field_malformed": "The field %(field)s cannot be read.",
     "field_unknown": "There is no field %(field)s.",
     "too_many_decimals": "The field %(field)s has more than two decimals.",
     "word_unknown": "The mapping does not know this word of the field %(field)s.",
 }
-"""The sentence of each code that a cell can have by itself (msgids)."""
+"""The text of each fault of a cell (msgids)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """Why a row was not taken: the column, a public code, and the sentence as a msgid."""
+    """Why a row was refused: the column, a public code, and a text (msgid)."""
 
     field: str
     code: str
-    words: str
+    text: str
 
     @classmethod
     def of_cell(cls, fault: CellFault) -> RowFault:
-        """The fault of a cell that could not be read."""
-        return cls(fault.field, fault.code.value, CELL_WORDS[fault.code.value])
+        """Return the fault of a cell as a fault of its row."""
+        return cls(fault.field, fault.code.value, CELL_FAULT_TEXTS[fault.code.value])
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
-    """A row that was not taken, as it was sent."""
+    """A row that was refused, as it was sent."""
 
     number: int
     sent: Sequence[str]
@@ -45,35 +45,36 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that a person should know about the whole file; `words` is a msgid with these values."""
+    """A remark on the file as a whole. `text` is a msgid with these values."""
 
     code: str
-    words: str
+    text: str
     values: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """Rows taken anew, rows that said what stood already, and the refused ones."""
+    """How many rows were imported, how many changed nothing, and which were refused."""
 
     header: Sequence[str]
     delimiter: str
     rows: int
-    taken: int
+    imported: int
     unchanged: int
     refused: Sequence[RefusedRow]
     notes: Sequence[Note] = ()
 
 
 Translate = Callable[..., str]
-"""(msgid, **values) → text in the reader's language."""
+"""Translates a msgid with values: `translate(msgid, **values)`."""
 
 
 def write_refused_rows(report: ImportReport, translate: Translate) -> bytes:
-    """The refused rows as they were sent, with row number, codes and reasons; harmless, and read again."""
+    """Write the refused rows as they were sent, with row numbers, codes and reasons, to be corrected and
+    imported."""
     names = [name for name in report.header if name not in REPORT_COLUMNS]
     rows = (
-        (*_padded(row.sent, len(names)), str(row.number), *_told(row, translate)) for row in report.refused
+        (*_padded(row.sent, len(names)), str(row.number), *_reasons(row, translate)) for row in report.refused
     )
     return write_table((*names, *REPORT_COLUMNS), rows, delimiter=report.delimiter)
 
@@ -82,7 +83,7 @@ def _padded(cells: Sequence[str], width: int) -> list[str]:
     return [*cells[:width], *[""] * (width - len(cells))]
 
 
-def _told(row: RefusedRow, translate: Translate) -> tuple[str, str]:
+def _reasons(row: RefusedRow, translate: Translate) -> tuple[str, str]:
     codes = dict.fromkeys(fault.code for fault in row.faults)
-    sentences = dict.fromkeys(translate(fault.words, field=fault.field) for fault in row.faults)
-    return " ".join(codes), " ".join(sentences)
+    texts = dict.fromkeys(translate(fault.text, field=fault.field) for fault in row.faults)
+    return " ".join(codes), " ".join(texts)

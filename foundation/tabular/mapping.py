@@ -1,17 +1,17 @@
-"""A saved column mapping: how a file of another layout becomes rows of ours. Written as TOML or JSON.
+"""A saved column mapping: how to read a file of another layout. Written as TOML or JSON.
 
 name = "Price list 2023"
 decimal = "."                       # "." or ","; left out: either
 thousands = ""                      # a space, "." or ","
 day_format = "d.m.yyyy"             # or "yyyy-mm-dd", "m/d/yyyy", "yyyymmdd"; left out: the first two
-empty_words = ["NA", "-"]           # words that mean: nothing stands here
+empty_words = ["NA", "-"]           # words that mean an empty cell
 unknown_columns = "ignore"          # or "report"
 encoding = "utf-8"                  # or "cp1252", "iso-8859-15", "utf-16"
 delimiter = ";"                     # left out: found from the header
 header_row = 1
 [columns]
 service = "Support Item Number"                                        # our column = a column of the file
-unit = { column = "Unit", words = { H = "hour", D = "day" } }          # words translated
+unit = { column = "Unit", words = { H = "hour", D = "day" } }          # words replaced
 time_class = { columns = ["weekday", "time_from"], words = { "arki 07:00" = "weekday" } }
 vat_rate = { constant = "0.00" }
 from = { column = "note", words = { "1.1.-31.3.2023" = "2023-01-01" }, otherwise = "2023-04-01" }
@@ -35,7 +35,7 @@ DAY_FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class ColumnSource:
-    """Where the value of one of our columns comes from: columns joined by a space, or a constant."""
+    """The source of one of our columns: columns of the file, joined by a space, or a constant."""
 
     columns: tuple[str, ...] = ()
     constant: str = ""
@@ -60,7 +60,7 @@ class Mapping:
 
 
 def number_text(text: str, mapping: Mapping) -> str:
-    """A number of the file in our notation, by the mapping's decimal sign and thousands mark."""
+    """Return a number of the file in our notation, by the mapping's decimal and thousands separators."""
     plain = text.replace(mapping.thousands, "").replace("\u00a0", "") if mapping.thousands else text
     if mapping.decimal == ".":
         return plain
@@ -68,7 +68,7 @@ def number_text(text: str, mapping: Mapping) -> str:
 
 
 def day_text(text: str, mapping: Mapping) -> str:
-    """A day of the file as an ISO day, by the mapping's day format; as it stands where it does not fit."""
+    """Return a day of the file as an ISO day, by the mapping's day format; unchanged if it has another."""
     if not mapping.day_format:
         return iso_day(text)
     found = DAY_FORMATS[mapping.day_format].match(text)

@@ -1,4 +1,4 @@
-"""Reads a written mapping (TOML or JSON) and names every entry of it that is wrong."""
+"""Reading a column mapping from TOML or JSON."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ Entries = dict[str, object]
 
 
 def parse_mapping(text: str) -> Mapping:
-    """Raises UnreadableTableError with one `mapping_malformed` for each entry that is wrong."""
+    """Read a column mapping.
+
+    Raises:
+        UnreadableTableError: Entries are wrong; it has one `mapping_malformed` for each.
+    """
     entries = _entries(text)
     wrong = [name for name, value in entries.items() if name not in _ENTRIES or not _ENTRIES[name](value)]
     columns = entries.get("columns")
@@ -59,7 +63,7 @@ def _is_words(value: object) -> bool:
 
 
 def _is_source(value: object) -> bool:
-    """A column's name, or a table with `column`, `columns` or `constant`."""
+    """Return whether this is the name of a column, or a table with `column`, `columns` or `constant`."""
     if isinstance(value, str):
         return True
     if not isinstance(value, dict) or not value.keys() <= _SOURCE_ENTRIES.keys():

@@ -1,4 +1,4 @@
-"""Reads a file of either kind into rows of our columns: start reading here."""
+"""Reading a file of either kind into rows of our columns. Start reading here."""
 
 from __future__ import annotations
 
@@ -17,15 +17,18 @@ _PLAIN = Mapping(unknown_columns="report")
 def read_table(
     data: bytes, layout: Layout, *, mapping: Mapping | None = None, max_rows: int = MAX_ROWS
 ) -> Table:
-    """Read delimited text or XLSX. Raises UnreadableTableError with all faults of the file that can be seen.
+    """Read delimited text or XLSX.
 
-    Faults of single cells stand on their rows; their cells keep the text as sent. Cells of unknown columns
-    come under the column's own name where `unknown_columns` is "report" (always so without a mapping).
+    Faults of cells are in their rows, and such cells keep the text that was sent. If `unknown_columns` is
+    "report", as it is without a mapping, cells of unknown columns have the column's name in the file.
+
+    Raises:
+        UnreadableTableError: The file cannot be read. It has all the faults that could be found.
     """
     if not data.strip():
         raise unreadable(TableFaultCode.FILE_EMPTY)
-    raw = _taken_apart(data, mapping or _PLAIN, max_rows)
-    columns = Columns.found(raw, layout, mapping)
+    raw = _opened(data, mapping or _PLAIN, max_rows)
+    columns = Columns.match(raw, layout, mapping)
     if not raw.row_count:
         raise unreadable(TableFaultCode.FILE_NO_ROWS)
 
@@ -36,16 +39,20 @@ def read_table(
 
 
 def read_top(data: bytes, mapping: Mapping) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The column names and the first row, before any column has a meaning. Raises UnreadableTableError."""
+    """Return the column names and the first row as they are in the file.
+
+    Raises:
+        UnreadableTableError: The file cannot be read.
+    """
     if not data.strip():
         raise unreadable(TableFaultCode.FILE_EMPTY)
-    raw = _taken_apart(data, mapping, MAX_ROWS)
+    raw = _opened(data, mapping, MAX_ROWS)
     _number, first = next(raw.rows(), (0, []))
     width = len(raw.header)
     return tuple(name.strip() for name in raw.header), tuple([*first, *[""] * width][:width])
 
 
-def _taken_apart(data: bytes, mapping: Mapping, max_rows: int) -> RawTable:
+def _opened(data: bytes, mapping: Mapping, max_rows: int) -> RawTable:
     if is_spreadsheet(data):
         return open_spreadsheet(data, header_row=mapping.header_row, max_rows=max_rows)
     return open_delimited(

@@ -1,4 +1,4 @@
-"""XLSX (ISO/IEC 29500): bytes taken apart into a header and rows, once the file is known to be plain."""
+"""XLSX (ISO/IEC 29500): from bytes to a header and rows, after checking that the file is harmless."""
 
 from __future__ import annotations
 
@@ -23,15 +23,19 @@ _MAX_CELLS = 5_000_000
 
 
 def is_spreadsheet(data: bytes) -> bool:
-    """Whether the bytes start as an XLSX, or as one of its forerunners, does."""
+    """Return whether the bytes begin like an XLSX file or an older spreadsheet."""
     return data.startswith((_ZIP_START, _OLD_START))
 
 
 def open_spreadsheet(data: bytes, *, header_row: int = 1, max_rows: int = MAX_ROWS) -> RawTable:
-    """The first sheet of an XLSX. Raises UnreadableTableError, before anything is unpacked whole."""
+    """Open the first sheet of an XLSX file.
+
+    Raises:
+        UnreadableTableError: The file cannot be read, or is too large; known before all of it is unpacked.
+    """
     if data.startswith(_OLD_START):
         raise unreadable(TableFaultCode.SPREADSHEET_OLD)
-    _look_inside(data, max_rows + header_row)
+    _check_archive(data, max_rows + header_row)
     cells = _first_sheet(data)
     if len(cells) < header_row or not any(cells[header_row - 1]):
         raise unreadable(TableFaultCode.FILE_NO_HEADER if any(map(any, cells)) else TableFaultCode.FILE_EMPTY)
@@ -65,18 +69,19 @@ def _check_cells(rows: list[tuple[int, list[object]]]) -> None:
                 raise unreadable(code, str(MAX_CELL_CHARACTERS), at)
 
 
-def _look_inside(data: bytes, max_row: int) -> None:
-    """Unpack piece by piece, counting: told sizes may lie, and one far cell would make a huge sheet."""
+def _check_archive(data: bytes, max_row: int) -> None:
+    """Unpack piece by piece and count: sizes in the archive can be wrong, and one distant cell makes a huge
+    sheet."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _look_at_parts(archive, max_row)
+            _check_parts(archive, max_row)
     except UnreadableTableError:
         raise
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
         raise unreadable(TableFaultCode.SPREADSHEET_BROKEN) from None
 
 
-def _look_at_parts(archive: zipfile.ZipFile, max_row: int) -> None:
+def _check_parts(archive: zipfile.ZipFile, max_row: int) -> None:
     parts = archive.infolist()
     if "[Content_Types].xml" not in archive.namelist():
         raise unreadable(TableFaultCode.FILE_BINARY, "ZIP")
@@ -95,7 +100,7 @@ def _look_at_parts(archive: zipfile.ZipFile, max_row: int) -> None:
 
 
 class _Measure:
-    """Walks one XML part: no document type, and no cell beyond the limits."""
+    """Checks one XML part: no document type, and no cell beyond the limits."""
 
     def __init__(self, max_row: int) -> None:
         self._max_row = max_row

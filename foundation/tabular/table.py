@@ -1,4 +1,4 @@
-"""What a table is: the columns it should have, the rows it has."""
+"""Tables: the layout that a file should have, and its rows."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ RawRow = tuple[int, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a file of ours, in the order in which we write them; which are numbers, which days."""
+    """The columns of a file, in the order in which we write them, and which are numbers or days."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
     days: frozenset[str] = frozenset()
     reported: frozenset[str] = frozenset()
-    """Columns that our own reports add to a file; read back, they are passed over."""
+    """Columns that our reports add to a file. They are ignored when the file is read again."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -32,31 +32,31 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class RawTable:
-    """A file taken apart, before its columns have a meaning. The header is row 1, as in a spreadsheet."""
+    """A file as header and rows, before its columns are matched. The header is row 1, as in a spreadsheet."""
 
     header: tuple[str, ...]
     rows: Callable[[], Iterator[RawRow]]
     row_count: int
     delimiter: str = ";"
     numbers_are_binary: bool = False
-    """True for spreadsheets, whose numbers are floats: 74.56 may stand there as 74.55999999999999."""
+    """True for spreadsheets, whose numbers are floats: 74.56 can be stored as 74.55999999999999."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: cells by column, in our notation (dot, ISO day); `sent` is the row as it stood in the file."""
+    """A row: cells by column, in our notation (dot, ISO day). `sent` is the row as it is in the file."""
 
     number: int
     cells: dict[str, str]
     sent: list[str]
     faults: tuple[CellFault, ...] = ()
     cleaned: tuple[str, ...] = ()
-    """Columns where a float artefact was cleaned to two decimals."""
+    """Columns in which a float artefact was rounded to two decimals."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A readable file. `rows()` may be walked more than once, each time from the start."""
+    """A file that can be read. Each call of `rows()` starts at the first row."""
 
     header: tuple[str, ...]
     rows: Callable[[], Iterator[Row]]

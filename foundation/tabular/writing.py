@@ -1,4 +1,4 @@
-"""Writes rows as delimited text that a spreadsheet opens rightly and harmlessly (UTF-8 with BOM, CRLF)."""
+"""Writing delimited text that spreadsheets open correctly and safely (UTF-8 with BOM, CRLF)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _BOM = "\ufeff"
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, delimiter: str = ";") -> bytes:
-    """The rows under their header; every cell made harmless."""
+    """Write the header and the rows, with every cell made harmless."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([harmless(name) for name in header])

@@ -1,1 +1,1 @@
-"""Values that every package speaks in: standard library only, no input or output, no clock."""
+"""Values that every package uses. Only the standard library; no input or output, no clock."""

@@ -1,4 +1,4 @@
-"""Civil days in Helsinki, windows that include both ends, and the periods of a limit."""
+"""Civil days in Helsinki, windows of days, and the periods of limits."""
 
 import re
 from calendar import monthrange
@@ -29,7 +29,7 @@ class DateWindow:
         return self.first <= day <= self.last
 
     def overlaps(self, other: "DateWindow") -> bool:
-        """Tell whether the two windows share a day."""
+        """Return whether the two windows share a day."""
         return self.first <= other.last and other.first <= self.last
 
     def days(self) -> int:
@@ -69,7 +69,7 @@ def state_on(history: Sequence[tuple[date, State]], day: date) -> State | None:
 
 
 def parse_iso_day(text: str) -> date | None:
-    """Read ``YYYY-MM-DD``; None when it is not a day of the calendar."""
+    """Read `YYYY-MM-DD`; None if it is not a day of the calendar."""
     if not _ISO_DAY.fullmatch(text):
         return None
     try:
@@ -79,7 +79,7 @@ def parse_iso_day(text: str) -> date | None:
 
 
 def parse_finnish_day(text: str) -> date | None:
-    """Read ``d.m.yyyy``; None when it is not a day of the calendar."""
+    """Read `d.m.yyyy`; None if it is not a day of the calendar."""
     if not (match := _FINNISH_DAY.fullmatch(text)):
         return None
     try:
@@ -93,7 +93,7 @@ def _last_of_month(year: int, month: int) -> date:
 
 
 def period_of(kind: PeriodKind, day: date) -> DateWindow:
-    """Return the ISO week, calendar month or calendar quarter that holds the day."""
+    """Return the ISO week, calendar month or calendar quarter that contains the day."""
     if kind is PeriodKind.WEEK:
         monday = day - timedelta(days=day.weekday())
         return DateWindow(monday, monday + min(timedelta(days=6), date.max - monday))
@@ -104,7 +104,7 @@ def period_of(kind: PeriodKind, day: date) -> DateWindow:
 
 
 def periods_touching(kind: PeriodKind, window: DateWindow) -> Iterator[DateWindow]:
-    """Yield in order every whole period that shares a day with the window."""
+    """Yield, in order, every period that shares a day with the window."""
     period = period_of(kind, window.first)
     while period.first <= window.last:
         yield period
@@ -112,7 +112,7 @@ def periods_touching(kind: PeriodKind, window: DateWindow) -> Iterator[DateWindo
 
 
 def period_number(kind: PeriodKind, day: date) -> int:
-    """Number the periods so that the next one has the next number."""
+    """Return the number of the period that contains the day. The next period has the next number."""
     if kind is PeriodKind.WEEK:
         return (day.toordinal() - 1) // 7
     if kind is PeriodKind.MONTH:
@@ -121,5 +121,5 @@ def period_number(kind: PeriodKind, day: date) -> int:
 
 
 def is_plausible(day: date) -> bool:
-    """Tell whether a decision, a price or a paper could be of this day: within 1900–2200."""
+    """Return whether a decision, a price or a paper can be of this day: 1900–2200."""
     return 1900 <= day.year <= 2200

@@ -1,4 +1,4 @@
-"""Identifiers with a check digit, and how codes typed by people are read."""
+"""Identifiers with a check digit, and codes that people type."""
 
 import re
 from typing import NewType
@@ -7,10 +7,10 @@ API_KEY_PREFIX = "omk_"
 """The first characters of every key for programs, so that a leaked one can be recognised."""
 
 BusinessId = NewType("BusinessId", str)
-"""A Finnish business ID as ``1234567-1``, its check digit right."""
+"""A Finnish business ID as `1234567-1` with a correct check digit."""
 
 ReferenceNumber = NewType("ReferenceNumber", str)
-"""A bank reference in its electronic form: ``RF…`` (ISO 11649) or Finnish digits."""
+"""A bank reference in its electronic form: `RF…` (ISO 11649) or Finnish digits."""
 
 _BUSINESS_ID = re.compile(r"([0-9]{7})-([0-9])")
 _BUSINESS_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2)
@@ -20,7 +20,7 @@ _FINNISH_REFERENCE = re.compile(r"[0-9]{4,20}")
 
 
 def parse_business_id(text: str) -> BusinessId | None:
-    """Read a Finnish business ID; None when its form or check digit is wrong (source: YTJ)."""
+    """Read a Finnish business ID; None if its form or check digit is wrong (source: YTJ)."""
     if not (match := _BUSINESS_ID.fullmatch(text.strip())):
         return None
     remainder = sum(int(d) * w for d, w in zip(match[1], _BUSINESS_ID_WEIGHTS, strict=True)) % 11
@@ -29,7 +29,7 @@ def parse_business_id(text: str) -> BusinessId | None:
 
 
 def normalise_voucher(text: str) -> str:
-    """Read a voucher code without regard to case, spaces and hyphens (rulebook, Numbers)."""
+    """Return a voucher code without differences in case, spaces and hyphens (rulebook, Numbers)."""
     return "".join(text.split()).replace("-", "").upper()
 
 
@@ -39,7 +39,7 @@ def _mod_97(text: str) -> int:
 
 
 def parse_iban(text: str) -> str | None:
-    """Read an IBAN to its electronic form; None when form, length or check is wrong (ISO 13616)."""
+    """Read an IBAN, in its electronic form; None if its form, length or check is wrong (ISO 13616)."""
     iban = "".join(text.split()).upper()
     if not _IBAN.fullmatch(iban) or (iban.startswith("FI") and len(iban) != 18):
         return None
@@ -47,20 +47,20 @@ def parse_iban(text: str) -> str | None:
 
 
 def creditor_reference(base: str) -> ReferenceNumber:
-    """Make an ISO 11649 reference from 1–21 letters and digits."""
+    """Return an ISO 11649 reference of 1–21 letters and digits."""
     check = 98 - _mod_97(f"RF00{base.upper()}")
     return ReferenceNumber(f"RF{check:02d}{base.upper()}")
 
 
 def finnish_reference(base: str) -> ReferenceNumber:
-    """Make a Finnish bank reference: 3–19 digits and their 7-3-1 check digit (Finance Finland)."""
+    """Return a Finnish bank reference: 3–19 digits and their 7-3-1 check digit (Finance Finland)."""
     weights = (7, 3, 1)
     total = sum(int(digit) * weights[place % 3] for place, digit in enumerate(reversed(base)))
     return ReferenceNumber(f"{base}{-total % 10}")
 
 
 def parse_reference_number(text: str) -> ReferenceNumber | None:
-    """Read an RF or a Finnish bank reference; None when its form or check is wrong."""
+    """Read an RF or a Finnish bank reference; None if its form or check is wrong."""
     reference = "".join(text.split()).upper()
     if _RF.fullmatch(reference):
         return ReferenceNumber(reference) if _mod_97(reference) == 1 else None

@@ -1,4 +1,4 @@
-"""Finnish personal identity codes: checked, and kept only as a keyed hash."""
+"""Finnish personal identity codes: checked, and stored only as a keyed hash."""
 
 import hmac
 import re
@@ -10,7 +10,7 @@ _PURPOSE = b"omatori identity code"
 
 
 def hash_identity_code(code: str, key: str) -> str | None:
-    """Return the HMAC-SHA-256 of an identity code in hexadecimal; None when form or check is wrong.
+    """Return the HMAC-SHA-256 of an identity code in hexadecimal; None if its form or check is wrong.
 
     Source: Digital and Population Data Services Agency (DVV), the personal identity code.
     """

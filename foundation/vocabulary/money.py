@@ -1,4 +1,4 @@
-"""Money in whole cents and quantities in hundredths: integers all the way, half up once."""
+"""Money in whole cents and quantities in hundredths, as integers. They are rounded half up, once."""
 
 import re
 from typing import NewType
@@ -10,22 +10,22 @@ Quantity = NewType("Quantity", int)
 """Hundredths of a unit (hour, visit, day, km …)."""
 
 LARGEST_SUM_CENTS = Money(2**63 - 1)
-"""The largest sum that the book holds (PostgreSQL bigint)."""
+"""The largest sum that can be stored (PostgreSQL bigint)."""
 
 _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,2})?")
 
 
 def half_up_division(numerator: int, denominator: int) -> int:
-    """Divide and round half away from zero to a whole number; the denominator is positive."""
+    """Divide, and round half away from zero to an integer. The denominator is positive."""
     if numerator < 0:
         return -((-numerator * 2 + denominator) // (denominator * 2))
     return (numerator * 2 + denominator) // (denominator * 2)
 
 
 def parse_hundredths(text: str) -> int | None:
-    """Read the API's decimal string (``"103.25"`` → 10325); None when it is not one.
+    """Read the API's decimal string (`"103.25"` → 10325); None if it is not one.
 
-    Source: rulebook, Numbers: ``^-?\\d{1,9}(\\.\\d{1,2})?$`` with ASCII digits only.
+    Source: rulebook, Numbers: `^-?\\d{1,9}(\\.\\d{1,2})?$` with ASCII digits only.
     """
     if not _DECIMAL.fullmatch(text):
         return None
@@ -34,19 +34,19 @@ def parse_hundredths(text: str) -> int | None:
 
 
 def parse_cents(text: str) -> Money | None:
-    """Read euros from the API's decimal string; None when it is not one."""
+    """Read euros from the API's decimal string; None if it is not one."""
     hundredths = parse_hundredths(text)
     return None if hundredths is None else Money(hundredths)
 
 
 def parse_quantity(text: str) -> Quantity | None:
-    """Read a quantity from the API's decimal string; None when it is not one."""
+    """Read a quantity from the API's decimal string; None if it is not one."""
     hundredths = parse_hundredths(text)
     return None if hundredths is None else Quantity(hundredths)
 
 
 def format_hundredths(hundredths: int) -> str:
-    """Write cents or a quantity as the API's decimal string (10325 → ``"103.25"``)."""
+    """Write cents or a quantity as the API's decimal string (10325 → `"103.25"`)."""
     whole, decimals = divmod(abs(hundredths), 100)
     return f"{'-' if hundredths < 0 else ''}{whole}.{decimals:02d}"
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Response
 
+from foundation.tabular.fault_texts import FAULT_TEXTS, values_of
 from foundation.tabular.faults import TableFault
-from foundation.tabular.sentences import WORDS, values_of
 from foundation.web.languages import _
 
 
 def table_fault_text(fault: TableFault) -> str:
     """Return why a table cannot be read, in the reader's language."""
-    return _(WORDS[fault.code], **values_of(fault))
+    return _(FAULT_TEXTS[fault.code], **values_of(fault))
 
 
 def csv_download(data: bytes, name: str) -> Response:

@@ -25,7 +25,7 @@ def import_providers(
 ) -> ImportReport:
     """Register the providers whose rows are right; the same file again changes nothing."""
     refused: list[RefusedRow] = []
-    taken = unchanged = 0
+    imported = unchanged = 0
     with rehearsal(session, dry_run=dry_run):
         places, offered = municipality_codes(session), set(offered_services(session, county_id))
         for row in table.rows():
@@ -34,9 +34,9 @@ def import_providers(
             if isinstance(answer, list):
                 refused.append(RefusedRow(row.number, row.sent, answer))
             else:
-                taken += answer
+                imported += answer
                 unchanged += not answer
-    return ImportReport(table.header, table.delimiter, table.row_count, taken, unchanged, tuple(refused))
+    return ImportReport(table.header, table.delimiter, table.row_count, imported, unchanged, tuple(refused))
 
 
 def _enter(
@@ -58,7 +58,7 @@ def _enter(
         return faults
     answer = register_provider(session, registration, actor=actor, now=now)
     if not isinstance(answer, Registered):
-        return [RowFault(fault.field, fault.code, fault.words) for fault in answer]
+        return [RowFault(fault.field, fault.code, fault.text) for fault in answer]
     current = approvals_of(session, answer.provider_id, county_id)
     new = [service for service in reader.services if service not in current]
     for service in new:

@@ -40,7 +40,7 @@ def rehearsal(session: Session, *, dry_run: bool) -> Iterator[None]:
 class Tally:
     """The rows so far, by what became of them; `good` are in force now."""
 
-    taken: int = 0
+    imported: int = 0
     unchanged: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     good: list[PriceRow] = field(default_factory=list)
@@ -75,7 +75,7 @@ def _take(tally: Tally, row: Row, price: PriceRow, shelf: Shelf, put: Put, last_
         tally.refused.append(RefusedRow(row.number, row.sent, [fault("from", placed.value)]))
         return
     tally.good.append(price)
-    tally.taken += placed is not None
+    tally.imported += placed is not None
     tally.unchanged += placed is None
 
 
@@ -119,7 +119,7 @@ def report_of(table: Table, tally: Tally, notes: list[Note]) -> ImportReport:
         header=table.header,
         delimiter=table.delimiter,
         rows=table.row_count,
-        taken=tally.taken,
+        imported=tally.imported,
         unchanged=tally.unchanged,
         refused=tuple(tally.refused),
         notes=tuple(notes),
@@ -136,8 +136,8 @@ def audit_import(
     provider_id: int | None = None,
 ) -> None:
     """Write one audit row for a file that changed something."""
-    if not report.taken:
+    if not report.imported:
         return
-    detail = {"rows": report.rows, "taken": report.taken, "refused": len(report.refused)}
+    detail = {"rows": report.rows, "taken": report.imported, "refused": len(report.refused)}
     subject = ("provider", provider_id) if provider_id is not None else ("county", county_id)
     record(session, actor=actor, now=now, act=act, subject=subject, county_id=county_id, detail=detail)

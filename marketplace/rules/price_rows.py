@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from foundation.tabular.import_report import CELL_WORDS, REPORT_COLUMNS, RowFault
+from foundation.tabular.import_report import CELL_FAULT_TEXTS, REPORT_COLUMNS, RowFault
 from foundation.tabular.table import Layout
 from foundation.vocabulary.dates import is_plausible, parse_iso_day
 from foundation.vocabulary.money import parse_hundredths
@@ -32,7 +32,7 @@ PRICE_LAYOUT = Layout(
 """A provider's prices, VAT included."""
 
 ROW_WORDS = {
-    **CELL_WORDS,
+    **CELL_FAULT_TEXTS,
     **{str(code): words for code, words in PLACE_WORDS.items()},
     "service_unknown": "The county does not offer this service.",
     "unit_mismatch": "The service is counted in another unit.",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from clearing.eligibility.facts.kinds import PaperKind
-from foundation.tabular.import_report import CELL_WORDS, REPORT_COLUMNS, RowFault
+from foundation.tabular.import_report import CELL_FAULT_TEXTS, REPORT_COLUMNS, RowFault
 from foundation.tabular.table import Layout
 from foundation.vocabulary.dates import is_plausible, parse_iso_day
 from marketplace.rules.registering import RegisterPaper, RegisterUnit, Registration
@@ -83,4 +83,4 @@ class ProviderRow:
         return read
 
     def _wrong(self, name: str, code: str) -> None:
-        self.faults.append(RowFault(name, code, CELL_WORDS[code]))
+        self.faults.append(RowFault(name, code, CELL_FAULT_TEXTS[code]))

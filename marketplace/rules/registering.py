@@ -78,7 +78,7 @@ class RegisterFault:
     code: str
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         """The sentence, as a msgid."""
         return REGISTER_WORDS[self.code]
 

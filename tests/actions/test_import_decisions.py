@@ -81,7 +81,7 @@ def told(report: ImportReport) -> dict[int, set[tuple[str, str]]]:
 
 def test_the_good_rows_of_a_decision_go_in(session: Session, worker: Actor) -> None:
     report = decisions(session, worker, ONE + TWO + BAD)
-    assert (report.rows, report.taken) == (4, 2)
+    assert (report.rows, report.imported) == (4, 2)
     assert told(report) == {
         4: {("services", "service_unknown")},
         5: {
@@ -109,14 +109,14 @@ def test_the_good_rows_of_a_decision_go_in(session: Session, worker: Actor) -> N
 def test_the_same_file_again_changes_nothing(session: Session, worker: Actor) -> None:
     decisions(session, worker, ONE + TWO)
     again = decisions(session, worker, ONE + TWO)
-    assert (again.taken, again.unchanged) == (0, 2)
+    assert (again.imported, again.unchanged) == (0, 2)
     mended = decisions(session, worker, BAD.splitlines(keepends=True)[0].replace("NO", "SPORT"))
-    assert mended.taken == 1
+    assert mended.imported == 1
     assert decisions(session, worker, ONE + TWO).unchanged == 2
 
 
 def test_a_rehearsal_grants_nothing(session: Session, worker: Actor) -> None:
-    assert decisions(session, worker, ONE, dry_run=True).taken == 1
+    assert decisions(session, worker, ONE, dry_run=True).imported == 1
     assert session.scalar(select(func.count()).select_from(Funding)) == 0
 
 
@@ -126,11 +126,11 @@ def test_providers_with_their_approvals(session: Session, county: County, worker
         return import_providers(session, table, county_id=county.id, dry_run=False, actor=worker, now=NOW)
 
     report = take_in()
-    assert report.taken == 1
+    assert report.imported == 1
     assert told(report) == {3: {("services", "service_unknown")}}
     assert session.scalars(select(Provider.name)).one() == "Apu Oy"
     assert session.scalars(select(BankAccount.iban)).one() == "FI2112345600000785"
     assert session.scalars(select(ProviderUnit.municipality_code)).one() == "491"
     assert session.scalars(select(ApprovalState.state)).all() == ["approved", "approved"]
     again = take_in()
-    assert (again.taken, again.unchanged, len(again.refused)) == (0, 1, 1)
+    assert (again.imported, again.unchanged, len(again.refused)) == (0, 1, 1)

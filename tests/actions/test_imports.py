@@ -82,7 +82,7 @@ def test_a_countys_table_by_time_and_its_hole(
     )
     data = (shared_data / "fi_lapha_voucher_values_2023.csv").read_bytes()
     report = values(session, worker, data, "county_values_by_time.toml")
-    assert (report.rows, report.taken, report.unchanged, len(report.refused)) == (18, 11, 2, 5)
+    assert (report.rows, report.imported, report.unchanged, len(report.refused)) == (18, 11, 2, 5)
     assert told(report)[15] >= {("unit", "word_unknown"), ("service", "word_unknown")}
     holes = {
         (note.values["day_kind"], note.values["from"], note.values["to"])
@@ -100,7 +100,7 @@ def test_a_countys_table_by_time_and_its_hole(
     classes = [note.values["time_class"] for note in report.notes if note.code == "no_value_for_class"]
     assert classes == ["night", "night"]
     again = values(session, worker, data, "county_values_by_time.toml")
-    assert (again.taken, again.unchanged, len(again.refused)) == (0, 13, 5)
+    assert (again.imported, again.unchanged, len(again.refused)) == (0, 13, 5)
 
 
 def test_the_table_of_personal_assistance_has_no_hole(
@@ -108,19 +108,19 @@ def test_the_table_of_personal_assistance_has_no_hole(
 ) -> None:
     data = (shared_data / "fi_turku_personal_assistance_values.csv").read_bytes()
     report = values(session, worker, data, "personal_assistance_values.toml")
-    assert (report.taken, report.refused) == (3, ())
+    assert (report.imported, report.refused) == (3, ())
     assert [note for note in report.notes if note.code == "no_value_at_times"] == []
 
 
 def test_a_class_that_the_county_lacks_is_refused(session: Session, worker: Actor, shared_data: Path) -> None:
     data = (shared_data / "fi_ras_hourly_reimbursement_2021.csv").read_bytes()
     report = values(session, worker, data, "hourly_reimbursement.toml")
-    assert (report.taken, told(report)) == (4, {5: {("time_class", "time_class_unknown")}})
+    assert (report.imported, told(report)) == (4, {5: {("time_class", "time_class_unknown")}})
     names = {"name_fi": "lauantai-ilta", "name_sv": "lördagskväll", "name_en": "Saturday evening"}
     session.add(TimeClass(id=9, code="saturday_evening", **names))
     session.flush()
     mended = values(session, worker, data, "hourly_reimbursement.toml")
-    assert (mended.taken, mended.unchanged, mended.refused) == (1, 4, ())
+    assert (mended.imported, mended.unchanged, mended.refused) == (1, 4, ())
 
 
 def test_housing_by_day_and_month(session: Session, county: County, worker: Actor, shared_data: Path) -> None:
@@ -128,7 +128,7 @@ def test_housing_by_day_and_month(session: Session, county: County, worker: Acto
     offer(session, county, *((f"{name}_{unit.upper()}", unit) for name in names for unit in ("day", "month")))
     data = (shared_data / "fi_essote_voucher_values_2020.csv").read_bytes()
     report = values(session, worker, data, "housing_values.toml")
-    assert (report.taken, report.refused, report.notes) == (4, (), ())
+    assert (report.imported, report.refused, report.notes) == (4, (), ())
 
 
 def test_a_large_foreign_price_list(
@@ -142,12 +142,12 @@ def test_a_large_foreign_price_list(
     report = values(session, worker, data, "ndis_support_catalogue.toml")
     assert report.rows == 634
     priced = sum(1 for row in rows if row["NSW"] and row["Unit"] in units)
-    assert (report.taken, len(report.refused)) == (priced, 634 - priced)
+    assert (report.imported, len(report.refused)) == (priced, 634 - priced)
     codes = {code for row in told(report).values() for _, code in row}
     assert codes == {"field_missing", "word_unknown", "too_many_decimals"}
     artefact = select(ServiceValue.unit_value_cents).join(Service, Service.id == ServiceValue.service_id)
     assert session.scalar(artefact.where(Service.code == "01_002_0107_1_1_T")) == 7456
-    assert values(session, worker, data, "ndis_support_catalogue.toml").taken == 0
+    assert values(session, worker, data, "ndis_support_catalogue.toml").imported == 0
 
 
 def test_refused_rows_come_back_and_are_taken_when_mended(session: Session, worker: Actor) -> None:
@@ -165,13 +165,13 @@ def test_refused_rows_come_back_and_are_taken_when_mended(session: Session, work
     assert head == "service;unit;time_class;unit_value;price_cap;from;to;file_row;reason_codes;reasons"
     assert row.startswith("NO;visit;dawn;0;x;2026-02-30;;3;")
     mended = file.replace("NO;visit;dawn;0;x;2026-02-30", "SPORT;visit;any;9;;2026-02-28")
-    assert values(session, worker, mended.encode()).taken == 1
+    assert values(session, worker, mended.encode()).imported == 1
 
 
 def test_a_rehearsal_changes_nothing(session: Session, worker: Actor) -> None:
     data = (VALUES + "HOME_CARE;hour;any;36.00;50.00;2026-01-01;\n").encode()
     report = values(session, worker, data, dry_run=True)
-    assert (report.taken, stored(session)) == (1, 0)
+    assert (report.imported, stored(session)) == (1, 0)
 
 
 def test_a_later_value_ends_the_one_before_it(session: Session, worker: Actor) -> None:
@@ -197,7 +197,7 @@ def test_a_providers_prices_make_its_offering(session: Session, county: County, 
         "SPORT;hour;any;10;25.5;2026-01-01;\n"
     )
     report = prices(session, worker, rows, provider.id)
-    assert report.taken == 2
+    assert report.imported == 2
     assert told(report) == {4: {("vat_rate", "vat_rate_wrong")}, 5: {("unit", "unit_mismatch")}}
     offering = session.scalars(select(Offering)).one()
     assert (offering.provider_id, offering.unit) == (provider.id, "hour")
@@ -209,7 +209,7 @@ def test_a_price_of_days_gone_by_is_locked(session: Session, county: County, wor
     prices(session, worker, "HOME_CARE;hour;any;40;;2026-01-01;\n", provider.id)
     past = prices(session, worker, "HOME_CARE;hour;any;41;;2026-11-20;\n", provider.id)
     assert told(past) == {2: {("from", "price_locked")}}
-    assert prices(session, worker, "HOME_CARE;hour;any;41;;2026-11-21;\n", provider.id).taken == 1
+    assert prices(session, worker, "HOME_CARE;hour;any;41;;2026-11-21;\n", provider.id).imported == 1
     found = session.scalars(select(Price).order_by(Price.valid)).all()
     assert [(row.unit_price_cents, row.valid.upper) for row in found] == [
         (4000, date(2026, 11, 21)),

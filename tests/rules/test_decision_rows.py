@@ -16,7 +16,7 @@ from clearing.grants.facts.funding import PeriodLimit
 from clearing.grants.facts.kinds import CarryOver, FundingKind, Overrun
 from clearing.grants.reading.decision_columns import column_of
 from clearing.grants.reading.decision_rows import DECISION_LAYOUT, DecisionRow
-from foundation.tabular.import_report import CELL_WORDS
+from foundation.tabular.import_report import CELL_FAULT_TEXTS
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity
@@ -201,7 +201,7 @@ def test_every_wrong_cell_is_named(cells: dict[str, str], told: list[tuple[str, 
     reader = row(**cells)
     reader.document("12")
     assert sorted((fault.field, fault.code) for fault in reader.faults) == sorted(told)
-    assert all(fault.words == CELL_WORDS[fault.code] for fault in reader.faults)
+    assert all(fault.text == CELL_FAULT_TEXTS[fault.code] for fault in reader.faults)
 
 
 def test_a_good_value_beside_a_wrong_one_is_read() -> None:

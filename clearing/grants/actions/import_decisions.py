@@ -32,17 +32,17 @@ def import_decisions(
 ) -> ImportReport:
     """Grant the rows of each decision together; if one of them is wrong, the others are still granted."""
     refused: list[RefusedRow] = []
-    taken = unchanged = 0
+    imported = unchanged = 0
     with session.begin_nested() as point:
         for rows in _by_decision(table, county, hash_code, refused):
             good, stored = _receive(session, rows, refused, actor, now, random_bits)
-            taken += good if stored else 0
+            imported += good if stored else 0
             unchanged += 0 if stored else good
         if dry_run:
             session.flush()
             point.rollback()
     refused.sort(key=lambda row: row.number)
-    return ImportReport(table.header, table.delimiter, table.row_count, taken, unchanged, tuple(refused))
+    return ImportReport(table.header, table.delimiter, table.row_count, imported, unchanged, tuple(refused))
 
 
 Read = tuple[Row, DecisionDocument]

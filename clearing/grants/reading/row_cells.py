@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
-from foundation.tabular.import_report import CELL_WORDS, RowFault
+from foundation.tabular.import_report import CELL_FAULT_TEXTS, RowFault
 from foundation.vocabulary.dates import is_plausible, parse_iso_day
 from foundation.vocabulary.money import parse_hundredths
 
@@ -64,4 +64,4 @@ class RowCells:
 
     def wrong(self, name: str, code: str = "field_malformed") -> None:
         """Keep what is wrong with a cell."""
-        self.faults.append(RowFault(name, code, CELL_WORDS[code]))
+        self.faults.append(RowFault(name, code, CELL_FAULT_TEXTS[code]))

@@ -16,7 +16,7 @@ from foundation.vocabulary.money import Money
 
 
 class Account(IntEnum):
-    """A kind of account; the numbers are stored (`foundation.database.tables.ledger.ACCOUNTS`)."""
+    """A kind of account. The numbers are stored, so they never change."""
 
     APPROPRIATION = 0
     FREE = 1
@@ -29,7 +29,7 @@ class Account(IntEnum):
 
 
 class Event(IntEnum):
-    """Why money moved; the numbers are stored (`foundation.database.tables.ledger.EVENTS`)."""
+    """Why money moved. The numbers are stored, so they never change."""
 
     GRANT = 0
     TOP_UP = 1

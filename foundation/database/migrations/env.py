@@ -1,4 +1,4 @@
-"""Alembic's entry: the connection is handed over by `foundation.database.migrate`."""
+"""The entry point of Alembic. `foundation.database.migrate` passes the connection."""
 
 from __future__ import annotations
 

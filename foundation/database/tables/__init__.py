@@ -1,4 +1,4 @@
-"""One module a noun. Import the noun's module; this one only makes the metadata whole for migrations."""
+"""One module for each noun. Import that module; this one only completes the metadata for migrations."""
 
 from foundation.database.columns import Base
 from foundation.database.tables import (

@@ -1,4 +1,4 @@
-"""Who did what, to whose data, and why: append-only."""
+"""The audit log, and the seals that prove it. Both are append-only."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from foundation.database.columns import Base, BigKey, big_reference, small_refer
 
 
 class AuditEvent(Base):
-    """One act or one look. `client_id` names the client whose data it concerned; the client may read those
-    rows.
+    """An act, or a look at a client's data. The client `client_id` may read the row.
 
-    Never updated or deleted: a trigger refuses it.
+    A trigger refuses UPDATE and DELETE.
     """
 
     __tablename__ = "audit_event"

@@ -1,4 +1,4 @@
-"""What a client said of a charge: right, or not right and why."""
+"""Clients' answers to charges: confirmed, or disputed with a reason."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from foundation.database.columns import Base, BigKey, big_reference, small_refer
 
 
 class ChargeAnswer(Base):
-    """One answer to one charge. A client may change their mind: the newest counts, the earlier ones stay."""
+    """An answer to a charge. A client may answer again: the newest counts, and the earlier ones are kept."""
 
     __tablename__ = "charge_answer"
     __table_args__ = (

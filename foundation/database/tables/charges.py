@@ -1,4 +1,4 @@
-"""Charges as they came, what was decided of them, and the files they came in."""
+"""Charges as they were sent, how they were decided, and the files in which they were sent."""
 
 from __future__ import annotations
 
@@ -51,17 +51,17 @@ KEYS = (
 
 
 class Charge(Base):
-    """One provider's claim for one service day. What could not be read of a refused one is NULL; `sent`
-    has it all.
+    """A provider's charge for one service day. Fields that could not be read are NULL; `sent` has all of
+    them.
 
-    `state`: `refused` (final; its reference is free again), `on_hold` (moves no money), `accepted`,
-    `withdrawn` (before settlement), `rejected` (a held one the county said no to). `standing` is the same,
-    but `settled` for an accepted one in a settlement of an approved run: that is said by `SettlementCharge`
-    alone, so that settling a million charges rewrites none of them (0030).
+    `state` is `refused` (final; its reference can be used again), `on_hold` (moves no money), `accepted`,
+    `withdrawn` (before settlement) or `rejected` (on hold, and then refused by the county). `status` is the
+    same, except that an accepted charge in a settlement of an approved run is `settled`. Only
+    `SettlementCharge` stores that, so settling a million charges updates none of them (0030).
 
-    A correction is a charge of its own that points to the one it corrects, with negative money and units; a
-    correction of a correction has positive ones. `original_id` is the charge at the root of them;
-    `after_settlement`: it moved money of the payable, not of charged. Both only on corrections.
+    A correction is a charge that points to the one that it corrects, with negative money and units. A
+    correction of a correction has positive ones. `original_id` is the first charge that was corrected;
+    `after_settlement`: it moved money from payable, not from charged. Only corrections have these two.
     """
 
     __tablename__ = "charge"
@@ -179,7 +179,7 @@ Charge.status = column_property(
 
 
 class ChargeReason(Base):
-    """A reason told of a charge; `words` are the values that its sentence names."""
+    """A reason that was reported for a charge; `words` are the values for its texts."""
 
     __tablename__ = "charge_reason"
     charge_id: Mapped[int] = mapped_column(
@@ -192,8 +192,10 @@ class ChargeReason(Base):
 
 
 class ChargeFile(Base):
-    """A file of charges of one provider; the same bytes are taken in once. `results`: a list of [row,
-    charge id, duplicate, code]."""
+    """A provider's file of charges.
+
+    The same bytes are accepted once. `results`: [row, charge id, duplicate, code].
+    """
 
     __tablename__ = "charge_file"
     __table_args__ = (UniqueConstraint("provider_id", "sha256"),)

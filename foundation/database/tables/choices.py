@@ -1,4 +1,4 @@
-"""A client's choice of an offering for a funding, and the money it holds."""
+"""A client's choice of an offering for a funding, and the money that it holds."""
 
 from __future__ import annotations
 
@@ -18,11 +18,10 @@ from foundation.database.columns import (
 
 
 class Choice(Base):
-    """The client picked this offering for this funding from a day on; `held_cents` is what is still
-    reserved for it.
+    """The client chose this offering for this funding from a day on. `held_cents` is what it still reserves.
 
-    The sum of a funding's `held_cents` is the funding's held balance (`omatori verify` and the tests check
-    it). `withdrawn_at`: undone within the undo days as if never made, so it gives no right to charge.
+    The sum of the `held_cents` of a funding's choices is its held balance (`omatori verify` checks it).
+    `withdrawn_at`: the choice was undone in time, as if never made, so it gives no right to charge.
     """
 
     __tablename__ = "choice"

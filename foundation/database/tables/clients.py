@@ -12,8 +12,7 @@ from foundation.database.columns import Base, BigKey, big_reference, small_refer
 
 
 class Client(Base):
-    """A client, known by a number in each county. A protected address keeps the place unknown to
-    providers."""
+    """A client, with a number in the county. A protected address is not shown to providers."""
 
     __tablename__ = "client"
     __table_args__ = (
@@ -35,7 +34,7 @@ class Client(Base):
 
 
 class ClientAbsence(Base):
-    """Days the client has told to be away (hospital, holiday), both ends included."""
+    """Days on which the client is away (hospital, holiday), both ends included."""
 
     __tablename__ = "client_absence"
     __table_args__ = (Index("ix_client_absence_client_id", "client_id"),)

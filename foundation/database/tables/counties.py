@@ -39,7 +39,7 @@ class County(Base):
 
 
 class Municipality(Base):
-    """A municipality (Statistics Finland code) of a county; its centre places it on the map."""
+    """A municipality of a county (Statistics Finland code), with the coordinates of its centre."""
 
     __tablename__ = "municipality"
     code: Mapped[str] = mapped_column(Text, primary_key=True)
@@ -51,7 +51,7 @@ class Municipality(Base):
 
 
 class TimeClass(Base):
-    """A class of the day that has its own price. `any` stands for every class. Key 0 is `any`."""
+    """A time class: times of the week with a price of their own. `any` (key 0) means every class."""
 
     __tablename__ = "time_class"
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
@@ -62,7 +62,7 @@ class TimeClass(Base):
 
 
 class CalendarRange(Base):
-    """On this kind of day the minutes [from_minute, to_minute) belong to this time class in this county."""
+    """In this county, on this kind of day, the minutes [from_minute, to_minute) are in this time class."""
 
     __tablename__ = "calendar_range"
     __table_args__ = (
@@ -82,7 +82,7 @@ class CalendarRange(Base):
 
 
 class CostCentre(Base):
-    """Where a grant's money comes from: the appropriation of one year, in whole cents."""
+    """The cost centre that a grant is paid from, with its appropriation for the year in whole cents."""
 
     __tablename__ = "cost_centre"
     __table_args__ = (UniqueConstraint("county_id", "code"),)

@@ -1,4 +1,4 @@
-"""Decisions and what they grant: personal budgets and fundings with their terms and histories."""
+"""Decisions and what they grant: personal budgets, and fundings with their terms and states."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from foundation.database.columns import (
 
 
 class GrantDecision(Base):
-    """An official's decision (tj. viranhaltijapäätös) as it arrived; a change of it is a new version."""
+    """An official's decision (viranhaltijapäätös) as it was received. A change of it is a new version."""
 
     __tablename__ = "grant_decision"
     __table_args__ = (UniqueConstraint("county_id", "number", "version"),)
@@ -49,7 +49,7 @@ class GrantDecision(Base):
 
 
 class DecisionState(Base):
-    """From this day on the decision (all its versions) is in force, under appeal with a stay, or annulled
+    """The state of a decision, all versions, from a day on: in force, appealed with a stay, or annulled
     (R-10)."""
 
     __tablename__ = "decision_state"
@@ -65,7 +65,7 @@ class DecisionState(Base):
 
 
 class PersonalBudget(Base):
-    """An umbrella sum for a period, from which fundings are granted."""
+    """A sum for a period, from which fundings are granted."""
 
     __tablename__ = "personal_budget"
     __table_args__ = (
@@ -83,8 +83,7 @@ class PersonalBudget(Base):
 
 
 class Funding(Base):
-    """A service voucher or payment commitment of one client. Its money is in `balance`, its terms in
-    `funding_terms`."""
+    """A client's service voucher or payment commitment. See `Balance` and `FundingTerms`."""
 
     __tablename__ = "funding"
     __table_args__ = (
@@ -119,12 +118,11 @@ class FundingService(Base):
 
 
 class FundingTerms(Base):
-    """The terms in force for service days from `from_day` on, until the next row of the same funding.
+    """The terms of a funding for service days from `from_day` until the next row of the same funding.
 
     `unit_values` and `price_caps`: service code → time class (or `any`) → whole cents.
-    `quantity_hundredths` is the limit of units for the whole window. `period_*` is the limit by week,
-    month or quarter; `carry_share` in percent. `income_basis` keeps what an income-related value was
-    computed from.
+    `quantity_hundredths` is the limit of units for the window, `period_*` the limit for each week, month or
+    quarter; `carry_share` is in percent. `income_basis` is what an income-related value was computed from.
     """
 
     __tablename__ = "funding_terms"
@@ -157,7 +155,7 @@ class FundingTerms(Base):
 
 
 class FundingState(Base):
-    """From this day on the funding is in this state; the latest row at the end of a day counts (R-09)."""
+    """The state of a funding from a day on. The last row of a day counts (R-09)."""
 
     __tablename__ = "funding_state"
     __table_args__ = (
@@ -174,11 +172,10 @@ class FundingState(Base):
 
 
 class Balance(Base):
-    """The money and units of one funding, in whole cents and hundredths: `granted = free + held + charged
-    + settled + returned`.
+    """The money of a funding in whole cents: `granted = free + held + charged + settled + returned`.
 
-    The row is what is locked (in funding id order) before anything about the funding is decided. Narrow on
-    purpose: it is the one row every charge rewrites.
+    This row is locked, in funding id order, before anything about the funding is decided. It is narrow,
+    because every charge rewrites it.
     """
 
     __tablename__ = "balance"
@@ -206,10 +203,10 @@ class Balance(Base):
 
 
 class FundingDocument(Base):
-    """What seldom changes of a funding, laid out by triggers as one document, so that a charge reads one row.
+    """The facts of a funding that seldom change, as one document, so that a charge reads a single row.
 
-    `document` is what the view `funding_laid_out` says (docs/decisions/0055); `limited`: some of its terms
-    limit units or periods, so all its charges count. Nobody else writes it.
+    Triggers keep `document` the same as the view `funding_laid_out` (docs/decisions/0055). `limited`: its
+    terms limit units or periods, so all its charges count.
     """
 
     __tablename__ = "funding_document"

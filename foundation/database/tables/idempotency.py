@@ -1,4 +1,4 @@
-"""Idempotency keys of the API: what was asked under a key, and what was answered."""
+"""Idempotency keys of the API, each with its request and answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from foundation.database.columns import Base
 
 
 class IdempotencyKey(Base):
-    """One owner's key. `status` is NULL while the first request is still running. Kept 24 hours."""
+    """A key of an owner, kept for 24 hours. `status` is NULL while the first request is running."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (Index("ix_idempotency_key_created_at", "created_at"),)

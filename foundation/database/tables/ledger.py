@@ -1,4 +1,4 @@
-"""The ledger: append-only postings, each one row from an account to an account."""
+"""The ledger: append-only postings, each from one account to another."""
 
 from __future__ import annotations
 
@@ -18,37 +18,14 @@ from foundation.database.columns import (
     wide_reference,
 )
 
-ACCOUNTS = ("appropriation", "free", "held", "charged", "payable", "transit", "bank", "recovery")
-"""Kinds of account by their number in the book: index 0 is the appropriation of the cost centre; free,
-held and charged belong to the funding of the row, payable and recovery (what a provider is to pay back) to
-its provider; transit and bank to the county."""
-
-EVENTS = (
-    "grant",
-    "top_up",
-    "hold",
-    "release",
-    "charge",
-    "withdraw",
-    "settle",
-    "pay",
-    "confirm",
-    "bank_return",
-    "correct",
-    "expire",
-    "move",
-    "reduce",
-    "recover",
-)
-"""Why money moved, by number in the book (rulebook: Balance and ledger)."""
-
 transaction_numbers = Sequence("posting_transaction", metadata=Base.metadata)
 
 
 class Posting(Base):
-    """`amount_cents` > 0 moves from one account to another, so every row balances by construction.
+    """A movement of `amount_cents` > 0 from one account to another, so that every row balances.
 
-    Rows of one event share `transaction_id`. Never updated or deleted: a trigger refuses it.
+    `Account` and `Event` of `clearing.ledger.rules.postings` name the numbers of accounts and events. The
+    rows of one event share a `transaction_id`. A trigger refuses UPDATE and DELETE.
     """
 
     __tablename__ = "posting"

@@ -1,4 +1,4 @@
-"""What must leave the house after the transaction: sent with its own key, so that sending twice has one
+"""Messages that are sent after the transaction, each with a key, so that sending twice has no second
 effect."""
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from foundation.database.columns import Base, BigKey, Whole, small_reference
 
 
 class OutboxMessage(Base):
-    """A message to the world outside; `key` is unique for ever and travels with it."""
+    """A message to another system. Its key is unique and is sent with it."""
 
     __tablename__ = "outbox"
     __table_args__ = (Index("ix_outbox_due", "due_at", postgresql_where=text("sent_at IS NULL")),)

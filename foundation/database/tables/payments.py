@@ -1,4 +1,4 @@
-"""Payment runs, settlements, payments, and what the bank answered."""
+"""Payment runs, settlements, payments, and the bank's answers."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from foundation.database.columns import (
 )
 
 OWED_RUN_STATES = ("approved", "sent", "closed")
-"""Runs whose settlements are owed; a prepared one may still be cancelled."""
+"""The states of runs whose settlements are owed. A prepared run may still be cancelled."""
 
 
 class PaymentRun(Base):
-    """One run of payouts of a county: prepared by one person, approved by another, sent, answered, closed.
+    """A payment run of a county: prepared by one person, approved by another, sent, answered and closed.
 
-    The payer is kept here, so that a county's new account never changes a file that was sent.
+    The payer is stored here, so that a new account of the county does not change a file that was sent.
     """
 
     __tablename__ = "payment_run"
@@ -75,8 +75,10 @@ class PaymentRun(Base):
 
 
 class Settlement(Base):
-    """The frozen charges of one provider in one run. `waiting` says why it is not paid out now (NULL: it
-    is)."""
+    """The frozen charges of a provider in a run.
+
+    `waiting` is why they are not paid in it; NULL if they are.
+    """
 
     __tablename__ = "settlement"
     __table_args__ = (
@@ -93,12 +95,12 @@ class Settlement(Base):
 
 
 class SettlementCharge(Base):
-    """A charge frozen into a settlement, with what the county paid of it at that moment (0030).
+    """A charge frozen into a settlement, with what the county pays of it (0030).
 
-    `funding_id` names the funding whose charged money it is; NULL: a correction that was posted to the
-    payable when it was made. Rows come only from one statement over `charge` itself and a charge is never
-    deleted, so there are no foreign keys: a million checks would take longer than all the rest of a run.
-    `omatori verify` proves every row.
+    `funding_id` is the funding whose charged money it is; NULL for a correction that was posted to payable
+    when it was made. One statement over `charge` inserts all rows, and charges are never deleted, so there
+    are no foreign keys: checking a million of them would take longer than the rest of a run. `omatori verify`
+    checks every row.
     """
 
     __tablename__ = "settlement_charge"
@@ -112,13 +114,13 @@ class SettlementCharge(Base):
 settled_charges = table(
     "settled_charge", column("charge_id", BigInteger), column("settlement_id", BigInteger)
 )
-"""A view: the charges in settlements of runs that were approved."""
+"""A view of the charges in settlements of approved runs."""
 
 
 class Payment(Base):
-    """One credit transfer. Its identifiers are derived from our ids and never used again.
+    """A credit transfer. Its identifiers are derived from our ids and are never used again.
 
-    A payment may carry more than its settlement: what earlier runs left waiting is added (`carried_cents`).
+    It can be more than its settlement: `carried_cents` is what earlier runs did not pay.
     """
 
     __tablename__ = "payment"
@@ -148,7 +150,7 @@ class Payment(Base):
 
 
 class BankAnswer(Base):
-    """A file from the bank, taken in once (by its SHA-256)."""
+    """A file from the bank. The same file (by SHA-256) is processed once."""
 
     __tablename__ = "bank_answer"
     id: Mapped[BigKey]

@@ -9,15 +9,16 @@ from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, big_reference, small_reference
+from foundation.vocabulary.roles import Role
 
-ROLES = (
-    "'client', 'representative', 'provider_biller', 'provider_owner', 'worker', 'coordinator', "
-    "'settlement_officer', 'settlement_approver', 'auditor', 'admin'"
-)
+ROLES = ", ".join(f"'{role}'" for role in Role)
 
 
 class Person(Base):
-    """Somebody who can log in. `identity_hash` is a keyed hash of the identity code, never the code."""
+    """A person who can log in.
+
+    `identity_hash` is a keyed hash of the identity code; the code is not stored.
+    """
 
     __tablename__ = "person"
     id: Mapped[BigKey]
@@ -32,7 +33,7 @@ class Person(Base):
 
 
 class RoleGrant(Base):
-    """A role that a person holds, in a county, at a provider or as a client, while valid."""
+    """A role of a person in a county, at a provider or as a client, for a time."""
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -55,7 +56,7 @@ class RoleGrant(Base):
 
 
 class ApiKey(Base):
-    """A key for programs. Only its SHA-256 is kept; it acts with the one role it was made for."""
+    """A key for programs, with one role. Only its SHA-256 is stored."""
 
     __tablename__ = "api_key"
     id: Mapped[BigKey]

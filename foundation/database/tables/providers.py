@@ -1,4 +1,4 @@
-"""The provider register: who may sell what, where, and at what dated price."""
+"""The provider register: providers, approvals, offerings and dated prices."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from foundation.database.columns import (
 
 
 class Provider(Base):
-    """A company or association that gives services; one account serves every county."""
+    """A company or association that provides services, with one account for all counties."""
 
     __tablename__ = "provider"
     __table_args__ = (CheckConstraint("business_id ~ '^[0-9]{7}-[0-9]$'", name="business_id"),)
@@ -44,8 +44,10 @@ class Provider(Base):
 
 
 class BankAccount(Base):
-    """A provider's account for payouts. The newest is the one in use; only another person than the one who
-    entered it confirms it."""
+    """A provider's bank account; the newest is in use.
+
+    The person who confirms it is not the one who entered it.
+    """
 
     __tablename__ = "bank_account"
     __table_args__ = (
@@ -67,8 +69,7 @@ class BankAccount(Base):
 
 
 class ProviderPaper(Base):
-    """A paper that must be valid on the service day: register entry, insurance, prepayment register
-    (R-15)."""
+    """A paper that must be valid on the service day (R-15)."""
 
     __tablename__ = "provider_paper"
     __table_args__ = (
@@ -85,7 +86,7 @@ class ProviderPaper(Base):
 
 
 class ProviderUnit(Base):
-    """A place where, or from which, a provider works; `access` holds what was measured and when."""
+    """A place of a provider. `access` is what was measured of its accessibility, and when."""
 
     __tablename__ = "provider_unit"
     __table_args__ = (Index("ix_provider_unit_provider_id", "provider_id"),)
@@ -100,7 +101,7 @@ class ProviderUnit(Base):
 
 
 class Approval(Base):
-    """A county's approval of a provider for one service; its states are a history."""
+    """A county's approval of a provider for one service. See `ApprovalState`."""
 
     __tablename__ = "approval"
     __table_args__ = (UniqueConstraint("provider_id", "county_id", "service_id"),)
@@ -111,7 +112,7 @@ class Approval(Base):
 
 
 class ApprovalState(Base):
-    """From this day on the approval is in this state; the latest row of a day counts."""
+    """The state of an approval from a day on. The last row of a day counts."""
 
     __tablename__ = "approval_state"
     __table_args__ = (
@@ -128,7 +129,7 @@ class ApprovalState(Base):
 
 
 class Offering(Base):
-    """One provider's service in one county. `version` is the ETag."""
+    """A provider's service in one county. `version` is the ETag."""
 
     __tablename__ = "offering"
     __table_args__ = (
@@ -157,7 +158,7 @@ class Offering(Base):
 
 
 class Price(Base):
-    """An offering's price per unit in a time class during a window; windows of one class never overlap."""
+    """An offering's price per unit in a time class for a window. Windows of one class never overlap."""
 
     __tablename__ = "price"
     __table_args__ = (

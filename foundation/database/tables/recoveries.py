@@ -1,4 +1,4 @@
-"""Claims on providers: what corrections left owed to the county, and the next run is not to net."""
+"""Claims on providers: what they owe after corrections, and the next run does not deduct."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from foundation.database.columns import Base, BigKey, Cents, big_reference, smal
 
 
 class Recovery(Base):
-    """A provider's negative sum, or part of it, is claimed back; whole cents, the reason in words."""
+    """A claim for a provider's negative sum or part of it, in whole cents, with the reason."""
 
     __tablename__ = "recovery"
     __table_args__ = (

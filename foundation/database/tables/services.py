@@ -1,4 +1,4 @@
-"""The catalogue of services and what a county pays for each by default."""
+"""The catalogue of services, and what a county pays for each by default."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from foundation.database.columns import Base, BigKey, Cents, small_reference
 
 
 class Service(Base):
-    """A kind of help. Its unit is what values, prices and charges are counted in."""
+    """A service. Values, prices and charges are per unit of it."""
 
     __tablename__ = "service"
     __table_args__ = (
@@ -37,9 +37,9 @@ class Service(Base):
 
 
 class ServiceValue(Base):
-    """What a county pays per unit of a service in a time class during a window, and its cap on the price.
+    """What a county pays per unit of a service in a time class for a window, and its cap on the price.
 
-    Grants copy these as their terms; a grant already made keeps its own.
+    New grants copy them as their terms; existing grants keep theirs.
     """
 
     __tablename__ = "service_value"
@@ -65,7 +65,7 @@ class ServiceValue(Base):
 
 
 class CountyService(Base):
-    """A service that a county offers; the catalogue shown to its people."""
+    """A service that a county offers to its clients."""
 
     __tablename__ = "county_service"
     __table_args__ = (UniqueConstraint("county_id", "service_id"),)

@@ -1,4 +1,4 @@
-"""What a provider's uploads keep: files that wait for a yes or for their turn, and saved column mappings."""
+"""Providers' uploads: files that wait to be sent or processed, and saved column mappings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from foundation.database.columns import Base, BigKey, Small, Whole, big_referenc
 
 
 class WaitingFile(Base):
-    """An uploaded file that was tried and not yet sent; kept a day. `mapping` is "" for our own columns."""
+    """An uploaded file that was checked and not sent yet; kept for a day.
+
+    `mapping` is "" for our own columns.
+    """
 
     __tablename__ = "waiting_file"
     __table_args__ = (Index("ix_waiting_file_provider_id", "provider_id"),)
@@ -25,7 +28,7 @@ class WaitingFile(Base):
 
 
 class SavedMapping(Base):
-    """A provider's column mapping under a name, as TOML or JSON."""
+    """A provider's column mapping with a name, as TOML or JSON."""
 
     __tablename__ = "saved_mapping"
     __table_args__ = (UniqueConstraint("provider_id", "name"),)
@@ -38,10 +41,10 @@ class SavedMapping(Base):
 
 
 class ChargeFileWork(Base):
-    """A charge file that was answered before it was taken in: its bytes, and how far it has come.
+    """A charge file that is processed in the background: its bytes, and its progress.
 
-    Gone once the file is taken in. `rows_done` is told beside the file's own transaction, so that it can be
-    seen while that runs. `failed`: given up after several tries; kept for the operator.
+    Deleted when the file is processed. `rows_done` is written outside the file's own transaction, so that
+    others can see it. `failed`: it failed several times, and is kept for the operator.
     """
 
     __tablename__ = "charge_file_work"

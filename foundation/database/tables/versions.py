@@ -1,4 +1,4 @@
-"""Which version of slow-changing facts is in force, so that a process may keep what it read of them."""
+"""Versions of facts that change slowly, so that a process can cache them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ PROVIDER = 0
 COUNTY = 1
 CATALOGUE = 2
 """Kinds of facts: a provider's approvals, papers, account, offerings and prices; a county's settings and
-calendar; the services."""
+calendar; the catalogue of services."""
 
 
 class FactsVersion(Base):
-    """A new random version at each change, set by triggers: the same version always means the same facts.
+    """The version of some facts, set at each change by triggers: the same version means the same facts.
 
-    Random and not counted: a version that was rolled back is never given again to other facts.
+    It is random and not a number in order, so that a version that was rolled back is never used again.
     """
 
     __tablename__ = "facts_version"

@@ -1,11 +1,11 @@
-"""What is wrong with a file, in words: English sentences that the web and the command line translate."""
+"""The texts of the faults of a file."""
 
 from __future__ import annotations
 
-from foundation.tabular.faults import CellFaultCode, TableFault, TableFaultCode
+from foundation.tabular.faults import TableFault, TableFaultCode
 from foundation.vocabulary.labels import N_
 
-WORDS: dict[TableFaultCode, str] = {
+FAULT_TEXTS: dict[TableFaultCode, str] = {
     TableFaultCode.FILE_EMPTY: N_("The file is empty."),
     TableFaultCode.FILE_TOO_LARGE: N_(
         "The file is too large. The largest allowed is %(about)s. Split the file."
@@ -39,17 +39,9 @@ WORDS: dict[TableFaultCode, str] = {
     TableFaultCode.SPREADSHEET_TOO_LARGE: N_("The spreadsheet is too large when unpacked. Split it."),
     TableFaultCode.MAPPING_MALFORMED: N_("The column mapping cannot be read: %(about)s."),
 }
-"""One sentence for each fault of a file; values `about` and `row`."""
-
-CELL_WORDS: dict[CellFaultCode, str] = {
-    CellFaultCode.FIELD_MISSING: N_("%(field)s is missing."),
-    CellFaultCode.FIELD_MALFORMED: N_("%(field)s cannot be read: %(text)s."),
-    CellFaultCode.TOO_MANY_DECIMALS: N_("%(field)s has more than two decimals: %(text)s."),
-    CellFaultCode.WORD_UNKNOWN: N_("%(field)s has a word that the mapping does not know: %(text)s."),
-}
-"""One sentence for each fault of a cell; values `field` and `text`."""
+"""The text of each fault (msgids), with the values `about` and `row`."""
 
 
 def values_of(fault: TableFault) -> dict[str, str]:
-    """The values that a fault's sentence names."""
+    """Return the values for the text of a fault."""
     return {"about": fault.about, "row": "" if fault.row is None else str(fault.row)}
