@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from clearing.eligibility.facts.kinds import ApprovalState
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import (
     Answer,
@@ -34,14 +35,13 @@ from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.approve_provider import ApprovalChanged, change_approval
-from marketplace.rules.approving import APPROVAL_WORDS, ApprovalFault
+from marketplace.rules.approving import APPROVAL_REFUSALS, ApprovalRefusalCode
 
 blueprint = Blueprint(
     "county_providers", __name__, url_prefix="/api/v1", description=N_("Providers of a county")
 )
 STATES = [state.value for state in ApprovalState]
-CONFLICTS = (ApprovalFault.SAME, ApprovalFault.NOT_APPROVED)
-FIELDS = {ApprovalFault.SERVICE_UNKNOWN: "service", ApprovalFault.DAY_IMPOSSIBLE: "from"}
+CONFLICTS = (ApprovalRefusalCode.SAME, ApprovalRefusalCode.NOT_APPROVED)
 PROVIDER_UNKNOWN = N_("There is no provider with this business ID.")
 
 
@@ -145,7 +145,7 @@ def post_approval() -> Answer:
     sent = read_body(ApprovalInSchema)
     provider = _provider(sent["provider"])
     changed = _change(provider, sent)
-    if isinstance(changed, ApprovalFault):
+    if isinstance(changed, Refusal):
         raise _problem(changed)
     named = {"provider": provider.business_id, "service": sent["service"], "id": changed.approval_id}
     days = {"state": changed.state.value, "from_day": changed.from_day, "touched": changed.touched}
@@ -159,7 +159,7 @@ def _provider(business_id: str) -> CountyProvider:
     return found
 
 
-def _change(provider: CountyProvider, sent: dict[str, Any]) -> ApprovalChanged | ApprovalFault:
+def _change(provider: CountyProvider, sent: dict[str, Any]) -> ApprovalChanged | Refusal:
     return change_approval(
         db(),
         provider_id=provider.id,
@@ -173,9 +173,8 @@ def _change(provider: CountyProvider, sent: dict[str, Any]) -> ApprovalChanged |
     )
 
 
-def _problem(fault: ApprovalFault) -> Problem:
-    words = APPROVAL_WORDS[fault]
-    if fault in CONFLICTS:
-        return Problem(409, fault.value, words)
-    field = FIELDS.get(fault, "why")
-    return Problem(422, errors=[FieldError(field, fault.value, words)])
+def _problem(refusal: Refusal) -> Problem:
+    title = APPROVAL_REFUSALS[refusal.code]
+    if refusal.code in CONFLICTS:
+        return Problem(409, refusal.code, title)
+    return Problem(422, errors=[FieldError(refusal.field, refusal.code, title)])

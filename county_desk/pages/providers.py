@@ -8,6 +8,7 @@ from clearing.eligibility.facts.kinds import ApprovalState
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
 from county_desk.pages.worded_form import WordedForm
 from foundation.vocabulary.labels import APPROVAL_STATES
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
@@ -20,15 +21,11 @@ from foundation.web.transaction import db
 from marketplace.actions.approve_provider import change_approval
 from marketplace.load.approvals import TouchedChoice, touched_choices
 from marketplace.load.catalogue import service_names
-from marketplace.rules.approving import APPROVAL_WORDS, ApprovalFault
+from marketplace.rules.approving import APPROVAL_REFUSALS
 
 blueprint = Blueprint("county_providers_pages", __name__, template_folder="../templates")
 ON_A_PAGE = 25
-FIELDS = {
-    ApprovalFault.WHY_MISSING: "why",
-    ApprovalFault.WHY_TOO_LONG: "why",
-    ApprovalFault.DAY_IMPOSSIBLE: "from_day",
-}
+FORM_FIELDS = {"why": "why", "from": "from_day"}
 STATES = [state.value for state in ApprovalState]
 
 
@@ -124,8 +121,8 @@ def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool
         actor=current_actor(),
         now=now(),
     )
-    if isinstance(changed, ApprovalFault):
-        form.refuse(FIELDS.get(changed, "state"), _(APPROVAL_WORDS[changed]))
+    if isinstance(changed, Refusal):
+        form.refuse(FORM_FIELDS.get(changed.field, "state"), _(APPROVAL_REFUSALS[changed.code]))
         return False
     flash(_("The approval is changed."), "success")
     return True

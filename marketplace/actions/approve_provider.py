@@ -14,6 +14,7 @@ from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.approvals import (
     ApprovedService,
@@ -22,7 +23,7 @@ from marketplace.load.approvals import (
     offered_services,
     touched_choices,
 )
-from marketplace.rules.approving import ApprovalFault, change_of_approval
+from marketplace.rules.approving import ApprovalRefusalCode, change_of_approval
 from marketplace.write.approvals import store_approval, store_approval_state
 from marketplace.write.choices import mark_ended, move_hold, shorten
 
@@ -50,7 +51,7 @@ def change_approval(
     why: str,
     actor: Actor,
     now: datetime,
-) -> ApprovalChanged | ApprovalFault:
+) -> ApprovalChanged | Refusal:
     """Change the approval for one service; the first state creates the approval.
 
     A suspension is temporary, so it leaves choices and their holds as they are. When an approval ends, the
@@ -59,9 +60,9 @@ def change_approval(
     current = approvals_of(session, provider_id, county_id, lock=True).get(service)
     service_id = offered_services(session, county_id).get(service)
     if service_id is None:
-        return ApprovalFault.SERVICE_UNKNOWN
+        return Refusal(ApprovalRefusalCode.SERVICE_UNKNOWN, "service")
     change = change_of_approval(current.history if current else (), state, from_day, why)
-    if isinstance(change, ApprovalFault):
+    if isinstance(change, Refusal):
         return change
     approval_id = _approval_id(session, current, provider_id, county_id, service_id)
     store_approval_state(session, approval_id, change, why=why.strip(), actor=actor, now=now)

@@ -1,4 +1,4 @@
-"""A provider adds an offering of a service in a county, or edits its texts and terms."""
+"""Add a provider's offering of a service in a county, or edit what it says."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.own_offerings import OwnOffering, lock_offering, offered_service, own_offering
+from marketplace.rules.refusals import OFFERING_UNKNOWN, SERVICE_UNKNOWN
 from marketplace.write.offerings import store_offering, update_offering
 
 EDITABLE = frozenset(
@@ -36,18 +38,18 @@ def add_offering(
     provider_id: int,
     county: str,
     service: str,
-    said: Mapping[str, Any],
+    values: Mapping[str, Any],
     actor: Actor,
     now: datetime,
-) -> OwnOffering | None:
-    """Add an offering, measured in the service's unit; None if the county does not offer the service."""
+) -> OwnOffering | Refusal:
+    """Add an offering; the unit is the service's. Refused with `service_unknown`."""
     found = offered_service(session, county, service)
     if found is None:
-        return None
+        return SERVICE_UNKNOWN
     county_id, service_id, unit, name = found
     fixed = {"provider_id": provider_id, "county_id": county_id, "service_id": service_id, "unit": unit}
     empty = {"title": name, "languages": ["fi"], "municipalities": []}
-    key = store_offering(session, {**empty, **_editable(said), **fixed})
+    key = store_offering(session, {**empty, **_editable(values), **fixed})
     subject = ("offering", key)
     record(
         session,
@@ -58,7 +60,7 @@ def add_offering(
         county_id=county_id,
         detail={"service": service},
     )
-    return own_offering(session, provider_id, key)
+    return _stored(session, provider_id, key)
 
 
 def edit_offering(
@@ -66,26 +68,32 @@ def edit_offering(
     *,
     provider_id: int,
     offering_id: int,
-    said: Mapping[str, Any],
+    values: Mapping[str, Any],
     actor: Actor,
     now: datetime,
-) -> OwnOffering | None:
-    """Change the texts and terms of an offering; None if it does not exist or belongs to another provider."""
+) -> OwnOffering | Refusal:
+    """Change what an offering says. Refused with `offering_unknown`."""
     if not lock_offering(session, provider_id, offering_id):
-        return None
-    values = _editable(said)
-    if values:
-        update_offering(session, offering_id, values)
+        return OFFERING_UNKNOWN
+    changes = _editable(values)
+    if changes:
+        update_offering(session, offering_id, changes)
         record(
             session,
             actor=actor,
             now=now,
             act="offering.edit",
             subject=("offering", offering_id),
-            detail={"fields": sorted(values)},
+            detail={"fields": sorted(changes)},
         )
-    return own_offering(session, provider_id, offering_id)
+    return _stored(session, provider_id, offering_id)
 
 
-def _editable(said: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in said.items() if name in EDITABLE}
+def _stored(session: Session, provider_id: int, offering_id: int) -> OwnOffering:
+    stored = own_offering(session, provider_id, offering_id)
+    assert stored is not None
+    return stored
+
+
+def _editable(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name in EDITABLE}

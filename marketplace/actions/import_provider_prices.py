@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from foundation.tabular.import_report import ImportReport
 from foundation.tabular.table import Table
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.actions.walk_price_list import audit_import, rehearsal, remember, report_of, walk_rows
 from marketplace.load.price_shelf import (
@@ -19,7 +20,7 @@ from marketplace.load.price_shelf import (
     offerings_of,
     prices_in_force,
 )
-from marketplace.rules.imported_prices import ONE_DAY, Placed, PlaceFault, place
+from marketplace.rules.imported_prices import ONE_DAY, Placed, place
 from marketplace.rules.price_rows import PriceRow
 from marketplace.write.offerings import store_offering, store_price, update_price
 
@@ -41,7 +42,7 @@ def import_provider_prices(
         current = prices_in_force(session, list(offerings.values()))
         today = helsinki_day(now)
 
-        def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | PlaceFault | None:
+        def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | Refusal | None:
             if service.id not in offerings:
                 offerings[service.id] = _offer(session, shelf, provider_id, service)
             return _put_price(session, current, row, offerings[service.id], time_class_id, today)
@@ -59,7 +60,7 @@ def _put_price(
     offering_id: int,
     time_class_id: int,
     today: date,
-) -> Placed | PlaceFault | None:
+) -> Placed | Refusal | None:
     beside = current[offering_id, time_class_id]
     says = (row.cents,)
     placed = place(beside, row.first_day, row.last_day, says, locked_before=today)

@@ -10,14 +10,16 @@ from clearing.eligibility.facts.kinds import ApprovalState
 from foundation.tabular.import_report import ImportReport, RefusedRow, RowFault
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor
 from marketplace.actions.approve_provider import change_approval
-from marketplace.actions.register_provider import Registered, register_provider
+from marketplace.actions.register_provider import register_provider
 from marketplace.actions.walk_price_list import rehearsal
 from marketplace.load.approvals import approvals_of, offered_services
 from marketplace.load.register import municipality_codes
-from marketplace.rules.approving import APPROVAL_WORDS, ApprovalFault
+from marketplace.rules.approving import APPROVAL_REFUSALS, ApprovalRefusalCode
 from marketplace.rules.provider_rows import ProviderRow
+from marketplace.rules.registering import REGISTER_FAULTS
 
 
 def import_providers(
@@ -52,13 +54,13 @@ def _enter(
     registration, approved_from = reader.registration(), reader.approved_from()
     faults = [RowFault.of_cell(found) for found in row.faults] + reader.faults
     if not set(reader.services) <= offered:
-        unknown = ApprovalFault.SERVICE_UNKNOWN
-        faults.append(RowFault("services", unknown.value, APPROVAL_WORDS[unknown]))
+        unknown = ApprovalRefusalCode.SERVICE_UNKNOWN
+        faults.append(RowFault("services", unknown.value, APPROVAL_REFUSALS[unknown]))
     if faults:
         return faults
     answer = register_provider(session, registration, actor=actor, now=now)
-    if not isinstance(answer, Registered):
-        return [RowFault(fault.field, fault.code, fault.text) for fault in answer]
+    if isinstance(answer, Refusal):
+        return [RowFault(fault.field, fault.code, REGISTER_FAULTS[fault.code]) for fault in answer.reasons]
     current = approvals_of(session, answer.provider_id, county_id)
     new = [service for service in reader.services if service not in current]
     for service in new:
@@ -75,8 +77,8 @@ def _approve(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Store the first state of an approval; a file never changes an existing one."""
-    change_approval(
+    """Store the first state of an approval; a file never changes a stored one. The row has been checked."""
+    changed = change_approval(
         session,
         provider_id=provider_id,
         county_id=county_id,
@@ -87,3 +89,4 @@ def _approve(
         actor=actor,
         now=now,
     )
+    not_refused(changed)

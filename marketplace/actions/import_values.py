@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from foundation.tabular.import_report import ImportReport, Note
 from foundation.tabular.table import Table
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.actions.walk_price_list import audit_import, rehearsal, remember, report_of, walk_rows
 from marketplace.load.price_shelf import Prices, Shelf, ShelfService, lock_shelf, values_in_force
-from marketplace.rules.imported_prices import ONE_DAY, Placed, PlaceFault, place
+from marketplace.rules.imported_prices import ONE_DAY, Placed, place
 from marketplace.rules.price_notes import notes_on_calendar, notes_on_classes, notes_on_times
 from marketplace.rules.price_rows import PriceRow
 from marketplace.write.service_values import end_value, store_value
@@ -27,7 +28,7 @@ def import_values(
         shelf = lock_shelf(session, county_id)
         current = values_in_force(session, county_id)
 
-        def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | PlaceFault | None:
+        def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | Refusal | None:
             return _put_value(session, shelf, current, row, service, time_class_id)
 
         tally = walk_rows(table, "unit_value", shelf, put)
@@ -44,7 +45,7 @@ def _put_value(
     row: PriceRow,
     service: ShelfService,
     time_class_id: int,
-) -> Placed | PlaceFault | None:
+) -> Placed | Refusal | None:
     beside = current[service.id, time_class_id]
     says = (row.cents, row.cap_cents)
     placed = place(beside, row.first_day, row.last_day, says, locked_before=None)

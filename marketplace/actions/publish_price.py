@@ -1,4 +1,4 @@
-"""A provider publishes, changes or withdraws a dated price."""
+"""Publish, change or withdraw a provider's dated price."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.own_offerings import OwnPrice, lock_offering, own_price, own_prices, time_class_ids
-from marketplace.rules.price_windows import DatedPrice, PriceFault, Publication, change, publish
+from marketplace.rules.price_windows import LOCKED, DatedPrice, Publication, change, publish
+from marketplace.rules.refusals import OFFERING_UNKNOWN, TIME_CLASS_UNKNOWN
 from marketplace.write.offerings import delete_price, store_price, update_price
 
 
 @dataclass(frozen=True, slots=True)
 class NewPrice:
-    """A requested price in whole cents per unit; both days included, no last day: until further notice."""
+    """A price as requested: whole cents per unit from a day to a day (both included), or open-ended."""
 
     offering_id: int
     time_class: str
@@ -28,33 +30,31 @@ class NewPrice:
 
 def publish_price(
     session: Session, *, provider_id: int, price: NewPrice, actor: Actor, now: datetime
-) -> OwnPrice | PriceFault | None:
-    """Publish a price from a day on; the previous one ends the day before.
-
-    Returns:
-        The stored price, a fault, or None if there is no such offering or time class.
-    """
+) -> OwnPrice | Refusal:
+    """Publish a price from a day on; the former price ends the day before."""
     time_class_id = time_class_ids(session).get(price.time_class)
-    if time_class_id is None or not lock_offering(session, provider_id, price.offering_id):
-        return None
-    so_far = _dated(session, provider_id, price.offering_id, price.time_class)
-    published = publish(so_far, price.first_day, price.last_day, today=helsinki_day(now))
-    if isinstance(published, PriceFault):
+    if time_class_id is None:
+        return TIME_CLASS_UNKNOWN
+    if not lock_offering(session, provider_id, price.offering_id):
+        return OFFERING_UNKNOWN
+    current = _dated(session, provider_id, price.offering_id, price.time_class)
+    published = publish(current, price.first_day, price.last_day, today=helsinki_day(now))
+    if isinstance(published, Refusal):
         return published
     key = _store(session, published, price, time_class_id)
     _audit(session, actor, now, "price.publish", key, price)
-    return own_price(session, provider_id, key)
+    return _stored(session, provider_id, key)
 
 
 def change_price(
     session: Session, *, provider_id: int, price_id: int, changed: NewPrice, actor: Actor, now: datetime
-) -> OwnPrice | PriceFault:
-    """Change a price that is not yet in force, or end one in force; the caller knows it is the provider's."""
+) -> OwnPrice | Refusal:
+    """Change a price that has not begun, or say when a price in force ends. It is the provider's own."""
     lock_offering(session, provider_id, changed.offering_id)
-    so_far = _dated(session, provider_id, changed.offering_id, changed.time_class)
-    wanted = DatedPrice(price_id, changed.first_day, changed.last_day, changed.unit_price_cents)
-    decided = change(so_far, wanted, today=helsinki_day(now))
-    if isinstance(decided, PriceFault):
+    current = _dated(session, provider_id, changed.offering_id, changed.time_class)
+    requested = DatedPrice(price_id, changed.first_day, changed.last_day, changed.unit_price_cents)
+    decided = change(current, requested, today=helsinki_day(now))
+    if isinstance(decided, Refusal):
         return decided
     update_price(
         session,
@@ -64,24 +64,28 @@ def change_price(
         last_day=decided.last_day,
     )
     _audit(session, actor, now, "price.change", price_id, changed)
-    stored = own_price(session, provider_id, price_id)
-    assert stored is not None
-    return stored
+    return _stored(session, provider_id, price_id)
 
 
 def take_back_price(
     session: Session, *, provider_id: int, price: OwnPrice, actor: Actor, now: datetime
-) -> PriceFault | None:
-    """Withdraw a price that is not yet in force; one in force is locked."""
+) -> Refusal | None:
+    """Withdraw a price that has not begun. A price that has begun is locked."""
     lock_offering(session, provider_id, price.offering_id)
     if price.first_day <= helsinki_day(now):
-        return PriceFault.LOCKED
+        return LOCKED
     delete_price(session, price.id)
-    asked = NewPrice(
+    withdrawn = NewPrice(
         price.offering_id, price.time_class, price.unit_price_cents, price.first_day, price.last_day
     )
-    _audit(session, actor, now, "price.take_back", price.id, asked)
+    _audit(session, actor, now, "price.take_back", price.id, withdrawn)
     return None
+
+
+def _stored(session: Session, provider_id: int, price_id: int) -> OwnPrice:
+    stored = own_price(session, provider_id, price_id)
+    assert stored is not None
+    return stored
 
 
 def _dated(session: Session, provider_id: int, offering_id: int, time_class: str) -> list[DatedPrice]:

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.identifiers import parse_iban
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.register import RegisterEntry, lock_entry, municipality_centres
 from marketplace.rules.registering import (
     REGISTER_TEXTS,
     Centre,
-    RegisterFault,
     RegisterPaper,
     RegisterUnit,
     Registration,
@@ -41,11 +41,14 @@ class Registered:
 
 def register_provider(
     session: Session, registration: Registration, *, actor: Actor, now: datetime
-) -> Registered | tuple[RegisterFault, ...]:
-    """Store the entry, or return every field that is wrong. A new bank account waits for confirmation."""
+) -> Registered | Refusal:
+    """Store the entry. A new account number waits for confirmation.
+
+    Refused with `registration_refused`, whose reasons are the fields that are wrong.
+    """
     centres = municipality_centres(session)
     if faults := wrong_in_registration(registration, frozenset(centres)):
-        return faults
+        return Refusal("registration_refused", reasons=faults)
     current = lock_entry(session, registration.business_id)
     is_new = current is None
     if current is None:

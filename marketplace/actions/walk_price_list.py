@@ -15,12 +15,13 @@ from clearing.eligibility.rules.vat import vat_rate_hundredths
 from clearing.ledger.write.audit import record
 from foundation.tabular.import_report import ImportReport, Note, RefusedRow, RowFault
 from foundation.tabular.table import Row, Table
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.price_shelf import Shelf, ShelfService
-from marketplace.rules.imported_prices import ONE_DAY, CurrentPrice, Placed, PlaceFault, ends_before_next
+from marketplace.rules.imported_prices import ONE_DAY, CurrentPrice, Placed, ends_before_next
 from marketplace.rules.price_rows import PriceRow, fault, read_price_row
 
-Put = Callable[[PriceRow, ShelfService, int], Placed | PlaceFault | None]
+Put = Callable[[PriceRow, ShelfService, int], Placed | Refusal | None]
 """Puts a row of a service and time class id in its place, or says why not; None: it stands already."""
 
 Read = tuple[Row, PriceRow | list[RowFault]]
@@ -71,8 +72,8 @@ def _in_order_of_days(read: Iterable[Read]) -> list[Read]:
 def _take(tally: Tally, row: Row, price: PriceRow, shelf: Shelf, put: Put, last_day: date | None) -> None:
     ending = replace(price, last_day=last_day)
     placed = put(ending, shelf.services[price.service], shelf.time_classes[price.time_class])
-    if isinstance(placed, PlaceFault):
-        tally.refused.append(RefusedRow(row.number, row.sent, [fault("from", placed.value)]))
+    if isinstance(placed, Refusal):
+        tally.refused.append(RefusedRow(row.number, row.sent, [fault(placed.field, placed.code)]))
         return
     tally.good.append(price)
     tally.imported += placed is not None

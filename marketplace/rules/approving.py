@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from clearing.eligibility.facts.kinds import ApprovalState
 from foundation.vocabulary.dates import is_plausible, state_on
+from foundation.vocabulary.refusals import Refusal
 
 LONGEST_WHY = 500
 NEEDS_WHY = frozenset({ApprovalState.SUSPENDED, ApprovalState.ENDED})
 
 
-class ApprovalFault(StrEnum):
-    """Why an approval cannot change as asked. The codes are public."""
+class ApprovalRefusalCode(StrEnum):
+    """Why an approval is not changed. The codes are public."""
 
     SAME = "state_same"
     WHY_MISSING = "why_missing"
@@ -25,13 +27,13 @@ class ApprovalFault(StrEnum):
     DAY_IMPOSSIBLE = "day_impossible"
 
 
-APPROVAL_WORDS = {
-    ApprovalFault.SAME: "The approval is already in this state on that day.",
-    ApprovalFault.WHY_MISSING: "Tell why.",
-    ApprovalFault.WHY_TOO_LONG: "Tell it in at most 500 characters.",
-    ApprovalFault.NOT_APPROVED: "Only an approval in force can be suspended.",
-    ApprovalFault.SERVICE_UNKNOWN: "The county does not offer this service.",
-    ApprovalFault.DAY_IMPOSSIBLE: "The day is too far from today to be right.",
+APPROVAL_REFUSALS: Final[Mapping[str, str]] = {
+    ApprovalRefusalCode.SAME: "The approval is already in this state on that day.",
+    ApprovalRefusalCode.WHY_MISSING: "Tell why.",
+    ApprovalRefusalCode.WHY_TOO_LONG: "Tell it in at most 500 characters.",
+    ApprovalRefusalCode.NOT_APPROVED: "Only an approval in force can be suspended.",
+    ApprovalRefusalCode.SERVICE_UNKNOWN: "The county does not offer this service.",
+    ApprovalRefusalCode.DAY_IMPOSSIBLE: "The day is too far from today to be right.",
 }
 
 History = Sequence[tuple[date, ApprovalState]]
@@ -40,7 +42,7 @@ History = Sequence[tuple[date, ApprovalState]]
 
 @dataclass(frozen=True, slots=True)
 class ApprovalChange:
-    """The state from each of these days on: it takes the place of what was told for later days."""
+    """The state from each of these days on: it replaces what was decided for later days."""
 
     state: ApprovalState
     days: tuple[date, ...]
@@ -48,18 +50,18 @@ class ApprovalChange:
 
 def change_of_approval(
     history: History, wanted: ApprovalState, from_day: date, why: str
-) -> ApprovalChange | ApprovalFault:
-    """What changing an approval from a day on writes, or why it cannot be."""
+) -> ApprovalChange | Refusal:
+    """Return what changing an approval from a day on writes."""
     if wanted in NEEDS_WHY and not why.strip():
-        return ApprovalFault.WHY_MISSING
+        return Refusal(ApprovalRefusalCode.WHY_MISSING, "why")
     if len(why) > LONGEST_WHY:
-        return ApprovalFault.WHY_TOO_LONG
+        return Refusal(ApprovalRefusalCode.WHY_TOO_LONG, "why")
     if not is_plausible(from_day):
-        return ApprovalFault.DAY_IMPOSSIBLE
+        return Refusal(ApprovalRefusalCode.DAY_IMPOSSIBLE, "from")
     before = state_on(history, from_day)
     later = {day for day, _ in history if day > from_day}
     if before is wanted and not later:
-        return ApprovalFault.SAME
+        return Refusal(ApprovalRefusalCode.SAME)
     if wanted is ApprovalState.SUSPENDED and before is not ApprovalState.APPROVED:
-        return ApprovalFault.NOT_APPROVED
+        return Refusal(ApprovalRefusalCode.NOT_APPROVED)
     return ApprovalChange(wanted, tuple(sorted({from_day} | later)))

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
+from typing import Final
+
+from foundation.vocabulary.refusals import Refusal
+from marketplace.rules.price_windows import PriceRefusalCode
 
 ONE_DAY = timedelta(days=1)
 
 
-class PlaceFault(StrEnum):
-    """Why an imported price has no place. The codes are public."""
-
-    BACKWARDS = "window_backwards"
-    OVERLAPS = "price_overlaps"
-    LOCKED = "price_locked"
-
-
-PLACE_WORDS = {
-    PlaceFault.BACKWARDS: "The last day is before the first day.",
-    PlaceFault.OVERLAPS: "Another price is in force on some of these days.",
-    PlaceFault.LOCKED: "A price in force on days gone by cannot change.",
+PLACE_REFUSALS: Final[Mapping[str, str]] = {
+    PriceRefusalCode.BACKWARDS: "The last day is before the first day.",
+    PriceRefusalCode.OVERLAPS: "Another price is in force on some of these days.",
+    PriceRefusalCode.LOCKED: "A price in force on days gone by cannot change.",
 }
+
+
+FROM = "from"
+"""The column that a refused row is marked in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,14 @@ def place(
     says: tuple[int | None, ...],
     *,
     locked_before: date | None,
-) -> Placed | PlaceFault | None:
+) -> Placed | Refusal | None:
     """Where a price goes; None where one that stands says the same from the same day on.
 
     It closes the former price the day before. `locked_before` is today for prices that charges were decided
     by: a former price's day before it is never taken. None locks nothing (values that grants have copied).
     """
     if last_day is not None and last_day < first_day:
-        return PlaceFault.BACKWARDS
+        return Refusal(PriceRefusalCode.BACKWARDS, FROM)
     if any(_says_the_same(one, first_day, last_day, says) for one in current):
         return None
     meeting = [
@@ -72,9 +71,9 @@ def place(
         return Placed(first_day, last_day)
     former = meeting[0]
     if len(meeting) > 1 or former.first_day >= first_day or not _is_followed(former, last_day):
-        return PlaceFault.OVERLAPS
+        return Refusal(PriceRefusalCode.OVERLAPS, FROM)
     if locked_before is not None and first_day < locked_before:
-        return PlaceFault.LOCKED
+        return Refusal(PriceRefusalCode.LOCKED, FROM)
     return Placed(first_day, last_day, closes=former)
 
 

@@ -11,7 +11,7 @@ from foundation.tabular.table import Layout
 from foundation.vocabulary.dates import is_plausible, parse_iso_day
 from foundation.vocabulary.money import parse_hundredths
 from marketplace.rules.day_coverage import DAY_KINDS, Range, minute_of
-from marketplace.rules.imported_prices import PLACE_WORDS
+from marketplace.rules.imported_prices import PLACE_REFUSALS
 
 VALUE_LAYOUT = Layout(
     required=("service", "unit", "time_class", "unit_value", "from"),
@@ -33,7 +33,7 @@ PRICE_LAYOUT = Layout(
 
 ROW_WORDS = {
     **CELL_FAULT_TEXTS,
-    **{str(code): words for code, words in PLACE_WORDS.items()},
+    **PLACE_REFUSALS,
     "service_unknown": "The county does not offer this service.",
     "unit_mismatch": "The service is counted in another unit.",
     "time_class_unknown": "There is no such time class.",

@@ -7,15 +7,22 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from foundation.vocabulary.refusals import Refusal
+
 _ONE_DAY = timedelta(days=1)
 
 
-class PriceFault(StrEnum):
-    """Why a price cannot be published or changed as asked. The codes are public."""
+class PriceRefusalCode(StrEnum):
+    """Why a price is not published, changed or placed. The codes are public."""
 
     LOCKED = "price_locked"
     BACKWARDS = "window_backwards"
     OVERLAPS = "price_overlaps"
+
+
+LOCKED = Refusal(PriceRefusalCode.LOCKED, "from")
+BACKWARDS = Refusal(PriceRefusalCode.BACKWARDS, "to")
+OVERLAPS = Refusal(PriceRefusalCode.OVERLAPS, "from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +51,16 @@ class Publication:
 
 def publish(
     prices: Sequence[DatedPrice], first_day: date, last_day: date | None, *, today: date
-) -> Publication | PriceFault:
+) -> Publication | Refusal:
     """A new price closes the former the day before; without a last day it holds until the next begins."""
     if first_day < today:
-        return PriceFault.LOCKED
+        return LOCKED
     if last_day is not None and last_day < first_day:
-        return PriceFault.BACKWARDS
+        return BACKWARDS
     later = [price for price in prices if price.first_day >= first_day]
     next_day = min((price.first_day for price in later), default=None)
     if next_day == first_day or (next_day and last_day and next_day <= last_day):
-        return PriceFault.OVERLAPS
+        return OVERLAPS
     if last_day is None and next_day is not None:
         last_day = next_day - _ONE_DAY
     former = next(
@@ -62,20 +69,20 @@ def publish(
     return Publication(first_day, last_day, _closed(former, first_day), _resumed(former, last_day))
 
 
-def change(prices: Sequence[DatedPrice], changed: DatedPrice, *, today: date) -> DatedPrice | PriceFault:
+def change(prices: Sequence[DatedPrice], changed: DatedPrice, *, today: date) -> DatedPrice | Refusal:
     """A price that has begun keeps its price and first day, and its last day is never moved before yesterday.
 
     `prices` holds the price as it was; `changed` as it should be. A price that begins today or later is free.
     """
     former = next(price for price in prices if price.id == changed.id)
     if changed.last_day is not None and changed.last_day < changed.first_day:
-        return PriceFault.BACKWARDS
+        return BACKWARDS
     if former.first_day < today and not _only_closes(former, changed, today):
-        return PriceFault.LOCKED
+        return LOCKED
     if former.first_day >= today > changed.first_day:
-        return PriceFault.LOCKED
+        return LOCKED
     others = (price for price in prices if price.id != changed.id)
-    return PriceFault.OVERLAPS if any(_share_a_day(changed, other) for other in others) else changed
+    return OVERLAPS if any(_share_a_day(changed, other) for other in others) else changed
 
 
 def _only_closes(former: DatedPrice, changed: DatedPrice, today: date) -> bool:

@@ -1,4 +1,4 @@
-"""Refusals that several actions of a client share. The codes are public."""
+"""Refusals that several actions share. The codes are public."""
 
 from typing import Final
 
@@ -9,5 +9,9 @@ MANDATE_MISSING: Final = Refusal("mandate_missing")
 CHARGE_NOT_OPEN: Final = Refusal("charge_not_open")
 """The charge was withdrawn or rejected: there is nothing to answer."""
 OFFERING_UNKNOWN: Final = Refusal("offering_unknown", "offering")
+"""There is no such offering, or it is another provider's."""
+SERVICE_UNKNOWN: Final = Refusal("service_unknown", "service")
+"""The county's catalogue does not have the service."""
+TIME_CLASS_UNKNOWN: Final = Refusal("time_class_unknown", "time_class")
 CHOICE_NOT_POSSIBLE: Final = "choice_not_possible"
 """The code of a choice that is not possible; the refusal's reasons say why."""

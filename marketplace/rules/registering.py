@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from clearing.eligibility.facts.kinds import PaperKind
 from foundation.vocabulary.identifiers import parse_business_id, parse_iban
+from foundation.vocabulary.refusals import Refusal
 
 LONGEST_TEXT = 500
 REGISTER_TEXTS = ("name", "email", "phone", "website", "about", "first_visit")
 
-REGISTER_WORDS = {
+REGISTER_FAULTS: Final[Mapping[str, str]] = {
     "field_missing": "The field %(field)s is empty.",
     "field_malformed": "The field %(field)s cannot be read.",
     "field_too_long": "The field %(field)s is too long.",
@@ -22,7 +24,7 @@ REGISTER_WORDS = {
     "municipality_unknown": "There is no such municipality.",
     "service_unknown": "The county does not offer this service.",
 }
-"""The sentence of each code (msgids)."""
+"""The sentence of each code, as a msgid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,39 +72,24 @@ class Registration:
     units: tuple[RegisterUnit, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterFault:
-    """A field of the registration that is wrong."""
-
-    field: str
-    code: str
-
-    @property
-    def text(self) -> str:
-        """The sentence, as a msgid."""
-        return REGISTER_WORDS[self.code]
-
-
-def wrong_in_registration(
-    registration: Registration, municipalities: frozenset[str]
-) -> tuple[RegisterFault, ...]:
-    """Every field that is wrong."""
+def wrong_in_registration(registration: Registration, municipalities: frozenset[str]) -> tuple[Refusal, ...]:
+    """Return every field that is wrong."""
     return tuple(_faults(registration, municipalities))
 
 
-def _faults(registration: Registration, municipalities: frozenset[str]) -> Iterator[RegisterFault]:
+def _faults(registration: Registration, municipalities: frozenset[str]) -> Iterator[Refusal]:
     if parse_business_id(registration.business_id) is None:
-        yield RegisterFault("business_id", "business_id_wrong")
+        yield Refusal("business_id_wrong", "business_id")
     for name in ("name", "email", "phone"):
         value = getattr(registration, name)
         if not value.strip():
-            yield RegisterFault(name, "field_missing")
+            yield Refusal("field_missing", name)
         elif len(value) > LONGEST_TEXT:
-            yield RegisterFault(name, "field_too_long")
+            yield Refusal("field_too_long", name)
     if registration.iban is not None and parse_iban(registration.iban) is None:
-        yield RegisterFault("iban", "iban_wrong")
+        yield Refusal("iban_wrong", "iban")
     for paper in registration.papers:
         if paper.last_day is not None and paper.last_day < paper.first_day:
-            yield RegisterFault(paper.kind.value, "window_backwards")
+            yield Refusal("window_backwards", paper.kind.value)
     if any(unit.municipality not in municipalities for unit in registration.units):
-        yield RegisterFault("municipality", "municipality_unknown")
+        yield Refusal("municipality_unknown", "municipality")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
@@ -53,15 +56,10 @@ def list_offerings() -> Answer:
 @blueprint.response(201, OfferingOutSchema)
 def post_offering() -> Answer:
     """Offer a service of a county's catalogue. The unit is the service's."""
-    said = read_body(OfferingInSchema)
-    county, service = said.pop("county"), said.pop("service")
-    added = add_offering(
-        db(), provider_id=current_provider_id(), county=county, service=service, said=said,
-        actor=current_actor(), now=now(),
-    )  # fmt: skip
-    if added is None:
-        unknown = FieldError("service", "service_unknown", N_("The county does not have this service"))
-        raise Problem(422, errors=[unknown])
+    added = _add(read_body(OfferingInSchema))
+    if isinstance(added, Refusal):
+        title = N_("The county does not have this service")
+        raise Problem(422, errors=[FieldError(added.field, added.code, title)])
     return with_etag(added, added.version, 201)
 
 
@@ -83,12 +81,24 @@ def patch_offering(offering_id: int) -> Answer:
     """Change an offering; fields that are left out stay."""
     lock_offering(db(), current_provider_id(), offering_id)
     check_if_match(_own(offering_id).version)
-    said = read_body(OfferingTextsSchema, partial=True)
+    values = read_body(OfferingTextsSchema, partial=True)
+    mine, actor = current_provider_id(), current_actor()
     edited = edit_offering(
-        db(), provider_id=current_provider_id(), offering_id=offering_id, said=said,
-        actor=current_actor(), now=now(),
-    ) or not_there()  # fmt: skip
-    return with_etag(edited, edited.version)
+        db(), provider_id=mine, offering_id=offering_id, values=values, actor=actor, now=now()
+    )
+    return not_there() if isinstance(edited, Refusal) else with_etag(edited, edited.version)
+
+
+def _add(values: dict[str, Any]) -> OwnOffering | Refusal:
+    return add_offering(
+        db(),
+        provider_id=current_provider_id(),
+        county=values.pop("county"),
+        service=values.pop("service"),
+        values=values,
+        actor=current_actor(),
+        now=now(),
+    )
 
 
 def _own(offering_id: int) -> OwnOffering:

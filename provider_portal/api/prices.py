@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask_smorest import Blueprint
 
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
@@ -37,16 +39,16 @@ from marketplace.load.own_offerings import (
     own_prices,
     time_class_ids,
 )
-from marketplace.rules.price_windows import PriceFault
+from marketplace.rules.price_windows import PriceRefusalCode
 from provider_portal.api.offerings import IF_MATCH
 from provider_portal.api.schemas import OwnPriceEditSchema, OwnPriceSchema, PriceQuery
 
-FAULTS = {
-    PriceFault.LOCKED: ("from", N_("The price of a past day cannot change")),
-    PriceFault.BACKWARDS: ("to", N_("The last day is before the first")),
-    PriceFault.OVERLAPS: ("from", N_("There is another price on these days")),
+PRICE_REFUSALS: Mapping[str, str] = {
+    PriceRefusalCode.LOCKED: N_("The price of a past day cannot change"),
+    PriceRefusalCode.BACKWARDS: N_("The last day is before the first"),
+    PriceRefusalCode.OVERLAPS: N_("There is another price on these days"),
 }
-CONFLICTS = (PriceFault.LOCKED, PriceFault.OVERLAPS)
+CONFLICTS = (PriceRefusalCode.LOCKED, PriceRefusalCode.OVERLAPS)
 blueprint = Blueprint(
     "provider_prices", __name__, url_prefix="/api/v1", description="A provider's own dated prices"
 )
@@ -133,11 +135,15 @@ def _changed(price: OwnPrice, said: dict[str, Any]) -> NewPrice:
     )
 
 
-def _answer(decided: OwnPrice | PriceFault | None, status: int) -> Answer:
-    if decided is None:
-        not_there()
-    if isinstance(decided, PriceFault):
-        field, title = FAULTS[decided]
-        code = 409 if decided in CONFLICTS else 422
-        raise Problem(code, decided.value, title, errors=[FieldError(field, decided.value, title)])
+def _answer(decided: OwnPrice | Refusal, status: int) -> Answer:
+    if isinstance(decided, Refusal):
+        raise _problem(decided)
     return with_etag(decided, decided.version, status)
+
+
+def _problem(refusal: Refusal) -> Problem:
+    if refusal.code not in PRICE_REFUSALS:
+        return Problem(404)
+    code, title = refusal.code, PRICE_REFUSALS[refusal.code]
+    status = 409 if code in CONFLICTS else 422
+    return Problem(status, code, title, errors=[FieldError(refusal.field, code, title)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES, Role
 from foundation.web.clock import now
 from foundation.web.forms import Form, TextField, at_most, needed
@@ -42,17 +43,17 @@ def make() -> Result:
     if not form.validate_on_submit():
         return _page(form)
     key = make_api_key(db(), label=form.label.data or "", actor=current_actor(), now=now())
-    return _page(KeyForm(formdata=None), key or not_found())
+    return _page(KeyForm(formdata=None), not_found() if isinstance(key, Refusal) else key)
 
 
 @blueprint.post("/t/rajapinta/<int:key_id>/mitatoi")
 @allow(*PROVIDER_ROLES)
 def revoke(key_id: int) -> Result:
     """Revoke a key."""
-    done = revoke_api_key(
+    refusal = revoke_api_key(
         db(), provider_id=current_provider_id(), key_id=key_id, actor=current_actor(), now=now()
     )
-    if not done:
+    if refusal is not None:
         not_found()
     flash(_("The key no longer works."), "success")
     return redirect(url_for(".show"))

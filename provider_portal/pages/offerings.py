@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from foundation.vocabulary.dates import in_force
 from foundation.vocabulary.labels import LANGUAGES
 from foundation.vocabulary.languages import SERVICE_LANGUAGES
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.forms import (
@@ -34,14 +35,15 @@ from marketplace.actions.publish_price import NewPrice, publish_price, take_back
 from marketplace.load.catalogue import service_names, time_class_names
 from marketplace.load.names import Names
 from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
-from marketplace.rules.price_windows import PriceFault
+from marketplace.rules.price_windows import PriceRefusalCode
 from provider_portal.load.catalogue import county_names, offered_services
 
-FAULTS = {
-    PriceFault.LOCKED: ("first_day", N_("The price of a past day cannot change. Choose today or later.")),
-    PriceFault.BACKWARDS: ("last_day", N_("The last day is before the first.")),
-    PriceFault.OVERLAPS: ("first_day", N_("Another price starts on these days. Withdraw it first.")),
+PRICE_REFUSALS: Mapping[str, str] = {
+    PriceRefusalCode.LOCKED: N_("The price of a past day cannot change. Choose today or later."),
+    PriceRefusalCode.BACKWARDS: N_("The last day is before the first."),
+    PriceRefusalCode.OVERLAPS: N_("Another price starts on these days. Withdraw it first."),
 }
+FORM_FIELDS = {"from": "first_day", "to": "last_day"}
 blueprint = Blueprint("provider_offerings_pages", __name__, template_folder="../templates")
 
 
@@ -141,9 +143,10 @@ def add_price(offering_id: int) -> Result:
     if not form.validate_on_submit():
         return _page(offering, form)
     done = _publish(_typed_price(offering, form))
-    if isinstance(done, PriceFault):
-        field, text = FAULTS[done]
-        form.refuse(field, _(text))
+    if isinstance(done, Refusal):
+        if done.code not in PRICE_REFUSALS:
+            not_found()
+        form.refuse(FORM_FIELDS[done.field], _(PRICE_REFUSALS[done.code]))
         return _page(offering, form)
     flash(_("The price was published."), "success")
     return redirect(url_for(".show", offering_id=offering.id))
@@ -156,10 +159,10 @@ def take_back(offering_id: int, price_id: int) -> Result:
     price = own_price(db(), current_provider_id(), price_id)
     if price is None or price.offering_id != offering_id:
         not_found()
-    fault = take_back_price(
+    refusal = take_back_price(
         db(), provider_id=current_provider_id(), price=price, actor=current_actor(), now=now()
     )
-    if fault is None:
+    if refusal is None:
         flash(_("The price was withdrawn."), "success")
     else:
         flash(_("The price is already in force, so it cannot be withdrawn."), "error")
@@ -183,19 +186,23 @@ def edit(offering_id: int) -> Result:
 def _add(county: str, service: str) -> OwnOffering:
     mine, actor = current_provider_id(), current_actor()
     added = add_offering(
-        db(), provider_id=mine, county=county, service=service, said={}, actor=actor, now=now()
+        db(), provider_id=mine, county=county, service=service, values={}, actor=actor, now=now()
     )
-    return added or not_found()
+    return not_found() if isinstance(added, Refusal) else added
 
 
 def _store_texts(offering: OwnOffering, form: TextsForm) -> None:
     texts = {name: value for name, value in form.data.items() if name != "csrf_token"}
     texts |= {name: texts[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
     provider_id, actor = current_provider_id(), current_actor()
-    edit_offering(db(), provider_id=provider_id, offering_id=offering.id, said=texts, actor=actor, now=now())
+    edited = edit_offering(
+        db(), provider_id=provider_id, offering_id=offering.id, values=texts, actor=actor, now=now()
+    )
+    if isinstance(edited, Refusal):
+        not_found()
 
 
-def _publish(price: NewPrice) -> OwnPrice | PriceFault | None:
+def _publish(price: NewPrice) -> OwnPrice | Refusal:
     provider_id, actor = current_provider_id(), current_actor()
     return publish_price(db(), provider_id=provider_id, price=price, actor=actor, now=now())
 

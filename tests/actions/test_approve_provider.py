@@ -21,11 +21,12 @@ from foundation.database.tables.providers import (
     ProviderUnit,
 )
 from foundation.vocabulary.dates import state_on
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.approve_provider import ApprovalChanged, change_approval
 from marketplace.actions.register_provider import Registered, register_provider
 from marketplace.load.approvals import approvals_of
-from marketplace.rules.approving import ApprovalFault
+from marketplace.rules.approving import ApprovalRefusalCode
 from marketplace.rules.registering import RegisterPaper, RegisterUnit, Registration
 from tests.builders import (
     NOW,
@@ -69,7 +70,7 @@ def change(
     day: date = TODAY,
     why: str = "Syy",
     service: str = "PERSONAL_ASSISTANCE",
-) -> ApprovalChanged | ApprovalFault:
+) -> ApprovalChanged | Refusal:
     changed = change_approval(
         session,
         provider_id=session.scalars(select(Provider.id)).one(),
@@ -101,9 +102,9 @@ def test_every_wrong_field_is_named(session: Session, worker: Actor) -> None:
     wrong = replace(
         NEW, business_id="1234567-2", iban="FI00", email=" ", units=(RegisterUnit("A", "B", "999"),)
     )
-    faults = register_provider(session, wrong, actor=worker, now=NOW)
-    assert isinstance(faults, tuple)
-    assert {(fault.field, fault.code) for fault in faults} == {
+    refused = register_provider(session, wrong, actor=worker, now=NOW)
+    assert isinstance(refused, Refusal)
+    assert {(fault.field, fault.code) for fault in refused.reasons} == {
         ("business_id", "business_id_wrong"),
         ("iban", "iban_wrong"),
         ("email", "field_missing"),
@@ -118,10 +119,12 @@ def test_an_application_is_approved(session: Session, county: County, worker: Ac
     history = approvals_of(session, provider.id, county.id)["PERSONAL_ASSISTANCE"].history
     assert state_on(history, date(2026, 11, 20)) is ApprovalState.PENDING
     assert state_on(history, TODAY) is ApprovalState.APPROVED
-    assert change(session, worker, ApprovalState.APPROVED) is ApprovalFault.SAME
-    assert change(session, worker, ApprovalState.SUSPENDED, why=" ") is ApprovalFault.WHY_MISSING
+    assert change(session, worker, ApprovalState.APPROVED) == Refusal(ApprovalRefusalCode.SAME)
+    assert change(session, worker, ApprovalState.SUSPENDED, why=" ") == Refusal(
+        ApprovalRefusalCode.WHY_MISSING, "why"
+    )
     nowhere = change(session, worker, ApprovalState.APPROVED, service="NO")
-    assert nowhere is ApprovalFault.SERVICE_UNKNOWN
+    assert nowhere == Refusal(ApprovalRefusalCode.SERVICE_UNKNOWN, "service")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.rules.price_windows import DatedPrice, PriceFault, Publication, change, publish
+from foundation.vocabulary.refusals import Refusal
+from marketplace.rules.price_windows import (
+    BACKWARDS,
+    LOCKED,
+    OVERLAPS,
+    DatedPrice,
+    Publication,
+    change,
+    publish,
+)
 
 TODAY = date(2026, 11, 21)
 
@@ -28,8 +37,8 @@ OLD = price(1, -100)
     ("prices", "first", "last", "expected"),
     [
         ([], 0, None, Publication(day(0), None)),
-        ([], -1, None, PriceFault.LOCKED),
-        ([], 5, 4, PriceFault.BACKWARDS),
+        ([], -1, None, LOCKED),
+        ([], 5, 4, BACKWARDS),
         ([], 5, 5, Publication(day(5), day(5))),
         ([OLD], 0, None, Publication(day(0), None, price(1, -100, -1))),
         ([OLD], 10, None, Publication(day(10), None, price(1, -100, 9))),
@@ -38,13 +47,13 @@ OLD = price(1, -100)
         ([price(1, -100, 30)], 10, 20, Publication(day(10), day(20), price(1, -100, 9), price(1, 21, 30))),
         ([price(1, -100, 9)], 10, None, Publication(day(10), None)),
         ([price(1, -100, 19), price(2, 20)], 10, None, Publication(day(10), day(19), price(1, -100, 9))),
-        ([price(1, -100, 19), price(2, 20)], 20, None, PriceFault.OVERLAPS),
-        ([price(1, -100, 19), price(2, 20)], 10, 20, PriceFault.OVERLAPS),
-        ([price(1, 0)], 0, None, PriceFault.OVERLAPS),
+        ([price(1, -100, 19), price(2, 20)], 20, None, OVERLAPS),
+        ([price(1, -100, 19), price(2, 20)], 10, 20, OVERLAPS),
+        ([price(1, 0)], 0, None, OVERLAPS),
     ],
 )
 def test_publishing(
-    prices: list[DatedPrice], first: int, last: int | None, expected: Publication | PriceFault
+    prices: list[DatedPrice], first: int, last: int | None, expected: Publication | Refusal
 ) -> None:
     assert publish(prices, day(first), None if last is None else day(last), today=TODAY) == expected
 
@@ -52,29 +61,29 @@ def test_publishing(
 @pytest.mark.parametrize(
     ("prices", "changed", "fault"),
     [
-        ([OLD], price(1, -100, cents=3700), PriceFault.LOCKED),
-        ([OLD], price(1, -99), PriceFault.LOCKED),
-        ([OLD], price(1, -100, -2), PriceFault.LOCKED),
+        ([OLD], price(1, -100, cents=3700), LOCKED),
+        ([OLD], price(1, -99), LOCKED),
+        ([OLD], price(1, -100, -2), LOCKED),
         ([OLD], price(1, -100, -1), None),
         ([OLD], price(1, -100, 30), None),
         ([OLD], OLD, None),
-        ([price(1, -100, -2)], price(1, -100), PriceFault.LOCKED),
+        ([price(1, -100, -2)], price(1, -100), LOCKED),
         ([price(1, -100, -2)], price(1, -100, -2), None),
         ([price(1, -100, -1)], price(1, -100, 5), None),
         ([price(1, 0)], price(1, 0, cents=3700), None),
         ([price(1, 5)], price(1, 0, cents=3700), None),
-        ([price(1, 5)], price(1, -1), PriceFault.LOCKED),
-        ([price(1, 0)], price(1, -1), PriceFault.LOCKED),
-        ([price(1, 5)], price(1, 5, 4), PriceFault.BACKWARDS),
+        ([price(1, 5)], price(1, -1), LOCKED),
+        ([price(1, 0)], price(1, -1), LOCKED),
+        ([price(1, 5)], price(1, 5, 4), BACKWARDS),
         ([price(1, 5)], price(1, 5, 5), None),
-        ([price(1, -9, 4), price(2, 5)], price(1, -9), PriceFault.OVERLAPS),
-        ([price(1, -9, 4), price(2, 5)], price(1, -9, 5), PriceFault.OVERLAPS),
+        ([price(1, -9, 4), price(2, 5)], price(1, -9), OVERLAPS),
+        ([price(1, -9, 4), price(2, 5)], price(1, -9, 5), OVERLAPS),
         ([price(1, -9, 4), price(2, 5)], price(1, -9, 3), None),
-        ([price(1, -9, 4), price(2, 5)], price(2, 4), PriceFault.OVERLAPS),
+        ([price(1, -9, 4), price(2, 5)], price(2, 4), OVERLAPS),
         ([price(1, -9, 4), price(2, 5)], price(2, 6), None),
     ],
 )
-def test_changing(prices: list[DatedPrice], changed: DatedPrice, fault: PriceFault | None) -> None:
+def test_changing(prices: list[DatedPrice], changed: DatedPrice, fault: Refusal | None) -> None:
     assert change(prices, changed, today=TODAY) == (fault or changed)
 
 
@@ -84,7 +93,7 @@ def test_no_day_ever_has_two_prices(asked: list[tuple[int, int | None]]) -> None
     prices: list[DatedPrice] = []
     for number, (first, last) in enumerate(asked, 1):
         done = publish(prices, day(first), None if last is None else day(last), today=TODAY)
-        if isinstance(done, PriceFault):
+        if isinstance(done, Refusal):
             continue
         prices = [done.closed if done.closed and done.closed.id == p.id else p for p in prices]
         prices.append(DatedPrice(number, done.first_day, done.last_day, 1))
