@@ -1,0 +1,20 @@
+-- A change of `funding_state` updates the documents of its fundings (docs/decisions/0055).
+CREATE OR REPLACE FUNCTION lay_out_after_funding_state() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM lay_out_fundings(ARRAY(
+    SELECT DISTINCT key FROM (
+      SELECT funding_id FROM changed
+    ) AS keys (key) ORDER BY key
+  ));
+  RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER lay_out_insert AFTER INSERT ON funding_state
+  REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION lay_out_after_funding_state();
+CREATE OR REPLACE TRIGGER lay_out_update AFTER UPDATE ON funding_state
+  REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION lay_out_after_funding_state();
+CREATE OR REPLACE TRIGGER lay_out_delete AFTER DELETE ON funding_state
+  REFERENCING OLD TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION lay_out_after_funding_state();
