@@ -133,7 +133,10 @@ def language_links() -> list[tuple[str, str, str, bool]]:
     actor = actor_or_none()
     plain = actor is None or actor.role in CLIENT_ROLES
     shown = [language for language in OWN_NAMES if plain or language is not Language.SELKO]
-    return [(_same_page_in(one), OWN_NAMES[one], one.value, one is current_language()) for one in shown]
+    return [
+        (_same_page_in(language), OWN_NAMES[language], language.value, language is current_language())
+        for language in shown
+    ]
 
 
 def _same_page_in(language: Language) -> str:

@@ -233,7 +233,7 @@ class ChoicesField(ChoiceField):
 
     def process_data(self, value: Any) -> None:
         """Take values from Python code."""
-        self.data = [str(one) for one in value or []]
+        self.data = [str(item) for item in value or []]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take what was chosen."""

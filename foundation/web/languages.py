@@ -42,18 +42,18 @@ def current_language() -> Language:
 
 
 def _chosen_language() -> Language:
-    asked = read_language(request.args.get("lang"))
+    requested = read_language(request.args.get("lang"))
     if request.path.startswith("/api/"):
-        return asked or _accepted() or Language.FI
+        return requested or _accepted() or Language.FI
     remembered = read_language(session.get("language")) or read_language(request.cookies.get(COOKIE))
-    return asked or remembered or _accepted() or Language.FI
+    return requested or remembered or _accepted() or Language.FI
 
 
-def _remember_asked(response: Response) -> Response:
+def _remember_requested(response: Response) -> Response:
     """Remember a language that was chosen with the switch in the header."""
-    asked = read_language(request.args.get("lang"))
-    if asked is not None and response.mimetype == "text/html":
-        remember_language(asked, response)
+    requested = read_language(request.args.get("lang"))
+    if requested is not None and response.mimetype == "text/html":
+        remember_language(requested, response)
     if response.mimetype in ("text/html", "application/problem+json"):
         response.headers.setdefault("Content-Language", current_language().value)
         response.vary.add("Accept-Language")
@@ -82,7 +82,7 @@ def ngettext(one: str, many: str, count: float, /, **values: object) -> str:
 
 def install_languages(app: Flask) -> None:
     """Give templates the texts, and remember the choice."""
-    app.after_request(_remember_asked)
+    app.after_request(_remember_requested)
     app.jinja_env.globals.update(
         {"_": _, "gettext": _, "ngettext": ngettext, "current_language": current_language}
     )

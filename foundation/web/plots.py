@@ -127,8 +127,8 @@ def line_plot(
 
 def shares(*parts: int) -> list[float]:
     """Return each part's percentage of the total, for the widths of a bar; negative parts are 0."""
-    whole = sum(max(0, part) for part in parts)
-    return [0.0 if whole == 0 else round(100 * max(0, part) / whole, 2) for part in parts]
+    total = sum(max(0, part) for part in parts)
+    return [0.0 if total == 0 else round(100 * max(0, part) / total, 2) for part in parts]
 
 
 def install_plots(app: Flask) -> None:

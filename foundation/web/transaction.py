@@ -75,17 +75,17 @@ def _committed(view: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     return answer
 
 
-def runs_again(error: DBAPIError | psycopg.Error, asked: Request) -> bool:
+def runs_again(error: DBAPIError | psycopg.Error, failed_request: Request) -> bool:
     """Return whether a second run may succeed after this database error.
 
     Pipelined statements bypass SQLAlchemy, so their errors are those of the driver.
     """
-    told = error.orig if isinstance(error, DBAPIError) else error
-    state = getattr(told, "sqlstate", None)
+    driver_error = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(driver_error, "sqlstate", None)
     if state in RETRIED_STATES:
         return True
-    constraint = getattr(getattr(told, "diag", None), "constraint_name", None)
-    is_api_post = asked.method == "POST" and asked.path.startswith("/api/")
+    constraint = getattr(getattr(driver_error, "diag", None), "constraint_name", None)
+    is_api_post = failed_request.method == "POST" and failed_request.path.startswith("/api/")
     return state == UNIQUE_VIOLATION and is_api_post and constraint in _retried_constraints
 
 

@@ -31,8 +31,8 @@ blueprint = Blueprint(
 def post_correction(charge_id: int) -> Answer:
     """Correct a charge or a part of it; without quantity and price, all that remains."""
     charge = own_or_not_there(charge_id)
-    said = read_body(CorrectionSchema)
-    wish = CorrectionWish(**{**said, "reason": CorrectionReason(said["reason"])})
+    fields = read_body(CorrectionSchema)
+    wish = CorrectionWish(**{**fields, "reason": CorrectionReason(fields["reason"])})
     answer = correct_charge(db(), charge.id, wish=wish, actor=current_actor(), now=now())
     if isinstance(answer, Refusal):
         raise Problem(409, answer.code, N_("The charge is no longer open"))

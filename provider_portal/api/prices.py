@@ -61,9 +61,9 @@ blueprint = Blueprint(
 @blueprint.response(200, paged_schema(OwnPriceSchema))
 def list_prices() -> Answer:
     """List my prices by offering, time class and first day."""
-    wanted, paging = read_query(PriceQuery).get("offering"), read_paging()
+    offering_id, paging = read_query(PriceQuery).get("offering"), read_paging()
     found, total = own_prices(
-        db(), current_provider_id(), offering_id=wanted, first=paging.offset, count=paging.page_size
+        db(), current_provider_id(), offering_id=offering_id, first=paging.offset, count=paging.page_size
     )
     return paged(found, paging, total)
 
@@ -125,13 +125,13 @@ def _check_known(price: NewPrice) -> None:
         raise Problem(422, errors=faults)
 
 
-def _changed(price: OwnPrice, said: dict[str, Any]) -> NewPrice:
+def _changed(price: OwnPrice, fields: dict[str, Any]) -> NewPrice:
     return NewPrice(
         offering_id=price.offering_id,
         time_class=price.time_class,
-        unit_price_cents=said.get("unit_price_cents", price.unit_price_cents),
-        first_day=said.get("first_day", price.first_day),
-        last_day=said.get("last_day", price.last_day),
+        unit_price_cents=fields.get("unit_price_cents", price.unit_price_cents),
+        first_day=fields.get("first_day", price.first_day),
+        last_day=fields.get("last_day", price.last_day),
     )
 
 

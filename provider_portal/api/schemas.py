@@ -46,7 +46,9 @@ class CorrectionSchema(ApiSchema):
     """What is given back and why. Without quantity and price: all that remains of the charge."""
 
     reference = Code(required=True, validate=[validate.Regexp(r"^[A-Za-z0-9/_.-]{1,64}$")])
-    reason = fields.String(required=True, validate=validate.OneOf([one.value for one in CorrectionReason]))
+    reason = fields.String(
+        required=True, validate=validate.OneOf([reason.value for reason in CorrectionReason])
+    )
     quantity = Quantity()
     price_cents = Money(data_key="price")
     note = Text(most=500, load_default="")

@@ -41,16 +41,16 @@ def read_upload(provider_id: int) -> tuple[SentFile, bool]:
         Problem: 413, 415 or 422.
     """
     if request.mimetype == "multipart/form-data":
-        said = _form_values()
+        options = _form_values()
         upload = request.files["file"]
         data, name = upload.stream.read(), upload.filename or ""
     elif request.mimetype in BARE_TYPES:
-        said = read_query(FileQuery)
-        data, name = request.get_data(cache=True), said["name"]
+        options = read_query(FileQuery)
+        data, name = request.get_data(cache=True), options["name"]
     else:
         raise Problem(415, detail=N_("Send multipart/form-data, or CSV or XLSX with its content type"))
-    mapping = saved_mappings(db(), provider_id).get(said["mapping"], said["mapping"])
-    return SentFile(data, name[:200], mapping), said["dry_run"]
+    mapping = saved_mappings(db(), provider_id).get(options["mapping"], options["mapping"])
+    return SentFile(data, name[:200], mapping), options["dry_run"]
 
 
 def _form_values() -> dict[str, Any]:
@@ -60,13 +60,13 @@ def _form_values() -> dict[str, Any]:
     faults += [FieldError("file", "field_required")] * ("file" not in request.files)
     if faults:
         raise Problem(422, errors=faults)
-    said: dict[str, Any] = load(FileQuery(), without_language(request.args) | request.form.to_dict())
-    return said
+    options: dict[str, Any] = load(FileQuery(), without_language(request.args) | request.form.to_dict())
+    return options
 
 
-def without_language(asked: Mapping[str, str]) -> dict[str, str]:
+def without_language(query: Mapping[str, str]) -> dict[str, str]:
     """Return the query without the language, which any address may have."""
-    return {name: value for name, value in asked.items() if name not in LANGUAGE_ARGUMENTS}
+    return {name: value for name, value in query.items() if name not in LANGUAGE_ARGUMENTS}
 
 
 def unreadable_file(error: UnreadableTableError) -> Problem:

@@ -26,7 +26,7 @@ class OfferedService:
 
 def offered_services(session: Session, provider_id: int, language: Language) -> list[OfferedService]:
     """Return the services that the provider could add, by county and name."""
-    mine = and_(
+    offered = and_(
         Offering.provider_id == provider_id,
         Offering.county_id == CountyService.county_id,
         Offering.service_id == CountyService.service_id,
@@ -36,7 +36,7 @@ def offered_services(session: Session, provider_id: int, language: Language) -> 
         .select_from(CountyService)
         .join(County, County.id == CountyService.county_id)
         .join(Service, Service.id == CountyService.service_id)
-        .outerjoin(Offering, mine)
+        .outerjoin(Offering, offered)
         .where(Offering.id.is_(None))
         .order_by(County.code, Service.name_fi)
     )

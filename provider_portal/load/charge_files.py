@@ -74,8 +74,8 @@ def file_by_sha256(session: Session, provider_id: int, sha256: str) -> StoredFil
 
 def newest_files(session: Session, provider_id: int, count: int = 10) -> list[StoredFile]:
     """Return the provider's files, newest first."""
-    mine = _FILE.where(ChargeFile.provider_id == provider_id).order_by(ChargeFile.id.desc()).limit(count)
-    return [StoredFile(*row) for row in session.execute(mine)]
+    query = _FILE.where(ChargeFile.provider_id == provider_id).order_by(ChargeFile.id.desc()).limit(count)
+    return [StoredFile(*row) for row in session.execute(query)]
 
 
 def row_answers(session: Session, file_id: int, *, first: int, count: int) -> list[RowAnswer]:

@@ -148,7 +148,9 @@ def approvals(session: Session, provider_id: int, *, today: date) -> list[Approv
 
 def unapproved(session: Session, provider_id: int, *, today: date) -> list[ApprovedService]:
     """Return the approvals that are pending, suspended or ended."""
-    return [one for one in approvals(session, provider_id, today=today) if one.state != "approved"]
+    return [
+        approval for approval in approvals(session, provider_id, today=today) if approval.state != "approved"
+    ]
 
 
 def _approved(row: Sequence[Any]) -> ApprovedService:

@@ -37,23 +37,23 @@ class KnownFunding:
 def known_funding(session: Session, provider_id: int, code: str) -> KnownFunding | None:
     """Return the funding with this voucher code; None if there is none or the provider may not know it
     (R-07)."""
-    found = funding_by_voucher(session, normalise_voucher(code))
-    if found is None or not may_know(found.facts, provider_id):
+    funding = funding_by_voucher(session, normalise_voucher(code))
+    if funding is None or not may_know(funding.facts, provider_id):
         return None
-    mine, _ = own_offerings(session, provider_id)
-    facts = found.facts
+    offerings, _ = own_offerings(session, provider_id)
+    facts = funding.facts
     return KnownFunding(
         voucher=facts.voucher,
-        client_name=found.client.name,
-        client_number=found.client.number,
-        county=found.county.name,
+        client_name=funding.client.name,
+        client_number=funding.client.number,
+        county=funding.county.name,
         first_day=facts.window.first,
         last_day=facts.window.last,
-        services=found.services,
+        services=funding.services,
         offerings={
             offering.service: offering
-            for offering in mine
-            if offering.service in facts.services and offering.county == found.county.code
+            for offering in offerings
+            if offering.service in facts.services and offering.county == funding.county.code
         },
         calendar=county_settings(session, [facts.county_id])[facts.county_id].calendar,
         held_cents=sum(choice.held_cents for choice in facts.choices if choice.provider_id == provider_id),

@@ -9,5 +9,5 @@ from clearing.charges.load.charge_register import StoredCharge, one_charge
 
 def own_charge(session: Session, provider_id: int, charge_id: int) -> StoredCharge | None:
     """Return one of the provider's charges; None if it does not exist or belongs to another provider."""
-    found = one_charge(session, charge_id)
-    return found if found is not None and found.provider_id == provider_id else None
+    charge = one_charge(session, charge_id)
+    return charge if charge is not None and charge.provider_id == provider_id else None

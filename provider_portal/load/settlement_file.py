@@ -28,8 +28,8 @@ _MOST = 1_000_000
 
 def settlement_charges(session: Session, settlement: OwnSettlement) -> list[StoredCharge]:
     """Return the settlement's charges in the order in which they were received."""
-    found = find_charges(session, ChargeFilter(settlement_id=settlement.id), limit=_MOST)
-    return sorted(found, key=lambda charge: charge.id)
+    charges = find_charges(session, ChargeFilter(settlement_id=settlement.id), limit=_MOST)
+    return sorted(charges, key=lambda charge: charge.id)
 
 
 def settlement_file(session: Session, settlement: OwnSettlement) -> bytes:

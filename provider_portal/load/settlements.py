@@ -94,16 +94,18 @@ def own_settlements(
     session: Session, provider_id: int, *, first: int = 0, count: int | None = None
 ) -> tuple[list[OwnSettlement], int]:
     """Return a page of the provider's settlements, newest first, and the number of all."""
-    mine = _SETTLEMENT.where(Settlement.provider_id == provider_id)
-    total = session.scalar(select(func.count()).select_from(mine.with_only_columns(Settlement.id).subquery()))
-    rows = session.execute(mine.order_by(Settlement.id.desc()).offset(first).limit(count))
+    query = _SETTLEMENT.where(Settlement.provider_id == provider_id)
+    total = session.scalar(
+        select(func.count()).select_from(query.with_only_columns(Settlement.id).subquery())
+    )
+    rows = session.execute(query.order_by(Settlement.id.desc()).offset(first).limit(count))
     return [_settlement(row) for row in rows], total or 0
 
 
 def own_settlement(session: Session, provider_id: int, settlement_id: int) -> OwnSettlement | None:
     """Return one of the provider's settlements; None if it does not exist or belongs to another provider."""
-    mine = _SETTLEMENT.where(Settlement.provider_id == provider_id, Settlement.id == settlement_id)
-    row = session.execute(mine).one_or_none()
+    query = _SETTLEMENT.where(Settlement.provider_id == provider_id, Settlement.id == settlement_id)
+    row = session.execute(query).one_or_none()
     return None if row is None else _settlement(row)
 
 

@@ -27,11 +27,11 @@ class Paper:
 
 def charge_counts(session: Session, provider_id: int, *, now: datetime) -> dict[str, int]:
     """Return the number of recently refused or rejected charges, and of those on hold."""
-    mine = Charge.provider_id == provider_id
-    refused = mine & Charge.state.in_(("refused", "rejected")) & (Charge.received_at >= now - LATELY)
-    on_hold = mine & (Charge.state == "on_hold")
+    of_provider = Charge.provider_id == provider_id
+    refused = of_provider & Charge.state.in_(("refused", "rejected")) & (Charge.received_at >= now - LATELY)
+    on_hold = of_provider & (Charge.state == "on_hold")
     row = session.execute(
-        select(func.count().filter(refused), func.count().filter(on_hold)).where(mine)
+        select(func.count().filter(refused), func.count().filter(on_hold)).where(of_provider)
     ).one()
     return {"refused": row[0], "on_hold": row[1]}
 

@@ -84,14 +84,14 @@ def withdraw(charge_id: int) -> Result:
 
 
 def _list_page(form: FilterForm, state: str) -> Page:
-    wanted, paging = _wanted(form, state), read_page_number(25)
+    charge_filter, paging = _filter(form, state), read_page_number(25)
     return render_template(
         "provider_portal/charges.html",
         form=form,
         state=state,
-        charges=find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset),
-        paging=paging.of(charge_count(db(), wanted)),
-        asked={name: value for name, value in request.args.items() if name in form},
+        charges=find_charges(db(), charge_filter, limit=paging.page_size, offset=paging.offset),
+        paging=paging.of(charge_count(db(), charge_filter)),
+        filters={name: value for name, value in request.args.items() if name in form},
     )
 
 
@@ -103,7 +103,7 @@ def _page(charge: StoredCharge, form: WithdrawForm) -> Page:
     return render_template("provider_portal/charge.html", charge=charge, form=form)
 
 
-def _wanted(form: FilterForm, state: str) -> ChargeFilter:
+def _filter(form: FilterForm, state: str) -> ChargeFilter:
     states = {"refused": ("refused", "rejected")}.get(state, (state,) if state in CHARGE_STATES else ())
     voucher = normalise_voucher(form.seteli.data) if form.seteli.data else None
     return ChargeFilter(

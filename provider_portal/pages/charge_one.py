@@ -63,14 +63,14 @@ def send() -> Result:
 
 
 def _thank(answer: ChargeAnswer) -> None:
-    said = {
+    text = {
         "accepted": N_("The charge was accepted."),
         "on_hold": N_("The charge was received. The county will check it first."),
         "refused": N_("The charge was refused. Read why below."),
     }[answer.outcome]
     if answer.duplicate:
-        said = N_("You have already sent this charge. Nothing was added.")
-    flash(_(said), "error" if answer.outcome == "refused" else "success")
+        text = N_("You have already sent this charge. Nothing was added.")
+    flash(_(text), "error" if answer.outcome == "refused" else "success")
 
 
 def _take_in(funding: KnownFunding, form: VisitForm, *, check: bool) -> ChargeAnswer:

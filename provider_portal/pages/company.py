@@ -22,15 +22,15 @@ blueprint = Blueprint("provider_company", __name__, template_folder="../template
 @allow(*PROVIDER_ROLES)
 def show() -> Page:
     """Show the company, its approvals, papers, bank accounts and people."""
-    mine = current_provider_id()
+    provider_id = current_provider_id()
     return render_template(
         "provider_portal/company.html",
-        company=company(db(), mine),
-        approvals=approvals(db(), mine, today=today()),
-        papers=papers(db(), mine),
-        accounts=accounts(db(), mine),
-        account_waits=why_account_waits(newest_accounts(db(), [mine]).get(mine), now()),
-        colleagues=colleagues(db(), mine, today=today()),
+        company=company(db(), provider_id),
+        approvals=approvals(db(), provider_id, today=today()),
+        papers=papers(db(), provider_id),
+        accounts=accounts(db(), provider_id),
+        account_waits=why_account_waits(newest_accounts(db(), [provider_id]).get(provider_id), now()),
+        colleagues=colleagues(db(), provider_id, today=today()),
         payment_waits=PAYMENT_WAITS,
     )
 

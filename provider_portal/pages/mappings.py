@@ -113,8 +113,8 @@ def choose(file_id: int) -> Result:
 def _keep(waiting: Waiting, mapping: str, name: str) -> None:
     set_mapping(db(), waiting.id, mapping)
     if name:
-        mine, actor = current_provider_id(), current_actor()
-        save_mapping(db(), provider_id=mine, name=name, mapping=mapping, actor=actor, now=now())
+        provider_id, actor = current_provider_id(), current_actor()
+        save_mapping(db(), provider_id=provider_id, name=name, mapping=mapping, actor=actor, now=now())
 
 
 def _waiting(file_id: int) -> Waiting:
@@ -140,7 +140,7 @@ def _form(waiting: Waiting, encoding: str) -> MappingForm:
         header, example = read_top(waiting.data, Mapping(encoding=encoding))
     except UnreadableTableError as error:
         header, example, fault = (), (), table_fault_text(error.faults[0])
-    from_file = [(name, f"{name}: {said[:30]}") for name, said in zip(header, example, strict=True) if name]
+    from_file = [(name, f"{name}: {text[:30]}") for name, text in zip(header, example, strict=True) if name]
     fields = {f"from_{column}": _choice(column, from_file) for column in FILE_COLUMNS}
     likely = {f"from_{column}": _likely(column, header) for column in FILE_COLUMNS}
     form: MappingForm = type("ColumnsForm", (MappingForm,), fields)(data={"encoding": encoding, **likely})
@@ -164,21 +164,23 @@ def _choice(column: str, from_file: Sequence[tuple[str, str]]) -> Any:
 def _constants(column: str) -> list[tuple[str, str]]:
     """Return the values that can be the same on every row."""
     if column == "unit":
-        named = {code: _(unit.name) for code, unit in UNITS.items()}
+        labels = {code: _(unit.name) for code, unit in UNITS.items()}
     elif column == "service":
-        mine = {offering.service for offering in own_offerings(db(), current_provider_id())[0]}
-        named = {
-            one.code: one.name.in_language(current_language()) for one in services(db()) if one.code in mine
+        offered = {offering.service for offering in own_offerings(db(), current_provider_id())[0]}
+        labels = {
+            service.code: service.name.in_language(current_language())
+            for service in services(db())
+            if service.code in offered
         }
     else:
-        named = {}
-    return [(f"{ALWAYS}{code}", _("Always: %(what)s", what=text)) for code, text in named.items()]
+        labels = {}
+    return [(f"{ALWAYS}{code}", _("Always: %(what)s", what=text)) for code, text in labels.items()]
 
 
 def _likely(column: str, header: Sequence[str]) -> str:
     """Return the file's column that is named like ours, in English or in the reader's language."""
-    ours = {column, column.replace("_", " "), _(COLUMN_NAMES[column]).casefold()}
-    return next((name for name in header if name.casefold() in ours), "")
+    names = {column, column.replace("_", " "), _(COLUMN_NAMES[column]).casefold()}
+    return next((name for name in header if name.casefold() in names), "")
 
 
 def _written(form: MappingForm) -> str:
@@ -193,7 +195,7 @@ def _source(column: str, source: str) -> dict[str, Any]:
         return {"constant": source.removeprefix(ALWAYS)}
     if column not in SENDERS_WORDS:
         return {"column": source}
-    words = {word: code for code, said in SENDERS_WORDS[column].items() for word in (code, *said)}
+    words = {word: code for code, synonyms in SENDERS_WORDS[column].items() for word in (code, *synonyms)}
     return {"column": source, "words": words}
 
 

@@ -115,9 +115,10 @@ def list_all() -> Page:
 def add() -> Result:
     """Offer a service."""
     form = AddForm()
-    named = offered_services(db(), current_provider_id(), current_language())
+    services = offered_services(db(), current_provider_id(), current_language())
     form.service.choices = [
-        (f"{one.county} {one.service}", f"{one.name}, {one.county_name}") for one in named
+        (f"{offered.county} {offered.service}", f"{offered.name}, {offered.county_name}")
+        for offered in services
     ]
     if not form.validate_on_submit():
         return render_template("provider_portal/offering_add.html", form=form)
@@ -184,7 +185,7 @@ def edit(offering_id: int) -> Result:
 
 
 def _add(county: str, service: str) -> OwnOffering:
-    mine, actor = current_provider_id(), current_actor()
+    provider_id, actor = current_provider_id(), current_actor()
     added = add_offering(
         db(), provider_id=mine, county=county, service=service, values={}, actor=actor, now=now()
     )
@@ -192,8 +193,8 @@ def _add(county: str, service: str) -> OwnOffering:
 
 
 def _store_texts(offering: OwnOffering, form: TextsForm) -> None:
-    texts = {name: value for name, value in form.data.items() if name != "csrf_token"}
-    texts |= {name: texts[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
+    fields = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    fields |= {name: fields[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
     provider_id, actor = current_provider_id(), current_actor()
     edited = edit_offering(
         db(), provider_id=provider_id, offering_id=offering.id, values=texts, actor=actor, now=now()

@@ -70,7 +70,9 @@ def _import(table: Table, form: ImportForm) -> ImportReport:
 
 def _form() -> ImportForm:
     form = ImportForm()
-    form.county.choices = [(str(one.id), one.name) for one in county_names(db(), current_language()).values()]
+    form.county.choices = [
+        (str(county.id), county.name) for county in county_names(db(), current_language()).values()
+    ]
     if len(form.county.choices) == 1:
         form.county.data = form.county.choices[0][0]
     return form

@@ -32,14 +32,14 @@ blueprint = Blueprint("provider_settlements_pages", __name__, template_folder=".
 @allow(*PROVIDER_ROLES)
 def list_all() -> Page:
     """Show the settlements, newest first, and the latest months."""
-    mine, paging = current_provider_id(), read_page_number(20)
-    found, total = own_settlements(db(), mine, first=paging.offset, count=paging.page_size)
+    provider_id, paging = current_provider_id(), read_page_number(20)
+    found, total = own_settlements(db(), provider_id, first=paging.offset, count=paging.page_size)
     return render_template(
         "provider_portal/settlements.html",
         settlements=found,
         paging=paging.of(total),
-        unsettled=unsettled(db(), mine),
-        months=_by_month(mine, today()),
+        unsettled=unsettled(db(), provider_id),
+        months=_by_month(provider_id, today()),
     )
 
 
@@ -70,9 +70,11 @@ def _own(settlement_id: int) -> OwnSettlement:
     return own_settlement(db(), current_provider_id(), settlement_id) or not_found()
 
 
-def _by_month(mine: int, day: date) -> list[tuple[date, int]]:
+def _by_month(provider_id: int, day: date) -> list[tuple[date, int]]:
     """Return what the counties pay for each shown month, in whole cents; 0 for a month without charges."""
-    paid = {month: county for month, county, _ in months_charged(db(), mine, first_day=_first_day(day))}
+    paid = {
+        month: county for month, county, _ in months_charged(db(), provider_id, first_day=_first_day(day))
+    }
     return [(month, paid.get(month, 0)) for month in _months(day)] if paid else []
 
 

@@ -24,24 +24,24 @@ blueprint = Blueprint("provider_today", __name__, template_folder="../templates"
 @allow(*PROVIDER_ROLES)
 def show() -> Page:
     """Show the start page."""
-    mine = current_provider_id()
-    settlements, _total = own_settlements(db(), mine, count=3)
+    provider_id = current_provider_id()
+    settlements, _total = own_settlements(db(), provider_id, count=3)
     return render_template(
         "provider_portal/today.html",
         settlements=settlements,
         returned=[settlement for settlement in settlements if settlement.state == "returned"],
-        newest=find_charges(db(), ChargeFilter(provider_id=mine), limit=5),
+        newest=find_charges(db(), ChargeFilter(provider_id=provider_id), limit=5),
         payment_waits=PAYMENT_WAITS,
-        **_needs(mine),
+        **_needs(provider_id),
     )
 
 
-def _needs(mine: int) -> dict[str, object]:
+def _needs(provider_id: int) -> dict[str, object]:
     """Return what may need the provider's attention."""
     return {
-        "counts": charge_counts(db(), mine, now=now()),
-        "unsettled": unsettled(db(), mine),
-        "account_waits": why_account_waits(newest_accounts(db(), [mine]).get(mine), now()),
-        "papers": papers_ending(db(), mine, today=today()),
-        "approvals": unapproved(db(), mine, today=today()),
+        "counts": charge_counts(db(), provider_id, now=now()),
+        "unsettled": unsettled(db(), provider_id),
+        "account_waits": why_account_waits(newest_accounts(db(), [provider_id]).get(provider_id), now()),
+        "papers": papers_ending(db(), provider_id, today=today()),
+        "approvals": unapproved(db(), provider_id, today=today()),
     }

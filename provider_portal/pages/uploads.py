@@ -150,8 +150,10 @@ def _upload_page(form: UploadForm) -> Page:
 def _keep(upload: FileStorage | None, mapping: str) -> int:
     assert upload is not None  # the form has been validated
     data, name = upload.stream.read(), str(upload.filename)[:200]
-    mine, actor = current_provider_id(), current_actor()
-    return keep_waiting(db(), provider_id=mine, name=name, data=data, mapping=mapping, actor=actor, now=now())
+    provider_id, actor = current_provider_id(), current_actor()
+    return keep_waiting(
+        db(), provider_id=provider_id, name=name, data=data, mapping=mapping, actor=actor, now=now()
+    )
 
 
 def _waiting(file_id: int) -> Waiting:
@@ -182,11 +184,11 @@ def _progress_page(stored: StoredFile) -> Result:
 
 
 def _report_page(answer: FileAnswer, waiting: Waiting | None) -> Page:
-    told = [result for result in answer.results if result.answer.outcome != "accepted"]
+    to_check = [result for result in answer.results if result.answer.outcome != "accepted"]
     return render_template(
         "provider_portal/file_report.html",
         answer=answer,
         waiting=waiting,
-        findings=told[:ROWS_SHOWN],
-        left_out=len(told) - ROWS_SHOWN,
+        findings=to_check[:ROWS_SHOWN],
+        left_out=len(to_check) - ROWS_SHOWN,
     )

@@ -115,7 +115,7 @@ def _unit_price_within(total: Money, quantity: int) -> Money:
     The quotient rounded down may be a cent short: 1.25 hours at 35.37 are 44.21, and 44.21 / 1.25 is 35.368.
     """
     unit_price = total * 100 // quantity
-    line, following = (half_up_division(one * quantity, 100) for one in (unit_price, unit_price + 1))
+    line, following = (half_up_division(price * quantity, 100) for price in (unit_price, unit_price + 1))
     return Money(unit_price + 1 if line < following <= total else unit_price)
 
 
@@ -124,7 +124,7 @@ def as_sent(entry: VisitEntry) -> dict[str, object]:
     end = _clock(entry.end)
     if entry.passes_midnight:
         end = f"{(entry.service_day + _ONE_DAY).isoformat()}T{end}"
-    said = {
+    charge = {
         "reference": entry.reference,
         "voucher": entry.voucher,
         "service": entry.service,
@@ -139,7 +139,7 @@ def as_sent(entry: VisitEntry) -> dict[str, object]:
         "cancel_reason": entry.cancel_reason,
         "notice_hours": _decimal(entry.notice_hundredths),
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in charge.items() if value}
 
 
 def _clock(at: time | None) -> str:

@@ -44,6 +44,6 @@ def save_mapping(
     session: Session, *, provider_id: int, name: str, mapping: str, actor: Actor, now: datetime
 ) -> None:
     """Store a mapping under a name, replacing an earlier one."""
-    said = {"mapping": mapping, "saved_at": now, "saved_by": actor.person_id}
-    row = insert(SavedMapping).values(provider_id=provider_id, name=name, **said)
-    session.execute(row.on_conflict_do_update(index_elements=["provider_id", "name"], set_=said))
+    values = {"mapping": mapping, "saved_at": now, "saved_by": actor.person_id}
+    row = insert(SavedMapping).values(provider_id=provider_id, name=name, **values)
+    session.execute(row.on_conflict_do_update(index_elements=["provider_id", "name"], set_=values))

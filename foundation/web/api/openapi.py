@@ -180,8 +180,8 @@ def _name(schema: dict[str, Any]) -> str:
     if schema.get("type") == "array":
         return f"[{_name(schema.get('items', {}))}]"
     kind = schema.get("type", "")
-    told = " | ".join(str(one) for one in kind) if isinstance(kind, list) else str(kind)
-    return f"{told} ({schema['format']})" if "format" in schema else told
+    name = " | ".join(str(part) for part in kind) if isinstance(kind, list) else str(kind)
+    return f"{name} ({schema['format']})" if "format" in schema else name
 
 
 def _rows(schema: dict[str, Any]) -> list[tuple[str, str, bool]]:

@@ -52,39 +52,39 @@ class Paging:
 
 def read_paging() -> Paging:
     """Return the requested page of an API list; 422 if it is not a number or too large."""
-    asked = {name: request.args[name] for name in ("page", "page_size") if name in request.args}
-    return Paging(**load(PagingSchema(), asked))
+    query = {name: request.args[name] for name in ("page", "page_size") if name in request.args}
+    return Paging(**load(PagingSchema(), query))
 
 
 def read_page_number(page_size: int = USUAL_PAGE_SIZE) -> Paging:
     """Return the requested page of a list on an HTML page; the first if it is not a number."""
-    asked = request.args.get("page", "1")
-    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 7 else 1
+    page = request.args.get("page", "1")
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1
     return Paging(max(1, number), page_size)
 
 
 def paged(items: Sequence[Any], paging: Paging, total: int) -> dict[str, Any]:
     """Return the body of a page of a list."""
-    whole = paging.of(total)
+    shown = paging.of(total)
     return {
         "items": items,
-        "page": whole.page,
-        "page_size": whole.page_size,
-        "pages": whole.pages,
+        "page": shown.page,
+        "page_size": shown.page_size,
+        "pages": shown.pages,
         "total": total,
     }
 
 
 def paged_schema(item: type[Schema]) -> type[Schema]:
     """Return the schema of a page of a list of `item`."""
-    whole = {
+    totals = {
         "page": fields.Integer(),
         "page_size": fields.Integer(),
         "pages": fields.Integer(),
         "total": fields.Integer(),
     }
     name = item.__name__.removesuffix("Schema")
-    return type(f"{name}PageSchema", (ApiSchema,), {"items": fields.List(fields.Nested(item)), **whole})
+    return type(f"{name}PageSchema", (ApiSchema,), {"items": fields.List(fields.Nested(item)), **totals})
 
 
 def takes_paging(view: View) -> View:

@@ -125,10 +125,10 @@ def begin_session(identified: Identified) -> bool:
         False if the person has no role, or not the requested one.
     """
     grants = grants_of_person(db(), identified.person_id, today())
-    asked = [row for row in grants if row.role_grant_id == identified.role_grant_id]
-    if not grants or (identified.role_grant_id is not None and not asked):
+    requested = [row for row in grants if row.role_grant_id == identified.role_grant_id]
+    if not grants or (identified.role_grant_id is not None and not requested):
         return False
-    grant = (asked or list(grants))[0]
+    grant = (requested or list(grants))[0]
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF keeps the old session's token for the rest of the request
     session.permanent = True

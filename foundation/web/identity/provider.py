@@ -38,12 +38,12 @@ class DemoIdentity:
 
     def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
         """Find the demo person's role grant."""
-        wanted = answers.get("role_grant", "")
-        if not wanted.isdecimal() or len(wanted) > 18:
+        grant_id = answers.get("role_grant", "")
+        if not grant_id.isdecimal() or len(grant_id) > 18:
             return None
         grant = db.execute(
             select(RoleGrant.person_id, RoleGrant.id)
             .join(Person, Person.id == RoleGrant.person_id)
-            .where(RoleGrant.id == int(wanted), Person.is_demo)
+            .where(RoleGrant.id == int(grant_id), Person.is_demo)
         ).one_or_none()
         return None if grant is None else Identified(grant.person_id, grant.id)
