@@ -79,7 +79,8 @@ def get_offering(offering_id: int) -> Answer:
 @blueprint.response(200, OfferingOutSchema)
 def patch_offering(offering_id: int) -> Answer:
     """Change an offering; fields that are left out stay."""
-    lock_offering(db(), current_provider_id(), offering_id)
+    provider_id, actor = current_provider_id(), current_actor()
+    lock_offering(db(), provider_id, offering_id)
     check_if_match(_own(offering_id).version)
     values = read_body(OfferingTextsSchema, partial=True)
     mine, actor = current_provider_id(), current_actor()

@@ -99,14 +99,14 @@ def get_price(price_id: int) -> Answer:
 @blueprint.response(200, OwnPriceSchema)
 def patch_price(price_id: int) -> Answer:
     """Change a price that is not yet in force, or end one in force."""
-    lock_offering(db(), current_provider_id(), _own(price_id).offering_id)
+    provider_id, actor = current_provider_id(), current_actor()
+    lock_offering(db(), provider_id, _own(price_id).offering_id)
     price = _own(price_id)
     check_if_match(price.version)
     changed = _changed(price, read_body(OwnPriceEditSchema, partial=True))
     decided = change_price(
-        db(), provider_id=current_provider_id(), price_id=price_id, changed=changed,
-        actor=current_actor(), now=now(),
-    )  # fmt: skip
+        db(), provider_id=provider_id, price_id=price_id, changed=changed, actor=actor, now=now()
+    )
     return _answer(decided, 200)
 
 

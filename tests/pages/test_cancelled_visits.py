@@ -160,10 +160,16 @@ def test_a_file_of_another_layout_is_mapped_to_a_cancelled_visit(
     text += f"{provider_api.voucher};17.11.2026;1,5;36,00;;\n"
     page = upload(provider_api, client, text.encode(), columns="choose")
     chosen = {
-        "from_reference": "Pvm", "from_voucher": "Koodi", "from_service": "always:PERSONAL_ASSISTANCE",
-        "from_service_day": "Pvm", "from_quantity": "Määrä", "from_unit": "always:hour",
-        "from_unit_price": "Hinta", "from_cancel_reason": "Syy", "from_notice_hours": "Tuntia",
-    }  # fmt: skip
+        "from_reference": "Pvm",
+        "from_voucher": "Koodi",
+        "from_service": "always:PERSONAL_ASSISTANCE",
+        "from_service_day": "Pvm",
+        "from_quantity": "Määrä",
+        "from_unit": "always:hour",
+        "from_unit_price": "Hinta",
+        "from_cancel_reason": "Syy",
+        "from_notice_hours": "Tuntia",
+    }
     tried = client.send(page, chosen)
     assert "Would be accepted2" in tried.texts("main")
     client.send(tried, form=0)

@@ -18,10 +18,19 @@ from tests.pages.strict import StrictClient, StrictPage
 
 LANGUAGES = ("fi", "sv", "en")
 PAGES = (
-    "/t", "/t/kirjaa", "/t/kirjaukset", "/t/kirjaukset?state=refused&viite=X&alkaen=1.1.2026", "/t/tuo",
-    "/t/tilitykset", "/t/palvelut", "/t/palvelut/uusi", "/t/palvelut/tuo", "/t/yritys",
-    "/t/toimipisteet", "/t/rajapinta",
-)  # fmt: skip
+    "/t",
+    "/t/kirjaa",
+    "/t/kirjaukset",
+    "/t/kirjaukset?state=refused&viite=X&alkaen=1.1.2026",
+    "/t/tuo",
+    "/t/tilitykset",
+    "/t/palvelut",
+    "/t/palvelut/uusi",
+    "/t/palvelut/tuo",
+    "/t/yritys",
+    "/t/toimipisteet",
+    "/t/rajapinta",
+)
 VISIT = {"service_day": "16.11.2026", "start": "8.30", "end": "10"}
 
 
@@ -193,10 +202,15 @@ def test_a_file_in_another_layout_is_mapped_and_the_mapping_kept(
     assert "Row 1 has letters that are not UTF-8." in unreadable.texts("main")
     page = client.page(unreadable.one('a[contains(., "Show which column is which")]').get("href"), lang="en")
     chosen = {
-        "from_reference": "Kuitti", "from_voucher": "Koodi", "from_service": "always:PERSONAL_ASSISTANCE",
-        "from_service_day": "Pvm", "from_quantity": "Määrä", "from_unit": "Yks", "from_unit_price": "Hinta",
+        "from_reference": "Kuitti",
+        "from_voucher": "Koodi",
+        "from_service": "always:PERSONAL_ASSISTANCE",
+        "from_service_day": "Pvm",
+        "from_quantity": "Määrä",
+        "from_unit": "Yks",
+        "from_unit_price": "Hinta",
         "name": "Kuittiohjelma",
-    }  # fmt: skip
+    }
     assert "Would be accepted1" in client.send(page, chosen).texts("main")
     assert provider_api.count(SavedMapping) == 1
     assert "Would be accepted1" in upload(provider_api, client, text, columns="Kuittiohjelma").texts("main")
