@@ -83,9 +83,8 @@ def patch_offering(offering_id: int) -> Answer:
     lock_offering(db(), provider_id, offering_id)
     check_if_match(_own(offering_id).version)
     values = read_body(OfferingTextsSchema, partial=True)
-    mine, actor = current_provider_id(), current_actor()
     edited = edit_offering(
-        db(), provider_id=mine, offering_id=offering_id, values=values, actor=actor, now=now()
+        db(), provider_id=provider_id, offering_id=offering_id, values=values, actor=actor, now=now()
     )
     return not_there() if isinstance(edited, Refusal) else with_etag(edited, edited.version)
 

@@ -187,14 +187,14 @@ def edit(offering_id: int) -> Result:
 def _add(county: str, service: str) -> OwnOffering:
     provider_id, actor = current_provider_id(), current_actor()
     added = add_offering(
-        db(), provider_id=mine, county=county, service=service, values={}, actor=actor, now=now()
+        db(), provider_id=provider_id, county=county, service=service, values={}, actor=actor, now=now()
     )
     return not_found() if isinstance(added, Refusal) else added
 
 
 def _store_texts(offering: OwnOffering, form: TextsForm) -> None:
-    fields = {name: value for name, value in form.data.items() if name != "csrf_token"}
-    fields |= {name: fields[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
+    texts = {name: value for name, value in form.data.items() if name != "csrf_token"}
+    texts |= {name: texts[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
     provider_id, actor = current_provider_id(), current_actor()
     edited = edit_offering(
         db(), provider_id=provider_id, offering_id=offering.id, values=texts, actor=actor, now=now()
