@@ -30,7 +30,6 @@ from worlds.world import World
 
 CLASSES = frozenset(time_class for *_, time_class in SOUTH_SAVO.hours)
 HISTORY_DAYS = 92
-WEEKS_OF_YEAR = 52
 NOT_CHOSEN, PAUSED, APPEALED, CLOSED, RUNS_OUT, SLEEPS = (20, 47), 25, 26, 27, (8, 31), 33
 INCOMES = (1_050, 1_400, 1_850, 900)
 

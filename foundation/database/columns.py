@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, cast
 
 from sqlalchemy import (
@@ -105,8 +105,3 @@ def first_and_last(window: Range[date]) -> tuple[date, date | None]:
     assert window.lower is not None
     last = None if window.upper is None else date.fromordinal(window.upper.toordinal() - 1)
     return window.lower, last
-
-
-def utc(moment: datetime) -> datetime:
-    """Return the same instant in UTC, as it is stored."""
-    return moment.astimezone(UTC)

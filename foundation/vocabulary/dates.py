@@ -28,10 +28,6 @@ class DateWindow:
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
 
-    def overlaps(self, other: "DateWindow") -> bool:
-        """Return whether the two windows share a day."""
-        return self.first <= other.last and other.first <= self.last
-
     def days(self) -> int:
         """Count the days, both ends included."""
         return (self.last - self.first).days + 1

@@ -33,18 +33,6 @@ def parse_hundredths(text: str) -> int | None:
     return int(whole + decimals.ljust(2, "0"))
 
 
-def parse_cents(text: str) -> Money | None:
-    """Read euros from the API's decimal string; None if it is not one."""
-    hundredths = parse_hundredths(text)
-    return None if hundredths is None else Money(hundredths)
-
-
-def parse_quantity(text: str) -> Quantity | None:
-    """Read a quantity from the API's decimal string; None if it is not one."""
-    hundredths = parse_hundredths(text)
-    return None if hundredths is None else Quantity(hundredths)
-
-
 def format_hundredths(hundredths: int) -> str:
     """Write cents or a quantity as the API's decimal string (10325 → `"103.25"`)."""
     whole, decimals = divmod(abs(hundredths), 100)

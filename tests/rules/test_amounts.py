@@ -8,8 +8,7 @@ from foundation.vocabulary.money import (
     format_hundredths,
     half_up_division,
     line_price,
-    parse_cents,
-    parse_quantity,
+    parse_hundredths,
 )
 from tests.rules.facts_builder import codes, decide_one, verdict
 
@@ -69,10 +68,9 @@ def test_half_up_division(numerator: int, denominator: int, result: int) -> None
 
 @pytest.mark.parametrize("text", ["103.25", "0.05", "-0.05", "-12.00", "999999999.99"])
 def test_money_reads_and_writes_the_same(text: str) -> None:
-    cents = parse_cents(text)
-    assert cents is not None
-    assert format_hundredths(cents) == text
-    assert parse_quantity(text) == Quantity(cents)
+    hundredths = parse_hundredths(text)
+    assert hundredths is not None
+    assert format_hundredths(hundredths) == text
 
 
 def test_line_price_rounds_once() -> None:

@@ -10,10 +10,9 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from clearing.grants.facts.funding import Funding, Terms
-from clearing.grants.load.funding_documents import read_funding, read_terms
+from clearing.grants.facts.funding import Funding
+from clearing.grants.load.funding_documents import read_funding
 from foundation.database.session import driver
-from foundation.database.tables.grants import FundingTerms
 
 _LOCK = "SELECT funding_id FROM balance WHERE funding_id = ANY(%s::bigint[]) ORDER BY funding_id FOR UPDATE"
 _BY_ID = "SELECT document FROM funding_facts WHERE funding_id = ANY(%s::bigint[])"
@@ -31,10 +30,3 @@ def fundings(session: Session, funding_ids: Iterable[int], *, lock: bool) -> dic
         rows = connection.execute(_BY_ID, (ids,), prepare=True)
     found = [read_funding(document) for (document,) in rows]
     return {funding.id: funding for funding in found}
-
-
-def terms_of(row: FundingTerms) -> Terms:
-    """One stored row of terms as a fact."""
-    limit = (row.period, row.period_amount_cents, row.period_quantity_hundredths, row.carry, row.carry_share)
-    told = (row.from_day.isoformat(), row.unit_values, row.price_caps, row.free_of_charge, row.overrun)
-    return read_terms([*told, *limit, row.quantity_hundredths])
