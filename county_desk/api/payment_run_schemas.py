@@ -1,4 +1,4 @@
-"""Payment runs as the API tells them (contract: Payment runs)."""
+"""Payment runs as documents of the API (contract: Payment runs)."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class RunSchema(ApiSchema):
 
 
 class UnmatchedSchema(ApiSchema):
-    """An answer that was not believed."""
+    """An answer that was not accepted."""
 
     end_to_end_id = fields.String()
     code = fields.String()
@@ -78,7 +78,7 @@ class AnswerReportSchema(ApiSchema):
 
 
 def run_out(contents: RunContents) -> dict[str, Any]:
-    """A run for its schema."""
+    """Return a run for its schema."""
     run = contents.run
     return {
         "id": run.id,
@@ -100,27 +100,27 @@ def run_out(contents: RunContents) -> dict[str, Any]:
             for payment in contents.payments
         ],
         "waiting": [
-            {"provider": one.line.business_id, "sum": one.line.sum_cents, "reason": one.line.waiting}
-            for one in contents.waiting
+            {"provider": waiting.business_id, "sum": waiting.sum_cents, "reason": waiting.waiting}
+            for waiting in (settlement.line for settlement in contents.waiting)
         ],
     }
 
 
 def report_out(report: AnswerReport) -> dict[str, Any]:
-    """What a file did, for its schema."""
+    """Return what a file did, for its schema."""
     return {
         "matched": report.matched,
         "returned": report.returned,
-        "unknown": [one.identifier for one in report.unmatched],
+        "unknown": [answer.identifier for answer in report.unmatched],
         "known": report.known,
         "closed_runs": list(report.closed_runs),
         "faults": [
             {
-                "end_to_end_id": one.identifier,
-                "code": one.mismatch.value,
-                "amount": one.amount_cents,
-                "bank_reference": one.bank_reference,
+                "end_to_end_id": answer.identifier,
+                "code": answer.mismatch.value,
+                "amount": answer.amount_cents,
+                "bank_reference": answer.bank_reference,
             }
-            for one in report.unmatched
+            for answer in report.unmatched
         ],
     }

@@ -40,18 +40,19 @@ def show() -> Page:
 @blueprint.post("/tarkastus")
 @allow(Role.AUDITOR)
 def verify() -> Page:
-    """Compute every balance and sum again from the postings, and tell what differs in the own county."""
-    whole = verify_books(db())
-    mine = tuple(one for one in whole.differences if one.county_id == current_actor().county_id)
+    """Compute every balance and sum again from the postings, and show what differs in the own county."""
+    everywhere = verify_books(db())
+    county_id = current_actor().county_id
+    own = tuple(difference for difference in everywhere.differences if difference.county_id == county_id)
     record(
         db(),
         actor=current_actor(),
         now=now(),
         act="books.verify",
         subject=("books", "all"),
-        detail={"differences": len(mine)},
+        detail={"differences": len(own)},
     )
-    report = BooksReport(whole.checked, mine)
+    report = BooksReport(everywhere.checked, own)
     return render_template("county_desk/audit.html", report=report, checks=CHECKS)
 
 

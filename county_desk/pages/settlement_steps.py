@@ -52,7 +52,7 @@ def hold(run_id: int, settlement_id: int) -> Result:
     if form.validate_on_submit():
         why = form.why.data
         return _step(run_id, lambda: _hold(run_id, settlement_id, hold=True, why=why))
-    named = [one for one in contents.settlements if one.id == settlement_id]
+    named = [settlement for settlement in contents.settlements if settlement.id == settlement_id]
     return render_template("county_desk/run_hold.html", form=form, run=contents.run, settlements=named)
 
 

@@ -1,4 +1,4 @@
-"""The bank's answer is matched to our payments: confirmed, returned, or listed for a person to look at."""
+"""Match the bank's answer to our payments: confirmed, returned, or listed for a person to check."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ STEPS: dict[Verdict, tuple[Step, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """An answer that was not believed, and why; it moved nothing."""
+    """An answer that was not accepted, and why; it moved nothing."""
 
     identifier: str
     mismatch: Mismatch
@@ -59,7 +59,7 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    """What a file did. `matched` and `returned` count what agreed, whether new or told before (`known`)."""
+    """What a file did. `matched` and `returned` count the answers that agreed; `known` changed nothing."""
 
     kind: str
     matched: int
@@ -102,9 +102,9 @@ class _Matching:
 def ingest_bank_answer(
     session: Session, content: bytes, *, actor: Actor, now: datetime
 ) -> AnswerReport | Refusal:
-    """Take in a pain.002, camt.053 or camt.054 file; taking it in again moves nothing.
+    """Process a pain.002, camt.053 or camt.054 file; processing it again moves nothing.
 
-    It concerns the actor's county; an operator at the command line (no county) takes it in for all.
+    It concerns the actor's county; an operator at the command line (no county) processes it for all.
 
     confirmed: transit → bank; returned: transit → payable (after a confirmation, bank → transit first), so
     the next run pays it. Refused with `role_forbidden`, or with the code of a file that cannot be read.
@@ -135,14 +135,17 @@ def ingest_bank_answer(
 def _awaited(
     session: Session, message: BankMessage, county_id: int | None
 ) -> tuple[list[Answer], dict[str, AwaitedPayment]]:
-    """The answers payment by payment, and the payments that they name, locked."""
-    told = message.answers
-    names = {answer.identifier for answer in told if answer.scope is Scope.PAYMENT}
-    whole = {answer.identifier for answer in told if answer.scope is not Scope.PAYMENT}
-    files = awaited_of_files(session, whole, county_id=county_id)
+    """Return the answers payment by payment, and the payments that they name, locked."""
+    names = {answer.identifier for answer in message.answers if answer.scope is Scope.PAYMENT}
+    file_names = {answer.identifier for answer in message.answers if answer.scope is not Scope.PAYMENT}
+    files = awaited_of_files(session, file_names, county_id=county_id)
     payments = awaited_by_identifier(session, names, county_id=county_id)
     payments |= {payment.end_to_end_id: payment for many in files.values() for payment in many}
-    answers = [one for answer in told for one in one_by_one(answer, files.get(answer.identifier, ()))]
+    answers = [
+        of_payment
+        for answer in message.answers
+        for of_payment in one_by_one(answer, files.get(answer.identifier, ()))
+    ]
     return answers, payments
 
 
@@ -158,7 +161,7 @@ def _store(session: Session, matching: _Matching, now: datetime) -> list[int]:
 
 def _note(session: Session, content: bytes, report: AnswerReport, actor: Actor, now: datetime) -> None:
     digest = hashlib.sha256(content).hexdigest()
-    unknown = [one.identifier for one in report.unmatched]
+    unknown = [answer.identifier for answer in report.unmatched]
     counts = {"matched": report.matched, "returned": report.returned}
     row = {"county_id": actor.county_id, "sha256": digest, "kind": report.kind, "received_at": now}
     store_answer_file(session, {**row, **counts, "received_by": actor.person_id, "unknown": unknown})

@@ -104,7 +104,7 @@ def _refuse_hostile(content: bytes) -> None:
 
 
 def _records(content: bytes) -> Iterator[tuple[str, date | None, Any]]:
-    """The file's kind and day with each whole record; a record is emptied before the next is read."""
+    """Yield the file's kind and day with each record; a record is emptied before the next is read."""
     parser = etree.XMLPullParser(
         events=("end",), tag=_TAGS, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
@@ -146,7 +146,7 @@ def _status_report(element: Any, made_on: date | None) -> Answer | None:
     scope, id_tag, status_tag = _REPORT[_name(element)]
     status = _FINAL.get(_text(element, status_tag))
     if status is None or (scope is not Scope.PAYMENT and status is Status.CONFIRMED):
-        return None  # a batch that is completed tells of its payments one by one
+        return None  # a completed batch is reported payment by payment
     amount = _at(element, "OrgnlTxRef/Amt/InstdAmt")
     return Answer(
         kind="pain.002",
@@ -162,7 +162,7 @@ def _status_report(element: Any, made_on: date | None) -> Answer | None:
 
 
 def _statement_line(element: Any, _made_on: date | None) -> Answer | None:
-    """A booked payment of camt.053 or camt.054, or a batch booked as one sum and not told apart."""
+    """A booked payment of camt.053 or camt.054, or a batch booked as one sum."""
     if _name(element) == "TxDtls":
         entry = next(element.iterancestors("{*}Ntry"), None)
         return (
@@ -221,7 +221,7 @@ def _reason(element: Any, tag: str) -> str:
 
 
 def _cents(amount: Any) -> int | None:
-    """Whole cents; None when the bank gives no amount, or one that is not in whole cents."""
+    """Return whole cents; None: the bank gives no amount, or an amount that is not in whole cents."""
     found = None if amount is None else _AMOUNT.match((amount.text or "").strip())
     return None if found is None else int(found.group(1)) * 100 + int((found.group(2) or "").ljust(2, "0"))
 

@@ -18,7 +18,7 @@ from foundation.vocabulary.dates import helsinki_day
 def awaited_by_identifier(
     session: Session, identifiers: Collection[str], *, county_id: int | None
 ) -> dict[str, AwaitedPayment]:
-    """The payments with these end-to-end ids, locked, runs before payments; only one county's if named."""
+    """Return the payments with these end-to-end ids, locked, runs first; of one county if it is given."""
     found = _awaited(session, Payment.end_to_end_id.in_(list(identifiers)), county_id)
     return {payment.end_to_end_id: payment for payment in found}
 
@@ -26,7 +26,7 @@ def awaited_by_identifier(
 def awaited_of_files(
     session: Session, identifiers: Collection[str], *, county_id: int | None
 ) -> dict[str, list[AwaitedPayment]]:
-    """The payments of whole files or batches, by the message or batch identifier that names them."""
+    """Return the payments of files or batches, by the message or batch identifier that names them."""
     if not identifiers:
         return {}
     runs = select(PaymentRun.id, County.code).join(County, County.id == PaymentRun.county_id)

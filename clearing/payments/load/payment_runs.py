@@ -1,4 +1,4 @@
-"""Payment runs as they stand: their payments, what waits, and the hash of it all."""
+"""Payment runs with their payments, what waits, and the hash of both."""
 
 from __future__ import annotations
 
@@ -83,22 +83,22 @@ class RunContents:
     @property
     def waiting(self) -> tuple[RunSettlement, ...]:
         """What is set aside in this run."""
-        return tuple(one for one in self.settlements if one.line.waiting is not None)
+        return tuple(settlement for settlement in self.settlements if settlement.line.waiting is not None)
 
     def hash(self) -> str:
-        """SHA-256 of what is to be sent, as it stands now."""
+        """Return the SHA-256 of what is to be sent now."""
         payments = (payment.line for payment in self.payments)
         return hash_of(self.run, payments, (settlement.line for settlement in self.settlements))
 
 
 def lock_run(session: Session, run_id: int) -> RunContents | None:
-    """The run, locked until the transaction ends; None when there is none."""
+    """Return the run, locked until the transaction ends; None: there is no such run."""
     query = select(PaymentRun.id).where(PaymentRun.id == run_id).with_for_update()
     return None if session.scalar(query) is None else run_contents(session, run_id)
 
 
 def run_contents(session: Session, run_id: int) -> RunContents | None:
-    """The run with its rows; None when there is none."""
+    """Return the run with its rows; None: there is no such run."""
     header = run_header(session, run_id)
     if header is None:
         return None
@@ -106,17 +106,17 @@ def run_contents(session: Session, run_id: int) -> RunContents | None:
 
 
 def run_header(session: Session, run_id: int) -> RunHeader | None:
-    """The run without its rows."""
+    """Return the run without its rows; None: there is no such run."""
     return next(iter(_headers(session, PaymentRun.id == run_id)), None)
 
 
 def runs_of_county(session: Session, county_id: int | None, *, limit: int = 100) -> list[RunHeader]:
-    """A county's newest runs, newest first; None: those of all counties."""
+    """Return a county's newest runs, newest first; without a county those of all."""
     return _headers(session, true() if county_id is None else PaymentRun.county_id == county_id, limit=limit)
 
 
 def run_totals(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, tuple[int, Money]]]:
-    """Count and sum in whole cents of each run's payments, by run id and payment state."""
+    """Return count and sum (cents) of each run's payments, by run id and payment state."""
     rows = session.execute(
         select(Payment.run_id, Payment.state, func.count(), func.sum(Payment.sum_cents))
         .where(Payment.run_id.in_(list(run_ids)))
@@ -135,7 +135,7 @@ def prepared_run_of(session: Session, county_id: int, *, lock: bool = False) -> 
 
 
 def has_prepared_payment(session: Session, county_id: int, provider_id: int) -> bool:
-    """Whether a payment to the provider stands in the county's run that waits for approval."""
+    """Return whether the county's run that waits for approval has a payment to the provider."""
     query = (
         select(Payment.id)
         .join(PaymentRun, PaymentRun.id == Payment.run_id)

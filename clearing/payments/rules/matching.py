@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AwaitedPayment:
-    """A payment of ours. `state`: prepared, sent, confirmed or returned; `sum_cents` in whole cents."""
+    """One of our payments. `state`: prepared, sent, confirmed or returned; `sum_cents` in whole cents."""
 
     id: int
     run_id: int
@@ -78,7 +78,7 @@ class Mismatch(StrEnum):
 
 
 def one_by_one(answer: Answer, payments: Sequence[AwaitedPayment]) -> list[Answer]:
-    """An answer about a whole batch or file is about each of its payments, when its sum is theirs."""
+    """Return an answer about a batch or file as one answer for each of its payments, if the sums agree."""
     if answer.scope is Scope.PAYMENT or not payments:
         return [answer]
     if answer.amount_cents not in (None, sum(payment.sum_cents for payment in payments)):

@@ -19,7 +19,7 @@ SENDERS = PREPARERS | APPROVERS  # exporting and taking in answers change no sum
 
 
 class RunState(StrEnum):
-    """Where a payment run is."""
+    """The state of a payment run."""
 
     PREPARED = "prepared"
     APPROVED = "approved"
@@ -108,17 +108,17 @@ def why_not_sent(run: Run, actor: Actor, run_hash: str) -> Refusal | None:
 
 
 def message_id(county_code: str, run_id: int) -> str:
-    """The file's identifier, unique for ever: a run has one file."""
+    """Return the file's identifier, unique for ever: a run has one file."""
     return f"OMA{county_code}R{run_id}"
 
 
 def batch_id(county_code: str, run_id: int) -> str:
-    """The payment-information identifier: a file has one batch."""
+    """Return the payment-information identifier: a file has one batch."""
     return f"{message_id(county_code, run_id)}B1"
 
 
 def end_to_end_id(county_code: str, run_id: int, payment_id: int) -> str:
-    """A payment's identifier on its whole way; it comes back in the bank's answers."""
+    """Return a payment's identifier from end to end; the bank's answers repeat it."""
     return f"{message_id(county_code, run_id)}P{payment_id}"
 
 

@@ -173,7 +173,7 @@ def store_advices(session: Session, run_id: int, *, now: datetime) -> None:
 
 
 def store_answer_file(session: Session, values: Mapping[str, Any]) -> None:
-    """Note that a file of the bank was taken in; the same bytes are noted once."""
+    """Store that a file of the bank was processed; the same bytes are stored once."""
     statement = insert_or_leave(table_of(BankAnswer)).values(**values)
     session.connection().execute(statement.on_conflict_do_nothing(index_elements=["sha256"]))
 
