@@ -16,12 +16,12 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name, known to every ext
 
 
 class UnitLabels(NamedTuple):
-    """A unit in the forms that sentences need. `n` is a number and `sum` a price, both already text."""
+    """The labels of a unit. `n` is a number and `sum` a price, both formatted."""
 
     name: str
     plural: str
-    one: str
-    many: str
+    count_one: str
+    count_many: str
     price: str
     question: str
 
@@ -37,56 +37,56 @@ UNITS: Final[Mapping[str, UnitLabels]] = {
     "hour": UnitLabels(
         name=N_("hour"),
         plural=N_("hours"),
-        one=N_("%(n)s hour"),
-        many=N_("%(n)s hours"),
+        count_one=N_("%(n)s hour"),
+        count_many=N_("%(n)s hours"),
         price=N_("%(sum)s an hour"),
         question=N_("How many hours?"),
     ),
     "visit": UnitLabels(
         name=N_("visit"),
         plural=N_("visits"),
-        one=N_("%(n)s visit"),
-        many=N_("%(n)s visits"),
+        count_one=N_("%(n)s visit"),
+        count_many=N_("%(n)s visits"),
         price=N_("%(sum)s a visit"),
         question=N_("How many visits?"),
     ),
     "day": UnitLabels(
         name=N_("day"),
         plural=N_("days"),
-        one=N_("%(n)s day"),
-        many=N_("%(n)s days"),
+        count_one=N_("%(n)s day"),
+        count_many=N_("%(n)s days"),
         price=N_("%(sum)s a day"),
         question=N_("How many days?"),
     ),
     "night": UnitLabels(
         name=N_("night"),
         plural=N_("nights"),
-        one=N_("%(n)s night"),
-        many=N_("%(n)s nights"),
+        count_one=N_("%(n)s night"),
+        count_many=N_("%(n)s nights"),
         price=N_("%(sum)s a night"),
         question=N_("How many nights?"),
     ),
     "month": UnitLabels(
         name=N_("month"),
         plural=N_("months"),
-        one=N_("%(n)s month"),
-        many=N_("%(n)s months"),
+        count_one=N_("%(n)s month"),
+        count_many=N_("%(n)s months"),
         price=N_("%(sum)s a month"),
         question=N_("How many months?"),
     ),
     "km": UnitLabels(
         name=N_("kilometre"),
         plural=N_("kilometres"),
-        one=N_("%(n)s km"),
-        many=N_("%(n)s km"),
+        count_one=N_("%(n)s km"),
+        count_many=N_("%(n)s km"),
         price=N_("%(sum)s a kilometre"),
         question=N_("How many kilometres?"),
     ),
     "piece": UnitLabels(
         name=N_("piece"),
         plural=N_("pieces"),
-        one=N_("%(n)s piece"),
-        many=N_("%(n)s pieces"),
+        count_one=N_("%(n)s piece"),
+        count_many=N_("%(n)s pieces"),
         price=N_("%(sum)s a piece"),
         question=N_("How many pieces?"),
     ),

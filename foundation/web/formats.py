@@ -62,9 +62,9 @@ def quantity_text(hundredths: int | None, unit: str, language: Language | None =
         return MISSING
     language = language or current_language()
     amount = number_text(hundredths, language)
-    return translate_plural(UNITS[unit].one, UNITS[unit].many, hundredths / 100, language, n=amount).replace(
-        " ", "\xa0"
-    )
+    return translate_plural(
+        UNITS[unit].count_one, UNITS[unit].count_many, hundredths / 100, language, n=amount
+    ).replace(" ", "\xa0")
 
 
 def day_text(day: date | None, language: Language | None = None) -> str:

@@ -29,7 +29,7 @@ def noon(day: date) -> datetime:
 
 
 def run(world: CorrectingWorld, day: date) -> None:
-    """The job on a day, in slices of one funding."""
+    """Run the job as of a day, one funding at a time."""
     last: int | None = 0
     while last is not None:
         last = expire_fundings(world.session, after=last, most=1, now=noon(day))

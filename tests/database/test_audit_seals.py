@@ -81,7 +81,9 @@ def test_the_earlier_chain_goes_on(engine: Engine, fresh_database: str) -> None:
     with Session(engine) as session:
         assert names(session) == [f"audit:{FORGED}"]
         assert anchors_against_chain(session, [values[0], values[1234], values[-1]]) == []
-        assert [one.expected for one in anchors_against_chain(session, ["ab" * 32])] == ["ab" * 32]
+        assert [difference.expected for difference in anchors_against_chain(session, ["ab" * 32])] == [
+            "ab" * 32
+        ]
         assert chain_end(session).last_audit_id == LINKED
         assert seal_audit(session, now=NOW) == 10
         assert names(session) == [f"audit:{FORGED}"]

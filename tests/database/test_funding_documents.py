@@ -1,4 +1,4 @@
-"""A funding's document follows every change of what it is laid out from (decision 0055)."""
+"""The document of a funding follows every change of the tables that it is built from (decision 0055)."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_is_laid_out_at_once(session: Session, change: str) -> None:
+def test_a_change_updates_the_document_at_once(session: Session, change: str) -> None:
     county = a_county(session)
     for _ in range(2):
         a_funding(session, county, a_client(session, county))

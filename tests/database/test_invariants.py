@@ -1,4 +1,4 @@
-"""What the database refuses by itself, whoever asks."""
+"""What the database refuses, whichever program writes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Migrations: numbered in one line, agreeing with the tables, down and up again."""
+"""Migrations: numbered in order, in agreement with the tables, down and up again."""
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine

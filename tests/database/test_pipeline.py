@@ -1,4 +1,4 @@
-"""Prepared statements sent several at a time: what comes back, and what happens when one of them fails."""
+"""Several prepared statements in one round trip: their results, and what happens if one of them fails."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ def sessions(fresh_database: str) -> Iterator[sessionmaker[Session]]:
     engine.dispose()
 
 
-def number(session: Session, asked: BoundStatement) -> int:
-    (result,) = execute(session, asked)
+def number(session: Session, statement: BoundStatement) -> int:
+    (result,) = execute(session, statement)
     return int(result.get_value(0, 0) or -1)
 
 
@@ -58,7 +58,7 @@ def test_what_is_left_goes_with_the_commit(sessions: sessionmaker[Session]) -> N
         assert number(session, BoundStatement(COUNT, [])) == 2
 
 
-def test_what_is_left_is_seen_by_what_is_asked_next(sessions: sessionmaker[Session]) -> None:
+def test_statements_see_what_was_written_before_them(sessions: sessionmaker[Session]) -> None:
     with sessions() as session:
         execute_with_commit(session, BoundStatement(FILL, [b"1"]))
         assert number(session, BoundStatement(COUNT, [])) == 1
@@ -67,9 +67,9 @@ def test_what_is_left_is_seen_by_what_is_asked_next(sessions: sessionmaker[Sessi
 def test_a_fault_is_the_drivers_own_and_undoes_all(sessions: sessionmaker[Session]) -> None:
     with sessions() as session:
         execute_with_commit(session, BoundStatement(FILL, [b"1"]), BoundStatement(FILL, [b"1"]))
-        with pytest.raises(psycopg.errors.UniqueViolation) as told:
+        with pytest.raises(psycopg.errors.UniqueViolation) as raised:
             commit(session)
-        assert told.value.diag.constraint_name == "seen_pkey"
+        assert raised.value.diag.constraint_name == "seen_pkey"
         session.rollback()
         assert number(session, BoundStatement(COUNT, [])) == 0
 
@@ -94,7 +94,7 @@ def test_pipeline_ones_outlive_a_rollback_or_are_prepared_again(
         assert number(session, BoundStatement(ADD, [b"1", b"2"])) == 3
 
 
-def test_a_lost_connection_is_told_as_such(sessions: sessionmaker[Session]) -> None:
+def test_a_lost_connection_is_a_database_error(sessions: sessionmaker[Session]) -> None:
     session = sessions()
     pid = session.scalar(text("SELECT pg_backend_pid()"))
     with sessions.begin() as other:

@@ -1,4 +1,4 @@
-"""What belongs together is checked together: charges and postings point at parts of one whole."""
+"""Wide foreign keys: what charges and postings refer to must belong together."""
 
 from __future__ import annotations
 

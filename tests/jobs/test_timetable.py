@@ -1,4 +1,4 @@
-"""The timetable: one leader of two, a take-over, and jobs that commit."""
+"""The timetable: one of two processes leads, the other takes over, and jobs commit."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -133,34 +133,34 @@ def test_a_short_row_lacks_its_last_fields() -> None:
         (b"PK\x03\x04" + b"\xff" * 100, "spreadsheet_broken"),
     ],
 )
-def test_a_broken_file_is_told_by_its_own_code(data: bytes, code: str) -> None:
-    with pytest.raises(UnreadableTableError) as told:
+def test_a_broken_file_is_reported_by_its_own_code(data: bytes, code: str) -> None:
+    with pytest.raises(UnreadableTableError) as raised:
         read_charge_file(data)
-    assert {fault.code for fault in told.value.faults} == {TableFaultCode(code)}
+    assert {fault.code for fault in raised.value.faults} == {TableFaultCode(code)}
 
 
-def test_all_missing_and_doubled_columns_are_told_at_once() -> None:
-    with pytest.raises(UnreadableTableError) as told:
+def test_all_missing_and_doubled_columns_are_reported_at_once() -> None:
+    with pytest.raises(UnreadableTableError) as raised:
         read_charge_file(b"reference;voucher;service;service_day;unit;unit\nR;V;S;D;h;h\n")
-    assert [(fault.code.value, fault.about) for fault in told.value.faults] == [
+    assert [(fault.code.value, fault.about) for fault in raised.value.faults] == [
         ("column_doubled", "unit"),
         ("column_missing", "quantity"),
         ("column_missing", "unit_price"),
     ]
 
 
-def test_the_row_of_a_fault_is_told() -> None:
-    with pytest.raises(UnreadableTableError) as told:
+def test_the_row_of_a_fault_is_reported() -> None:
+    with pytest.raises(UnreadableTableError) as raised:
         read_charge_file(f"{HEADER};note\n{ROW};a\n{ROW};Töölö\n".encode("cp1252"))
-    assert told.value.faults[0].row == 3
+    assert raised.value.faults[0].row == 3
 
 
 def test_rows_over_the_limit_are_refused_and_the_limit_itself_is_not() -> None:
     text = f"{HEADER}\n" + f"{ROW}\n" * 11
     assert read_charge_file(text.encode(), max_rows=11).row_count == 11
-    with pytest.raises(UnreadableTableError) as told:
+    with pytest.raises(UnreadableTableError) as raised:
         read_charge_file(text.encode(), max_rows=10)
-    assert told.value.faults[0].code is TableFaultCode.TOO_MANY_ROWS
+    assert raised.value.faults[0].code is TableFaultCode.TOO_MANY_ROWS
 
 
 def test_a_mapping_may_say_that_the_file_is_in_the_windows_character_set() -> None:

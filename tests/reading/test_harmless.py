@@ -1,4 +1,4 @@
-"""What we write out runs in no spreadsheet, stays a number where it was one, and can be read back."""
+"""Cells that we write: no spreadsheet runs them, numbers stay numbers, and they can be read again."""
 
 from __future__ import annotations
 

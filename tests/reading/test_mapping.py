@@ -1,4 +1,4 @@
-"""Other layouts through a written mapping, tried on price lists that nobody on this project wrote."""
+"""Files of other layouts, read with a column mapping; the price lists are public ones."""
 
 from __future__ import annotations
 
@@ -84,15 +84,15 @@ def test_a_word_for_nothing_is_nothing() -> None:
 
 def test_a_finnish_value_table_with_its_hole() -> None:
     rows = list(public_table("fi_lapha_voucher_values_2023.csv", LAPHA).rows())
-    told = [row.cells | {"time_class": row.cells["time_class"]} for row in rows]
-    assert [cells["time_class"] for cells in told[:5]] == [
+    read = [row.cells | {"time_class": row.cells["time_class"]} for row in rows]
+    assert [cells["time_class"] for cells in read[:5]] == [
         "weekday",
         "evening",
         "saturday",
         "sunday_or_holiday",
         "sunday_or_holiday",
     ]
-    assert (told[0]["service"], told[0]["unit"], told[0]["unit_price"]) == ("HOME_CARE", "hour", "36.00")
+    assert (read[0]["service"], read[0]["unit"], read[0]["unit_price"]) == ("HOME_CARE", "hour", "36.00")
     assert [row.cells["from"] for row in rows[10:12]] == ["2023-01-01", "2023-04-01"]
     unknown = [(fault.field, fault.text) for row in rows for fault in row.faults]
     assert unknown == [("unit", "viikko"), *[("unit", "vrk?")] * 4]
@@ -120,9 +120,9 @@ def test_a_charge_file_of_another_layout() -> None:
 
 
 def test_a_column_that_the_mapping_names_must_be_there() -> None:
-    with pytest.raises(UnreadableTableError) as told:
+    with pytest.raises(UnreadableTableError) as raised:
         read_charge_file(b"a;b\n1;2\n", parse_mapping('columns.reference = "Kuitti"\ncolumns.voucher = "a"'))
-    assert {fault.about for fault in told.value.faults} >= {"kuitti", "service", "unit_price"}
+    assert {fault.about for fault in raised.value.faults} >= {"kuitti", "service", "unit_price"}
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,8 @@ def test_a_column_that_the_mapping_names_must_be_there() -> None:
     ],
 )
 def test_a_wrong_mapping_names_its_entry(text: str, about: str) -> None:
-    with pytest.raises(UnreadableTableError) as told:
+    with pytest.raises(UnreadableTableError) as raised:
         parse_mapping(text)
-    assert [(fault.code.value, fault.about) for fault in told.value.faults] == [("mapping_malformed", about)]
+    assert [(fault.code.value, fault.about) for fault in raised.value.faults] == [
+        ("mapping_malformed", about)
+    ]

@@ -65,9 +65,9 @@ def first_row(row: list[object]) -> dict[str, str]:
 
 
 def code_of(data: bytes) -> str:
-    with pytest.raises(UnreadableTableError) as told:
+    with pytest.raises(UnreadableTableError) as raised:
         read_charge_file(data)
-    return told.value.faults[0].code.value
+    return raised.value.faults[0].code.value
 
 
 SHEET = "xl/worksheets/sheet1.xml"

@@ -32,7 +32,7 @@ Debiteringarna i redovisningen finns i Omatori under Redovisningar.
 """
 
 
-def test_a_provider_is_told_in_both_languages() -> None:
+def test_a_payment_advice_is_in_both_languages() -> None:
     assert advice_text(Money(123_456_705), "RF18", 17, date(2026, 11, 3)) == ADVICE
     assert advice_subject(Money(99), "Etelä-Savo", "Södra Savolax") == (
         "Maksu tulossa 0,99\u00a0€ / Betalning på väg: Etelä-Savo / Södra Savolax"
