@@ -76,7 +76,7 @@ class StateForm(Form):
     from_day = DayField(N_("From which day on?"), [needed(N_("Write the day, for example 1.12.2026"))])
     why = TextAreaField(
         N_("Why?"),
-        [needed(N_("Tell why")), at_most(500, N_("Enter at most %(length)s characters"))],
+        [needed(N_("Enter the reason")), at_most(500, N_("Enter at most %(length)s characters"))],
         hint=N_("The client and the auditor can read it."),
     )
 

@@ -48,7 +48,7 @@ class WordForm(WordedForm):
     )
     why = TextAreaField(
         N_("Why?"),
-        [needed(N_("Tell why")), at_most(500, N_("Enter at most %(length)s characters"))],
+        [needed(N_("Enter the reason")), at_most(500, N_("Enter at most %(length)s characters"))],
         hint=N_("The provider, the client and the auditor can read it."),
     )
 

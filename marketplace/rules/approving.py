@@ -29,8 +29,8 @@ class ApprovalRefusalCode(StrEnum):
 
 APPROVAL_REFUSALS: Final[Mapping[str, str]] = {
     ApprovalRefusalCode.SAME: "The approval is already in this state on that day.",
-    ApprovalRefusalCode.WHY_MISSING: "Tell why.",
-    ApprovalRefusalCode.WHY_TOO_LONG: "Tell it in at most 500 characters.",
+    ApprovalRefusalCode.WHY_MISSING: "Enter the reason.",
+    ApprovalRefusalCode.WHY_TOO_LONG: "Enter at most 500 characters.",
     ApprovalRefusalCode.NOT_APPROVED: "Only an approval in force can be suspended.",
     ApprovalRefusalCode.SERVICE_UNKNOWN: "The county does not offer this service.",
     ApprovalRefusalCode.DAY_IMPOSSIBLE: "The day is too far from today to be right.",

@@ -144,7 +144,7 @@ def test_a_voucher_is_closed_with_a_reason(worker_pages: WorkerPages) -> None:
     browser = worker_pages.with_reason(worker_pages.browser(worker_pages.worker))
     page = browser.page(f"/tt/seteli/{worker_pages.voucher}/sulje", lang="en")
     refused = browser.send(page, {"why": ""}, status=422)
-    assert "Tell why" in refused.texts()
+    assert "Enter the reason" in refused.texts()
     done = browser.send(refused, {"why": "Muutto"})
     assert "The voucher is closed." in done.texts()
     with worker_pages.sessions() as session:

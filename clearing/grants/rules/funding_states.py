@@ -32,8 +32,8 @@ STATE_REFUSALS: Final[Mapping[str, str]] = {
     StateRefusalCode.OVER: "The funding is closed or revoked already.",
     StateRefusalCode.SAME: "The funding is already in this state on that day.",
     StateRefusalCode.NOT_PAUSED: "Only a paused funding can be opened again.",
-    StateRefusalCode.WHY_MISSING: "Tell why.",
-    StateRefusalCode.WHY_TOO_LONG: "Tell it in at most 500 characters.",
+    StateRefusalCode.WHY_MISSING: "Enter the reason.",
+    StateRefusalCode.WHY_TOO_LONG: "Enter at most 500 characters.",
     StateRefusalCode.OUTSIDE_WINDOW: "The day is after the funding's last day.",
 }
 """The sentence of each code, as a msgid."""
