@@ -66,7 +66,7 @@ def walk_rows(table: Table, amount: str, shelf: Shelf, put: Put) -> Tally:
 
 
 def _in_order_of_days(read: Iterable[Read]) -> list[Read]:
-    return sorted(read, key=lambda one: one[1].first_day if isinstance(one[1], PriceRow) else date.min)
+    return sorted(read, key=lambda pair: pair[1].first_day if isinstance(pair[1], PriceRow) else date.min)
 
 
 def _take(tally: Tally, row: Row, price: PriceRow, shelf: Shelf, put: Put, last_day: date | None) -> None:

@@ -46,8 +46,8 @@ def _answered(charge_id: int) -> Answer:
     charge = charge_by_id(db(), charge_id)
     assert charge is not None
     assert charge.answer is not None
-    told = charge.answer
-    return {"id": charge.id, "answer": told.answer, "why": told.why, "answered_at": told.at}
+    answer = charge.answer
+    return {"id": charge.id, "answer": answer.answer, "why": answer.why, "answered_at": answer.at}
 
 
 def _problem(refusal: Refusal) -> Problem:

@@ -23,17 +23,17 @@ Document = dict[str, Any]
 
 def funding_out(view: FundingView) -> Document:
     """Return a funding: terms, balance, forecast, choices."""
-    mine, day = view.mine, today()
-    facts = mine.facts
+    funding, day = view.mine, today()
+    facts = funding.facts
     terms = terms_on(facts, day)
     return {
         "voucher": facts.voucher,
         "client": facts.client_number,
-        "county": mine.county.code,
+        "county": funding.county.code,
         "kind": facts.kind.value,
         "state": None if view.state is None else view.state.value,
         "services": sorted(facts.services),
-        "unit": mine.unit,
+        "unit": funding.unit,
         "window": [facts.window.first, facts.window.last],
         "quantity": terms.quantity_limit,
         "quantity_left": units_left(facts, day),
@@ -43,8 +43,8 @@ def funding_out(view: FundingView) -> Document:
         "free_of_charge": terms.free_of_charge,
         "overrun": terms.overrun.value,
         "decision": _decision(view, day),
-        "provider": mine.provider_business_id,
-        "balance": balance_out(mine.balance),
+        "provider": funding.provider_business_id,
+        "balance": balance_out(funding.balance),
         "forecast": _forecast(view),
         "choices": [choice_out(choice, view, day) for choice in view.choices],
     }
@@ -83,13 +83,13 @@ def choice_out(choice: MyChoice, view: FundingView, day: date) -> Document:
 
 
 def _decision(view: FundingView, day: date) -> Document:
-    mine = view.mine
-    state = state_on(mine.facts.decision_states, day) or DecisionState.IN_FORCE
+    funding = view.mine
+    state = state_on(funding.facts.decision_states, day) or DecisionState.IN_FORCE
     return {
-        "number": mine.decision_number,
-        "decided_on": mine.decided_on,
-        "decided_by": mine.decided_by,
-        "legal_basis": mine.legal_basis,
+        "number": funding.decision_number,
+        "decided_on": funding.decided_on,
+        "decided_by": funding.decided_by,
+        "legal_basis": funding.legal_basis,
         "state": state.value,
     }
 

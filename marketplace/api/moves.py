@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from clearing.ledger.load.balances import Balance
-from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -26,13 +23,13 @@ from foundation.web.api import (
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
-from foundation.web.limits import limit_guesses
 from foundation.web.transaction import db
 from marketplace.actions.move_between import move_between
+from marketplace.api.funding_answers import balance_out
 from marketplace.api.funding_schemas import BalanceSchema
-from marketplace.api.rights import mandate_problem, may_see
+from marketplace.api.rights import mandate_problem, visible_funding
 from marketplace.labels import MOVE_REFUSALS
-from marketplace.load.fundings import MyFunding, funding_by_voucher
+from marketplace.load.fundings import MyFunding
 from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint("my_moves", __name__, url_prefix="/api/v1", description="Moving a client's own money")
@@ -72,8 +69,8 @@ def _move(source: MyFunding, target: MyFunding, sent: dict[str, Any]) -> dict[st
     if isinstance(done, Refusal):
         raise _problem(done)
     return {
-        "source": _balance(done.source),
-        "target": _balance(done.target),
+        "source": balance_out(done.source),
+        "target": balance_out(done.target),
         "left_to_move": done.left_to_move_cents,
     }
 
@@ -85,15 +82,9 @@ def _problem(refusal: Refusal) -> Problem:
     return Problem(422, "move_not_possible", N_("The money cannot be moved"), errors=[error])
 
 
-def _balance(balance: Balance) -> dict[str, int]:
-    return {name.removesuffix("_cents"): cents for name, cents in asdict(balance).items()}
-
-
 def _own(field: str, voucher: str) -> MyFunding:
-    """Return the actor's own funding; 422 if it does not exist or belongs to another. Guesses are counted."""
-    guess = limit_guesses("voucher_code")
-    mine = funding_by_voucher(db(), normalise_voucher(voucher))
-    if mine is None or not may_see(current_actor(), mine):
-        guess.was_wrong()
+    """Return the actor's own funding; 422 if it does not exist or belongs to another."""
+    funding = visible_funding(voucher, current_actor())
+    if funding is None:
         raise Problem(422, errors=[FieldError(field, "voucher_unknown", N_("There is no such voucher"))])
-    return mine
+    return funding

@@ -22,7 +22,7 @@ from foundation.web.clock import today
 from foundation.web.identity import public
 from foundation.web.transaction import db
 from marketplace.api.answers import listed_out, offering_out
-from marketplace.api.rights import asked_funding
+from marketplace.api.rights import requested_funding
 from marketplace.api.schemas import (
     ListedOfferingSchema,
     OfferingSchema,
@@ -51,7 +51,7 @@ blueprint = Blueprint(
 def list_offerings() -> Answer:
     """Search the offerings"""
     asked, paging = read_query(OfferingsQuery), read_paging()
-    mine = asked_funding(asked.pop("voucher"))
+    mine = requested_funding(asked.pop("voucher"))
     search = _search(asked, mine)
     found = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
     prices = price_for_me(db(), mine, [one.id for one in found], today()) if mine else {}
@@ -80,7 +80,7 @@ def show_offering(offering_id: int) -> Answer:
     entry = offerings_by_id(db(), [offering_id], today()).get(offering_id)
     if entry is None or not entry.facts.published:
         not_there()
-    mine = asked_funding(read_query(VoucherQuery)["voucher"])
+    mine = requested_funding(read_query(VoucherQuery)["voucher"])
     priced = price_for_me(db(), mine, [offering_id], today())[offering_id] if mine else None
     return offering_out(entry, typical_class(db(), entry.facts.county_id), today(), priced)
 

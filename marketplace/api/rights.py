@@ -13,24 +13,29 @@ from marketplace.load.fundings import MyFunding, funding_by_voucher
 from marketplace.rules.refusals import MANDATE_MISSING
 
 
-def may_see(actor: Actor, mine: MyFunding) -> bool:
+def may_see(actor: Actor, funding: MyFunding) -> bool:
     """Return whether the actor may see the funding."""
     if actor.role in CLIENT_ROLES:
-        return mine.client.id in actor.client_ids
-    return actor.role in COUNTY_READERS and mine.facts.county_id == actor.county_id
+        return funding.client.id in actor.client_ids
+    return actor.role in COUNTY_READERS and funding.facts.county_id == actor.county_id
+
+
+def visible_funding(voucher: str, actor: Actor) -> MyFunding | None:
+    """Return the funding if it exists and the actor may see it. Wrong guesses are counted."""
+    guess = limit_guesses("voucher_code")
+    funding = funding_by_voucher(db(), normalise_voucher(voucher))
+    if funding is None or not may_see(actor, funding):
+        guess.was_wrong()
+        return None
+    return funding
 
 
 def funding_or_404(voucher: str, actor: Actor) -> MyFunding:
-    """Return the funding; 404 if it does not exist or the actor may not see it. Guesses are counted."""
-    guess = limit_guesses("voucher_code")
-    mine = funding_by_voucher(db(), normalise_voucher(voucher))
-    if mine is None or not may_see(actor, mine):
-        guess.was_wrong()
-        not_there()
-    return mine
+    """Return the funding; 404 if it does not exist or the actor may not see it."""
+    return visible_funding(voucher, actor) or not_there()
 
 
-def asked_funding(voucher: str | None) -> MyFunding | None:
+def requested_funding(voucher: str | None) -> MyFunding | None:
     """Return the funding named in the query of a public endpoint; 401 without a key, 404 without access."""
     if voucher is None:
         return None

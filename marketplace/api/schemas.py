@@ -54,13 +54,13 @@ class OfferingsQuery(ApiSchema):
     sort = fields.Enum(Sort, by_value=True, load_default=None)
 
     @post_load
-    def read(self, asked: dict[str, Any], **_options: Any) -> dict[str, Any]:
+    def read(self, query: dict[str, Any], **_options: Any) -> dict[str, Any]:
         """Convert the place and the names."""
-        near = asked["near"]
+        near = query["near"]
         return {
-            **asked,
+            **query,
             "near": None if near is None else read_place(near),
-            "access": read_names(asked["access"]),
+            "access": read_names(query["access"]),
         }
 
 

@@ -103,18 +103,18 @@ def own_prices(
     count: int | None = None,
 ) -> tuple[list[OwnPrice], int]:
     """Return a page of the provider's prices by offering, time class and first day, and the number of all."""
-    mine = select(Offering.id).where(Offering.provider_id == provider_id)
+    offerings = select(Offering.id).where(Offering.provider_id == provider_id)
     if offering_id is not None:
-        mine = mine.where(Offering.id == offering_id)
-    total = session.scalar(select(func.count()).select_from(Price).where(Price.offering_id.in_(mine)))
-    rows = session.execute(_PRICE.where(Price.offering_id.in_(mine)).offset(first).limit(count))
+        offerings = offerings.where(Offering.id == offering_id)
+    total = session.scalar(select(func.count()).select_from(Price).where(Price.offering_id.in_(offerings)))
+    rows = session.execute(_PRICE.where(Price.offering_id.in_(offerings)).offset(first).limit(count))
     return [_price(row) for row in rows], total or 0
 
 
 def own_price(session: Session, provider_id: int, price_id: int) -> OwnPrice | None:
     """Return one of the provider's prices; None if it does not exist or belongs to another provider."""
-    mine = select(Offering.id).where(Offering.provider_id == provider_id)
-    row = session.execute(_PRICE.where(Price.id == price_id, Price.offering_id.in_(mine))).one_or_none()
+    offerings = select(Offering.id).where(Offering.provider_id == provider_id)
+    row = session.execute(_PRICE.where(Price.id == price_id, Price.offering_id.in_(offerings))).one_or_none()
     return None if row is None else _price(row)
 
 

@@ -89,12 +89,12 @@ def usable_fundings(person: Acting | None) -> list[MyFunding]:
     """Return the fundings that the client can use today."""
     if person is None:
         return []
-    mine = fundings_of_clients(db(), [person.client.id])
-    return [one for one in mine if is_usable(one, today())]
+    fundings = fundings_of_clients(db(), [person.client.id])
+    return [funding for funding in fundings if is_usable(funding, today())]
 
 
 def funding_for(fundings: list[MyFunding], service: str | None) -> MyFunding | None:
     """Return the funding that pays for a service; without a service the only one, if there is just one."""
     if service is None:
         return fundings[0] if len(fundings) == 1 else None
-    return next((mine for mine in fundings if service in mine.facts.services), None)
+    return next((funding for funding in fundings if service in funding.facts.services), None)

@@ -66,7 +66,7 @@ def _answer_in_words(answer: Answer) -> str:
 def show_charges() -> Page:
     """Show the charges of all the client's vouchers, newest first."""
     person, paging = acting(), read_page_number(ON_A_PAGE)
-    ids = [mine.facts.id for mine in fundings_of_clients(db(), [person.client.id])]
+    ids = [funding.facts.id for funding in fundings_of_clients(db(), [person.client.id])]
     return render_template(
         "marketplace/charges.html",
         person=person,

@@ -70,9 +70,11 @@ class ChooseForm(Form):
             (EVERY_WEEK, _("The same every week")),
             (ALTOGETHER, _("Once, or a few times")),
         ]
-        instead = [(one.id, _("I choose this instead of %(name)s", name=one.provider)) for one in living]
+        instead = [
+            (choice.id, _("I choose this instead of %(name)s", name=choice.provider)) for choice in living
+        ]
         self.replaces.choices = pairs([*instead, (KEEP, _("I keep both"))])
-        self.funding.choices = pairs((mine.facts.id, _voucher_label(mine)) for mine in fundings)
+        self.funding.choices = pairs((funding.facts.id, _voucher_label(funding)) for funding in fundings)
 
     def wish(self) -> Wish:
         """Return the wish that was typed."""
@@ -96,5 +98,5 @@ class ChooseForm(Form):
         return True
 
 
-def _voucher_label(mine: MyFunding) -> str:
-    return ", ".join(name_text(name) for name in mine.services.values())
+def _voucher_label(funding: MyFunding) -> str:
+    return ", ".join(name_text(name) for name in funding.services.values())

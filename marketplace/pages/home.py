@@ -81,24 +81,24 @@ def _task(person: Acting, views: list[FundingView]) -> Task | None:
 def show_voucher(voucher: str) -> Page:
     """Show what a voucher may be used for and until when."""
     person = acting()
-    mine = _own_funding(voucher, person)
+    funding = _own_funding(voucher, person)
     return render_template(
         "marketplace/voucher.html",
         person=person,
-        view=funding_view(db(), mine, today()),
-        terms=terms_on(mine.facts, today()),
-        units_left=units_left(mine.facts, today()),
-        charges=charges_of_fundings(db(), [mine.facts.id], first=0, count=NEWEST_CHARGES),
+        view=funding_view(db(), funding, today()),
+        terms=terms_on(funding.facts, today()),
+        units_left=units_left(funding.facts, today()),
+        charges=charges_of_fundings(db(), [funding.facts.id], first=0, count=NEWEST_CHARGES),
     )
 
 
 def _own_funding(voucher: str, person: Acting) -> MyFunding:
     guess = limit_guesses("voucher_code")
-    mine = funding_by_voucher(db(), normalise_voucher(voucher))
-    if mine is None or mine.client.id != person.client.id:
+    funding = funding_by_voucher(db(), normalise_voucher(voucher))
+    if funding is None or funding.client.id != person.client.id:
         guess.was_wrong()
         not_found()
-    return mine
+    return funding
 
 
 @blueprint.get("/oma/valinta/<int:choice_id>/lopeta")

@@ -48,16 +48,17 @@ def may_move_money(client_id: int) -> bool:
 def move() -> Result:
     """Ask how much to move between which vouchers, and move it."""
     person = acting()
-    mine = _movable(person)
-    form = _form(mine)
+    fundings = _movable(person)
+    form = _form(fundings)
     if form.validate_on_submit():
-        refusal = _move(form, mine)
+        refusal = _move(form, fundings)
         if refusal is None:
             flash(_("The money was moved. You can move it back."), "success")
             return redirect(url_for("marketplace_home.show_home"))
         form.refuse("amount_cents", _(MOVE_REFUSALS[refusal.code]))
+    left = _left(person, fundings)
     return render_template(
-        "marketplace/move.html", person=person, form=form, mine=mine, left_cents=_left(person, mine)
+        "marketplace/move.html", person=person, form=form, fundings=fundings, left_cents=left
     )
 
 
@@ -65,29 +66,33 @@ def _movable(person: Acting) -> dict[int, MyFunding]:
     """Return the usable fundings of budgets in which the client may move money, by id."""
     budgets = movable_budgets(db(), person.client.id)
     usable = usable_fundings(person) if budgets else []
-    return {one.facts.id: one for one in usable if budget_of(db(), one.facts.id)[0] in budgets}
+    return {
+        funding.facts.id: funding for funding in usable if budget_of(db(), funding.facts.id)[0] in budgets
+    }
 
 
-def _left(person: Acting, mine: dict[int, MyFunding]) -> Money:
+def _left(person: Acting, fundings: dict[int, MyFunding]) -> Money:
     """Return what may still be moved, in all budgets together."""
-    limits = movable_budgets(db(), person.client.id) if mine else {}
+    limits = movable_budgets(db(), person.client.id) if fundings else {}
     return Money(sum(left_to_move(pots_of(db(), key, lock=False), cents) for key, cents in limits.items()))
 
 
-def _form(mine: dict[int, MyFunding]) -> MoveForm:
+def _form(fundings: dict[int, MyFunding]) -> MoveForm:
     form = MoveForm()
-    form.source.choices = form.target.choices = [(str(key), _label(one)) for key, one in mine.items()]
+    form.source.choices = form.target.choices = [
+        (str(key), _label(funding)) for key, funding in fundings.items()
+    ]
     return form
 
 
-def _label(mine: MyFunding) -> str:
-    names = ", ".join(name_text(name) for name in mine.services.values())
-    free = money_text(mine.balance.free_cents)
+def _label(funding: MyFunding) -> str:
+    names = ", ".join(name_text(name) for name in funding.services.values())
+    free = money_text(funding.balance.free_cents)
     return _("%(service)s: %(sum)s free", service=names, sum=free)
 
 
-def _move(form: MoveForm, mine: dict[int, MyFunding]) -> Refusal | None:
-    source, target = mine[int(form.source.data or 0)], mine[int(form.target.data or 0)]
+def _move(form: MoveForm, fundings: dict[int, MyFunding]) -> Refusal | None:
+    source, target = fundings[int(form.source.data or 0)], fundings[int(form.target.data or 0)]
     cents = Money(form.amount_cents.data or 0)
     done = move_between(
         db(), source=source, target=target, amount_cents=cents, actor=current_actor(), now=now()

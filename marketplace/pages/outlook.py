@@ -30,8 +30,8 @@ def show_outlook() -> Page:
 
 
 def _picked(views: list[FundingView]) -> FundingView | None:
-    asked = request.args.get("seteli", "")
-    return next((view for view in views if str(view.mine.facts.id) == asked), views[0] if views else None)
+    picked = request.args.get("seteli", "")
+    return next((view for view in views if str(view.mine.facts.id) == picked), views[0] if views else None)
 
 
 def _course(view: FundingView, day: date) -> dict[str, list[object]]:

@@ -45,7 +45,7 @@ def show_settings() -> Result:
     language = Language(form.language.data or current_language())
     answer = make_response(redirect(url_for(".show_settings")))
     remember_language(language, answer)
-    remember_appearance(answer, [one for one in (form.size.data, form.colours.data) if one])
+    remember_appearance(answer, [choice for choice in (form.size.data, form.colours.data) if choice])
     actor = actor_or_none()
     if actor is not None and actor.person_id is not None:
         keep_language(db(), actor.person_id, language)

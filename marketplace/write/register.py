@@ -31,8 +31,8 @@ def update_provider(session: Session, provider_id: int, texts: Mapping[str, str]
 def store_papers(session: Session, provider_id: int, papers: Iterable[RegisterPaper]) -> None:
     """Store new papers; existing ones stay."""
     rows = [
-        {"provider_id": provider_id, "kind": one.kind.value, "valid": days(one.first_day, one.last_day)}
-        for one in papers
+        {"provider_id": provider_id, "kind": paper.kind.value, "valid": days(paper.first_day, paper.last_day)}
+        for paper in papers
     ]
     store_rows(session, ProviderPaper, rows)
 
