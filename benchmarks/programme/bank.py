@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from benchmarks.programme.failure import require
-from tests.builders.settling import payments_in, statement_of
+from tests.builders.settlement import payments_in, statement_of
 
 
 @dataclass(slots=True)

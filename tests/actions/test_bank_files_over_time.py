@@ -19,7 +19,7 @@ from clearing.upkeep.actions.verify_books import verify_books
 from foundation.vocabulary.identifiers import parse_iban, parse_reference_number
 from foundation.vocabulary.refusals import not_refused
 from tests.builders import NOW
-from tests.builders.settling import SettlingWorld, a_settling_world, payments_in, statement_of
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario, payments_in, statement_of
 
 RUNS = 16
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
@@ -31,15 +31,15 @@ def schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(path))
 
 
-def bank_file(session: Session, world: SettlingWorld, number: int) -> tuple[int, bytes]:
+def bank_file(session: Session, scenario: SettlementScenario, number: int) -> tuple[int, bytes]:
     """One run with three charges; every fourth is prepared twice. Taken ten times, by two people in turn."""
     now = NOW + timedelta(days=number)
     for place in range(3):
-        world.charge(session, (number + place) % 5)
+        scenario.charge(session, (number + place) % 5)
     if number % 4 == 0:
-        world.prepare(session, now=now)
-    approved = world.approve(session, world.prepare(session, now=now), now=now)
-    people = (world.officer, world.approver) * 5
+        scenario.prepare(session, now=now)
+    approved = scenario.approve(session, scenario.prepare(session, now=now), now=now)
+    people = (scenario.officer, scenario.approver) * 5
     files = {
         not_refused(export_bank_file(session, approved.run.id, actor=person, now=now + timedelta(hours=hour)))
         for hour, person in enumerate(people)
@@ -53,11 +53,11 @@ def texts(tree: etree._Element, path: str) -> list[str]:
 
 
 def test_run_after_run(session: Session, schema: etree.XMLSchema) -> None:
-    world = a_settling_world(session, providers_count=5)
+    scenario = a_settlement_scenario(session, providers_count=5)
     used: Counter[str] = Counter()
     files: dict[int, bytes] = {}
     for number in range(RUNS):
-        run_id, files[run_id] = bank_file(session, world, number)
+        run_id, files[run_id] = bank_file(session, scenario, number)
         tree = etree.fromstring(files[run_id])
         assert schema.validate(tree), schema.error_log
         sent = payments_in(files[run_id])
@@ -72,9 +72,11 @@ def test_run_after_run(session: Session, schema: etree.XMLSchema) -> None:
         assert all(parse_iban(iban) == iban for iban in texts(tree, ".//p:IBAN"))
         assert all(parse_reference_number(one) for one in texts(tree, ".//p:CdtrRefInf/p:Ref"))
         back = dict(list(sent.items())[: number % 2])
-        world.ingest(session, statement_of(back, returned=True), now=NOW + timedelta(days=number + 3))
+        scenario.ingest(session, statement_of(back, returned=True), now=NOW + timedelta(days=number + 3))
     assert set(used.values()) == {1}
     assert all(len(identifier) <= 35 for identifier in used)
     for run_id, first in files.items():
-        assert export_bank_file(session, run_id, actor=world.officer, now=NOW + timedelta(days=900)) == first
+        assert (
+            export_bank_file(session, run_id, actor=scenario.officer, now=NOW + timedelta(days=900)) == first
+        )
     assert verify_books(session).differences == ()

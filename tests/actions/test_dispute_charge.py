@@ -26,16 +26,16 @@ from marketplace.actions.answer_charge import confirm_charge, dispute_charge
 from marketplace.load.charges import MyCharge, charge_by_id
 from marketplace.rules.refusals import CHARGE_NOT_OPEN
 from tests.builders import NOW, TODAY, a_person
-from tests.builders.correcting import CorrectingWorld, a_correcting_world
+from tests.builders.correction import CorrectionScenario, a_correction_scenario
 
 WHY = "Kukaan ei käynyt"
 ROUNDS = 12
 
 
 @pytest.fixture
-def world(session: Session) -> CorrectingWorld:
+def scenario(session: Session) -> CorrectionScenario:
     """The county pays 30 € of 36 € an hour; the choice holds 500 € of 1 000 €."""
-    return a_correcting_world(session)
+    return a_correction_scenario(session)
 
 
 def seen(session: Session, charge_id: int) -> MyCharge:
@@ -56,19 +56,19 @@ def dispute(session: Session, funding: grants.Funding, charge_id: int, why: str 
     not_refused(dispute_charge(session, charge=seen(session, charge_id), why=why, actor=actor, now=NOW))
 
 
-def judged(world: CorrectingWorld, action: object, charge_id: int) -> StoredCharge:
+def judged(scenario: CorrectionScenario, action: object, charge_id: int) -> StoredCharge:
     """The county's word on a held charge."""
-    worker = a_person(world.session, Role.WORKER, county_id=world.settling.county.id)
-    charge = action(world.session, charge_id, why="Soitettu", actor=worker, now=NOW)  # type: ignore[operator]
+    worker = a_person(scenario.session, Role.WORKER, county_id=scenario.settlement.county.id)
+    charge = action(scenario.session, charge_id, why="Soitettu", actor=worker, now=NOW)  # type: ignore[operator]
     assert not isinstance(charge, Refusal)
     return charge  # type: ignore[no-any-return]
 
 
-def test_a_disputed_charge_moves_its_money_back(session: Session, world: CorrectingWorld) -> None:
-    before, key = world.money(), world.charge()
-    assert world.money() == (50_000, 44_000, 6_000, 0)
-    dispute(session, world.funding, key)
-    assert world.money() == before == (50_000, 50_000, 0, 0)
+def test_a_disputed_charge_moves_its_money_back(session: Session, scenario: CorrectionScenario) -> None:
+    before, key = scenario.money(), scenario.charge()
+    assert scenario.money() == (50_000, 44_000, 6_000, 0)
+    dispute(session, scenario.funding, key)
+    assert scenario.money() == before == (50_000, 50_000, 0, 0)
     held = one_charge(session, key)
     assert held is not None
     assert (held.outcome, [told.code for told in held.findings]) == ("on_hold", ["disputed_by_client"])
@@ -76,118 +76,122 @@ def test_a_disputed_charge_moves_its_money_back(session: Session, world: Correct
     assert verify_books(session).differences == ()
 
 
-def test_what_it_drew_is_free_where_the_choice_has_ended(session: Session, world: CorrectingWorld) -> None:
-    key = world.charge()
-    choice = session.get(choices.Choice, world.choice.id)
+def test_what_it_drew_is_free_where_the_choice_has_ended(
+    session: Session, scenario: CorrectionScenario
+) -> None:
+    key = scenario.charge()
+    choice = session.get(choices.Choice, scenario.choice.id)
     assert choice is not None
     choice.ended_at = NOW
     session.flush()
-    dispute(session, world.funding, key)
-    assert world.money() == (56_000, 44_000, 0, 0)
+    dispute(session, scenario.funding, key)
+    assert scenario.money() == (56_000, 44_000, 0, 0)
 
 
-def test_admitting_decides_again_and_refusing_ends(session: Session, world: CorrectingWorld) -> None:
-    kept, dropped = world.charge(), world.charge("3.00")
+def test_admitting_decides_again_and_refusing_ends(session: Session, scenario: CorrectionScenario) -> None:
+    kept, dropped = scenario.charge(), scenario.charge("3.00")
     for key in (kept, dropped):
-        dispute(session, world.funding, key)
-    assert judged(world, admit_charge, kept).state == "accepted"
-    assert judged(world, refuse_charge, dropped).state == "rejected"
-    assert world.money() == (50_000, 44_000, 6_000, 0)
-    dispute(session, world.funding, kept, "Ei vieläkään")
-    assert world.money() == (50_000, 50_000, 0, 0), "a second word counts like the first"
+        dispute(session, scenario.funding, key)
+    assert judged(scenario, admit_charge, kept).state == "accepted"
+    assert judged(scenario, refuse_charge, dropped).state == "rejected"
+    assert scenario.money() == (50_000, 44_000, 6_000, 0)
+    dispute(session, scenario.funding, kept, "Ei vieläkään")
+    assert scenario.money() == (50_000, 50_000, 0, 0), "a second word counts like the first"
     assert verify_books(session).differences == ()
 
 
 def test_an_admitted_one_is_refused_where_the_money_went_meanwhile(
-    session: Session, world: CorrectingWorld
+    session: Session, scenario: CorrectionScenario
 ) -> None:
-    key = world.charge("20.00")
-    dispute(session, world.funding, key)
-    world.charge("30.00")
-    charge = judged(world, admit_charge, key)
+    key = scenario.charge("20.00")
+    dispute(session, scenario.funding, key)
+    scenario.charge("30.00")
+    charge = judged(scenario, admit_charge, key)
     assert (charge.state, [told.code for told in charge.findings]) == ("refused", ["over_amount"])
 
 
-def test_one_that_waits_already_gets_the_reason_too(session: Session, world: CorrectingWorld) -> None:
-    world.charge()
-    double = world.send()
+def test_one_that_waits_already_gets_the_reason_too(session: Session, scenario: CorrectionScenario) -> None:
+    scenario.charge()
+    double = scenario.send()
     assert (double.outcome, double.id is None) == ("on_hold", False)
     assert double.id is not None
     for _ in range(2):
-        dispute(session, world.funding, double.id)
+        dispute(session, scenario.funding, double.id)
     held = one_charge(session, double.id)
     assert held is not None
     assert [told.code for told in held.findings] == ["possible_double", "disputed_by_client"]
-    assert judged(world, admit_charge, double.id).state == "accepted"
+    assert judged(scenario, admit_charge, double.id).state == "accepted"
 
 
-def test_a_settled_or_corrected_one_keeps_its_money(session: Session, world: CorrectingWorld) -> None:
-    settled = world.charge()
-    world.settle()
-    corrected = world.charge("3.00")
-    world.correct(corrected, quantity=100)
-    before = world.money()
+def test_a_settled_or_corrected_one_keeps_its_money(session: Session, scenario: CorrectionScenario) -> None:
+    settled = scenario.charge()
+    scenario.settle()
+    corrected = scenario.charge("3.00")
+    scenario.correct(corrected, quantity=100)
+    before = scenario.money()
     for key in (settled, corrected):
-        dispute(session, world.funding, key)
-    assert world.money() == before
+        dispute(session, scenario.funding, key)
+    assert scenario.money() == before
     assert [row.why for row in session.scalars(select(ChargeAnswer))] == [WHY, WHY]
     assert [seen(session, key).state for key in (settled, corrected)] == ["settled", "accepted"]
 
 
-def test_saying_right_moves_nothing(session: Session, world: CorrectingWorld) -> None:
-    key = world.charge()
-    actor = client_of(session, world.funding)
+def test_saying_right_moves_nothing(session: Session, scenario: CorrectionScenario) -> None:
+    key = scenario.charge()
+    actor = client_of(session, scenario.funding)
     not_refused(confirm_charge(session, charge=seen(session, key), actor=actor, now=NOW))
-    assert world.money() == (50_000, 44_000, 6_000, 0)
+    assert scenario.money() == (50_000, 44_000, 6_000, 0)
 
 
-def test_one_taken_back_since_it_was_read_is_not_answered(session: Session, world: CorrectingWorld) -> None:
-    key = world.charge()
+def test_one_taken_back_since_it_was_read_is_not_answered(
+    session: Session, scenario: CorrectionScenario
+) -> None:
+    key = scenario.charge()
     read = seen(session, key)
-    withdraw_charge(session, key, actor=world.settling.biller, now=NOW)
-    actor = client_of(session, world.funding)
+    withdraw_charge(session, key, actor=scenario.settlement.biller, now=NOW)
+    actor = client_of(session, scenario.funding)
     assert dispute_charge(session, charge=read, why=WHY, actor=actor, now=NOW) == CHARGE_NOT_OPEN
     assert session.scalars(select(ChargeAnswer)).all() == []
 
 
-def test_a_dispute_after_preparing_voids_the_run(session: Session, world: CorrectingWorld) -> None:
-    world.charge("3.00")
-    key = world.charge()
-    prepared = world.settling.prepare(session)
-    dispute(session, world.funding, key)
+def test_a_dispute_after_preparing_voids_the_run(session: Session, scenario: CorrectionScenario) -> None:
+    scenario.charge("3.00")
+    key = scenario.charge()
+    prepared = scenario.settlement.prepare(session)
+    dispute(session, scenario.funding, key)
     with pytest.raises(UnexpectedRefusalError) as refused:
-        world.settling.approve(session, prepared)
+        scenario.settlement.approve(session, prepared)
     assert refused.value.refusal.code == RunRefusalCode.CHANGED
-    world.settle()
-    assert world.money()[2:] == (0, 9_000)
+    scenario.settle()
+    assert scenario.money()[2:] == (0, 9_000)
     assert seen(session, key).state == "on_hold"
     assert verify_books(session).differences == ()
 
 
 class Race:
-    """A world in a database of its own: a dispute and an approval start at the same moment."""
+    """A dispute and an approval that start at the same moment, in a database of the test's own."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         with Session(engine) as session:
-            self.world = a_correcting_world(session, amount_cents=1_000_000)
-            self.client = client_of(session, self.world.funding)
+            self.scenario = a_correction_scenario(session, amount_cents=1_000_000)
+            self.client = client_of(session, self.scenario.funding)
             session.commit()
             session.expunge_all()
 
     def run(self, number: int) -> str:
-        """One round with a day of its own; the state in which the charge ends."""
+        """Run a round with a day of its own; return the final state of the charge."""
         with Session(self.engine) as session, session.begin():
-            self.world.session = session
-            session.add(self.world.funding)
-            key = self.world.charge(day=TODAY - timedelta(days=number))
-            run_id = self.world.settling.prepare(session).run.id
+            self.scenario.session = session
+            session.add(self.scenario.funding)
+            key = self.scenario.charge(day=TODAY - timedelta(days=number))
+            run_id = self.scenario.settlement.prepare(session).run.id
             session.flush()
             session.expunge_all()
         start = Barrier(2)
         with ThreadPoolExecutor(2) as pool:
             both = [pool.submit(self.approve, run_id, start), pool.submit(self.dispute, key, start)]
-        refused = [error for one in both if (error := one.exception())]
+        refused = [error for future in both if (error := future.exception())]
         with Session(self.engine) as session:
             state = seen(session, key).state
             assert verify_books(session).differences == ()
@@ -202,7 +206,7 @@ class Race:
             contents = run_contents(session, run_id)
             assert contents is not None
             start.wait()
-            self.world.settling.approve(session, contents)
+            self.scenario.settlement.approve(session, contents)
             session.commit()
 
     def dispute(self, key: int, start: Barrier) -> None:

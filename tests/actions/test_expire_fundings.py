@@ -17,7 +17,7 @@ from foundation.database.session import make_engine
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.ledger import Posting
 from tests.builders import a_client, a_county, a_funding
-from tests.builders.correcting import CorrectingWorld, a_correcting_world
+from tests.builders.correction import CorrectionScenario, a_correction_scenario
 from tests.builders.county import NOW, TODAY
 
 LAST_DAY = date(2026, 12, 31)
@@ -28,75 +28,75 @@ def noon(day: date) -> datetime:
     return NOW + (day - TODAY)
 
 
-def run(world: CorrectingWorld, day: date) -> None:
+def run(scenario: CorrectionScenario, day: date) -> None:
     """Run the job as of a day, one funding at a time."""
     last: int | None = 0
     while last is not None:
-        last = expire_fundings(world.session, after=last, most=1, now=noon(day))
-    assert verify_books(world.session).differences == ()
+        last = expire_fundings(scenario.session, after=last, most=1, now=noon(day))
+    assert verify_books(scenario.session).differences == ()
 
 
-def money(world: CorrectingWorld) -> tuple[int, int, int, int]:
-    balance = balance_of(world.session, world.funding.id)
+def money(scenario: CorrectionScenario) -> tuple[int, int, int, int]:
+    balance = balance_of(scenario.session, scenario.funding.id)
     return balance.free_cents, balance.held_cents, balance.charged_cents, balance.returned_cents
 
 
 @pytest.fixture
-def world(session: Session) -> CorrectingWorld:
-    return a_correcting_world(session)
+def scenario(session: Session) -> CorrectionScenario:
+    return a_correction_scenario(session)
 
 
-def test_nothing_expires_on_the_last_late_day(world: CorrectingWorld) -> None:
-    run(world, LAST_LATE_DAY)
-    assert money(world) == (50_000, 50_000, 0, 0)
+def test_nothing_expires_on_the_last_late_day(scenario: CorrectionScenario) -> None:
+    run(scenario, LAST_LATE_DAY)
+    assert money(scenario) == (50_000, 50_000, 0, 0)
 
 
-def test_the_day_after_all_that_is_free_or_held_is_returned_once(world: CorrectingWorld) -> None:
-    world.charge("2.00")
+def test_the_day_after_all_that_is_free_or_held_is_returned_once(scenario: CorrectionScenario) -> None:
+    scenario.charge("2.00")
     after = LAST_LATE_DAY + timedelta(days=1)
-    run(world, after)
-    assert money(world) == (0, 0, 6_000, 94_000)
-    count = len(world.session.scalars(select(Posting.id)).all())
-    run(world, after)
-    assert len(world.session.scalars(select(Posting.id)).all()) == count
-    rows = world.session.scalars(select(AuditEvent).where(AuditEvent.act == "funding.expire")).all()
-    ours = [row for row in rows if row.subject_id == world.funding.voucher]
+    run(scenario, after)
+    assert money(scenario) == (0, 0, 6_000, 94_000)
+    count = len(scenario.session.scalars(select(Posting.id)).all())
+    run(scenario, after)
+    assert len(scenario.session.scalars(select(Posting.id)).all()) == count
+    rows = scenario.session.scalars(select(AuditEvent).where(AuditEvent.act == "funding.expire")).all()
+    ours = [row for row in rows if row.subject_id == scenario.funding.voucher]
     assert [row.detail for row in ours] == [{"released_cents": 44_000, "returned_cents": 94_000}]
 
 
-def test_what_a_correction_gives_back_later_is_returned_the_next_time(world: CorrectingWorld) -> None:
-    charge = world.charge("2.00")
+def test_what_a_correction_gives_back_later_is_returned_the_next_time(scenario: CorrectionScenario) -> None:
+    charge = scenario.charge("2.00")
     after = LAST_LATE_DAY + timedelta(days=1)
-    run(world, after)
-    world.correct(charge)
-    assert money(world) == (6_000, 0, 0, 94_000)
-    run(world, after)
-    assert money(world) == (0, 0, 0, 100_000)
+    run(scenario, after)
+    scenario.correct(charge)
+    assert money(scenario) == (6_000, 0, 0, 94_000)
+    run(scenario, after)
+    assert money(scenario) == (0, 0, 0, 100_000)
 
 
-def test_a_charge_on_hold_keeps_the_money_until_it_is_judged(world: CorrectingWorld) -> None:
-    world.charge("2.00")
-    held = world.send("2.00")
+def test_a_charge_on_hold_keeps_the_money_until_it_is_judged(scenario: CorrectionScenario) -> None:
+    scenario.charge("2.00")
+    held = scenario.send("2.00")
     assert held.outcome == "on_hold"
     assert held.id is not None
     after = LAST_LATE_DAY + timedelta(days=1)
-    run(world, after)
-    assert money(world) == (50_000, 44_000, 6_000, 0)
-    withdraw_charge(world.session, held.id, actor=world.settling.biller, now=noon(after))
-    run(world, after)
-    assert money(world) == (0, 0, 6_000, 94_000)
+    run(scenario, after)
+    assert money(scenario) == (50_000, 44_000, 6_000, 0)
+    withdraw_charge(scenario.session, held.id, actor=scenario.settlement.biller, now=noon(after))
+    run(scenario, after)
+    assert money(scenario) == (0, 0, 6_000, 94_000)
 
 
-def test_a_choice_that_ended_releases_its_hold_after_the_late_days(world: CorrectingWorld) -> None:
-    world.choice.ends_on = TODAY - timedelta(days=60)
-    world.session.flush()
-    run(world, TODAY)
-    assert money(world) == (50_000, 50_000, 0, 0)
-    run(world, TODAY + timedelta(days=1))
-    assert money(world) == (100_000, 0, 0, 0)
-    world.session.refresh(world.choice)
-    assert world.choice.ended_at is not None
-    assert world.choice.ends_on == TODAY - timedelta(days=60)
+def test_a_choice_that_ended_releases_its_hold_after_the_late_days(scenario: CorrectionScenario) -> None:
+    scenario.choice.ends_on = TODAY - timedelta(days=60)
+    scenario.session.flush()
+    run(scenario, TODAY)
+    assert money(scenario) == (50_000, 50_000, 0, 0)
+    run(scenario, TODAY + timedelta(days=1))
+    assert money(scenario) == (100_000, 0, 0, 0)
+    scenario.session.refresh(scenario.choice)
+    assert scenario.choice.ended_at is not None
+    assert scenario.choice.ends_on == TODAY - timedelta(days=60)
 
 
 def test_the_job_goes_through_all_slices(fresh_database: str) -> None:

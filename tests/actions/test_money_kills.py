@@ -1,8 +1,7 @@
-"""The plug pulled after every write of money outside a run: nothing half done, and done again it is once."""
+"""Killed after any write of money outside a payment run: nothing is half done, a repeat has one effect."""
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 from collections.abc import Callable, Iterator
@@ -10,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
@@ -26,11 +25,12 @@ from clearing.ledger.write.outbox import put_in_outbox
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import failpoints
-from foundation.database.session import make_engine, make_sessions
+from foundation.database.session import make_sessions
 from foundation.vocabulary.languages import Language
 from tests.actions.test_waiting_charges import render_outcome
 from tests.builders import NOW, TODAY, a_charge
-from tests.builders.correcting import CorrectingWorld, a_correcting_world
+from tests.builders.correction import CorrectionScenario, a_correction_scenario
+from tests.builders.killed_steps import KillableSteps, Step
 
 LEDGER = ("ledger.after_postings", "ledger.after_balances", "ledger.after_holds")
 EXPIRE = ("expire.after_money", "expire.after_choices", "expire.after_audit")
@@ -38,108 +38,107 @@ WRITTEN = ("posting", "balance", "choice", "charge", "charge_reason", "audit_eve
 LONG_AFTER = NOW + timedelta(days=400)
 
 
-class Town:
-    """A funding of 1 000 €, half of it held, with one accepted charge of 60 €, in a database of its own."""
+class Books(KillableSteps):
+    """A funding of 1 000 €, half of it held, with one accepted charge of 60 €."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.engine: Engine = make_engine(url)
+    def __init__(self, database_url: str) -> None:
+        super().__init__(database_url)
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            self.world: CorrectingWorld = a_correcting_world(session)
-            self.charge_id = self.world.charge("2.00")
+            self.scenario: CorrectionScenario = a_correction_scenario(session)
+            self.charge_id = self.scenario.charge("2.00")
             session.flush()
             session.expunge_all()
 
     def do(self, act: Act) -> object:
-        """The act in a transaction of its own, here."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            self.world.session = session
-            done = act(self)
+        """Commit an act; return what it returns."""
+        return self.commit(self._step(act))
+
+    def killed_in(self, act: Act, fail_point: str) -> int:
+        """Kill an act at the fail point; return the wait status."""
+        return self.killed(self._step(act), fail_point)
+
+    def _step(self, act: Act) -> Step:
+        def step(session: Session) -> object:
+            self.scenario.session = session
+            result = act(self)
             session.flush()
             session.expunge_all()
-        return done
+            return result
 
-    def killed(self, act: Act, place: str) -> int:
-        """The act in a process of its own that is killed at the place; how it ended."""
-        self.engine.dispose()
-        child = os.fork()
-        if child == 0:
-            failpoints.arm(f"{place}:kill", production=False)
-            self.engine = make_engine(self.url)
-            self.do(act)
-            os._exit(0)
-        return os.waitpid(child, 0)[1]
+        return step
 
     def everything(self) -> list[object]:
-        """All rows that acts write, and whether the books agree."""
+        """Check that the books agree; return all rows that acts write."""
         with Session(self.engine) as session:
             assert verify_books(session).differences == ()
             rows = [f"SELECT json_agg(t ORDER BY t::text) FROM {name} t" for name in WRITTEN]
             return [session.scalar(text(statement)) for statement in rows]
 
     def money(self) -> tuple[int, int, int, int, int]:
-        """Free, held, charged, settled and returned cents."""
+        """Return the free, held, charged, settled and returned cents."""
         columns = "free_cents, held_cents, charged_cents, settled_cents, returned_cents"
-        funding = text(f"SELECT {columns} FROM balance WHERE funding_id = {self.world.funding.id}")
+        funding = text(f"SELECT {columns} FROM balance WHERE funding_id = {self.scenario.funding.id}")
         with Session(self.engine) as session:
             return tuple(session.execute(funding).one())
 
 
-Act = Callable[[Town], object]
+Act = Callable[[Books], object]
 
 
-def charge_one(town: Town) -> object:
-    return town.world.charge("1.00", TODAY - timedelta(days=9))
+def charge_one(books: Books) -> object:
+    return books.scenario.charge("1.00", TODAY - timedelta(days=9))
 
 
-def charge_that_waits(town: Town) -> object:
+def charge_that_waits(books: Books) -> object:
     """Charge as over HTTP: written and committed in one round trip."""
     day = (TODAY - timedelta(days=9)).isoformat()
-    sent = a_charge(town.world.funding, quantity="1.00", service_day=day)
-    intake = Intake(town.world.provider_id, [sent], town.world.settling.biller, NOW)
-    waiting = WaitingCharges(make_sessions(town.engine), take_in_together, render_outcome)
+    sent = a_charge(books.scenario.funding, quantity="1.00", service_day=day)
+    intake = Intake(books.scenario.provider_id, [sent], books.scenario.settlement.biller, NOW)
+    waiting = WaitingCharges(make_sessions(books.engine), take_in_together, render_outcome)
     return waiting.decide(intake, Language.FI)
 
 
-def charge_many(town: Town) -> object:
+def charge_many(books: Books) -> object:
     days = [(TODAY - timedelta(days=2 + day)).isoformat() for day in range(55)]
-    sent = [a_charge(town.world.funding, quantity="0.10", service_day=day) for day in days]
-    biller = town.world.settling.biller
+    sent = [a_charge(books.scenario.funding, quantity="0.10", service_day=day) for day in days]
+    biller = books.scenario.settlement.biller
     answers = take_in_charges(
-        town.world.session, provider_id=town.world.provider_id, sent=sent, actor=biller, now=NOW
+        books.scenario.session, provider_id=books.scenario.provider_id, sent=sent, actor=biller, now=NOW
     )
     assert {answer.outcome for answer in answers} == {"accepted"}
     return len(answers)
 
 
-def withdraw(town: Town) -> object:
-    return withdraw_charge(town.world.session, town.charge_id, actor=town.world.settling.biller, now=NOW)
+def withdraw(books: Books) -> object:
+    return withdraw_charge(
+        books.scenario.session, books.charge_id, actor=books.scenario.settlement.biller, now=NOW
+    )
 
 
-def correct(town: Town) -> object:
-    return town.world.correct(town.charge_id, quantity=50)
+def correct(books: Books) -> object:
+    return books.scenario.correct(books.charge_id, quantity=50)
 
 
-def dispute(town: Town) -> object:
-    return hold_disputed_charge(town.world.session, town.charge_id, now=NOW)
+def dispute(books: Books) -> object:
+    return hold_disputed_charge(books.scenario.session, books.charge_id, now=NOW)
 
 
-def close(town: Town) -> object:
+def close(books: Books) -> object:
     answer = change_funding_state(
-        town.world.session,
-        town.world.funding.id,
+        books.scenario.session,
+        books.scenario.funding.id,
         state=FundingState.CLOSED,
         from_day=TODAY,
         why="Päätös",
-        actor=town.world.settling.biller,
+        actor=books.scenario.settlement.biller,
         now=NOW,
     )
     assert isinstance(answer, FundingStateChanged)
     return answer
 
 
-def expire(town: Town) -> object:
-    return expire_fundings(town.world.session, after=0, most=10, now=LONG_AFTER)
+def expire(books: Books) -> object:
+    return expire_fundings(books.scenario.session, after=0, most=10, now=LONG_AFTER)
 
 
 ACTS: list[tuple[Act, tuple[str, ...], tuple[int, int, int, int, int]]] = [
@@ -155,40 +154,40 @@ ACTS: list[tuple[Act, tuple[str, ...], tuple[int, int, int, int, int]]] = [
 
 
 @pytest.fixture
-def town(fresh_database: str) -> Iterator[Town]:
-    town = Town(fresh_database)
-    yield town
-    town.engine.dispose()
+def books(fresh_database: str) -> Iterator[Books]:
+    books = Books(fresh_database)
+    yield books
+    books.engine.dispose()
 
 
 @pytest.mark.parametrize(("act", "places", "money"), ACTS, ids=[act.__name__ for act, *_ in ACTS])
 def test_killed_anywhere_and_done_again(
-    town: Town, act: Act, places: tuple[str, ...], money: tuple[int, int, int, int, int]
+    books: Books, act: Act, places: tuple[str, ...], money: tuple[int, int, int, int, int]
 ) -> None:
-    before = town.everything()
+    before = books.everything()
     for place in places:
-        assert town.killed(act, place) == signal.SIGKILL
-        assert town.everything() == before
-    town.do(act)
-    assert town.everything() != before
-    assert town.money() == money
+        assert books.killed_in(act, place) == signal.SIGKILL
+        assert books.everything() == before
+    books.do(act)
+    assert books.everything() != before
+    assert books.money() == money
 
 
 @pytest.mark.parametrize("place", ["outbox.before_send", "outbox.after_send"])
 def test_a_message_is_sent_again_under_the_same_name_and_never_lost(
-    town: Town, tmp_path: Path, place: str
+    books: Books, tmp_path: Path, place: str
 ) -> None:
     post = post_into_folder(tmp_path, "omatori@county.example")
     body = {"to": "a@b.example", "subject": "Hyväksyntä", "text": "Terve."}
 
-    def send(town: Town) -> object:
-        return send_next_message(town.world.session, post=post, now=NOW)
+    def send(books: Books) -> object:
+        return send_next_message(books.scenario.session, post=post, now=NOW)
 
-    town.do(lambda town: put_in_outbox(town.world.session, kind="mail", key="one", body=body, now=NOW))
-    assert town.killed(send, place) == signal.SIGKILL
+    books.do(lambda books: put_in_outbox(books.scenario.session, kind="mail", key="one", body=body, now=NOW))
+    assert books.killed_in(send, place) == signal.SIGKILL
     assert len(list(tmp_path.iterdir())) == (place == "outbox.after_send")
-    assert town.do(send) is Sending.SENT
-    assert town.do(send) is Sending.NOTHING_DUE
+    assert books.do(send) is Sending.SENT
+    assert books.do(send) is Sending.NOTHING_DUE
     assert [file.name for file in tmp_path.iterdir()] == ["one.eml"]
 
 

@@ -22,7 +22,7 @@ from foundation.database.tables.providers import Provider
 from foundation.vocabulary.refusals import Refusal, UnexpectedRefusalError, not_refused
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, TODAY
-from tests.builders.settling import SettlingWorld, a_settling_world, change_account
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario, change_account
 
 LOCKS = text("""
 SELECT DISTINCT locktype, mode FROM pg_locks WHERE pid = :pid AND database IS NOT NULL
@@ -42,11 +42,11 @@ def engine(fresh_database: str) -> Iterator[Engine]:
 
 def test_a_preview_takes_no_number_and_no_lock_and_writes_nothing(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
-        world = everything_that_a_run_can_meet(session)
+        scenario = everything_that_a_run_can_meet(session)
     with Session(engine) as session, engine.connect() as other:
         before = other.execute(SEQUENCES).all()
         pid = session.scalar(text("SELECT pg_backend_pid()"))
-        assert preview(session, world).paid
+        assert preview(session, scenario).paid
         locks = {tuple(row) for row in other.execute(LOCKS, {"pid": pid})}
         wrote = session.scalar(text("SELECT pg_current_xact_id_if_assigned()"))
         after = other.execute(SEQUENCES).all()
@@ -55,9 +55,9 @@ def test_a_preview_takes_no_number_and_no_lock_and_writes_nothing(engine: Engine
 
 @pytest.mark.parametrize("days", [0, 3, 20, 400])
 def test_preparing_gives_what_the_preview_showed(session: Session, days: int) -> None:
-    world, until = everything_that_a_run_can_meet(session), TODAY - timedelta(days=days)
-    shown = preview(session, world, until)
-    run = prepare_payment_run(session, county=world.county, until=until, actor=world.officer, now=NOW)
+    scenario, until = everything_that_a_run_can_meet(session), TODAY - timedelta(days=days)
+    shown = preview(session, scenario, until)
+    run = prepare_payment_run(session, county=scenario.county, until=until, actor=scenario.officer, now=NOW)
     prepared = not_refused(run)
     assert rows_of_preview(shown) == rows_of_run(prepared)
     assert shown.sum_cents == prepared.sum_cents
@@ -66,8 +66,8 @@ def test_preparing_gives_what_the_preview_showed(session: Session, days: int) ->
 
 
 def test_the_world_above_has_a_payment_and_every_reason_to_wait_of_a_first_look(session: Session) -> None:
-    world = everything_that_a_run_can_meet(session)
-    reasons = {reason for *_, reason in rows_of_preview(preview(session, world))}
+    scenario = everything_that_a_run_can_meet(session)
+    reasons = {reason for *_, reason in rows_of_preview(preview(session, scenario))}
     assert reasons == {
         None,
         "negative_sum_carried",
@@ -78,9 +78,9 @@ def test_the_world_above_has_a_payment_and_every_reason_to_wait_of_a_first_look(
 
 
 def test_a_preview_without_a_run_that_waits_replaces_none(session: Session) -> None:
-    world = a_settling_world(session)
-    world.charge(session, 0)
-    shown = preview(session, world)
+    scenario = a_settlement_scenario(session)
+    scenario.charge(session, 0)
+    shown = preview(session, scenario)
     assert (len(shown.paid), shown.waiting, shown.replaced_run_id) == (1, (), None)
 
 
@@ -95,30 +95,30 @@ def test_a_preview_without_a_run_that_waits_replaces_none(session: Session) -> N
 def test_a_preview_is_refused_as_preparing_is(
     session: Session, actor: dict[str, object], until: date, refusal: RunRefusalCode
 ) -> None:
-    world = a_settling_world(session)
-    by = replace(world.officer, **actor)  # type: ignore[arg-type]
+    scenario = a_settlement_scenario(session)
+    by = replace(scenario.officer, **actor)  # type: ignore[arg-type]
     for step in (preview_payment_run, prepare_payment_run):
-        refused = step(session, county=world.county, until=until, actor=by, now=NOW)
+        refused = step(session, county=scenario.county, until=until, actor=by, now=NOW)
         assert isinstance(refused, Refusal)
         assert refused.code == refusal
 
 
 @pytest.mark.parametrize("replaces", [False, True])
 def test_a_preview_tells_that_the_books_differ(session: Session, replaces: bool) -> None:
-    world = a_settling_world(session)
-    world.charge(session, 0)
+    scenario = a_settlement_scenario(session)
+    scenario.charge(session, 0)
     if replaces:
-        world.prepare(session)
+        scenario.prepare(session)
     session.execute(text("UPDATE charge SET county_pays_cents = 1, price_cents = 1"))
     session.expire_all()
     with pytest.raises(UnexpectedRefusalError) as refused:
-        preview(session, world)
+        preview(session, scenario)
     assert refused.value.refusal.code == RunRefusalCode.BOOKS_DIFFER
     assert any(":charged" in difference.field for difference in refused.value.refusal.reasons)
 
 
-def preview(session: Session, world: SettlingWorld, until: date = TODAY) -> RunPreview:
-    shown = preview_payment_run(session, county=world.county, until=until, actor=world.officer, now=NOW)
+def preview(session: Session, scenario: SettlementScenario, until: date = TODAY) -> RunPreview:
+    shown = preview_payment_run(session, county=scenario.county, until=until, actor=scenario.officer, now=NOW)
     return not_refused(shown)
 
 
@@ -136,22 +136,22 @@ def rows_of_run(contents: RunContents) -> list[Row]:
     )
 
 
-def everything_that_a_run_can_meet(session: Session) -> SettlingWorld:
+def everything_that_a_run_can_meet(session: Session) -> SettlementScenario:
     """Money carried up and down, accounts that wait, a name that no bank takes, a run that is replaced."""
-    world = a_settling_world(session, providers_count=5)
-    settled = [world.charge(session, index) for index in (0, 1, 2)]
-    change_account(session, world.provider_ids[1], entered_at=SHORTLY_BEFORE)
-    world.export(session, world.approve(session, world.prepare(session)))
+    scenario = a_settlement_scenario(session, providers_count=5)
+    settled = [scenario.charge(session, index) for index in (0, 1, 2)]
+    change_account(session, scenario.provider_ids[1], entered_at=SHORTLY_BEFORE)
+    scenario.export(session, scenario.approve(session, scenario.prepare(session)))
     take_back(session, settled[2])
     for index in (0, 0, 3, 4):
-        world.charge(session, index)
-    change_account(session, world.provider_ids[3], entered_at=NOW - timedelta(days=9), confirmed=False)
-    refused = update(Provider).where(Provider.id == world.provider_ids[4]).values(name="株式会社")
+        scenario.charge(session, index)
+    change_account(session, scenario.provider_ids[3], entered_at=NOW - timedelta(days=9), confirmed=False)
+    refused = update(Provider).where(Provider.id == scenario.provider_ids[4]).values(name="株式会社")
     session.execute(refused)
-    world.prepare(session)
-    take_back(session, world.charge(session, 0))
-    world.charge(session, 0, hours=5)
-    return world
+    scenario.prepare(session)
+    take_back(session, scenario.charge(session, 0))
+    scenario.charge(session, 0, hours=5)
+    return scenario
 
 
 def take_back(session: Session, charge_id: int) -> None:

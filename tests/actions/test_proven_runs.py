@@ -13,7 +13,7 @@ from clearing.payments.load.payment_runs import RunContents, run_contents
 from clearing.payments.rules.settling import RunRefusalCode, RunState
 from foundation.vocabulary.refusals import UnexpectedRefusalError, not_refused
 from tests.builders import NOW, TODAY
-from tests.builders.settling import SettlingWorld, a_settling_world
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario
 
 FIRST = "(SELECT min(id) FROM charge)"
 CHEAPER_EVERYWHERE = f"""UPDATE charge SET county_pays_cents = 1, price_cents = 1 WHERE id = {FIRST};
@@ -47,13 +47,13 @@ BEFORE_SENDING = [
 
 
 @pytest.fixture
-def world(session: Session) -> SettlingWorld:
-    world = a_settling_world(session)
+def scenario(session: Session) -> SettlementScenario:
+    scenario = a_settlement_scenario(session)
     for index in (0, 0, 1):
-        world.charge(session, index)
+        scenario.charge(session, index)
     session.flush()
     session.execute(text("ALTER TABLE posting DISABLE TRIGGER USER"))
-    return world
+    return scenario
 
 
 def plant(session: Session, fault: str) -> None:
@@ -81,39 +81,43 @@ def stopped(session: Session, step: Callable[[], object]) -> list[str]:
 
 
 @pytest.mark.parametrize(("fault", "name"), BEFORE_PREPARING)
-def test_a_fault_stops_preparing(session: Session, world: SettlingWorld, fault: str, name: str) -> None:
-    first = world.prepare(session)
+def test_a_fault_stops_preparing(
+    session: Session, scenario: SettlementScenario, fault: str, name: str
+) -> None:
+    first = scenario.prepare(session)
     plant(session, fault)
-    assert any(name in told for told in stopped(session, lambda: world.prepare(session)))
+    assert any(name in told for told in stopped(session, lambda: scenario.prepare(session)))
     kept = run_contents(session, first.run.id)
     assert kept is not None
     assert kept.run.state is RunState.PREPARED
 
 
 @pytest.mark.parametrize(("fault", "name"), BEFORE_APPROVING)
-def test_a_fault_stops_approving(session: Session, world: SettlingWorld, fault: str, name: str) -> None:
-    contents = world.prepare(session)
+def test_a_fault_stops_approving(
+    session: Session, scenario: SettlementScenario, fault: str, name: str
+) -> None:
+    contents = scenario.prepare(session)
     plant(session, fault)
-    assert any(name in told for told in stopped(session, lambda: world.approve(session, contents)))
+    assert any(name in told for told in stopped(session, lambda: scenario.approve(session, contents)))
 
 
 @pytest.mark.parametrize(("fault", "name"), BEFORE_SENDING)
-def test_a_fault_stops_sending(session: Session, world: SettlingWorld, fault: str, name: str) -> None:
-    contents = world.approve(session, world.prepare(session))
+def test_a_fault_stops_sending(session: Session, scenario: SettlementScenario, fault: str, name: str) -> None:
+    contents = scenario.approve(session, scenario.prepare(session))
     plant(session, fault)
-    assert any(name in told for told in stopped(session, lambda: world.export(session, contents)))
+    assert any(name in told for told in stopped(session, lambda: scenario.export(session, contents)))
 
 
-def test_the_books_of_others_stop_nothing(session: Session, world: SettlingWorld) -> None:
+def test_the_books_of_others_stop_nothing(session: Session, scenario: SettlementScenario) -> None:
     """The proof is of what the run touches; the nightly one is of everything."""
-    other = a_settling_world(session, code="13")
+    other = a_settlement_scenario(session, code="13")
     other.charge(session, 0)
     plant(
         session,
         "UPDATE balance SET free_cents = free_cents + 1, granted_cents = granted_cents + 1 "
         f"WHERE funding_id = {other.fundings[0].id}",
     )
-    world.pay(session)
+    scenario.pay(session)
 
     def prepare_other() -> RunContents:
         prepared = prepare_payment_run(

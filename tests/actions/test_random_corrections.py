@@ -12,32 +12,32 @@ from sqlalchemy.orm import Session
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge
-from tests.builders.correcting import CorrectingWorld, a_correcting_world
+from tests.builders.correction import CorrectionScenario, a_correction_scenario
 from tests.builders.county import TODAY
 
 
-def frozen_rows(world: CorrectingWorld) -> dict[int, str]:
+def frozen_rows(scenario: CorrectionScenario) -> dict[int, str]:
     """Every row as text, without what settling itself writes."""
-    rows = world.session.execute(text("SELECT id, to_jsonb(charge)::text FROM charge"))
+    rows = scenario.session.execute(text("SELECT id, to_jsonb(charge)::text FROM charge"))
     return {int(one[0]): str(one[1]) for one in rows}
 
 
-def total(world: CorrectingWorld) -> int:
-    query = select(func.sum(Charge.county_pays_cents)).where(Charge.funding_id == world.funding.id)
-    return int(world.session.scalar(query) or 0)
+def total(scenario: CorrectionScenario) -> int:
+    query = select(func.sum(Charge.county_pays_cents)).where(Charge.funding_id == scenario.funding.id)
+    return int(scenario.session.scalar(query) or 0)
 
 
 @pytest.mark.slow
 def test_500_random_corrections_leave_old_rows_and_all_totals_true(session: Session) -> None:
     """M10: before and after settlement, also of corrections."""
-    chance, world = random.Random(20261121), a_correcting_world(session, amount_cents=2_000_000)
-    keys = [world.charge(f"{n % 3 + 1}.{n % 7}5", TODAY - timedelta(days=1 + n)) for n in range(50)]
+    chance, scenario = random.Random(20261121), a_correction_scenario(session, amount_cents=2_000_000)
+    keys = [scenario.charge(f"{n % 3 + 1}.{n % 7}5", TODAY - timedelta(days=1 + n)) for n in range(50)]
     done = refused = 0
     while done < 500:
         target = chance.choice(keys)
         way = chance.choice(["quantity", "price_cents", "all"])
-        before = frozen_rows(world)
-        answer = world.try_to(target, **({} if way == "all" else {way: chance.randint(1, 120)}))  # type: ignore[arg-type]
+        before = frozen_rows(scenario)
+        answer = scenario.try_to(target, **({} if way == "all" else {way: chance.randint(1, 120)}))  # type: ignore[arg-type]
         assert isinstance(answer, ChargeAnswer)
         if answer.outcome == "refused":
             refused += 1
@@ -45,12 +45,12 @@ def test_500_random_corrections_leave_old_rows_and_all_totals_true(session: Sess
         done += 1
         assert answer.id is not None
         keys.append(answer.id)
-        after = frozen_rows(world)
+        after = frozen_rows(scenario)
         assert {key: after[key] for key in before} == before
-        _, _, charged, settled = world.money()
-        assert charged + settled == total(world)
+        _, _, charged, settled = scenario.money()
+        assert charged + settled == total(scenario)
         if done % 50 == 0:
-            world.settle()
+            scenario.settle()
             assert verify_books(session).differences == ()
     assert refused > 20
     assert verify_books(session).differences == ()

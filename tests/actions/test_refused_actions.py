@@ -25,38 +25,38 @@ from foundation.database.columns import Base
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from tests.builders import NOW, TODAY
-from tests.builders.settling import SettlingWorld, a_settling_world
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario
 
 WRONG_BOOKS = "UPDATE balance SET free_cents = free_cents - 1, held_cents = held_cents + 1"
 LESS_TO_PAY = "UPDATE charge SET state = 'withdrawn' WHERE id = (SELECT min(id) FROM charge)"
 WISH = CorrectionWish("K-1", CorrectionReason.AGREED)
-Step = Callable[[Session, SettlingWorld, RunContents], object]
+Step = Callable[[Session, SettlementScenario, RunContents], object]
 
 
-def prepare(session: Session, world: SettlingWorld, days: int = 0) -> object:
+def prepare(session: Session, scenario: SettlementScenario, days: int = 0) -> object:
     until = TODAY + timedelta(days=days)
-    return prepare_payment_run(session, county=world.county, until=until, actor=world.officer, now=NOW)
+    return prepare_payment_run(session, county=scenario.county, until=until, actor=scenario.officer, now=NOW)
 
 
-def approve(session: Session, world: SettlingWorld, run: RunContents, seen_hash: str = "") -> object:
+def approve(session: Session, scenario: SettlementScenario, run: RunContents, seen_hash: str = "") -> object:
     run_hash = seen_hash or run.hash()
-    return approve_payment_run(session, run.run.id, run_hash, actor=world.approver, now=NOW)
+    return approve_payment_run(session, run.run.id, run_hash, actor=scenario.approver, now=NOW)
 
 
-def hold(session: Session, world: SettlingWorld, run: RunContents) -> object:
-    other = replace(world.officer, person_id=world.approver.person_id)
+def hold(session: Session, scenario: SettlementScenario, run: RunContents) -> object:
+    other = replace(scenario.officer, person_id=scenario.approver.person_id)
     first = run.settlements[0].id
     return hold_settlement(session, run.run.id, first, hold=True, why="Lasku", actor=other, now=NOW)
 
 
-def claim(session: Session, world: SettlingWorld) -> object:
+def claim(session: Session, scenario: SettlementScenario) -> object:
     return claim_recovery(
         session,
-        county_id=world.county.id,
-        provider_id=world.provider_ids[0],
+        county_id=scenario.county.id,
+        provider_id=scenario.provider_ids[0],
         amount_cents=Money(1),
         why="Lopetti",
-        actor=world.officer,
+        actor=scenario.officer,
         now=NOW,
     )
 
@@ -85,15 +85,15 @@ STEPS: list[tuple[str, str, Step]] = [
 def test_a_refused_action_leaves_every_table_as_it_was(
     session: Session, code: str, planted: str, step: Step
 ) -> None:
-    world = a_settling_world(session)
+    scenario = a_settlement_scenario(session)
     for index in (0, 0, 1):
-        world.charge(session, index)
-    run = world.prepare(session)
+        scenario.charge(session, index)
+    run = scenario.prepare(session)
     if planted:
         session.execute(text(planted))
         session.expire_all()
     before = every_row(session)
-    refused = step(session, world, run)
+    refused = step(session, scenario, run)
     assert isinstance(refused, Refusal)
     assert refused.code == code
     assert every_row(session) == before

@@ -18,29 +18,22 @@ from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,
     a_charge,
-    a_choice,
-    a_client,
-    a_county,
-    a_funding,
     a_person,
-    a_provider,
-    an_offering,
 )
+from tests.builders.chosen_offering import a_chosen_offering
 
 TOMORROW = NOW + timedelta(days=1)
 ACCEPTED: tuple[str, list[str]] = ("accepted", [])
 SAMPLED = ("on_hold", ["sampled_for_check"])
 
 
-class World:
+class SamplingScenario:
     """A county whose sampling is set by the test, a client with plenty of money and a provider."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.county = a_county(session)
-        self.provider = a_provider(session, self.county)
-        self.funding = a_funding(session, self.county, a_client(session, self.county), amount_cents=9_000_000)
-        a_choice(session, self.funding, an_offering(session, self.county, self.provider))
+        chosen = a_chosen_offering(session, amount_cents=9_000_000, held_cents=0)
+        self.county, self.provider, self.funding = chosen.county, chosen.provider, chosen.funding
         self.worker: Actor = a_person(session, Role.WORKER, county_id=self.county.id)
         self.days = 0
 
@@ -50,11 +43,12 @@ class World:
         self.session.execute(update(County).where(County.id == self.county.id).values(sampling=value))
 
     def send(self, *hours: str, at: Any = NOW) -> list[tuple[str, list[str]]]:
-        """Charges of so many hours, each on a day of its own; how each was answered."""
-        return [(one.outcome, [told.code for told in one.findings]) for one in self.answers(*hours, at=at)]
+        """Send charges of so many hours, each on a day of its own; return outcome and codes of each."""
+        answers = self.answers(*hours, at=at)
+        return [(answer.outcome, [finding.code for finding in answer.findings]) for answer in answers]
 
     def answers(self, *hours: str, at: Any = NOW) -> list[ChargeAnswer]:
-        """The whole answers."""
+        """Send them; return the answers."""
         sent = []
         for quantity in hours:
             day = date(2026, 11, 20) - timedelta(days=self.days)
@@ -65,46 +59,46 @@ class World:
 
 
 @pytest.fixture
-def world(session: Session) -> World:
-    return World(session)
+def scenario(session: Session) -> SamplingScenario:
+    return SamplingScenario(session)
 
 
-def test_sampling_is_off_until_the_county_sets_it(world: World) -> None:
-    assert world.send("2.00") == [ACCEPTED]
-    world.sample(share_per_mille=1000)
-    assert world.send("2.00") == [SAMPLED]
-    world.sample()
-    assert world.send("2.00") == [ACCEPTED]
+def test_sampling_is_off_until_the_county_sets_it(scenario: SamplingScenario) -> None:
+    assert scenario.send("2.00") == [ACCEPTED]
+    scenario.sample(share_per_mille=1000)
+    assert scenario.send("2.00") == [SAMPLED]
+    scenario.sample()
+    assert scenario.send("2.00") == [ACCEPTED]
 
 
-def test_a_share_is_picked_and_the_same_one_again(world: World) -> None:
-    world.sample(share_per_mille=300)
-    told = world.send(*["2.00"] * 40)
+def test_a_share_is_picked_and_the_same_one_again(scenario: SamplingScenario) -> None:
+    scenario.sample(share_per_mille=300)
+    told = scenario.send(*["2.00"] * 40)
     assert 4 <= told.count(SAMPLED) <= 20
     assert told.count(ACCEPTED) == 40 - told.count(SAMPLED)
 
 
-def test_over_an_amount(world: World) -> None:
-    world.sample(over_cents=7_200)
-    assert world.send("2.00", "2.01") == [ACCEPTED, SAMPLED]
+def test_over_an_amount(scenario: SamplingScenario) -> None:
+    scenario.sample(over_cents=7_200)
+    assert scenario.send("2.00", "2.01") == [ACCEPTED, SAMPLED]
 
 
-def test_a_new_provider_waits_until_some_of_its_charges_are_accepted(world: World) -> None:
-    world.sample(first_charges_of_provider=2)
-    first, second, third = world.answers("2.00", "3.00", "4.00")
+def test_a_new_provider_waits_until_some_of_its_charges_are_accepted(scenario: SamplingScenario) -> None:
+    scenario.sample(first_charges_of_provider=2)
+    first, second, third = scenario.answers("2.00", "3.00", "4.00")
     for one in (first, second):
         assert one.id is not None
-        charge = admit_charge(world.session, one.id, why="Katsottu", actor=world.worker, now=NOW)
+        charge = admit_charge(scenario.session, one.id, why="Katsottu", actor=scenario.worker, now=NOW)
         assert not isinstance(charge, Refusal)
         assert charge.state == "accepted"
     assert third.outcome == "on_hold"
-    assert world.send("5.00") == [ACCEPTED]
+    assert scenario.send("5.00") == [ACCEPTED]
 
 
-def test_far_from_what_is_usual_before_today(world: World) -> None:
-    world.sample(far_from_usual_hundredths=50)
-    assert set(map(str, world.send(*["2.00"] * 9))) == {str(ACCEPTED)}
-    assert world.send("9.00", at=TOMORROW) == [ACCEPTED], "nine charges make nothing usual"
-    assert world.send("2.00", "9.00", at=TOMORROW) == [ACCEPTED, ACCEPTED], "today's do not count"
+def test_far_from_what_is_usual_before_today(scenario: SamplingScenario) -> None:
+    scenario.sample(far_from_usual_hundredths=50)
+    assert set(map(str, scenario.send(*["2.00"] * 9))) == {str(ACCEPTED)}
+    assert scenario.send("9.00", at=TOMORROW) == [ACCEPTED], "nine charges make nothing usual"
+    assert scenario.send("2.00", "9.00", at=TOMORROW) == [ACCEPTED, ACCEPTED], "today's do not count"
     later = TOMORROW + timedelta(days=1)
-    assert world.send("3.00", "3.01", "1.00", "0.99", at=later) == [ACCEPTED, SAMPLED, ACCEPTED, SAMPLED]
+    assert scenario.send("3.00", "3.01", "1.00", "0.99", at=later) == [ACCEPTED, SAMPLED, ACCEPTED, SAMPLED]

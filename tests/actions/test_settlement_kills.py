@@ -1,16 +1,15 @@
-"""The plug pulled at every fail point, and two people at the same moment: nothing lost or paid twice."""
+"""Killed at every fail point, and two people at the same moment: nothing is lost or paid twice."""
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clearing.ledger.rules.postings import Account
@@ -19,95 +18,76 @@ from clearing.payments.load.payment_runs import run_contents
 from clearing.payments.rules.settling import RunState
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import failpoints
-from foundation.database.session import make_engine
 from foundation.database.tables import outbox, payments
 from foundation.vocabulary.refusals import UnexpectedRefusalError
 from foundation.vocabulary.roles import Actor
 from tests.builders import NOW
-from tests.builders.settling import (
-    SettlingWorld,
-    a_settling_world,
+from tests.builders.killed_steps import KillableSteps, Step
+from tests.builders.settlement import (
+    SettlementScenario,
+    a_settlement_scenario,
     account_sums,
     payments_in,
     statement_of,
 )
 
-Step = Callable[[Session], object]
 
+class RunSteps(KillableSteps):
+    """The steps of one payment run of three providers with two charges each."""
 
-class Town:
-    """A world in a database of its own, whose steps commit."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.engine: Engine = make_engine(url)
+    def __init__(self, database_url: str) -> None:
+        super().__init__(database_url)
         with Session(self.engine) as session:
-            self.world: SettlingWorld = a_settling_world(session, providers_count=3)
+            self.scenario: SettlementScenario = a_settlement_scenario(session, providers_count=3)
             for index in range(3):
-                self.world.charge(session, index)
-                self.world.charge(session, index, hours=1)
+                self.scenario.charge(session, index)
+                self.scenario.charge(session, index, hours=1)
             session.expunge_all()
             session.commit()
         self.run_id = 0
         self.bank_file = b""
 
     def prepare(self, session: Session) -> None:
-        self.run_id = self.world.prepare(session).run.id
+        self.run_id = self.scenario.prepare(session).run.id
 
     def approve(self, session: Session) -> None:
         contents = run_contents(session, self.run_id)
         assert contents is not None
-        self.world.approve(session, contents)
+        self.scenario.approve(session, contents)
 
     def export(self, session: Session) -> None:
         contents = run_contents(session, self.run_id)
         assert contents is not None
-        self.bank_file = self.world.export(session, contents)
+        self.bank_file = self.scenario.export(session, contents)
 
     def ingest(self, session: Session) -> None:
         sent = payments_in(self.bank_file)
         first = dict(list(sent.items())[:1])
-        self.world.ingest(session, statement_of(first, returned=True))
-        self.world.ingest(session, statement_of(dict(list(sent.items())[1:])))
-
-    def commit(self, step: Step) -> None:
-        """Run a step in a transaction of its own, here."""
-        with Session(self.engine) as session, session.begin():
-            step(session)
-
-    def killed(self, step: Step, place: str) -> int:
-        """Run a step in a process of its own that is killed at the place; how it ended."""
-        self.engine.dispose()
-        child = os.fork()
-        if child == 0:
-            failpoints.arm(f"{place}:kill", production=False)
-            self.engine = make_engine(self.url)
-            self.commit(step)
-            os._exit(0)
-        return os.waitpid(child, 0)[1]
+        self.scenario.ingest(session, statement_of(first, returned=True))
+        self.scenario.ingest(session, statement_of(dict(list(sent.items())[1:])))
 
 
 @pytest.fixture
-def town(fresh_database: str) -> Iterator[Town]:
-    town = Town(fresh_database)
-    yield town
-    town.engine.dispose()
+def run_steps(fresh_database: str) -> Iterator[RunSteps]:
+    run_steps = RunSteps(fresh_database)
+    yield run_steps
+    run_steps.engine.dispose()
 
 
 STEPS = ("prepare", "approve", "export", "ingest")
 
 
-@pytest.mark.parametrize("place", [name for name in failpoints.NAMES if name.startswith("settle.")])
-def test_killed_anywhere_and_resumed(town: Town, place: str) -> None:
+@pytest.mark.parametrize("fail_point", [name for name in failpoints.NAMES if name.startswith("settle.")])
+def test_killed_anywhere_and_resumed(run_steps: RunSteps, fail_point: str) -> None:
     killed = 0
     for name in STEPS:
-        step = getattr(town, name)
-        if place.startswith(f"settle.{name}."):
-            assert town.killed(step, place) == signal.SIGKILL
+        step = getattr(run_steps, name)
+        if fail_point.startswith(f"settle.{name}."):
+            assert run_steps.killed(step, fail_point) == signal.SIGKILL
             killed += 1
-        town.commit(step)
+        run_steps.commit(step)
     assert killed == 1
-    with Session(town.engine) as session:
+    with Session(run_steps.engine) as session:
         sums = account_sums(session)
         assert (sums[Account.PAYABLE], sums[Account.TRANSIT], sums[Account.BANK]) == (10_800, 0, 21_600)
         assert verify_books(session).differences == ()
@@ -117,19 +97,19 @@ def test_killed_anywhere_and_resumed(town: Town, place: str) -> None:
         assert session.scalar(advices) == 3
 
 
-def test_a_killed_step_leaves_nothing_behind(town: Town) -> None:
-    assert town.killed(town.prepare, "settle.prepare.after_audit") == signal.SIGKILL
-    with Session(town.engine) as session:
+def test_a_killed_step_leaves_nothing_behind(run_steps: RunSteps) -> None:
+    assert run_steps.killed(run_steps.prepare, "settle.prepare.after_audit") == signal.SIGKILL
+    with Session(run_steps.engine) as session:
         assert session.scalar(select(func.count()).select_from(payments.PaymentRun)) == 0
         assert session.scalar(select(func.count()).select_from(payments.Payment)) == 0
 
 
-def at_once(town: Town, steps: list[Step]) -> list[object]:
-    """Run the steps at the same moment; what each returned or raised."""
+def at_once(run_steps: RunSteps, steps: list[Step]) -> list[object]:
+    """Run the steps at the same moment; return what each returned or raised."""
     start = threading.Barrier(len(steps))
 
-    def one(step: Step) -> object:
-        with Session(town.engine) as session, session.begin():
+    def run(step: Step) -> object:
+        with Session(run_steps.engine) as session, session.begin():
             session.scalar(select(1))
             start.wait()
             try:
@@ -139,82 +119,87 @@ def at_once(town: Town, steps: list[Step]) -> list[object]:
                 return refused.refusal.code
 
     with ThreadPoolExecutor(len(steps)) as pool:
-        return list(pool.map(one, steps))
+        return list(pool.map(run, steps))
 
 
-def test_two_people_at_once_get_the_same_bytes_and_send_once(town: Town) -> None:
-    town.commit(town.prepare)
-    town.commit(town.approve)
+def test_two_people_at_once_get_the_same_bytes_and_send_once(run_steps: RunSteps) -> None:
+    run_steps.commit(run_steps.prepare)
+    run_steps.commit(run_steps.approve)
 
     def by(actor: Actor) -> Step:
-        return lambda session: export_bank_file(session, town.run_id, actor=actor, now=NOW)
+        return lambda session: export_bank_file(session, run_steps.run_id, actor=actor, now=NOW)
 
-    assert len(set(at_once(town, [by(town.world.officer), by(town.world.approver)] * 3))) == 1
-    with Session(town.engine) as session:
+    assert (
+        len(set(at_once(run_steps, [by(run_steps.scenario.officer), by(run_steps.scenario.approver)] * 3)))
+        == 1
+    )
+    with Session(run_steps.engine) as session:
         sums = account_sums(session)
         assert (sums[Account.PAYABLE], sums[Account.TRANSIT]) == (0, 32_400)
 
 
-def test_two_approvers_at_once_settle_once(town: Town) -> None:
-    town.commit(town.prepare)
-    results = at_once(town, [town.approve] * 4)
+def test_two_approvers_at_once_settle_once(run_steps: RunSteps) -> None:
+    run_steps.commit(run_steps.prepare)
+    results = at_once(run_steps, [run_steps.approve] * 4)
     assert sorted(map(str, results)) == ["None", *["run_not_in_state"] * 3]
-    with Session(town.engine) as session:
+    with Session(run_steps.engine) as session:
         assert account_sums(session)[Account.PAYABLE] == 32_400
 
 
-def test_pipeline_twice_at_once_freezes_every_charge_once(town: Town) -> None:
-    at_once(town, [lambda session: town.world.prepare(session).run.id] * 4)
-    with Session(town.engine) as session:
+def test_pipeline_twice_at_once_freezes_every_charge_once(run_steps: RunSteps) -> None:
+    at_once(run_steps, [lambda session: run_steps.scenario.prepare(session).run.id] * 4)
+    with Session(run_steps.engine) as session:
         states = sorted(row.state for row in session.scalars(select(payments.PaymentRun)))
         assert states == ["cancelled", "cancelled", "cancelled", "prepared"]
         assert session.scalar(select(func.sum(payments.Payment.sum_cents))) == 32_400
 
 
-def test_the_same_answer_given_in_by_many_at_once_counts_once(town: Town) -> None:
+def test_an_answer_uploaded_many_times_at_once_counts_once(run_steps: RunSteps) -> None:
     for name in STEPS[:3]:
-        town.commit(getattr(town, name))
-    answer = statement_of(payments_in(town.bank_file))
-    at_once(town, [lambda session: town.world.ingest(session, answer).matched] * 4)
-    with Session(town.engine) as session:
+        run_steps.commit(getattr(run_steps, name))
+    answer = statement_of(payments_in(run_steps.bank_file))
+    at_once(run_steps, [lambda session: run_steps.scenario.ingest(session, answer).matched] * 4)
+    with Session(run_steps.engine) as session:
         sums = account_sums(session)
         assert (sums[Account.TRANSIT], sums[Account.BANK]) == (0, 32_400)
         assert verify_books(session).agrees
 
 
-def test_withdrawing_while_approving_never_breaks_the_books(town: Town) -> None:
+def test_withdrawing_while_approving_never_breaks_the_books(run_steps: RunSteps) -> None:
     from clearing.charges.actions.withdraw_charge import withdraw_charge
     from foundation.database.tables.charges import Charge
 
-    town.commit(town.prepare)
-    with Session(town.engine) as session:
+    run_steps.commit(run_steps.prepare)
+    with Session(run_steps.engine) as session:
         ids = list(session.scalars(select(Charge.id).order_by(Charge.id)))
     withdraw: list[Step] = [
-        lambda session, key=key: withdraw_charge(session, key, actor=town.world.biller, now=NOW)  # type: ignore[misc]
+        lambda session, key=key: withdraw_charge(session, key, actor=run_steps.scenario.biller, now=NOW)  # type: ignore[misc]
         for key in ids[:3]
     ]
-    at_once(town, [town.approve, *withdraw])
-    with Session(town.engine) as session:
+    at_once(run_steps, [run_steps.approve, *withdraw])
+    with Session(run_steps.engine) as session:
         assert verify_books(session).differences == ()
 
 
-def test_withdrawing_what_is_being_frozen_is_no_difference(town: Town) -> None:
+def test_withdrawing_what_is_being_frozen_is_no_difference(run_steps: RunSteps) -> None:
     from clearing.charges.actions.withdraw_charge import withdraw_charge
     from foundation.database.tables.charges import Charge
     from tests.builders import NOW
 
-    with Session(town.engine) as session:
+    with Session(run_steps.engine) as session:
         key = session.scalar(select(func.min(Charge.id)))
         assert key is not None
     failpoints.arm("settle.prepare.after_freeze:delay", production=False)
     try:
         with ThreadPoolExecutor(1) as pool:
-            preparing = pool.submit(town.commit, town.prepare)
+            preparing = pool.submit(run_steps.commit, run_steps.prepare)
             sleep(failpoints.DELAY_SECONDS / 2)
-            town.commit(lambda session: withdraw_charge(session, key, actor=town.world.biller, now=NOW))
+            run_steps.commit(
+                lambda session: withdraw_charge(session, key, actor=run_steps.scenario.biller, now=NOW)
+            )
             preparing.result()
     finally:
         failpoints.arm(None, production=False)
     with pytest.raises(UnexpectedRefusalError) as refused:
-        town.commit(town.approve)
+        run_steps.commit(run_steps.approve)
     assert refused.value.refusal.code == "run_changed"

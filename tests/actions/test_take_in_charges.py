@@ -21,18 +21,13 @@ from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,
     a_charge,
-    a_choice,
-    a_client,
-    a_county,
-    a_funding,
     a_person,
-    a_provider,
-    an_offering,
 )
+from tests.builders.chosen_offering import a_chosen_offering
 
 
 @dataclass
-class World:
+class ChargeScenario:
     """One client with 1 000 €, 200 € of it held for one provider at 36 € an hour."""
 
     session: Session
@@ -48,28 +43,25 @@ class World:
         )
 
     def money(self) -> tuple[int, int, int]:
-        """Free, held and charged cents."""
+        """Return the free, held and charged cents."""
         balance = balance_of(self.session, self.funding.id)
         return balance.free_cents, balance.held_cents, balance.charged_cents
 
 
 @pytest.fixture
-def world(session: Session) -> World:
-    county = a_county(session)
-    provider = a_provider(session, county)
-    funding = a_funding(session, county, a_client(session, county))
-    a_choice(session, funding, an_offering(session, county, provider), held_cents=20_000)
-    biller = a_person(session, Role.PROVIDER_BILLER, provider_id=provider.id)
-    worker = a_person(session, Role.WORKER, county_id=county.id)
-    return World(session, provider, funding, biller, worker)
+def scenario(session: Session) -> ChargeScenario:
+    chosen = a_chosen_offering(session)
+    biller = a_person(session, Role.PROVIDER_BILLER, provider_id=chosen.provider.id)
+    worker = a_person(session, Role.WORKER, county_id=chosen.county.id)
+    return ChargeScenario(session, chosen.provider, chosen.funding, biller, worker)
 
 
-def count(world: World, table: Any) -> int:
-    return world.session.scalar(select(func.count()).select_from(table)) or 0
+def count(scenario: ChargeScenario, table: Any) -> int:
+    return scenario.session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def test_an_accepted_charge_draws_from_its_hold_first(world: World) -> None:
-    [answer] = world.send(a_charge(world.funding, quantity="6.00"))
+def test_an_accepted_charge_draws_from_its_hold_first(scenario: ChargeScenario) -> None:
+    [answer] = scenario.send(a_charge(scenario.funding, quantity="6.00"))
     assert (answer.outcome, answer.price_cents, answer.county_pays_cents, answer.co_payment_cents) == (
         "accepted",
         21_600,
@@ -77,120 +69,120 @@ def test_an_accepted_charge_draws_from_its_hold_first(world: World) -> None:
         0,
     )
     assert answer.held_cents == 0
-    assert world.money() == (80_000 - 1_600, 0, 21_600)
+    assert scenario.money() == (80_000 - 1_600, 0, 21_600)
 
 
-def test_a_refused_charge_moves_nothing_and_tells_every_reason(world: World) -> None:
-    [answer] = world.send(a_charge(world.funding, service_day="2026-12-01", unit_price="99.00"))
+def test_a_refused_charge_moves_nothing_and_tells_every_reason(scenario: ChargeScenario) -> None:
+    [answer] = scenario.send(a_charge(scenario.funding, service_day="2026-12-01", unit_price="99.00"))
     assert answer.outcome == "refused"
     assert {told.code for told in answer.findings} == {"service_day_in_future", "price_over_list"}
-    assert world.money() == (80_000, 20_000, 0)
+    assert scenario.money() == (80_000, 20_000, 0)
 
 
-def test_the_same_reference_and_content_gets_the_first_answer_again(world: World) -> None:
-    sent = a_charge(world.funding)
-    [first] = world.send(sent)
-    [again] = world.send(sent | {"quantity": "2.0"})
+def test_the_same_reference_and_content_gets_the_first_answer_again(scenario: ChargeScenario) -> None:
+    sent = a_charge(scenario.funding)
+    [first] = scenario.send(sent)
+    [again] = scenario.send(sent | {"quantity": "2.0"})
     assert again.duplicate
     assert (again.id, again.outcome) == (first.id, "accepted")
-    assert world.money() == (80_000, 20_000 - 7_200, 7_200)
+    assert scenario.money() == (80_000, 20_000 - 7_200, 7_200)
 
 
-def test_the_same_reference_with_other_content_is_told_alone(world: World) -> None:
-    sent = a_charge(world.funding)
-    world.send(sent)
-    [answer] = world.send(sent | {"quantity": "3.00"})
+def test_the_same_reference_with_other_content_is_told_alone(scenario: ChargeScenario) -> None:
+    sent = a_charge(scenario.funding)
+    scenario.send(sent)
+    [answer] = scenario.send(sent | {"quantity": "3.00"})
     assert [told.code for told in answer.findings] == ["reference_reused"]
     assert answer.reference_reused
 
 
-def test_a_refused_charge_does_not_keep_its_reference(world: World) -> None:
-    sent = a_charge(world.funding)
-    assert world.send(sent | {"unit_price": "99.00"})[0].outcome == "refused"
-    assert world.send(sent)[0].outcome == "accepted"
-    assert count(world, charges.Charge) == 2
+def test_a_refused_charge_does_not_keep_its_reference(scenario: ChargeScenario) -> None:
+    sent = a_charge(scenario.funding)
+    assert scenario.send(sent | {"unit_price": "99.00"})[0].outcome == "refused"
+    assert scenario.send(sent)[0].outcome == "accepted"
+    assert count(scenario, charges.Charge) == 2
 
 
-def test_a_check_stores_nothing(world: World) -> None:
-    [answer] = world.send(a_charge(world.funding), check=True)
+def test_a_check_stores_nothing(scenario: ChargeScenario) -> None:
+    [answer] = scenario.send(a_charge(scenario.funding), check=True)
     assert (answer.outcome, answer.id, answer.held_cents) == ("accepted", None, 12_800)
-    assert count(world, charges.Charge) == 0
-    assert world.money() == (80_000, 20_000, 0)
+    assert count(scenario, charges.Charge) == 0
+    assert scenario.money() == (80_000, 20_000, 0)
 
 
-def test_two_of_one_reference_in_one_batch_are_one_charge(world: World) -> None:
-    sent = a_charge(world.funding)
-    first, second = world.send(sent, sent)
+def test_two_of_one_reference_in_one_batch_are_one_charge(scenario: ChargeScenario) -> None:
+    sent = a_charge(scenario.funding)
+    first, second = scenario.send(sent, sent)
     assert (first.duplicate, second.duplicate, second.id) == (False, True, first.id)
-    assert count(world, charges.Charge) == 1
+    assert count(scenario, charges.Charge) == 1
 
 
-def test_a_batch_of_many_takes_the_wide_path_to_the_same_money(world: World) -> None:
+def test_a_batch_of_many_takes_the_wide_path_to_the_same_money(scenario: ChargeScenario) -> None:
     days = [date.fromordinal(date(2026, 9, 23).toordinal() + n).isoformat() for n in range(60)]
-    answers = world.send(*(a_charge(world.funding, service_day=day, quantity="0.10") for day in days))
+    answers = scenario.send(*(a_charge(scenario.funding, service_day=day, quantity="0.10") for day in days))
     assert {answer.outcome for answer in answers} == {"accepted"}
-    assert world.money() == (80_000 - 1_600, 0, 60 * 360)
+    assert scenario.money() == (80_000 - 1_600, 0, 60 * 360)
 
 
-def test_what_was_sent_is_kept_even_when_nothing_can_be_read(world: World) -> None:
-    [answer] = world.send({"reference": "x\x00y", "voucher": ["?"], "surprise": "\ud800"})  # type: ignore[dict-item]
+def test_what_was_sent_is_kept_even_when_nothing_can_be_read(scenario: ChargeScenario) -> None:
+    [answer] = scenario.send({"reference": "x\x00y", "voucher": ["?"], "surprise": "\ud800"})  # type: ignore[dict-item]
     assert answer.outcome == "refused"
-    stored = world.session.scalars(select(charges.Charge)).one()
+    stored = scenario.session.scalars(select(charges.Charge)).one()
     assert stored.sent == {"reference": "x\ufffdy", "voucher": ["?"], "surprise": "?"}
 
 
-def test_each_step_leaves_an_audit_row_and_postings(world: World) -> None:
-    before = count(world, ledger.Posting)
-    world.send(a_charge(world.funding))
-    assert count(world, ledger.Posting) == before + 1
-    assert world.session.scalars(select(audit.AuditEvent.act)).all() == ["charges.take_in"]
+def test_each_step_leaves_an_audit_row_and_postings(scenario: ChargeScenario) -> None:
+    before = count(scenario, ledger.Posting)
+    scenario.send(a_charge(scenario.funding))
+    assert count(scenario, ledger.Posting) == before + 1
+    assert scenario.session.scalars(select(audit.AuditEvent.act)).all() == ["charges.take_in"]
 
 
-def test_a_withdrawn_charge_gives_the_money_back_to_its_hold(world: World) -> None:
-    sent = a_charge(world.funding, quantity="6.00")
-    [answer] = world.send(sent)
+def test_a_withdrawn_charge_gives_the_money_back_to_its_hold(scenario: ChargeScenario) -> None:
+    sent = a_charge(scenario.funding, quantity="6.00")
+    [answer] = scenario.send(sent)
     assert answer.id is not None
-    withdrawn = withdraw_charge(world.session, answer.id, actor=world.biller, now=NOW)
+    withdrawn = withdraw_charge(scenario.session, answer.id, actor=scenario.biller, now=NOW)
     assert not isinstance(withdrawn, Refusal)
     assert withdrawn.state == "withdrawn"
-    assert world.money() == (80_000, 20_000, 0)
-    again = withdraw_charge(world.session, answer.id, actor=world.biller, now=NOW)
+    assert scenario.money() == (80_000, 20_000, 0)
+    again = withdraw_charge(scenario.session, answer.id, actor=scenario.biller, now=NOW)
     assert again == Refusal(WithdrawalRefusalCode.NOT_OPEN)
-    assert world.send(sent)[0].outcome == "accepted", "its reference is free again"
+    assert scenario.send(sent)[0].outcome == "accepted", "its reference is free again"
 
 
-def held_charge(world: World) -> int:
+def held_charge(scenario: ChargeScenario) -> int:
     """A second, suspiciously like charge waits for a person (R-27)."""
-    world.send(a_charge(world.funding))
-    [answer] = world.send(a_charge(world.funding))
+    scenario.send(a_charge(scenario.funding))
+    [answer] = scenario.send(a_charge(scenario.funding))
     assert [told.code for told in answer.findings] == ["possible_double"]
     assert (answer.outcome, answer.price_cents) == ("on_hold", 7_200)
     assert answer.id is not None
     return answer.id
 
 
-def test_an_admitted_charge_moves_its_money_then(world: World) -> None:
-    held = held_charge(world)
-    assert world.money() == (80_000, 12_800, 7_200)
-    charge = admit_charge(world.session, held, why="Kaksi käyntiä", actor=world.worker, now=NOW)
+def test_an_admitted_charge_moves_its_money_then(scenario: ChargeScenario) -> None:
+    held = held_charge(scenario)
+    assert scenario.money() == (80_000, 12_800, 7_200)
+    charge = admit_charge(scenario.session, held, why="Kaksi käyntiä", actor=scenario.worker, now=NOW)
     assert not isinstance(charge, Refusal)
     assert charge.state == "accepted"
-    assert world.money() == (80_000, 5_600, 14_400)
-    assert admit_charge(world.session, held, why="", actor=world.worker, now=NOW) == NOT_WAITING
+    assert scenario.money() == (80_000, 5_600, 14_400)
+    assert admit_charge(scenario.session, held, why="", actor=scenario.worker, now=NOW) == NOT_WAITING
 
 
-def test_a_charge_refused_by_the_county_moves_nothing(world: World) -> None:
-    held = held_charge(world)
-    charge = refuse_charge(world.session, held, why="Sama käynti", actor=world.worker, now=NOW)
+def test_a_charge_refused_by_the_county_moves_nothing(scenario: ChargeScenario) -> None:
+    held = held_charge(scenario)
+    charge = refuse_charge(scenario.session, held, why="Sama käynti", actor=scenario.worker, now=NOW)
     assert not isinstance(charge, Refusal)
     assert charge.outcome == "refused"
-    assert world.money() == (80_000, 12_800, 7_200)
+    assert scenario.money() == (80_000, 12_800, 7_200)
 
 
-def test_a_late_charge_is_admitted_with_a_reason(world: World) -> None:
-    [answer] = world.send(a_charge(world.funding, service_day="2026-09-21"))
+def test_a_late_charge_is_admitted_with_a_reason(scenario: ChargeScenario) -> None:
+    [answer] = scenario.send(a_charge(scenario.funding, service_day="2026-09-21"))
     assert [told.code for told in answer.findings] == ["too_late"]
     assert answer.id is not None
-    charge = admit_charge(world.session, answer.id, why="Sairausloma", actor=world.worker, now=NOW)
+    charge = admit_charge(scenario.session, answer.id, why="Sairausloma", actor=scenario.worker, now=NOW)
     assert not isinstance(charge, Refusal)
     assert charge.state == "accepted"

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from clearing.upkeep.actions.verify_books import CHECKS, verify_books
-from tests.builders.settling import SettlingWorld, a_settling_world, payments_in, statement_of
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario, payments_in, statement_of
 
 FIRST = "(SELECT min(id) FROM charge)"
 BEFORE = [
@@ -51,12 +51,12 @@ AFTER = [
 
 
 @pytest.fixture
-def world(session: Session) -> SettlingWorld:
-    world = a_settling_world(session)
-    world.charge(session, 0)
-    world.charge(session, 0, hours=3)
-    world.charge(session, 1)
-    return world
+def scenario(session: Session) -> SettlementScenario:
+    scenario = a_settlement_scenario(session)
+    scenario.charge(session, 0)
+    scenario.charge(session, 0, hours=3)
+    scenario.charge(session, 1)
+    return scenario
 
 
 def names_found(session: Session, fault: str) -> list[str]:
@@ -66,30 +66,30 @@ def names_found(session: Session, fault: str) -> list[str]:
     return [difference.name for difference in verify_books(session).differences]
 
 
-def test_true_books_agree_at_every_step(session: Session, world: SettlingWorld) -> None:
+def test_true_books_agree_at_every_step(session: Session, scenario: SettlementScenario) -> None:
     assert verify_books(session).checked == tuple(CHECKS)
-    prepared = world.prepare(session)
+    prepared = scenario.prepare(session)
     assert verify_books(session).differences == ()
-    approved = world.approve(session, prepared)
+    approved = scenario.approve(session, prepared)
     assert verify_books(session).differences == ()
-    sent = payments_in(world.export(session, approved))
+    sent = payments_in(scenario.export(session, approved))
     assert verify_books(session).differences == ()
-    world.ingest(session, statement_of(sent))
+    scenario.ingest(session, statement_of(sent))
     assert verify_books(session).differences == ()
-    world.ingest(session, statement_of(sent, returned=True))
+    scenario.ingest(session, statement_of(sent, returned=True))
     assert verify_books(session).agrees
 
 
 @pytest.mark.parametrize(("fault", "name"), BEFORE)
 def test_a_fault_before_settlement_is_named(
-    session: Session, world: SettlingWorld, fault: str, name: str
+    session: Session, scenario: SettlementScenario, fault: str, name: str
 ) -> None:
     assert any(name in found for found in names_found(session, fault))
 
 
 @pytest.mark.parametrize(("fault", "name"), AFTER)
 def test_a_fault_in_a_sent_run_is_named(
-    session: Session, world: SettlingWorld, fault: str, name: str
+    session: Session, scenario: SettlementScenario, fault: str, name: str
 ) -> None:
-    world.pay(session)
+    scenario.pay(session)
     assert any(found.startswith(name) for found in names_found(session, fault))

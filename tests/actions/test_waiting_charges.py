@@ -25,14 +25,9 @@ from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,
     a_charge,
-    a_choice,
-    a_client,
-    a_county,
-    a_funding,
     a_person,
-    a_provider,
-    an_offering,
 )
+from tests.builders.chosen_offering import a_chosen_offering
 
 PRICE_CENTS = 3_600
 ROOM_FOR = 20
@@ -46,7 +41,7 @@ def render_outcome(answer: ChargeAnswer, language: Language) -> HttpAnswer:
     return HttpAnswer(200, headers, f"{answer.outcome} {answer.id} {answer.reference}".encode())
 
 
-class Crowd:
+class Writers:
     """A voucher with money for 20 charges, and threads that charge it at the same moment."""
 
     def __init__(self, sessions: sessionmaker[Session]) -> None:
@@ -55,14 +50,13 @@ class Crowd:
         self.threads = ThreadPoolExecutor(WAITERS + MAX_GROUPS)
         self.busy, self.release = Barrier(MAX_GROUPS + 1), Event()
         with sessions.begin() as session:
-            county = a_county(session)
-            funding = a_funding(
-                session, county, a_client(session, county), amount_cents=ROOM_FOR * PRICE_CENTS
+            chosen = a_chosen_offering(
+                session,
+                amount_cents=ROOM_FOR * PRICE_CENTS,
+                held_cents=PRICE_CENTS,
+                price_cents=PRICE_CENTS,
             )
-            provider = a_provider(session, county)
-            offering = an_offering(session, county, provider, price_cents=PRICE_CENTS)
-            a_choice(session, funding, offering, held_cents=PRICE_CENTS)
-            self.provider_id, self.funding = provider.id, funding
+            self.provider_id, self.funding = chosen.provider.id, chosen.funding
 
     def intake(self, number: int, **changed: str) -> Intake:
         hour = number // 20 * 4
@@ -126,12 +120,12 @@ class Crowd:
 
 
 @pytest.fixture
-def crowd(fresh_database: str) -> Iterator[Crowd]:
+def writers(fresh_database: str) -> Iterator[Writers]:
     engine = make_engine(fresh_database)
-    crowd = Crowd(make_sessions(engine))
-    yield crowd
-    crowd.threads.shutdown()
-    with crowd.sessions() as session:
+    writers = Writers(make_sessions(engine))
+    yield writers
+    writers.threads.shutdown()
+    with writers.sessions() as session:
         assert verify_books(session).differences == ()
     engine.dispose()
 
@@ -141,57 +135,57 @@ def results(futures: list[Future[HttpAnswer]]) -> list[list[str]]:
     return [future.result(timeout=30).body.decode().split() for future in futures]
 
 
-def test_a_crowd_is_one_group_and_never_overspends(crowd: Crowd) -> None:
-    answers = results(crowd.at_once([crowd.intake(number) for number in range(WAITERS)]))
-    assert crowd.sizes[-1] == WAITERS
+def test_a_crowd_is_one_group_and_never_overspends(writers: Writers) -> None:
+    answers = results(writers.at_once([writers.intake(number) for number in range(WAITERS)]))
+    assert writers.sizes[-1] == WAITERS
     outcomes = [outcome for outcome, _, _ in answers]
     assert (outcomes.count("accepted"), outcomes.count("refused")) == (ROOM_FOR, WAITERS - ROOM_FOR)
     assert len({charge_id for _, charge_id, _ in answers}) == WAITERS
     assert [reference for _, _, reference in answers] == [f"W-{number}" for number in range(WAITERS)]
-    with crowd.sessions() as session:
+    with writers.sessions() as session:
         notes = session.scalars(select(audit.AuditEvent.subject_id).order_by(audit.AuditEvent.id)).all()
     assert sorted(notes[-WAITERS:]) == sorted(charge_id for _, charge_id, _ in answers)
 
 
-def test_twins_in_one_group_are_one_charge(crowd: Crowd) -> None:
-    futures = crowd.at_once([crowd.intake(1), crowd.intake(1)])
+def test_twins_in_one_group_are_one_charge(writers: Writers) -> None:
+    futures = writers.at_once([writers.intake(1), writers.intake(1)])
     first, second = results(futures)
     assert first == second
     assert {future.result().headers["Duplicate"] for future in futures} == {"True", "False"}
-    assert crowd.stored() == 1
+    assert writers.stored() == 1
 
 
-def test_an_error_of_one_fails_no_other(crowd: Crowd) -> None:
+def test_an_error_of_one_fails_no_other(writers: Writers) -> None:
     def fail_for_three(answer: ChargeAnswer, language: Language) -> HttpAnswer:
         if answer.reference == "W-3":
             raise LookupError("three")
         return render_outcome(answer, language)
 
-    futures = crowd.at_once([crowd.intake(number) for number in range(6)], fail_for_three)
+    futures = writers.at_once([writers.intake(number) for number in range(6)], fail_for_three)
     errors = [future.exception(timeout=30) for future in futures]
     assert [error is None for error in errors] == [True, True, True, False, True, True]
     assert isinstance(errors[3], LookupError)
-    assert crowd.stored() == 5
+    assert writers.stored() == 5
 
 
-def test_each_answer_is_rendered_in_the_language_of_its_own_request(crowd: Crowd) -> None:
-    futures = crowd.at_once([crowd.intake(number) for number in range(12)])
+def test_each_answer_is_rendered_in_the_language_of_its_own_request(writers: Writers) -> None:
+    futures = writers.at_once([writers.intake(number) for number in range(12)])
     found = [future.result(timeout=30).headers["Content-Language"] for future in futures]
     assert found == [LANGUAGES[number % len(LANGUAGES)] for number in range(12)]
 
 
-def test_each_answer_is_stored_under_the_key_of_its_own_request(crowd: Crowd) -> None:
-    with crowd.sessions.begin() as session:
-        owner_id = a_person(session, Role.PROVIDER_BILLER, provider_id=crowd.provider_id).person_id or 0
+def test_each_answer_is_stored_under_the_key_of_its_own_request(writers: Writers) -> None:
+    with writers.sessions.begin() as session:
+        owner_id = a_person(session, Role.PROVIDER_BILLER, provider_id=writers.provider_id).person_id or 0
     requests = [
         IdempotentRequest(owner_id, f"key {number}", "POST", "/charges", "0" * 64, NOW)
         if number % 2
         else None
         for number in range(12)
     ]
-    futures = crowd.at_once([crowd.intake(number) for number in range(12)], requests=requests)
+    futures = writers.at_once([writers.intake(number) for number in range(12)], requests=requests)
     answers = [future.result(timeout=30) for future in futures]
-    with crowd.sessions() as session:
+    with writers.sessions() as session:
         rows = session.scalars(select(IdempotencyKey)).all()
     stored = {row.key: (row.status, row.headers, row.answer) for row in rows}
     assert stored == {

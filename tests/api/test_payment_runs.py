@@ -18,9 +18,9 @@ from clearing.upkeep.actions.verify_books import verify_books
 from foundation.vocabulary.roles import Role
 from tests.builders import NOW, a_person
 from tests.builders.api import NO_KEY, ApiSession, application_on, sessions_on, store_api_key
-from tests.builders.settling import (
-    SettlingWorld,
-    a_settling_world,
+from tests.builders.settlement import (
+    SettlementScenario,
+    a_settlement_scenario,
     change_account,
     payments_in,
     statement_of,
@@ -37,7 +37,7 @@ class PaymentRunApi(ApiSession):
     Other keys: the constants above.
     """
 
-    world: SettlingWorld
+    scenario: SettlementScenario
     charge_ids: list[int]
 
     def answer(
@@ -67,22 +67,22 @@ class PaymentRunApi(ApiSession):
 @pytest.fixture
 def run_api(fresh_database: str, tmp_path: Path) -> Iterator[PaymentRunApi]:
     with sessions_on(fresh_database) as sessions, sessions() as session:
-        world = a_settling_world(session, providers_count=3)
-        other = a_settling_world(session, code="13", providers_count=0)
-        charge_ids = [world.charge(session, index) for index in range(3)]
-        change_account(session, world.provider_ids[2], entered_at=NOW - timedelta(hours=24))
+        scenario = a_settlement_scenario(session, providers_count=3)
+        other = a_settlement_scenario(session, code="13", providers_count=0)
+        charge_ids = [scenario.charge(session, index) for index in range(3)]
+        change_account(session, scenario.provider_ids[2], entered_at=NOW - timedelta(hours=24))
         for key, person in (
-            (OFFICER, world.officer),
-            (APPROVER, world.approver),
+            (OFFICER, scenario.officer),
+            (APPROVER, scenario.approver),
             (STRANGER, other.officer),
             (STRANGE_APPROVER, other.approver),
-            (AUDITOR, a_person(session, Role.AUDITOR, county_id=world.county.id)),
-            (WORKER, a_person(session, Role.WORKER, county_id=world.county.id)),
+            (AUDITOR, a_person(session, Role.AUDITOR, county_id=scenario.county.id)),
+            (WORKER, a_person(session, Role.WORKER, county_id=scenario.county.id)),
         ):
             store_api_key(session, person, key)
         session.commit()
         web = application_on(sessions, tmp_path).test_client()
-        yield PaymentRunApi(web, session, OFFICER, world, charge_ids)
+        yield PaymentRunApi(web, session, OFFICER, scenario, charge_ids)
         session.rollback()
         assert verify_books(session).differences == ()
 
@@ -137,7 +137,7 @@ def test_the_preparer_does_not_approve(run_api: PaymentRunApi) -> None:
 
 def test_the_preparer_does_not_approve_in_another_role(run_api: PaymentRunApi) -> None:
     run = run_api.prepare()
-    both = a_person(run_api.session, Role.SETTLEMENT_APPROVER, county_id=run_api.world.county.id)
+    both = a_person(run_api.session, Role.SETTLEMENT_APPROVER, county_id=run_api.scenario.county.id)
     store_api_key(run_api.session, both, "omk_both")
     run_api.session.connection().exec_driver_sql(
         f"UPDATE payment_run SET prepared_by = {both.person_id} WHERE id = {run['id']}"
@@ -155,7 +155,7 @@ def test_another_hash_is_409(run_api: PaymentRunApi, seen_hash: str) -> None:
 
 def test_a_withdrawn_charge_makes_the_hash_untrue(run_api: PaymentRunApi) -> None:
     run = run_api.prepare()
-    withdraw_charge(run_api.session, run_api.charge_ids[0], actor=run_api.world.biller, now=NOW)
+    withdraw_charge(run_api.session, run_api.charge_ids[0], actor=run_api.scenario.biller, now=NOW)
     run_api.session.commit()
     refused = run_api.approve(run)
     assert (refused.status_code, refused.get_json()["code"]) == (409, "run_changed")

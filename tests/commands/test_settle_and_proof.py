@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.session import make_engine
 from foundation.database.tables.people import Person
-from tests.builders.settling import a_settling_world, payments_in, statement_of
+from tests.builders.settlement import a_settlement_scenario, payments_in, statement_of
 
 _ONE = "WHERE person_id = (SELECT id FROM person WHERE email = :log_in)"
 MAKE_APPROVER = f"UPDATE role_grant SET role = 'settlement_approver' {_ONE}"
@@ -36,13 +36,13 @@ class Shell:
         self.url = url
         self.engine = make_engine(url)
         with Session(self.engine) as session, session.begin():
-            world = a_settling_world(session)
+            scenario = a_settlement_scenario(session)
             for hours in (1, 2, 3):
-                world.charge(session, 0, hours=hours)
-            world.charge(session, 1)
+                scenario.charge(session, 0, hours=hours)
+            scenario.charge(session, 1)
             people = {person.id: person.email for person in session.query(Person)}
-            self.officer = people[world.officer.person_id or 0]
-            self.approver = people[world.approver.person_id or 0]
+            self.officer = people[scenario.officer.person_id or 0]
+            self.approver = people[scenario.approver.person_id or 0]
 
     def __call__(self, *arguments: str, code: int = 0, failpoint: str = "") -> str:
         environment = {"OMATORI_FAILPOINT": failpoint} if failpoint else {}

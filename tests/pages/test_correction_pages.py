@@ -14,7 +14,7 @@ from clearing.payments.load.dues import carried_sum
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge
 from tests.builders.api import application_on, sessions_on
-from tests.builders.settling import SettlingWorld, a_settling_world
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient
 
@@ -25,24 +25,24 @@ class CorrectionPages:
 
     officer: StrictClient
     session: Session
-    world: SettlingWorld
+    scenario: SettlementScenario
     charge_id: int
 
 
 @pytest.fixture
 def correction_pages(fresh_database: str, tmp_path: Path) -> Iterator[CorrectionPages]:
     with sessions_on(fresh_database) as sessions, sessions() as session:
-        world = a_settling_world(session, providers_count=1)
-        charge_id = world.charge(session, 0)
-        world.pay(session)
+        scenario = a_settlement_scenario(session, providers_count=1)
+        charge_id = scenario.charge(session, 0)
+        scenario.pay(session)
         session.commit()
         web = application_on(sessions, tmp_path).test_client()
-        yield CorrectionPages(logged_in(web, session, world.officer), session, world, charge_id)
+        yield CorrectionPages(logged_in(web, session, scenario.officer), session, scenario, charge_id)
 
 
 def test_an_officer_corrects_and_claims(correction_pages: CorrectionPages) -> None:
     client, session = correction_pages.officer, correction_pages.session
-    world, charge = correction_pages.world, correction_pages.charge_id
+    scenario, charge = correction_pages.scenario, correction_pages.charge_id
     page = client.page("/mt/korjaa", lang="en")
     wrong = client.send(page, {"charge": "999999", "reason": "agreed", "note": "Sovittu"}, status=422)
     assert "There is no such accepted or settled charge in the county." in wrong.texts()
@@ -57,16 +57,16 @@ def test_an_officer_corrects_and_claims(correction_pages: CorrectionPages) -> No
     session.expire_all()
     correction = session.scalars(select(Charge).where(Charge.corrects_id == charge)).one()
     assert (correction.county_pays_cents, correction.quantity_hundredths) == (-3_600, -100)
-    world.approve(session, world.prepare(session))
+    scenario.approve(session, scenario.prepare(session))
     session.commit()
     owing = client.page("/mt/saatavat", lang="en")
     assert "36" in owing.texts()
-    claim = client.page(f"/mt/saatavat/{world.provider_ids[0]}", lang="en")
+    claim = client.page(f"/mt/saatavat/{scenario.provider_ids[0]}", lang="en")
     over = client.send(claim, {"amount_cents": "36.01", "why": "Lopetti"}, status=422)
     assert "The provider owes less than that." in over.texts()
     assert "The sum is claimed." in client.send(claim, {"amount_cents": "36.00", "why": "Lopetti"}).texts()
     session.expire_all()
-    assert carried_sum(session, world.county.id, world.provider_ids[0]) == 0
+    assert carried_sum(session, scenario.county.id, scenario.provider_ids[0]) == 0
     assert verify_books(session).differences == ()
 
 

@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, a_person
 from tests.builders.api import application_on, sessions_on
-from tests.builders.settling import (
-    SettlingWorld,
-    a_settling_world,
+from tests.builders.settlement import (
+    SettlementScenario,
+    a_settlement_scenario,
     change_account,
     payments_in,
     statement_of,
@@ -35,7 +35,7 @@ class SettlementPages:
 
     app: Flask
     session: Session
-    world: SettlingWorld
+    scenario: SettlementScenario
     auditor: Actor
 
     def browser(self, actor: Actor) -> StrictClient:
@@ -44,7 +44,7 @@ class SettlementPages:
 
     def prepared(self) -> int:
         """Prepare a run as the officer, on the pages; return its id."""
-        officer = self.browser(self.world.officer)
+        officer = self.browser(self.scenario.officer)
         page = officer.page("/mt/ajot/uusi", lang="en")
         preview = officer.send(page, {"until": "21.11.2026"})
         assert "Nothing has been stored yet." in preview.texts()
@@ -55,7 +55,7 @@ class SettlementPages:
     def approved(self) -> int:
         """Prepare and approve a run on the pages; return its id."""
         run_id = self.prepared()
-        approver = self.browser(self.world.approver)
+        approver = self.browser(self.scenario.approver)
         page = approver.page(f"/mt/ajot/{run_id}", lang="en")
         assert "Approved, not sent" in approver.send(page, button=_button(page.form())).texts()
         return run_id
@@ -69,20 +69,20 @@ def _button(form: object) -> str:
 @pytest.fixture
 def settlement_pages(fresh_database: str, tmp_path: Path) -> Iterator[SettlementPages]:
     with sessions_on(fresh_database) as sessions, sessions() as session:
-        world = a_settling_world(session, providers_count=3)
+        scenario = a_settlement_scenario(session, providers_count=3)
         for index in range(3):
-            world.charge(session, index)
-        change_account(session, world.provider_ids[2], entered_at=NOW - timedelta(hours=24))
-        auditor = a_person(session, Role.AUDITOR, name="Tarja Tarkka", county_id=world.county.id)
+            scenario.charge(session, index)
+        change_account(session, scenario.provider_ids[2], entered_at=NOW - timedelta(hours=24))
+        auditor = a_person(session, Role.AUDITOR, name="Tarja Tarkka", county_id=scenario.county.id)
         session.commit()
-        yield SettlementPages(application_on(sessions, tmp_path), session, world, auditor)
+        yield SettlementPages(application_on(sessions, tmp_path), session, scenario, auditor)
 
 
 def test_a_run_from_preparing_to_the_banks_answer(settlement_pages: SettlementPages) -> None:
     run_id = settlement_pages.prepared()
     officer, approver = (
-        settlement_pages.browser(settlement_pages.world.officer),
-        settlement_pages.browser(settlement_pages.world.approver),
+        settlement_pages.browser(settlement_pages.scenario.officer),
+        settlement_pages.browser(settlement_pages.scenario.approver),
     )
     own_run = officer.page(f"/mt/ajot/{run_id}", lang="en")
     assert "144,00" in own_run.texts() or "144.00" in own_run.texts()
@@ -120,7 +120,7 @@ def test_every_page_is_right_in_every_language(settlement_pages: SettlementPages
     run_id = settlement_pages.prepared()
     settlement_id = _first_settlement(settlement_pages, run_id)
     pages = {
-        settlement_pages.world.officer: [
+        settlement_pages.scenario.officer: [
             "/mt/ajot",
             "/mt/ajot/uusi",
             "/mt/ajot/uusi/tarkista?until=2026-11-21",
@@ -128,7 +128,7 @@ def test_every_page_is_right_in_every_language(settlement_pages: SettlementPages
             f"/mt/ajot/{run_id}/pidata/{settlement_id}",
             "/mt/vastaukset",
         ],
-        settlement_pages.world.approver: ["/mt/ajot", f"/mt/ajot/{run_id}", "/mt/vastaukset"],
+        settlement_pages.scenario.approver: ["/mt/ajot", f"/mt/ajot/{run_id}", "/mt/vastaukset"],
         settlement_pages.auditor: [
             "/mt/ajot",
             f"/mt/ajot/{run_id}",
@@ -143,14 +143,14 @@ def test_every_page_is_right_in_every_language(settlement_pages: SettlementPages
 
 
 def test_a_preview_stores_nothing(settlement_pages: SettlementPages) -> None:
-    officer = settlement_pages.browser(settlement_pages.world.officer)
+    officer = settlement_pages.browser(settlement_pages.scenario.officer)
     officer.page("/mt/ajot/uusi/tarkista?until=2026-11-21")
     count = settlement_pages.session.execute(text("SELECT count(*) FROM payment_run")).scalar_one()
     assert count == 0
 
 
 def test_a_day_in_the_future_is_an_error_of_its_field(settlement_pages: SettlementPages) -> None:
-    officer = settlement_pages.browser(settlement_pages.world.officer)
+    officer = settlement_pages.browser(settlement_pages.scenario.officer)
     page = officer.page("/mt/ajot/uusi", lang="en")
     refused = officer.send(page, {"until": "22.11.2026"}, status=422)
     assert "The last service day is in the future" in refused.texts()
@@ -159,10 +159,12 @@ def test_a_day_in_the_future_is_an_error_of_its_field(settlement_pages: Settleme
 
 def test_approving_what_has_changed_is_refused_on_the_page(settlement_pages: SettlementPages) -> None:
     run_id = settlement_pages.prepared()
-    approver = settlement_pages.browser(settlement_pages.world.approver)
+    approver = settlement_pages.browser(settlement_pages.scenario.approver)
     page = approver.page(f"/mt/ajot/{run_id}", lang="en")
     change_account(
-        settlement_pages.session, settlement_pages.world.provider_ids[0], entered_at=NOW - timedelta(days=5)
+        settlement_pages.session,
+        settlement_pages.scenario.provider_ids[0],
+        entered_at=NOW - timedelta(days=5),
     )
     settlement_pages.session.commit()
     refused = approver.send(page, button=_button(page.form()), status=409)
@@ -171,13 +173,13 @@ def test_approving_what_has_changed_is_refused_on_the_page(settlement_pages: Set
 
 def test_a_cancelled_run_says_where_its_charges_go(settlement_pages: SettlementPages) -> None:
     run_id = settlement_pages.prepared()
-    officer = settlement_pages.browser(settlement_pages.world.officer)
+    officer = settlement_pages.browser(settlement_pages.scenario.officer)
     page = officer.page(f"/mt/ajot/{run_id}", lang="en")
     assert "The charges go to the next run." in officer.send(page).texts()
 
 
 def test_a_file_that_is_no_answer_is_an_error_of_its_field(settlement_pages: SettlementPages) -> None:
-    officer = settlement_pages.browser(settlement_pages.world.officer)
+    officer = settlement_pages.browser(settlement_pages.scenario.officer)
     page = officer.page("/mt/vastaukset", lang="en")
     refused = officer.send(page, {"file": (io.BytesIO(b"<!DOCTYPE a><a/>"), "x.xml")}, status=422)
     assert "document type" in refused.texts()
@@ -185,7 +187,7 @@ def test_a_file_that_is_no_answer_is_an_error_of_its_field(settlement_pages: Set
 
 
 def test_unknown_rows_are_listed(settlement_pages: SettlementPages) -> None:
-    officer = settlement_pages.browser(settlement_pages.world.officer)
+    officer = settlement_pages.browser(settlement_pages.scenario.officer)
     page = officer.page("/mt/vastaukset", lang="en")
     answer = statement_of({"<script>alert(1)</script>".replace("<", "&lt;"): 100})
     listed = officer.send(page, {"file": (io.BytesIO(answer), "x.xml")})
@@ -215,8 +217,8 @@ def test_books_that_do_not_agree_stop_the_run_and_are_named(
 ) -> None:
     run_id = settlement_pages.prepared()
     officer, approver = (
-        settlement_pages.browser(settlement_pages.world.officer),
-        settlement_pages.browser(settlement_pages.world.approver),
+        settlement_pages.browser(settlement_pages.scenario.officer),
+        settlement_pages.browser(settlement_pages.scenario.approver),
     )
     preview = officer.send(officer.page("/mt/ajot/uusi", lang=lang), {"until": "21.11.2026"})
     page = approver.page(f"/mt/ajot/{run_id}", lang=lang)
@@ -236,8 +238,8 @@ def test_books_that_do_not_agree_stop_the_run_and_are_named(
 
 def test_others_see_nothing(settlement_pages: SettlementPages) -> None:
     run_id = settlement_pages.approved()
-    other = a_settling_world(settlement_pages.session, code="13", providers_count=0)
-    worker = a_person(settlement_pages.session, Role.WORKER, county_id=settlement_pages.world.county.id)
+    other = a_settlement_scenario(settlement_pages.session, code="13", providers_count=0)
+    worker = a_person(settlement_pages.session, Role.WORKER, county_id=settlement_pages.scenario.county.id)
     settlement_pages.session.commit()
     stranger = settlement_pages.browser(other.officer)
     for path in (f"/mt/ajot/{run_id}", "/mt/ajot/999999"):

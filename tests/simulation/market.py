@@ -24,7 +24,7 @@ from marketplace.load.choices import choice_by_id
 from marketplace.load.own_offerings import OwnPrice
 from marketplace.rules.planning import Wish
 from provider_portal.actions.take_in_file import SentFile, take_in_file
-from tests.builders.settling import change_account
+from tests.builders.settlement import change_account
 from tests.simulation.town import UNITS, Firm, Grant, Town
 
 VISITS = 0.35

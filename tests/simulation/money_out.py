@@ -13,7 +13,7 @@ from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.load.payment_runs import RunContents
 from clearing.payments.rules.settling import RunRefusalCode
 from foundation.vocabulary.refusals import Refusal, not_refused
-from tests.builders.settling import payments_in, statement_of
+from tests.builders.settlement import payments_in, statement_of
 from tests.simulation.town import Town
 
 SETTLING_WEEKDAY = 2

@@ -1,4 +1,4 @@
-"""A county with providers that have charges to settle, two people to settle them, and a bank that answers."""
+"""A county with providers to be paid, the two people who pay them, and the bank's answers."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ BUSINESS_IDS = ("1234567-1", "2345678-0", "3456789-0", "4567890-5", "5678901-9")
 
 
 @dataclass
-class SettlingWorld:
-    """Actors and ids; every step takes the session, so that tests may commit and come back."""
+class SettlementScenario:
+    """Actors and ids; every step takes the session, so that tests may commit and continue in another one."""
 
     county: PayingCounty
     officer: Actor
@@ -42,7 +42,7 @@ class SettlingWorld:
     _days: itertools.count[int] = field(default_factory=itertools.count)
 
     def charge(self, session: Session, index: int, *, hours: int = 2, now: datetime = NOW) -> int:
-        """An accepted charge of the provider, 36 € an hour; returns its id."""
+        """Store an accepted charge of the provider, 36 € an hour; return its id."""
         day = TODAY - timedelta(days=1 + next(self._days) % 50)
         sent = a_charge(self.fundings[index], quantity=f"{hours}.00", service_day=day.isoformat())
         [answer] = take_in_charges(
@@ -53,45 +53,49 @@ class SettlingWorld:
         return answer.id
 
     def prepare(self, session: Session, *, until: date = TODAY, now: datetime = NOW) -> RunContents:
-        """The officer prepares a run."""
+        """Prepare a run as the officer."""
         prepared = prepare_payment_run(session, county=self.county, until=until, actor=self.officer, now=now)
         return not_refused(prepared)
 
     def approve(self, session: Session, contents: RunContents, *, now: datetime = NOW) -> RunContents:
-        """The approver approves what was prepared."""
+        """Approve a run as the approver."""
         run_hash, run_id = contents.hash(), contents.run.id
         return not_refused(approve_payment_run(session, run_id, run_hash, actor=self.approver, now=now))
 
     def export(self, session: Session, contents: RunContents, *, now: datetime = NOW) -> bytes:
-        """The officer takes the bank file."""
+        """Return the bank file, exported by the officer."""
         return not_refused(export_bank_file(session, contents.run.id, actor=self.officer, now=now))
 
     def ingest(self, session: Session, content: bytes, *, now: datetime = NOW) -> AnswerReport:
-        """The officer uploads what the bank answered."""
+        """Upload the bank's answer as the officer."""
         return not_refused(ingest_bank_answer(session, content, actor=self.officer, now=now))
 
     def pay(self, session: Session, *, now: datetime = NOW) -> bytes:
-        """Prepare, approve and export; the bank file."""
+        """Prepare, approve and export a run; return the bank file."""
         return self.export(session, self.approve(session, self.prepare(session, now=now), now=now), now=now)
 
 
-def a_settling_world(session: Session, *, providers_count: int = 2, code: str = "12") -> SettlingWorld:
-    """A county with an officer, an approver and providers, each with one client's funding of 1 000 €."""
+def a_settlement_scenario(
+    session: Session, *, providers_count: int = 2, code: str = "12"
+) -> SettlementScenario:
+    """Store a county with an officer, an approver and providers, each chosen by a client with 1 000 €."""
     county = a_county(session, code)
     payer = paying_county(session, code)
     assert payer is not None
-    world = SettlingWorld(
+    scenario = SettlementScenario(
         county=payer,
         officer=a_person(session, Role.SETTLEMENT_OFFICER, name="Oili Officer", county_id=county.id),
         approver=a_person(session, Role.SETTLEMENT_APPROVER, name="Arvo Approver", county_id=county.id),
         biller=a_person(session, Role.ADMIN, name="Billi Biller"),
     )
     for business_id in BUSINESS_IDS[:providers_count]:
-        _add_provider(session, world, county, business_id)
-    return world
+        _add_provider(session, scenario, county, business_id)
+    return scenario
 
 
-def _add_provider(session: Session, world: SettlingWorld, county: counties.County, business_id: str) -> None:
+def _add_provider(
+    session: Session, scenario: SettlementScenario, county: counties.County, business_id: str
+) -> None:
     known = session.scalar(select(providers.Provider).where(providers.Provider.business_id == business_id))
     provider = known or a_provider(
         session, county, business_id=business_id, name=f"Kotiapu Äng & Kaisla {business_id} Oy"
@@ -100,8 +104,8 @@ def _add_provider(session: Session, world: SettlingWorld, county: counties.Count
         approve(session, county, known, "PERSONAL_ASSISTANCE", from_day=date(2025, 1, 1))
     funding = a_funding(session, county, a_client(session, county))
     a_choice(session, funding, an_offering(session, county, provider), held_cents=20_000)
-    world.provider_ids.append(provider.id)
-    world.fundings.append(funding)
+    scenario.provider_ids.append(provider.id)
+    scenario.fundings.append(funding)
 
 
 def change_account(

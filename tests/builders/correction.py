@@ -1,4 +1,4 @@
-"""A settling world whose charges have a co-payment, and short ways to correct them."""
+"""Charges with a co-payment, and short ways to correct and settle them."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from foundation.vocabulary.refusals import Refusal
 from tests.builders.county import NOW, TODAY
 from tests.builders.funding import a_charge, a_choice, a_client, a_funding
 from tests.builders.provider import an_offering
-from tests.builders.settling import SettlingWorld, a_settling_world
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario
 
 VALUES = {"PERSONAL_ASSISTANCE": {"any": 3000}}
 
 
 @dataclass
-class CorrectingWorld:
+class CorrectionScenario:
     """One provider at 36 € an hour, of which the county pays 30 €; the choice holds 500 € of 1 000 €."""
 
     session: Session
-    settling: SettlingWorld
+    settlement: SettlementScenario
     provider_id: int
     funding: grants.Funding
     choice: choices.Choice
     _numbers: itertools.count[int]
 
     def charge(self, hours: str = "2.00", day: date = TODAY - timedelta(days=1)) -> int:
-        """An accepted charge; returns its id."""
+        """Send a charge that is accepted; return its id."""
         answer = self.send(hours, day)
         assert answer.outcome == "accepted", answer.findings
         assert answer.id is not None
@@ -47,7 +47,7 @@ class CorrectingWorld:
         """Send a charge of so many hours."""
         sent = a_charge(self.funding, quantity=hours, service_day=day.isoformat())
         [answer] = take_in_charges(
-            self.session, provider_id=self.provider_id, sent=[sent], actor=self.settling.biller, now=NOW
+            self.session, provider_id=self.provider_id, sent=[sent], actor=self.settlement.biller, now=NOW
         )
         return answer
 
@@ -59,14 +59,14 @@ class CorrectingWorld:
         price_cents: int | None = None,
         reference: str | None = None,
     ) -> ChargeAnswer | Refusal:
-        """Correct by units (hundredths), by money, or all."""
+        """Correct by units (hundredths), by money, or all of it; return the answer."""
         wish = CorrectionWish(
             reference or f"K-{next(self._numbers)}",
             CorrectionReason.AGREED,
             None if quantity is None else Quantity(quantity),
             None if price_cents is None else Money(price_cents),
         )
-        return correct_charge(self.session, charge_id, wish=wish, actor=self.settling.biller, now=NOW)
+        return correct_charge(self.session, charge_id, wish=wish, actor=self.settlement.biller, now=NOW)
 
     def correct(self, charge_id: int, **how: int) -> int:
         """Correct and return the correction's id."""
@@ -77,30 +77,32 @@ class CorrectingWorld:
         return answer.id
 
     def refusals(self, charge_id: int, **how: int) -> set[str]:
-        """The codes with which a correction is refused."""
+        """Return the codes with which a correction is refused."""
         answer = self.try_to(charge_id, **how)  # type: ignore[arg-type]
         assert isinstance(answer, ChargeAnswer)
         assert answer.outcome == "refused"
-        return {told.code for told in answer.findings}
+        return {finding.code for finding in answer.findings}
 
     def money(self) -> tuple[int, int, int, int]:
-        """Free, held, charged and settled cents."""
+        """Return the free, held, charged and settled cents."""
         balance: Balance = balance_of(self.session, self.funding.id)
         return balance.free_cents, balance.held_cents, balance.charged_cents, balance.settled_cents
 
     def settle(self) -> None:
         """Prepare and approve a run."""
-        self.settling.approve(self.session, self.settling.prepare(self.session))
+        self.settlement.approve(self.session, self.settlement.prepare(self.session))
 
 
-def a_correcting_world(session: Session, *, amount_cents: int = 100_000, **terms: Any) -> CorrectingWorld:
-    """The world; `terms` are columns of the funding's terms."""
-    settling = a_settling_world(session, providers_count=1)
-    county = session.get(counties.County, settling.county.id)
-    provider = session.get(providers.Provider, settling.provider_ids[0])
+def a_correction_scenario(
+    session: Session, *, amount_cents: int = 100_000, **terms: Any
+) -> CorrectionScenario:
+    """Store the scenario; `terms` are columns of the funding's terms."""
+    settlement = a_settlement_scenario(session, providers_count=1)
+    county = session.get(counties.County, settlement.county.id)
+    provider = session.get(providers.Provider, settlement.provider_ids[0])
     assert county is not None
     assert provider is not None
     client = a_client(session, county)
     funding = a_funding(session, county, client, amount_cents=amount_cents, unit_values=VALUES, **terms)
     choice = a_choice(session, funding, an_offering(session, county, provider), held_cents=amount_cents // 2)
-    return CorrectingWorld(session, settling, provider.id, funding, choice, itertools.count(1))
+    return CorrectionScenario(session, settlement, provider.id, funding, choice, itertools.count(1))
