@@ -94,10 +94,10 @@ def _waiting_charges() -> WaitingCharges:
 @blueprint.response(200, paged_schema(ListedChargeSchema))
 def list_charges() -> Answer:
     """List my charges, or those of my county, newest first."""
-    wanted, paging = _wanted(read_query(ChargeQuery)), read_paging()
-    found = find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset)
+    criteria, paging = _criteria(read_query(ChargeQuery)), read_paging()
+    found = find_charges(db(), criteria, limit=paging.page_size, offset=paging.offset)
     note_looks(found)
-    return paged([listed_charge(charge) for charge in found], paging, charge_count(db(), wanted))
+    return paged([listed_charge(charge) for charge in found], paging, charge_count(db(), criteria))
 
 
 @blueprint.get("/charges/<int:charge_id>")
@@ -130,7 +130,7 @@ def own_or_not_there(charge_id: int) -> StoredCharge:
     return own_charge(db(), current_provider_id(), charge_id) or not_there()
 
 
-def _wanted(query: dict[str, Any]) -> ChargeFilter:
+def _criteria(query: dict[str, Any]) -> ChargeFilter:
     voucher = query.get("voucher")
     provider_id, county_id = scope_of_reader()
     return ChargeFilter(

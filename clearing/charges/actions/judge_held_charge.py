@@ -1,4 +1,4 @@
-"""A person in the county admits or refuses a charge that waits for one."""
+"""Admit or refuse a charge on hold, by a person in the county."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def admit_charge(
 ) -> StoredCharge | Refusal:
     """Decide the charge again as of `now`, with the reasons for its hold (or R-26) waived.
 
-    It may still be refused, with its reasons: an admission waives what was asked, not the money or the dates.
+    It may still be refused, with its reasons: an admission waives the holds, not the money or the dates.
     """
     found = _locked(session, charge_id)
     if found is None or not _can_be_admitted(found):

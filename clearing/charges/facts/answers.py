@@ -1,4 +1,4 @@
-"""What is answered of a charge."""
+"""The answer to a charge."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from foundation.vocabulary.money import Money
 
 @dataclass(frozen=True, slots=True)
 class ChargeAnswer:
-    """What is answered of one charge (contract, Charge out). `id` is None when nothing was stored (a check).
+    """The answer to one charge (contract, Charge out). `id` is None if nothing was stored (a check).
 
     `held_cents` is what the provider's own choice still holds: all of the balance that a provider may see.
     """
@@ -27,5 +27,5 @@ class ChargeAnswer:
 
     @property
     def reference_reused(self) -> bool:
-        """Whether the reference stands on another charge of the provider (R-04), which is told alone."""
+        """Whether another charge of the provider has the reference (R-04), which is reported on its own."""
         return any(finding.code == "reference_reused" for finding in self.findings)

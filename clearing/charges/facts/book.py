@@ -19,7 +19,7 @@ WorkerDay = tuple[int, str, date]
 class Sampling:
     """Which charges a county wants a person to look at (R-33); None or 0 switches a test off.
 
-    ``share_per_mille`` picks by a hash of provider and reference with ``salt``: the same charge is
+    `share_per_mille` picks by a hash of provider and reference with `salt`: the same charge is
     picked or not however often it is decided.
     """
 
@@ -45,12 +45,12 @@ class CountySettings:
 class Book:
     """Everything that many charges over many fundings need to be decided.
 
-    ``references`` holds every reference of the batch that its provider has in use, by
-    (provider id, reference); ``visits`` the visits of each client (county id, client number) near the
+    `references` holds every reference of the batch that its provider has in use, by
+    (provider id, reference); `visits` the visits of each client (county id, client number) near the
     batch's days, those at the batch's only provider left out;
-    ``worker_minutes`` what each named worker has on a service day by charge id. ``services`` is the
-    catalogue. Charges of the batch's own fundings stand in ``Funding.earlier``; they stand in
-    ``visits`` and ``worker_minutes`` too.
+    `worker_minutes` what each named worker has on a service day by charge id. `services` is the
+    catalogue. Charges of the batch's own fundings stand in `Funding.earlier`; they stand in
+    `visits` and `worker_minutes` too.
     """
 
     today: date
@@ -67,7 +67,7 @@ class Book:
 class BatchFacts:
     """What the database knows of one batch: the part of its book that changes from charge to charge.
 
-    ``references``, ``visits`` and ``worker_minutes`` are those of ``Book``.
+    `references`, `visits` and `worker_minutes` are those of `Book`.
     """
 
     fundings: list[Funding]
@@ -80,7 +80,7 @@ class BatchFacts:
 class ReferenceData:
     """What batches share and what seldom changes: counties and providers by id, the services by code.
 
-    ``service_ids`` are the services' ids in the database, by code.
+    `service_ids` are the services' ids in the database, by code.
     """
 
     counties: Mapping[int, CountySettings]

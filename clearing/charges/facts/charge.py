@@ -12,10 +12,10 @@ CANCELLATION_REASONS = frozenset({"client_cancelled", "client_ill", "client_abse
 
 
 class SentCharge(NamedTuple):
-    """A charge as it came: JSON values, or strings of a file (``from_file`` reads more forms).
+    """A charge as sent: JSON values, or strings of a file (`from_file` accepts more formats).
 
-    ``waived`` are the reason codes that a worker has admitted (holds, ``too_late``).
-    ``replaces`` is the id of the stored charge that this decides again: that one is left out of
+    `waived` are the reason codes that a worker has admitted (holds, `too_late`).
+    `replaces` is the id of the stored charge that this decides again: that one is left out of
     every comparison and sum.
     """
 
@@ -35,12 +35,13 @@ class Cancellation(NamedTuple):
 
 
 class Charge(NamedTuple):
-    """A charge as read. A field that is absent or has a fault is None; ``faulty`` names the latter.
-    A named tuple, because one is made of every charge: a frozen class takes eight times as long.
+    """A charge as read. A field that is absent or has a fault is None; `faulty` names the latter.
 
-    ``start`` and ``end`` are UTC; ``impossible_times`` is set when they do not exist or order ill.
-    ``minutes`` is the elapsed length of the visit, None without (possible) times.
-    ``content`` digests the values read, without the reference: equal for the same content only.
+    It is a named tuple because one is created for every charge: a frozen dataclass takes eight times as long.
+
+    `start` and `end` are UTC; `impossible_times` is set when they do not exist or order ill.
+    `minutes` is the elapsed length of the visit, None without (possible) times.
+    `content` digests the values read, without the reference: equal for the same content only.
     """
 
     provider_id: int

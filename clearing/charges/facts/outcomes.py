@@ -1,6 +1,6 @@
-"""What a decision may be: values, never exceptions.
+"""The outcomes of a decision: values, never exceptions.
 
-They are named tuples, because some are made of every charge and a frozen class takes five times as long.
+They are named tuples because one is created for every charge: a frozen dataclass takes five times as long.
 """
 
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Accepted(NamedTuple):
 
 
 class Refused(NamedTuple):
-    """Not paid, with every reason; the price where it can be told."""
+    """Not paid, with every reason; the price if it is known."""
 
     findings: tuple[Finding, ...]
     price_cents: Money | None
@@ -41,7 +41,7 @@ class Refused(NamedTuple):
 
 
 class OnHold(NamedTuple):
-    """Waits for a person in the county; moves no money. ``split`` is what it would get, if known."""
+    """Waits for a person in the county; moves no money. `split` is what it would get, if known."""
 
     findings: tuple[Finding, ...]
     price_cents: Money
@@ -53,7 +53,7 @@ class OnHold(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """The same reference and content again: give the first answer again.
+    """The same reference and content again: the first answer is repeated.
 
     One of the two is set: the id of the stored charge, or the place in this batch.
     """

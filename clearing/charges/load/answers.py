@@ -1,4 +1,4 @@
-"""What is answered of charges: their outcome, their reasons, their money."""
+"""The answers to charges: outcome, reasons, money."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def answers_of(
     outcomes: Sequence[Outcome],
     ids: Mapping[int, int],
 ) -> list[ChargeAnswer]:
-    """The answers of decided charges; `ids` are the keys of those now stored, by place."""
+    """Return the answers to decided charges; `ids` are those of the stored ones, by place."""
     earlier = [o.charge_id for o in outcomes if isinstance(o, Duplicate) and o.charge_id is not None]
     stored = charges_by_id(session, earlier) if earlier else {}
     holds = holds_after(book, outcomes)
@@ -40,7 +40,7 @@ def answers_of(
 def _again(
     outcome: Duplicate, first: Mapping[int, ChargeAnswer], stored: Mapping[int, StoredCharge]
 ) -> ChargeAnswer:
-    """The first answer again, marked as a duplicate (R-04)."""
+    """Return the first answer again, marked as a duplicate (R-04)."""
     if outcome.index is not None:
         return replace(first[outcome.index], duplicate=True)
     assert outcome.charge_id is not None
@@ -48,7 +48,7 @@ def _again(
 
 
 def stored_answer(charge: StoredCharge) -> ChargeAnswer:
-    """The answer that a stored charge got; of one that the county refused, only the price stays."""
+    """Return the answer to a stored charge; of one that the county refused, only the price is left."""
     is_refused = charge.outcome == "refused"
     return ChargeAnswer(
         id=charge.id,

@@ -1,4 +1,4 @@
-"""Stored charges as their provider, client and county read them: as sent, and as answered."""
+"""Stored charges as their provider, client and county see them: as sent, and as answered."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ _OUTCOMES = {"settled": "accepted", "withdrawn": "accepted", "rejected": "refuse
 
 @dataclass(frozen=True, slots=True)
 class ChargeFilter:
-    """Whose and which charges; every None means no limit."""
+    """Criteria for charges; None means no restriction."""
 
     provider_id: int | None = None
     county_id: int | None = None
@@ -91,29 +91,29 @@ class ChargeFilter:
     charge_file_id: int | None = None
 
 
-def charge_count(session: Session, wanted: ChargeFilter) -> int:
-    """How many charges there are of the wanted kind."""
-    return session.scalar(select(func.count()).select_from(_wanted(wanted).subquery())) or 0
+def charge_count(session: Session, criteria: ChargeFilter) -> int:
+    """Return how many charges match."""
+    return session.scalar(select(func.count()).select_from(_matching(criteria).subquery())) or 0
 
 
 def find_charges(
-    session: Session, wanted: ChargeFilter, *, limit: int = 50, offset: int = 0
+    session: Session, criteria: ChargeFilter, *, limit: int = 50, offset: int = 0
 ) -> list[StoredCharge]:
-    """The wanted charges with their reasons, newest first."""
-    query = _wanted(wanted).order_by(charges.Charge.id.desc()).limit(limit).offset(offset)
+    """Return the charges that match, with their reasons, newest first."""
+    query = _matching(criteria).order_by(charges.Charge.id.desc()).limit(limit).offset(offset)
     return _with_reasons(session, query)
 
 
 def charges_by_id(session: Session, charge_ids: Iterable[int]) -> dict[int, StoredCharge]:
-    """These charges with their reasons, by id."""
+    """Return these charges with their reasons, by id."""
     query = _columns().where(charges.Charge.id == _any_of(charge_ids))
     return {charge.id: charge for charge in _with_reasons(session, query)}
 
 
 def one_charge(session: Session, charge_id: int) -> StoredCharge | None:
-    """One charge with its reasons, or None.
+    """Return a charge with its reasons, or None.
 
-    By its id and not by a list of one: of this the database keeps the plan, of a list it makes a new one.
+    The query names one id, not a list: the database keeps the plan of this, and plans a list each time.
     """
     row = session.execute(_one(), {"charge_id": charge_id}).one_or_none()
     if row is None:
@@ -124,7 +124,7 @@ def one_charge(session: Session, charge_id: int) -> StoredCharge | None:
 
 
 def newest_charge_id(session: Session) -> int:
-    """The id given last: charges stored from now on have later ones."""
+    """Return the newest charge id; charges stored from now on have larger ones."""
     return session.scalar(text("SELECT last_value FROM charge_id_seq")) or 0
 
 
@@ -183,33 +183,33 @@ def _reasons_of_one() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _wanted(wanted: ChargeFilter) -> Select[*tuple[Any, ...]]:
+def _matching(criteria: ChargeFilter) -> Select[*tuple[Any, ...]]:
     row = charges.Charge
     equal = {
-        row.provider_id: wanted.provider_id,
-        row.county_id: wanted.county_id,
-        row.funding_id: wanted.funding_id,
-        row.reference: wanted.reference,
-        row.charge_file_id: wanted.charge_file_id,
-        grants.Funding.voucher: wanted.voucher,
+        row.provider_id: criteria.provider_id,
+        row.county_id: criteria.county_id,
+        row.funding_id: criteria.funding_id,
+        row.reference: criteria.reference,
+        row.charge_file_id: criteria.charge_file_id,
+        grants.Funding.voucher: criteria.voucher,
     }
     query = _columns().where(*(column == value for column, value in equal.items() if value is not None))
-    if wanted.client_ids is not None:
-        query = query.where(grants.Funding.client_id.in_(wanted.client_ids))
-    if wanted.settlement_id is not None:
-        frozen = SettlementCharge.settlement_id == wanted.settlement_id
+    if criteria.client_ids is not None:
+        query = query.where(grants.Funding.client_id.in_(criteria.client_ids))
+    if criteria.settlement_id is not None:
+        frozen = SettlementCharge.settlement_id == criteria.settlement_id
         query = query.where(row.id.in_(select(SettlementCharge.charge_id).where(frozen)))
-    if wanted.states:
-        query = query.where(*_in_states(wanted.states))
-    if wanted.first_day is not None:
-        query = query.where(row.service_day >= wanted.first_day)
-    if wanted.last_day is not None:
-        query = query.where(row.service_day <= wanted.last_day)
+    if criteria.states:
+        query = query.where(*_in_states(criteria.states))
+    if criteria.first_day is not None:
+        query = query.where(row.service_day >= criteria.first_day)
+    if criteria.last_day is not None:
+        query = query.where(row.service_day <= criteria.last_day)
     return query
 
 
 def _in_states(states: Sequence[str]) -> list[ColumnElement[bool]]:
-    """Whether a charge is settled is looked up for each one, so only where that tells it from the others."""
+    """Return conditions for the states; "settled" is computed for each charge, so only if it matters."""
     row = charges.Charge
     stored = row.state.in_({"accepted" if state == "settled" else state for state in states})
     alike = ("accepted" in states) == ("settled" in states)
@@ -220,11 +220,11 @@ def _with_reasons(session: Session, query: Select[*tuple[Any, ...]]) -> list[Sto
     rows = session.execute(query).all()
     findings = findings_of(session, [row[0] for row in rows])
     values: list[Any] = [(*row, tuple(findings[row[0]])) for row in rows]
-    return [StoredCharge(*one) for one in values]
+    return [StoredCharge(*row) for row in values]
 
 
 def _any_of(ids: Iterable[int]) -> CollectionAggregate[bool]:
-    """The ids as one array: a file may hold more of them than a statement may have parameters (65,535)."""
+    """Pass the ids as one array: a file may hold more than a statement may have parameters (65,535)."""
     return any_(literal(list(ids), ARRAY(BigInteger)))
 
 
@@ -243,7 +243,7 @@ def findings_of(session: Session, charge_ids: Sequence[int]) -> defaultdict[int,
 
 
 def has_corrections(session: Session, charge_id: int) -> bool:
-    """Whether a charge has been corrected, or is itself a correction."""
+    """Return whether a charge has been corrected, or is itself a correction."""
     found = select(charges.Charge.id).where(
         or_(
             charges.Charge.original_id == charge_id,

@@ -15,7 +15,7 @@ from foundation.database.tables.counties import County, TimeClass
 
 
 def county_settings(session: Session, county_ids: Iterable[int] | None = None) -> dict[int, CountySettings]:
-    """The settings that charges are decided by, by county id; all counties unless some are named."""
+    """Return the settings for deciding charges, by county id; of all counties unless some are named."""
     query = select(County.id, County.code, County.late_days, County.sampling)
     if county_ids is not None:
         query = query.where(County.id.in_(list(county_ids)))

@@ -1,4 +1,4 @@
-"""What a provider usually charges: read only where a county samples by it (R-33)."""
+"""What a provider usually charges: read only if a county samples by it (R-33)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from foundation.vocabulary.money import Money
 NEWEST = 100
 """The usual price is the median of this many newest accepted charges."""
 FEWEST = 10
-"""With fewer charges nothing is usual yet."""
+"""With fewer charges there is no usual price yet."""
 
 _ANY = (1 << 63) - 1
 
@@ -41,21 +41,20 @@ def with_history(
     now: datetime,
     newest_id: int | None = None,
 ) -> Mapping[int, ProviderFacts]:
-    """The providers with their count of accepted charges and usual line price, where some county asks for it.
+    """Return the providers with their count of accepted charges and their usual price, if a county uses them.
 
-    What is usual is judged by the charges that came before today, so that a file of many charges is decided
-    as they would be one by one. With `newest_id` charges with a later id do not count: slices of one batch
-    are judged by the same history.
+    Only charges received before today count towards the usual price, so a file is decided as its charges one
+    by one. With `newest_id` charges with a larger id do not count: slices of a batch have the same history.
     """
-    asked = [county.sampling for county in counties if county.sampling is not None]
-    first = max((sampling.first_charges_of_provider for sampling in asked), default=0)
-    if not first and not any(sampling.far_from_usual_hundredths for sampling in asked):
+    samplings = [county.sampling for county in counties if county.sampling is not None]
+    first = max((sampling.first_charges_of_provider for sampling in samplings), default=0)
+    if not first and not any(sampling.far_from_usual_hundredths for sampling in samplings):
         return providers
     before = datetime.combine(helsinki_day(now), time.min, HELSINKI)
-    wanted = {"providers": list(providers), "before": before, "newest": max(NEWEST, first)}
-    wanted["newest_id"] = _ANY if newest_id is None else newest_id
+    parameters = {"providers": list(providers), "before": before, "newest": max(NEWEST, first)}
+    parameters["newest_id"] = _ANY if newest_id is None else newest_id
     known = dict(providers)
-    for key, count, earlier, median in driver(session).execute(_HISTORY, wanted, prepare=True):
+    for key, count, earlier, median in driver(session).execute(_HISTORY, parameters, prepare=True):
         usual = Money(median) if earlier >= FEWEST else None
         known[key] = replace(known[key], accepted_before=count, usual_price_cents=usual)
     return known

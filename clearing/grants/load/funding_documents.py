@@ -1,4 +1,7 @@
-"""A document of the view `funding_facts` as a fact; no database is needed to read it."""
+"""Read a document of the view `funding_facts` as a fact. No database is needed.
+
+The arrays are read by position; their SQL is in `foundation/database/functions`.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,10 @@ from foundation.vocabulary.money import Money, Quantity
 
 
 def read_funding(row: Sequence[Any]) -> Funding:
-    """One document of the view `funding_facts` or the function `charge_facts` as a fact."""
-    laid_out, granted, free, choices, earlier, corrections = row
-    (key, county_id, voucher, number, kind, first, after, provider_id, ended_on) = laid_out[:9]
-    services, terms, states, decisions, absences = laid_out[9:]
+    """Return a document of the view `funding_facts` or the function `charge_facts` as a fact."""
+    document, granted, free, choices, earlier, corrections = row
+    (key, county_id, voucher, number, kind, first, after, provider_id, ended_on) = document[:9]
+    services, terms, states, decisions, absences = document[9:]
     return Funding(
         id=key,
         county_id=county_id,
@@ -36,19 +39,19 @@ def read_funding(row: Sequence[Any]) -> Funding:
         services=frozenset(services or ()),
         states=tuple((_day(day), FundingState(state)) for day, state in states or ()),
         decision_states=tuple((_day(day), DecisionState(state)) for day, state in decisions or ()),
-        terms=tuple(read_terms(one) for one in terms or ()),
+        terms=tuple(read_terms(row) for row in terms or ()),
         granted_cents=granted,
         free_cents=free,
         named_provider_id=provider_id,
-        choices=tuple(_choice(one) for one in choices or ()),
-        earlier=_net([_earlier(one) for one in sorted(earlier or ())], corrections or ()),
+        choices=tuple(_choice(row) for row in choices or ()),
+        earlier=_net([_earlier(row) for row in sorted(earlier or ())], corrections or ()),
         client_ended_on=_day(ended_on) if ended_on else None,
-        client_absences=tuple(_absence(one) for one in absences or ()),
+        client_absences=tuple(_absence(row) for row in absences or ()),
     )
 
 
 def read_terms(row: Sequence[Any]) -> Terms:
-    """One row of terms, as the documents have it."""
+    """Return one row of terms of a document as a fact."""
     return Terms(
         from_day=_day(row[0]),
         unit_values=row[1],
@@ -92,20 +95,20 @@ def _earlier(row: Sequence[Any]) -> EarlierCharge:
 
 
 def _net(earlier: Sequence[EarlierCharge], corrections: Sequence[Sequence[int]]) -> tuple[EarlierCharge, ...]:
-    """The charges less what corrections gave back; one that was taken back whole is as if never sent."""
+    """Return the charges less what corrections gave back, without those given back completely."""
     if not corrections:
         return tuple(earlier)
-    netted = {one.id: one for one in earlier}
+    netted = {charge.id: charge for charge in earlier}
     for original_id, quantity, price, county_pays in corrections:
-        if (one := netted.get(original_id)) is None:
-            continue  # not among those that were asked for
+        if (charge := netted.get(original_id)) is None:
+            continue  # not among the charges near the days of the batch
         netted[original_id] = replace(
-            one,
-            quantity=Quantity(one.quantity + quantity),
-            price_cents=Money(one.price_cents + price),
-            county_pays_cents=Money(one.county_pays_cents + county_pays),
+            charge,
+            quantity=Quantity(charge.quantity + quantity),
+            price_cents=Money(charge.price_cents + price),
+            county_pays_cents=Money(charge.county_pays_cents + county_pays),
         )
-    return tuple(one for one in netted.values() if one.quantity or one.price_cents)
+    return tuple(charge for charge in netted.values() if charge.quantity or charge.price_cents)
 
 
 def _absence(row: Sequence[Any]) -> DateWindow:
