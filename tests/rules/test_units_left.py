@@ -1,0 +1,50 @@
+"""Units left of a limit, and how many units the money left pays for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from clearing.grants.facts.funding import EarlierCharge
+from clearing.grants.facts.kinds import ChargeState
+from foundation.vocabulary.money import Money, Quantity
+from marketplace.rules.comparison import units_left, units_money_gives, units_used
+from tests.rules.facts_builder import ASSISTANCE, PROVIDER, funding, terms
+
+DAY = date(2026, 11, 3)
+CHANGED = date(2026, 11, 10)
+
+
+def charge(quantity: int, state: ChargeState) -> EarlierCharge:
+    """Return a charge of so many hundredths of an hour."""
+    money = (Money(4000), Money(8000), Money(7200))
+    return EarlierCharge(
+        1, PROVIDER, "R-1", ASSISTANCE, DAY, None, None, Quantity(quantity), *money, None, state
+    )
+
+
+USED = (charge(200, ChargeState.ACCEPTED), charge(150, ChargeState.SETTLED), charge(400, ChargeState.ON_HOLD))
+
+
+def test_a_charge_on_hold_takes_no_units() -> None:
+    assert units_used(funding(earlier=USED)) == 350
+    assert units_used(funding()) == 0
+
+
+@pytest.mark.parametrize(("limit", "left"), [(None, None), (1000, 650), (351, 1), (350, 0), (300, 0)])
+def test_units_left_are_never_less_than_none(limit: int | None, left: int | None) -> None:
+    assert units_left(funding(earlier=USED, quantity_limit=limit), DAY) == left
+
+
+@pytest.mark.parametrize(("day", "left"), [(DAY, 1000), (CHANGED, 500)])
+def test_the_limit_is_that_of_the_terms_of_the_day(day: date, left: int) -> None:
+    first = terms(quantity_limit=Quantity(1000))
+    second = terms(from_day=CHANGED, quantity_limit=Quantity(500))
+    assert units_left(funding(terms=(first, second)), day) == left
+
+
+@pytest.mark.parametrize(("share", "units"), [(0, None), (1, 30_000), (3, 10_000), (7, 4285)])
+def test_the_smallest_shares(share: int, units: int | None) -> None:
+    """3.00 free at so many cents an hour; a share of nothing is no limit."""
+    assert units_money_gives(Money(300), Money(share), "hour", None) == units
