@@ -12,6 +12,7 @@ from foundation.database.tables.charges import Charge
 from foundation.database.tables.providers import Price
 from foundation.database.tables.uploads import SavedMapping, WaitingFile
 from provider_portal.pages.uploads import LOOK_AGAIN_SECONDS, SENT_AT_ONCE_BYTES
+from tests.builders.client_api import a_place
 from tests.builders.provider_api import ProviderApi
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient, StrictPage
@@ -234,6 +235,16 @@ def test_an_offering_is_edited(provider_api: ProviderApi, client: StrictClient) 
     )
     assert "Help at home" in after.texts("h1")
     assert "48 hours' notice" in after.texts("main")
+
+
+def test_the_access_of_a_place_is_shown_as_clients_read_it(
+    provider_api: ProviderApi, client: StrictClient
+) -> None:
+    session, provider_id = provider_api.session, provider_api.provider_id
+    a_place(session, provider_id, 61.69, step_free=True, lift=False, door_width_cm=90)
+    session.commit()
+    shown = client.page("/t/toimipisteet", lang="en").texts("main//li")
+    assert shown == "Step-free entrance No: Lift Doorway 90 cm wide"
 
 
 def test_a_key_is_shown_once_and_works_until_taken_back(
