@@ -1,4 +1,4 @@
-"""Which minutes of a kind of day have no time class or no value: holes are told, never guessed (R-21)."""
+"""Which minutes of a kind of day have no time class or no value: holes are reported, never guessed (R-21)."""
 
 from __future__ import annotations
 
@@ -24,26 +24,26 @@ class Hole:
 
     @property
     def times(self) -> tuple[str, str]:
-        """From and to as HH:MM; the end of the day is 24:00."""
+        """From and to as `HH:MM`; the end of the day is `24:00`."""
         return clock_text(self.from_minute), clock_text(self.to_minute)
 
 
 def clock_text(minute: int) -> str:
-    """A minute of the day as HH:MM."""
+    """Return a minute of the day as `HH:MM`."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
 
 
 def minute_of(text: str) -> int | None:
-    """HH:MM as a minute of the day, 24:00 too; None when it is no time."""
-    hours, colon, minutes = text.partition(":")
-    if not (colon and len(minutes) == 2 and hours.isascii() and hours.isdigit() and minutes.isdigit()):
+    """Return a time (`HH:MM`, also `24:00`) as a minute of the day; None if it is malformed."""
+    hours, _, minutes = text.partition(":")
+    if not (text.isascii() and hours.isdigit() and minutes.isdigit() and len(minutes) == 2):
         return None
     minute = int(hours) * 60 + int(minutes)
     return minute if int(minutes) < 60 and minute <= MINUTES_A_DAY else None
 
 
 def holes(covered: Mapping[str, Iterable[Range]]) -> list[Hole]:
-    """The minutes of each kind of day that no range covers."""
+    """Return the minutes of each kind of day that no range covers."""
     found = []
     for kind in DAY_KINDS:
         reached = 0
