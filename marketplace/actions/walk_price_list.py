@@ -22,7 +22,7 @@ from marketplace.rules.imported_prices import ONE_DAY, CurrentPrice, Placed, end
 from marketplace.rules.price_rows import PriceRow, fault, read_price_row
 
 Put = Callable[[PriceRow, ShelfService, int], Placed | Refusal | None]
-"""Puts a row of a service and time class id in its place, or says why not; None: it stands already."""
+"""Places a row of a service and a time class id, or returns why not; None: the same row is in force."""
 
 Read = tuple[Row, PriceRow | list[RowFault]]
 

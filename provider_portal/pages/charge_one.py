@@ -113,15 +113,15 @@ def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
 
 def _new_form(funding: KnownFunding) -> VisitForm:
     """Return an empty form, or one filled from the refused charge that is corrected (`korjaa`)."""
-    mended = _mended(request.args.get("korjaa", ""))
-    form = VisitForm(formdata=None, data=mended or {"service_day": today(), "reference": _new_reference()})
+    refused = _refused_values(request.args.get("korjaa", ""))
+    form = VisitForm(formdata=None, data=refused or {"service_day": today(), "reference": _new_reference()})
     _with_services(form, funding)
     if form.service.data is None and form.service.choices:
         form.service.data = form.service.choices[0][0]
     return form
 
 
-def _mended(charge_id: str) -> dict[str, object]:
+def _refused_values(charge_id: str) -> dict[str, object]:
     number = int(charge_id) if charge_id.isascii() and charge_id.isdecimal() and len(charge_id) < 19 else 0
     charge = own_charge(db(), current_provider_id(), number)
     if charge is None:
@@ -136,11 +136,11 @@ def _mended(charge_id: str) -> dict[str, object]:
         "reference": charge.reference or _new_reference(),
         "worker": charge.worker,
         "note": charge.sent.get("note"),
-        **_mended_cancellation(charge),
+        **_refused_cancellation(charge),
     }
 
 
-def _mended_cancellation(charge: StoredCharge) -> dict[str, object]:
+def _refused_cancellation(charge: StoredCharge) -> dict[str, object]:
     stated = stated_cancellation(charge.sent)
     if stated is None:
         return {"cancelled": NO}

@@ -94,8 +94,8 @@ def test_a_cancelled_visit_in_a_file(provider_api: ProviderApi) -> None:
     ]
     text = "\n".join([f"{HEADER};cancel_reason;notice_hours", *rows])
     body = provider_api.send_file(text.encode()).get_json()
-    told = [[reason["code"] for reason in result["reasons"]] for result in body["results"]]
-    assert told == [[], ["cancellation_rule"], [], ["field_malformed"]]
+    codes = [[reason["code"] for reason in result["reasons"]] for result in body["results"]]
+    assert codes == [[], ["cancellation_rule"], [], ["field_malformed"]]
     refused = read_csv(provider_api.read(f"/charge-files/{body['id']}/refused.csv"))
     assert [(one["cancel_reason"], one["notice_hours"]) for one in refused] == [
         ("client_absent", "24"),
@@ -122,13 +122,13 @@ def test_rows_sent_before_in_another_file_are_duplicates(provider_api: ProviderA
     assert provider_api.count(Charge) == 3
 
 
-def test_the_refused_file_can_be_mended_and_sent(provider_api: ProviderApi) -> None:
+def test_the_refused_file_can_be_corrected_and_sent(provider_api: ProviderApi) -> None:
     body = provider_api.send_file(
         table(row(provider_api, 0, unit_price="99,00"), row(provider_api, 1))
     ).get_json()
     refused = provider_api.read(f"/charge-files/{body['id']}/refused.csv")
-    mended = provider_api.send_file(refused.replace("99.00", "36.00").encode()).get_json()
-    assert (mended["rows"], mended["accepted"], mended["unknown_columns"]) == (1, 1, [])
+    corrected = provider_api.send_file(refused.replace("99.00", "36.00").encode()).get_json()
+    assert (corrected["rows"], corrected["accepted"], corrected["unknown_columns"]) == (1, 1, [])
 
 
 def test_a_dry_run_judges_and_stores_nothing(provider_api: ProviderApi) -> None:
@@ -181,7 +181,7 @@ def test_a_spreadsheet(provider_api: ProviderApi) -> None:
         (HEADER.encode() + b"\n" + b"R;V\n" * 100_001, 413, "too_many_rows"),
     ],
 )
-def test_an_unreadable_file_is_told_by_its_code(
+def test_an_unreadable_file_is_reported_by_its_code(
     provider_api: ProviderApi, data: bytes, status: int, code: str
 ) -> None:
     answer = provider_api.send_file(data)

@@ -81,11 +81,11 @@ def test_a_refused_charge_is_a_problem_that_tells_every_reason_and_is_kept(provi
     assert provider_api.read(f"/charges/{body['id']}")["state"] == "refused"
 
 
-def test_a_control_character_is_told_as_a_reason_like_every_other_fault(provider_api: ProviderApi) -> None:
+def test_a_control_character_is_a_reason_like_every_other_fault(provider_api: ProviderApi) -> None:
     answer = provider_api.post("/charges", provider_api.charge(note="a\x00b", unit_price="99.00"))
-    told = [(reason["code"], reason["field"]) for reason in answer.get_json()["reasons"]]
+    reasons = [(reason["code"], reason["field"]) for reason in answer.get_json()["reasons"]]
     assert answer.status_code == 422
-    assert told == [("field_malformed", "note"), ("price_over_list", "unit_price")]
+    assert reasons == [("field_malformed", "note"), ("price_over_list", "unit_price")]
     assert provider_api.post("/charges", {**provider_api.charge(), "\x00": "1"}).status_code == 422
 
 
@@ -185,7 +185,7 @@ def test_a_cancelled_visit_says_so_and_is_held_to_the_offerings_rule(provider_ap
     in_time = provider_api.post(
         "/charges", provider_api.charge(**late, reference="R-2") | {"notice_hours": "24.00"}
     )
-    assert (in_time.status_code, [told["code"] for told in in_time.get_json()["reasons"]]) == (
+    assert (in_time.status_code, [reason["code"] for reason in in_time.get_json()["reasons"]]) == (
         422,
         ["possible_double", "cancellation_rule"],
     )
@@ -195,7 +195,7 @@ def test_a_price_beyond_the_book_is_a_reason_like_every_other(provider_api: Prov
     numbers = {"quantity": "999999999.99", "unit_price": "999999999.99"}
     answer = provider_api.post("/charges", provider_api.charge(**numbers))
     assert (answer.status_code, answer.get_json()["code"]) == (422, "charge_refused")
-    assert [told["code"] for told in answer.get_json()["reasons"]] == ["price_over_list"]
+    assert [reason["code"] for reason in answer.get_json()["reasons"]] == ["price_over_list"]
     assert provider_api.read(f"/charges/{answer.get_json()['id']}")["price"] is None
 
 

@@ -29,7 +29,7 @@ CHECKS = [
     response_schema_conformance,
 ]
 EXAMPLES = 8
-"""Of each operation by each role that may use it; what the others are told stands in test_roles."""
+"""Of each operation by each role that may use it; the answers to the other roles are in test_roles."""
 
 
 @pytest.fixture(scope="module")

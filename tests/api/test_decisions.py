@@ -79,7 +79,7 @@ def test_a_document_of_unreadable_parts_is_a_list_of_faults(worker_api: WorkerAp
         assert len(errors(worker_api.post("/decisions", {"county": "12"} | wrong))) >= 6
 
 
-def test_no_values_may_be_told_as_nothing(worker_api: WorkerApi) -> None:
+def test_no_values_may_be_sent_as_an_empty_object(worker_api: WorkerApi) -> None:
     answer = worker_api.post("/decisions", changed(unit_values={}, price_cap={}, free_of_charge=False))
     assert answer.status_code == 201
 
@@ -135,11 +135,11 @@ WRONG: dict[str, tuple[dict[str, Any], set[tuple[str, str]]]] = {
 }
 
 
-@pytest.mark.parametrize(("sent", "told"), WRONG.values(), ids=WRONG.keys())
+@pytest.mark.parametrize(("sent", "expected"), WRONG.values(), ids=WRONG.keys())
 def test_every_wrong_field_is_named(
-    worker_api: WorkerApi, sent: dict[str, Any], told: set[tuple[str, str]]
+    worker_api: WorkerApi, sent: dict[str, Any], expected: set[tuple[str, str]]
 ) -> None:
-    assert errors(worker_api.post("/decisions", sent)) == told
+    assert errors(worker_api.post("/decisions", sent)) == expected
 
 
 def test_everything_that_the_contract_knows(worker_api: WorkerApi) -> None:

@@ -64,14 +64,14 @@ def test_a_move_answers_with_both_balances(client_api: ClientApi, second: str) -
         ({"to": None}, "to", "field_missing"),
     ],
 )
-def test_what_cannot_be_moved_is_told(
+def test_what_cannot_be_moved_is_reported(
     client_api: ClientApi, second: str, change: dict[str, str | None], field: str, code: str
 ) -> None:
     sent = {"from": client_api.voucher, "to": second, "amount": "1.00"} | change
     answer = client_api.send("POST", "/me/moves", sent)
-    told = [(error["field"], error["code"]) for error in answer.get_json()["errors"]]
-    assert (answer.status_code, told[0][0]) == (422, field)
-    assert told[0][1] == code or code == "field_missing"
+    errors = [(error["field"], error["code"]) for error in answer.get_json()["errors"]]
+    assert (answer.status_code, errors[0][0]) == (422, field)
+    assert errors[0][1] == code or code == "field_missing"
 
 
 @pytest.mark.parametrize(

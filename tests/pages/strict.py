@@ -69,8 +69,8 @@ class StrictClient:
     def page(self, path: str, *, status: int = 200, lang: str | None = None, **options: Any) -> StrictPage:
         """GET a page and check it."""
         separator = "&" if "?" in path else "?"
-        asked = path if lang is None else f"{path}{separator}lang={lang}"
-        return self.checked(self.web.get(asked, **options), asked, status)
+        address = path if lang is None else f"{path}{separator}lang={lang}"
+        return self.checked(self.web.get(address, **options), address, status)
 
     def send(
         self,

@@ -125,8 +125,8 @@ def test_pages_of_a_list(web: FlaskClient) -> None:
     body = web.get("/api/v1/things?page=2&page_size=100", headers=BEARER).json
     assert body is not None
     assert (len(body["items"]), body["page"], body["pages"], body["total"]) == (20, 2, 2, 120)
-    for asked in ("page=0", "page=x", "page_size=201", "page=99999999999999999999"):
-        assert web.get(f"/api/v1/things?{asked}", headers=BEARER).status_code == 422
+    for query in ("page=0", "page=x", "page_size=201", "page=99999999999999999999"):
+        assert web.get(f"/api/v1/things?{query}", headers=BEARER).status_code == 422
 
 
 def test_entity_tags(web: FlaskClient) -> None:

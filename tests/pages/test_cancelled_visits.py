@@ -1,4 +1,4 @@
-"""A cancelled visit: charged by the hand form or a mapped file, and told on the pages of all who see it."""
+"""A cancelled visit: charged by form or by a mapped file, and shown on every page of the charge."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_cancelled_visit_costs_what_the_rule_leaves(
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "shown"),
     [
         ({"notice_hours": "24"}, "at most €0.00"),
         ({"unit_price_cents": "18,01"}, "at most €27.00"),
@@ -81,10 +81,10 @@ def test_a_cancelled_visit_costs_what_the_rule_leaves(
         ({"notice_hours": "23,99", "cancel_reason": "other"}, "This would be accepted"),
     ],
 )
-def test_the_rule_is_told_before_anything_is_sent(
-    provider_api: ProviderApi, client: StrictClient, typed: dict[str, str], told: str
+def test_the_rule_is_shown_before_anything_is_sent(
+    provider_api: ProviderApi, client: StrictClient, typed: dict[str, str], shown: str
 ) -> None:
-    assert told in client.send(visit_page(provider_api, client), LATE | typed, button="step=check").texts(
+    assert shown in client.send(visit_page(provider_api, client), LATE | typed, button="step=check").texts(
         "main"
     )
 
@@ -94,13 +94,13 @@ def test_the_live_price_is_gone_while_the_reason_is_missing(
 ) -> None:
     fields = dict(visit_page(provider_api, client).form().fields) | VISIT
     address = f"/t/kirjaa?seteli={provider_api.voucher}&live=1&lang=en"
-    told = provider_api.web.post(address, data=fields | {"cancelled": "yes", "notice_hours": ""})
-    assert (told.status_code, "when you have entered why and when" in told.text) == (422, True)
+    shown = provider_api.web.post(address, data=fields | {"cancelled": "yes", "notice_hours": ""})
+    assert (shown.status_code, "when you have entered why and when" in shown.text) == (422, True)
     assert "€27.00" in provider_api.web.post(address, data=fields | LATE).text
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "shown"),
     [
         (
             {"cancel_reason": "", "notice_hours": ""},
@@ -114,11 +114,11 @@ def test_the_live_price_is_gone_while_the_reason_is_missing(
         ({"cancel_reason": "rain"}, ["Choose one from the list"]),
     ],
 )
-def test_what_is_missing_is_told_beside_the_field(
-    provider_api: ProviderApi, client: StrictClient, typed: dict[str, str], told: list[str]
+def test_what_is_missing_is_shown_beside_the_field(
+    provider_api: ProviderApi, client: StrictClient, typed: dict[str, str], shown: list[str]
 ) -> None:
     page = client.send(visit_page(provider_api, client), LATE | typed, button="step=send", status=422)
-    assert messages(page) == told
+    assert messages(page) == shown
     assert page.one("input[@name='cancelled' and @checked]").get("value") == "yes"
     assert page.one("input[@name='notice_hours']").get("value", "") == (LATE | typed)["notice_hours"]
     assert provider_api.count(Charge) == 0
@@ -135,10 +135,10 @@ def test_the_form_is_right_in_every_language(
     assert refused.state == "refused"
     client.page(f"/t/kirjaukset/{refused.id}", lang=language)
     client.page("/t/tuo", lang=language)
-    mended = client.page(f"/t/kirjaa?seteli={provider_api.voucher}&korjaa={refused.id}", lang=language)
-    checked = mended.root.xpath("//input[@type='radio' and @checked]/@value")
+    refilled = client.page(f"/t/kirjaa?seteli={provider_api.voucher}&korjaa={refused.id}", lang=language)
+    checked = refilled.root.xpath("//input[@type='radio' and @checked]/@value")
     assert checked == ["PERSONAL_ASSISTANCE", "yes", "client_ill"]
-    assert mended.one("input[@name='notice_hours']").get("value") == "30"
+    assert refilled.one("input[@name='notice_hours']").get("value") == "30"
 
 
 def test_an_offering_without_a_share_says_that_nothing_may_be_charged(
@@ -244,7 +244,9 @@ def test_the_client_reads_what_the_provider_says(seen: ClientApi, language: str)
         ({"notice_hours": 3}, "No reason was given. Notice was given 3 hours before."),
     ],
 )
-def test_a_refused_charge_is_told_as_it_was_sent(seen: ClientApi, sent: dict[str, object], said: str) -> None:
+def test_a_refused_charge_is_shown_as_it_was_sent(
+    seen: ClientApi, sent: dict[str, object], said: str
+) -> None:
     seen.session.get_one(Charge, seen.charge).sent = sent
     seen.session.commit()
     page = logged_in_by_key(seen.web, seen.session, BILLER).page(f"/t/kirjaukset/{seen.charge}", lang="en")

@@ -84,8 +84,8 @@ def test_choosing_from_the_list_to_done_and_undoing(client_api: ClientApi, clien
     assert done.one("h1").text_content() == "You have chosen Kotiapu Kaisla Oy"
     choice = client_api.session.query(Choice).one()
     assert choice.held_cents == 54_000
-    asked = client.page(f"/oma/valinta/{choice.id}/lopeta")
-    assert "undone" in client.send(asked).texts("main")
+    page = client.page(f"/oma/valinta/{choice.id}/lopeta")
+    assert "undone" in client.send(page).texts("main")
     client_api.session.refresh(choice)
     assert (choice.held_cents, choice.withdrawn_at is None) == (0, False)
 
@@ -93,8 +93,8 @@ def test_choosing_from_the_list_to_done_and_undoing(client_api: ClientApi, clien
 def test_changing_the_helper_ends_the_old_choice(client_api: ClientApi, client: StrictClient) -> None:
     client.send(client.page(check_url(client_api)))
     old = client_api.session.query(Choice).one()
-    asked = client.page(f"/valitse?offering={client_api.dear}", lang="en")
-    assert "I choose this instead of Kotiapu Kaisla Oy" in asked.texts("main")
+    page = client.page(f"/valitse?offering={client_api.dear}", lang="en")
+    assert "I choose this instead of Kotiapu Kaisla Oy" in page.texts("main")
     check = client.page(
         check_url(client_api, offering=str(client_api.dear), replaces=str(old.id), amount="5")
     )

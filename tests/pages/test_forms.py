@@ -53,7 +53,7 @@ def test_times(typed: str, moment: time | None) -> None:
     assert TimeField.read(TimeField, typed) == moment  # type: ignore[arg-type]
 
 
-def test_what_was_typed_stays_and_the_fault_is_told_twice(
+def test_what_was_typed_stays_and_the_fault_is_shown_twice(
     client: StrictClient, log_in: Callable[[str], None]
 ) -> None:
     log_in("Maija")

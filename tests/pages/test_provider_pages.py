@@ -69,7 +69,7 @@ def test_what_is_not_mine_is_not_there(client: StrictClient, path: str) -> None:
     client.page(path, status=404)
 
 
-def test_an_unknown_code_is_told_beside_the_field(client: StrictClient) -> None:
+def test_an_unknown_code_is_shown_beside_the_field(client: StrictClient) -> None:
     page = client.page("/t/kirjaa?seteli=NOPE", lang="en")
     assert "No voucher that you may charge has this code." in page.texts("main")
 
@@ -110,7 +110,7 @@ def test_a_visit_over_midnight_takes_the_next_day(provider_api: ProviderApi, cli
     assert charge.quantity_hundredths == 350
 
 
-def test_a_refused_visit_is_mended_and_sent_again(provider_api: ProviderApi, client: StrictClient) -> None:
+def test_a_refused_visit_is_corrected_and_sent_again(provider_api: ProviderApi, client: StrictClient) -> None:
     page = client.send(
         visit_page(provider_api, client), {**VISIT, "unit_price_cents": "99"}, button="step=send"
     )
@@ -129,7 +129,7 @@ def test_faults_of_the_form_stand_beside_their_fields(
     assert provider_api.count(Charge) == 0
 
 
-def test_taking_a_charge_back(provider_api: ProviderApi, client: StrictClient) -> None:
+def test_withdrawing_a_charge(provider_api: ProviderApi, client: StrictClient) -> None:
     charge_id = provider_api.post("/charges", provider_api.charge()).get_json()["id"]
     page = client.send(client.page(f"/t/kirjaukset/{charge_id}", lang="en"), {"why": "Wrong day"})
     assert "The charge was withdrawn." in page.texts("main")
@@ -247,9 +247,7 @@ def test_the_access_of_a_place_is_shown_as_clients_read_it(
     assert shown == "Step-free entrance No: Lift Doorway 90 cm wide"
 
 
-def test_a_key_is_shown_once_and_works_until_taken_back(
-    provider_api: ProviderApi, client: StrictClient
-) -> None:
+def test_a_key_is_shown_once_and_works_until_revoked(provider_api: ProviderApi, client: StrictClient) -> None:
     page = client.send(client.page("/t/rajapinta", lang="en"), {"label": "Domacare"}, form=-1)
     key = page.one('code[@class="om-key-shown"]').text
     assert provider_api.read("/charges", key=key)["total"] == 0

@@ -2,14 +2,14 @@
 const form = document.querySelector("form[data-live]");
 const place = document.getElementById("preview");
 let waiting = 0;
-let asked = 0;
+let requests = 0;
 
 async function ask() {
-  const turn = ++asked;
+  const request = ++requests;
   try {
     const answer = await fetch(form.dataset.live, { method: "POST", body: new FormData(form) });
     // 422: something is missing. A price of what stood there before would be wrong.
-    if ((answer.ok || answer.status === 422) && turn === asked) place.innerHTML = await answer.text();
+    if ((answer.ok || answer.status === 422) && request === requests) place.innerHTML = await answer.text();
   } catch {
     // No network just now: the button "Show the price" remains.
   }
