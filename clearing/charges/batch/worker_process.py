@@ -11,11 +11,14 @@ import gc
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.shared_memory import SharedMemory
 from threading import Lock, Thread
+from typing import NamedTuple, cast
 
 from clearing.charges.batch.decide_slice import DecidedSlice, SliceTask, decide_slice
 
@@ -33,6 +36,13 @@ MIN_CHARGES_TO_START = 8_000
 already is used by batches of any size."""
 
 
+class SharedResult(NamedTuple):
+    """Where a worker has stored a decided slice: the name of a shared memory block, and the bytes used."""
+
+    name: str
+    size: int
+
+
 class SliceDecider:
     """Decides the slices of one batch, in the order submitted."""
 
@@ -40,7 +50,7 @@ class SliceDecider:
         """Decide with the executor of `workers`, or in the calling process if there is none."""
         self._executor = executor
         self._workers = workers
-        self._in_progress: deque[tuple[SliceTask, Future[DecidedSlice] | None]] = deque()
+        self._in_progress: deque[tuple[SliceTask, Future[SharedResult] | None]] = deque()
 
     @property
     def uses_worker(self) -> bool:
@@ -57,7 +67,7 @@ class SliceDecider:
         future = None
         if self._executor is not None:
             try:
-                future = self._executor.submit(decide_slice, task)
+                future = self._executor.submit(decide_in_worker, task)
             except (BrokenProcessPool, OSError, AssertionError) as error:
                 self._go_on_without_worker(error)
         self._in_progress.append((task, future))
@@ -67,7 +77,7 @@ class SliceDecider:
         task, future = self._in_progress.popleft()
         if future is not None:
             try:
-                return future.result()
+                return _read_shared(future.result())
             except BrokenProcessPool as error:
                 self._go_on_without_worker(error)
         return decide_slice(task)
@@ -78,8 +88,8 @@ class SliceDecider:
     def __exit__(self, *exception: object) -> None:
         """Cancel what has not begun, after an error."""
         for _, future in self._in_progress:
-            if future is not None:
-                future.cancel()
+            if future is not None and not future.cancel():
+                future.add_done_callback(_free_unread)
 
     def _go_on_without_worker(self, error: BaseException) -> None:
         if self._executor is not None:
@@ -130,6 +140,43 @@ WORKERS = Workers()
 def slice_decider(charges: int, workers: Workers = WORKERS) -> SliceDecider:
     """Return a decider for a batch of so many charges."""
     return SliceDecider(workers.get(may_start=charges >= MIN_CHARGES_TO_START), workers)
+
+
+def decide_in_worker(task: SliceTask) -> SharedResult:
+    """Decide a slice in a worker, and leave the result in shared memory.
+
+    Only the name goes through the executor's pipe, in one write that a kill cannot split: the caller would
+    wait for ever for the rest of a longer result, because it holds an end of that pipe itself.
+    """
+    packed = pickle.dumps(decide_slice(task), pickle.HIGHEST_PROTOCOL)
+    memory = SharedMemory(create=True, size=len(packed))
+    _content(memory)[: len(packed)] = packed
+    memory.close()
+    return SharedResult(memory.name, len(packed))
+
+
+def _read_shared(result: SharedResult) -> DecidedSlice:
+    """Read a decided slice from shared memory, and free the memory."""
+    memory = SharedMemory(result.name)
+    try:
+        return cast(DecidedSlice, pickle.loads(_content(memory)[: result.size]))  # noqa: S301  # our own worker's
+    finally:
+        memory.close()
+        memory.unlink()
+
+
+def _content(memory: SharedMemory) -> memoryview:
+    """Return the bytes of a block that is not closed."""
+    assert memory.buf is not None
+    return memory.buf
+
+
+def _free_unread(future: Future[SharedResult]) -> None:
+    """Free the memory of a result that nobody will read."""
+    if not future.cancelled() and future.exception() is None:
+        memory = SharedMemory(future.result().name)
+        memory.close()
+        memory.unlink()
 
 
 def _new_executor() -> ProcessPoolExecutor | None:
