@@ -4,11 +4,13 @@ Labels that several packages share are in `foundation/vocabulary/labels.py`.
 """
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from clearing.grants.rules.moving import MoveRefusalCode
+from clearing.reasons import Finding, Value
 from foundation.tabular.import_report import Note, Translate
 from foundation.vocabulary.labels import DAY_KINDS_IN_SENTENCE, N_
+from foundation.vocabulary.refusals import Refusal
 from marketplace.rules.ranking import Sort
 
 ACCESS: Final = {
@@ -32,6 +34,164 @@ CANCELLATION_REASONS_FOR_CLIENT: Final = {
     "client_absent": N_("You were not there."),
     "other": N_("There was another reason."),
 }
+
+
+class ClientWords(NamedTuple):
+    """A reason in words for the client: the field of the form, what happened, and what to do."""
+
+    field: str
+    title: str
+    detail: str
+    fix: str
+
+
+_CHOOSE_ANOTHER: Final = N_("Choose another provider.")
+_ASK_COUNTY: Final = N_("Call the county and ask.")
+
+CLIENT_WORDS: Final = {
+    "voucher_not_open": ClientWords(
+        "voucher",
+        N_("Your voucher is not open yet"),
+        N_("You can choose when the voucher is open."),
+        _ASK_COUNTY,
+    ),
+    "voucher_paused": ClientWords(
+        "voucher", N_("Your voucher is on a break"), N_("You cannot choose during the break."), _ASK_COUNTY
+    ),
+    "voucher_closed": ClientWords(
+        "voucher", N_("Your voucher has ended"), N_("You can no longer use this voucher."), _ASK_COUNTY
+    ),
+    "voucher_revoked": ClientWords(
+        "voucher",
+        N_("Your voucher has been cancelled"),
+        N_("You can no longer use this voucher."),
+        _ASK_COUNTY,
+    ),
+    "decision_not_in_force": ClientWords(
+        "voucher", N_("Your decision is not in force"), N_("The decision is under review."), _ASK_COUNTY
+    ),
+    "outside_voucher_window": ClientWords(
+        "starts_on",
+        N_("Your voucher is not valid on that day"),
+        N_("Your voucher is valid from %(first_day)s to %(last_day)s."),
+        N_("Choose another day."),
+    ),
+    "client_ended": ClientWords(
+        "voucher",
+        N_("You are not the county's client on that day"),
+        N_("The county no longer pays for your services."),
+        _ASK_COUNTY,
+    ),
+    "service_not_in_voucher": ClientWords(
+        "offering",
+        N_("Your voucher does not pay for this service"),
+        N_("Your voucher is for another service."),
+        N_("Choose a service that your voucher pays for."),
+    ),
+    "other_county": ClientWords(
+        "offering",
+        N_("The service is in another county"),
+        N_("Your voucher is valid in your own county."),
+        _CHOOSE_ANOTHER,
+    ),
+    "provider_not_named": ClientWords(
+        "offering",
+        N_("Your decision names another provider"),
+        N_("You can use this voucher only with that provider."),
+        _ASK_COUNTY,
+    ),
+    "offering_not_published": ClientWords(
+        "offering",
+        N_("The provider does not offer this now"),
+        N_("The provider has taken this service off the list."),
+        _CHOOSE_ANOTHER,
+    ),
+    "provider_not_approved": ClientWords(
+        "offering",
+        N_("The county has not approved the provider"),
+        N_("The county pays only approved providers."),
+        _CHOOSE_ANOTHER,
+    ),
+    "provider_approval_pending": ClientWords(
+        "offering",
+        N_("The provider is waiting for approval"),
+        N_("The county has not decided yet."),
+        _CHOOSE_ANOTHER,
+    ),
+    "provider_approval_ended": ClientWords(
+        "offering",
+        N_("The provider's approval has ended"),
+        N_("The county no longer pays this provider."),
+        _CHOOSE_ANOTHER,
+    ),
+    "provider_suspended": ClientWords(
+        "offering",
+        N_("The provider is on a break"),
+        N_("The county has stopped new visits for now."),
+        _CHOOSE_ANOTHER,
+    ),
+    "provider_papers_expired": ClientWords(
+        "offering",
+        N_("The provider's papers are not valid"),
+        N_("The county is waiting for a new paper."),
+        N_("Ask the provider before you choose."),
+    ),
+    "municipality_not_served": ClientWords(
+        "offering",
+        N_("The provider does not come to your area"),
+        N_("The provider does not work in your municipality."),
+        _CHOOSE_ANOTHER,
+    ),
+    "no_time_class": ClientWords(
+        "offering",
+        N_("We do not know what the county pays"),
+        N_("The county's table has no value for this time."),
+        N_("Call the county before you choose."),
+    ),
+    "no_price_on_day": ClientWords(
+        "offering",
+        N_("There is no price for that day"),
+        N_("The provider has not given a price."),
+        _CHOOSE_ANOTHER,
+    ),
+    "price_over_cap": ClientWords(
+        "offering",
+        N_("The price is too high"),
+        N_("The highest price of your voucher is %(limit_cents)s."),
+        _CHOOSE_ANOTHER,
+    ),
+    "co_payment_not_allowed": ClientWords(
+        "offering",
+        N_("The price is above your voucher"),
+        N_("This service must be free for you."),
+        _CHOOSE_ANOTHER,
+    ),
+    "over_amount": ClientWords(
+        "quantity",
+        N_("Your money is not enough for this"),
+        N_("The plan takes %(planned_cents)s of your money. You have %(left_cents)s free."),
+        N_("Choose less, or a shorter time."),
+    ),
+    "over_quantity": ClientWords(
+        "quantity",
+        N_("Your voucher does not have that much left"),
+        N_("Your voucher has %(left_hundredths)s left."),
+        N_("Choose less."),
+    ),
+    "over_period_limit": ClientWords(
+        "quantity",
+        N_("Your voucher has a smaller limit"),
+        N_("The plan exceeds the limit for a week, month or quarter."),
+        N_("Choose less."),
+    ),
+    "already_chosen": ClientWords(
+        "offering",
+        N_("You have already chosen this"),
+        N_("Your earlier choice is in force."),
+        N_("You can change it on the page of your voucher."),
+    ),
+}
+"""Every reason that can stand against a choice, as the client reads it, by code."""
 
 MOVE_REFUSALS: Final[Mapping[str, str]] = {
     MoveRefusalCode.NOT_POSITIVE: N_("The sum must be more than zero."),
@@ -78,3 +238,15 @@ def note_text(note: Note, translate: Translate) -> str:
     if (kind := values.get("day_kind")) is not None:
         values["day_kind"] = translate(DAY_KINDS_IN_SENTENCE[kind])
     return translate(note.text, **values)
+
+
+class ClientFinding(NamedTuple):
+    """A reason in words for the client, with the values of its placeholders."""
+
+    reason: ClientWords
+    values: Mapping[str, Value]
+
+
+def for_client(finding: Finding | Refusal) -> ClientFinding:
+    """Return a reason against a choice as the client reads it."""
+    return ClientFinding(CLIENT_WORDS[finding.code], finding.values)

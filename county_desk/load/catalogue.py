@@ -10,10 +10,12 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.load.approvals import approval_state_on
 from county_desk.rules.grant_draft import CountyValues
 from foundation.database.columns import first_and_last
 from foundation.database.tables.counties import CostCentre, County, TimeClass
-from foundation.database.tables.providers import Approval, ApprovalState, Provider
+from foundation.database.tables.providers import Approval, Provider
 from foundation.database.tables.services import Service, ServiceValue
 from foundation.vocabulary.money import Money
 from marketplace.load.names import Names
@@ -48,19 +50,12 @@ def approved_providers(
     session: Session, county_id: int, services: Sequence[str], *, day: date
 ) -> list[tuple[str, str]]:
     """Business ID and name of those approved on the day for every one of the services, by name."""
-    state = (
-        select(ApprovalState.state)
-        .where(ApprovalState.approval_id == Approval.id, ApprovalState.from_day <= day)
-        .order_by(ApprovalState.from_day.desc(), ApprovalState.id.desc())
-        .limit(1)
-        .correlate(Approval)
-        .scalar_subquery()
-    )
+    is_approved = approval_state_on(day) == ApprovalState.APPROVED
     rows = session.execute(
         select(Provider.business_id, Provider.name, Service.code)
         .join(Approval, Approval.provider_id == Provider.id)
         .join(Service, Service.id == Approval.service_id)
-        .where(Approval.county_id == county_id, Service.code.in_(services), state == "approved")
+        .where(Approval.county_id == county_id, Service.code.in_(services), is_approved)
         .order_by(Provider.name)
     )
     found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)

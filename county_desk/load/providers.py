@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
+from clearing.eligibility.facts.provider import Paper
+from clearing.eligibility.load.approvals import (
+    LoadedApproval,
+    StateOfApproval,
+    approval_state_on,
+    approvals_of,
+)
 from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.eligibility.load.papers import papers_of
 from clearing.eligibility.rules.bank_accounts import is_payable
-from foundation.database.columns import first_and_last
-from foundation.database.tables.providers import Approval, Provider, ProviderPaper
-from foundation.database.tables.providers import ApprovalState as StateRow
+from clearing.eligibility.rules.provider_in_force import papers_missing
+from foundation.database.tables.providers import Approval, Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.dates import state_on
 
@@ -31,31 +36,13 @@ class ProviderFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class StateOfApproval:
-    """A state from a day on, and why."""
-
-    state: str
-    from_day: date
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class CountyApproval:
     """An approval for one service with its history; `state` on the day asked for."""
 
     id: int
     service: str
-    state: str | None
+    state: ApprovalState | None
     states: Sequence[StateOfApproval]
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A paper and its days."""
-
-    kind: str
-    first_day: date
-    last_day: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,19 +58,9 @@ class CountyProvider:
     papers: Sequence[Paper]
     approvals: Sequence[CountyApproval]
 
-    def lacks(self, day: date) -> list[str]:
-        """Kinds of papers that are not valid on the day."""
-        kinds = ("register_entry", "insurance", "prepayment_register")
-        return [
-            kind
-            for kind in kinds
-            if not any(
-                paper.kind == kind
-                and paper.first_day <= day
-                and (paper.last_day is None or day <= paper.last_day)
-                for paper in self.papers
-            )
-        ]
+    def lacks(self, day: date) -> tuple[PaperKind, ...]:
+        """Return the kinds of paper of which none is valid on the day."""
+        return papers_missing(self.papers, day)
 
 
 def county_providers(
@@ -121,22 +98,12 @@ def _wanted(county_id: int, wanted: ProviderFilter, day: date) -> Select[Provide
     if wanted.service is not None:
         known = known.where(Service.code == wanted.service)
     if wanted.state is not None:
-        known = known.where(_state_on(day) == wanted.state)
+        known = known.where(approval_state_on(day) == wanted.state)
     query = select(Provider).where(Provider.id.in_(known))
     if wanted.text:
         named = Provider.name.icontains(wanted.text, autoescape=True)
         query = query.where(named | (Provider.business_id == wanted.text))
     return query
-
-
-def _state_on(day: date) -> Any:
-    newest = (
-        select(StateRow.state)
-        .where(StateRow.approval_id == Approval.id, StateRow.from_day <= day)
-        .order_by(StateRow.from_day.desc(), StateRow.id.desc())
-        .limit(1)
-    )
-    return newest.correlate(Approval).scalar_subquery()
 
 
 def _whole(
@@ -145,7 +112,7 @@ def _whole(
     ids = [row.id for row in rows]
     accounts = newest_accounts(session, ids)
     verified = {key for key, account in accounts.items() if is_payable(account, now)}
-    papers, approvals = _papers(session, ids), _approvals(session, county_id, ids, day)
+    papers, approvals = papers_of(session, ids), approvals_of(session, ids, county_id=county_id)
     return [
         CountyProvider(
             row.id,
@@ -155,38 +122,11 @@ def _whole(
             row.phone,
             row.id in verified,
             papers[row.id],
-            approvals[row.id],
+            [_approval(approval, day) for approval in approvals[row.id]],
         )
         for row in rows
     ]
 
 
-def _papers(session: Session, ids: Sequence[int]) -> defaultdict[int, list[Paper]]:
-    found: defaultdict[int, list[Paper]] = defaultdict(list)
-    of_providers = select(ProviderPaper).where(ProviderPaper.provider_id.in_(ids))
-    for row in session.scalars(of_providers.order_by(ProviderPaper.kind, ProviderPaper.id)):
-        found[row.provider_id].append(Paper(row.kind, *first_and_last(row.valid)))
-    return found
-
-
-def _approvals(
-    session: Session, county_id: int, ids: Sequence[int], day: date
-) -> defaultdict[int, list[CountyApproval]]:
-    rows = session.execute(
-        select(Approval.id, Approval.provider_id, Service.code)
-        .join(Service, Service.id == Approval.service_id)
-        .where(Approval.county_id == county_id, Approval.provider_id.in_(ids))
-        .order_by(Service.code)
-    ).all()
-    history: defaultdict[int, list[StateOfApproval]] = defaultdict(list)
-    states = select(StateRow).where(StateRow.approval_id.in_([row.id for row in rows]))
-    for state in session.scalars(states.order_by(StateRow.from_day, StateRow.id)):
-        history[state.approval_id].append(StateOfApproval(state.state, state.from_day, state.why))
-    found: defaultdict[int, list[CountyApproval]] = defaultdict(list)
-    for row in rows:
-        findings = [(one.from_day, ApprovalState(one.state)) for one in history[row.id]]
-        now_in = state_on(findings, day)
-        found[row.provider_id].append(
-            CountyApproval(row.id, row.code, now_in.value if now_in else None, tuple(history[row.id]))
-        )
-    return found
+def _approval(approval: LoadedApproval, day: date) -> CountyApproval:
+    return CountyApproval(approval.id, approval.service, state_on(approval.history, day), approval.states)

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.load.approvals import LoadedApproval, approvals_in_county, lock_approvals
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
@@ -17,9 +18,7 @@ from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.approvals import (
-    ApprovedService,
     TouchedChoice,
-    approvals_of,
     offered_services,
     touched_choices,
 )
@@ -57,7 +56,8 @@ def change_approval(
     A suspension is temporary, so it leaves choices and their holds as they are. When an approval ends, the
     choices end the day before and their holds are released (at once, or when that day comes).
     """
-    current = approvals_of(session, provider_id, county_id, lock=True).get(service)
+    lock_approvals(session, provider_id, county_id)
+    current = approvals_in_county(session, provider_id, county_id).get(service)
     service_id = offered_services(session, county_id).get(service)
     if service_id is None:
         return Refusal(ApprovalRefusalCode.SERVICE_UNKNOWN, "service")
@@ -101,7 +101,7 @@ def _audit(
 
 
 def _approval_id(
-    session: Session, current: ApprovedService | None, provider_id: int, county_id: int, service_id: int
+    session: Session, current: LoadedApproval | None, provider_id: int, county_id: int, service_id: int
 ) -> int:
     if current is not None:
         return current.id

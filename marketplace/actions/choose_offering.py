@@ -11,20 +11,21 @@ from clearing.grants.facts.funding import Funding
 from clearing.grants.load.fundings import fundings
 from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.write.audit import record
+from clearing.reasons import Finding, report
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
+from marketplace.labels import CLIENT_WORDS
 from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import client_of_funding
 from marketplace.load.mandates import ClientEntry, may_choose
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
-from marketplace.rules import reasons as r
-from marketplace.rules.comparison import Share, share_of_unit, units_left
-from marketplace.rules.eligibility import reasons_against
+from marketplace.rules.choice_query import ChoiceQuery
+from marketplace.rules.comparison import Share, units_left
+from marketplace.rules.eligibility import eligibility_of
 from marketplace.rules.planning import Means, Plan, Wish, make_plan
-from marketplace.rules.question import Question
-from marketplace.rules.reasons import Finding, report
+from marketplace.rules.reasons import ALREADY_CHOSEN
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE, MANDATE_MISSING, OFFERING_UNKNOWN
 from marketplace.write.choices import store_choice
 
@@ -33,19 +34,23 @@ NOTHING = Money(0)
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """What a choice would mean. It is possible if `reasons` is empty; without a price there is no plan."""
+    """What a choice would mean. It is possible if `reasons` is empty; without a price there is no plan.
+
+    `share` is None also if the county has no value for the time class shown; one of the warnings says so.
+    """
 
     reasons: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
     share: Share | None
     plan: Plan | None
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The choice was made; its money is held."""
+    """The choice was made and its money is held; nothing is held if the share is not known."""
 
     choice_id: int
-    share: Share
+    share: Share | None
     plan: Plan
 
 
@@ -69,20 +74,24 @@ def choose_offering(
     if actor.role in CLIENT_ROLES and not may_choose(session, actor, client.id, day):
         return MANDATE_MISSING
     funding = fundings(session, [funding_id], lock=True)[funding_id]
-    offering = offerings_by_id(session, [offering_id], wish.starts_on).get(offering_id)
+    offering = offerings_by_id(session, [offering_id]).get(offering_id)
     if offering is None:
         return OFFERING_UNKNOWN
     considered = consider(session, funding=funding, client=client, offering=offering, wish=wish)
-    reasons, share, plan = considered.reasons, considered.share, considered.plan
+    reasons, plan = considered.reasons, considered.plan
     if only_once and _chosen_already(funding, offering_id, day):
-        reasons = (*reasons, report(r.ALREADY_CHOSEN))
-    if reasons or share is None or plan is None:
-        return Refusal(CHOICE_NOT_POSSIBLE, reasons=tuple(finding.as_refusal() for finding in reasons))
+        reasons = (*reasons, report(ALREADY_CHOSEN))
+    if reasons or plan is None:
+        return Refusal(CHOICE_NOT_POSSIBLE, reasons=tuple(map(_as_refusal, reasons)))
     choice_id = store_choice(
         session, funding=funding, offering=offering.facts, wish=wish, plan=plan, actor=actor, now=now
     )
     _record(session, funding, client, choice_id, offering_id, plan, actor, now)
-    return Chosen(choice_id, share, plan)
+    return Chosen(choice_id, considered.share, plan)
+
+
+def _as_refusal(finding: Finding) -> Refusal:
+    return Refusal(finding.code, CLIENT_WORDS[finding.code].field, finding.values)
 
 
 def consider(
@@ -96,13 +105,12 @@ def consider(
 ) -> Considered:
     """Return what the choice would mean, without writing anything; `freed_cents` are released before it."""
     time_class = typical_class(session, funding.county_id)
-    question = Question(offering.facts, funding, client.municipality, wish.starts_on, time_class)
-    reasons = reasons_against(question)
-    if question.price_cents is None:
-        return Considered(reasons, None, None)
-    share = share_of_unit(funding, offering.facts.service, question.price_cents, time_class, wish.starts_on)
-    plan, against_plan = make_plan(wish, share, means_of(funding, wish.starts_on, freed_cents))
-    return Considered((*reasons, *against_plan), share, plan)
+    query = ChoiceQuery(offering.facts, funding, client.municipality, wish.starts_on, time_class)
+    shown = eligibility_of(query)
+    if shown.price_cents is None:
+        return Considered(shown.reasons, shown.warnings, None, None)
+    plan, against_plan = make_plan(wish, shown.share, means_of(funding, wish.starts_on, freed_cents))
+    return Considered((*shown.reasons, *against_plan), shown.warnings, shown.share, plan)
 
 
 def means_of(funding: Funding, day: date, freed_cents: Money = NOTHING) -> Means:

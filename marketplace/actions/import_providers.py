@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.load.approvals import approvals_in_county
 from foundation.tabular.import_report import ImportReport, RefusedRow, RowFault
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.dates import helsinki_day
@@ -15,7 +16,7 @@ from foundation.vocabulary.roles import Actor
 from marketplace.actions.approve_provider import change_approval
 from marketplace.actions.register_provider import register_provider
 from marketplace.actions.walk_price_list import rehearsal
-from marketplace.load.approvals import approvals_of, offered_services
+from marketplace.load.approvals import offered_services
 from marketplace.load.register import municipality_codes
 from marketplace.rules.approving import APPROVAL_REFUSALS, ApprovalRefusalCode
 from marketplace.rules.provider_rows import ProviderRow
@@ -61,7 +62,7 @@ def _enter(
     answer = register_provider(session, registration, actor=actor, now=now)
     if isinstance(answer, Refusal):
         return [RowFault(fault.field, fault.code, REGISTER_FAULTS[fault.code]) for fault in answer.reasons]
-    current = approvals_of(session, answer.provider_id, county_id)
+    current = approvals_in_county(session, answer.provider_id, county_id)
     new = [service for service in reader.services if service not in current]
     for service in new:
         _approve(session, answer.provider_id, county_id, service, approved_from, actor, now)

@@ -2,47 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from clearing.eligibility.facts.provider import Price
+from clearing.reasons import NO_TIME_CLASS, Finding, Value
+from foundation.vocabulary.refusals import Refusal
 from foundation.web.formats import sentence_text
 from marketplace.api.names import names_out
+from marketplace.labels import ClientWords, for_client
 from marketplace.load.offerings import OfferingEntry, UnitEntry
 from marketplace.load.priced import Priced
 from marketplace.load.search import Listed
 from marketplace.rules.comparison import typical_price
-from marketplace.rules.reasons import Finding
 
 Document = dict[str, Any]
 
 
-def reasons_out(findings: Iterable[Finding]) -> list[Document]:
+def reasons_out(reasons: Iterable[Finding | Refusal]) -> list[Document]:
     """Return the reasons in the language of the response."""
-    return [
-        {
-            "code": one.code,
-            "field": one.reason.field,
-            "title": sentence_text(one.reason.title, one.values),
-            "detail": sentence_text(one.reason.detail, one.values),
-            "fix": sentence_text(one.reason.fix, one.values),
-        }
-        for one in findings
-    ]
+    return [_reason_out(reason.code, *for_client(reason)) for reason in reasons]
+
+
+def _reason_out(code: str, words: ClientWords, values: Mapping[str, Value]) -> Document:
+    return {
+        "code": code,
+        "field": words.field,
+        "title": sentence_text(words.title, values),
+        "detail": sentence_text(words.detail, values),
+        "fix": sentence_text(words.fix, values),
+    }
 
 
 def priced_out(priced: Priced | None) -> Document:
-    """Return the client's own part of an offering; empty without a voucher."""
+    """Return the client's own part of an offering; empty without a voucher.
+
+    If the county's table has a hole (R-21), the reasons say so beside shares of null.
+    """
     if priced is None:
         return {}
     share = priced.share
+    holes = [finding for finding in priced.warnings if finding.reason is NO_TIME_CLASS]
     return {
         "you_pay": None if share is None else share.you_pay_cents,
         "county_pays": None if share is None else share.county_pays_cents,
         "units_money_gives": priced.units,
         "eligible": priced.eligible,
-        "reasons": reasons_out(priced.reasons),
+        "reasons": reasons_out((*priced.reasons, *holes)),
     }
 
 
@@ -76,7 +83,7 @@ def listed_out(listed: Listed, priced: Priced | None) -> Document:
     }
 
 
-def offering_out(entry: OfferingEntry, time_class: str, day: date, priced: Priced | None) -> Document:
+def offering_out(entry: OfferingEntry, time_class: str | None, day: date, priced: Priced | None) -> Document:
     """Return an offering with all its prices."""
     facts = entry.facts
     return {

@@ -33,11 +33,11 @@ from marketplace.api.answers import reasons_out
 from marketplace.api.funding_answers import choice_out, funding_out
 from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, FundingSchema
 from marketplace.api.rights import funding_or_404, mandate_problem, may_see
+from marketplace.labels import for_client
 from marketplace.load.choices import choice_by_id
 from marketplace.load.funding_views import funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_by_voucher, fundings_of_clients
 from marketplace.rules.planning import Wish
-from marketplace.rules.reasons import finding_of
 from marketplace.rules.refusals import MANDATE_MISSING, OFFERING_UNKNOWN
 
 blueprint = Blueprint("my_fundings", __name__, url_prefix="/api/v1", description=N_("A client's own money"))
@@ -111,13 +111,13 @@ def _problem(refusal: Refusal) -> Problem:
     if refusal == OFFERING_UNKNOWN:
         title = N_("There is no such offering")
         return Problem(422, errors=[FieldError(refusal.field, refusal.code, title)])
-    findings = [finding_of(reason) for reason in refusal.reasons]
+    worded = [(reason, for_client(reason).reason) for reason in refusal.reasons]
     return Problem(
         422,
         refusal.code,
         N_("This cannot be chosen"),
-        errors=[FieldError(finding.reason.field, finding.code, finding.reason.title) for finding in findings],
-        extra={"reasons": reasons_out(findings)},
+        errors=[FieldError(words.field, reason.code, words.title) for reason, words in worded],
+        extra={"reasons": reasons_out(refusal.reasons)},
     )
 
 

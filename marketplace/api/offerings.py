@@ -67,7 +67,7 @@ def _search(asked: dict[str, Any], mine: MyFunding | None) -> Search:
         day=today(),
         sort=sort,
         time_class=typical_class(db(), county_id),
-        purse=None if mine is None else purse_of(db(), mine, today()),
+        purse=None if mine is None else purse_of(mine, today()),
     )
 
 
@@ -77,7 +77,7 @@ def _search(asked: dict[str, Any], mine: MyFunding | None) -> Search:
 @blueprint.response(200, OfferingSchema)
 def show_offering(offering_id: int) -> Answer:
     """Read an offering with its dated prices"""
-    entry = offerings_by_id(db(), [offering_id], today()).get(offering_id)
+    entry = offerings_by_id(db(), [offering_id]).get(offering_id)
     if entry is None or not entry.facts.published:
         not_there()
     mine = requested_funding(read_query(VoucherQuery)["voucher"])

@@ -110,9 +110,14 @@ def time_class_names(session: Session) -> dict[str, Names]:
     return {code: Names(fi, sv, en) for code, fi, sv, en in rows}
 
 
-def typical_class(session: Session, county_id: int | None) -> str:
-    """Return the time class that prices are shown for: a weekday at noon in the county's calendar."""
-    found = session.scalar(
+def typical_class(session: Session, county_id: int | None) -> str | None:
+    """Return the time class of which prices are shown: a weekday at noon in the county's calendar.
+
+    None: the calendar has a hole there. Without a county it is `weekday`.
+    """
+    if county_id is None:
+        return "weekday"
+    return session.scalar(
         select(TimeClass.code)
         .join(CalendarRange, CalendarRange.time_class_id == TimeClass.id)
         .where(
@@ -122,4 +127,3 @@ def typical_class(session: Session, county_id: int | None) -> str:
             CalendarRange.to_minute > NOON_MINUTE,
         )
     )
-    return found or "weekday"

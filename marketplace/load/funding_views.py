@@ -1,4 +1,4 @@
-"""A client's funding with all that its pages and the API tell: choices, pace, what one unit takes."""
+"""A client's funding with everything that its pages and the API show: choices, pace, units left."""
 
 from __future__ import annotations
 
@@ -17,19 +17,15 @@ from marketplace.load.charges import spent_by_day
 from marketplace.load.choices import MyChoice, choices_of_fundings
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
-from marketplace.rules.comparison import (
-    share_of_unit,
-    typical_price,
-    unit_value,
-    units_left,
-    units_money_gives,
-)
+from marketplace.rules.choice_query import ChoiceQuery
+from marketplace.rules.comparison import unit_value, units_left, units_money_gives
+from marketplace.rules.eligibility import eligibility_of
 from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
 
 
 @dataclass(frozen=True, slots=True)
 class FundingView:
-    """One funding as its client sees it. `units` is what the money left gives (None: not known)."""
+    """One funding as its client sees it; `units` is how many the money left pays for (None: not known)."""
 
     mine: MyFunding
     state: FundingState | None
@@ -41,39 +37,39 @@ class FundingView:
 
     @property
     def used_cents(self) -> Money:
-        """What charges have taken, settled or not."""
+        """Return what charges have taken, settled or not."""
         return Money(self.mine.balance.charged_cents + self.mine.balance.settled_cents)
 
     @property
     def left_cents(self) -> Money:
-        """What the client can still use: free and booked."""
+        """Return what the client can still use: free and held."""
         return Money(self.mine.balance.free_cents + self.mine.balance.held_cents)
 
     def is_usable(self, day: date) -> bool:
-        """Whether the client can use it on the day."""
+        """Return whether the client can use it on the day."""
         return is_usable(self.mine, day)
 
 
 def is_usable(mine: MyFunding, day: date) -> bool:
-    """Whether the client can use the funding on the day."""
+    """Return whether the client can use the funding on the day."""
     return state_on(mine.facts.states, day) is FundingState.OPEN and day <= mine.facts.window.last
 
 
 def funding_view(session: Session, mine: MyFunding, day: date) -> FundingView:
-    """The whole view of one funding on a day."""
+    """Return the view of one funding on a day."""
     (view,) = funding_views(session, [mine], day)
     return view
 
 
 def funding_views(session: Session, fundings: Sequence[MyFunding], day: date) -> list[FundingView]:
-    """The whole view of each funding on a day: as many questions for many as for one."""
+    """Return the view of each funding on a day, with as many queries for many as for one."""
     ids = [mine.facts.id for mine in fundings]
     choices: defaultdict[int, list[MyChoice]] = defaultdict(list)
     for choice in choices_of_fundings(session, ids):
         choices[choice.funding_id].append(choice)
     spent = spent_by_day(session, ids)
     chosen = {choice.offering_id for each in choices.values() for choice in each if choice.is_live(day)}
-    offerings = offerings_by_id(session, chosen, day) if chosen else {}
+    offerings = offerings_by_id(session, chosen) if chosen else {}
     classes = {
         county_id: typical_class(session, county_id)
         for county_id in {mine.facts.county_id for mine in fundings}
@@ -92,10 +88,10 @@ def funding_views(session: Session, fundings: Sequence[MyFunding], day: date) ->
 
 @dataclass(frozen=True, slots=True)
 class _Prices:
-    """What a unit costs at the offerings that were chosen, and when visits usually are."""
+    """The offerings that were chosen, and the time class of which prices are shown."""
 
     offerings: Mapping[int, OfferingEntry]
-    time_class: str
+    time_class: str | None
 
 
 def _view(
@@ -127,19 +123,13 @@ def _planned(choice: MyChoice, mine: MyFunding) -> PlannedUse:
 def _units(
     prices: _Prices, mine: MyFunding, living: Sequence[MyChoice], left: Money, day: date
 ) -> Quantity | None:
-    """Units that the money left gives: at the chosen offering's share, else at the voucher's own value."""
+    """Return the units that the money left pays for: at the chosen offering's share, else at the value."""
     if mine.unit is None:
         return None
     facts, time_class = mine.facts, prices.time_class
     chosen = [prices.offerings[choice.offering_id] for choice in living[:1]]
-    shares = [_share(offering, mine, time_class, day) for offering in chosen]
+    queries = [ChoiceQuery(offering.facts, facts, None, day, time_class) for offering in chosen]
+    shares = [share.county_pays_cents for query in queries if (share := eligibility_of(query).share)]
     values = [unit_value(facts, service, time_class, day) for service in sorted(facts.services)]
     known = [cents for cents in (*shares, *values) if cents]
     return units_money_gives(left, known[0], mine.unit, units_left(facts, day)) if known else None
-
-
-def _share(offering: OfferingEntry, mine: MyFunding, time_class: str, day: date) -> Money | None:
-    price = typical_price(offering.facts.prices, time_class, day)
-    if price is None:
-        return None
-    return share_of_unit(mine.facts, offering.facts.service, price, time_class, day).county_pays_cents

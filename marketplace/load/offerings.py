@@ -1,4 +1,4 @@
-"""Offerings whole: what eligibility needs, what the page of an offering or a provider shows."""
+"""Offerings with what eligibility reads and what the pages of offerings and providers show."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
-from clearing.eligibility.facts.provider import Price
-from foundation.database.columns import first_and_last
+from clearing.eligibility.facts.provider import Offering, Price, ProviderFacts
+from clearing.eligibility.load.approvals import approvals_of
+from clearing.eligibility.load.papers import papers_of
+from clearing.eligibility.load.prices import prices_of
+from clearing.eligibility.load.providers import provider_facts
 from foundation.database.tables import providers as tables
-from foundation.database.tables.counties import County, Municipality, TimeClass
+from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.services import Service
-from foundation.vocabulary.money import Money
 from marketplace.load.names import Names
-from marketplace.rules.question import OfferingFacts
+from marketplace.rules.choice_query import OfferingFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,19 @@ class OfferingEntry:
     place: UnitEntry | None
 
 
-def offerings_by_id(session: Session, ids: Iterable[int], day: date) -> dict[int, OfferingEntry]:
-    """The offerings by id; papers are judged on the day."""
-    return {entry.facts.id: entry for entry in _read(session, tables.Offering.id.in_(list(ids)), day)}
+def offerings_by_id(session: Session, ids: Iterable[int]) -> dict[int, OfferingEntry]:
+    """Return the offerings by id."""
+    return {entry.facts.id: entry for entry in _read(session, tables.Offering.id.in_(list(ids)))}
 
 
 def offerings_of_provider(session: Session, provider_id: int, day: date) -> list[OfferingEntry]:
-    """What the provider offers in public, in order of title: published and approved on the day."""
-    found = _read(session, tables.Offering.provider_id == provider_id, day)
+    """Return what the provider offers in public on the day, in order of title: published and approved."""
+    found = _read(session, tables.Offering.provider_id == provider_id)
     return sorted((entry for entry in found if entry.facts.is_public(day)), key=lambda entry: entry.title)
 
 
 def provider_by_business_id(session: Session, business_id: str) -> ProviderEntry | None:
-    """The provider with this business ID."""
+    """Return the provider with this business ID; None if there is none."""
     row = session.scalars(select(tables.Provider).where(tables.Provider.business_id == business_id)).first()
     return None if row is None else _provider(row)
 
@@ -107,35 +108,24 @@ def _query(condition: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read(session: Session, condition: Any, day: date) -> list[OfferingEntry]:
+def _read(session: Session, condition: Any) -> list[OfferingEntry]:
     rows = session.execute(_query(condition)).all()
-    providers = {row.Provider.id for row in rows}
+    ids = {row.Provider.id for row in rows}
     prices = prices_of(session, [row.Offering.id for row in rows])
-    approvals, valid_papers = _approvals(session, providers), _papers_valid(session, providers, day)
-    return [
-        _entry(row, prices.get(row.Offering.id, ()), approvals, row.Provider.id in valid_papers)
-        for row in rows
-    ]
+    approvals, papers = approvals_of(session, ids), papers_of(session, ids)
+    providers = {key: provider_facts(key, approvals[key], papers[key], {}) for key in ids}
+    return [_entry(row, providers[row.Provider.id], prices[row.Offering.id]) for row in rows]
 
 
-_Approvals = dict[tuple[int, int, int], list[tuple[date, ApprovalState]]]
-
-
-def _entry(row: Any, prices: tuple[Price, ...], approvals: _Approvals, papers_valid: bool) -> OfferingEntry:
+def _entry(row: Any, provider: ProviderFacts, prices: tuple[Price, ...]) -> OfferingEntry:
     offering, service = row.Offering, row.Service
-    key = (offering.provider_id, offering.county_id, offering.service_id)
     facts = OfferingFacts(
-        id=offering.id,
+        offering=Offering(offering.id, service.code, offering.unit, prices),
+        provider=provider,
         county_id=offering.county_id,
-        provider_id=offering.provider_id,
-        service=service.code,
-        unit=offering.unit,
         published=offering.published,
         remote=offering.remote,
         municipalities=frozenset(offering.municipalities),
-        approvals=tuple(approvals.get(key, ())),
-        papers_valid=papers_valid,
-        prices=prices,
     )
     return OfferingEntry(
         facts=facts,
@@ -155,47 +145,3 @@ def _entry(row: Any, prices: tuple[Price, ...], approvals: _Approvals, papers_va
 def _place(unit: tables.ProviderUnit, municipality: Municipality) -> UnitEntry:
     names = Names(municipality.name_fi, municipality.name_sv, municipality.name_fi)
     return UnitEntry(unit.name, unit.street, names, unit.latitude, unit.longitude, unit.access)
-
-
-def prices_of(session: Session, offering_ids: Iterable[int]) -> dict[int, tuple[Price, ...]]:
-    """Every dated price by offering id, the oldest first."""
-    price = tables.Price
-    rows = session.execute(
-        select(price.offering_id, TimeClass.code, price.unit_price_cents, price.valid)
-        .join(TimeClass, TimeClass.id == price.time_class_id)
-        .where(price.offering_id.in_(list(offering_ids)))
-        .order_by(price.offering_id, price.valid, TimeClass.id)
-    )
-    found: dict[int, list[Price]] = {}
-    for offering_id, code, cents, valid in rows:
-        found.setdefault(offering_id, []).append(Price(code, Money(cents), *first_and_last(valid)))
-    return {key: tuple(prices) for key, prices in found.items()}
-
-
-def _approvals(session: Session, providers: Iterable[int]) -> _Approvals:
-    state, approval = tables.ApprovalState, tables.Approval
-    rows = session.execute(
-        select(approval.provider_id, approval.county_id, approval.service_id, state.from_day, state.state)
-        .join(approval, approval.id == state.approval_id)
-        .where(approval.provider_id.in_(list(providers)))
-        .order_by(state.from_day, state.id)
-    )
-    found: _Approvals = {}
-    for provider_id, county_id, service_id, from_day, name in rows:
-        found.setdefault((provider_id, county_id, service_id), []).append((from_day, ApprovalState(name)))
-    return found
-
-
-def _papers_valid(session: Session, providers: Iterable[int], day: date) -> set[int]:
-    """The providers that have a valid paper of every kind on the day (R-15)."""
-    paper = tables.ProviderPaper
-    ids = set(providers)
-    rows = session.execute(
-        select(paper.provider_id, paper.kind, paper.valid).where(paper.provider_id.in_(ids))
-    )
-    valid_kinds: dict[int, set[PaperKind]] = {key: set() for key in ids}
-    for provider_id, kind, window in rows:
-        first, last = first_and_last(window)
-        if first <= day and (last is None or day <= last):
-            valid_kinds[provider_id].add(PaperKind(kind))
-    return {key for key, kinds in valid_kinds.items() if len(kinds) == len(PaperKind)}

@@ -1,4 +1,4 @@
-"""Offerings with my price beside: what I pay, what the county pays, how far my money goes, and if I may."""
+"""Offerings with what they cost a client: the share, how far the money goes, and if it may be chosen."""
 
 from __future__ import annotations
 
@@ -8,53 +8,73 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from foundation.vocabulary.money import Quantity
+from clearing.eligibility.rules.costs import unit_values_in_force
+from clearing.grants.rules.funding_terms import terms_on
+from clearing.reasons import Finding
+from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import offerings_by_id
-from marketplace.rules.comparison import Share, share_of_unit, unit_value, units_left, units_money_gives
-from marketplace.rules.eligibility import reasons_against, warnings_about
-from marketplace.rules.question import OfferingFacts, Question
-from marketplace.rules.reasons import Finding
+from marketplace.rules.choice_query import ChoiceQuery
+from marketplace.rules.comparison import Share, units_left, units_money_gives
+from marketplace.rules.eligibility import Eligibility, eligibility_of
 from marketplace.rules.searching import Purse
 
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """My side of one offering; `share` is None where no price is in force."""
+    """One offering with a client's funding: its eligibility, and the units that the money gives."""
 
-    share: Share | None
+    eligibility: Eligibility
     units: Quantity | None
-    reasons: tuple[Finding, ...]
-    warnings: tuple[Finding, ...]
+
+    @property
+    def price_cents(self) -> Money | None:
+        """Return the price of a unit; None if none is in force."""
+        return self.eligibility.price_cents
+
+    @property
+    def share(self) -> Share | None:
+        """Return who pays what of a unit; None if it is not known."""
+        return self.eligibility.share
+
+    @property
+    def reasons(self) -> tuple[Finding, ...]:
+        """Return why it cannot be chosen."""
+        return self.eligibility.reasons
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """Return what the client should know before choosing."""
+        return self.eligibility.warnings
 
     @property
     def eligible(self) -> bool:
-        """Whether it can be chosen."""
+        """Return whether it can be chosen."""
         return not self.reasons
 
 
-def purse_of(session: Session, mine: MyFunding, day: date) -> Purse:
-    """What the funding pays per unit by service, for sorting by what I pay."""
-    time_class = typical_class(session, mine.facts.county_id)
-    return Purse(
-        {service: unit_value(mine.facts, service, time_class, day) for service in sorted(mine.facts.services)}
-    )
+def purse_of(mine: MyFunding, day: date) -> Purse:
+    """Return what the funding pays per unit by service and time class, to sort by what the client pays."""
+    terms, funding = terms_on(mine.facts, day), mine.facts
+    return Purse({name: unit_values_in_force(funding, name, terms) for name in sorted(funding.services)})
 
 
 def price_for_me(session: Session, mine: MyFunding, ids: Sequence[int], day: date) -> dict[int, Priced]:
-    """My price of each of these offerings, by id."""
+    """Return what each of these offerings costs the client, by id."""
     time_class = typical_class(session, mine.facts.county_id)
-    found = offerings_by_id(session, ids, day)
-    return {key: _priced(mine, entry.facts, time_class, day) for key, entry in found.items()}
+    found = offerings_by_id(session, ids)
+    return {
+        key: _priced(mine, ChoiceQuery(entry.facts, mine.facts, mine.client.municipality, day, time_class))
+        for key, entry in found.items()
+    }
 
 
-def _priced(mine: MyFunding, offering: OfferingFacts, time_class: str, day: date) -> Priced:
-    question = Question(offering, mine.facts, mine.client.municipality, day, time_class)
-    reasons, warnings = reasons_against(question), warnings_about(question)
-    if question.price_cents is None:
-        return Priced(None, None, reasons, warnings)
-    share = share_of_unit(mine.facts, offering.service, question.price_cents, time_class, day)
-    left = units_left(mine.facts, day)
-    units = units_money_gives(mine.facts.free_cents, share.county_pays_cents, offering.unit, left)
-    return Priced(share, units, reasons, warnings)
+def _priced(mine: MyFunding, query: ChoiceQuery) -> Priced:
+    eligibility = eligibility_of(query)
+    if eligibility.share is None:
+        return Priced(eligibility, None)
+    county_pays, left = eligibility.share.county_pays_cents, units_left(mine.facts, query.day)
+    return Priced(
+        eligibility, units_money_gives(mine.facts.free_cents, county_pays, query.offering.unit, left)
+    )

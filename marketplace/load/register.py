@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.facts.kinds import PaperKind
-from foundation.database.columns import first_and_last
+from clearing.eligibility.load.papers import papers_of
 from foundation.database.tables.counties import County, Municipality
-from foundation.database.tables.providers import BankAccount, Provider, ProviderPaper, ProviderUnit
+from foundation.database.tables.providers import BankAccount, Provider, ProviderUnit
 from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper
 
 
@@ -34,7 +32,7 @@ def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
     if provider is None:
         return None
     provider_id = provider.id
-    papers = session.scalars(select(ProviderPaper).where(ProviderPaper.provider_id == provider_id))
+    papers = papers_of(session, [provider_id])[provider_id]
     names = session.scalars(select(ProviderUnit.name).where(ProviderUnit.provider_id == provider_id))
     iban = session.scalar(
         select(BankAccount.iban)
@@ -45,14 +43,10 @@ def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
     return RegisterEntry(
         provider_id,
         {name: getattr(provider, name) for name in REGISTER_TEXTS},
-        frozenset(RegisterPaper(PaperKind(paper.kind), *_window(paper)) for paper in papers),
+        frozenset(RegisterPaper(paper.kind, paper.first_day, paper.last_day) for paper in papers),
         frozenset(names),
         iban,
     )
-
-
-def _window(paper: ProviderPaper) -> tuple[date, date | None]:
-    return first_and_last(paper.valid)
 
 
 def provider_id_of(session: Session, business_id: str) -> int | None:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Float,
+    Integer,
     Select,
     and_,
     case,
@@ -26,11 +27,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from clearing.grants.facts.funding import ANY_CLASS
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.load.approvals import approval_state_on
+from clearing.grants.facts.funding import ANY_CLASS, ByClass
 from foundation.database.tables.counties import County, Municipality, TimeClass
 from foundation.database.tables.providers import (
     Approval,
-    ApprovalState,
     Offering,
     Price,
     Provider,
@@ -93,7 +95,7 @@ def _statement(search: Search) -> Select[*tuple[Any, ...]]:
         ProviderUnit.street, ProviderUnit.latitude, ProviderUnit.longitude,
         Municipality.name_fi.label("place_fi"), Municipality.name_sv.label("place_sv"),
         price.c.unit_price_cents.label("price_cents"), distance.label("distance_km"),
-        _own_share(search, price.c.unit_price_cents).label("own_share"),
+        _own_share(search, price).label("own_share"),
     )  # fmt: skip
     return (
         select(*columns)
@@ -110,8 +112,9 @@ def _statement(search: Search) -> Select[*tuple[Any, ...]]:
 
 
 def _price_of_the_day(search: Search) -> Any:
+    """The price shown (`marketplace.rules.comparison.shown_price`): of the class, of any, else the lowest."""
     return lateral(
-        select(Price.unit_price_cents)
+        select(Price.unit_price_cents, TimeClass.code.label("time_class"))
         .join(TimeClass, TimeClass.id == Price.time_class_id)
         .where(Price.offering_id == Offering.id, Price.valid.op("@>")(search.day))
         .order_by(TimeClass.code != search.time_class, TimeClass.code != ANY_CLASS, Price.unit_price_cents)
@@ -120,20 +123,13 @@ def _price_of_the_day(search: Search) -> Any:
 
 
 def _approved(day: date) -> ColumnElement[bool]:
-    state = (
-        select(ApprovalState.state)
-        .where(ApprovalState.approval_id == Approval.id, ApprovalState.from_day <= day)
-        .order_by(ApprovalState.from_day.desc(), ApprovalState.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     return (
         select(Approval.id)
         .where(
             Approval.provider_id == Offering.provider_id,
             Approval.county_id == Offering.county_id,
             Approval.service_id == Offering.service_id,
-            state == "approved",
+            approval_state_on(day) == ApprovalState.APPROVED,
         )
         .exists()
     )
@@ -218,14 +214,28 @@ def _distance(here: Place | None) -> ColumnElement[Any]:
     return 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(inside)))
 
 
-def _own_share(search: Search, price: ColumnElement[Any]) -> ColumnElement[Any]:
+def _own_share(search: Search, price: Any) -> ColumnElement[Any]:
+    """What the client pays of the price shown; NULL if the county has no value for its time class (R-21)."""
+    cents: ColumnElement[Any] = price.c.unit_price_cents
     if search.purse is None:
-        return price
-    whens = []
-    for service, value in search.purse.values.items():
-        mine = literal(0) if value is None else func.greatest(0, price - value)
-        whens.append((and_(Service.code == service, price.is_not(None)), mine))
-    return case(*whens, else_=price) if whens else price
+        return cents
+    if search.time_class is None:
+        return null().cast(Integer)
+    time_class = case((price.c.time_class == ANY_CLASS, search.time_class), else_=price.c.time_class)
+    whens = [
+        (and_(Service.code == service, cents.is_not(None)), _beyond(cents, time_class, values))
+        for service, values in search.purse.values.items()
+    ]
+    return case(*whens, else_=cents) if whens else cents
+
+
+def _beyond(cents: ColumnElement[Any], time_class: ColumnElement[Any], values: ByClass) -> ColumnElement[Any]:
+    """What is left of a price beyond the county's value of a time class."""
+    if not values:
+        return literal(0)
+    shares = [(time_class == name, func.greatest(0, cents - value)) for name, value in values.items()]
+    beyond_any = func.greatest(0, cents - values[ANY_CLASS]) if ANY_CLASS in values else null()
+    return case(*shares, else_=beyond_any)
 
 
 def _order(search: Search, statement: Select[*tuple[Any, ...]]) -> list[ColumnElement[Any]]:

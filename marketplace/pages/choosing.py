@@ -29,7 +29,6 @@ from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import price_for_me
 from marketplace.pages.acting_client import Acting, acting, my_views, usable_fundings
 from marketplace.pages.choose_form import ChooseForm
-from marketplace.rules.reasons import finding_of
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
@@ -61,7 +60,7 @@ class Choosing:
 def _choosing(arguments: MultiDict[str, str]) -> Choosing:
     asked = arguments.get("offering", "")
     key = int(asked) if asked.isdecimal() and len(asked) < 18 else 0
-    entry = offerings_by_id(db(), [key], today()).get(key)
+    entry = offerings_by_id(db(), [key]).get(key)
     if entry is None:
         not_found()
     person = acting()
@@ -143,9 +142,8 @@ def choose() -> Result:
         return redirect(url_for(".done", choice_id=outcome.choice_id))
     if outcome.code != CHOICE_NOT_POSSIBLE:
         not_found()
-    reasons = [finding_of(reason) for reason in outcome.reasons]
     return render_template(
-        "marketplace/not_chosen.html", person=choosing.person, entry=choosing.entry, reasons=reasons
+        "marketplace/not_chosen.html", person=choosing.person, entry=choosing.entry, reasons=outcome.reasons
     ), 422
 
 

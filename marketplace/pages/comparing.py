@@ -61,7 +61,7 @@ ROWS: list[tuple[str, Cell]] = [
 def compare() -> Result:
     """Show offerings side by side; rows with the same value in all are hidden unless requested."""
     picked = _picked()
-    found = offerings_by_id(db(), picked, today())
+    found = offerings_by_id(db(), picked)
     entries = [found[key] for key in picked if key in found and found[key].facts.published]
     return _compared(entries, picked) if entries else redirect(url_for("marketplace_search.search"))
 

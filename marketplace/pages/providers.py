@@ -20,8 +20,9 @@ from marketplace.load.offerings import (
 )
 from marketplace.load.priced import price_for_me
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
-from marketplace.rules.comparison import Share, share_of_unit, typical_price
+from marketplace.rules.comparison import Share, typical_price
 from marketplace.rules.distance import Place, distance_km
+from marketplace.rules.eligibility import shares_of_price
 
 blueprint = Blueprint("marketplace_providers", __name__, template_folder="../templates")
 
@@ -51,7 +52,7 @@ def _typical(entry: OfferingEntry) -> int | None:
 @public
 def show_offering(offering_id: int) -> Page:
     """Show an offering: the client's own price in each time class, and what to know before choosing."""
-    entry = offerings_by_id(db(), [offering_id], today()).get(offering_id)
+    entry = offerings_by_id(db(), [offering_id]).get(offering_id)
     if entry is None or not entry.facts.published:
         not_found()
     return _offering_page(entry, acting_or_none())
@@ -84,11 +85,10 @@ def distance_from_home(person: Acting | None, entry: OfferingEntry) -> float | N
 def price_rows(entry: OfferingEntry, mine: MyFunding | None) -> list[tuple[Price, Share | None]]:
     """Return current and future prices with the client's own share of each."""
     shown = [price for price in entry.facts.prices if price.last_day is None or price.last_day >= today()]
-    return [(price, _share(entry, price, mine)) for price in shown]
-
-
-def _share(entry: OfferingEntry, price: Price, mine: MyFunding | None) -> Share | None:
     if mine is None:
-        return None
-    day = max(today(), price.first_day)
-    return share_of_unit(mine.facts, entry.facts.service, price.unit_price_cents, price.time_class, day)
+        return [(price, None) for price in shown]
+    return [
+        row
+        for price in shown
+        for row in shares_of_price(entry.facts, mine.facts, price, max(today(), price.first_day))
+    ]

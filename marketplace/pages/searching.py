@@ -9,8 +9,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from clearing.grants.facts.funding import ByClass
 from foundation.vocabulary.labels import LANGUAGES
-from foundation.vocabulary.money import Money
 from foundation.web.api import Paging, read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
@@ -210,9 +210,9 @@ def _prices(listed: Sequence[Listed], fundings: list[MyFunding]) -> dict[int, Pr
 def _search(wishes: Wishes, fundings: list[MyFunding], sort: Sort, county_id: int | None) -> Search:
     """Return the search. With vouchers it is limited to what they pay for, unless "something else" was
     picked."""
-    values: dict[str, Money | None] = {}
+    values: dict[str, ByClass] = {}
     for mine in reversed(fundings):
-        values |= purse_of(db(), mine, today()).values
+        values |= purse_of(mine, today()).values
     everything = request.args.get("service") == ANY or bool(wishes.q)
     return Search(
         wishes=wishes,

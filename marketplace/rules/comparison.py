@@ -1,15 +1,17 @@
-"""What one unit of an offering costs me, and how far my money goes with it."""
+"""What one unit of an offering costs a client, and how many units the money left pays for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from clearing.eligibility.facts.provider import Price
-from clearing.eligibility.rules.prices import prices_on
+from clearing.eligibility.facts.use import Line
+from clearing.eligibility.rules.costs import unit_values_in_force
+from clearing.eligibility.rules.prices import line_sum, prices_on
 from clearing.grants.facts.funding import ANY_CLASS, Funding
-from clearing.grants.facts.kinds import FundingKind
 from clearing.grants.rules.funding_terms import terms_on
 from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.units import HOUR
@@ -17,51 +19,64 @@ from foundation.vocabulary.units import HOUR
 DIVISIBLE_UNITS = frozenset({HOUR, "km"})
 """Units that are bought in parts; the others only whole."""
 
+ONE = Quantity(100)
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Who pays what of one unit in the time class asked for; price = county_pays + you_pay."""
+    """Who pays what of one unit in the time class shown; price = county_pays + you_pay."""
 
     price_cents: Money
     county_pays_cents: Money
     you_pay_cents: Money
 
 
-def in_class(by_class: Mapping[str, Money], time_class: str) -> Money | None:
-    """The sum of a time class, else of ``any``; None when neither is there."""
-    return by_class.get(time_class, by_class.get(ANY_CLASS))
+class ShownPrice(NamedTuple):
+    """The price of one unit, and the time class it is the price of (None: a hole in the calendar)."""
+
+    time_class: str | None
+    cents: Money
 
 
-def typical_price(prices: tuple[Price, ...], time_class: str, day: date) -> Money | None:
-    """The price per unit on a day: of the class asked for, else of ``any``, else the lowest of the others."""
-    today = prices_on(prices, day)
-    found = in_class(today, time_class)
-    return min(today.values(), default=None) if found is None else found
+def one_unit(day: date, time_class: str | None, price_cents: Money | None) -> Line:
+    """Return one unit of a service in a time class as a line to price."""
+    return Line(day, ((time_class, 1),), ONE, price_cents)
 
 
-def unit_value(funding: Funding, service: str, time_class: str, day: date) -> Money | None:
-    """What the county pays per unit at most; None: up to the agreed price (rulebook, The money split)."""
-    if funding.kind is FundingKind.COMMITMENT:
+def shown_price(prices: Iterable[Price], time_class: str | None, day: date) -> ShownPrice | None:
+    """Return the unit price shown on a day: of the class, else the lowest of the others in its own class.
+
+    A price for `any` class is one of the class. Without a class (a hole in the calendar) no price is known to
+    be of the usual time, so the lowest is shown without a class.
+    """
+    in_force = prices_on(prices, day)
+    if (cents := in_force.get(time_class or "", in_force.get(ANY_CLASS))) is not None:
+        return ShownPrice(time_class, cents)
+    if not in_force:
         return None
-    return in_class(terms_on(funding, day).unit_values.get(service, {}), time_class)
+    cheapest = min(in_force, key=lambda name: in_force[name])
+    return ShownPrice(cheapest if time_class else None, in_force[cheapest])
 
 
-def share_of_unit(funding: Funding, service: str, price_cents: Money, time_class: str, day: date) -> Share:
-    """Split one unit's price; a service outside the funding is all mine to pay."""
-    if service not in funding.services:
-        return Share(price_cents, Money(0), price_cents)
-    value = unit_value(funding, service, time_class, day)
-    county = price_cents if value is None else Money(min(price_cents, value))
-    return Share(price_cents, county, Money(price_cents - county))
+def typical_price(prices: Iterable[Price], time_class: str | None, day: date) -> Money | None:
+    """Return the cents of the price shown on a day; None if no price is in force."""
+    shown = shown_price(prices, time_class, day)
+    return shown.cents if shown else None
+
+
+def unit_value(funding: Funding, service: str, time_class: str | None, day: date) -> Money | None:
+    """Return the most that the county pays per unit; None: up to the price, or no value is known."""
+    values = unit_values_in_force(funding, service, terms_on(funding, day))
+    return line_sum(((time_class, 1),), values, ONE)
 
 
 def units_used(funding: Funding) -> Quantity:
-    """Units that accepted and settled charges have taken."""
+    """Return the units that accepted and settled charges have taken."""
     return Quantity(sum(charge.quantity for charge in funding.earlier if charge.state != "on_hold"))
 
 
 def units_left(funding: Funding, day: date) -> Quantity | None:
-    """Units left of the limit for the whole window; None without a limit."""
+    """Return the units left of the limit for the window; None without a limit."""
     limit = terms_on(funding, day).quantity_limit
     return None if limit is None else Quantity(max(0, limit - units_used(funding)))
 
@@ -69,9 +84,9 @@ def units_left(funding: Funding, day: date) -> Quantity | None:
 def units_money_gives(
     free_cents: Money, county_pays_cents: Money, unit: str, left: Quantity | None
 ) -> Quantity | None:
-    """How many units the free money pays the county's share of, at most the units left; None: not known.
+    """Return how many units the free money pays the county's share of, at most the units left.
 
-    Whole units, except hours and kilometres, which go down to hundredths.
+    Whole units, except hours and kilometres, which go down to hundredths. None if the share is zero.
     """
     if county_pays_cents <= 0:
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from types import MappingProxyType
 
-from clearing.grants.facts.funding import ANY_CLASS
+from clearing.grants.facts.funding import ANY_CLASS, ByClass
 from foundation.vocabulary.money import Money
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
@@ -39,19 +39,25 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """What a funding pays per unit by service code (None: the whole price), for sorting by what I pay."""
+    """What a client's fundings pay per unit, by service code and time class, to sort by what the client pays.
 
-    values: Mapping[str, Money | None] = field(default_factory=lambda: MappingProxyType({}))
+    A service without values is paid up to the price.
+    """
+
+    values: Mapping[str, ByClass] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search as of a day: prices and approvals of that day, the typical class by county, and the order."""
+    """A search as of a day: by the prices and approvals of that day.
+
+    `time_class` is the one whose prices are shown, None if the county's calendar has a hole there.
+    """
 
     wishes: Wishes
     day: date
     sort: Sort
-    time_class: str = ANY_CLASS
+    time_class: str | None = ANY_CLASS
     county_id: int | None = None
     services: tuple[str, ...] = ()
     purse: Purse | None = None

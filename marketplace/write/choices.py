@@ -13,8 +13,8 @@ from clearing.ledger.write.postings import post
 from foundation.database.tables.choices import Choice
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor
+from marketplace.rules.choice_query import OfferingFacts
 from marketplace.rules.planning import Plan, Wish
-from marketplace.rules.question import OfferingFacts
 
 
 def store_choice(

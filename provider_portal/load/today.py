@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from foundation.database.columns import first_and_last
+from clearing.eligibility.facts.provider import Paper
+from clearing.eligibility.load.papers import papers_of
 from foundation.database.tables.charges import Charge
-from foundation.database.tables.providers import ProviderPaper
 
 LATELY = timedelta(days=14)
 PAPERS_SHOWN = timedelta(days=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A paper that the provider must keep valid; no last day: until further notice."""
-
-    kind: str
-    first_day: date
-    last_day: date | None
 
 
 def charge_counts(session: Session, provider_id: int, *, now: datetime) -> dict[str, int]:
@@ -38,13 +28,9 @@ def charge_counts(session: Session, provider_id: int, *, now: datetime) -> dict[
 
 def papers(session: Session, provider_id: int) -> list[Paper]:
     """Return the newest paper of each kind."""
-    rows = session.execute(
-        select(ProviderPaper.kind, ProviderPaper.valid)
-        .where(ProviderPaper.provider_id == provider_id)
-        .order_by(ProviderPaper.kind, func.lower(ProviderPaper.valid))
-    )
-    newest = {kind: Paper(kind, *first_and_last(valid)) for kind, valid in rows}
-    return list(newest.values())
+    found = sorted(papers_of(session, [provider_id])[provider_id], key=lambda paper: paper.first_day)
+    newest = {paper.kind: paper for paper in found}
+    return [newest[kind] for kind in sorted(newest)]
 
 
 def papers_ending(session: Session, provider_id: int, *, today: date) -> list[Paper]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
+from clearing.eligibility.load.approvals import approvals_in_county
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.counties import County
 from foundation.database.tables.grants import Balance
@@ -25,7 +26,6 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.approve_provider import ApprovalChanged, change_approval
 from marketplace.actions.register_provider import Registered, register_provider
-from marketplace.load.approvals import approvals_of
 from marketplace.rules.approving import ApprovalRefusalCode
 from marketplace.rules.registering import RegisterPaper, RegisterUnit, Registration
 from tests.builders import (
@@ -116,7 +116,7 @@ def test_an_application_is_approved(session: Session, county: County, worker: Ac
     provider = a_provider(session, county, approved_for=())
     change(session, worker, ApprovalState.PENDING, date(2026, 11, 1), why="")
     change(session, worker, ApprovalState.APPROVED, why="")
-    history = approvals_of(session, provider.id, county.id)["PERSONAL_ASSISTANCE"].history
+    history = approvals_in_county(session, provider.id, county.id)["PERSONAL_ASSISTANCE"].history
     assert state_on(history, date(2026, 11, 20)) is ApprovalState.PENDING
     assert state_on(history, TODAY) is ApprovalState.APPROVED
     assert change(session, worker, ApprovalState.APPROVED) == Refusal(ApprovalRefusalCode.SAME)

@@ -101,6 +101,7 @@ def test_choosing_holds_the_countys_share(scenario: ChoiceScenario) -> None:
     made = chosen(scenario.choose())
     # 21 November to 31 December touches six weeks of 3 h × 30 €
     assert made.plan.held_cents == 6 * 9000
+    assert made.share is not None
     assert made.share.you_pay_cents == 600
     assert (scenario.balance().free_cents, scenario.balance().held_cents) == (46_000, 54_000)
     check_books(scenario.session)

@@ -33,6 +33,28 @@ def test_with_a_voucher_each_tells_my_price(client_api: ClientApi) -> None:
     assert body["items"][0]["you_pay"] == "0.00"
 
 
+def test_a_hole_in_the_countys_table_is_no_share_and_a_reason(client_api: ClientApi) -> None:
+    client_api.pay_by_class(evening=3000)
+    body = client_api.read(f"/offerings?voucher={client_api.voucher}&sort=own_share")
+    assert ids(body) == [client_api.cheap, client_api.near, client_api.dear]
+    near = body["items"][1]
+    assert (near["unit_price"], near["you_pay"], near["county_pays"]) == ("36.00", None, None)
+    assert (near["eligible"], near["units_money_gives"]) == (True, None)
+    assert [reason["code"] for reason in near["reasons"]] == ["no_time_class"]
+
+
+def test_a_price_for_evenings_is_shared_by_the_value_of_evenings(client_api: ClientApi) -> None:
+    client_api.pay_by_class(weekday=2000, evening=4400)
+    client_api.price_by_class(client_api.dear, "evening", 4500)
+    body = client_api.read(f"/offerings?voucher={client_api.voucher}&sort=own_share")
+    shares = [(item["id"], item["you_pay"], item["county_pays"]) for item in body["items"]]
+    assert shares == [
+        (client_api.dear, "1.00", "44.00"),
+        (client_api.cheap, "8.00", "20.00"),
+        (client_api.near, "16.00", "20.00"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("key", "status"),
     [(NO_KEY, 401), ("omk_unknown", 401), (STRANGER, 404), (BILLER, 404), (FAR_WORKER, 404)],

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
-from foundation.database.tables import charges, counties, people, providers
+from foundation.database.tables import charges, counties, grants, people, providers
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders.api import ApiSession, application_on, sessions_on, store_api_key
 from tests.builders.county import NOW, TODAY, a_county
@@ -42,6 +42,19 @@ class ClientApi(ApiSession):
     dear: int
     cheap: int
     charge: int
+
+    def pay_by_class(self, **unit_values: int) -> None:
+        """Let the client's voucher pay by time class, in cents an hour."""
+        terms = self.session.query(grants.FundingTerms).filter_by(funding_id=self.funding_id).one()
+        terms.unit_values = {"PERSONAL_ASSISTANCE": unit_values}
+        self.session.commit()
+
+    def price_by_class(self, offering_id: int, time_class: str, unit_price_cents: int) -> None:
+        """Give an offering one price, in one time class."""
+        found = self.session.query(counties.TimeClass).filter_by(code=time_class).one()
+        price = self.session.query(providers.Price).filter_by(offering_id=offering_id).one()
+        price.time_class_id, price.unit_price_cents = found.id, unit_price_cents
+        self.session.commit()
 
 
 def a_place(session: Session, provider_id: int, latitude: float, **access: object) -> int:

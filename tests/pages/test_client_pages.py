@@ -7,6 +7,8 @@ import pytest
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.choices import Choice
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import translate
 from tests.builders.client_api import BILLER, CLIENT, HELPER, WATCHER, WORKER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
@@ -88,6 +90,28 @@ def test_choosing_from_the_list_to_done_and_undoing(client_api: ClientApi, clien
     assert "undone" in client.send(page).texts("main")
     client_api.session.refresh(choice)
     assert (choice.held_cents, choice.withdrawn_at is None) == (0, False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hole_in_the_countys_table_is_said_and_nothing_is_booked(
+    client_api: ClientApi, client: StrictClient, language: str
+) -> None:
+    client_api.pay_by_class(evening=3000)
+    for path in ("/etsi/tulokset", f"/tarjonta/{client_api.near}", f"/valitse?offering={client_api.near}"):
+        client.page(path, lang=language)
+    check = client.page(check_url(client_api), lang=language)
+    said, of_page = check.texts("main"), Language("fi-x-selko" if language == "selko" else language)
+    assert translate("We do not know what the county pays", of_page) in said
+    assert translate("You pay nothing yourself.", of_page) not in said
+    client.send(check)
+    assert client_api.session.query(Choice).one().held_cents == 0
+
+
+def test_an_offering_shows_what_i_pay_by_time_class(client_api: ClientApi, client: StrictClient) -> None:
+    client_api.pay_by_class(weekday=3000, evening=3500)
+    table = client.page(f"/tarjonta/{client_api.near}", lang="en").texts("table").replace("\xa0", " ")
+    assert "weekday €36.00 an hour €6.00 an hour" in table
+    assert "evening €36.00 an hour €1.00 an hour" in table
 
 
 def test_changing_the_helper_ends_the_old_choice(client_api: ClientApi, client: StrictClient) -> None:

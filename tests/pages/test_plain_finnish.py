@@ -7,7 +7,7 @@ from pathlib import Path
 
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import read_texts, texts_of
-from marketplace.rules.reasons import REASONS
+from marketplace.labels import CLIENT_WORDS
 
 TRANSLATIONS = Path(__file__).parents[2] / "marketplace" / "translations"
 MEAN_WORDS, MOST_WORDS = 9.0, 15
@@ -39,8 +39,10 @@ def test_sentences_are_short_on_the_average() -> None:
 def test_every_text_is_there_in_every_language() -> None:
     msgids = [set(read_texts(TRANSLATIONS / f"{language}.po")) for language in ("fi", "sv", "selko")]
     assert msgids[0] == msgids[1] == msgids[2]
-    for reason in REASONS.values():
-        assert {reason.title, reason.detail, reason.fix} <= texts_of(Language.SELKO).keys()
+    for words_of_code in CLIENT_WORDS.values():
+        assert {words_of_code.title, words_of_code.detail, words_of_code.fix} <= texts_of(
+            Language.SELKO
+        ).keys()
 
 
 def test_values_are_the_same_in_every_language() -> None:

@@ -8,19 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clearing.eligibility.facts.provider import Price
+from clearing.eligibility.facts.provider import Offering, Price, ProviderFacts
 from clearing.grants.facts.funding import Funding, Terms
 from clearing.grants.facts.kinds import FundingKind, FundingState
 from clearing.grants.rules.funding_terms import terms_on
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money, Quantity
+from marketplace.rules.choice_query import ChoiceQuery, OfferingFacts
 from marketplace.rules.comparison import (
-    share_of_unit,
+    Share,
+    shown_price,
     typical_price,
     unit_value,
     units_left,
     units_money_gives,
 )
+from marketplace.rules.eligibility import eligibility_of
 
 DAY = date(2026, 11, 21)
 ASSISTANCE = "PERSONAL_ASSISTANCE"
@@ -45,27 +48,39 @@ def a_funding(kind: FundingKind = FundingKind.VOUCHER, **values: int) -> Funding
     )
 
 
+def share_of(funding: Funding, price_cents: int, service: str = ASSISTANCE) -> Share:
+    """Return who pays what of an hour at a price on a weekday."""
+    price = Price("any", Money(price_cents), DAY, None)
+    offering = OfferingFacts(
+        Offering(1, service, "hour", (price,)), ProviderFacts(7, {}, {}, ()), 12, True, False, frozenset()
+    )
+    share = eligibility_of(ChoiceQuery(offering, funding, None, DAY, "weekday")).share
+    assert share is not None
+    return share
+
+
 @pytest.mark.parametrize(
     ("value", "price", "county", "mine"),
     [(3000, 3600, 3000, 600), (3600, 3600, 3600, 0), (4000, 3600, 3600, 0), (3599, 3600, 3599, 1)],
 )
 def test_the_county_pays_at_most_its_value(value: int, price: int, county: int, mine: int) -> None:
-    share = share_of_unit(a_funding(any=value), ASSISTANCE, Money(price), "weekday", DAY)
+    share = share_of(a_funding(any=value), price)
     assert (share.county_pays_cents, share.you_pay_cents) == (county, mine)
 
 
 def test_without_a_value_or_by_a_commitment_the_county_pays_all() -> None:
     for funding in (a_funding(), a_funding(FundingKind.COMMITMENT, any=1000)):
-        assert share_of_unit(funding, ASSISTANCE, Money(3600), "weekday", DAY).you_pay_cents == 0
+        assert share_of(funding, 3600).you_pay_cents == 0
 
 
 def test_another_service_is_all_mine_to_pay() -> None:
-    assert share_of_unit(a_funding(any=3000), "SPORT", Money(500), "weekday", DAY).you_pay_cents == 500
+    assert share_of(a_funding(any=3000), 500, "SPORT").you_pay_cents == 500
 
 
 def test_the_class_asked_for_comes_before_any() -> None:
     assert unit_value(a_funding(weekday=3000, any=100), ASSISTANCE, "weekday", DAY) == 3000
     assert unit_value(a_funding(weekday=3000, any=100), ASSISTANCE, "night", DAY) == 100
+    assert unit_value(a_funding(evening=3000), ASSISTANCE, "weekday", DAY) is None
 
 
 @pytest.mark.parametrize(
@@ -82,6 +97,23 @@ def test_the_typical_price(prices: dict[str, int], expected: int | None) -> None
     assert typical_price(dated, "weekday", DAY) == expected
     assert typical_price(dated, "weekday", date(2026, 11, 22)) is None
     assert typical_price(dated, "weekday", date(2026, 11, 20)) is None
+
+
+@pytest.mark.parametrize(
+    ("prices", "time_class", "expected"),
+    [
+        ({"weekday": 3600, "any": 3500}, "weekday", ("weekday", 3600)),
+        ({"night": 5000, "any": 5500}, "weekday", ("weekday", 5500)),
+        ({"saturday": 5200, "night": 5000}, "weekday", ("night", 5000)),
+        ({"saturday": 5200, "night": 5000}, None, (None, 5000)),
+        ({"night": 5000, "any": 5500}, None, (None, 5500)),
+    ],
+)
+def test_the_price_shown_has_its_own_class(
+    prices: dict[str, int], time_class: str | None, expected: tuple[str | None, int]
+) -> None:
+    dated = tuple(Price(name, Money(cents), DAY, DAY) for name, cents in prices.items())
+    assert shown_price(dated, time_class, DAY) == expected
 
 
 @pytest.mark.parametrize(

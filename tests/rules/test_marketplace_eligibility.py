@@ -8,42 +8,56 @@ from typing import Any
 
 import pytest
 
-from clearing.eligibility.facts.kinds import ApprovalState
-from clearing.eligibility.facts.provider import Price
-from clearing.grants.facts.kinds import DecisionState, FundingState
+from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
+from clearing.eligibility.facts.provider import Offering, Paper, Price, ProviderFacts
+from clearing.grants.facts.funding import Funding
+from clearing.grants.facts.kinds import DecisionState, FundingKind, FundingState
+from clearing.reasons import REASONS, Reason
 from foundation.vocabulary.money import Money
-from marketplace.rules.eligibility import reasons_against, warnings_about
-from marketplace.rules.question import OfferingFacts, Question
+from marketplace.labels import CLIENT_WORDS
+from marketplace.rules import reasons
+from marketplace.rules.choice_query import ChoiceQuery, OfferingFacts
+from marketplace.rules.eligibility import eligibility_of, shares_of_price
 from tests.rules.test_marketplace_comparison import ASSISTANCE, DAY, a_funding
 
 SPRING = date(2026, 3, 1)
-OFFERING = OfferingFacts(
-    id=1,
-    county_id=12,
-    provider_id=7,
-    service=ASSISTANCE,
-    unit="hour",
-    published=True,
-    remote=False,
-    municipalities=frozenset({"491"}),
-    approvals=((SPRING, ApprovalState.APPROVED),),
-    papers_valid=True,
-    prices=(Price("any", Money(3600), SPRING, None),),
-)
 FUNDING = a_funding(any=3000)
 CAPPED = replace(FUNDING, terms=(replace(FUNDING.terms[0], price_caps={ASSISTANCE: {"any": Money(3599)}}),))
 FREE = replace(FUNDING, terms=(replace(FUNDING.terms[0], free_of_charge=True),))
+PAPERS = tuple(Paper(kind, SPRING, None) for kind in PaperKind)
 
 
-def question(offering: dict[str, Any], funding: Any = FUNDING, **fields: Any) -> Question:
-    """The usual question with something else."""
+def an_offering(
+    *states: ApprovalState,
+    service: str = ASSISTANCE,
+    prices: dict[str, int] | None = None,
+    papers: tuple[Paper, ...] = PAPERS,
+    county_id: int = 12,
+    **changes: Any,
+) -> OfferingFacts:
+    """Return an approved offering at 36.00 an hour, or as changed; the states begin in spring."""
+    by_class = {"any": 3600} if prices is None else prices
+    listed = tuple(Price(name, Money(cents), SPRING, None) for name, cents in by_class.items())
+    history = tuple((SPRING, state) for state in states)
+    usual = OfferingFacts(
+        offering=Offering(1, service, "hour", listed),
+        provider=ProviderFacts(7, {(county_id, service): history}, {}, papers),
+        county_id=county_id,
+        published=True,
+        remote=False,
+        municipalities=frozenset({"491"}),
+    )
+    return replace(usual, **changes)
+
+
+APPROVED = ApprovalState.APPROVED
+OFFERING = an_offering(APPROVED)
+
+
+def query(offering: OfferingFacts = OFFERING, funding: Funding = FUNDING, **fields: Any) -> ChoiceQuery:
+    """Return the usual query with something else."""
     usual: dict[str, Any] = {"municipality": "491", "day": DAY, "time_class": "weekday", **fields}
-    return Question(replace(OFFERING, **offering), funding, **usual)
-
-
-def codes(asked: Question) -> list[str]:
-    """The reasons' codes."""
-    return [told.code for told in reasons_against(asked)]
+    return ChoiceQuery(offering, funding, **usual)
 
 
 def with_state(state: FundingState, first: date = DAY) -> Any:
@@ -54,45 +68,109 @@ def with_state(state: FundingState, first: date = DAY) -> Any:
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
-        (question({}), []),
-        (question({}, with_state(FundingState.PAUSED)), ["voucher_paused"]),
-        (question({}, with_state(FundingState.PAUSED, DAY + timedelta(days=1))), []),
-        (question({}, with_state(FundingState.CLOSED)), ["voucher_closed"]),
-        (question({}, with_state(FundingState.REVOKED)), ["voucher_revoked"]),
-        (question({}, with_state(FundingState.GRANTED)), ["voucher_not_open"]),
-        (question({}, replace(FUNDING, states=())), ["voucher_not_open"]),
+        (query(), []),
+        (query(funding=with_state(FundingState.PAUSED)), ["voucher_paused"]),
+        (query(funding=with_state(FundingState.PAUSED, DAY + timedelta(days=1))), []),
+        (query(funding=with_state(FundingState.CLOSED)), ["voucher_closed"]),
+        (query(funding=with_state(FundingState.REVOKED)), ["voucher_revoked"]),
+        (query(funding=with_state(FundingState.GRANTED)), ["voucher_not_open"]),
+        (query(funding=replace(FUNDING, states=())), ["voucher_not_open"]),
         (
-            question({}, replace(FUNDING, decision_states=((DAY, DecisionState.APPEALED),))),
+            query(funding=replace(FUNDING, decision_states=((DAY, DecisionState.APPEALED),))),
             ["decision_not_in_force"],
         ),
-        (question({}, day=date(2027, 1, 1)), ["outside_voucher_window"]),
-        (question({}, day=date(2026, 12, 31)), []),
-        (question({}, replace(FUNDING, client_ended_on=DAY - timedelta(days=1))), ["client_ended"]),
-        (question({}, replace(FUNDING, client_ended_on=DAY)), []),
-        (question({"service": "SPORT"}), ["service_not_in_voucher"]),
-        (question({"county_id": 13}), ["other_county"]),
-        (question({}, replace(FUNDING, named_provider_id=8)), ["provider_not_named"]),
-        (question({}, replace(FUNDING, named_provider_id=7)), []),
-        (question({"published": False}), ["offering_not_published"]),
-        (question({"approvals": ()}), ["provider_not_approved"]),
-        (question({"approvals": ((SPRING, ApprovalState.PENDING),)}), ["provider_approval_pending"]),
-        (question({"approvals": ((SPRING, ApprovalState.ENDED),)}), ["provider_approval_ended"]),
-        (question({"approvals": ((SPRING, ApprovalState.SUSPENDED),)}), ["provider_suspended"]),
-        (question({"municipalities": frozenset({"213"})}), ["municipality_not_served"]),
-        (question({"municipalities": frozenset({"213"}), "remote": True}), []),
-        (question({"municipalities": frozenset()}), []),
-        (question({}, municipality=None), []),
-        (question({"prices": ()}), ["no_price_on_day"]),
-        (question({}, CAPPED), ["price_over_cap"]),
-        (question({}, FREE), ["co_payment_not_allowed"]),
-        (question({"published": False, "prices": ()}, CAPPED), ["offering_not_published", "no_price_on_day"]),
+        (query(day=date(2027, 1, 1)), ["outside_voucher_window"]),
+        (query(day=date(2026, 12, 31)), []),
+        (query(funding=replace(FUNDING, client_ended_on=DAY - timedelta(days=1))), ["client_ended"]),
+        (query(funding=replace(FUNDING, client_ended_on=DAY)), []),
+        (query(an_offering(APPROVED, service="SPORT")), ["service_not_in_voucher"]),
+        (query(an_offering(APPROVED, county_id=13)), ["other_county"]),
+        (query(an_offering(county_id=13)), ["other_county"]),
+        (query(funding=replace(FUNDING, named_provider_id=8)), ["provider_not_named"]),
+        (query(funding=replace(FUNDING, named_provider_id=7)), []),
+        (query(an_offering(APPROVED, published=False)), ["offering_not_published"]),
+        (query(an_offering()), ["provider_not_approved"]),
+        (query(an_offering(ApprovalState.PENDING)), ["provider_approval_pending"]),
+        (query(an_offering(ApprovalState.ENDED)), ["provider_approval_ended"]),
+        (query(an_offering(ApprovalState.SUSPENDED)), ["provider_suspended"]),
+        (query(an_offering(APPROVED, municipalities=frozenset({"213"}))), ["municipality_not_served"]),
+        (query(an_offering(APPROVED, municipalities=frozenset({"213"}), remote=True)), []),
+        (query(an_offering(APPROVED, municipalities=frozenset())), []),
+        (query(municipality=None), []),
+        (query(an_offering(APPROVED, prices={})), ["no_price_on_day"]),
+        (query(funding=CAPPED), ["price_over_cap"]),
+        (query(funding=FREE), ["co_payment_not_allowed"]),
+        (
+            query(an_offering(APPROVED, published=False, prices={}), CAPPED),
+            ["offering_not_published", "no_price_on_day"],
+        ),
+        (query(an_offering(APPROVED, prices={}), a_funding(evening=3000)), ["no_price_on_day"]),
     ],
 )
-def test_each_fact_has_its_reason(asked: Question, expected: list[str]) -> None:
-    assert codes(asked) == expected
+def test_each_fact_has_its_reason(asked: ChoiceQuery, expected: list[str]) -> None:
+    assert [finding.code for finding in eligibility_of(asked).reasons] == expected
 
 
-def test_papers_that_ran_out_are_told_and_do_not_forbid() -> None:
-    asked = question({"papers_valid": False})
-    assert codes(asked) == []
-    assert [told.code for told in warnings_about(asked)] == ["provider_papers_expired"]
+EXPIRED = tuple(Paper(kind, SPRING, DAY - timedelta(days=1)) for kind in PaperKind)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (query(), []),
+        (query(an_offering(APPROVED, papers=EXPIRED)), ["provider_papers_expired"]),
+        (query(an_offering(APPROVED, papers=PAPERS[1:])), ["provider_papers_expired"]),
+        (query(funding=a_funding(evening=3000)), ["no_time_class"]),
+        (query(time_class=None), ["no_time_class"]),
+    ],
+)
+def test_what_holds_a_charge_is_a_warning_and_does_not_forbid(
+    asked: ChoiceQuery, expected: list[str]
+) -> None:
+    shown = eligibility_of(asked)
+    assert [finding.code for finding in shown.warnings] == expected
+    assert not shown.reasons
+
+
+HOLES = [
+    (a_funding(evening=3000), "weekday"),
+    (a_funding(evening=3000), None),
+    (a_funding(any=3000), None),
+    (a_funding(), None),
+    (a_funding(FundingKind.COMMITMENT, any=3000), None),
+]
+
+
+@pytest.mark.parametrize(("funding", "time_class"), HOLES)
+def test_in_a_hole_of_the_countys_tables_no_share_is_made_up(
+    funding: Funding, time_class: str | None
+) -> None:
+    shown = eligibility_of(query(funding=funding, time_class=time_class))
+    assert (shown.price_cents, shown.share) == (3600, None)
+
+
+def test_a_price_for_another_class_is_shared_by_the_value_of_that_class() -> None:
+    evenings = an_offering(APPROVED, prices={"evening": 4000, "night": 5000})
+    shown = eligibility_of(query(evenings, a_funding(weekday=1000, evening=3500))).share
+    assert shown is not None
+    assert (shown.price_cents, shown.county_pays_cents, shown.you_pay_cents) == (4000, 3500, 500)
+
+
+def test_a_price_for_every_class_is_shared_by_each_value() -> None:
+    offering = an_offering(APPROVED, prices={"any": 4000, "night": 5000})
+    funding, (always, night) = a_funding(weekday=3000, evening=3500, night=4500), offering.prices
+
+    def mine(price: Price) -> list[tuple[str, int | None]]:
+        rows = shares_of_price(offering, funding, price, DAY)
+        return [(price.time_class, share.you_pay_cents if share else None) for price, share in rows]
+
+    assert mine(always) == [("weekday", 1000), ("evening", 500)]
+    assert mine(night) == [("night", 500)]
+    assert shares_of_price(offering, a_funding(night=4500), always, DAY) == [(always, None)]
+
+
+def test_a_client_has_words_for_every_reason_of_a_choice() -> None:
+    own = {reason.code for reason in vars(reasons).values() if isinstance(reason, Reason)}
+    assert CLIENT_WORDS.keys() - own <= REASONS.keys()
+    assert own <= CLIENT_WORDS.keys()
+    assert all(all(words) for words in CLIENT_WORDS.values())

@@ -13,7 +13,6 @@ from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.comparison import Share
 from marketplace.rules.planning import Means, Plan, Wish, make_plan
-from marketplace.rules.reasons import REASONS
 
 MONDAY = date(2026, 11, 23)
 WINDOW = DateWindow(date(2026, 1, 1), date(2026, 12, 31))
@@ -195,7 +194,10 @@ def test_a_reason_comes_with_its_values(
     assert {finding.code: finding.values for finding in findings} == found
 
 
-def test_every_reason_has_its_own_code_and_all_its_words() -> None:
-    for code, reason in REASONS.items():
-        assert reason.code == code
-        assert all((reason.title, reason.detail, reason.fix))
+def test_without_a_share_nothing_is_held_but_units_are_counted() -> None:
+    plan, findings = make_plan(weekly(100), None, means(0))
+    assert (plan.held_cents, plan.planned_cents, plan.left_cents, findings) == (0, 0, 0, ())
+    assert (plan.county_per_week_cents, plan.you_per_week_cents) == (None, None)
+    assert codes(make_plan(whole(251), None, means(0, left=250))) == ["over_quantity"]
+    in_money = PeriodLimit(PeriodKind.WEEK, Money(1), None)
+    assert codes(make_plan(weekly(100), None, means(0, limit=in_money))) == []

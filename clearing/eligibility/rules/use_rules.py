@@ -29,17 +29,12 @@ FUNDING_RULES: tuple[UseRule, ...] = (
 PROVIDER_RULES: tuple[UseRule, ...] = (provider_not_approved, provider_papers_expired)
 """Of the funding these read only its county, so they answer the same for all fundings of a county."""
 
-CHOOSING_RULES: tuple[UseRule, ...] = (*FUNDING_RULES, *PROVIDER_RULES)
-CHARGING_RULES: tuple[UseRule, ...] = (*CHOOSING_RULES, provider_not_chosen)
-
-
-def findings_for_choosing(use: Use) -> list[Finding]:
-    """Return what stands against choosing the offering for the funding from the day on."""
-    return ask(CHOOSING_RULES, use)
+CHARGING_RULES: tuple[UseRule, ...] = (*FUNDING_RULES, *PROVIDER_RULES, provider_not_chosen)
+"""A choice is asked the same, except whether it was made (R-13)."""
 
 
 def findings_for_charging(use: Use) -> list[Finding]:
-    """Return what stands against charging the service to the funding on the day."""
+    """Return what stands against charging the service to the funding on the day (R-09 to R-16)."""
     return ask(CHARGING_RULES, use)
 
 
