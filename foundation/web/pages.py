@@ -14,9 +14,18 @@ Result: TypeAlias = str | Response | tuple[str, int]
 """A rendered page, with or without its status, or a redirect."""
 
 
+MOST_DIGITS = 18
+"""Every number of so many digits fits into 63 bits."""
+
+
 def not_found() -> NoReturn:
     """Raise 404, for what does not exist and for what belongs to somebody else alike."""
     abort(404)
+
+
+def read_id(text: str) -> int | None:
+    """Return the id in a text of an address or a form; None if it is not one."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else None
 
 
 def safe_path(path: str | None) -> str | None:

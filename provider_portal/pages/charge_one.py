@@ -17,7 +17,7 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _, current_language
-from foundation.web.pages import Page, Result
+from foundation.web.pages import Page, Result, read_id
 from foundation.web.transaction import db
 from marketplace.rules.cancelled_visits import stated_cancellation
 from provider_portal.load.known_funding import KnownFunding, known_funding
@@ -122,8 +122,8 @@ def _new_form(funding: KnownFunding) -> VisitForm:
 
 
 def _refused_values(charge_id: str) -> dict[str, object]:
-    number = int(charge_id) if charge_id.isascii() and charge_id.isdecimal() and len(charge_id) < 19 else 0
-    charge = own_charge(db(), current_provider_id(), number)
+    key = read_id(charge_id)
+    charge = None if key is None else own_charge(db(), current_provider_id(), key)
     if charge is None:
         return {}
     return {

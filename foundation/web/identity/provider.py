@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from foundation.database.tables.people import Person, RoleGrant
 from foundation.web.extension_points import Identified
 from foundation.web.identity.passwords import password_is_right
+from foundation.web.pages import read_id
 
 
 class PasswordIdentity:
@@ -38,12 +39,12 @@ class DemoIdentity:
 
     def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
         """Find the demo person's role grant."""
-        grant_id = answers.get("role_grant", "")
-        if not grant_id.isdecimal() or len(grant_id) > 18:
+        grant_id = read_id(answers.get("role_grant", ""))
+        if grant_id is None:
             return None
         grant = db.execute(
             select(RoleGrant.person_id, RoleGrant.id)
             .join(Person, Person.id == RoleGrant.person_id)
-            .where(RoleGrant.id == int(grant_id), Person.is_demo)
+            .where(RoleGrant.id == grant_id, Person.is_demo)
         ).one_or_none()
         return None if grant is None else Identified(grant.person_id, grant.id)
