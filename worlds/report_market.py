@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.eligibility.load.providers import newest_accounts
 from clearing.eligibility.rules.bank_accounts import payable_from
 from foundation.database.columns import first_and_last
 from foundation.database.tables.counties import CalendarRange, County, TimeClass

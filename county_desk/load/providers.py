@@ -17,8 +17,7 @@ from clearing.eligibility.load.approvals import (
     approval_state_on,
     approvals_of,
 )
-from clearing.eligibility.load.bank_accounts import newest_accounts
-from clearing.eligibility.load.papers import papers_of
+from clearing.eligibility.load.providers import newest_accounts, papers_of
 from clearing.eligibility.rules.bank_accounts import is_payable
 from clearing.eligibility.rules.provider_in_force import papers_missing
 from foundation.database.tables.providers import Approval, Provider

@@ -25,7 +25,7 @@ from foundation.database.session import driver
 from foundation.database.table_rows import TableRows, insert_statement
 
 COPY_FROM_ROWS = 50
-"""With this many rows COPY is faster than INSERT."""
+"""Rows from this number on are stored by COPY, fewer by one INSERT."""
 
 
 def store_text(session: Session, rows: CopyText) -> None:

@@ -12,9 +12,7 @@ from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.provider import Offering, Price, ProviderFacts
 from clearing.eligibility.load.approvals import approvals_of
-from clearing.eligibility.load.papers import papers_of
-from clearing.eligibility.load.prices import prices_of
-from clearing.eligibility.load.providers import provider_facts
+from clearing.eligibility.load.providers import papers_of, prices_of, provider_facts
 from foundation.database.tables import providers as tables
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.services import Service

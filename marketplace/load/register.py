@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.load.papers import papers_of
+from clearing.eligibility.load.providers import papers_of
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.providers import BankAccount, Provider, ProviderUnit
 from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.provider import Paper
-from clearing.eligibility.load.papers import papers_of
+from clearing.eligibility.load.providers import papers_of
 from foundation.database.tables.charges import Charge
 
 LATELY = timedelta(days=14)

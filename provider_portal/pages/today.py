@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from clearing.charges.load.charge_register import ChargeFilter, find_charges
-from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.eligibility.load.providers import newest_accounts
 from clearing.payments.rules.payouts import why_account_waits
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today

@@ -29,7 +29,7 @@ STANDARD |= {
 }
 OUTWARD_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}
 CACHES = {"cache", "lru_cache", "cached_property"}
-KEPT_TABLES = {"clearing/eligibility/rules/day_kinds.py"}
+KEPT_TABLES = {"clearing/eligibility/rules/time_classes.py"}
 """Holidays of a year: the library takes a millisecond to list them."""
 CLOCK = {"now", "today", "utcnow"}
 """`zoneinfo` reads the tables of time zones, `holidays` counts: both answer the same for ever."""

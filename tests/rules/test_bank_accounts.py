@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from clearing.eligibility.facts.bank_account import BankAccount
+from clearing.eligibility.facts.provider import BankAccount
 from clearing.eligibility.rules.bank_accounts import is_payable, payable_from
 
 ENTERED = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)

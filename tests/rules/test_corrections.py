@@ -11,7 +11,7 @@ from clearing.charges.corrections.rules.corrections import (
     period_locked,
 )
 from clearing.charges.rules.cancellations import CancelledVisit, cancellation_rule
-from clearing.charges.rules.disputes import disputed_by_client
+from clearing.charges.rules.withdrawal import disputed_by_client
 from clearing.eligibility.facts.provider import CancellationRule
 from clearing.grants.facts.kinds import ChargeState
 from foundation.vocabulary.money import Money

@@ -14,8 +14,7 @@ from clearing.grants.facts.decision import (
 )
 from clearing.grants.facts.funding import PeriodLimit
 from clearing.grants.facts.kinds import CarryOver, FundingKind, Overrun
-from clearing.grants.reading.decision_columns import column_of
-from clearing.grants.reading.decision_rows import DECISION_LAYOUT, DecisionRow
+from clearing.grants.reading.decision_rows import DECISION_LAYOUT, DecisionRow, column_of
 from foundation.tabular.import_report import CELL_FAULT_TEXTS
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.languages import Language

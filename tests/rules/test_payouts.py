@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from clearing.eligibility.facts.bank_account import BankAccount
+from clearing.eligibility.facts.provider import BankAccount
 from clearing.eligibility.rules.bank_accounts import is_payable
 from clearing.payments.rules.payouts import (
     Due,

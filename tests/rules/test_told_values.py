@@ -15,7 +15,7 @@ from clearing.charges.corrections.rules.corrections import (
 from clearing.charges.facts.book import Book
 from clearing.charges.facts.charge import KnownReference
 from clearing.charges.rules.cancellations import CancelledVisit, cancellation_rule
-from clearing.charges.rules.disputes import disputed_by_client
+from clearing.charges.rules.withdrawal import disputed_by_client
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.facts.provider import CancellationRule
 from clearing.grants.facts.funding import PeriodLimit

@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from clearing.charges.load.charge_register import StoredCharge, has_corrections, one_charge
 from clearing.charges.load.drawn_money import drawn_of
-from clearing.charges.rules.disputes import disputed_by_client
-from clearing.charges.rules.withdrawal import withdrawal_postings
+from clearing.charges.rules.withdrawal import disputed_by_client, withdrawal_postings
 from clearing.charges.write.charges import put_on_hold
 from clearing.grants.facts.kinds import ChargeState
 from clearing.ledger.load.balances import lock_balances

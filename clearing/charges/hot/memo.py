@@ -14,11 +14,10 @@ from functools import lru_cache
 from clearing.charges.facts.book import Book
 from clearing.charges.facts.charge import Charge
 from clearing.charges.facts.outcomes import Split
-from clearing.charges.rules.amounts import Sums
+from clearing.charges.rules.amounts import Sums, split_of
 from clearing.charges.rules.applicable_terms import TermsInForce
 from clearing.charges.rules.charge_reasons import findings_of_sums
 from clearing.charges.rules.evaluation import Evaluation
-from clearing.charges.rules.splits import split_of
 from clearing.eligibility.facts.calendar import Parts
 from clearing.eligibility.facts.provider import ProviderFacts
 from clearing.eligibility.facts.use import Cost, Rates, Use

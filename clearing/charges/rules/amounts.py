@@ -1,8 +1,10 @@
-"""What a charge must say about its own sums (R-02, R-03)."""
+"""Sums that a charge states (R-02, R-03), and how its price is split."""
 
 from typing import NamedTuple
 
 from clearing.charges.facts.charge import Charge
+from clearing.charges.facts.outcomes import Split
+from clearing.eligibility.rules.vat import vat_inside
 from clearing.reasons import AMOUNT_MISMATCH, AMOUNT_NOT_POSITIVE, Finding, report
 from foundation.vocabulary.money import LARGEST_SUM_CENTS, Money, Quantity, line_price
 
@@ -65,3 +67,15 @@ def amount_mismatch(sums: Sums) -> Finding | None:
     if price == sums.total_cents:
         return None
     return report(AMOUNT_MISMATCH, total_cents=sums.total_cents, price_cents=price)
+
+
+def split_of(price_cents: int, county_pays_cents: int, vat_rate_hundredths: int) -> Split:
+    """Return the split of a price when the county pays so many cents; 25.5 % VAT is 2550."""
+    price = Money(price_cents)
+    return Split(
+        price_cents=price,
+        county_pays_cents=Money(county_pays_cents),
+        co_payment_cents=Money(price - county_pays_cents),
+        vat_cents=vat_inside(price, vat_rate_hundredths),
+        vat_rate_hundredths=vat_rate_hundredths,
+    )

@@ -5,8 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from clearing.charges.facts.charge import Charge
-from clearing.charges.rules.matching import unit_mismatch
-from clearing.charges.rules.payee import bank_account_unverified
+from clearing.charges.rules.matching import bank_account_unverified, unit_mismatch
 from clearing.eligibility.facts.provider import Offering, ProviderFacts
 from clearing.eligibility.facts.use import Rates, Use
 from clearing.eligibility.rules.funding_in_force import service_not_in_voucher

@@ -3,7 +3,7 @@
 from clearing.charges.facts.book import Book
 from clearing.charges.facts.charge import Charge
 from clearing.charges.facts.outcomes import Split
-from clearing.charges.rules.amounts import Sums
+from clearing.charges.rules.amounts import Sums, split_of
 from clearing.charges.rules.applicable_terms import (
     TermsInForce,
     findings_of_terms,
@@ -11,7 +11,6 @@ from clearing.charges.rules.applicable_terms import (
 )
 from clearing.charges.rules.charge_reasons import findings_of_sums
 from clearing.charges.rules.pricing import cost_of_charge
-from clearing.charges.rules.splits import split_of
 from clearing.eligibility.facts.calendar import Parts
 from clearing.eligibility.facts.use import Cost, Line, Rates, Use
 from clearing.eligibility.rules.costs import rates_of

@@ -1,9 +1,16 @@
-"""Does what a charge names match the funding and the offering (R-07, R-08, R-17)."""
+"""Whether a charge matches its funding, offering and payee account (R-07, R-08, R-17, R-32)."""
 
 from clearing.charges.facts.charge import Charge
-from clearing.eligibility.facts.provider import Offering
+from clearing.eligibility.facts.provider import Offering, ProviderFacts
 from clearing.grants.facts.funding import Funding
-from clearing.reasons import CLIENT_MISMATCH, UNIT_MISMATCH, VOUCHER_UNKNOWN, Finding, report
+from clearing.reasons import (
+    BANK_ACCOUNT_UNVERIFIED,
+    CLIENT_MISMATCH,
+    UNIT_MISMATCH,
+    VOUCHER_UNKNOWN,
+    Finding,
+    report,
+)
 
 
 def known_to(funding: Funding) -> frozenset[int]:
@@ -33,3 +40,8 @@ def unit_mismatch(unit: str | None, offering: Offering | None) -> Finding | None
     if unit is None or offering is None or unit == offering.unit:
         return None
     return report(UNIT_MISMATCH, unit=unit, offering_unit=offering.unit)
+
+
+def bank_account_unverified(provider: ProviderFacts) -> Finding | None:
+    """Payout waits until the account is confirmed (R-32)."""
+    return None if provider.account_verified else report(BANK_ACCOUNT_UNVERIFIED)

@@ -1,10 +1,12 @@
-"""What becomes of the money of a charge that is taken back, or disputed, before settlement."""
+"""Withdrawal or dispute of a charge before settlement, and where its money goes (R-34)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clearing.grants.facts.kinds import ChargeState
 from clearing.ledger.rules.postings import Account, Event, Posting
+from clearing.reasons import DISPUTED_BY_CLIENT, Finding, report
 from foundation.vocabulary.money import Money
 
 
@@ -44,3 +46,8 @@ def withdrawal_postings(drawn: Drawn) -> list[Posting]:
         for account, amount in ((Account.HELD, held), (Account.FREE, free))
         if amount > 0
     ]
+
+
+def disputed_by_client(state: ChargeState, dispute_open: bool) -> Finding | None:
+    """The client said "not right" before settlement (R-34)."""
+    return report(DISPUTED_BY_CLIENT) if dispute_open and state is not ChargeState.SETTLED else None

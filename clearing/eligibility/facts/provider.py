@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
 from foundation.vocabulary.money import Money
@@ -61,3 +61,19 @@ class ProviderFacts:
     account_verified: bool = True
     accepted_before: int = 0
     usual_price_cents: Money | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """A provider's newest bank account, with who entered it and who confirmed it.
+
+    `entered_by` is None for an account that no person of the system entered (a register import, a seed).
+    """
+
+    id: int
+    iban: str
+    bic: str
+    entered_at: datetime
+    entered_by: int | None
+    confirmed_at: datetime | None
+    confirmed_by: int | None

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, any_, literal, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.facts.provider import CancellationRule, Offering, Paper, ProviderFacts
+from clearing.eligibility.facts.kinds import PaperKind
+from clearing.eligibility.facts.provider import (
+    BankAccount,
+    CancellationRule,
+    Offering,
+    Paper,
+    Price,
+    ProviderFacts,
+)
 from clearing.eligibility.load.approvals import LoadedApproval, approvals_of
-from clearing.eligibility.load.bank_accounts import newest_accounts
-from clearing.eligibility.load.papers import papers_of
-from clearing.eligibility.load.prices import prices_of
 from clearing.eligibility.rules.bank_accounts import payable_from
+from foundation.database.columns import first_and_last
 from foundation.database.tables import providers as tables
+from foundation.database.tables.counties import TimeClass
+from foundation.database.tables.providers import ProviderPaper
 from foundation.database.tables.services import Service
+from foundation.vocabulary.money import Money
 
 ByService = Mapping[tuple[int, str], tuple[Offering, ...]]
 """Offerings by county id and service code."""
@@ -72,3 +82,53 @@ def _offerings(session: Session, ids: list[int]) -> dict[int, dict[tuple[int, st
         fact = Offering(row.id, service, row.unit, prices[row.id], rule)
         of_provider[key] = (*of_provider.get(key, ()), fact)
     return found
+
+
+def papers_of(session: Session, provider_ids: Collection[int]) -> dict[int, tuple[Paper, ...]]:
+    """Return every paper of each provider, by kind and in the order in which they were entered."""
+    rows = session.execute(
+        select(ProviderPaper.provider_id, ProviderPaper.kind, ProviderPaper.valid)
+        .where(ProviderPaper.provider_id.in_(provider_ids))
+        .order_by(ProviderPaper.kind, ProviderPaper.id)
+    )
+    found: dict[int, list[Paper]] = {key: [] for key in provider_ids}
+    for provider_id, kind, valid in rows:
+        found[provider_id].append(Paper(PaperKind(kind), *first_and_last(valid)))
+    return {key: tuple(papers) for key, papers in found.items()}
+
+
+def prices_of(session: Session, offering_ids: Collection[int]) -> dict[int, tuple[Price, ...]]:
+    """Return every dated price of each offering, the oldest first."""
+    price = tables.Price
+    rows = session.execute(
+        select(price.offering_id, TimeClass.code, price.unit_price_cents, price.valid)
+        .join(TimeClass, TimeClass.id == price.time_class_id)
+        .where(price.offering_id.in_(offering_ids))
+        .order_by(price.offering_id, price.valid, TimeClass.id)
+    )
+    found: dict[int, list[Price]] = {key: [] for key in offering_ids}
+    for offering_id, time_class, cents, valid in rows:
+        found[offering_id].append(Price(time_class, Money(cents), *first_and_last(valid)))
+    return {key: tuple(prices) for key, prices in found.items()}
+
+
+def newest_accounts(session: Session, provider_ids: Iterable[int]) -> dict[int, BankAccount]:
+    """Return each provider's account in use, the one entered last, by provider id."""
+    session.flush()
+    account = tables.BankAccount
+    rows = session.execute(
+        select(
+            account.provider_id,
+            account.id,
+            account.iban,
+            account.bic,
+            account.entered_at,
+            account.entered_by,
+            account.confirmed_at,
+            account.confirmed_by,
+        )
+        .where(account.provider_id == any_(literal(list(provider_ids), ARRAY(BigInteger))))
+        .ext(distinct_on(account.provider_id))
+        .order_by(account.provider_id, account.id.desc())
+    )
+    return {row[0]: BankAccount(*row[1:]) for row in rows}

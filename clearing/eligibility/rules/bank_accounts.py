@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from clearing.eligibility.facts.bank_account import BankAccount
+from clearing.eligibility.facts.provider import BankAccount
 
 ACCOUNT_WAIT = timedelta(hours=48)
 """How long a new or changed account waits before it is paid to."""

@@ -3,11 +3,30 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import pairwise
 
+import holidays
+
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind, Parts
-from clearing.eligibility.rules.day_kinds import day_kind
 from foundation.vocabulary.dates import HELSINKI, ONE_DAY
+
+
+@cache
+def _public_holidays(year: int) -> frozenset[date]:
+    """Return the Finnish public holidays; the eves of Christmas and Midsummer are among them.
+
+    Cached because the library takes a millisecond for a year: this is its table, not memory of a batch.
+    """
+    return frozenset(holidays.country_holidays("FI", years=year))
+
+
+def day_kind(day: date) -> DayKind:
+    """Return the kind of a day: public holidays, Christmas Eve and Midsummer Eve count as Sundays."""
+    if day.weekday() == 6 or day in _public_holidays(day.year):
+        return DayKind.SUNDAY_OR_HOLIDAY
+    return DayKind.SATURDAY if day.weekday() == 5 else DayKind.WEEKDAY
+
 
 _DAY_MINUTES = 24 * 60
 _NOON = 12 * 60

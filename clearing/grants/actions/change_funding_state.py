@@ -8,8 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from clearing.grants.facts.kinds import FundingState
-from clearing.grants.load.clients_of_fundings import client_of
-from clearing.grants.load.fundings import fundings
+from clearing.grants.load.fundings import client_of, fundings
 from clearing.grants.rules.funding_states import OVER, change_of_state, last_day_before, releases
 from clearing.grants.write.funding_states import end_choices, store_state
 from clearing.ledger.write.audit import record

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from clearing.grants.actions.receive_decision import DecisionReceived, RandomBits, receive_decision
 from clearing.grants.facts.decision import DecisionDocument
-from clearing.grants.reading.decision_columns import column_of
-from clearing.grants.reading.decision_rows import DecisionRow, HashCode
+from clearing.grants.reading.decision_rows import DecisionRow, HashCode, column_of
 from clearing.grants.rules.grant_faults import GRANT_FAULTS
 from foundation.tabular.import_report import ImportReport, RefusedRow, RowFault
 from foundation.tabular.table import Row, Table

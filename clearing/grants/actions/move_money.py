@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.grants.load.budgets import budget_of, pots_of
-from clearing.grants.load.clients_of_fundings import client_of
+from clearing.grants.load.fundings import client_of
 from clearing.grants.rules.moving import MoveRefusalCode, Pot, left_to_move, move_postings, why_not_moved
 from clearing.ledger.load.balances import Balance, balance_of
 from clearing.ledger.write.audit import record

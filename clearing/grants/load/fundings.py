@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clearing.grants.facts.funding import Funding
 from clearing.grants.load.funding_documents import read_funding
 from foundation.database.session import driver
+from foundation.database.tables import grants as tables
 
 _LOCK = "SELECT funding_id FROM balance WHERE funding_id = ANY(%s::bigint[]) ORDER BY funding_id FOR UPDATE"
 _BY_ID = "SELECT document FROM funding_facts WHERE funding_id = ANY(%s::bigint[])"
@@ -30,3 +32,10 @@ def fundings(session: Session, funding_ids: Iterable[int], *, lock: bool) -> dic
         rows = connection.execute(_BY_ID, (ids,), prepare=True)
     found = [read_funding(document) for (document,) in rows]
     return {funding.id: funding for funding in found}
+
+
+def client_of(session: Session, funding_id: int) -> int:
+    """Return the id of the client whose funding it is."""
+    return session.execute(
+        select(tables.Funding.client_id).where(tables.Funding.id == funding_id)
+    ).scalar_one()

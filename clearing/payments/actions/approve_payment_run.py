@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.eligibility.load.providers import newest_accounts
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.load.dues import frozen_as_prepared

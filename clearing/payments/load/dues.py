@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
-from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.eligibility.load.providers import newest_accounts
 from clearing.payments.rules.payouts import Due
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.payments import (

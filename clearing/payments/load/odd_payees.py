@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.load.bank_accounts import newest_accounts
+from clearing.eligibility.load.providers import newest_accounts
 from clearing.payments.load.dues import earlier_sums
 from clearing.payments.load.payment_runs import RunContents, RunPayment
 from clearing.payments.rules.payouts import RUNS_COMPARED, Sign, signs_of

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import holidays
 
-from clearing.eligibility.facts.bank_account import BankAccount
+from clearing.eligibility.facts.provider import BankAccount
 from clearing.eligibility.rules.bank_accounts import payable_from
 from foundation.vocabulary.money import Money
 

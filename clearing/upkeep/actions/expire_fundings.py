@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.grants.load.clients_of_fundings import client_of
+from clearing.grants.load.fundings import client_of
 from clearing.grants.write.funding_states import end_spent_choices
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.rules.postings import Event, Posting
