@@ -74,8 +74,8 @@ def change_approval(
     if state is ApprovalState.ENDED:
         _end(session, touched, from_day, now)
     changed = ApprovalChanged(approval_id, state, from_day, touched)
-    told = {"provider": provider_id, "service": service, "from_day": from_day.isoformat()}
-    _audit(session, changed, county_id, why.strip(), told, actor, now)
+    detail = {"provider": provider_id, "service": service, "from_day": from_day.isoformat()}
+    _audit(session, changed, county_id, why.strip(), detail, actor, now)
     return changed
 
 

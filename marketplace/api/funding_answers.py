@@ -23,7 +23,7 @@ Document = dict[str, Any]
 
 def funding_out(view: FundingView) -> Document:
     """Return a funding: terms, balance, forecast, choices."""
-    funding, day = view.mine, today()
+    funding, day = view.funding, today()
     facts = funding.facts
     terms = terms_on(facts, day)
     return {
@@ -78,12 +78,12 @@ def choice_out(choice: MyChoice, view: FundingView, day: date) -> Document:
         "state": "undone" if choice.withdrawn_at else "in_force" if live else "ended",
         "undo_until": choice.undo_until if choice.can_undo(day) else None,
         "lasts_until": view.outlook.lasts_until if live else None,
-        "balance": balance_out(view.mine.balance),
+        "balance": balance_out(view.funding.balance),
     }
 
 
 def _decision(view: FundingView, day: date) -> Document:
-    funding = view.mine
+    funding = view.funding
     state = state_on(funding.facts.decision_states, day) or DecisionState.IN_FORCE
     return {
         "number": funding.decision_number,

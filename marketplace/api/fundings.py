@@ -62,12 +62,12 @@ def list_my_fundings() -> Answer:
 @blueprint.response(200, FundingSchema)
 def show_funding(voucher: str) -> Answer:
     """Read a funding: terms, balance, forecast"""
-    mine = funding_or_404(voucher, current_actor())
-    _note_look(mine)
-    return funding_out(funding_view(db(), mine, today()))
+    funding = funding_or_404(voucher, current_actor())
+    _note_look(funding)
+    return funding_out(funding_view(db(), funding, today()))
 
 
-def _note_look(mine: MyFunding) -> None:
+def _note_look(funding: MyFunding) -> None:
     """Record a look by staff or a representative, which the client can read."""
     actor = current_actor()
     if actor.role is Role.CLIENT:
@@ -77,9 +77,9 @@ def _note_look(mine: MyFunding) -> None:
         actor=actor,
         now=now(),
         act="client.look",
-        subject=("funding", mine.facts.voucher),
-        county_id=mine.facts.county_id,
-        client_id=mine.client.id,
+        subject=("funding", funding.facts.voucher),
+        county_id=funding.facts.county_id,
+        client_id=funding.client.id,
         why=request.args.get("why", "").replace("\x00", "")[:LONGEST_WHY],
     )
 
@@ -91,13 +91,13 @@ def _note_look(mine: MyFunding) -> None:
 @blueprint.response(201, ChoiceSchema)
 def post_choice(voucher: str) -> Answer:
     """Choose an offering: holds the money"""
-    mine = funding_or_404(voucher, current_actor())
-    return _choice_document(_choose(mine, read_body(ChoiceInSchema))), 201
+    funding = funding_or_404(voucher, current_actor())
+    return _choice_document(_choose(funding, read_body(ChoiceInSchema))), 201
 
 
-def _choose(mine: MyFunding, sent: dict[str, Any]) -> int:
+def _choose(funding: MyFunding, sent: dict[str, Any]) -> int:
     wish = Wish(sent["starts_on"], sent["ends_on"], sent["quantity"], sent["quantity_per_week"])
-    key = {"funding_id": mine.facts.id, "offering_id": sent["offering"]}
+    key = {"funding_id": funding.facts.id, "offering_id": sent["offering"]}
     outcome = choose_offering(db(), **key, wish=wish, actor=current_actor(), now=now())
     if isinstance(outcome, Refusal):
         raise _problem(outcome)
@@ -137,8 +137,8 @@ def delete_choice(choice_id: int) -> Answer:
 
 def _choice_document(choice_id: int) -> Answer:
     choice = choice_by_id(db(), choice_id)
-    mine = None if choice is None else funding_by_voucher(db(), choice.voucher)
+    funding = None if choice is None else funding_by_voucher(db(), choice.voucher)
     assert choice is not None
-    assert mine is not None
-    assert may_see(current_actor(), mine)
-    return choice_out(choice, funding_view(db(), mine, today()), today())
+    assert funding is not None
+    assert may_see(current_actor(), funding)
+    return choice_out(choice, funding_view(db(), funding, today()), today())

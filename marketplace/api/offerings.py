@@ -50,24 +50,26 @@ blueprint = Blueprint(
 @blueprint.response(200, paged_schema(ListedOfferingSchema))
 def list_offerings() -> Answer:
     """Search the offerings"""
-    asked, paging = read_query(OfferingsQuery), read_paging()
-    mine = requested_funding(asked.pop("voucher"))
-    search = _search(asked, mine)
+    query, paging = read_query(OfferingsQuery), read_paging()
+    funding = requested_funding(query.pop("voucher"))
+    search = _search(query, funding)
     found = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
-    prices = price_for_me(db(), mine, [one.id for one in found], today()) if mine else {}
-    items = [listed_out(one, prices.get(one.id)) for one in found]
+    prices = price_for_me(db(), funding, [offering.id for offering in found], today()) if funding else {}
+    items = [listed_out(offering, prices.get(offering.id)) for offering in found]
     return paged(items, paging, count_offerings(db(), search))
 
 
-def _search(asked: dict[str, Any], mine: MyFunding | None) -> Search:
-    sort = fitting_sort(asked.pop("sort"), has_funding=mine is not None, has_place=asked["near"] is not None)
-    county_id = None if mine is None else mine.facts.county_id
+def _search(query: dict[str, Any], funding: MyFunding | None) -> Search:
+    sort = fitting_sort(
+        query.pop("sort"), has_funding=funding is not None, has_place=query["near"] is not None
+    )
+    county_id = None if funding is None else funding.facts.county_id
     return Search(
-        wishes=Wishes(**asked),
+        wishes=Wishes(**query),
         day=today(),
         sort=sort,
         time_class=typical_class(db(), county_id),
-        purse=None if mine is None else purse_of(mine, today()),
+        purse=None if funding is None else purse_of(funding, today()),
     )
 
 
@@ -80,8 +82,8 @@ def show_offering(offering_id: int) -> Answer:
     entry = offerings_by_id(db(), [offering_id]).get(offering_id)
     if entry is None or not entry.facts.published:
         not_there()
-    mine = requested_funding(read_query(VoucherQuery)["voucher"])
-    priced = price_for_me(db(), mine, [offering_id], today())[offering_id] if mine else None
+    funding = requested_funding(read_query(VoucherQuery)["voucher"])
+    priced = price_for_me(db(), funding, [offering_id], today())[offering_id] if funding else None
     return offering_out(entry, typical_class(db(), entry.facts.county_id), today(), priced)
 
 

@@ -27,7 +27,7 @@ from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
 class FundingView:
     """One funding as its client sees it; `units` is how many the money left pays for (None: not known)."""
 
-    mine: MyFunding
+    funding: MyFunding
     state: FundingState | None
     choices: tuple[MyChoice, ...]
     outlook: Outlook
@@ -38,32 +38,32 @@ class FundingView:
     @property
     def used_cents(self) -> Money:
         """Return what charges have taken, settled or not."""
-        return Money(self.mine.balance.charged_cents + self.mine.balance.settled_cents)
+        return Money(self.funding.balance.charged_cents + self.funding.balance.settled_cents)
 
     @property
     def left_cents(self) -> Money:
         """Return what the client can still use: free and held."""
-        return Money(self.mine.balance.free_cents + self.mine.balance.held_cents)
+        return Money(self.funding.balance.free_cents + self.funding.balance.held_cents)
 
     def is_usable(self, day: date) -> bool:
         """Return whether the client can use it on the day."""
-        return is_usable(self.mine, day)
+        return is_usable(self.funding, day)
 
 
-def is_usable(mine: MyFunding, day: date) -> bool:
+def is_usable(funding: MyFunding, day: date) -> bool:
     """Return whether the client can use the funding on the day."""
-    return state_on(mine.facts.states, day) is FundingState.OPEN and day <= mine.facts.window.last
+    return state_on(funding.facts.states, day) is FundingState.OPEN and day <= funding.facts.window.last
 
 
-def funding_view(session: Session, mine: MyFunding, day: date) -> FundingView:
+def funding_view(session: Session, funding: MyFunding, day: date) -> FundingView:
     """Return the view of one funding on a day."""
-    (view,) = funding_views(session, [mine], day)
+    (view,) = funding_views(session, [funding], day)
     return view
 
 
 def funding_views(session: Session, fundings: Sequence[MyFunding], day: date) -> list[FundingView]:
     """Return the view of each funding on a day, with as many queries for many as for one."""
-    ids = [mine.facts.id for mine in fundings]
+    ids = [funding.facts.id for funding in fundings]
     choices: defaultdict[int, list[MyChoice]] = defaultdict(list)
     for choice in choices_of_fundings(session, ids):
         choices[choice.funding_id].append(choice)
@@ -72,17 +72,17 @@ def funding_views(session: Session, fundings: Sequence[MyFunding], day: date) ->
     offerings = offerings_by_id(session, chosen) if chosen else {}
     classes = {
         county_id: typical_class(session, county_id)
-        for county_id in {mine.facts.county_id for mine in fundings}
+        for county_id in {funding.facts.county_id for funding in fundings}
     }
     return [
         _view(
-            mine,
-            choices[mine.facts.id],
-            spent.get(mine.facts.id, ()),
-            _Prices(offerings, classes[mine.facts.county_id]),
+            funding,
+            choices[funding.facts.id],
+            spent.get(funding.facts.id, ()),
+            _Prices(offerings, classes[funding.facts.county_id]),
             day,
         )
-        for mine in fundings
+        for funding in fundings
     ]
 
 
@@ -95,41 +95,41 @@ class _Prices:
 
 
 def _view(
-    mine: MyFunding,
+    funding: MyFunding,
     choices: Sequence[MyChoice],
     spent: Sequence[tuple[date, Money]],
     prices: _Prices,
     day: date,
 ) -> FundingView:
     living = [choice for choice in choices if choice.is_live(day)]
-    plans = tuple(_planned(choice, mine) for choice in living)
-    left = Money(mine.balance.free_cents + mine.balance.held_cents)
+    plans = tuple(_planned(choice, funding) for choice in living)
+    left = Money(funding.balance.free_cents + funding.balance.held_cents)
     return FundingView(
-        mine=mine,
-        state=state_on(mine.facts.states, day),
+        funding=funding,
+        state=state_on(funding.facts.states, day),
         choices=tuple(choices),
-        outlook=look_ahead(left, mine.facts.window, plans, spent, day),
+        outlook=look_ahead(left, funding.facts.window, plans, spent, day),
         plans=plans,
         spent=tuple(spent),
-        units=_units(prices, mine, living, left, day),
+        units=_units(prices, funding, living, left, day),
     )
 
 
-def _planned(choice: MyChoice, mine: MyFunding) -> PlannedUse:
-    last = choice.ends_on or mine.facts.window.last
+def _planned(choice: MyChoice, funding: MyFunding) -> PlannedUse:
+    last = choice.ends_on or funding.facts.window.last
     return PlannedUse(choice.starts_on, max(choice.starts_on, last), choice.planned_cents)
 
 
 def _units(
-    prices: _Prices, mine: MyFunding, living: Sequence[MyChoice], left: Money, day: date
+    prices: _Prices, funding: MyFunding, living: Sequence[MyChoice], left: Money, day: date
 ) -> Quantity | None:
     """Return the units that the money left pays for: at the chosen offering's share, else at the value."""
-    if mine.unit is None:
+    if funding.unit is None:
         return None
-    facts, time_class = mine.facts, prices.time_class
+    facts, time_class = funding.facts, prices.time_class
     chosen = [prices.offerings[choice.offering_id] for choice in living[:1]]
     queries = [ChoiceQuery(offering.facts, facts, None, day, time_class) for offering in chosen]
     shares = [share.county_pays_cents for query in queries if (share := eligibility_of(query).share)]
     values = [unit_value(facts, service, time_class, day) for service in sorted(facts.services)]
     known = [cents for cents in (*shares, *values) if cents]
-    return units_money_gives(left, known[0], mine.unit, units_left(facts, day)) if known else None
+    return units_money_gives(left, known[0], funding.unit, units_left(facts, day)) if known else None

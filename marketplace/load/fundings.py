@@ -42,7 +42,7 @@ def fundings_of_clients(session: Session, client_ids: Iterable[int]) -> list[MyF
     """The clients' fundings, those that end first before the others."""
     ids = session.scalars(select(grants.Funding.id).where(grants.Funding.client_id.in_(list(client_ids))))
     found = _whole(session, list(ids))
-    return sorted(found, key=lambda mine: (mine.facts.window.last, mine.facts.id))
+    return sorted(found, key=lambda funding: (funding.facts.window.last, funding.facts.id))
 
 
 def funding_by_voucher(session: Session, voucher: str) -> MyFunding | None:

@@ -54,27 +54,29 @@ class Priced:
         return not self.reasons
 
 
-def purse_of(mine: MyFunding, day: date) -> Purse:
+def purse_of(funding: MyFunding, day: date) -> Purse:
     """Return what the funding pays per unit by service and time class, to sort by what the client pays."""
-    terms, funding = terms_on(mine.facts, day), mine.facts
-    return Purse({name: unit_values_in_force(funding, name, terms) for name in sorted(funding.services)})
+    facts, terms = funding.facts, terms_on(funding.facts, day)
+    return Purse({name: unit_values_in_force(facts, name, terms) for name in sorted(facts.services)})
 
 
-def price_for_me(session: Session, mine: MyFunding, ids: Sequence[int], day: date) -> dict[int, Priced]:
+def price_for_me(session: Session, funding: MyFunding, ids: Sequence[int], day: date) -> dict[int, Priced]:
     """Return what each of these offerings costs the client, by id."""
-    time_class = typical_class(session, mine.facts.county_id)
+    time_class = typical_class(session, funding.facts.county_id)
     found = offerings_by_id(session, ids)
     return {
-        key: _priced(mine, ChoiceQuery(entry.facts, mine.facts, mine.client.municipality, day, time_class))
+        key: _priced(
+            funding, ChoiceQuery(entry.facts, funding.facts, funding.client.municipality, day, time_class)
+        )
         for key, entry in found.items()
     }
 
 
-def _priced(mine: MyFunding, query: ChoiceQuery) -> Priced:
+def _priced(funding: MyFunding, query: ChoiceQuery) -> Priced:
     eligibility = eligibility_of(query)
     if eligibility.share is None:
         return Priced(eligibility, None)
-    county_pays, left = eligibility.share.county_pays_cents, units_left(mine.facts, query.day)
+    county_pays, left = eligibility.share.county_pays_cents, units_left(funding.facts, query.day)
     return Priced(
-        eligibility, units_money_gives(mine.facts.free_cents, county_pays, query.offering.unit, left)
+        eligibility, units_money_gives(funding.facts.free_cents, county_pays, query.offering.unit, left)
     )

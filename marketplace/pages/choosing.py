@@ -14,7 +14,7 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
-from foundation.web.pages import Page, Result, not_found
+from foundation.web.pages import Page, Result, not_found, read_id
 from foundation.web.transaction import db
 from marketplace.actions.change_choice import change_choice
 from marketplace.actions.choose_offering import (
@@ -45,21 +45,20 @@ class Choosing:
     form: ChooseForm
 
     @property
-    def mine(self) -> MyFunding:
+    def funding(self) -> MyFunding:
         """The picked funding, else the first that fits."""
         picked = self.form.funding.data
-        return next((one for one in self.fundings if str(one.facts.id) == picked), self.fundings[0])
+        return next((each for each in self.fundings if str(each.facts.id) == picked), self.fundings[0])
 
     @property
     def replaced(self) -> MyChoice | None:
         """The live choice of that funding which this one replaces."""
-        mine = [one for one in self.living if one.funding_id == self.mine.facts.id]
-        return next((one for one in mine if str(one.id) == self.form.replaces.data), None)
+        choices = [choice for choice in self.living if choice.funding_id == self.funding.facts.id]
+        return next((choice for choice in choices if str(choice.id) == self.form.replaces.data), None)
 
 
 def _choosing(arguments: MultiDict[str, str]) -> Choosing:
-    asked = arguments.get("offering", "")
-    key = int(asked) if asked.isdecimal() and len(asked) < 18 else 0
+    key = read_id(arguments.get("offering", "")) or 0
     entry = offerings_by_id(db(), [key]).get(key)
     if entry is None:
         not_found()
@@ -67,21 +66,21 @@ def _choosing(arguments: MultiDict[str, str]) -> Choosing:
     if not person.may_choose:
         not_found()
     usable = usable_fundings(person)
-    fundings = [mine for mine in usable if entry.facts.service in mine.facts.services] or usable
+    fundings = [funding for funding in usable if entry.facts.service in funding.facts.services] or usable
     if not fundings:
         not_found()
-    ids = [mine.facts.id for mine in fundings]
+    ids = [funding.facts.id for funding in fundings]
     living = [choice for choice in choices_of_fundings(db(), ids) if choice.is_live(today())]
     return Choosing(person, entry, fundings, living, ChooseForm(arguments, entry, fundings, living))
 
 
 def _ask(choosing: Choosing) -> Page:
-    priced = price_for_me(db(), choosing.mine, [choosing.entry.facts.id], today())
+    priced = price_for_me(db(), choosing.funding, [choosing.entry.facts.id], today())
     return render_template(
         "marketplace/choose.html",
         person=choosing.person,
         entry=choosing.entry,
-        mine=choosing.mine,
+        funding=choosing.funding,
         fundings=choosing.fundings,
         living=choosing.living,
         form=choosing.form,
@@ -108,11 +107,11 @@ def check() -> Result:
 
 
 def _checked(choosing: Choosing) -> Page:
-    mine, wish, replaced = choosing.mine, choosing.form.wish(), choosing.replaced
+    funding, wish, replaced = choosing.funding, choosing.form.wish(), choosing.replaced
     considered = consider(
         db(),
-        funding=mine.facts,
-        client=mine.client,
+        funding=funding.facts,
+        client=funding.client,
         offering=choosing.entry,
         wish=wish,
         freed_cents=replaced.held_cents if replaced else Money(0),
@@ -121,7 +120,7 @@ def _checked(choosing: Choosing) -> Page:
         "marketplace/check.html",
         person=choosing.person,
         entry=choosing.entry,
-        mine=mine,
+        funding=funding,
         considered=considered,
         wish=wish,
         replaced=replaced,
@@ -155,7 +154,7 @@ def _choose(choosing: Choosing) -> Chosen | Refusal:
         )
     return choose_offering(
         db(),
-        funding_id=choosing.mine.facts.id,
+        funding_id=choosing.funding.facts.id,
         offering_id=offering_id,
         wish=wish,
         actor=actor,
@@ -172,9 +171,9 @@ def done(choice_id: int) -> Page:
     choice = choice_by_id(db(), choice_id)
     if choice is None or choice.client_id != person.client.id:
         not_found()
-    mine = next(view.mine for view in my_views(person) if view.mine.facts.id == choice.funding_id)
+    funding = next(view.funding for view in my_views(person) if view.funding.facts.id == choice.funding_id)
     return render_template(
-        "marketplace/chosen.html", person=person, choice=choice, view=funding_view(db(), mine, today())
+        "marketplace/chosen.html", person=person, choice=choice, view=funding_view(db(), funding, today())
     )
 
 

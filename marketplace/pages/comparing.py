@@ -11,7 +11,7 @@ from foundation.web.clock import today
 from foundation.web.formats import day_text, name_text
 from foundation.web.identity import public
 from foundation.web.languages import _
-from foundation.web.pages import Page, Result
+from foundation.web.pages import Page, Result, read_id
 from foundation.web.transaction import db
 from marketplace.load.catalogue import typical_class
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
@@ -67,14 +67,14 @@ def compare() -> Result:
 
 
 def _picked() -> list[int]:
-    asked = (int(one) for one in request.args.getlist("id") if one.isdecimal() and len(one) < 18)
-    return list(dict.fromkeys(asked))[:MOST]
+    ids = (read_id(text) for text in request.args.getlist("id"))
+    return list(dict.fromkeys(key for key in ids if key is not None))[:MOST]
 
 
 def _compared(entries: list[OfferingEntry], picked: list[int]) -> Page:
     person = acting_or_none()
-    mine = funding_for(usable_fundings(person), entries[0].facts.service)
-    prices = price_for_me(db(), mine, picked, today()) if mine else {}
+    funding = funding_for(usable_fundings(person), entries[0].facts.service)
+    prices = price_for_me(db(), funding, picked, today()) if funding else {}
     rows = compared_rows(entries, prices, person)
     return render_template(
         "marketplace/compare.html",

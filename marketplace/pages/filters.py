@@ -70,30 +70,30 @@ def cancelled_visit(sent: Mapping[str, object]) -> str:
     if stated is None:
         return ""
     code = stated.reason_code or ""
-    said = [
+    sentences = [
         _(CANCELLATION_REASONS[code]) if code in CANCELLATION_REASONS else code or _("No reason was given")
     ]
     if stated.notice_hundredths == 0:
-        said.append(_("No notice was given"))
+        sentences.append(_("No notice was given"))
     elif stated.notice_hundredths is not None:
-        said.append(
+        sentences.append(
             _("Notice was given %(hours)s before", hours=quantity_text(stated.notice_hundredths, "hour"))
         )
-    return "".join(f"{one}. " for one in said).strip()
+    return "".join(f"{sentence}. " for sentence in sentences).strip()
 
 
 def my_cancelled_visit(stated: StatedCancellation) -> str:
     """Return the cancellation for the client, as what the provider says."""
-    said = [_("The provider says: the visit was cancelled.")]
+    sentences = [_("The provider says: the visit was cancelled.")]
     if stated.reason_code in CANCELLATION_REASONS_FOR_CLIENT:
-        said.append(_(CANCELLATION_REASONS_FOR_CLIENT[stated.reason_code]))
+        sentences.append(_(CANCELLATION_REASONS_FOR_CLIENT[stated.reason_code]))
     if stated.notice_hundredths == 0:
-        said.append(_("You gave no notice."))
+        sentences.append(_("You gave no notice."))
     elif stated.notice_hundredths is not None:
-        said.append(
+        sentences.append(
             _("You gave notice %(hours)s before.", hours=quantity_text(stated.notice_hundredths, "hour"))
         )
-    return " ".join(said)
+    return " ".join(sentences)
 
 
 def add_filters(blueprint: Blueprint) -> None:

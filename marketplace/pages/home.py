@@ -60,7 +60,7 @@ def show_home() -> Page:
 def _task(person: Acting, views: list[FundingView]) -> Task | None:
     """Return the next task: answer charges, else choose a provider, else None."""
     since = today() - timedelta(days=ANSWER_WITHIN_DAYS)
-    waiting = charges_waiting_for_answer(db(), [view.mine.facts.id for view in views], since)
+    waiting = charges_waiting_for_answer(db(), [view.funding.facts.id for view in views], since)
     if waiting and person.may_confirm:
         text = ngettext(
             "%(n)s visit is waiting for your answer.", "%(n)s visits are waiting for your answer.", waiting
@@ -69,7 +69,7 @@ def _task(person: Acting, views: list[FundingView]) -> Task | None:
         return Task(_(N_("Were your visits right?")), text, _(N_("See the visits")), url)
     for view in views:
         if person.may_choose and not any(choice.is_live(today()) for choice in view.choices):
-            service = next(iter(sorted(view.mine.facts.services)), None)
+            service = next(iter(sorted(view.funding.facts.services)), None)
             text = _(N_("Nobody is helping you with this voucher yet."))
             url = url_for("marketplace_search.search", service=service)
             return Task(_(N_("Choose who helps you")), text, _(N_("Find help")), url)

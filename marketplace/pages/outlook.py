@@ -31,13 +31,13 @@ def show_outlook() -> Page:
 
 def _picked(views: list[FundingView]) -> FundingView | None:
     picked = request.args.get("seteli", "")
-    return next((view for view in views if str(view.mine.facts.id) == picked), views[0] if views else None)
+    return next((view for view in views if str(view.funding.facts.id) == picked), views[0] if views else None)
 
 
 def _course(view: FundingView, day: date) -> dict[str, list[object]]:
     """Return the labels of the weeks, the money left at the end of each, and the plan."""
     weeks = weekly_course(
-        view.mine.balance.granted_cents, view.mine.facts.window, view.spent, view.plans, day
+        view.funding.balance.granted_cents, view.funding.facts.window, view.spent, view.plans, day
     )
     return {
         "labels": [f"{week.last_day.day}.{week.last_day.month}." for week in weeks],

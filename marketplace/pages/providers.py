@@ -59,17 +59,17 @@ def show_offering(offering_id: int) -> Page:
 
 
 def _offering_page(entry: OfferingEntry, person: Acting | None) -> Page:
-    mine = funding_for(usable_fundings(person), entry.facts.service)
+    funding = funding_for(usable_fundings(person), entry.facts.service)
     key = entry.facts.id
     return render_template(
         "marketplace/offering.html",
         person=person,
         entry=entry,
-        mine=mine,
-        priced=price_for_me(db(), mine, [key], today())[key] if mine else None,
+        funding=funding,
+        priced=price_for_me(db(), funding, [key], today())[key] if funding else None,
         typical=_typical(entry),
         km=distance_from_home(person, entry),
-        rows=price_rows(entry, mine),
+        rows=price_rows(entry, funding),
         classes=time_class_names(db()),
     )
 
@@ -82,13 +82,13 @@ def distance_from_home(person: Acting | None, entry: OfferingEntry) -> float | N
     return distance_km(home, Place(entry.place.latitude, entry.place.longitude))
 
 
-def price_rows(entry: OfferingEntry, mine: MyFunding | None) -> list[tuple[Price, Share | None]]:
+def price_rows(entry: OfferingEntry, funding: MyFunding | None) -> list[tuple[Price, Share | None]]:
     """Return current and future prices with the client's own share of each."""
     shown = [price for price in entry.facts.prices if price.last_day is None or price.last_day >= today()]
-    if mine is None:
+    if funding is None:
         return [(price, None) for price in shown]
     return [
         row
         for price in shown
-        for row in shares_of_price(entry.facts, mine.facts, price, max(today(), price.first_day))
+        for row in shares_of_price(entry.facts, funding.facts, price, max(today(), price.first_day))
     ]

@@ -80,9 +80,9 @@ class SearchForm(Form):
 
 def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[str, str]]:
     """Return the services that the vouchers pay for; without a voucher every service."""
-    mine = {code: name_text(name) for one in fundings for code, name in one.services.items()}
-    found = mine or {one.code: name_text(one.name) for one in services(db(), county_id)}
-    return [*found.items(), (ANY, _("Something else, or I do not know"))]
+    paid_for = {code: name_text(name) for funding in fundings for code, name in funding.services.items()}
+    offered = paid_for or {service.code: name_text(service.name) for service in services(db(), county_id)}
+    return [*offered.items(), (ANY, _("Something else, or I do not know"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def show_results() -> Page:
 
 
 def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding]) -> Page:
-    asked = {name: value for name, value in request.args.lists() if name not in ("page", "lang", "sort")}
+    query = {name: value for name, value in request.args.lists() if name not in ("page", "lang", "sort")}
     wishes = read_wishes(form, person)
     fitting = fitting_fundings(fundings, form.service.data)
     found = _find(wishes, fitting, None if person is None else person.client.county_id)
@@ -128,7 +128,7 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
         person=person,
         form=form,
         found=found,
-        asked=asked,
+        query=query,
         sorts=_sorts(bool(fitting), wishes),
         why=[WHY_IN_THIS_ORDER[found.sort], NO_PAID_PLACES],
         without_condition=WITHOUT_CONDITION,
@@ -139,8 +139,8 @@ def fitting_fundings(fundings: list[MyFunding], service: str | None) -> list[MyF
     """Return the funding that pays for the service; all fundings if no service was picked."""
     if service in (None, "", ANY):
         return fundings
-    mine = funding_for(fundings, service)
-    return [] if mine is None else [mine]
+    funding = funding_for(fundings, service)
+    return [] if funding is None else [funding]
 
 
 def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
@@ -170,11 +170,11 @@ def _municipality(form: SearchForm, person: Acting | None) -> str | None:
 
 def _home(form: SearchForm, person: Acting | None) -> Place | None:
     """Return where distances start: at home if the search is there, else at the municipality's centre."""
-    asked, client = _municipality(form, person), None if person is None else person.client
-    if client and client.place and asked in (None, client.municipality):
+    municipality, client = _municipality(form, person), None if person is None else person.client
+    if client and client.place and municipality in (None, client.municipality):
         return client.place
     places = {place.code: place.place for place in municipalities(db())}
-    return places.get(asked or "")
+    return places.get(municipality or "")
 
 
 def _sorts(has_funding: bool, wishes: Wishes) -> list[tuple[str, str]]:
@@ -185,9 +185,9 @@ def _sorts(has_funding: bool, wishes: Wishes) -> list[tuple[str, str]]:
 
 
 def _find(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) -> Found:
-    asked = request.args.get("sort")
+    requested = request.args.get("sort")
     sort = fitting_sort(
-        Sort(asked) if asked in set(Sort) else None,
+        Sort(requested) if requested in set(Sort) else None,
         has_funding=bool(fundings),
         has_place=wishes.near is not None,
     )
@@ -201,9 +201,13 @@ def _find(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) -> F
 def _prices(listed: Sequence[Listed], fundings: list[MyFunding]) -> dict[int, Priced]:
     """Return the client's own price of each offering, from the funding that pays for its service."""
     found: dict[int, Priced] = {}
-    for mine in fundings:
-        ids = [one.id for one in listed if one.service in mine.facts.services and one.id not in found]
-        found |= price_for_me(db(), mine, ids, today()) if ids else {}
+    for funding in fundings:
+        ids = [
+            offering.id
+            for offering in listed
+            if offering.service in funding.facts.services and offering.id not in found
+        ]
+        found |= price_for_me(db(), funding, ids, today()) if ids else {}
     return found
 
 
@@ -211,8 +215,8 @@ def _search(wishes: Wishes, fundings: list[MyFunding], sort: Sort, county_id: in
     """Return the search. With vouchers it is limited to what they pay for, unless "something else" was
     picked."""
     values: dict[str, ByClass] = {}
-    for mine in reversed(fundings):
-        values |= purse_of(mine, today()).values
+    for funding in reversed(fundings):
+        values |= purse_of(funding, today()).values
     everything = request.args.get("service") == ANY or bool(wishes.q)
     return Search(
         wishes=wishes,
