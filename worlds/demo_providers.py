@@ -115,7 +115,7 @@ def _offering(world: World, index: int, service: str, home: Place, kind: Provide
         county=SOUTH_SAVO.code,
         approval=_approval(world, index),
         prices=_prices(world, index, service),
-        title=BY_CODE[service].names[0],
+        title=BY_CODE[service].name_fi,
         about=kind.abouts[index % len(kind.abouts)],
         languages=("fi", *more, *signs),
         municipalities=() if service in WHOLE_COUNTY else _near(home, random.randint(4, 8)),

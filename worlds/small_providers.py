@@ -100,7 +100,7 @@ def _offering(world: World, index: int, service: str, county: CountyPlan) -> Off
         county=county.code,
         approval=_approval(world, index, service, county.id),
         prices=_prices(world, index, service, county),
-        title=BY_CODE[service].names[0],
+        title=BY_CODE[service].name_fi,
         languages=("fi", "sv") if index % 4 == 0 else ("fi",),
         remote=service == "REMOTE_SUPPORT",
         free_in_days=index,
