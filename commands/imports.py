@@ -123,9 +123,10 @@ def _at_row(row: int | None) -> str:
 
 
 def _write_refused(file: Path, report: ImportReport) -> Path | None:
-    if not report.refused:
-        return None
     target = file.with_name(file.name + ".refused.csv")
+    if not report.refused:
+        target.unlink(missing_ok=True)
+        return None
     target.write_bytes(write_refused_rows(report, _english))
     return target
 

@@ -48,6 +48,12 @@ def test_prices_go_in_and_refused_rows_come_back(omatori: Any, fresh_database: s
     assert answer["refused"][0]["reasons"][0]["code"] == "service_unknown"
     assert "service_unknown" in Path(answer["refused_file"]).read_text(encoding="utf-8-sig")
     assert count(fresh_database, ServiceValue) == 1
+    file.write_text(
+        "service;unit;time_class;unit_value;from\nHOME_CARE;hour;any;36,00;2026-01-01\n", encoding="utf-8"
+    )
+    again = omatori(*wanted, database_url=fresh_database, clock=CLOCK)
+    assert json.loads(again.stdout)["refused"] == [], again.stderr
+    assert not Path(answer["refused_file"]).exists()
 
 
 def test_a_providers_prices_and_a_mapping(
