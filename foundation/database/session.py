@@ -95,8 +95,8 @@ def make_sessions(engine: Engine) -> sessionmaker[Session]:
 def driver(session: Session) -> psycopg.Connection[Any]:
     """Return the session's own psycopg connection, in its transaction, for statements that must be quick.
 
-    What the session has not sent yet is sent first, so that plain statements see it. A savepoint is set
-    first too: SQLAlchemy sets it only when the session is asked for its connection.
+    Pending changes are flushed first, so that plain statements see them. So is a pending savepoint:
+    SQLAlchemy issues it only when the session's connection is used.
     """
     session.flush()
     transaction = session.get_nested_transaction() or session.get_transaction()

@@ -1,4 +1,4 @@
-"""The book."""
+"""Every table of the database."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make every table."""
+    """Create every table."""
     op.create_table(
         "county",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),

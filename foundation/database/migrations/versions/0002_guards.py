@@ -1,7 +1,7 @@
 """Postings and audit events are append-only; the numbers of ledger transactions.
 
 The guard is a trigger and not only a missing privilege: it also holds for the owner of the tables, so that
-a slip in a program or at a prompt cannot rewrite history unnoticed.
+a mistake in a program or at a prompt cannot rewrite history unnoticed.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the guards away."""
+    """Drop the guards."""
     for table in APPEND_ONLY:
         op.execute(f"DROP TRIGGER append_only ON {table}")
     op.execute("DROP FUNCTION refuse_change()")

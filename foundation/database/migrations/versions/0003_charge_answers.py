@@ -1,6 +1,6 @@
-"""Clients' answers to charges: right, or not right and why.
+"""Clients' answers to charges: correct, or not correct and why.
 
-Beside the charge and not in it: a client may answer a settled charge, and a settled charge never changes.
+In a table of their own and not in the charge: a client may answer a settled charge, and a settled charge never changes.
 """
 
 from __future__ import annotations
@@ -36,5 +36,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Drop the table."""
     op.drop_table("charge_answer")

@@ -1,4 +1,4 @@
-"""The payer stands in the run, and a county has one prepared run at a time.
+"""A run stores its payer, and a county has one prepared run at a time.
 
 A county that changes its own bank account must not change the bytes of a file that was already sent.
 """
@@ -30,7 +30,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop them."""
     op.drop_index("ux_payment_run_one_prepared", table_name="payment_run")
     for name in PAYER:
         op.drop_column("payment_run", name)

@@ -1,4 +1,4 @@
-"""Files that wait for a provider's yes, and providers' saved column mappings."""
+"""Files that wait for a provider's confirmation, and providers' saved column mappings."""
 
 from __future__ import annotations
 
@@ -43,6 +43,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop them."""
     op.drop_table("saved_mapping")
     op.drop_table("waiting_file")

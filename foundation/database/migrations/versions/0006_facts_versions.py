@@ -1,8 +1,8 @@
 """Versions of slow-changing facts, kept by triggers; an index for a worker's day.
 
-A charge is decided by its provider's approvals, papers, offerings and prices and by its county's calendar. They change
-rarely and are read for every charge, so a process keeps them and asks only whether their version is still the same.
-Statement triggers with transition tables: an import of 40,000 prices touches each provider's version once.
+The decision on a charge depends on its provider's approvals, documents, offerings and prices and on its county's calendar.
+They change rarely and are needed for every charge, so a process caches them and reads only their version each time.
+Statement triggers with transition tables: an import of 40,000 prices updates each provider's version once.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ EVENTS = {"INSERT": "NEW", "UPDATE": "NEW", "DELETE": "OLD"}
 
 
 def upgrade() -> None:
-    """Make the versions, their triggers, and the index."""
+    """Create the versions, their triggers, and the index."""
     op.create_table(
         "facts_version",
         sa.Column("kind", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -68,7 +68,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Undo it."""
+    """Drop them."""
     op.drop_index("ix_charge_worker_day", "charge")
     for table in WATCHED:
         for event in EVENTS:

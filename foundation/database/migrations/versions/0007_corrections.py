@@ -1,7 +1,7 @@
-"""Corrections: the charge at the root of each, whether it came after settlement; claims on providers.
+"""The original charge of each correction, whether it was made after settlement; claims on providers.
 
-`original_id` nets a charge with all its corrections (also corrections of corrections) in one step. A correction made
-before settlement moved money of `charged`, a later one of `payable`. Only corrections carry these columns.
+`original_id` finds a charge and all its corrections (also corrections of corrections) in one query. A correction made
+before settlement moves money of the account `charged`, a later one of `payable`. Only corrections have these columns.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop them."""
     op.drop_table("recovery")
     _posting_checks(0)
     for column in ("original_id", "funding_id"):

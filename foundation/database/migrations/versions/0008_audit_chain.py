@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the links."""
+    """Create the table of links."""
     op.create_table(
         "audit_link",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -31,5 +31,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop it."""
     op.drop_table("audit_link")

@@ -1,9 +1,9 @@
 """Facts for charges in one call: a view of fundings as facts, and a function that locks and reads.
 
-For few vouchers the function keeps one plan: planning anew took four times as long as reading one funding.
-For many it plans anew. Its statements are of their own after the lock, so they see what the lock's last holder wrote.
-Every list is laid out as rows that a LATERAL follows with OFFSET 0, and no table is read whole, so that each
-plan goes by the index of what is named, also while a new table has no statistics.
+For few vouchers the function keeps one plan, because planning takes four times as long as reading one funding. For many
+vouchers it plans each call. The lock is a separate statement, so that the next ones see what its last holder wrote.
+Each list becomes rows joined by LATERAL with OFFSET 0, and no table is scanned, so that every plan uses an index, even
+while a new table has no statistics.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ _PARAMETERS = (
 
 
 def numbered(statement: str, parameters: tuple[str, ...]) -> str:
-    """The parameters by number, as a statement that is planned anew each time names them."""
+    """Return the statement with numbered parameters, for EXECUTE, which plans the statement each time."""
     for number, name in enumerate(parameters, 1):
         statement = re.sub(rf"(?<=[ (]){name}(?=[,) \n])(?! \()", f"${number}", statement)
     return statement
@@ -133,7 +133,7 @@ def upgrade() -> None:
 
 
 def create_charge_facts() -> None:
-    """The function as of this revision."""
+    """Create the function as of this revision."""
     op.execute(
         f"""
         CREATE FUNCTION charge_facts(
@@ -155,7 +155,7 @@ def create_charge_facts() -> None:
 
 
 def downgrade() -> None:
-    """Take them away."""
+    """Drop them."""
     op.execute("DROP INDEX ix_client_absence_client_id")
     op.execute("DROP FUNCTION charge_facts")
     op.execute("DROP VIEW funding_facts")

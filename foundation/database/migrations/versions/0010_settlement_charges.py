@@ -1,8 +1,8 @@
-"""Which charges a settlement holds is said by a narrow table of its own; a charge is not rewritten when it is settled.
+"""A narrow table stores which charges a settlement includes; a charge is not updated when it is settled.
 
 `charge.state` keeps `accepted`; that it is settled follows from the run of its settlement, which the view
-`settled_charge` says (docs/decisions/0030).
-The index from which a run is prepared holds the id instead of the provider: it is read beside the narrow table's key.
+`settled_charge` shows (docs/decisions/0030).
+The index from which a run is prepared holds the id instead of the provider: it is joined to the narrow table by its key.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TO_SETTLE = "state = 'accepted'"
 
 
 def upgrade() -> None:
-    """Make the table from what the charges say, and take it out of them."""
+    """Create the table, fill it from the charges, and drop their columns."""
     op.create_table(
         "settlement_charge",
         sa.Column("charge_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -47,7 +47,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Write it back into the charges."""
+    """Move the values back into the charges."""
     _check_states((*STATES, "settled"))
     op.add_column("charge", sa.Column("settlement_id", sa.BigInteger(), nullable=True))
     op.execute(

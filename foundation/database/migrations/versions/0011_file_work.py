@@ -1,4 +1,4 @@
-"""Charge files that are taken in after their answer, and how far each has come."""
+"""Charge files that are processed after their answer, and the progress of each."""
 
 from __future__ import annotations
 
@@ -33,5 +33,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Drop it."""
     op.drop_table("charge_file_work")

@@ -1,7 +1,7 @@
-"""Foreign keys of charges and postings over several columns, so that each row asks for few of them.
+"""Foreign keys of charges and postings over several columns, so that few of them are checked for each row.
 
-A key that follows from a wider one is asked only of rows that lack the wider one, through a column that repeats it there
-(docs/decisions/0082). What is checked is more than before: that the parts belong together.
+A key that follows from a wider one is checked only for rows without the wider one, through a generated copy of its column
+(docs/decisions/0082). More is checked than before: also that the parts belong together.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ WIDE = (
 
 
 def upgrade() -> None:
-    """Put the wide keys in place of the narrow ones."""
+    """Replace the narrow keys with the wide ones."""
     for table, others in NARROW.items():
         for other in others:
             op.drop_constraint(op.f(f"fk_{table}_{other}_id"), table, type_="foreignkey")
@@ -79,7 +79,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Put the narrow ones back."""
+    """Restore the narrow keys."""
     for table in CHECKS:
         op.drop_constraint(op.f(f"ck_{table}_keys"), table)
     for table, name, _columns, _other, _keys in reversed(WIDE):

@@ -1,9 +1,9 @@
-"""What seldom changes of a funding stands ready as one document; of its charges only those are read that can matter.
+"""The facts of a funding that seldom change are precomputed as one document; fewer of its charges are read.
 
-A charge asked nine tables for its funding's terms, states, services and the rest, each time. Triggers lay these out when
-they change (docs/decisions/0055). Charges are read near the days of the batch, or all where a limit counts them; visits
-of a client only where another provider might be there. The lock is a statement of its own, so that what follows sees what
-its last holder wrote. Lists are laid out as rows that a LATERAL follows with OFFSET 0, so that each plan goes by an index.
+Before, each charge read nine tables for its funding's terms, states, services and so on. Now triggers rebuild the document
+when these change (docs/decisions/0055). Charges near the days of the batch are read, or all if a limit counts them. A
+client's visits are read only if they may be with another provider. The lock is a separate statement, so that the next ones
+see what its last holder wrote. Lists become rows joined by LATERAL with OFFSET 0, so that every plan uses an index.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ _WITHOUT_WORKERS = f"{_ALL}NULL::json"
 
 
 def upgrade() -> None:
-    """Lay out all fundings, watch what they are made of, and read by it."""
+    """Build the document of every funding, keep it current by triggers, and read it."""
     op.create_table(
         "funding_document",
         sa.Column("funding_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -215,8 +215,9 @@ def _watch(table: str, keys: str, events: tuple[str, ...]) -> None:
 
 
 def _create_charge_facts() -> None:
-    """For few vouchers with plans that are kept, for many planned anew. What starts a plan is half of what one
-    charge costs, so workers are asked for only where some are named."""
+    """Create the function: cached plans for few vouchers, a new plan for many.
+
+    Starting a plan takes half the time of a single charge, so workers are read only if some are named."""
     numbered = _before.numbered(_WITH_WORKERS, _PARAMETERS)
     op.execute(
         f"""

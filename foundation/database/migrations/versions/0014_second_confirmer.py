@@ -21,7 +21,7 @@ _CONFIRMED = (
 
 
 def upgrade() -> None:
-    """Take back the confirmations that no second person gave, and allow no others."""
+    """Remove the confirmations that no second person gave, and allow no others."""
     op.execute(
         f"UPDATE bank_account SET confirmed_at = NULL, confirmed_by = NULL WHERE NOT ({_CONFIRMED})"  # noqa: S608
     )

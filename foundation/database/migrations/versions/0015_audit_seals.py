@@ -1,4 +1,4 @@
-"""Seals over ranges of audit numbers take the place of one link for each audit row.
+"""Seals over ranges of audit numbers replace one link for each audit row.
 
 The earlier chain goes on: its links are taken over a thousand at a time, with their digests and values unchanged, so
 that values kept outside still verify. The rows that the earlier chain had not linked yet, up to its largest number,
@@ -37,7 +37,7 @@ ORDER BY e.id
 
 
 def upgrade() -> None:
-    """Take the earlier chain over, and close it."""
+    """Take over the earlier chain, and close it."""
     op.create_table(
         "audit_seal",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
