@@ -19,8 +19,8 @@ from clearing.upkeep.actions.verify_books import CHECKS
 from foundation.database import migrate
 from foundation.database.embedded import FOR_TESTS, attach
 from foundation.database.session import driver, make_engine
-from tests.simulation.checks import BROKEN
-from tests.simulation.year import WHOLE_CHECK_DAYS, BrokenYearError, Year, told_of
+from tests.simulation.checks import INVARIANTS
+from tests.simulation.year import WHOLE_CHECK_DAYS, BrokenYearError, Year, result_of
 
 PROGRESS_EVERY_DAYS = 7
 
@@ -52,11 +52,11 @@ def _processor_seconds(year: Year) -> float:
 def _simulate(year: Year) -> None:
     started, used = perf_counter(), _processor_seconds(year)
     try:
-        for number, day in enumerate(year.live(), 1):
+        for number, day in enumerate(year.run(), 1):
             if number % PROGRESS_EVERY_DAYS == 0:
                 seconds, processor = perf_counter() - started, _processor_seconds(year) - used
                 click.echo(
-                    f"{day}  {len(year.town.grants)} fundings, {seconds:.0f} s, "
+                    f"{day}  {len(year.county.grants)} fundings, {seconds:.0f} s, "
                     f"{processor:.0f} of a processor"
                 )
     except BrokenYearError as error:
@@ -68,15 +68,16 @@ def _simulate(year: Year) -> None:
         )
         sys.exit(1)
     processor = _processor_seconds(year) - used
-    lived = told_of(year)
-    for act, count in sorted(lived.done.items()):
+    result = result_of(year)
+    for act, count in sorted(result.done.items()):
         click.echo(f"{count:>9,}  {act}")
     click.echo(
-        f"seed {year.seed}: {year.days} days, {len(year.town.grants):,} fundings, {lived.charges:,} charges, "
-        f"{lived.postings:,} postings in {perf_counter() - started:.0f} s ({processor:.0f} of a processor); "
-        f"nothing broken: {len(BROKEN) + len(CHECKS)} invariants, {year.days} evenings, all rows "
+        f"seed {year.seed}: {year.days} days, {len(year.county.grants):,} fundings, "
+        f"{result.charges:,} charges, {result.postings:,} postings in {perf_counter() - started:.0f} s "
+        f"({processor:.0f} of a processor); "
+        f"nothing broken: {len(INVARIANTS) + len(CHECKS)} invariants, {year.days} evenings, all rows "
         f"on each {WHOLE_CHECK_DAYS}th and the last; "
-        f"ledger {hashlib.sha256(lived.ledger).hexdigest()[:16]}"
+        f"ledger {hashlib.sha256(result.ledger).hexdigest()[:16]}"
     )
 
 

@@ -11,7 +11,7 @@ from benchmarks.programme.failure import CheckFailedError
 from benchmarks.programme.instance import Deadline, Instance
 from foundation.database import migrate
 from foundation.database.session import make_engine
-from tests.simulation.year import BrokenYearError, Year, told_of
+from tests.simulation.year import BrokenYearError, Year, result_of
 
 
 def check_m12(instance: Instance, *, clients: int, days: int, seeds: list[int], deadline: Deadline) -> str:
@@ -27,20 +27,20 @@ def _year(instance: Instance, clients: int, days: int, seed: int, deadline: Dead
     engine = make_engine(url)
     with Session(engine) as session:
         year = Year(session, seed=seed, clients=clients, days=days)
-        lived_days = 0
+        completed_days = 0
         try:
-            for _day in year.live():
-                lived_days += 1
+            for _day in year.run():
+                completed_days += 1
                 if deadline.is_over():
                     year.check(whole=True)
                     break
         except BrokenYearError as error:
             replay = f"python -m benchmarks.simulated_year --clients {clients} --days {days} --seed {seed}"
             raise CheckFailedError(f"{error}; to repeat it: {replay}") from error
-        lived = told_of(year)
+        result = result_of(year)
     engine.dispose()
     return (
-        f"seed {seed}: {lived_days} of {days} days, {len(year.town.grants):,} fundings, "
-        f"{lived.charges:,} charges, {lived.postings:,} postings, {monotonic() - begun:.0f} s, ledger "
-        f"{hashlib.sha256(lived.ledger).hexdigest()[:12]}"
+        f"seed {seed}: {completed_days} of {days} days, {len(year.county.grants):,} fundings, "
+        f"{result.charges:,} charges, {result.postings:,} postings, {monotonic() - begun:.0f} s, ledger "
+        f"{hashlib.sha256(result.ledger).hexdigest()[:12]}"
     )

@@ -1,8 +1,7 @@
-"""The invariants, computed plainly from the rows and not by the program's own rules.
+"""The invariants, computed from the rows and not by the program's own rules.
 
-Each statement finds rows that break one sentence of the rulebook: the first column names the row. What stands
-as `… = ANY(:scope)` in it bounds an evening to what was touched since the last one; without it all is looked
-at.
+Each statement finds rows that break one sentence of the rulebook; the first column names the row. Its
+condition `… = ANY(:scope)` limits it to rows written since the evening before; else all rows are checked.
 """
 
 from __future__ import annotations
@@ -35,9 +34,9 @@ from clearing.payments.load.proof_payments import (
     settlements_against_ledger,
 )
 from clearing.upkeep.actions.verify_books import CHECKS
-from tests.simulation.money_out import Bank
-from tests.simulation.touched import Evening, lost_postings, touched
-from tests.simulation.town import LATE_DAYS, Town
+from tests.simulation.county import LATE_DAYS, SimulatedCounty
+from tests.simulation.settlement import Bank
+from tests.simulation.written_rows import BookState, lost_postings, written_ids
 
 RUN_CHECKS = (
     frozen_against_charges,
@@ -50,7 +49,7 @@ RUN_CHECKS = (
 _LIVE = "c.state IN ('accepted', 'settled')"
 _PAID = f"{_LIVE} AND c.corrects_id IS NULL"
 
-BROKEN = {
+INVARIANTS = {
     "a balance adds up and is never below zero": """
 SELECT f.voucher, b.granted_cents, b.free_cents, b.held_cents, b.charged_cents, b.settled_cents,
   b.returned_cents FROM balance b JOIN funding f ON f.id = b.funding_id
@@ -102,11 +101,11 @@ WHERE {_PAID} AND c.county_pays_cents <> w.cents AND c.id = ANY(:granted)
 SELECT c.id, c.unit_price_cents, p.unit_price_cents FROM charge c LEFT JOIN price p
   ON p.offering_id = c.offering_id AND c.service_day <@ p.valid
 WHERE {_PAID} AND (p.id IS NULL OR c.unit_price_cents > p.unit_price_cents) AND c.id = ANY(:priced)""",
-    "it came in time or was admitted": f"""
+    "it was received in time or admitted": f"""
 SELECT c.id, c.service_day, c.received_at FROM charge c
 WHERE {_PAID} AND (c.received_at AT TIME ZONE 'Europe/Helsinki')::date - c.service_day > {LATE_DAYS}
   AND c.id = ANY(:own)""",
-    "a like one of the same day was admitted": f"""
+    "an equal charge of the same day was admitted": f"""
 SELECT c.id, d.id FROM charge c JOIN charge d ON d.funding_id = c.funding_id AND d.provider_id = c.provider_id
   AND d.service_id = c.service_id AND d.service_day = c.service_day AND d.price_cents = c.price_cents
   AND d.quantity_hundredths = c.quantity_hundredths AND d.id < c.id AND d.corrects_id IS NULL
@@ -138,8 +137,8 @@ GROUP BY r.id, s.cents HAVING sum(p.sum_cents) <> s.cents""",
 }
 """Events: 7 pay, 8 confirm, 9 bank return; account 4: payable (`foundation.database.tables.ledger`)."""
 
-_ADMITTED = frozenset(("it came in time or was admitted", "a like one of the same day was admitted"))
-"""Sentences that a worker may set aside for a charge."""
+_ADMITTED = frozenset(("it was received in time or admitted", "an equal charge of the same day was admitted"))
+"""Invariants that a charge may break if a worker has admitted it."""
 _SCOPE = re.compile(r"[a-z._]+ = ANY\(:([a-z]+)\)")
 _BY_MONTH = """
 SELECT c.funding_id, date_trunc('month', c.service_day)::date, sum(c.county_pays_cents),
@@ -153,38 +152,43 @@ FROM posting WHERE :bank IN (from_account, to_account)
 """
 
 
-def broken(town: Town, bank: Bank, *, since: Evening | None = None) -> Iterator[str]:
-    """Everything that does not hold now and may have held that evening; None: everything."""
-    town.session.flush()
-    scopes = None if since is None else touched(town.session, since)
-    for name in BROKEN:
-        for row in broken_rows(town, name, scopes):
+def violations(county: SimulatedCounty, bank: Bank, *, since: BookState | None = None) -> Iterator[str]:
+    """Yield every violation among rows written since that evening, or among all rows."""
+    county.session.flush()
+    scopes = None if since is None else written_ids(county.session, since)
+    for name in INVARIANTS:
+        for row in violating_rows(county, name, scopes):
             yield f"{name}: {row}"
-    yield from _periods(town, scopes)
-    out = town.session.scalar(text(_OUT), {"bank": Account.BANK.value})
+    yield from _periods(county, scopes)
+    out = county.session.scalar(text(_OUT), {"bank": Account.BANK.value})
     if out != bank.out_cents():
-        yield f"what left the account is what the bank paid: posted {out}, the bank says {bank.out_cents()}"
-    if since is not None and (lost := lost_postings(town.session, since)):
-        yield f"a posting stays: {lost} of those of the evening before are gone"
-    for one in _proven(town.session, scopes):
-        yield f"verify {one.check}: {one.name} should be {one.expected}, is {one.found}"
+        yield f"the bank paid what left the account: posted {out}, the bank reports {bank.out_cents()}"
+    if since is not None and (lost := lost_postings(county.session, since)):
+        yield f"postings are never deleted: {lost} of those of the evening before are missing"
+    for difference in _proof_differences(county.session, scopes):
+        yield (
+            f"verify {difference.check}: {difference.name} should be {difference.expected}, "
+            f"is {difference.found}"
+        )
 
 
-def broken_rows(town: Town, name: str, scopes: Mapping[str, list[int]] | None) -> list[tuple[Any, ...]]:
-    """The rows that break one sentence, among those that may break it anew."""
-    statement = BROKEN[name] if scopes is not None else _SCOPE.sub("true", BROKEN[name])
-    asked = {scope: scopes[scope] for scope in _SCOPE.findall(statement)} if scopes is not None else {}
-    rows = [tuple(row) for row in town.session.execute(text(statement), asked)]
+def violating_rows(
+    county: SimulatedCounty, name: str, scopes: Mapping[str, list[int]] | None
+) -> list[tuple[Any, ...]]:
+    """Return the rows that break one invariant, in these scopes or among all rows."""
+    statement = INVARIANTS[name] if scopes is not None else _SCOPE.sub("true", INVARIANTS[name])
+    parameters = {scope: scopes[scope] for scope in _SCOPE.findall(statement)} if scopes is not None else {}
+    rows = [tuple(row) for row in county.session.execute(text(statement), parameters)]
     if name in _ADMITTED:
-        return [row for row in rows if not town.admitted.intersection(row)]
+        return [row for row in rows if not county.admitted.intersection(row)]
     return rows
 
 
-def _proven(session: Session, scopes: Mapping[str, list[int]] | None) -> Iterator[Difference]:
-    """The program's own proof: whole, or of the fundings and runs that were touched and of all sums."""
+def _proof_differences(session: Session, scopes: Mapping[str, list[int]] | None) -> Iterator[Difference]:
+    """Yield the differences that the program's own proof finds, for these scopes and all sums, or for all."""
     if scopes is None:
-        for whole in CHECKS.values():
-            yield from whole(session)
+        for check_all in CHECKS.values():
+            yield from check_all(session)
         return
     for over_all in (balances_against_ledger, held_by_choices, payables_against_ledger):
         yield from over_all(session)
@@ -195,17 +199,17 @@ def _proven(session: Session, scopes: Mapping[str, list[int]] | None) -> Iterato
             yield from of_run(session, run_id)
 
 
-def _periods(town: Town, scopes: Mapping[str, list[int]] | None) -> Iterator[str]:
-    """No month goes over its limit and what was carried into it."""
-    looked_at = None if scopes is None else set(scopes["fundings"])
+def _periods(county: SimulatedCounty, scopes: Mapping[str, list[int]] | None) -> Iterator[str]:
+    """Yield the months in which more was used than their limit and the amount carried into them."""
+    checked = None if scopes is None else set(scopes["fundings"])
     limits = {
         grant.funding_id: (grant, limit)
-        for grant in town.grants
+        for grant in county.grants
         if (limit := grant.document.fundings[0].per_period) is not None
-        and (looked_at is None or grant.funding_id in looked_at)
+        and (checked is None or grant.funding_id in checked)
     }
     used: defaultdict[int, dict[tuple[int, int], int]] = defaultdict(dict)
-    for key, month, cents, units in _months(town.session, list(limits)):
+    for key, month, cents, units in _months(county.session, list(limits)):
         used[key][month.year, month.month] = units if limits[key][1].quantity is not None else cents
     for key, (grant, limit) in limits.items():
         window = grant.document.fundings[0].window

@@ -1,14 +1,14 @@
-"""The short ring's stretch of the simulated year: sixteen days, with the invariants computed each evening."""
+"""Sixteen days of the simulated year for the short ring, with the invariants computed each evening."""
 
 from __future__ import annotations
 
 from foundation.database.session import make_engine
-from tests.simulation.year import live_year
+from tests.simulation.year import simulate_year
 
 
 def test_sixteen_days_break_nothing(fresh_database: str) -> None:
     engine = make_engine(fresh_database)
-    result = live_year(engine, seed=3, clients=8, days=16)
+    result = simulate_year(engine, seed=3, clients=8, days=16)
     engine.dispose()
     assert result.done["charge: accepted"]
     assert result.done["run sent"]

@@ -1,6 +1,6 @@
-"""A simulated year: everybody acts on a fast clock through the real actions, and each night all must hold.
+"""A simulated year: everyone acts through the real actions; all invariants are checked each evening.
 
-The same seed gives the same year to the byte, so a seed that fails can be lived again.
+The same seed gives the same year to the byte, so that a failing seed can be repeated.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from sqlalchemy.orm import Session
 from clearing.ledger.load.ledger import COLUMNS, ledger_rows
 from clearing.upkeep.actions.seal_audit import seal_audit
 from foundation.database.tables.charges import Charge
-from tests.simulation import desk, market, money_out
-from tests.simulation.checks import broken
-from tests.simulation.touched import evening
-from tests.simulation.town import found_town
+from tests.simulation import clients_and_providers, county_work, settlement
+from tests.simulation.checks import violations
+from tests.simulation.county import create_county
+from tests.simulation.written_rows import book_state
 
 WHOLE_CHECK_DAYS = 7
-"""So often every row is looked at again and the audit chain followed; on other days what has changed."""
+"""How often all rows and the audit chain are checked; on other days only the rows that were written."""
 
 
 class BrokenYearError(AssertionError):
-    """The first invariant that did not hold, with the seed and day to live it again."""
+    """The first invariant that did not hold, with the seed and the day to repeat it."""
 
-    def __init__(self, seed: int, day: date, told: str) -> None:
-        self.seed, self.day, self.told = seed, day, told
-        super().__init__(f"seed {seed}, {day}: {told}")
+    def __init__(self, seed: int, day: date, violation: str) -> None:
+        self.seed, self.day, self.violation = seed, day, violation
+        super().__init__(f"seed {seed}, {day}: {violation}")
 
 
 @dataclass(frozen=True, slots=True)
-class Lived:
-    """What a year came to."""
+class YearResult:
+    """The results of a simulated year."""
 
     ledger: bytes
     done: Counter[str]
@@ -46,69 +46,69 @@ class Lived:
 
 
 class Year:
-    """One town living day by day in an empty, migrated database."""
+    """A county simulated day by day in an empty, migrated database."""
 
     def __init__(self, session: Session, *, seed: int, clients: int, days: int) -> None:
         self.session, self.seed = session, seed
         self.clients, self.days = clients, days
-        self.town, self.bank = found_town(session, seed, clients), money_out.Bank()
+        self.county, self.bank = create_county(session, seed, clients), settlement.Bank()
         session.commit()
-        self.since = evening(session)
+        self.since = book_state(session)
 
-    def live(self) -> Iterator[date]:
-        """Live the days, each checked and committed; yields each when it is over. Raises BrokenYearError."""
+    def run(self) -> Iterator[date]:
+        """Run the days; check and commit each, then yield it. Raises BrokenYearError."""
         for number in range(self.days):
             try:
-                self._live_day()
+                self._run_day()
             except Exception as error:
-                told = f"{type(error).__name__}: {error}"
-                raise BrokenYearError(self.seed, self.town.today, told) from error
+                violation = f"{type(error).__name__}: {error}"
+                raise BrokenYearError(self.seed, self.county.today, violation) from error
             last = number == self.days - 1
             self.check(whole=last or number % WHOLE_CHECK_DAYS == WHOLE_CHECK_DAYS - 1)
             self.session.commit()
             self.session.expunge_all()
             self._seal()
-            yield self.town.today
-            market.tomorrow(self.town)
+            yield self.county.today
+            clients_and_providers.next_day(self.county)
 
-    def _live_day(self) -> None:
-        """From the desk's morning to the bank's evening."""
-        town = self.town
-        desk.work(town, self.clients, self.days)
-        run = money_out.prepare(town)
-        market.live(town)
-        money_out.pay(town, self.bank, run)
-        money_out.hear(town, self.bank)
+    def _run_day(self) -> None:
+        """Run one day, from the county's work in the morning to the bank's answers in the evening."""
+        county = self.county
+        county_work.run_day(county, self.clients, self.days)
+        run = settlement.prepare(county)
+        clients_and_providers.run_day(county)
+        settlement.pay(county, self.bank, run)
+        settlement.read_bank_answers(county, self.bank)
         self.session.flush()
 
     def _seal(self) -> None:
-        """The timetable links the log's new rows; then the book stands as the next evening compares it."""
-        while seal_audit(self.session, now=self.town.at(23)):
+        """Seal the new rows of the audit log, as the timetable does, and note the database's state."""
+        while seal_audit(self.session, now=self.county.at(23)):
             self.session.commit()
         self.session.commit()
-        self.since = evening(self.session)
+        self.since = book_state(self.session)
 
     def check(self, *, whole: bool) -> None:
-        """Raise the first thing that does not hold."""
-        for told in broken(self.town, self.bank, since=None if whole else self.since):
-            raise BrokenYearError(self.seed, self.town.today, told)
+        """Raise BrokenYearError for the first invariant that does not hold."""
+        for violation in violations(self.county, self.bank, since=None if whole else self.since):
+            raise BrokenYearError(self.seed, self.county.today, violation)
 
 
-def live_year(engine: Engine, *, seed: int, clients: int, days: int) -> Lived:
-    """Live so many days in an empty, migrated database. Raises BrokenYearError."""
+def simulate_year(engine: Engine, *, seed: int, clients: int, days: int) -> YearResult:
+    """Simulate so many days in an empty, migrated database. Raises BrokenYearError."""
     with Session(engine) as session:
         year = Year(session, seed=seed, clients=clients, days=days)
-        for _ in year.live():
+        for _ in year.run():
             pass
-        return told_of(year)
+        return result_of(year)
 
 
-def told_of(year: Year) -> Lived:
-    """What the year came to, with the ledger as `omatori ledger export` writes it."""
+def result_of(year: Year) -> YearResult:
+    """Return the results of the year, with the ledger as `omatori ledger export` writes it."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows(row.cells() for row in ledger_rows(year.session))
     charges = year.session.scalar(select(func.count()).select_from(Charge)) or 0
     ledger = out.getvalue().encode()
-    return Lived(ledger, year.town.done, charges, ledger.count(b"\n") - 1)
+    return YearResult(ledger, year.county.done, charges, ledger.count(b"\n") - 1)

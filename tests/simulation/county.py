@@ -1,4 +1,4 @@
-"""A county, its desk and its providers on the first day of the year; and what everybody remembers."""
+"""A simulated county with its workers and providers, and the state that the simulated days share."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ VALUES = {HELP: 3000, SPORT: 2500}
 
 @dataclass
 class Firm:
-    """A provider: its offerings and prices by service, and the visits it has not charged yet."""
+    """A provider: its offerings and prices by service, and the charges that it will send on a day."""
 
     id: int
     code: str
     biller: Actor
     offerings: dict[str, int]
     prices: dict[str, int]
-    unsent: list[tuple[date, dict[str, str]]] = field(default_factory=list)
+    due: list[tuple[date, dict[str, str]]] = field(default_factory=list)
     sent: list[dict[str, str]] = field(default_factory=list)
     file: bytes = b""
     charges: int = 0
@@ -41,9 +41,9 @@ class Firm:
 
 @dataclass
 class Grant:
-    """One funding with its decision, its client, and the choices that the client believes to have.
+    """One funding with its decision, its client, and the choices that the client has made.
 
-    Who is refused choices time and again tries less eagerly.
+    A client whose choices were refused (`refusals`) tries less often.
     """
 
     document: DecisionDocument
@@ -52,7 +52,7 @@ class Grant:
     service: str
     client: Actor
     paused: bool = False
-    over: bool = False
+    ended: bool = False
     refusals: int = 0
     choices: dict[int, int] = field(default_factory=dict)
 
@@ -63,12 +63,12 @@ class Grant:
 
 
 @dataclass
-class Town:
-    """The people and what happens to them; `done` counts acts by what came of them."""
+class SimulatedCounty:
+    """The people of the county and its state; `done` counts acts by their result."""
 
     session: Session
     random: Random
-    county_id: int
+    id: int
     payer: PayingCounty
     worker: Actor
     officer: Actor
@@ -82,53 +82,53 @@ class Town:
     done: Counter[str] = field(default_factory=Counter)
 
     def at(self, hour: int) -> datetime:
-        """Today at that hour by the Helsinki clock."""
+        """Return today at that hour, Helsinki time."""
         return datetime(self.today.year, self.today.month, self.today.day, hour, tzinfo=HELSINKI)
 
     def day(self, offset_days: int) -> date:
-        """So many days from today."""
+        """Return the day that is `offset_days` after today."""
         return self.today + timedelta(days=offset_days)
 
-    def often(self, rate: float, of: int) -> range:
-        """How many times something happens today to `of` ones, each with this probability."""
+    def times(self, rate: float, of: int) -> range:
+        """Return a range as long as the number of times that an event of this rate happens to `of` things."""
         return range(int(rate * of + self.random.random()))
 
     def chance(self, share: float) -> bool:
-        """True in this share of cases."""
+        """Return True in this share of cases."""
         return self.random.random() < share
 
-    def living(self) -> list[Grant]:
-        """The fundings that are not over, in the order granted."""
-        return [grant for grant in self.grants if not grant.over and grant.last_day >= self.today]
+    def current_grants(self) -> list[Grant]:
+        """Return the fundings that have not ended, in the order granted."""
+        return [grant for grant in self.grants if not grant.ended and grant.last_day >= self.today]
 
 
-def found_town(session: Session, seed: int, clients: int) -> Town:
-    """The county and one provider for about every twenty clients, three at least."""
-    county = a_county(session)
-    county.late_days = LATE_DAYS
+def create_county(session: Session, seed: int, clients: int) -> SimulatedCounty:
+    """Create the county and a provider for about every twenty clients, at least three."""
+    row = a_county(session)
+    row.late_days = LATE_DAYS
     session.flush()
-    payer = paying_county(session, county.code)
+    payer = paying_county(session, row.code)
     assert payer is not None
     firms = []
     for place in range(3 + clients // 20):
         code = business_id(place)
         provider = a_provider(
-            session, county, business_id=code, name=f"Palvelu {place} Oy", approved_for=(HELP, SPORT)
+            session, row, business_id=code, name=f"Palvelu {place} Oy", approved_for=(HELP, SPORT)
         )
         prices = {HELP: 3000 + 100 * (place % 9), SPORT: 2300 + 100 * (place % 5)}
         offerings = {
-            service: an_offering(session, county, provider, service=service, price_cents=prices[service]).id
+            service: an_offering(session, row, provider, service=service, price_cents=prices[service]).id
             for service in (HELP, SPORT)
         }
         biller = a_person(session, Role.PROVIDER_BILLER, provider_id=provider.id)
         firms.append(Firm(provider.id, code, biller, offerings, prices))
-    return Town(
+    return SimulatedCounty(
         session=session,
         random=Random(seed),
-        county_id=county.id,
+        id=row.id,
         payer=payer,
-        worker=a_person(session, Role.WORKER, county_id=county.id),
-        officer=a_person(session, Role.SETTLEMENT_OFFICER, county_id=county.id),
-        approver=a_person(session, Role.SETTLEMENT_APPROVER, county_id=county.id),
+        worker=a_person(session, Role.WORKER, county_id=row.id),
+        officer=a_person(session, Role.SETTLEMENT_OFFICER, county_id=row.id),
+        approver=a_person(session, Role.SETTLEMENT_APPROVER, county_id=row.id),
         firms=firms,
     )

@@ -1,8 +1,8 @@
-"""What was written since the evening before, by whomever: read off the transaction numbers of the rows.
+"""The rows that were written since the evening before, found by their transaction numbers.
 
-A row that breaks a sentence tonight and did not last night was written since, or something that the sentence
-reads beside it was. So each sentence looks at the rows that it may be about, and at all of them each week. A
-row that was deleted is not seen here: the postings are counted, the rest waits for the week's end.
+A row that breaks an invariant tonight and did not last night was written since, or a row that the invariant
+reads with it was. So each invariant is checked on those rows, and once a week on all rows. A deleted row is
+not found here: postings are counted, and other deletions are found by the weekly check.
 """
 
 from __future__ import annotations
@@ -43,26 +43,26 @@ _SCOPES = {
       UNION SELECT t.run_id FROM settlement t JOIN settlement_charge k ON k.settlement_id = t.id
         WHERE age(k.xmin) <= :age OR k.charge_id = ANY (ARRAY({_OWN}))""",
 }
-"""Charges by what is judged anew of them: themselves, and those that hang on a funding, a choice, an
-approval, a price; then fundings and runs."""
+"""The ids to check again, by scope: charges that were written, or that depend on a written funding, choice,
+approval or price; then fundings and runs."""
 
 
 @dataclass(frozen=True, slots=True)
-class Evening:
-    """Where the book stood: the next transaction's number, the last posting, how many postings there were."""
+class BookState:
+    """The database one evening: the next transaction's number, the last posting, the number of postings."""
 
     next_transaction: int
     posting_id: int
     postings: int
 
 
-def evening(session: Session) -> Evening:
-    """Where the book stands; asked in a transaction that has written nothing."""
-    return Evening(session.scalar(text(_NEXT_TRANSACTION)) or 0, *_postings(session))
+def book_state(session: Session) -> BookState:
+    """Return the current state. Call it in a transaction that has written nothing."""
+    return BookState(session.scalar(text(_NEXT_TRANSACTION)) or 0, *_postings(session))
 
 
-def touched(session: Session, since: Evening) -> dict[str, list[int]]:
-    """Ids of what is to be looked at again, by what is judged anew."""
+def written_ids(session: Session, since: BookState) -> dict[str, list[int]]:
+    """Return the ids to check again, by scope."""
     age = session.scalar(text(_AGE), {"since": since.next_transaction})
     found: dict[str, list[int]] = {}
     for name, query in _SCOPES.items():
@@ -70,8 +70,8 @@ def touched(session: Session, since: Evening) -> dict[str, list[int]]:
     return found
 
 
-def lost_postings(session: Session, since: Evening) -> int:
-    """How many of the postings of that evening are no longer there."""
+def lost_postings(session: Session, since: BookState) -> int:
+    """Return how many of that evening's postings have been deleted."""
     count = session.scalar(text("SELECT count(*) FROM posting WHERE id <= :last"), {"last": since.posting_id})
     return since.postings - (count or 0)
 

@@ -1,8 +1,8 @@
-"""What is done to the book behind its back, and the invariant that sees it."""
+"""Faults that are planted in the database, and the invariant that finds each."""
 
 _PAID_CHARGE = "(SELECT min(id) FROM charge WHERE state IN ('accepted', 'settled') AND corrects_id IS NULL)"
 
-TAMPERS = {
+PLANTED_FAULTS = {
     "a balance that is set": (
         """
 UPDATE balance SET free_cents = free_cents + 1, granted_cents = granted_cents + 1
@@ -43,7 +43,7 @@ WHERE funding_id = (SELECT funding_id FROM charge WHERE id = {_PAID_CHARGE})""",
     ),
     "a charge that came late": (
         f"UPDATE charge SET received_at = received_at + interval '90 days' WHERE id = {_PAID_CHARGE}",
-        "it came in time or was admitted",
+        "it was received in time or admitted",
     ),
     "units over the limit": (
         "UPDATE funding_terms SET quantity_hundredths = 1",
