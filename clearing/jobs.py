@@ -5,8 +5,6 @@ is killed, or loses the database, another process takes over within seconds. Eve
 Each job commits its own transactions.
 """
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field

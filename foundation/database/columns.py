@@ -1,7 +1,5 @@
 """Column types, and the base class of every table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, cast

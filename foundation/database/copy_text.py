@@ -1,7 +1,5 @@
 """Rows as the text that COPY reads. Nothing here needs a connection."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple

@@ -3,8 +3,6 @@
 A fail point does nothing until `arm` is called with its name, which only the composition roots do.
 """
 
-from __future__ import annotations
-
 import os
 import signal
 import time

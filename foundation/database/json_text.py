@@ -1,7 +1,5 @@
 """Values as JSON text that PostgreSQL accepts."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Mapping

@@ -5,8 +5,6 @@ than through libpq, and each round trip 0.05 ms. A charge takes two round trips 
 written last is sent together with COMMIT.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from select import POLLIN, POLLOUT, poll
 from typing import Any

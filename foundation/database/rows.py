@@ -1,7 +1,5 @@
 """Store rows in a table: by INSERT a few, by COPY many."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache

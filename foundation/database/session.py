@@ -1,7 +1,5 @@
 """Engines, sessions and their psycopg connections."""
 
-from __future__ import annotations
-
 from functools import partial
 from time import monotonic
 from typing import Any, cast

@@ -1,8 +1,6 @@
 """Prepared statements with their parameters, as data. Nothing here needs a connection
 (`foundation.database.pipeline` executes them)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple

@@ -1,8 +1,6 @@
 """Answers stored under an Idempotency-Key, as data, so that any transaction can store them
 (docs/decisions/0023)."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

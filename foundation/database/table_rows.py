@@ -1,7 +1,5 @@
 """Rows to insert into a table, as data: one description for every way to send them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple

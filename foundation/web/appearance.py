@@ -1,8 +1,6 @@
 """The appearance a person chose: text size, contrast, colours. Kept in a cookie, applied as classes of
 <html>."""
 
-from __future__ import annotations
-
 from flask import Flask, Response, request
 
 COOKIE = "appearance"

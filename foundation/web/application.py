@@ -1,7 +1,5 @@
 """Builds the Flask application of the shell, without the faces; `wsgi.create_app` adds those."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from urllib.parse import quote
 

@@ -6,8 +6,6 @@ a font that we have no licence for: its font faces are removed and our font fami
 (docs/decisions/0022).
 """
 
-from __future__ import annotations
-
 import gzip
 import os
 import re

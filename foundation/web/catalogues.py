@@ -4,8 +4,6 @@ Babel has no locale for plain Finnish (selkokieli): it is a second domain whose 
 Finnish (docs/decisions/0020, 0021). English texts are the msgids themselves.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The only place that reads the clock. Everything else takes `now` or a day as an argument."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 
 from foundation.vocabulary.dates import helsinki_day

@@ -1,7 +1,5 @@
 """Error handlers: a page that says what to do next for people, problem+json for programs."""
 
-from __future__ import annotations
-
 import psycopg
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

@@ -1,7 +1,5 @@
 """What other packages add to the shell: items of the navigation and ways of logging in."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol

@@ -1,7 +1,5 @@
 """Form fields that read Finnish and ISO input and keep the text that was typed."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from datetime import date, time

@@ -1,7 +1,5 @@
 """Tables that people upload, and files that they save."""
 
-from __future__ import annotations
-
 from flask import Response
 
 from foundation.tabular.fault_texts import FAULT_TEXTS, values_of

@@ -1,7 +1,5 @@
 """Money, days, times, quantities, labels and sentences as people read them, in each language."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal

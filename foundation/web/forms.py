@@ -3,8 +3,6 @@
 Labels, hints and messages are msgids. Labels are translated when they are shown, errors when they are found.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any
 

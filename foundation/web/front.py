@@ -1,7 +1,5 @@
 """Public pages of the service itself."""
 
-from __future__ import annotations
-
 from flask import Blueprint, render_template
 
 from foundation.web.identity.guards import actor_or_none, public

@@ -1,7 +1,5 @@
 """Security headers of every response: a strict content security policy with a nonce, and the usual others."""
 
-from __future__ import annotations
-
 import secrets
 
 from flask import Flask, Response, g, request

@@ -1,7 +1,5 @@
 """The language of a response, and the texts in it."""
 
-from __future__ import annotations
-
 from flask import Flask, Response, g, has_request_context, request, session
 
 from foundation.vocabulary.languages import Language

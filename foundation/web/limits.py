@@ -1,7 +1,5 @@
 """Limits on guessing passwords and other people's codes, counted in the memory of each process."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from math import ceil
 

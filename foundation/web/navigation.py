@@ -1,7 +1,5 @@
 """The navigation in the header. Each face declares its items; the shell shows those of the actor's role."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """For operators: health checks and metrics."""
 
-from __future__ import annotations
-
 from time import perf_counter
 
 from flask import Blueprint, Flask, Response, g, jsonify, request

@@ -1,7 +1,5 @@
 """Types and functions that page modules use."""
 
-from __future__ import annotations
-
 from typing import NoReturn, TypeAlias
 
 from flask import abort

@@ -1,8 +1,6 @@
 """Geometry of the SVG plots, which shell/macros.html draws. They need no script, and each has a table beside
 it."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10

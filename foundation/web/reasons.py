@@ -3,8 +3,6 @@
 The rules of every package report findings of this shape. The shell knows none of the rules.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Protocol

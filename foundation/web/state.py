@@ -1,7 +1,5 @@
 """State of the running shell: settings, sessions, identity providers, navigation. One per application."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path

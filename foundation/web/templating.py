@@ -1,7 +1,5 @@
 """Jinja settings of our pages: a misspelt name is an error, not an empty place on the page."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Flask

@@ -5,8 +5,6 @@ view runs again in a new transaction. Therefore views have no effects outside th
 cookie.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

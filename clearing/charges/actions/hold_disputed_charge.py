@@ -1,7 +1,5 @@
 """Hold a charge that its client disputes before it is settled (R-34)."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy.orm import Session

@@ -1,7 +1,5 @@
 """Admit or refuse a charge on hold, by a person in the county."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy.orm import Session

@@ -1,7 +1,5 @@
 """Take in charges: one by hand or a hundred thousand in a file, the same way."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 

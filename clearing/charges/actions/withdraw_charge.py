@@ -1,7 +1,5 @@
 """A provider withdraws a charge before it is settled."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import StrEnum
 

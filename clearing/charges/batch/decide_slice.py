@@ -3,8 +3,6 @@
 It needs no database, so it runs in a worker process (`clearing.charges.batch.worker_process`).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,8 +1,6 @@
 """Take in a large batch slice by slice, in one transaction: memory does not grow with the batch, and a worker
 process decides one slice while another is stored."""
 
-from __future__ import annotations
-
 import gc
 import sys
 from collections import Counter, deque

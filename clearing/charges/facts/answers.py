@@ -1,7 +1,5 @@
 """The answer to a charge."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from clearing.reasons import Finding

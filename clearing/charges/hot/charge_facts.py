@@ -1,7 +1,5 @@
 """Query the facts of charges: everything that changes from charge to charge, in one round trip."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Sequence

@@ -3,8 +3,6 @@
 Nothing here needs the database, so it can run in another process than the query.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

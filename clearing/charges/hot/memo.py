@@ -3,8 +3,6 @@
 The rules themselves remember nothing (docs/decisions/0090).
 """
 
-from __future__ import annotations
-
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """Two transports for what storing charges writes: a pipeline of INSERTs for a few, COPY for many."""
 
-from __future__ import annotations
-
 from sqlalchemy.orm import Session
 
 from clearing.charges.hot.write_set import CopySet, WriteSet

@@ -3,8 +3,6 @@
 The database renews a version by trigger whenever the fact changes (docs/decisions/0055).
 """
 
-from __future__ import annotations
-
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from threading import Lock

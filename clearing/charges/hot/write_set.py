@@ -3,8 +3,6 @@
 Nothing here needs the database, so a worker process builds it.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from clearing.ledger.write.posting_rows import Changes

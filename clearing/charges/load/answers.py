@@ -1,7 +1,5 @@
 """The answers to charges: outcome, reasons, money."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 

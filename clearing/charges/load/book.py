@@ -1,7 +1,5 @@
 """The book: all facts that a batch of charges is decided by."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Stored charges as their provider, client and county see them: as sent, and as answered."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

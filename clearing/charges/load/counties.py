@@ -1,7 +1,5 @@
 """Counties' settings and calendars as facts."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 

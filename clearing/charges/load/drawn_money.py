@@ -1,7 +1,5 @@
 """The money that a stored charge drew, for giving it back."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import cast
 

@@ -1,7 +1,5 @@
 """What a provider usually charges: read only if a county samples by it (R-33)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, time

@@ -1,7 +1,5 @@
 """Reference data for deciding charges: counties, providers and the catalogue, cached by version."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime

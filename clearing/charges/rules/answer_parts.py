@@ -1,7 +1,5 @@
 """What is answered of a charge that was decided now, in parts; no database is needed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from clearing.charges.facts.book import Book

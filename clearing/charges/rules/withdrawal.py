@@ -1,7 +1,5 @@
 """Withdrawal or dispute of a charge before settlement, and where its money goes (R-34)."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from clearing.grants.facts.kinds import ChargeState

@@ -1,7 +1,5 @@
 """What storing decided charges writes: charges, their reasons, postings of accepted ones, audit rows."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 

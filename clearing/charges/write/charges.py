@@ -1,7 +1,5 @@
 """Store decided charges, and change stored ones."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 

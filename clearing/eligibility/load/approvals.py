@@ -1,7 +1,5 @@
 """Approvals of providers with their states: the only reader of both tables together."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass

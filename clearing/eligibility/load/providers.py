@@ -1,7 +1,5 @@
 """Providers as facts: their approvals, papers, offerings with dated prices, and account."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Pause a funding, open it again, close it or revoke it, from a day on and for a reason."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 

@@ -1,7 +1,5 @@
 """Import a file of decisions, one funding a row: the same grants as by the API, row by row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime

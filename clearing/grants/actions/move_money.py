@@ -1,7 +1,5 @@
 """Move a client's free money from one funding of a personal budget to another."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import datetime
 

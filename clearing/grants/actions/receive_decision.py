@@ -1,7 +1,5 @@
 """Grant what a decision says: once, however often it arrives; a changed document is a new version."""
 
-from __future__ import annotations
-
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

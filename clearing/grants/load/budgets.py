@@ -1,7 +1,5 @@
 """Personal budgets whose client may move money, with their fundings."""
 
-from __future__ import annotations
-
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 

@@ -1,7 +1,5 @@
 """What decisions are checked against: the county's catalogue, and what stands of each decision."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime

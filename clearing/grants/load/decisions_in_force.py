@@ -1,7 +1,5 @@
 """Decisions as they stand, with how much of each funding is used; their balances are locked."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date

@@ -3,8 +3,6 @@
 The arrays are read by position; their SQL is in `foundation/database/functions`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime

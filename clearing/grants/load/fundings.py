@@ -4,8 +4,6 @@ The database lays out what seldom changes of a funding as one document (docs/dec
 charge changes: it is asked for every charge, so it is worth being quick (docs/decisions/0055).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from sqlalchemy import select

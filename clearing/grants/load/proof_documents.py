@@ -1,7 +1,5 @@
 """Documents of fundings beside the tables that they are laid out from (docs/decisions/0055)."""
 
-from __future__ import annotations
-
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 

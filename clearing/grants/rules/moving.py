@@ -1,7 +1,5 @@
 """Moving free money between two fundings of one personal budget (rulebook: client_may_move)."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date

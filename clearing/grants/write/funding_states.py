@@ -1,7 +1,5 @@
 """A funding's new state, and the end of the choices of one that is over."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date, datetime
 

@@ -1,7 +1,5 @@
 """The rows of a grant, as the tables want them."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any

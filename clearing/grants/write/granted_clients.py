@@ -1,7 +1,5 @@
 """The clients of granted decisions: made, or brought up to date."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from sqlalchemy import tuple_

@@ -1,7 +1,5 @@
 """Granted decisions into the book: client, decision, budget, fundings, terms, states and postings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 

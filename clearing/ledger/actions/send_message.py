@@ -1,7 +1,5 @@
 """Send one message of the outbox. If it fails, it is tried again later."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import StrEnum
 

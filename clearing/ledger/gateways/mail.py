@@ -1,7 +1,5 @@
 """Sending mail: by SMTP, or into a folder if no mail server is configured."""
 
-from __future__ import annotations
-
 import smtplib
 import ssl
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The audit log beside its chain: where the chain ends, and what no longer agrees with it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice

@@ -1,7 +1,5 @@
 """The audit log: who did what, to whose data, and why."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -6,8 +6,6 @@ transaction that holds that lock now has ended, no row can be added any more und
 Waiting for them blocks nobody: no lock is taken.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 
 from sqlalchemy import text

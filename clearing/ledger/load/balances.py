@@ -1,7 +1,5 @@
 """Balances: money granted, free, held, charged, settled and returned, as of now."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The ledger as rows for other tools, streamed, so that memory does not grow with its length."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Messages in the outbox, and the facts that their mail needs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime

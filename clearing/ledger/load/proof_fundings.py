@@ -3,8 +3,6 @@
 Each function is one check. It returns the differences, each with its name, the expected and the stored value.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -5,8 +5,6 @@ them. It planned a join of two such sums for one row, which took a minute for 20
 one pass.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

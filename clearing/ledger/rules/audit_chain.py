@@ -5,8 +5,6 @@ in a range that is sealed without it; a changed seal breaks the chain at that se
 value of the chain elsewhere (`omatori verify` prints it) can also prove that nobody has built a new chain.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Money moves only as postings. No code sets a funding's balance or a choice's hol
 postings, so computing them again from the ledger must give the same (`omatori verify`).
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass

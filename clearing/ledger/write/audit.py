@@ -1,7 +1,5 @@
 """The audit log: who did what, to whose data, and why."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any

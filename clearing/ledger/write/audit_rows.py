@@ -1,7 +1,5 @@
 """Audit notes as rows. No database is needed."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Seals onto the chain over the audit log."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import datetime
 

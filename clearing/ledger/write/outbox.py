@@ -1,7 +1,5 @@
 """The outbox: messages that are sent after the transaction has committed."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any

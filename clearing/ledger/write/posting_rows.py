@@ -1,7 +1,5 @@
 """Postings as rows, and the statements that change balances and holds by them. No database is needed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """Store postings, and change the balances and holds that follow from them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 

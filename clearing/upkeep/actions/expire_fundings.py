@@ -1,7 +1,5 @@
 """Return money that can no longer be charged: holds to free money, and free money to the appropriation."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy.orm import Session

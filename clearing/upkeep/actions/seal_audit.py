@@ -1,7 +1,5 @@
 """Seal the new rows of the audit log: on the timetable, and whenever the books are verified."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from time import sleep
 

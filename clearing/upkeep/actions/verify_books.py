@@ -1,7 +1,5 @@
 """Verify the books: compute again from the postings what is stored, and compare."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 

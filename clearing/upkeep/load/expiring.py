@@ -1,7 +1,5 @@
 """Fundings whose money can no longer be charged, a batch at a time in id order."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date

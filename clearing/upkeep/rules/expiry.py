@@ -1,7 +1,5 @@
 """Returning money when a window has ended and the late days have passed (rulebook, Balance and ledger)."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 

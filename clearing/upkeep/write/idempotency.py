@@ -1,7 +1,5 @@
 """Deleting old idempotency keys."""
 
-from __future__ import annotations
-
 from datetime import datetime, timedelta
 from typing import cast
 

@@ -1,7 +1,5 @@
 """The audit log, and the seals that prove it. Both are append-only."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

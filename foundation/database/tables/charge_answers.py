@@ -1,7 +1,5 @@
 """Clients' answers to charges: confirmed, or disputed with a reason."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index

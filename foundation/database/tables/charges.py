@@ -1,7 +1,5 @@
 """Charges as they were sent, how they were decided, and the files in which they were sent."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 

@@ -1,7 +1,5 @@
 """A client's choice of an offering for a funding, and the money that it holds."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, UniqueConstraint

@@ -1,7 +1,5 @@
 """Counties, their municipalities, and their calendar of time classes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from sqlalchemy import CheckConstraint, SmallInteger, Text, UniqueConstraint

@@ -1,7 +1,5 @@
 """Decisions and what they grant: personal budgets, and fundings with their terms and states."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Idempotency keys of the API, each with its request and answer."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

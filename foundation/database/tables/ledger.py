@@ -1,7 +1,5 @@
 """The ledger: append-only postings, each from one account to another."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, Sequence, SmallInteger, text

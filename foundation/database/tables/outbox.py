@@ -1,8 +1,6 @@
 """Messages that are sent after the transaction, each with a key, so that sending twice has no second
 effect."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

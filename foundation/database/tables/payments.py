@@ -1,7 +1,5 @@
 """Payment runs, settlements, payments, and the bank's answers."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

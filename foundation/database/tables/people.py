@@ -1,7 +1,5 @@
 """People who log in, their roles, their keys, and who may act for whom."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Text, text

@@ -1,7 +1,5 @@
 """The provider register: providers, approvals, offerings and dated prices."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

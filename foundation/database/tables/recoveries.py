@@ -1,7 +1,5 @@
 """Claims on providers: what they owe after corrections, and the next run does not deduct."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index

@@ -1,7 +1,5 @@
 """The catalogue of services, and what a county pays for each by default."""
 
-from __future__ import annotations
-
 from datetime import date
 
 from sqlalchemy import CheckConstraint, SmallInteger, Text, UniqueConstraint, text

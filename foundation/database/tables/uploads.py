@@ -1,7 +1,5 @@
 """Providers' uploads: files that wait to be sent or processed, and saved column mappings."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint

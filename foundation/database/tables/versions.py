@@ -1,7 +1,5 @@
 """Versions of facts that change slowly, so that a process can cache them."""
 
-from __future__ import annotations
-
 import uuid
 
 from sqlalchemy import BigInteger, SmallInteger

@@ -3,8 +3,6 @@
 Views call it after their look-ups, so that 404 comes before 400, 413, 415 and 422.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy

@@ -1,7 +1,5 @@
 """Edits that do not overwrite somebody else's change: ETag and If-Match (RFC 9110, 13.1)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Response, request

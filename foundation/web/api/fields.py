@@ -1,7 +1,5 @@
 """Fields of the API's schemas: money and quantities are strings with a dot, never JSON numbers."""
 
-from __future__ import annotations
-
 import re
 from datetime import date, time
 from typing import Any

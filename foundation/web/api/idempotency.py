@@ -4,8 +4,6 @@ The answer is stored in the transaction of the effect, so a crash leaves both or
 advisory lock on its key until its transaction ends; a second request with the key gets 409 meanwhile.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps

@@ -1,7 +1,5 @@
 """The description of the API: flask-smorest with corrections, and a page for people."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any

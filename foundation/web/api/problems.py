@@ -1,7 +1,5 @@
 """Errors of the API as problem+json (RFC 9457), in the language of Accept-Language."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The actor of a request, read from the tables every time: a withdrawn role ends with the next request."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

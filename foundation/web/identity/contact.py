@@ -1,7 +1,5 @@
 """The telephone number on pages: that of the reader's county."""
 
-from __future__ import annotations
-
 from flask import Flask, g
 from sqlalchemy import Select, select
 from sqlalchemy.exc import SQLAlchemyError

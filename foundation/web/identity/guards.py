@@ -1,7 +1,5 @@
 """Guards of views. Every view has `@allow(Role…)` or `@public`; a test lists those that have neither."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import wraps

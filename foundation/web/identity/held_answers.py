@@ -4,8 +4,6 @@ The answers travel in the page itself, signed, and are sent only when the person
 CSRF token. A form that came from another site is never kept.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 

@@ -4,8 +4,6 @@ The tables are read every time, so a revoked key is refused from the next reques
 prepared statement, since every charge begins with it (docs/decisions/0055).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass

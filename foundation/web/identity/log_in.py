@@ -1,7 +1,5 @@
 """Logging in and out, and changing roles."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

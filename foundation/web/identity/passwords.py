@@ -1,7 +1,5 @@
 """Passwords, hashed with argon2id (RFC 9106, the library's second recommended profile)."""
 
-from __future__ import annotations
-
 from functools import cache
 
 from argon2 import PasswordHasher

@@ -4,8 +4,6 @@ An identity provider only returns the id of the person. Roles and sessions are t
 provider adds its two addresses (start, callback) as a blueprint and calls `log_in.begin_session`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from sqlalchemy import func, select

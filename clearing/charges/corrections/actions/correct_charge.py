@@ -1,7 +1,5 @@
 """Correct a charge, before or after settlement, by a linked counter-entry."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,7 +1,5 @@
 """A charge with all its corrections, and what a new one of them needs to know."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 from typing import cast

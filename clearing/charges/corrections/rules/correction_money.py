@@ -1,7 +1,5 @@
 """What a correction of a correction must find left, and the postings of both directions."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date
 

@@ -4,8 +4,6 @@ A correction is a charge with negative cents and units; a correction of a correc
 on. Every row keeps something between nothing and what it was, in the county's share, the client's and units.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,7 +1,5 @@
 """A correction into the book: a charge row of its own. The rows that it corrects stay as they are."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
