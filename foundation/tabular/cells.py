@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 _DECIMAL_COMMA = re.compile(r"^(-?[0-9]+),([0-9]+)$")
 _PLAIN_NUMBER = re.compile(r"^-?[0-9]+(\.[0-9]+)?$")
 _FINNISH_DAY = re.compile(r"^([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})$")
+_CLOCK = re.compile(r"^([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?:[.:]00)?$", re.ASCII)
 _ARTEFACT = Decimal("0.000001")
 _CENT = Decimal("0.01")
 
@@ -48,33 +49,9 @@ def iso_day(text: str) -> str:
         return text
 
 
-def spreadsheet_text(cell: object) -> str:
-    """Return a spreadsheet cell as text: numbers without exponent or trailing zeros, ISO days, times as
-    HH:MM."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, int | float):
-        return _float_text(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else _without_seconds(cell.isoformat())
-    if isinstance(cell, time):
-        return _without_seconds(cell.isoformat())
-    if isinstance(cell, timedelta):
-        return _duration_text(cell)
-    return cell.isoformat() if isinstance(cell, date) else ""
-
-
-def _float_text(number: float) -> str:
-    text = format(Decimal(repr(number)), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _without_seconds(text: str) -> str:
-    return text.removesuffix(":00")
-
-
-def _duration_text(length: timedelta) -> str:
-    minutes, seconds = divmod(round(length.total_seconds()), 60)
-    return f"{minutes // 60:02}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
+def clock_text(text: str) -> str:
+    """Return `8.30`, `8:30` and `08:30:00` as `08:30`, and any other text unchanged, also `24:00`."""
+    if len(text) == 5 and text[2] == ":":
+        return text
+    found = _CLOCK.match(text)
+    return f"{int(found[1]):02}:{found[2]}" if found else text

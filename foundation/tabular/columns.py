@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from foundation.tabular.cells import decimals, iso_day, number_with_dot, without_artefact
+from foundation.tabular.cells import clock_text, decimals, iso_day, number_with_dot, without_artefact
+from foundation.tabular.clean_text import clean_cell
 from foundation.tabular.faults import (
     CellFault,
     CellFaultCode,
@@ -17,12 +18,18 @@ from foundation.tabular.faults import (
 )
 from foundation.tabular.harmless import without_mark
 from foundation.tabular.mapping import ColumnSource, Mapping, day_text, number_text
+from foundation.tabular.marks import AUTOMATIC, MALFORMED, NUMBER, without_marks
 from foundation.tabular.table import Layout, RawTable, Row
+
+MAX_UNKNOWN_COLUMNS = 20
+"""More unknown columns than this are a file of another layout."""
+SHOWN_UNKNOWN = 10
+MAX_NAME_CHARACTERS = 100
 
 
 def plain_name(name: str) -> str:
     """Return a column name without differences in case, spaces and hyphens."""
-    return "_".join(name.replace("-", " ").replace("_", " ").casefold().split())
+    return "_".join(clean_cell(name).replace("-", " ").replace("_", " ").casefold().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,7 @@ class _Target:
     read: Callable[[str], str]
     is_number: bool
     is_day: bool
+    is_time: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,11 @@ class Columns:
     removes_artefacts: bool
     is_own_report: bool
     empty_words: frozenset[str]
+    has_marks: bool
+    keys: frozenset[int]
+    """Places of references and names, in which a spreadsheet's day or `true` is not what was typed."""
+    clocks: frozenset[int]
+    """Places of times, in which a number such as 8.3 is not clear."""
 
     @classmethod
     def match(cls, raw: RawTable, layout: Layout, mapping: Mapping | None) -> Columns:
@@ -63,6 +76,7 @@ class Columns:
         names = [plain_name(name) for name in raw.header]
         sources = _sources(layout, mapping, names)
         _check_header(names, layout, sources, mapping is not None)
+        _check_unknown(raw.header, names, layout, sources, mapping)
         used = {plain_name(column) for source in sources.values() for column in source.columns}
         known = used | layout.reported | {""}
         unknown = tuple((at, raw.header[at]) for at, name in enumerate(names) if name not in known)
@@ -71,22 +85,27 @@ class Columns:
         return cls(
             targets=targets,
             plain=tuple((target.name, target.places[0]) for target in targets if target.places),
-            converted=tuple(
-                (target.name, target.read) for target in targets if target.is_number or target.is_day
-            ),
+            converted=tuple((target.name, target.read) for target in targets if target.read is not str),
             unknown=unknown if reports else (),
             unknown_names=tuple(name for _, name in unknown),
             width=len(names),
             is_mapped=mapping is not None,
-            removes_artefacts=mapping is not None or raw.numbers_are_binary,
+            removes_artefacts=mapping is not None or raw.is_spreadsheet,
             is_own_report=bool(layout.reported & set(names)),
             empty_words=mapping.empty_words if mapping else frozenset(),
+            has_marks=raw.has_marks,
+            keys=_places(targets, layout.references),
+            clocks=_places(targets, layout.times),
         )
 
     def row(self, raw: tuple[int, list[str]]) -> Row:
         """Read a row."""
         number, sent = raw
-        texts = [text.strip() for text in sent]
+        if self.has_marks:
+            texts = [self._meant(at, text.strip(" \t\u00a0\u202f")) for at, text in enumerate(sent)]
+            sent = [without_marks(text) for text in sent]
+        else:
+            texts = [text.strip() for text in sent]
         if len(texts) < self.width:
             texts += [""] * (self.width - len(texts))
         if self.is_own_report:
@@ -100,13 +119,39 @@ class Columns:
             for name, read in self.converted:
                 if name in cells:
                     cells[name] = read(cells[name])
+        if self.has_marks:
+            self._report_marked(cells, faults)
         if self.unknown or len(texts) > self.width:
-            cells |= self._unknown_cells(texts)
+            cells |= self._unknown_cell(texts)
         return Row(number, cells, sent, tuple(faults), tuple(cleaned))
 
-    def _unknown_cells(self, texts: Sequence[str]) -> dict[str, str]:
-        named = {name: texts[at] for at, name in self.unknown if texts[at]}
-        return named | {f"column {at + 1}": texts[at] for at in range(self.width, len(texts)) if texts[at]}
+    def _meant(self, at: int, text: str) -> str:
+        """Return a cell without marks that say nothing in its column."""
+        mark = text[:1]
+        if (mark == AUTOMATIC and at in self.keys) or (mark == NUMBER and at in self.clocks):
+            return MALFORMED + text[1:]
+        if mark == NUMBER:
+            return text if self.is_mapped else text[1:]
+        return text[1:].strip() if mark == AUTOMATIC else text.strip()
+
+    def _report_marked(self, cells: dict[str, str], faults: list[CellFault]) -> None:
+        known = {fault.field for fault in faults}
+        for name, text in cells.items():
+            if text[0] == MALFORMED and name not in known:
+                faults.append(CellFault(name, CellFaultCode.FIELD_MALFORMED, without_marks(text)))
+            elif text[0] == NUMBER:
+                cells[name] = text[1:]
+
+    def _unknown_cell(self, texts: Sequence[str]) -> dict[str, str]:
+        """Return the first value in a column that is not ours. One names the fault of the row; the table
+        lists all such columns."""
+        for at, name in self.unknown:
+            if texts[at]:
+                return {name[:MAX_NAME_CHARACTERS]: without_marks(texts[at])}
+        for at in range(self.width, len(texts)):
+            if texts[at]:
+                return {f"column {at + 1}": without_marks(texts[at])}
+        return {}
 
     def _cells(self, texts: Sequence[str], faults: list[CellFault], cleaned: list[str]) -> dict[str, str]:
         values = {target.name: self._value(target, texts, faults, cleaned) for target in self.targets}
@@ -133,9 +178,13 @@ class Columns:
         if not source.columns:
             return source.constant
         parts = [texts[place] for place in target.places]
-        text = " ".join(part for part in parts if part.casefold() not in self.empty_words and part)
+        parts = [part for part in parts if part and without_marks(part).casefold() not in self.empty_words]
+        if malformed := [part for part in parts if part[0] == MALFORMED]:
+            return malformed[0]
+        text = parts[0] if len(parts) == 1 else " ".join(map(without_marks, parts))
         if source.words is None:
             return target.read(text) if text or source.otherwise is None else source.otherwise
+        text = without_marks(text)
         word = source.words.get(text.casefold(), source.otherwise)
         if word is None and text:
             faults.append(CellFault(target.name, CellFaultCode.WORD_UNKNOWN, text))
@@ -167,18 +216,41 @@ def _check_header(
         raise UnreadableTableError(*faults)
 
 
+def _check_unknown(
+    header: Sequence[str],
+    names: Sequence[str],
+    layout: Layout,
+    sources: dict[str, ColumnSource],
+    mapping: Mapping | None,
+) -> None:
+    """Judge the columns before any row: many unknown ones are a fault of the file."""
+    if mapping is not None and mapping.unknown_columns != "report":
+        return
+    used = {plain_name(column) for source in sources.values() for column in source.columns}
+    unknown = [header[at] for at, name in enumerate(names) if name not in used | layout.reported | {""}]
+    if len(unknown) > MAX_UNKNOWN_COLUMNS:
+        shown = [TableFault(TableFaultCode.COLUMN_UNKNOWN, name[:MAX_NAME_CHARACTERS]) for name in unknown]
+        rest = TableFault(TableFaultCode.COLUMNS_UNKNOWN, f"{len(unknown) - SHOWN_UNKNOWN:,}")
+        raise UnreadableTableError(*shown[:SHOWN_UNKNOWN], rest)
+
+
+def _places(targets: Sequence[_Target], names: frozenset[str]) -> frozenset[int]:
+    return frozenset(place for target in targets if target.name in names for place in target.places)
+
+
 def _target(
     name: str, source: ColumnSource, names: list[str], layout: Layout, mapping: Mapping | None
 ) -> _Target:
-    is_number, is_day = name in layout.numbers, name in layout.days
+    is_number, is_day, is_time = name in layout.numbers, name in layout.days, name in layout.times
     return _Target(
         name=name,
         places=tuple(names.index(plain_name(column)) for column in source.columns),
         source=source,
         is_required=name in layout.required,
-        read=_reader(is_number, is_day, mapping),
+        read=clock_text if is_time else _reader(is_number, is_day, mapping),
         is_number=is_number,
         is_day=is_day,
+        is_time=is_time,
     )
 
 

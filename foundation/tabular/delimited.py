@@ -1,13 +1,28 @@
-"""Delimited text (RFC 4180, with `;`, `,` or tab): from bytes to a header and rows."""
+"""Delimited text (RFC 4180, with `;`, `,` or tab): from bytes to a header and rows.
+
+The bytes are decoded line by line, so that a large file needs little more memory than its bytes.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
+from itertools import islice
 
+from foundation.tabular.clean_text import clean_cell, is_blank, is_error_word
 from foundation.tabular.faults import TableFaultCode, unreadable
-from foundation.tabular.table import MAX_CELL_CHARACTERS, MAX_COLUMNS, MAX_ROWS, RawRow, RawTable
+from foundation.tabular.marks import MALFORMED
+from foundation.tabular.table import (
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_LINE_BYTES,
+    MAX_RECORDS,
+    MAX_ROWS,
+    RawRow,
+    RawTable,
+)
 
 _DELIMITERS = ";\t,"
 _BINARY_STARTS = (
@@ -25,6 +40,10 @@ _BINARY_STARTS = (
     (b"<!DOCTYPE", "HTML"),
     (b"<html", "HTML"),
 )
+_SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?[ \t;,]*\r?\n?$', re.IGNORECASE | re.DOTALL)
+_CONTENT = re.compile(rb"[^ \t\r\n\v\f]")
+_SHOWN_OF_LONG = 100
+csv.field_size_limit(MAX_LINE_BYTES)
 
 
 def open_delimited(
@@ -42,52 +61,88 @@ def open_delimited(
     Raises:
         UnreadableTableError: The file cannot be read.
     """
-    lines = _with_newlines(_decoded(data, encoding))
-    separator = delimiter or _most_frequent_delimiter(_line(lines, header_row))
-    records = _records(lines, separator)
-    header = next((cells for number, cells in records if number == header_row), None)
-    if not header:
-        raise unreadable(TableFaultCode.FILE_NO_HEADER)
-    if len(header) > MAX_COLUMNS:
-        raise unreadable(TableFaultCode.TOO_MANY_COLUMNS, str(MAX_COLUMNS))
-    row_count = _checked_count(records, max_rows)
+    text = _Text(data, encoding)
+    first = text.line(1)
+    named = _SEPARATOR_LINE.match(first)
+    if named and header_row == 1:
+        header_row, delimiter = 2, delimiter or named[1]
+    separator = delimiter or _most_frequent_delimiter(text.line(header_row))
+    header, row_count = _checked(text, separator, header_row, max_rows)
 
     def rows() -> Iterator[RawRow]:
-        return _data_rows(_records(lines, separator), header_row)
+        return _data_rows(_records(text, separator), header_row)
 
-    return RawTable(tuple(header), rows, row_count, separator)
+    return RawTable(tuple(header), rows, row_count, separator, has_marks=text.has_hashes)
 
 
-def _decoded(data: bytes, encoding: str) -> str:
+class _Text:
+    """The lines of the bytes, decoded and cleaned one by one."""
+
+    def __init__(self, data: bytes, encoding: str) -> None:
+        """Check the bytes before any of them is decoded.
+
+        Raises:
+            UnreadableTableError: They are not text, or too long for a table.
+        """
+        _check_bytes(data, encoding)
+        self.data = data
+        self.encoding = "utf-8-sig" if encoding == "utf-8" else encoding
+        self.is_plain = encoding == "utf-8" and data.isascii()
+        self.has_hashes = b"#" in data
+        # Carriage returns alone end the lines of old Macintosh files.
+        self.newline = "\r" if b"\r" in data and b"\n" not in data else ""
+        _check_lines(data, b"\r" if self.newline else b"\n")
+
+    def lines(self) -> Iterator[str]:
+        """Yield the lines with their ends."""
+        lines = io.TextIOWrapper(io.BytesIO(self.data), self.encoding, newline=self.newline)
+        if self.encoding == "utf-16":
+            return map(_without_nul, map(clean_cell, lines))
+        return iter(lines) if self.is_plain else map(clean_cell, lines)
+
+    def line(self, number: int) -> str:
+        """Return a line; empty beyond the last."""
+        try:
+            return next(islice(self.lines(), number - 1, None), "")
+        except UnicodeDecodeError:
+            raise self.not_decodable() from None
+
+    def not_decodable(self) -> Exception:
+        """Return the fault of bytes that are not of the encoding, with its row."""
+        try:
+            self.data.decode(self.encoding)
+        except UnicodeDecodeError as fault:
+            row = self.data[: fault.start].count(b"\n") + 1
+            return unreadable(TableFaultCode.FILE_NOT_UTF8, self.encoding.removesuffix("-sig"), row)
+        return unreadable(TableFaultCode.FILE_NOT_UTF8, self.encoding)
+
+
+def _without_nul(line: str) -> str:
+    if "\0" in line:
+        raise unreadable(TableFaultCode.FILE_HAS_NUL)
+    return line
+
+
+def _check_bytes(data: bytes, encoding: str) -> None:
     for start, kind in _BINARY_STARTS:
         if data.startswith(start):
             raise unreadable(TableFaultCode.FILE_BINARY, kind)
     if encoding == "utf-8" and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise unreadable(TableFaultCode.FILE_UTF16)
-    if b"\0" in data and encoding != "utf-16":
+    if encoding != "utf-16" and b"\0" in data:
         raise unreadable(TableFaultCode.FILE_HAS_NUL, row=data[: data.index(b"\0")].count(b"\n") + 1)
-    try:
-        text = data.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    except UnicodeDecodeError as fault:
-        row = data[: fault.start].count(b"\n") + 1
-        raise unreadable(TableFaultCode.FILE_NOT_UTF8, encoding, row) from None
-    if not text.strip():
+    if not _CONTENT.search(data, 3 if data.startswith(b"\xef\xbb\xbf") else 0):
         raise unreadable(TableFaultCode.FILE_EMPTY)
-    if "\0" in text:
-        raise unreadable(TableFaultCode.FILE_HAS_NUL)
-    return text
 
 
-def _with_newlines(text: str) -> str:
-    """Replace carriage returns by line feeds if they alone end the lines (old Macintosh)."""
-    return text.replace("\r", "\n") if "\r" in text and "\n" not in text else text
-
-
-def _line(text: str, number: int) -> str:
-    lines = io.StringIO(text)
-    for _ in range(number - 1):
-        lines.readline()
-    return lines.readline()
+def _check_lines(data: bytes, end: bytes) -> None:
+    """Check that no line is too long, by looking only for the last line end in each stretch of bytes."""
+    start = 0
+    while len(data) - start > MAX_LINE_BYTES:
+        found = data.rfind(end, start, start + MAX_LINE_BYTES)
+        if found < 0:
+            raise unreadable(TableFaultCode.LINE_TOO_LONG, str(MAX_LINE_BYTES), data.count(end, 0, start) + 1)
+        start = found + 1
 
 
 def _most_frequent_delimiter(header: str) -> str:
@@ -95,8 +150,11 @@ def _most_frequent_delimiter(header: str) -> str:
     return max(_DELIMITERS, key=outside_quotes.count)
 
 
-def _records(text: str, delimiter: str) -> Iterator[RawRow]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _records(text: _Text, delimiter: str) -> Iterator[RawRow]:
+    lines = text.lines()
+    if text.newline == "\r":
+        lines = (line.replace("\r", "\n") for line in lines)
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     number = 0
     while True:
         number += 1
@@ -104,30 +162,56 @@ def _records(text: str, delimiter: str) -> Iterator[RawRow]:
             cells = next(reader)
         except StopIteration:
             return
+        except UnicodeDecodeError:
+            raise text.not_decodable() from None
         except csv.Error as fault:
-            raise unreadable(_csv_fault(str(fault)), row=number) from None
+            raise unreadable(_csv_fault(str(fault)), str(MAX_CELL_CHARACTERS), number) from None
+        if text.has_hashes:
+            cells = [MALFORMED + cell if is_error_word(cell.strip()) else cell for cell in cells]
         yield number, cells
 
 
 def _csv_fault(message: str) -> TableFaultCode:
-    if "unexpected end" in message:
+    if "unexpected end" in message or "field limit" in message:
         return TableFaultCode.QUOTE_UNCLOSED
-    return TableFaultCode.CELL_TOO_LONG if "field limit" in message else TableFaultCode.QUOTE_MISPLACED
+    return TableFaultCode.QUOTE_MISPLACED
 
 
 def _data_rows(records: Iterator[RawRow], header_row: int) -> Iterator[RawRow]:
-    """Return the rows below the header that are not empty."""
-    return (record for record in records if record[0] > header_row and any(record[1]))
+    """Return the rows below the header that are not blank."""
+    return (
+        (number, _shortened(cells))
+        for number, cells in records
+        if number > header_row and not is_blank(cells)
+    )
 
 
-def _checked_count(records: Iterator[RawRow], max_rows: int) -> int:
+def _shortened(cells: list[str]) -> list[str]:
+    """Return the cells without empty ones beyond the most columns, and with too long ones marked and cut."""
+    if len(cells) > MAX_COLUMNS:
+        cells = cells[:MAX_COLUMNS]
+    if max(map(len, cells)) <= MAX_CELL_CHARACTERS:
+        return cells
+    return [
+        cell if len(cell) <= MAX_CELL_CHARACTERS else f"{MALFORMED}{cell[:_SHOWN_OF_LONG]}…" for cell in cells
+    ]
+
+
+def _checked(text: _Text, delimiter: str, header_row: int, max_rows: int) -> tuple[list[str], int]:
+    """Return the header and the number of rows that are not blank."""
+    header: list[str] = []
     count = 0
-    for number, cells in records:
-        if len(cells) > MAX_COLUMNS:
+    for number, cells in _records(text, delimiter):
+        if len(cells) > MAX_COLUMNS and not is_blank(cells[MAX_COLUMNS:]):
             raise unreadable(TableFaultCode.TOO_MANY_COLUMNS, str(MAX_COLUMNS), number)
-        if max(map(len, cells), default=0) > MAX_CELL_CHARACTERS:
-            raise unreadable(TableFaultCode.CELL_TOO_LONG, str(MAX_CELL_CHARACTERS), number)
-        count += any(cells)
-        if count > max_rows:
+        if number == header_row:
+            header = cells[:MAX_COLUMNS]
+            if not header:
+                raise unreadable(TableFaultCode.FILE_NO_HEADER)
+        elif number > header_row:
+            count += not is_blank(cells)
+        if count > max_rows or number > MAX_RECORDS:
             raise unreadable(TableFaultCode.TOO_MANY_ROWS, str(max_rows), number)
-    return count
+    if not header:
+        raise unreadable(TableFaultCode.FILE_NO_HEADER)
+    return header, count

@@ -37,6 +37,14 @@ FAULT_TEXTS: dict[TableFaultCode, str] = {
     ),
     TableFaultCode.SPREADSHEET_BROKEN: N_("The spreadsheet cannot be opened. Save it again as XLSX."),
     TableFaultCode.SPREADSHEET_TOO_LARGE: N_("The spreadsheet is too large when unpacked. Split it."),
+    TableFaultCode.COLUMN_UNKNOWN: N_("The column %(about)s is not known. Leave it out or map it."),
+    TableFaultCode.COLUMNS_UNKNOWN: N_("And %(about)s more columns are not known."),
+    TableFaultCode.LINE_TOO_LONG: N_(
+        "A line has more than %(about)s bytes, so this is not a table. Save the table as CSV or XLSX."
+    ),
+    TableFaultCode.READER_BUSY: N_(
+        "Many spreadsheets are being read just now. Send the file again in a minute."
+    ),
     TableFaultCode.MAPPING_MALFORMED: N_("The column mapping cannot be read: %(about)s."),
 }
 """The text of each fault (msgids), with the values `about` and `row`."""

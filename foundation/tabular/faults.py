@@ -28,6 +28,10 @@ class TableFaultCode(StrEnum):
     SPREADSHEET_BROKEN = "spreadsheet_broken"
     SPREADSHEET_TOO_LARGE = "spreadsheet_too_large"
     MAPPING_MALFORMED = "mapping_malformed"
+    COLUMN_UNKNOWN = "column_unknown"
+    COLUMNS_UNKNOWN = "columns_unknown"
+    LINE_TOO_LONG = "line_too_long"
+    READER_BUSY = "file_reader_busy"
 
 
 class CellFaultCode(StrEnum):

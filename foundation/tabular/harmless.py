@@ -8,7 +8,7 @@ _PLAIN_NUMBER = re.compile(r"^-?[0-9]+([.,][0-9]+)?$")
 # A formula can start a cell, or start a new cell if a program splits at another delimiter or line end.
 _FORMULA_START = re.compile(r"(^|[;,|\t\r\n\"])([\s\ufeff\u200b\x00-\x1f]*)([=+\-@\uff1d\uff0b\uff0d\uff20])")
 _MARKED_START = re.compile(r"(^|[;,|\t\r\n\"])([\s\ufeff\u200b\x00-\x1f]*)'([=+\-@\uff1d\uff0b\uff0d\uff20])")
-_LEADING_CONTROL = re.compile(r"^[\t\r\n\x00]+")
+_LEADING_CONTROL = re.compile(r"^[\t\r\n\x00\x1a]+")
 
 
 def harmless(text: str) -> str:

@@ -22,8 +22,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping as ReadMapping
 from dataclasses import dataclass, field
+from functools import cache
 
-from foundation.tabular.cells import iso_day, number_with_dot
+from foundation.tabular.cells import iso_day
+from foundation.tabular.marks import MALFORMED, NUMBER
 
 DAY_FORMATS = {
     "d.m.yyyy": re.compile(r"^(?P<d>[0-9]{1,2})\.(?P<m>[0-9]{1,2})\.(?P<y>[0-9]{4})$"),
@@ -31,6 +33,7 @@ DAY_FORMATS = {
     "m/d/yyyy": re.compile(r"^(?P<m>[0-9]{1,2})/(?P<d>[0-9]{1,2})/(?P<y>[0-9]{4})$"),
     "yyyymmdd": re.compile(r"^(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})$"),
 }
+_SPACES = {ord(space): " " for space in "\u00a0\u2009\u202f"} | {ord("’"): "'"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,27 @@ class Mapping:
 
 
 def number_text(text: str, mapping: Mapping) -> str:
-    """Return a number of the file in our notation, by the mapping's decimal and thousands separators."""
-    plain = text.replace(mapping.thousands, "").replace("\u00a0", "") if mapping.thousands else text
-    if mapping.decimal == ".":
-        return plain
-    return number_with_dot(plain)
+    """Return a number of the file in our notation, by the mapping's decimal and thousands separators.
+
+    A number that the separators do not explain is malformed: with `.` between thousands, 1.250,00 is 1250
+    and 12.50 is not clear.
+    """
+    if text[:1] == NUMBER:
+        return text[1:]
+    found = _number_pattern(mapping.decimal, mapping.thousands).match(text.translate(_SPACES))
+    if found is None:
+        return text if not text or text[0] == MALFORMED else MALFORMED + text
+    sign, whole, part = found.groups()
+    digits = "".join(character for character in whole if character.isdigit())
+    return sign + digits + (f".{part}" if part else "")
+
+
+@cache
+def _number_pattern(decimal: str, thousands: str) -> re.Pattern[str]:
+    """Return the pattern of a number: a sign, whole digits in groups of three or in none, and decimals."""
+    marks = decimal or "".join(mark for mark in ".," if mark != thousands)
+    groups = rf"|[0-9]{{1,3}}(?:[{re.escape(thousands)} ][0-9]{{3}})+" if thousands else ""
+    return re.compile(rf"^(-?)([0-9]+{groups})(?:[{re.escape(marks)}]([0-9]+))?$")
 
 
 def day_text(text: str, mapping: Mapping) -> str:

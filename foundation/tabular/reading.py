@@ -9,7 +9,7 @@ from foundation.tabular.delimited import open_delimited
 from foundation.tabular.faults import TableFaultCode, unreadable
 from foundation.tabular.mapping import Mapping
 from foundation.tabular.spreadsheet import is_spreadsheet, open_spreadsheet
-from foundation.tabular.table import MAX_ROWS, Layout, RawTable, Row, Table
+from foundation.tabular.table import MAX_FILE_BYTES, MAX_ROWS, Layout, RawTable, Row, Table
 
 _PLAIN = Mapping(unknown_columns="report")
 
@@ -25,8 +25,6 @@ def read_table(
     Raises:
         UnreadableTableError: The file cannot be read. It has all the faults that could be found.
     """
-    if not data.strip():
-        raise unreadable(TableFaultCode.FILE_EMPTY)
     raw = _opened(data, mapping or _PLAIN, max_rows)
     columns = Columns.match(raw, layout, mapping)
     if not raw.row_count:
@@ -44,8 +42,6 @@ def read_top(data: bytes, mapping: Mapping) -> tuple[tuple[str, ...], tuple[str,
     Raises:
         UnreadableTableError: The file cannot be read.
     """
-    if not data.strip():
-        raise unreadable(TableFaultCode.FILE_EMPTY)
     raw = _opened(data, mapping, MAX_ROWS)
     _number, first = next(raw.rows(), (0, []))
     width = len(raw.header)
@@ -53,6 +49,8 @@ def read_top(data: bytes, mapping: Mapping) -> tuple[tuple[str, ...], tuple[str,
 
 
 def _opened(data: bytes, mapping: Mapping, max_rows: int) -> RawTable:
+    if len(data) > MAX_FILE_BYTES:
+        raise unreadable(TableFaultCode.FILE_TOO_LARGE, f"{MAX_FILE_BYTES // 1_000_000} MB")
     if is_spreadsheet(data):
         return open_spreadsheet(data, header_row=mapping.header_row, max_rows=max_rows)
     return open_delimited(

@@ -10,18 +10,25 @@ from foundation.tabular.faults import CellFault
 MAX_ROWS = 100_000
 MAX_COLUMNS = 200
 MAX_CELL_CHARACTERS = 10_000
+MAX_RECORDS = 3 * MAX_ROWS
+"""Rows of a file that are looked at, the empty ones among them."""
+MAX_LINE_BYTES = 1_000_000
+MAX_FILE_BYTES = 25_000_000
 
 RawRow = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns of a file, in the order in which we write them, and which are numbers or days."""
+    """The columns of a file, in the order in which we write them, and which are numbers, days or times."""
 
     required: tuple[str, ...]
     optional: tuple[str, ...] = ()
     numbers: frozenset[str] = frozenset()
     days: frozenset[str] = frozenset()
+    times: frozenset[str] = frozenset()
+    references: frozenset[str] = frozenset()
+    """Columns of keys and names, in which a spreadsheet must not make a day or `true` of what was typed."""
     reported: frozenset[str] = frozenset()
     """Columns that our reports add to a file. They are ignored when the file is read again."""
 
@@ -38,8 +45,10 @@ class RawTable:
     rows: Callable[[], Iterator[RawRow]]
     row_count: int
     delimiter: str = ";"
-    numbers_are_binary: bool = False
+    is_spreadsheet: bool = False
     """True for spreadsheets, whose numbers are floats: 74.56 can be stored as 74.55999999999999."""
+    has_marks: bool = False
+    """Cells may begin with a mark of `foundation.tabular.marks`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ VALUE_LAYOUT = Layout(
     optional=("price_cap", "to", "day_kind", "time_from", "time_to"),
     numbers=frozenset({"unit_value", "price_cap"}),
     days=frozenset({"from", "to"}),
+    references=frozenset({"service", "unit", "time_class"}),
     reported=frozenset(REPORT_COLUMNS),
 )
 """The county's values. The last three columns tell which minutes the file covers, for the report of holes."""
@@ -27,6 +28,7 @@ PRICE_LAYOUT = Layout(
     optional=("vat_rate", "to"),
     numbers=frozenset({"unit_price", "vat_rate"}),
     days=frozenset({"from", "to"}),
+    references=frozenset({"service", "unit", "time_class"}),
     reported=frozenset(REPORT_COLUMNS),
 )
 """A provider's prices, VAT included."""

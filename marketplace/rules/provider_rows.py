@@ -23,6 +23,7 @@ PROVIDER_LAYOUT = Layout(
     days=frozenset(
         {f"{kind.value}_{end}" for kind in PaperKind for end in ("from", "to")} | {"approved_from"}
     ),
+    references=frozenset({"business_id", "name", "iban", "bic", "services"}),
     reported=frozenset(REPORT_COLUMNS),
 )
 """`services` stand with spaces between: approved from `approved_from` on, or pending where it is left out."""

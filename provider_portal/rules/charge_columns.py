@@ -13,6 +13,8 @@ CHARGE_LAYOUT = Layout(
     optional=("start", "end", "total", "client", "worker", "note", *CANCELLATION_COLUMNS),
     numbers=frozenset({"quantity", "unit_price", "total", "notice_hours"}),
     days=frozenset({"service_day"}),
+    times=frozenset({"start", "end"}),
+    references=frozenset({"reference", "voucher", "service", "client", "worker"}),
     reported=frozenset(REPORT_COLUMNS),
 )
 CHARGE_COLUMNS = (

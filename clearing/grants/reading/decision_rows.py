@@ -67,6 +67,12 @@ DECISION_LAYOUT = Layout(
         }
     ),
     days=frozenset({"decided_on", "from", "to", "budget_from", "budget_to"}),
+    references=frozenset(
+        {
+            *("number", "county", "cost_centre", "client", "name", "identity_code", "external_id"),
+            *("kind", "services", "period", "carry", "overrun", "provider", "unit_values", "price_cap"),
+        }
+    ),
     reported=frozenset(REPORT_COLUMNS),
 )
 """`services` and values by time class stand with spaces between: `weekday=36.00 evening=41.40`."""

@@ -1,0 +1,47 @@
+"""The child process: reads an XLSX file from standard input and writes its rows as JSON lines.
+
+Each row is a line `[number, cell, …]`. The last line is an object: `{}`, or the fault. A file that ends
+without it was cut: the process died.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import resource
+import sys
+from typing import BinaryIO, TextIO
+
+from foundation.tabular.xlsx.archive import Archive
+from foundation.tabular.xlsx.limits import CHILD_MEMORY_BYTES, CHILD_PROCESSOR_SECONDS, FaultError
+from foundation.tabular.xlsx.sheet import read_sheet
+from foundation.tabular.xlsx.workbook import read_workbook
+
+
+def main(max_columns: int, last_row: int) -> None:
+    """Read standard input within the limits of memory and processor time."""
+    resource.setrlimit(resource.RLIMIT_AS, (CHILD_MEMORY_BYTES, CHILD_MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CHILD_PROCESSOR_SECONDS, CHILD_PROCESSOR_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    gc.disable()
+    write_rows(sys.stdin.buffer, sys.stdout, max_columns=max_columns, last_row=last_row)
+
+
+def write_rows(file: BinaryIO, out: TextIO, *, max_columns: int, last_row: int) -> None:
+    """Write the rows of the file, and how it ended."""
+    encode = json.JSONEncoder(separators=(",", ":")).encode
+
+    def emit(number: int, cells: list[str]) -> None:
+        out.write(f"{encode([number, *cells])}\n")
+
+    end: dict[str, str | int | None] = {}
+    try:
+        archive = Archive(file)
+        read_sheet(archive, read_workbook(archive), emit, max_columns=max_columns, last_row=last_row)
+    except FaultError as fault:
+        end = {"code": fault.code, "about": fault.about, "row": fault.row}
+    except (MemoryError, RecursionError):
+        end = {"code": "spreadsheet_too_large", "about": "", "row": None}
+    out.write(f"{encode(end)}\n")
+    out.flush()

@@ -1,0 +1,80 @@
+"""Starts the child process that reads an XLSX file, and takes its rows: bounded, plain data."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from threading import BoundedSemaphore, Timer
+
+from foundation.tabular.faults import TableFaultCode, UnreadableTableError, unreadable
+from foundation.tabular.xlsx.limits import CHILD_WALL_SECONDS, MAX_OUTPUT_BYTES
+
+CHILDREN_AT_ONCE = 2
+LONGEST_WAIT_SECONDS = 20.0
+_PIECE_BYTES = 1 << 20
+_ROOT = str(Path(__file__).resolve().parents[3])
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); from foundation.tabular.xlsx.child import main; "
+    "main(int(sys.argv[2]), int(sys.argv[3]))"
+)
+_places = BoundedSemaphore(CHILDREN_AT_ONCE)
+
+
+def rows_as_json(data: bytes, *, max_columns: int, last_row: int) -> list[bytes]:
+    """Return the rows of the sheet, each as a JSON list of its number and its cells.
+
+    Raises:
+        UnreadableTableError: The file is broken or too large, or too many files are being read.
+    """
+    if not _places.acquire(timeout=LONGEST_WAIT_SECONDS):
+        raise unreadable(TableFaultCode.READER_BUSY)
+    try:
+        lines = _output(data, max_columns, last_row).splitlines()
+    finally:
+        _places.release()
+    end = lines.pop() if lines else b""
+    if not end.startswith(b"{"):
+        raise unreadable(TableFaultCode.SPREADSHEET_TOO_LARGE)
+    if fault := json.loads(end):
+        raise _fault(fault)
+    return lines
+
+
+def _output(data: bytes, max_columns: int, last_row: int) -> bytes:
+    command = [sys.executable, "-I", "-S", "-c", _PROGRAM, _ROOT, str(max_columns), str(last_row)]
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        child = subprocess.Popen(
+            command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, close_fds=True
+        )
+    timer = Timer(CHILD_WALL_SECONDS, child.kill)
+    timer.start()
+    try:
+        return _bounded(child)
+    finally:
+        timer.cancel()
+        child.kill()
+        child.wait()
+
+
+def _bounded(child: subprocess.Popen[bytes]) -> bytes:
+    """Return what the child writes; too much of it ends the reading."""
+    assert child.stdout is not None
+    out = bytearray()
+    with child.stdout as stream:
+        while piece := stream.read(_PIECE_BYTES):
+            out += piece
+            if len(out) > MAX_OUTPUT_BYTES:
+                raise unreadable(TableFaultCode.SPREADSHEET_TOO_LARGE)
+    return bytes(out)
+
+
+def _fault(fault: dict[str, str | int | None]) -> UnreadableTableError:
+    row = fault["row"]
+    return unreadable(
+        TableFaultCode(str(fault["code"])), str(fault["about"]), row if isinstance(row, int) else None
+    )

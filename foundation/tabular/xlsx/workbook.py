@@ -1,0 +1,185 @@
+"""The parts of a workbook beside its sheet: which sheet is read, its texts, and which formats are dates."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+
+from foundation.tabular.xlsx.archive import WORKBOOK, Archive, local_name, make_parser
+from foundation.tabular.xlsx.limits import MAX_ELEMENTS, MAX_TEXT_CHARACTERS, FaultError
+from foundation.tabular.xlsx.values import LONGEST_KEPT, NumberKind
+
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_NOT_TOKENS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+_DAYS = (14, 15, 16, 17, 22, *range(27, 32), 36, *range(50, 59))
+_TIMES = (18, 19, 20, 21, 32, 33, 34, 35, 45, 47)
+_BUILT_IN = {
+    **dict.fromkeys(map(str, _DAYS), NumberKind.DAY),
+    **dict.fromkeys(map(str, _TIMES), NumberKind.TIME),
+    "46": NumberKind.ELAPSED,
+}
+"""How the formats that every program knows show a number, by their id (ISO/IEC 29500, 18.8.30)."""
+_MOST_FORMATS = 65_536
+
+
+@dataclass(slots=True)
+class Workbook:
+    """The sheet to read, and what its cells refer to."""
+
+    sheet: str
+    is_1904: bool
+    texts: list[str] = field(default_factory=list)
+    kinds: list[NumberKind] = field(default_factory=list)
+
+
+def read_workbook(archive: Archive) -> Workbook:
+    """Read all parts but the sheet. The sheet is the first that is not hidden."""
+    sheets, is_1904 = _sheets(archive)
+    targets = _targets(archive)
+    listed = [(targets[place], is_hidden) for place, is_hidden in sheets if place in targets]
+    if not listed:
+        raise FaultError("spreadsheet_broken")
+    name = next((name for name, is_hidden in listed if not is_hidden), listed[0][0])
+    book = Workbook(name, is_1904)
+    if "xl/sharedStrings.xml" in archive.names:
+        book.texts = _shared_texts(archive)
+    if "xl/styles.xml" in archive.names:
+        book.kinds = _number_kinds(archive)
+    return book
+
+
+def _sheets(archive: Archive) -> tuple[list[tuple[str, bool]], bool]:
+    """Return the relation of each sheet and whether it is hidden, and whether days count from 1904."""
+    sheets: list[tuple[str, bool]] = []
+    is_1904 = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal is_1904
+        kind = local_name(name)
+        if kind == "workbookPr":
+            is_1904 = attributes.get("date1904", "") in ("1", "true")
+        elif kind == "sheet" and len(sheets) < MAX_ELEMENTS:
+            place = next((value for key, value in attributes.items() if key.endswith(":id")), "")
+            sheets.append((place, attributes.get("state", "visible") != "visible"))
+
+    parser = make_parser()
+    parser.StartElementHandler = start
+    archive.parse(WORKBOOK, parser)
+    return sheets, is_1904
+
+
+def _targets(archive: Archive) -> dict[str, str]:
+    """Return the member of each relation that is a worksheet."""
+    targets: dict[str, str] = {}
+
+    def start(_name: str, attributes: dict[str, str]) -> None:
+        if attributes.get("Type", "").endswith("/worksheet"):
+            target = posixpath.normpath(posixpath.join("/xl", attributes.get("Target", "")))
+            targets[attributes.get("Id", "")] = target.lstrip("/")
+
+    parser = make_parser()
+    parser.StartElementHandler = start
+    if _RELATIONS in archive.names:
+        archive.parse(_RELATIONS, parser)
+    return targets
+
+
+class _TextReader:
+    """Collects shared texts. Phonetic readings (`rPh`) are no part of a text."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self._parts: list[str] | None = None
+        self._is_phonetic = False
+        self._is_text = False
+        self._length = 0
+        self._left_characters = MAX_TEXT_CHARACTERS
+        self._left_elements = MAX_ELEMENTS
+
+    def start(self, name: str, _attributes: dict[str, str]) -> None:
+        self._left_elements -= 1
+        if self._left_elements < 0:
+            raise FaultError("spreadsheet_too_large")
+        kind = local_name(name)
+        if kind == "si":
+            self._parts, self._length = [], 0
+        elif kind == "rPh":
+            self._is_phonetic = True
+        elif kind == "t":
+            self._is_text = not self._is_phonetic
+
+    def end(self, name: str) -> None:
+        kind = local_name(name)
+        if kind == "t":
+            self._is_text = False
+        elif kind == "rPh":
+            self._is_phonetic = False
+        elif kind == "si" and self._parts is not None:
+            text = unescaped("".join(self._parts))
+            self._left_characters -= len(text)
+            if self._left_characters < 0:
+                raise FaultError("spreadsheet_too_large")
+            self.texts.append(text)
+            self._parts = None
+
+    def characters(self, data: str) -> None:
+        if self._is_text and self._parts is not None and self._length <= LONGEST_KEPT:
+            self._parts.append(data[: LONGEST_KEPT + 1 - self._length])
+            self._length += len(data)
+
+
+def _shared_texts(archive: Archive) -> list[str]:
+    reader, parser = _TextReader(), make_parser()
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.CharacterDataHandler = reader.characters
+    archive.parse("xl/sharedStrings.xml", parser)
+    return reader.texts
+
+
+def unescaped(text: str) -> str:
+    """Return a text with the escapes of the standard (`_x000A_`) replaced; carriage returns are left out."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1].lower() != "000d" else "", text)
+
+
+def _number_kinds(archive: Archive) -> list[NumberKind]:
+    """Return how the numbers of each cell format are shown."""
+    own: dict[str, NumberKind] = {}
+    kinds: list[NumberKind] = []
+    is_inside = False
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal is_inside
+        kind = local_name(name)
+        if kind == "numFmt" and len(own) < _MOST_FORMATS:
+            own[attributes.get("numFmtId", "")] = kind_of_format(attributes.get("formatCode", "")[:255])
+        elif kind == "cellXfs":
+            is_inside = True
+        elif kind == "xf" and is_inside and len(kinds) < _MOST_FORMATS:
+            number = attributes.get("numFmtId", "0")
+            kinds.append(own.get(number) or _BUILT_IN.get(number, NumberKind.PLAIN))
+
+    def end(name: str) -> None:
+        nonlocal is_inside
+        is_inside = is_inside and local_name(name) != "cellXfs"
+
+    parser = make_parser()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    archive.parse("xl/styles.xml", parser)
+    return kinds
+
+
+def kind_of_format(code: str) -> NumberKind:
+    """Return how a number format shows a number: as a day, a time, an elapsed time, or a number."""
+    if _ELAPSED.search(code):
+        return NumberKind.ELAPSED
+    tokens = _NOT_TOKENS.sub("", code.partition(";")[0]).lower()
+    if "general" in tokens:
+        return NumberKind.PLAIN
+    if "y" in tokens or "d" in tokens or ("m" in tokens and "h" not in tokens and "s" not in tokens):
+        return NumberKind.DAY
+    return NumberKind.TIME if "h" in tokens or "s" in tokens else NumberKind.PLAIN

@@ -1,0 +1,116 @@
+"""XLSX files that cost much to read: refused by their code, in little time and memory, in a child process."""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+import zipfile
+from collections.abc import Callable
+from threading import BoundedSemaphore
+
+import pytest
+
+from foundation.tabular.faults import UnreadableTableError
+from foundation.tabular.xlsx import process
+from provider_portal.reading.charge_file import read_charge_file
+from tests.reading.test_spreadsheet import HEADER, MAIN, ROW, SHEET, code_of, repacked, sheet, workbook
+from tests.reading.test_spreadsheet_cells import NAMES
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, data in parts.items():
+            book.writestr(name, data)
+    return out.getvalue()
+
+
+def test_another_format_in_the_container_is_refused_by_its_kind() -> None:
+    types = {"[Content_Types].xml": b"<a/>"}
+    for kind, parts in {
+        "ODS": {"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"<a/>"},
+        "XLSB": types | {"xl/workbook.bin": b"x"},
+        "DOCX": types | {"word/document.xml": b"<a/>"},
+    }.items():
+        with pytest.raises(UnreadableTableError) as raised:
+            read_charge_file(archive(parts))
+        assert [(fault.code.value, fault.about) for fault in raised.value.faults] == [("file_binary", kind)]
+
+
+def shared(text: str, rows: int) -> dict[str, bytes]:
+    cells = "".join(f"<row r='{at}'><c r='A{at}' t='s'><v>0</v></c></row>" for at in range(2, rows + 2))
+    return {
+        "xl/sharedStrings.xml": f"<sst {MAIN}><si><t>{text}</t></si></sst>".encode(),
+        SHEET: sheet(f"<row>{NAMES}</row>{cells}"),
+    }
+
+
+def false_size(good: bytes) -> bytes:
+    spaces = sheet("<row>" + " " * 190_000_000 + "</row>")
+    sizes = (len(spaces).to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
+    return repacked(good, {SHEET: spaces}).replace(*sizes)
+
+
+BOMBS: dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
+    "one long text in many cells": (lambda good: repacked(good, shared("x" * 1_000_000, 10_000)), ()),
+    "a longest text in many cells": (
+        lambda good: repacked(good, shared("x" * 10_000, 90_000)),
+        ("spreadsheet_too_large",),
+    ),
+    "a long tag": (
+        lambda good: repacked(good, {SHEET: sheet(f"<row><c r='{'A' * 50_000_000}'/></row>")}),
+        ("spreadsheet_too_large",),
+    ),
+    "many members": (
+        lambda _: archive({f"xl/a{at}": b"" for at in range(20_000)}),
+        ("spreadsheet_too_large",),
+    ),
+    "empty cells": (
+        lambda good: repacked(good, {SHEET: sheet("<row>" + "<c/>" * 20_000_000 + "</row>")}),
+        ("spreadsheet_too_large",),
+    ),
+    "a false size": (false_size, ("spreadsheet_broken", "spreadsheet_too_large")),
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_bomb_costs_little(kind: str) -> None:
+    build, codes = BOMBS[kind]
+    data = build(workbook(HEADER, ROW))
+    started, own = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    if codes:
+        assert code_of(data) in codes
+    else:
+        assert next(read_charge_file(data).rows()).cells["reference"].startswith("\x1axxx")
+    assert time.monotonic() - started < 3
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - own < 100_000
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 26,) * 2); bytearray(1 << 28)",
+        "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile 1: pass",
+        "print('[1,\"reference\"]', flush=True); import os; os.kill(os.getpid(), 9)",
+        "while 1: print('x' * 1_000_000)",
+    ],
+    ids=["memory", "processor", "killed", "output"],
+)
+def test_a_child_that_ends_early_is_a_coded_refusal(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_PROGRAM", program)
+    assert code_of(workbook(HEADER, ROW)) == "spreadsheet_too_large"
+
+
+def test_a_child_that_waits_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_PROGRAM", "import time; time.sleep(60)")
+    monkeypatch.setattr(process, "CHILD_WALL_SECONDS", 0.5)
+    assert code_of(workbook(HEADER, ROW)) == "spreadsheet_too_large"
+
+
+def test_only_so_many_children_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_places", BoundedSemaphore(1))
+    monkeypatch.setattr(process, "LONGEST_WAIT_SECONDS", 0.1)
+    with process._places:
+        assert code_of(workbook(HEADER, ROW)) == "file_reader_busy"
+    assert read_charge_file(workbook(HEADER, ROW)).row_count == 1
