@@ -34,9 +34,9 @@ def pgbench(server: EmbeddedServer, clients: int, *, seconds: int) -> float:
         "-T",
         str(seconds),
     ]
-    told = subprocess.run([*run, *address], check=True, capture_output=True, text=True).stdout
-    found = re.search(r"tps = ([0-9.]+)", told)
-    assert found is not None, told
+    output = subprocess.run([*run, *address], check=True, capture_output=True, text=True).stdout
+    found = re.search(r"tps = ([0-9.]+)", output)
+    assert found is not None, output
     return float(found[1])
 
 

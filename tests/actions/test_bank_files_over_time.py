@@ -64,7 +64,7 @@ def test_run_after_run(session: Session, schema: etree.XMLSchema) -> None:
         stored = text("SELECT end_to_end_id, sum_cents FROM payment WHERE run_id = :run")
         assert sent == {row.end_to_end_id: row.sum_cents for row in session.execute(stored, {"run": run_id})}
         assert texts(tree, ".//p:NbOfTxs") == [str(len(sent))] * 2
-        assert [Decimal(told) * 100 for told in texts(tree, ".//p:CtrlSum")] == [sum(sent.values())] * 2
+        assert [Decimal(total) * 100 for total in texts(tree, ".//p:CtrlSum")] == [sum(sent.values())] * 2
         used.update([*sent, *texts(tree, ".//p:MsgId"), *texts(tree, ".//p:PmtInfId")])
         used.update(texts(tree, ".//p:CdtrRefInf/p:Ref"))
         names = texts(tree, ".//p:Nm")

@@ -138,7 +138,10 @@ def test_units_and_periods_are_given_back(session: Session) -> None:
         session, quantity_hundredths=500, period="month", period_quantity_hundredths=300
     )
     charge = scenario.charge("3.00")
-    assert {told.code for told in scenario.send("2.01").findings} >= {"over_quantity", "over_period_limit"}
+    assert {finding.code for finding in scenario.send("2.01").findings} >= {
+        "over_quantity",
+        "over_period_limit",
+    }
     first = scenario.correct(charge, quantity=200)
     scenario.charge("2.00", TODAY - timedelta(days=2))
     assert scenario.refusals(first, quantity=150) == {"over_period_limit"}
@@ -149,7 +152,7 @@ def test_units_and_periods_are_given_back(session: Session) -> None:
 def test_a_visit_taken_back_whole_may_be_charged_again(scenario: CorrectionScenario) -> None:
     charge = scenario.charge("2.00")
     held = scenario.send("2.00")
-    assert [told.code for told in held.findings] == ["possible_double"]
+    assert [finding.code for finding in held.findings] == ["possible_double"]
     assert held.id is not None
     withdraw_charge(scenario.session, held.id, actor=scenario.settlement.biller, now=NOW)
     scenario.correct(charge)

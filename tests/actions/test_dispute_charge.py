@@ -71,7 +71,7 @@ def test_a_disputed_charge_moves_its_money_back(session: Session, scenario: Corr
     assert scenario.money() == before == (50_000, 50_000, 0, 0)
     held = one_charge(session, key)
     assert held is not None
-    assert (held.outcome, [told.code for told in held.findings]) == ("on_hold", ["disputed_by_client"])
+    assert (held.outcome, [finding.code for finding in held.findings]) == ("on_hold", ["disputed_by_client"])
     assert (held.price_cents, held.county_pays_cents, held.co_payment_cents) == (7_200, 6_000, 1_200)
     assert verify_books(session).differences == ()
 
@@ -107,7 +107,7 @@ def test_an_admitted_one_is_refused_where_the_money_went_meanwhile(
     dispute(session, scenario.funding, key)
     scenario.charge("30.00")
     charge = judged(scenario, admit_charge, key)
-    assert (charge.state, [told.code for told in charge.findings]) == ("refused", ["over_amount"])
+    assert (charge.state, [finding.code for finding in charge.findings]) == ("refused", ["over_amount"])
 
 
 def test_one_that_waits_already_gets_the_reason_too(session: Session, scenario: CorrectionScenario) -> None:
@@ -119,7 +119,7 @@ def test_one_that_waits_already_gets_the_reason_too(session: Session, scenario: 
         dispute(session, scenario.funding, double.id)
     held = one_charge(session, double.id)
     assert held is not None
-    assert [told.code for told in held.findings] == ["possible_double", "disputed_by_client"]
+    assert [finding.code for finding in held.findings] == ["possible_double", "disputed_by_client"]
     assert judged(scenario, admit_charge, double.id).state == "accepted"
 
 

@@ -75,14 +75,14 @@ def decisions(session: Session, worker: Actor, rows: str, *, dry_run: bool = Fal
     return report
 
 
-def told(report: ImportReport) -> dict[int, set[tuple[str, str]]]:
-    return {row.number: {(one.field, one.code) for one in row.faults} for row in report.refused}
+def faults_by_row(report: ImportReport) -> dict[int, set[tuple[str, str]]]:
+    return {row.number: {(fault.field, fault.code) for fault in row.faults} for row in report.refused}
 
 
 def test_the_good_rows_of_a_decision_go_in(session: Session, worker: Actor) -> None:
     report = decisions(session, worker, ONE + TWO + BAD)
     assert (report.rows, report.imported) == (4, 2)
-    assert told(report) == {
+    assert faults_by_row(report) == {
         4: {("services", "service_unknown")},
         5: {
             ("identity_code", "field_malformed"),
@@ -127,7 +127,7 @@ def test_providers_with_their_approvals(session: Session, county: County, worker
 
     report = take_in()
     assert report.imported == 1
-    assert told(report) == {3: {("services", "service_unknown")}}
+    assert faults_by_row(report) == {3: {("services", "service_unknown")}}
     assert session.scalars(select(Provider.name)).one() == "Apu Oy"
     assert session.scalars(select(BankAccount.iban)).one() == "FI2112345600000785"
     assert session.scalars(select(ProviderUnit.municipality_code)).one() == "491"

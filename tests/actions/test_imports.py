@@ -62,8 +62,8 @@ def prices(session: Session, worker: Actor, rows: str, provider_id: int) -> Impo
     )
 
 
-def told(report: ImportReport) -> dict[int, set[tuple[str, str]]]:
-    return {row.number: {(one.field, one.code) for one in row.faults} for row in report.refused}
+def faults_by_row(report: ImportReport) -> dict[int, set[tuple[str, str]]]:
+    return {row.number: {(fault.field, fault.code) for fault in row.faults} for row in report.refused}
 
 
 def stored(session: Session) -> int:
@@ -83,7 +83,7 @@ def test_a_countys_table_by_time_and_its_hole(
     data = (shared_data / "fi_lapha_voucher_values_2023.csv").read_bytes()
     report = values(session, worker, data, "county_values_by_time.toml")
     assert (report.rows, report.imported, report.unchanged, len(report.refused)) == (18, 11, 2, 5)
-    assert told(report)[15] >= {("unit", "word_unknown"), ("service", "word_unknown")}
+    assert faults_by_row(report)[15] >= {("unit", "word_unknown"), ("service", "word_unknown")}
     holes = {
         (note.values["day_kind"], note.values["from"], note.values["to"])
         for note in report.notes
@@ -115,7 +115,7 @@ def test_the_table_of_personal_assistance_has_no_hole(
 def test_a_class_that_the_county_lacks_is_refused(session: Session, worker: Actor, shared_data: Path) -> None:
     data = (shared_data / "fi_ras_hourly_reimbursement_2021.csv").read_bytes()
     report = values(session, worker, data, "hourly_reimbursement.toml")
-    assert (report.imported, told(report)) == (4, {5: {("time_class", "time_class_unknown")}})
+    assert (report.imported, faults_by_row(report)) == (4, {5: {("time_class", "time_class_unknown")}})
     names = {"name_fi": "lauantai-ilta", "name_sv": "lördagskväll", "name_en": "Saturday evening"}
     session.add(TimeClass(id=9, code="saturday_evening", **names))
     session.flush()
@@ -143,7 +143,7 @@ def test_a_large_foreign_price_list(
     assert report.rows == 634
     priced = sum(1 for row in rows if row["NSW"] and row["Unit"] in units)
     assert (report.imported, len(report.refused)) == (priced, 634 - priced)
-    codes = {code for row in told(report).values() for _, code in row}
+    codes = {code for row in faults_by_row(report).values() for _, code in row}
     assert codes == {"field_missing", "word_unknown", "too_many_decimals"}
     artefact = select(ServiceValue.unit_value_cents).join(Service, Service.id == ServiceValue.service_id)
     assert session.scalar(artefact.where(Service.code == "01_002_0107_1_1_T")) == 7456
@@ -153,7 +153,7 @@ def test_a_large_foreign_price_list(
 def test_refused_rows_come_back_and_are_taken_when_mended(session: Session, worker: Actor) -> None:
     rows = "HOME_CARE;hour;any;36,00;;1.1.2026;\nNO;visit;dawn;0;x;2026-02-30;\n"
     report = values(session, worker, (VALUES + rows).encode())
-    assert told(report) == {
+    assert faults_by_row(report) == {
         3: {
             ("unit_value", "amount_not_positive"),
             ("price_cap", "field_malformed"),
@@ -185,7 +185,7 @@ def test_a_later_value_ends_the_one_before_it(session: Session, worker: Actor) -
         (4000, date(2027, 1, 1), None),
     ]
     other = values(session, worker, (VALUES + "HOME_CARE;hour;any;39;;2026-07-01;\n").encode())
-    assert told(other) == {2: {("from", "price_overlaps")}}
+    assert faults_by_row(other) == {2: {("from", "price_overlaps")}}
 
 
 def test_a_providers_prices_make_its_offering(session: Session, county: County, worker: Actor) -> None:
@@ -198,7 +198,7 @@ def test_a_providers_prices_make_its_offering(session: Session, county: County, 
     )
     report = prices(session, worker, rows, provider.id)
     assert report.imported == 2
-    assert told(report) == {4: {("vat_rate", "vat_rate_wrong")}, 5: {("unit", "unit_mismatch")}}
+    assert faults_by_row(report) == {4: {("vat_rate", "vat_rate_wrong")}, 5: {("unit", "unit_mismatch")}}
     offering = session.scalars(select(Offering)).one()
     assert (offering.provider_id, offering.unit) == (provider.id, "hour")
     assert prices(session, worker, rows, provider.id).unchanged == 2
@@ -208,7 +208,7 @@ def test_a_price_of_days_gone_by_is_locked(session: Session, county: County, wor
     provider = a_provider(session, county)
     prices(session, worker, "HOME_CARE;hour;any;40;;2026-01-01;\n", provider.id)
     past = prices(session, worker, "HOME_CARE;hour;any;41;;2026-11-20;\n", provider.id)
-    assert told(past) == {2: {("from", "price_locked")}}
+    assert faults_by_row(past) == {2: {("from", "price_locked")}}
     assert prices(session, worker, "HOME_CARE;hour;any;41;;2026-11-21;\n", provider.id).imported == 1
     found = session.scalars(select(Price).order_by(Price.valid)).all()
     assert [(row.unit_price_cents, row.valid.upper) for row in found] == [

@@ -62,7 +62,7 @@ def write_all(sessions: sessionmaker[Session], owners: list[int], sent: list[dic
         start.wait()
         with sessions.begin() as session:
             [answer] = take_in_charges(session, provider_id=owner, sent=[sent[number]], actor=actor, now=NOW)
-            codes = sorted(told.code for told in answer.findings if told.reason.severity == "R")
+            codes = sorted(finding.code for finding in answer.findings if finding.reason.severity == "R")
         return "+".join([answer.outcome, *codes])
 
     with ThreadPoolExecutor(WRITERS) as pool:

@@ -71,7 +71,7 @@ def everything(session: Session) -> list[object]:
 
 
 def stopped(session: Session, step: Callable[[], object]) -> list[str]:
-    """Return where the books differ that stop the step; it has changed nothing."""
+    """Return the differences in the books that stop the step; assert that it changes nothing."""
     before = everything(session)
     with pytest.raises(UnexpectedRefusalError) as refused:
         step()
@@ -86,7 +86,7 @@ def test_a_fault_stops_preparing(
 ) -> None:
     first = scenario.prepare(session)
     plant(session, fault)
-    assert any(name in told for told in stopped(session, lambda: scenario.prepare(session)))
+    assert any(name in difference for difference in stopped(session, lambda: scenario.prepare(session)))
     kept = run_contents(session, first.run.id)
     assert kept is not None
     assert kept.run.state is RunState.PREPARED
@@ -98,14 +98,18 @@ def test_a_fault_stops_approving(
 ) -> None:
     contents = scenario.prepare(session)
     plant(session, fault)
-    assert any(name in told for told in stopped(session, lambda: scenario.approve(session, contents)))
+    assert any(
+        name in difference for difference in stopped(session, lambda: scenario.approve(session, contents))
+    )
 
 
 @pytest.mark.parametrize(("fault", "name"), BEFORE_SENDING)
 def test_a_fault_stops_sending(session: Session, scenario: SettlementScenario, fault: str, name: str) -> None:
     contents = scenario.approve(session, scenario.prepare(session))
     plant(session, fault)
-    assert any(name in told for told in stopped(session, lambda: scenario.export(session, contents)))
+    assert any(
+        name in difference for difference in stopped(session, lambda: scenario.export(session, contents))
+    )
 
 
 def test_the_books_of_others_stop_nothing(session: Session, scenario: SettlementScenario) -> None:

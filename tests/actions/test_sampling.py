@@ -73,9 +73,9 @@ def test_sampling_is_off_until_the_county_sets_it(scenario: SamplingScenario) ->
 
 def test_a_share_is_picked_and_the_same_one_again(scenario: SamplingScenario) -> None:
     scenario.sample(share_per_mille=300)
-    told = scenario.send(*["2.00"] * 40)
-    assert 4 <= told.count(SAMPLED) <= 20
-    assert told.count(ACCEPTED) == 40 - told.count(SAMPLED)
+    outcomes = scenario.send(*["2.00"] * 40)
+    assert 4 <= outcomes.count(SAMPLED) <= 20
+    assert outcomes.count(ACCEPTED) == 40 - outcomes.count(SAMPLED)
 
 
 def test_over_an_amount(scenario: SamplingScenario) -> None:

@@ -75,7 +75,7 @@ def test_an_accepted_charge_draws_from_its_hold_first(scenario: ChargeScenario) 
 def test_a_refused_charge_moves_nothing_and_tells_every_reason(scenario: ChargeScenario) -> None:
     [answer] = scenario.send(a_charge(scenario.funding, service_day="2026-12-01", unit_price="99.00"))
     assert answer.outcome == "refused"
-    assert {told.code for told in answer.findings} == {"service_day_in_future", "price_over_list"}
+    assert {finding.code for finding in answer.findings} == {"service_day_in_future", "price_over_list"}
     assert scenario.money() == (80_000, 20_000, 0)
 
 
@@ -92,7 +92,7 @@ def test_the_same_reference_with_other_content_is_told_alone(scenario: ChargeSce
     sent = a_charge(scenario.funding)
     scenario.send(sent)
     [answer] = scenario.send(sent | {"quantity": "3.00"})
-    assert [told.code for told in answer.findings] == ["reference_reused"]
+    assert [finding.code for finding in answer.findings] == ["reference_reused"]
     assert answer.reference_reused
 
 
@@ -155,7 +155,7 @@ def held_charge(scenario: ChargeScenario) -> int:
     """A second, suspiciously like charge waits for a person (R-27)."""
     scenario.send(a_charge(scenario.funding))
     [answer] = scenario.send(a_charge(scenario.funding))
-    assert [told.code for told in answer.findings] == ["possible_double"]
+    assert [finding.code for finding in answer.findings] == ["possible_double"]
     assert (answer.outcome, answer.price_cents) == ("on_hold", 7_200)
     assert answer.id is not None
     return answer.id
@@ -181,7 +181,7 @@ def test_a_charge_refused_by_the_county_moves_nothing(scenario: ChargeScenario) 
 
 def test_a_late_charge_is_admitted_with_a_reason(scenario: ChargeScenario) -> None:
     [answer] = scenario.send(a_charge(scenario.funding, service_day="2026-09-21"))
-    assert [told.code for told in answer.findings] == ["too_late"]
+    assert [finding.code for finding in answer.findings] == ["too_late"]
     assert answer.id is not None
     charge = admit_charge(scenario.session, answer.id, why="Sairausloma", actor=scenario.worker, now=NOW)
     assert not isinstance(charge, Refusal)

@@ -48,8 +48,8 @@ PLANTED = {
 HEAVY = {"flask", "playwright", "psycopg", "schemathesis", "sqlalchemy", "stripe"}
 COLLECT = f"""
 import pytest, sys
-told = pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", "tests/rules"])
-sys.exit(", ".join({HEAVY} & sys.modules.keys()) or told)
+exit_code = pytest.main(["--collect-only", "-qq", "-p", "no:cacheprovider", "tests/rules"])
+sys.exit(", ".join({HEAVY} & sys.modules.keys()) or exit_code)
 """
 
 

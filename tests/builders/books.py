@@ -14,7 +14,7 @@ _NAMES = {1: "free_cents", 2: "held_cents", 3: "charged_cents"}
 
 
 def check_books(session: Session) -> None:
-    """Every balance's free, held and charged money is the sum of its postings."""
+    """Assert that every balance's free, held and charged money is the sum of its postings."""
     session.flush()
     session.expire_all()
     sums: Counter[tuple[int | None, str]] = Counter()
@@ -24,5 +24,5 @@ def check_books(session: Session) -> None:
                 sums[row.funding_id, _NAMES[account]] += sign * row.amount_cents
     for balance in session.scalars(select(Balance)):
         for name in _NAMES.values():
-            told = (balance.funding_id, name, getattr(balance, name))
-            assert told == (balance.funding_id, name, sums[balance.funding_id, name])
+            stored = (balance.funding_id, name, getattr(balance, name))
+            assert stored == (balance.funding_id, name, sums[balance.funding_id, name])

@@ -21,7 +21,7 @@ def a_person(
     provider_id: int | None = None,
     client_id: int | None = None,
 ) -> Actor:
-    """A person with one role, as the actor that actions are told about."""
+    """Add a person with one role; return it as the actor of actions."""
     person = people.Person(name=name, email=f"person{next(numbers)}@example.invalid")
     session.add(person)
     session.flush()

@@ -9,12 +9,10 @@ from click.testing import Result
 Invoke = Callable[..., Result]
 
 
-def test_up_down_and_up_again(invoke: Invoke, fresh_database: str) -> None:
+def test_upgrade_after_downgrade_restores_the_newest_revision(invoke: Invoke, fresh_database: str) -> None:
     def status() -> dict[str, Any]:
-        told: dict[str, Any] = json.loads(
-            invoke("db", "status", "--json", database_url=fresh_database).stdout
-        )
-        return told
+        result = invoke("db", "status", "--json", database_url=fresh_database)
+        return dict(json.loads(result.stdout))
 
     newest = status()
     assert newest["up_to_date"] is True

@@ -13,8 +13,8 @@ CLOCK = "2026-11-21T12:00+02:00"
 def test_seed_small(invoke: Invoke, fresh_database: str, tmp_path: Path) -> None:
     done = invoke("seed", "--world", "small", "--json", database_url=fresh_database, clock=CLOCK)
     assert done.exit_code == 0, done.stderr
-    told = json.loads(done.stdout)
-    assert list(told) == [
+    report = json.loads(done.stdout)
+    assert list(report) == [
         "today",
         "counties",
         "services",
@@ -24,7 +24,7 @@ def test_seed_small(invoke: Invoke, fresh_database: str, tmp_path: Path) -> None
         "clients",
         "fundings",
     ]
-    assert told["today"] == "2026-11-21"
+    assert report["today"] == "2026-11-21"
     assert "provider_biller" in (tmp_path / "var" / "log-ins.txt").read_text()
     again = invoke("seed", "--world", "small", database_url=fresh_database, clock=CLOCK)
     assert again.exit_code == 1

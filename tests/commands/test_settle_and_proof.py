@@ -1,4 +1,4 @@
-"""`omatori settle`, `verify`, `ledger export` and `audit export`, as an outside program meets them."""
+"""`omatori settle`, `verify`, `ledger export` and `audit export`, run as processes."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from foundation.database.session import make_engine
 from foundation.database.tables.people import Person
 from tests.builders.settlement import a_settlement_scenario, payments_in, statement_of
 
-_ONE = "WHERE person_id = (SELECT id FROM person WHERE email = :log_in)"
-MAKE_APPROVER = f"UPDATE role_grant SET role = 'settlement_approver' {_ONE}"
-MAKE_OFFICER = f"UPDATE role_grant SET role = 'settlement_officer' {_ONE}"
+_OF_PERSON = "WHERE person_id = (SELECT id FROM person WHERE email = :log_in)"
+MAKE_APPROVER = f"UPDATE role_grant SET role = 'settlement_approver' {_OF_PERSON}"
+MAKE_OFFICER = f"UPDATE role_grant SET role = 'settlement_officer' {_OF_PERSON}"
 CLOCK = "2026-11-21T12:00:00+02:00"
 
 
@@ -51,17 +51,17 @@ class Shell:
         return done.stdout if code == 0 else done.stdout + done.stderr
 
     def refused_approval(self, run: str) -> str:
-        """What is told when the one who prepared approves, having been made an approver too."""
+        """Return the output when the officer who prepared the run approves it, in the role of an approver."""
         with self.engine.begin() as connection:
             connection.execute(text(MAKE_APPROVER), {"log_in": self.officer})
-        told = self("settle", "approve", run, "--as", str(self.officer), code=1)
+        output = self("settle", "approve", run, "--as", str(self.officer), code=1)
         with self.engine.begin() as connection:
             connection.execute(text(MAKE_OFFICER), {"log_in": self.officer})
-        return told
+        return output
 
     def prepare(self) -> dict[str, Any]:
-        told = ("--county", "12", "--until", "2026-11-21", "--as", str(self.officer), "--json")
-        return dict(json.loads(self("settle", "prepare", *told)))
+        options = ("--county", "12", "--until", "2026-11-21", "--as", str(self.officer), "--json")
+        return dict(json.loads(self("settle", "prepare", *options)))
 
 
 @pytest.fixture
@@ -89,24 +89,24 @@ def test_a_run_by_hand_from_prepare_to_closed(shell: Shell, tmp_path: Path) -> N
         "unknown": [],
     }
     assert json.loads(shell("settle", "status", run, "--json"))["state"] == "closed"
-    assert [one["id"] for one in json.loads(shell("settle", "status", "--county", "12", "--json"))] == [
+    assert [item["id"] for item in json.loads(shell("settle", "status", "--county", "12", "--json"))] == [
         int(run)
     ]
-    every = json.loads(shell("settle", "status", "--json"))
-    assert [(one["county"], one["state"]) for one in every] == [("12", "closed")]
+    runs = json.loads(shell("settle", "status", "--json"))
+    assert [(item["county"], item["state"]) for item in runs] == [("12", "closed")]
     assert "There is no county 99" in shell("settle", "status", "--county", "99", code=1)
     assert "agree" in shell("verify")
 
 
 def test_kill_from_the_environment_and_resume(shell: Shell) -> None:
     place = "settle.prepare.after_payments:kill"
-    told = ("--county", "12", "--until", "2026-11-21", "--as", str(shell.officer))
-    shell("settle", "prepare", *told, code=-signal.SIGKILL, failpoint=place)
+    options = ("--county", "12", "--until", "2026-11-21", "--as", str(shell.officer))
+    shell("settle", "prepare", *options, code=-signal.SIGKILL, failpoint=place)
     assert shell.prepare()["count"] == 2
     shell("verify")
 
 
-def test_a_file_lost_on_its_way_out_is_taken_again(shell: Shell, tmp_path: Path) -> None:
+def test_an_export_killed_before_writing_is_repeated(shell: Shell, tmp_path: Path) -> None:
     run, file = str(shell.prepare()["id"]), tmp_path / "file.xml"
     shell("settle", "approve", run, "--as", str(shell.approver))
     place = "bank_file.before_write:kill"
@@ -130,8 +130,8 @@ def test_verify_exits_1_and_names_the_first_difference(shell: Shell) -> None:
     with shell.engine.begin() as connection:
         connection.execute(text("UPDATE choice SET held_cents = held_cents + 1"))
     assert "choice_hold: choice:" in shell("verify", code=1)
-    told = json.loads(shell("verify", "--json", code=1).splitlines()[0])
-    assert told["differences"][0]["check"] == "choice_hold"
+    report = json.loads(shell("verify", "--json", code=1).splitlines()[0])
+    assert report["differences"][0]["check"] == "choice_hold"
 
 
 def test_the_ledger_as_csv_adds_up_to_the_balances(shell: Shell, tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_hledger_accepts_the_journal_and_agrees(shell: Shell, tmp_path: Path) ->
     journal = tmp_path / "ledger.journal"
     shell("ledger", "export", "--format", "hledger", "-o", str(journal))
     subprocess.run(["hledger", "-f", str(journal), "check"], check=True)
-    told = subprocess.run(
+    balances = subprocess.run(
         ["hledger", "-f", str(journal), "balance", "--flat", "-O", "csv", "funding"],
         check=True,
         capture_output=True,
@@ -167,13 +167,13 @@ def test_hledger_accepts_the_journal_and_agrees(shell: Shell, tmp_path: Path) ->
     ).stdout
     by_hledger = {
         row["account"]: round(Decimal(row["balance"].removesuffix(" EUR")) * 100)
-        for row in csv.DictReader(io.StringIO(told))
+        for row in csv.DictReader(io.StringIO(balances))
         if row["account"].startswith("funding")
     }
     assert by_hledger == balances_by_sums(shell)
 
 
-def test_the_audit_log_is_exported_without_live_formulas(shell: Shell) -> None:
+def test_the_audit_log_is_exported_with_formulas_escaped(shell: Shell) -> None:
     shell.prepare()
     with shell.engine.begin() as connection:
         connection.execute(
@@ -188,7 +188,7 @@ def test_the_audit_log_is_exported_without_live_formulas(shell: Shell) -> None:
 
 
 def balances_by_sums(shell: Shell) -> dict[str, int]:
-    """What the book says each funding's free, held and charged money is, where there is any."""
+    """Return each funding's free, held and charged cents, from the table of balances, if not zero."""
     query = (
         "SELECT voucher, free_cents, held_cents, charged_cents FROM balance JOIN funding ON id = funding_id"
     )

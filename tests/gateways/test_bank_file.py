@@ -70,14 +70,14 @@ def test_count_and_sum_stand_in_both_headers() -> None:
     assert tree.xpath("//p:InstdAmt/text()", namespaces=NS) == ["0.01", "999999999.99"]
 
 
-def test_every_value_stands_in_its_place() -> None:
+def test_every_value_is_in_its_element() -> None:
     one = transfer(7)
     tree = etree.fromstring(render(file_of([one]), [one]))
-    told = {
+    values = {
         name: tree.xpath(f"string(//p:CdtTrfTxInf//p:{name})", namespaces=NS)
         for name in ("EndToEndId", "Nm", "IBAN", "InstdAmt", "Ref")
     }
-    assert told == {
+    assert values == {
         "EndToEndId": "OMA12R17P7",
         "Nm": "Kotipalvelu Astrom Oy",
         "IBAN": "FI1410093000123458",

@@ -200,8 +200,8 @@ def decide_one(book_of_facts: Any = None, **changes: Any) -> Outcome:
 
 
 def codes(outcome: Outcome) -> list[str]:
-    """Return the codes told; of a duplicate ``["duplicate"]``."""
-    return ["duplicate"] if isinstance(outcome, Duplicate) else [told.code for told in outcome.findings]
+    """Return the reason codes; of a duplicate ``["duplicate"]``."""
+    return ["duplicate"] if isinstance(outcome, Duplicate) else [finding.code for finding in outcome.findings]
 
 
 def verdict(outcome: Outcome) -> str:
@@ -212,8 +212,8 @@ def verdict(outcome: Outcome) -> str:
         Refused: "refused",
         Duplicate: "duplicate",
     }
-    told = "" if isinstance(outcome, Duplicate) else " ".join(codes(outcome))
-    return f"{names[type(outcome)]}: {told}" if told else names[type(outcome)]
+    found = "" if isinstance(outcome, Duplicate) else " ".join(codes(outcome))
+    return f"{names[type(outcome)]}: {found}" if found else names[type(outcome)]
 
 
 def verdicts(outcomes: Sequence[Outcome]) -> list[str]:

@@ -26,9 +26,9 @@ POSITIVE = [
 ]
 
 
-@pytest.mark.parametrize(("quantity", "unit_price", "told"), POSITIVE)
-def test_amount_not_positive(quantity: str, unit_price: str, told: list[str]) -> None:
-    assert codes(decide_one(quantity=quantity, unit_price=unit_price)) == told
+@pytest.mark.parametrize(("quantity", "unit_price", "expected"), POSITIVE)
+def test_amount_not_positive(quantity: str, unit_price: str, expected: list[str]) -> None:
+    assert codes(decide_one(quantity=quantity, unit_price=unit_price)) == expected
 
 
 TOTALS = [
@@ -46,9 +46,9 @@ TOTALS = [
 ]
 
 
-@pytest.mark.parametrize(("quantity", "unit_price", "total", "told"), TOTALS)
-def test_amount_mismatch(quantity: str, unit_price: str, total: str, told: list[str]) -> None:
-    assert codes(decide_one(quantity=quantity, unit_price=unit_price, total=total)) == told
+@pytest.mark.parametrize(("quantity", "unit_price", "total", "expected"), TOTALS)
+def test_amount_mismatch(quantity: str, unit_price: str, total: str, expected: list[str]) -> None:
+    assert codes(decide_one(quantity=quantity, unit_price=unit_price, total=total)) == expected
 
 
 def test_a_total_is_not_compared_with_what_could_not_be_read() -> None:

@@ -227,7 +227,7 @@ def test_more_than_the_book_holds_is_refused_with_the_share_that_was_asked() -> 
     outcome = decide_one(book(providers=[provider_terms]), quantity="999999999.99", unit_price="999999999.99")
     assert isinstance(outcome, Refused)
     asked = {"county_pays_cents": 3_599_999_999_964, "left_cents": 100_000}
-    assert [dict(told.values) for told in outcome.findings] == [asked]
+    assert [dict(finding.values) for finding in outcome.findings] == [asked]
 
 
 def test_more_than_the_book_holds_cannot_wait_either() -> None:

@@ -48,8 +48,8 @@ def test_a_charge_says_that_its_visit_was_cancelled(changes: dict[str, Any], exp
 
 def test_without_a_price_on_the_day_the_rule_is_silent() -> None:
     offered = offering(cancellation=HALF_A_DAY, prices=prices(date(2026, 11, 4), any_=4000))
-    told = verdict(decide_one(book(providers=[provider(offering=offered)]), **LATE, unit_price="39"))
-    assert told == "refused: no_price_on_day"
+    result = verdict(decide_one(book(providers=[provider(offering=offered)]), **LATE, unit_price="39"))
+    assert result == "refused: no_price_on_day"
 
 
 def test_a_cancelled_visit_is_priced_by_its_classes() -> None:

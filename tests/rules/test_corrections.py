@@ -27,8 +27,8 @@ STATES = [
 
 @pytest.mark.parametrize(("state", "code"), STATES)
 def test_period_locked(state: ChargeState, code: str | None) -> None:
-    told = period_locked(state, "R-1")
-    assert (told.code if told else None) == code
+    finding = period_locked(state, "R-1")
+    assert (finding.code if finding else None) == code
 
 
 def settled(price: int, county: int, returned: int = 0, returned_county: int = 0) -> CorrectedCharge:
@@ -50,8 +50,8 @@ CORRECTIONS = [
 
 @pytest.mark.parametrize(("price", "returned", "correction", "code"), CORRECTIONS)
 def test_correction_over_original(price: int, returned: int, correction: int, code: str | None) -> None:
-    told = correction_over_original(settled(price, 7200, returned), Money(correction))
-    assert (told.code if told else None) == code
+    finding = correction_over_original(settled(price, 7200, returned), Money(correction))
+    assert (finding.code if finding else None) == code
 
 
 # price, county's share, returned before (in all, the county's), correction; the county's and the client's
@@ -102,8 +102,8 @@ DISPUTES = [
 
 @pytest.mark.parametrize(("state", "dispute_open", "code"), DISPUTES)
 def test_disputed_by_client(state: ChargeState, dispute_open: bool, code: str | None) -> None:
-    told = disputed_by_client(state, dispute_open)
-    assert (told.code if told else None) == code
+    finding = disputed_by_client(state, dispute_open)
+    assert (finding.code if finding else None) == code
 
 
 # rule (hours, per cent), notice, reason, price; the full price is 80.00
@@ -124,5 +124,5 @@ def test_cancellation_rule(
     rule: tuple[int, int] | None, notice: int, reason: str | None, price: int, code: str | None
 ) -> None:
     visit = CancelledVisit(notice, reason, Money(price), Money(8000))
-    told = cancellation_rule(CancellationRule(*rule) if rule else None, visit)
-    assert (told.code if told else None) == code
+    finding = cancellation_rule(CancellationRule(*rule) if rule else None, visit)
+    assert (finding.code if finding else None) == code

@@ -173,8 +173,8 @@ MOVEMENTS: list[tuple[int, int, bool, Moves]] = [
 
 @pytest.mark.parametrize(("county", "held", "settled", "moves"), MOVEMENTS)
 def test_a_correction_is_a_posting_of_its_own(county: int, held: int, settled: bool, moves: Moves) -> None:
-    told = correction_postings(Movement(5, 12, 900, 1, 700, county, held, settled))
-    assert told == [
+    postings = correction_postings(Movement(5, 12, 900, 1, 700, county, held, settled))
+    assert postings == [
         Posting(
             12,
             Event.CORRECT,
@@ -206,8 +206,8 @@ WITHDRAWALS: list[tuple[int, int, bool, Moves]] = [
 def test_a_withdrawn_charge_gives_its_money_back(
     from_held: int, county: int, lives: bool, moves: Moves
 ) -> None:
-    told = withdrawal_postings(Drawn(5, 12, 900, 1, 700, Money(from_held), Money(county), lives))
-    assert told == [
+    postings = withdrawal_postings(Drawn(5, 12, 900, 1, 700, Money(from_held), Money(county), lives))
+    assert postings == [
         Posting(
             12,
             Event.WITHDRAW,

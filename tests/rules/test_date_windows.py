@@ -52,10 +52,10 @@ def test_a_window_of_29_february(day: str, expected: str) -> None:
     facts = funding(
         window=DateWindow(leap, leap), states=funding_open_since_2023(), choices=chosen_since_2023()
     )
-    told = verdict(
+    result = verdict(
         decide_one(book(facts, today=date(2024, 3, 5)), service_day=day, received=date(2024, 3, 5))
     )
-    assert told == expected
+    assert result == expected
 
 
 def funding_open_since_2023() -> object:

@@ -56,7 +56,7 @@ def test_every_column_of_the_layout_is_known_here() -> None:
 @pytest.mark.parametrize(
     ("cells", "county"), [({}, "12"), ({"county": ""}, "12"), ({"county": "05"}, "05")], ids=str
 )
-def test_the_county_is_that_of_the_file_unless_told(cells: dict[str, str], county: str) -> None:
+def test_the_county_is_that_of_the_file_unless_given(cells: dict[str, str], county: str) -> None:
     assert read(**cells).county == county
 
 
@@ -195,11 +195,11 @@ FAULTS: list[tuple[dict[str, str], list[tuple[str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("cells", "told"), FAULTS)
-def test_every_wrong_cell_is_named(cells: dict[str, str], told: list[tuple[str, str]]) -> None:
+@pytest.mark.parametrize(("cells", "expected"), FAULTS)
+def test_every_wrong_cell_is_named(cells: dict[str, str], expected: list[tuple[str, str]]) -> None:
     reader = row(**cells)
     reader.document("12")
-    assert sorted((fault.field, fault.code) for fault in reader.faults) == sorted(told)
+    assert sorted((fault.field, fault.code) for fault in reader.faults) == sorted(expected)
     assert all(fault.text == CELL_FAULT_TEXTS[fault.code] for fault in reader.faults)
 
 
@@ -238,5 +238,5 @@ COLUMNS = [
 
 
 @pytest.mark.parametrize(("field", "column"), COLUMNS)
-def test_a_wrong_field_is_told_by_its_column(field: str, column: str) -> None:
+def test_a_wrong_field_is_reported_by_its_column(field: str, column: str) -> None:
     assert column_of(field) == column

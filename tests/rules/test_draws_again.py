@@ -26,15 +26,15 @@ LATER = (terms(), terms(from_day=date(2026, 11, 4), quantity_limit=Quantity(1)))
 FROM_THE_DAY = (terms(quantity_limit=Quantity(1)), terms(from_day=DAY))
 
 
-def over_quantity(left: int, asked: int) -> tuple[str, dict[str, int]]:
-    return "over_quantity", {"left_hundredths": left, "quantity_hundredths": asked}
+def over_quantity(left: int, drawn: int) -> tuple[str, dict[str, int]]:
+    return "over_quantity", {"left_hundredths": left, "quantity_hundredths": drawn}
 
 
-def over_amount(left: int, asked: int) -> tuple[str, dict[str, int]]:
-    return "over_amount", {"left_cents": left, "county_pays_cents": asked}
+def over_amount(left: int, drawn: int) -> tuple[str, dict[str, int]]:
+    return "over_amount", {"left_cents": left, "county_pays_cents": drawn}
 
 
-# the funding, what its choice holds; the county's cents and units drawn again; what is told
+# the funding, what its choice holds; the county's cents and units drawn again; the expected reasons
 DRAWS: list[tuple[dict[str, Any], int, tuple[int, int], list[Any]]] = [
     ({"free_cents": 7200}, 0, (7200, 200), []),
     ({"free_cents": 7200}, 0, (7201, 200), [over_amount(7200, 7201)]),
@@ -62,10 +62,10 @@ DRAWS: list[tuple[dict[str, Any], int, tuple[int, int], list[Any]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("changes", "held", "asked", "told"), DRAWS)
+@pytest.mark.parametrize(("changes", "held", "drawn", "expected"), DRAWS)
 def test_what_is_drawn_again_must_be_left(
-    changes: dict[str, Any], held: int, asked: tuple[int, int], told: list[Any]
+    changes: dict[str, Any], held: int, drawn: tuple[int, int], expected: list[Any]
 ) -> None:
-    county, units = asked
+    county, units = drawn
     found = draws_again(funding(**changes), DAY, held, Share(county, 0, units))
-    assert [(one.code, dict(one.values)) for one in found] == told
+    assert [(reason.code, dict(reason.values)) for reason in found] == expected

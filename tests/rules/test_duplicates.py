@@ -54,7 +54,7 @@ REFERENCES = [
     ({"total": "80.00"}, REUSED),
     ({"reference": "R-2"}, OK),
     ({"reference": "r-1"}, OK),
-    ({"voucher": "ZZ99"}, REUSED),  # told alone, though the voucher is unknown too
+    ({"voucher": "ZZ99"}, REUSED),  # reported on its own, though the voucher is unknown too
     ({"quantity": "-1", "service": "NOPE"}, REUSED),
     ({"quantity": "x"}, REUSED),
 ]

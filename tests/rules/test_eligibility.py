@@ -64,8 +64,8 @@ def test_no_such_voucher(code: str) -> None:
 
 
 def test_an_unknown_voucher_leaves_only_the_rules_of_the_charge_itself() -> None:
-    told = decide_one(voucher="X", quantity="-1", service="NOPE", service_day="2030-01-01", client="C-9")
-    assert verdict(told) == "refused: amount_not_positive service_day_in_future voucher_unknown"
+    outcome = decide_one(voucher="X", quantity="-1", service="NOPE", service_day="2030-01-01", client="C-9")
+    assert verdict(outcome) == "refused: amount_not_positive service_day_in_future voucher_unknown"
 
 
 CLIENTS = [

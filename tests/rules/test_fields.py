@@ -13,8 +13,8 @@ MISSING, MALFORMED, UNKNOWN = "field_missing", "field_malformed", "field_unknown
 
 
 def faults(charge: SentCharge) -> dict[str | None, str]:
-    """Return the code told of each field."""
-    return {told.field: told.code for told in read_charge(charge)[1]}
+    """Return the code of the fault in each field."""
+    return {finding.field: finding.code for finding in read_charge(charge)[1]}
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,11 @@ FILE_NUMBERS = [
 
 @pytest.mark.parametrize(("text", "cents"), FILE_NUMBERS)
 def test_number_in_a_file_takes_a_decimal_comma_and_spaces_around(text: str, cents: int | None) -> None:
-    charge, told = read_charge(sent(from_file=True, unit_price=text))
+    charge, findings = read_charge(sent(from_file=True, unit_price=text))
     assert charge.unit_price_cents == cents
-    assert [(t.field, t.code) for t in told] == ([] if cents else [("unit_price", MALFORMED)])
+    assert [(finding.field, finding.code) for finding in findings] == (
+        [] if cents else [("unit_price", MALFORMED)]
+    )
 
 
 DAYS = [
@@ -125,9 +127,11 @@ DAYS = [
 
 @pytest.mark.parametrize(("text", "day"), DAYS)
 def test_day_in_json(text: str, day: date | None) -> None:
-    charge, told = read_charge(sent(service_day=text))
+    charge, findings = read_charge(sent(service_day=text))
     assert charge.service_day == day
-    assert [(t.field, t.code) for t in told] == ([] if day else [("service_day", MALFORMED)])
+    assert [(finding.field, finding.code) for finding in findings] == (
+        [] if day else [("service_day", MALFORMED)]
+    )
 
 
 FILE_DAYS = [
@@ -215,7 +219,7 @@ def test_time_form(name: str, value: object, code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("times", "told"),
+    ("times", "expected"),
     [
         ({"start": 1000}, {"start": MALFORMED, "end": MISSING}),
         ({"end": 1200}, {"start": MISSING, "end": MALFORMED}),
@@ -226,8 +230,8 @@ def test_time_form(name: str, value: object, code: str) -> None:
         ({"start": "", "end": ""}, {}),
     ],
 )
-def test_one_time_alone_misses_the_other(times: dict[str, Any], told: dict[str, str]) -> None:
-    assert faults(sent(**times)) == told
+def test_a_start_or_end_alone_lacks_the_other(times: dict[str, Any], expected: dict[str, str]) -> None:
+    assert faults(sent(**times)) == expected
 
 
 @pytest.mark.parametrize("name", ["foo", "Reference", "unit price", ""])
@@ -279,7 +283,7 @@ def test_what_cannot_be_read_has_no_content(changes: dict[str, str]) -> None:
     assert content_of(read_charge(sent(**changes))[0]) == ""
 
 
-def test_all_faults_are_told_at_once() -> None:
+def test_all_faults_are_reported_at_once() -> None:
     charge = sent(reference=None, quantity="x", worker="a\x00", foo="1", start="10:00")
     assert faults(charge) == {
         "reference": MISSING,

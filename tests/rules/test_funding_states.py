@@ -51,13 +51,13 @@ CHANGES: list[tuple[States, FundingState, date, tuple[date, ...] | StateRefusalC
 ]
 
 
-@pytest.mark.parametrize(("states", "wanted", "day", "told"), CHANGES)
+@pytest.mark.parametrize(("states", "state", "day", "result"), CHANGES)
 def test_a_change_of_state(
-    states: States, wanted: FundingState, day: date, told: tuple[date, ...] | StateRefusalCode
+    states: States, state: FundingState, day: date, result: tuple[date, ...] | StateRefusalCode
 ) -> None:
-    expected = told if isinstance(told, StateRefusalCode) else StateChange(wanted, told)
+    expected = result if isinstance(result, StateRefusalCode) else StateChange(state, result)
     window = DateWindow(date(2026, 1, 1), LAST)
-    change = change_of_state(funding(states=states, window=window), wanted, day, "moved away")
+    change = change_of_state(funding(states=states, window=window), state, day, "moved away")
     assert (change.code if isinstance(change, Refusal) else change) == expected
 
 
@@ -71,7 +71,7 @@ WHYS = [
 
 
 @pytest.mark.parametrize(("why", "fault"), WHYS)
-def test_a_change_tells_why(why: str, fault: StateRefusalCode | None) -> None:
+def test_a_change_needs_its_reason_in_words(why: str, fault: StateRefusalCode | None) -> None:
     change = change_of_state(funding(states=(BEGUN,)), PAUSED, APRIL, why)
     assert change == (Refusal(fault, "why") if fault else StateChange(PAUSED, (APRIL,)))
 

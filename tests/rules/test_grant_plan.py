@@ -97,9 +97,11 @@ MONEY: list[tuple[int | None, int, tuple[Event, Account, Account, int] | None]] 
 @pytest.mark.parametrize(("before", "now", "moved"), MONEY)
 def test_the_money_of_a_grant(before: int | None, now: int, moved: Any) -> None:
     facts = FACTS if before is None else in_force(document(), granted_cents=Money(before))
-    told = one_grant(replace(HELP, amount_cents=Money(now)), facts)
+    postings = one_grant(replace(HELP, amount_cents=Money(now)), facts)
     if moved is None:
-        assert told == ()
+        assert postings == ()
     else:
         event, source, target, cents = moved
-        assert told == (Posting(12, event, source, target, Money(cents), cost_centre_id=1, funding_id=900),)
+        assert postings == (
+            Posting(12, event, source, target, Money(cents), cost_centre_id=1, funding_id=900),
+        )

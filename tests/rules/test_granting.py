@@ -111,10 +111,10 @@ WRONG: list[tuple[str, DecisionDocument, set[tuple[str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "told"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
-def test_every_wrong_field_is_named(sent: DecisionDocument, told: set[tuple[str, str]]) -> None:
+@pytest.mark.parametrize(("sent", "expected"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
+def test_every_wrong_field_is_named(sent: DecisionDocument, expected: set[tuple[str, str]]) -> None:
     faults = wrong_fields(sent, FACTS)
-    assert {(fault.field, fault.code) for fault in faults} == told
+    assert {(fault.field, fault.code) for fault in faults} == expected
     assert all(fault.code in GRANT_FAULTS for fault in faults)
 
 
@@ -122,7 +122,7 @@ def test_a_good_decision_has_no_fault() -> None:
     assert wrong_fields(document(), FACTS) == ()
 
 
-def test_a_county_where_one_may_not_grant_tells_nothing_else() -> None:
+def test_an_actor_who_may_not_grant_in_the_county_gets_no_other_fault() -> None:
     (fault,) = wrong_fields(document(cost_centre="0"), replace(FACTS, county_id=None))
     assert (fault.field, fault.code) == ("county", "county_unknown")
 

@@ -22,8 +22,8 @@ ASSISTANCE = "PERSONAL_ASSISTANCE"
 KNOWN = replace(FACTS, providers={"1234567-1": 1})
 
 
-def told(faults: Iterable[Refusal]) -> list[str]:
-    """The faults as `field: code`, and that each has its words."""
+def lines(faults: Iterable[Refusal]) -> list[str]:
+    """Return the faults as lines `field: code`; assert that each code has a text."""
     found = list(faults)
     assert all(fault.code in GRANT_FAULTS for fault in found)
     return sorted(f"{fault.field}: {fault.code}" for fault in found)
@@ -153,13 +153,13 @@ FUNDINGS: list[tuple[dict[str, Any], list[str]]] = [
 @pytest.mark.parametrize(("changes", "wrong"), FUNDINGS)
 def test_a_funding(changes: dict[str, Any], wrong: list[str]) -> None:
     faults = wrong_fields(document(replace(HELP, **changes)), KNOWN)
-    assert told(faults) == [f"fundings.0.{fault}" for fault in wrong]
+    assert lines(faults) == [f"fundings.0.{fault}" for fault in wrong]
 
 
-def test_a_fault_is_told_at_its_place() -> None:
+def test_a_fault_is_reported_with_its_path() -> None:
     good, bad = replace(HELP, external_id="b"), replace(HELP, external_id="c", services=())
     faults = wrong_fields(document(HELP, good, bad, replace(bad, external_id="b")), FACTS)
-    assert told(faults) == [
+    assert lines(faults) == [
         "fundings.2.services: services_missing",
         "fundings.3.external_id: external_id_doubled",
         "fundings.3.services: services_missing",
@@ -185,7 +185,7 @@ DECISIONS: list[tuple[dict[str, Any], list[str]]] = [
 
 @pytest.mark.parametrize(("changes", "wrong"), DECISIONS)
 def test_a_decision(changes: dict[str, Any], wrong: list[str]) -> None:
-    assert told(wrong_fields(document(**changes), FACTS)) == wrong
+    assert lines(wrong_fields(document(**changes), FACTS)) == wrong
 
 
 def budget(amount: int = 100_000, may_move: int = 0, days: DateWindow = YEAR) -> DecidedBudget:
@@ -215,7 +215,7 @@ BUDGETS = [
 
 @pytest.mark.parametrize(("sent", "wrong"), BUDGETS)
 def test_a_personal_budget(sent: DecidedBudget, wrong: list[str]) -> None:
-    assert told(wrong_fields(document(personal_budget=sent), FACTS)) == wrong
+    assert lines(wrong_fields(document(personal_budget=sent), FACTS)) == wrong
 
 
 def test_the_smallest_budget() -> None:
@@ -247,7 +247,7 @@ SUMS: list[tuple[DecisionDocument, list[str]]] = [
 
 @pytest.mark.parametrize(("sent", "wrong"), SUMS)
 def test_all_fundings_of_a_decision_share_its_budget(sent: DecisionDocument, wrong: list[str]) -> None:
-    assert told(wrong_fields(sent, in_force(document(), budget=BUDGET_IN_FORCE))) == wrong
+    assert lines(wrong_fields(sent, in_force(document(), budget=BUDGET_IN_FORCE))) == wrong
 
 
 # the change of a funding of which 400.00 and 5.00 hours are used; what stands otherwise; what is wrong
@@ -276,7 +276,7 @@ CHANGES: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
 @pytest.mark.parametrize(("changes", "stands", "wrong"), CHANGES)
 def test_what_is_used_stays_used(changes: dict[str, Any], stands: dict[str, Any], wrong: list[str]) -> None:
     facts = replace(in_force(document(), **stands), providers=KNOWN.providers)
-    assert told(wrong_fields(document(replace(HELP, **changes)), facts)) == wrong
+    assert lines(wrong_fields(document(replace(HELP, **changes)), facts)) == wrong
 
 
 WHOLE: list[tuple[dict[str, Any], list[str]]] = [
@@ -290,4 +290,4 @@ WHOLE: list[tuple[dict[str, Any], list[str]]] = [
 @pytest.mark.parametrize(("changes", "wrong"), WHOLE)
 def test_whose_and_whence_stays(changes: dict[str, Any], wrong: list[str]) -> None:
     facts: GrantFacts = replace(in_force(document()), cost_centres={"4410": 1, "5000": 2})
-    assert told(wrong_fields(document(**changes), facts)) == wrong
+    assert lines(wrong_fields(document(**changes), facts)) == wrong

@@ -58,16 +58,19 @@ def seen(outcome: Outcome) -> Any:
 
 
 def alike(first: Funding, second: Funding, **changes: Any) -> None:
-    """Assert that two charges are decided together as each alone."""
+    """Assert that two charges get the same decisions together as each on its own."""
     provider_terms = [
         provider(offering=offering(prices=LISTED, cancellation=CancellationRule(24, 50))),
         provider(id=OTHER_PROVIDER, offering=OTHERS),
     ]
     facts = book(first, second, providers=provider_terms)
     times = {"start": "10:00", "end": "12:00"}
-    one, other = sent(reference="R-1", **times), sent(reference="R-2", voucher="CD34", **times | changes)
-    for batch in ([one, other], [other, one]):
-        assert [seen(told) for told in decide(facts, *batch)] == [
+    first_charge, second_charge = (
+        sent(reference="R-1", **times),
+        sent(reference="R-2", voucher="CD34", **times | changes),
+    )
+    for batch in ([first_charge, second_charge], [second_charge, first_charge]):
+        assert [seen(outcome) for outcome in decide(facts, *batch)] == [
             seen(decide(facts, each)[0]) for each in batch
         ]
 
@@ -103,8 +106,8 @@ def test_the_same_cancelled_line_by_another_rule() -> None:
     ]
     late = {"notice_hours": "2", "cancel_reason": "client_ill", "unit_price": "20"}
     ours, theirs = sent(**late), sent(provider_id=OTHER_PROVIDER, voucher="CD34", **late)
-    told = verdicts(decide(book(funding(), second(), providers=provider_terms), ours, theirs))
-    assert told == ["accepted", "refused: cancellation_rule"]
+    result = verdicts(decide(book(funding(), second(), providers=provider_terms), ours, theirs))
+    assert result == ["accepted", "refused: cancellation_rule"]
 
 
 def test_a_minute_at_noon_is_not_a_visit_without_times() -> None:

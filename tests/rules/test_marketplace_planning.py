@@ -1,4 +1,4 @@
-"""A choice as a plan: edges first, then what always holds."""
+"""The plan of a choice: limits first, then properties."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ SHARE = Share(Money(3600), Money(3000), Money(600))
 
 
 def means(free: int, *, left: int | None = None, limit: PeriodLimit | None = None) -> Means:
-    """So much free money in the usual window."""
+    """Return means with so much free money in the usual window."""
     return Means(Money(free), None if left is None else Quantity(left), WINDOW, limit)
 
 
 def weekly(hundredths: int, ends_on: date | None = None) -> Wish:
-    """So many units a week from a Monday on."""
+    """Return a wish for so many units a week, from a Monday."""
     return Wish(MONDAY, ends_on, None, Quantity(hundredths))
 
 
-def whole(hundredths: int) -> Wish:
-    """So many units altogether."""
+def in_total(hundredths: int) -> Wish:
+    """Return a wish for so many units in total."""
     return Wish(MONDAY, None, Quantity(hundredths), None)
 
 
 def day(offset: int) -> date:
-    """Return a day so many days after the Monday."""
+    """Return the day that is `offset` days after the Monday."""
     return MONDAY + timedelta(days=offset)
 
 
 def codes(outcome: tuple[Plan, tuple[object, ...]]) -> list[str]:
-    """The reasons' codes."""
-    return [told.code for told in outcome[1]]  # type: ignore[attr-defined]
+    """Return the codes of the reasons."""
+    return [finding.code for finding in outcome[1]]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -54,41 +54,41 @@ def codes(outcome: tuple[Plan, tuple[object, ...]]) -> list[str]:
     ],
 )
 def test_a_weekly_plan_lasts_as_long_as_its_whole_weeks(free: int, held: int, until: date, left: int) -> None:
-    plan, told = make_plan(weekly(100), SHARE, means(free))
-    assert (plan.held_cents, plan.lasts_until, plan.left_cents, told) == (held, until, left, ())
+    plan, findings = make_plan(weekly(100), SHARE, means(free))
+    assert (plan.held_cents, plan.lasts_until, plan.left_cents, findings) == (held, until, left, ())
     assert plan.lasts_to_the_end == (until == WINDOW.last)
     assert (plan.county_per_week_cents, plan.you_per_week_cents) == (3000, 600)
 
 
-def test_not_even_one_week_is_refused() -> None:
+def test_a_plan_that_cannot_pay_one_week_is_refused() -> None:
     assert codes(make_plan(weekly(100), SHARE, means(2_999))) == ["over_amount"]
 
 
-def test_a_plan_with_a_last_day_must_fit_altogether() -> None:
+def test_a_plan_with_a_last_day_must_fit_to_that_day() -> None:
     two_weeks = weekly(100, MONDAY + timedelta(days=13))
     assert codes(make_plan(two_weeks, SHARE, means(6_000))) == []
     assert codes(make_plan(two_weeks, SHARE, means(5_999))) == ["over_amount"]
 
 
-def test_a_last_day_after_the_window_is_told() -> None:
+def test_a_last_day_after_the_window_is_refused() -> None:
     after = weekly(100, WINDOW.last + timedelta(days=1))
     assert codes(make_plan(after, SHARE, means(100_000))) == ["outside_voucher_window"]
 
 
-@pytest.mark.parametrize(("free", "told"), [(3_000, []), (2_999, ["over_amount"])])
-def test_a_whole_quantity_must_fit(free: int, told: list[str]) -> None:
-    assert codes(make_plan(whole(100), SHARE, means(free))) == told
+@pytest.mark.parametrize(("free", "expected"), [(3_000, []), (2_999, ["over_amount"])])
+def test_a_total_quantity_must_fit(free: int, expected: list[str]) -> None:
+    assert codes(make_plan(in_total(100), SHARE, means(free))) == expected
 
 
-def test_units_left_shorten_a_weekly_plan_and_refuse_a_whole_one() -> None:
-    plan, told = make_plan(weekly(100), SHARE, means(100_000, left=250))
-    assert (plan.held_cents, told) == (6_000, ())
-    assert codes(make_plan(whole(251), SHARE, means(100_000, left=250))) == ["over_quantity"]
-    assert codes(make_plan(whole(250), SHARE, means(100_000, left=250))) == []
+def test_units_left_shorten_a_weekly_plan_and_refuse_a_total() -> None:
+    plan, findings = make_plan(weekly(100), SHARE, means(100_000, left=250))
+    assert (plan.held_cents, findings) == (6_000, ())
+    assert codes(make_plan(in_total(251), SHARE, means(100_000, left=250))) == ["over_quantity"]
+    assert codes(make_plan(in_total(250), SHARE, means(100_000, left=250))) == []
 
 
 @pytest.mark.parametrize(
-    ("kind", "limit", "told"),
+    ("kind", "limit", "expected"),
     [
         (PeriodKind.WEEK, 100, []),
         (PeriodKind.WEEK, 99, ["over_period_limit"]),
@@ -97,31 +97,31 @@ def test_units_left_shorten_a_weekly_plan_and_refuse_a_whole_one() -> None:
         (PeriodKind.QUARTER, 1199, ["over_period_limit"]),
     ],
 )
-def test_the_limit_of_a_period(kind: PeriodKind, limit: int, told: list[str]) -> None:
+def test_the_limit_of_a_period(kind: PeriodKind, limit: int, expected: list[str]) -> None:
     in_units = PeriodLimit(kind, None, Quantity(limit))
     in_money = PeriodLimit(kind, Money(limit * 30), None)
-    assert codes(make_plan(weekly(100), SHARE, means(100_000, limit=in_units))) == told
-    assert codes(make_plan(weekly(100), SHARE, means(100_000, limit=in_money))) == told
+    assert codes(make_plan(weekly(100), SHARE, means(100_000, limit=in_units))) == expected
+    assert codes(make_plan(weekly(100), SHARE, means(100_000, limit=in_money))) == expected
 
 
 def test_a_free_share_holds_nothing() -> None:
-    plan, told = make_plan(weekly(100), Share(Money(500), Money(0), Money(500)), means(0))
-    assert (plan.held_cents, told) == (0, ())
+    plan, findings = make_plan(weekly(100), Share(Money(500), Money(0), Money(500)), means(0))
+    assert (plan.held_cents, findings) == (0, ())
 
 
 @given(st.integers(1, 5_000), st.integers(0, 500_000), st.integers(0, 300))
-def test_what_is_held_is_never_more_than_what_is_free(units: int, free: int, days: int) -> None:
+def test_no_more_is_held_than_is_free(units: int, free: int, days: int) -> None:
     wish = Wish(WINDOW.first + timedelta(days=days), None, None, Quantity(units))
-    plan, told = make_plan(wish, SHARE, means(free))
-    assert told or plan.held_cents + plan.left_cents == free
-    assert wish.starts_on <= plan.lasts_until <= WINDOW.last or told
+    plan, findings = make_plan(wish, SHARE, means(free))
+    assert findings or plan.held_cents + plan.left_cents == free
+    assert wish.starts_on <= plan.lasts_until <= WINDOW.last or findings
 
 
 @pytest.mark.parametrize(
     ("wish", "free", "last_day", "units", "per_week", "planned", "held", "until", "left"),
     [
-        pytest.param(whole(250), 10_000, 38, 250, None, 7_500, 7_500, 38, 2_500, id="altogether"),
-        pytest.param(whole(0), 0, 38, 0, None, 0, 0, 38, 0, id="nothing"),
+        pytest.param(in_total(250), 10_000, 38, 250, None, 7_500, 7_500, 38, 2_500, id="in total"),
+        pytest.param(in_total(0), 0, 38, 0, None, 0, 0, 38, 0, id="nothing"),
         pytest.param(
             weekly(200), 15_000, 38, 400, (6_000, 1_200), 36_000, 12_000, 13, 3_000, id="2 of 6 weeks"
         ),
@@ -156,8 +156,8 @@ def test_a_plan_in_money(
     assert make_plan(wish, SHARE, means(free)) == (plan, ())
 
 
-def test_a_refused_plan_leaves_nothing() -> None:
-    assert make_plan(whole(100), SHARE, means(2_999))[0].left_cents == 0
+def test_a_refused_plan_has_no_money_left() -> None:
+    assert make_plan(in_total(100), SHARE, means(2_999))[0].left_cents == 0
     assert make_plan(weekly(100), SHARE, means(2_999))[0].left_cents == 0
 
 
@@ -166,7 +166,7 @@ def test_a_plan_of_no_units_is_not_limited_by_units() -> None:
 
 
 def test_a_long_window_is_planned_to_its_end() -> None:
-    """What costs the county nothing, or has no limit in units, is planned for every week of three years."""
+    """A plan that is free for the county, or has no limit in units, has every week of three years."""
     window = DateWindow(date(2026, 1, 1), date(2028, 12, 31))
     wish, free = weekly(100), Share(Money(500), Money(0), Money(500))
     assert make_plan(wish, free, Means(Money(0), None, window, None))[0].lasts_to_the_end
@@ -183,8 +183,8 @@ def test_a_long_window_is_planned_to_its_end() -> None:
             None,
             {"outside_voucher_window": {"first_day": "2026-01-01", "last_day": "2026-12-31"}},
         ),
-        (whole(100), 2_999, None, {"over_amount": {"planned_cents": 3_000, "left_cents": 2_999}}),
-        (whole(251), 10_000, 250, {"over_quantity": {"left_hundredths": 250}}),
+        (in_total(100), 2_999, None, {"over_amount": {"planned_cents": 3_000, "left_cents": 2_999}}),
+        (in_total(251), 10_000, 250, {"over_quantity": {"left_hundredths": 250}}),
     ],
 )
 def test_a_reason_comes_with_its_values(
@@ -198,6 +198,6 @@ def test_without_a_share_nothing_is_held_but_units_are_counted() -> None:
     plan, findings = make_plan(weekly(100), None, means(0))
     assert (plan.held_cents, plan.planned_cents, plan.left_cents, findings) == (0, 0, 0, ())
     assert (plan.county_per_week_cents, plan.you_per_week_cents) == (None, None)
-    assert codes(make_plan(whole(251), None, means(0, left=250))) == ["over_quantity"]
+    assert codes(make_plan(in_total(251), None, means(0, left=250))) == ["over_quantity"]
     in_money = PeriodLimit(PeriodKind.WEEK, Money(1), None)
     assert codes(make_plan(weekly(100), None, means(0, limit=in_money))) == []

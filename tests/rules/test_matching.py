@@ -84,7 +84,7 @@ EACH = [
 
 
 @pytest.mark.parametrize(
-    ("answer", "payments", "told"),
+    ("answer", "payments", "expected"),
     [
         (BATCH, PAYMENTS, EACH),
         (replace(BATCH, scope=Scope.MESSAGE), PAYMENTS, EACH),
@@ -96,9 +96,9 @@ EACH = [
     ],
 )
 def test_an_answer_about_a_whole_batch_is_about_each_of_its_payments(
-    answer: Answer, payments: list[AwaitedPayment], told: list[Answer]
+    answer: Answer, payments: list[AwaitedPayment], expected: list[Answer]
 ) -> None:
-    assert one_by_one(answer, payments) == told
+    assert one_by_one(answer, payments) == expected
 
 
 def test_a_payment_without_an_execution_day_is_measured_from_today() -> None:

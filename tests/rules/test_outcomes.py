@@ -1,4 +1,4 @@
-"""What an answer carries: the split, whose money it is, the price that can be told."""
+"""The values of an outcome: the split, the funding, the price if it is known."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def test_a_hole_in_the_table_leaves_the_split_open() -> None:
     assert (outcome.price_cents, outcome.split) == (8000, None)
 
 
-def test_a_hole_in_the_table_is_told_before_the_missing_offering() -> None:
+def test_a_gap_in_the_table_is_reported_before_the_missing_offering() -> None:
     named = funding(named_provider_id=PROVIDER, choices=(), values=cents_by_class(evening=3600))
     facts = book(named, providers=[provider(offerings={})])
     outcome = decide_one(facts, start="10:00", end="12:00")
@@ -62,7 +62,7 @@ def test_a_hole_in_the_table_is_told_before_the_missing_offering() -> None:
     assert (outcome.choice_id, outcome.offering_id) == (None, None)
 
 
-# what is sent; the price that is told, and the funding
+# the charge; the price in the outcome, and the funding
 REFUSED: list[tuple[dict[str, Any], int | None, int | None]] = [
     ({"client": "C-9"}, 8000, FUNDING),
     ({"client": "C-9", "quantity": "?"}, None, FUNDING),

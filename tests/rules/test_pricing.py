@@ -126,8 +126,8 @@ def test_list_price_of_a_visit_over_two_classes(
     start: str, end: str, quantity: str, unit_price: str, expected: str
 ) -> None:
     facts = priced(*prices(weekday=4000, evening=4600))
-    told = decide_one(facts, start=start, end=end, quantity=quantity, unit_price=unit_price)
-    assert verdict(told) == expected
+    outcome = decide_one(facts, start=start, end=end, quantity=quantity, unit_price=unit_price)
+    assert verdict(outcome) == expected
 
 
 CAPS = [

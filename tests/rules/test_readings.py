@@ -28,7 +28,7 @@ def test_what_was_kept_of_a_reading_is_not_another_ones_fault() -> None:
     bad = read_charge(sent(quantity="x", foo="1"))
     assert read_charge(sent(quantity="x"))[1] == bad[1][1:]
     assert read_charge(sent())[1] == ()
-    assert [told.field for told in read_charge(sent(worker=["a"], start={}, end="10:00"))[1]] == [
+    assert [finding.field for finding in read_charge(sent(worker=["a"], start={}, end="10:00"))[1]] == [
         "start",
         "worker",
     ]
@@ -36,9 +36,9 @@ def test_what_was_kept_of_a_reading_is_not_another_ones_fault() -> None:
 
 def test_a_list_beside_them_changes_nothing_of_a_files_numbers_and_days() -> None:
     lists = {"worker": ["a"], "start": ["b"], "end": "10:00"}
-    charge, told = read_charge(sent(from_file=True, unit_price="40,0", service_day="3.11.2026", **lists))
+    charge, findings = read_charge(sent(from_file=True, unit_price="40,0", service_day="3.11.2026", **lists))
     assert (charge.unit_price_cents, charge.service_day) == (4000, date(2026, 11, 3))
-    assert [one.field for one in told] == ["start", "worker"]
+    assert [finding.field for finding in findings] == ["start", "worker"]
 
 
 def test_a_note_is_kept_as_it_was_written() -> None:

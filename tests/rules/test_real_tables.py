@@ -88,8 +88,8 @@ def test_hourly_reimbursement_by_the_minute(
         providers=[provider(offering=offering(prices=prices(any_=9000)))],
     )
     outcome = decide_one(facts, service_day=day, start=start, end=end, quantity=quantity, unit_price="90")
-    told = outcome.split.county_pays_cents if isinstance(outcome, Accepted) else verdict(outcome)
-    assert told == expected
+    result = outcome.split.county_pays_cents if isinstance(outcome, Accepted) else verdict(outcome)
+    assert result == expected
 
 
 def by_the_formula(most: str, income: str, limit: str, percent: str, floor: str) -> int:

@@ -91,15 +91,15 @@ def test_the_hash_covers_every_part_of_a_settlement(name: str) -> None:
     assert hash_of(RUN, [PAYMENT], [changed]) != hash_of(RUN, [PAYMENT], [SETTLEMENT])
 
 
-def test_the_hash_is_the_same_for_ever() -> None:
+def test_the_hash_of_a_run_never_changes() -> None:
     waiting = replace(SETTLEMENT, settlement_id=4, waiting="bank_account_missing")
-    told = (
+    content = (
         "run;17;12;2026-11-20\n"
         "payment\tOMA12R17P1\t1234567-1\tOy\tFI1\tNDEAFIHH\t100\tRF1\n"
         "settlement\t3\t1234567-1\t4\t100\t\n"
         "settlement\t4\t1234567-1\t4\t100\tbank_account_missing\n"
     )
-    assert hash_of(RUN, [PAYMENT], [SETTLEMENT, waiting]) == hashlib.sha256(told.encode()).hexdigest()
+    assert hash_of(RUN, [PAYMENT], [SETTLEMENT, waiting]) == hashlib.sha256(content.encode()).hexdigest()
 
 
 OPERATOR = Actor(None, Role.SETTLEMENT_OFFICER, "cron", county_id=1)

@@ -97,8 +97,8 @@ def test_an_unknown_service_is_that_reason_alone() -> None:
 
 def test_a_known_service_outside_the_voucher_is_still_asked_for_approval() -> None:
     facts = book(providers=[provider(approvals={})])
-    told = verdict(decide_one(facts, service=MEALS))
-    assert told == "refused: provider_not_approved service_not_in_voucher"
+    result = verdict(decide_one(facts, service=MEALS))
+    assert result == "refused: provider_not_approved service_not_in_voucher"
 
 
 SILENCED = [
@@ -152,8 +152,8 @@ def test_a_worker_admits_what_was_held(codes: set[str], expected: str) -> None:
 @pytest.mark.parametrize("code", ["client_mismatch", "over_amount", "voucher_paused", "field_missing"])
 def test_no_other_refusal_can_be_admitted(code: str) -> None:
     facts = funding(states=((LONG_AGO, FundingState.PAUSED),))
-    told = verdict(decide_one(book(facts), waived=frozenset({code}), client="C-9"))
-    assert told == "refused: client_mismatch voucher_paused"
+    result = verdict(decide_one(book(facts), waived=frozenset({code}), client="C-9"))
+    assert result == "refused: client_mismatch voucher_paused"
 
 
 def test_admitting_decides_again_as_of_that_moment() -> None:
@@ -173,5 +173,5 @@ def test_a_quantity_that_is_not_positive_says_nothing_of_the_price(
 ) -> None:
     """As a sum −30.00 is more than −40.00, but nobody asks for more than the list."""
     facts = book(funding(caps=cents_by_class(any_=4000), free_of_charge=free_of_charge))
-    told = verdict(decide_one(facts, quantity=quantity, unit_price=unit_price))
-    assert told == "refused: amount_not_positive"
+    result = verdict(decide_one(facts, quantity=quantity, unit_price=unit_price))
+    assert result == "refused: amount_not_positive"

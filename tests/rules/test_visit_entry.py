@@ -167,12 +167,12 @@ def test_a_cancelled_visit_left_without_a_price_keeps_to_the_rule(
     if not half_up_division(full * share, 100):
         return  # a share below half a cent is nothing: the whole price is judged, and refused
 
-    def told(unit_price: int) -> Finding | None:
+    def finding(unit_price: int) -> Finding | None:
         visit = CancelledVisit(notice // 100, "client_ill", line(unit_price, quantity), full)
         return cancellation_rule(rule, visit)
 
-    assert told(cents) is None
-    assert told(cents + 1) is not None or line(cents + 1, quantity) == line(cents, quantity)
+    assert finding(cents) is None
+    assert finding(cents + 1) is not None or line(cents + 1, quantity) == line(cents, quantity)
 
 
 def test_only_a_cancelled_visit_says_so() -> None:

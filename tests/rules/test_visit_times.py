@@ -86,13 +86,13 @@ def test_times_invalid(day: str, start: str, end: str, quantity: str, expected: 
 @pytest.mark.parametrize(("end", "expected"), [("10:00", INVALID), ("10:01", OK), ("09:59", INVALID)])
 def test_a_visit_takes_at_least_a_minute(end: str, expected: str) -> None:
     facts = book(providers=[provider(offering=offering(unit="visit"))])
-    told = verdict(decide_one(facts, unit="visit", quantity="1", start="10:00", end=end))
-    assert told == expected
+    result = verdict(decide_one(facts, unit="visit", quantity="1", start="10:00", end=end))
+    assert result == expected
 
 
 def test_length_is_compared_only_with_hours() -> None:
-    told = verdict(decide_one(unit="visit", start="10:00", end="12:00", quantity="1.00"))
-    assert told == "refused: unit_mismatch"
+    result = verdict(decide_one(unit="visit", start="10:00", end="12:00", quantity="1.00"))
+    assert result == "refused: unit_mismatch"
 
 
 def utc(day: int, hour: int, minute: int) -> datetime:

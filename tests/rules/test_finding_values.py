@@ -1,4 +1,4 @@
-"""What each reason tells: the field it concerns and the values that its words need."""
+"""The field of each finding, and the values that its text needs."""
 
 import re
 from collections.abc import Callable
@@ -49,12 +49,12 @@ WEEKLY = PeriodLimit(PeriodKind.WEEK, Money(7199), None, CarryOver.NONE)
 
 
 def only(**changes: Any) -> Book:
-    """A book of one funding, as changed."""
+    """Return a book of one funding, with these changes."""
     return book(funding(**changes))
 
 
 def by(**changes: Any) -> Book:
-    """A book whose provider is as changed."""
+    """Return a book of one provider, with these changes."""
     return book(providers=[provider(**changes)])
 
 
@@ -66,8 +66,8 @@ def state(in_force: FundingState) -> Book:
     return only(states=((LONG_AGO, FundingState.OPEN), (NOV_3, in_force)))
 
 
-# the facts; what is sent; the code, its field and its values
-TOLD: list[tuple[Book | None, dict[str, Any], str, str | None, dict[str, Any]]] = [
+# the facts; the changes to the charge; the code, its field and its values
+CASES: list[tuple[Book | None, dict[str, Any], str, str | None, dict[str, Any]]] = [
     (None, {"unit": None}, "field_missing", "unit", {"name": "unit"}),
     (None, {"quantity": "1,5"}, "field_malformed", "quantity", {"name": "quantity"}),
     (None, {"colour": "red"}, "field_unknown", "colour", {"name": "colour"}),
@@ -148,32 +148,32 @@ TOLD: list[tuple[Book | None, dict[str, Any], str, str | None, dict[str, Any]]] 
 ]  # fmt: skip
 
 
-def told_of(told: Finding) -> tuple[str, str | None, dict[str, Any]]:
-    """Code, field and values; and that the words find every value, and only those."""
-    words = re.findall(r"%\((\w+)\)s", told.reason.detail + told.reason.fix)
-    assert set(words) == set(told.values)
-    return told.code, told.field, dict(told.values)
+def summary(finding: Finding) -> tuple[str, str | None, dict[str, Any]]:
+    """Return code, field and values; assert that the texts use each value and no other."""
+    used = re.findall(r"%\((\w+)\)s", finding.reason.detail + finding.reason.fix)
+    assert set(used) == set(finding.values)
+    return finding.code, finding.field, dict(finding.values)
 
 
-@pytest.mark.parametrize(("facts", "changes", "code", "field", "values"), TOLD)
-def test_a_reason_tells_its_field_and_values(
+@pytest.mark.parametrize(("facts", "changes", "code", "field", "values"), CASES)
+def test_a_finding_has_its_field_and_values(
     facts: Book | None, changes: Any, code: str, field: str | None, values: dict[str, Any]
 ) -> None:
-    told = decide(facts, sent(**changes))[0].findings  # type: ignore[union-attr]
-    assert (code, field, values) in [told_of(one) for one in told]
+    findings = decide(facts, sent(**changes))[0].findings  # type: ignore[union-attr]
+    assert (code, field, values) in [summary(finding) for finding in findings]
 
 
 def test_a_double_names_the_stored_charge() -> None:
     stored = earlier("2026-11-03", "2")
     outcome = decide(book(funding(earlier=(stored,))), sent(unit_price="36"))[0]
-    assert [told_of(one) for one in outcome.findings] == [  # type: ignore[union-attr]
+    assert [summary(finding) for finding in outcome.findings] == [  # type: ignore[union-attr]
         ("possible_double", "start", {"reference": "E-1"})
     ]
 
 
 def test_a_double_names_the_other_charge() -> None:
     _, second = decide(None, sent(reference="A"), sent(reference="B"))
-    assert [told_of(one) for one in second.findings] == [  # type: ignore[union-attr]
+    assert [summary(finding) for finding in second.findings] == [  # type: ignore[union-attr]
         ("possible_double", "start", {"reference": "A"})
     ]
 
@@ -185,14 +185,14 @@ def test_an_overlap_with_another_provider_names_nobody() -> None:
         facts, sent(reference="A", **times), sent(provider_id=OTHER_PROVIDER, reference="B", **times)
     )
     assert ("overlaps_other_provider", "start", {}) in [
-        told_of(one)
-        for one in second.findings  # type: ignore[union-attr]
+        summary(finding)
+        for finding in second.findings  # type: ignore[union-attr]
     ]
 
 
 SETTLED = CorrectedCharge(Money(8000), Money(7200), Money(5000), Money(4500))
 CANCELLED = CancelledVisit(23, "ill", Money(4001), Money(8000))
-# what is asked; the code, its field and its values
+# a call of the rule; the code, its field and its values
 AFTER: list[tuple[Callable[[], Finding | None], str, str | None, dict[str, Any]]] = [
     (
         lambda: period_locked(ChargeState.SETTLED, "R-1"),
@@ -221,10 +221,10 @@ AFTER: list[tuple[Callable[[], Finding | None], str, str | None, dict[str, Any]]
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("asked", "code", "field", "values"), AFTER)
-def test_a_reason_after_the_decision(
-    asked: Callable[[], Finding | None], code: str, field: str | None, values: dict[str, Any]
+@pytest.mark.parametrize(("rule", "code", "field", "values"), AFTER)
+def test_a_finding_after_the_decision(
+    rule: Callable[[], Finding | None], code: str, field: str | None, values: dict[str, Any]
 ) -> None:
-    told = asked()
-    assert told is not None
-    assert told_of(told) == (code, field, values)
+    finding = rule()
+    assert finding is not None
+    assert summary(finding) == (code, field, values)
