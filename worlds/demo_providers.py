@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from foundation.vocabulary.dates import DateWindow
 from worlds.check_digits import business_id
 from worlds.municipalities import SOUTH_SAVO, Place
 from worlds.names import COMPANY_WORDS
-from worlds.provider_kinds import PROVIDER_KINDS, ProviderKind
 from worlds.providers import (
     PAPERS,
     DatedPrice,
@@ -27,22 +29,27 @@ SINCE_DAYS = 760
 TOWNS = ("491", "740", "593")
 """Mikkeli, Savonlinna and Pieksämäki, which have more providers than the villages."""
 
-STREETS = (
-    "Satamakatu",
-    "Kirkkotie",
-    "Torikatu",
-    "Rantatie",
-    "Koulukuja",
-    "Asemakatu",
-    "Myllytie",
-    "Savilahdenkatu",
-)
 SUSPENDED, ENDED, PENDING, PENDING_TOO = 12, 21, 7, 33
 EXPIRES_SOON, EXPIRED, UNVERIFIED = (3, 18), 29, 36
 WHOLE_COUNTY = frozenset({"TRANSPORT", "REMOTE_SUPPORT", "SIGN_LANGUAGE", "COMMUNICATION_SUPPORT"})
 
 
-KIND_OF_EACH = tuple(kind for kind in PROVIDER_KINDS for _ in range(kind.count))
+@dataclass(frozen=True, slots=True)
+class ProviderKind:
+    """A kind of provider: how many there are, and what they sell; every second one also sells `sometimes`."""
+
+    count: int
+    name: str
+    services: list[str]
+    sometimes: list[str]
+    abouts: list[str]
+    first_visit: str
+
+
+_DATA = tomllib.loads(Path(__file__).with_name("demo_providers.toml").read_text(encoding="utf-8"))
+STREETS: list[str] = _DATA["streets"]
+_KINDS = [ProviderKind(**row) for row in _DATA["kinds"]]
+KIND_OF_EACH = [kind for kind in _KINDS for _ in range(kind.count)]
 
 
 def write_demo_providers(world: World, count: int = len(KIND_OF_EACH)) -> list[WrittenProvider]:
@@ -54,7 +61,7 @@ def write_demo_providers(world: World, count: int = len(KIND_OF_EACH)) -> list[W
 def _plans(world: World, kinds: list[ProviderKind]) -> Iterator[ProviderPlan]:
     for index, kind in enumerate(kinds, start=1):
         home = _home(world, index)
-        services = kind.services + (kind.sometimes if index % 2 else ())
+        services = kind.services + (kind.sometimes if index % 2 else [])
         yield ProviderPlan(
             index=index,
             business_id=business_id(index),

@@ -20,13 +20,12 @@ from foundation.database.tables.providers import (
 from foundation.vocabulary.roles import Actor, Role
 from worlds.check_digits import BIC, iban
 from worlds.log_ins import Scope, write_log_in
-from worlds.municipalities import TIME_CLASSES
+from worlds.municipalities import TIME_CLASS_IDS
 from worlds.names import ascii_letters
 from worlds.services import BY_CODE
 from worlds.world import World
 
 PAPERS = ("register_entry", "insurance", "prepayment_register")
-TIME_CLASS_IDS = {code: key for key, code, *_ in TIME_CLASSES}
 CONFIRMED_AFTER = timedelta(days=3)
 
 History = tuple[tuple[str, date], ...]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
 from foundation.database.tables.services import CountyService, Service, ServiceValue
-from worlds.municipalities import TIME_CLASSES
+from worlds.municipalities import TIME_CLASS_IDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,13 @@ def _service(plan: ServicePlan) -> Service:
 
 def write_values(session: Session, county_id: int, classes: frozenset[str], first: date) -> None:
     """Write that a county offers every service, and its values from a day, by the classes of its calendar."""
-    keys = {code: key for key, code, *_ in TIME_CLASSES}
     for plan in SERVICES:
         session.add(CountyService(county_id=county_id, service_id=plan.id))
         session.add_all(
             ServiceValue(
                 county_id=county_id,
                 service_id=plan.id,
-                time_class_id=keys[time_class],
+                time_class_id=TIME_CLASS_IDS[time_class],
                 unit_value_cents=cents,
                 price_cap_cents=None if plan.cap_percent is None else cents * plan.cap_percent // 100,
                 valid=days(first, None),
