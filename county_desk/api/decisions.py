@@ -75,17 +75,8 @@ def _field_error(fault: Refusal) -> FieldError:
 
 def read_document(sent: dict[str, Any]) -> DecisionDocument:
     """The document as the grant takes it."""
-    return DecisionDocument(
-        number=sent["number"],
-        county=sent["county"],
-        decided_on=sent["decided_on"],
-        decided_by=sent["decided_by"],
-        legal_basis=sent["legal_basis"],
-        cost_centre=sent["cost_centre"],
-        client=_client(sent["client"]),
-        fundings=tuple(_funding(funding) for funding in sent["fundings"]),
-        personal_budget=sent["personal_budget"],
-    )
+    fundings = tuple(_funding(funding) for funding in sent["fundings"])
+    return DecisionDocument(**sent | {"client": _client(sent["client"]), "fundings": fundings})
 
 
 def _client(sent: dict[str, Any]) -> DecidedClient:
@@ -99,21 +90,8 @@ def _client(sent: dict[str, Any]) -> DecidedClient:
 
 def _funding(sent: dict[str, Any]) -> DecidedFunding:
     services = tuple(dict.fromkeys(sent["services"]))
-    return DecidedFunding(
-        external_id=sent["external_id"],
-        kind=sent["kind"],
-        services=services,
-        window=sent["window"],
-        amount_cents=sent["amount"],
-        quantity=sent["quantity"],
-        per_period=sent["per_period"],
-        unit_values=_by_service(sent["unit_values"], services),
-        income_related=sent["income_related"],
-        price_caps=_by_service(sent["price_cap"], services),
-        free_of_charge=sent["free_of_charge"],
-        overrun=sent["overrun"],
-        provider=sent["provider"],
-    )
+    by_service = {name: _by_service(sent[name], services) for name in ("unit_values", "price_caps")}
+    return DecidedFunding(**sent | by_service | {"services": services})
 
 
 def _by_service(sent: dict[str, ByClass] | None, services: tuple[str, ...]) -> dict[str, ByClass]:

@@ -99,7 +99,7 @@ def list_fundings() -> Answer:
     window = {"first": paging.offset, "count": paging.page_size}
     found, total = county_fundings(db(), actor.county_id or 0, wanted, day=today(), **window)
     note_looks(db(), [one.client_id for one in found], what="fundings", actor=actor, now=now())
-    return paged([_out(one) for one in found], paging, total)
+    return paged(found, paging, total)
 
 
 def _filter(query: dict[str, Any]) -> FundingFilter:
@@ -110,12 +110,6 @@ def _filter(query: dict[str, Any]) -> FundingFilter:
         service=query["service"],
         state=query["state"],
     )
-
-
-def _out(funding: CountyFunding) -> dict[str, Any]:
-    names = ("voucher", "client", "kind", "services", "state", "provider", "decision", "external_id")
-    shown = {name: getattr(funding, name) for name in names}
-    return shown | {"window": [funding.first_day, funding.last_day], "balance": funding.balance}
 
 
 @blueprint.post("/fundings/<voucher>/pause")
@@ -168,7 +162,7 @@ def _change(voucher: str, state: FundingState) -> Answer:
         if changed.code in CONFLICTS:
             raise Problem(409, changed.code, title)
         raise Problem(422, errors=[FieldError(changed.field, changed.code, title)])
-    return _out(_own(voucher))
+    return _own(voucher)
 
 
 def _own(voucher: str) -> CountyFunding:

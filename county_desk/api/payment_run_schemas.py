@@ -28,99 +28,60 @@ class RunPaymentSchema(ApiSchema):
     """One payment."""
 
     id = fields.Integer()
-    provider = fields.String()
-    sum = Money()
-    end_to_end_id = fields.String()
+    provider = fields.String(attribute="line.business_id")
+    sum = Money(attribute="line.sum_cents")
+    end_to_end_id = fields.String(attribute="line.end_to_end_id")
     state = fields.String()
 
 
 class WaitingSchema(ApiSchema):
     """A provider whose money is not sent in this run, and why."""
 
-    provider = fields.String()
-    sum = Money()
-    reason = fields.String()
+    provider = fields.String(attribute="line.business_id")
+    sum = Money(attribute="line.sum_cents")
+    reason = fields.String(attribute="line.waiting")
 
 
 class RunSchema(ApiSchema):
     """A payment run."""
 
-    id = fields.Integer()
-    state = fields.String()
-    county = fields.String()
-    until = Day()
+    id = fields.Integer(attribute="contents.run.id")
+    state = fields.String(attribute="contents.run.state.value")
+    county = fields.String(attribute="contents.run.county_code")
+    until = Day(attribute="contents.run.until")
     count = fields.Integer()
-    sum = Money()
+    sum = Money(attribute="contents.sum_cents")
     hash = fields.String()
-    payments = fields.List(fields.Nested(RunPaymentSchema))
-    waiting = fields.List(fields.Nested(WaitingSchema))
-    execution_day = Day(allow_none=True)
+    payments = fields.List(fields.Nested(RunPaymentSchema), attribute="contents.payments")
+    waiting = fields.List(fields.Nested(WaitingSchema), attribute="contents.waiting")
+    execution_day = Day(attribute="contents.header.execution_day", allow_none=True)
 
 
 class UnmatchedSchema(ApiSchema):
     """An answer that was not accepted."""
 
-    end_to_end_id = fields.String()
-    code = fields.String()
-    amount = Money(allow_none=True)
+    end_to_end_id = fields.String(attribute="identifier")
+    code = fields.String(attribute="mismatch.value")
+    amount = Money(attribute="amount_cents", allow_none=True)
     bank_reference = fields.String()
 
 
 class AnswerReportSchema(ApiSchema):
     """What a file of the bank did: how many agreed, and what did not."""
 
-    matched = fields.Integer()
-    returned = fields.Integer()
+    matched = fields.Integer(attribute="report.matched")
+    returned = fields.Integer(attribute="report.returned")
     unknown = fields.List(fields.String())  # type: ignore[assignment]
-    known = fields.Integer()
-    faults = fields.List(fields.Nested(UnmatchedSchema))
-    closed_runs = fields.List(fields.Integer())
+    known = fields.Integer(attribute="report.known")
+    faults = fields.List(fields.Nested(UnmatchedSchema), attribute="report.unmatched")
+    closed_runs = fields.List(fields.Integer(), attribute="report.closed_runs")
 
 
 def run_out(contents: RunContents) -> dict[str, Any]:
     """Return a run for its schema."""
-    run = contents.run
-    return {
-        "id": run.id,
-        "state": run.state.value,
-        "county": run.county_code,
-        "until": run.until,
-        "count": len(contents.payments),
-        "sum": contents.sum_cents,
-        "hash": contents.hash(),
-        "execution_day": contents.header.execution_day,
-        "payments": [
-            {
-                "id": payment.id,
-                "provider": payment.line.business_id,
-                "sum": payment.line.sum_cents,
-                "end_to_end_id": payment.line.end_to_end_id,
-                "state": payment.state,
-            }
-            for payment in contents.payments
-        ],
-        "waiting": [
-            {"provider": waiting.business_id, "sum": waiting.sum_cents, "reason": waiting.waiting}
-            for waiting in (settlement.line for settlement in contents.waiting)
-        ],
-    }
+    return {"contents": contents, "count": len(contents.payments), "hash": contents.hash()}
 
 
 def report_out(report: AnswerReport) -> dict[str, Any]:
     """Return what a file did, for its schema."""
-    return {
-        "matched": report.matched,
-        "returned": report.returned,
-        "unknown": [answer.identifier for answer in report.unmatched],
-        "known": report.known,
-        "closed_runs": list(report.closed_runs),
-        "faults": [
-            {
-                "end_to_end_id": answer.identifier,
-                "code": answer.mismatch.value,
-                "amount": answer.amount_cents,
-                "bank_reference": answer.bank_reference,
-            }
-            for answer in report.unmatched
-        ],
-    }
+    return {"report": report, "unknown": [answer.identifier for answer in report.unmatched]}

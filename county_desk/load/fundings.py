@@ -50,6 +50,11 @@ class CountyFunding:
     external_id: str
     balance: Balance
 
+    @property
+    def window(self) -> tuple[date, date]:
+        """The first and the last day."""
+        return self.first_day, self.last_day
+
 
 def county_fundings(
     session: Session,

@@ -6,13 +6,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from clearing.eligibility.facts.provider import Price
 from clearing.reasons import NO_TIME_CLASS, Finding, Value
 from foundation.vocabulary.refusals import Refusal
 from foundation.web.formats import sentence_text
-from marketplace.api.names import names_out
 from marketplace.labels import ClientWords, for_client
-from marketplace.load.offerings import OfferingEntry, UnitEntry
+from marketplace.load.offerings import OfferingEntry
 from marketplace.load.priced import Priced
 from marketplace.load.search import Listed
 from marketplace.rules.comparison import typical_price
@@ -58,7 +56,7 @@ def listed_out(listed: Listed, priced: Priced | None) -> Document:
     place = listed.place and {
         "name": listed.unit_name,
         "street": listed.street,
-        "municipality": names_out(listed.municipality),
+        "municipality": listed.municipality,
         "latitude": listed.place.latitude,
         "longitude": listed.place.longitude,
         "access": listed.access,
@@ -68,7 +66,7 @@ def listed_out(listed: Listed, priced: Priced | None) -> Document:
         "title": listed.title,
         "about": listed.about,
         "service": listed.service,
-        "service_name": names_out(listed.service_name),
+        "service_name": listed.service_name,
         "unit": listed.unit,
         "provider": listed.business_id,
         "provider_name": listed.provider,
@@ -91,12 +89,12 @@ def offering_out(entry: OfferingEntry, time_class: str | None, day: date, priced
         "title": entry.title,
         "about": entry.about,
         "service": facts.service,
-        "service_name": names_out(entry.service_name),
+        "service_name": entry.service_name,
         "unit": facts.unit,
         "provider": entry.provider.business_id,
         "provider_name": entry.provider.name,
         "county": entry.county,
-        "place": _place_out(entry.place),
+        "place": entry.place,
         "languages": entry.languages,
         "remote": facts.remote,
         "next_free_on": entry.next_free_on,
@@ -105,28 +103,6 @@ def offering_out(entry: OfferingEntry, time_class: str | None, day: date, priced
         "municipalities": sorted(facts.municipalities),
         "cancel_notice_hours": entry.cancel_notice_hours,
         "cancel_share_percent": entry.cancel_share_percent,
-        "prices": [_price_out(price) for price in facts.prices],
+        "prices": facts.prices,
         **priced_out(priced),
-    }
-
-
-def _place_out(place: UnitEntry | None) -> Document | None:
-    if place is None:
-        return None
-    return {
-        "name": place.name,
-        "street": place.street,
-        "municipality": names_out(place.municipality),
-        "latitude": place.latitude,
-        "longitude": place.longitude,
-        "access": place.access,
-    }
-
-
-def _price_out(price: Price) -> Document:
-    return {
-        "time_class": price.time_class,
-        "unit_price": price.unit_price_cents,
-        "from_day": price.first_day,
-        "to": price.last_day,
     }

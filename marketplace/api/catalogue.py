@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_smorest import Blueprint
 from marshmallow import fields
 
@@ -11,8 +9,8 @@ from foundation.web.api import Answer, ApiSchema, paged, paged_schema, read_pagi
 from foundation.web.catalogues import N_
 from foundation.web.identity import public
 from foundation.web.transaction import db
-from marketplace.api.names import NamesSchema, names_out
-from marketplace.load.catalogue import MunicipalityEntry, ServiceEntry, municipalities, services
+from marketplace.api.schemas import NamesSchema
+from marketplace.load.catalogue import municipalities, services
 
 blueprint = Blueprint(
     "catalogue", __name__, url_prefix="/api/v1", description=N_("Services and municipalities")
@@ -36,8 +34,8 @@ class MunicipalitySchema(ApiSchema):
     code = fields.String()
     name = fields.Nested(NamesSchema)
     county = fields.String()
-    latitude = fields.Float()
-    longitude = fields.Float()
+    latitude = fields.Float(attribute="place.latitude")
+    longitude = fields.Float(attribute="place.longitude")
 
 
 @blueprint.get("/services")
@@ -48,18 +46,7 @@ def list_services() -> Answer:
     """List the services"""
     paging, found = read_paging(), services(db())
     shown = found[paging.offset : paging.offset + paging.page_size]
-    return paged([_service_out(service) for service in shown], paging, len(found))
-
-
-def _service_out(service: ServiceEntry) -> dict[str, Any]:
-    return {
-        "code": service.code,
-        "unit": service.unit,
-        "name": names_out(service.name),
-        "about": names_out(service.about),
-        "free_of_charge": service.free_of_charge,
-        "counties": service.counties,
-    }
+    return paged(shown, paging, len(found))
 
 
 @blueprint.get("/municipalities")
@@ -70,14 +57,4 @@ def list_municipalities() -> Answer:
     """List the municipalities"""
     paging, found = read_paging(), municipalities(db())
     shown = found[paging.offset : paging.offset + paging.page_size]
-    return paged([_municipality_out(place) for place in shown], paging, len(found))
-
-
-def _municipality_out(municipality: MunicipalityEntry) -> dict[str, Any]:
-    return {
-        "code": municipality.code,
-        "name": names_out(municipality.name),
-        "county": municipality.county,
-        "latitude": municipality.place.latitude,
-        "longitude": municipality.place.longitude,
-    }
+    return paged(shown, paging, len(found))

@@ -8,7 +8,7 @@ from marshmallow import fields, validates_schema
 
 from foundation.web.api import ApiSchema, Day, FieldProblem, Id, Money, Quantity
 from foundation.web.catalogues import N_
-from marketplace.api.names import NamesSchema
+from marketplace.api.schemas import NamesSchema
 
 MOST_UNITS = 99_999_99
 
@@ -16,21 +16,21 @@ MOST_UNITS = 99_999_99
 class BalanceSchema(ApiSchema):
     """granted = free + held + charged + settled + returned."""
 
-    granted = Money()
-    free = Money()
-    held = Money()
-    charged = Money()
-    settled = Money()
-    returned = Money()
+    granted = Money(attribute="granted_cents")
+    free = Money(attribute="free_cents")
+    held = Money(attribute="held_cents")
+    charged = Money(attribute="charged_cents")
+    settled = Money(attribute="settled_cents")
+    returned = Money(attribute="returned_cents")
 
 
 class ForecastSchema(ApiSchema):
     """How long the money lasts at the pace of the client's plan, else of recent use; null: not known."""
 
-    left = Money()
-    per_week = Money(allow_none=True)
-    lasts_until = Day(allow_none=True)
-    units_money_gives = Quantity(allow_none=True)
+    left = Money(attribute="outlook.left_cents")
+    per_week = Money(attribute="outlook.per_week_cents", allow_none=True)
+    lasts_until = Day(attribute="outlook.lasts_until", allow_none=True)
+    units_money_gives = Quantity(attribute="units", allow_none=True)
 
 
 class ChoiceInSchema(ApiSchema):
@@ -57,21 +57,21 @@ class ChoiceInSchema(ApiSchema):
 class FundingChoiceSchema(ApiSchema):
     """A choice and the money it holds. `from` and `to` are its days, `undo_until` the last day to undo it."""
 
-    id = Id()
-    voucher = fields.String()
-    offering = Id()
-    provider = fields.String()
-    provider_name = fields.String()
-    service_name = fields.Nested(NamesSchema)
-    unit = fields.String()
-    from_day = Day(data_key="from")
-    to = Day(allow_none=True)
+    id = Id(attribute="choice.id")
+    voucher = fields.String(attribute="choice.voucher")
+    offering = Id(attribute="choice.offering_id")
+    provider = fields.String(attribute="choice.business_id")
+    provider_name = fields.String(attribute="choice.provider")
+    service_name = fields.Nested(NamesSchema, attribute="choice.service_name")
+    unit = fields.String(attribute="choice.unit")
+    from_day = Day(data_key="from", attribute="choice.starts_on")
+    to = Day(attribute="choice.ends_on", allow_none=True)
     starts_on = Day()
     ends_on = Day(allow_none=True)
-    quantity = Quantity(allow_none=True)
-    quantity_per_week = Quantity(allow_none=True)
-    held = Money()
-    planned = Money()
+    quantity = Quantity(attribute="choice.quantity", allow_none=True)
+    quantity_per_week = Quantity(attribute="choice.quantity_per_week", allow_none=True)
+    held = Money(attribute="choice.held_cents")
+    planned = Money(attribute="choice.planned_cents")
     state = fields.String(metadata={"enum": ["in_force", "ended", "undone"]})
     undo_until = Day(allow_none=True)
     lasts_until = Day(allow_none=True)
@@ -86,33 +86,33 @@ class ChoiceSchema(FundingChoiceSchema):
 class DecisionSchema(ApiSchema):
     """The decision behind a funding."""
 
-    number = fields.String()
-    decided_on = Day()
-    decided_by = fields.String()
-    legal_basis = fields.String()
-    state = fields.String()
+    number = fields.String(attribute="funding.decision_number")
+    decided_on = Day(attribute="funding.decided_on")
+    decided_by = fields.String(attribute="funding.decided_by")
+    legal_basis = fields.String(attribute="funding.legal_basis")
+    state = fields.String(attribute="decision_state")
 
 
 class FundingSchema(ApiSchema):
     """A funding: terms, balance, forecast."""
 
-    voucher = fields.String()
-    client = fields.String()
-    county = fields.String()
-    kind = fields.String()
+    voucher = fields.String(attribute="facts.voucher")
+    client = fields.String(attribute="facts.client_number")
+    county = fields.String(attribute="funding.county.code")
+    kind = fields.String(attribute="facts.kind.value")
     state = fields.String(allow_none=True)
     services = fields.List(fields.String())
-    unit = fields.String(allow_none=True)
+    unit = fields.String(attribute="funding.unit", allow_none=True)
     window = fields.List(Day())
-    quantity = Quantity(allow_none=True)
+    quantity = Quantity(attribute="terms.quantity_limit", allow_none=True)
     quantity_left = Quantity(allow_none=True)
     unit_values = fields.Dict()
     price_cap = fields.Dict()
     per_period = fields.Dict(allow_none=True)
-    free_of_charge = fields.Boolean()
-    overrun = fields.String()
+    free_of_charge = fields.Boolean(attribute="terms.free_of_charge")
+    overrun = fields.String(attribute="terms.overrun.value")
     decision = fields.Nested(DecisionSchema)
-    provider = fields.String(allow_none=True)
-    balance = fields.Nested(BalanceSchema)
+    provider = fields.String(attribute="funding.provider_business_id", allow_none=True)
+    balance = fields.Nested(BalanceSchema, attribute="funding.balance")
     forecast = fields.Nested(ForecastSchema)
     choices = fields.List(fields.Nested(FundingChoiceSchema))

@@ -7,6 +7,7 @@ from typing import Any
 from flask_smorest import Blueprint
 from marshmallow import fields
 
+from clearing.grants.actions.move_money import Moved
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -25,7 +26,6 @@ from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.move_between import move_between
-from marketplace.api.funding_answers import balance_out
 from marketplace.api.funding_schemas import BalanceSchema
 from marketplace.api.rights import mandate_problem, visible_funding
 from marketplace.labels import MOVE_REFUSALS
@@ -48,7 +48,7 @@ class MovedSchema(ApiSchema):
 
     source = fields.Nested(BalanceSchema, data_key="from")
     target = fields.Nested(BalanceSchema, data_key="to")
-    left_to_move = Money()
+    left_to_move = Money(attribute="left_to_move_cents")
 
 
 @blueprint.post("/me/moves")
@@ -63,16 +63,12 @@ def post_move() -> Answer:
     return _move(source, target, sent), 201
 
 
-def _move(source: MyFunding, target: MyFunding, sent: dict[str, Any]) -> dict[str, Any]:
+def _move(source: MyFunding, target: MyFunding, sent: dict[str, Any]) -> Moved:
     moving = {"source": source, "target": target, "amount_cents": sent["amount"]}
     done = move_between(db(), **moving, actor=current_actor(), now=now())
     if isinstance(done, Refusal):
         raise _problem(done)
-    return {
-        "source": balance_out(done.source),
-        "target": balance_out(done.target),
-        "left_to_move": done.left_to_move_cents,
-    }
+    return done
 
 
 def _problem(refusal: Refusal) -> Problem:

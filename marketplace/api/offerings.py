@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask_smorest import Blueprint
@@ -100,5 +101,4 @@ def show_provider(business_id: str) -> Answer:
         offering_out(entry, typical_class(db(), entry.facts.county_id), today(), None)
         for entry in offerings_of_provider(db(), provider.id, today())
     ]
-    names = ("business_id", "name", "about", "email", "phone", "website", "first_visit")
-    return {**{name: getattr(provider, name) for name in names}, "offerings": offerings}
+    return asdict(provider) | {"offerings": offerings}

@@ -7,7 +7,6 @@ from typing import Any
 from marshmallow import ValidationError, fields, post_load, validate
 
 from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text
-from marketplace.api.names import NamesSchema
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
 
@@ -64,6 +63,14 @@ class OfferingsQuery(ApiSchema):
         }
 
 
+class NamesSchema(ApiSchema):
+    """One name in Finnish, Swedish and English."""
+
+    fi = fields.String()
+    sv = fields.String()
+    en = fields.String()
+
+
 class VoucherQuery(ApiSchema):
     """A voucher, to get the client's own price."""
 
@@ -95,9 +102,9 @@ class PriceSchema(ApiSchema):
     """A dated price per unit; if `to` is null, until further notice."""
 
     time_class = fields.String()
-    unit_price = Money()
-    from_day = Day(data_key="from")
-    to = Day(allow_none=True)
+    unit_price = Money(attribute="unit_price_cents")
+    first_day = Day(data_key="from")
+    last_day = Day(data_key="to", allow_none=True)
 
 
 class ListedOfferingSchema(ApiSchema):

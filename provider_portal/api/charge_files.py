@@ -105,24 +105,8 @@ def _own(file_id: int) -> StoredFile:
 
 
 def _body(answer: FileAnswer, results: Sequence[RowAnswer], paging: Paging) -> dict[str, Any]:
-    names = (
-        "id",
-        "name",
-        "sha256",
-        "rows",
-        "state",
-        "rows_done",
-        "accepted",
-        "refused",
-        "on_hold",
-        "duplicates",
-    )
     return {
-        **{name: getattr(answer, name) for name in names},
+        "answer": answer,
         "results": [{"row": result.row, **charge_out(result.answer)} for result in results],
-        "page": paging.page,
-        "page_size": paging.page_size,
-        "pages": paging.pages,
-        "unknown_columns": answer.unknown_columns,
-        "cleaned_rows": answer.cleaned_rows,
+        "paging": paging,
     }

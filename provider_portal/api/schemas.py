@@ -8,6 +8,7 @@ from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text
 
 OUTCOMES = ("accepted", "refused", "on_hold")
+FILE_STATES = ("waiting", "running", "done", "failed")
 STATES = ("accepted", "on_hold", "refused", "settled", "withdrawn", "rejected")
 
 
@@ -147,22 +148,22 @@ class ChargeFileSchema(ApiSchema):
     Until `state` is `done`, the counts are 0 and `rows_done` says how many rows have been decided.
     """
 
-    id = fields.Integer(allow_none=True)
-    name = fields.String()
-    sha256 = fields.String()
-    rows = fields.Integer()
-    state = fields.String(validate=validate.OneOf(("waiting", "running", "done", "failed")))
-    rows_done = fields.Integer()
-    accepted = fields.Integer()
-    refused = fields.Integer()
-    on_hold = fields.Integer()
-    duplicates = fields.Integer()
+    id = fields.Integer(attribute="answer.id", allow_none=True)
+    name = fields.String(attribute="answer.name")
+    sha256 = fields.String(attribute="answer.sha256")
+    rows = fields.Integer(attribute="answer.rows")
+    state = fields.String(attribute="answer.state", validate=validate.OneOf(FILE_STATES))
+    rows_done = fields.Integer(attribute="answer.rows_done")
+    accepted = fields.Integer(attribute="answer.accepted")
+    refused = fields.Integer(attribute="answer.refused")
+    on_hold = fields.Integer(attribute="answer.on_hold")
+    duplicates = fields.Integer(attribute="answer.duplicates")
     results = fields.List(fields.Nested(RowResultSchema))
-    page = fields.Integer()
-    page_size = fields.Integer()
-    pages = fields.Integer()
-    unknown_columns = fields.List(fields.String())
-    cleaned_rows = fields.List(fields.Integer())
+    page = fields.Integer(attribute="paging.page")
+    page_size = fields.Integer(attribute="paging.page_size")
+    pages = fields.Integer(attribute="paging.pages")
+    unknown_columns = fields.List(fields.String(), attribute="answer.unknown_columns")
+    cleaned_rows = fields.List(fields.Integer(), attribute="answer.cleaned_rows")
 
 
 class ResultsQuery(ApiSchema):
