@@ -83,15 +83,3 @@ def translate_plural(one: str, many: str, count: float, language: Language, /, *
     """
     forms = _forms(one, language) or (one, many)
     return fill_in(forms[0 if count == 1 else -1], {"n": count, **values})
-
-
-__all__ = [
-    "FILE_NAMES",
-    "N_",
-    "fill_in",
-    "read_texts",
-    "texts_of",
-    "translate",
-    "translate_plural",
-    "translation_files",
-]

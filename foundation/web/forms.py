@@ -122,30 +122,3 @@ def matches(pattern: str, message: str) -> Validator:
 def pairs(choices: Iterable[tuple[object, str]]) -> list[tuple[str, str]]:
     """Return choices for a field from values and translated texts."""
     return [(str(value), text) for value, text in choices]
-
-
-__all__ = [
-    "ChoiceField",
-    "ChoicesField",
-    "DayField",
-    "EmailField",
-    "FileField",
-    "Form",
-    "HiddenField",
-    "MoneyField",
-    "PasswordField",
-    "PhoneField",
-    "QuantityField",
-    "TextAreaField",
-    "TextField",
-    "TimeField",
-    "Validator",
-    "WholeNumberField",
-    "YesField",
-    "at_most",
-    "between",
-    "matches",
-    "may_be_empty",
-    "needed",
-    "pairs",
-]

@@ -84,18 +84,3 @@ def install_languages(app: Flask) -> None:
     app.jinja_env.globals.update(
         {"_": _, "gettext": _, "ngettext": ngettext, "current_language": current_language}
     )
-
-
-__all__ = [
-    "N_",
-    "SHORT_NAMES",
-    "Language",
-    "_",
-    "current_language",
-    "install_languages",
-    "ngettext",
-    "read_language",
-    "remember_language",
-    "translate",
-    "translate_plural",
-]

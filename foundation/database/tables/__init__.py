@@ -1,43 +1,9 @@
-"""One module for each noun. Import that module; this one only completes the metadata for migrations."""
+"""One module for each noun. Import that module; this one completes the metadata for migrations."""
+
+from importlib import import_module
+from pkgutil import iter_modules
 
 from foundation.database.columns import Base
-from foundation.database.tables import (
-    audit,
-    charge_answers,
-    charges,
-    choices,
-    clients,
-    counties,
-    grants,
-    idempotency,
-    ledger,
-    outbox,
-    payments,
-    people,
-    providers,
-    recoveries,
-    services,
-    uploads,
-    versions,
-)
 
-__all__ = [
-    "Base",
-    "audit",
-    "charge_answers",
-    "charges",
-    "choices",
-    "clients",
-    "counties",
-    "grants",
-    "idempotency",
-    "ledger",
-    "outbox",
-    "payments",
-    "people",
-    "providers",
-    "recoveries",
-    "services",
-    "uploads",
-    "versions",
-]
+for module in iter_modules(__path__):
+    import_module(f"{__name__}.{module.name}")

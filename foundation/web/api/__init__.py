@@ -19,38 +19,3 @@ from foundation.web.api.problems import FieldError, Problem, not_there, problem_
 
 Answer = Any
 """What an endpoint returns: something its response schema dumps, with or without a status, or a Response."""
-
-__all__ = [
-    "Answer",
-    "ApiSchema",
-    "ClockTime",
-    "Code",
-    "Day",
-    "FieldError",
-    "FieldProblem",
-    "HttpAnswer",
-    "Id",
-    "Money",
-    "Paging",
-    "Problem",
-    "Quantity",
-    "Text",
-    "as_response",
-    "check_if_match",
-    "idempotent",
-    "not_there",
-    "paged",
-    "paged_schema",
-    "problem_answer",
-    "read_body",
-    "read_document",
-    "read_page_number",
-    "read_paging",
-    "read_query",
-    "take_idempotent_request",
-    "takes_body",
-    "takes_header",
-    "takes_paging",
-    "takes_query",
-    "with_etag",
-]

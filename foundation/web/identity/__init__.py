@@ -9,13 +9,3 @@ from foundation.web.identity.guards import (
     public,
 )
 from foundation.web.identity.passwords import hash_password
-
-__all__ = [
-    "actor_or_none",
-    "allow",
-    "current_actor",
-    "current_provider_id",
-    "guard_of",
-    "hash_password",
-    "public",
-]
