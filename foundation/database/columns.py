@@ -1,23 +1,25 @@
 """Column types, and the base class of every table."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, cast
 
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Computed,
     Date,
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Identity,
+    Index,
     Integer,
     MetaData,
     SmallInteger,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
 from sqlalchemy.dialects.postgresql import DATERANGE, JSONB, Range
@@ -61,9 +63,9 @@ Whole = Annotated[int, mapped_column(Integer)]
 Small = Annotated[int, mapped_column(SmallInteger)]
 
 
-def big_reference(target: str) -> Any:
+def big_reference(target: str, **options: Any) -> Any:
     """Return a bigint column with a foreign key to `table.column`."""
-    return mapped_column(BigInteger, ForeignKey(target))
+    return mapped_column(BigInteger, ForeignKey(target), **options)
 
 
 def small_reference(target: str) -> Any:
@@ -82,11 +84,22 @@ def alone(value: str, *, unless: str, to: str | None = None, kind: type[Integer]
     return mapped_column(kind, *references, computed)
 
 
-def wide_reference(
-    columns: Sequence[str], target: str, keys: Sequence[str], *, name: str
-) -> ForeignKeyConstraint:
-    """Return a foreign key over several columns. It also checks that they belong together, in one lookup."""
-    return ForeignKeyConstraint(columns, [f"{target}.{key}" for key in keys], name=name)
+def wide_reference(name: str, target: str, column: str, *same: str) -> ForeignKeyConstraint:
+    """Return a foreign key from `column` to the target's id, and from others to those of the same name.
+
+    It also checks that they belong together, in one lookup.
+    """
+    return ForeignKeyConstraint((column, *same), [f"{target}.{key}" for key in ("id", *same)], name=name)
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """Return the check, named after the column, that it has one of these values."""
+    return CheckConstraint(f"{column} IN ({', '.join(map(repr, values))})", name=column)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Return an index of the rows that meet a condition."""
+    return Index(name, *columns, unique=unique, postgresql_where=text(where))
 
 
 def days(first: date, last: date | None) -> Range[date]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey, big_reference, small_reference
+from foundation.database.columns import Base, BigKey, big_reference, one_of, small_reference
 
 
 class ChargeAnswer(Base):
@@ -13,7 +13,7 @@ class ChargeAnswer(Base):
 
     __tablename__ = "charge_answer"
     __table_args__ = (
-        CheckConstraint("answer IN ('confirmed', 'disputed')", name="answer"),
+        one_of("answer", "confirmed", "disputed"),
         CheckConstraint("answer = 'confirmed' OR why <> ''", name="why"),
         Index("ix_charge_answer_charge_id", "charge_id"),
     )

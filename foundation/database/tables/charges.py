@@ -4,16 +4,13 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
-    BigInteger,
     CheckConstraint,
-    ForeignKey,
     Index,
     SmallInteger,
     UniqueConstraint,
     and_,
     case,
     select,
-    text,
 )
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
 
@@ -27,6 +24,8 @@ from foundation.database.columns import (
     Whole,
     alone,
     big_reference,
+    one_of,
+    partial_index,
     wide_reference,
 )
 from foundation.database.tables.payments import SettlementCharge, settled_charges
@@ -64,10 +63,7 @@ class Charge(Base):
 
     __tablename__ = "charge"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('accepted', 'on_hold', 'refused', 'withdrawn', 'rejected')",
-            name="state",
-        ),
+        one_of("state", "accepted", "on_hold", "refused", "withdrawn", "rejected"),
         CheckConstraint("price_cents = county_pays_cents + co_payment_cents", name="split"),
         CheckConstraint(
             "state NOT IN ('accepted', 'settled') "
@@ -76,56 +72,21 @@ class Charge(Base):
         ),
         CheckConstraint(CORRECTION, name="correction"),
         CheckConstraint(KEYS, name="keys"),
+        wide_reference("fk_charge_choice_id", "choice", "choice_id", "funding_id", "county_id"),
         wide_reference(
-            ("choice_id", "funding_id", "county_id"),
-            "choice",
-            ("id", "funding_id", "county_id"),
-            name="fk_charge_choice_id",
+            "fk_charge_offering_id", "offering", "offering_id", "provider_id", "county_id", "service_id"
         ),
-        wide_reference(
-            ("offering_id", "provider_id", "county_id", "service_id"),
-            "offering",
-            ("id", "provider_id", "county_id", "service_id"),
-            name="fk_charge_offering_id",
-        ),
-        wide_reference(
-            ("unchosen_funding_id", "county_id"), "funding", ("id", "county_id"), name="fk_charge_funding_id"
-        ),
+        wide_reference("fk_charge_funding_id", "funding", "unchosen_funding_id", "county_id"),
         CheckConstraint(SIGNS, name="signs"),
-        Index(
-            "ix_charge_correction_original_id",
-            "original_id",
-            postgresql_where=text("original_id IS NOT NULL"),
-        ),
-        Index(
-            "ix_charge_correction_funding_id", "funding_id", postgresql_where=text("original_id IS NOT NULL")
-        ),
-        Index(
-            "ux_charge_provider_reference",
-            "provider_id",
-            "reference",
-            unique=True,
-            postgresql_where=text(LIVE),
-        ),
-        Index(
-            "ix_charge_funding_day",
-            "funding_id",
-            "service_day",
-            postgresql_where=text(LIVE),
-        ),
+        partial_index("ix_charge_correction_original_id", "original_id", where="original_id IS NOT NULL"),
+        partial_index("ix_charge_correction_funding_id", "funding_id", where="original_id IS NOT NULL"),
+        partial_index("ux_charge_provider_reference", "provider_id", "reference", where=LIVE, unique=True),
+        partial_index("ix_charge_funding_day", "funding_id", "service_day", where=LIVE),
         Index("ix_charge_provider_received", "provider_id", "id", unique=True),
-        Index(
-            "ix_charge_worker_day",
-            "provider_id",
-            "service_day",
-            postgresql_where=text(f"worker IS NOT NULL AND {LIVE}"),
+        partial_index(
+            "ix_charge_worker_day", "provider_id", "service_day", where=f"worker IS NOT NULL AND {LIVE}"
         ),
-        Index(
-            "ix_charge_to_settle",
-            "county_id",
-            "id",
-            postgresql_where=text("state = 'accepted'"),
-        ),
+        partial_index("ix_charge_to_settle", "county_id", "id", where="state = 'accepted'"),
     )
     id: Mapped[BigKey]
     county_id: Mapped[Small | None]
@@ -180,9 +141,7 @@ class ChargeReason(Base):
     """A reason that was reported for a charge; `words` are the values for its texts."""
 
     __tablename__ = "charge_reason"
-    charge_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("charge.id"), primary_key=True, autoincrement=False
-    )
+    charge_id: Mapped[int] = big_reference("charge.id", primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     code: Mapped[str]
     field: Mapped[str | None]

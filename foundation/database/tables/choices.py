@@ -33,9 +33,7 @@ class Choice(Base):
             "(quantity_hundredths IS NULL) <> (quantity_per_week_hundredths IS NULL)",
             name="plan",
         ),
-        wide_reference(
-            ("funding_id", "county_id"), "funding", ("id", "county_id"), name="fk_choice_funding_id"
-        ),
+        wide_reference("fk_choice_funding_id", "funding", "funding_id", "county_id"),
         UniqueConstraint("id", "funding_id", "county_id", name="uq_choice_id_funding"),
         Index("ix_choice_funding_id", "funding_id"),
         Index("ix_choice_provider_id", "provider_id"),

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey, big_reference, small_reference
+from foundation.database.columns import Base, BigKey, big_reference, one_of, small_reference
 
 
 class Client(Base):
@@ -15,7 +15,7 @@ class Client(Base):
     __tablename__ = "client"
     __table_args__ = (
         UniqueConstraint("county_id", "number"),
-        CheckConstraint("language IN ('fi', 'sv', 'en', 'fi-x-selko')", name="language"),
+        one_of("language", "fi", "sv", "en", "fi-x-selko"),
     )
     id: Mapped[BigKey]
     county_id: Mapped[int] = small_reference("county.id")

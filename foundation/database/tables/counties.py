@@ -11,6 +11,7 @@ from foundation.database.columns import (
     Cents,
     Small,
     Whole,
+    one_of,
     small_reference,
 )
 
@@ -68,7 +69,7 @@ class CalendarRange(Base):
             "0 <= from_minute AND from_minute < to_minute AND to_minute <= 1440",
             name="minutes",
         ),
-        CheckConstraint("day_kind IN ('weekday', 'saturday', 'sunday_or_holiday')", name="day_kind"),
+        one_of("day_kind", "weekday", "saturday", "sunday_or_holiday"),
         UniqueConstraint("county_id", "day_kind", "from_minute"),
     )
     id: Mapped[BigKey]

@@ -23,6 +23,7 @@ from foundation.database.columns import (
     Hundredths,
     Whole,
     big_reference,
+    one_of,
     small_reference,
 )
 
@@ -52,7 +53,7 @@ class DecisionState(Base):
 
     __tablename__ = "decision_state"
     __table_args__ = (
-        CheckConstraint("state IN ('in_force', 'appealed', 'annulled')", name="state"),
+        one_of("state", "in_force", "appealed", "annulled"),
         Index("ix_decision_state_number", "county_id", "number"),
     )
     id: Mapped[BigKey]
@@ -85,7 +86,7 @@ class Funding(Base):
 
     __tablename__ = "funding"
     __table_args__ = (
-        CheckConstraint("kind IN ('voucher', 'commitment')", name="kind"),
+        one_of("kind", "voucher", "commitment"),
         CheckConstraint(
             "kind = 'voucher' OR provider_id IS NOT NULL",
             name="commitment_names_provider",
@@ -126,9 +127,9 @@ class FundingTerms(Base):
     __tablename__ = "funding_terms"
     __table_args__ = (
         UniqueConstraint("funding_id", "from_day"),
-        CheckConstraint("overrun IN ('refuse', 'cut')", name="overrun"),
-        CheckConstraint("period IN ('week', 'month', 'quarter')", name="period"),
-        CheckConstraint("carry IN ('none', 'all', 'up_to')", name="carry"),
+        one_of("overrun", "refuse", "cut"),
+        one_of("period", "week", "month", "quarter"),
+        one_of("carry", "none", "all", "up_to"),
         CheckConstraint(
             "(period IS NULL) = (period_amount_cents IS NULL AND period_quantity_hundredths IS NULL)",
             name="per_period",
@@ -157,7 +158,7 @@ class FundingState(Base):
 
     __tablename__ = "funding_state"
     __table_args__ = (
-        CheckConstraint("state IN ('granted', 'open', 'paused', 'closed', 'revoked')", name="state"),
+        one_of("state", "granted", "open", "paused", "closed", "revoked"),
         Index("ix_funding_state_funding_id", "funding_id"),
     )
     id: Mapped[BigKey]
@@ -189,9 +190,7 @@ class Balance(Base):
         ),
         {"postgresql_with": {"fillfactor": "50"}},
     )
-    funding_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("funding.id"), primary_key=True, autoincrement=False
-    )
+    funding_id: Mapped[int] = big_reference("funding.id", primary_key=True, autoincrement=False)
     granted_cents: Mapped[Cents]
     free_cents: Mapped[Cents]
     held_cents: Mapped[Cents] = mapped_column(default=0)
@@ -208,8 +207,6 @@ class FundingDocument(Base):
     """
 
     __tablename__ = "funding_document"
-    funding_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("funding.id"), primary_key=True, autoincrement=False
-    )
+    funding_id: Mapped[int] = big_reference("funding.id", primary_key=True, autoincrement=False)
     limited: Mapped[bool]
     document: Mapped[list[Any]] = mapped_column(JSON)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, Sequence, SmallInteger, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Sequence, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import (
@@ -13,6 +13,7 @@ from foundation.database.columns import (
     Small,
     alone,
     big_reference,
+    partial_index,
     wide_reference,
 )
 
@@ -53,20 +54,13 @@ class Posting(Base):
             "AND (choice_id IS NULL OR funding_id IS NOT NULL)",
             name="keys",
         ),
-        wide_reference(
-            ("provider_id", "charge_id"), "charge", ("provider_id", "id"), name="fk_posting_charge_id"
+        ForeignKeyConstraint(
+            ("provider_id", "charge_id"), ("charge.provider_id", "charge.id"), name="fk_posting_charge_id"
         ),
-        wide_reference(
-            ("choice_id", "funding_id", "county_id"),
-            "choice",
-            ("id", "funding_id", "county_id"),
-            name="fk_posting_choice_id",
-        ),
-        wide_reference(
-            ("unchosen_funding_id", "county_id"), "funding", ("id", "county_id"), name="fk_posting_funding_id"
-        ),
+        wide_reference("fk_posting_choice_id", "choice", "choice_id", "funding_id", "county_id"),
+        wide_reference("fk_posting_funding_id", "funding", "unchosen_funding_id", "county_id"),
         Index("ix_posting_funding_id", "funding_id"),
-        Index("ix_posting_run_id", "run_id", postgresql_where=text("run_id IS NOT NULL")),
+        partial_index("ix_posting_run_id", "run_id", where="run_id IS NOT NULL"),
     )
     id: Mapped[BigKey]
     transaction_id: Mapped[Big]

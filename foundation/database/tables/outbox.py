@@ -4,17 +4,17 @@ effect."""
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey, Whole, small_reference
+from foundation.database.columns import Base, BigKey, Whole, partial_index, small_reference
 
 
 class OutboxMessage(Base):
     """A message to another system. Its key is unique and is sent with it."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_due", "due_at", postgresql_where=text("sent_at IS NULL")),)
+    __table_args__ = (partial_index("ix_outbox_due", "due_at", where="sent_at IS NULL"),)
     id: Mapped[BigKey]
     county_id: Mapped[int | None] = small_reference("county.id")
     key: Mapped[str] = mapped_column(Text, unique=True)

@@ -12,7 +12,6 @@ from sqlalchemy import (
     UniqueConstraint,
     column,
     table,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +22,8 @@ from foundation.database.columns import (
     Cents,
     Whole,
     big_reference,
+    one_of,
+    partial_index,
     small_reference,
 )
 
@@ -38,22 +39,14 @@ class PaymentRun(Base):
 
     __tablename__ = "payment_run"
     __table_args__ = (
-        CheckConstraint(
-            "state IN ('prepared', 'approved', 'sent', 'closed', 'cancelled')",
-            name="state",
-        ),
+        one_of("state", "prepared", "approved", "sent", "closed", "cancelled"),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="four_eyes"),
         CheckConstraint(
             "state NOT IN ('approved', 'sent', 'closed') OR approved_by IS NOT NULL",
             name="approved",
         ),
         Index("ix_payment_run_county_id", "county_id"),
-        Index(
-            "ux_payment_run_one_prepared",
-            "county_id",
-            unique=True,
-            postgresql_where=text("state = 'prepared'"),
-        ),
+        partial_index("ux_payment_run_one_prepared", "county_id", where="state = 'prepared'", unique=True),
     )
     id: Mapped[BigKey]
     county_id: Mapped[int] = small_reference("county.id")
@@ -124,7 +117,7 @@ class Payment(Base):
     __tablename__ = "payment"
     __table_args__ = (
         CheckConstraint("sum_cents > 0", name="positive"),
-        CheckConstraint("state IN ('prepared', 'sent', 'confirmed', 'returned')", name="state"),
+        one_of("state", "prepared", "sent", "confirmed", "returned"),
         Index("ix_payment_run_id", "run_id"),
         Index("ix_payment_provider_id", "provider_id"),
     )

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey, big_reference, small_reference
+from foundation.database.columns import Base, BigKey, big_reference, one_of, partial_index, small_reference
 from foundation.vocabulary.roles import Role
 
 ROLES = ", ".join(f"'{role}'" for role in Role)
@@ -72,12 +72,8 @@ class Mandate(Base):
 
     __tablename__ = "mandate"
     __table_args__ = (
-        CheckConstraint("kind IN ('support_person', 'guardian')", name="kind"),
-        Index(
-            "ix_mandate_person_id",
-            "person_id",
-            postgresql_where=text("revoked_at IS NULL"),
-        ),
+        one_of("kind", "support_person", "guardian"),
+        partial_index("ix_mandate_person_id", "person_id", where="revoked_at IS NULL"),
         Index("ix_mandate_client_id", "client_id"),
     )
     id: Mapped[BigKey]

@@ -22,6 +22,7 @@ from foundation.database.columns import (
     Cents,
     Small,
     big_reference,
+    one_of,
     small_reference,
 )
 
@@ -71,10 +72,7 @@ class ProviderPaper(Base):
 
     __tablename__ = "provider_paper"
     __table_args__ = (
-        CheckConstraint(
-            "kind IN ('register_entry', 'insurance', 'prepayment_register')",
-            name="kind",
-        ),
+        one_of("kind", "register_entry", "insurance", "prepayment_register"),
         Index("ix_provider_paper_provider_id", "provider_id"),
     )
     id: Mapped[BigKey]
@@ -114,7 +112,7 @@ class ApprovalState(Base):
 
     __tablename__ = "approval_state"
     __table_args__ = (
-        CheckConstraint("state IN ('pending', 'approved', 'suspended', 'ended')", name="state"),
+        one_of("state", "pending", "approved", "suspended", "ended"),
         Index("ix_approval_state_approval_id", "approval_id"),
     )
     id: Mapped[BigKey]

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, SmallInteger, Text, UniqueConstraint, te
 from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey, Cents, small_reference
+from foundation.database.columns import Base, BigKey, Cents, one_of, small_reference
 
 
 class Service(Base):
@@ -14,11 +14,8 @@ class Service(Base):
 
     __tablename__ = "service"
     __table_args__ = (
-        CheckConstraint(
-            "unit IN ('hour', 'visit', 'day', 'night', 'month', 'km', 'piece')",
-            name="unit",
-        ),
-        CheckConstraint("vat_kind IN ('exempt', 'general', 'reduced')", name="vat_kind"),
+        one_of("unit", "hour", "visit", "day", "night", "month", "km", "piece"),
+        one_of("vat_kind", "exempt", "general", "reduced"),
     )
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     code: Mapped[str] = mapped_column(Text, unique=True)

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey, Small, Whole, big_reference
+from foundation.database.columns import Base, BigKey, Small, Whole, big_reference, one_of
 
 
 class WaitingFile(Base):
@@ -46,10 +46,8 @@ class ChargeFileWork(Base):
     """
 
     __tablename__ = "charge_file_work"
-    __table_args__ = (CheckConstraint("state IN ('waiting', 'running', 'failed')", name="state"),)
-    charge_file_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("charge_file.id"), primary_key=True, autoincrement=False
-    )
+    __table_args__ = (one_of("state", "waiting", "running", "failed"),)
+    charge_file_id: Mapped[int] = big_reference("charge_file.id", primary_key=True, autoincrement=False)
     data: Mapped[bytes] = mapped_column(LargeBinary)
     mapping: Mapped[str] = mapped_column(default="")
     role: Mapped[str]
