@@ -107,7 +107,7 @@ def test_choosing_holds_the_countys_share(scenario: ChoiceScenario) -> None:
     check_books(scenario.session)
 
 
-def test_a_plan_that_outlasts_the_money_holds_whole_weeks(scenario: ChoiceScenario) -> None:
+def test_a_plan_that_outlasts_the_money_holds_full_weeks(scenario: ChoiceScenario) -> None:
     made = chosen(scenario.choose(Wish(TODAY, None, None, Quantity(1000))))
     assert made.plan.held_cents == 3 * 30_000
     assert made.plan.lasts_until == date(2026, 12, 11)

@@ -73,14 +73,14 @@ def test_a_correction_after_settlement_restores_the_balance_at_once(scenario: Co
     agrees(scenario)
 
 
-def test_what_a_charge_drew_last_comes_back_first(scenario: CorrectionScenario) -> None:
+def test_the_money_drawn_last_is_returned_first(scenario: CorrectionScenario) -> None:
     charge = scenario.charge("18.00")
     assert scenario.money() == (46_000, 0, 54_000, 0)
     scenario.correct(charge, quantity=200)
     assert scenario.money() == (50_000, 2_000, 48_000, 0)
 
 
-def test_held_money_of_a_choice_that_ended_comes_back_free(scenario: CorrectionScenario) -> None:
+def test_held_money_of_an_ended_choice_becomes_free_again(scenario: CorrectionScenario) -> None:
     charge = scenario.charge("2.00")
     scenario.choice.ended_at = NOW
     scenario.session.flush()
@@ -117,7 +117,7 @@ def test_a_correction_of_a_correction_draws_again(scenario: CorrectionScenario) 
     agrees(scenario)
 
 
-def test_a_correction_of_a_correction_finds_nothing_left(scenario: CorrectionScenario) -> None:
+def test_a_correction_of_a_correction_has_nothing_left_to_correct(scenario: CorrectionScenario) -> None:
     charge = scenario.charge("2.00")
     first = scenario.correct(charge)
     scenario.charge("33.33")
@@ -149,7 +149,7 @@ def test_units_and_periods_are_given_back(session: Session) -> None:
     assert scenario.refusals(first, quantity=150) == {"over_period_limit", "over_quantity"}
 
 
-def test_a_visit_taken_back_whole_may_be_charged_again(scenario: CorrectionScenario) -> None:
+def test_a_fully_corrected_visit_may_be_charged_again(scenario: CorrectionScenario) -> None:
     charge = scenario.charge("2.00")
     held = scenario.send("2.00")
     assert [finding.code for finding in held.findings] == ["possible_double"]
@@ -159,7 +159,7 @@ def test_a_visit_taken_back_whole_may_be_charged_again(scenario: CorrectionScena
     scenario.charge("2.00")
 
 
-def test_the_same_correction_again_is_one_and_another_under_its_reference_none(
+def test_a_repeated_correction_is_stored_once_and_a_different_one_under_its_reference_is_refused(
     scenario: CorrectionScenario,
 ) -> None:
     charge = scenario.charge("2.00")
@@ -256,7 +256,7 @@ def test_a_negative_sum_can_be_claimed_back(scenario: CorrectionScenario) -> Non
     agrees(scenario)
 
 
-def test_nothing_is_claimed_while_a_payment_counts_on_it(scenario: CorrectionScenario) -> None:
+def test_no_claim_is_made_while_a_prepared_run_deducts_the_amount(scenario: CorrectionScenario) -> None:
     charge = scenario.charge("4.00")
     scenario.settlement.pay(scenario.session)
     scenario.correct(charge, quantity=100)

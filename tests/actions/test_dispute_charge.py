@@ -100,7 +100,7 @@ def test_admitting_decides_again_and_refusing_ends(session: Session, scenario: C
     assert verify_books(session).differences == ()
 
 
-def test_an_admitted_one_is_refused_where_the_money_went_meanwhile(
+def test_an_admitted_charge_is_refused_if_the_money_was_spent_meanwhile(
     session: Session, scenario: CorrectionScenario
 ) -> None:
     key = scenario.charge("20.00")
@@ -110,7 +110,7 @@ def test_an_admitted_one_is_refused_where_the_money_went_meanwhile(
     assert (charge.state, [finding.code for finding in charge.findings]) == ("refused", ["over_amount"])
 
 
-def test_one_that_waits_already_gets_the_reason_too(session: Session, scenario: CorrectionScenario) -> None:
+def test_a_charge_already_on_hold_gets_the_reason_too(session: Session, scenario: CorrectionScenario) -> None:
     scenario.charge()
     double = scenario.send()
     assert (double.outcome, double.id is None) == ("on_hold", False)
@@ -123,7 +123,9 @@ def test_one_that_waits_already_gets_the_reason_too(session: Session, scenario: 
     assert judged(scenario, admit_charge, double.id).state == "accepted"
 
 
-def test_a_settled_or_corrected_one_keeps_its_money(session: Session, scenario: CorrectionScenario) -> None:
+def test_a_settled_or_corrected_charge_keeps_its_money(
+    session: Session, scenario: CorrectionScenario
+) -> None:
     settled = scenario.charge()
     scenario.settle()
     corrected = scenario.charge("3.00")
@@ -136,14 +138,14 @@ def test_a_settled_or_corrected_one_keeps_its_money(session: Session, scenario: 
     assert [seen(session, key).state for key in (settled, corrected)] == ["settled", "accepted"]
 
 
-def test_saying_right_moves_nothing(session: Session, scenario: CorrectionScenario) -> None:
+def test_confirming_a_charge_moves_no_money(session: Session, scenario: CorrectionScenario) -> None:
     key = scenario.charge()
     actor = client_of(session, scenario.funding)
     not_refused(confirm_charge(session, charge=seen(session, key), actor=actor, now=NOW))
     assert scenario.money() == (50_000, 44_000, 6_000, 0)
 
 
-def test_one_taken_back_since_it_was_read_is_not_answered(
+def test_a_charge_withdrawn_since_it_was_read_is_not_answered(
     session: Session, scenario: CorrectionScenario
 ) -> None:
     key = scenario.charge()

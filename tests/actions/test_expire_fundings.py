@@ -74,7 +74,7 @@ def test_what_a_correction_gives_back_later_is_returned_the_next_time(scenario: 
     assert money(scenario) == (0, 0, 0, 100_000)
 
 
-def test_a_charge_on_hold_keeps_the_money_until_it_is_judged(scenario: CorrectionScenario) -> None:
+def test_a_charge_on_hold_keeps_the_money_until_it_is_decided(scenario: CorrectionScenario) -> None:
     scenario.charge("2.00")
     held = scenario.send("2.00")
     assert held.outcome == "on_hold"

@@ -174,7 +174,7 @@ def test_a_rehearsal_changes_nothing(session: Session, worker: Actor) -> None:
     assert (report.imported, stored(session)) == (1, 0)
 
 
-def test_a_later_value_ends_the_one_before_it(session: Session, worker: Actor) -> None:
+def test_a_later_value_ends_the_earlier_value(session: Session, worker: Actor) -> None:
     rows = "HOME_CARE;hour;any;36;;2026-01-01;\nHOME_CARE;hour;any;38;45;2026-07-01;\n"
     values(session, worker, (VALUES + rows).encode())
     values(session, worker, (VALUES + "HOME_CARE;hour;any;40;;2027-01-01;\n").encode())
@@ -204,7 +204,7 @@ def test_a_providers_prices_make_its_offering(session: Session, county: County, 
     assert prices(session, worker, rows, provider.id).unchanged == 2
 
 
-def test_a_price_of_days_gone_by_is_locked(session: Session, county: County, worker: Actor) -> None:
+def test_a_price_of_past_days_is_locked(session: Session, county: County, worker: Actor) -> None:
     provider = a_provider(session, county)
     prices(session, worker, "HOME_CARE;hour;any;40;;2026-01-01;\n", provider.id)
     past = prices(session, worker, "HOME_CARE;hour;any;41;;2026-11-20;\n", provider.id)

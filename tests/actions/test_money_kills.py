@@ -161,7 +161,7 @@ def books(fresh_database: str) -> Iterator[Books]:
 
 
 @pytest.mark.parametrize(("act", "places", "money"), ACTS, ids=[act.__name__ for act, *_ in ACTS])
-def test_killed_anywhere_and_done_again(
+def test_a_killed_step_can_be_repeated(
     books: Books, act: Act, places: tuple[str, ...], money: tuple[int, int, int, int, int]
 ) -> None:
     before = books.everything()
@@ -209,7 +209,7 @@ def test_every_place_that_writes_postings_has_fail_points() -> None:
     }
 
 
-def test_every_fail_point_stands_in_the_program_once() -> None:
+def test_every_fail_point_is_in_the_program_once() -> None:
     root = Path(__file__).parents[2]
     packages = ("clearing", "commands")
     source = "".join(path.read_text() for name in packages for path in (root / name).rglob("*.py"))

@@ -129,7 +129,7 @@ def test_many_moves_at_once_stay_within_the_limit(fresh_database: str) -> None:
     engine.dispose()
 
 
-def test_a_move_waits_for_the_one_before_it_and_counts_it(fresh_database: str) -> None:
+def test_a_move_waits_for_the_earlier_move_and_counts_it(fresh_database: str) -> None:
     engine = make_engine(fresh_database, pool_size=4)
     sessions = make_sessions(engine)
     with sessions() as session, session.begin():

@@ -104,7 +104,7 @@ def test_a_preview_is_refused_as_preparing_is(
 
 
 @pytest.mark.parametrize("replaces", [False, True])
-def test_a_preview_tells_that_the_books_differ(session: Session, replaces: bool) -> None:
+def test_a_preview_reports_that_the_books_differ(session: Session, replaces: bool) -> None:
     scenario = a_settlement_scenario(session)
     scenario.charge(session, 0)
     if replaces:

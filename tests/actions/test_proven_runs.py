@@ -112,7 +112,9 @@ def test_a_fault_stops_sending(session: Session, scenario: SettlementScenario, f
     )
 
 
-def test_the_books_of_others_stop_nothing(session: Session, scenario: SettlementScenario) -> None:
+def test_differences_of_other_fundings_do_not_stop_a_run(
+    session: Session, scenario: SettlementScenario
+) -> None:
     """The proof is of what the run touches; the nightly one is of everything."""
     other = a_settlement_scenario(session, code="13")
     other.charge(session, 0)

@@ -124,7 +124,7 @@ def test_a_larger_amount_is_topped_up(session: Session, receive: Callable[..., A
     assert session.scalars(select(Posting.event).order_by(Posting.id)).all() == [0, 1]
 
 
-def test_terms_change_from_today_and_days_gone_by_keep_theirs(
+def test_terms_change_from_today_and_past_days_keep_theirs(
     session: Session, receive: Callable[..., Answer]
 ) -> None:
     receive(document(replace(HELP, unit_values={"PERSONAL_ASSISTANCE": {"any": Money(3000)}})))
@@ -243,7 +243,7 @@ def test_fundings_stay_within_the_personal_budget(session: Session, receive: Cal
     assert codes(receive(document(more))) == {("personal_budget.amount", "budget_exceeded")}
 
 
-def test_a_worker_grants_in_the_own_county_only(session: Session, worker: Actor) -> None:
+def test_a_worker_grants_only_in_the_own_county(session: Session, worker: Actor) -> None:
     stranger = a_person(session, Role.WORKER, county_id=a_county(session, "13").id)
     assert codes(receive_decision(session, document(), actor=stranger, now=NOW)) == {
         ("county", "county_unknown")

@@ -71,7 +71,7 @@ def test_sampling_is_off_until_the_county_sets_it(scenario: SamplingScenario) ->
     assert scenario.send("2.00") == [ACCEPTED]
 
 
-def test_a_share_is_picked_and_the_same_one_again(scenario: SamplingScenario) -> None:
+def test_a_share_is_sampled_and_the_same_share_again(scenario: SamplingScenario) -> None:
     scenario.sample(share_per_mille=300)
     outcomes = scenario.send(*["2.00"] * 40)
     assert 4 <= outcomes.count(SAMPLED) <= 20

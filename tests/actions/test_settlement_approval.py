@@ -81,7 +81,7 @@ def test_a_payment_edited_after_approval_is_not_sent(
     assert refused.value.refusal.code == RunRefusalCode.HASH_DIFFERS
 
 
-def test_the_one_who_prepared_never_approves_even_in_two_roles(
+def test_the_preparer_never_approves_even_in_two_roles(
     session: Session, scenario: SettlementScenario
 ) -> None:
     scenario.charge(session, 0)

@@ -72,7 +72,7 @@ def test_an_accepted_charge_draws_from_its_hold_first(scenario: ChargeScenario) 
     assert scenario.money() == (80_000 - 1_600, 0, 21_600)
 
 
-def test_a_refused_charge_moves_nothing_and_tells_every_reason(scenario: ChargeScenario) -> None:
+def test_a_refused_charge_moves_no_money_and_has_every_reason(scenario: ChargeScenario) -> None:
     [answer] = scenario.send(a_charge(scenario.funding, service_day="2026-12-01", unit_price="99.00"))
     assert answer.outcome == "refused"
     assert {finding.code for finding in answer.findings} == {"service_day_in_future", "price_over_list"}
@@ -88,7 +88,7 @@ def test_the_same_reference_and_content_gets_the_first_answer_again(scenario: Ch
     assert scenario.money() == (80_000, 20_000 - 7_200, 7_200)
 
 
-def test_the_same_reference_with_other_content_is_told_alone(scenario: ChargeScenario) -> None:
+def test_the_same_reference_with_other_content_is_reported_on_its_own(scenario: ChargeScenario) -> None:
     sent = a_charge(scenario.funding)
     scenario.send(sent)
     [answer] = scenario.send(sent | {"quantity": "3.00"})
@@ -124,7 +124,7 @@ def test_a_batch_of_many_takes_the_wide_path_to_the_same_money(scenario: ChargeS
     assert scenario.money() == (80_000 - 1_600, 0, 60 * 360)
 
 
-def test_what_was_sent_is_kept_even_when_nothing_can_be_read(scenario: ChargeScenario) -> None:
+def test_a_sent_charge_is_stored_even_if_unreadable(scenario: ChargeScenario) -> None:
     [answer] = scenario.send({"reference": "x\x00y", "voucher": ["?"], "surprise": "\ud800"})  # type: ignore[dict-item]
     assert answer.outcome == "refused"
     stored = scenario.session.scalars(select(charges.Charge)).one()

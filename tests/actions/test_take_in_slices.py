@@ -114,9 +114,7 @@ def same_ids(answers: list[ChargeAnswer]) -> list[int]:
 
 @pytest.mark.parametrize("workers", [(), WORKERS], ids=["many slices", "pieces of a group"])
 @pytest.mark.parametrize("slice_size", [1, 7, 60])
-def test_slices_decide_as_the_whole_batch(
-    session: Session, slice_size: int, workers: tuple[str, ...]
-) -> None:
+def test_slices_decide_as_the_full_batch(session: Session, slice_size: int, workers: tuple[str, ...]) -> None:
     provider_id, fundings = a_crowded_world(session)
     intake = intake_of(provider_id, random_charges(fundings, slice_size, workers))
     expected = at_once(session, intake)

@@ -135,7 +135,7 @@ def results(futures: list[Future[HttpAnswer]]) -> list[list[str]]:
     return [future.result(timeout=30).body.decode().split() for future in futures]
 
 
-def test_a_crowd_is_one_group_and_never_overspends(writers: Writers) -> None:
+def test_many_charges_of_one_funding_are_one_group_and_never_overspend(writers: Writers) -> None:
     answers = results(writers.at_once([writers.intake(number) for number in range(WAITERS)]))
     assert writers.sizes[-1] == WAITERS
     outcomes = [outcome for outcome, _, _ in answers]
@@ -155,7 +155,7 @@ def test_twins_in_one_group_are_one_charge(writers: Writers) -> None:
     assert writers.stored() == 1
 
 
-def test_an_error_of_one_fails_no_other(writers: Writers) -> None:
+def test_an_error_in_one_answer_fails_no_other(writers: Writers) -> None:
     def fail_for_three(answer: ChargeAnswer, language: Language) -> HttpAnswer:
         if answer.reference == "W-3":
             raise LookupError("three")

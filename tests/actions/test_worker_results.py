@@ -13,7 +13,7 @@ from tests.actions.test_take_in_slices import a_crowded_world, random_charges
 from tests.actions.test_worker_process import SLICE_SIZE, in_worker
 
 
-def test_what_a_worker_sends_back_is_one_write_that_a_kill_cannot_split(session: Session) -> None:
+def test_a_workers_result_is_one_write_that_a_kill_cannot_split(session: Session) -> None:
     sent_back: list[bytes] = []
 
     class Recorder(ProcessPoolExecutor):

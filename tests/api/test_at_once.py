@@ -40,7 +40,7 @@ def times(number: int) -> dict[str, str]:
     }
 
 
-def test_fifty_writers_on_one_voucher_never_spend_a_cent_too_much(served_world: ServedWorld) -> None:
+def test_fifty_writers_on_one_voucher_never_overspend(served_world: ServedWorld) -> None:
     funding = served_world.world.funding("REFUSE")
     biller = served_world.api("provider_biller", provider=provider_of(funding))
 

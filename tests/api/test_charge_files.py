@@ -131,7 +131,7 @@ def test_the_refused_file_can_be_corrected_and_sent(provider_api: ProviderApi) -
     assert (corrected["rows"], corrected["accepted"], corrected["unknown_columns"]) == (1, 1, [])
 
 
-def test_a_dry_run_judges_and_stores_nothing(provider_api: ProviderApi) -> None:
+def test_a_dry_run_decides_and_stores_nothing(provider_api: ProviderApi) -> None:
     data = table(row(provider_api, 0), row(provider_api, 1, voucher="NOPE"))
     answer = provider_api.send_file(data, "?dry_run=true")
     assert (answer.status_code, answer.get_json()["id"]) == (200, None)
@@ -190,7 +190,7 @@ def test_an_unreadable_file_is_reported_by_its_code(
     assert provider_api.count(ChargeFile) == 0
 
 
-def test_what_is_no_file_at_all(provider_api: ProviderApi) -> None:
+def test_a_body_that_is_no_file(provider_api: ProviderApi) -> None:
     url = "/api/v1/charge-files"
     post = provider_api.web.post
     assert post(url, data=b"x").status_code == 401

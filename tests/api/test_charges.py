@@ -17,7 +17,7 @@ from tests.builders.provider_api import ProviderApi
 REASON = next(iter(CorrectionReason)).value
 
 
-def test_a_good_charge_is_accepted_and_tells_its_split(provider_api: ProviderApi) -> None:
+def test_a_good_charge_is_accepted_with_its_split(provider_api: ProviderApi) -> None:
     answer = provider_api.post("/charges", provider_api.charge())
     assert answer.status_code == 201
     body = answer.get_json()
@@ -36,16 +36,14 @@ def test_a_good_charge_is_accepted_and_tells_its_split(provider_api: ProviderApi
 
 @pytest.mark.parametrize("held", [None, Money(0), Money(12345)])
 @pytest.mark.parametrize("price", [None, Money(7200)])
-def test_what_is_written_straight_away_is_what_the_schema_says(
-    held: Money | None, price: Money | None
-) -> None:
+def test_a_directly_written_answer_equals_the_schemas(held: Money | None, price: Money | None) -> None:
     answer = ChargeAnswer(7, "R-1", "accepted", (), price, price, None, held)
     written = charge_as_json(answer, Language.EN)
     assert written == ChargeOutSchema().dump(charge_out(answer, Language.EN))
     assert list(written) == list(ChargeOutSchema().fields)
 
 
-def test_a_check_judges_and_stores_nothing(provider_api: ProviderApi) -> None:
+def test_a_check_decides_and_stores_nothing(provider_api: ProviderApi) -> None:
     good = provider_api.post("/charges?check=true", provider_api.charge())
     bad = provider_api.post("/charges?check=true", provider_api.charge(unit_price="99.00"))
     assert (good.status_code, bad.status_code) == (200, 200)
@@ -64,7 +62,7 @@ def test_the_same_again_is_a_duplicate_and_other_content_is_refused(provider_api
     assert [error["code"] for error in other.get_json()["errors"]] == ["reference_reused"]
 
 
-def test_a_refused_charge_is_a_problem_that_tells_every_reason_and_is_kept(provider_api: ProviderApi) -> None:
+def test_a_refused_charge_is_a_problem_with_every_reason_and_is_stored(provider_api: ProviderApi) -> None:
     answer = provider_api.post("/charges", provider_api.charge(unit_price="99.00", service_day="2026-12-01"))
     body = answer.get_json()
     assert answer.status_code == 422
@@ -174,7 +172,7 @@ def test_listing_carries_what_was_sent_and_what_was_answered(provider_api: Provi
     provider_api.read("/charges?state=lost", status=422)
 
 
-def test_a_cancelled_visit_says_so_and_is_held_to_the_offerings_rule(provider_api: ProviderApi) -> None:
+def test_a_cancelled_visit_is_marked_and_follows_the_offerings_rule(provider_api: ProviderApi) -> None:
     provider_api.session.get_one(Offering, provider_api.offering_id).cancel_share_percent = 50
     provider_api.session.commit()
     late = {"cancel_reason": "client_ill", "notice_hours": "3", "unit_price": "18.00"}

@@ -222,7 +222,7 @@ def test_an_approval_is_suspended_and_the_client_named(worker_api: WorkerApi) ->
     assert errors(worker_api.post("/approvals", unknown)) == {("provider", "provider_unknown")}
 
 
-def test_a_charge_on_hold_is_judged(worker_api: WorkerApi) -> None:
+def test_a_charge_on_hold_is_admitted_or_refused(worker_api: WorkerApi) -> None:
     charge = {
         "reference": "R-1",
         "voucher": worker_api.voucher,

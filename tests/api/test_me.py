@@ -27,7 +27,7 @@ def wish(client_api: ClientApi, **fields: Any) -> dict[str, Any]:
     return {"offering": client_api.near, "starts_on": "2026-11-21", "quantity_per_week": "3.00", **fields}
 
 
-def test_my_fundings_are_mine_alone(client_api: ClientApi) -> None:
+def test_a_client_sees_only_the_own_fundings(client_api: ClientApi) -> None:
     assert [one["voucher"] for one in client_api.read("/me/fundings")["items"]] == [client_api.voucher]
     assert [one["voucher"] for one in client_api.read("/me/fundings", key=HELPER)["items"]] == [
         client_api.voucher
@@ -40,7 +40,7 @@ def test_my_fundings_are_mine_alone(client_api: ClientApi) -> None:
     client_api.read("/me/fundings", key=WORKER, status=403)
 
 
-def test_a_funding_tells_terms_balance_and_forecast(client_api: ClientApi) -> None:
+def test_a_funding_has_terms_balance_and_forecast(client_api: ClientApi) -> None:
     body = client_api.read(f"/fundings/{client_api.voucher}")
     assert (body["unit_values"], body["window"]) == ({"any": "30.00"}, ["2026-01-01", "2026-12-31"])
     balance = body["balance"]
@@ -60,7 +60,7 @@ def test_who_may_read_a_funding(client_api: ClientApi, key: str, status: int) ->
         assert body == client_api.read("/fundings/ZZZZ0000ZZZZ0000", key=key, status=404)
 
 
-def test_staff_who_look_leave_a_row_that_says_why(client_api: ClientApi) -> None:
+def test_a_view_by_staff_leaves_a_row_with_the_reason(client_api: ClientApi) -> None:
     client_api.read(f"/fundings/{client_api.voucher}?why=Puhelu", key=WORKER)
     client_api.read(f"/fundings/{client_api.voucher}")
     rows = client_api.session.query(AuditEvent).filter_by(act="client.look").all()

@@ -90,7 +90,7 @@ def test_the_page_is_read_strictly_with_and_without_money_to_move(
         logged_in_by_key(client_api.web, client_api.session, key).page("/oma/siirra", lang=language)
 
 
-def test_the_page_moves_and_tells_what_it_refuses(client_api: ClientApi, second: str) -> None:
+def test_the_page_moves_money_and_shows_its_refusals(client_api: ClientApi, second: str) -> None:
     client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
     assert "Move money" in client.page("/oma", lang="en").texts("main")
     page = client.page("/oma/siirra", lang="en")

@@ -17,14 +17,14 @@ def ids(body: dict[str, Any]) -> list[int]:
     return [item["id"] for item in body["items"]]
 
 
-def test_anyone_sees_approved_offerings_and_no_price_of_theirs(client_api: ClientApi) -> None:
+def test_a_visitor_sees_approved_offerings_without_a_price_of_their_own(client_api: ClientApi) -> None:
     body = client_api.read("/offerings", key=NO_KEY)
     assert ids(body) == [client_api.cheap, client_api.near, client_api.dear]
     assert (body["total"], body["items"][1]["unit_price"]) == (3, "36.00")
     assert "you_pay" not in body["items"][0]
 
 
-def test_with_a_voucher_each_tells_my_price(client_api: ClientApi) -> None:
+def test_with_a_voucher_each_offering_has_the_clients_price(client_api: ClientApi) -> None:
     body = client_api.read(f"/offerings?voucher={client_api.voucher}&sort=own_share")
     assert ids(body) == [client_api.cheap, client_api.near, client_api.dear]
     near = body["items"][1]
@@ -112,7 +112,7 @@ def test_a_wrong_condition_is_named(client_api: ClientApi, query: str, field: st
     assert [(error["field"], error["code"]) for error in errors] == [(field, code)]
 
 
-def test_an_offering_tells_its_dated_prices_and_my_price(client_api: ClientApi) -> None:
+def test_an_offering_has_its_dated_prices_and_the_clients_price(client_api: ClientApi) -> None:
     body = client_api.read(f"/offerings/{client_api.near}?voucher={client_api.voucher}")
     assert body["prices"] == [{"time_class": "any", "unit_price": "36.00", "from": "2026-01-01", "to": None}]
     assert (body["you_pay"], body["provider"]) == ("6.00", "1234567-1")
@@ -120,7 +120,7 @@ def test_an_offering_tells_its_dated_prices_and_my_price(client_api: ClientApi) 
     client_api.read("/offerings/999999", key=NO_KEY, status=404)
 
 
-def test_a_provider_tells_what_it_offers(client_api: ClientApi) -> None:
+def test_a_provider_lists_its_offerings(client_api: ClientApi) -> None:
     body = client_api.read("/providers/1234567-1", key=NO_KEY)
     assert (body["name"], [one["id"] for one in body["offerings"]]) == (
         "Kotiapu Kaisla Oy",

@@ -87,7 +87,7 @@ def run_api(fresh_database: str, tmp_path: Path) -> Iterator[PaymentRunApi]:
         assert verify_books(session).differences == ()
 
 
-def test_a_run_is_told_as_the_contract_says(run_api: PaymentRunApi) -> None:
+def test_a_run_has_the_fields_of_the_contract(run_api: PaymentRunApi) -> None:
     run = run_api.prepare()
     ids = [payment.pop("id") for payment in run["payments"]]
     assert run == {
@@ -217,7 +217,7 @@ def test_another_countys_answer_matches_nothing(run_api: PaymentRunApi) -> None:
         ({"county": "99", "until": "2026-11-21"}, 404, "not_found"),
     ],
 )
-def test_a_run_that_cannot_be_asked_for(
+def test_a_wrong_request_for_a_run(
     run_api: PaymentRunApi, body: dict[str, Any], status: int, code: str
 ) -> None:
     refused = run_api.post("/payment-runs", body)

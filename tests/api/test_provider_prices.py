@@ -63,7 +63,7 @@ def test_the_same_first_day_twice_overlaps(provider_api: ProviderApi) -> None:
     assert (again.status_code, again.get_json()["code"]) == (409, "price_overlaps")
 
 
-def test_a_price_to_come_may_change_and_one_that_has_begun_only_end(provider_api: ProviderApi) -> None:
+def test_a_future_price_may_change_and_a_current_price_may_only_end(provider_api: ProviderApi) -> None:
     first = provider_api.read("/my/prices")["items"][0]["id"]
     coming = provider_api.post("/my/prices", price(provider_api)).get_json()["id"]
     changed = patch(provider_api, f"/my/prices/{coming}", {"unit_price": "39.00"}, **{"If-Match": '"1"'})

@@ -45,7 +45,7 @@ def test_a_queued_file_is_answered_at_once_and_taken_in_later(
     assert [result["outcome"] for result in seen["results"]] == ["accepted", "refused"]
 
 
-def test_the_same_bytes_again_say_how_far_they_have_come(provider_api: ProviderApi, engine: Engine) -> None:
+def test_the_same_bytes_again_show_their_progress(provider_api: ProviderApi, engine: Engine) -> None:
     data = table(row(provider_api, 0))
     first = provider_api.send_file(data, **LATER).get_json()
     for headers in (LATER, {}):
@@ -62,7 +62,7 @@ def test_a_file_with_a_fault_is_refused_before_it_is_kept(provider_api: Provider
     assert not FileWorker(engine).work_once()
 
 
-def test_a_claimed_file_is_left_alone_until_its_worker_is_gone(
+def test_a_claimed_file_is_not_claimed_again_until_its_worker_has_exited(
     provider_api: ProviderApi, engine: Engine
 ) -> None:
     provider_api.send_file(table(row(provider_api, 0)), **LATER)

@@ -103,7 +103,7 @@ def test_every_operation_has_a_row_and_every_row_an_operation(seeded_app: Seeded
 
 
 @pytest.mark.parametrize("role", Role)
-def test_a_role_may_do_what_its_rows_say(seeded_app: SeededApp, role: Role) -> None:
+def test_a_role_may_do_what_its_rows_allow(seeded_app: SeededApp, role: Role) -> None:
     answers = {operation: ask(seeded_app, operation, role) for operation in MATRIX}
     assert 401 not in answers.values()
     assert {operation for operation, status in answers.items() if status != 403} == {

@@ -81,7 +81,7 @@ def allowed(module: str) -> bool:
 
 
 @pytest.mark.parametrize("path", pure_files(), ids=name_of)
-def test_a_pure_file_reaches_nothing_outside(path: Path) -> None:
+def test_a_pure_file_imports_nothing_impure(path: Path) -> None:
     assert not list(faults(tree_of(path)))
 
 
@@ -90,7 +90,7 @@ def test_a_planted_reach_is_seen(source: str, name: str) -> None:
     assert name in faults(ast.parse(source))
 
 
-def test_rules_remember_nothing() -> None:
+def test_rules_keep_no_state() -> None:
     """Results that are kept for speed lie in clearing/charges/hot/memo.py (docs/decisions/0090)."""
     rules = [file for file in pure_files() if "rules" in file.parts]
     assert {name_of(file) for file in rules if CACHES & set(names_in(tree_of(file)))} == KEPT_TABLES

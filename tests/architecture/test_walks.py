@@ -43,7 +43,7 @@ def test_the_files_of_a_walk_exist_and_have_what_it_names(title: str) -> None:
 
 
 @pytest.mark.parametrize("title", MOST_FILES)
-def test_each_file_of_a_walk_is_imported_by_one_before_it(title: str) -> None:
+def test_each_file_of_a_walk_is_imported_by_an_earlier_file(title: str) -> None:
     first, *later = [path for path, _ in steps_of(title)]
     reached = set(imported_by(first))
     unreached = []

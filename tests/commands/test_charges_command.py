@@ -42,7 +42,7 @@ def test_submitting_a_file(fresh_database: str, tmp_path: Path, omatori: Any) ->
         assert provider_api.count(Charge) == 2
 
 
-def test_what_cannot_be_read_is_told(fresh_database: str, tmp_path: Path, omatori: Any) -> None:
+def test_an_unreadable_file_is_reported(fresh_database: str, tmp_path: Path, omatori: Any) -> None:
     with open_provider_api(fresh_database, tmp_path) as provider_api:
         file = tmp_path / "empty.csv"
         file.touch()

@@ -45,27 +45,27 @@ def test_every_command_is_listed() -> None:
     assert all(f"  {name} " in listed for name in COMMANDS)
 
 
-def test_an_unknown_command_is_wrongly_asked() -> None:
+def test_an_unknown_command_is_a_usage_error() -> None:
     answer = CliRunner().invoke(omatori, ["setle"])
     assert answer.exit_code == 2
     assert "No such command" in answer.output
 
 
-def test_a_database_that_is_away_is_told_in_words(invoke: Invoke) -> None:
+def test_an_unreachable_database_gives_a_readable_error(invoke: Invoke) -> None:
     done = invoke("db", "status", database_url=NOWHERE)
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: The database cannot be used")
     assert "Traceback" not in done.stderr
 
 
-def test_a_wrong_setting_is_told_in_words(invoke: Invoke) -> None:
+def test_a_wrong_setting_gives_a_readable_error(invoke: Invoke) -> None:
     done = invoke("db", "status", database_url=NOWHERE, clock="yesterday")
     assert done.exit_code == 1
     assert "OMATORI_CLOCK is 'yesterday'" in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_an_unknown_failpoint_is_told_in_words(invoke: Invoke) -> None:
+def test_an_unknown_failpoint_gives_a_readable_error(invoke: Invoke) -> None:
     done = invoke("db", "status", database_url=NOWHERE, OMATORI_FAILPOINT="nowhere:kill")
     assert done.exit_code == 1
     assert "no such fail point" in done.stderr

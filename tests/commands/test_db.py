@@ -29,7 +29,7 @@ def test_upgrade_after_downgrade_restores_the_newest_revision(invoke: Invoke, fr
     assert status() == newest
 
 
-def test_an_unknown_revision_is_told_in_words(invoke: Invoke, fresh_database: str) -> None:
+def test_an_unknown_revision_gives_a_readable_error(invoke: Invoke, fresh_database: str) -> None:
     done = invoke("db", "upgrade", "--to", "9999", database_url=fresh_database)
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: ")

@@ -26,7 +26,7 @@ def processes(tmp_path: Path) -> Iterator[OmatoriProcesses]:
 
 
 @pytest.mark.slow
-def test_it_serves_and_stops_when_asked(server: Any, fresh_database: str) -> None:
+def test_it_serves_and_stops_on_a_signal(server: Any, fresh_database: str) -> None:
     live = server(fresh_database)
     with urlopen(f"{live.url}/health/ready", timeout=10) as answer:
         assert answer.status == 200
@@ -36,7 +36,7 @@ def test_it_serves_and_stops_when_asked(server: Any, fresh_database: str) -> Non
 
 
 @pytest.mark.slow
-def test_connections_that_stay_open_keep_nobody_waiting(server: Any, fresh_database: str) -> None:
+def test_open_connections_do_not_block_others(server: Any, fresh_database: str) -> None:
     live = server(fresh_database)
     lines = [HTTPConnection(urlsplit(live.url).netloc, timeout=10) for _ in range(150)]
     for line in lines:
@@ -46,7 +46,7 @@ def test_connections_that_stay_open_keep_nobody_waiting(server: Any, fresh_datab
         line.close()
 
 
-def test_a_taken_port_is_told_in_words(server: Any, fresh_database: str, invoke: Invoke) -> None:
+def test_a_taken_port_gives_a_readable_error(server: Any, fresh_database: str, invoke: Invoke) -> None:
     live = server(fresh_database)
     port = live.url.rpartition(":")[2]
     done = invoke("serve", "--port", port, database_url=fresh_database)

@@ -82,7 +82,7 @@ def test_committed_rows_outlive_kill_9_of_the_server_and_of_its_user(folder: Pat
     server.detach()
 
 
-def test_a_watched_server_comes_back_by_itself(folder: Path) -> None:
+def test_a_watched_server_restarts_by_itself(folder: Path) -> None:
     server = attach(folder, settings=FOR_TESTS)
     server.keep_running(every_seconds=0.1)
     before = postmaster(server)

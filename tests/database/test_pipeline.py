@@ -46,7 +46,7 @@ def test_each_statement_has_its_result_in_order(sessions: sessionmaker[Session])
         assert [result.get_value(0, 0) for result in results] == [b"3", b"0", None]
 
 
-def test_what_is_left_goes_with_the_commit(sessions: sessionmaker[Session]) -> None:
+def test_deferred_statements_run_with_the_commit(sessions: sessionmaker[Session]) -> None:
     with sessions() as session:
         execute(session, BoundStatement(COUNT, []))
         execute_with_commit(session, BoundStatement(FILL, [b"1"]), BoundStatement(FILL, [b"2"]))
@@ -109,7 +109,7 @@ def test_a_lost_connection_is_a_database_error(sessions: sessionmaker[Session]) 
     "values",
     [[], ["a"], ['say "no"', "back\\slash", "{brace}", "a,b"], ["NULL", "null", ""], ["ä 'ö'"], [None, "x"]],
 )
-def test_an_array_comes_as_it_was(sessions: sessionmaker[Session], values: list[str | None]) -> None:
+def test_an_array_arrives_unchanged(sessions: sessionmaker[Session], values: list[str | None]) -> None:
     with sessions() as session:
         (result,) = execute(session, BoundStatement(ECHO, [array(values)]))
         assert json.loads(result.get_value(0, 0) or b"") == values

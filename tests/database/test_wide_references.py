@@ -81,7 +81,7 @@ UNFUNDED = {"choice_id": "NULL", "funding_id": "NULL", "county_id": "NULL"}
         (ALONE, None),
     ],
 )  # fmt: skip
-def test_a_charge_points_at_parts_of_one_whole(
+def test_the_references_of_a_charge_belong_together(
     book: Session, changes: dict[str, str], refused_by: str | None
 ) -> None:
     statement = copied(Charge, {"reference": "'COPY'", **changes})
@@ -105,7 +105,7 @@ def test_a_charge_points_at_parts_of_one_whole(
         ({"amount_cents": "1"}, None),
     ],
 )
-def test_a_posting_points_at_parts_of_one_whole(
+def test_the_references_of_a_posting_belong_together(
     book: Session, changes: dict[str, str], refused_by: str | None
 ) -> None:
     statement = copied(Posting, changes)

@@ -62,7 +62,7 @@ def test_is_valid_against_the_schema(schema: etree.XMLSchema) -> None:
     assert schema.validate(tree), schema.error_log
 
 
-def test_count_and_sum_stand_in_both_headers() -> None:
+def test_count_and_sum_are_in_both_headers() -> None:
     transfers = [transfer(1, sum_cents=1), transfer(2, sum_cents=99_999_999_999)]
     tree = etree.fromstring(render(file_of(transfers), transfers))
     assert tree.xpath("//p:NbOfTxs/text()", namespaces=NS) == ["2", "2"]

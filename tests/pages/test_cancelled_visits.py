@@ -42,7 +42,7 @@ def messages(page: StrictPage) -> list[str]:
     return [one.split(":", 1)[1].strip() for one in beside]
 
 
-def test_an_ordinary_visit_is_not_asked_why(provider_api: ProviderApi, client: StrictClient) -> None:
+def test_an_ordinary_visit_needs_no_reason(provider_api: ProviderApi, client: StrictClient) -> None:
     page = visit_page(provider_api, client)
     assert page.one("input[@name='cancelled' and @checked]").get("value") == "no"
     typed = {**VISIT, "cancel_reason": "client_ill", "notice_hours": "soon"}
@@ -141,7 +141,7 @@ def test_the_form_is_right_in_every_language(
     assert refilled.one("input[@name='notice_hours']").get("value") == "30"
 
 
-def test_an_offering_without_a_share_says_that_nothing_may_be_charged(
+def test_an_offering_without_a_share_shows_that_nothing_may_be_charged(
     provider_api: ProviderApi, client: StrictClient
 ) -> None:
     provider_api.session.get_one(Offering, provider_api.offering_id).cancel_share_percent = 0
@@ -222,7 +222,7 @@ def test_the_county_and_the_provider_read_why(seen: ClientApi, language: str) ->
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "selko"])
-def test_the_client_reads_what_the_provider_says(seen: ClientApi, language: str) -> None:
+def test_the_client_reads_the_providers_description(seen: ClientApi, language: str) -> None:
     client = logged_in_by_key(seen.web, seen.session, CLIENT)
     page = client.page("/kulut", lang=language)
     assert SAID_TO_CLIENT[language] in plain(page.texts("article"))

@@ -68,12 +68,12 @@ def test_the_public_list_needs_no_logged_in_by_key(client_api: ClientApi, path: 
     assert "You pay" not in page.texts("main")
 
 
-def test_the_first_sentence_says_the_money(client: StrictClient) -> None:
+def test_the_first_sentence_states_the_money(client: StrictClient) -> None:
     said = client.page("/oma", lang="en").texts("p[@class='om-balance__sentence']")
     assert said == "You have €1,000. That is about 33 hours. You can use it until 31 Dec 2026."
 
 
-def test_choosing_from_the_list_to_done_and_undoing(client_api: ClientApi, client: StrictClient) -> None:
+def test_choosing_from_the_list_and_undoing_it(client_api: ClientApi, client: StrictClient) -> None:
     cards = client.page("/etsi/tulokset?service=PERSONAL_ASSISTANCE&municipality=491", lang="en")
     first = cards.root.xpath("//article//a[@role='button']/@href")
     assert len(first) == 3
@@ -93,7 +93,7 @@ def test_choosing_from_the_list_to_done_and_undoing(client_api: ClientApi, clien
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_hole_in_the_countys_table_is_said_and_nothing_is_booked(
+def test_a_gap_in_the_countys_table_is_shown_and_nothing_is_booked(
     client_api: ClientApi, client: StrictClient, language: str
 ) -> None:
     client_api.pay_by_class(evening=3000)
@@ -128,25 +128,27 @@ def test_changing_the_helper_ends_the_old_choice(client_api: ClientApi, client: 
     assert (old.held_cents, old.ended_at is None) == (0, False)
 
 
-def test_a_plan_that_runs_out_says_so_before_the_choice(client_api: ClientApi, client: StrictClient) -> None:
+def test_a_plan_that_runs_out_is_marked_before_the_choice(
+    client_api: ClientApi, client: StrictClient
+) -> None:
     page = client.page(check_url(client_api, amount="10"), lang="en")
     assert "Your voucher is valid until 31 Dec 2026." in page.texts("main").replace("\xa0", " ")
 
 
-def test_what_cannot_be_chosen_says_why(client_api: ClientApi, client: StrictClient) -> None:
+def test_an_offering_that_cannot_be_chosen_shows_why(client_api: ClientApi, client: StrictClient) -> None:
     page = client.page(check_url(client_api, how="whole", amount="50"), lang="en")
     assert "Your money is not enough for this." in page.texts("main")
 
 
 @pytest.mark.parametrize(("name", "value"), [("amount", "0"), ("amount", "many"), ("starts_on", "1.1.2026")])
-def test_a_wrong_answer_is_asked_again(
+def test_a_wrong_answer_is_shown_with_its_fault(
     client_api: ClientApi, client: StrictClient, name: str, value: str
 ) -> None:
     page = client.page(check_url(client_api, **{name: value}), status=422, lang="en")
     assert page.root.xpath("//div[@id='error-summary']")
 
 
-def test_zero_results_say_what_to_drop(client: StrictClient) -> None:
+def test_zero_results_suggest_which_filter_to_drop(client: StrictClient) -> None:
     page = client.page("/etsi/tulokset?language=sv&q=kaisla", lang="en")
     assert page.texts("ul[@class='om-relax']") == (
         "Search without the search words: 1 result Search in any language: 1 result"
@@ -173,7 +175,7 @@ def test_a_visit_is_right_or_not(client_api: ClientApi, client: StrictClient) ->
     ]
 
 
-def test_the_county_and_the_provider_see_what_the_client_said(
+def test_the_county_and_the_provider_see_the_clients_answer(
     client_api: ClientApi, client: StrictClient
 ) -> None:
     client.send(client.page(f"/kulut/{client_api.charge}/ei-oikein"), {"why": "Nobody came"})

@@ -49,7 +49,7 @@ def check_pages(page: Page, address: str, looks: Sequence[Look], each: int) -> N
         check_axe_at(page, address + path, islice(turns, each), enhanced_contrast=True)
 
 
-def test_no_findings_at_one_look(page: Page, address: str, complaints: list[str]) -> None:
+def test_axe_finds_nothing_in_one_view(page: Page, address: str, complaints: list[str]) -> None:
     check_pages(page, address, LOOKS, each=1)
     assert [complaint for complaint in complaints if "404" not in complaint] == []
 

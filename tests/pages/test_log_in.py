@@ -41,7 +41,7 @@ def test_a_wrong_password_and_an_unknown_person_get_the_same_words(client: Stric
     assert "Tarkista molemmat" in said.pop()
 
 
-def test_what_is_missing_is_said_beside_the_field_and_above(client: StrictClient) -> None:
+def test_a_missing_value_is_shown_at_the_field_and_above(client: StrictClient) -> None:
     page = with_password(client, "", "", status=422)
     assert page.texts("title").startswith("Virhe: Kirjaudu")
     assert page.one("a[@href='#email']").text == "Kirjoita sähköpostiosoitteesi"

@@ -65,7 +65,7 @@ def test_every_page_is_right_in_every_language(
 
 
 @pytest.mark.parametrize("path", ["/t/kirjaukset/999", "/t/tuo/999", "/t/tilitykset/999", "/t/palvelut/999"])
-def test_what_is_not_mine_is_not_there(client: StrictClient, path: str) -> None:
+def test_the_data_of_others_is_not_found(client: StrictClient, path: str) -> None:
     client.page(path, status=404)
 
 
@@ -120,7 +120,7 @@ def test_a_refused_visit_is_corrected_and_sent_again(provider_api: ProviderApi, 
     assert "The charge was accepted." in again.texts("main")
 
 
-def test_faults_of_the_form_stand_beside_their_fields(
+def test_faults_of_the_form_are_shown_at_their_fields(
     provider_api: ProviderApi, client: StrictClient
 ) -> None:
     typed = {**VISIT, "service_day": "31.2.2026", "start": "25", "reference": "my visit"}
@@ -174,7 +174,7 @@ def test_a_file_is_tried_and_then_sent(provider_api: ProviderApi, client: Strict
     assert "voucher_unknown" in provider_api.web.get(link).text
 
 
-def test_a_long_file_is_queued_and_its_page_says_how_far_it_has_come(
+def test_a_long_file_is_queued_and_its_page_shows_its_progress(
     provider_api: ProviderApi, client: StrictClient, fresh_database: str
 ) -> None:
     good, bad = provider_api.charge(), provider_api.charge(reference="R-2", voucher="NOPE")

@@ -171,7 +171,7 @@ def test_approving_what_has_changed_is_refused_on_the_page(settlement_pages: Set
     assert "Prepare the run again" in refused.texts()
 
 
-def test_a_cancelled_run_says_where_its_charges_go(settlement_pages: SettlementPages) -> None:
+def test_a_cancelled_run_shows_where_its_charges_go(settlement_pages: SettlementPages) -> None:
     run_id = settlement_pages.prepared()
     officer = settlement_pages.browser(settlement_pages.scenario.officer)
     page = officer.page(f"/mt/ajot/{run_id}", lang="en")

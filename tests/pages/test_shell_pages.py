@@ -27,7 +27,7 @@ def test_titles_are_unique(client: StrictClient) -> None:
 
 
 @pytest.mark.parametrize(("lang", "heading"), HEADINGS.items())
-def test_a_page_is_in_the_language_asked_for(client: StrictClient, lang: str, heading: str) -> None:
+def test_a_page_is_in_the_requested_language(client: StrictClient, lang: str, heading: str) -> None:
     assert client.page("/tietosuoja", lang=lang).texts("h1") == heading
 
 
@@ -37,7 +37,7 @@ def test_the_switch_keeps_the_page_and_is_remembered(client: StrictClient) -> No
     assert client.page("/saavutettavuus").texts("h1") == "Tillgänglighetsutlåtande"
 
 
-def test_the_browser_chooses_where_nobody_has(client: StrictClient) -> None:
+def test_the_browsers_language_is_used_if_none_is_chosen(client: StrictClient) -> None:
     plain = client.page("/tietosuoja", headers={"Accept-Language": "xx, fi-x-selko;q=0.9, en;q=0.5"})
     assert plain.root.get("lang") == "fi-x-selko"
     assert client.page("/tietosuoja", headers={"Accept-Language": "de, sv-FI"}).texts("h1") == "Dataskydd"
@@ -52,7 +52,7 @@ def test_every_macro_and_field_is_sound(client: StrictClient, log_in: Callable[[
     assert "Plan: €20" in page.texts("p[@class='om-plot__legend']")
 
 
-def test_the_balance_is_said_in_words(client: StrictClient, log_in: Callable[[str], None]) -> None:
+def test_the_balance_is_described_in_words(client: StrictClient, log_in: Callable[[str], None]) -> None:
     log_in("Maija")
     said = client.page("/lomake").texts("p[@class='om-balance__sentence']")
     assert said == "Sinulla on jäljellä 820\xa0€. Se on noin 31 käyntiä. Se riittää 21.11.2026 asti.".replace(
@@ -71,7 +71,7 @@ def test_numbers_beyond_the_database_are_not_there(client: StrictClient) -> None
     assert client.web.get("/tieto%00suoja").status_code == 404
 
 
-def test_a_wrong_method_says_which_are_right(client: StrictClient) -> None:
+def test_a_wrong_method_lists_the_allowed_methods(client: StrictClient) -> None:
     answer = client.web.get("/ulos")
     assert answer.status_code == 405
     assert "POST" in answer.headers["Allow"]

@@ -157,7 +157,7 @@ def test_a_voucher_is_closed_with_a_reason(worker_pages: WorkerPages) -> None:
     assert states[-1] == "closed"
 
 
-def test_a_held_charge_shows_what_the_client_said(worker_pages: WorkerPages) -> None:
+def test_a_held_charge_shows_the_clients_answer(worker_pages: WorkerPages) -> None:
     with worker_pages.sessions.begin() as session:
         client = a_person(session, Role.CLIENT, client_id=worker_pages.client_id)
         charge = charge_by_id(session, worker_pages.charge_id)
@@ -180,7 +180,7 @@ def test_a_text_with_a_zero_byte_is_refused(worker_pages: WorkerPages) -> None:
 @pytest.mark.parametrize(
     ("word", "shown"), [("admit", "accepted and will be paid"), ("refuse", "The charge is refused")]
 )
-def test_a_charge_on_hold_is_judged(worker_pages: WorkerPages, word: str, shown: str) -> None:
+def test_a_charge_on_hold_is_admitted_or_refused(worker_pages: WorkerPages, word: str, shown: str) -> None:
     browser = worker_pages.browser(worker_pages.worker)
     page = browser.page(f"/tt/selvitettava/{worker_pages.charge_id}", lang="en")
     done = browser.send(page, {"word": word, "why": "Kaksi työntekijää"})

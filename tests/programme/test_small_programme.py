@@ -39,7 +39,7 @@ def test_m4_a_repeated_request_has_one_effect(instance: Instance) -> None:
     assert check_m4(instance, requests=10, deadline=NO_DEADLINE).startswith("10 requests")
 
 
-def test_m5_a_lost_answer_loses_and_doubles_nothing(instance: Instance) -> None:
+def test_m5_a_lost_answer_loses_and_duplicates_nothing(instance: Instance) -> None:
     assert "0 lost, 0 doubled" in check_m5(instance, answers=50, deadline=NO_DEADLINE)
 
 

@@ -161,12 +161,12 @@ def test_rows_over_the_limit_are_refused_and_the_limit_itself_is_not() -> None:
     assert raised.value.faults[0].code is TableFaultCode.TOO_MANY_ROWS
 
 
-def test_a_mapping_may_say_that_the_file_is_in_the_windows_character_set() -> None:
+def test_a_mapping_may_set_the_windows_character_set() -> None:
     text = f"{HEADER};note\n{ROW};Töölö €".encode("cp1252")
     assert first_row(text, Mapping(encoding="cp1252"))["note"] == "Töölö €"
 
 
-def test_the_contract_header_is_read_whole() -> None:
+def test_the_full_contract_header_is_read() -> None:
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";")
     writer.writerows([CHARGE_COLUMNS, [f"v{at}" for at in range(len(CHARGE_COLUMNS))]])

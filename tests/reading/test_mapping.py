@@ -75,7 +75,7 @@ def test_the_634_rows_of_a_foreign_price_list() -> None:
     assert unknown_units == {"YR": 32, "WK": 6}
 
 
-def test_a_word_for_nothing_is_nothing() -> None:
+def test_a_word_for_an_empty_cell_is_none() -> None:
     table = read_table(
         b"Support Item Number,Unit,ACT\nA,H,NA\nB,H,na\nC,H,12.5\n", PRICES, mapping=parse_mapping(NDIS)
     )

@@ -55,9 +55,7 @@ def test_the_state_holds_from_the_day_and_from_every_later_one(
         ({}, SUSPENDED, "approval_not_in_force"),
     ],
 )
-def test_a_change_that_changes_nothing_or_has_nothing_to_suspend(
-    history: History, state: ApprovalState, code: str
-) -> None:
+def test_a_change_without_effect_is_refused(history: History, state: ApprovalState, code: str) -> None:
     assert change(history, state) == Refusal(code)
 
 

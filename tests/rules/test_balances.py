@@ -117,7 +117,7 @@ QUIET = [
 
 
 @pytest.mark.parametrize(("changes", "expected"), QUIET)
-def test_the_balance_is_judged_only_when_nothing_else_refuses(changes: Any, expected: str) -> None:
+def test_the_balance_is_checked_only_if_nothing_else_refuses(changes: Any, expected: str) -> None:
     assert verdict(decide_one(book(with_balance(0, 0)), **changes)) == expected
 
 
@@ -159,7 +159,7 @@ def test_money_goes_by_day_then_start_then_reference(charges: Any, expected: lis
     assert verdicts(decide(book(with_balance(8100, 0)), *batch)) == expected
 
 
-def test_reasons_are_told_in_the_order_of_the_rulebook() -> None:
+def test_reasons_are_reported_in_the_order_of_the_rulebook() -> None:
     facts = book(with_balance(0, 0), providers=[provider(account_verified=False)])
     assert verdict(decide_one(facts)) == "refused: over_amount bank_account_unverified"
 
@@ -183,7 +183,7 @@ def test_the_hold_of_a_choice_of_another_service_is_not_drawn() -> None:
     assert (outcome.choice_id, outcome.from_held_cents) == (CHOICE, 100)
 
 
-def test_a_named_provider_has_nothing_but_what_is_free() -> None:
+def test_a_named_provider_has_only_the_free_money() -> None:
     facts = funding(named_provider_id=PROVIDER, choices=(), free_cents=Money(7199))
     assert verdict(decide_one(book(facts))) == OVER
 
@@ -222,7 +222,7 @@ def test_more_than_the_book_holds_is_refused_whatever_the_overrun(
     assert (verdict(outcome), outcome.price_cents) == (OVER, price)
 
 
-def test_more_than_the_book_holds_is_refused_with_the_share_that_was_asked() -> None:
+def test_a_share_too_large_to_store_is_refused_with_its_amount() -> None:
     provider_terms = provider(offering=offering(prices=prices(any_=99_999_999_999)))
     outcome = decide_one(book(providers=[provider_terms]), quantity="999999999.99", unit_price="999999999.99")
     assert isinstance(outcome, Refused)
@@ -238,7 +238,7 @@ def test_more_than_the_book_holds_cannot_wait_either() -> None:
 
 
 @pytest.mark.parametrize("sign", ["", "-"])
-def test_a_price_that_the_book_cannot_hold_is_not_told_of_a_refusal(sign: str) -> None:
+def test_a_refusal_leaves_out_a_price_too_large_to_store(sign: str) -> None:
     numbers = {"quantity": f"{sign}999999999.99", "unit_price": "999999999.99"}
     for changes in ({}, {"voucher": "NOPE"}):
         outcome = decide_one(**numbers, **changes)

@@ -41,12 +41,12 @@ CHARGED_CANCELLATIONS = [
 
 
 @pytest.mark.parametrize(("changes", "expected"), CHARGED_CANCELLATIONS)
-def test_a_charge_says_that_its_visit_was_cancelled(changes: dict[str, Any], expected: str) -> None:
+def test_a_charge_shows_that_its_visit_was_cancelled(changes: dict[str, Any], expected: str) -> None:
     provider_terms = provider(offering=offering(cancellation=HALF_A_DAY))
     assert verdict(decide_one(book(providers=[provider_terms]), **changes)) == expected
 
 
-def test_without_a_price_on_the_day_the_rule_is_silent() -> None:
+def test_without_a_price_on_the_day_the_rule_gives_no_finding() -> None:
     offered = offering(cancellation=HALF_A_DAY, prices=prices(date(2026, 11, 4), any_=4000))
     result = verdict(decide_one(book(providers=[provider(offering=offered)]), **LATE, unit_price="39"))
     assert result == "refused: no_price_on_day"

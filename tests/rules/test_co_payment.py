@@ -80,7 +80,7 @@ def test_split_by_the_minute(start: str, end: str, quantity: str, expected: tupl
     assert split(facts, start=start, end=end, quantity=quantity, unit_price="50") == expected
 
 
-def test_a_commitment_pays_the_whole_price_whatever_the_values() -> None:
+def test_a_commitment_pays_the_full_price_without_regard_to_values() -> None:
     facts = funding(
         kind=FundingKind.COMMITMENT, named_provider_id=PROVIDER, choices=(), values=cents_by_class(any_=100)
     )
@@ -148,7 +148,7 @@ def test_vat_inside_a_price(price: int, rate: int, vat: int) -> None:
 @pytest.mark.parametrize(
     ("service", "rate", "vat"), [(ASSISTANCE, 0, 0), (MEALS, 1350, 952), (TAXI, 2550, 1625)]
 )
-def test_an_accepted_charge_tells_its_vat(service: str, rate: int, vat: int) -> None:
+def test_an_accepted_charge_has_its_vat(service: str, rate: int, vat: int) -> None:
     facts = book(
         funding(services=frozenset({service})), providers=[provider(offering=offering(service=service))]
     )
@@ -157,7 +157,7 @@ def test_an_accepted_charge_tells_its_vat(service: str, rate: int, vat: int) -> 
     assert (outcome.split.vat_rate_hundredths, outcome.split.vat_cents) == (rate, vat)
 
 
-def test_a_refused_charge_tells_its_price_only() -> None:
+def test_a_refused_charge_has_only_its_price() -> None:
     outcome = decide_one(service_day="2027-01-01")
     assert isinstance(outcome, Refused)
     assert outcome.price_cents == 8000
@@ -172,7 +172,7 @@ def test_a_held_charge_may_cost_nothing() -> None:
     assert outcome.price_cents == 0
 
 
-def test_a_held_charge_tells_the_split_it_would_get() -> None:
+def test_a_held_charge_has_the_split_it_would_get() -> None:
     outcome = decide_one(book(providers=[provider(papers=())]))
     assert isinstance(outcome, OnHold)
     assert outcome.split is not None

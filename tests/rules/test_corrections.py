@@ -78,9 +78,7 @@ def test_a_correction_is_shared_as_the_charge_was(
 
 @settings(max_examples=50)
 @given(st.integers(1, 100_000), st.integers(0, 100), st.lists(st.integers(1, 100), max_size=8))
-def test_corrections_of_the_whole_give_back_every_cent(
-    price: int, county_pays: int, parts: list[int]
-) -> None:
+def test_full_corrections_return_every_cent(price: int, county_pays: int, parts: list[int]) -> None:
     county = price * county_pays // 100
     returned = returned_county = 0
     for percent_of_rest in [*parts, 100]:

@@ -84,7 +84,7 @@ def test_the_share_is_unknown_without_a_price_a_quantity_or_a_value(
         (rates(price_caps=cents_by_class(evening=100)), line(price=9001), None),
     ],
 )
-def test_the_price_cap_is_silent_without_what_it_compares(
+def test_the_price_cap_gives_no_finding_without_its_values(
     known: Rates, charged: Line, code: str | None
 ) -> None:
     finding = price_over_cap(known, charged)

@@ -118,7 +118,7 @@ def test_a_correction(entries: list[Entry], target: int, units: Any, cents: Any,
 
 @settings(max_examples=50)
 @given(st.lists(st.integers(0, 8 * 60 - 1), max_size=8))
-def test_no_row_ever_keeps_less_than_nothing_or_more_than_it_was(steps: list[int]) -> None:
+def test_no_row_keeps_less_than_zero_or_more_than_its_amount(steps: list[int]) -> None:
     entries = [CHARGE]
     for step in steps:
         place, percent = step // 60, 1 + step % 60
@@ -149,7 +149,7 @@ HELD_AGAIN = [
 
 
 @pytest.mark.parametrize(("drawn", "county_cents", "lives", "held"), HELD_AGAIN)
-def test_what_came_from_the_hold_comes_back_last(
+def test_the_money_drawn_from_the_hold_is_returned_last(
     drawn: list[tuple[int, int]], county_cents: int, lives: bool, held: int
 ) -> None:
     entries = [Entry(n, None, county, county, 0, from_held) for n, (county, from_held) in enumerate(drawn)]

@@ -102,7 +102,7 @@ def test_values_by_class_stand_in_one_order() -> None:
     assert str(first) == str(second)
 
 
-def test_no_income_is_nothing() -> None:
+def test_no_income_is_zero() -> None:
     assert income_as_json(None) is None
 
 
@@ -129,11 +129,11 @@ WHOLE: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("changes", "written"), WHOLE)
-def test_a_decision_is_written_whole(changes: dict[str, Any], written: dict[str, Any]) -> None:
+def test_a_decision_is_written_with_all_its_rows(changes: dict[str, Any], written: dict[str, Any]) -> None:
     assert document_as_json(replace(DECISION, **changes)) == DECISION_JSON | written
 
 
-def test_the_first_document_stands_as_it_is() -> None:
+def test_the_first_document_is_used_unchanged() -> None:
     assert merged_documents(None, DECISION_JSON) == DECISION_JSON
 
 

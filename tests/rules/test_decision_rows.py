@@ -41,7 +41,7 @@ def read(**cells: str) -> DecisionDocument:
     return document
 
 
-def test_the_required_cells_are_a_whole_decision() -> None:
+def test_the_required_cells_are_a_complete_decision() -> None:
     funding = DecidedFunding("a", FundingKind.VOUCHER, ("HOME_CARE",), YEAR)
     client = DecidedClient("C-1", "Aino Asiakas", "Mikkeli", Language.FI, None)
     assert read() == DecisionDocument(
@@ -203,7 +203,7 @@ def test_every_wrong_cell_is_named(cells: dict[str, str], expected: list[tuple[s
     assert all(fault.text == CELL_FAULT_TEXTS[fault.code] for fault in reader.faults)
 
 
-def test_a_good_value_beside_a_wrong_one_is_read() -> None:
+def test_a_good_value_next_to_a_wrong_value_is_read() -> None:
     reader = row(unit_values="weekday=x evening=41.40")
     assert reader.document("12").fundings[0].unit_values == {"HOME_CARE": {"evening": Money(4140)}}
     assert [fault.field for fault in reader.faults] == ["unit_values"]

@@ -63,7 +63,7 @@ DRAWS: list[tuple[dict[str, Any], int, tuple[int, int], list[Any]]] = [
 
 
 @pytest.mark.parametrize(("changes", "held", "drawn", "expected"), DRAWS)
-def test_what_is_drawn_again_must_be_left(
+def test_the_amount_drawn_again_must_be_left(
     changes: dict[str, Any], held: int, drawn: tuple[int, int], expected: list[Any]
 ) -> None:
     county, units = drawn

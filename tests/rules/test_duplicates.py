@@ -200,7 +200,7 @@ def test_doubles_within_a_batch() -> None:
     assert verdicts(decide(book(), *charges)) == [OK, DOUBLE, OK]
 
 
-def test_what_costs_nothing_may_be_a_double_too() -> None:
+def test_a_free_charge_may_be_a_double_too() -> None:
     little = {"quantity": "0.01", "unit_price": "0.49"}
     charges = [sent(reference="A", **little), sent(reference="B", **little)]
     assert verdicts(decide(book(), *charges)) == [OK, DOUBLE]
@@ -242,7 +242,7 @@ def test_overlaps_other_provider(who: int, start: str, end: str, expected: str) 
 
 
 @pytest.mark.parametrize(("start", "expected"), [("3T10:00", WARNED), ("3T10:01", OK)])
-def test_a_visit_over_midnight_overlaps_one_of_the_next_day(start: str, expected: str) -> None:
+def test_a_visit_over_midnight_overlaps_a_visit_of_the_next_day(start: str, expected: str) -> None:
     visits = {(COUNTY, "C-1"): (ClientVisit(41, OTHER_PROVIDER, at(start), at("3T12:00")),)}
     assert verdict(decide_one(book(visits=visits), **OVER_MIDNIGHT)) == expected
 

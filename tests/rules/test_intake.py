@@ -29,7 +29,7 @@ OF_FILE = Intake(7, [FIRST, SECOND], BILLER, NOW, from_file=True, file_id=31)
 
 
 @pytest.mark.parametrize(("intake", "file_id"), [(ALONE, None), (OF_FILE, 31)])
-def test_the_arrival_is_when_by_whom_and_in_which_file(intake: Intake, file_id: int | None) -> None:
+def test_the_arrival_has_time_sender_and_file(intake: Intake, file_id: int | None) -> None:
     assert intake.arrival == Arrival(NOW, 5, file_id)
 
 

@@ -141,7 +141,7 @@ def test_over_period_limit(limit: PeriodLimit, stored: Any, day: str, quantity: 
     assert verdict(decide_one(book(facts), service_day=day, quantity=quantity, unit_price="36")) == expected
 
 
-def test_a_charge_on_hold_takes_nothing_of_a_period() -> None:
+def test_a_charge_on_hold_uses_no_period_limit() -> None:
     facts = funding(
         period_limit=limit_of(WEEK, hours="10"), earlier=(earlier("2026-11-02", "10", ChargeState.ON_HOLD),)
     )
@@ -153,12 +153,12 @@ def test_a_period_counts_the_county_share_not_the_price() -> None:
     assert verdict(decide_one(book(facts))) == OK  # 80.00, of which the county pays 72.00
 
 
-def test_a_quantity_of_nothing_takes_nothing_of_a_period() -> None:
+def test_a_zero_quantity_uses_no_period_limit() -> None:
     facts = funding(period_limit=limit_of(WEEK, euros="36"), earlier=(earlier("2026-11-02", "2"),))
     assert verdict(decide_one(book(facts), quantity="0")) == "refused: amount_not_positive"
 
 
-def test_both_limits_are_told() -> None:
+def test_both_limits_are_reported() -> None:
     facts = funding(quantity_limit=Quantity(100), period_limit=limit_of(WEEK, hours="1"))
     assert verdict(decide_one(book(facts))) == "refused: over_quantity over_period_limit"
 
@@ -253,7 +253,7 @@ CHANGED_LIMITS = [
 
 
 @pytest.mark.parametrize(("changes", "stored", "day", "quantity", "expected"), CHANGED_LIMITS)
-def test_what_a_period_leaves_is_told_by_its_own_limit(
+def test_the_rest_of_a_period_is_reported_by_its_own_limit(
     changes: Any, stored: Any, day: str, quantity: str, expected: str
 ) -> None:
     facts = funding(

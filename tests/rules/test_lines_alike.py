@@ -86,7 +86,7 @@ def test_lines_of_unlike_fundings(changes: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("changes", CHARGES.values(), ids=CHARGES)
-def test_unlike_lines_of_fundings_alike(changes: dict[str, Any]) -> None:
+def test_different_lines_of_equal_fundings(changes: dict[str, Any]) -> None:
     alike(funding(values=BY_CLASS), second(values=BY_CLASS), **changes)
 
 

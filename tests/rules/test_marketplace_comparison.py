@@ -73,11 +73,11 @@ def test_without_a_value_or_by_a_commitment_the_county_pays_all() -> None:
         assert share_of(funding, 3600).you_pay_cents == 0
 
 
-def test_another_service_is_all_mine_to_pay() -> None:
+def test_the_client_pays_another_service_in_full() -> None:
     assert share_of(a_funding(any=3000), 500, "SPORT").you_pay_cents == 500
 
 
-def test_the_class_asked_for_comes_before_any() -> None:
+def test_the_requested_class_comes_before_any() -> None:
     assert unit_value(a_funding(weekday=3000, any=100), ASSISTANCE, "weekday", DAY) == 3000
     assert unit_value(a_funding(weekday=3000, any=100), ASSISTANCE, "night", DAY) == 100
     assert unit_value(a_funding(evening=3000), ASSISTANCE, "weekday", DAY) is None

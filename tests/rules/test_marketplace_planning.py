@@ -53,7 +53,7 @@ def codes(outcome: tuple[Plan, tuple[object, ...]]) -> list[str]:
         (20_000, 18_000, date(2026, 12, 31), 2_000),
     ],
 )
-def test_a_weekly_plan_lasts_as_long_as_its_whole_weeks(free: int, held: int, until: date, left: int) -> None:
+def test_a_weekly_plan_lasts_as_long_as_its_full_weeks(free: int, held: int, until: date, left: int) -> None:
     plan, findings = make_plan(weekly(100), SHARE, means(free))
     assert (plan.held_cents, plan.lasts_until, plan.left_cents, findings) == (held, until, left, ())
     assert plan.lasts_to_the_end == (until == WINDOW.last)

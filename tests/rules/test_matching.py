@@ -95,7 +95,7 @@ EACH = [
         (replace(RETURN, amount_cents=10_500), PAYMENTS, [replace(RETURN, amount_cents=10_500)]),
     ],
 )
-def test_an_answer_about_a_whole_batch_is_about_each_of_its_payments(
+def test_an_answer_about_a_batch_applies_to_each_of_its_payments(
     answer: Answer, payments: list[AwaitedPayment], expected: list[Answer]
 ) -> None:
     assert one_by_one(answer, payments) == expected

@@ -100,7 +100,7 @@ class RandomBatch:
 
 @settings(max_examples=25)
 @given(st.integers(0, 10**6))
-def test_a_memo_changes_nothing(seed: int) -> None:
+def test_a_memo_does_not_change_the_decision(seed: int) -> None:
     batch = RandomBatch(seed)
     # `decide` decides with a memo and without one and compares the two
     decide(batch.book(), *[batch.charge(number) for number in range(CHARGES)])

@@ -52,7 +52,7 @@ def test_a_value_of_the_chain_binds_a_row_to_all_before_it() -> None:
     assert value != value_after(value_after(BEGINNING, second), first)
 
 
-def test_a_seal_binds_its_rows_one_by_one_and_then_its_numbers() -> None:
+def test_a_seal_covers_each_row_and_then_its_numbers() -> None:
     first, second = digest_of("rivi 1"), digest_of("rivi 2")
     of_rows = value_after(value_after(BEGINNING, first), second)
     assert sealed_value(BEGINNING, [first, second], None) == of_rows

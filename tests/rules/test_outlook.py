@@ -46,7 +46,7 @@ def test_a_plan_grows_evenly() -> None:
     assert [planned_until_cents([PLAN], day) for day in (day_before, MONDAY, WINDOW.last)] == [0, 429, 12_000]
 
 
-def test_the_course_tells_the_past_and_the_plan_the_rest() -> None:
+def test_the_course_gives_the_past_and_the_plan_the_future() -> None:
     window = DateWindow(MONDAY, MONDAY + timedelta(days=27))
     spent = [(MONDAY, Money(2_000))]
     course = weekly_course(Money(20_000), window, spent, [PLAN], MONDAY + timedelta(days=7))

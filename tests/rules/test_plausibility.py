@@ -109,7 +109,7 @@ def test_impossible_day_in_an_absence(first: str, last: str, expected: str) -> N
     assert verdict(decide_one(book(funding(client_absences=(away,))))) == expected
 
 
-def test_an_unconfirmed_account_is_told_and_does_not_stop() -> None:
+def test_an_unconfirmed_account_is_a_warning() -> None:
     facts = book(providers=[provider(account_verified=False)])
     assert verdict(decide_one(facts)) == "accepted: bank_account_unverified"
     assert verdict(decide_one(facts, client="C-9")) == "refused: client_mismatch bank_account_unverified"

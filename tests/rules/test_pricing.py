@@ -148,7 +148,7 @@ def test_price_over_cap(caps: dict[str, int], unit_price: str, expected: str) ->
     assert verdict(decide_one(facts, unit_price=unit_price, start="10:00", end="12:00")) == expected
 
 
-def test_list_and_cap_are_both_told() -> None:
+def test_list_and_cap_are_both_reported() -> None:
     facts = book(funding(caps=cents_by_class(any_=3500)))
     assert verdict(decide_one(facts, unit_price="41")) == "refused: price_over_list price_over_cap"
 

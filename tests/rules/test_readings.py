@@ -34,7 +34,7 @@ def test_what_was_kept_of_a_reading_is_not_another_ones_fault() -> None:
     ]
 
 
-def test_a_list_beside_them_changes_nothing_of_a_files_numbers_and_days() -> None:
+def test_a_list_field_does_not_change_how_numbers_and_days_are_read() -> None:
     lists = {"worker": ["a"], "start": ["b"], "end": "10:00"}
     charge, findings = read_charge(sent(from_file=True, unit_price="40,0", service_day="3.11.2026", **lists))
     assert (charge.unit_price_cents, charge.service_day) == (4000, date(2026, 11, 3))

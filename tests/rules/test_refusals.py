@@ -17,7 +17,7 @@ def test_what_was_not_refused_is_passed_on() -> None:
     assert not_refused(0) == 0
 
 
-def test_a_refusal_where_none_can_be_is_an_error_that_carries_it() -> None:
+def test_an_unexpected_refusal_is_an_error_that_carries_it() -> None:
     refusal = Refusal("hash_differs")
     with pytest.raises(UnexpectedRefusalError, match="hash_differs") as error:
         not_refused(refusal)

@@ -24,7 +24,7 @@ def test_there_are_35_rules() -> None:
 
 
 @pytest.mark.parametrize("reason", REASONS.values(), ids=lambda reason: str(reason.code))
-def test_every_code_stands_in_a_rule_and_in_a_table(reason: Reason) -> None:
+def test_every_code_is_in_a_rule_and_in_a_table(reason: Reason) -> None:
     assert re.search(rf"\b{reason.code.upper()}\b", text_of(CLEARING, "**/r*/*.py"))
     assert reason.code in text_of(TESTS, "test_*.py")
 

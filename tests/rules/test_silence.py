@@ -57,7 +57,7 @@ def without(*codes: str, first: str = "field_malformed") -> str:
     return " ".join(["refused:", first, *left])
 
 
-def test_all_reasons_are_told_at_once_in_the_order_of_the_rulebook() -> None:
+def test_all_reasons_are_reported_at_once_in_the_order_of_the_rulebook() -> None:
     assert verdict(decide_one(wrong_everywhere(), client="C-9")) == EVERYTHING
 
 
@@ -83,7 +83,7 @@ def test_a_field_with_a_fault_silences_the_rules_that_read_it(changes: Any, expe
     assert verdict(decide_one(wrong_everywhere(), **changes)) == expected
 
 
-def test_reference_reused_is_told_alone() -> None:
+def test_reference_reused_is_reported_on_its_own() -> None:
     facts = book(references={(PROVIDER, "R-1"): KnownReference(41, "other", State.SETTLED)})
     assert (
         verdict(decide_one(facts, quantity="-1", client="C-9", voucher="??")) == "refused: reference_reused"
@@ -95,7 +95,7 @@ def test_an_unknown_service_is_that_reason_alone() -> None:
     assert verdict(decide_one(facts, service="NOPE", unit_price="999")) == "refused: service_not_in_voucher"
 
 
-def test_a_known_service_outside_the_voucher_is_still_asked_for_approval() -> None:
+def test_a_known_service_outside_the_voucher_still_needs_approval() -> None:
     facts = book(providers=[provider(approvals={})])
     result = verdict(decide_one(facts, service=MEALS))
     assert result == "refused: provider_not_approved service_not_in_voucher"
@@ -131,7 +131,7 @@ def test_silence(changes: Any, facts: Any, expected: str) -> None:
     )
 
 
-def test_holds_and_warnings_are_told_beside_refusals() -> None:
+def test_holds_and_warnings_are_reported_with_refusals() -> None:
     facts = book(providers=[provider(papers=())])
     assert verdict(decide_one(facts, client="C-9")) == "refused: client_mismatch provider_papers_expired"
 
@@ -168,7 +168,7 @@ NOT_POSITIVE = [("-1", "30"), ("-1.00", "0.01"), ("-0.01", "39.99"), ("0", "500"
 
 @pytest.mark.parametrize(("quantity", "unit_price"), NOT_POSITIVE)
 @pytest.mark.parametrize("free_of_charge", [False, True])
-def test_a_quantity_that_is_not_positive_says_nothing_of_the_price(
+def test_a_quantity_that_is_not_positive_gives_no_finding_on_the_price(
     quantity: str, unit_price: str, free_of_charge: bool
 ) -> None:
     """As a sum −30.00 is more than −40.00, but nobody asks for more than the list."""

@@ -94,7 +94,7 @@ def test_what_changes_on_a_day_changes_from_that_day(facts: Book, before: str, a
     assert verdicts(decide(facts, *charges)) == [before, before, after, after]
 
 
-def test_providers_and_services_stand_each_for_itself() -> None:
+def test_providers_and_services_are_independent() -> None:
     theirs = choice(id=1, provider_id=OTHER_PROVIDER, offering_id=OFFERING + OTHER_PROVIDER)
     other = provider(id=OTHER_PROVIDER, approvals={})
     facts = book(funding(choices=(choice(), theirs)), providers=[other])

@@ -266,7 +266,7 @@ def test_a_hole_in_the_calendar(start: str | None, end: str | None, expected: st
     assert verdict(decide_one(facts, start=start, end=end, quantity="1")) == expected
 
 
-def test_a_range_that_ends_where_it_begins_is_the_whole_day() -> None:
+def test_a_range_that_ends_where_it_begins_is_the_full_day() -> None:
     facts = book(county=county(calendar=calendar(("weekday", "07:00", "07:00", "all"))))
     assert verdict(decide_one(facts, start="06:00", end="08:00")) == "accepted"
 

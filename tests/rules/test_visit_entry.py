@@ -73,7 +73,7 @@ def test_the_times_are_instants_in_utc(day: date, start: time, end: time, first:
     assert all(instant.tzinfo is UTC for instant in instants)
 
 
-def test_one_time_alone_gives_no_instants() -> None:
+def test_a_start_or_end_alone_gives_no_instants() -> None:
     assert replace(TYPED, start=None).instants is None
     assert replace(TYPED, end=None).instants is None
 
@@ -120,7 +120,7 @@ def test_a_price_left_empty_follows_the_time_class(entry: VisitEntry, cents: int
 
 
 @pytest.mark.parametrize(("quantity", "cents"), [(None, None), (0, None), (-1, None), (1, 3600)])
-def test_only_a_quantity_over_nothing_has_a_price(quantity: int | None, cents: int | None) -> None:
+def test_only_a_quantity_above_zero_has_a_price(quantity: int | None, cents: int | None) -> None:
     assert list_unit_price(replace(TYPED, quantity=quantity), LISTED, FULL_CALENDAR) == cents
 
 
@@ -144,7 +144,7 @@ def line(unit_price: int, quantity: int) -> Money:
 
 
 @given(quantity=some.integers(1, 50_000), listed=some.integers(1, 100_000))
-def test_a_visit_left_without_a_price_costs_what_the_list_says(quantity: int, listed: int) -> None:
+def test_a_visit_entered_without_a_price_costs_the_list_price(quantity: int, listed: int) -> None:
     filled = filled_in(replace(TYPED, quantity=quantity), {"any": Money(listed)}, FULL_CALENDAR)
     assert filled.unit_price_cents is not None
     assert line(filled.unit_price_cents, quantity) == line(listed, quantity)
@@ -175,13 +175,13 @@ def test_a_cancelled_visit_left_without_a_price_keeps_to_the_rule(
     assert finding(cents + 1) is not None or line(cents + 1, quantity) == line(cents, quantity)
 
 
-def test_only_a_cancelled_visit_says_so() -> None:
+def test_only_a_cancelled_visit_has_cancellation_fields() -> None:
     assert as_sent(TYPED).keys().isdisjoint({"cancel_reason", "notice_hours"})
     sent = as_sent(replace(LATE, notice_hundredths=0))
     assert (sent["cancel_reason"], sent["notice_hours"]) == ("client_ill", "0.00")
 
 
-def test_a_charge_has_what_was_typed_and_nothing_else() -> None:
+def test_a_charge_has_exactly_the_typed_fields() -> None:
     sent = {
         "reference": "R-1",
         "voucher": "AB12",

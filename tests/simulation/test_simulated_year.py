@@ -86,7 +86,9 @@ def finished_year(new_engine: MakeEngine) -> Iterator[Year]:
         yield year
 
 
-def test_small_years_break_nothing_and_do_everything(new_engine: MakeEngine, finished_year: Year) -> None:
+def test_small_years_break_no_invariant_and_cover_every_act(
+    new_engine: MakeEngine, finished_year: Year
+) -> None:
     second = simulate_year(new_engine(), seed=SECOND, clients=CLIENTS, days=DAYS)
     done = finished_year.county.done + second.done
     assert [act for act in EVERYTHING if not done[act]] == []
