@@ -1,17 +1,17 @@
-"""What tests ask for by name. Only what a test asks for is started and imported: rule tests need no database,
-and `pytest tests/rules` is over in seconds.
+"""Fixtures. Each is imported and started only for a test that uses it: rule tests need no database, and
+`pytest tests/rules` runs in seconds.
 
 session          an SQLAlchemy Session on a migrated, empty database. Commit as you like: an outer transaction
                  is rolled back at the end, after every deferred constraint was checked. For action tests.
-database_url     the address of that database (one per xdist worker). Leave nothing behind in it.
-fresh_database   the address of a migrated, empty database of this test alone: for tests that really commit,
+database_url     the URL of that database (one per xdist worker). A test must leave it empty.
+fresh_database   the URL of a migrated, empty database for one test: for tests that really commit,
                  for concurrent writers, for `server` and for command-line tests.
 server           server(database_url, clock="2026-11-21T12:00+02:00", **environment) starts `omatori serve` in
-                 a process of its own: a LiveServer (`.url`, `.stop()`, `.kill()`), stopped after the test.
-omatori          omatori("verify", database_url=…, clock=…) runs the command line in a process of its own and
+                 a separate process: a LiveServer (`.url`, `.stop()`, `.kill()`), stopped after the test.
+omatori          omatori("verify", database_url=…, clock=…) runs the command line in a separate process and
                  returns the CompletedProcess (`.returncode`, `.stdout`, `.stderr`).
 browser          Playwright's Chromium, headless, one per worker.  page: a fresh page in it (fi-FI).
-shared_data      the folder ../shared/data; the test is skipped where the project was cloned without it.
+shared_data      the folder ../shared/data; the test is skipped if that folder is missing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from tests.builders.seeded_world import SeededWorld
     from tests.builders.served_world import ServedWorld
     from tests.builders.worker_api import WorkerApi
-    from tests.processes import LiveServer, Nursery, OmatoriProcesses
+    from tests.processes import ForkServer, LiveServer, OmatoriProcesses
     from tests.scratch_database import ScratchServer
 
 ROOT = Path(__file__).parents[1]
@@ -60,7 +60,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
 ]
 CHROMIUM_FLAGS += ["--disable-background-networking", "--disable-sync", "--disable-dev-shm-usage"]
-# A page is open for a second: to optimise its scripts costs more than it gains.
+# A page is open for about a second: optimising its scripts takes more time than it saves.
 CHROMIUM_FLAGS += ["--js-flags=--no-opt,--no-maglev"]
 
 hypothesis_settings.register_profile("steady", deadline=None, derandomize=True)
@@ -68,27 +68,27 @@ hypothesis_settings.load_profile("steady")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose one scratch folder for the whole run; the workers of pytest-xdist are told of it."""
+    """Choose one scratch folder for the whole run; pass it to the workers of pytest-xdist."""
     given = getattr(config, "workerinput", {}).get("scratch_folder")
     config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="omatori-test-"))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
-    """Files in turn, the longest one test at a time."""
-    from tests.turns import Turns
+    """Distribute the tests by file, and those of the longest file one by one."""
+    from tests.scheduling import FileScheduling
 
-    return Turns(config, log) if config.getoption("dist") == "loadfile" else None
+    return FileScheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Hand the scratch folder to a worker."""
+    """Pass the scratch folder to a worker."""
     node.workerinput["scratch_folder"] = str(node.config.stash[FOLDER])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with the files that take long, so that no worker is left alone with them at the end."""
+    """Run the slow files first, so that the workers finish at about the same time."""
     if any(RULES not in item.path.parents for item in items):  # the filter imports SQLAlchemy
         config.addinivalue_line("filterwarnings", "error::sqlalchemy.exc.SAWarning")
         keep_compiled_templates(config.stash[FOLDER] / "runs" / "templates")
@@ -97,7 +97,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def keep_compiled_templates(folder: Path) -> None:
-    """Hundreds of applications are made in a run; a template is compiled for the first of them alone."""
+    """Cache compiled templates: a run creates hundreds of applications, and only the first compiles each."""
     from flask import Flask
     from jinja2 import FileSystemBytecodeCache
 
@@ -106,7 +106,7 @@ def keep_compiled_templates(folder: Path) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Spare the collector what has been collected: it lives as long as the run."""
+    """Exclude the collected tests from garbage collection: they live as long as the run."""
     gc.collect()
     gc.freeze()
 
@@ -126,7 +126,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def scratch_server(pytestconfig: pytest.Config) -> Iterator[ScratchServer]:
-    """The run's own PostgreSQL, shared by the workers, with the migrated template in it."""
+    """The run's own PostgreSQL, shared by the workers, with the migrated template."""
     from tests.scratch_database import ScratchServer
 
     scratch = ScratchServer(pytestconfig.stash[FOLDER])
@@ -176,7 +176,7 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def fresh_database(scratch_server: ScratchServer, worker_name: str) -> Iterator[str]:
-    """A database of this test alone, dropped afterwards whoever is still connected."""
+    """A database for one test, dropped afterwards even if connections are open."""
     from tests.scratch_database import TEMPLATE
 
     name = f"fresh_{worker_name}_{next(_numbers)}"
@@ -212,21 +212,21 @@ def worker_api(fresh_database: str, tmp_path: Path) -> Iterator[WorkerApi]:
 
 
 @pytest.fixture(scope="session")
-def nursery() -> Iterator[Nursery]:
-    """A process that has imported Omatori, which forks the programs of this worker's tests."""
-    from tests.processes import Nursery
+def fork_server() -> Iterator[ForkServer]:
+    """The fork server that starts the programs of this worker's tests."""
+    from tests.processes import ForkServer
 
-    nursery = Nursery(ROOT)
-    yield nursery
-    nursery.close()
+    fork_server = ForkServer(ROOT)
+    yield fork_server
+    fork_server.close()
 
 
 @pytest.fixture
-def processes(tmp_path: Path, nursery: Nursery) -> Iterator[OmatoriProcesses]:
-    """Starts Omatori's own programs and stops what a test left running."""
+def processes(tmp_path: Path, fork_server: ForkServer) -> Iterator[OmatoriProcesses]:
+    """Start Omatori's programs; stop those that a test left running."""
     from tests.processes import OmatoriProcesses
 
-    processes = OmatoriProcesses(ROOT, tmp_path / "var", nursery)
+    processes = OmatoriProcesses(ROOT, tmp_path / "var", fork_server)
     yield processes
     processes.stop_all()
 
@@ -245,7 +245,7 @@ def omatori(processes: OmatoriProcesses) -> Any:
 
 @pytest.fixture
 def small_world(scratch_server: ScratchServer, worker_name: str) -> Iterator[SeededWorld]:
-    """The small world of `omatori seed` in a database of this test alone."""
+    """The small world of `omatori seed` in a database for one test."""
     from tests.builders.seeded_world import seeded_world
 
     with seeded_world(scratch_server, "small", f"small_{worker_name}_{next(_numbers)}") as world:
@@ -254,7 +254,7 @@ def small_world(scratch_server: ScratchServer, worker_name: str) -> Iterator[See
 
 @pytest.fixture
 def served_world(small_world: SeededWorld, processes: OmatoriProcesses, tmp_path: Path) -> ServedWorld:
-    """The small world, its command line and the program served on it."""
+    """The small world with its command line and a server."""
     from tests.builders.seeded_world import CLOCK
     from tests.builders.served_world import ServedWorld, command_line_on
 
@@ -266,7 +266,7 @@ def served_world(small_world: SeededWorld, processes: OmatoriProcesses, tmp_path
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: $OMATORI_CHROMIUM, set by `dev.py test`, or one on the PATH. Missing is a failure."""
+    """Chromium: $OMATORI_CHROMIUM, set by `dev.py test`, or one on the PATH. The test fails without it."""
     from playwright.sync_api import sync_playwright
 
     program = os.environ.get("OMATORI_CHROMIUM") or next(
@@ -282,7 +282,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A page in a browser context of its own, in Finnish, 1280 px wide."""
+    """A page in a new browser context, in Finnish, 1280 px wide."""
     context = browser.new_context(
         locale="fi-FI", timezone_id="Europe/Helsinki", viewport={"width": 1280, "height": 900}
     )
@@ -292,8 +292,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Real tables handed to the project, kept beside the repository and not in it."""
+    """The folder of real tables, next to the repository and not in it."""
     folder = ROOT.parent / "shared" / "data"
     if not folder.is_dir():
-        pytest.skip("../shared/data is not beside this clone")
+        pytest.skip("../shared/data is not next to this clone")
     return folder

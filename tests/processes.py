@@ -1,4 +1,4 @@
-"""Omatori's own programs, run as an operator would: in processes of their own, against a given database."""
+"""Start Omatori's programs as an operator does: in separate processes, on a given database."""
 
 import json
 import os
@@ -22,12 +22,12 @@ COMMAND_SECONDS = 300
 COMMAND = [sys.executable, "-c", "from cli import main; main()"]
 
 
-NURSERY = """
+FORK_SERVER = """
 import json, os, signal, sys
 import cli, commands.serve, foundation.database.migrate, waitress.server, wsgi
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for line in sys.stdin:
-    words, environment, out, err = json.loads(line)
+    arguments, environment, out, err = json.loads(line)
     child = os.fork()
     if child == 0:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -36,7 +36,7 @@ for line in sys.stdin:
         for stream, name in ((1, out), (2, err)):
             os.dup2(os.open(name, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o644), stream)
         os.close(0)
-        sys.argv[1:] = words
+        sys.argv[1:] = arguments
         try:
             cli.main()
         except SystemExit as end:
@@ -45,11 +45,11 @@ for line in sys.stdin:
             raise
     print(child, flush=True)
 """
-"""A process that has imported the program and forks it for each line that it is told."""
+"""A process that imports the program once and forks for each line on its standard input."""
 
 
 class Process(Protocol):
-    """What is asked of a server's process."""
+    """The methods that a server's process must have."""
 
     @property
     def pid(self) -> int: ...
@@ -61,12 +61,12 @@ class Process(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Forked:
-    """A server that a nursery forked."""
+    """A server that the fork server started."""
 
     pid: int
 
     def poll(self) -> int | None:
-        """None while it lives; how it ended only its nursery could tell."""
+        """Return None while it runs, else -1: only its parent knows the exit code."""
         try:
             os.kill(self.pid, 0)
         except ProcessLookupError:
@@ -74,15 +74,15 @@ class Forked:
         return None
 
     def kill(self) -> None:
-        """kill -9."""
+        """Send SIGKILL."""
         self._signal(signal.SIGKILL)
 
     def terminate(self) -> None:
-        """Ask it to end."""
+        """Send SIGTERM."""
         self._signal(signal.SIGTERM)
 
     def wait(self, timeout: float | None = None) -> int:
-        """Until it is gone. TimeoutExpired: it is not."""
+        """Wait until it has exited. Raises TimeoutExpired."""
         ends = monotonic() + (timeout or COMMAND_SECONDS)
         while self.poll() is None:
             if monotonic() > ends:
@@ -95,25 +95,25 @@ class Forked:
             os.kill(self.pid, number)
 
 
-class Nursery:
-    """Forks programs from a process that has imported them: a start takes a tenth of a fresh Python's."""
+class ForkServer:
+    """Start programs by a fork of a process that has imported them, in a tenth of the usual time."""
 
     def __init__(self, root: Path) -> None:
         pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-        self.process = subprocess.Popen([sys.executable, "-c", NURSERY], cwd=root, **pipes)
+        self.process = subprocess.Popen([sys.executable, "-c", FORK_SERVER], cwd=root, **pipes)
         self._one_at_a_time = Lock()
 
-    def fork(self, words: list[str], environment: dict[str, str], out: Path, err: Path) -> Forked:
-        """`omatori words`, its output appended to the files."""
+    def fork(self, arguments: list[str], environment: dict[str, str], out: Path, err: Path) -> Forked:
+        """Start `omatori` with these arguments; append its output to the files."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         with self._one_at_a_time:
-            self.process.stdin.write(json.dumps([words, environment, str(out), str(err)]) + "\n")
+            self.process.stdin.write(json.dumps([arguments, environment, str(out), str(err)]) + "\n")
             self.process.stdin.flush()
             return Forked(int(self.process.stdout.readline()))
 
     def close(self) -> None:
-        """It ends; what it has forked lives on."""
+        """Stop the fork server; programs that it started keep running."""
         self.process.communicate()
 
 
@@ -126,7 +126,7 @@ class LiveServer:
     log: Path
 
     def stop(self) -> None:
-        """Ask it to stop, as systemd would; kill it if it does not."""
+        """Stop it as systemd does: SIGTERM, then SIGKILL after a time."""
         self.process.terminate()
         try:
             self.process.wait(STOP_SECONDS)
@@ -134,30 +134,32 @@ class LiveServer:
             self.kill()
 
     def kill(self) -> None:
-        """kill -9: the plug is pulled."""
+        """Kill it without notice, as a power cut does."""
         self.process.kill()
         self.process.wait()
 
 
 @dataclass(slots=True)
 class OmatoriProcesses:
-    """Starts programs and remembers them. A `nursery` that is given forks them, and is left open."""
+    """Start programs and stop them later. A fork server that is passed in starts them, and stays open."""
 
     root: Path
     var_dir: Path
-    nursery: Nursery | None = None
+    fork_server: ForkServer | None = None
     servers: list[LiveServer] = field(default_factory=list)
-    _own_nursery: Nursery | None = None
+    _own_fork_server: ForkServer | None = None
 
     def serve(self, database_url: str | None, *, clock: str | None = None, **environment: str) -> LiveServer:
-        """Start `omatori serve` on a free port and wait until it answers; None: on the embedded database."""
+        """Start `omatori serve` on a free port and wait until it answers. No URL: embedded database."""
         port = _free_port()
         self.var_dir.mkdir(parents=True, exist_ok=True)
         log = self.var_dir / f"serve-{port}.log"
-        words = ["serve", "--host", "127.0.0.1", "--port", str(port)]
-        told = self._environment(database_url, clock, environment)
-        nursery = self.nursery
-        process = nursery.fork(words, told, log, log) if nursery else self._started(words, told, log)
+        arguments = ["serve", "--host", "127.0.0.1", "--port", str(port)]
+        variables = self._environment(database_url, clock, environment)
+        if self.fork_server:
+            process: Process = self.fork_server.fork(arguments, variables, log, log)
+        else:
+            process = self._started(arguments, variables, log)
         live = LiveServer(f"http://127.0.0.1:{port}", process, log)
         self.servers.append(live)
         _wait_until_up(live)
@@ -166,48 +168,48 @@ class OmatoriProcesses:
     def run(
         self, *arguments: str, database_url: str | None, clock: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run one `omatori` command to its end; the caller looks at the return code."""
-        told = self._environment(database_url, clock, environment)
-        if self.nursery:
-            return self._forked_to_its_end(self.nursery, list(arguments), told)
+        """Run an `omatori` command to its end; the caller checks the return code."""
+        variables = self._environment(database_url, clock, environment)
+        if self.fork_server:
+            return self._run_forked(self.fork_server, list(arguments), variables)
         return subprocess.run(
             [*COMMAND, *arguments],
             check=False,
             cwd=self.root,
-            env=told,
+            env=variables,
             capture_output=True,
             text=True,
             timeout=COMMAND_SECONDS,
         )
 
-    def open_nursery(self) -> None:
-        """From now on fork programs from a process of our own that has imported them."""
-        self.nursery = self._own_nursery = Nursery(self.root)
+    def open_fork_server(self) -> None:
+        """Start a fork server; later programs are started by it."""
+        self.fork_server = self._own_fork_server = ForkServer(self.root)
 
     def stop_all(self) -> None:
         """Stop every server that still runs."""
         for live in self.servers:
             if live.process.poll() is None:
                 live.stop()
-        if self._own_nursery is not None:
-            self._own_nursery.close()
-            self.nursery = self._own_nursery = None
+        if self._own_fork_server is not None:
+            self._own_fork_server.close()
+            self.fork_server = self._own_fork_server = None
 
-    def _started(self, words: list[str], environment: dict[str, str], log: Path) -> Process:
+    def _started(self, arguments: list[str], environment: dict[str, str], log: Path) -> Process:
         with log.open("wb") as out:
             return subprocess.Popen(
-                [*COMMAND, *words], cwd=self.root, env=environment, stdout=out, stderr=subprocess.STDOUT
+                [*COMMAND, *arguments], cwd=self.root, env=environment, stdout=out, stderr=subprocess.STDOUT
             )
 
-    def _forked_to_its_end(
-        self, nursery: Nursery, words: list[str], environment: dict[str, str]
+    def _run_forked(
+        self, fork_server: ForkServer, arguments: list[str], environment: dict[str, str]
     ) -> subprocess.CompletedProcess[str]:
         self.var_dir.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.var_dir) as folder:
             out, err, ended = (Path(folder) / name for name in ("out", "err", "out.ended"))
-            nursery.fork(words, environment, out, err).wait()
+            fork_server.fork(arguments, environment, out, err).wait()
             code = int(ended.read_text()) if ended.exists() else -signal.SIGKILL
-            return subprocess.CompletedProcess(words, code, out.read_text(), err.read_text())
+            return subprocess.CompletedProcess(arguments, code, out.read_text(), err.read_text())
 
     def _environment(
         self, database_url: str | None, clock: str | None, more: dict[str, str]

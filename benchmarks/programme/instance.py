@@ -37,7 +37,7 @@ class Instance:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.processes = OmatoriProcesses(ROOT, var_dir=folder)
-        self.processes.open_nursery()
+        self.processes.open_fork_server()
         self.database = attach(folder / "postgres")
         self.server: LiveServer | None = None
         self.command("db", "upgrade")

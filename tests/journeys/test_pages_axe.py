@@ -18,7 +18,7 @@ from tests.journeys import axe
 from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
 from tests.journeys.crawl import Site, pages_of
 from tests.journeys.walks import choose, grant, upload
-from tests.processes import Nursery, OmatoriProcesses
+from tests.processes import ForkServer, OmatoriProcesses
 from tests.scratch_database import ScratchServer
 from wsgi import create_app
 
@@ -144,13 +144,13 @@ class Demo:
 def demo(
     scratch_server: ScratchServer,
     worker_name: str,
-    nursery: Nursery,
+    fork_server: ForkServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Demo]:
     """The demo county, served for the tests of this worker on a database of their own."""
     folder = tmp_path_factory.mktemp("demo")
     with seeded_world(scratch_server, "demo", f"demo_{worker_name}") as world:
-        processes = OmatoriProcesses(ROOT, folder, nursery)
+        processes = OmatoriProcesses(ROOT, folder, fork_server)
         live = processes.serve(world.database_url, clock=CLOCK)
         addresses = create_app(Settings("development", "s" * 32, folder), sessionmaker()).url_map
         yield Demo(Site(live.url, addresses), world)
