@@ -1,7 +1,9 @@
 """The only module that reads the environment. Everything else takes a `Settings` or one of its values."""
 
+import math
 import os
 import secrets
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +18,10 @@ Environment = Literal["development", "production"]
 ROOT = Path(__file__).resolve().parent
 DEMO_SECRETS = frozenset({"secret", "demo", "development", "change-me", "changeme", "test"})
 SHORTEST_SECRET = 32
+FEWEST_SECRET_BITS = 80
+PACKING_BYTES = 8
+"""What zlib adds to what it packs."""
+
 MAIL_FROM = "omatori@localhost"
 
 
@@ -160,12 +166,23 @@ def _production_faults(settings: Settings) -> list[str]:
     checks = {
         "SECRET_KEY is not set": not secret,
         f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters": 0 < len(secret) < SHORTEST_SECRET,
+        "SECRET_KEY can be guessed: it repeats itself; make one as docs/operations.md says": (
+            len(secret) >= SHORTEST_SECRET and _secret_bits(secret) < FEWEST_SECRET_BITS
+        ),
         "SECRET_KEY is a demo secret": secret.lower() in DEMO_SECRETS or _is_development_key(settings),
         "OMATORI_CLOCK is set: a fixed time is only for tests": settings.clock is not None,
         "OMATORI_FAILPOINT is set: fail points are only for tests": settings.failpoint is not None,
+        "MAIL_HOST is not set: nobody would get the mails": settings.mail_host is None,
         "demo log-ins are in use: there is a log-ins.txt in OMATORI_VAR": settings.log_ins_file.exists(),
     }
     return [fault for fault, holds in checks.items() if holds]
+
+
+def _secret_bits(secret: str) -> float:
+    """Return how many random bits a secret may have, judged by its letters and its packed length."""
+    counts = [secret.count(letter) / len(secret) for letter in set(secret)]
+    packed = len(zlib.compress(secret.encode(), 9)) - PACKING_BYTES
+    return -sum(share * math.log2(share) for share in counts) * min(len(secret), packed)
 
 
 def _is_development_key(settings: Settings) -> bool:

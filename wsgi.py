@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, sessionmaker
 
 import county_desk.api
@@ -14,8 +15,9 @@ import marketplace.api
 import marketplace.pages
 import provider_portal.api
 import provider_portal.pages
-from config import Settings
+from config import ConfigurationError, Settings
 from foundation.database.session import make_engine, make_sessions
+from foundation.database.tables.people import Person
 from foundation.web.api.openapi import make_api
 from foundation.web.application import make_application
 from foundation.web.state import shell
@@ -25,8 +27,15 @@ ENDPOINTS = (marketplace.api, provider_portal.api, county_desk.api)
 
 
 def create_app(settings: Settings, sessions: sessionmaker[Session] | None = None) -> Flask:
-    """Return the WSGI application. Without `sessions`, it connects to the database of the settings."""
-    app = make_application(settings, sessions or make_sessions(make_engine(_database_url(settings))))
+    """Return the WSGI application. Without `sessions`, it connects to the database of the settings.
+
+    Raises:
+        ConfigurationError: In production, if there are demo people in the database: their log-ins are public.
+    """
+    sessions = sessions or make_sessions(make_engine(_database_url(settings)))
+    if settings.is_production:
+        _refuse_demo_people(sessions)
+    app = make_application(settings, sessions)
     api = make_api(app)
     with app.app_context():
         for pages in PAGES:
@@ -37,6 +46,14 @@ def create_app(settings: Settings, sessions: sessionmaker[Session] | None = None
             for endpoint in endpoints.blueprints:
                 api.register_blueprint(endpoint)
     return app
+
+
+def _refuse_demo_people(sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        if session.scalar(select(exists().where(Person.is_demo))):
+            raise ConfigurationError(
+                ["there are demo people in the database: anybody can compute their keys"]
+            )
 
 
 def _database_url(settings: Settings) -> str:

@@ -29,8 +29,8 @@ INSERT INTO provider (business_id, name, about, email, phone, website, first_vis
   VALUES ('1234567-1', 'Mitta Oy', '', 'm@example.invalid', '0', '', '');
 INSERT INTO provider_paper (provider_id, kind, valid)
   SELECT 1, kind, '[2024-01-01,)' FROM unnest(ARRAY['register_entry', 'insurance', 'prepayment_register'])
-  AS k (kind); INSERT INTO person (id, name, language, about, session_stamp, is_demo)
-  VALUES (1000, 'Confirmer', 'fi', '', 0, false);
+  AS k (kind); INSERT INTO person (id, name, language, about, is_demo)
+  VALUES (1000, 'Confirmer', 'fi', '', false);
 INSERT INTO bank_account (provider_id, iban, bic, entered_at, confirmed_at, confirmed_by)
   VALUES (1, 'FI1410093000123458', 'NDEAFIHH', '2025-01-01', '2025-01-04', 1000);
 INSERT INTO approval (county_id, provider_id, service_id) VALUES (12, 1, 1);

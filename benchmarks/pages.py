@@ -15,6 +15,7 @@ from benchmarks.figures import Figure, within
 from benchmarks.load import Request, make_request, run_load
 from benchmarks.served import served, settings_of
 from foundation.database.session import make_sessions
+from foundation.web.identity.sessions import store_session
 from worlds.writing import write_world
 from wsgi import create_app
 
@@ -26,7 +27,7 @@ PAUSE_SECONDS = 1.0
 LINK = re.compile(r'<a [^>]*href="(/[^"#]*)"')
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"|url\(["\']?([^)"\']+\.woff2)')
 _CLIENTS = """
-SELECT p.id, g.id, p.session_stamp FROM role_grant g JOIN person p ON p.id = g.person_id
+SELECT person_id, id FROM role_grant g
 WHERE g.role = 'client' ORDER BY g.id LIMIT :users
 """
 
@@ -84,10 +85,11 @@ def _visits(cookie: str, paths: list[str], count: int) -> list[Request]:
 
 def client_cookies(app: Flask, engine: Engine) -> list[str]:
     """Return the session cookies of ten clients who have logged in."""
-    with engine.connect() as connection:
-        found = connection.execute(text(_CLIENTS), {"users": USERS}).all()
+    with make_sessions(engine).begin() as session:
+        found = session.execute(text(_CLIENTS), {"users": USERS}).all()
+        tokens = [store_session(session, person, grant, NOW) for person, grant in found]
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    sessions = [{"person": person, "grant": grant, "stamp": stamp} for person, grant, stamp in found]
+    sessions = [{"token": token} for token in tokens]
     return [f"omatori={signer.dumps(session)}" for session in (sessions * USERS)[:USERS]]
 
 

@@ -30,8 +30,8 @@ API_KEY = "omk_benchmark"
 bare = Blueprint("bare", __name__)
 
 _BILLER = """
-WITH who AS (INSERT INTO person (name, language, about, session_stamp, is_demo)
-  VALUES ('Biller', 'fi', '', 0, false) RETURNING id),
+WITH who AS (INSERT INTO person (name, language, about, is_demo)
+  VALUES ('Biller', 'fi', '', false) RETURNING id),
 granted AS (INSERT INTO role_grant (person_id, role, provider_id, valid)
   SELECT id, 'provider_biller', 1, '[2025-01-01,)' FROM who RETURNING id, person_id)
 INSERT INTO api_key (person_id, role_grant_id, label, key_sha256, hint, created_at)

@@ -45,8 +45,8 @@ OFFICER = Actor(1, Role.SETTLEMENT_OFFICER, "Officer", county_id=12)
 APPROVER = Actor(2, Role.SETTLEMENT_APPROVER, "Approver", county_id=12)
 
 _PROVIDERS = """
-INSERT INTO person (name, language, about, session_stamp, is_demo)
-  VALUES ('Officer', 'fi', '', 0, false), ('Approver', 'fi', '', 0, false);
+INSERT INTO person (name, language, about, is_demo)
+  VALUES ('Officer', 'fi', '', false), ('Approver', 'fi', '', false);
 INSERT INTO provider (business_id, name, about, email, phone, website, first_visit)
   SELECT lpad(n::text, 7, '0') || '-0', 'Palvelu ' || n || ' Oy', '', 'x@example.invalid', '0', '', ''
   FROM generate_series(2, :providers) n;

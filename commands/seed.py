@@ -54,5 +54,7 @@ def seed(settings: Settings, name: str, number: int, as_json: bool, if_empty: bo
         report = world_as_json(world)
     log_ins = log_ins_as_text(world, name)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
+    settings.log_ins_file.touch(mode=0o600)
+    settings.log_ins_file.chmod(0o600)  # an earlier one may be open to others
     settings.log_ins_file.write_text(log_ins, encoding="utf-8")
     click.echo(json.dumps(report, ensure_ascii=False, indent=1) if as_json else log_ins)

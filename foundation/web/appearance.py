@@ -3,6 +3,8 @@
 
 from flask import Flask, Response, request
 
+from foundation.web.languages import sends_only_by_https
+
 COOKIE = "appearance"
 COOKIE_SECONDS = 365 * 24 * 3600
 CHOICES = ("large", "larger", "contrast", "light", "dark")
@@ -18,7 +20,7 @@ def remember_appearance(response: Response, choices: list[str]) -> None:
     """Store the choices (members of `CHOICES`) in this browser for a year."""
     kept = ".".join(choice for choice in CHOICES if choice in choices)
     response.set_cookie(
-        COOKIE, kept, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+        COOKIE, kept, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=sends_only_by_https()
     )
 
 

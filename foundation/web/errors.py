@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, ServiceUnavailable, Unprocessable
 from foundation.web.api.bodies import field_errors
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
-from foundation.web.identity.guards import actor_or_none
+from foundation.web.identity.guards import open_session
 from foundation.web.identity.held_answers import hold_answers, is_from_here, read_held
 from foundation.web.identity.log_in import log_in_page
 
@@ -99,7 +99,8 @@ def answer_csrf_error(_error: CSRFError) -> ResponseReturnValue:
     """
     if not is_from_here():
         return error_page(400), 400
-    kept = None if actor_or_none() is None else read_held(hold_answers())
+    current = open_session()
+    kept = None if current is None else read_held(hold_answers(), current.person_id)
     return _ask_to_log_in() if kept is None else (render_template("shell/held.html", kept=kept), 400)
 
 

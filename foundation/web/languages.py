@@ -1,6 +1,6 @@
 """The language of a response, and the texts in it."""
 
-from flask import Flask, Response, g, has_request_context, request, session
+from flask import Flask, Response, current_app, g, has_request_context, request, session
 
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import N_, translate, translate_plural
@@ -58,13 +58,25 @@ def _remember_requested(response: Response) -> Response:
     return response
 
 
+def sends_only_by_https() -> bool:
+    """Return whether the browser sends cookies back by HTTPS only.
+
+    In production always: behind a proxy the request itself may seem to come by plain HTTP.
+    """
+    return bool(current_app.config["SESSION_COOKIE_SECURE"]) or request.is_secure
+
+
 def remember_language(language: Language, response: Response) -> None:
     """Use the language from now on in this browser; the settings page also stores it for the person."""
     if "language" in session:
         session["language"] = language.value
-    is_https = request.is_secure
     response.set_cookie(
-        COOKIE, language.value, max_age=COOKIE_SECONDS, samesite="Lax", httponly=True, secure=is_https
+        COOKIE,
+        language.value,
+        max_age=COOKIE_SECONDS,
+        samesite="Lax",
+        httponly=True,
+        secure=sends_only_by_https(),
     )
 
 

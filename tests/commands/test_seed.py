@@ -25,7 +25,9 @@ def test_seed_small(invoke: Invoke, fresh_database: str, tmp_path: Path) -> None
         "fundings",
     ]
     assert report["today"] == "2026-11-21"
-    assert "provider_biller" in (tmp_path / "var" / "log-ins.txt").read_text()
+    log_ins = tmp_path / "var" / "log-ins.txt"
+    assert "provider_biller" in log_ins.read_text()
+    assert log_ins.stat().st_mode & 0o077 == 0
     again = invoke("seed", "--world", "small", database_url=fresh_database, clock=CLOCK)
     assert again.exit_code == 1
     assert "not empty" in again.stderr
@@ -34,9 +36,11 @@ def test_seed_small(invoke: Invoke, fresh_database: str, tmp_path: Path) -> None
 
 
 def test_production_refuses_demo_people(invoke: Invoke, fresh_database: str) -> None:
-    secret = "a-long-secret-of-an-operator-0123456789"
-    done = invoke(
-        "seed", "--world", "small", database_url=fresh_database, OMATORI_ENV="production", SECRET_KEY=secret
-    )
+    production = {
+        "OMATORI_ENV": "production",
+        "SECRET_KEY": "a-long-secret-of-an-operator-0123456789",
+        "MAIL_HOST": "mail.county.example",
+    }
+    done = invoke("seed", "--world", "small", database_url=fresh_database, **production)
     assert done.exit_code == 1
     assert "production" in done.stderr

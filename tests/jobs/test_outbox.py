@@ -31,6 +31,7 @@ def test_a_message_leaves_once(session: Session, tmp_path: Path) -> None:
     assert send_next_message(session, post=post, now=NOW) is Sending.NOTHING_DUE
     (file,) = tmp_path.iterdir()
     assert file.name == "test-1.eml"
+    assert file.stat().st_mode & 0o077 == 0
     assert b"Message-ID: <test-1@county.example>" in file.read_bytes()
 
 

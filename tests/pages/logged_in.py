@@ -10,12 +10,15 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.people import ApiKey, RoleGrant
 from foundation.vocabulary.roles import Actor
+from foundation.web.clock import read_clock
+from foundation.web.identity.sessions import store_session
 from tests.pages.strict import StrictClient
 
 
 def logged_in(web: FlaskClient, session: Session, actor: Actor) -> StrictClient:
     """Return the browser of an actor, logged in by the session cookie."""
     grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == actor.person_id)).one()
+    assert actor.person_id is not None
     return _with_cookie(web, actor.person_id, grant_id)
 
 
@@ -26,7 +29,10 @@ def logged_in_by_key(web: FlaskClient, session: Session, key: str) -> StrictClie
     return _with_cookie(web, holder.person_id, holder.role_grant_id)
 
 
-def _with_cookie(web: FlaskClient, person_id: int | None, grant_id: int) -> StrictClient:
+def _with_cookie(web: FlaskClient, person_id: int, grant_id: int) -> StrictClient:
+    shell = web.application.extensions["omatori"]
+    with shell.sessions.begin() as session:
+        token = store_session(session, person_id, grant_id, read_clock(shell.settings.clock))
     with web.session_transaction() as cookie:
-        cookie.update({"person": person_id, "grant": grant_id, "stamp": 0})
+        cookie.update({"person": person_id, "token": token})
     return StrictClient(web)

@@ -1,14 +1,18 @@
 """Logging in and out, roles, held answers, and the limit against guessing."""
 
 from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
+import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
-from foundation.database.tables.people import Person, RoleGrant
+from foundation.database.columns import days
+from foundation.database.tables.people import Person, RoleGrant, WebSession
 from foundation.vocabulary.roles import Role
+from foundation.web.identity.sessions import IDLE, LASTS
 from tests.builders import NOW
 from tests.pages import sample
 from tests.pages.conftest import PASSWORD, build_app
@@ -78,31 +82,128 @@ def test_a_role_that_ends_ends_with_the_next_request(
         session.execute(update(RoleGrant).where(RoleGrant.role == Role.WORKER).values(role=Role.AUDITOR))
     client.page("/lomake", status=403)
     with sessions.begin() as session:
-        session.execute(update(Person).values(session_stamp=Person.session_stamp + 1))
+        session.execute(update(RoleGrant).values(valid=days(date(2020, 1, 1), date(2020, 1, 2))))
     assert client.web.get("/lomake").status_code == 302
 
 
-def test_logging_out_ends_the_session(client: StrictClient, log_in: LogIn) -> None:
+def log_out(client: StrictClient, path: str = "/ulos") -> None:
+    token = client.page("/lomake").root.xpath("//header//input[@name='csrf_token']/@value")[0]
+    assert client.web.post(path, data={"csrf_token": token}).status_code == 303
+
+
+def cookie_of(client: StrictClient) -> str:
+    cookie = client.web.get_cookie("omatori")
+    assert cookie is not None
+    return cookie.value
+
+
+def test_logging_out_ends_the_session_also_for_a_copy_of_its_cookie(
+    client: StrictClient, log_in: LogIn
+) -> None:
     log_in("Maija")
-    page = client.page("/lomake")
-    token = page.root.xpath("//header//input[@name='csrf_token']/@value")[0]
-    assert client.web.post("/ulos", data={"csrf_token": token}).status_code == 303
+    copied = cookie_of(client)
+    log_out(client)
+    assert client.web.get("/lomake").status_code == 302
+    client.web.set_cookie("omatori", copied)
     assert client.web.get("/lomake").status_code == 302
 
 
-def test_answers_outlive_a_log_in_that_ended(client: StrictClient, log_in: LogIn) -> None:
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"used_at": NOW - IDLE + timedelta(minutes=1)}, 200),
+        ({"used_at": NOW - IDLE}, 302),
+        ({"ends_at": NOW + timedelta(seconds=1)}, 200),
+        ({"ends_at": NOW}, 302),
+    ],
+)
+def test_a_session_ends_when_idle_and_in_any_case_after_twelve_hours(
+    client: StrictClient,
+    log_in: LogIn,
+    sessions: sessionmaker[Session],
+    changes: dict[str, datetime],
+    status: int,
+) -> None:
     log_in("Maija")
+    with sessions.begin() as session:
+        begun = {"begun_at": NOW - LASTS, "used_at": NOW - timedelta(minutes=6)}
+        session.execute(update(WebSession).values(begun | changes))
+    assert client.web.get("/lomake").status_code == status
+    with sessions.begin() as session:
+        used_at = session.scalars(select(WebSession.used_at)).one()
+    assert (used_at == NOW) == (status == 200)
+
+
+def test_changing_the_role_does_not_make_a_session_longer(
+    client: StrictClient, log_in: LogIn, sessions: sessionmaker[Session]
+) -> None:
+    log_in("Maija")
+    soon = NOW + timedelta(hours=1)
+    with sessions.begin() as session:
+        session.execute(update(WebSession).values(ends_at=soon))
+        grant_id = session.scalars(select(RoleGrant.id).where(RoleGrant.role == Role.WORKER)).one()
+    client.send(client.page("/rooli"), {"role_grant": str(grant_id)}, form=0)
+    with sessions.begin() as session:
+        rows = session.scalars(select(WebSession).order_by(WebSession.id)).all()
+    assert [row.ends_at for row in rows] == [soon, soon]
+    assert [row.ended_at is None for row in rows] == [False, True]
+
+
+def test_logging_out_everywhere_ends_the_sessions_of_all_browsers(
+    app: Flask, client: StrictClient, log_in: LogIn
+) -> None:
+    other = strict_client(app)
+    log_in("Maija")
+    other.web.set_cookie("omatori", cookie_of(client))
+    with_password(client, "worker@example.test", PASSWORD, path=_after_log_out(client))
+    assert "1 laitteella" in client.page("/rooli").texts("main")
+    second = strict_client(app)
+    with_password(second, "worker@example.test", PASSWORD)
+    assert "2 laitteella" in client.page("/rooli").texts("main")
+    log_out(second, "/ulos/kaikkialta")
+    for browser in (client, second, other):
+        assert browser.web.get("/lomake").status_code == 302
+
+
+def _after_log_out(client: StrictClient) -> str:
+    log_out(client)
+    return "/kirjaudu"
+
+
+def typed_after_the_end(client: StrictClient, sessions: sessionmaker[Session]) -> StrictPage:
+    """Send a form after the session has ended; return the log-in page that answers it."""
     page = client.page("/lomake")
-    client.web.delete_cookie("omatori")
+    with sessions.begin() as session:
+        session.execute(update(WebSession).values(ended_at=NOW))
     values = {**dict(page.form().form_values()), "name": "Åke", "sum_cents": "36,50"}
     answer = client.web.post("/lomake", data=values, headers=ORIGIN)
-    again = client.checked(answer, "/kirjaudu", 401)
     assert sample.effects == []
+    return client.checked(answer, "/kirjaudu", 401)
+
+
+def test_answers_outlive_a_log_in_that_ended(
+    client: StrictClient, log_in: LogIn, sessions: sessionmaker[Session]
+) -> None:
+    log_in("Maija")
+    again = typed_after_the_end(client, sessions)
     count = len(again.root.xpath("//main//form"))
     held = client.send(again, {"email": "worker@example.test", "password": PASSWORD}, form=count - 1)
     assert held.texts("h1") == "Lähetetäänkö kirjoittamasi tiedot?"
     client.send(held)
     assert sample.effects == ["3650"]
+
+
+def test_another_person_who_logs_in_next_does_not_read_the_answers(
+    client: StrictClient, log_in: LogIn, sessions: sessionmaker[Session]
+) -> None:
+    log_in("Tarja")
+    with sessions.begin() as session:
+        session.execute(update(RoleGrant).values(role=Role.WORKER))
+    again = typed_after_the_end(client, sessions)
+    count = len(again.root.xpath("//main//form"))
+    after = client.send(again, {"email": "worker@example.test", "password": PASSWORD}, form=count - 1)
+    assert after.path == "/lomake"
+    assert "Åke" not in after.answer.text
 
 
 def test_a_form_from_another_site_is_refused_and_not_kept(client: StrictClient, log_in: LogIn) -> None:

@@ -54,7 +54,7 @@ class WorkerPages:
 
     def browser(self, actor: Actor) -> StrictClient:
         """Return the actor's browser, logged in."""
-        with self.sessions() as session:
+        with self.sessions.begin() as session:
             return logged_in(self.app.test_client(), session, actor)
 
     def with_reason(self, browser: StrictClient) -> StrictClient:

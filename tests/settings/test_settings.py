@@ -7,7 +7,8 @@ import pytest
 
 from config import ConfigurationError, Settings
 
-LONG_SECRET = "x9" * 20
+LONG_SECRET = "kQ7-vd0TzMw3_hXb9LrN5eYsJcA1uG6f"
+PRODUCTION = {"OMATORI_ENV": "production", "MAIL_HOST": "mail.county.example"}
 
 
 def settings(tmp_path: Path, **environment: str) -> Settings:
@@ -49,7 +50,18 @@ def test_a_clock_without_a_zone_is_helsinki_time(tmp_path: Path) -> None:
 
 
 def test_production_starts_on_an_environment_of_its_own(tmp_path: Path) -> None:
-    assert settings(tmp_path, OMATORI_ENV="production", SECRET_KEY=LONG_SECRET).is_production
+    assert settings(tmp_path, SECRET_KEY=LONG_SECRET, **PRODUCTION).is_production
+
+
+@pytest.mark.parametrize("secret", ["a" * 40, "x9" * 20, "abcdefgh" * 5])
+def test_production_refuses_a_secret_that_repeats_itself(tmp_path: Path, secret: str) -> None:
+    (fault,) = faults(tmp_path, SECRET_KEY=secret, **PRODUCTION)
+    assert "can be guessed" in fault
+
+
+def test_production_needs_a_mail_server(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, SECRET_KEY=LONG_SECRET, OMATORI_ENV="production")
+    assert "MAIL_HOST" in fault
 
 
 def test_production_names_every_fault_at_once(tmp_path: Path) -> None:
@@ -62,17 +74,17 @@ def test_production_names_every_fault_at_once(tmp_path: Path) -> None:
         OMATORI_FAILPOINT="settle.after_freeze:kill",
     )
     words = " ".join(found)
-    assert len(found) == 5
+    assert len(found) == 6
     assert all(part in words for part in ("shorter", "demo secret", "OMATORI_CLOCK", "FAILPOINT", "log-ins"))
 
 
 def test_production_refuses_the_secret_that_development_made(tmp_path: Path) -> None:
     made = settings(tmp_path).secret_key
-    assert faults(tmp_path, OMATORI_ENV="production", SECRET_KEY=made) == ["SECRET_KEY is a demo secret"]
+    assert faults(tmp_path, SECRET_KEY=made, **PRODUCTION) == ["SECRET_KEY is a demo secret"]
 
 
 def test_production_makes_no_secret_by_itself(tmp_path: Path) -> None:
-    assert faults(tmp_path, OMATORI_ENV="production") == ["SECRET_KEY is not set"]
+    assert faults(tmp_path, **PRODUCTION) == ["SECRET_KEY is not set"]
     assert not (tmp_path / "secret-key").exists()
 
 

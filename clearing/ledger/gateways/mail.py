@@ -48,12 +48,17 @@ def post_by_smtp(host: str, sender: str, user: str | None = None, password: str 
 
 
 def post_into_folder(folder: Path, sender: str) -> Post:
-    """Return a function that writes each mail to a file named after its key; a copy overwrites it."""
+    """Return a function that writes each mail to a file named after its key; a copy overwrites it.
+
+    Mails concern clients: only the account that runs the program may read them.
+    """
 
     def send(mail: Mail, now: datetime) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         message = as_message(mail, sender, now)
-        (folder / f"{_plain(mail.key)}.eml").write_bytes(message.as_bytes(policy=ON_THE_WIRE))
+        file = folder / f"{_plain(mail.key)}.eml"
+        file.touch(mode=0o600)
+        file.write_bytes(message.as_bytes(policy=ON_THE_WIRE))
 
     return send
 

@@ -1,8 +1,8 @@
-"""People who log in, their roles, their keys, and who may act for whom."""
+"""People who log in, their sessions, roles and keys, and who may act for whom."""
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,7 +26,6 @@ class Person(Base):
     identity_hash: Mapped[str | None] = mapped_column(Text, unique=True)
     language: Mapped[str] = mapped_column(default="fi")
     about: Mapped[str] = mapped_column(default="")
-    session_stamp: Mapped[int] = mapped_column(BigInteger, default=0)
     is_demo: Mapped[bool] = mapped_column(default=False)
 
 
@@ -51,6 +50,25 @@ class RoleGrant(Base):
     provider_id: Mapped[int | None] = big_reference("provider.id")
     client_id: Mapped[int | None] = big_reference("client.id")
     valid: Mapped[Range[date]]
+
+
+class WebSession(Base):
+    """A person's session in one browser, in one role. Only the SHA-256 of its token is stored."""
+
+    __tablename__ = "web_session"
+    __table_args__ = (
+        CheckConstraint("begun_at <= used_at AND used_at <= ends_at", name="in_order"),
+        CheckConstraint("length(token_sha256) = 64", name="digest"),
+        Index("ix_web_session_person_id", "person_id"),
+    )
+    id: Mapped[BigKey]
+    token_sha256: Mapped[str] = mapped_column(Text, unique=True)
+    person_id: Mapped[int] = big_reference("person.id")
+    role_grant_id: Mapped[int] = big_reference("role_grant.id")
+    begun_at: Mapped[datetime]
+    used_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class ApiKey(Base):

@@ -1,7 +1,6 @@
 """The actor of a request, read from the tables every time: a withdrawn role ends with the next request."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,17 +12,8 @@ from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.key_holders import KeyHolder
 
 
-@dataclass(frozen=True, slots=True)
-class LogIn:
-    """The contents of the session cookie: person, role grant, and the stamp that a log-out everywhere
-    changes."""
-
-    person_id: int
-    role_grant_id: int
-    stamp: int
-
-
-def _grants(day: date) -> Select[*tuple[Any, ...]]:
+def grants_on(day: date) -> Select[*tuple[Any, ...]]:
+    """Return the query for the roles in force on a day, with their people."""
     return (
         select(
             RoleGrant.id.label("role_grant_id"),
@@ -34,31 +24,14 @@ def _grants(day: date) -> Select[*tuple[Any, ...]]:
             Person.id.label("person_id"),
             Person.name,
             Person.language,
-            Person.session_stamp,
         )
         .join(Person, Person.id == RoleGrant.person_id)
         .where(RoleGrant.valid.contains(day))
     )
 
 
-def actor_of_log_in(db: Session, log_in: LogIn, day: date) -> Actor | None:
-    """Return the actor of a session; None if the role has ended or the person was logged out everywhere."""
-    found = db.execute(
-        _grants(day).where(
-            RoleGrant.id == log_in.role_grant_id,
-            Person.id == log_in.person_id,
-            Person.session_stamp == log_in.stamp,
-        )
-    ).one_or_none()
-    return None if found is None else _actor(db, found, day)
-
-
-def actor_of_key_holder(db: Session, holder: KeyHolder, day: date) -> Actor:
-    """Return the actor that a key for programs belongs to."""
-    return _actor(db, holder, day)
-
-
-def _actor(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor:
+def actor_of_grant(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor:
+    """Return the actor of a row of `grants_on`, or the one that a key for programs belongs to."""
     role = Role(found.role)
     clients = {found.client_id} if found.client_id is not None else set()
     if role is Role.REPRESENTATIVE:
@@ -84,10 +57,10 @@ def clients_of_representative(db: Session, person_id: int, day: date) -> Sequenc
 
 def grants_of_person(db: Session, person_id: int, day: date) -> Sequence[Row[Any]]:
     """Return the roles that a person holds on a day, oldest first."""
-    return db.execute(_grants(day).where(Person.id == person_id).order_by(RoleGrant.id)).all()
+    return db.execute(grants_on(day).where(Person.id == person_id).order_by(RoleGrant.id)).all()
 
 
 def demo_grants(db: Session, day: date) -> Sequence[Row[Any]]:
     """Return the demo people with each of their roles, for the log-in page of development."""
-    people = _grants(day).add_columns(Person.about).where(Person.is_demo)
+    people = grants_on(day).add_columns(Person.about).where(Person.is_demo)
     return db.execute(people.order_by(Person.id, RoleGrant.id)).all()

@@ -8,9 +8,10 @@ from typing import Any, ParamSpec, TypeVar
 from flask import abort, g, request, session
 
 from foundation.vocabulary.roles import Actor, Role
-from foundation.web.clock import today
-from foundation.web.identity.actors import LogIn, actor_of_key_holder, actor_of_log_in
+from foundation.web.clock import now, today
+from foundation.web.identity.actors import actor_of_grant
 from foundation.web.identity.key_holders import KeyHolder, holder_of_key
+from foundation.web.identity.sessions import OpenSession, find_open
 from foundation.web.transaction import db
 
 P = ParamSpec("P")
@@ -85,7 +86,7 @@ def _actor_by_key() -> Actor | None:
         return None
     day = today()
     g.key_holder = holder_of_key(db(), key.strip(), day, idempotency_key())
-    return None if g.key_holder is None else actor_of_key_holder(db(), g.key_holder, day)
+    return None if g.key_holder is None else actor_of_grant(db(), g.key_holder, day)
 
 
 def idempotency_key() -> str | None:
@@ -102,16 +103,24 @@ def current_key_holder() -> KeyHolder:
 
 
 def _actor_by_session() -> Actor | None:
-    log_in = log_in_of_session()
-    actor = None if log_in is None else actor_of_log_in(db(), log_in, today())
-    if actor is None and log_in is not None:
-        session.clear()
-    return actor
+    token = session.get("token")
+    found = find_open(db(), token, now(), today()) if isinstance(token, str) else None
+    if found is None and token is not None:
+        forget_session()
+    g.open_session = found
+    return None if found is None else found.actor
 
 
-def log_in_of_session() -> LogIn | None:
-    """Return what the session cookie says, before it is checked against the tables."""
-    try:
-        return LogIn(int(session["person"]), int(session["grant"]), int(session["stamp"]))
-    except (KeyError, TypeError, ValueError):
-        return None
+def open_session() -> OpenSession | None:
+    """Return the session of this request; None for a visitor and for programs."""
+    actor_or_none()
+    found: OpenSession | None = g.get("open_session")
+    return found
+
+
+def forget_session() -> None:
+    """Empty the cookie, except for who used this browser last: only they get back what they had typed."""
+    last = session.get("person")
+    session.clear()
+    if last is not None:
+        session["person"] = last

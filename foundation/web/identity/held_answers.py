@@ -1,13 +1,14 @@
 """What somebody typed into a form while their session expired: carried through the log-in page.
 
 The answers travel in the page itself, signed, and are sent only when the person presses a button, with a new
-CSRF token. A form that came from another site is never kept.
+CSRF token. Only the person who typed them gets them back, not whoever logs in next in that browser. A form
+that came from another site is never kept.
 """
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, request, session
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from foundation.web.pages import safe_path
@@ -35,14 +36,21 @@ def _serializer() -> URLSafeSerializer:
 
 
 def hold_answers() -> str | None:
-    """Return the form of this request as one signed text; None if there is nothing to keep, or too much."""
+    """Return the form of this request as one signed text.
+
+    Returns:
+        None if there is nothing to keep, or too much, or if nobody has used this browser before.
+    """
+    person = session.get("person")
     answers = [(name, value) for name, value in request.form.items(multi=True) if name not in SECRET_NAMES]
-    held = str(_serializer().dumps({"action": request.full_path.rstrip("?"), "answers": answers}))
-    return held if answers and safe_path(request.path) and len(held) <= LONGEST else None
+    held = str(
+        _serializer().dumps({"person": person, "action": request.full_path.rstrip("?"), "answers": answers})
+    )
+    return held if person and answers and safe_path(request.path) and len(held) <= LONGEST else None
 
 
-def read_held(held: str | None) -> HeldAnswers | None:
-    """Return the answers that `hold_answers` signed; None if the text is not ours."""
+def read_held(held: str | None, person_id: int) -> HeldAnswers | None:
+    """Return the answers that `hold_answers` signed; None if the text is not ours, or is another person's."""
     if not held or len(held) > LONGEST:
         return None
     try:
@@ -50,4 +58,8 @@ def read_held(held: str | None) -> HeldAnswers | None:
     except BadSignature:
         return None
     action = safe_path(read["action"])
-    return None if action is None else HeldAnswers(action, [(name, value) for name, value in read["answers"]])
+    return (
+        None
+        if action is None or read["person"] != person_id
+        else HeldAnswers(action, [(name, value) for name, value in read["answers"]])
+    )

@@ -4,17 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from sqlalchemy import Row
 
 from foundation.vocabulary.labels import ROLES
 from foundation.vocabulary.roles import CASEWORK_ROLES, CLIENT_ROLES, PROVIDER_ROLES, RUN_READERS, Role
 from foundation.web.catalogues import N_
-from foundation.web.clock import today
+from foundation.web.clock import now, today
 from foundation.web.extension_points import Identified
 from foundation.web.forms import EmailField, Form, PasswordField, needed
+from foundation.web.identity import sessions
 from foundation.web.identity.actors import demo_grants, grants_of_person
-from foundation.web.identity.guards import actor_or_none, current_actor, log_in_of_session, public
+from foundation.web.identity.guards import actor_or_none, forget_session, open_session, public
 from foundation.web.identity.held_answers import read_held
 from foundation.web.languages import _
 from foundation.web.limits import limit_guesses
@@ -127,17 +128,26 @@ def begin_session(identified: Identified) -> bool:
     if not grants or (identified.role_grant_id is not None and not requested):
         return False
     grant = (requested or list(grants))[0]
+    former = _end_session()
     session.clear()
     g.pop("csrf_token", None)  # Flask-WTF keeps the old session's token for the rest of the request
     session.permanent = True
-    session.update(
-        person=grant.person_id, grant=grant.role_grant_id, stamp=grant.session_stamp, language=grant.language
-    )
+    ends_at = former.ends_at if former and former.person_id == grant.person_id else None
+    token = sessions.store_session(db(), grant.person_id, grant.role_grant_id, now(), ends_at)
+    session.update(person=grant.person_id, token=token, language=grant.language)
     return True
 
 
+def _end_session() -> sessions.OpenSession | None:
+    """End and return the session of this browser; None if there is none."""
+    former = open_session()
+    if former is not None:
+        sessions.end(db(), former.id, now())
+    return former
+
+
 def _lead_on(held: str | None) -> Result:
-    kept = read_held(held)
+    kept = read_held(held, session["person"])
     if kept is not None:
         return render_template("shell/held.html", kept=kept)
     return redirect(safe_path(request.form.get("next")) or url_for("identity.home"), 303)
@@ -154,23 +164,37 @@ def home() -> Result:
 @public
 def log_out() -> Result:
     """End the session in this browser."""
-    session.clear()
+    _end_session()
+    return _leave()
+
+
+@blueprint.post("/ulos/kaikkialta")
+@public
+def log_out_everywhere() -> Result:
+    """End all sessions of the person, on every device."""
+    former = open_session()
+    if former is not None:
+        sessions.end_all(db(), former.person_id, now())
+    return _leave()
+
+
+def _leave() -> Result:
+    forget_session()
     return redirect(url_for("front.front_page", lang=None), 303)
 
 
 @blueprint.route("/rooli", methods=["GET", "POST"])
 @public
 def change_role() -> Result:
-    """Let a person choose the role to act in."""
-    current_actor()
-    log_in = log_in_of_session()
-    grants = grants_of_person(db(), log_in.person_id if log_in else 0, today())
+    """Let a person choose the role to act in, and end all sessions."""
+    current = open_session()
+    if current is None:
+        abort(401)
+    grants = grants_of_person(db(), current.person_id, today())
     chosen = [row.role_grant_id for row in grants if str(row.role_grant_id) == request.form.get("role_grant")]
-    if (
-        request.method == "POST"
-        and log_in
-        and chosen
-        and begin_session(Identified(log_in.person_id, chosen[0]))
-    ):
+    if request.method == "POST" and chosen and begin_session(Identified(current.person_id, chosen[0])):
         return redirect(url_for("identity.home"), 303)
-    return render_template("shell/role.html", grants=grants, role_names=ROLES, log_in=log_in)
+    devices = sessions.count_open(db(), current.person_id, now())
+    return render_template(
+        "shell/role.html", grants=grants, role_names=ROLES, current=current, devices=devices
+    )

@@ -1,0 +1,120 @@
+"""Sessions of people who have logged in: rows of the database. The cookie holds only a random token.
+
+A session ends at log-out, when it has not been used for `IDLE`, and in any case `LASTS` after the log-in. One
+that has ended cannot be used again, not even with a copy of its cookie.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.people import RoleGrant, WebSession
+from foundation.vocabulary.roles import Actor
+from foundation.web.identity.actors import actor_of_grant, grants_on
+
+LASTS = timedelta(hours=12)
+IDLE = timedelta(hours=2)
+USE_NOTED_EVERY = timedelta(minutes=5)
+"""How exactly the last use is known. A write for each request would buy nothing."""
+
+KEPT = timedelta(days=30)
+"""How long an ended session is kept, for questions about who was logged in."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that is in use, and the actor in whose role it is."""
+
+    id: int
+    person_id: int
+    role_grant_id: int
+    ends_at: datetime
+    actor: Actor
+
+
+def store_session(
+    db: Session, person_id: int, role_grant_id: int, now: datetime, ends_at: datetime | None = None
+) -> str:
+    """Store a new session and return its token.
+
+    Args:
+        db: The session of the database.
+        person_id: The person.
+        role_grant_id: The role to act in.
+        now: When it begins.
+        ends_at: When it ends at the latest, if it continues another session; else `LASTS` from now.
+    """
+    db.execute(delete(WebSession).where(WebSession.person_id == person_id, WebSession.ends_at < now - KEPT))
+    token = secrets.token_urlsafe(32)
+    db.add(
+        WebSession(
+            token_sha256=_digest(token),
+            person_id=person_id,
+            role_grant_id=role_grant_id,
+            begun_at=now,
+            used_at=now,
+            ends_at=ends_at or now + LASTS,
+        )
+    )
+    db.flush()
+    return token
+
+
+def find_open(db: Session, token: str, now: datetime, day: date) -> OpenSession | None:
+    """Return the session of a token; None if it, or the person's role, has ended."""
+    found = db.execute(
+        grants_on(day)
+        .join(WebSession, WebSession.role_grant_id == RoleGrant.id)
+        .where(WebSession.token_sha256 == _digest(token), _is_open(now))
+        .add_columns(WebSession.id.label("session_id"), WebSession.ends_at, WebSession.used_at)
+    ).one_or_none()
+    if found is None:
+        return None
+    if found.used_at <= now - USE_NOTED_EVERY:
+        _note_use(db, found.session_id, now)
+    actor = actor_of_grant(db, found, day)
+    return OpenSession(found.session_id, found.person_id, found.role_grant_id, found.ends_at, actor)
+
+
+def _note_use(db: Session, session_id: int, now: datetime) -> None:
+    """Note the time of use; a request at the same time that notes it already is not waited for."""
+    free = select(WebSession.id).where(WebSession.id == session_id).with_for_update(skip_locked=True)
+    db.execute(update(WebSession).where(WebSession.id.in_(free)).values(used_at=now))
+
+
+def end(db: Session, session_id: int, now: datetime) -> None:
+    """End one session."""
+    db.execute(
+        update(WebSession)
+        .where(WebSession.id == session_id, WebSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def end_all(db: Session, person_id: int, now: datetime) -> None:
+    """End every session of a person, on every device."""
+    db.execute(
+        update(WebSession)
+        .where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def count_open(db: Session, person_id: int, now: datetime) -> int:
+    """Return how many sessions of a person are open."""
+    query = select(func.count()).select_from(WebSession).where(WebSession.person_id == person_id)
+    return db.execute(query.where(_is_open(now))).scalar_one()
+
+
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return WebSession.ended_at.is_(None) & (WebSession.ends_at > now) & (WebSession.used_at > now - IDLE)
+
+
+def _digest(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
