@@ -183,7 +183,9 @@ def _header_as_json(header: RunHeader) -> dict[str, Any]:
 
 def _print_run(contents: RunContents, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(_as_json(contents)))
+        from county_desk.api.payment_run_schemas import RunSchema, run_out
+
+        click.echo(json.dumps(RunSchema(exclude=["execution_day"]).dump(run_out(contents))))
         return
     run = contents.run
     click.echo(f"Run {run.id} of county {run.county_code} until {run.until}: {run.state}")
@@ -192,30 +194,3 @@ def _print_run(contents: RunContents, as_json: bool) -> None:
     for waiting in contents.waiting:
         sum_text = format_hundredths(waiting.line.sum_cents)
         click.echo(f"  waits: {waiting.line.business_id}  {sum_text}  {waiting.line.waiting}")
-
-
-def _as_json(contents: RunContents) -> dict[str, Any]:
-    return {
-        **_header_as_json(contents.header),
-        "count": len(contents.payments),
-        "sum": format_hundredths(contents.sum_cents),
-        "hash": contents.hash(),
-        "payments": [
-            {
-                "id": payment.id,
-                "provider": payment.line.business_id,
-                "sum": format_hundredths(payment.line.sum_cents),
-                "end_to_end_id": payment.line.end_to_end_id,
-                "state": payment.state,
-            }
-            for payment in contents.payments
-        ],
-        "waiting": [
-            {
-                "provider": payee.line.business_id,
-                "sum": format_hundredths(payee.line.sum_cents),
-                "reason": payee.line.waiting,
-            }
-            for payee in contents.waiting
-        ],
-    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from flask_smorest import Blueprint
 from marshmallow import fields
@@ -58,14 +57,14 @@ class JudgedReasonSchema(ApiSchema):
 class JudgedChargeSchema(ApiSchema):
     """The charge after the county's word."""
 
-    id = fields.Integer()
-    reference = fields.String(allow_none=True)
-    outcome = fields.String()
+    id = fields.Integer(attribute="answer.id")
+    reference = fields.String(attribute="answer.reference", allow_none=True)
+    outcome = fields.String(attribute="answer.outcome")
     state = fields.String()
     reasons = fields.List(fields.Nested(JudgedReasonSchema))
-    price = Money(allow_none=True)
-    county_pays = Money(allow_none=True)
-    co_payment = Money(allow_none=True)
+    price = Money(attribute="answer.price_cents", allow_none=True)
+    county_pays = Money(attribute="answer.county_pays_cents", allow_none=True)
+    co_payment = Money(attribute="answer.co_payment_cents", allow_none=True)
 
 
 @blueprint.post("/charges/<int:charge_id>/admit")
@@ -96,18 +95,6 @@ def _judge(charge_id: int, action: Callable[..., StoredCharge | Refusal]) -> Ans
     judged = action(db(), charge_id, why=why, actor=current_actor(), now=now())
     if isinstance(judged, Refusal):
         raise Problem(409, judged.code, NOT_WAITING)
-    return _out(judged)
-
-
-def _out(charge: StoredCharge) -> dict[str, Any]:
-    answer = stored_answer(charge)
-    return {
-        "id": answer.id,
-        "reference": answer.reference,
-        "outcome": answer.outcome,
-        "state": charge.state,
-        "reasons": [finding_document(finding) for finding in answer.findings],
-        "price": answer.price_cents,
-        "county_pays": answer.county_pays_cents,
-        "co_payment": answer.co_payment_cents,
-    }
+    answer = stored_answer(judged)
+    reasons = [finding_document(finding) for finding in answer.findings]
+    return {"answer": answer, "state": judged.state, "reasons": reasons}

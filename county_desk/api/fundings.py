@@ -104,12 +104,7 @@ def list_fundings() -> Answer:
 
 def _filter(query: dict[str, Any]) -> FundingFilter:
     voucher = query["voucher"]
-    return FundingFilter(
-        client=query["client"],
-        voucher=None if voucher is None else normalise_voucher(voucher),
-        service=query["service"],
-        state=query["state"],
-    )
+    return FundingFilter(**query | {"voucher": None if voucher is None else normalise_voucher(voucher)})
 
 
 @blueprint.post("/fundings/<voucher>/pause")

@@ -22,6 +22,7 @@ from marketplace.load.price_shelf import (
 )
 from marketplace.rules.imported_prices import ONE_DAY, Placed, place
 from marketplace.rules.price_rows import PriceRow
+from marketplace.rules.price_windows import DatedPrice
 from marketplace.write.offerings import store_offering, store_price, update_price
 
 
@@ -67,13 +68,8 @@ def _put_price(
     if not isinstance(placed, Placed):
         return placed
     if (former := placed.closes) is not None:
-        update_price(
-            session,
-            former.id,
-            unit_price_cents=former.says[0] or 0,
-            first_day=former.first_day,
-            last_day=placed.first_day - ONE_DAY,
-        )
+        last_day = placed.first_day - ONE_DAY
+        update_price(session, DatedPrice(former.id, former.first_day, last_day, former.says[0] or 0))
     key = store_price(
         session,
         offering_id=offering_id,

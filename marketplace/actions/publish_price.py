@@ -56,13 +56,7 @@ def change_price(
     decided = change(current, requested, today=helsinki_day(now))
     if isinstance(decided, Refusal):
         return decided
-    update_price(
-        session,
-        price_id,
-        unit_price_cents=decided.unit_price_cents,
-        first_day=decided.first_day,
-        last_day=decided.last_day,
-    )
+    update_price(session, decided)
     _audit(session, actor, now, "price.change", price_id, changed)
     return _stored(session, provider_id, price_id)
 
@@ -100,13 +94,7 @@ def _dated(session: Session, provider_id: int, offering_id: int, time_class: str
 def _store(session: Session, published: Publication, price: NewPrice, time_class_id: int) -> int:
     former, resumed = published.closed, published.resumed
     if former is not None:
-        update_price(
-            session,
-            former.id,
-            unit_price_cents=former.unit_price_cents,
-            first_day=former.first_day,
-            last_day=former.last_day,
-        )
+        update_price(session, former)
     if resumed is not None:
         store_price(
             session,

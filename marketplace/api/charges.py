@@ -6,7 +6,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields
 
 from foundation.vocabulary.refusals import Refusal
-from foundation.vocabulary.roles import CLIENT_ROLES, Actor
+from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import Answer, ApiSchema, Id, Problem, Text, not_there, read_body, takes_body
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
@@ -30,30 +30,25 @@ class ChargeAnswerSchema(ApiSchema):
     """The client's newest answer."""
 
     id = Id()
-    answer = fields.String(metadata={"enum": ["confirmed", "disputed"]})
-    why = fields.String()
-    answered_at = fields.AwareDateTime()
+    answer = fields.String(attribute="answer.answer", metadata={"enum": ["confirmed", "disputed"]})
+    why = fields.String(attribute="answer.why")
+    answered_at = fields.AwareDateTime(attribute="answer.at")
 
 
-def _own_charge(charge_id: int, actor: Actor) -> MyCharge:
+def _own_charge(charge_id: int) -> MyCharge:
     charge = charge_by_id(db(), charge_id)
-    if charge is None or charge.client_id not in actor.client_ids:
+    if charge is None or charge.client_id not in current_actor().client_ids:
         not_there()
     return charge
 
 
-def _answered(charge_id: int) -> Answer:
-    charge = charge_by_id(db(), charge_id)
-    assert charge is not None
-    assert charge.answer is not None
-    answer = charge.answer
-    return {"id": charge.id, "answer": answer.answer, "why": answer.why, "answered_at": answer.at}
-
-
-def _problem(refusal: Refusal) -> Problem:
+def _answered(charge_id: int, refusal: Refusal | None) -> Answer:
+    """Return the charge with its new answer, or raise the refusal as a problem."""
     if refusal == MANDATE_MISSING:
-        return mandate_problem()
-    return Problem(409, refusal.code, N_("This charge has been withdrawn"))
+        raise mandate_problem()
+    if refusal is not None:
+        raise Problem(409, refusal.code, N_("This charge has been withdrawn"))
+    return charge_by_id(db(), charge_id)
 
 
 @blueprint.post("/charges/<int:charge_id>/confirm")
@@ -61,11 +56,9 @@ def _problem(refusal: Refusal) -> Problem:
 @blueprint.response(200, ChargeAnswerSchema)
 def confirm(charge_id: int) -> Answer:
     """Say that a charge is right"""
-    charge = _own_charge(charge_id, current_actor())
+    charge = _own_charge(charge_id)
     refusal = confirm_charge(db(), charge=charge, actor=current_actor(), now=now())
-    if refusal is not None:
-        raise _problem(refusal)
-    return _answered(charge_id)
+    return _answered(charge_id, refusal)
 
 
 @blueprint.post("/charges/<int:charge_id>/dispute")
@@ -74,9 +67,7 @@ def confirm(charge_id: int) -> Answer:
 @blueprint.response(200, ChargeAnswerSchema)
 def dispute(charge_id: int) -> Answer:
     """Say that a charge is not right, and why"""
-    charge = _own_charge(charge_id, current_actor())
+    charge = _own_charge(charge_id)
     sent = read_body(DisputeSchema)
     refusal = dispute_charge(db(), charge=charge, why=sent["why"], actor=current_actor(), now=now())
-    if refusal is not None:
-        raise _problem(refusal)
-    return _answered(charge_id)
+    return _answered(charge_id, refusal)

@@ -80,6 +80,11 @@ def provider_by_business_id(session: Session, business_id: str) -> ProviderEntry
     return None if row is None else _provider(row)
 
 
+def provider_by_id(session: Session, provider_id: int) -> ProviderEntry:
+    """Return the provider, which exists."""
+    return _provider(session.get_one(tables.Provider, provider_id))
+
+
 def _provider(row: tables.Provider) -> ProviderEntry:
     return ProviderEntry(
         row.id, row.business_id, row.name, row.about, row.email, row.phone, row.website, row.first_visit

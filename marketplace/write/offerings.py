@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
 from foundation.database.tables.providers import Offering, Price
+from marketplace.rules.price_windows import DatedPrice
 
 
 def store_offering(session: Session, values: Mapping[str, Any]) -> int:
@@ -43,12 +44,10 @@ def store_price(
     return session.execute(insert(Price).values(**row).returning(Price.id)).scalar_one()
 
 
-def update_price(
-    session: Session, price_id: int, *, unit_price_cents: int, first_day: date, last_day: date | None
-) -> None:
+def update_price(session: Session, price: DatedPrice) -> None:
     """Change a price and increase its version."""
-    values = {"unit_price_cents": unit_price_cents, "valid": days(first_day, last_day)}
-    session.execute(update(Price).where(Price.id == price_id).values(**values, version=Price.version + 1))
+    values = {"unit_price_cents": price.unit_price_cents, "valid": days(price.first_day, price.last_day)}
+    session.execute(update(Price).where(Price.id == price.id).values(**values, version=Price.version + 1))
 
 
 def delete_price(session: Session, price_id: int) -> None:

@@ -12,22 +12,9 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.people import Person, RoleGrant
-from foundation.database.tables.providers import Approval, ApprovalState, BankAccount, Provider, ProviderUnit
+from foundation.database.tables.providers import Approval, ApprovalState, BankAccount, ProviderUnit
 from foundation.database.tables.services import Service
 from marketplace.load.names import Names
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """The provider's entry in the register."""
-
-    name: str
-    business_id: str
-    about: str
-    email: str
-    phone: str
-    website: str
-    first_visit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +55,6 @@ class Place:
     street: str
     municipality: Names
     access: dict[str, Any]
-
-
-def company(session: Session, provider_id: int) -> Company:
-    """Return the provider's entry."""
-    row = session.execute(
-        select(
-            Provider.name,
-            Provider.business_id,
-            Provider.about,
-            Provider.email,
-            Provider.phone,
-            Provider.website,
-            Provider.first_visit,
-        ).where(Provider.id == provider_id)
-    ).one()
-    return Company(*row)
 
 
 def accounts(session: Session, provider_id: int) -> list[Account]:

@@ -11,7 +11,8 @@ from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_provider_id
 from foundation.web.pages import Page
 from foundation.web.transaction import db
-from provider_portal.load.company import accounts, approvals, colleagues, company, places
+from marketplace.load.offerings import provider_by_id
+from provider_portal.load.company import accounts, approvals, colleagues, places
 from provider_portal.load.today import papers
 from provider_portal.pages.labels import PAYMENT_WAITS
 
@@ -25,7 +26,7 @@ def show() -> Page:
     provider_id = current_provider_id()
     return render_template(
         "provider_portal/company.html",
-        company=company(db(), provider_id),
+        company=provider_by_id(db(), provider_id),
         approvals=approvals(db(), provider_id, today=today()),
         papers=papers(db(), provider_id),
         accounts=accounts(db(), provider_id),
