@@ -21,7 +21,6 @@ from clearing.grants.actions.change_funding_state import FundingStateChanged, ch
 from clearing.grants.facts.kinds import FundingState
 from clearing.ledger.actions.send_message import Sending, send_next_message
 from clearing.ledger.gateways.mail import post_into_folder
-from clearing.ledger.write.outbox import put_in_outbox
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import failpoints
@@ -31,6 +30,7 @@ from tests.actions.test_waiting_charges import render_outcome
 from tests.builders import NOW, TODAY, a_charge
 from tests.builders.correction import CorrectionScenario, a_correction_scenario
 from tests.builders.killed_steps import KillableSteps, Step
+from tests.builders.outbox import put_in_outbox
 
 LEDGER = ("ledger.after_postings", "ledger.after_balances", "ledger.after_holds")
 EXPIRE = ("expire.after_money", "expire.after_choices", "expire.after_audit")

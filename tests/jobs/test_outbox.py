@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from clearing.ledger.actions.send_message import Sending, send_next_message
 from clearing.ledger.gateways.mail import Mail, as_message, post_into_folder
 from clearing.ledger.gateways.mail_texts import advice_text, wait_before_retry
-from clearing.ledger.write.outbox import put_in_outbox
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.vocabulary.money import Money
+from tests.builders.outbox import put_in_outbox
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 BODY = {"to": "info@tuulenhalaus.example", "subject": "Hyväksyntä", "text": "Äiti tuli kotiin."}

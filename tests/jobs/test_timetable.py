@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from clearing.jobs import Timetable
 from clearing.ledger.gateways.mail import Mail
-from clearing.ledger.write.outbox import put_in_outbox
 from foundation.database.session import make_engine
 from foundation.database.tables.idempotency import IdempotencyKey
 from foundation.database.tables.outbox import OutboxMessage
+from tests.builders.outbox import put_in_outbox
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 PATIENCE_SECONDS = 15

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from clearing.charges.reading.fields import content_of, read_charge
+from clearing.charges.reading.fields import read_charge
 from clearing.eligibility.facts.provider import CancellationRule
 from tests.rules.facts_builder import book, decide_one, offering, prices, provider, sent, verdict
 
@@ -67,7 +67,7 @@ def test_an_offering_without_a_rule_charges_no_cancelled_visit() -> None:
 
 def test_that_a_visit_was_cancelled_is_part_of_its_content() -> None:
     contents = [
-        content_of(read_charge(sent(**changes))[0])
+        read_charge(sent(**changes))[0].content
         for changes in ({}, LATE, LATE | {"notice_hours": "3.00"}, LATE | {"notice_hours": "4"}, MORE)
     ]
     assert contents[1] == contents[2]

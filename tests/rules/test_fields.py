@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from clearing.charges.facts.charge import SentCharge
-from clearing.charges.reading.fields import content_of, read_charge
+from clearing.charges.reading.fields import read_charge
 from tests.rules.facts_builder import decide_one, sent, verdict
 
 MISSING, MALFORMED, UNKNOWN = "field_missing", "field_malformed", "field_unknown"
@@ -280,7 +280,7 @@ def test_content_is_the_values_read(
 
 @pytest.mark.parametrize("changes", [{"quantity": "x"}, {"foo": "1"}, {"start": "10:00", "end": "09:00"}])
 def test_what_cannot_be_read_has_no_content(changes: dict[str, str]) -> None:
-    assert content_of(read_charge(sent(**changes))[0]) == ""
+    assert read_charge(sent(**changes))[0].content == ""
 
 
 def test_all_faults_are_reported_at_once() -> None:

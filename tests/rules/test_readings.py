@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from clearing.charges.reading.fields import content_of, read_charge
+from clearing.charges.reading.fields import read_charge
 from tests.rules.facts_builder import sent
 
 QUOTED = {"client": "C-1", "worker": "Änni 'x'", "note": 'say "hi"\\'}
@@ -20,7 +20,7 @@ DIGESTS = [
 @pytest.mark.parametrize(("changes", "digest"), DIGESTS)
 def test_a_digest_is_for_ever(changes: dict[str, str], digest: str) -> None:
     """Digests are in the book: a charge sent again years later must still be known."""
-    assert content_of(read_charge(sent(**changes))[0]) == digest
+    assert read_charge(sent(**changes))[0].content == digest
 
 
 def test_what_was_kept_of_a_reading_is_not_another_ones_fault() -> None:

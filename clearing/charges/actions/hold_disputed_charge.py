@@ -4,12 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.charges.load.charge_register import StoredCharge, has_corrections, one_charge
+from clearing.charges.load.charge_register import StoredCharge, has_corrections, locked_charge, one_charge
 from clearing.charges.load.drawn_money import drawn_of
 from clearing.charges.rules.withdrawal import disputed_by_client, withdrawal_postings
 from clearing.charges.write.charges import put_on_hold
 from clearing.grants.facts.kinds import ChargeState
-from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.postings import post
 from foundation.vocabulary.dates import helsinki_day
 
@@ -22,11 +21,7 @@ def hold_disputed_charge(session: Session, charge_id: int, *, now: datetime) -> 
     A charge already on hold gets the reason beside its own. A settled or corrected charge stays as it is: the
     client's words are kept for a correction. Return the charge as it is now; None: there is no such charge.
     """
-    found = one_charge(session, charge_id)
-    if found is None or found.funding_id is None:
-        return found
-    lock_balances(session, [found.funding_id])
-    found = one_charge(session, charge_id)
+    found = locked_charge(session, charge_id)
     if found is None or found.state not in OPEN_STATES or has_corrections(session, charge_id):
         return found
     disputed = disputed_by_client(ChargeState(found.state), dispute_open=True)

@@ -9,11 +9,10 @@ from clearing.charges.facts.charge import SentCharge
 from clearing.charges.facts.outcomes import Duplicate
 from clearing.charges.hot.memo import Memo
 from clearing.charges.load.book import load_book
-from clearing.charges.load.charge_register import StoredCharge, one_charge
+from clearing.charges.load.charge_register import StoredCharge, locked_charge, one_charge
 from clearing.charges.reading.fields import read_charge
 from clearing.charges.write.charge_rows import Decided
 from clearing.charges.write.charges import replace_outcome, set_state
-from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from clearing.reasons import Severity
 from foundation.vocabulary.refusals import Refusal
@@ -34,7 +33,7 @@ def admit_charge(
 
     It may still be refused, with its reasons: an admission waives the holds, not the money or the dates.
     """
-    found = _locked(session, charge_id)
+    found = locked_charge(session, charge_id)
     if found is None or not _can_be_admitted(found):
         return NOT_WAITING
     new = _decide_again(session, found, now)
@@ -49,20 +48,12 @@ def refuse_charge(
     session: Session, charge_id: int, *, why: str, actor: Actor, now: datetime
 ) -> StoredCharge | Refusal:
     """Refuse a held charge for good; its reference is free again. A held charge has moved no money."""
-    found = _locked(session, charge_id)
+    found = locked_charge(session, charge_id)
     if found is None or found.state != "on_hold":
         return NOT_WAITING
     set_state(session, charge_id, "rejected")
     _audit(session, "charge.refuse", found, why, actor, now)
     return _judged(session, charge_id)
-
-
-def _locked(session: Session, charge_id: int) -> StoredCharge | None:
-    found = one_charge(session, charge_id)
-    if found is None or found.funding_id is None:
-        return found
-    lock_balances(session, [found.funding_id])
-    return one_charge(session, charge_id)
 
 
 def _can_be_admitted(charge: StoredCharge) -> bool:

@@ -5,11 +5,10 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from clearing.charges.load.charge_register import StoredCharge, has_corrections, one_charge
+from clearing.charges.load.charge_register import StoredCharge, has_corrections, locked_charge, one_charge
 from clearing.charges.load.drawn_money import drawn_of
 from clearing.charges.rules.withdrawal import withdrawal_postings
 from clearing.charges.write.charges import set_state
-from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.postings import post
 from clearing.reasons import PERIOD_LOCKED
@@ -33,10 +32,7 @@ def withdraw_charge(
 
     The reference is free to be used again. Return the charge as it is now.
     """
-    found = one_charge(session, charge_id)
-    if found is not None and found.funding_id is not None:
-        lock_balances(session, [found.funding_id])
-        found = one_charge(session, charge_id)
+    found = locked_charge(session, charge_id)
     if found is None or found.state not in ("accepted", "on_hold"):
         settled = found is not None and found.state == "settled"
         return Refusal(WithdrawalRefusalCode.SETTLED if settled else WithdrawalRefusalCode.NOT_OPEN)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import CollectionAggregate
 
+from clearing.ledger.load.balances import lock_balances
 from clearing.reasons import REASONS, Finding
 from foundation.database.tables import charges, choices, clients, grants, providers
 from foundation.database.tables.payments import SettlementCharge
@@ -119,6 +120,15 @@ def one_charge(session: Session, charge_id: int) -> StoredCharge | None:
     findings = session.execute(_reasons_of_one(), {"charge_id": charge_id})
     values: list[Any] = [*row, tuple(Finding(REASONS[code], field, words) for code, field, words in findings)]
     return StoredCharge(*values)
+
+
+def locked_charge(session: Session, charge_id: int) -> StoredCharge | None:
+    """Lock the balance of a charge's funding, if it has one, and return the charge under that lock."""
+    found = one_charge(session, charge_id)
+    if found is None or found.funding_id is None:
+        return found
+    lock_balances(session, [found.funding_id])
+    return one_charge(session, charge_id)
 
 
 def newest_charge_id(session: Session) -> int:

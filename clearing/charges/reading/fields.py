@@ -61,8 +61,3 @@ def read_charge(sent: SentCharge) -> Reading:
         cancellation,
     )  # fmt: skip
     return charge, tuple(report(reason, name, name=name) for name, reason in faults.items()) if faults else ()
-
-
-def content_of(charge: Charge) -> str:
-    """Return the digest of the values read, empty where a field has a fault or the times are impossible."""
-    return charge.content

@@ -41,6 +41,8 @@ def column_of(field: str) -> str:
     return COLUMNS.get(field, field)
 
 
+INCOME = ("income_max", "income", "income_limit", "income_percent", "income_floor")
+
 DECISION_LAYOUT = Layout(
     required=(
         *("number", "decided_on", "decided_by", "legal_basis", "cost_centre", "client", "name"),
@@ -49,21 +51,13 @@ DECISION_LAYOUT = Layout(
     optional=(
         *("county", "language", "identity_code", "budget", "budget_from", "budget_to", "may_move_up_to"),
         *("amount", "quantity", "period", "period_amount", "period_quantity", "carry", "share"),
-        *(
-            "unit_values",
-            "price_cap",
-            "income_max",
-            "income",
-            "income_limit",
-            "income_percent",
-            "income_floor",
-        ),
+        *("unit_values", "price_cap", *INCOME),
         *("free_of_charge", "overrun", "provider"),
     ),
     numbers=frozenset(
         {
             *("budget", "may_move_up_to", "amount", "quantity", "period_amount", "period_quantity", "share"),
-            *("income_max", "income", "income_limit", "income_percent", "income_floor"),
+            *INCOME,
         }
     ),
     days=frozenset({"decided_on", "from", "to", "budget_from", "budget_to"}),
@@ -153,8 +147,7 @@ class DecisionRow(RowCells):
     def _income(self) -> DecidedIncome | None:
         if not self.cells.get("income_max"):
             return None
-        names = ("income_max", "income", "income_limit", "income_percent", "income_floor")
-        most, income, limit, percent, floor = (self.number(name) or 0 for name in names)
+        most, income, limit, percent, floor = (self.number(name) or 0 for name in INCOME)
         return DecidedIncome(Money(most), Money(income), Money(limit), percent, Money(floor))
 
     def _values(self, name: str, services: tuple[str, ...]) -> dict[str, ByClass]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
+from clearing.grants.facts.kinds import FundingState
 from clearing.grants.rules.funding_states import StateChange
 from foundation.database.rows import store_rows
+from foundation.database.tables import grants as tables
 from foundation.database.tables.choices import Choice
-from foundation.database.tables.grants import FundingState
 from foundation.vocabulary.dates import ONE_DAY
 from foundation.vocabulary.roles import Actor
 
@@ -18,18 +20,22 @@ def store_state(
     session: Session, funding_id: int, change: StateChange, *, why: str, actor: Actor, now: datetime
 ) -> None:
     """Store the state from each day of the change on."""
-    rows = [
-        {
-            "funding_id": funding_id,
-            "state": change.state.value,
-            "from_day": day,
-            "why": why,
-            "set_at": now,
-            "set_by": actor.person_id,
-        }
-        for day in change.days
-    ]
-    store_rows(session, FundingState, rows)
+    rows = [state_row(funding_id, change.state, day, actor, now, why) for day in change.days]
+    store_rows(session, tables.FundingState, rows)
+
+
+def state_row(
+    funding_id: int, state: FundingState, from_day: date, actor: Actor, now: datetime, why: str = ""
+) -> dict[str, Any]:
+    """Return the row of a state from a day on."""
+    return {
+        "funding_id": funding_id,
+        "state": state.value,
+        "from_day": from_day,
+        "why": why,
+        "set_at": now,
+        "set_by": actor.person_id,
+    }
 
 
 def end_choices(session: Session, funding_id: int, *, last_day: date, at: datetime | None) -> None:

@@ -9,6 +9,7 @@ from clearing.grants.facts.kinds import CarryOver, FundingState
 from clearing.grants.rules.decision_document import income_as_json
 from clearing.grants.rules.grant_plan import Grant, GrantedFunding
 from clearing.grants.rules.granted_money import unit_values_of
+from clearing.grants.write.funding_states import state_row
 from foundation.database.columns import days
 from foundation.vocabulary.roles import Actor
 
@@ -100,14 +101,4 @@ def state_rows(
         before = funding.opens_on - timedelta(days=1)
         rows.append((FundingState.GRANTED, min(grant.document.decided_on, before)))
     rows.append((FundingState.OPEN, funding.opens_on))
-    return [
-        {
-            "funding_id": funding_id,
-            "state": state.value,
-            "from_day": day,
-            "why": "",
-            "set_at": now,
-            "set_by": actor.person_id,
-        }
-        for state, day in rows
-    ]
+    return [state_row(funding_id, state, day, actor, now) for state, day in rows]

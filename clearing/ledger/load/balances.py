@@ -1,9 +1,10 @@
 """Balances: money granted, free, held, charged, settled and returned, as of now."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from foundation.database.session import driver
@@ -23,22 +24,20 @@ class Balance:
     returned_cents: Money
 
 
-_COLUMNS = (
-    BalanceRow.granted_cents,
-    BalanceRow.free_cents,
-    BalanceRow.held_cents,
-    BalanceRow.charged_cents,
-    BalanceRow.settled_cents,
-    BalanceRow.returned_cents,
-)
+_COLUMNS = [getattr(BalanceRow, field.name) for field in fields(Balance)]
 
 
 def balances_of(session: Session, funding_ids: Iterable[int]) -> dict[int, Balance]:
     """Return the balances by funding id."""
-    rows = session.execute(
-        select(BalanceRow.funding_id, *_COLUMNS).where(BalanceRow.funding_id.in_(list(funding_ids)))
-    )
-    return {row[0]: Balance(*(Money(cents) for cents in row[1:])) for row in rows}
+    return _read(session, _query(funding_ids))
+
+
+def _query(funding_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
+    return select(BalanceRow.funding_id, *_COLUMNS).where(BalanceRow.funding_id.in_(list(funding_ids)))
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> dict[int, Balance]:
+    return {row[0]: Balance(*row[1:]) for row in session.execute(query)}
 
 
 def balance_of(session: Session, funding_id: int) -> Balance:
@@ -56,14 +55,8 @@ def lock_balances(session: Session, funding_ids: Iterable[int]) -> dict[int, Bal
     Everything about a funding (charges, choices, states) is changed under this lock. All writers lock in the
     same order, so they cannot deadlock.
     """
-    ids: Sequence[int] = sorted(set(funding_ids))
-    rows = session.execute(
-        select(BalanceRow.funding_id, *_COLUMNS)
-        .where(BalanceRow.funding_id.in_(ids))
-        .order_by(BalanceRow.funding_id)
-        .with_for_update()
-    )
-    return {row[0]: Balance(*(Money(cents) for cents in row[1:])) for row in rows}
+    query = _query(sorted(set(funding_ids)))
+    return _read(session, query.order_by(BalanceRow.funding_id).with_for_update())
 
 
 def lock_vouchers(session: Session, vouchers: Iterable[str]) -> dict[str, int]:

@@ -78,17 +78,6 @@ class BalanceChange:
     settled_cents: int = 0
     returned_cents: int = 0
 
-    def as_tuple(self) -> tuple[int, int, int, int, int, int]:
-        """Return the changes in the order of the fields."""
-        return (
-            self.granted_cents,
-            self.free_cents,
-            self.held_cents,
-            self.charged_cents,
-            self.settled_cents,
-            self.returned_cents,
-        )
-
 
 _FIELDS = {Account.FREE: "free_cents", Account.HELD: "held_cents", Account.CHARGED: "charged_cents"}
 _FIELD = tuple(map(_FIELDS.get, Account))

@@ -1,10 +1,12 @@
 """Postings as rows, and the statements that change balances and holds by them. No database is needed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
-from clearing.ledger.rules.postings import Posting, balance_changes, hold_changes
+from clearing.ledger.rules.postings import BalanceChange, Posting, balance_changes, hold_changes
 from foundation.database.copy_text import day_text
 from foundation.database.statements import BoundStatement, PreparedStatement, number_array
 from foundation.database.table_rows import TableRows
@@ -30,6 +32,10 @@ _HOLDS = PreparedStatement(
 )
 
 
+_VALUES = attrgetter(*(field.name for field in fields(BalanceChange)))
+"""The values of a change in the order of `change_balances`."""
+
+
 class Changes(NamedTuple):
     """The statements that apply postings to balances and to holds; None where nothing changes."""
 
@@ -48,7 +54,7 @@ def changes_of(postings: Sequence[Posting]) -> Changes:
     balances = sorted(balance_changes(postings).items())
     holds = sorted((choice_id, change) for choice_id, change in hold_changes(postings).items() if change)
     return Changes(
-        _bound(_BALANCES, [(funding_id, *change.as_tuple()) for funding_id, change in balances]),
+        _bound(_BALANCES, [(funding_id, *_VALUES(change)) for funding_id, change in balances]),
         _bound(_HOLDS, holds),
     )
 

@@ -1,6 +1,5 @@
 """The description of the API: flask-smorest with corrections, and a page for people."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -118,24 +117,9 @@ def _method_of(view: Any, method: str) -> Any:
     return view if cls is None else getattr(cls, method.lower(), view)
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation of the API, for the page for people."""
-
-    method: str
-    path: str
-    summary: str
-    about: str
-    roles: list[str]
-    parameters: list[dict[str, Any]]
-    body: str
-    answers: list[tuple[str, str]]
-    anchor: str
-
-
 def _docs_page(app: Flask, api: Api) -> Page:
     document = description(app, api)
-    groups: dict[str, list[Operation]] = {}
+    groups: dict[str, list[dict[str, Any]]] = {}
     for path, operations in document.get("paths", {}).items():
         shared = operations.get("parameters", [])
         for method in METHODS:
@@ -148,23 +132,26 @@ def _docs_page(app: Flask, api: Api) -> Page:
     return render_template("shell/api_docs.html", groups=groups, schemas=schemas, about=ABOUT)
 
 
-def _operation(method: str, path: str, operation: dict[str, Any], shared: list[dict[str, Any]]) -> Operation:
+def _operation(
+    method: str, path: str, operation: dict[str, Any], shared: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return one operation of the API as the page for people shows it."""
     content = operation.get("requestBody", {}).get("content", {})
     body = ", ".join(f"{kind}: {_name(inner.get('schema', {}))}" for kind, inner in content.items())
     answers = [
         (code, _name(_answer_schema(answer))) for code, answer in operation.get("responses", {}).items()
     ]
-    return Operation(
-        method=method.upper(),
-        path=path,
-        summary=operation.get("summary", ""),
-        about=operation.get("description", ""),
-        roles=operation.get("x-roles", []),
-        parameters=[item for item in [*shared, *operation.get("parameters", [])] if "name" in item],
-        body=body,
-        answers=[(code, name) for code, name in answers if code != "default"],
-        anchor=f"{method}-{path.strip('/').replace('/', '-').replace('{', '').replace('}', '')}",
-    )
+    return {
+        "method": method.upper(),
+        "path": path,
+        "summary": operation.get("summary", ""),
+        "about": operation.get("description", ""),
+        "roles": operation.get("x-roles", []),
+        "parameters": [item for item in [*shared, *operation.get("parameters", [])] if "name" in item],
+        "body": body,
+        "answers": [(code, name) for code, name in answers if code != "default"],
+        "anchor": f"{method}-{path.strip('/').replace('/', '-').replace('{', '').replace('}', '')}",
+    }
 
 
 def _answer_schema(answer: dict[str, Any]) -> dict[str, Any]:

@@ -77,12 +77,7 @@ def paged(items: Sequence[Any], paging: Paging, total: int) -> dict[str, Any]:
 
 def paged_schema(item: type[Schema]) -> type[Schema]:
     """Return the schema of a page of a list of `item`."""
-    totals = {
-        "page": fields.Integer(),
-        "page_size": fields.Integer(),
-        "pages": fields.Integer(),
-        "total": fields.Integer(),
-    }
+    totals = {name: fields.Integer() for name in ("page", "page_size", "pages", "total")}
     name = item.__name__.removesuffix("Schema")
     return type(f"{name}PageSchema", (ApiSchema,), {"items": fields.List(fields.Nested(item)), **totals})
 
