@@ -107,7 +107,7 @@ def _charges(county: BenchCounty, first: int, count: int) -> list[Request]:
 
 def _together(turns: list[Seen]) -> Seen:
     result = [turn.result for turn in turns]
-    latencies = sorted(one for turn in result for one in turn.latencies)
+    latencies = sorted(latency for turn in result for latency in turn.latencies)
     seconds, largest = sum(turn.seconds for turn in result), max(turn.largest_bytes for turn in result)
     return Seen(
         LoadResult(seconds, tuple(latencies), largest),
@@ -118,7 +118,7 @@ def _together(turns: list[Seen]) -> Seen:
 
 def _figures(width: int, seen: Compared) -> list[Figure]:
     ours, bare = seen.charges.result, seen.bare.result
-    costs = [one.server_ms + one.database_ms for one in (seen.charges, seen.bare)]
+    costs = [timing.server_ms + timing.database_ms for timing in (seen.charges, seen.bare)]
     return [
         at_least(
             f"S2b one charge by HTTP, {width} clients",

@@ -90,7 +90,7 @@ def _statements(log: str) -> list[Dear]:
 
 def _dearest(found: list[tuple[str, float, int]]) -> list[Dear]:
     whole = sum(milliseconds for _, milliseconds, _ in found) or 1
-    found.sort(key=lambda one: -one[1])
+    found.sort(key=lambda part: -part[1])
     return [Dear(name, spent / whole, spent, calls) for name, spent, calls in found[:SHOWN]]
 
 
@@ -98,6 +98,6 @@ def _print(console: Console, title: str, dearest: list[Dear]) -> None:
     table = Table(title=title)
     for name in ("Share", "ms", "Calls", "What"):
         table.add_column(name, justify="left" if name == "What" else "right")
-    for one in dearest:
-        table.add_row(f"{one.share:.0%}", f"{one.milliseconds:,.1f}", f"{one.calls:,}", one.name)
+    for part in dearest:
+        table.add_row(f"{part.share:.0%}", f"{part.milliseconds:,.1f}", f"{part.calls:,}", part.name)
     console.print(table)

@@ -70,7 +70,7 @@ def test_run_after_run(session: Session, schema: etree.XMLSchema) -> None:
         names = texts(tree, ".//p:Nm")
         assert all(ALLOWED.issuperset(name) and len(name) <= 70 for name in names)
         assert all(parse_iban(iban) == iban for iban in texts(tree, ".//p:IBAN"))
-        assert all(parse_reference_number(one) for one in texts(tree, ".//p:CdtrRefInf/p:Ref"))
+        assert all(parse_reference_number(reference) for reference in texts(tree, ".//p:CdtrRefInf/p:Ref"))
         back = dict(list(sent.items())[: number % 2])
         scenario.ingest(session, statement_of(back, returned=True), now=NOW + timedelta(days=number + 3))
     assert set(used.values()) == {1}

@@ -38,8 +38,8 @@ def row(scenario: CorrectionScenario, key: int) -> Charge:
 
 
 def split(scenario: CorrectionScenario, key: int) -> tuple[int | None, ...]:
-    one = row(scenario, key)
-    return one.price_cents, one.county_pays_cents, one.co_payment_cents, one.quantity_hundredths
+    charge = row(scenario, key)
+    return charge.price_cents, charge.county_pays_cents, charge.co_payment_cents, charge.quantity_hundredths
 
 
 def agrees(scenario: CorrectionScenario) -> None:
@@ -218,7 +218,7 @@ def test_a_negative_sum_is_carried_until_later_charges_make_up_for_it(scenario: 
     scenario.settlement.pay(scenario.session)
     scenario.correct(charge, quantity=300)
     prepared = scenario.settlement.prepare(scenario.session)
-    assert [one.line.waiting for one in prepared.settlements] == ["negative_sum_carried"]
+    assert [settlement.line.waiting for settlement in prepared.settlements] == ["negative_sum_carried"]
     assert scenario.settlement.approve(scenario.session, prepared).run.state.value == "closed"
     assert carried_sum(scenario.session, scenario.settlement.county.id, scenario.provider_id) == -9_000
     agrees(scenario)

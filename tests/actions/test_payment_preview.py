@@ -131,8 +131,13 @@ def rows_of_preview(shown: RunPreview) -> list[Row]:
 def rows_of_run(contents: RunContents) -> list[Row]:
     """The same of a run that was prepared."""
     return sorted(
-        (one.provider_name, one.line.charge_count, one.line.sum_cents, one.line.waiting)
-        for one in contents.settlements
+        (
+            settlement.provider_name,
+            settlement.line.charge_count,
+            settlement.line.sum_cents,
+            settlement.line.waiting,
+        )
+        for settlement in contents.settlements
     )
 
 

@@ -226,7 +226,7 @@ def test_money_is_computed_where_no_amount_is_given(session: Session, receive: C
     )
     assert {row[0]: row[1] for row in rows} == {"a": 43_470, "b": 148_140, "c": 22_830}
     terms = session.scalars(select(FundingTerms).where(FundingTerms.income_basis.is_not(None))).all()
-    kept = [one for one in terms if one.income_basis]
+    kept = [row for row in terms if row.income_basis]
     assert kept[0].unit_values == {"PERSONAL_ASSISTANCE": {"any": 2283}}
 
 

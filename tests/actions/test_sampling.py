@@ -86,9 +86,9 @@ def test_over_an_amount(scenario: SamplingScenario) -> None:
 def test_a_new_provider_waits_until_some_of_its_charges_are_accepted(scenario: SamplingScenario) -> None:
     scenario.sample(first_charges_of_provider=2)
     first, second, third = scenario.answers("2.00", "3.00", "4.00")
-    for one in (first, second):
-        assert one.id is not None
-        charge = admit_charge(scenario.session, one.id, why="Katsottu", actor=scenario.worker, now=NOW)
+    for held in (first, second):
+        assert held.id is not None
+        charge = admit_charge(scenario.session, held.id, why="Katsottu", actor=scenario.worker, now=NOW)
         assert not isinstance(charge, Refusal)
         assert charge.state == "accepted"
     assert third.outcome == "on_hold"

@@ -107,7 +107,7 @@ def test_a_held_row_waits_and_changes_the_hash(session: Session, scenario: Settl
     held = not_refused(
         hold_settlement(session, run_id, settlement.id, hold=True, why="Lasku auki", actor=officer, now=NOW)
     )
-    assert [one.line.waiting for one in held.settlements] == [WaitReason.HELD_BY_OFFICER, None]
+    assert [settlement.line.waiting for settlement in held.settlements] == [WaitReason.HELD_BY_OFFICER, None]
     assert held.sum_cents == 7_200
     assert (
         refused_approval(session, scenario, contents.run.id, contents.hash()) == RunRefusalCode.HASH_DIFFERS

@@ -163,7 +163,7 @@ def test_unknown_answers_and_wrong_amounts_are_listed_and_move_nothing(
     [(name, cents)] = payments_in(scenario.pay(session)).items()
     before = account_sums(session)
     report = scenario.ingest(session, statement_of({name: cents + 1, "OMA12R9P9": 100, "SOMEBODY": 5}))
-    assert [(one.identifier, one.mismatch) for one in report.unmatched] == [
+    assert [(answer.identifier, answer.mismatch) for answer in report.unmatched] == [
         (name, Mismatch.AMOUNT_DIFFERS),
         ("OMA12R9P9", Mismatch.UNKNOWN),
         ("SOMEBODY", Mismatch.UNKNOWN),
@@ -176,7 +176,7 @@ def test_another_countys_payments_are_unknown(session: Session, scenario: Settle
     scenario.charge(session, 0)
     sent = payments_in(scenario.pay(session))
     report = other.ingest(session, statement_of(sent))
-    assert [one.mismatch for one in report.unmatched] == [Mismatch.UNKNOWN]
+    assert [answer.mismatch for answer in report.unmatched] == [Mismatch.UNKNOWN]
     assert scenario.ingest(session, statement_of(sent)).matched == 1
 
 
@@ -212,7 +212,7 @@ def test_a_changed_account_waits(
         session, scenario.provider_ids[0], entered_at=NOW - timedelta(hours=hours_ago), confirmed=confirmed
     )
     contents = scenario.prepare(session)
-    assert [one.line.waiting for one in contents.settlements] == [reason]
+    assert [settlement.line.waiting for settlement in contents.settlements] == [reason]
     assert len(contents.payments) == (reason is None)
 
 
@@ -224,7 +224,9 @@ def test_what_waited_is_paid_by_a_later_run(session: Session, scenario: Settleme
     assert account_sums(session)[Account.PAYABLE] == 7_200
     scenario.charge(session, 0, hours=1, now=LATER)
     contents = scenario.prepare(session, now=LATER)
-    assert [(one.line.sum_cents, one.carried_cents) for one in contents.payments] == [(10_800, 7_200)]
+    assert [(payment.line.sum_cents, payment.carried_cents) for payment in contents.payments] == [
+        (10_800, 7_200)
+    ]
 
 
 def test_the_cut_off_is_the_service_day(session: Session, scenario: SettlementScenario) -> None:
@@ -248,8 +250,8 @@ def test_preparing_again_replaces_the_run_that_waits(session: Session, scenario:
     assert cancelled is not None
     assert cancelled.run.state is RunState.CANCELLED
     assert second.sum_cents == 14_400
-    assert {one.line.end_to_end_id for one in first.payments}.isdisjoint(
-        one.line.end_to_end_id for one in second.payments
+    assert {payment.line.end_to_end_id for payment in first.payments}.isdisjoint(
+        payment.line.end_to_end_id for payment in second.payments
     )
     with pytest.raises(UnexpectedRefusalError):
         scenario.approve(session, first)
@@ -275,11 +277,13 @@ def test_charges_are_found_by_whether_they_are_settled(
     keys = [scenario.charge(session, 0)]
     approved = scenario.approve(session, scenario.prepare(session))
     keys.append(scenario.charge(session, 0))
-    wanted = ChargeFilter(provider_id=scenario.provider_ids[0], states=states)
-    assert [one.id for one in find_charges(session, wanted)] == [keys[place] for place in found]
+    query = ChargeFilter(provider_id=scenario.provider_ids[0], states=states)
+    assert [charge.id for charge in find_charges(session, query)] == [keys[place] for place in found]
     settlement_id = approved.settlements[0].id
     listed = find_charges(session, ChargeFilter(settlement_id=settlement_id))
-    assert [(one.id, one.state, one.settlement_id) for one in listed] == [(keys[0], "settled", settlement_id)]
+    assert [(charge.id, charge.state, charge.settlement_id) for charge in listed] == [
+        (keys[0], "settled", settlement_id)
+    ]
 
 
 def test_two_counties_settle_apart(session: Session, scenario: SettlementScenario) -> None:

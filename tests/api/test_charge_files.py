@@ -97,7 +97,7 @@ def test_a_cancelled_visit_in_a_file(provider_api: ProviderApi) -> None:
     codes = [[reason["code"] for reason in result["reasons"]] for result in body["results"]]
     assert codes == [[], ["cancellation_rule"], [], ["field_malformed"]]
     refused = read_csv(provider_api.read(f"/charge-files/{body['id']}/refused.csv"))
-    assert [(one["cancel_reason"], one["notice_hours"]) for one in refused] == [
+    assert [(row["cancel_reason"], row["notice_hours"]) for row in refused] == [
         ("client_absent", "24"),
         ("rain", "2"),
     ]

@@ -41,13 +41,15 @@ def known_values(seeded_app: SeededApp, role: Role | None) -> dict[str, Any]:
     """Path parameters that exist, and where the role has one belong to it."""
     seed_report = seeded_app.world.report
     person: dict[str, Any] = next(
-        (one for one in seed_report["people"] if role and one["role"] == role.value), {}
+        (item for item in seed_report["people"] if role and item["role"] == role.value), {}
     )
     fundings = [
-        one for one in seed_report["fundings"] if one["client"] == person.get("client", one["client"])
+        item for item in seed_report["fundings"] if item["client"] == person.get("client", item["client"])
     ]
     offerings = [
-        one for one in seed_report["offerings"] if one["provider"] == person.get("provider", one["provider"])
+        item
+        for item in seed_report["offerings"]
+        if item["provider"] == person.get("provider", item["provider"])
     ]
     return {
         "voucher": fundings[0]["voucher"],

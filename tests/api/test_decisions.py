@@ -161,7 +161,9 @@ def test_everything_that_the_contract_knows(worker_api: WorkerApi) -> None:
     whole = DECISION | {"fundings": [FUNDING, by_service, related, named], "personal_budget": budget}
     answer = worker_api.post("/decisions", whole)
     assert answer.status_code == 201, answer.text
-    granted = {one["external_id"]: one["balance"]["granted"] for one in worker_api.read("/fundings")["items"]}
+    granted = {
+        item["external_id"]: item["balance"]["granted"] for item in worker_api.read("/fundings")["items"]
+    }
     assert (granted["b"], granted["c"]) == ("1000.00", "228.30")
 
 
@@ -208,9 +210,9 @@ def test_an_approval_is_suspended_and_the_client_named(worker_api: WorkerApi) ->
     assert errors(worker_api.post("/approvals", sent)) == {("why", "why_missing")}
     answer = worker_api.post("/approvals", sent | {"why": "Vakuutus puuttuu"})
     assert answer.status_code == 201, answer.text
-    assert [one["client"] for one in answer.get_json()["touched"]] == [worker_api.client_number]
+    assert [item["client"] for item in answer.get_json()["touched"]] == [worker_api.client_number]
     listed = worker_api.read("/providers?state=suspended")["items"]
-    assert [one["business_id"] for one in listed] == [worker_api.provider]
+    assert [item["business_id"] for item in listed] == [worker_api.provider]
     assert listed[0]["approvals"][0]["states"][-1] == {
         "state": "suspended",
         "from": "2026-11-21",
@@ -238,7 +240,7 @@ def test_a_charge_on_hold_is_admitted_or_refused(worker_api: WorkerApi) -> None:
     for number in range(3):
         answer = worker_api.post("/charges", charge | {"reference": f"R-{number}"}, key=BILLER)
         held.append(answer.get_json())
-    assert [one["outcome"] for one in held] == ["accepted", "on_hold", "on_hold"]
+    assert [item["outcome"] for item in held] == ["accepted", "on_hold", "on_hold"]
     admitted = worker_api.post(f"/charges/{held[1]['id']}/admit", {"why": "Kaksi työntekijää"})
     assert admitted.get_json()["outcome"] == "accepted", admitted.text
     refused = worker_api.post(f"/charges/{held[2]['id']}/refuse", {"why": "Sama käynti"})
@@ -250,7 +252,7 @@ def test_a_charge_on_hold_is_admitted_or_refused(worker_api: WorkerApi) -> None:
     again = worker_api.post(f"/charges/{held[2]['id']}/refuse", {"why": "Sama käynti"})
     assert (again.status_code, again.get_json()["code"]) == (409, "charge_not_waiting")
     listed = worker_api.read("/charges?state=accepted")
-    assert [one["provider"] for one in listed["items"]] == [worker_api.provider, worker_api.provider]
+    assert [item["provider"] for item in listed["items"]] == [worker_api.provider, worker_api.provider]
     assert worker_api.read("/charges", key=FAR_WORKER)["total"] == 0
     assert worker_api.read(f"/charges/{held[0]['id']}", key=AUDITOR)["reference"] == "R-0"
     assert worker_api.get(f"/charges/{held[0]['id']}", key=FAR_WORKER).status_code == 404

@@ -28,11 +28,11 @@ def wish(client_api: ClientApi, **fields: Any) -> dict[str, Any]:
 
 
 def test_a_client_sees_only_the_own_fundings(client_api: ClientApi) -> None:
-    assert [one["voucher"] for one in client_api.read("/me/fundings")["items"]] == [client_api.voucher]
-    assert [one["voucher"] for one in client_api.read("/me/fundings", key=HELPER)["items"]] == [
+    assert [item["voucher"] for item in client_api.read("/me/fundings")["items"]] == [client_api.voucher]
+    assert [item["voucher"] for item in client_api.read("/me/fundings", key=HELPER)["items"]] == [
         client_api.voucher
     ]
-    assert [one["voucher"] for one in client_api.read("/me/fundings", key=STRANGER)["items"]] == [
+    assert [item["voucher"] for item in client_api.read("/me/fundings", key=STRANGER)["items"]] == [
         client_api.other_voucher
     ]
     client_api.read("/me/fundings", key=NO_KEY, status=401)
@@ -111,7 +111,7 @@ def test_a_wrong_field_is_named(
 ) -> None:
     answer = client_api.send("POST", f"/fundings/{client_api.voucher}/choices", wish(client_api, **fields))
     assert answer.status_code == 422, answer.text
-    assert [(one["field"], one["code"]) for one in answer.get_json()["errors"]] == errors
+    assert [(error["field"], error["code"]) for error in answer.get_json()["errors"]] == errors
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_charge_is_right_or_not(client_api: ClientApi) -> None:
     wrong = client_api.send("POST", f"/charges/{client_api.charge}/dispute", {"why": "Kukaan ei käynyt"})
     assert (wrong.get_json()["answer"], wrong.get_json()["why"]) == ("disputed", "Kukaan ei käynyt")
     empty = client_api.send("POST", f"/charges/{client_api.charge}/dispute", {"why": ""})
-    assert [one["code"] for one in empty.get_json()["errors"]] == ["field_too_short"]
+    assert [error["code"] for error in empty.get_json()["errors"]] == ["field_too_short"]
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_an_offering_has_its_dated_prices_and_the_clients_price(client_api: Clie
 
 def test_a_provider_lists_its_offerings(client_api: ClientApi) -> None:
     body = client_api.read("/providers/1234567-1", key=NO_KEY)
-    assert (body["name"], [one["id"] for one in body["offerings"]]) == (
+    assert (body["name"], [item["id"] for item in body["offerings"]]) == (
         "Kotiapu Kaisla Oy",
         [client_api.near],
     )
@@ -132,5 +132,5 @@ def test_a_provider_lists_its_offerings(client_api: ClientApi) -> None:
 
 def test_the_catalogue_is_public(client_api: ClientApi) -> None:
     services = client_api.read("/services", key=NO_KEY)["items"]
-    assert {"PERSONAL_ASSISTANCE", "SPORT"} <= {one["code"] for one in services}
+    assert {"PERSONAL_ASSISTANCE", "SPORT"} <= {item["code"] for item in services}
     assert client_api.read("/municipalities?page_size=1", key=CLIENT)["total"] == 2

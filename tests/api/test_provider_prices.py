@@ -29,7 +29,7 @@ def test_a_new_price_ends_the_former_one(provider_api: ProviderApi) -> None:
     assert answer.status_code == 201
     assert answer.headers["ETag"] == '"1"'
     listed = provider_api.read(f"/my/prices?offering={provider_api.offering_id}")["items"]
-    assert [(one["unit_price"], one["from"], one["to"]) for one in listed] == [
+    assert [(price["unit_price"], price["from"], price["to"]) for price in listed] == [
         ("36.00", "2026-01-01", "2026-12-31"),
         ("38.50", "2027-01-01", None),
     ]

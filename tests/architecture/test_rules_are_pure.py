@@ -67,7 +67,7 @@ def faults(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
             case ast.Import(names=names):
-                yield from (one.name.split(".")[0] for one in names if not allowed(one.name))
+                yield from (alias.name.split(".")[0] for alias in names if not allowed(alias.name))
             case ast.ImportFrom(module=str(module), level=0) if not allowed(module):
                 yield module.split(".")[0]
             case ast.Call(func=ast.Name(id=name)) if name in OUTWARD_CALLS:

@@ -81,8 +81,8 @@ def test_a_text_is_translated_in_one_file(language: Language) -> None:
 
 def test_every_text_for_clients_exists_in_plain_finnish() -> None:
     known = texts_of(Language.SELKO)
-    asked = {text: sorted(files) for text, files in texts().items() if is_for_clients(files)}
-    assert {text: files for text, files in asked.items() if text not in known} == {}
+    needed = {text: sorted(files) for text, files in texts().items() if is_for_clients(files)}
+    assert {text: files for text, files in needed.items() if text not in known} == {}
 
 
 def test_plain_finnish_is_plain() -> None:

@@ -36,5 +36,5 @@ def a_person(
         )
     )
     session.flush()
-    mine = frozenset() if client_id is None else frozenset({client_id})
-    return Actor(person.id, role, name, county_id, provider_id, mine)
+    client_ids = frozenset() if client_id is None else frozenset({client_id})
+    return Actor(person.id, role, name, county_id, provider_id, client_ids)

@@ -38,11 +38,11 @@ def test_prices_go_in_and_refused_rows_come_back(omatori: Any, fresh_database: s
         "service;unit;time_class;unit_value;from\nHOME_CARE;hour;any;36,00;2026-01-01\nNO;hour;any;1;2026-01-01\n",
         encoding="utf-8",
     )
-    wanted = ("import", "prices", str(file), "--county", "12", "--json")
-    rehearsed = omatori(*wanted, "--dry-run", database_url=fresh_database, clock=CLOCK)
+    arguments = ("import", "prices", str(file), "--county", "12", "--json")
+    rehearsed = omatori(*arguments, "--dry-run", database_url=fresh_database, clock=CLOCK)
     assert json.loads(rehearsed.stdout)["taken"] == 1, rehearsed.stderr
     assert count(fresh_database, ServiceValue) == 0
-    done = omatori(*wanted, database_url=fresh_database, clock=CLOCK)
+    done = omatori(*arguments, database_url=fresh_database, clock=CLOCK)
     answer = json.loads(done.stdout)
     assert (answer["rows"], answer["taken"], answer["refused"][0]["row"]) == (2, 1, 3)
     assert answer["refused"][0]["reasons"][0]["code"] == "service_unknown"
@@ -51,7 +51,7 @@ def test_prices_go_in_and_refused_rows_come_back(omatori: Any, fresh_database: s
     file.write_text(
         "service;unit;time_class;unit_value;from\nHOME_CARE;hour;any;36,00;2026-01-01\n", encoding="utf-8"
     )
-    again = omatori(*wanted, database_url=fresh_database, clock=CLOCK)
+    again = omatori(*arguments, database_url=fresh_database, clock=CLOCK)
     assert json.loads(again.stdout)["refused"] == [], again.stderr
     assert not Path(answer["refused_file"]).exists()
 

@@ -38,16 +38,16 @@ def transfer(number: int = 1, **changes: object) -> PaymentLine:
 
 
 def file_of(transfers: list[PaymentLine], **changes: object) -> BankFile:
-    whole = BankFile(
+    file = BankFile(
         message_id="OMA12R17",
         batch_id="OMA12R17B1",
         made_at=MADE_AT,
         execution_day=date(2026, 11, 23),
         payer=PAYER,
         count=len(transfers),
-        sum_cents=sum(one.sum_cents for one in transfers),
+        sum_cents=sum(item.sum_cents for item in transfers),
     )
-    return replace(whole, **changes)  # type: ignore[arg-type]
+    return replace(file, **changes)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
@@ -71,8 +71,8 @@ def test_count_and_sum_are_in_both_headers() -> None:
 
 
 def test_every_value_is_in_its_element() -> None:
-    one = transfer(7)
-    tree = etree.fromstring(render(file_of([one]), [one]))
+    payment = transfer(7)
+    tree = etree.fromstring(render(file_of([payment]), [payment]))
     values = {
         name: tree.xpath(f"string(//p:CdtTrfTxInf//p:{name})", namespaces=NS)
         for name in ("EndToEndId", "Nm", "IBAN", "InstdAmt", "Ref")
@@ -170,8 +170,8 @@ def test_any_name_is_written_or_refused(name: str) -> None:
 @settings(max_examples=25)
 @given(st.text(min_size=1, max_size=90))
 def test_no_name_can_break_the_markup(name: str) -> None:
-    one = transfer(1, payee=f"A{name}")
-    tree = etree.fromstring(render(file_of([one]), [one]))
+    payment = transfer(1, payee=f"A{name}")
+    tree = etree.fromstring(render(file_of([payment]), [payment]))
     assert tree.xpath("count(//p:CdtTrfTxInf//*)", namespaces=NS) == 18
 
 

@@ -144,7 +144,9 @@ def _ids(root: HtmlElement) -> Iterator[str]:
     yield from (f"id {name!r} {count} times" for name, count in counted.items() if count > 1)
     for attribute in REFERENCES:
         for value in root.xpath(f"//@{attribute}"):
-            yield from (f"{attribute}={one!r} leads nowhere" for one in value.split() if one not in counted)
+            yield from (
+                f"{attribute}={target!r} leads nowhere" for target in value.split() if target not in counted
+            )
     for link in root.xpath("//a[starts-with(@href, '#')]/@href"):
         if link[1:] not in counted:
             yield f"link {link!r} leads nowhere"
@@ -206,9 +208,9 @@ def _language(answer: TestResponse, root: HtmlElement) -> Iterator[str]:
         for text in root.xpath(
             "//body//text()[not(ancestor::script) and not(ancestor::*[@lang!=''][1][@lang='en'])]"
         ):
-            said = SPACES.sub(" ", str(text)).strip()
-            if known.get(said, said) != said and len(said) > 3 and said not in known.values():
-                yield f"left in English: {said!r}"
+            shown = SPACES.sub(" ", str(text)).strip()
+            if known.get(shown, shown) != shown and len(shown) > 3 and shown not in known.values():
+                yield f"left in English: {shown!r}"
 
 
 def _policy(answer: TestResponse, root: HtmlElement) -> Iterator[str]:

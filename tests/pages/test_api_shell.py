@@ -156,7 +156,7 @@ def test_the_description(web: FlaskClient) -> None:
     made = document["paths"]["/api/v1/things"]["post"]
     assert made["x-roles"] == ["worker"]
     assert "application/json" in made["requestBody"]["content"]
-    assert [one["name"] for one in made["parameters"]] == ["Idempotency-Key"]
+    assert [parameter["name"] for parameter in made["parameters"]] == ["Idempotency-Key"]
     assert document["paths"]["/api/v1/things/{thing_id}"]["get"]["security"] == []
     price = document["components"]["schemas"]["Thing"]["properties"]["price"]
     assert price["type"] == "string"

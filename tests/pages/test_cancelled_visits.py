@@ -37,9 +37,14 @@ def client(provider_api: ProviderApi) -> StrictClient:
 
 def messages(page: StrictPage) -> list[str]:
     """The errors beside the fields, in order; the summary must have the same."""
-    beside = [one.text_content().strip() for one in page.root.xpath("//*[contains(@class, 'error-message')]")]
-    assert all(one.split(":", 1)[1].strip() in page.texts("*[@id='error-summary']") for one in beside)
-    return [one.split(":", 1)[1].strip() for one in beside]
+    at_fields = [
+        element.text_content().strip()
+        for element in page.root.xpath("//*[contains(@class, 'error-message')]")
+    ]
+    assert all(
+        message.split(":", 1)[1].strip() in page.texts("*[@id='error-summary']") for message in at_fields
+    )
+    return [message.split(":", 1)[1].strip() for message in at_fields]
 
 
 def test_an_ordinary_visit_needs_no_reason(provider_api: ProviderApi, client: StrictClient) -> None:
@@ -176,7 +181,7 @@ def test_a_file_of_another_layout_is_mapped_to_a_cancelled_visit(
     sent = [charge.sent for charge in provider_api.session.query(Charge).order_by(Charge.id)]
     assert (sent[0]["cancel_reason"], sent[0]["notice_hours"]) == ("client_ill", "3")
     listed = provider_api.read("/charges")["items"]
-    assert [one.get("cancel_reason") for one in listed] == [None, "client_ill"]
+    assert [row.get("cancel_reason") for row in listed] == [None, "client_ill"]
 
 
 @pytest.fixture
@@ -217,8 +222,8 @@ def test_the_county_and_the_provider_read_why(seen: ClientApi, language: str) ->
     worker.send(worker.page(f"/tt/asiakas/{seen.client_id}"), {"reason": "handling"})
     pages.append(worker.page(f"/tt/asiakas/{seen.client_id}", lang=language))
     for page in pages:
-        for said in SAID[language]:
-            assert said in plain(page.texts("main")), page.path
+        for expected in SAID[language]:
+            assert expected in plain(page.texts("main")), page.path
 
 
 @pytest.mark.parametrize("language", [*LANGUAGES, "selko"])
@@ -232,7 +237,7 @@ def test_the_client_reads_the_providers_description(seen: ClientApi, language: s
 
 
 @pytest.mark.parametrize(
-    ("sent", "said"),
+    ("sent", "expected"),
     [
         ({}, ""),
         ({"cancel_reason": "", "notice_hours": " "}, ""),
@@ -245,13 +250,13 @@ def test_the_client_reads_the_providers_description(seen: ClientApi, language: s
     ],
 )
 def test_a_refused_charge_is_shown_as_it_was_sent(
-    seen: ClientApi, sent: dict[str, object], said: str
+    seen: ClientApi, sent: dict[str, object], expected: str
 ) -> None:
     seen.session.get_one(Charge, seen.charge).sent = sent
     seen.session.commit()
     page = logged_in_by_key(seen.web, seen.session, BILLER).page(f"/t/kirjaukset/{seen.charge}", lang="en")
     row = page.root.xpath("//dt[normalize-space()='Cancelled visit']/following-sibling::dd")
-    assert [plain(one.text_content()).strip() for one in row] == ([said] if said else [])
+    assert [plain(cell.text_content()).strip() for cell in row] == ([expected] if expected else [])
 
 
 def test_every_reason_has_words_in_every_language() -> None:

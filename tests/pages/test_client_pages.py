@@ -69,8 +69,8 @@ def test_the_public_list_needs_no_logged_in_by_key(client_api: ClientApi, path: 
 
 
 def test_the_first_sentence_states_the_money(client: StrictClient) -> None:
-    said = client.page("/oma", lang="en").texts("p[@class='om-balance__sentence']")
-    assert said == "You have €1,000. That is about 33 hours. You can use it until 31 Dec 2026."
+    sentence = client.page("/oma", lang="en").texts("p[@class='om-balance__sentence']")
+    assert sentence == "You have €1,000. That is about 33 hours. You can use it until 31 Dec 2026."
 
 
 def test_choosing_from_the_list_and_undoing_it(client_api: ClientApi, client: StrictClient) -> None:
@@ -100,9 +100,9 @@ def test_a_gap_in_the_countys_table_is_shown_and_nothing_is_booked(
     for path in ("/etsi/tulokset", f"/tarjonta/{client_api.near}", f"/valitse?offering={client_api.near}"):
         client.page(path, lang=language)
     check = client.page(check_url(client_api), lang=language)
-    said, of_page = check.texts("main"), Language("fi-x-selko" if language == "selko" else language)
-    assert translate("We do not know what the county pays", of_page) in said
-    assert translate("You pay nothing yourself.", of_page) not in said
+    text, of_page = check.texts("main"), Language("fi-x-selko" if language == "selko" else language)
+    assert translate("We do not know what the county pays", of_page) in text
+    assert translate("You pay nothing yourself.", of_page) not in text
     client.send(check)
     assert client_api.session.query(Choice).one().held_cents == 0
 

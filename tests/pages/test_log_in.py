@@ -37,12 +37,12 @@ def test_who_has_not_logged_in_is_led_through_the_log_in(client: StrictClient) -
 
 
 def test_a_wrong_password_and_an_unknown_person_get_the_same_words(client: StrictClient) -> None:
-    said = {
+    texts = {
         with_password(client, email, "väärä", status=422).texts("div[@role='alert']")
         for email in ("worker@example.test", "nobody@example.test")
     }
-    assert len(said) == 1
-    assert "Tarkista molemmat" in said.pop()
+    assert len(texts) == 1
+    assert "Tarkista molemmat" in texts.pop()
 
 
 def test_a_missing_value_is_shown_at_the_field_and_above(client: StrictClient) -> None:

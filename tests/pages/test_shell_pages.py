@@ -54,9 +54,12 @@ def test_every_macro_and_field_is_sound(client: StrictClient, log_in: Callable[[
 
 def test_the_balance_is_described_in_words(client: StrictClient, log_in: Callable[[str], None]) -> None:
     log_in("Maija")
-    said = client.page("/lomake").texts("p[@class='om-balance__sentence']")
-    assert said == "Sinulla on jäljellä 820\xa0€. Se on noin 31 käyntiä. Se riittää 21.11.2026 asti.".replace(
-        "\xa0", " "
+    sentence = client.page("/lomake").texts("p[@class='om-balance__sentence']")
+    assert (
+        sentence
+        == "Sinulla on jäljellä 820\xa0€. Se on noin 31 käyntiä. Se riittää 21.11.2026 asti.".replace(
+            "\xa0", " "
+        )
     )
 
 
@@ -99,7 +102,7 @@ def test_the_first_load_is_light(client: StrictClient) -> None:
     scripts = page.root.xpath("//script/@src")
     folder = scripts[0].rsplit("/", 1)[0]
     addresses = {*styles, *scripts, f"{folder}/vendor/govuk-frontend.min.js"}
-    sizes = [len(client.web.get(one, headers={"Accept-Encoding": "gzip"}).data) for one in addresses]
+    sizes = [len(client.web.get(address, headers={"Accept-Encoding": "gzip"}).data) for address in addresses]
     assert sum(sizes) + len(page.answer.data) <= 150_000
 
 

@@ -99,7 +99,10 @@ class RandomFacts:
             {(county_id, name): (approved, *self.history(ApprovalState)) for name in services}
             if self.usually(True, self.usually(True, False))
             else {},
-            {(county_id, name): tuple(one for one in offerings if one.service == name) for name in services},
+            {
+                (county_id, name): tuple(offering for offering in offerings if offering.service == name)
+                for name in services
+            },
             tuple(papers),
         )
 

@@ -226,8 +226,8 @@ def test_a_share_too_large_to_store_is_refused_with_its_amount() -> None:
     provider_terms = provider(offering=offering(prices=prices(any_=99_999_999_999)))
     outcome = decide_one(book(providers=[provider_terms]), quantity="999999999.99", unit_price="999999999.99")
     assert isinstance(outcome, Refused)
-    asked = {"county_pays_cents": 3_599_999_999_964, "left_cents": 100_000}
-    assert [dict(finding.values) for finding in outcome.findings] == [asked]
+    expected = {"county_pays_cents": 3_599_999_999_964, "left_cents": 100_000}
+    assert [dict(finding.values) for finding in outcome.findings] == [expected]
 
 
 def test_more_than_the_book_holds_cannot_wait_either() -> None:

@@ -55,8 +55,8 @@ fields = st.fixed_dictionaries(
 @settings(max_examples=100)
 @given(fields, st.booleans())
 def test_names_are_those_of_the_charge(values: dict[str, Any], from_file: bool) -> None:
-    one = sent(from_file=from_file, **values)
-    charge, named = read_charge(one)[0], keys_of(one)
+    charge_sent = sent(from_file=from_file, **values)
+    charge, named = read_charge(charge_sent)[0], keys_of(charge_sent)
     for name in ("provider_id", "reference", "voucher", "worker", "service_day"):
         assert getattr(named, name) == getattr(charge, name)
     assert named.start is not None or charge.start is None

@@ -42,7 +42,7 @@ def test_a_correction_belongs_to_its_charge(target: int, rows: list[int]) -> Non
     assert lineage(ALL, target) == rows
 
 
-# the rows, the one to be corrected, and what is left of it: the county's share, the client's, units
+# the rows, the row to correct, and the rest of it: the county's share, the client's, units
 LEFT: list[tuple[list[Entry], int, tuple[int, int, int]]] = [
     ([CHARGE], 1, (7200, 800, 200)),
     (ALL[:2], 1, (3600, 400, 100)),
@@ -69,7 +69,7 @@ def test_what_is_left_of_a_row(entries: list[Entry], target: int, left: tuple[in
 
 OVER, NONE_LEFT = ("correction_over_original", 8000), ("correction_over_original", 0)
 ZERO = ("amount_not_positive", None)
-# the rows, the target, units and cents asked for; the share that is taken, or the code and what is left
+# the rows, the target, the requested units and cents; the share taken, or the code and the rest
 CORRECTIONS: list[tuple[list[Entry], int, int | None, int | None, tuple[int, int, int] | Any]] = [
     ([CHARGE], 1, None, None, (-7200, -800, -200)),
     ([CHARGE], 1, 100, None, (-3600, -400, -100)),
@@ -131,7 +131,7 @@ def test_no_row_keeps_less_than_zero_or_more_than_its_amount(steps: list[int]) -
     kept = what_is_left(entries, 1)
     assert 0 <= kept.county_cents <= 7200
     assert 0 <= kept.client_cents <= 800
-    assert sum(one.price_cents for one in entries) == kept.price_cents
+    assert sum(entry.price_cents for entry in entries) == kept.price_cents
 
 
 # what was drawn (county's share, from the hold), what comes back, whether the choice lives; held again

@@ -96,7 +96,7 @@ def test_values_by_class_stand_in_one_order() -> None:
     values = {"weekday": Money(1), "evening": Money(2), "night": Money(3)}
     turned = dict(reversed(values.items()))
     first, second = (
-        funding_as_json(replace(PLAIN, unit_values={"HOME_CARE": one})) for one in (values, turned)
+        funding_as_json(replace(PLAIN, unit_values={"HOME_CARE": rates})) for rates in (values, turned)
     )
     assert list(first["unit_values"]["HOME_CARE"]) == ["evening", "night", "weekday"]  # type: ignore[index]
     assert str(first) == str(second)

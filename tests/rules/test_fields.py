@@ -273,9 +273,9 @@ SAME = [
 def test_content_is_the_values_read(
     first: dict[str, str], second: dict[str, str], from_file: bool, same: bool
 ) -> None:
-    one = read_charge(sent(from_file=from_file, **first))[0]
+    charge = read_charge(sent(from_file=from_file, **first))[0]
     other = read_charge(sent(from_file=from_file, **second))[0]
-    assert (one.content == other.content) is same
+    assert (charge.content == other.content) is same
 
 
 @pytest.mark.parametrize("changes", [{"quantity": "x"}, {"foo": "1"}, {"start": "10:00", "end": "09:00"}])

@@ -26,7 +26,7 @@ BEGUN = (date(2026, 1, 1), OPEN)
 LAST = date(2026, 12, 31)
 States = tuple[tuple[date, FundingState], ...]
 
-# the states so far, the one wanted and from when; the days written, or why not
+# the states, the requested state and its first day; the days written, or the refusal
 CHANGES: list[tuple[States, FundingState, date, tuple[date, ...] | StateRefusalCode]] = [
     ((BEGUN,), PAUSED, APRIL, (APRIL,)),
     ((BEGUN,), CLOSED, APRIL, (APRIL,)),

@@ -53,7 +53,7 @@ def test_a_changed_decision_is_a_new_version_of_what_changed_alone() -> None:
 def test_what_a_document_leaves_out_stays_in_the_decision_that_is_kept() -> None:
     sent = document(replace(HELP, external_id="b"))
     grant = plan(sent, in_force(document()))
-    assert [one.decided.external_id for one in grant.fundings] == ["b"]
+    assert [granted.decided.external_id for granted in grant.fundings] == ["b"]
     assert set(grant.kept_document["fundings"]) == {"a", "b"}  # type: ignore[call-overload]
 
 

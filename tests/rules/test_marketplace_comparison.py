@@ -60,12 +60,12 @@ def share_of(funding: Funding, price_cents: int, service: str = ASSISTANCE) -> S
 
 
 @pytest.mark.parametrize(
-    ("value", "price", "county", "mine"),
+    ("value", "price", "county", "client"),
     [(3000, 3600, 3000, 600), (3600, 3600, 3600, 0), (4000, 3600, 3600, 0), (3599, 3600, 3599, 1)],
 )
-def test_the_county_pays_at_most_its_value(value: int, price: int, county: int, mine: int) -> None:
+def test_the_county_pays_at_most_its_value(value: int, price: int, county: int, client: int) -> None:
     share = share_of(a_funding(any=value), price)
-    assert (share.county_pays_cents, share.you_pay_cents) == (county, mine)
+    assert (share.county_pays_cents, share.you_pay_cents) == (county, client)
 
 
 def test_without_a_value_or_by_a_commitment_the_county_pays_all() -> None:

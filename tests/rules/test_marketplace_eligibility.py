@@ -66,7 +66,7 @@ def with_state(state: FundingState, first: date = DAY) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("choice_query", "expected"),
     [
         (query(), []),
         (query(funding=with_state(FundingState.PAUSED)), ["voucher_paused"]),
@@ -107,15 +107,15 @@ def with_state(state: FundingState, first: date = DAY) -> Any:
         (query(an_offering(APPROVED, prices={}), a_funding(evening=3000)), ["no_price_on_day"]),
     ],
 )
-def test_each_fact_has_its_reason(asked: ChoiceQuery, expected: list[str]) -> None:
-    assert [finding.code for finding in eligibility_of(asked).reasons] == expected
+def test_each_fact_has_its_reason(choice_query: ChoiceQuery, expected: list[str]) -> None:
+    assert [finding.code for finding in eligibility_of(choice_query).reasons] == expected
 
 
 EXPIRED = tuple(Paper(kind, SPRING, DAY - timedelta(days=1)) for kind in PaperKind)
 
 
 @pytest.mark.parametrize(
-    ("asked", "expected"),
+    ("choice_query", "expected"),
     [
         (query(), []),
         (query(an_offering(APPROVED, papers=EXPIRED)), ["provider_papers_expired"]),
@@ -125,9 +125,9 @@ EXPIRED = tuple(Paper(kind, SPRING, DAY - timedelta(days=1)) for kind in PaperKi
     ],
 )
 def test_what_holds_a_charge_is_a_warning_and_does_not_forbid(
-    asked: ChoiceQuery, expected: list[str]
+    choice_query: ChoiceQuery, expected: list[str]
 ) -> None:
-    shown = eligibility_of(asked)
+    shown = eligibility_of(choice_query)
     assert [finding.code for finding in shown.warnings] == expected
     assert not shown.reasons
 
@@ -160,12 +160,12 @@ def test_a_price_for_every_class_is_shared_by_each_value() -> None:
     offering = an_offering(APPROVED, prices={"any": 4000, "night": 5000})
     funding, (always, night) = a_funding(weekday=3000, evening=3500, night=4500), offering.prices
 
-    def mine(price: Price) -> list[tuple[str, int | None]]:
+    def own_prices(price: Price) -> list[tuple[str, int | None]]:
         rows = shares_of_price(offering, funding, price, DAY)
         return [(price.time_class, share.you_pay_cents if share else None) for price, share in rows]
 
-    assert mine(always) == [("weekday", 1000), ("evening", 500)]
-    assert mine(night) == [("night", 500)]
+    assert own_prices(always) == [("weekday", 1000), ("evening", 500)]
+    assert own_prices(night) == [("night", 500)]
     assert shares_of_price(offering, a_funding(night=4500), always, DAY) == [(always, None)]
 
 

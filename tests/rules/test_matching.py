@@ -88,7 +88,11 @@ EACH = [
     [
         (BATCH, PAYMENTS, EACH),
         (replace(BATCH, scope=Scope.MESSAGE), PAYMENTS, EACH),
-        (replace(BATCH, amount_cents=None), PAYMENTS, [replace(one, amount_cents=None) for one in EACH]),
+        (
+            replace(BATCH, amount_cents=None),
+            PAYMENTS,
+            [replace(answer, amount_cents=None) for answer in EACH],
+        ),
         (replace(BATCH, amount_cents=10_499), PAYMENTS, [replace(BATCH, amount_cents=10_499)]),
         (BATCH, [], [BATCH]),
         (RETURN, PAYMENTS, [RETURN]),

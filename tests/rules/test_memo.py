@@ -41,11 +41,11 @@ class RandomBatch:
             voucher=f"V{number}",
             choices=tuple(
                 replace(
-                    one,
-                    first_day=self.facts.usually(one.first_day, self.facts.near_day()),
+                    choice,
+                    first_day=self.facts.usually(choice.first_day, self.facts.near_day()),
                     last_day=self.facts.usually(None, self.facts.near_day()),
                 )
-                for one in choices
+                for choice in choices
             ),
         )
 
@@ -69,12 +69,12 @@ class RandomBatch:
                 )
                 for at, county in enumerate(COUNTIES)
             ]
-            one, other = per_county
+            first_terms, second_terms = per_county
             providers.append(
                 replace(
-                    one,
-                    approvals={**one.approvals, **other.approvals},
-                    offerings={**one.offerings, **other.offerings},
+                    first_terms,
+                    approvals={**first_terms.approvals, **second_terms.approvals},
+                    offerings={**first_terms.offerings, **second_terms.offerings},
                 )
             )
         counties = {key: self.facts.county(key)[0] for key in COUNTIES}

@@ -22,8 +22,8 @@ def pot(number: int, moved_out: int = 0, budget: int | None = 5, **changes: Any)
     return Pot(held, budget, 40 + number, moved_out)
 
 
-def pots(*several: Pot) -> dict[int, Pot]:
-    return {one.funding.id: one for one in several}
+def pots(*items: Pot) -> dict[int, Pot]:
+    return {pot.funding.id: pot for pot in items}
 
 
 # moved out of each funding less in, the limit, what may still be moved

@@ -89,9 +89,9 @@ def test_changing(prices: list[DatedPrice], changed: DatedPrice, fault: Refusal 
 
 @settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(-3, 30), st.none() | st.integers(-3, 40)), max_size=8))
-def test_no_day_ever_has_two_prices(asked: list[tuple[int, int | None]]) -> None:
+def test_no_day_has_two_prices(periods: list[tuple[int, int | None]]) -> None:
     prices: list[DatedPrice] = []
-    for number, (first, last) in enumerate(asked, 1):
+    for number, (first, last) in enumerate(periods, 1):
         done = publish(prices, day(first), None if last is None else day(last), today=TODAY)
         if isinstance(done, Refusal):
             continue
@@ -99,6 +99,8 @@ def test_no_day_ever_has_two_prices(asked: list[tuple[int, int | None]]) -> None
         prices.append(DatedPrice(number, done.first_day, done.last_day, 1))
         if done.resumed:
             prices.append(DatedPrice(100 + number, done.resumed.first_day, done.resumed.last_day, 2))
-    for begins in {price.first_day for price in prices}:  # two that meet do so where one of them begins
+    for begins in {
+        price.first_day for price in prices
+    }:  # overlapping prices overlap on the first day of one of them
         on_day = [p for p in prices if p.first_day <= begins and p.reaches(begins)]
         assert len(on_day) <= 1

@@ -72,13 +72,13 @@ def books(draw: st.DrawFn) -> Book:
         theirs = choice(
             id=CHOICE + 10 + number, provider_id=OTHER_PROVIDER, offering_id=OFFERING + OTHER_PROVIDER
         )
-        mine = choice(id=CHOICE + number, held_cents=Money(draw(st.integers(0, 15_000))))
+        own_choice = choice(id=CHOICE + number, held_cents=Money(draw(st.integers(0, 15_000))))
         fundings.append(
             funding(
                 id=900 + number,
                 voucher=voucher,
                 free_cents=Money(draw(st.integers(0, 40_000))),
-                choices=(mine, theirs),
+                choices=(own_choice, theirs),
                 overrun=draw(st.sampled_from(list(Overrun))),
                 values=VALUES,
                 period_limit=period,
@@ -134,9 +134,9 @@ def no_period_is_overdrawn(facts: Book, batch: list[SentCharge], outcomes: Seque
             continue
         first = period_number(PeriodKind.WEEK, found.window.first)
         spent: dict[int, int] = {}
-        for one, outcome in zip(batch, outcomes, strict=True):
+        for charge, outcome in zip(batch, outcomes, strict=True):
             if isinstance(outcome, Accepted) and outcome.funding_id == found.id:
-                number = period_number(PeriodKind.WEEK, date.fromisoformat(str(one.values["service_day"])))
+                number = period_number(PeriodKind.WEEK, date.fromisoformat(str(charge.values["service_day"])))
                 spent[number] = spent.get(number, 0) + outcome.split.county_pays_cents
         for number, cents in spent.items():
             if limit.carry is CarryOver.NONE:
@@ -147,9 +147,9 @@ def no_period_is_overdrawn(facts: Book, batch: list[SentCharge], outcomes: Seque
             assert total <= 20_000 * (number - first + 1)
 
 
-def place(one: SentCharge) -> tuple[object, ...]:
+def place(charge: SentCharge) -> tuple[object, ...]:
     """Return the rulebook's order: service day, start, reference."""
-    return one.values["service_day"], one.values["start"], one.values["reference"]
+    return charge.values["service_day"], charge.values["start"], charge.values["reference"]
 
 
 @settings(max_examples=25)
@@ -157,22 +157,22 @@ def place(one: SentCharge) -> tuple[object, ...]:
 def test_the_order_of_the_file_changes_nothing_beyond_the_order_of_the_rulebook(
     facts: Book, batch: list[SentCharge], shuffle: Any
 ) -> None:
-    places = {place(one): one for one in batch}
+    places = {place(charge): charge for charge in batch}
     once = list(places.values())
     mixed = list(once)
     shuffle.shuffle(mixed)
     answers = dict(zip(map(place, mixed), decide(facts, *mixed), strict=True))
-    for one, outcome in zip(once, decide(facts, *once), strict=True):
-        other = answers[place(one)]
+    for charge, outcome in zip(once, decide(facts, *once), strict=True):
+        other = answers[place(charge)]
         if isinstance(outcome, Duplicate):
             assert isinstance(other, Duplicate)
         else:
             assert other == outcome
 
 
-def stored(facts: Book, one: SentCharge, outcome: Outcome, number: int) -> Book:
+def stored(facts: Book, charge_sent: SentCharge, outcome: Outcome, number: int) -> Book:
     """Return the book after a charge has been stored, as load would read it."""
-    charge = read_charge(one)[0]
+    charge = read_charge(charge_sent)[0]
     if not isinstance(outcome, Accepted | OnHold) or charge.voucher is None or charge.reference is None:
         return facts
     found = facts.fundings[charge.voucher]

@@ -41,24 +41,25 @@ def charge_of(number: int) -> Charge:
 batches = st.lists(st.integers(0, 40 * 5 * 3 * 9 - 1).map(charge_of), min_size=1, max_size=30)
 
 
-def shared(one: Charge, other: Charge) -> bool:
-    of_worker = one.worker is not None and (one.worker, one.service_day) == (other.worker, other.service_day)
-    return of_worker or one.voucher == other.voucher or one.reference == other.reference
+def shared(charge: Charge, other: Charge) -> bool:
+    of_worker = charge.worker is not None and charge.worker == other.worker
+    of_worker = of_worker and charge.service_day == other.service_day
+    return of_worker or charge.voucher == other.voucher or charge.reference == other.reference
 
 
 @settings(max_examples=40)
 @given(batches, st.integers(1, 8))
-def test_what_belongs_together_is_never_apart_and_follows_in_order(batch: list[Charge], most: int) -> None:
+def test_related_charges_are_in_one_slice_or_in_pieces_in_order(batch: list[Charge], most: int) -> None:
     slices = cut(batch, most)
     assert sorted(place for part in slices for place in part.places) == list(range(len(batch)))
     assert all(0 < len(part.places) <= most for part in slices)
     number_of = {place: number for number, part in enumerate(slices) for place in part.places}
-    for place, one in enumerate(batch):
+    for place, charge in enumerate(batch):
         for at, other in enumerate(batch):
-            if shared(one, other) and number_of[place] < number_of[at]:
+            if shared(charge, other) and number_of[place] < number_of[at]:
                 between = slices[number_of[place] : number_of[at] + 1]
                 assert all(part.is_piece for part in between)
-                assert in_order(one) <= in_order(other)
+                assert in_order(charge) <= in_order(other)
 
 
 @pytest.mark.parametrize(("most", "sizes"), [(10, [4]), (3, [2, 2]), (2, [2, 2]), (1, [1, 1, 1, 1])])
@@ -91,7 +92,7 @@ CUTS: list[tuple[str, int, list[Slice]]] = [
     # all of one voucher: pieces in the rulebook's order
     ("A V - 6, B V - 5, C V - 4, D V - 3, E V - 2", 2, [piece(4, 3), piece(2, 1), piece(0)]),
     ("A V - 4, B V - 3", 1, [piece(1), piece(0)]),
-    # a small one before and one after what is cut
+    # a small slice before and after the pieces
     ("A U - 3, B V - 3, C V - 3, D V - 3, E W - 3", 2, [piece(1, 2), piece(3), whole(0, 4)]),
     # a chain: the first and the last share nothing but the ones between them
     ("A V - 3, B W - 3, B V - 3, D W - 3", 4, [whole(0, 1, 2, 3)]),
@@ -102,8 +103,8 @@ CUTS: list[tuple[str, int, list[Slice]]] = [
 @pytest.mark.parametrize(("batch", "most", "slices"), CUTS)
 def test_how_a_batch_is_cut(batch: str, most: int, slices: list[Slice]) -> None:
     charges = []
-    for one in batch.split(", ") if batch else ():
-        reference, voucher, worker, day = (None if word == "-" else word for word in one.split())
+    for row in batch.split(", ") if batch else ():
+        reference, voucher, worker, day = (None if word == "-" else word for word in row.split())
         service_day = day and f"2026-11-{day:>02}"
         charges.append(charge(reference=reference, voucher=voucher, worker=worker, service_day=service_day))
     assert cut(charges, most) == slices

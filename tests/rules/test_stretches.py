@@ -73,7 +73,7 @@ CHANGES = {
         provider_terms(approvals={}), "refused: provider_not_approved", "refused: provider_not_approved",
     ),
     "paper begins": (
-        provider_terms(papers=tuple(replace(one, first_day=NOV_3) for one in papers())),
+        provider_terms(papers=tuple(replace(paper, first_day=NOV_3) for paper in papers())),
         "on_hold: provider_papers_expired", OK,
     ),
     "paper ends": (provider_terms(papers=papers(insurance=NOV_2)), OK, "on_hold: provider_papers_expired"),
@@ -149,7 +149,7 @@ def test_a_stretch_of_days_answers_as_each_day_alone(data: st.DataObject) -> Non
         offering=offering(prices=listed),
     )
     facts = book(granted, providers=[approved])
-    wanted = [(f"R-{n}", (FIRST + timedelta(days=n)).isoformat()) for n in range(40)]
-    together = decide(facts, *(sent(reference=r, service_day=d, quantity="0.10") for r, d in wanted))
-    alone = [verdict(decide_one(facts, reference=r, service_day=d, quantity="0.10")) for r, d in wanted]
+    charges = [(f"R-{n}", (FIRST + timedelta(days=n)).isoformat()) for n in range(40)]
+    together = decide(facts, *(sent(reference=r, service_day=d, quantity="0.10") for r, d in charges))
+    alone = [verdict(decide_one(facts, reference=r, service_day=d, quantity="0.10")) for r, d in charges]
     assert verdicts(together) == alone
