@@ -34,8 +34,10 @@ BILLER = Actor(None, Role.PROVIDER_BILLER, "bench", provider_id=1)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How many charges, in how long, the peak memory in MiB of the process and of those it started, and the
-    processor time of both and of the database."""
+    """The charges, the seconds, the peak memory (MiB) and the processor time of a measurement.
+
+    Memory is of the process and its child processes; processor time is of these and of the database.
+    """
 
     charges: int
     seconds: float
@@ -44,18 +46,20 @@ class Measured:
 
     @property
     def rate(self) -> float:
-        """Charges a second."""
+        """Charges per second."""
         return self.charges / self.seconds
 
 
 def in_one_call(county: BenchCounty, first: int, count: int) -> Measured:
-    """Decide `count` charges in one call and one durable transaction, in a process of its own."""
+    """Decide `count` charges in one call and one durable transaction, in a separate process."""
     return _in_process(_one_call, county.url, county.fundings, first, count)
 
 
 def one_by_one(county: BenchCounty, first: int, count: int, writers: int) -> Measured:
-    """`writers` threads of one process, as in the server, decide `count` charges; each waits for the durable
-    answer of one before it sends the next."""
+    """Decide `count` charges by `writers` threads of one process, as in the server.
+
+    Each thread waits for the durable answer to a charge before it sends the next.
+    """
     return _in_process(_one_by_one, county.url, county.fundings, first, count, writers)
 
 
@@ -83,7 +87,7 @@ def _one_call(url: str, fundings: int, first: int, count: int) -> Measured:
 
 
 def _used(backend: psutil.Process) -> tuple[float, float, float]:
-    """The processor time so far: of this process, of those it started that live, of the database's."""
+    """Return the processor seconds of this process, of its running child processes, and of the database."""
     own = process_time()
     return own, with_children(cpu_seconds, os.getpid()) - cpu_seconds(os.getpid()), cpu_seconds(backend.pid)
 
@@ -109,7 +113,7 @@ def _one_by_one(url: str, fundings: int, first: int, count: int, writers: int) -
 
 
 def _render(answer: ChargeAnswer, _language: Language) -> HttpAnswer:
-    """Render as little as possible: what HTTP costs is measured by S2b."""
+    """Render as little as possible: S2b measures the cost of HTTP."""
     return HttpAnswer(201, {}, answer.outcome.encode())
 
 
@@ -118,5 +122,5 @@ def _shares(numbers: range, writers: int) -> list[range]:
 
 
 def _peak_mib() -> float:
-    """The peaks of this process and of those it started; they need not have come at the same moment."""
+    """Return the sum of the peaks of this process and its child processes, maybe at different times."""
     return with_children(peak_mib, os.getpid())

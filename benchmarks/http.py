@@ -18,15 +18,17 @@ from benchmarks.load import LoadResult, Request, make_request, run_load
 from benchmarks.served import API_KEY, BARE_PATH, Served, served
 
 TURNS = 3
-"""Bare and charging turns follow each other, so that other work on the machine meets both alike."""
+"""Bare and charging turns alternate, so that other work on the machine affects both equally."""
 
 LEAST_SHARE, MOST_P99 = 0.6, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was heard, and the milliseconds of processor time that one answer cost the server and the
-    database: a measure that other work on the machine hardly changes."""
+    """The responses, and the milliseconds of processor time of the server and the database per response.
+
+    Other work on the machine hardly changes the processor time.
+    """
 
     result: LoadResult
     server_ms: float
@@ -34,13 +36,13 @@ class Seen:
 
     @property
     def cost(self) -> str:
-        """In words."""
+        """The processor time as text."""
         return f"{self.server_ms + self.database_ms:.2f} ms ({self.server_ms:.2f} + {self.database_ms:.2f})"
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The bare endpoint and charges, all turns together."""
+    """The results of the bare endpoint and of charges, over all turns."""
 
     bare: Seen
     charges: Seen
@@ -49,8 +51,10 @@ class Compared:
 def measure(
     county: BenchCounty, folder: Path, database: Path, *, first: int, charges: int, clients: tuple[int, ...]
 ) -> list[Figure]:
-    """The figures at each number of clients; `charges` at each, numbered from `first`. `database` is the
-    folder of the database server."""
+    """Return the figures for each number of clients.
+
+    For each, `charges` charges are sent, numbered from `first`. `database` is the database server's folder.
+    """
     figures = []
     with served(county.url, folder) as server:
         for width in clients:
@@ -63,7 +67,7 @@ def measure(
 def compare(
     county: BenchCounty, server: Served, database: Path, first: int, charges: int, clients: int
 ) -> Compared:
-    """Bare requests and charges in turns."""
+    """Measure bare requests and charges in alternating turns."""
     share = charges // TURNS // clients
     bare, charging = [], []
     for _ in range(TURNS):

@@ -20,8 +20,10 @@ GIVE_UP_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How long a file took, how often its progress was seen to grow, the memory that it cost in MiB, and the
-    processor time of the server; both with the processes that it started."""
+    """The time of a file, the progress steps seen, and the server's memory (MiB) and processor time.
+
+    Memory and processor time include the processes that the server started.
+    """
 
     seconds: float
     steps: int
@@ -30,7 +32,7 @@ class Taken:
 
 
 def measure(county: BenchCounty, folder: Path, *, first: int, rows: int) -> list[Figure]:
-    """The figures of a file of `rows` charges, numbered from `first`."""
+    """Return the figures of a file of `rows` charges, numbered from `first`."""
     data = charge_file(county, first, rows)
     with served(county.url, folder) as server:
         _call(server.port, "GET", "/api/v1/charges?page_size=1")
@@ -62,14 +64,14 @@ def measure(county: BenchCounty, folder: Path, *, first: int, rows: int) -> list
 
 
 def charge_file(county: BenchCounty, first: int, rows: int) -> bytes:
-    """A file in Omatori's own columns."""
+    """Return a charge file with Omatori's own columns."""
     header = ";".join(county.charge(first))
     lines = (";".join(map(str, county.charge(number).values())) for number in range(first, first + rows))
     return "\n".join([header, *lines, ""]).encode()
 
 
 def take_in(port: int, data: bytes) -> tuple[float, int]:
-    """Send the file and look at it until it is done: the seconds, and how many states of it were seen."""
+    """Send the file and poll it until it is done; return the seconds and the progress steps seen."""
     begun = perf_counter()
     sent = _call(port, "POST", "/api/v1/charge-files", data)
     seen: set[int] = set()

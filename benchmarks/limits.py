@@ -1,4 +1,4 @@
-"""The limits beside our figures: what the database does when nobody asks it to think."""
+"""The limits beside our figures: the speed of the bare database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _MEASURED = ("charge", "charge_reason", "posting")
 
 
 def pgbench(server: EmbeddedServer, clients: int, *, seconds: int) -> float:
-    """Transactions a second of pgbench's TPC-B-like script, durable, at this many clients."""
+    """Return the transactions per second of pgbench's TPC-B-like script, durable, with so many clients."""
     server.make_database("pgbench")
     address = ["-h", str(server.socket_folder), "-p", server.port, "-U", "omatori", "pgbench"]
     program = str(binaries() / "pgbench")
@@ -47,8 +47,10 @@ def _has_tables(server: EmbeddedServer) -> bool:
 
 
 def bare_copy(connection: Connection[Any], *, after: int = 0) -> float:
-    """Seconds that a bare COPY of every charge, reason and posting takes into tables with the same
-    indexes; of the charges whose id is larger than `after`."""
+    """Return the seconds of a bare COPY of charges, reasons and postings into tables with the same indexes.
+
+    Only charges with an id greater than `after` are copied.
+    """
     data = {table: _copied_out(connection, table, after) for table in _MEASURED}
     for table in _MEASURED:
         connection.execute(f"CREATE TABLE bare_{table} (LIKE {table} INCLUDING ALL)")
@@ -67,7 +69,7 @@ def bare_copy(connection: Connection[Any], *, after: int = 0) -> float:
 
 
 def written_columns(connection: Connection[Any], table: str) -> str:
-    """All columns but those that the database computes."""
+    """Return the columns of a table, except generated ones, separated by commas."""
     row = connection.execute(
         "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute "
         "WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
@@ -78,7 +80,7 @@ def written_columns(connection: Connection[Any], table: str) -> str:
 
 
 def last_charge(connection: Connection[Any]) -> int:
-    """The largest id of a charge so far."""
+    """Return the largest id of a charge, or 0."""
     row = connection.execute("SELECT coalesce(max(id), 0) FROM charge").fetchone()
     return int(row[0]) if row else 0
 

@@ -224,9 +224,7 @@ def test_what_waited_is_paid_by_a_later_run(session: Session, scenario: Settleme
     assert account_sums(session)[Account.PAYABLE] == 7_200
     scenario.charge(session, 0, hours=1, now=LATER)
     contents = scenario.prepare(session, now=LATER)
-    assert [(payment.line.sum_cents, payment.carried_cents) for payment in contents.payments] == [
-        (10_800, 7_200)
-    ]
+    assert [(row.line.sum_cents, row.carried_cents) for row in contents.payments] == [(10_800, 7_200)]
 
 
 def test_the_cut_off_is_the_service_day(session: Session, scenario: SettlementScenario) -> None:
@@ -281,9 +279,7 @@ def test_charges_are_found_by_whether_they_are_settled(
     assert [charge.id for charge in find_charges(session, query)] == [keys[place] for place in found]
     settlement_id = approved.settlements[0].id
     listed = find_charges(session, ChargeFilter(settlement_id=settlement_id))
-    assert [(charge.id, charge.state, charge.settlement_id) for charge in listed] == [
-        (keys[0], "settled", settlement_id)
-    ]
+    assert [(row.id, row.state, row.settlement_id) for row in listed] == [(keys[0], "settled", settlement_id)]
 
 
 def test_two_counties_settle_apart(session: Session, scenario: SettlementScenario) -> None:
