@@ -80,7 +80,8 @@ def county_funding(session: Session, county_id: int, voucher: str, *, day: date)
     return found[0] if found else None
 
 
-def _state_on(day: date) -> Any:
+def funding_state_on(day: date) -> Any:
+    """Return the state of each funding of a query on the day, as a subquery."""
     newest = (
         select(FundingState.state)
         .where(FundingState.funding_id == Funding.id, FundingState.from_day <= day)
@@ -91,7 +92,7 @@ def _state_on(day: date) -> Any:
 
 
 def _wanted(county_id: int, wanted: FundingFilter, day: date) -> Select[*tuple[Any, ...]]:
-    state = _state_on(day)
+    state = funding_state_on(day)
     query = (
         select(
             Funding,

@@ -11,11 +11,12 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from county_desk.load.fundings import funding_state_on
 from foundation.database.columns import first_and_last
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
-from foundation.database.tables.grants import Balance, Funding, FundingState
+from foundation.database.tables.grants import Balance, Funding
 from foundation.database.tables.providers import Approval, ApprovalState, Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
@@ -108,20 +109,17 @@ def _applications(session: Session, county_id: int, day: date) -> Lines:
 
 
 def _open_fundings(county_id: int, day: date) -> Select[int, str, Range[date], int]:
-    newest = (
-        select(FundingState.state)
-        .where(FundingState.funding_id == Funding.id, FundingState.from_day <= day)
-        .order_by(FundingState.from_day.desc(), FundingState.id.desc())
-        .limit(1)
-        .correlate(Funding)
-        .scalar_subquery()
-    )
     left = (Balance.free_cents + Balance.held_cents).label("left")
     return (
         select(Funding.client_id, Client.number, Funding.valid, left)
         .join(Client, Client.id == Funding.client_id)
         .join(Balance, Balance.funding_id == Funding.id)
-        .where(Funding.county_id == county_id, newest == "open", Funding.valid.contains(day), left > 0)
+        .where(
+            Funding.county_id == county_id,
+            funding_state_on(day) == "open",
+            Funding.valid.contains(day),
+            left > 0,
+        )
         .where(Client.ended_on.is_(None))
     )
 

@@ -53,14 +53,6 @@ def priced_out(priced: Priced | None) -> Document:
 
 def listed_out(listed: Listed, priced: Priced | None) -> Document:
     """Return an offering of a list."""
-    place = listed.place and {
-        "name": listed.unit_name,
-        "street": listed.street,
-        "municipality": listed.municipality,
-        "latitude": listed.place.latitude,
-        "longitude": listed.place.longitude,
-        "access": listed.access,
-    }
     return {
         "id": listed.id,
         "title": listed.title,
@@ -71,7 +63,7 @@ def listed_out(listed: Listed, priced: Priced | None) -> Document:
         "provider": listed.business_id,
         "provider_name": listed.provider,
         "county": listed.county,
-        "place": place,
+        "place": listed.place,
         "languages": listed.languages,
         "remote": listed.remote,
         "next_free_on": listed.next_free_on,

@@ -41,6 +41,7 @@ from foundation.database.tables.providers import (
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
 from marketplace.load.names import Names
+from marketplace.load.offerings import UnitEntry
 from marketplace.rules.distance import EARTH_RADIUS_KM, Place, box_around
 from marketplace.rules.ranking import Sort
 from marketplace.rules.searching import Search, Wishes
@@ -60,11 +61,7 @@ class Listed:
     provider: str
     business_id: str
     county: str
-    municipality: Names | None
-    unit_name: str | None
-    street: str | None
-    place: Place | None
-    access: dict[str, Any]
+    place: UnitEntry | None
     languages: tuple[str, ...]
     remote: bool
     next_free_on: date | None
@@ -262,14 +259,15 @@ def _listed(row: Any) -> Listed:
         provider=row.provider,
         business_id=row.business_id,
         county=row.county,
-        municipality=None if row.place_fi is None else Names(row.place_fi, row.place_sv, row.place_fi),
-        unit_name=row.unit_name,
-        street=row.street,
-        place=None if row.latitude is None else Place(row.latitude, row.longitude),
-        access=row.access or {},
+        place=None if row.unit_name is None else _place(row),
         languages=tuple(row.languages),
         remote=row.remote,
         next_free_on=row.next_free_on,
         price_cents=None if row.price_cents is None else Money(row.price_cents),
         distance_km=row.distance_km,
     )
+
+
+def _place(row: Any) -> UnitEntry:
+    names = Names(row.place_fi, row.place_sv, row.place_fi)
+    return UnitEntry(row.unit_name, row.street, names, row.latitude, row.longitude, row.access or {})
