@@ -21,6 +21,12 @@ THREADS = 8
 MOST_CONNECTIONS = 2_000
 """Most open connections. Browsers and programs keep theirs open for minutes; a client that connects when all
 are in use waits until one is closed. `poll` is needed because `select` is limited to 1,024 files."""
+IDLE_SECONDS = 60
+"""After this time without a byte a connection is closed."""
+LARGEST_HEADER_BYTES = 32 * 1024
+LARGEST_BODY_BYTES = 65 * 1024 * 1024
+"""A bank answer of 64 MB and its multipart frame. A larger `Content-Length` is refused before any of the body
+is stored, and a chunked body when it has become larger."""
 
 
 @click.command()
@@ -90,7 +96,14 @@ def listen(app: Flask, host: str, port: int, threads: int) -> Any:
 
     gc.collect()
     gc.freeze()
-    limits = {"connection_limit": MOST_CONNECTIONS, "asyncore_use_poll": True}
+    limits = {
+        "connection_limit": MOST_CONNECTIONS,
+        "asyncore_use_poll": True,
+        "channel_timeout": IDLE_SECONDS,
+        "cleanup_interval": IDLE_SECONDS // 2,
+        "max_request_header_size": LARGEST_HEADER_BYTES,
+        "max_request_body_size": LARGEST_BODY_BYTES,
+    }
     return create_server(app, host=host, port=port, threads=threads, ident="", **limits)
 
 

@@ -9,6 +9,7 @@ from time import monotonic
 
 import click
 
+from benchmarks.programme.bombs import check_bombs
 from benchmarks.programme.corrections import check_m10
 from benchmarks.programme.failure import CheckFailedError
 from benchmarks.programme.instance import Deadline, Instance, running_instance
@@ -65,6 +66,10 @@ CHECKS = {
         lambda instance, seed, until: check_m12(
             instance, clients=2_000, days=365, seeds=[seed, seed + 1, seed + 2], deadline=until
         ),
+    ),
+    "BOMBS": Check(
+        "hostile files, four at once: each refused in 3 s, the processes at most 200 MiB over idle",
+        lambda instance, _seed, _until: check_bombs(instance),
     ),
 }
 

@@ -16,7 +16,7 @@ SECONDS = 60.0
 """The longest time for one answer, and for repeating a request until it is answered."""
 PAUSE_SECONDS = 0.05
 IDLE_SECONDS = 30.0
-"""An idle connection is opened again after this time: the program closes it after two minutes."""
+"""An idle connection is opened again after this time: the program closes it after a minute."""
 CONNECTION_ERRORS = (OSError, HTTPException)
 """Raised when an answer was lost: the program was killed, or the connection was closed."""
 

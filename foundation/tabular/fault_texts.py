@@ -42,6 +42,9 @@ FAULT_TEXTS: dict[TableFaultCode, str] = {
     TableFaultCode.LINE_TOO_LONG: N_(
         "A line has more than %(about)s bytes, so this is not a table. Save the table as CSV or XLSX."
     ),
+    TableFaultCode.TOO_MANY_WAITING: N_(
+        "%(about)s of your files are waiting to be processed. Send the next one when they are done."
+    ),
     TableFaultCode.READER_BUSY: N_(
         "Many spreadsheets are being read just now. Send the file again in a minute."
     ),

@@ -31,6 +31,7 @@ class TableFaultCode(StrEnum):
     COLUMN_UNKNOWN = "column_unknown"
     COLUMNS_UNKNOWN = "columns_unknown"
     LINE_TOO_LONG = "line_too_long"
+    TOO_MANY_WAITING = "too_many_files_waiting"
     READER_BUSY = "file_reader_busy"
 
 

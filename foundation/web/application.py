@@ -8,9 +8,12 @@ from flask.sessions import NullSession, SecureCookieSession, SecureCookieSession
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.orm import Session, sessionmaker
 from typing_extensions import override
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter
+from werkzeug.utils import cached_property
 
 from foundation.vocabulary import labels
+from foundation.vocabulary.composed import composed
 from foundation.vocabulary.languages import OWN_NAMES
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web import front, operations
@@ -50,9 +53,35 @@ class PageSessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+class ComposedRequest(Request):
+    """A request whose query and form are composed (NFC): a decomposed `ä` finds what `ä` finds."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """Return the query."""
+        return composed_values(super().args)
+
+    @override
+    def _load_form_data(self) -> None:
+        """Read the form."""
+        is_read = "form" in self.__dict__
+        super()._load_form_data()
+        if not is_read:
+            self.__dict__["form"] = composed_values(self.__dict__["form"])
+
+
+def composed_values(values: MultiDict[str, str]) -> MultiDict[str, str]:
+    """Return the values composed; the same object if all are ASCII."""
+    if all(value.isascii() and name.isascii() for name, value in values.items(multi=True)):
+        return values
+    pairs = [(composed(name), composed(value)) for name, value in values.items(multi=True)]
+    return ImmutableMultiDict(pairs)
+
+
 class Application(TransactionalFlask):
     """Runs views in transactions and keeps sessions for pages only."""
 
+    request_class = ComposedRequest
     session_interface = PageSessions()
 
 

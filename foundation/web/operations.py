@@ -10,6 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from foundation.web.identity.guards import public
 from foundation.web.transaction import db
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""The methods that metrics name. A sender can make up any other: it is counted as `other`."""
 blueprint = Blueprint("operations", __name__)
 
 
@@ -43,7 +45,8 @@ def install_metrics(app: Flask) -> None:
 
     def count(response: Response) -> Response:
         endpoint = request.endpoint or "none"
-        answers.labels(request.method, endpoint, response.status_code).inc()
+        method = request.method if request.method in METHODS else "other"
+        answers.labels(method, endpoint, response.status_code).inc()
         if "began" in g:
             seconds.labels(endpoint).observe(perf_counter() - g.began)
         return response

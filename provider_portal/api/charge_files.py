@@ -31,6 +31,8 @@ from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id,
 from provider_portal.load.refused_file import refused_file
 
 RESULTS_SHOWN = 1_000
+REASONS_SHOWN = 2_000
+"""Reasons in one answer, of all its rows together; each row shows its first one. A smaller page shows all."""
 blueprint = Blueprint(
     "provider_charge_files", __name__, url_prefix="/api/v1", description="Charges of a provider in files"
 )
@@ -100,6 +102,21 @@ def file_out(answer: FileAnswer) -> dict[str, Any]:
     return _body(answer, answer.results[:RESULTS_SHOWN], Paging(1, RESULTS_SHOWN, answer.rows))
 
 
+def _results(results: Sequence[RowAnswer]) -> dict[str, Any]:
+    """Return the results with as many reasons as one answer may have, and the counts of the others."""
+    left = REASONS_SHOWN
+    shown = []
+    for result in results:
+        document = charge_out(result.answer)
+        reasons = document["reasons"]
+        count = max(1, left)
+        left -= len(reasons)
+        document["reasons"] = reasons[:count]
+        shown.append({"row": result.row, **document, "reasons_left_out": len(reasons[count:])})
+    total = sum(document["reasons_left_out"] for document in shown)
+    return {"results": shown, "reasons_left_out": total}
+
+
 def _own(file_id: int) -> StoredFile:
     return file_by_id(db(), current_provider_id(), file_id) or not_there()
 
@@ -107,6 +124,6 @@ def _own(file_id: int) -> StoredFile:
 def _body(answer: FileAnswer, results: Sequence[RowAnswer], paging: Paging) -> dict[str, Any]:
     return {
         "answer": answer,
-        "results": [{"row": result.row, **charge_out(result.answer)} for result in results],
+        **_results(results),
         "paging": paging,
     }

@@ -140,6 +140,7 @@ class RowResultSchema(ChargeOutSchema):
     """One row of a file; the header is row 1."""
 
     row = fields.Integer()
+    reasons_left_out = fields.Integer()
 
 
 class ChargeFileSchema(ApiSchema):
@@ -159,6 +160,7 @@ class ChargeFileSchema(ApiSchema):
     on_hold = fields.Integer(attribute="answer.on_hold")
     duplicates = fields.Integer(attribute="answer.duplicates")
     results = fields.List(fields.Nested(RowResultSchema))
+    reasons_left_out = fields.Integer()
     page = fields.Integer(attribute="paging.page")
     page_size = fields.Integer(attribute="paging.page_size")
     pages = fields.Integer(attribute="paging.pages")

@@ -31,7 +31,11 @@ BARE_TYPES = frozenset(
 TOO_LARGE = frozenset(
     {TableFaultCode.FILE_TOO_LARGE, TableFaultCode.SPREADSHEET_TOO_LARGE, TableFaultCode.TOO_MANY_ROWS}
 )
-OF_A_COLUMN = frozenset({TableFaultCode.COLUMN_DOUBLED, TableFaultCode.COLUMN_MISSING})
+OF_A_COLUMN = frozenset(
+    {TableFaultCode.COLUMN_DOUBLED, TableFaultCode.COLUMN_MISSING, TableFaultCode.COLUMN_UNKNOWN}
+)
+TRY_LATER = {TableFaultCode.READER_BUSY: 503, TableFaultCode.TOO_MANY_WAITING: 429}
+RETRY_SECONDS = 60
 
 
 def read_upload(provider_id: int) -> tuple[SentFile, bool]:
@@ -75,6 +79,12 @@ def unreadable_file(error: UnreadableTableError) -> Problem:
     errors = [
         FieldError(field_of(fault), fault.code.value, table_fault_text(fault)) for fault in error.faults
     ]
+    if first.code in TRY_LATER:
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        status = TRY_LATER[first.code]
+        return Problem(
+            status, first.code.value, N_("The file cannot be read"), errors=errors, headers=headers
+        )
     status = 413 if first.code in TOO_LARGE else 422
     return Problem(status, first.code.value, N_("The file cannot be read"), errors=errors)
 

@@ -58,3 +58,14 @@ def _work(session: Session, file_id: int) -> FileWork | None:
     return FileWork(
         file.id, file.provider_id, file.rows, work.data, work.mapping, actor, file.received_at, work.tries
     )
+
+
+def waiting_count(session: Session, provider_id: int) -> int:
+    """Return how many of the provider's files are queued or being processed."""
+    count = (
+        select(func.count())
+        .select_from(ChargeFileWork)
+        .join(ChargeFile, ChargeFile.id == ChargeFileWork.charge_file_id)
+        .where(ChargeFile.provider_id == provider_id, ChargeFileWork.state != "failed")
+    )
+    return session.execute(count).scalar_one()

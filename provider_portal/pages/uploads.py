@@ -90,7 +90,9 @@ def send(file_id: int) -> Result:
     waiting = _waiting(file_id)
     try:
         answer = _sent(waiting)
-    except UnreadableTableError:
+    except UnreadableTableError as error:
+        for fault in error.faults:
+            flash(table_fault_text(fault), "error")
         return redirect(url_for(".try_out", file_id=file_id))
     forget_waiting(db(), waiting.id)
     if answer.state == "done":

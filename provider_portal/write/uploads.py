@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -12,13 +12,19 @@ from foundation.database.tables.uploads import SavedMapping, WaitingFile
 from foundation.vocabulary.roles import Actor
 
 KEPT = timedelta(days=1)
+MOST_KEPT = 10
+"""Uploaded files of a provider that wait to be sent; a further one replaces the oldest."""
 
 
 def keep_waiting(
     session: Session, *, provider_id: int, name: str, data: bytes, mapping: str, actor: Actor, now: datetime
 ) -> int:
-    """Store an uploaded file for a day, delete older ones, and return its id."""
+    """Store an uploaded file for a day, delete older ones and more than the provider may have, and return its
+    id."""
     session.execute(delete(WaitingFile).where(WaitingFile.uploaded_at < now - KEPT))
+    own = select(WaitingFile.id).where(WaitingFile.provider_id == provider_id)
+    surplus = own.order_by(WaitingFile.id.desc()).offset(MOST_KEPT - 1)
+    session.execute(delete(WaitingFile).where(WaitingFile.id.in_(surplus)))
     values = {
         "provider_id": provider_id,
         "name": name,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.programme.bombs import check_bombs
 from benchmarks.programme.corrections import check_m10
 from benchmarks.programme.instance import Deadline, Instance, running_instance
 from benchmarks.programme.kills_under_load import check_m7
@@ -55,3 +56,7 @@ def test_m7_killed_under_load_it_misses_nothing(instance: Instance) -> None:
 
 def test_m10_corrections_leave_old_rows_and_totals_true(instance: Instance) -> None:
     assert check_m10(instance, corrections=12, deadline=NO_DEADLINE).startswith("12 corrections")
+
+
+def test_bombs_are_refused_in_little_time_and_memory(instance: Instance) -> None:
+    assert check_bombs(instance, kinds=6).startswith("6 files refused")

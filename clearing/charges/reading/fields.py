@@ -19,6 +19,10 @@ from foundation.vocabulary.dates import helsinki_day
 
 _received_day = lru_cache(maxsize=1024)(helsinki_day)
 
+MAX_UNKNOWN_FIELDS = 20
+"""Unknown fields of a charge that are reported one by one."""
+LONGEST_NAME = 100
+
 Reading = tuple[Charge, tuple[Finding, ...]]
 """A charge as far as it could be read, and its faults."""
 
@@ -31,6 +35,18 @@ def _digest(text: str) -> str:
 
 def _unknown(values: Mapping[str, object]) -> Faults:
     return dict.fromkeys(sorted(values.keys() - FIELDS), FIELD_UNKNOWN)
+
+
+def _findings(faults: Faults) -> tuple[Finding, ...]:
+    """Return a finding for each fault; of the unknown fields the first ones, the last with the count of the
+    rest, because a sender can make up a hundred thousand."""
+    unknown = [name for name, reason in faults.items() if reason is FIELD_UNKNOWN]
+    rest = len(unknown) - MAX_UNKNOWN_FIELDS
+    left_out = frozenset(unknown[MAX_UNKNOWN_FIELDS:])
+    names = {name: name[:LONGEST_NAME] for name in faults if name not in left_out}
+    if rest > 0:
+        names[unknown[MAX_UNKNOWN_FIELDS - 1]] += f" … (+{rest})"
+    return tuple(report(faults[name], name[:LONGEST_NAME], name=shown) for name, shown in names.items())
 
 
 def read_charge(sent: SentCharge) -> Reading:
@@ -60,4 +76,4 @@ def read_charge(sent: SentCharge) -> Reading:
         note, minutes, content and _digest(content), frozenset(faults), impossible, waived, replaces,
         cancellation,
     )  # fmt: skip
-    return charge, tuple(report(reason, name, name=name) for name, reason in faults.items()) if faults else ()
+    return charge, _findings(faults) if faults else ()

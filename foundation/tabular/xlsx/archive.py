@@ -10,11 +10,16 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from foundation.tabular.xlsx.limits import (
+    ELEMENTS_FREE,
+    ELEMENTS_PER_BYTE,
     MAX_DIRECTORY_BYTES,
+    MAX_ELEMENTS,
     MAX_MEMBERS,
     MAX_TOKEN_BYTES,
     MAX_UNPACKED_BYTES,
     PIECE_BYTES,
+    UNPACKED_BYTES_FREE,
+    UNPACKED_BYTES_PER_BYTE,
     FaultError,
 )
 
@@ -60,7 +65,9 @@ class Archive:
         if WORKBOOK not in self.names or "[Content_Types].xml" not in self.names:
             kinds = (kind for name, kind in _OTHER_KINDS if name in self.names)
             raise FaultError("file_binary", next(kinds, "ZIP"))
-        self._left_bytes = MAX_UNPACKED_BYTES
+        size = file.seek(0, io.SEEK_END)
+        self._left_bytes = min(MAX_UNPACKED_BYTES, UNPACKED_BYTES_FREE + UNPACKED_BYTES_PER_BYTE * size)
+        self.max_elements = min(MAX_ELEMENTS, ELEMENTS_FREE + ELEMENTS_PER_BYTE * size)
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """Yield a member in pieces.

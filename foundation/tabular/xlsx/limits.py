@@ -7,13 +7,19 @@ MAX_UNPACKED_BYTES = 200_000_000
 MAX_DIRECTORY_BYTES = 200_000
 """Of the archive's directory: about 1,000 members."""
 MAX_MEMBERS = 1_000
+UNPACKED_BYTES_FREE, UNPACKED_BYTES_PER_BYTE = 20_000_000, 60
 MAX_ELEMENTS = 6_000_000
+ELEMENTS_FREE, ELEMENTS_PER_BYTE = 300_000, 2
+"""A file may unpack to so much, and to so much more for each of its own bytes: 100,000 rows that differ have
+20 bytes and one element for each. A small file is refused in a second, whatever it unpacks to."""
 MAX_FILLED_CELLS = 1_500_000
 """100,000 rows of the 15 columns of a charge file."""
-MAX_EMPTY_ELEMENTS = 1_500_000
+MAX_EMPTY_ELEMENTS = 300_000
 """Rows and cells that have only a format."""
 MAX_TEXT_CHARACTERS = 30_000_000
 """Of all cells together, and of the shared texts."""
+LONGEST_TEXT = 32_767
+"""Characters of a cell that a spreadsheet program can write."""
 MAX_TOKEN_BYTES = 1_000_000
 """Of one tag or attribute: Expat scans an unfinished one again with each piece."""
 MAX_ROW = 1_048_576

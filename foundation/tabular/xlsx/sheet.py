@@ -7,8 +7,8 @@ from collections.abc import Callable
 from foundation.tabular.marks import MALFORMED
 from foundation.tabular.xlsx.archive import Archive, make_parser
 from foundation.tabular.xlsx.limits import (
+    LONGEST_TEXT,
     MAX_COLUMN,
-    MAX_ELEMENTS,
     MAX_EMPTY_ELEMENTS,
     MAX_FILLED_CELLS,
     MAX_ROW,
@@ -30,9 +30,12 @@ class SheetReader:
     Elements are known by their last letter(s): `row`, `c`, `v`, `f`, `is`, `t`, with or without a prefix.
     """
 
-    def __init__(self, book: Workbook, emit: Emit, *, max_columns: int, last_row: int) -> None:
+    def __init__(
+        self, book: Workbook, emit: Emit, *, max_elements: int, max_columns: int, last_row: int
+    ) -> None:
         self._book, self._emit = book, emit
         self._max_columns, self._last_row = max_columns, last_row
+        self._max_elements = max_elements
         self._row = self._column = self._elements = self._filled = self._characters = self._empty = 0
         self._cells: list[str] = []
         self._type = self._style = ""
@@ -44,6 +47,8 @@ class SheetReader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Handle the start of an element."""
         self._elements += 1
+        if self._elements > self._max_elements:
+            raise FaultError("spreadsheet_too_large")
         if name == "v" or name == "t":
             self._is_reading = not self._is_phonetic
         elif name == "c":
@@ -72,17 +77,19 @@ class SheetReader:
 
     def characters(self, data: str) -> None:
         """Handle text: of a value, as much as may be kept."""
-        if self._is_reading and self._kept <= LONGEST_KEPT:
-            self._parts.append(data if len(data) <= LONGEST_KEPT else data[: LONGEST_KEPT + 1])
+        if self._is_reading:
+            self._parts.append(data)
             self._kept += len(data)
+            if self._kept > LONGEST_TEXT:
+                raise FaultError("spreadsheet_too_large")
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         sent = attributes.get("r")
         number = _whole(sent) if sent else self._row + 1
         if number > MAX_ROW:
             raise FaultError("too_many_rows", str(self._last_row - 1), self._row)
-        if number <= self._row or self._elements > MAX_ELEMENTS:
-            raise FaultError("spreadsheet_broken" if number <= self._row else "spreadsheet_too_large")
+        if number <= self._row:
+            raise FaultError("spreadsheet_broken")
         self._row, self._column = number, 0
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
@@ -161,7 +168,8 @@ def read_sheet(archive: Archive, book: Workbook, emit: Emit, *, max_columns: int
     Raises:
         FaultError: The sheet is broken or too large.
     """
-    reader, parser = SheetReader(book, emit, max_columns=max_columns, last_row=last_row), make_parser()
+    limits = {"max_elements": archive.max_elements, "max_columns": max_columns, "last_row": last_row}
+    reader, parser = SheetReader(book, emit, **limits), make_parser()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.characters
     archive.parse(book.sheet, parser)

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field
 
 from foundation.tabular.xlsx.archive import WORKBOOK, Archive, local_name, make_parser
-from foundation.tabular.xlsx.limits import MAX_ELEMENTS, MAX_TEXT_CHARACTERS, FaultError
-from foundation.tabular.xlsx.values import LONGEST_KEPT, NumberKind
+from foundation.tabular.xlsx.limits import LONGEST_TEXT, MAX_TEXT_CHARACTERS, FaultError
+from foundation.tabular.xlsx.values import NumberKind
 
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -22,7 +22,7 @@ _BUILT_IN = {
     "46": NumberKind.ELAPSED,
 }
 """How the formats that every program knows show a number, by their id (ISO/IEC 29500, 18.8.30)."""
-_MOST_FORMATS = 65_536
+_MOST_FORMATS, _MOST_SHEETS = 65_536, 1_000
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ def _sheets(archive: Archive) -> tuple[list[tuple[str, bool]], bool]:
         kind = local_name(name)
         if kind == "workbookPr":
             is_1904 = attributes.get("date1904", "") in ("1", "true")
-        elif kind == "sheet" and len(sheets) < MAX_ELEMENTS:
+        elif kind == "sheet" and len(sheets) < _MOST_SHEETS:
             place = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             sheets.append((place, attributes.get("state", "visible") != "visible"))
 
@@ -90,14 +90,14 @@ def _targets(archive: Archive) -> dict[str, str]:
 class _TextReader:
     """Collects shared texts. Phonetic readings (`rPh`) are no part of a text."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_elements: int) -> None:
         self.texts: list[str] = []
         self._parts: list[str] | None = None
         self._is_phonetic = False
         self._is_text = False
         self._length = 0
         self._left_characters = MAX_TEXT_CHARACTERS
-        self._left_elements = MAX_ELEMENTS
+        self._left_elements = max_elements
 
     def start(self, name: str, _attributes: dict[str, str]) -> None:
         self._left_elements -= 1
@@ -126,13 +126,15 @@ class _TextReader:
             self._parts = None
 
     def characters(self, data: str) -> None:
-        if self._is_text and self._parts is not None and self._length <= LONGEST_KEPT:
-            self._parts.append(data[: LONGEST_KEPT + 1 - self._length])
+        if self._is_text and self._parts is not None:
+            self._parts.append(data)
             self._length += len(data)
+            if self._length > LONGEST_TEXT:
+                raise FaultError("spreadsheet_too_large")
 
 
 def _shared_texts(archive: Archive) -> list[str]:
-    reader, parser = _TextReader(), make_parser()
+    reader, parser = _TextReader(archive.max_elements), make_parser()
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
     parser.CharacterDataHandler = reader.characters
     archive.parse("xl/sharedStrings.xml", parser)

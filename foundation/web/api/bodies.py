@@ -4,7 +4,7 @@ Views call it after their look-ups, so that 404 comes before 400, 413, 415 and 4
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -12,11 +12,14 @@ from typing import Any, TypeVar, cast
 from flask import request
 from marshmallow import EXCLUDE, Schema, ValidationError
 
+from foundation.vocabulary.composed import composed, composed_document
 from foundation.web.api.fields import own_titles
 from foundation.web.api.problems import FieldError, Problem
 from foundation.web.catalogues import N_
 
 LARGEST_JSON_BYTES = 1024 * 1024
+DEEPEST_JSON = 100
+"""Levels of nesting. Our documents have 6; what walks them calls itself for each level."""
 LANGUAGE_ARGUMENTS = ("lang",)
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -94,11 +97,29 @@ def load(schema: Schema, values: Any) -> Any:
 def parse_json(sent: bytes) -> Any:
     """Parse strict JSON: UTF-8, no NaN, no duplicate keys, limited nesting; 400 otherwise."""
     try:
-        return json.loads(
+        document = json.loads(
             sent.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_without_doubles
         )
+        _check_depth(document)
     except (ValueError, RecursionError) as error:
         raise Problem(400, "body_unreadable", N_("The body is not readable JSON")) from error
+    return document if sent.isascii() and b"\\u" not in sent else composed_document(document)
+
+
+def _check_depth(document: Any) -> None:
+    """Raise ValueError if the document is nested too deeply, without calling itself."""
+    level = [document]
+    for _ in range(DEEPEST_JSON):
+        level = [inner for value in level if isinstance(value, dict | list) for inner in _inside(value)]
+        if not level:
+            return
+    raise ValueError("nested too deeply")
+
+
+def _inside(value: dict[str, Any] | list[Any]) -> Iterable[Any]:
+    """Return the values in an object or a list that can hold further ones."""
+    values = value.values() if isinstance(value, dict) else value
+    return (inner for inner in values if isinstance(inner, dict | list))
 
 
 def _refuse_constant(name: str) -> Any:
@@ -106,7 +127,7 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
+    found = {composed(name): value for name, value in pairs}
     if len(found) != len(pairs):
         raise ValueError("an object has the same key twice")
     return found
