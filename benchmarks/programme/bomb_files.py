@@ -68,8 +68,8 @@ def _spreadsheets() -> list[Bomb]:
     repeated = '<table:table-row table:number-rows-repeated="1048576"/>'
     good = _book(_cells(1, one))
     return [
-        Bomb("one text of 1 MB in 10,000 cells", _book(_cells(10_000, shared), **_shared("x" * 10**6))),
-        Bomb("a text of 10,000 in 90,000 cells", _book(_cells(90_000, shared), **_shared("x" * 10**4))),
+        Bomb("one text of 1 MB in 10,000 cells", _book(_cells(10_000, shared), "", **_shared("x" * 10**6))),
+        Bomb("a text of 10,000 in 90,000 cells", _book(_cells(90_000, shared), "", **_shared("x" * 10**4))),
         Bomb("a cell in GR100000", _book('<row r="100000"><c r="GR100000"><v>1</v></c></row>'), True),
         Bomb("a cell in XFD1048576", _book('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')),
         Bomb("a row of number 99999999999", _book('<row r="99999999999"><c><v>1</v></c></row>')),
