@@ -113,8 +113,28 @@ def ingest(settings: Settings, file: Path, log_in: str | None, as_json: bool) ->
         click.echo(json.dumps({"matched": report.matched, "returned": report.returned, "unknown": unknown}))
     else:
         click.echo(f"Matched {report.matched}, returned {report.returned}, unknown {len(unknown)}.")
+        if report.accepted or report.known:
+            click.echo(f"Accepted by the bank {report.accepted}, known already {report.known}.")
         for entry in report.unmatched:
-            click.echo(f"  {entry.identifier}: {entry.mismatch}")
+            words = " ".join(filter(None, (entry.code, entry.reason, entry.text)))
+            click.echo(f"  {entry.identifier}: {entry.mismatch}  {words}".rstrip())
+
+
+@settle.command("decide-answer")
+@click.argument("payment_id", metavar="PAYMENT", type=int)
+@click.argument("decision", type=click.Choice(["holds", "does_not_hold"]))
+@person_option
+@with_settings
+def decide_answer(settings: Settings, payment_id: int, decision: str, log_in: str) -> None:
+    """Decide whether a bank's answer that is open on a payment holds. Not by the person who uploaded it."""
+    from clearing.payments.actions.decide_open_answer import decide_open_answer
+    from clearing.payments.rules.verdicts import Decision
+
+    now = clock(settings)
+    with database_session(settings) as session:
+        actor = _person(session, log_in, SENDERS, now)
+        _done(decide_open_answer(session, payment_id, Decision(decision), actor=actor, now=now))
+    report_progress(f"Payment {payment_id}: the answer {decision.replace('_', ' ')}.")
 
 
 @settle.command()
@@ -191,6 +211,12 @@ def _print_run(contents: RunContents, as_json: bool) -> None:
     click.echo(f"Run {run.id} of county {run.county_code} until {run.until}: {run.state}")
     click.echo(f"Payments {len(contents.payments)}, sum {format_hundredths(contents.sum_cents)} EUR")
     click.echo(f"Hash {contents.hash()}")
+    for payment in contents.payments:
+        if payment.state == "returned":
+            why = " ".join(filter(None, (payment.return_reason, payment.return_text)))
+            click.echo(f"  returned: {payment.line.end_to_end_id}  {why}".rstrip())
+        if payment.open_code:
+            click.echo(f"  decide: payment {payment.id}  {payment.line.end_to_end_id}  {payment.open_code}")
     for waiting in contents.waiting:
         sum_text = format_hundredths(waiting.line.sum_cents)
         click.echo(f"  waits: {waiting.line.business_id}  {sum_text}  {waiting.line.waiting}")

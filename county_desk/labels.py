@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clearing.payments.gateways.bank_answer import AnswerFault
-from clearing.payments.rules.matching import Mismatch
 from clearing.payments.rules.payouts import Sign, WaitReason
 from clearing.payments.rules.settling import RunRefusalCode, RunState
+from clearing.payments.rules.verdicts import Mismatch
 from foundation.vocabulary.labels import N_
 from foundation.vocabulary.refusals import Refusal
 
@@ -54,6 +54,10 @@ WAIT_REASONS: Mapping[str, str] = {
     WaitReason.UNVERIFIED: N_("A second person has not confirmed the bank account"),
     WaitReason.CHANGED: N_("The bank account changed less than 48 hours ago"),
     WaitReason.BANK_REFUSES: N_("The bank would not take the name, account or sum"),
+    WaitReason.ACCOUNT_RETURNED: N_(
+        "A payment to this account came back. The provider must give another account"
+    ),
+    WaitReason.ANSWER_OPEN: N_("The bank's answer to an earlier payment waits for a decision"),
 }
 SIGNS: Mapping[Sign, str] = {
     Sign.FIRST_PAYMENT: N_("First payment"),
@@ -68,6 +72,20 @@ MISMATCHES: Mapping[Mismatch, str] = {
     Mismatch.NOT_EURO: N_("The currency is not the euro"),
     Mismatch.TOO_EARLY: N_("The day is before the payment was sent"),
     Mismatch.IN_FUTURE: N_("The day is too far in the future"),
+    Mismatch.OTHER_ACCOUNT: N_("The entry is not on the account that paid"),
+    Mismatch.DIRECTION: N_("A reversal or mixed directions. Ask the bank what moved"),
+    Mismatch.BATCH_DIFFERS: N_("The sum or the count is not that of the batch. Ask the bank for details"),
+    Mismatch.BATCH_UNNAMED: N_("The sum is that of this batch, but the entry does not name it. Ask the bank"),
+    Mismatch.STATUS_UNCLEAR: N_("This status decides nothing. Ask the bank what happens to the payment"),
+    Mismatch.CONTRADICTS_ITSELF: N_("The report accepts and refuses the payment. Ask the bank which holds"),
+    Mismatch.DUPLICATE: N_("The bank refused a second delivery. The first one goes on"),
+    Mismatch.REFUSED_AFTER_BOOKING: N_("The bank has already paid this. The refusal changes nothing"),
+    Mismatch.OLDER: N_("The refusal is older than the bank's acceptance"),
+    Mismatch.PAID_AFTER_RETURN: N_("Paid or accepted after it was returned. Check before it is paid again"),
+    Mismatch.SECOND_DEBIT: N_("Taken from the account a second time. Ask the bank for the money back"),
+    Mismatch.SECOND_CREDIT: N_("Came back to the account a second time. Ask the bank why"),
+    Mismatch.NO_REFERENCE: N_("A return of a paid payment without the bank's reference"),
+    Mismatch.SECOND_PERSON: N_("A return of a paid payment. Another person must confirm it"),
 }
 ANSWER_FAULTS: Mapping[str, str] = {
     AnswerFault.TOO_LARGE: N_("The file is too large"),

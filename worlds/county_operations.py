@@ -136,6 +136,6 @@ class CountyOperations:
         for due, run in [run for run in self.unanswered if run[0] <= day]:
             self.unanswered.remove((due, run))
             paid = [(payment.line.end_to_end_id, payment.line.sum_cents) for payment in run.payments]
-            answer = debit_notification(paid, day)
+            answer = debit_notification(paid, day, run.header.payer_iban)
             now = self.world.at(day, 18)
             not_refused(ingest_bank_answer(self.world.session, answer, actor=officer, now=now))

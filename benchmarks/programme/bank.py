@@ -34,8 +34,12 @@ class Bank:
         return payments
 
     def answer(self, payments: dict[str, int], *, returns: float) -> list[bytes]:
-        """Return the statements: one that books all payments, then one that returns the share `returns`."""
+        """Return the statements: one that books what stays paid, and one that returns the share `returns`.
+
+        A return after a booking needs a second person, so the returned payments are never booked out.
+        """
         returned = {name: cents for name, cents in payments.items() if self.random.random() < returns}
-        self.paid |= {name: cents for name, cents in payments.items() if name not in returned}
-        statements = [statement_of(payments), *([statement_of(returned, returned=True)] if returned else [])]
-        return statements if payments else []
+        paid = {name: cents for name, cents in payments.items() if name not in returned}
+        self.paid |= paid
+        statements = [statement_of(paid)] if paid else []
+        return [*statements, *([statement_of(returned, returned=True)] if returned else [])]

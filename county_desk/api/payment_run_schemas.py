@@ -32,6 +32,9 @@ class RunPaymentSchema(ApiSchema):
     sum = Money(attribute="line.sum_cents")
     end_to_end_id = fields.String(attribute="line.end_to_end_id")
     state = fields.String()
+    bank_reference = fields.String(allow_none=True)
+    return_reason = fields.String(allow_none=True)
+    return_text = fields.String(allow_none=True)
 
 
 class WaitingSchema(ApiSchema):
@@ -64,6 +67,9 @@ class UnmatchedSchema(ApiSchema):
     code = fields.String(attribute="mismatch.value")
     amount = Money(attribute="amount_cents", allow_none=True)
     bank_reference = fields.String()
+    status = fields.String(attribute="code")
+    reason = fields.String()
+    text = fields.String()
 
 
 class AnswerReportSchema(ApiSchema):
@@ -72,6 +78,7 @@ class AnswerReportSchema(ApiSchema):
     matched = fields.Integer(attribute="report.matched")
     returned = fields.Integer(attribute="report.returned")
     unknown = fields.List(fields.String())  # type: ignore[assignment]
+    accepted = fields.Integer(attribute="report.accepted")
     known = fields.Integer(attribute="report.known")
     faults = fields.List(fields.Nested(UnmatchedSchema), attribute="report.unmatched")
     closed_runs = fields.List(fields.Integer(), attribute="report.closed_runs")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 
 from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.decide_open_answer import decide_open_answer
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.hold_settlement import hold_settlement
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.prepare_payment_run import cancel_payment_run
 from clearing.payments.gateways.bank_answer import LARGEST_BYTES
 from clearing.payments.load.payment_runs import RunContents
+from clearing.payments.rules.verdicts import Decision
 from county_desk import labels
 from county_desk.pages.settlement_runs import REFUSED, own_header, own_run, run_page
 from foundation.vocabulary.refusals import Refusal
@@ -109,11 +111,26 @@ def give_answer() -> Result:
     return render_template("county_desk/bank_answer_form.html", form=form)
 
 
+@blueprint.post("/mt/ajot/<int:run_id>/vastaus/<int:payment_id>")
+@allow(*SETTLEMENT_ROLES)
+def decide_answer(run_id: int, payment_id: int) -> Result:
+    """Decide whether the bank's open answer about a payment holds."""
+    contents = own_run(run_id)
+    value = request.form.get("decision", "")
+    if value not in set(Decision) or payment_id not in {payment.id for payment in contents.payments}:
+        abort(404)
+    return _step(run_id, lambda: _decide(payment_id, Decision(value)))
+
+
+def _decide(payment_id: int, decision: Decision) -> Decision | Refusal:
+    return decide_open_answer(db(), payment_id, decision, actor=current_actor(), now=now())
+
+
 def _hold(run_id: int, settlement_id: int, *, hold: bool, why: str) -> RunContents | Refusal:
     return hold_settlement(db(), run_id, settlement_id, hold=hold, why=why, actor=current_actor(), now=now())
 
 
-def _step(run_id: int, step: Callable[[], RunContents | Refusal]) -> Result:
+def _step(run_id: int, step: Callable[[], RunContents | Decision | Refusal]) -> Result:
     """Do a step and show the run; the run's page shows a refusal. A refused step changes nothing."""
     done = step()
     if isinstance(done, Refusal):

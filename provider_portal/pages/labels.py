@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clearing.payments.rules.answers import ACCOUNT_CODES
 from foundation.web.languages import N_
 
 PAYMENT_WAITS = {
@@ -16,5 +17,13 @@ PAYMENT_WAITS = {
         "Your bank account has changed. Payments to a changed account wait for 48 hours."
     ),
     "bank_refuses_details": N_("The bank does not accept the account details."),
+    "bank_account_returned": N_("The bank could not pay to your account. Give another bank account."),
+    "bank_answer_open": N_("The county is checking an earlier payment with the bank."),
 }
 """Why a settlement is not paid yet, by the code of its `waiting`."""
+RETURNED_OTHERWISE = N_("The bank could not make the payment. The county pays it again.")
+
+
+def returned_text(reason: str) -> str:
+    """Return why a payment came back, in words; `reason` is the bank's code."""
+    return PAYMENT_WAITS["bank_account_returned"] if reason in ACCOUNT_CODES else RETURNED_OTHERWISE

@@ -21,7 +21,7 @@ from provider_portal.load.settlements import (
     own_settlements,
     unsettled,
 )
-from provider_portal.pages.labels import PAYMENT_WAITS
+from provider_portal.pages.labels import PAYMENT_WAITS, returned_text
 
 CHARGES_SHOWN = 200
 MONTHS_SHOWN = 6
@@ -55,6 +55,7 @@ def show(settlement_id: int) -> Page:
         charges=charges[:CHARGES_SHOWN],
         left_out=len(charges) - CHARGES_SHOWN,
         payment_waits=PAYMENT_WAITS,
+        returned_text=returned_text,
     )
 
 

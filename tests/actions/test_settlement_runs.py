@@ -13,9 +13,9 @@ from clearing.ledger.load.balances import balance_of
 from clearing.ledger.rules.postings import Account
 from clearing.payments.actions.prepare_payment_run import cancel_payment_run, prepare_payment_run
 from clearing.payments.load.payment_runs import run_contents
-from clearing.payments.rules.matching import Mismatch
 from clearing.payments.rules.payouts import WaitReason
 from clearing.payments.rules.settling import RunRefusalCode, RunState
+from clearing.payments.rules.verdicts import Mismatch
 from foundation.database.tables import audit, charges, counties, outbox, payments
 from foundation.vocabulary.identifiers import parse_reference_number
 from foundation.vocabulary.refusals import Refusal, UnexpectedRefusalError, not_refused
@@ -141,6 +141,7 @@ def test_answers_in_any_order_and_doubled_end_the_same(
     sent = payments_in(scenario.pay(session))
     for returned in order:
         scenario.ingest(session, statement_of(sent, returned=returned))
+    scenario.decide(session)
     sums = account_sums(session)
     assert (sums[Account.PAYABLE], sums[Account.TRANSIT], sums[Account.BANK]) == (7_200, 0, 0)
 
@@ -151,7 +152,7 @@ def test_the_same_answer_again_moves_nothing(session: Session, scenario: Settlem
     first = scenario.ingest(session, answer)
     sums = account_sums(session)
     again = scenario.ingest(session, answer)
-    assert (again.matched, again.known) == (first.matched, 1)
+    assert (first.matched, first.known, again.matched, again.known) == (1, 0, 0, 1)
     assert account_sums(session) == sums
     assert session.scalar(select(func.count()).select_from(payments.BankAnswer)) == 1
 

@@ -77,6 +77,7 @@ def test_true_books_agree_at_every_step(session: Session, scenario: SettlementSc
     scenario.ingest(session, statement_of(sent))
     assert verify_books(session).differences == ()
     scenario.ingest(session, statement_of(sent, returned=True))
+    assert scenario.decide(session) == len(sent)
     assert verify_books(session).agrees
 
 

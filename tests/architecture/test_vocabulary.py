@@ -10,9 +10,9 @@ from clearing.eligibility.facts.calendar import DayKind
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
 from clearing.grants.facts.kinds import ChargeState, FundingKind, FundingState
 from clearing.payments.gateways.bank_answer import AnswerFault
-from clearing.payments.rules.matching import Mismatch
 from clearing.payments.rules.payouts import Sign, WaitReason
 from clearing.payments.rules.settling import RunRefusalCode, RunState
+from clearing.payments.rules.verdicts import Mismatch
 from clearing.upkeep.actions.verify_books import CHECKS
 from county_desk import labels as county_labels
 from foundation.vocabulary import labels

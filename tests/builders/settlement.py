@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from clearing.charges.actions.take_in_charges import take_in_charges
 from clearing.ledger.rules.postings import Account
 from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.decide_open_answer import decide_open_answer
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.ingest_bank_answer import AnswerReport, ingest_bank_answer
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.load.payers import PayingCounty, paying_county
 from clearing.payments.load.payment_runs import RunContents
-from foundation.database.tables import counties, grants, ledger, providers
+from clearing.payments.rules.verdicts import Decision
+from foundation.database.tables import counties, grants, ledger, payments, providers
 from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders.county import NOW, TODAY, a_county
@@ -69,6 +71,15 @@ class SettlementScenario:
     def ingest(self, session: Session, content: bytes, *, now: datetime = NOW) -> AnswerReport:
         """Upload the bank's answer as the officer."""
         return not_refused(ingest_bank_answer(session, content, actor=self.officer, now=now))
+
+    def decide(self, session: Session, decision: Decision = Decision.HOLDS, *, now: datetime = NOW) -> int:
+        """Decide all open answers as the approver; return how many there were."""
+        session.flush()
+        query = select(payments.Payment.id).where(payments.Payment.open_code.is_not(None))
+        found = list(session.scalars(query.order_by(payments.Payment.id)))
+        for payment_id in found:
+            not_refused(decide_open_answer(session, payment_id, decision, actor=self.approver, now=now))
+        return len(found)
 
     def pay(self, session: Session, *, now: datetime = NOW) -> bytes:
         """Prepare, approve and export a run; return the bank file."""
@@ -144,19 +155,36 @@ def payments_in(bank_file: bytes) -> dict[str, int]:
     }
 
 
-def statement_of(payments: dict[str, int], *, returned: bool = False, day: str = "2026-11-23") -> bytes:
-    """A camt.053 that books these payments (whole cents by end-to-end id), out or back in."""
+def payer_iban_in(bank_file: bytes) -> str:
+    """The account that the file pays from."""
+    return str(etree.fromstring(bank_file).findtext(".//{*}DbtrAcct/{*}Id/{*}IBAN"))
+
+
+PAYER_IBAN = "FI2112345600000785"
+
+
+def statement_of(
+    payments: dict[str, int],
+    *,
+    returned: bool = False,
+    day: str = "2026-11-23",
+    account: str = PAYER_IBAN,
+    reason: str = "MS03",
+    reference: str = "B",
+) -> bytes:
+    """A camt.053 that books these payments (whole cents by end-to-end id), out of the account or back in."""
     direction = "CRDT" if returned else "DBIT"
-    reason = "<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>" if returned else ""
+    reason = f"<RtrInf><Rsn><Cd>{reason}</Cd></Rsn></RtrInf>" if returned else ""
     entries = "".join(
         f'<Ntry><Amt Ccy="EUR">{cents / 100:.2f}</Amt><CdtDbtInd>{direction}</CdtDbtInd><Sts>BOOK</Sts>'
-        f"<BookgDt><Dt>{day}</Dt></BookgDt><NtryDtls><TxDtls><Refs><AcctSvcrRef>B-{name}</AcctSvcrRef>"
+        f"<BookgDt><Dt>{day}</Dt></BookgDt><NtryDtls><TxDtls><Refs><AcctSvcrRef>{reference}{direction[0]}-{name}</AcctSvcrRef>"
         f"<EndToEndId>{name}</EndToEndId></Refs><AmtDtls><TxAmt>"
         f'<Amt Ccy="EUR">{cents / 100:.2f}</Amt></TxAmt></AmtDtls>{reason}</TxDtls></NtryDtls></Ntry>'
         for name, cents in payments.items()
     )
     return (
         '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt><GrpHdr>'
-        f"<MsgId>S</MsgId><CreDtTm>{day}T20:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id>{entries}</Stmt>"
+        f"<MsgId>S</MsgId><CreDtTm>{day}T20:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id>"
+        f"<Acct><Id><IBAN>{account}</IBAN></Id></Acct>{entries}</Stmt>"
         "</BkToCstmrStmt></Document>"
     ).encode()

@@ -8,8 +8,8 @@ from datetime import date
 
 import pytest
 
-from clearing.payments.gateways.bank_answer import BankAnswerError, read
-from clearing.payments.rules.matching import Answer, Scope, Status
+from clearing.payments.gateways.bank_answer import read
+from clearing.payments.rules.answers import Answer, Scope, Status
 
 PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"
@@ -27,7 +27,7 @@ def report(body: str, namespace: str = PAIN) -> bytes:
 def statement(entries: str, namespace: str = CAMT) -> bytes:
     return (
         f'<Document xmlns="{namespace}"><BkToCstmrStmt><GrpHdr><MsgId>S1</MsgId>'
-        "<CreDtTm>2026-11-24T20:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id>"
+        "<CreDtTm>2026-11-24T20:00:00</CreDtTm></GrpHdr><Stmt><Id>1</Id><Acct><Id><IBAN>FI2112345600000785</IBAN></Id></Acct>"
         f"{entries}</Stmt></BkToCstmrStmt></Document>"
     ).encode()
 
@@ -57,6 +57,9 @@ def answer(**changes: object) -> Answer:
         "day": date(2026, 11, 24),
         "bank_reference": "T1",
         "reason": "",
+        "code": "DBIT",
+        "account": "FI2112345600000785",
+        "entry_reference": "ENTRY1",
     }
     return Answer(**(values | changes))  # type: ignore[arg-type]
 
@@ -68,8 +71,8 @@ def test_a_booked_debit_confirms() -> None:
 
 def test_a_booked_credit_under_our_identifier_is_a_return_with_its_reason() -> None:
     returned = detail("OMA12R1P1", extra="<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>")
-    (result,) = read(statement(entry(returned, "CRDT"))).answers
-    assert result == answer(status=Status.RETURNED, reason="AC04")
+    (told,) = read(statement(entry(returned, "CRDT"))).answers
+    assert told == answer(status=Status.RETURNED, reason="AC04", code="CRDT")
 
 
 def test_the_newer_version_is_read_the_same_way() -> None:
@@ -79,7 +82,7 @@ def test_the_newer_version_is_read_the_same_way() -> None:
         '<EndToEndId>OMA12R1P1</EndToEndId></Refs><Amt Ccy="EUR">104.50</Amt></TxDtls></NtryDtls></Ntry>'
     )
     message = read(statement(newer, CAMT_8))
-    assert (message.kind, message.answers) == ("camt.054", (answer(kind="camt.054"),))
+    assert (message.kind, message.answers) == ("camt.054", (answer(kind="camt.054", entry_reference=""),))
 
 
 def test_several_payments_of_one_entry() -> None:
@@ -102,10 +105,22 @@ def test_a_batch_listed_payment_by_payment_is_not_counted_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [entry(detail("X"), status="PDNG"), entry(detail("NOTPROVIDED")), entry(detail(""))]
+    ("line", "scopes"),
+    [
+        (entry(detail("X"), status="PDNG"), []),
+        (entry(detail("NOTPROVIDED")), [Scope.UNNAMED]),
+        (entry(detail("")), [Scope.UNNAMED]),
+        (entry("<TxDtls/>"), [Scope.UNNAMED]),
+        (entry("<TxDtls> </TxDtls>"), [Scope.UNNAMED]),
+        ("<Ntry/>", []),
+    ],
 )
-def test_an_entry_not_booked_or_without_an_identifier_is_no_answer(line: str) -> None:
-    assert read(statement(line)).answers == ()
+def test_what_is_not_booked_or_names_nothing_is_no_answer_about_a_payment(
+    line: str, scopes: list[Scope]
+) -> None:
+    message = read(statement(line + entry(detail("OMA12R1P1"))))
+    assert [one.scope for one in message.answers] == [*scopes, Scope.PAYMENT]
+    assert message.answers[-1] == answer()
 
 
 @pytest.mark.parametrize("amount", ["", "abc", "-1.00", "1e3", "1.001", "1,00", "٣.00", "9" * 20, " NaN "])
@@ -115,20 +130,135 @@ def test_an_amount_that_is_not_in_whole_cents_is_none(amount: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "expected_status"),
-    [("RJCT", Status.RETURNED), ("ACSC", Status.CONFIRMED), ("ACTC", None), ("PDNG", None)],
+    ("amount", "cents"),
+    [
+        ("000000000000034.56", 3_456),
+        ("+45.00", 4_500),
+        ("54.0000000", 5_400),
+        ("108.", 10_800),
+        (".50", 50),
+        ("+0.5", 50),
+        ("0", 0),
+        (".", None),
+        ("+", None),
+        ("34.565", None),
+        ("++1.00", None),
+        ("+-1.00", None),
+        ("1.00.", None),
+    ],
+)
+def test_amounts_are_read_as_xml_decimals(amount: str, cents: int | None) -> None:
+    (said,) = read(statement(entry(detail("OMA12R1P1", amount)))).answers
+    assert said.amount_cents == cents
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("<Dt>2026-11-24</Dt>", date(2026, 11, 24)),
+        ("<Dt>2026-11-24Z</Dt>", date(2026, 11, 24)),
+        ("<Dt>2026-11-24+02:00</Dt>", date(2026, 11, 24)),
+        ("<DtTm>2026-11-24T23:30:00</DtTm>", date(2026, 11, 24)),
+        ("<DtTm>2026-11-24T23:30:00Z</DtTm>", date(2026, 11, 25)),
+        ("<DtTm>2026-11-24T21:59:59.999Z</DtTm>", date(2026, 11, 24)),
+        ("<DtTm>2026-11-24T22:00:00Z</DtTm>", date(2026, 11, 25)),
+        ("<DtTm>2026-11-25T00:30:00+03:00</DtTm>", date(2026, 11, 24)),
+        ("<DtTm>2026-11-24T23:00:00+01:00</DtTm>", date(2026, 11, 25)),
+        ("<Dt>soon</Dt>", None),
+    ],
+)
+def test_a_moment_in_another_zone_is_a_day_in_helsinki(written: str, day: date | None) -> None:
+    line = entry(detail("OMA12R1P1")).replace("<Dt>2026-11-24</Dt>", written)
+    assert [one.day for one in read(statement(line)).answers] == [day]
+
+
+def test_each_statement_of_a_file_has_its_own_account() -> None:
+    other = (
+        "</Stmt><Stmt><Id>2</Id><Acct><Id><IBAN>FI42 9900 0000 0000 28</IBAN></Id></Acct>"
+        f"{entry(detail('OMA12R1P1'), 'CRDT')}</Stmt><Stmt><Id>3</Id>{entry(detail('OMA12R1P1'))}"
+    )
+    message = read(statement(entry(detail("OMA12R1P1")) + other))
+    accounts = ["FI2112345600000785", "FI4299000000000028", ""]
+    assert [one.account for one in message.answers] == accounts
+
+
+@pytest.mark.parametrize(
+    ("details", "scope", "identifier"),
+    [
+        (
+            "<Btch><PmtInfId>OMA12R1B1   </PmtInfId></Btch><TxDtls><Purp><Cd>SUPP</Cd></Purp></TxDtls>",
+            "batch",
+            "B1",
+        ),
+        ("<Btch><MsgId>OMA12R1</MsgId></Btch>", "message", ""),
+        ("<TxDtls><Refs><MsgId>OMA12R1</MsgId><PmtInfId>OMA12R1B1</PmtInfId></Refs></TxDtls>", "batch", "B1"),
+        ("<TxDtls><Refs><MsgId>OMA12R1</MsgId></Refs></TxDtls>", "message", ""),
+        (
+            "<TxDtls><Refs><PmtInfId>OMA12R1B1</PmtInfId><EndToEndId>NOTPROVIDED</EndToEndId></Refs></TxDtls>",
+            "batch",
+            "B1",
+        ),
+        (
+            "<Btch><MsgId>OMA12R1</MsgId><PmtInfId>OMA12R1B1</PmtInfId><NbOfTxs>8</NbOfTxs></Btch><TxDtls/>",
+            "batch",
+            "B1",
+        ),
+    ],
+)
+def test_a_batch_is_named_in_several_places(details: str, scope: str, identifier: str) -> None:
+    (said,) = read(statement(entry(details))).answers
+    assert (said.scope, said.identifier, said.amount_cents) == (scope, f"OMA12R1{identifier}", 10_450)
+
+
+def test_a_day_with_many_foreign_entries_is_read_quickly() -> None:
+    foreign = entry("<TxDtls><Refs><TxId>F</TxId></Refs></TxDtls>")
+    ours = "".join(entry(detail(f"OMA12R1P{number}")) for number in range(90_000))
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began = time.process_time()
+    assert len(read(statement(foreign * 25_000)).answers) == 25_000
+    assert len(read(statement(ours)).answers) == 90_000
+    assert time.process_time() - began < 30
+    assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024 < 300
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        ("RJCT", Status.RETURNED),
+        ("ACSC", Status.CONFIRMED),
+        ("ACCC", Status.CONFIRMED),
+        ("ACTC", Status.ACCEPTED),
+        ("ACSP", Status.ACCEPTED),
+        ("CANC", Status.UNCLEAR),
+        ("BLCK", Status.UNCLEAR),
+        ("RVNM", Status.UNCLEAR),
+        ("XXXX", Status.UNCLEAR),
+        ("PDNG", None),
+    ],
 )
 def test_a_status_report(status: str, expected_status: Status | None) -> None:
     line = (
-        "<OrgnlPmtInfAndSts><OrgnlPmtInfId>OMA12R1B1</OrgnlPmtInfId><TxInfAndSts>"
+        "<OrgnlPmtInfAndSts><OrgnlPmtInfId>OMA12R1B1</OrgnlPmtInfId><TxInfAndSts/><TxInfAndSts>"
         f"<OrgnlEndToEndId>OMA12R1P1</OrgnlEndToEndId><TxSts>{status}</TxSts><StsRsnInf><Rsn><Cd>AC01</Cd></Rsn>"
+        "<AddtlInf>no such</AddtlInf><AddtlInf> account </AddtlInf>"
         '</StsRsnInf><OrgnlTxRef><Amt><InstdAmt Ccy="EUR">104.50</InstdAmt></Amt></OrgnlTxRef></TxInfAndSts>'
         "</OrgnlPmtInfAndSts>"
     )
     expected = (
         ()
-        if expected_status is None
-        else (answer(kind="pain.002", status=expected_status, bank_reference="", reason="AC01"),)
+        if told is None
+        else (
+            answer(
+                kind="pain.002",
+                status=told,
+                bank_reference="",
+                reason="AC01",
+                text="no such account",
+                code=status,
+                account="",
+                entry_reference="",
+            ),
+        )
     )
     assert read(report(line)).answers == expected
 
@@ -144,88 +274,7 @@ def test_a_refused_file_or_batch() -> None:
     ]
 
 
-BILLION_LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
-MANY = 3_000_000
-HOSTILE = {
-    "empty": (b"", "not_xml"),
-    "not xml": (b"PK\x03\x04 hello", "not_xml"),
-    "binary": (bytes(range(256)) * 10, "encoding_unknown"),
-    "text": (b"hello", "not_xml"),
-    "cut": (statement(entry(detail("A")))[:-30], "not_xml"),
-    "two roots": (statement("") + b"<a/>", "not_xml"),
-    "unknown entity": (statement("&xxe;"), "not_xml"),
-    "not well formed": (statement("<a></b>"), "not_xml"),
-    "doctype": (b"<!DOCTYPE a><a/>", "document_type_forbidden"),
-    "doctype after the declaration": (b'<?xml version="1.0"?>\n<!DOCTYPE Document SYSTEM "a.dtd"><a/>', None),
-    "external entity": (b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', None),
-    "external parameter": (b'<!DOCTYPE a [<!ENTITY % x SYSTEM "http://127.0.0.1:9/x">%x;]><a/>', None),
-    "billion laughs": (f'<!DOCTYPE a [<!ENTITY l0 "ha">{BILLION_LAUGHS}]><a>&l11;</a>'.encode(), None),
-    "quadratic blow-up": (
-        f'<!DOCTYPE a [<!ENTITY x "{"A" * 100_000}">]><a>{"&x;" * 10_000}</a>'.encode(),
-        None,
-    ),
-    "default attributes": (b'<!DOCTYPE a [<!ATTLIST a b CDATA "c">]><a/>', "document_type_forbidden"),
-    "utf-16 hides a doctype": (
-        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a><a/>'.encode("utf-16"),
-        None,
-    ),
-    "utf-16 without a mark": ("<!DOCTYPE a><a/>".encode("utf-16-le"), "encoding_unknown"),
-    "utf-32": ("<!DOCTYPE a><a/>".encode("utf-32"), "encoding_unknown"),
-    "utf-7": (b'<?xml version="1.0" encoding="utf-7"?>+ADw-a/+AD4-', "encoding_unknown"),
-    "ebcdic": (b'<?xml version="1.0" encoding="cp037"?><a/>', "encoding_unknown"),
-    "unknown encoding": (b'<?xml version="1.0" encoding="klingon"?><a/>', "encoding_unknown"),
-    "declared in single quotes": (b"<?xml version='1.0' encoding='utf-16'?><a/>", "encoding_unknown"),
-    "broken utf-8": (statement("<a>\xff</a>").replace("ÿ".encode(), b"\xff"), "not_xml"),
-    "null byte": (statement("<a>\x00</a>"), "encoding_unknown"),
-    "another message": (
-        b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"/>',
-        "not_a_bank_answer",
-    ),
-    "no namespace": (statement("").replace(f' xmlns="{CAMT}"'.encode(), b""), "not_a_bank_answer"),
-    "another root": (f'<a xmlns="{CAMT}"><Ntry/></a>'.encode(), "not_a_bank_answer"),
-    "html": (b"<html><body>Log in</body></html>", "not_a_bank_answer"),
-    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', "not_a_bank_answer"),
-    "soap": (b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"/>', "not_a_bank_answer"),
-    "deep": (statement("<a>" * 100_000), "not_xml"),
-    "deep and closed": (statement("<a>" * 5_000 + "</a>" * 5_000), "not_xml"),
-    "wide": (statement("<a/>" * MANY), "not_a_bank_answer"),
-    "wide in an entry": (statement(entry("<a/>" * MANY)), "not_a_bank_answer"),
-    "wide in a payment": (statement(entry(detail("A", extra="<a/>" * MANY))), "not_a_bank_answer"),
-    "long text": (statement(f"<a>{'x' * 20_000_000}</a>"), "not_a_bank_answer"),
-    "long attribute": (statement(f'<a b="{"x" * 20_000_000}"/>'), None),
-    "long name": (statement(f"<{'x' * 20_000_000}/>"), None),
-    "many attributes": (statement("<a " + " ".join(f'a{n}="1"' for n in range(1_000_000)) + "/>"), None),
-    "many namespaces": (
-        statement("<a " + " ".join(f'xmlns:a{n}="u{n}"' for n in range(500_000)) + "/>"),
-        None,
-    ),
-    "long comment": (statement(f"<!--{'x' * 20_000_000}-->"), "not_a_bank_answer"),
-    "unended comment": (statement("<!--" + "- -" * 7_000_000), None),
-    "long instruction": (statement(f"<?x {'x' * 20_000_000}?>"), None),
-    "long cdata": (statement(f"<a><![CDATA[{'x' * 20_000_000}]]></a>"), None),
-    "many empty payments": (statement(entry("<TxDtls/>" * MANY)), "not_a_bank_answer"),
-    "many empty entries": (statement("<Ntry/>" * MANY), "not_a_bank_answer"),
-    "many payments of nothing": (statement(entry("<TxDtls><a/></TxDtls>" * MANY)), "too_many_records"),
-    "many entries of nothing": (statement("<Ntry><a/></Ntry>" * MANY), "too_many_records"),
-    "too large": (statement("") + b" " * 70_000_000, "too_large"),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_within_time_and_memory(name: str) -> None:
-    content, code = HOSTILE[name]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.process_time()
-    with pytest.raises(BankAnswerError) as refused:
-        read(content)
-    took = time.process_time() - began
-    grown_mib = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
-    assert refused.value.fault == code or code is None
-    assert took < 1.0
-    assert grown_mib <= 50
-
-
-def test_an_xinclude_is_ignored() -> None:
+def test_an_include_is_left_alone() -> None:
     include = '<x:include xmlns:x="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/>'
     (result,) = read(statement(entry(detail("OMA12R1P1", extra=include)))).answers
     assert result == answer()

@@ -10,6 +10,7 @@ import pytest
 
 from tests.builders.seeded_world import TODAY, Json
 from tests.builders.served_world import ServedWorld
+from tests.builders.settlement import payer_iban_in
 from tests.journeys.proof import balance_for_all, check_bank_file, check_books
 from worlds.bank import debit_notification
 
@@ -180,7 +181,10 @@ class Walk:
             (payment["end_to_end_id"], round(Decimal(payment["sum"]) * 100)) for payment in run["payments"]
         ]
         answer = officer.post_bytes(
-            "/bank-answers", debit_notification(paid, BANK_DAY), "application/xml", 200
+            "/bank-answers",
+            debit_notification(paid, BANK_DAY, payer_iban_in(content)),
+            "application/xml",
+            200,
         )
         assert (answer["matched"], answer["returned"], answer["unknown"]) == (1, 0, [])
         assert officer.get(place)["state"] == "closed"

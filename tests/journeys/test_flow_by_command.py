@@ -11,6 +11,7 @@ import pytest
 
 from tests.builders.seeded_world import TODAY, Json, SeededWorld
 from tests.builders.served_world import CommandLine, command_line_on
+from tests.builders.settlement import payer_iban_in
 from tests.journeys.proof import check_bank_file, check_books
 from worlds.bank import debit_notification
 
@@ -114,5 +115,7 @@ class Walk:
             (payment["end_to_end_id"], round(Decimal(payment["sum"]) * 100))
             for payment in approved["payments"]
         ]
-        answer = self.file("answer.xml", debit_notification(paid, BANK_DAY))
+        answer = self.file(
+            "answer.xml", debit_notification(paid, BANK_DAY, payer_iban_in(bank_file.read_bytes()))
+        )
         assert self.output_of("settle", "ingest", answer, "--as", officer)["matched"] == 1

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from tests.builders.browser_session import BrowserSession
 from tests.builders.seeded_world import TODAY
 from tests.builders.served_world import ServedWorld
+from tests.builders.settlement import payer_iban_in
 from tests.journeys.proof import balance_for_all, check_bank_file, check_books
 from worlds.bank import debit_notification
 
@@ -185,7 +186,7 @@ class Walk:
             (payment["end_to_end_id"], round(Decimal(payment["sum"]) * 100)) for payment in run["payments"]
         ]
         officer.go("/mt/vastaukset")
-        officer.attach("answer.xml", debit_notification(paid, BANK_DAY))
+        officer.attach("answer.xml", debit_notification(paid, BANK_DAY, payer_iban_in(content)))
         officer.submit()
         assert api.get(f"/payment-runs/{run['id']}")["state"] == "closed"
 

@@ -6,12 +6,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
+from sqlalchemy import select
+
 from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.decide_open_answer import decide_open_answer
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.load.payment_runs import RunContents
 from clearing.payments.rules.settling import RunRefusalCode
+from clearing.payments.rules.verdicts import Decision, Mismatch
+from foundation.database.tables.payments import Payment
 from foundation.vocabulary.refusals import Refusal, not_refused
 from tests.builders.settlement import payments_in, statement_of
 from tests.simulation.county import SimulatedCounty
@@ -122,6 +127,17 @@ def read_bank_answers(county: SimulatedCounty, bank: Bank) -> None:
         report = not_refused(
             ingest_bank_answer(county.session, content, actor=county.officer, now=county.at(18))
         )
+        decide_open_answers(county)
         county.done["answer: returned" if back else "answer: paid"] += 1
         county.done["answer: known"] += bool(report.known)
         (bank.returned if back else bank.paid).update(part)
+
+
+def decide_open_answers(county: SimulatedCounty) -> None:
+    """Let the approver decide: money that came back did; a debit after it was the earlier half."""
+    query = select(Payment.id, Payment.open_code).where(Payment.open_code.is_not(None))
+    for payment_id, code in county.session.execute(query.order_by(Payment.id)).all():
+        decision = Decision.HOLDS if code == Mismatch.SECOND_PERSON else Decision.DOES_NOT_HOLD
+        actor, now = county.approver, county.at(18)
+        not_refused(decide_open_answer(county.session, payment_id, decision, actor=actor, now=now))
+        county.done[f"answer: {decision}"] += 1

@@ -11,6 +11,7 @@ from clearing.eligibility.load.providers import newest_accounts
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.load.dues import frozen_as_prepared
+from clearing.payments.load.held_payees import payees_the_bank_holds
 from clearing.payments.load.payment_runs import RunContents, lock_run, run_header
 from clearing.payments.load.proof_runs import prove_approved
 from clearing.payments.rules.payouts import next_bank_day, why_account_waits
@@ -61,6 +62,8 @@ def approve_payment_run(
 def _accounts_unchanged(session: Session, contents: RunContents, now: datetime) -> bool:
     """Every payee's newest account is the one in the payment, and may still be paid to."""
     accounts = newest_accounts(session, [payment.provider_id for payment in contents.payments])
+    if payees_the_bank_holds(session, accounts):
+        return False
     for payment in contents.payments:
         account = accounts.get(payment.provider_id)
         if account is None or account.id != payment.bank_account_id or why_account_waits(account, now):

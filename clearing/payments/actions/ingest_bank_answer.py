@@ -12,22 +12,22 @@ from sqlalchemy.orm import Session
 from clearing.ledger.rules.postings import Account, Event
 from clearing.ledger.write.audit import record
 from clearing.payments.gateways.bank_answer import BankAnswerError, BankMessage, read
-from clearing.payments.load.awaited_payments import awaited_by_identifier, awaited_of_files
-from clearing.payments.rules.matching import (
-    Answer,
-    AwaitedPayment,
-    Mismatch,
-    Scope,
-    Status,
-    Verdict,
-    judge,
-    one_by_one,
+from clearing.payments.load.awaited_payments import (
+    awaited_by_identifier,
+    awaited_of_files,
+    runs_booked_unnamed,
 )
+from clearing.payments.rules.answers import Answer, AwaitedPayment, Scope, Status
+from clearing.payments.rules.batches import contradicts_itself, one_by_one
+from clearing.payments.rules.matching import judge, with_booking
 from clearing.payments.rules.settling import SENDERS, RunRefusalCode
+from clearing.payments.rules.verdicts import OPEN, Mismatch, Verdict
 from clearing.payments.write.payments import (
     Step,
     close_answered_runs,
     mark_answered,
+    mark_open,
+    mark_reported,
     post_movements,
     store_answer_file,
 )
@@ -37,33 +37,33 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 CONFIRMED: Step = (Event.CONFIRM, Account.TRANSIT, Account.BANK)
-BACK_IN_TRANSIT: Step = (Event.BANK_RETURN, Account.BANK, Account.TRANSIT)
 RETURNED: Step = (Event.BANK_RETURN, Account.TRANSIT, Account.PAYABLE)
-STEPS: dict[Verdict, tuple[Step, ...]] = {
-    Verdict.CONFIRM: (CONFIRMED,),
-    Verdict.RETURN: (RETURNED,),
-    Verdict.RETURN_CONFIRMED: (BACK_IN_TRANSIT, RETURNED),
-    Verdict.KNOWN: (),
-}
+_FILES = frozenset({Scope.BATCH, Scope.MESSAGE})
+STEPS: dict[Verdict, Step] = {Verdict.CONFIRM: CONFIRMED, Verdict.RETURN: RETURNED}
 
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """An answer that was not accepted, and why; it moved nothing."""
+    """An answer that moved nothing, and why. `code`, `reason` and `text` are the bank's own."""
 
     identifier: str
     mismatch: Mismatch
     amount_cents: int | None
     bank_reference: str
+    day: date | None
+    code: str
+    reason: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    """What a file did. `matched` and `returned` count the answers that agreed; `known` changed nothing."""
+    """What a file did. Each payment is counted once: it moved, was accepted, or was `known` already."""
 
     kind: str
     matched: int
     returned: int
+    accepted: int
     known: int
     unmatched: tuple[Unmatched, ...]
     closed_runs: tuple[int, ...]
@@ -75,28 +75,62 @@ class _Matching:
 
     today: date
     payments: dict[str, AwaitedPayment]
+    unnamed: dict[tuple[str, int], str]
     moved: list[tuple[AwaitedPayment, Sequence[Step]]] = field(default_factory=list)
     answered: dict[int, Answer] = field(default_factory=dict)
-    unmatched: list[Unmatched] = field(default_factory=list)
-    counts: dict[Status, int] = field(default_factory=lambda: dict.fromkeys(Status, 0))
-    known: int = 0
+    reported: dict[int, AwaitedPayment] = field(default_factory=dict)
+    open: dict[int, tuple[Answer, Mismatch]] = field(default_factory=dict)
+    unmatched: dict[Unmatched, None] = field(default_factory=dict)
+    paid: dict[Verdict, set[int]] = field(default_factory=lambda: {verdict: set() for verdict in Verdict})
 
     def take(self, answer: Answer) -> None:
         """Let one answer change its payment, or list it."""
         payment = self.payments.get(answer.identifier)
-        verdict = Mismatch.UNKNOWN if payment is None else judge(payment, answer, self.today)
-        if payment is None or isinstance(verdict, Mismatch):
-            self.unmatched.append(
-                Unmatched(answer.identifier, Mismatch(verdict), answer.amount_cents, answer.bank_reference)
-            )
+        if payment is None or answer.scope is not Scope.PAYMENT:
+            self._list_without_payment(answer)
             return
-        self.counts[answer.status] += 1
-        if verdict is Verdict.KNOWN:
-            self.known += 1
+        verdict = judge(payment, answer, self.today)
+        if isinstance(verdict, Mismatch):
+            self.list(answer, verdict)
+            if verdict in OPEN:
+                self.open[payment.id] = (answer, verdict)
             return
-        self.payments[answer.identifier] = replace(payment, state=answer.status.value)
-        self.moved.append((payment, STEPS[verdict]))
-        self.answered[payment.id] = answer
+        self.paid[verdict].add(payment.id)
+        changed = with_booking(payment, answer)
+        if verdict in STEPS:
+            changed = replace(changed, state=answer.status.value, answered_on=answer.day)
+            self.moved.append((payment, [STEPS[verdict]]))
+            self.answered[payment.id] = answer
+        if changed != payment:
+            self.payments[answer.identifier] = self.reported[payment.id] = changed
+
+    def list(self, answer: Answer, mismatch: Mismatch) -> None:
+        """List an answer for a person, once."""
+        row = Unmatched(
+            answer.identifier,
+            mismatch,
+            answer.amount_cents,
+            answer.bank_reference,
+            answer.day,
+            answer.code,
+            answer.reason,
+            answer.text,
+        )
+        self.unmatched[row] = None
+
+    def _list_without_payment(self, answer: Answer) -> None:
+        """List an answer about no single payment; an unnamed booking only if its sum is that of a run."""
+        if answer.scope is Scope.UNNAMED:
+            identifier = self.unnamed.get((answer.account, answer.amount_cents or 0))
+            if identifier is not None and answer.status is Status.CONFIRMED:
+                self.list(replace(answer, identifier=identifier), Mismatch.BATCH_UNNAMED)
+            return
+        self.list(answer, Mismatch.STATUS_UNCLEAR if answer.status is Status.UNCLEAR else Mismatch.UNKNOWN)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many payments the file did this to; those that moved are not known or accepted as well."""
+        earlier = [self.paid[step] for step in list(Verdict)[: list(Verdict).index(verdict)]]
+        return len(self.paid[verdict].difference(*earlier))
 
 
 def ingest_bank_answer(
@@ -106,8 +140,9 @@ def ingest_bank_answer(
 
     It concerns the actor's county; an operator at the command line (no county) processes it for all.
 
-    confirmed: transit → bank; returned: transit → payable (after a confirmation, bank → transit first), so
-    the next run pays it. Refused with `role_forbidden`, or with the code of a file that cannot be read.
+    confirmed: transit → bank; returned: transit → payable, so the next run pays it. What is not wholly
+    understood, or outranked by what the bank has booked, moves nothing and is listed. Refused with
+    `role_forbidden`, or with the code of a file that cannot be read.
     """
     if actor.role not in SENDERS:
         return Refusal(RunRefusalCode.ROLE_FORBIDDEN)
@@ -115,16 +150,14 @@ def ingest_bank_answer(
         message = read(content)
     except BankAnswerError as error:
         return Refusal(error.fault, "file")
-    answers, payments = _awaited(session, message, actor.county_id)
-    matching = _Matching(helsinki_day(now), payments)
-    for answer in answers:
-        matching.take(answer)
-    closed = _store(session, matching, now)
+    matching = _matching(session, message, actor.county_id, helsinki_day(now))
+    closed = _store(session, matching, actor.person_id, now)
     report = AnswerReport(
         kind=message.kind,
-        matched=matching.counts[Status.CONFIRMED],
-        returned=matching.counts[Status.RETURNED],
-        known=matching.known,
+        matched=matching.count(Verdict.CONFIRM),
+        returned=matching.count(Verdict.RETURN),
+        accepted=matching.count(Verdict.ACCEPT),
+        known=matching.count(Verdict.KNOWN),
         unmatched=tuple(matching.unmatched),
         closed_runs=tuple(closed),
     )
@@ -132,25 +165,51 @@ def ingest_bank_answer(
     return report
 
 
-def _awaited(
-    session: Session, message: BankMessage, county_id: int | None
-) -> tuple[list[Answer], dict[str, AwaitedPayment]]:
-    """Return the answers payment by payment, and the payments that they name, locked."""
+def _matching(session: Session, message: BankMessage, county_id: int | None, today: date) -> _Matching:
+    """Let all answers of a file change the payments that they name, which are locked.
+
+    Debits come before credits and single payments before their file, in whatever order the bank wrote them.
+    """
     names = {answer.identifier for answer in message.answers if answer.scope is Scope.PAYMENT}
-    file_names = {answer.identifier for answer in message.answers if answer.scope is not Scope.PAYMENT}
+    file_names = {answer.identifier for answer in message.answers if answer.scope in _FILES}
     files = awaited_of_files(session, file_names, county_id=county_id)
     payments = awaited_by_identifier(session, names, county_id=county_id)
     payments |= {payment.end_to_end_id: payment for many in files.values() for payment in many}
+    unnamed = runs_booked_unnamed(session, message.answers, county_id=county_id)
+    matching = _Matching(today, payments, unnamed)
     answers = [
         of_payment
-        for answer in message.answers
+        for answer in sorted(message.answers, key=_place)
         for of_payment in one_by_one(answer, files.get(answer.identifier, ()))
     ]
-    return answers, payments
+    doubtful = _doubtful(answers)
+    for answer in answers:
+        if answer.identifier in doubtful and not answer.is_booking:
+            matching.list(answer, Mismatch.CONTRADICTS_ITSELF)
+        elif answer.identifier in files and answer.status is not Status.UNCLEAR:
+            matching.list(answer, Mismatch.BATCH_DIFFERS)
+        else:
+            matching.take(answer)
+    return matching
 
 
-def _store(session: Session, matching: _Matching, now: datetime) -> list[int]:
+def _place(answer: Answer) -> tuple[bool, int]:
+    later = answer.is_booking and answer.status is Status.RETURNED
+    return later, list(Scope).index(answer.scope)
+
+
+def _doubtful(answers: Sequence[Answer]) -> set[str]:
+    """Return the identifiers of payments of which one report says both yes and no."""
+    said: dict[str, list[Answer]] = {}
+    for answer in answers:
+        said.setdefault(answer.identifier, []).append(answer)
+    return {identifier for identifier, several in said.items() if contradicts_itself(several)}
+
+
+def _store(session: Session, matching: _Matching, person_id: int | None, now: datetime) -> list[int]:
     mark_answered(session, matching.answered)
+    mark_reported(session, matching.reported.values())
+    mark_open(session, matching.open, by=person_id)
     failpoint("settle.ingest.after_payments")
     post_movements(session, matching.moved, at=now)
     failpoint("settle.ingest.after_postings")

@@ -10,27 +10,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from lxml import etree
 
-from clearing.payments.rules.matching import Answer, Scope, Status
+from clearing.payments.gateways.bank_answer_parts import at, cents_of, day_of, name_of, reason_of, text_of
+from clearing.payments.rules.answers import NOT_DECIDED, STATUSES, Answer, Scope, Status
 
 LARGEST_BYTES = 64 * 1024 * 1024
-MOST_RECORDS = 100_000
-"""Records in one file; five times the largest run that we expect."""
-MOST_SILENT_RECORDS = 20_000
-"""Records that say nothing of our payments, such as other entries of the same account."""
+MOST_RECORDS = 250_000
+"""Entries and details in one file; a day of a large payer has 90,000 entries with a detail each."""
+MOST_BARE_RECORDS = 60_000
+"""Records that say nothing and have fewer elements than an entry must have: only hostile files have more."""
 
-_LONGEST_TEXT = 140
+_FEWEST_ELEMENTS = 3
 _PIECE = 64 * 1024
 _LARGEST_RECORD = 256 * 1024
 _ENCODINGS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15"})
 _KIND = re.compile(r"^\{urn:iso:std:iso:20022:tech:xsd:(pain\.002|camt\.053|camt\.054)\.001\.\d\d\}Document$")
-_AMOUNT = re.compile(r"^([0-9]{1,13})(?:\.([0-9]{1,2})0{0,3})?$")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
@@ -62,34 +62,33 @@ class BankMessage:
 
 
 _REPORT = {
-    "TxInfAndSts": (Scope.PAYMENT, "OrgnlEndToEndId", "TxSts"),
-    "OrgnlPmtInfAndSts": (Scope.BATCH, "OrgnlPmtInfId", "PmtInfSts"),
-    "OrgnlGrpInfAndSts": (Scope.MESSAGE, "OrgnlMsgId", "GrpSts"),
+    "TxInfAndSts": (Scope.PAYMENT, ("OrgnlEndToEndId", "OrgnlInstrId"), "TxSts"),
+    "OrgnlPmtInfAndSts": (Scope.BATCH, ("OrgnlPmtInfId",), "PmtInfSts"),
+    "OrgnlGrpInfAndSts": (Scope.MESSAGE, ("OrgnlMsgId",), "GrpSts"),
 }
-_FINAL = {"RJCT": Status.RETURNED, "ACSC": Status.CONFIRMED}
 _DIRECTION = {"DBIT": Status.CONFIRMED, "CRDT": Status.RETURNED}
-_TAGS = ["{*}" + name for name in (*_REPORT, "Document", "GrpHdr", "TxDtls", "Ntry")]
+_STATEMENTS = ("Stmt", "Ntfctn", "Rpt")
+_OTHER = ("Document", "GrpHdr", "Acct", *_STATEMENTS)
+_TAGS = ["{*}" + name for name in (*_REPORT, "TxDtls", "Ntry", *_OTHER)]
+_BATCH_NAMES = ((Scope.BATCH, "PmtInfId"), (Scope.MESSAGE, "MsgId"))
 
 
 def read(content: bytes) -> BankMessage:
-    """Read a file of the bank.
+    """Read a file of the bank. A record that says nothing of our payments is passed over.
 
     Raises:
         BankAnswerError: The file cannot be read.
     """
     _refuse_hostile(content)
-    answers: list[Answer] = []
-    kind = ""
+    reader = _Reader()
     try:
-        for number, (kind, made_on, element) in enumerate(_records(content)):
-            if number >= MOST_RECORDS or number - len(answers) >= MOST_SILENT_RECORDS:
-                raise BankAnswerError(AnswerFault.TOO_MANY_RECORDS)
-            answer = (_status_report if kind == "pain.002" else _statement_line)(element, made_on)
-            if answer is not None:
-                answers.append(answer)
+        for element in _elements(content):
+            reader.take(element)
     except etree.XMLSyntaxError as fault:
         raise BankAnswerError(AnswerFault.NOT_XML) from fault
-    return BankMessage(kind, tuple(answers))
+    if not reader.kind:
+        raise BankAnswerError(AnswerFault.NOT_AN_ANSWER)
+    return BankMessage(reader.kind, tuple(reader.answers))
 
 
 def _refuse_hostile(content: bytes) -> None:
@@ -103,30 +102,95 @@ def _refuse_hostile(content: bytes) -> None:
         raise BankAnswerError(AnswerFault.DOCUMENT_TYPE)
 
 
-def _records(content: bytes) -> Iterator[tuple[str, date | None, Any]]:
-    """Yield the file's kind and day with each record; a record is emptied before the next is read."""
+def _elements(content: bytes) -> Iterator[Any]:
+    """Yield the elements that are read, each when it ends; it is emptied before the next is read."""
     parser = etree.XMLPullParser(
         events=("end",), tag=_TAGS, resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False
     )
-    kind, made_on, unread = "", None, 0
+    unread = 0
     for start in range(0, len(content), _PIECE):
         parser.feed(content[start : start + _PIECE])
         unread += _PIECE
         for _event, element in parser.read_events():
             unread = 0
-            kind = kind or _kind(element)
-            if _name(element) == "GrpHdr":
-                made_on = _day(_text(element, "CreDtTm"))
-            elif _name(element) != "Document":
-                if len(element) == 0:
-                    raise BankAnswerError(AnswerFault.NOT_AN_ANSWER)
-                yield kind, made_on, element
+            yield element
             element.clear(keep_tail=False)
+            before = element.getprevious()
+            if before is not None and before.tag == element.tag:
+                element.getparent().remove(before)
         if unread > _LARGEST_RECORD:
             raise BankAnswerError(AnswerFault.NOT_AN_ANSWER)
     parser.close()
-    if not kind:
-        raise BankAnswerError(AnswerFault.NOT_AN_ANSWER)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The answers read until now, and what the elements around the next record say."""
+
+    kind: str = ""
+    answers: list[Answer] = field(default_factory=list)
+    made_on: date | None = None
+    account: str = ""
+    records: int = 0
+    bare_records: int = 0
+    named_details: int = 0
+    batch_of_details: tuple[Scope, str] | None = None
+
+    def take(self, element: Any) -> None:
+        """Read one element that has ended."""
+        self.kind = self.kind or _kind(element)
+        name = name_of(element)
+        if name in _OTHER:
+            self._take_surroundings(name, element)
+            return
+        is_bare, answers = len(element) < _FEWEST_ELEMENTS, len(self.answers)
+        if name in _REPORT:
+            self._add(_status_report(element, self.made_on))
+        elif name == "TxDtls":
+            self._take_detail(element)
+        else:
+            self._take_entry(element)
+        self._count(is_bare=is_bare and len(self.answers) == answers)
+
+    def _take_surroundings(self, name: str, element: Any) -> None:
+        if name == "GrpHdr":
+            self.made_on = day_of(text_of(element, "CreDtTm"))
+        elif name == "Acct" and name_of(element.getparent()) in _STATEMENTS:
+            self.account = text_of(element, "Id/IBAN").replace(" ", "").upper()
+        elif name in _STATEMENTS:
+            self.account = ""
+
+    def _count(self, *, is_bare: bool) -> None:
+        self.records += 1
+        self.bare_records += is_bare
+        if self.records > MOST_RECORDS or self.bare_records > MOST_BARE_RECORDS:
+            raise BankAnswerError(AnswerFault.TOO_MANY_RECORDS)
+
+    def _take_detail(self, detail: Any) -> None:
+        entry = next(detail.iterancestors("{*}Ntry"), None)
+        if entry is None:
+            return
+        identifier = text_of(detail, "Refs/EndToEndId")
+        if identifier in ("", "NOTPROVIDED"):
+            identifier = text_of(detail, "Refs/InstrId")
+        if identifier not in ("", "NOTPROVIDED"):
+            self.named_details += 1
+            self._add(_booked(entry, detail, Scope.PAYMENT, identifier, self.account))
+        else:
+            self.batch_of_details = self.batch_of_details or _batch_name(at(detail, "Refs"))
+
+    def _take_entry(self, entry: Any) -> None:
+        """Add the entry as a batch, unless its details name their payments."""
+        batch = at(entry, "NtryDtls/Btch")
+        named = self.batch_of_details or (None if self.named_details else _batch_name(batch))
+        if named is not None or not self.named_details:
+            scope, identifier = named or (Scope.UNNAMED, "")
+            self._add(_booked(entry, entry if batch is None else batch, scope, identifier, self.account))
+        self.named_details, self.batch_of_details = 0, None
+
+    def _add(self, answer: Answer | None) -> None:
+        if answer is not None:
+            self.answers.append(answer)
 
 
 def _kind(element: Any) -> str:
@@ -137,97 +201,62 @@ def _kind(element: Any) -> str:
     return found.group(1)
 
 
-def _name(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
 def _status_report(element: Any, made_on: date | None) -> Answer | None:
-    """A line of pain.002. Only a refusal (RJCT) and a completed settlement (ACSC) are final."""
-    scope, id_tag, status_tag = _REPORT[_name(element)]
-    status = _FINAL.get(_text(element, status_tag))
-    if status is None or (scope is not Scope.PAYMENT and status is Status.CONFIRMED):
-        return None  # a completed batch is reported payment by payment
-    amount = _at(element, "OrgnlTxRef/Amt/InstdAmt")
+    """A line of pain.002; None if it decides nothing. A completed batch is reported payment by payment."""
+    scope, id_tags, status_tag = _REPORT[name_of(element)]
+    code = text_of(element, status_tag)
+    status = STATUSES.get(code, Status.UNCLEAR)
+    if code in NOT_DECIDED or (scope is not Scope.PAYMENT and status is Status.CONFIRMED):
+        return None
+    amount = at(element, "OrgnlTxRef/Amt/InstdAmt")
+    reason, text = reason_of(element, "StsRsnInf")
     return Answer(
         kind="pain.002",
         scope=scope,
-        identifier=_text(element, id_tag),
+        identifier=text_of(element, *id_tags),
         status=status,
-        amount_cents=_cents(amount),
+        amount_cents=cents_of(amount),
         currency="" if amount is None else amount.get("Ccy", ""),
         day=made_on,
-        bank_reference=_text(element, "AcctSvcrRef"),
-        reason=_reason(element, "StsRsnInf"),
+        bank_reference=text_of(element, "AcctSvcrRef"),
+        reason=reason,
+        text=text,
+        code=code,
     )
 
 
-def _statement_line(element: Any, _made_on: date | None) -> Answer | None:
-    """A booked payment of camt.053 or camt.054, or a batch booked as one sum."""
-    if _name(element) == "TxDtls":
-        entry = next(element.iterancestors("{*}Ntry"), None)
-        return (
-            None
-            if entry is None
-            else _booked(entry, element, Scope.PAYMENT, _text(element, "Refs/EndToEndId"))
-        )
-    if _name(element) != "Ntry" or _at(element, "NtryDtls/TxDtls") is not None:
-        return None
-    batch = _at(element, "NtryDtls/Btch")
-    return None if batch is None else _booked(element, batch, Scope.BATCH, _text(batch, "PmtInfId"))
+def _batch_name(element: Any) -> tuple[Scope, str] | None:
+    """The batch or the file that `Btch` or `Refs` names."""
+    for scope, tag in () if element is None else _BATCH_NAMES:
+        if name := text_of(element, tag):
+            return scope, name
+    return None
 
 
-def _booked(entry: Any, detail: Any, scope: Scope, identifier: str) -> Answer | None:
-    """Money out under our identifier is a confirmation; money in under it is a return."""
-    booked = _text(entry, "Sts/Cd", "Sts")
-    direction = _text(detail, "CdtDbtInd") or _text(entry, "CdtDbtInd")
-    if booked != "BOOK" or identifier in ("", "NOTPROVIDED") or direction not in _DIRECTION:
+def _booked(entry: Any, detail: Any, scope: Scope, identifier: str, account: str) -> Answer | None:
+    """Return what a booked entry says: money out under our identifier confirms, money in returns."""
+    direction = text_of(entry, "CdtDbtInd")
+    if text_of(entry, "Sts/Cd", "Sts") != "BOOK" or direction not in _DIRECTION:
         return None
-    amount = _at(detail, "Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt", "TtlAmt")
-    amount = _at(entry, "Amt") if amount is None else amount
+    amount = at(detail, "Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt", "TtlAmt")
+    amount = at(entry, "Amt") if amount is None else amount
+    count = text_of(detail, "NbOfTxs")
+    reason, text = reason_of(detail, "RtrInf")
     return Answer(
         kind=_kind(entry),
         scope=scope,
         identifier=identifier,
         status=_DIRECTION[direction],
-        amount_cents=_cents(amount),
+        amount_cents=cents_of(amount),
         currency="" if amount is None else amount.get("Ccy", ""),
-        day=_day(_text(entry, "BookgDt/Dt", "BookgDt/DtTm")),
-        bank_reference=_text(detail, "Refs/AcctSvcrRef") or _text(entry, "AcctSvcrRef"),
-        reason=_reason(detail, "RtrInf"),
+        day=day_of(text_of(entry, "BookgDt/Dt", "BookgDt/DtTm")),
+        bank_reference=text_of(detail, "Refs/AcctSvcrRef") or text_of(entry, "AcctSvcrRef"),
+        reason=reason,
+        text=text,
+        code=direction,
+        account=account,
+        entry_reference=text_of(entry, "AcctSvcrRef"),
+        count=int(count) if count.isdecimal() and count.isascii() else None,
+        is_reversal=text_of(entry, "RvslInd") in ("true", "1"),
+        directions_differ=text_of(detail, "CdtDbtInd") not in ("", direction),
     )
-
-
-def _at(element: Any, *paths: str) -> Any:
-    """The first element at any of the paths, or None. Steps of our own: `find` of lxml is far slower."""
-    for path in paths:
-        found = element
-        for step in path.split("/"):
-            found = next(found.iterchildren("{*}" + step), None)
-            if found is None:
-                break
-        else:
-            return found
-    return None
-
-
-def _text(element: Any, *paths: str) -> str:
-    found = _at(element, *paths)
-    return "" if found is None else (found.text or "").strip()[:_LONGEST_TEXT]
-
-
-def _reason(element: Any, tag: str) -> str:
-    """The ISO reason code (AC04 is a closed account), or the bank's own."""
-    return _text(element, f"{tag}/Rsn/Cd", f"{tag}/Rsn/Prtry")
-
-
-def _cents(amount: Any) -> int | None:
-    """Return whole cents; None: the bank gives no amount, or an amount that is not in whole cents."""
-    found = None if amount is None else _AMOUNT.match((amount.text or "").strip())
-    return None if found is None else int(found.group(1)) * 100 + int((found.group(2) or "").ljust(2, "0"))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, case, func, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from clearing.eligibility.load.providers import newest_accounts
+from clearing.payments.load.held_payees import payees_the_bank_holds
 from clearing.payments.rules.payouts import Due
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.payments import (
@@ -116,9 +117,11 @@ def _dues(session: Session, rows: Iterable[Any]) -> list[Due]:
     """Return dues from (provider id, business ID, name, charges, settled cents, carried cents)."""
     found = list(rows)
     accounts = newest_accounts(session, [row[0] for row in found])
+    waits = payees_the_bank_holds(session, accounts)
     return [
-        Due(key, business_id, name, count, Money(int(settled)), Money(int(carried)), accounts.get(key))
+        Due(key, business_id, name, count, Money(int(settled)), Money(int(carried)), account, waits.get(key))
         for key, business_id, name, count, settled, carried in found
+        for account in (accounts.get(key),)
     ]
 
 

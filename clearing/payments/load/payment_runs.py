@@ -31,6 +31,9 @@ class RunPayment:
     answered_on: date | None
     bank_reference: str | None
     return_reason: str | None
+    return_text: str | None
+    open_code: str | None
+    open_by: int | None
     bank_account_id: int
     line: PaymentLine
 
@@ -192,6 +195,9 @@ def _payments(session: Session, run_id: int) -> tuple[RunPayment, ...]:
             Payment.answered_on,
             Payment.bank_reference,
             Payment.return_reason,
+            Payment.return_text,
+            Payment.open_code,
+            Payment.open_by,
             Payment.bank_account_id,
             Payment.end_to_end_id,
             Provider.business_id,
@@ -205,7 +211,7 @@ def _payments(session: Session, run_id: int) -> tuple[RunPayment, ...]:
         .where(Payment.run_id == run_id)
         .order_by(Payment.id)
     )
-    payments = ((*row[:10], PaymentLine(*row[10:])) for row in rows)
+    payments = ((*row[:13], PaymentLine(*row[13:])) for row in rows)
     return tuple(RunPayment(*payment) for payment in payments)
 
 

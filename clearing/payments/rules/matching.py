@@ -2,116 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from enum import StrEnum
+
+from clearing.payments.rules.answers import Answer, AwaitedPayment, Booking, Status
+from clearing.payments.rules.verdicts import Mismatch, Verdict
 
 LATEST_AFTER = timedelta(days=62)
 """A booking later than this after both today and the execution day is not believed."""
 
 
-class Status(StrEnum):
-    """What became of a payment. Anything that is not final (accepted, pending) is no answer yet."""
-
-    CONFIRMED = "confirmed"
-    RETURNED = "returned"
-
-
-class Scope(StrEnum):
-    """What the answer's identifier names: a bank may refuse one payment, a batch or the whole file."""
-
-    PAYMENT = "payment"
-    BATCH = "batch"
-    MESSAGE = "message"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One thing that the bank says. `amount_cents` None: not said; `currency` is as the bank wrote it."""
-
-    kind: str
-    scope: Scope
-    identifier: str
-    status: Status
-    amount_cents: int | None
-    currency: str
-    day: date | None
-    bank_reference: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AwaitedPayment:
-    """One of our payments. `state`: prepared, sent, confirmed or returned; `sum_cents` in whole cents."""
-
-    id: int
-    run_id: int
-    county_id: int
-    provider_id: int
-    end_to_end_id: str
-    sum_cents: int
-    state: str
-    sent_on: date | None
-    execution_day: date | None
-
-
-class Verdict(StrEnum):
-    """What an answer does to its payment."""
-
-    CONFIRM = "confirm"
-    RETURN = "return"
-    RETURN_CONFIRMED = "return_confirmed"
-    KNOWN = "known"
-
-
-class Mismatch(StrEnum):
-    """Why an answer is not believed; it is listed for a person and moves nothing. The codes are public."""
-
-    UNKNOWN = "payment_unknown"
-    NOT_SENT = "payment_not_sent"
-    NO_AMOUNT = "amount_missing"
-    AMOUNT_DIFFERS = "amount_differs"
-    NOT_EURO = "currency_not_euro"
-    TOO_EARLY = "day_before_sent"
-    IN_FUTURE = "day_in_future"
-
-
-def one_by_one(answer: Answer, payments: Sequence[AwaitedPayment]) -> list[Answer]:
-    """Return an answer about a batch or file as one answer for each of its payments, if the sums agree."""
-    if answer.scope is Scope.PAYMENT or not payments:
-        return [answer]
-    if answer.amount_cents not in (None, sum(payment.sum_cents for payment in payments)):
-        return [answer]
-    return [
-        replace(
-            answer,
-            scope=Scope.PAYMENT,
-            identifier=payment.end_to_end_id,
-            amount_cents=None if answer.amount_cents is None else payment.sum_cents,
-        )
-        for payment in payments
-    ]
-
-
 def judge(payment: AwaitedPayment, answer: Answer, today: date) -> Verdict | Mismatch:
-    """An answer counts when payment, amount, currency and day agree; a return is final, in any order.
+    """An answer counts when account, direction, amount, currency and day agree, and nothing outranks it.
 
-    A confirmation that arrives after the return of the same payment is the earlier fact: it changes nothing.
+    A booking outranks every message. A second booking, or one that nothing explains, is for a person.
     """
     if mismatch := _mismatch(payment, answer, today):
         return mismatch
-    if payment.state == "returned" or payment.state == answer.status:
+    if answer.status is Status.UNCLEAR:
+        return Mismatch.STATUS_UNCLEAR
+    if answer.is_booking:
+        return _debit(payment, answer) if answer.status is Status.CONFIRMED else _credit(payment, answer)
+    return _refusal(payment, answer) if answer.status is Status.RETURNED else _good_news(payment, answer)
+
+
+def with_booking(payment: AwaitedPayment, answer: Answer) -> AwaitedPayment:
+    """Return the payment with what a believed answer adds to what is known of it."""
+    if answer.status is Status.ACCEPTED:
+        return replace(payment, accepted_on=payment.accepted_on or answer.day)
+    if not answer.is_booking:
+        return payment
+    booking = Booking(answer.day, answer.references, answer.kind)
+    if answer.status is Status.CONFIRMED:
+        return replace(payment, debit=payment.debit or booking)
+    return replace(payment, credit=payment.credit or booking)
+
+
+def _debit(payment: AwaitedPayment, answer: Answer) -> Verdict | Mismatch:
+    if payment.debit is not None:
+        return Verdict.KNOWN if payment.debit.is_same(answer) else Mismatch.SECOND_DEBIT
+    if payment.state == "returned":
+        return Verdict.KNOWN if _before_credit(payment, answer) else Mismatch.PAID_AFTER_RETURN
+    return Verdict.KNOWN if payment.state == "confirmed" else Verdict.CONFIRM
+
+
+def _credit(payment: AwaitedPayment, answer: Answer) -> Verdict | Mismatch:
+    if payment.credit is not None:
+        return Verdict.KNOWN if payment.credit.is_same(answer) else Mismatch.SECOND_CREDIT
+    if payment.state == "confirmed":
+        return Mismatch.SECOND_PERSON if answer.references else Mismatch.NO_REFERENCE
+    return Verdict.KNOWN if payment.state == "returned" else Verdict.RETURN
+
+
+def _refusal(payment: AwaitedPayment, answer: Answer) -> Verdict | Mismatch:
+    if answer.says_duplicate:
+        return Mismatch.DUPLICATE
+    if payment.state == "returned":
         return Verdict.KNOWN
+    if payment.state == "confirmed":
+        return Mismatch.REFUSED_AFTER_BOOKING
+    older = answer.day is not None and payment.accepted_on is not None and answer.day < payment.accepted_on
+    return Mismatch.OLDER if older else Verdict.RETURN
+
+
+def _good_news(payment: AwaitedPayment, answer: Answer) -> Verdict | Mismatch:
+    """An acceptance is a step; a completed settlement confirms. After a return both are for a person."""
+    if payment.state == "confirmed":
+        return Verdict.KNOWN
+    if payment.state == "returned":
+        return Verdict.KNOWN if _before_return(payment, answer) else Mismatch.PAID_AFTER_RETURN
     if answer.status is Status.CONFIRMED:
         return Verdict.CONFIRM
-    return Verdict.RETURN_CONFIRMED if payment.state == "confirmed" else Verdict.RETURN
+    return Verdict.ACCEPT if payment.accepted_on is None else Verdict.KNOWN
+
+
+def _before_credit(payment: AwaitedPayment, answer: Answer) -> bool:
+    """The money came back by a booking, and this debit is the earlier half of it."""
+    if payment.credit is None:
+        return False
+    return answer.day is None or payment.credit.day is None or answer.day <= payment.credit.day
+
+
+def _before_return(payment: AwaitedPayment, answer: Answer) -> bool:
+    """An acceptance is made before a refusal; a completed settlement only before money that came back."""
+    if answer.status is Status.CONFIRMED:
+        return _before_credit(payment, answer)
+    return answer.day is None or payment.answered_on is None or answer.day <= payment.answered_on
 
 
 def _mismatch(payment: AwaitedPayment, answer: Answer, today: date) -> Mismatch | None:
     if payment.sent_on is None:
         return Mismatch.NOT_SENT
-    if answer.amount_cents is None and answer.kind != "pain.002":
+    if answer.is_booking and answer.account != payment.payer_iban:
+        return Mismatch.OTHER_ACCOUNT
+    if answer.directions_differ or (answer.is_reversal and answer.status is Status.CONFIRMED):
+        return Mismatch.DIRECTION
+    if answer.amount_cents is None and answer.is_booking:
         return Mismatch.NO_AMOUNT
     if answer.amount_cents not in (None, payment.sum_cents):
         return Mismatch.AMOUNT_DIFFERS

@@ -27,6 +27,8 @@ class WaitReason(StrEnum):
     UNVERIFIED = "bank_account_unverified"
     CHANGED = "bank_account_changed"
     BANK_REFUSES = "bank_refuses_details"
+    ACCOUNT_RETURNED = "bank_account_returned"
+    ANSWER_OPEN = "bank_answer_open"
 
 
 class Sign(StrEnum):
@@ -43,6 +45,7 @@ class Due:
 
     `settled_cents` is the sum of the run's `charge_count` charges, `carried_cents` what earlier runs left.
     Both are whole cents and may be negative: corrections are netted, and a negative sum is carried on.
+    `bank_says_wait`: a payment to this account came back because of the account, or an answer is open.
     """
 
     provider_id: int
@@ -52,6 +55,7 @@ class Due:
     settled_cents: Money
     carried_cents: Money
     account: BankAccount | None
+    bank_says_wait: WaitReason | None = None
 
     @property
     def total_cents(self) -> Money:
@@ -70,7 +74,9 @@ def why_waits(due: Due, now: datetime, *, held_by_officer: bool, bank_takes: boo
         return WaitReason.NOTHING_DUE
     if held_by_officer:
         return WaitReason.HELD_BY_OFFICER
-    return why_account_waits(due.account, now) or (None if bank_takes else WaitReason.BANK_REFUSES)
+    if account_waits := due.bank_says_wait or why_account_waits(due.account, now):
+        return account_waits
+    return None if bank_takes else WaitReason.BANK_REFUSES
 
 
 def why_account_waits(account: BankAccount | None, now: datetime) -> WaitReason | None:

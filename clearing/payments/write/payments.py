@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.ledger.write.postings import post
-from clearing.payments.rules.matching import Answer, AwaitedPayment
+from clearing.payments.rules.answers import Answer, AwaitedPayment, Booking
 from clearing.payments.rules.payouts import Due
 from clearing.payments.rules.settling import end_to_end_id, payment_reference
 from foundation.database.columns import table_of
@@ -44,7 +44,7 @@ def store_payments(
     session: Session, *, run_id: int, county_id: int, county_code: str, dues: Mapping[int, Due]
 ) -> None:
     """Store prepared payments of what is due, by settlement id. Their identifiers follow from their ids."""
-    fixed = {"state": "prepared", "answered_on": None, "bank_reference": None, "return_reason": None}
+    fixed = {"state": "prepared"}
     keys = reserve_ids(session, Payment, len(dues))
     rows = [
         {
@@ -140,6 +140,7 @@ def mark_answered(session: Session, answers: Mapping[int, Answer]) -> None:
             answered_on=bindparam("day"),
             bank_reference=bindparam("bank_reference"),
             return_reason=bindparam("return_reason"),
+            return_text=bindparam("return_text"),
         )
     )
     rows = [
@@ -149,10 +150,78 @@ def mark_answered(session: Session, answers: Mapping[int, Answer]) -> None:
             "day": answer.day,
             "bank_reference": answer.bank_reference or None,
             "return_reason": answer.reason or None,
+            "return_text": answer.text or None,
         }
         for key, answer in sorted(answers.items())
     ]
     session.connection().execute(statement, rows)
+
+
+_BOOKED = ("on", "references", "kind")
+_REPORTED = ("accepted_on", *(f"{side}_{name}" for side in ("debit", "credit") for name in _BOOKED))
+
+
+def mark_reported(session: Session, payments: Iterable[AwaitedPayment]) -> None:
+    """Store the acceptance and the bookings that the bank has reported of these payments."""
+    rows = [
+        {
+            "key": payment.id,
+            "new_accepted_on": payment.accepted_on,
+            **_booking("debit", payment.debit),
+            **_booking("credit", payment.credit),
+        }
+        for payment in sorted(payments, key=lambda payment: payment.id)
+    ]
+    if not rows:
+        return
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in _REPORTED}
+    session.connection().execute(
+        update(_payment).where(_payment.c.id == bindparam("key")).values(values), rows
+    )
+
+
+def mark_open(session: Session, answers: Mapping[int, tuple[Answer, str]], *, by: int | None) -> None:
+    """Store answers that another person than `by` decides, by payment id; an earlier one stays open."""
+    rows = [
+        {
+            "key": key,
+            "code": str(mismatch),
+            "day": answer.day,
+            "found_reference": answer.bank_reference or answer.entry_reference or None,
+            "reason": answer.reason or None,
+            "answer_text": answer.text or None,
+        }
+        for key, (answer, mismatch) in sorted(answers.items())
+    ]
+    if not rows:
+        return
+    statement = (
+        update(_payment)
+        .where(_payment.c.id == bindparam("key"), _payment.c.open_code.is_(None))
+        .values(
+            open_code=bindparam("code"),
+            open_by=by,
+            open_day=bindparam("day"),
+            open_reference=bindparam("found_reference"),
+            open_reason=bindparam("reason"),
+            open_text=bindparam("answer_text"),
+        )
+    )
+    session.connection().execute(statement, rows)
+
+
+def change_payment(session: Session, payment_id: int, values: Mapping[str, Any]) -> None:
+    """Change columns of a payment that the caller has locked."""
+    session.connection().execute(update(_payment).where(_payment.c.id == payment_id).values(**values))
+    session.expire_all()
+
+
+def _booking(name: str, booking: Booking | None) -> dict[str, Any]:
+    return {
+        f"new_{name}_on": booking and booking.day,
+        f"new_{name}_references": booking and sorted(booking.references),
+        f"new_{name}_kind": booking and booking.kind,
+    }
 
 
 def close_answered_runs(session: Session, run_ids: Iterable[int], *, now: datetime) -> list[int]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     column,
     table,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import (
@@ -111,7 +112,9 @@ settled_charges = table(
 class Payment(Base):
     """A credit transfer. Its identifiers are derived from our ids and are never used again.
 
-    It can be more than its settlement: `carried_cents` is what earlier runs did not pay.
+    It can be more than its settlement: `carried_cents` is what earlier runs did not pay. `debit_…` and
+    `credit_…` are the bookings that the bank has reported (kind: the message, `camt.053` or `camt.054`).
+    `open_…` is an answer that moves money only when another person than `open_by` confirms it.
     """
 
     __tablename__ = "payment"
@@ -138,6 +141,20 @@ class Payment(Base):
     answered_on: Mapped[date | None]
     bank_reference: Mapped[str | None]
     return_reason: Mapped[str | None]
+    return_text: Mapped[str | None]
+    accepted_on: Mapped[date | None]
+    debit_on: Mapped[date | None]
+    debit_references: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    debit_kind: Mapped[str | None]
+    credit_on: Mapped[date | None]
+    credit_references: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
+    credit_kind: Mapped[str | None]
+    open_code: Mapped[str | None]
+    open_by: Mapped[int | None] = mapped_column(BigInteger)
+    open_day: Mapped[date | None]
+    open_reference: Mapped[str | None]
+    open_reason: Mapped[str | None]
+    open_text: Mapped[str | None]
 
 
 class BankAnswer(Base):
