@@ -222,7 +222,7 @@ def test_a_day_with_many_foreign_entries_is_read_quickly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "told"),
+    ("status", "expected_status"),
     [
         ("RJCT", Status.RETURNED),
         ("ACSC", Status.CONFIRMED),
@@ -246,11 +246,11 @@ def test_a_status_report(status: str, expected_status: Status | None) -> None:
     )
     expected = (
         ()
-        if told is None
+        if expected_status is None
         else (
             answer(
                 kind="pain.002",
-                status=told,
+                status=expected_status,
                 bank_reference="",
                 reason="AC01",
                 text="no such account",
