@@ -1,10 +1,9 @@
-"""XLSX files that cost much to read: refused by their code, in little time and memory, in a child process."""
+"""XLSX files that cost much to read: refused by their code, in little memory, in a child process."""
 
 from __future__ import annotations
 
 import io
 import resource
-import time
 import zipfile
 from collections.abc import Callable
 from threading import BoundedSemaphore
@@ -81,9 +80,8 @@ BOMBS: dict[str, tuple[Callable[[bytes], bytes], tuple[str, ...]]] = {
 def test_a_bomb_costs_little(kind: str) -> None:
     build, codes = BOMBS[kind]
     data = build(workbook(HEADER, ROW))
-    started, own = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert code_of(data) in codes
-    assert time.monotonic() - started < 3
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - own < 100_000
 
 
