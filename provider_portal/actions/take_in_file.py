@@ -15,19 +15,16 @@ from hashlib import sha256
 from sqlalchemy.orm import Session
 
 from clearing.charges.actions.take_in_charges import take_in_charges
-from foundation.tabular.faults import TableFaultCode, unreadable
 from foundation.tabular.mapping_file import parse_mapping
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.roles import Actor
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_sha256, row_answers
-from provider_portal.load.file_work import FileWork, waiting_count
+from provider_portal.load.file_work import FileWork, require_place
 from provider_portal.reading.charge_file import read_charge_file
 from provider_portal.write.charge_files import begin_file, finish_file
 from provider_portal.write.file_work import end_work, queue_work
 
 WORDS_SHARED = 10_000
-MOST_WAITING = 10
-"""Files of a provider that may be queued at the same time."""
 OUTCOMES = ("accepted", "refused", "on_hold", "duplicates")
 
 
@@ -127,8 +124,8 @@ def queue_file(
     """
     arrival = _Arrival(provider_id, file, actor, now)
     known = file_by_sha256(session, provider_id, file.sha256)
-    if known is None and waiting_count(session, provider_id) >= MOST_WAITING:
-        raise unreadable(TableFaultCode.TOO_MANY_WAITING, str(MOST_WAITING))
+    if known is None:
+        require_place(session, provider_id)
     file_id = None if known is not None else _begin(session, arrival, _read(file))
     if file_id is None:
         return _answer_of_twin(session, arrival, 0)

@@ -11,7 +11,11 @@ from sqlalchemy.orm import Session
 from foundation.database.tables.charges import ChargeFile
 from foundation.database.tables.people import Person
 from foundation.database.tables.uploads import ChargeFileWork
+from foundation.tabular.faults import TableFaultCode, unreadable
 from foundation.vocabulary.roles import Actor, Role
+
+MOST_WAITING = 10
+"""Files of a provider that may be queued at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,13 @@ def waiting_count(session: Session, provider_id: int) -> int:
         .where(ChargeFile.provider_id == provider_id, ChargeFileWork.state != "failed")
     )
     return session.execute(count).scalar_one()
+
+
+def require_place(session: Session, provider_id: int) -> None:
+    """Check that a provider may queue another file.
+
+    Raises:
+        UnreadableTableError: Too many of its files are waiting.
+    """
+    if waiting_count(session, provider_id) >= MOST_WAITING:
+        raise unreadable(TableFaultCode.TOO_MANY_WAITING, str(MOST_WAITING))

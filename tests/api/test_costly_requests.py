@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from foundation.database.tables.providers import Provider
-from provider_portal.actions import take_in_file
-from provider_portal.api import charge_files
+from provider_portal.load.file_work import MOST_WAITING
 from tests.api.test_charge_files import row, table
 from tests.builders.api import NO_KEY
 from tests.builders.client_api import ClientApi
@@ -38,18 +37,14 @@ def test_many_unknown_fields_are_few_reasons_with_the_count_of_the_rest(provider
     assert len(answer.data) < 30_000
 
 
-def test_an_answer_has_few_reasons_and_the_count_of_the_rest(
-    provider_api: ProviderApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(charge_files, "REASONS_SHOWN", 5)
+def test_an_answer_has_few_reasons_and_the_count_of_the_rest(provider_api: ProviderApi) -> None:
     bad = {"quantity": "x", "service_day": "x", "unit_price": "x"}
-    body = provider_api.send_file(
-        table(*(row(provider_api, number, **bad) for number in range(4)))
-    ).get_json()
-    assert [len(result["reasons"]) for result in body["results"]] == [3, 2, 1, 1]
-    assert [result["reasons_left_out"] for result in body["results"]] == [0, 1, 2, 2]
-    assert body["reasons_left_out"] == 5
-    page = provider_api.get(f"/charge-files/{body['id']}?page=2&page_size=1").get_json()
+    rows = (row(provider_api, number, **bad) for number in range(700))
+    body = provider_api.send_file(table(*rows)).get_json()
+    page = provider_api.get(f"/charge-files/{body['id']}?page=350&page_size=2").get_json()
+    assert sum(len(result["reasons"]) for result in body["results"]) == 666 * 3 + 2 + 33
+    assert [result["reasons_left_out"] for result in body["results"][665:668]] == [0, 1, 2]
+    assert body["reasons_left_out"] == 1 + 33 * 2
     assert (len(page["results"][0]["reasons"]), page["reasons_left_out"]) == (3, 0)
 
 
@@ -58,15 +53,12 @@ def test_the_bytes_of_a_file_are_limited_before_it_is_read(provider_api: Provide
     assert (answer.status_code, answer.get_json()["code"]) == (413, "file_too_large")
 
 
-def test_only_so_many_files_of_a_provider_wait(
-    provider_api: ProviderApi, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(take_in_file, "MOST_WAITING", 2)
-    files = [table(row(provider_api, number)) for number in range(3)]
+def test_only_so_many_files_of_a_provider_wait(provider_api: ProviderApi) -> None:
+    files = [table(row(provider_api, number)) for number in range(MOST_WAITING + 1)]
     answers = [provider_api.send_file(data, Prefer=LATER) for data in files]
-    assert [answer.status_code for answer in answers] == [202, 202, 429]
-    assert answers[2].get_json()["code"] == "too_many_files_waiting"
-    assert answers[2].headers["Retry-After"] == "60"
+    assert [answer.status_code for answer in answers] == [202] * MOST_WAITING + [429]
+    assert answers[-1].get_json()["code"] == "too_many_files_waiting"
+    assert answers[-1].headers["Retry-After"] == "60"
     assert provider_api.send_file(files[0], Prefer=LATER).status_code == 202
 
 

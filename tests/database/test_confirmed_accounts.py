@@ -12,11 +12,14 @@ from foundation.database.session import make_engine
 
 BEFORE = "0013"
 PEOPLE = """
-INSERT INTO person (id, name, language, about, session_stamp, is_demo)
-  VALUES (1, 'One', 'fi', '', 0, false), (2, 'Two', 'fi', '', 0, false);
+INSERT INTO person (id, name, language, about, is_demo)
+  VALUES (1, 'One', 'fi', '', false), (2, 'Two', 'fi', '', false);
 INSERT INTO provider (id, business_id, name, about, email, phone, website, first_visit)
   VALUES (1, '1234567-1', 'Kaisla Oy', '', 'k@example.invalid', '0', '', '')
 """
+STAMPED_PEOPLE = PEOPLE.replace("is_demo)", "is_demo, session_stamp)").replace("false)", "false, 0)")
+"""As the tables were then: a person had a stamp for sessions."""
+
 ACCOUNT = text("""
 INSERT INTO bank_account (provider_id, iban, bic, entered_at, entered_by, confirmed_at, confirmed_by)
   VALUES (1, 'FI1410093000123458', 'NDEAFIHH', '2025-01-01', :entered_by, :confirmed_at, :confirmed_by)
@@ -57,7 +60,7 @@ def test_a_filled_book_loses_only_the_confirmations_that_break_the_rule(fresh_da
     downgrade(fresh_database, BEFORE)
     engine = make_engine(fresh_database)
     with engine.begin() as connection:
-        connection.execute(text(PEOPLE))
+        connection.execute(text(STAMPED_PEOPLE))
         wrong = [insert(connection, row) for row in WRONG]
         right = [insert(connection, row) for row in RIGHT]
         before = stored(connection)

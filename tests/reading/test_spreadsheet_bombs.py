@@ -10,8 +10,8 @@ from threading import BoundedSemaphore
 
 import pytest
 
-from foundation.tabular.faults import UnreadableTableError
-from foundation.tabular.xlsx import process
+from foundation.tabular.faults import TableFaultCode, UnreadableTableError
+from foundation.tabular.xlsx.process import ChildReader, rows_as_json
 from provider_portal.reading.charge_file import read_charge_file
 from tests.reading.test_spreadsheet import HEADER, MAIN, ROW, SHEET, code_of, repacked, sheet, workbook
 from tests.reading.test_spreadsheet_cells import NAMES
@@ -95,20 +95,24 @@ def test_a_bomb_costs_little(kind: str) -> None:
     ],
     ids=["memory", "processor", "killed", "output"],
 )
-def test_a_child_that_ends_early_is_a_coded_refusal(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_PROGRAM", program)
-    assert code_of(workbook(HEADER, ROW)) == "spreadsheet_too_large"
+def test_a_child_that_ends_early_is_a_coded_refusal(program: str) -> None:
+    assert refused_by(ChildReader(program=program)) is TableFaultCode.SPREADSHEET_TOO_LARGE
 
 
-def test_a_child_that_waits_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_PROGRAM", "import time; time.sleep(60)")
-    monkeypatch.setattr(process, "CHILD_WALL_SECONDS", 0.5)
-    assert code_of(workbook(HEADER, ROW)) == "spreadsheet_too_large"
+def test_a_child_that_waits_is_ended() -> None:
+    waiting = ChildReader(program="import time; time.sleep(60)", wall_seconds=0.5)
+    assert refused_by(waiting) is TableFaultCode.SPREADSHEET_TOO_LARGE
 
 
-def test_only_so_many_children_run_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "_places", BoundedSemaphore(1))
-    monkeypatch.setattr(process, "LONGEST_WAIT_SECONDS", 0.1)
-    with process._places:
-        assert code_of(workbook(HEADER, ROW)) == "file_reader_busy"
-    assert read_charge_file(workbook(HEADER, ROW)).row_count == 1
+def test_only_so_many_children_run_at_once() -> None:
+    reader = ChildReader(places=BoundedSemaphore(1), longest_wait_seconds=0.1)
+    with reader.places:
+        assert refused_by(reader) is TableFaultCode.READER_BUSY
+    assert rows_as_json(workbook(HEADER, ROW), max_columns=50, last_row=100, reader=reader)
+
+
+def refused_by(reader: ChildReader) -> TableFaultCode:
+    with pytest.raises(UnreadableTableError) as raised:
+        rows_as_json(workbook(HEADER, ROW), max_columns=50, last_row=100, reader=reader)
+    (fault,) = raised.value.faults
+    return fault.code

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import BoundedSemaphore, Timer
 
@@ -20,21 +21,35 @@ _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); from foundation.tabular.xlsx.child import main; "
     "main(int(sys.argv[2]), int(sys.argv[3]))"
 )
-_places = BoundedSemaphore(CHILDREN_AT_ONCE)
 
 
-def rows_as_json(data: bytes, *, max_columns: int, last_row: int) -> list[bytes]:
+@dataclass(frozen=True, slots=True)
+class ChildReader:
+    """The program that a child process runs, and the limits of time and number of the children."""
+
+    program: str = _PROGRAM
+    wall_seconds: float = CHILD_WALL_SECONDS
+    longest_wait_seconds: float = LONGEST_WAIT_SECONDS
+    places: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(CHILDREN_AT_ONCE))
+
+
+READER = ChildReader()
+
+
+def rows_as_json(
+    data: bytes, *, max_columns: int, last_row: int, reader: ChildReader = READER
+) -> list[bytes]:
     """Return the rows of the sheet, each as a JSON list of its number and its cells.
 
     Raises:
         UnreadableTableError: The file is broken or too large, or too many files are being read.
     """
-    if not _places.acquire(timeout=LONGEST_WAIT_SECONDS):
+    if not reader.places.acquire(timeout=reader.longest_wait_seconds):
         raise unreadable(TableFaultCode.READER_BUSY)
     try:
-        lines = _output(data, max_columns, last_row).splitlines()
+        lines = _output(data, max_columns, last_row, reader).splitlines()
     finally:
-        _places.release()
+        reader.places.release()
     end = lines.pop() if lines else b""
     if not end.startswith(b"{"):
         raise unreadable(TableFaultCode.SPREADSHEET_TOO_LARGE)
@@ -43,15 +58,15 @@ def rows_as_json(data: bytes, *, max_columns: int, last_row: int) -> list[bytes]
     return lines
 
 
-def _output(data: bytes, max_columns: int, last_row: int) -> bytes:
-    command = [sys.executable, "-I", "-S", "-c", _PROGRAM, _ROOT, str(max_columns), str(last_row)]
+def _output(data: bytes, max_columns: int, last_row: int, reader: ChildReader) -> bytes:
+    command = [sys.executable, "-I", "-S", "-c", reader.program, _ROOT, str(max_columns), str(last_row)]
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)
         child = subprocess.Popen(
             command, stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, close_fds=True
         )
-    timer = Timer(CHILD_WALL_SECONDS, child.kill)
+    timer = Timer(reader.wall_seconds, child.kill)
     timer.start()
     try:
         return _bounded(child)
