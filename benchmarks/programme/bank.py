@@ -6,17 +6,18 @@ from dataclasses import dataclass, field
 from random import Random
 
 from benchmarks.programme.failure import require
-from tests.builders.settlement import payments_in, statement_of
+from tests.builders.settlement import payer_iban_in, payments_in, statement_of
 
 
 @dataclass(slots=True)
 class Bank:
-    """The bank's own books: whole cents by end-to-end id, and the payment files by run."""
+    """The bank's own books: whole cents by end-to-end id, the files by run, and the payer's account."""
 
     random: Random
     instructed: dict[str, int] = field(default_factory=dict)
     files: dict[int, bytes] = field(default_factory=dict)
     paid: dict[str, int] = field(default_factory=dict)
+    account: str = ""
 
     def accept_file(self, run_id: int, content: bytes) -> dict[str, int]:
         """Read a payment file, and return its payments.
@@ -24,7 +25,7 @@ class Bank:
         Raises:
             CheckFailedError: The same run gave other bytes, or another run sends a known payment again.
         """
-        payments = payments_in(content)
+        payments, self.account = payments_in(content), payer_iban_in(content)
         if run_id in self.files:
             require(self.files[run_id] == content, f"run {run_id} was exported with other bytes")
             return payments
@@ -41,5 +42,7 @@ class Bank:
         returned = {name: cents for name, cents in payments.items() if self.random.random() < returns}
         paid = {name: cents for name, cents in payments.items() if name not in returned}
         self.paid |= paid
-        statements = [statement_of(paid)] if paid else []
-        return [*statements, *([statement_of(returned, returned=True)] if returned else [])]
+        statements = [statement_of(paid, account=self.account)] if paid else []
+        if returned:
+            statements.append(statement_of(returned, returned=True, account=self.account))
+        return statements
