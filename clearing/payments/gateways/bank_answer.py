@@ -23,7 +23,7 @@ from clearing.payments.rules.answers import NOT_DECIDED, STATUSES, Answer, Scope
 LARGEST_BYTES = 64 * 1024 * 1024
 MOST_RECORDS = 250_000
 """Entries and details in one file; a day of a large payer has 90,000 entries with a detail each."""
-MOST_BARE_RECORDS = 60_000
+MOST_BARE_RECORDS = 30_000
 """Records that say nothing and have fewer elements than an entry must have: only hostile files have more."""
 
 _FEWEST_ELEMENTS = 3
