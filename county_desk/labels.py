@@ -87,6 +87,20 @@ MISMATCHES: Mapping[Mismatch, str] = {
     Mismatch.NO_REFERENCE: N_("A return of a paid payment without the bank's reference"),
     Mismatch.SECOND_PERSON: N_("A return of a paid payment. Another person must confirm it"),
 }
+OPEN_ANSWERS: Mapping[str, tuple[str, str, str]] = {
+    Mismatch.SECOND_PERSON: (
+        N_("The money came back"),
+        N_("It did not come back"),
+        N_("If it came back, the next run can pay it again."),
+    ),
+    Mismatch.PAID_AFTER_RETURN: (
+        N_("It was paid"),
+        N_("It was not paid"),
+        N_("If it was paid, it is not paid again. A double payment is deducted from the next one."),
+    ),
+}
+"""Of an open answer: the two decisions (it holds, it does not), and what follows."""
+
 ANSWER_FAULTS: Mapping[str, str] = {
     AnswerFault.TOO_LARGE: N_("The file is too large"),
     AnswerFault.DOCUMENT_TYPE: N_("The file has a document type, which is not allowed"),

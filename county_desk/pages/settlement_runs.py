@@ -13,6 +13,7 @@ from clearing.payments.load.payers import PayingCounty, county_paying
 from clearing.payments.load.payment_runs import (
     RunContents,
     RunHeader,
+    open_answer_counts,
     run_contents,
     run_header,
     run_totals,
@@ -48,8 +49,14 @@ class UntilForm(Form):
 def list_runs() -> Page:
     """The county's runs, newest first, each with its next step."""
     runs = runs_of_county(db(), own_county().id)
-    totals = run_totals(db(), [header.run.id for header in runs])
-    return render_template("county_desk/runs.html", runs=runs, totals=totals, labels=labels)
+    run_ids = [header.run.id for header in runs]
+    return render_template(
+        "county_desk/runs.html",
+        runs=runs,
+        totals=run_totals(db(), run_ids),
+        answers=open_answer_counts(db(), run_ids),
+        labels=labels,
+    )
 
 
 @blueprint.route("/mt/ajot/uusi", methods=["GET", "POST"])

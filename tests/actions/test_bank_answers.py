@@ -117,6 +117,27 @@ def test_a_debit_after_a_refusal_waits_for_a_person_and_is_not_paid_again(
     assert verify_books(session).differences == ()
 
 
+def test_what_was_paid_twice_is_deducted_from_the_next_payment(
+    session: Session, scenario: SettlementScenario
+) -> None:
+    first = scenario.pay(session)
+    scenario.ingest(session, report_of(first, group="RJCT AG01"))
+    second = scenario.pay(session, now=LATER)
+    scenario.ingest(session, statement_of(payments_in(second), day="2026-12-01"), now=LATER)
+    scenario.ingest(session, statement_of(payments_in(first), day="2026-12-01", reference="R"), now=LATER)
+    assert scenario.decide(session) == 2
+    assert states(session) == ["confirmed"] * 4
+    assert account_sums(session)[Account.PAYABLE] == -10_800
+    scenario.charge(session, 0)
+    contents = scenario.prepare(session, now=LATER + timedelta(days=7))
+    assert contents.payments == ()
+    assert {entry.line.waiting for entry in contents.waiting} == {
+        WaitReason.NOTHING_DUE,
+        WaitReason.NEGATIVE_SUM,
+    }
+    assert verify_books(session).differences == ()
+
+
 def test_a_second_debit_is_listed(session: Session, scenario: SettlementScenario) -> None:
     sent = payments_in(scenario.pay(session))
     first = statement_of(sent, day="2026-11-23")
@@ -249,5 +270,5 @@ def test_the_banks_words_are_kept(session: Session, scenario: SettlementScenario
     assert run_id is not None
     contents = run_contents(session, run_id)
     assert contents is not None
-    told = contents.payments[0]
-    assert (told.return_reason, told.return_text) == ("NARR", "could not be processed")
+    payment = contents.payments[0]
+    assert (payment.return_reason, payment.return_text) == ("NARR", "could not be processed")

@@ -98,6 +98,28 @@ def test_a_run_by_hand_from_prepare_to_closed(shell: Shell, tmp_path: Path) -> N
     assert "agree" in shell("verify")
 
 
+def test_a_return_of_paid_money_is_decided_by_another_person(shell: Shell, tmp_path: Path) -> None:
+    run, file, answer = str(shell.prepare()["id"]), tmp_path / "file.xml", tmp_path / "answer.xml"
+    shell("settle", "approve", run, "--as", str(shell.approver))
+    shell("settle", "export", run, "-o", str(file))
+    sent = payments_in(file.read_bytes())
+    name = next(iter(sent))
+    answer.write_bytes(statement_of(sent))
+    shell("settle", "ingest", str(answer))
+    answer.write_bytes(statement_of({name: sent[name]}, returned=True, reference="Q"))
+    report = shell("settle", "ingest", str(answer), "--as", str(shell.officer))
+    assert f"{name}: second_person_needed" in report
+    payments = json.loads(shell("settle", "status", run, "--json"))["payments"]
+    [payment] = [payment for payment in payments if payment["end_to_end_id"] == name]
+    decide = ("settle", "decide-answer", str(payment["id"]), "holds", "--as")
+    assert "same_person" in shell(*decide, str(shell.officer), code=1)
+    shell(*decide, str(shell.approver))
+    assert "run_not_in_state" in shell(*decide, str(shell.approver), code=1)
+    payments = json.loads(shell("settle", "status", run, "--json"))["payments"]
+    assert {payment["end_to_end_id"]: payment["state"] for payment in payments}[name] == "returned"
+    assert "agree" in shell("verify")
+
+
 def test_kill_from_the_environment_and_resume(shell: Shell) -> None:
     place = "settle.prepare.after_payments:kill"
     options = ("--county", "12", "--until", "2026-11-21", "--as", str(shell.officer))

@@ -71,8 +71,8 @@ def test_a_booked_debit_confirms() -> None:
 
 def test_a_booked_credit_under_our_identifier_is_a_return_with_its_reason() -> None:
     returned = detail("OMA12R1P1", extra="<RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>")
-    (told,) = read(statement(entry(returned, "CRDT"))).answers
-    assert told == answer(status=Status.RETURNED, reason="AC04", code="CRDT")
+    (found,) = read(statement(entry(returned, "CRDT"))).answers
+    assert found == answer(status=Status.RETURNED, reason="AC04", code="CRDT")
 
 
 def test_the_newer_version_is_read_the_same_way() -> None:

@@ -195,6 +195,32 @@ def test_unknown_rows_are_listed(settlement_pages: SettlementPages) -> None:
     assert not listed.root.xpath("//main//script")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("decision", "state"), [("holds", "returned"), ("does_not_hold", "confirmed")])
+def test_a_return_of_paid_money_is_decided_by_another_person(
+    settlement_pages: SettlementPages, language: str, decision: str, state: str
+) -> None:
+    run_id, scenario = settlement_pages.approved(), settlement_pages.scenario
+    officer, approver = (settlement_pages.browser(actor) for actor in (scenario.officer, scenario.approver))
+    sent = payments_in(_take_file(approver, run_id))
+    first = dict(list(sent.items())[:1])
+    for answer in (statement_of(sent), statement_of(first, returned=True, reason="AC04", reference="Q")):
+        officer.send(officer.page("/mt/vastaukset"), {"file": (io.BytesIO(answer), "x.xml")})
+    path = f"/mt/ajot/{run_id}"
+    assert "AC04" in officer.page(path, lang=language).texts()
+    assert not officer.page(path).root.xpath("//button[@name='decision']")
+    assert officer.page("/mt/ajot", lang="en").texts().count("Decide about the bank's answer.") == 1
+    page = approver.page(path, lang=language)
+    (button,) = page.root.xpath(f"//button[@value='{decision}']")
+    form = list(page.root.xpath("//main//form")).index(button.getparent())
+    after = approver.send(page, button=f"decision={decision}", form=form)
+    assert not after.root.xpath("//button[@name='decision']")
+    assert "1 answer of the bank" not in officer.page("/mt/ajot", lang="en").texts()
+    query = text("SELECT state FROM payment WHERE end_to_end_id = :name")
+    settlement_pages.session.rollback()
+    assert settlement_pages.session.execute(query, {"name": next(iter(first))}).scalar_one() == state
+
+
 def test_the_auditor_proves_the_books_and_exports_them(settlement_pages: SettlementPages) -> None:
     settlement_pages.approved()
     auditor = settlement_pages.browser(settlement_pages.auditor)

@@ -34,6 +34,9 @@ class RunPayment:
     return_text: str | None
     open_code: str | None
     open_by: int | None
+    open_reference: str | None
+    open_reason: str | None
+    open_text: str | None
     bank_account_id: int
     line: PaymentLine
 
@@ -131,6 +134,16 @@ def run_totals(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, 
     return totals
 
 
+def open_answer_counts(session: Session, run_ids: Sequence[int]) -> dict[int, int]:
+    """Return how many of the bank's answers wait for a decision, by run id; only runs that have any."""
+    query = (
+        select(Payment.run_id, func.count())
+        .where(Payment.run_id.in_(list(run_ids)), Payment.open_code.is_not(None))
+        .group_by(Payment.run_id)
+    )
+    return {row.run_id: row[1] for row in session.execute(query)}
+
+
 def prepared_run_of(session: Session, county_id: int, *, lock: bool = False) -> int | None:
     """Return the id of the county's run that waits for approval; None when there is none."""
     query = select(PaymentRun.id).where(PaymentRun.county_id == county_id, PaymentRun.state == "prepared")
@@ -198,6 +211,9 @@ def _payments(session: Session, run_id: int) -> tuple[RunPayment, ...]:
             Payment.return_text,
             Payment.open_code,
             Payment.open_by,
+            Payment.open_reference,
+            Payment.open_reason,
+            Payment.open_text,
             Payment.bank_account_id,
             Payment.end_to_end_id,
             Provider.business_id,
@@ -211,7 +227,7 @@ def _payments(session: Session, run_id: int) -> tuple[RunPayment, ...]:
         .where(Payment.run_id == run_id)
         .order_by(Payment.id)
     )
-    payments = ((*row[:13], PaymentLine(*row[13:])) for row in rows)
+    payments = ((*row[:16], PaymentLine(*row[16:])) for row in rows)
     return tuple(RunPayment(*payment) for payment in payments)
 
 
