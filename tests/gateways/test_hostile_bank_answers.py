@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import time
 
 import pytest
 
@@ -102,14 +101,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_is_refused_fast_and_small(name: str) -> None:
+def test_a_hostile_file_is_refused_in_little_memory(name: str) -> None:
     content, code = HOSTILE[name]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    began = time.process_time()
     with pytest.raises(BankAnswerError) as refused:
         read(content)
-    took = time.process_time() - began
     grown_mib = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
     assert refused.value.fault == code or code is None
-    assert took < 1.0
     assert grown_mib <= 50

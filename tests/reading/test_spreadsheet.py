@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -159,9 +158,7 @@ def test_a_document_type_is_refused() -> None:
     ],
 )
 def test_one_far_cell_makes_no_huge_sheet(cells: str, code: str) -> None:
-    started = time.monotonic()
     assert code_of(repacked(workbook(HEADER, ROW), {SHEET: sheet(cells)})) == code
-    assert time.monotonic() - started < 1
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
