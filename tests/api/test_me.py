@@ -104,6 +104,10 @@ def test_over_the_budget_is_422_with_reasons(client_api: ClientApi) -> None:
         ({"ends_on": "2026-11-20"}, [("ends_on", "ends_before_start")]),
         ({"starts_on": "tomorrow"}, [("starts_on", "field_malformed")]),
         ({"colour": "red"}, [("colour", "field_unknown")]),
+        (
+            dict.fromkeys("fdbeca", 1) | {"offering": "1"},
+            [("offering", "field_malformed"), *((name, "field_unknown") for name in "abcdef")],
+        ),
     ],
 )
 def test_a_wrong_field_is_named(

@@ -91,7 +91,12 @@ def load(schema: Schema, values: Any) -> Any:
     try:
         return schema.load(values)
     except ValidationError as error:
-        raise Problem(422, errors=list(field_errors(error.messages))) from error
+        raise Problem(422, errors=sorted(field_errors(error.messages), key=_place_of)) from error
+
+
+def _place_of(error: FieldError) -> str:
+    """Return the sort key that puts unknown fields last, by name: marshmallow finds them in hash order."""
+    return error.field if error.code == "field_unknown" else ""
 
 
 def parse_json(sent: bytes) -> Any:
