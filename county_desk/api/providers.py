@@ -9,6 +9,7 @@ from marshmallow import fields, validate
 
 from clearing.eligibility.facts.kinds import ApprovalState
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
+from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import (
@@ -98,6 +99,9 @@ class ApprovalInSchema(ApiSchema):
     state = fields.Enum(ApprovalState, by_value=True, required=True)
     from_day = Day(data_key="from", load_default=None, allow_none=True)
     why = Text(load_default="", most=500)
+    acknowledged = fields.List(
+        fields.String(validate=validate.OneOf([ApprovalRefusalCode.CHARGES_SINCE])), load_default=list
+    )
 
 
 class TouchedSchema(ApiSchema):
@@ -109,8 +113,27 @@ class TouchedSchema(ApiSchema):
     held = Money(attribute="held_cents")
 
 
+class ChargeSinceSchema(ApiSchema):
+    """A charge since the first day of the change; `county_pays` is what its corrections left of it."""
+
+    id = fields.Integer()
+    client = fields.String(attribute="client_number")
+    service_day = Day()
+    reference = fields.String()
+    county_pays = Money(attribute="county_pays_cents")
+
+
+class ChargesSinceSchema(ApiSchema):
+    """Charges since then: `held` are on hold now, `left` are settled or corrected and need a correction."""
+
+    held = fields.List(fields.Nested(ChargeSinceSchema))
+    held_sum = Money(attribute="held_cents")
+    left = fields.List(fields.Nested(ChargeSinceSchema))
+    left_sum = Money(attribute="left_cents")
+
+
 class ApprovalOutSchema(ApiSchema):
-    """The approval as it is now, and whom the change touches."""
+    """The approval as it is now, and the choices and charges that the change concerns."""
 
     id = fields.Integer()
     provider = fields.String()
@@ -118,6 +141,7 @@ class ApprovalOutSchema(ApiSchema):
     state = fields.String()
     from_day = Day(data_key="from")
     touched = fields.List(fields.Nested(TouchedSchema))
+    charges_since = fields.Nested(ChargesSinceSchema, attribute="since")
 
 
 @blueprint.get("/providers")
@@ -141,15 +165,19 @@ def list_providers() -> Answer:
 @takes_body(ApprovalInSchema)
 @blueprint.response(201, ApprovalOutSchema)
 def post_approval() -> Answer:
-    """Approve a provider for a service, suspend or end its approval"""
+    """Approve a provider for a service, suspend or end its approval
+
+    If the provider has charged visits since the day, the answer is 409 `charges_since` with their count and
+    sum. Send the request again with `"acknowledged": ["charges_since"]` to hold these charges.
+    """
     sent = read_body(ApprovalInSchema)
     provider = _provider(sent["provider"])
     changed = _change(provider, sent)
     if isinstance(changed, Refusal):
         raise _problem(changed)
     named = {"provider": provider.business_id, "service": sent["service"], "id": changed.approval_id}
-    days = {"state": changed.state.value, "from_day": changed.from_day, "touched": changed.touched}
-    return named | days, 201
+    days = {"state": changed.state.value, "from_day": changed.from_day}
+    return named | days | {"touched": changed.touched, "since": changed.since}, 201
 
 
 def _provider(business_id: str) -> CountyProvider:
@@ -168,6 +196,7 @@ def _change(provider: CountyProvider, sent: dict[str, Any]) -> ApprovalChanged |
         state=sent["state"],
         from_day=sent["from_day"] or today(),
         why=sent["why"],
+        acknowledged=sent["acknowledged"],
         actor=current_actor(),
         now=now(),
     )
@@ -175,6 +204,11 @@ def _change(provider: CountyProvider, sent: dict[str, Any]) -> ApprovalChanged |
 
 def _problem(refusal: Refusal) -> Problem:
     title = APPROVAL_REFUSALS[refusal.code]
+    if refusal.code == ApprovalRefusalCode.CHARGES_SINCE:
+        sums = {"held_sum": "held_cents", "left_sum": "left_cents"}
+        found = {name: format_hundredths(int(refusal.values[key])) for name, key in sums.items()}
+        counts = {name: refusal.values[name] for name in ("held", "left")}
+        return Problem(409, refusal.code, title, extra={"charges_since": counts | found})
     if refusal.code in CONFLICTS:
         return Problem(409, refusal.code, title)
     return Problem(422, errors=[FieldError(refusal.field, refusal.code, title)])

@@ -11,13 +11,15 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.load.approvals import approval_state_on
+from clearing.reasons import APPROVAL_CHANGED_AFTERWARDS
 from county_desk.load.fundings import funding_state_on
 from foundation.database.columns import first_and_last
-from foundation.database.tables.charges import Charge
+from foundation.database.tables.charges import Charge, ChargeReason
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Balance, Funding
-from foundation.database.tables.providers import Approval, ApprovalState, Provider
+from foundation.database.tables.providers import Approval, ApprovalState, Offering, Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
 from marketplace.load.names import Names
@@ -36,6 +38,18 @@ class FundingLine:
     first_day: date
     last_day: date
     left_cents: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ClientSum:
+    """Money of a client that waits for the county, and the provider that it would go to."""
+
+    client_id: int
+    client_number: str
+    business_id: str
+    provider: str
+    count: int
+    cents: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,8 @@ class Worklist:
     """What waits."""
 
     held_charges: int
+    changed_afterwards: Lines
+    booked_with_suspended: Lines
     applications: Lines
     not_chosen: Lines
     ending: Lines
@@ -71,10 +87,64 @@ def load_worklist(session: Session, county_id: int, *, day: date) -> Worklist:
     held = select(func.count()).where(Charge.county_id == county_id, Charge.state == "on_hold")
     return Worklist(
         held_charges=session.scalar(held) or 0,
+        changed_afterwards=_client_sums(session, _changed_afterwards(county_id)),
+        booked_with_suspended=_client_sums(session, _booked_with_suspended(county_id, day)),
         applications=_applications(session, county_id, day),
         not_chosen=_fundings(session, _not_chosen(county_id, day)),
         ending=_fundings(session, _ending(county_id, day)),
     )
+
+
+ClientSums = Select[int, str, str, str, int, Any]
+
+
+def _changed_afterwards(county_id: int) -> ClientSums:
+    """Charges on hold because an approval was changed from a past day, by client and provider."""
+    cents = func.coalesce(func.sum(Charge.county_pays_cents), 0)
+    why = (ChargeReason.charge_id == Charge.id) & (ChargeReason.code == APPROVAL_CHANGED_AFTERWARDS.code)
+    return (
+        select(Client.id, Client.number, Provider.business_id, Provider.name, func.count(), cents)
+        .select_from(Charge)
+        .join(ChargeReason, why)
+        .join(Provider, Provider.id == Charge.provider_id)
+        .join(Funding, Funding.id == Charge.funding_id)
+        .join(Client, Client.id == Funding.client_id)
+        .where(Charge.county_id == county_id, Charge.state == "on_hold")
+        .group_by(Client.id, Provider.id)
+        .order_by(cents.desc(), Client.number, Provider.name)
+    )
+
+
+def _booked_with_suspended(county_id: int, day: date) -> ClientSums:
+    """Money that clients' choices hold for a provider whose approval is suspended on the day."""
+    cents = func.coalesce(func.sum(Choice.held_cents), 0)
+    suspended = (
+        select(Approval.id)
+        .where(
+            Approval.provider_id == Choice.provider_id,
+            Approval.county_id == county_id,
+            Approval.service_id == Offering.service_id,
+            approval_state_on(day) == "suspended",
+        )
+        .correlate(Choice, Offering)
+    )
+    return (
+        select(Client.id, Client.number, Provider.business_id, Provider.name, func.count(), cents)
+        .select_from(Choice)
+        .join(Offering, Offering.id == Choice.offering_id)
+        .join(Provider, Provider.id == Choice.provider_id)
+        .join(Funding, Funding.id == Choice.funding_id)
+        .join(Client, Client.id == Funding.client_id)
+        .where(Choice.county_id == county_id, Choice.held_cents > 0, suspended.exists())
+        .group_by(Client.id, Provider.id)
+        .order_by(cents.desc(), Client.number, Provider.name)
+    )
+
+
+def _client_sums(session: Session, query: ClientSums) -> Lines:
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.execute(query.limit(SHOWN))
+    return Lines([ClientSum(*row[:5], Money(int(row[5]))) for row in rows], total)
 
 
 def _applications(session: Session, county_id: int, day: date) -> Lines:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from clearing.charges.load.charges_since import ChargesSince, charges_since
 from clearing.eligibility.facts.kinds import ApprovalState
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
 from county_desk.pages.worded_form import WordedForm
@@ -13,19 +14,19 @@ from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
-from foundation.web.forms import ChoiceField, DayField, TextAreaField, at_most, needed
+from foundation.web.forms import ChoiceField, DayField, TextAreaField, YesField, at_most, needed
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import _
+from foundation.web.languages import _, ngettext
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.approve_provider import change_approval
 from marketplace.load.approvals import TouchedChoice, touched_choices
 from marketplace.load.catalogue import service_names
-from marketplace.rules.approving import APPROVAL_REFUSALS
+from marketplace.rules.approving import APPROVAL_REFUSALS, ApprovalRefusalCode
 
 blueprint = Blueprint("county_providers_pages", __name__, template_folder="../templates")
 ON_A_PAGE = 25
-FORM_FIELDS = {"why": "why", "from": "from_day"}
+FORM_FIELDS = {"why": "why", "from": "from_day", "acknowledged": "seen"}
 STATES = [state.value for state in ApprovalState]
 
 
@@ -47,6 +48,7 @@ class ApprovalForm(WordedForm):
         [at_most(500, N_("Enter at most %(length)s characters"))],
         hint=N_("Needed when you suspend or end. The provider reads it."),
     )
+    seen = YesField(N_("I have read the list. Hold the charges that are not yet paid."))
 
 
 @blueprint.get("/tt/tuottajat")
@@ -84,15 +86,14 @@ def show_one(business_id: str) -> Page:
 @allow(Role.WORKER)
 def decide(business_id: str, service: str) -> Result:
     """Approve, suspend or end one service, with the clients whom it touches named."""
-    provider, names = _provider(business_id), service_names(db())
+    provider = _provider(business_id)
     approval = next((one for one in provider.approvals if one.service == service), None) or not_found()
     form = ApprovalForm(data={"from_day": today()})
     if form.validate_on_submit() and _decided(form, provider, service):
         return redirect(url_for(".show_one", business_id=business_id))
-    shown = {"provider": provider, "approval": approval, "names": names}
-    return render_template(
-        "county_desk/approval.html", form=form, touched=_touched(provider, service), **shown
-    )
+    shown = {"provider": provider, "approval": approval, "names": service_names(db())}
+    concerned = {"touched": _touched(provider, service), "since": _since(form, provider, service)}
+    return render_template("county_desk/approval.html", form=form, **shown, **concerned)
 
 
 def _county_id() -> int:
@@ -107,6 +108,13 @@ def _touched(provider: CountyProvider, service: str) -> list[TouchedChoice]:
     return touched_choices(db(), provider.id, _county_id(), service, from_day=today())
 
 
+def _since(form: ApprovalForm, provider: CountyProvider, service: str) -> ChargesSince | None:
+    """Return the charges to confirm, if the form was sent without confirming them."""
+    if not form.seen.errors or form.from_day.data is None:
+        return None
+    return charges_since(db(), provider.id, _county_id(), service, from_day=form.from_day.data)
+
+
 def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool:
     from_day = form.from_day.data
     assert from_day is not None  # the form has been validated
@@ -118,6 +126,7 @@ def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool
         state=ApprovalState(form.state.data),
         from_day=from_day,
         why=form.why.data or "",
+        acknowledged=[ApprovalRefusalCode.CHARGES_SINCE] if form.seen.data else [],
         actor=current_actor(),
         now=now(),
     )
@@ -125,4 +134,7 @@ def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool
         form.refuse(FORM_FIELDS.get(changed.field, "state"), _(APPROVAL_REFUSALS[changed.code]))
         return False
     flash(_("The approval is changed."), "success")
+    if changed.since.held:
+        held = len(changed.since.held)
+        flash(ngettext("%(n)s charge is on hold.", "%(n)s charges are on hold.", held), "success")
     return True

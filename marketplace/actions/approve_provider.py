@@ -3,12 +3,15 @@ on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
+from clearing.charges.actions.hold_charges_since import hold_charges_since
+from clearing.charges.load.charges_since import ChargesSince, charges_since
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.load.approvals import LoadedApproval, approvals_in_county, lock_approvals
 from clearing.ledger.load.balances import lock_balances
@@ -29,14 +32,26 @@ from marketplace.write.choices import mark_ended, move_hold, shorten
 BROKEN = (ApprovalState.SUSPENDED, ApprovalState.ENDED)
 
 
+class OfService(TypedDict):
+    """The provider, county and service of an approval, as readers take them."""
+
+    provider_id: int
+    county_id: int
+    service: str
+
+
 @dataclass(frozen=True, slots=True)
 class ApprovalChanged:
-    """The new state, and the choices that depend on it: if it is suspended or ended, tell these clients."""
+    """The new state, and what depends on it: the choices of clients, and the charges since its first day.
+
+    `since.held` are the charges that the change has put on hold; `since.left` need a correction.
+    """
 
     approval_id: int
     state: ApprovalState
     from_day: date
     touched: Sequence[TouchedChoice]
+    since: ChargesSince
 
 
 def change_approval(
@@ -50,11 +65,15 @@ def change_approval(
     why: str,
     actor: Actor,
     now: datetime,
+    acknowledged: Collection[str] = (),
 ) -> ApprovalChanged | Refusal:
     """Change the approval for one service; the first state creates the approval.
 
     A suspension is temporary, so it leaves choices and their holds as they are. When an approval ends, the
     choices end the day before and their holds are released (at once, or when that day comes).
+
+    If the provider has charged visits since the day, the change is refused with `charges_since` unless that
+    code is among the `acknowledged`; then these charges are held for the county.
     """
     lock_approvals(session, provider_id, county_id)
     current = approvals_in_county(session, provider_id, county_id).get(service)
@@ -64,39 +83,65 @@ def change_approval(
     change = change_of_approval(current.history if current else (), state, from_day, why)
     if isinstance(change, Refusal):
         return change
+    of_service: OfService = {"provider_id": provider_id, "county_id": county_id, "service": service}
+    since = _since(session, state, from_day, of_service)
+    if (since.held or since.left) and ApprovalRefusalCode.CHARGES_SINCE not in acknowledged:
+        return Refusal(ApprovalRefusalCode.CHARGES_SINCE, "acknowledged", values=_sums(since))
     approval_id = _approval_id(session, current, provider_id, county_id, service_id)
     store_approval_state(session, approval_id, change, why=why.strip(), actor=actor, now=now)
-    touched = (
-        touched_choices(session, provider_id, county_id, service, from_day=from_day)
-        if state in BROKEN
-        else []
+    changed = ApprovalChanged(
+        approval_id, state, from_day, *_follow(session, state, from_day, of_service, now)
     )
+    _audit(session, changed, of_service, why.strip(), actor, now)
+    return changed
+
+
+def _follow(
+    session: Session, state: ApprovalState, from_day: date, of_service: OfService, now: datetime
+) -> tuple[Sequence[TouchedChoice], ChargesSince]:
+    """End the choices and hold the charges that depended on the approval; return both."""
+    touched = touched_choices(session, **of_service, from_day=from_day) if state in BROKEN else []
     if state is ApprovalState.ENDED:
         _end(session, touched, from_day, now)
-    changed = ApprovalChanged(approval_id, state, from_day, touched)
-    detail = {"provider": provider_id, "service": service, "from_day": from_day.isoformat()}
-    _audit(session, changed, county_id, why.strip(), detail, actor, now)
-    return changed
+    if state is ApprovalState.APPROVED:
+        return touched, ChargesSince()
+    return touched, hold_charges_since(session, **of_service, from_day=from_day, now=now)
+
+
+def _since(session: Session, state: ApprovalState, from_day: date, of_service: OfService) -> ChargesSince:
+    if state is ApprovalState.APPROVED:
+        return ChargesSince()
+    return charges_since(session, **of_service, from_day=from_day)
+
+
+def _sums(since: ChargesSince) -> dict[str, int]:
+    """Return counts and sums (cents) for the refusal's text and the audit log."""
+    return {
+        "held": len(since.held),
+        "held_cents": since.held_cents,
+        "left": len(since.left),
+        "left_cents": since.left_cents,
+    }
 
 
 def _audit(
     session: Session,
     changed: ApprovalChanged,
-    county_id: int,
+    of_service: OfService,
     why: str,
-    detail: Mapping[str, object],
     actor: Actor,
     now: datetime,
 ) -> None:
+    approval_of = {"provider": of_service["provider_id"], "service": of_service["service"]}
     record(
         session,
         actor=actor,
         now=now,
         act=f"approval.{changed.state.value}",
         subject=("approval", changed.approval_id),
-        county_id=county_id,
+        county_id=of_service["county_id"],
         why=why,
-        detail=detail,
+        detail={**approval_of, "from_day": changed.from_day.isoformat(), **_sums(changed.since)},
     )
 
 

@@ -25,6 +25,7 @@ class ApprovalRefusalCode(StrEnum):
     NOT_APPROVED = "approval_not_in_force"
     SERVICE_UNKNOWN = "service_unknown"
     DAY_IMPOSSIBLE = "day_impossible"
+    CHARGES_SINCE = "charges_since"
 
 
 APPROVAL_REFUSALS: Final[Mapping[str, str]] = {
@@ -34,7 +35,11 @@ APPROVAL_REFUSALS: Final[Mapping[str, str]] = {
     ApprovalRefusalCode.NOT_APPROVED: "Only an approval in force can be suspended.",
     ApprovalRefusalCode.SERVICE_UNKNOWN: "The county does not offer this service.",
     ApprovalRefusalCode.DAY_IMPOSSIBLE: "The day is too far from today to be right.",
+    ApprovalRefusalCode.CHARGES_SINCE: (
+        "The provider has charged visits since that day. Read the list and confirm."
+    ),
 }
+"""The sentence of each code, as a msgid."""
 
 History = Sequence[tuple[date, ApprovalState]]
 """States in order of their first day; of several on one day the last counts."""

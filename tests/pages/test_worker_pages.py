@@ -200,6 +200,20 @@ def test_a_provider_is_suspended_and_its_clients_named(worker_pages: WorkerPages
         assert session.scalar(newest) == "suspended"
 
 
+def test_charges_since_a_past_day_are_listed_confirmed_and_held(worker_pages: WorkerPages) -> None:
+    browser = worker_pages.browser(worker_pages.worker)
+    page = browser.page(f"/tt/tuottaja/{PROVIDER}/PERSONAL_ASSISTANCE", lang="en")
+    answers = {"state": "suspended", "why": "Vakuutus puuttuu", "from_day": "1.11.2026"}
+    listed = browser.send(page, answers, status=422)
+    assert "1 charge, the county pays" in listed.texts()
+    assert "R-0" in listed.texts()
+    done = browser.send(listed, {"seen": "y"})
+    assert "1 charge is on hold." in done.texts()
+    work = browser.page("/tt", lang="en").texts()
+    assert "Held: the approval was changed afterwards" in work
+    assert "Money booked with a suspended provider" in work
+
+
 ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("What for?", {}),
     ("How much?", {"services": "HOME_CARE"}),

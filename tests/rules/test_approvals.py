@@ -53,6 +53,20 @@ def test_provider_approval_on_the_service_day(states: Any, expected: str) -> Non
     assert verdict(decide_one(book(providers=[facts]))) == expected
 
 
+WAIVED = frozenset({"approval_changed_afterwards"})
+
+
+@pytest.mark.parametrize(
+    ("waived", "expected"),
+    [(WAIVED, OK), (frozenset({"provider_suspended"}), SUSPENDED), (frozenset(), SUSPENDED)],
+)
+def test_a_charge_held_for_a_later_change_is_admitted_against_it(
+    waived: frozenset[str], expected: str
+) -> None:
+    facts = provider(approvals={(COUNTY, ASSISTANCE): ((LONG_AGO, A), (NOV_2, S))})
+    assert verdict(decide_one(book(providers=[facts]), waived=waived)) == expected
+
+
 @pytest.mark.parametrize("key", [(COUNTY, MEALS), (COUNTY + 1, ASSISTANCE)])
 def test_approval_is_for_one_service_in_one_county(key: tuple[int, str]) -> None:
     facts = provider(approvals={key: ((LONG_AGO, A),)})

@@ -1,9 +1,10 @@
 """The money that a stored charge drew, for giving it back."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, BigInteger, Row, any_, literal, select
 from sqlalchemy.orm import Session
 
 from clearing.charges.rules.withdrawal import Drawn
@@ -13,9 +14,15 @@ from foundation.vocabulary.money import Money
 
 def drawn_of(session: Session, charge_id: int, *, today: date) -> Drawn:
     """Return what an accepted charge drew. Its choice lives unless it has ended or its last day is past."""
+    return drawn_by(session, [charge_id], today=today)[0]
+
+
+def drawn_by(session: Session, charge_ids: Sequence[int], *, today: date) -> list[Drawn]:
+    """Return what each of these accepted charges drew, by id."""
     row, choice = charges.Charge, choices.Choice
     found = session.execute(
         select(
+            row.id,
             row.county_id,
             row.funding_id,
             row.provider_id,
@@ -26,11 +33,16 @@ def drawn_of(session: Session, charge_id: int, *, today: date) -> Drawn:
             choice.ends_on,
         )
         .outerjoin(choice, choice.id == row.choice_id)
-        .where(row.id == charge_id)
-    ).one()
+        .where(row.id == any_(literal(list(charge_ids), ARRAY(BigInteger))))
+        .order_by(row.id)
+    )
+    return [_drawn(charge, today) for charge in found]
+
+
+def _drawn(found: Row[*tuple[Any, ...]], today: date) -> Drawn:
     is_past = found.ends_on is not None and found.ends_on < today
     return Drawn(
-        charge_id=charge_id,
+        charge_id=found.id,
         county_id=cast(int, found.county_id),
         funding_id=cast(int, found.funding_id),
         provider_id=found.provider_id,

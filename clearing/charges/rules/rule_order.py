@@ -13,6 +13,7 @@ from clearing.charges.rules.duplicates import overlaps_other_provider, possible_
 from clearing.charges.rules.limits import over_period_limit, over_quantity
 from clearing.charges.rules.plausibility import impossible_day, sampled_for_check
 from clearing.reasons import (
+    APPROVAL_CHANGED_AFTERWARDS,
     NO_TIME_CLASS,
     SERVICE_NOT_IN_VOUCHER,
     TIMES_INVALID,
@@ -61,11 +62,20 @@ def findings_in_context(context: ChargeInContext, *, with_limits: bool) -> list[
 
 
 def without_waived(charge: Charge, findings: list[Finding]) -> list[Finding]:
-    """Leave out what a worker has admitted: `too_late`, and every hold except a hole in the tables."""
+    """Leave out what a worker has admitted: `too_late`, and every hold except a hole in the tables.
+
+    A charge that waited because the approval was changed from a past day is admitted against that approval.
+    """
     waived = charge.waived
     if not waived:
         return findings
-    return [finding for finding in findings if finding.code not in waived or not _may_waive(finding)]
+    against_approval = APPROVAL_CHANGED_AFTERWARDS.code in waived
+    return [
+        finding
+        for finding in findings
+        if not (finding.code in waived and _may_waive(finding))
+        and not (against_approval and finding.reason.rule == APPROVAL_CHANGED_AFTERWARDS.rule)
+    ]
 
 
 def _may_waive(finding: Finding) -> bool:

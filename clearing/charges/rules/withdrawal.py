@@ -1,10 +1,11 @@
-"""Withdrawal or dispute of a charge before settlement, and where its money goes (R-34)."""
+"""Withdrawal or hold of a charge before settlement, and where its money goes (R-14, R-34)."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from clearing.grants.facts.kinds import ChargeState
 from clearing.ledger.rules.postings import Account, Event, Posting
-from clearing.reasons import DISPUTED_BY_CLIENT, Finding, report
+from clearing.reasons import APPROVAL_CHANGED_AFTERWARDS, DISPUTED_BY_CLIENT, Finding, report
 from foundation.vocabulary.money import Money
 
 
@@ -25,7 +26,8 @@ class Drawn:
 def withdrawal_postings(drawn: Drawn) -> list[Posting]:
     """A charge withdrawn before settlement goes back to free, and is held again while the choice lives.
 
-    So does one that waits for the county after the client's dispute: on hold it moves no money (R-34).
+    So does one that is held later, after the client's dispute (R-34) or after its provider's approval was
+    changed from a past day (R-14): on hold it moves no money.
     """
     held = Money(drawn.from_held_cents if drawn.choice_lives else 0)
     free = Money(drawn.county_pays_cents - held)
@@ -49,3 +51,12 @@ def withdrawal_postings(drawn: Drawn) -> list[Posting]:
 def disputed_by_client(state: ChargeState, dispute_open: bool) -> Finding | None:
     """The client said "not right" before settlement (R-34)."""
     return report(DISPUTED_BY_CLIENT) if dispute_open and state is not ChargeState.SETTLED else None
+
+
+def approval_changed_afterwards(from_day: date) -> Finding:
+    """The approval was suspended or ended from a past day, and the charge is of that day or later (R-14).
+
+    The charge had been accepted and now waits for the county. A worker may admit it; the state of the
+    approval on the service day is then waived.
+    """
+    return report(APPROVAL_CHANGED_AFTERWARDS, from_day=from_day.isoformat())

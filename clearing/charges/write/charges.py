@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import ARRAY, BigInteger, any_, delete, literal, update
 from sqlalchemy.orm import Session
 
 from clearing.charges.hot import transports
@@ -57,7 +57,7 @@ def replace_outcome(
     """Give a stored charge that was decided again its new outcome, reasons and postings."""
     values = outcome_values(outcome)
     session.execute(update(charges.Charge).where(charges.Charge.id == charge_id).values(values))
-    replace_reasons(session, charge_id, outcome.findings)
+    replace_reasons(session, {charge_id: outcome.findings})
     postings = postings_of(outcome, charge_id=charge_id, county_id=county_id, provider_id=provider_id)
     post(session, [postings], at=at)
 
@@ -69,13 +69,21 @@ def set_state(session: Session, charge_id: int, state: str) -> None:
 
 def put_on_hold(session: Session, charge_id: int, findings: Iterable[Finding]) -> None:
     """Put a stored charge on hold for these reasons; it draws nothing any more."""
+    put_all_on_hold(session, {charge_id: findings})
+
+
+def put_all_on_hold(session: Session, findings: Mapping[int, Iterable[Finding]]) -> None:
+    """Put stored charges on hold, each for its reasons (by charge id)."""
+    of_charges = charges.Charge.id == any_(literal(list(findings), ARRAY(BigInteger)))
     values = {"state": "on_hold", "from_held_cents": Money(0)}
-    session.execute(update(charges.Charge).where(charges.Charge.id == charge_id).values(values))
-    replace_reasons(session, charge_id, sorted(findings, key=lambda finding: finding.reason.rule))
+    session.execute(update(charges.Charge).where(of_charges).values(values))
+    by_rule = {key: sorted(found, key=lambda finding: finding.reason.rule) for key, found in findings.items()}
+    replace_reasons(session, by_rule)
 
 
-def replace_reasons(session: Session, charge_id: int, findings: Iterable[Finding]) -> None:
-    """Replace the reasons of a charge; the earlier ones stay in the audit log."""
+def replace_reasons(session: Session, findings: Mapping[int, Sequence[Finding]]) -> None:
+    """Replace the reasons of charges (by id); the earlier ones stay in the audit log."""
     reason = charges.ChargeReason
-    session.execute(delete(reason).where(reason.charge_id == charge_id))
-    store_table_rows(session, rows_of_reasons([(charge_id, tuple(findings))]))
+    of_charges = reason.charge_id == any_(literal(list(findings), ARRAY(BigInteger)))
+    session.execute(delete(reason).where(of_charges))
+    store_table_rows(session, rows_of_reasons(findings.items()))
