@@ -170,13 +170,49 @@ def test_nothing_goes_below_what_is_used(session: Session, receive: Callable[...
     assert session.scalars(select(Balance.free_cents)).one() == 0
 
 
-def use(session: Session, *, cents: int, hundredths: int, day: date) -> None:
-    """An accepted charge, as its rows and its posting."""
+def test_a_window_may_leave_out_a_day_whose_charge_was_corrected_to_nothing(
+    session: Session, receive: Callable[..., Answer]
+) -> None:
+    receive(document())
+    charge_id = use(session, cents=40_000, hundredths=2_000, day=date(2026, 2, 10))
+    use(session, cents=10_000, hundredths=500, day=date(2026, 3, 1))
+    shorter = document(replace(HELP, window=DateWindow(date(2026, 2, 11), date(2026, 12, 31))))
+    take_back(session, charge_id, cents=39_999, hundredths=2_000)
+    assert codes(receive(shorter)) == {("fundings.0.window", "window_leaves_charges")}
+    take_back(session, charge_id, cents=1, hundredths=0)
+    assert received(receive(shorter)).stored
+
+
+def take_back(session: Session, charge_id: int, *, cents: int, hundredths: int) -> None:
+    """A correction of a charge, as its row."""
+    kept = ("county_id", "provider_id", "funding_id", "service_day")
+    charge = session.get_one(Charge, charge_id)
+    correction = Charge(
+        **{name: getattr(charge, name) for name in kept},
+        reference=f"K{cents}",
+        state="accepted",
+        quantity_hundredths=-hundredths,
+        price_cents=-cents,
+        county_pays_cents=-cents,
+        co_payment_cents=0,
+        content="",
+        sent={},
+        received_at=NOW,
+        corrects_id=charge_id,
+        original_id=charge_id,
+        after_settlement=False,
+    )
+    session.add(correction)
+    session.flush()
+
+
+def use(session: Session, *, cents: int, hundredths: int, day: date) -> int:
+    """An accepted charge, as its rows and its posting; return its id."""
     funding = session.scalars(select(Funding)).one()
     provider_id = session.scalars(select(Provider.id)).one()
     charge = Charge(
         county_id=12, provider_id=provider_id, funding_id=funding.id,
-        reference="r", service_day=day, state="accepted",
+        reference=f"r{day}", service_day=day, state="accepted",
         quantity_hundredths=hundredths, price_cents=cents, county_pays_cents=cents, co_payment_cents=0,
         content="", sent={}, received_at=NOW,
     )  # fmt: skip
@@ -187,6 +223,7 @@ def use(session: Session, *, cents: int, hundredths: int, day: date) -> None:
         funding_id=funding.id, charge_id=charge.id, provider_id=provider_id,
     )  # fmt: skip
     post(session, [[move]], at=NOW)
+    return charge.id
 
 
 def test_a_funding_stays_what_it_is(receive: Callable[..., Answer]) -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import Row, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -124,21 +124,26 @@ def _over(session: Session, ids: Iterable[int]) -> set[int]:
 
 
 def _used(session: Session, ids: Iterable[int]) -> dict[int, tuple[Quantity, DateWindow | None]]:
-    """Units and service days of the charges that count; a correction's units are negative."""
+    """Units and service days of the charges that count; a correction's units are negative.
+
+    The day of a charge that was corrected to nothing is not a day in use: the window may leave it out.
+    """
+    units = func.sum(Charge.quantity_hundredths)
+    charges = (
+        select(Charge.funding_id, units.label("units"), func.min(Charge.service_day).label("day"))
+        .where(Charge.funding_id.in_(ids), Charge.state.in_(USED_STATES))
+        .group_by(Charge.funding_id, func.coalesce(Charge.original_id, Charge.id))
+        .having(or_(units != 0, func.sum(Charge.price_cents) != 0))
+        .subquery()
+    )
     rows = session.execute(
         select(
-            Charge.funding_id,
-            func.sum(Charge.quantity_hundredths),
-            func.min(Charge.service_day),
-            func.max(Charge.service_day),
-        )
-        .where(Charge.funding_id.in_(ids), Charge.state.in_(USED_STATES))
-        .group_by(Charge.funding_id)
+            charges.c.funding_id, func.sum(charges.c.units), func.min(charges.c.day), func.max(charges.c.day)
+        ).group_by(charges.c.funding_id)
     )
     return {
         funding_id: (Quantity(int(quantity or 0)), DateWindow(first, last) if first and last else None)
         for funding_id, quantity, first, last in rows
-        if funding_id is not None
     }
 
 
