@@ -12,6 +12,7 @@ from typing import Literal
 
 from foundation.database.failpoints import KINDS as FAILPOINT_KINDS
 from foundation.vocabulary.dates import HELSINKI
+from foundation.vocabulary.keys import KeyPurpose, KeyRing, derive_key, read_secrets, ring_of
 
 Environment = Literal["development", "production"]
 
@@ -21,6 +22,9 @@ SHORTEST_SECRET = 32
 FEWEST_SECRET_BITS = 80
 PACKING_BYTES = 8
 """What zlib adds to what it packs."""
+
+VERSIONED = {"AUDIT_KEYS": KeyPurpose.AUDIT}
+"""The variables that hold secrets by version, such as `2:SECRET,1:SECRET`, and what their keys are for."""
 
 MAIL_FROM = "omatori@localhost"
 
@@ -39,7 +43,8 @@ class Settings:
 
     Without a `database_url`, the embedded PostgreSQL in `var_dir / "postgres"` is used. A `clock` is a
     fixed time. `failpoint` is `name:kill|error|delay`, for tests. Without a `mail_host` (`host` or
-    `host:port`), mail is written to `var_dir / "mail"`.
+    `host:port`), mail is written to `var_dir / "mail"`. `stated_secrets` are those of the variables in
+    `VERSIONED`, by version.
     """
 
     environment: Environment
@@ -52,6 +57,9 @@ class Settings:
     mail_from: str = MAIL_FROM
     mail_user: str | None = None
     mail_password: str | None = field(default=None, repr=False)
+    audit_mail: str | None = None
+    stated_anchors_dir: Path | None = None
+    stated_secrets: Mapping[str, Mapping[int, str]] = field(default_factory=dict, repr=False)
 
     @property
     def is_production(self) -> bool:
@@ -63,6 +71,18 @@ class Settings:
         """Return the file in which `omatori seed` writes the demo log-ins, for `omatori serve` to print."""
         return self.var_dir / "log-ins.txt"
 
+    @property
+    def anchors_dir(self) -> Path:
+        """Return the folder in which values of the audit chain are kept, outside the database."""
+        return self.stated_anchors_dir or self.var_dir / "anchors"
+
+    def keys(self, purpose: KeyPurpose) -> KeyRing:
+        """Return the keys for a purpose: those of its own variable, else one derived from the secret key."""
+        for name, versioned in VERSIONED.items():
+            if versioned is purpose and name in self.stated_secrets:
+                return ring_of(self.stated_secrets[name], purpose)
+        return KeyRing({1: derive_key(self.secret_key, purpose)})
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read the environment variables of docs/operations.md.
@@ -73,7 +93,7 @@ class Settings:
         values = os.environ if environ is None else environ
         faults: list[str] = []
         environment = _environment(values, faults)
-        var_dir = Path(values.get("OMATORI_VAR") or ROOT / "var").expanduser().resolve()
+        var_dir = _folder(values.get("OMATORI_VAR")) or ROOT / "var"
         settings = cls(
             environment=environment,
             secret_key=_secret_key(values, environment, var_dir),
@@ -85,6 +105,9 @@ class Settings:
             mail_from=values.get("MAIL_FROM") or MAIL_FROM,
             mail_user=values.get("MAIL_USER") or None,
             mail_password=values.get("MAIL_PASSWORD") or None,
+            audit_mail=values.get("OMATORI_AUDIT_MAIL") or None,
+            stated_anchors_dir=_folder(values.get("OMATORI_ANCHORS")),
+            stated_secrets=_versioned_secrets(values, faults),
         )
         if environment == "production":
             faults += _production_faults(settings)
@@ -100,6 +123,23 @@ def _environment(values: Mapping[str, str], faults: list[str]) -> Environment:
     if name != "development":
         faults.append(f"OMATORI_ENV is {name!r}: it must be development or production")
     return "development"
+
+
+def _folder(text: str | None) -> Path | None:
+    return Path(text).expanduser().resolve() if text else None
+
+
+def _versioned_secrets(values: Mapping[str, str], faults: list[str]) -> dict[str, dict[int, str]]:
+    """Return the secrets of each variable in `VERSIONED` that is set, by version."""
+    found = {}
+    for name in VERSIONED:
+        if text := values.get(name):
+            secrets_by_version = read_secrets(text)
+            if secrets_by_version is None:
+                faults.append(f"{name} cannot be read: give VERSION:SECRET, or several with commas")
+            else:
+                found[name] = secrets_by_version
+    return found
 
 
 def _secret_key(values: Mapping[str, str], environment: Environment, var_dir: Path) -> str:
@@ -162,18 +202,33 @@ def _failpoint(values: Mapping[str, str], faults: list[str]) -> str | None:
 
 
 def _production_faults(settings: Settings) -> list[str]:
-    secret = settings.secret_key
+    named = {"SECRET_KEY": settings.secret_key}
+    for name in VERSIONED:
+        secrets_by_version = settings.stated_secrets.get(name, {0: ""})
+        newest = max(secrets_by_version)
+        named |= {
+            name if key == newest else f"{name} {key}": text for key, text in secrets_by_version.items()
+        }
     checks = {
-        "SECRET_KEY is not set": not secret,
-        f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters": 0 < len(secret) < SHORTEST_SECRET,
-        "SECRET_KEY can be guessed: it repeats itself; make one as docs/operations.md says": (
-            len(secret) >= SHORTEST_SECRET and _secret_bits(secret) < FEWEST_SECRET_BITS
-        ),
-        "SECRET_KEY is a demo secret": secret.lower() in DEMO_SECRETS or _is_development_key(settings),
         "OMATORI_CLOCK is set: a fixed time is only for tests": settings.clock is not None,
         "OMATORI_FAILPOINT is set: fail points are only for tests": settings.failpoint is not None,
         "MAIL_HOST is not set: nobody would get the mails": settings.mail_host is None,
         "demo log-ins are in use: there is a log-ins.txt in OMATORI_VAR": settings.log_ins_file.exists(),
+    }
+    faults = [fault for name, secret in named.items() for fault in _secret_faults(name, secret, settings)]
+    if len(set(named.values())) < len(named) and all(named.values()):
+        faults.append(f"two of {', '.join(named)} are the same secret: each needs its own")
+    return faults + [fault for fault, holds in checks.items() if holds]
+
+
+def _secret_faults(name: str, secret: str, settings: Settings) -> list[str]:
+    checks = {
+        f"{name} is not set": not secret,
+        f"{name} is shorter than {SHORTEST_SECRET} characters": 0 < len(secret) < SHORTEST_SECRET,
+        f"{name} can be guessed: it repeats itself; make one as docs/operations.md says": (
+            len(secret) >= SHORTEST_SECRET and _secret_bits(secret) < FEWEST_SECRET_BITS
+        ),
+        f"{name} is a demo secret": secret.lower() in DEMO_SECRETS or _is_development_key(secret, settings),
     }
     return [fault for fault, holds in checks.items() if holds]
 
@@ -185,6 +240,6 @@ def _secret_bits(secret: str) -> float:
     return -sum(share * math.log2(share) for share in counts) * min(len(secret), packed)
 
 
-def _is_development_key(settings: Settings) -> bool:
+def _is_development_key(secret: str, settings: Settings) -> bool:
     path = settings.var_dir / "secret-key"
-    return path.exists() and path.read_text().strip() == settings.secret_key
+    return path.exists() and path.read_text().strip() == secret

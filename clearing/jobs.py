@@ -19,7 +19,9 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.actions.send_message import Sending, send_next_message
 from clearing.ledger.gateways.mail import Post
+from clearing.upkeep.actions.anchor_audit import AuditProof, anchor_audit
 from clearing.upkeep.actions.expire_fundings import expire_fundings
+from clearing.upkeep.actions.mail_auditors import mail_alarm, mail_anchor
 from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
 from clearing.upkeep.write.idempotency import delete_old_keys
@@ -38,11 +40,16 @@ MOST_AT_ONCE = 200
 
 @dataclass(slots=True)
 class Timetable:
-    """Runs the jobs while this process is the leader. `clock` gives the jobs the current time."""
+    """Runs the jobs while this process is the leader. `clock` gives the jobs the current time.
+
+    With an `audit_mail`, that address gets each night's anchor, and a mail when the books do not agree.
+    """
 
     engine: Engine
     post: Post
     clock: Callable[[], datetime]
+    proof: AuditProof
+    audit_mail: str | None = None
     outbox_seconds: int = OUTBOX_SECONDS
     fundings_at_once: int = FUNDINGS_AT_ONCE
     heartbeat_seconds: float = HEARTBEAT_SECONDS
@@ -93,6 +100,7 @@ class Timetable:
         scheduler.add_job(self._logged(self.send_outbox), IntervalTrigger(seconds=self.outbox_seconds))
         scheduler.add_job(self._logged(self.delete_keys), CronTrigger(minute=17))
         scheduler.add_job(self._logged(self.seal), IntervalTrigger(seconds=SEAL_SECONDS))
+        scheduler.add_job(self._logged(self.anchor), CronTrigger(minute=37))
         scheduler.add_job(self._logged(self.expire), CronTrigger(hour=2, minute=20))
         scheduler.add_job(self._logged(self.verify), CronTrigger(hour=3, minute=10))
         return scheduler
@@ -123,7 +131,12 @@ class Timetable:
     def seal(self) -> int:
         """Seal the new rows of the audit log; return how many."""
         with self._transaction() as session, session.begin():
-            return seal_audit(session, now=self.clock())
+            return seal_audit(session, self.proof.keys, now=self.clock())
+
+    def anchor(self) -> str | None:
+        """Keep the chain's last value outside the database, each hour; return it if it is new."""
+        with self._transaction() as session:
+            return anchor_audit(session, self.proof, now=self.clock())
 
     def expire(self) -> int:
         """Return money that can no longer be charged, in batches; return how many batches there were."""
@@ -136,15 +149,21 @@ class Timetable:
             batches, last = batches + 1, done
 
     def verify(self) -> bool:
-        """Verify the books.
+        """Verify the books, and keep a new anchor.
 
-        Each difference is logged as an error, so that the operator's monitoring raises an alarm.
+        Each difference is logged as an error, so that the operator's monitoring raises an alarm, and is
+        mailed to the auditors' address.
         """
         repeatable = self.engine.execution_options(isolation_level="REPEATABLE READ")
         with make_sessions(repeatable)() as session:
-            report = verify_books(session)
+            report = verify_books(session, self.proof)
         for difference in report.differences:
             log.error("the books do not agree: %s", difference)
+        anchor = self.anchor()
+        if self.audit_mail:
+            with self._transaction() as session, session.begin():
+                mail_alarm(session, report, to=self.audit_mail, now=self.clock())
+                mail_anchor(session, anchor, to=self.audit_mail, now=self.clock())
         return report.agrees
 
     def delete_keys(self) -> int:

@@ -19,13 +19,14 @@ from sqlalchemy.orm import Session
 from commands.files import complete_file
 from commands.lookup import county_with_code
 from commands.options import EXISTING_FILE, OUTPUT_FILE, county_filter_option, json_option
-from commands.runtime import clock, database_session, report_progress, with_settings
+from commands.runtime import audit_proof, clock, database_session, report_progress, with_settings
 from config import Settings
 from foundation.vocabulary.money import format_hundredths
 
 if TYPE_CHECKING:
     from clearing.ledger.load.ledger import LedgerRow
     from clearing.ledger.load.proof_fundings import Difference
+    from clearing.upkeep.actions.anchor_audit import AuditProof
     from clearing.upkeep.actions.verify_books import BooksReport
 
 output_option = click.option(
@@ -43,9 +44,9 @@ def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
     """Recompute balances, totals and the audit chain; exit 1 and name the first difference."""
     from clearing.upkeep.actions.verify_books import BooksReport, verify_step_by_step
 
-    checked, found = [], []
+    checked, found, proof = [], [], audit_proof(settings)
     with _snapshot(settings) as session:
-        for name, differences in verify_step_by_step(session):
+        for name, differences in verify_step_by_step(session, proof):
             checked.append(name)
             found += differences
             if not as_json:
@@ -54,7 +55,7 @@ def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
             checked.append("audit_anchor")
             found += _anchor_differences(session, anchor)
     report = BooksReport(tuple(checked), tuple(found))
-    chain = _seal_audit_chain(settings)
+    chain = _seal_audit_chain(settings, proof)
     if as_json:
         click.echo(json.dumps(_as_json(report) | {"audit_chain": chain}))
     elif report.agrees:
@@ -75,17 +76,19 @@ def _anchor_differences(session: Session, anchor: Path) -> list[Difference]:
     return anchors_against_chain(session, values)
 
 
-def _seal_audit_chain(settings: Settings) -> str:
-    """Seal the new rows of the audit log, and return the last value of the chain, to be kept elsewhere."""
+def _seal_audit_chain(settings: Settings, proof: AuditProof) -> str:
+    """Seal the new rows of the audit log, keep an anchor, and return the last value of the chain."""
     from clearing.ledger.load.audit_chain import chain_end
+    from clearing.upkeep.actions.anchor_audit import anchor_audit
     from clearing.upkeep.actions.seal_audit import MOST_AT_ONCE, seal_audit
 
-    sealed, value = MOST_AT_ONCE, b""
+    sealed = MOST_AT_ONCE
     while sealed >= MOST_AT_ONCE:
         with database_session(settings) as session:
-            sealed = seal_audit(session, now=clock(settings))
-            value = chain_end(session).value
-    return value.hex()
+            sealed = seal_audit(session, proof.keys, now=clock(settings))
+    with database_session(settings) as session:
+        anchor_audit(session, proof, now=clock(settings))
+        return chain_end(session).value.hex()
 
 
 def _as_json(report: BooksReport) -> dict[str, Any]:

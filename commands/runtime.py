@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import update_wrapper
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from sqlalchemy.orm import Session
 
 from config import Settings
 from foundation.database.failpoints import arm
+from foundation.vocabulary.keys import KeyPurpose
+
+if TYPE_CHECKING:
+    from clearing.upkeep.actions.anchor_audit import AuditProof
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -51,6 +55,15 @@ def database_session(settings: Settings) -> Iterator[Session]:
             yield session
     finally:
         engine.dispose()
+
+
+def audit_proof(settings: Settings) -> AuditProof:
+    """Return what proves the audit log: its keys, and the file of anchors."""
+    from clearing.ledger.gateways.anchor_file import AnchorFile
+    from clearing.upkeep.actions.anchor_audit import AuditProof
+
+    anchors = AnchorFile(settings.anchors_dir, single=settings.is_production)
+    return AuditProof(settings.keys(KeyPurpose.AUDIT), anchors)
 
 
 def clock(settings: Settings) -> datetime:

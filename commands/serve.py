@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from commands.runtime import clock, database_url, report_progress, with_settings
+from commands.runtime import audit_proof, clock, database_url, report_progress, with_settings
 from config import Settings
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
         post = post_into_folder(settings.var_dir / "mail", settings.mail_from)
     engine = make_engine(database_url(settings), pool_size=4)
     jobs: list[Timetable | FileWorker] = [
-        Timetable(engine, post, lambda: clock(settings)),
+        Timetable(engine, post, lambda: clock(settings), audit_proof(settings), settings.audit_mail),
         FileWorker(engine),
     ]
     for job in jobs:

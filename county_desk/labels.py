@@ -124,6 +124,7 @@ CHECKS: Mapping[str, str] = {
     "runs": N_("Every run is still what was approved"),
     "documents": N_("Charges are checked against what was decided for each voucher"),
     "audit_chain": N_("Every row of the log is as it was written"),
+    "audit_anchors": N_("The log agrees with the values that are kept outside"),
 }
 """What each check of the books proves, by its name."""
 

@@ -11,14 +11,18 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 from sqlalchemy.orm import Session
 
+from clearing.ledger.gateways.anchor_file import AnchorFile
 from clearing.ledger.load import audit_log, ledger
 from clearing.ledger.load.audit_log import AuditFilter, audit_count, audit_rows, find_audit
 from clearing.ledger.load.ledger import ledger_rows
+from clearing.ledger.load.proof_fundings import Difference
 from clearing.ledger.write.audit import record
-from clearing.upkeep.actions.verify_books import BooksReport, verify_books
+from clearing.upkeep.actions.anchor_audit import AuditProof
+from clearing.upkeep.actions.verify_books import PROOF_FAULTS, BooksReport, verify_books
 from county_desk.labels import CHECKS
 from county_desk.pages.settlement_runs import own_county
 from foundation.vocabulary.dates import HELSINKI, parse_iso_day
+from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.roles import Role
 from foundation.web.api import read_page_number
 from foundation.web.clock import now
@@ -40,10 +44,9 @@ def show() -> Page:
 @blueprint.post("/tarkastus")
 @allow(Role.AUDITOR)
 def verify() -> Page:
-    """Compute every balance and sum again from the postings, and show what differs in the own county."""
-    everywhere = verify_books(db())
-    county_id = current_actor().county_id
-    own = tuple(difference for difference in everywhere.differences if difference.county_id == county_id)
+    """Compute every balance and sum again, and show what differs in the own county or in the log's proof."""
+    everywhere = verify_books(db(), _audit_proof())
+    own = tuple(filter(_concerns_county, everywhere.differences))
     record(
         db(),
         actor=current_actor(),
@@ -54,6 +57,16 @@ def verify() -> Page:
     )
     report = BooksReport(everywhere.checked, own)
     return render_template("county_desk/audit.html", report=report, checks=CHECKS)
+
+
+def _audit_proof() -> AuditProof:
+    settings = shell().settings
+    anchors = AnchorFile(settings.anchors_dir, single=settings.is_production)
+    return AuditProof(settings.keys(KeyPurpose.AUDIT), anchors)
+
+
+def _concerns_county(difference: Difference) -> bool:
+    return difference.county_id == current_actor().county_id or difference.check in PROOF_FAULTS
 
 
 @blueprint.get("/tarkastus/loki")

@@ -9,6 +9,7 @@ from flask import current_app
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.orm import Session, sessionmaker
 
+from foundation.vocabulary.keys import KeyPurpose, KeyRing
 from foundation.web.assets import Assets
 from foundation.web.extension_points import IdentityProvider, NavigationItem
 
@@ -23,9 +24,12 @@ class ShellSettings(Protocol):
     @property
     def var_dir(self) -> Path: ...
     @property
+    def anchors_dir(self) -> Path: ...
+    @property
     def clock(self) -> datetime | None: ...
     @property
     def is_production(self) -> bool: ...
+    def keys(self, purpose: KeyPurpose) -> KeyRing: ...
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clearing.ledger.load.audit_chain import anchors_against_chain, audit_against_chain, chain_end
 from clearing.upkeep.actions.seal_audit import seal_audit
 from tests.builders import NOW
+from tests.builders.audit import AUDIT_KEYS
 
 SEALINGS, ROWS_EACH = 6, 50
 TAMPERS = {
@@ -56,7 +57,7 @@ def log(session: Session) -> Session:
     for _ in range(SEALINGS):
         write(session, ROWS_EACH)
         session.execute(text("SELECT nextval('audit_event_id_seq')"))
-        assert seal_audit(session, now=NOW) == ROWS_EACH
+        assert seal_audit(session, AUDIT_KEYS, now=NOW) == ROWS_EACH
     for table in ("audit_event", "audit_seal"):
         session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
     return session
@@ -71,25 +72,25 @@ def ids_of(session: Session) -> list[int]:
 
 
 def reported(session: Session) -> set[str]:
-    return {difference.name for difference in audit_against_chain(session)}
+    return {difference.name for difference in audit_against_chain(session, AUDIT_KEYS)}
 
 
 def test_a_true_log_agrees_and_new_rows_are_sealed(log: Session) -> None:
-    assert audit_against_chain(log) == []
+    assert audit_against_chain(log, AUDIT_KEYS) == []
     before = chain_end(log)
     write(log, 10)
-    assert seal_audit(log, now=NOW) == 10
-    assert audit_against_chain(log) == []
+    assert seal_audit(log, AUDIT_KEYS, now=NOW) == 10
+    assert audit_against_chain(log, AUDIT_KEYS) == []
     assert chain_end(log).value != before.value
-    assert seal_audit(log, now=NOW) == 0
+    assert seal_audit(log, AUDIT_KEYS, now=NOW) == 0
 
 
 def test_more_rows_than_one_seal_holds_are_sealed_at_once(session: Session) -> None:
     write(session, 2_345)
-    assert seal_audit(session, now=NOW) == 2_345
+    assert seal_audit(session, AUDIT_KEYS, now=NOW) == 2_345
     counts = session.scalars(text("SELECT cardinality(row_ids) FROM audit_seal ORDER BY id")).all()
     assert counts == [1000, 1000, 345]
-    assert audit_against_chain(session) == []
+    assert audit_against_chain(session, AUDIT_KEYS) == []
 
 
 def tampers() -> Iterator[tuple[str, int]]:
@@ -117,7 +118,7 @@ def test_a_changed_seal_is_found_by_the_numbers_that_it_covers(log: Session, kin
         first_number = audit_id if place else 1
         with log.begin_nested() as savepoint:
             log.execute(text(CHAIN_TAMPERS[kind]), {"id": audit_id})
-            found = audit_against_chain(log)
+            found = audit_against_chain(log, AUDIT_KEYS)
             broken = [difference for difference in found if difference.check == "audit_chain_broken"]
             assert broken[0].name.startswith(f"audit:{first_number}-")
             savepoint.rollback()
@@ -134,7 +135,7 @@ def test_many_tampers_at_once_are_each_named(log: Session) -> None:
     ids = sorted(Random(8).sample(ids_of(log), 200))
     for audit_id in ids:
         log.execute(text(TAMPERS["why"]), {"id": audit_id})
-    found = [difference.name for difference in audit_against_chain(log)]
+    found = [difference.name for difference in audit_against_chain(log, AUDIT_KEYS)]
     assert found == [f"audit:{audit_id}" for audit_id in ids]
 
 
@@ -151,7 +152,7 @@ def test_a_row_listed_without_a_digest_is_found(log: Session) -> None:
 
 def test_the_log_and_its_chain_refuse_changes(session: Session) -> None:
     write(session, 1)
-    seal_audit(session, now=NOW)
+    seal_audit(session, AUDIT_KEYS, now=NOW)
     for statement in (
         "UPDATE audit_seal SET chain = ''",
         "DELETE FROM audit_seal",
@@ -165,10 +166,10 @@ def test_the_log_and_its_chain_refuse_changes(session: Session) -> None:
 def test_a_new_chain_is_found_by_a_value_kept_outside(log: Session) -> None:
     kept = chain_end(log).value.hex()
     write(log, 1)
-    seal_audit(log, now=NOW)
+    seal_audit(log, AUDIT_KEYS, now=NOW)
     assert anchors_against_chain(log, [kept]) == []
     log.execute(text(TAMPERS["why"]), {"id": ids_of(log)[7]})
     log.execute(text("DELETE FROM audit_seal"))
-    seal_audit(log, now=NOW)
-    assert audit_against_chain(log) == []
+    seal_audit(log, AUDIT_KEYS, now=NOW)
+    assert audit_against_chain(log, AUDIT_KEYS) == []
     assert [difference.expected for difference in anchors_against_chain(log, [kept])] == [kept]

@@ -21,6 +21,7 @@ from clearing.upkeep.actions.seal_audit import seal_audit
 from foundation.database.session import make_engine
 from foundation.vocabulary.roles import Actor
 from tests.builders import NOW
+from tests.builders.audit import AUDIT_KEYS
 
 WRITERS, WRITING_SECONDS = 6, 5.0
 NOTE = AuditNote(Actor(None, None, "test"), NOW, "client.look", "client", "1")
@@ -39,12 +40,12 @@ def write(session: Session, count: int = 1) -> None:
 
 def seal(engine: Engine, patience_seconds: float) -> int:
     with Session(engine) as session, session.begin():
-        return seal_audit(session, now=NOW, patience_seconds=patience_seconds)
+        return seal_audit(session, AUDIT_KEYS, now=NOW, patience_seconds=patience_seconds)
 
 
 def names_reported(engine: Engine) -> list[str]:
     with Session(engine.execution_options(isolation_level="REPEATABLE READ")) as session:
-        return [difference.name for difference in audit_against_chain(session)]
+        return [difference.name for difference in audit_against_chain(session, AUDIT_KEYS)]
 
 
 def ids(engine: Engine, query: str) -> list[int]:
@@ -123,7 +124,7 @@ def test_a_writer_that_begins_between_the_two_looks_is_not_sealed_over(engine: E
 def test_a_transaction_that_cannot_see_new_rows_is_refused(engine: Engine) -> None:
     repeatable = engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(repeatable) as session, pytest.raises(AssertionError):
-        seal_audit(session, now=NOW)
+        seal_audit(session, AUDIT_KEYS, now=NOW)
 
 
 def test_the_numbers_of_the_log_come_one_at_a_time(session: Session) -> None:

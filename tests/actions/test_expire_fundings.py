@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from clearing.charges.actions.withdraw_charge import withdraw_charge
 from clearing.jobs import Timetable
 from clearing.ledger.load.balances import balance_of
+from clearing.upkeep.actions.anchor_audit import UNPROVEN
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine
@@ -105,7 +106,7 @@ def test_the_job_goes_through_all_slices(fresh_database: str) -> None:
         county = a_county(session)
         ids = [a_funding(session, county, a_client(session, county)).id for _ in range(5)]
     after = noon(LAST_LATE_DAY + timedelta(days=1))
-    timetable = Timetable(engine, lambda _mail, _now: None, lambda: after, fundings_at_once=2)
+    timetable = Timetable(engine, lambda _mail, _now: None, lambda: after, UNPROVEN, fundings_at_once=2)
     assert (timetable.expire(), timetable.expire()) == (3, 0)
     with Session(engine) as session:
         assert {balance_of(session, key).returned_cents for key in ids} == {100_000}

@@ -25,6 +25,7 @@ PLACES = {
     "clearing/jobs.py:Timetable.delete_keys",
     "clearing/jobs.py:Timetable.seal",
     "clearing/jobs.py:Timetable.send_outbox",
+    "clearing/jobs.py:Timetable.verify",
     # Commands: one transaction each; charge files that wait, a slice at a time.
     "commands/file_worker.py:FileWorker._in_own_transaction",
     "commands/file_worker.py:FileWorker.work_once",

@@ -15,6 +15,7 @@ from foundation.database.migrate import downgrade, upgrade
 from foundation.database.session import make_engine
 from foundation.database.tables.audit import AuditEvent
 from tests.builders import NOW
+from tests.builders.audit import AUDIT_KEYS
 
 BEFORE = "0014"
 LINKED = 2_500
@@ -85,12 +86,12 @@ def test_the_earlier_chain_goes_on(engine: Engine, fresh_database: str) -> None:
             "ab" * 32
         ]
         assert chain_end(session).last_audit_id == LINKED
-        assert seal_audit(session, now=NOW) == 10
+        assert seal_audit(session, AUDIT_KEYS, now=NOW) == 10
         assert names(session) == [f"audit:{FORGED}"]
 
 
 def names(session: Session) -> list[str]:
-    return [difference.name for difference in audit_against_chain(session)]
+    return [difference.name for difference in audit_against_chain(session, AUDIT_KEYS)]
 
 
 @pytest.mark.parametrize("audit_id", [1, 1001, LATE, LINKED])
@@ -112,5 +113,5 @@ def test_a_log_without_a_chain_is_sealed_from_the_beginning(engine: Engine, fres
         session.commit()
     upgrade(fresh_database)
     with Session(engine) as session:
-        assert seal_audit(session, now=NOW) == 3
+        assert seal_audit(session, AUDIT_KEYS, now=NOW) == 3
         assert names(session) == []

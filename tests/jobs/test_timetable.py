@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from clearing.jobs import Timetable
 from clearing.ledger.gateways.mail import Mail
+from clearing.upkeep.actions.anchor_audit import UNPROVEN
 from foundation.database.session import make_engine
 from foundation.database.tables.idempotency import IdempotencyKey
 from foundation.database.tables.outbox import OutboxMessage
@@ -27,7 +28,7 @@ def timetable(url: str, sent: list[str]) -> Iterator[Timetable]:
     def post(mail: Mail, _now: datetime) -> None:
         sent.append(mail.key)
 
-    made = Timetable(engine, post, lambda: NOW, outbox_seconds=1, heartbeat_seconds=0.1)
+    made = Timetable(engine, post, lambda: NOW, UNPROVEN, outbox_seconds=1, heartbeat_seconds=0.1)
     made.start()
     yield made
     made.stop()
@@ -91,7 +92,7 @@ def test_keys_older_than_a_day_are_forgotten(fresh_database: str) -> None:
                     created_at=NOW - timedelta(hours=hours),
                 )
             )
-    made = Timetable(engine, lambda _mail, _now: None, lambda: NOW)
+    made = Timetable(engine, lambda _mail, _now: None, lambda: NOW, UNPROVEN)
     assert made.delete_keys() == 1
     with Session(engine) as session:
         assert session.scalars(select(IdempotencyKey.key)).all() == ["23"]

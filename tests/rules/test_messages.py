@@ -1,6 +1,7 @@
 """When a message is tried again, and the words of a payment advice; the chain over the audit log."""
 
 import hashlib
+import hmac
 from datetime import date, timedelta
 
 import pytest
@@ -55,7 +56,15 @@ def test_a_value_of_the_chain_binds_a_row_to_all_before_it() -> None:
 def test_a_seal_covers_each_row_and_then_its_numbers() -> None:
     first, second = digest_of("rivi 1"), digest_of("rivi 2")
     of_rows = value_after(value_after(BEGINNING, first), second)
-    assert sealed_value(BEGINNING, [first, second], None) == of_rows
-    assert sealed_value(BEGINNING, [first, second], Numbers(7, 12)) == value_after(of_rows, digest_of("7-12"))
-    assert sealed_value(BEGINNING, [], Numbers(7, 7)) == value_after(BEGINNING, digest_of("7-7"))
-    assert sealed_value(BEGINNING, [], None) == BEGINNING
+    assert sealed_value(BEGINNING, [first, second], None, None) == of_rows
+    assert sealed_value(BEGINNING, [first, second], Numbers(7, 12), None) == value_after(
+        of_rows, digest_of("7-12")
+    )
+    assert sealed_value(BEGINNING, [], Numbers(7, 7), None) == value_after(BEGINNING, digest_of("7-7"))
+    assert sealed_value(BEGINNING, [], None, None) == BEGINNING
+
+
+def test_a_key_is_the_last_step_of_a_seal() -> None:
+    without = sealed_value(BEGINNING, [digest_of("rivi 1")], Numbers(7, 12), None)
+    keyed = sealed_value(BEGINNING, [digest_of("rivi 1")], Numbers(7, 12), b"key")
+    assert keyed == hmac.digest(b"key", without, "sha256")

@@ -1,14 +1,21 @@
 """config.py: what the environment may say, and what production refuses to start on."""
 
+import hmac
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from config import ConfigurationError, Settings
+from foundation.vocabulary.keys import KeyPurpose, derive_key
 
 LONG_SECRET = "kQ7-vd0TzMw3_hXb9LrN5eYsJcA1uG6f"
-PRODUCTION = {"OMATORI_ENV": "production", "MAIL_HOST": "mail.county.example"}
+AUDIT_SECRET = "u8Jt-2vWqRzXk7Y_aPdLm0sNbE5hG3cF"
+PRODUCTION = {
+    "OMATORI_ENV": "production",
+    "MAIL_HOST": "mail.county.example",
+    "AUDIT_KEYS": f"1:{AUDIT_SECRET}",
+}
 
 
 def settings(tmp_path: Path, **environment: str) -> Settings:
@@ -60,7 +67,7 @@ def test_production_refuses_a_secret_that_repeats_itself(tmp_path: Path, secret:
 
 
 def test_production_needs_a_mail_server(tmp_path: Path) -> None:
-    (fault,) = faults(tmp_path, SECRET_KEY=LONG_SECRET, OMATORI_ENV="production")
+    (fault,) = faults(tmp_path, SECRET_KEY=LONG_SECRET, **PRODUCTION | {"MAIL_HOST": ""})
     assert "MAIL_HOST" in fault
 
 
@@ -70,11 +77,13 @@ def test_production_names_every_fault_at_once(tmp_path: Path) -> None:
         tmp_path,
         OMATORI_ENV="production",
         SECRET_KEY="demo",
+        AUDIT_KEYS="2:" + LONG_SECRET + ",1:" + "ab" * 20,
         OMATORI_CLOCK="2026-11-21T12:00+02:00",
         OMATORI_FAILPOINT="settle.after_freeze:kill",
     )
     words = " ".join(found)
-    assert len(found) == 6
+    assert len(found) == 7
+    assert "AUDIT_KEYS 1 can be guessed" in words
     assert all(part in words for part in ("shorter", "demo secret", "OMATORI_CLOCK", "FAILPOINT", "log-ins"))
 
 
@@ -86,6 +95,37 @@ def test_production_refuses_the_secret_that_development_made(tmp_path: Path) -> 
 def test_production_makes_no_secret_by_itself(tmp_path: Path) -> None:
     assert faults(tmp_path, **PRODUCTION) == ["SECRET_KEY is not set"]
     assert not (tmp_path / "secret-key").exists()
+
+
+def test_production_needs_a_key_for_each_purpose(tmp_path: Path) -> None:
+    assert faults(tmp_path, SECRET_KEY=LONG_SECRET, **PRODUCTION | {"AUDIT_KEYS": ""}) == [
+        "AUDIT_KEYS is not set"
+    ]
+    (fault,) = faults(tmp_path, SECRET_KEY=AUDIT_SECRET, **PRODUCTION)
+    assert "the same secret" in fault
+
+
+@pytest.mark.parametrize("text", ["secret", "1:", "1:a b:c", ":secret", "1:a;2:b c"])
+def test_secrets_without_a_version_are_refused(tmp_path: Path, text: str) -> None:
+    (fault,) = faults(tmp_path, AUDIT_KEYS=text)
+    assert fault == "AUDIT_KEYS cannot be read: give VERSION:SECRET, or several with commas"
+
+
+def test_a_key_of_each_purpose_is_another_one(tmp_path: Path) -> None:
+    made = settings(tmp_path, SECRET_KEY=LONG_SECRET)
+    keys = {made.keys(purpose).keys[1] for purpose in KeyPurpose}
+    assert len(keys) == len(KeyPurpose)
+    stated = settings(tmp_path, SECRET_KEY=LONG_SECRET, AUDIT_KEYS="2:new,1:old")
+    assert stated.keys(KeyPurpose.AUDIT).newest == 2
+    other = settings(tmp_path, SECRET_KEY=LONG_SECRET[::-1], AUDIT_KEYS="2:new,1:old")
+    assert other.keys(KeyPurpose.AUDIT) == stated.keys(KeyPurpose.AUDIT)
+
+
+def test_a_key_is_derived_as_rfc_5869_says() -> None:
+    extracted = hmac.digest(b"omatori", LONG_SECRET.encode(), "sha256")
+    assert derive_key(LONG_SECRET, KeyPurpose.AUDIT) == hmac.digest(
+        extracted, b"audit chain" + b"\x01", "sha256"
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,4 +141,5 @@ def test_a_value_that_cannot_be_read_is_named(tmp_path: Path, name: str, value: 
 def test_no_secret_shows_in_a_printed_settings(tmp_path: Path) -> None:
     made = settings(tmp_path, SECRET_KEY=LONG_SECRET, DATABASE_URL="postgresql://a:hidden@db/x")
     assert LONG_SECRET not in repr(made)
+    assert AUDIT_SECRET not in repr(settings(tmp_path, AUDIT_KEYS=f"1:{AUDIT_SECRET}"))
     assert "hidden" not in repr(made)

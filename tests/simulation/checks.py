@@ -33,7 +33,8 @@ from clearing.payments.load.proof_payments import (
     settlements_against_charges,
     settlements_against_ledger,
 )
-from clearing.upkeep.actions.verify_books import CHECKS
+from clearing.upkeep.actions.verify_books import verify_books
+from tests.builders.audit import AUDIT_PROOF
 from tests.simulation.county import LATE_DAYS, SimulatedCounty
 from tests.simulation.settlement import Bank
 from tests.simulation.written_rows import BookState, lost_postings, written_ids
@@ -187,8 +188,7 @@ def violating_rows(
 def _proof_differences(session: Session, scopes: Mapping[str, list[int]] | None) -> Iterator[Difference]:
     """Yield the differences that the program's own proof finds, for these scopes and all sums, or for all."""
     if scopes is None:
-        for check_all in CHECKS.values():
-            yield from check_all(session)
+        yield from verify_books(session, AUDIT_PROOF).differences
         return
     for over_all in (balances_against_ledger, held_by_choices, payables_against_ledger):
         yield from over_all(session)

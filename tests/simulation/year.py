@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from clearing.ledger.load.ledger import COLUMNS, ledger_rows
 from clearing.upkeep.actions.seal_audit import seal_audit
 from foundation.database.tables.charges import Charge
+from tests.builders.audit import AUDIT_KEYS
 from tests.simulation import clients_and_providers, county_work, settlement
 from tests.simulation.checks import violations
 from tests.simulation.county import create_county
@@ -83,7 +84,7 @@ class Year:
 
     def _seal(self) -> None:
         """Seal the new rows of the audit log, as the timetable does, and note the database's state."""
-        while seal_audit(self.session, now=self.county.at(23)):
+        while seal_audit(self.session, AUDIT_KEYS, now=self.county.at(23)):
             self.session.commit()
         self.session.commit()
         self.since = book_state(self.session)

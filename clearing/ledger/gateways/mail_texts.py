@@ -1,4 +1,4 @@
-"""When a failed message is sent again, and the text of a payment advice, in Finnish and Swedish."""
+"""When a failed message is sent again, and the texts of mails, in Finnish and Swedish."""
 
 from datetime import date, timedelta
 
@@ -29,6 +29,24 @@ def advice_text(sum_cents: Money, reference: str, settlement_id: int, execution_
         f"Vi betalar {_euros(sum_cents)} till er.\n"
         f"Betalningsdag: {day}\nReferens: {reference}\nRedovisning: {settlement_id}\n"
         "Debiteringarna i redovisningen finns i Omatori under Redovisningar.\n"
+    )
+
+
+def books_differ_text(first: str, count: int) -> str:
+    """Return the text of the alarm that the books do not agree; `first` names the first difference."""
+    return (
+        f"Kirjanpidon tarkistus löysi {count} eroa. Ensimmäinen: {first}\n"
+        "Älkää maksako ennen kuin ero on selvitetty. Lisää: omatori verify\n\n"
+        f"Kontrollen av bokföringen hittade {count} skillnader. Den första: {first}\n"
+        "Betala inte innan skillnaden har utretts. Mer: omatori verify\n"
+    )
+
+
+def anchor_text(value: str) -> str:
+    """Return the text of the mail with the last value of the audit chain, in hexadecimal."""
+    return (
+        f"Lokiketjun viimeinen arvo: {value}\nSäilyttäkää tämä viesti. Tarkistus: omatori verify --anchor\n\n"
+        f"Loggkedjans sista värde: {value}\nSpara detta meddelande. Kontroll: omatori verify --anchor\n"
     )
 
 

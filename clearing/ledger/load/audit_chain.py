@@ -1,6 +1,6 @@
 """The audit log beside its chain: where the chain ends, and what no longer agrees with it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -17,6 +17,7 @@ from clearing.ledger.rules.audit_chain import (
     value_after,
 )
 from foundation.database.tables.audit import AuditEvent, AuditSeal
+from foundation.vocabulary.keys import KeyRing
 
 SEALS_AT_A_TIME = 20
 CHAIN_LOCK = 7_241_004
@@ -59,6 +60,7 @@ class Seal:
     row_ids: list[int]
     row_digests: list[bytes]
     value: bytes
+    key_version: int | None
 
     @property
     def name(self) -> str:
@@ -90,20 +92,32 @@ def rows_between(session: Session, numbers: Numbers, *, limit: int) -> list[tupl
     return [(key, row_text) for key, row_text in session.execute(query)]
 
 
-def audit_against_chain(session: Session) -> list[Difference]:
-    """Compare the log with its chain: no sealed row is changed or missing, and none was added later."""
-    return list(islice(chain(_changed(session), _inserted(session)), MOST_REPORTED))
+def audit_against_chain(session: Session, keys: KeyRing) -> list[Difference]:
+    """Compare the log with its chain: no sealed row is changed or missing, and none was added later.
+
+    The values of the chain are made again with the keys. A seal of an unknown version cannot be checked, and
+    is reported.
+    """
+    return list(islice(chain(_changed(session, keys), _inserted(session)), MOST_REPORTED))
+
+
+def values_not_in_chain(session: Session, values: Collection[bytes]) -> set[bytes]:
+    """Return those of the values, kept outside, that the chain never had."""
+    known = set(session.scalars(select(AuditSeal.chain).where(AuditSeal.chain.in_(values))))
+    if not known.issuperset(values):
+        known.update(_values_of_earlier_chain(session))
+    return set(values) - known
 
 
 def anchors_against_chain(session: Session, anchors: Iterable[str]) -> list[Difference]:
     """Return the values kept outside (hex) that are not in the chain: somebody has built a new chain."""
     kept = list(anchors)
-    values = [bytes.fromhex(anchor) for anchor in kept]
-    known = set(session.scalars(select(AuditSeal.chain).where(AuditSeal.chain.in_(values))))
-    if not known.issuperset(values):
-        known.update(_values_of_earlier_chain(session))
-    missing = [anchor for anchor, value in zip(kept, values, strict=True) if value not in known]
-    return [Difference("audit_anchor", "audit chain", anchor, "no such value", None) for anchor in missing]
+    missing = values_not_in_chain(session, [bytes.fromhex(anchor) for anchor in kept])
+    return [
+        Difference("audit_anchor", "audit chain", anchor, "no such value", None)
+        for anchor in kept
+        if bytes.fromhex(anchor) in missing
+    ]
 
 
 def _seals(session: Session, *, earlier: bool = False) -> Iterator[Seal]:
@@ -114,25 +128,38 @@ def _seals(session: Session, *, earlier: bool = False) -> Iterator[Seal]:
         AuditSeal.row_ids,
         AuditSeal.row_digests,
         AuditSeal.chain,
+        AuditSeal.key_version,
     ).order_by(AuditSeal.id)
     if earlier:
         query = query.where(AuditSeal.last_audit_id.is_(None))
     stored = session.execute(query.execution_options(yield_per=SEALS_AT_A_TIME))
-    for first, last, row_ids, digests, value in stored:
+    for first, last, row_ids, digests, value, version in stored:
         numbers = None if first is None or last is None else Numbers(first, last)
         starts = range(0, len(digests), DIGEST_BYTES)
-        yield Seal(numbers, row_ids, [digests[start : start + DIGEST_BYTES] for start in starts], value)
+        row_digests = [digests[start : start + DIGEST_BYTES] for start in starts]
+        yield Seal(numbers, row_ids, row_digests, value, version)
 
 
-def _changed(session: Session) -> Iterator[Difference]:
+def _changed(session: Session, keys: KeyRing) -> Iterator[Difference]:
     """Find the rows that are not as they were sealed, and the seals that do not follow from those before."""
-    end = ChainEnd(0, BEGINNING)
+    end, keyed = ChainEnd(0, BEGINNING), False
     for seal in _seals(session):
         yield from _changed_rows(session, seal)
-        value = sealed_value(end.value, seal.row_digests, seal.numbers)
-        if value != seal.value or (seal.numbers and seal.numbers.first != end.last_audit_id + 1):
-            yield Difference("audit_chain_broken", seal.name, value.hex(), seal.value.hex(), None)
+        keyed = keyed or seal.key_version is not None
+        if keyed and seal.key_version not in keys.keys:
+            version = "no key" if seal.key_version is None else f"key {seal.key_version}"
+            yield Difference("audit_key_missing", seal.name, "a known key", version, None)
+        else:
+            yield from _broken(seal, end, keys)
         end = ChainEnd(seal.numbers.last if seal.numbers else end.last_audit_id, seal.value)
+
+
+def _broken(seal: Seal, end: ChainEnd, keys: KeyRing) -> Iterator[Difference]:
+    """Find whether a seal follows from the end of the chain before it."""
+    key = None if seal.key_version is None else keys.keys[seal.key_version]
+    value = sealed_value(end.value, seal.row_digests, seal.numbers, key)
+    if value != seal.value or (seal.numbers and seal.numbers.first != end.last_audit_id + 1):
+        yield Difference("audit_chain_broken", seal.name, value.hex(), seal.value.hex(), None)
 
 
 def _changed_rows(session: Session, seal: Seal) -> Iterator[Difference]:

@@ -1,11 +1,19 @@
-"""What became of sending a message of the outbox."""
+"""Mails into the outbox, and what became of sending a message."""
 
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.outbox import OutboxMessage
+
+
+def leave_mail(session: Session, key: str, *, to: str, subject: str, text: str, now: datetime) -> None:
+    """Leave a mail in the outbox, to be sent after the transaction; once for each key."""
+    body = {"to": to, "subject": subject, "text": text}
+    row = {"key": key, "kind": "mail", "body": body, "made_at": now, "due_at": now, "attempts": 0}
+    session.execute(insert(OutboxMessage).values(row).on_conflict_do_nothing(index_elements=["key"]))
 
 
 def note_sent(session: Session, message_id: int, now: datetime) -> None:

@@ -10,6 +10,7 @@ from clearing.ledger.load.audit_chain import ChainEnd, chain_end, lock_chain, ro
 from clearing.ledger.load.audit_numbers import any_still_open, newest_number, open_writers
 from clearing.ledger.rules.audit_chain import Numbers
 from clearing.ledger.write.audit_seals import add_seal
+from foundation.vocabulary.keys import KeyRing
 
 MOST_AT_ONCE = 20_000
 ROWS_IN_A_SEAL = 1000
@@ -17,7 +18,9 @@ PATIENCE_SECONDS = 10.0
 POLL_SECONDS = 0.02
 
 
-def seal_audit(session: Session, *, now: datetime, patience_seconds: float = PATIENCE_SECONDS) -> int:
+def seal_audit(
+    session: Session, keys: KeyRing, *, now: datetime, patience_seconds: float = PATIENCE_SECONDS
+) -> int:
     """Seal the numbers under which no row can be added any more; return how many rows were sealed.
 
     At most 20,000 rows are sealed at once, so the caller calls again while it gets that many. Nobody waits
@@ -34,7 +37,7 @@ def seal_audit(session: Session, *, now: datetime, patience_seconds: float = PAT
         rows = rows_between(session, Numbers(end.last_audit_id + 1, closed), limit=ROWS_IN_A_SEAL)
         last = rows[-1][0] if len(rows) == ROWS_IN_A_SEAL else closed
         numbers = Numbers(end.last_audit_id + 1, last)
-        end = ChainEnd(last, add_seal(session, numbers, rows, after=end.value, now=now))
+        end = ChainEnd(last, add_seal(session, numbers, rows, after=end.value, keys=keys, now=now))
         sealed += len(rows)
     return sealed
 

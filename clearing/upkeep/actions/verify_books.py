@@ -7,13 +7,19 @@ from sqlalchemy.orm import Session
 
 from clearing.grants.load import proof_documents
 from clearing.ledger.load import proof_fundings
-from clearing.ledger.load.audit_chain import audit_against_chain
 from clearing.ledger.load.proof_fundings import Difference
 from clearing.payments.load import proof_payments
+from clearing.upkeep.actions.anchor_audit import (
+    UNPROVEN,
+    AuditProof,
+    audit_against_anchors,
+    audit_differences,
+)
 
 Check = Callable[[Session], list[Difference]]
+AuditCheck = Callable[[Session, AuditProof], list[Difference]]
 
-CHECKS: dict[str, Check] = {
+BOOK_CHECKS: dict[str, Check] = {
     "balances": proof_fundings.balances_against_ledger,
     "holds": proof_fundings.holds_against_ledger,
     "held_by_choices": proof_fundings.held_by_choices,
@@ -27,9 +33,29 @@ CHECKS: dict[str, Check] = {
     "payment_sums": proof_payments.payments_against_settlements,
     "runs": proof_payments.runs_as_approved,
     "documents": proof_documents.documents_against_fundings,
-    "audit_chain": audit_against_chain,
 }
-"""Every check by name, in the order in which they run and are reported."""
+"""The checks of the money by name, in the order in which they run and are reported."""
+
+AUDIT_CHECKS: dict[str, AuditCheck] = {
+    "audit_chain": audit_differences,
+    "audit_anchors": audit_against_anchors,
+}
+"""The checks of the audit log by name; they follow those of the money."""
+
+PROOF_FAULTS = frozenset(
+    {
+        "audit_anchor",
+        "audit_anchor_changed",
+        "audit_chain_broken",
+        "audit_key_missing",
+        "audit_older_than_anchor",
+        "audit_row_missing",
+    }
+)
+"""Differences of the audit log that belong to no county: each county must know of them."""
+
+CHECKS = (*BOOK_CHECKS, *AUDIT_CHECKS)
+"""The name of each check, in the order in which they run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +71,19 @@ class BooksReport:
         return not self.differences
 
 
-def verify_books(session: Session) -> BooksReport:
-    """Compare balances, holds, settlements, payments and runs with the postings, and the log with its chain.
+def verify_books(session: Session, proof: AuditProof = UNPROVEN) -> BooksReport:
+    """Compare balances, holds, settlements, payments and runs with the postings, and the log with its proof.
 
     The transaction should be REPEATABLE READ, so that all checks see the same state.
     """
-    found = [difference for _, differences in verify_step_by_step(session) for difference in differences]
-    return BooksReport(tuple(CHECKS), tuple(found))
+    steps = verify_step_by_step(session, proof)
+    return BooksReport(CHECKS, tuple(difference for _, differences in steps for difference in differences))
 
 
-def verify_step_by_step(session: Session) -> Iterator[tuple[str, list[Difference]]]:
+def verify_step_by_step(session: Session, proof: AuditProof) -> Iterator[tuple[str, list[Difference]]]:
     """Run the checks one by one, so that the caller can show progress."""
     session.flush()
-    for name, check in CHECKS.items():
+    for name, check in BOOK_CHECKS.items():
         yield name, check(session)
+    for name, audit_check in AUDIT_CHECKS.items():
+        yield name, audit_check(session, proof)

@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, big_reference, small_reference
@@ -39,8 +48,9 @@ class AuditSeal(Base):
 
     It covers the numbers from `first_audit_id` to `last_audit_id`, when no row could be added under them any
     more: the rows that were there (`row_ids`, and in the same order `row_digests`, 32 bytes for each), and
-    the chain's value after them. Seals taken over from the earlier chain of single rows cover no numbers
-    (NULL).
+    the chain's value after them, made with the key of `key_version`, which is not in the database. Seals from
+    before keys were used have no version; those taken over from the earlier chain of single rows cover no
+    numbers (NULL).
 
     Append-only, and without a foreign key: a seal stays when its row is gone, and so proves the loss.
     """
@@ -58,4 +68,5 @@ class AuditSeal(Base):
     row_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
     row_digests: Mapped[bytes] = mapped_column(LargeBinary)
     chain: Mapped[bytes] = mapped_column(LargeBinary)
+    key_version: Mapped[int | None] = mapped_column(SmallInteger)
     sealed_at: Mapped[datetime]

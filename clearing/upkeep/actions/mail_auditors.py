@@ -1,0 +1,28 @@
+"""Mail the auditors: an alarm when the books do not agree, and each night's anchor to keep elsewhere."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.ledger.gateways.mail_texts import anchor_text, books_differ_text
+from clearing.ledger.write.outbox import leave_mail
+from clearing.upkeep.actions.verify_books import BooksReport
+
+
+def mail_alarm(session: Session, report: BooksReport, *, to: str, now: datetime) -> None:
+    """Leave a mail that names the first difference, if there is one; one a day."""
+    if report.agrees:
+        return
+    first = report.differences[0]
+    text = books_differ_text(f"{first.check} {first.name}", len(report.differences))
+    subject = "Omatori: kirjanpito ei täsmää / bokföringen stämmer inte"
+    leave_mail(session, f"books_differ:{now.date().isoformat()}", to=to, subject=subject, text=text, now=now)
+
+
+def mail_anchor(session: Session, anchor: str | None, *, to: str, now: datetime) -> None:
+    """Leave a mail with a new value of the audit chain, to be kept outside."""
+    if anchor is not None:
+        subject = "Omatori: lokiketjun arvo / loggkedjans värde"
+        leave_mail(
+            session, f"audit_anchor:{anchor}", to=to, subject=subject, text=anchor_text(anchor), now=now
+        )
