@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clearing.charges.actions.withdraw_charge import withdraw_charge
+from clearing.grants.actions.change_funding_state import change_funding_state
+from clearing.grants.facts.kinds import FundingState
 from clearing.jobs import Timetable
 from clearing.ledger.load.balances import balance_of
 from clearing.upkeep.actions.anchor_audit import UNPROVEN
@@ -17,7 +19,9 @@ from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.ledger import Posting
-from tests.builders import a_client, a_county, a_funding
+from foundation.vocabulary.refusals import not_refused
+from foundation.vocabulary.roles import Role
+from tests.builders import a_client, a_county, a_funding, a_person
 from tests.builders.correction import CorrectionScenario, a_correction_scenario
 from tests.builders.county import NOW, TODAY
 
@@ -98,6 +102,50 @@ def test_a_choice_that_ended_releases_its_hold_after_the_late_days(scenario: Cor
     scenario.session.refresh(scenario.choice)
     assert scenario.choice.ended_at is not None
     assert scenario.choice.ends_on == TODAY - timedelta(days=60)
+
+
+def revoke(scenario: CorrectionScenario, from_day: date, state: FundingState = FundingState.REVOKED) -> None:
+    """End the funding from the day on."""
+    worker = a_person(scenario.session, Role.WORKER, county_id=scenario.settlement.county.id)
+    changed = change_funding_state(
+        scenario.session,
+        scenario.funding.id,
+        state=state,
+        from_day=from_day,
+        why="Päätös kumottu",
+        actor=worker,
+        now=NOW,
+    )
+    not_refused(changed)
+
+
+def test_free_money_of_a_revoked_grant_goes_back_the_same_night(scenario: CorrectionScenario) -> None:
+    scenario.charge("2.00")
+    revoke(scenario, TODAY)
+    run(scenario, TODAY)
+    assert money(scenario) == (0, 0, 6_000, 94_000)
+
+
+def test_it_stays_until_the_day_of_the_revocation(scenario: CorrectionScenario) -> None:
+    revoke(scenario, TODAY + timedelta(days=5))
+    run(scenario, TODAY + timedelta(days=4))
+    assert money(scenario) == (50_000, 50_000, 0, 0)
+    run(scenario, TODAY + timedelta(days=5))
+    assert money(scenario) == (0, 50_000, 0, 50_000), "what is booked for visits before that day stays"
+
+
+def test_a_closed_grant_keeps_its_money_for_late_charges(scenario: CorrectionScenario) -> None:
+    revoke(scenario, TODAY, FundingState.CLOSED)
+    run(scenario, TODAY)
+    assert money(scenario) == (100_000, 0, 0, 0)
+
+
+def test_a_charge_on_hold_keeps_the_money_of_a_revoked_grant(scenario: CorrectionScenario) -> None:
+    scenario.charge("2.00")
+    scenario.send("2.00")
+    revoke(scenario, TODAY)
+    run(scenario, TODAY)
+    assert money(scenario) == (94_000, 0, 6_000, 0)
 
 
 def test_the_job_goes_through_all_slices(fresh_database: str) -> None:

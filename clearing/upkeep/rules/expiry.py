@@ -1,4 +1,7 @@
-"""Returning money when a window has ended and the late days have passed (rulebook, Balance and ledger)."""
+"""Returning money that nobody can charge any more (rulebook, Balance and ledger).
+
+It returns when the window and the late days are over, or once the grant is revoked.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +23,8 @@ class ExpiringHold:
 class Expiring:
     """A funding with money.
 
-    `window_over`: the window and the late days are over, and no charge is on hold.
+    `window_over`: the window and the late days are over, and no charge is on hold. `is_revoked`: it is
+    revoked as of today, and no charge is on hold; its free money returns without waiting for late days.
     """
 
     funding_id: int
@@ -28,6 +32,7 @@ class Expiring:
     county_id: int
     cost_centre_id: int
     window_over: bool
+    is_revoked: bool
     free_cents: Money
     holds: Sequence[ExpiringHold]
 
@@ -38,7 +43,7 @@ def released(funding: Expiring) -> list[ExpiringHold]:
 
 
 def expiry_postings(funding: Expiring) -> list[Posting]:
-    """Move each hold that is over to free money, and then, if the window is over, free money back."""
+    """Move each hold that is over to free money, and then, if the funding is over, free money back."""
     freed = released(funding)
     postings = [
         Posting(
@@ -53,7 +58,7 @@ def expiry_postings(funding: Expiring) -> list[Posting]:
         for hold in freed
     ]
     free_cents = funding.free_cents + sum(hold.held_cents for hold in freed)
-    if funding.window_over and free_cents:
+    if (funding.window_over or funding.is_revoked) and free_cents:
         postings.append(_returned(funding, Money(free_cents)))
     return postings
 
