@@ -64,8 +64,8 @@ CHANGES = {
         FundingState.REVOKED,
         N_("Revoke the voucher"),
         N_(
-            "The client's choices end and free money goes back to the appropriation tonight. Close the voucher "
-            "instead if visits are still to be charged. A revoked voucher cannot be opened."
+            "The client's choices end and free money goes back to the appropriation tonight. "
+            "Close the voucher instead if visits are still to be charged. A revoked voucher cannot be opened."
         ),
         N_("Revoke"),
         N_("The voucher is revoked."),
