@@ -12,7 +12,7 @@ import click
 from sqlalchemy.orm import Session
 
 from clearing.payments.load.payment_runs import RunContents, RunHeader
-from clearing.payments.rules.settling import APPROVERS, PREPARERS, SENDERS
+from clearing.payments.rules.settling import APPROVERS, PREPARERS, SENDERS, RunRefusalCode
 from commands.files import complete_file
 from commands.lookup import county_with_code
 from commands.options import EXISTING_FILE, OUTPUT_FILE, county_filter_option, county_option, json_option
@@ -63,15 +63,22 @@ def prepare(settings: Settings, county_code: str, until: datetime, log_in: str, 
 @json_option
 @with_settings
 def approve(settings: Settings, run_id: int, run_hash: str | None, log_in: str, as_json: bool) -> None:
-    """Approve a run that another person prepared."""
+    """Approve a run that another person prepared. If it changed, what changed is left out: approve again."""
     from clearing.payments.actions.approve_payment_run import approve_payment_run
+    from clearing.payments.actions.leave_out_changed import leave_out_changed
 
     now = clock(settings)
     with database_session(settings) as session:
         actor = _person(session, log_in, APPROVERS, now)
         run_hash = run_hash or _run(session, run_id).hash()
-        contents = _done(approve_payment_run(session, run_id, run_hash, actor=actor, now=now))
+        approved = approve_payment_run(session, run_id, run_hash, actor=actor, now=now)
+        is_changed = isinstance(approved, Refusal) and approved.code == RunRefusalCode.CHANGED
+        if is_changed:
+            approved = leave_out_changed(session, run_id, actor=actor, now=now)
+        contents = _done(approved)
     _print_run(contents, as_json)
+    if is_changed:
+        raise click.ClickException("Refused: run_changed. What changed was left out; approve the new hash.")
 
 
 @settle.command()
@@ -217,6 +224,9 @@ def _print_run(contents: RunContents, as_json: bool) -> None:
             click.echo(f"  returned: {payment.line.end_to_end_id}  {why}".rstrip())
         if payment.open_code:
             click.echo(f"  decide: payment {payment.id}  {payment.line.end_to_end_id}  {payment.open_code}")
+    for line in contents.left_out:
+        sum_text = format_hundredths(line.cents)
+        click.echo(f"  left out: {line.business_id}  {line.reference or '-'}  -{sum_text}  {line.reason}")
     for waiting in contents.waiting:
         sum_text = format_hundredths(waiting.line.sum_cents)
         click.echo(f"  waits: {waiting.line.business_id}  {sum_text}  {waiting.line.waiting}")

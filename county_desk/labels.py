@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clearing.payments.gateways.bank_answer import AnswerFault
+from clearing.payments.rules.left_out import LeftOutReason
 from clearing.payments.rules.payouts import Sign, WaitReason
 from clearing.payments.rules.settling import RunRefusalCode, RunState
 from clearing.payments.rules.verdicts import Mismatch
@@ -38,7 +39,9 @@ RUN_REFUSALS: Mapping[str, str] = {
     RunRefusalCode.NOT_PREPARER: N_("Only the person who prepared the run changes it"),
     RunRefusalCode.WRONG_STATE: N_("The run is not at this step"),
     RunRefusalCode.HASH_DIFFERS: N_("The run is not what you looked at. Look at it again"),
-    RunRefusalCode.CHANGED: N_("A charge or a bank account has changed. Prepare the run again"),
+    RunRefusalCode.CHANGED: N_(
+        "Something changed after the run was prepared, and was left out. Check the new sum and approve it"
+    ),
     RunRefusalCode.NOTHING_TO_PAY: N_("The run has no payments, so there is no file"),
     RunRefusalCode.UNTIL_IN_FUTURE: N_("The last service day is in the future"),
     RunRefusalCode.BOOKS_DIFFER: N_(
@@ -53,12 +56,25 @@ WAIT_REASONS: Mapping[str, str] = {
     WaitReason.NO_ACCOUNT: N_("The provider has given no bank account"),
     WaitReason.UNVERIFIED: N_("A second person has not confirmed the bank account"),
     WaitReason.CHANGED: N_("The bank account changed less than 48 hours ago"),
+    WaitReason.CHANGED_SINCE: N_("The bank account changed after the run was prepared"),
     WaitReason.BANK_REFUSES: N_("The bank would not take the name, account or sum"),
     WaitReason.ACCOUNT_RETURNED: N_(
         "A payment to this account came back. The provider must give another account"
     ),
     WaitReason.ANSWER_OPEN: N_("The bank's answer to an earlier payment waits for a decision"),
 }
+LEFT_OUT_REASONS: Mapping[str, str] = {
+    **WAIT_REASONS,
+    LeftOutReason.DISPUTED: N_("The client says that the charge is not right"),
+    LeftOutReason.ON_HOLD: N_("The charge waits for a decision"),
+    LeftOutReason.WITHDRAWN: N_("The provider withdrew the charge"),
+    LeftOutReason.REFUSED: N_("The charge was refused"),
+    LeftOutReason.CORRECTED: N_("The charge was corrected. It is paid as it is now in the next run"),
+    LeftOutReason.CHANGED: N_("The charge was decided again. It is paid as it is now in the next run"),
+    LeftOutReason.CARRIED_LESS: N_("An earlier payment was paid after all"),
+}
+"""Why a charge, or money of a payee, left a run before its approval."""
+
 SIGNS: Mapping[Sign, str] = {
     Sign.FIRST_PAYMENT: N_("First payment"),
     Sign.CHANGED_ACCOUNT: N_("Account changed in 30 days"),

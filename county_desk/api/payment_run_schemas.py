@@ -45,6 +45,15 @@ class WaitingSchema(ApiSchema):
     reason = fields.String(attribute="line.waiting")
 
 
+class LeftOutSchema(ApiSchema):
+    """What left the run before its approval: a charge, or money of a payee, and why."""
+
+    provider = fields.String(attribute="business_id")
+    charge = fields.String(attribute="reference", allow_none=True)
+    sum = Money(attribute="cents")
+    reason = fields.String()
+
+
 class RunSchema(ApiSchema):
     """A payment run."""
 
@@ -57,6 +66,7 @@ class RunSchema(ApiSchema):
     hash = fields.String()
     payments = fields.List(fields.Nested(RunPaymentSchema), attribute="contents.payments")
     waiting = fields.List(fields.Nested(WaitingSchema), attribute="contents.waiting")
+    left_out = fields.List(fields.Nested(LeftOutSchema), attribute="contents.left_out")
     execution_day = Day(attribute="contents.header.execution_day", allow_none=True)
 
 
@@ -87,6 +97,11 @@ class AnswerReportSchema(ApiSchema):
 def run_out(contents: RunContents) -> dict[str, Any]:
     """Return a run for its schema."""
     return {"contents": contents, "count": len(contents.payments), "hash": contents.hash()}
+
+
+def changed_out(contents: RunContents) -> dict[str, Any]:
+    """Return what an approver reads of a run that was frozen again: extension members of the problem."""
+    return dict(RunSchema(only=("hash", "count", "sum", "left_out")).dump(run_out(contents)))
 
 
 def report_out(report: AnswerReport) -> dict[str, Any]:

@@ -10,20 +10,22 @@ from flask_smorest import Blueprint
 from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
+from clearing.payments.actions.leave_out_changed import leave_out_changed
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.gateways.bank_answer import LARGEST_BYTES, AnswerFault
 from clearing.payments.load.payers import paying_county
-from clearing.payments.load.payment_runs import RunHeader, run_contents, run_header
+from clearing.payments.load.payment_runs import RunContents, RunHeader, run_contents, run_header
 from clearing.payments.rules.settling import RunRefusalCode
 from county_desk.api.payment_run_schemas import (
     AnswerReportSchema,
     ApprovalSchema,
     RunInSchema,
     RunSchema,
+    changed_out,
     report_out,
     run_out,
 )
-from county_desk.labels import ANSWER_FAULTS, RUN_REFUSALS, difference_text
+from county_desk.labels import ANSWER_FAULTS, LEFT_OUT_REASONS, RUN_REFUSALS, difference_text
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import RUN_READERS, SETTLEMENT_ROLES, Role
 from foundation.web.api import Answer, FieldError, Problem, idempotent, not_there, read_body, takes_body
@@ -76,10 +78,12 @@ def get_run(run_id: int) -> Answer:
 @takes_body(ApprovalSchema)
 @blueprint.response(200, RunSchema)
 def post_approval(run_id: int) -> Answer:
-    """Approve what another person prepared, by its hash"""
+    """Approve what another person prepared, by its hash; 409 `run_changed`: approve the new hash"""
     _own(run_id)
     seen_hash = read_body(ApprovalSchema)["hash"]
     approved = approve_payment_run(db(), run_id, seen_hash, actor=current_actor(), now=now())
+    if isinstance(approved, Refusal) and approved.code == RunRefusalCode.CHANGED:
+        return _changed(_done(leave_out_changed(db(), run_id, actor=current_actor(), now=now())))
     return run_out(_done(approved))
 
 
@@ -107,6 +111,13 @@ def post_bank_answer() -> Answer:
     request.max_content_length = LARGEST_BYTES
     content = request.get_data(cache=True)
     return report_out(_done(ingest_bank_answer(db(), content, actor=current_actor(), now=now())))
+
+
+def _changed(contents: RunContents) -> Response:
+    """Return 409 with what left the run. It is returned, not raised: the run was frozen again."""
+    code = RunRefusalCode.CHANGED
+    errors = [FieldError("", line.reason, LEFT_OUT_REASONS[line.reason]) for line in contents.left_out]
+    return Problem(409, code, RUN_REFUSALS[code], errors=errors, extra=changed_out(contents)).response()
 
 
 def _own(run_id: int) -> RunHeader:

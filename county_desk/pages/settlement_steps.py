@@ -11,9 +11,11 @@ from clearing.payments.actions.decide_open_answer import decide_open_answer
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.hold_settlement import hold_settlement
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
+from clearing.payments.actions.leave_out_changed import leave_out_changed
 from clearing.payments.actions.prepare_payment_run import cancel_payment_run
 from clearing.payments.gateways.bank_answer import LARGEST_BYTES
 from clearing.payments.load.payment_runs import RunContents
+from clearing.payments.rules.settling import RunRefusalCode
 from clearing.payments.rules.verdicts import Decision
 from county_desk import labels
 from county_desk.pages.settlement_runs import REFUSED, own_header, own_run, run_page
@@ -80,9 +82,7 @@ def approve(run_id: int) -> Result:
     """Approve what was on the page, by the hash that it carried."""
     own_header(run_id)
     seen_hash = request.form.get("hash", "")
-    return _step(
-        run_id, lambda: approve_payment_run(db(), run_id, seen_hash, actor=current_actor(), now=now())
-    )
+    return _step(run_id, lambda: _approve(run_id, seen_hash))
 
 
 @blueprint.post("/mt/ajot/<int:run_id>/tiedosto")
@@ -122,6 +122,15 @@ def decide_answer(run_id: int, payment_id: int) -> Result:
     return _step(run_id, lambda: _decide(payment_id, Decision(value)))
 
 
+def _approve(run_id: int, seen_hash: str) -> RunContents | Refusal:
+    """Approve the run. If it changed, take what changed out of it: the page shows that and the new sum."""
+    approved = approve_payment_run(db(), run_id, seen_hash, actor=current_actor(), now=now())
+    if isinstance(approved, Refusal) and approved.code == RunRefusalCode.CHANGED:
+        left_out = leave_out_changed(db(), run_id, actor=current_actor(), now=now())
+        return left_out if isinstance(left_out, Refusal) else approved
+    return approved
+
+
 def _decide(payment_id: int, decision: Decision) -> Decision | Refusal:
     return decide_open_answer(db(), payment_id, decision, actor=current_actor(), now=now())
 
@@ -131,7 +140,8 @@ def _hold(run_id: int, settlement_id: int, *, hold: bool, why: str) -> RunConten
 
 
 def _step(run_id: int, step: Callable[[], RunContents | Decision | Refusal]) -> Result:
-    """Do a step and show the run; the run's page shows a refusal. A refused step changes nothing."""
+    """Do a step and show the run; the run's page shows a refusal. A refused step changes nothing, except
+    that an approval takes what changed out of the run."""
     done = step()
     if isinstance(done, Refusal):
         return run_page(own_run(run_id), done), REFUSED

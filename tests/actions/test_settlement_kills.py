@@ -75,9 +75,10 @@ def run_steps(fresh_database: str) -> Iterator[RunSteps]:
 
 
 STEPS = ("prepare", "approve", "export", "ingest")
+OF_STEPS = tuple(f"settle.{name}." for name in STEPS)
 
 
-@pytest.mark.parametrize("fail_point", [name for name in failpoints.NAMES if name.startswith("settle.")])
+@pytest.mark.parametrize("fail_point", [name for name in failpoints.NAMES if name.startswith(OF_STEPS)])
 def test_killed_anywhere_and_resumed(run_steps: RunSteps, fail_point: str) -> None:
     killed = 0
     for name in STEPS:

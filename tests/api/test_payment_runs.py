@@ -99,6 +99,7 @@ def test_a_run_has_the_fields_of_the_contract(run_api: PaymentRunApi) -> None:
         "sum": "144.00",
         "hash": run["hash"],
         "execution_day": None,
+        "left_out": [],
         "payments": [
             {
                 "provider": provider,
@@ -154,13 +155,30 @@ def test_another_hash_is_409(run_api: PaymentRunApi, seen_hash: str) -> None:
     assert (refused.status_code, refused.get_json()["code"]) == (409, "hash_differs")
 
 
-def test_a_withdrawn_charge_makes_the_hash_untrue(run_api: PaymentRunApi) -> None:
+def test_a_withdrawn_charge_leaves_the_run_and_the_new_hash_is_approved(run_api: PaymentRunApi) -> None:
     run = run_api.prepare()
     withdraw_charge(run_api.session, run_api.charge_ids[0], actor=run_api.scenario.biller, now=NOW)
     run_api.session.commit()
     refused = run_api.approve(run)
-    assert (refused.status_code, refused.get_json()["code"]) == (409, "run_changed")
-    assert run_api.approve(run_api.prepare()).status_code == 200
+    problem = refused.get_json()
+    assert (refused.status_code, problem["code"]) == (409, "run_changed")
+    assert (problem["count"], problem["sum"]) == (1, "72.00")
+    [line] = problem["left_out"]
+    assert (line["provider"], line["sum"], line["reason"]) == ("1234567-1", "72.00", "charge_withdrawn")
+    assert line["charge"]
+    assert [error["code"] for error in problem["errors"]] == ["charge_withdrawn"]
+    now_frozen = run_api.get(f"/payment-runs/{run['id']}", key=APPROVER).get_json()
+    assert (now_frozen["hash"], now_frozen["left_out"]) == (problem["hash"], problem["left_out"])
+    approved = run_api.approve(run, seen_hash=problem["hash"])
+    assert (approved.status_code, approved.get_json()["state"]) == (200, "approved")
+
+
+def test_the_old_hash_of_a_run_that_changed_is_not_approved(run_api: PaymentRunApi) -> None:
+    run = run_api.prepare()
+    withdraw_charge(run_api.session, run_api.charge_ids[0], actor=run_api.scenario.biller, now=NOW)
+    run_api.session.commit()
+    codes = [run_api.approve(run).get_json()["code"] for _ in range(2)]
+    assert codes == ["run_changed", "hash_differs"]
 
 
 def test_books_that_do_not_agree_stop_the_run(run_api: PaymentRunApi) -> None:

@@ -18,8 +18,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
 from foundation.database.session import make_engine
 from foundation.database.tables.people import Person
+from tests.builders import NOW
 from tests.builders.settlement import a_settlement_scenario, payments_in, statement_of
 
 _OF_PERSON = "WHERE person_id = (SELECT id FROM person WHERE email = :log_in)"
@@ -95,6 +97,21 @@ def test_a_run_by_hand_from_prepare_to_closed(shell: Shell, tmp_path: Path) -> N
     runs = json.loads(shell("settle", "status", "--json"))
     assert [(item["county"], item["state"]) for item in runs] == [("12", "closed")]
     assert "There is no county 99" in shell("settle", "status", "--county", "99", code=1)
+    assert "agree" in shell("verify")
+
+
+def test_a_run_that_changed_is_approved_without_what_changed(shell: Shell) -> None:
+    run = str(shell.prepare()["id"])
+    with Session(shell.engine) as session, session.begin():
+        charge_id = session.scalar(text("SELECT min(id) FROM charge"))
+        assert charge_id is not None
+        hold_disputed_charge(session, charge_id, now=NOW)
+    output = shell("settle", "approve", run, "--as", str(shell.approver), code=1)
+    assert "Refused: run_changed" in output
+    assert "left out: 1234567-1" in output
+    assert "-36.00  disputed_by_client" in output
+    assert "approved" in shell("settle", "approve", run, "--as", str(shell.approver))
+    assert json.loads(shell("settle", "status", run, "--json"))["sum"] == "252.00"
     assert "agree" in shell("verify")
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, a_person
 from tests.builders.api import application_on, sessions_on
@@ -157,18 +158,25 @@ def test_a_day_in_the_future_is_an_error_of_its_field(settlement_pages: Settleme
     officer.page("/mt/ajot/uusi/tarkista?until=2026-11-22", status=404)
 
 
-def test_approving_what_has_changed_is_refused_on_the_page(settlement_pages: SettlementPages) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_approving_what_has_changed_shows_what_left_and_takes_one_more_step(
+    settlement_pages: SettlementPages, language: str
+) -> None:
     run_id = settlement_pages.prepared()
     approver = settlement_pages.browser(settlement_pages.scenario.approver)
-    page = approver.page(f"/mt/ajot/{run_id}", lang="en")
-    change_account(
-        settlement_pages.session,
-        settlement_pages.scenario.provider_ids[0],
-        entered_at=NOW - timedelta(days=5),
-    )
+    page = approver.page(f"/mt/ajot/{run_id}", lang=language)
+    charge_id = settlement_pages.session.scalar(text("SELECT min(id) FROM charge"))
+    assert charge_id is not None
+    hold_disputed_charge(settlement_pages.session, charge_id, now=NOW)
     settlement_pages.session.commit()
-    refused = approver.send(page, button=_button(page.form()), status=409)
-    assert "Prepare the run again" in refused.texts()
+    changed = approver.send(page, button=_button(page.form()), status=409)
+    if language == "en":
+        assert "1 row left out, together −€72.00" in changed.texts().replace("\xa0", " ")
+        assert "The client says that the charge is not right" in changed.texts()
+        assert "You approve 1 payment" in changed.texts()
+    approver.send(changed, button=_button(changed.form()))
+    state = settlement_pages.session.scalar(text("SELECT state FROM payment_run"))
+    assert state == "approved"
 
 
 def test_a_cancelled_run_shows_where_its_charges_go(settlement_pages: SettlementPages) -> None:

@@ -12,6 +12,7 @@ from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.decide_open_answer import decide_open_answer
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
+from clearing.payments.actions.leave_out_changed import leave_out_changed
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.load.payment_runs import RunContents
 from clearing.payments.rules.settling import RunRefusalCode
@@ -54,7 +55,7 @@ def prepare(county: SimulatedCounty) -> RunContents | None:
 
 
 def pay(county: SimulatedCounty, bank: Bank, run: RunContents | None) -> None:
-    """Approve the run as another officer, preparing it again if it changed; send its file to the bank."""
+    """Approve the run as another officer, without what changed meanwhile; send its file to the bank."""
     if run is None:
         return
     if county.chance(0.2):
@@ -89,13 +90,12 @@ def _approved(county: SimulatedCounty, run: RunContents) -> RunContents:
         return approved
     assert approved.code == RunRefusalCode.CHANGED
     county.done[f"approve: {approved.code}"] += 1
-    again = prepare_payment_run(
-        county.session, county=county.payer, until=run.run.until, actor=county.officer, now=county.at(14)
+    changed = not_refused(
+        leave_out_changed(county.session, run.run.id, actor=county.approver, now=county.at(14))
     )
-    prepared = not_refused(again)
     return not_refused(
         approve_payment_run(
-            county.session, prepared.run.id, prepared.hash(), actor=county.approver, now=county.at(15)
+            county.session, changed.run.id, changed.hash(), actor=county.approver, now=county.at(15)
         )
     )
 

@@ -7,21 +7,18 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.load.providers import newest_accounts
 from clearing.ledger.write.audit import record
+from clearing.payments.actions.leave_out_changed import lock_money_of, lock_prepared, payees_changed
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.load.dues import frozen_as_prepared
-from clearing.payments.load.held_payees import payees_the_bank_holds
-from clearing.payments.load.payment_runs import RunContents, lock_run, run_header
+from clearing.payments.load.payment_runs import RunContents, run_header
 from clearing.payments.load.proof_runs import prove_approved
-from clearing.payments.rules.payouts import next_bank_day, why_account_waits
+from clearing.payments.rules.payouts import next_bank_day
 from clearing.payments.rules.settling import RunRefusalCode, RunState, why_not_approved
 from clearing.payments.write.payments import change_run
 from clearing.payments.write.settlements import (
-    lock_balances_of_run,
     post_settlements,
     settle_balances,
-    sort_in_memory,
 )
 from foundation.database.failpoints import failpoint
 from foundation.vocabulary.dates import helsinki_day
@@ -35,17 +32,17 @@ def approve_payment_run(
     """Approve the run whose hash was seen; charged becomes payable. A run that pays nothing is closed.
 
     Refused with `role_forbidden`, `other_county`, `same_person`, `run_not_in_state`, `hash_differs`,
-    `run_changed` (a charge or an account is not what it was when the run was prepared), `books_differ`.
+    `run_changed` (a charge or a payee is not what it was when the run was prepared; `leave_out_changed` is
+    the next step), `books_differ`.
     """
-    contents = lock_run(session, run_id)
+    contents = lock_prepared(session, run_id)
     if contents is None:
         return Refusal(RunRefusalCode.WRONG_STATE)
     if refusal := why_not_approved(contents.run, actor, seen_hash, contents.hash()):
         return refusal
-    sort_in_memory(session)
-    lock_balances_of_run(session, run_id)
+    lock_money_of(session, run_id)
     failpoint("settle.approve.after_locks")
-    if not frozen_as_prepared(session, run_id) or not _accounts_unchanged(session, contents, now):
+    if not frozen_as_prepared(session, run_id) or payees_changed(session, contents, now):
         return Refusal(RunRefusalCode.CHANGED)
     refusal = proven(
         session,
@@ -57,20 +54,6 @@ def approve_payment_run(
     header = run_header(session, run_id)
     assert header is not None
     return replace(contents, header=header)
-
-
-def _accounts_unchanged(session: Session, contents: RunContents, now: datetime) -> bool:
-    """Every payee's newest account is the one in the payment, and may still be paid to."""
-    accounts = newest_accounts(session, [payment.provider_id for payment in contents.payments])
-    if payees_the_bank_holds(session, accounts):
-        return False
-    for payment in contents.payments:
-        account = accounts.get(payment.provider_id)
-        if account is None or account.id != payment.bank_account_id or why_account_waits(account, now):
-            return False
-        if (account.iban, account.bic) != (payment.line.iban, payment.line.bic):
-            return False
-    return True
 
 
 def _settle(session: Session, contents: RunContents, run_hash: str, actor: Actor, now: datetime) -> None:

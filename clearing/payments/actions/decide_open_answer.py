@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from clearing.ledger.rules.postings import Account, Event
 from clearing.ledger.write.audit import record
 from clearing.payments.load.awaited_payments import OpenAnswer, open_answer_of
+from clearing.payments.load.payers import lock_settling
 from clearing.payments.rules.settling import SENDERS, RunRefusalCode
 from clearing.payments.rules.verdicts import Decision, Mismatch
 from clearing.payments.write.payments import Step, change_payment, close_answered_runs, post_movements
@@ -32,9 +33,12 @@ def decide_open_answer(
     """Decide whether the open answer about a payment holds; the person who uploaded it may not.
 
     A return that holds makes the money payable again; a payment after a return that holds is confirmed. What
-    does not hold moves nothing. Refused with `role_forbidden`, `other_county`, `same_person`,
+    does not hold moves nothing. No run is prepared or approved meanwhile, because what is carried to its
+    payments changes. Refused with `role_forbidden`, `other_county`, `same_person`,
     `run_not_in_state` (nothing is open).
     """
+    if actor.county_id is not None:
+        lock_settling(session, actor.county_id)
     found = open_answer_of(session, payment_id)
     if found is None:
         return Refusal(RunRefusalCode.WRONG_STATE)

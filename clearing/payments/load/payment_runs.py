@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, aliased
 
+from clearing.payments.load.left_out import LeftOutLine, left_out_of
 from clearing.payments.rules.settling import PaymentLine, Run, RunState, SettlementLine, hash_of
 from foundation.database.tables.counties import County
 from foundation.database.tables.payments import Payment, PaymentRun, Settlement
@@ -70,11 +71,12 @@ class RunHeader:
 
 @dataclass(frozen=True, slots=True)
 class RunContents:
-    """A run with everything in it, payments and settlements in the order of their ids."""
+    """A run with everything in it, in the order of ids. `left_out`: what left it before its approval."""
 
     header: RunHeader
     payments: tuple[RunPayment, ...]
     settlements: tuple[RunSettlement, ...]
+    left_out: tuple[LeftOutLine, ...] = ()
 
     @property
     def run(self) -> Run:
@@ -108,7 +110,8 @@ def run_contents(session: Session, run_id: int) -> RunContents | None:
     header = run_header(session, run_id)
     if header is None:
         return None
-    return RunContents(header, _payments(session, run_id), _settlements(session, run_id))
+    left_out = left_out_of(session, run_id)
+    return RunContents(header, _payments(session, run_id), _settlements(session, run_id), left_out)
 
 
 def run_header(session: Session, run_id: int) -> RunHeader | None:

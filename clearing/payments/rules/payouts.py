@@ -26,6 +26,7 @@ class WaitReason(StrEnum):
     NO_ACCOUNT = "bank_account_missing"
     UNVERIFIED = "bank_account_unverified"
     CHANGED = "bank_account_changed"
+    CHANGED_SINCE = "bank_account_changed_since"
     BANK_REFUSES = "bank_refuses_details"
     ACCOUNT_RETURNED = "bank_account_returned"
     ANSWER_OPEN = "bank_answer_open"

@@ -157,6 +157,29 @@ class Payment(Base):
     open_text: Mapped[str | None]
 
 
+class LeftOut(Base):
+    """What left a prepared run before its approval: a charge, or (`charge_id` NULL) money of a payee.
+
+    `cents` is how much less the payee is paid; `reason` is a code of `LeftOutReason` or of `WaitReason`.
+    """
+
+    __tablename__ = "left_out"
+    __table_args__ = (
+        Index("ix_left_out_run_id", "run_id"),
+        partial_index(
+            "ux_left_out_charge", "run_id", "charge_id", where="charge_id IS NOT NULL", unique=True
+        ),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    run_id: Mapped[int] = big_reference("payment_run.id")
+    provider_id: Mapped[int] = big_reference("provider.id")
+    charge_id: Mapped[int | None] = big_reference("charge.id")
+    cents: Mapped[Cents]
+    reason: Mapped[str]
+    left_at: Mapped[datetime]
+
+
 class BankAnswer(Base):
     """A file from the bank. The same file (by SHA-256) is processed once."""
 
