@@ -16,7 +16,7 @@ import marketplace.pages
 import provider_portal.api
 import provider_portal.pages
 from config import ConfigurationError, Settings
-from foundation.database.session import make_engine, make_sessions
+from foundation.database.session import WEB, make_engine, make_sessions
 from foundation.database.tables.people import Person
 from foundation.web.api.openapi import make_api
 from foundation.web.application import make_application
@@ -32,7 +32,7 @@ def create_app(settings: Settings, sessions: sessionmaker[Session] | None = None
     Raises:
         ConfigurationError: In production, if there are demo people in the database: their log-ins are public.
     """
-    sessions = sessions or make_sessions(make_engine(_database_url(settings)))
+    sessions = sessions or make_sessions(make_engine(_database_url(settings), timeouts=WEB))
     if settings.is_production:
         _refuse_demo_people(sessions)
     app = make_application(settings, sessions)

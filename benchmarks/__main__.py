@@ -20,13 +20,15 @@ from benchmarks.clearing import in_one_call, one_by_one
 from benchmarks.county import BenchCounty, build_county
 from benchmarks.figures import Figure, at_least, print_figures, within
 from benchmarks.limits import bare_copy, last_charge, pgbench
+from benchmarks.programme.instance import running_instance
+from benchmarks.programme.neighbours import measure_neighbours
 from benchmarks.served import insert_api_key
 from foundation.database import migrate
 from foundation.database.embedded import EmbeddedServer, attach
 from foundation.database.session import make_engine
 
 CLIENTS = (1, 4, 8)
-FIGURES = ("s1", "s2a", "s2b", "s3", "s5", "s6", "s7", "where")
+FIGURES = ("s1", "s2a", "s2b", "s3", "s5", "s6", "s7", "fair", "where")
 MOST_MIB, SETTLEMENT_MIB, SETTLEMENT_SECONDS = 300, settlement.GOAL_MIB, settlement.GOAL_SECONDS
 
 
@@ -180,6 +182,12 @@ def s7(bench: Bench) -> list[Figure]:
     return figures
 
 
+def fair(_bench: Bench) -> list[Figure]:
+    """Measure how long others wait while one provider sends much, on an instance of its own."""
+    with running_instance() as instance:
+        return measure_neighbours(instance)
+
+
 def show_where(bench: Bench) -> list[Figure]:
     """Print the functions and statements that take most time; there are no figures."""
     log = bench.server.data / "server.log"
@@ -196,6 +204,7 @@ MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {
     "s5": s5,
     "s6": s6,
     "s7": s7,
+    "fair": fair,
     "where": show_where,
 }
 

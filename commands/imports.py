@@ -24,7 +24,6 @@ from foundation.tabular.mapping_file import parse_mapping
 from foundation.tabular.reading import read_table
 from foundation.tabular.table import Layout, Table
 from foundation.vocabulary.identity_codes import hash_identity_code
-from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor
 from foundation.web.languages import translate
@@ -95,7 +94,7 @@ def _import_of(
         raise click.ClickException(f"There is no county {county_code}.")
     common: dict[str, Any] = {"dry_run": dry_run, "actor": PROGRAM, "now": now}
     if what == "decisions":
-        hash_code = partial(hash_identity_code, keys=settings.keys(KeyPurpose.IDENTITY))
+        hash_code = partial(hash_identity_code, key=settings.secret_key)
         common |= {"county": county_code, "hash_code": hash_code, "random_bits": secrets.randbits}
         return DECISION_LAYOUT, partial(import_decisions, **common)
     common["county_id"] = county_id

@@ -17,6 +17,7 @@ from benchmarks.programme.kills_under_load import check_m7
 from benchmarks.programme.lost_answers import check_m5
 from benchmarks.programme.many_users import check_m2
 from benchmarks.programme.many_writers import check_m1
+from benchmarks.programme.neighbours import check_neighbours
 from benchmarks.programme.replays import check_m4
 from benchmarks.programme.settlement_kills import check_m6
 from benchmarks.programme.years import check_m12
@@ -70,6 +71,10 @@ CHECKS = {
     "BOMBS": Check(
         "hostile files, four at once: each refused in 3 s, the processes at most 200 MiB over idle",
         lambda instance, _seed, _until: check_bombs(instance),
+    ),
+    "NEIGHBOURS": Check(
+        "one provider sends 20,000 rows, singles, dry runs, price lists: others wait a second at most",
+        lambda instance, _seed, _until: check_neighbours(instance),
     ),
 }
 

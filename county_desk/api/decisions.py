@@ -14,7 +14,6 @@ from clearing.grants.rules.grant_faults import GRANT_FAULTS
 from county_desk.api.decision_schemas import DecisionInSchema, DecisionOutSchema
 from county_desk.rules.mended_decision import besides, mended
 from foundation.vocabulary.identity_codes import hash_identity_code
-from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
@@ -83,11 +82,10 @@ def read_document(sent: dict[str, Any]) -> DecisionDocument:
 def _client(sent: dict[str, Any]) -> DecidedClient:
     code, hashed = sent["identity_code"], None
     if code:
-        hashed = hash_identity_code(code, shell().settings.keys(KeyPurpose.IDENTITY))
+        hashed = hash_identity_code(code, shell().settings.secret_key)
         if hashed is None:
             raise Problem(422, errors=[FieldError("client.identity_code", "field_malformed")])
-    known = (sent["number"], sent["name"], sent["municipality"], sent["language"])
-    return DecidedClient(*known, *(hashed or (None, ())))
+    return DecidedClient(sent["number"], sent["name"], sent["municipality"], sent["language"], hashed)
 
 
 def _funding(sent: dict[str, Any]) -> DecidedFunding:

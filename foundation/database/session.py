@@ -1,5 +1,6 @@
 """Engines, sessions and their psycopg connections."""
 
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from typing import Any, cast
@@ -29,9 +30,37 @@ IDLE_SECONDS = 0.2
 """A connection that was used this recently is not checked: no database restarts in less time."""
 
 
-def make_engine(url: str, *, pool_size: int = 10) -> Engine:
-    """Return an engine that checks idle connections before use, so that no request fails after a restart."""
-    engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10)
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """The longest waits of a kind of work, in milliseconds: for one lock, and for one statement.
+
+    PostgreSQL ends a statement that waits longer with an error (`LOCK_TIMED_OUT`, `STATEMENT_TIMED_OUT`).
+    """
+
+    lock_ms: int
+    statement_ms: int
+
+    @property
+    def options(self) -> str:
+        """The settings of a connection, for libpq."""
+        return f"-c lock_timeout={self.lock_ms} -c statement_timeout={self.statement_ms}"
+
+
+LOCK_TIMED_OUT, STATEMENT_TIMED_OUT = "55P03", "57014"
+"""The SQLSTATEs lock_not_available and query_canceled."""
+WEB = Timeouts(lock_ms=5_000, statement_ms=60_000)
+"""For requests: a person waits, and each one that waits occupies a thread of the server."""
+JOBS = Timeouts(lock_ms=30_000, statement_ms=30 * 60_000)
+"""For the timetable and the queue of files: what times out is tried again later."""
+
+
+def make_engine(url: str, *, pool_size: int = 10, timeouts: Timeouts | None = None) -> Engine:
+    """Return an engine that checks idle connections before use, so that no request fails after a restart.
+
+    Without `timeouts`, as for commands, statements wait without a limit.
+    """
+    options = {"options": timeouts.options} if timeouts else {}
+    engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10, connect_args=options)
     event.listen(engine, "checkin", _note_idle_since)
     event.listen(engine, "checkout", partial(_check_alive, engine))
     event.listen(engine, "reset", _forget_prepared)

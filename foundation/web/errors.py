@@ -8,6 +8,7 @@ from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable, UnprocessableEntity
 
+from foundation.database.session import LOCK_TIMED_OUT, STATEMENT_TIMED_OUT
 from foundation.web.api.bodies import field_errors
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
@@ -43,6 +44,19 @@ ADVICE: dict[int, tuple[str, str]] = {
     ),
 }
 RETRY_SECONDS = "5"
+TIMED_OUT: dict[str, tuple[str, str, str]] = {
+    LOCK_TIMED_OUT: (
+        "data_in_use",
+        N_("Somebody else is changing the same data at the moment"),
+        N_("Nothing was stored. Try again in a moment."),
+    ),
+    STATEMENT_TIMED_OUT: (
+        "took_too_long",
+        N_("This took too long and was stopped"),
+        N_("Nothing was stored. Try again in a moment."),
+    ),
+}
+"""The code, title and advice for each SQLSTATE of a timeout."""
 
 
 def is_api() -> bool:
@@ -105,9 +119,21 @@ def answer_csrf_error(_error: CSRFError) -> ResponseReturnValue:
 
 
 def answer_database_away(error: Exception) -> ResponseReturnValue:
-    """Answer 503: the database does not respond, or every connection is in use."""
+    """Answer 503: the database does not respond, every connection is in use, or a wait timed out."""
+    state = getattr(getattr(error, "orig", None) or error, "sqlstate", None)
+    if state in TIMED_OUT:
+        return _answer_timed_out(*TIMED_OUT[state])
     current_app.logger.error("database away: %s", type(error).__name__)
     return answer_http_error(ServiceUnavailable(retry_after=int(RETRY_SECONDS)))
+
+
+def _answer_timed_out(code: str, title: str, advice: str) -> ResponseReturnValue:
+    """Answer 503 with the code of the timeout: the same request may succeed in a moment."""
+    headers = {"Retry-After": RETRY_SECONDS}
+    if is_api():
+        return Problem(503, code, title, headers=headers).response()
+    page = render_template("shell/error.html", heading_text=title, advice=advice, status=503)
+    return page, 503, headers
 
 
 def answer_data_error(_error: Exception) -> ResponseReturnValue:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from threading import Barrier, Event
 from time import sleep
 
 import pytest
+from psycopg.errors import LockNotAvailable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.charges.actions.take_in_charges import take_in_together
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.charges.hot.waiting_charges import MAX_GROUPS, Render, WaitingCharges
+from clearing.charges.hot.waiting_charges import MAX_GROUPS, MOST_PASSED_OVER, Render, WaitingCharges
 from clearing.charges.reading.intake import Intake
+from clearing.ledger.load.balances import lock_vouchers
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.stored_answers import HttpAnswer, IdempotentRequest
@@ -25,6 +28,9 @@ from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,
     a_charge,
+    a_choice,
+    a_client,
+    a_funding,
     a_person,
 )
 from tests.builders.chosen_offering import a_chosen_offering
@@ -57,6 +63,9 @@ class Writers:
                 price_cents=PRICE_CENTS,
             )
             self.provider_id, self.funding = chosen.provider.id, chosen.funding
+            other = a_funding(session, chosen.county, a_client(session, chosen.county), amount_cents=100_000)
+            a_choice(session, other, chosen.offering, held_cents=PRICE_CENTS)
+            self.other_voucher = other.voucher
 
     def intake(self, number: int, **changed: str) -> Intake:
         hour = number // 20 * 4
@@ -193,3 +202,54 @@ def test_each_answer_is_stored_under_the_key_of_its_own_request(writers: Writers
         for request, answer in zip(requests, answers, strict=True)
         if request is not None
     }
+
+
+@contextmanager
+def a_lock(writers: Writers) -> Iterator[Session]:
+    """Hold the lock of the voucher, as a long transaction does."""
+    with writers.sessions.begin() as session:
+        lock_vouchers(session, [writers.funding.voucher])
+        yield session
+
+
+def test_a_locked_voucher_holds_up_no_charge_of_another(writers: Writers) -> None:
+    waiting = WaitingCharges(writers.sessions, take_in_together, render_outcome)
+    unrelated = writers.intake(3, voucher=writers.other_voucher)
+    with a_lock(writers):
+        held = [
+            writers.threads.submit(waiting.decide, writers.intake(number), Language.FI) for number in (1, 2)
+        ]
+        sleep(0.2)
+        answer = writers.threads.submit(waiting.decide, unrelated, Language.FI)
+        assert answer.result(timeout=3).body.startswith(b"accepted")
+        assert not any(charge.done() for charge in held)
+    assert [outcome for outcome, _, _ in results(held)] == ["accepted", "accepted"]
+
+
+def test_a_group_is_decided_without_the_charge_of_a_locked_voucher(writers: Writers) -> None:
+    unrelated = writers.intake(3, voucher=writers.other_voucher)
+    with a_lock(writers):
+        locked, free = writers.at_once([writers.intake(1), unrelated])
+        assert free.result(timeout=3).body.startswith(b"accepted")
+        assert not locked.done()
+    assert results([locked])[0][0] == "accepted"
+
+
+def test_a_charge_of_a_locked_voucher_gives_up_in_the_end(writers: Writers) -> None:
+    waiting = WaitingCharges(writers.sessions, take_in_together, render_outcome, patience_seconds=0.3)
+    with a_lock(writers):
+        charge = writers.threads.submit(waiting.decide, writers.intake(1), Language.FI)
+        assert isinstance(charge.exception(timeout=20), LockNotAvailable)
+    assert writers.stored() == 0
+
+
+def test_few_charges_of_a_provider_wait_for_locks_and_the_next_give_up_at_once(writers: Writers) -> None:
+    waiting = WaitingCharges(writers.sessions, take_in_together, render_outcome)
+    with a_lock(writers):
+        numbers = range(MOST_PASSED_OVER + 1)
+        charges = [
+            writers.threads.submit(waiting.decide, writers.intake(number), Language.FI) for number in numbers
+        ]
+        done, _ = wait(charges, timeout=20, return_when=FIRST_COMPLETED)
+        assert [isinstance(charge.exception(), LockNotAvailable) for charge in done] == [True]
+    assert sorted(charge.exception(timeout=20) is None for charge in charges) == [False, True, True]

@@ -17,6 +17,7 @@ from clearing.charges.reading.intake import Intake, ReadCharge
 from clearing.charges.write.charge_rows import NewCharge
 from clearing.charges.write.charges import store_charges
 from clearing.ledger.facts.audit import AuditNote
+from clearing.ledger.load.balances import lock_vouchers
 from foundation.vocabulary.roles import Actor
 
 SLICE_SIZE = 2_500
@@ -50,6 +51,7 @@ def take_in_charges(
     if len(sent) > SLICE_SIZE:
         with slice_decider(len(sent)) as decider:
             return take_in_slices(session, intake, decider, slice_size=SLICE_SIZE, on_progress=on_progress)
+    lock_vouchers(session, {key.voucher for key in intake.read_keys() if key.voucher})
     (answers,) = take_in_together(session, [intake])
     return answers
 
@@ -69,6 +71,9 @@ def take_in_together(
     Their charges are decided in the rulebook's order, as those of one file: requests that wait at the same
     moment have no order among themselves. With `with_commit` the caller commits by
     `foundation.database.pipeline.commit`, and the charges are written with it.
+
+    Raises:
+        LockNotAvailable: Another transaction has had one of the vouchers locked for some moments.
     """
     read = [charge for intake in intakes for charge in intake.read()]
     now = max(intake.now for intake in intakes)

@@ -2,20 +2,26 @@
 
 A charge that arrives while others are being decided waits, and is decided with all that wait by then. So a
 single provider is answered at once, and many share the round trips to the database and the durable write.
+
+A charge whose voucher another transaction has locked is passed over: the others of its group are decided
+without it, and it is tried again (docs/decisions/0097).
 """
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
+from time import monotonic, sleep
 from typing import Protocol
 
+from psycopg.errors import LockNotAvailable
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.reading.intake import Intake
+from clearing.ledger.load.balances import vouchers_in_use
 from foundation.database.failpoints import failpoint
 from foundation.database.pipeline import commit, execute_with_commit
 from foundation.database.stored_answers import HttpAnswer, IdempotentRequest
@@ -25,6 +31,10 @@ MAX_GROUP_SIZE = 40
 """With more, the wait would cost each charge more than it gains."""
 MAX_GROUPS = 2
 """While the database works on one group, the next is read and decided."""
+MOST_PASSED_OVER = 2
+"""Charges of a provider that may wait for locked vouchers at the same time: each occupies a thread."""
+PATIENCE_SECONDS, RETRY_SECONDS = 5.0, 0.1
+"""How long a charge waits for a locked voucher, and how often it is tried."""
 
 Render = Callable[[ChargeAnswer, Language], HttpAnswer]
 """Renders an answer. It is called in any thread, so it must read nothing but its arguments."""
@@ -53,18 +63,38 @@ class _Waiting:
     answer: HttpAnswer | None = None
     error: BaseException | None = None
 
+    @property
+    def met_a_lock(self) -> bool:
+        """Whether the voucher was locked, so that the charge can be tried again."""
+        return isinstance(self.error, LockNotAvailable)
+
+    def try_again(self) -> None:
+        """Forget the error."""
+        self.error = None
+        self.woken.clear()
+        self.group = []
+
 
 class WaitingCharges:
     """The charges that wait in this process; any number of threads decide charges through it."""
 
-    def __init__(self, sessions: sessionmaker[Session], take_in: TakeIn, render: Render) -> None:
+    def __init__(
+        self,
+        sessions: sessionmaker[Session],
+        take_in: TakeIn,
+        render: Render,
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         """Decide groups with `take_in` in transactions from `sessions`, which are committed here."""
         self.sessions = sessions
         self.take_in = take_in
         self.render = render
+        self.patience_seconds = patience_seconds
         self._lock = Lock()
         self._waiting: deque[_Waiting] = deque()
         self._groups = 0
+        self._passed_over: Counter[int] = Counter()
 
     def decide(
         self, intake: Intake, language: Language, request: IdempotentRequest | None = None
@@ -73,16 +103,40 @@ class WaitingCharges:
 
         The answer to an idempotent request is stored in the same transaction. An error of one charge is
         raised to its own caller only: the others of its group are decided again without it.
+
+        Raises:
+            LockNotAvailable: The voucher stayed locked, or other charges of the provider wait for locks.
         """
         own = _Waiting(intake, language, request)
-        if not self._decides_now(own):
-            own.woken.wait()
-        if own.group:
-            self._decide(own.group)
+        self._wait_for_answer(own)
+        if own.met_a_lock:
+            self._wait_for_lock(own)
         if own.error is not None:
             raise own.error
         assert own.answer is not None
         return own.answer
+
+    def _wait_for_answer(self, own: _Waiting) -> None:
+        if not self._decides_now(own):
+            own.woken.wait()
+        if own.group:
+            self._decide(own.group)
+
+    def _wait_for_lock(self, own: _Waiting) -> None:
+        """Try the charge again and again, unless enough of its provider's charges wait so."""
+        provider_id, ends = own.intake.provider_id, monotonic() + self.patience_seconds
+        with self._lock:
+            if self._passed_over[provider_id] == MOST_PASSED_OVER:
+                return
+            self._passed_over[provider_id] += 1
+        try:
+            while own.met_a_lock and monotonic() < ends:
+                sleep(RETRY_SECONDS)
+                own.try_again()
+                self._wait_for_answer(own)
+        finally:
+            with self._lock:
+                self._passed_over[provider_id] -= 1
 
     def _decides_now(self, own: _Waiting) -> bool:
         """Queue the charge; give its thread a group if another group may be decided now."""
@@ -122,11 +176,28 @@ class WaitingCharges:
                         execute_with_commit(session, *waiting.request.store(rendered[-1]))
                 failpoint("charge.before_commit")
                 commit(session)
+        except LockNotAvailable as error:
+            self._without_locked(group, error)
+            return
         except BaseException as error:  # noqa: BLE001  # it is raised to the callers of the charges
             self._one_by_one(group, error)
             return
         for waiting, http_answer in zip(group, rendered, strict=True):
             waiting.answer = http_answer
+
+    def _without_locked(self, group: list[_Waiting], error: LockNotAvailable) -> None:
+        """Decide the charges whose vouchers are not locked; the others get the error."""
+        vouchers = [{key.voucher for key in waiting.intake.read_keys()} for waiting in group]
+        with self.sessions() as session:
+            locked = vouchers_in_use(session, (voucher for (voucher,) in vouchers if voucher))
+        passed_over = [at for at, own in enumerate(vouchers) if own & locked]
+        for at in passed_over:
+            group[at].error = error
+        others = [waiting for at, waiting in enumerate(group) if at not in passed_over]
+        if passed_over and others:
+            self._together(others)
+        elif others:
+            self._one_by_one(others, error)
 
     def _one_by_one(self, group: list[_Waiting], error: BaseException) -> None:
         """Decide each charge of a failed group alone, so that only the faulty one gets the error."""

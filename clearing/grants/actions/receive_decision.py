@@ -10,10 +10,8 @@ from sqlalchemy.orm import Session
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import GrantFacts
 from clearing.grants.load.decisions import load_grant_facts
-from clearing.grants.rules.decision_document import has_earlier_hash
 from clearing.grants.rules.grant_plan import Grant, changed_document, plan_grant
 from clearing.grants.rules.granting import wrong_fields
-from clearing.grants.write.granted_clients import rehash_client
 from clearing.grants.write.grants import store_grants
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
@@ -101,8 +99,6 @@ def _receive_batch(
         documents, load_grant_facts(session, documents, actor=actor, now=now), strict=True
     ):
         answers.append(_decide(document, facts, random_bits, grants))
-        if facts.in_force and has_earlier_hash(facts.in_force.document, document.client):
-            rehash_client(session, facts.county_id, document.client)
     store_grants(session, grants, actor=actor, now=now)
     return answers
 

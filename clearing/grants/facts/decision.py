@@ -18,18 +18,13 @@ NOTHING = Money(0)
 
 @dataclass(frozen=True, slots=True)
 class DecidedClient:
-    """The client whom the decision concerns. `municipality` is a code or a name.
-
-    The identity code is hashed with the newest key. `earlier_hashes` are those of the earlier keys: a client
-    who has one of these is the same person.
-    """
+    """Whom the decision concerns. ``municipality`` is a code or a name; the identity code comes hashed."""
 
     number: str
     name: str
     municipality: str
     language: Language = Language.FI
     identity_hash: str | None = None
-    earlier_hashes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from clearing.grants.reading.row_cells import RowCells
 from foundation.tabular.import_report import REPORT_COLUMNS
 from foundation.tabular.table import Layout
 from foundation.vocabulary.dates import DateWindow, PeriodKind
-from foundation.vocabulary.identity_codes import IdentityHash
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity, parse_hundredths
 
@@ -72,8 +71,8 @@ DECISION_LAYOUT = Layout(
 )
 """`services` and values by time class stand with spaces between: `weekday=36.00 evening=41.40`."""
 
-HashCode = Callable[[str], IdentityHash | None]
-"""Returns the keyed hashes of an identity code; None if it is not one."""
+HashCode = Callable[[str], str | None]
+"""Makes the keyed hash of an identity code; None when it is none."""
 
 
 class DecisionRow(RowCells):
@@ -104,11 +103,7 @@ class DecisionRow(RowCells):
             self.wrong("identity_code")
         language = self.choice("language", Language, Language.FI)
         return DecidedClient(
-            self.text("client"),
-            self.text("name"),
-            self.text("municipality"),
-            language,
-            *(hashed or (None, ())),
+            self.text("client"), self.text("name"), self.text("municipality"), language, hashed
         )
 
     def _budget(self) -> DecidedBudget | None:

@@ -42,18 +42,6 @@ def merged_documents(in_force: Json | None, sent: Json) -> Json:
     return {**in_force, **sent, "client": client, "fundings": fundings}
 
 
-def has_earlier_hash(in_force: Mapping[str, object], client: DecidedClient) -> bool:
-    """Return whether a written document has the client's code hashed with an earlier key."""
-    return _part(in_force, "client").get("identity_hash") in client.earlier_hashes
-
-
-def with_newest_hash(in_force: Json, client: DecidedClient) -> Json:
-    """Return a written document with the newest hash of the client's code instead of an earlier one."""
-    if not has_earlier_hash(in_force, client):
-        return in_force
-    return {**in_force, "client": {**_part(in_force, "client"), "identity_hash": client.identity_hash}}
-
-
 def fundings_of(document: Mapping[str, object]) -> Json:
     """The written fundings of a written document, by external id."""
     return _part(document, "fundings")

@@ -68,3 +68,17 @@ _LOCK_VOUCHERS = """
 SELECT f.voucher, f.county_id FROM balance b JOIN funding f ON f.id = b.funding_id
 WHERE f.voucher = ANY(%s::text[]) ORDER BY b.funding_id FOR UPDATE OF b
 """
+
+
+def vouchers_in_use(session: Session, vouchers: Iterable[str]) -> set[str]:
+    """Return those of the vouchers whose balances another transaction has locked; the others are locked."""
+    parameters = {"vouchers": list(vouchers)}
+    return {voucher for (voucher,) in driver(session).execute(_VOUCHERS_IN_USE, parameters)}
+
+
+_VOUCHERS_IN_USE = """
+WITH free AS (SELECT b.funding_id FROM balance b JOIN funding f ON f.id = b.funding_id
+  WHERE f.voucher = ANY(%(vouchers)s::text[]) FOR UPDATE OF b SKIP LOCKED)
+SELECT f.voucher FROM funding f
+WHERE f.voucher = ANY(%(vouchers)s::text[]) AND f.id NOT IN (SELECT funding_id FROM free)
+"""

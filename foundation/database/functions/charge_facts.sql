@@ -1,6 +1,7 @@
 -- The facts that change from charge to charge, for a batch of charges (docs/decisions/0055).
 -- With `locked` the balances of the vouchers are locked first, in id order. The lock is a statement of its own,
--- so that the query sees what the previous holder of the lock wrote.
+-- so that the query sees what the previous holder of the lock wrote. A lock that is not free within 50 ms is an
+-- error (lock_not_available): charges of other vouchers may be waiting behind it.
 -- One query stands here three times: for fewer than 50 vouchers its plan is kept, with and without workers,
 -- since to start the plan of an unused part costs as much as it saves; for more it is planned each time, with
 -- numbered parameters. Each list is followed by a LATERAL with OFFSET 0, so that every plan uses an index.
@@ -9,7 +10,7 @@ CREATE OR REPLACE FUNCTION charge_facts(
   providers bigint[], vouchers text[], firsts date[], lasts date[], senders bigint[], refs text[],
   employers bigint[], workers text[], days date[], locked boolean
 ) RETURNS TABLE (versions json, fundings json, known json, visits json, minutes json)
-LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET lock_timeout = '50ms' AS $$
 BEGIN
   IF locked AND cardinality(vouchers) = 1 THEN
     PERFORM 1 FROM funding f JOIN balance b ON b.funding_id = f.id WHERE f.voucher = vouchers[1] FOR UPDATE OF b;
