@@ -40,6 +40,9 @@ Import = Callable[[Session, Table], ImportReport]
 @click.option(
     "--provider", "business_id", help="Import this provider's prices instead of the county's values."
 )
+@click.option(
+    "--over-appropriation", is_flag=True, help="Grant decisions that go over the appropriation too."
+)
 @mapping_option
 @dry_run_option
 @json_option
@@ -50,6 +53,7 @@ def imports(
     file: Path,
     county_code: str,
     business_id: str | None,
+    over_appropriation: bool,
     mapping: Path | None,
     dry_run: bool,
     as_json: bool,
@@ -62,7 +66,8 @@ def imports(
         raise click.UsageError("--provider can only be used with prices.")
     now = clock(settings)
     with database_session(settings) as session:
-        layout, take_in = _import_of(session, what, county_code, business_id, dry_run, settings, now)
+        options = (dry_run, over_appropriation)
+        layout, take_in = _import_of(session, what, county_code, business_id, options, settings, now)
         table = _read(file, layout, mapping)
         report_progress(f"Reading {table.row_count} rows …")
         report = take_in(session, table)
@@ -75,13 +80,15 @@ def _import_of(
     what: str,
     county_code: str,
     business_id: str | None,
-    dry_run: bool,
+    options: tuple[bool, bool],
     settings: Settings,
     now: datetime,
 ) -> tuple[Layout, Import]:
-    """Return the layout of the file, and the action that imports it."""
-    from clearing.grants.actions.import_decisions import import_decisions
-    from clearing.grants.reading.decision_rows import DECISION_LAYOUT
+    """Return the layout of the file, and the action that imports it.
+
+    Args:
+        options: Whether to store nothing, and whether to grant decisions that go over the appropriation.
+    """
     from marketplace.actions.import_provider_prices import import_provider_prices
     from marketplace.actions.import_providers import import_providers
     from marketplace.actions.import_values import import_values
@@ -92,11 +99,11 @@ def _import_of(
     county_id = county_id_of(session, county_code)
     if county_id is None:
         raise click.ClickException(f"There is no county {county_code}.")
+    dry_run, over_appropriation = options
     common: dict[str, Any] = {"dry_run": dry_run, "actor": PROGRAM, "now": now}
     if what == "decisions":
-        hash_code = partial(hash_identity_code, key=settings.secret_key)
-        common |= {"county": county_code, "hash_code": hash_code, "random_bits": secrets.randbits}
-        return DECISION_LAYOUT, partial(import_decisions, **common)
+        common |= {"hash_code": partial(hash_identity_code, key=settings.secret_key)}
+        return _import_of_decisions(common | {"county": county_code}, over_appropriation)
     common["county_id"] = county_id
     if what == "providers":
         return PROVIDER_LAYOUT, partial(import_providers, **common)
@@ -104,6 +111,16 @@ def _import_of(
         return VALUE_LAYOUT, partial(import_values, **common)
     provider_id = provider_with_business_id(session, business_id)
     return PRICE_LAYOUT, partial(import_provider_prices, provider_id=provider_id, **common)
+
+
+def _import_of_decisions(common: dict[str, Any], over_appropriation: bool) -> tuple[Layout, Import]:
+    from clearing.grants.actions.import_decisions import import_decisions
+    from clearing.grants.reading.decision_rows import DECISION_LAYOUT
+    from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
+
+    acknowledged = [OVER_APPROPRIATION] if over_appropriation else []
+    options: dict[str, Any] = {"random_bits": secrets.randbits, "acknowledged": acknowledged}
+    return DECISION_LAYOUT, partial(import_decisions, **common, **options)
 
 
 def _read(file: Path, layout: Layout, mapping: Path | None) -> Table:

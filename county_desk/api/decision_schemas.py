@@ -10,6 +10,7 @@ from typing_extensions import override
 from clearing.grants.facts.decision import DecidedBudget, DecidedIncome
 from clearing.grants.facts.funding import PeriodLimit
 from clearing.grants.facts.kinds import CarryOver, FundingKind, Overrun
+from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
 from foundation.vocabulary.dates import DateWindow, PeriodKind, parse_iso_day
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import parse_hundredths
@@ -25,6 +26,12 @@ class Window(fields.Field[DateWindow]):
     def __init__(self, **kwargs: Any) -> None:
         day = {"type": "string", "format": "date"}
         super().__init__(metadata={"type": "array", "items": day, "minItems": 2, "maxItems": 2}, **kwargs)
+
+    @override
+    def _serialize(
+        self, value: DateWindow | None, attr: str | None, obj: Any, **kwargs: Any
+    ) -> list[str] | None:
+        return None if value is None else [value.first.isoformat(), value.last.isoformat()]
 
     @override
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> DateWindow:
@@ -160,12 +167,26 @@ class DecisionInSchema(ApiSchema):
     fundings = fields.List(
         fields.Nested(DecidedFundingSchema), required=True, validate=validate.Length(max=MOST_FUNDINGS)
     )
+    acknowledged = fields.List(
+        fields.String(validate=validate.OneOf([OVER_APPROPRIATION])), load_default=list
+    )
+
+
+class OverlapSchema(ApiSchema):
+    """Another voucher of the client that pays for some of the same services on some of the same days."""
+
+    external_id = fields.String()
+    voucher = fields.String()
+    decision = fields.String()
+    services = fields.List(fields.String())
+    window = Window()
 
 
 class DecisionOutSchema(ApiSchema):
-    """What was granted: the vouchers by external id."""
+    """What was granted: the vouchers by external id, and the client's other vouchers that they overlap."""
 
     number = fields.String()
     county = fields.String()
     version = fields.Integer()
     vouchers = fields.Dict(keys=fields.String(), values=fields.String())
+    overlaps = fields.List(fields.Nested(OverlapSchema))

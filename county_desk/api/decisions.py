@@ -11,9 +11,11 @@ from clearing.grants.actions.receive_decision import faults_of_decision, receive
 from clearing.grants.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
 from clearing.grants.facts.funding import ByClass
 from clearing.grants.rules.grant_faults import GRANT_FAULTS
+from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
 from county_desk.api.decision_schemas import DecisionInSchema, DecisionOutSchema
 from county_desk.rules.mended_decision import besides, mended
 from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
@@ -43,17 +45,39 @@ blueprint = Blueprint(
 @blueprint.response(201, DecisionOutSchema)
 @blueprint.alt_response(200, schema=DecisionOutSchema, description="The same document again")
 def post_decision() -> Answer:
-    """Grant what a decision says; the same document again gives the same vouchers"""
+    """Grant what a decision says; the same document again gives the same vouchers
+
+    A decision that grants more than what is left of the appropriation is refused with `over_appropriation`
+    of `cost_centre`. Send it again with `"acknowledged": ["over_appropriation"]` to grant it nevertheless.
+    """
+    document, acknowledged = _read_all()
+    answer = receive_decision(db(), document, actor=current_actor(), now=now(), acknowledged=acknowledged)
+    if isinstance(answer, Refusal):
+        raise _problem(answer)
+    granted = {"number": document.number, "county": document.county, "version": answer.version}
+    return granted | {"vouchers": answer.vouchers, "overlaps": answer.overlaps}, 201 if answer.stored else 200
+
+
+def _read_all() -> tuple[DecisionDocument, list[str]]:
+    """Return the document and the warnings that it acknowledges, or every fault at once."""
     try:
-        document = read_document(read_body(DecisionInSchema))
+        sent = read_body(DecisionInSchema)
+        return read_document(sent), sent["acknowledged"]
     except Problem as problem:
         raise _with_all_faults(problem) from problem
-    answer = receive_decision(db(), document, actor=current_actor(), now=now())
-    if isinstance(answer, Refusal):
-        errors = [_field_error(fault) for fault in answer.reasons]
-        raise Problem(422, answer.code, N_("Nothing was granted"), errors=errors)
-    granted = {"number": document.number, "county": document.county, "version": answer.version}
-    return granted | {"vouchers": answer.vouchers}, 201 if answer.stored else 200
+
+
+def _problem(refused: Refusal) -> Problem:
+    """Return what is wrong with each field, and the sums if the appropriation does not suffice."""
+    sums = {
+        name.removesuffix("_cents"): format_hundredths(int(cents))
+        for fault in refused.reasons
+        for name, cents in fault.values.items()
+        if fault.code == OVER_APPROPRIATION
+    }
+    errors = [_field_error(fault) for fault in refused.reasons]
+    extra = {"appropriation": sums} if sums else {}
+    return Problem(422, refused.code, N_("Nothing was granted"), errors=errors, extra=extra)
 
 
 def _with_all_faults(problem: Problem) -> Problem:
@@ -76,7 +100,8 @@ def _field_error(fault: Refusal) -> FieldError:
 def read_document(sent: dict[str, Any]) -> DecisionDocument:
     """The document as the grant takes it."""
     fundings = tuple(_funding(funding) for funding in sent["fundings"])
-    return DecisionDocument(**sent | {"client": _client(sent["client"]), "fundings": fundings})
+    own = {name: value for name, value in sent.items() if name != "acknowledged"}
+    return DecisionDocument(**own | {"client": _client(sent["client"]), "fundings": fundings})
 
 
 def _client(sent: dict[str, Any]) -> DecidedClient:

@@ -8,9 +8,15 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 
-from clearing.grants.actions.receive_decision import DecisionReceived, receive_decision
+from clearing.grants.actions.receive_decision import (
+    Answer,
+    DecisionReceived,
+    overlaps_of,
+    receive_decision,
+)
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.rules.grant_faults import GRANT_FAULTS
+from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
 from clearing.grants.rules.granted_money import granted_money
 from county_desk.load.catalogue import (
     approved_providers,
@@ -31,9 +37,10 @@ from county_desk.rules.grant_draft import (
 from county_desk.write.looks import note_looks
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
+from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
-from foundation.web.formats import name_text
-from foundation.web.forms import Form, pairs
+from foundation.web.formats import name_text, sentence_text
+from foundation.web.forms import Form, YesField, pairs
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
@@ -43,6 +50,10 @@ from marketplace.load.names import Names
 
 blueprint = Blueprint("county_granting", __name__, template_folder="../templates")
 KEY = "grant_draft"
+APPROPRIATION_TEXT = N_(
+    "The grant takes %(granted_cents)s, and %(left_cents)s is left of the appropriation. "
+    "Confirm or change it."
+)
 STEP_OF_FIELD = {
     "client": "asiakas",
     "services": "palvelu",
@@ -54,6 +65,18 @@ STEP_OF_FIELD = {
     "unit_values": "omavastuu",
     "price_cap": "omavastuu",
 }
+
+
+class GrantForm(Form):
+    """Grant, once more if the appropriation does not suffice."""
+
+    over = YesField(N_("Grant nevertheless. My name and this sum go into the log."))
+    appropriation: Mapping[str, str | int] | None = None
+
+    def warn_of_appropriation(self, warning: Refusal) -> None:
+        """Ask for the confirmation, with what is left and what the grant takes."""
+        self.appropriation = warning.values
+        self.refuse("over", sentence_text(APPROPRIATION_TEXT, warning.values))
 
 
 @blueprint.get("/tt/myonna")
@@ -87,16 +110,15 @@ def check() -> Result:
     draft = session.get(KEY, {})
     if KEY not in session or (step := first_open_step(draft)) is not None:
         return redirect(url_for(".ask", step=step) if KEY in session else url_for(".begin"))
-    document, form = _document(draft), Form()
-    faults: list[tuple[str, str]] = []
+    document, form, faults = _document(draft), GrantForm(), []
     if form.validate_on_submit():
-        answer = receive_decision(db(), document, actor=current_actor(), now=now())
+        answer = _receive(form, document)
         if isinstance(answer, DecisionReceived):
             return _granted(document, answer)
         faults = _faults(form, answer)
-    return render_template(
-        "county_desk/grant_check.html", form=form, faults_of_steps=faults, **_shown(draft, document)
-    )
+    beside = overlaps_of(db(), document, actor=current_actor(), now=now())
+    shown = {"form": form, "faults_of_steps": faults, "overlaps": beside} | _shown(draft, document)
+    return render_template("county_desk/grant_check.html", **shown)
 
 
 @blueprint.get("/tt/myonna/valmis")
@@ -191,10 +213,18 @@ def _value_lines(draft: Mapping[str, Any]) -> list[tuple[Names, Names, int, int 
     ]
 
 
-def _faults(form: Form, answer: Refusal) -> list[tuple[str, str]]:
+def _receive(form: GrantForm, document: DecisionDocument) -> Answer:
+    acknowledged = [OVER_APPROPRIATION] if form.over.data else []
+    return receive_decision(db(), document, actor=current_actor(), now=now(), acknowledged=acknowledged)
+
+
+def _faults(form: GrantForm, answer: Refusal) -> list[tuple[str, str]]:
     """What is wrong, with the step where it is mended."""
     found = []
     for fault in answer.reasons:
+        if fault.code == OVER_APPROPRIATION:
+            form.warn_of_appropriation(fault)
+            continue
         parts = [part for part in fault.field.split(".") if part != "fundings" and not part.isdigit()]
         step = STEP_OF_FIELD.get(parts[0] if parts else "", "paatos")
         text = _(GRANT_FAULTS[fault.code])

@@ -11,6 +11,7 @@ from flask import Blueprint, render_template
 
 from clearing.grants.actions.import_decisions import import_decisions
 from clearing.grants.reading.decision_rows import DECISION_LAYOUT
+from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
 from county_desk.load.catalogue import county_code
 from county_desk.pages.worded_form import WordedForm
 from foundation.tabular.faults import UnreadableTableError
@@ -64,6 +65,7 @@ class ImportForm(WordedForm):
     file = FileField(N_("File"), [needed(N_("Choose a file"))], hint=N_("CSV or XLSX, at most 100,000 rows"))
     mapping = FileField(N_("Column mapping"), hint=N_("A TOML file, only if the columns have other names."))
     only_try = YesField(N_("Only check it: change nothing yet"))
+    over = YesField(N_("Grant decisions that go over the appropriation too"))
 
 
 @blueprint.get("/tt/hinnat/tuo")
@@ -130,6 +132,7 @@ def _take_in(form: ImportForm, table: Table, common: dict[str, Any]) -> ImportRe
         hash_code = partial(hash_identity_code, key=shell().settings.secret_key)
         code = county_code(db(), county_id)
         common |= {"county": code, "hash_code": hash_code, "random_bits": secrets.randbits}
+        common |= {"acknowledged": [OVER_APPROPRIATION] if form.over.data else []}
         return import_decisions(db(), table, **common)
     provider_id = provider_id_of(db(), (form.provider.data or "").strip())
     if provider_id is None:

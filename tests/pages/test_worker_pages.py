@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.charges.actions.take_in_charges import take_in_charges
 from foundation.database.tables.audit import AuditEvent
+from foundation.database.tables.counties import CostCentre
 from foundation.database.tables.grants import Balance, Funding, FundingState
 from foundation.database.tables.providers import ApprovalState
 from foundation.database.tables.services import ServiceValue
@@ -284,3 +285,15 @@ def test_a_file_is_tried_and_imported(worker_pages: WorkerPages) -> None:
     assert "no value for the time class evening" in stored.texts()
     with worker_pages.sessions() as session:
         assert session.scalars(select(ServiceValue.unit_value_cents)).all() == [3600]
+
+
+def test_a_grant_over_the_appropriation_has_a_second_step(worker_pages: WorkerPages) -> None:
+    with worker_pages.sessions.begin() as session:
+        session.execute(update(CostCentre).values(appropriation_cents=0))
+    browser = worker_pages.browser(worker_pages.worker)
+    page = begun(browser, worker_pages.client_number)
+    for _title, answers in ANSWERS:
+        page = browser.send(page, answers)
+    asked = browser.send(page, status=422)
+    assert "The grant takes €738.00" in asked.texts()
+    assert "The voucher is granted" in browser.send(asked, {"over": "y"}).texts("h1")

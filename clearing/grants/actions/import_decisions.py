@@ -1,12 +1,13 @@
 """Import a file of decisions, one funding a row: the same grants as by the API, row by row."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from clearing.grants.actions.receive_decision import DecisionReceived, RandomBits, receive_decision
+from clearing.grants.actions.receive_decision import Answer, DecisionReceived, RandomBits, receive_decision
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.reading.decision_rows import DecisionRow, HashCode, column_of
 from clearing.grants.rules.grant_faults import GRANT_FAULTS
@@ -26,13 +27,21 @@ def import_decisions(
     actor: Actor,
     now: datetime,
     random_bits: RandomBits,
+    acknowledged: Collection[str] = (),
 ) -> ImportReport:
-    """Grant the rows of each decision together; if one of them is wrong, the others are still granted."""
+    """Grant the rows of each decision together; if one of them is wrong, the others are still granted.
+
+    Args:
+        acknowledged: Codes of warnings that a person has read and grants nevertheless.
+    """
+    receive = partial(
+        receive_decision, session, actor=actor, now=now, random_bits=random_bits, acknowledged=acknowledged
+    )
     refused: list[RefusedRow] = []
     imported = unchanged = 0
     with session.begin_nested() as point:
         for rows in _by_decision(table, county, hash_code, refused):
-            good, stored = _receive(session, rows, refused, actor, now, random_bits)
+            good, stored = _receive(receive, rows, refused)
             imported += good if stored else 0
             unchanged += 0 if stored else good
         if dry_run:
@@ -62,16 +71,11 @@ def _by_decision(
 
 
 def _receive(
-    session: Session,
-    rows: list[Read],
-    refused: list[RefusedRow],
-    actor: Actor,
-    now: datetime,
-    random_bits: RandomBits,
+    receive: Callable[[DecisionDocument], Answer], rows: list[Read], refused: list[RefusedRow]
 ) -> tuple[int, bool]:
     """Return how many of the decision's rows are right, and whether they changed anything."""
     while rows:
-        answer = receive_decision(session, _document_of(rows), actor=actor, now=now, random_bits=random_bits)
+        answer = receive(_document_of(rows))
         if isinstance(answer, DecisionReceived):
             return len(rows), answer.stored
         wrong = {place for fault in answer.reasons for place in _places(fault, len(rows))}

@@ -1,8 +1,8 @@
 """Grant what a decision says: once, however often it arrives; a changed document is a new version."""
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,8 +11,10 @@ from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import GrantFacts
 from clearing.grants.load.decisions import load_grant_facts
 from clearing.grants.rules.grant_plan import Grant, changed_document, plan_grant
+from clearing.grants.rules.grant_warnings import Overlap, added_money, over_appropriation, overlaps
 from clearing.grants.rules.granting import wrong_fields
 from clearing.grants.write.grants import store_grants
+from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
@@ -22,16 +24,26 @@ RandomBits = Callable[[int], int]
 
 @dataclass(frozen=True, slots=True)
 class DecisionReceived:
-    """The vouchers by external id. `stored`: whether the document changed anything."""
+    """What was granted.
+
+    Attributes:
+        vouchers: The vouchers of the decision by external id.
+        stored: Whether the document changed anything.
+        overlaps: The client's other fundings for the same services on the same days.
+    """
 
     version: int
     vouchers: Mapping[str, str]
     stored: bool
+    overlaps: tuple[Overlap, ...] = ()
 
 
 DECISION_REFUSED = "decision_refused"
 Answer = DecisionReceived | Refusal
-"""A refusal has the code `decision_refused`; its reasons are the fields of the document that are wrong."""
+"""A refusal has the code `decision_refused`; its reasons are the fields of the document that are wrong.
+
+`over_appropriation` alone is a warning: the decision is granted if its sender acknowledges that code.
+"""
 
 
 def receive_decision(
@@ -41,9 +53,11 @@ def receive_decision(
     actor: Actor,
     now: datetime,
     random_bits: RandomBits = secrets.randbits,
+    acknowledged: Collection[str] = (),
 ) -> Answer:
     """Receive one decision."""
-    return receive_decisions(session, [document], actor=actor, now=now, random_bits=random_bits)[0]
+    options = _Options(actor, now, random_bits, acknowledged)
+    return _receive_batch(session, [document], options)[0]
 
 
 def faults_of_decision(
@@ -54,6 +68,14 @@ def faults_of_decision(
     return wrong_fields(document, facts)
 
 
+def overlaps_of(
+    session: Session, document: DecisionDocument, *, actor: Actor, now: datetime
+) -> tuple[Overlap, ...]:
+    """Return the client's other fundings that the decision would overlap; nothing is granted."""
+    (facts,) = load_grant_facts(session, [document], actor=actor, now=now)
+    return tuple(overlaps(document, facts))
+
+
 def receive_decisions(
     session: Session,
     documents: Sequence[DecisionDocument],
@@ -61,14 +83,19 @@ def receive_decisions(
     actor: Actor,
     now: datetime,
     random_bits: RandomBits = secrets.randbits,
+    acknowledged: Collection[str] = (),
 ) -> list[Answer]:
     """Receive many decisions, each on its own: a refused one does not stop the others.
 
     A number that is given twice is received in order, the later document as a change of the earlier.
+
+    Args:
+        acknowledged: Codes of warnings that a person has read and grants nevertheless.
     """
+    options = _Options(actor, now, random_bits, acknowledged)
     answers: list[Answer] = []
     for batch in _without_repeats(documents):
-        answers += _receive_batch(session, batch, actor, now, random_bits)
+        answers += _receive_batch(session, batch, options)
     return answers
 
 
@@ -86,38 +113,56 @@ def _without_repeats(documents: Iterable[DecisionDocument]) -> Iterable[list[Dec
         yield batch
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """Who grants, when and how."""
+
+    actor: Actor
+    now: datetime
+    random_bits: RandomBits
+    acknowledged: Collection[str]
+
+
 def _receive_batch(
-    session: Session,
-    documents: Sequence[DecisionDocument],
-    actor: Actor,
-    now: datetime,
-    random_bits: RandomBits,
+    session: Session, documents: Sequence[DecisionDocument], options: _Options
 ) -> list[Answer]:
+    actor, now = options.actor, options.now
     grants: list[Grant] = []
     answers: list[Answer] = []
     for document, facts in zip(
         documents, load_grant_facts(session, documents, actor=actor, now=now), strict=True
     ):
-        answers.append(_decide(document, facts, random_bits, grants))
+        answers.append(_decide(document, facts, options, grants))
     store_grants(session, grants, actor=actor, now=now)
     return answers
 
 
-def _decide(
-    document: DecisionDocument, facts: GrantFacts, random_bits: RandomBits, grants: list[Grant]
-) -> Answer:
+def _decide(document: DecisionDocument, facts: GrantFacts, options: _Options, grants: list[Grant]) -> Answer:
     """Return the answer to one document; what it grants is added to `grants`."""
     in_force = _vouchers(facts)
+    beside = tuple(overlaps(document, facts))
     kept = changed_document(document, facts)
     if kept is None and facts.in_force:
-        return DecisionReceived(facts.in_force.version, in_force, stored=False)
+        return DecisionReceived(facts.in_force.version, in_force, stored=False, overlaps=beside)
     if faults := wrong_fields(document, facts):
         return Refusal(DECISION_REFUSED, reasons=faults)
     assert kept is not None
-    grant = plan_grant(document, facts, kept, random_bits)
+    grant = plan_grant(document, facts, kept, options.random_bits)
+    warning = over_appropriation(grant, granted_cents=_taken(grants, grant))
+    if warning is not None:
+        if warning.code not in options.acknowledged:
+            return Refusal(DECISION_REFUSED, reasons=(warning,))
+        grant = replace(grant, acknowledged=(warning,))
     grants.append(grant)
     granted = {funding.decided.external_id: funding.voucher for funding in grant.fundings}
-    return DecisionReceived(grant.version, in_force | granted, stored=True)
+    return DecisionReceived(grant.version, in_force | granted, stored=True, overlaps=beside)
+
+
+def _taken(grants: Iterable[Grant], grant: Grant) -> Money:
+    """Return what the earlier grants of the batch take of the cost centre of this one."""
+    centre = (grant.facts.county_id, grant.document.cost_centre)
+    earlier = (other for other in grants if (other.facts.county_id, other.document.cost_centre) == centre)
+    return Money(sum(added_money(other) for other in earlier))
 
 
 def _vouchers(facts: GrantFacts) -> dict[str, str]:

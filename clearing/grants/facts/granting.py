@@ -1,7 +1,7 @@
 """What the checks of a decision may know: the county's catalogue, and what stands of the decision already."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from clearing.grants.facts.kinds import FundingKind
@@ -60,11 +60,24 @@ class DecisionInForce:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherFunding:
+    """A funding of the same client that is neither closed nor revoked, of any decision."""
+
+    id: int
+    voucher: str
+    decision: str
+    external_id: str
+    services: frozenset[str]
+    window: DateWindow
+
+
+@dataclass(frozen=True, slots=True)
 class GrantFacts:
     """What a decision is checked against. ``county_id`` is None for a county this actor may not grant in.
 
     ``municipalities`` are the county's, by code and by name in small letters; ``providers`` the known ones
-    among those that the document names.
+    among those that the document names. ``left_cents`` is what of each cost centre's appropriation is not
+    granted; ``others`` are the client's fundings that can still be used.
     """
 
     today: date
@@ -75,3 +88,5 @@ class GrantFacts:
     time_classes: frozenset[str]
     providers: Mapping[str, int]
     in_force: DecisionInForce | None
+    left_cents: Mapping[str, Money] = field(default_factory=dict)
+    others: tuple[OtherFunding, ...] = ()

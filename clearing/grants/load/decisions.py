@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import CatalogueService, GrantFacts
 from clearing.grants.load.decisions_in_force import load_decisions_in_force
+from clearing.grants.load.grant_context import left_of_appropriations, other_fundings
 from foundation.database.tables.counties import CostCentre, County, Municipality, TimeClass
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.services import CountyService, Service
@@ -27,30 +28,38 @@ class _Catalogue:
     services: Mapping[str, CatalogueService]
 
 
+NO_CATALOGUE = _Catalogue(0, {}, {}, {})
+"""Of a county that does not exist, or in which the actor may not grant."""
+
+
 def load_grant_facts(
     session: Session, documents: Sequence[DecisionDocument], *, actor: Actor, now: datetime
 ) -> list[GrantFacts]:
     """The facts of each document. The decisions of a county are received one after another until commit."""
     shelf = _lock_catalogues(session, {document.county for document in documents}, actor)
-    known = {entry.county_id: code for code, entry in shelf.items()}
     time_classes = frozenset(session.scalars(select(TimeClass.code)))
     providers = _providers(session, documents)
-    keys = {(shelf[one.county].county_id, one.number) for one in documents if one.county in shelf}
-    in_force = load_decisions_in_force(session, keys) if known else {}
-    nothing: Mapping[str, int] = {}
+    of_counties = [
+        (shelf[document.county].county_id, document) for document in documents if document.county in shelf
+    ]
+    in_force = load_decisions_in_force(session, {(key, document.number) for key, document in of_counties})
+    left = left_of_appropriations(session, {(key, document.cost_centre) for key, document in of_counties})
+    others = other_fundings(session, {(key, document.client.number) for key, document in of_counties})
     facts = []
     for document in documents:
-        entry = shelf.get(document.county)
+        entry = shelf.get(document.county, NO_CATALOGUE)
         facts.append(
             GrantFacts(
                 today=helsinki_day(now),
-                county_id=entry.county_id if entry else None,
-                municipalities=entry.municipalities if entry else {},
-                cost_centres=entry.cost_centres if entry else nothing,
-                services=entry.services if entry else {},
+                county_id=entry.county_id or None,
+                municipalities=entry.municipalities,
+                cost_centres=entry.cost_centres,
+                services=entry.services,
                 time_classes=time_classes,
                 providers=providers,
-                in_force=in_force.get((entry.county_id, document.number)) if entry else None,
+                in_force=in_force.get((entry.county_id, document.number)),
+                left_cents={code: cents for (key, code), cents in left.items() if key == entry.county_id},
+                others=others.get((entry.county_id, document.client.number), ()),
             )
         )
     return facts

@@ -11,6 +11,7 @@ from clearing.grants.rules.granting_fundings import granted_or_none
 from clearing.grants.rules.voucher_codes import CODE_BITS, voucher_code
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.money import Money
+from foundation.vocabulary.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,17 @@ class GrantedFunding:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A decision that goes into the book as this version; fundings that it leaves as they are stand aside."""
+    """A decision that goes into the book as this version; fundings that it leaves as they are stand aside.
+
+    `acknowledged` are the warnings that a person has read and granted nevertheless.
+    """
 
     document: DecisionDocument
     facts: GrantFacts
     version: int
     kept_document: Json
     fundings: tuple[GrantedFunding, ...]
+    acknowledged: tuple[Refusal, ...] = ()
 
 
 def changed_document(document: DecisionDocument, facts: GrantFacts) -> Json | None:

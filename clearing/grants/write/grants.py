@@ -194,6 +194,17 @@ def _store_states(
     store_rows(session, FundingState, rows)
 
 
+def _noted(grant: Grant) -> dict[str, object]:
+    """Return what the audit log says of the grant: its vouchers, and the warnings it was granted against."""
+    noted: dict[str, object] = {
+        "version": grant.version,
+        "fundings": {funding.voucher: funding.granted_cents for funding in grant.fundings},
+    }
+    if grant.acknowledged:
+        noted["acknowledged"] = {warning.code: dict(warning.values) for warning in grant.acknowledged}
+    return noted
+
+
 def _record(
     session: Session, grants: Sequence[Grant], clients: Sequence[int], actor: Actor, now: datetime
 ) -> None:
@@ -206,8 +217,5 @@ def _record(
             subject=("decision", grant.document.number),
             county_id=grant.facts.county_id,
             client_id=client_id,
-            detail={
-                "version": grant.version,
-                "fundings": {one.voucher: one.granted_cents for one in grant.fundings},
-            },
+            detail=_noted(grant),
         )
