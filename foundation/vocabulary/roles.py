@@ -23,7 +23,11 @@ CLIENT_ROLES = (Role.CLIENT, Role.REPRESENTATIVE)
 """A client, and a person who may act for one."""
 
 PROVIDER_ROLES = (Role.PROVIDER_OWNER, Role.PROVIDER_BILLER)
-"""The people of a provider."""
+"""The people of a provider. All of them charge visits, and read what the provider is paid."""
+
+PROVIDER_OWNERS = (Role.PROVIDER_OWNER,)
+"""Who may change what a provider is paid and by whom it is represented: its prices, its bank account and the
+keys of its programs."""
 
 SETTLEMENT_ROLES = (Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER)
 """The two people of every payment run; both may send the bank file and upload the bank's answers."""

@@ -8,7 +8,7 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from foundation.vocabulary.refusals import Refusal
-from foundation.vocabulary.roles import PROVIDER_ROLES
+from foundation.vocabulary.roles import PROVIDER_OWNERS, PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
     FieldError,
@@ -69,7 +69,7 @@ def list_prices() -> Answer:
 
 
 @blueprint.post("/my/prices")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_OWNERS)
 @idempotent
 @takes_body(OwnPriceSchema)
 @blueprint.response(201, OwnPriceSchema)
@@ -93,7 +93,7 @@ def get_price(price_id: int) -> Answer:
 
 
 @blueprint.patch("/my/prices/<int:price_id>")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_OWNERS)
 @IF_MATCH
 @takes_body(OwnPriceEditSchema)
 @blueprint.response(200, OwnPriceSchema)

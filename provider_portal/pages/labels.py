@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from clearing.payments.rules.answers import ACCOUNT_CODES
+from foundation.vocabulary.roles import Role
 from foundation.web.languages import N_
 
+SHORT_ROLES = {Role.PROVIDER_BILLER: N_("Biller"), Role.PROVIDER_OWNER: N_("Owner")}
 PAYMENT_WAITS = {
     "nothing_due": N_("There is nothing to pay."),
     "negative_sum_carried": N_(

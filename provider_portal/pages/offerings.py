@@ -10,7 +10,7 @@ from foundation.vocabulary.dates import in_force
 from foundation.vocabulary.labels import LANGUAGES
 from foundation.vocabulary.languages import SERVICE_LANGUAGES
 from foundation.vocabulary.refusals import Refusal
-from foundation.vocabulary.roles import PROVIDER_ROLES
+from foundation.vocabulary.roles import PROVIDER_OWNERS, PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.forms import (
     ChoiceField,
@@ -123,7 +123,7 @@ def add() -> Result:
     if not form.validate_on_submit():
         return render_template("provider_portal/offering_add.html", form=form)
     added = _add(*str(form.service.data).split(" ", 1))
-    flash(_("The service was added. Now enter its price."), "success")
+    flash(_added_text(), "success")
     return redirect(url_for(".show", offering_id=added.id))
 
 
@@ -136,7 +136,7 @@ def show(offering_id: int) -> Page:
 
 
 @blueprint.post("/t/palvelut/<int:offering_id>/hinnat")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_OWNERS)
 def add_price(offering_id: int) -> Result:
     """Publish a price."""
     offering = _own(offering_id)
@@ -154,7 +154,7 @@ def add_price(offering_id: int) -> Result:
 
 
 @blueprint.post("/t/palvelut/<int:offering_id>/hinnat/<int:price_id>/peru")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_OWNERS)
 def take_back(offering_id: int, price_id: int) -> Result:
     """Withdraw a price that is not yet in force."""
     price = own_price(db(), current_provider_id(), price_id)
@@ -182,6 +182,12 @@ def edit(offering_id: int) -> Result:
     _store_texts(offering, form)
     flash(_("The changes were saved."), "success")
     return redirect(url_for(".show", offering_id=offering.id))
+
+
+def _added_text() -> str:
+    if current_actor().role in PROVIDER_OWNERS:
+        return _("The service was added. Now enter its price.")
+    return _("The service was added. An owner of your company enters its price.")
 
 
 def _add(county: str, service: str) -> OwnOffering:

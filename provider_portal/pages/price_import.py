@@ -8,7 +8,7 @@ from foundation.tabular.faults import UnreadableTableError
 from foundation.tabular.import_report import ImportReport
 from foundation.tabular.reading import read_table
 from foundation.tabular.table import Table
-from foundation.vocabulary.roles import PROVIDER_ROLES
+from foundation.vocabulary.roles import PROVIDER_OWNERS
 from foundation.web.clock import now
 from foundation.web.files import table_fault_text
 from foundation.web.forms import ChoiceField, FileField, Form, YesField, needed
@@ -33,14 +33,14 @@ class ImportForm(Form):
 
 
 @blueprint.get("/t/palvelut/tuo")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_OWNERS)
 def show() -> Page:
     """Ask for the list."""
     return _page(_form(), None)
 
 
 @blueprint.post("/t/palvelut/tuo")
-@allow(*PROVIDER_ROLES)
+@allow(*PROVIDER_OWNERS)
 def take_in() -> Result:
     """Import the good rows and report the others."""
     form = _form()

@@ -22,7 +22,7 @@ def test_json_that_is_nested_deeply_is_unreadable(
 ) -> None:
     inner = "0" if opening != "[" else ""
     body = '{"note": ' + opening * depth + inner + closing * depth + "}"
-    headers = provider_api.headers() | {"Content-Type": "application/json"}
+    headers = provider_api.headers(provider_api.owner_key) | {"Content-Type": "application/json"}
     for path in ("/api/v1/charges", "/api/v1/my/prices"):
         answer = provider_api.web.post(path, data=body, headers=headers)
         assert (answer.status_code, answer.get_json()["code"]) == (400, "body_unreadable")

@@ -24,6 +24,22 @@ def price(provider_api: ProviderApi, **fields: Any) -> dict[str, Any]:
     return {**whole, **fields}
 
 
+@pytest.fixture(autouse=True)
+def as_owner(provider_api: ProviderApi) -> None:
+    """Send requests with the owner's key."""
+    provider_api.own_key = provider_api.owner_key
+
+
+def test_a_biller_reads_prices_and_changes_none(provider_api: ProviderApi) -> None:
+    """The key of the company's biller is `omk_biller`."""
+    first = provider_api.read("/my/prices", key="omk_biller")["items"][0]["id"]
+    assert provider_api.post("/my/prices", price(provider_api), key="omk_biller").status_code == 403
+    headers = provider_api.headers("omk_biller")
+    changed = provider_api.web.patch(f"/api/v1/my/prices/{first}", json={"to": "2026-12-24"}, headers=headers)
+    assert changed.status_code == 403
+    assert provider_api.post("/charges", provider_api.charge(), key="omk_biller").status_code == 201
+
+
 def test_a_new_price_ends_the_former_one(provider_api: ProviderApi) -> None:
     answer = provider_api.post("/my/prices", price(provider_api))
     assert answer.status_code == 201

@@ -16,6 +16,7 @@ from tests.api.conftest import SeededApp
 ANYONE = frozenset(Role)
 CLIENTS = frozenset({Role.CLIENT, Role.REPRESENTATIVE})
 PROVIDERS = frozenset({Role.PROVIDER_BILLER, Role.PROVIDER_OWNER})
+OWNER = frozenset({Role.PROVIDER_OWNER})
 WORKER = frozenset({Role.WORKER})
 OFFICER = frozenset({Role.SETTLEMENT_OFFICER})
 APPROVER = frozenset({Role.SETTLEMENT_APPROVER})
@@ -52,9 +53,9 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /my/offerings/<offering_id>": PROVIDERS,
     "PATCH /my/offerings/<offering_id>": PROVIDERS,
     "GET /my/prices": PROVIDERS,
-    "POST /my/prices": PROVIDERS,
+    "POST /my/prices": OWNER,
     "GET /my/prices/<price_id>": PROVIDERS,
-    "PATCH /my/prices/<price_id>": PROVIDERS,
+    "PATCH /my/prices/<price_id>": OWNER,
     "POST /decisions": WORKER,
     "POST /approvals": WORKER,
     "GET /fundings": DESK,

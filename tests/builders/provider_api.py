@@ -22,6 +22,8 @@ class ProviderApi(ApiSession):
     """The API as a provider's biller, and what a client's voucher has to do with it."""
 
     biller: Actor
+    owner: Actor
+    owner_key: str
     provider_id: int
     business_id: str
     offering_id: int
@@ -69,8 +71,10 @@ def open_provider_api(
             vouchers.append(funding.voucher)
         biller = a_person(session, Role.PROVIDER_BILLER, name="Maija Laskuttaja", provider_id=provider.id)
         other = a_provider(session, county, business_id="2345678-2", name="Toinen Oy")
-        stranger = a_person(session, Role.PROVIDER_BILLER, provider_id=other.id)
+        owner = a_person(session, Role.PROVIDER_OWNER, name="Olli Omistaja", provider_id=provider.id)
+        stranger = a_person(session, Role.PROVIDER_OWNER, provider_id=other.id)
         own_key = store_api_key(session, biller, "omk_biller")
+        owner_key = store_api_key(session, owner, "omk_owner")
         stranger_key = store_api_key(session, stranger, "omk_stranger")
         session.commit()
         yield ProviderApi(
@@ -78,6 +82,8 @@ def open_provider_api(
             session=session,
             own_key=own_key,
             biller=biller,
+            owner=owner,
+            owner_key=owner_key,
             provider_id=provider.id,
             business_id=provider.business_id,
             offering_id=offering.id,

@@ -27,11 +27,10 @@ PAGES = (
     "/t/tilitykset",
     "/t/palvelut",
     "/t/palvelut/uusi",
-    "/t/palvelut/tuo",
     "/t/yritys",
     "/t/toimipisteet",
-    "/t/rajapinta",
 )
+OWNER_PAGES = ("/t/palvelut/tuo", "/t/rajapinta", "/t/yritys", "/t/palvelut")
 VISIT = {"service_day": "16.11.2026", "start": "8.30", "end": "10"}
 
 
@@ -39,6 +38,31 @@ VISIT = {"service_day": "16.11.2026", "start": "8.30", "end": "10"}
 def client(provider_api: ProviderApi) -> StrictClient:
     """The biller, logged in."""
     return logged_in(provider_api.web, provider_api.session, provider_api.biller)
+
+
+@pytest.fixture
+def owner(provider_api: ProviderApi) -> StrictClient:
+    """The owner, logged in."""
+    return logged_in(provider_api.web, provider_api.session, provider_api.owner)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_of_an_owner_is_right_in_every_language(
+    provider_api: ProviderApi, owner: StrictClient, language: str
+) -> None:
+    for path in (*OWNER_PAGES, f"/t/palvelut/{provider_api.offering_id}"):
+        owner.page(path, lang=language)
+
+
+def test_a_biller_sees_prices_and_changes_neither_prices_nor_keys(
+    provider_api: ProviderApi, client: StrictClient
+) -> None:
+    for path in ("/t/palvelut/tuo", "/t/rajapinta"):
+        client.page(path, status=403)
+    page = client.page(f"/t/palvelut/{provider_api.offering_id}", lang="en")
+    assert "Only an owner of your company can change prices." in page.texts("main")
+    assert not page.root.xpath("//form[contains(@action, 'hinnat')]")
+    assert not client.page("/t/yritys").root.xpath("//a[contains(@href, 'rajapinta')]")
 
 
 def visit_page(provider_api: ProviderApi, client: StrictClient, lang: str = "en") -> StrictPage:
@@ -217,14 +241,14 @@ def test_a_file_in_another_layout_is_mapped_and_the_mapping_kept(
     assert "Would be accepted1" in upload(provider_api, client, text, columns="Kuittiohjelma").texts("main")
 
 
-def test_a_new_price_ends_the_former_one(provider_api: ProviderApi, client: StrictClient) -> None:
-    page = client.page(f"/t/palvelut/{provider_api.offering_id}", lang="en")
+def test_a_new_price_ends_the_former_one(provider_api: ProviderApi, owner: StrictClient) -> None:
+    page = owner.page(f"/t/palvelut/{provider_api.offering_id}", lang="en")
     typed = {"time_class": "any", "unit_price_cents": "38,50", "first_day": "1.1.2027"}
-    assert "The price was published." in client.send(page, typed).texts("main")
+    assert "The price was published." in owner.send(page, typed).texts("main")
     provider_api.session.rollback()
     windows = {price.unit_price_cents: str(price.valid) for price in provider_api.session.query(Price)}
     assert windows == {3600: "[2026-01-01,2027-01-01)", 3850: "[2027-01-01,)"}
-    past = client.send(page, {**typed, "first_day": "1.11.2026"}, status=422)
+    past = owner.send(page, {**typed, "first_day": "1.11.2026"}, status=422)
     assert "The price of a past day cannot change." in past.texts("main")
 
 
@@ -247,11 +271,18 @@ def test_the_access_of_a_place_is_shown_as_clients_read_it(
     assert shown == "Step-free entrance No: Lift Doorway 90 cm wide"
 
 
-def test_a_key_is_shown_once_and_works_until_revoked(provider_api: ProviderApi, client: StrictClient) -> None:
-    page = client.send(client.page("/t/rajapinta", lang="en"), {"label": "Domacare"}, form=-1)
+def test_a_key_is_shown_once_acts_as_chosen_and_works_until_revoked(
+    provider_api: ProviderApi, owner: StrictClient
+) -> None:
+    page = owner.page("/t/rajapinta", lang="en")
+    biller = page.one('input[@id=//label[contains(., "Maija")]/@for]').get("value")
+    page = owner.send(page, {"label": "Domacare", "holder": biller}, form=-1)
     key = page.one('code[@class="om-key-shown"]').text
     assert provider_api.read("/charges", key=key)["total"] == 0
-    assert key not in client.page("/t/rajapinta", lang="en").texts()
-    after = client.send(client.page("/t/rajapinta", lang="en"), form=0)
+    assert provider_api.post("/my/prices", {}, key=key).status_code == 403
+    assert key not in owner.page("/t/rajapinta", lang="en").texts()
+    rows = owner.page("/t/rajapinta", lang="en").root.xpath("//main//tbody/tr")
+    [place] = [at for at, row in enumerate(rows) if "Domacare" in row.text_content()]
+    after = owner.send(owner.page("/t/rajapinta", lang="en"), form=place)
     assert "The key no longer works." in after.texts("main")
     provider_api.read("/charges", key=key, status=401)
