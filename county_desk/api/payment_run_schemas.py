@@ -67,6 +67,7 @@ class RunSchema(ApiSchema):
     payments = fields.List(fields.Nested(RunPaymentSchema), attribute="contents.payments")
     waiting = fields.List(fields.Nested(WaitingSchema), attribute="contents.waiting")
     left_out = fields.List(fields.Nested(LeftOutSchema), attribute="contents.left_out")
+    not_before = Day(attribute="contents.run.not_before", allow_none=True)
     execution_day = Day(attribute="contents.header.execution_day", allow_none=True)
 
 

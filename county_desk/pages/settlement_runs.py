@@ -111,6 +111,7 @@ def run_page(contents: RunContents, problem: Refusal | None = None) -> Page:
         odd=odd_payees(db(), contents, now()),
         problem=problem,
         labels=labels,
+        today=today(),
         is_preparer=current_actor().person_id == contents.run.prepared_by,
         role=current_actor().role,
     )

@@ -99,6 +99,7 @@ def test_a_run_has_the_fields_of_the_contract(run_api: PaymentRunApi) -> None:
         "sum": "144.00",
         "hash": run["hash"],
         "execution_day": None,
+        "not_before": "2026-11-23",
         "left_out": [],
         "payments": [
             {

@@ -88,6 +88,28 @@ def test_the_next_bank_day(day: date, bank_day: date) -> None:
     assert next_bank_day(day) == bank_day
 
 
+EASTER = (
+    (2025, 4, 20),
+    (2026, 4, 5),
+    (2027, 3, 28),
+    (2028, 4, 16),
+    (2029, 4, 1),
+    (2030, 4, 21),
+    (2031, 4, 13),
+)
+
+
+def test_the_next_bank_day_is_later_and_one_of_target() -> None:
+    closed = {(1, 1), (5, 1), (12, 25), (12, 26)}
+    around_easter = {date(*day) + timedelta(days) for day in EASTER for days in (-2, 1)}
+    for ordinal in range(date(2025, 1, 1).toordinal(), date(2031, 12, 24).toordinal()):
+        day = next_bank_day(date.fromordinal(ordinal))
+        assert 1 <= day.toordinal() - ordinal <= 5
+        assert day.weekday() < 5
+        assert (day.month, day.day) not in closed
+        assert day not in around_easter
+
+
 @pytest.mark.parametrize(
     ("sum_cents", "earlier", "entered", "signs"),
     [

@@ -121,6 +121,7 @@ def test_who_takes_which_step(actor: Actor, roles: frozenset[Role], refusal: Run
 
 def test_the_hash_is_of_one_run() -> None:
     assert hash_of(replace(RUN, id=18), [], []) != hash_of(RUN, [], [])
+    assert hash_of(replace(RUN, not_before=RUN.until), [], []) != hash_of(RUN, [], [])
 
 
 def test_identifiers_fit_a_bank_file_for_ever() -> None:

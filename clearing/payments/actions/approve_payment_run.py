@@ -13,7 +13,6 @@ from clearing.payments.actions.prove_run import proven
 from clearing.payments.load.dues import frozen_as_prepared
 from clearing.payments.load.payment_runs import RunContents, run_header
 from clearing.payments.load.proof_runs import prove_approved
-from clearing.payments.rules.payouts import next_bank_day
 from clearing.payments.rules.settling import RunRefusalCode, RunState, why_not_approved
 from clearing.payments.write.payments import change_run
 from clearing.payments.write.settlements import (
@@ -21,7 +20,6 @@ from clearing.payments.write.settlements import (
     settle_balances,
 )
 from foundation.database.failpoints import failpoint
-from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
@@ -69,7 +67,6 @@ def _settle(session: Session, contents: RunContents, run_hash: str, actor: Actor
 def _mark_approved(
     session: Session, contents: RunContents, run_hash: str, actor: Actor, now: datetime
 ) -> None:
-    execution_day = next_bank_day(helsinki_day(now))
     change_run(
         session,
         contents.run.id,
@@ -78,7 +75,6 @@ def _mark_approved(
             "approved_at": now,
             "approved_by": actor.person_id,
             "approved_hash": run_hash,
-            "execution_day": execution_day,
             "closed_at": None if contents.payments else now,
         },
     )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.gateways.bank_file import BankFile, Payer, render
-from clearing.payments.load.payment_runs import RunContents, lock_run
+from clearing.payments.load.payment_runs import RunContents, lock_run, run_header
 from clearing.payments.load.proof_runs import prove_sent
+from clearing.payments.rules.payouts import next_bank_day
 from clearing.payments.rules.settling import (
     RunRefusalCode,
     RunState,
@@ -20,6 +22,7 @@ from clearing.payments.rules.settling import (
 )
 from clearing.payments.write.payments import change_run, mark_sent, post_sent, store_advices
 from foundation.database.failpoints import failpoint
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
@@ -27,7 +30,9 @@ from foundation.vocabulary.roles import Actor
 def export_bank_file(session: Session, run_id: int, *, actor: Actor, now: datetime) -> bytes | Refusal:
     """Return the run's pain.001 file. The first export moves payable → transit; later ones move nothing.
 
-    The caller sends the bytes after its commit; if they are lost on the way, exporting again gives the same.
+    The first export sets the day of execution: the next bank day. The caller sends the bytes after its
+    commit; if they are lost on the way, exporting again gives the same, also when that day is past: a file
+    with another day could be paid beside the first one (docs/decisions/0101).
     Refused with `role_forbidden`, `other_county`, `run_not_in_state`, `hash_differs`, `nothing_to_pay`,
     `books_differ`.
     """
@@ -54,11 +59,13 @@ def export_bank_file(session: Session, run_id: int, *, actor: Actor, now: dateti
         subject=("payment_run", run_id),
         county_id=contents.run.county_id,
     )
-    return bank_file_of(contents)
+    header = run_header(session, run_id)
+    assert header is not None
+    return bank_file_of(replace(contents, header=header))
 
 
 def bank_file_of(contents: RunContents) -> bytes:
-    """Return the file of an approved run, made only from what was approved."""
+    """Return the file of a sent run, made only from what was approved and the day that was set."""
     header, run = contents.header, contents.run
     assert header.approved_at is not None
     assert header.execution_day is not None
@@ -82,5 +89,6 @@ def _send(session: Session, contents: RunContents, now: datetime) -> None:
     failpoint("settle.export.after_payments")
     store_advices(session, run.id, now=now)
     failpoint("settle.export.after_outbox")
-    change_run(session, run.id, {"state": RunState.SENT.value, "sent_at": now})
+    day = max(next_bank_day(helsinki_day(now)), run.not_before or date.min)
+    change_run(session, run.id, {"state": RunState.SENT.value, "sent_at": now, "execution_day": day})
     failpoint("settle.export.after_run")

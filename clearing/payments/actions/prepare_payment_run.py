@@ -13,7 +13,7 @@ from clearing.payments.load.dues import charges_to_freeze, dues_of_run, provider
 from clearing.payments.load.payers import PayingCounty, lock_settling
 from clearing.payments.load.payment_runs import RunContents, lock_run, prepared_run_of, run_contents
 from clearing.payments.load.proof_runs import prove_prepared
-from clearing.payments.rules.payouts import Due, WaitReason, why_waits
+from clearing.payments.rules.payouts import Due, WaitReason, next_bank_day, why_waits
 from clearing.payments.rules.settling import (
     PREPARERS,
     RunRefusalCode,
@@ -111,7 +111,8 @@ def _cancel(session: Session, contents: RunContents, actor: Actor, now: datetime
 def _open(session: Session, county: PayingCounty, until: date, actor: Actor, now: datetime) -> int:
     payer = {"payer_name": county.name, "payer_iban": county.iban, "payer_bic": county.bic}
     by = {"prepared_at": now, "prepared_by": actor.person_id}
-    return open_run(session, {"county_id": county.id, "until": until, **payer, **by})
+    first_day = {"not_before": next_bank_day(helsinki_day(now))}
+    return open_run(session, {"county_id": county.id, "until": until, **payer, **by, **first_day})
 
 
 def _freeze(session: Session, county: PayingCounty, run_id: int, until: date, now: datetime) -> None:

@@ -181,7 +181,16 @@ def _headers(session: Session, condition: object, limit: int = 1) -> list[RunHea
 
 def _header(row: PaymentRun, county_code: str, prepared_by: str, approved_by: str | None) -> RunHeader:
     state = RunState(row.state)
-    run = Run(row.id, row.county_id, county_code, row.until, state, row.prepared_by, row.approved_hash)
+    run = Run(
+        row.id,
+        row.county_id,
+        county_code,
+        row.until,
+        state,
+        row.prepared_by,
+        row.approved_hash,
+        row.not_before,
+    )
     return RunHeader(
         run=run,
         prepared_at=row.prepared_at,

@@ -54,6 +54,8 @@ class Run:
     state: RunState
     prepared_by: int
     approved_hash: str | None
+    not_before: date | None = None
+    """The first day on which it may be paid; None: it was approved without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,10 @@ def payment_reference(settlement_id: int) -> ReferenceNumber:
 
 
 def hash_of(run: Run, payments: Iterable[PaymentLine], settlements: Iterable[SettlementLine]) -> str:
-    """SHA-256 of what is to be sent and what is set aside; the order given is part of it."""
+    """SHA-256 of what is to be sent, from when on, and what is set aside; the order given is part of it."""
     digest = hashlib.sha256(f"run;{run.id};{run.county_code};{run.until}\n".encode())
+    if run.not_before is not None:
+        digest.update(f"not before\t{run.not_before}\n".encode())
     for line in payments:
         text = f"{line.end_to_end_id}\t{line.business_id}\t{line.payee}\t{line.iban}\t{line.bic}"
         digest.update(f"payment\t{text}\t{line.sum_cents}\t{line.reference}\n".encode())

@@ -35,6 +35,9 @@ OWED_RUN_STATES = ("approved", "sent", "closed")
 class PaymentRun(Base):
     """A payment run of a county: prepared by one person, approved by another, sent, answered and closed.
 
+    It is approved to be paid on `not_before` or later (NULL: approved before there was this column); its
+    first export sets `execution_day`.
+
     The payer is stored here, so that a new account of the county does not change a file that was sent.
     """
 
@@ -45,6 +48,11 @@ class PaymentRun(Base):
         CheckConstraint(
             "state NOT IN ('approved', 'sent', 'closed') OR approved_by IS NOT NULL",
             name="approved",
+        ),
+        CheckConstraint(
+            "state <> 'sent' OR "
+            "(execution_day IS NOT NULL AND execution_day >= coalesce(not_before, execution_day))",
+            name="day_of_sent",
         ),
         Index("ix_payment_run_county_id", "county_id"),
         partial_index("ux_payment_run_one_prepared", "county_id", where="state = 'prepared'", unique=True),
@@ -61,6 +69,7 @@ class PaymentRun(Base):
     approved_at: Mapped[datetime | None]
     approved_by: Mapped[int | None] = big_reference("person.id")
     approved_hash: Mapped[str | None]
+    not_before: Mapped[date | None]
     execution_day: Mapped[date | None]
     sent_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
