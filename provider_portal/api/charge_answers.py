@@ -78,11 +78,27 @@ def listed_charge(charge: StoredCharge) -> dict[str, Any]:
     """Return a stored charge as it was sent, and what was decided of it."""
     as_sent = {name: charge.sent.get(name) for name in CHARGE_COLUMNS}
     as_sent |= {name: charge.sent[name] for name in CANCELLATION_COLUMNS if name in charge.sent}
+    if charge.corrects_id is not None:
+        as_sent |= _of_correction(charge)
     stored = {
         "provider": charge.business_id,
         "state": charge.state,
         "received_at": charge.received_at,
         "settlement": charge.settlement_id,
         "corrects": charge.corrects_id,
+        "corrects_reference": charge.corrects_reference,
     }
     return as_sent | stored | charge_out(stored_answer(charge))
+
+
+def _of_correction(charge: StoredCharge) -> dict[str, Any]:
+    """Return what a correction has of its original charge, and its own units."""
+    return {
+        "voucher": charge.voucher,
+        "client": charge.client_number,
+        "service": charge.service,
+        "service_day": None if charge.service_day is None else charge.service_day.isoformat(),
+        "quantity": None if charge.quantity is None else format_hundredths(charge.quantity),
+        "unit": charge.unit,
+        "unit_price": _euros(charge.unit_price_cents),
+    }

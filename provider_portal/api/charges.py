@@ -12,6 +12,7 @@ from clearing.charges.actions.take_in_charges import check_charges, take_in_toge
 from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
 from clearing.charges.hot.waiting_charges import WaitingCharges
 from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
+from clearing.charges.load.charge_sums import sums_by_state
 from clearing.charges.reading.intake import Intake
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.refusals import Refusal
@@ -23,7 +24,6 @@ from foundation.web.api import (
     idempotent,
     not_there,
     paged,
-    paged_schema,
     read_body,
     read_document,
     read_paging,
@@ -42,6 +42,7 @@ from provider_portal.api.charge_answers import charge_out, listed_charge, render
 from provider_portal.api.schemas import (
     ChargeInSchema,
     ChargeOutSchema,
+    ChargePageSchema,
     ChargeQuery,
     CheckQuery,
     ListedChargeSchema,
@@ -91,13 +92,15 @@ def _waiting_charges() -> WaitingCharges:
 @allow(*PROVIDER_ROLES, *COUNTY_READERS)
 @takes_paging
 @takes_query(ChargeQuery)
-@blueprint.response(200, paged_schema(ListedChargeSchema))
+@blueprint.response(200, ChargePageSchema)
 def list_charges() -> Answer:
     """List my charges, or those of my county, newest first."""
-    criteria, paging = _criteria(read_query(ChargeQuery)), read_paging()
+    query, paging = read_query(ChargeQuery), read_paging()
+    criteria = _criteria(query)
     found = find_charges(db(), criteria, limit=paging.page_size, offset=paging.offset)
     note_looks(found)
-    return paged([listed_charge(charge) for charge in found], paging, charge_count(db(), criteria))
+    page = paged([listed_charge(charge) for charge in found], paging, charge_count(db(), criteria))
+    return page | ({"sums": sums_by_state(db(), criteria)} if query["sums"] else {})
 
 
 @blueprint.get("/charges/<int:charge_id>")

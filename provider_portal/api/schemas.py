@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import INCLUDE, fields, validate
 
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
-from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text
+from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text, paged_schema
 
 OUTCOMES = ("accepted", "refused", "on_hold")
 FILE_STATES = ("waiting", "running", "done", "failed")
@@ -95,13 +95,18 @@ class CorrectionOutSchema(ChargeOutSchema):
 
 
 class ListedChargeSchema(ChargeOutSchema):
-    """A stored charge: as it was sent, and what was decided of it. `provider` is a business ID."""
+    """A stored charge: as it was sent, and what was decided of it. `provider` is a business ID.
+
+    A correction has the voucher, client, service, day, unit and unit price of its original charge, and units
+    and money of its own with their sign. `corrects` and `corrects_reference` name the row that it corrects.
+    """
 
     provider = fields.String()
     state = fields.String(validate=validate.OneOf(STATES))
     received_at = fields.AwareDateTime()
     settlement = fields.Integer(allow_none=True)
     corrects = fields.Integer(allow_none=True)
+    corrects_reference = fields.String(allow_none=True)
     voucher = fields.Raw(allow_none=True)
     service = fields.Raw(allow_none=True)
     service_day = fields.Raw(allow_none=True)
@@ -118,6 +123,22 @@ class ListedChargeSchema(ChargeOutSchema):
     notice_hours = fields.Raw(allow_none=True)
 
 
+class ChargeSumSchema(ApiSchema):
+    """The charges of one state: how many, and their money. Only `accepted` and `settled` ones are paid."""
+
+    state = fields.String(validate=validate.OneOf(STATES))
+    count = fields.Integer()
+    price = Money(attribute="price_cents")
+    county_pays = Money(attribute="county_pays_cents")
+    co_payment = Money(attribute="co_payment_cents")
+
+
+class ChargePageSchema(paged_schema(ListedChargeSchema)):  # type: ignore[misc]
+    """A page of charges; `sums` are of all that match, with `?sums=true`."""
+
+    sums = fields.List(fields.Nested(ChargeSumSchema))
+
+
 class ChargeQuery(ApiSchema):
     """Filters of a list of charges."""
 
@@ -128,6 +149,7 @@ class ChargeQuery(ApiSchema):
     last_day = Day(data_key="to")
     settlement = fields.Integer(validate=validate.Range(min=1, max=2**63 - 1))
     file = fields.Integer(validate=validate.Range(min=1, max=2**63 - 1))
+    sums = fields.Boolean(load_default=False)
 
 
 class CheckQuery(ApiSchema):

@@ -33,7 +33,10 @@ def settlement_charges(session: Session, settlement: OwnSettlement) -> list[Stor
 
 
 def settlement_file(session: Session, settlement: OwnSettlement) -> bytes:
-    """Return the settlement's charges as CSV: decimal dot, texts safe in spreadsheets."""
+    """Return the settlement's charges as CSV: decimal dot, texts safe in spreadsheets.
+
+    `corrects` is the reference of the charge or correction that a correction corrects.
+    """
     rows = (_row(settlement, charge) for charge in settlement_charges(session, settlement))
     return write_table(COLUMNS, rows)
 
@@ -51,7 +54,7 @@ def _row(settlement: OwnSettlement, charge: StoredCharge) -> list[str]:
         _decimal(charge.price_cents),
         _decimal(charge.county_pays_cents),
         _decimal(charge.co_payment_cents),
-        "" if charge.corrects_id is None else str(charge.corrects_id),
+        charge.corrects_reference or "",
     ]
 
 

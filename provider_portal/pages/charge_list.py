@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
 from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
+from clearing.charges.load.charge_sums import sums_by_state
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.labels import CHARGE_STATES
 from foundation.vocabulary.refusals import Refusal
@@ -21,6 +22,8 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from provider_portal.load.own_charges import own_charge
 
+COUNTED_STATES = ("accepted", "on_hold", "settled")
+"""Charges that are paid, or may be; the sums of the others mean nothing to their provider."""
 blueprint = Blueprint("provider_charges_list", __name__, template_folder="../templates")
 WITHDRAWAL_REFUSALS: Mapping[str, str] = {
     WithdrawalRefusalCode.SETTLED: N_("The charge has been settled, so it can no longer be withdrawn."),
@@ -91,6 +94,7 @@ def _list_page(form: FilterForm, state: str) -> Page:
         state=state,
         charges=find_charges(db(), charge_filter, limit=paging.page_size, offset=paging.offset),
         paging=paging.of(charge_count(db(), charge_filter)),
+        sums=[sum_ for sum_ in sums_by_state(db(), charge_filter) if sum_.state in COUNTED_STATES],
         filters={name: value for name, value in request.args.items() if name in form},
     )
 

@@ -20,6 +20,7 @@ from foundation.web.forms import (
     Form,
     HiddenField,
     MoneyField,
+    QuantityField,
     TextAreaField,
     at_most,
     needed,
@@ -42,12 +43,19 @@ blueprint = Blueprint("provider_corrections_pages", __name__, template_folder=".
 
 
 class CorrectionForm(Form):
-    """What is given back. The reference identifies the form: sent twice, it is one correction."""
+    """What is given back. The reference identifies the form: sent twice, it is one correction.
+
+    A correction of a correction charges units and money again: a part of what was given back is restored.
+    """
 
     reason = ChoiceField(N_("What was wrong?"), [needed(N_("Choose what was wrong"))])
+    quantity = QuantityField(
+        N_("How many units are given back?"),
+        hint=N_("Units take their money with them. Leave both empty to give back all of it."),
+    )
     price_cents = MoneyField(
         N_("How much of the price is given back?"),
-        hint=N_("Leave empty to give back all of it"),
+        hint=N_("Only if the money is not in proportion to the units"),
     )
     note = TextAreaField(N_("More about the correction"), [at_most(500, N_("At most %(length)s characters"))])
     reference = HiddenField("")
@@ -74,6 +82,7 @@ def _correct(charge: StoredCharge, form: CorrectionForm) -> ChargeAnswer | Refus
     wish = CorrectionWish(
         reference=form.reference.data or "",
         reason=CorrectionReason(form.reason.data or ""),
+        quantity=form.quantity.data,
         price_cents=None if cents is None else Money(cents),
         note=form.note.data or "",
     )

@@ -20,7 +20,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.elements import CollectionAggregate
 
 from clearing.ledger.load.balances import lock_balances
@@ -33,7 +33,11 @@ from foundation.vocabulary.money import Money, Quantity
 
 @dataclass(frozen=True, slots=True)
 class StoredCharge:
-    """A charge in the book. `held_cents` is what its provider's own choice still holds (None: no choice)."""
+    """A charge in the book. `held_cents` is what its provider's own choice still holds (None: no choice).
+
+    Of a correction, `corrects_reference` is the reference of the row that it corrects, and `unit` the unit of
+    its original charge. Of a charge, `unit` is as sent.
+    """
 
     id: int
     county_id: int | None
@@ -61,6 +65,8 @@ class StoredCharge:
     received_at: datetime
     settlement_id: int | None
     corrects_id: int | None
+    corrects_reference: str | None
+    unit: str | None
     held_cents: Money | None
     findings: tuple[Finding, ...] = ()
 
@@ -93,6 +99,11 @@ class ChargeFilter:
 def charge_count(session: Session, criteria: ChargeFilter) -> int:
     """Return how many charges match."""
     return session.scalar(select(func.count()).select_from(_matching(criteria).subquery())) or 0
+
+
+def matching_ids(criteria: ChargeFilter) -> Select[int]:
+    """Select the ids of the charges that match."""
+    return _matching(criteria).with_only_columns(charges.Charge.id)
 
 
 def find_charges(
@@ -166,6 +177,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             row.received_at,
             row.settlement_id,
             row.corrects_id,
+            *_of_correction(),
             hold.held_cents,
         )
         .join(providers.Provider, providers.Provider.id == row.provider_id)
@@ -174,6 +186,14 @@ def _columns() -> Select[*tuple[Any, ...]]:
         .outerjoin(Service, Service.id == row.service_id)
         .outerjoin(hold, hold.id == row.choice_id)
     )
+
+
+def _of_correction() -> tuple[ColumnElement[str | None], ColumnElement[str | None]]:
+    """Return the reference of the row that a correction corrects, and the unit of its original charge."""
+    row, corrected, original = charges.Charge, aliased(charges.Charge), aliased(charges.Charge)
+    reference = select(corrected.reference).where(corrected.id == row.corrects_id).correlate(row)
+    unit = select(original.sent["unit"].astext).where(original.id == row.original_id).correlate(row)
+    return reference.scalar_subquery(), func.coalesce(unit.scalar_subquery(), row.sent["unit"].astext)
 
 
 @cache
