@@ -9,25 +9,29 @@ from foundation.web.catalogues import N_
 from foundation.web.identity import actor_or_none
 from foundation.web.limits import limit_guesses
 from foundation.web.transaction import db
-from marketplace.load.fundings import MyFunding, funding_by_voucher
+from marketplace.load.fundings import MyFunding, funding_with_id, holder_of_voucher
 from marketplace.rules.refusals import MANDATE_MISSING
 
 
 def may_see(actor: Actor, funding: MyFunding) -> bool:
     """Return whether the actor may see the funding."""
+    return _may_see(actor, funding.client.id, funding.facts.county_id)
+
+
+def _may_see(actor: Actor, client_id: int, county_id: int) -> bool:
     if actor.role in CLIENT_ROLES:
-        return funding.client.id in actor.client_ids
-    return actor.role in COUNTY_READERS and funding.facts.county_id == actor.county_id
+        return client_id in actor.client_ids
+    return actor.role in COUNTY_READERS and county_id == actor.county_id
 
 
 def visible_funding(voucher: str, actor: Actor) -> MyFunding | None:
     """Return the funding if it exists and the actor may see it. Wrong guesses are counted."""
     guess = limit_guesses("voucher_code")
-    funding = funding_by_voucher(db(), normalise_voucher(voucher))
-    if funding is None or not may_see(actor, funding):
+    holder = holder_of_voucher(db(), normalise_voucher(voucher))
+    if holder is None or not _may_see(actor, holder.client_id, holder.county_id):
         guess.was_wrong()
         return None
-    return funding
+    return funding_with_id(db(), holder.funding_id)
 
 
 def funding_or_404(voucher: str, actor: Actor) -> MyFunding:

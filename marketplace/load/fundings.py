@@ -38,6 +38,15 @@ class MyFunding:
     provider_business_id: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class VoucherHolder:
+    """Whose voucher a code is: enough to decide whether a reader may see it."""
+
+    funding_id: int
+    client_id: int
+    county_id: int
+
+
 def fundings_of_clients(session: Session, client_ids: Iterable[int]) -> list[MyFunding]:
     """The clients' fundings, those that end first before the others."""
     ids = session.scalars(select(grants.Funding.id).where(grants.Funding.client_id.in_(list(client_ids))))
@@ -49,6 +58,22 @@ def funding_by_voucher(session: Session, voucher: str) -> MyFunding | None:
     """The funding with this (normalised) code, whoever's it is; the caller checks the right to see it."""
     key = session.scalar(select(grants.Funding.id).where(grants.Funding.voucher == voucher))
     return None if key is None else _whole(session, [key])[0]
+
+
+def holder_of_voucher(session: Session, voucher: str) -> VoucherHolder | None:
+    """Return whose voucher has this (normalised) code; None if there is none.
+
+    A reader without the right to see it, and one who asks for a code that does not exist, cause this query
+    and no other: the time of an answer does not say which codes exist.
+    """
+    columns = (grants.Funding.id, grants.Funding.client_id, grants.Funding.county_id)
+    row = session.execute(select(*columns).where(grants.Funding.voucher == voucher)).one_or_none()
+    return None if row is None else VoucherHolder(*row)
+
+
+def funding_with_id(session: Session, funding_id: int) -> MyFunding:
+    """Return a funding that exists; the caller has checked the right to see it."""
+    return _whole(session, [funding_id])[0]
 
 
 def _whole(session: Session, ids: list[int]) -> list[MyFunding]:

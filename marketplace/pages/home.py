@@ -22,7 +22,7 @@ from marketplace.actions.end_choice import end_choice
 from marketplace.load.charges import charges_of_fundings, charges_waiting_for_answer
 from marketplace.load.choices import MyChoice, choice_by_id
 from marketplace.load.funding_views import FundingView, funding_view
-from marketplace.load.fundings import MyFunding, funding_by_voucher
+from marketplace.load.fundings import MyFunding, funding_with_id, holder_of_voucher
 from marketplace.pages.acting_client import Acting, acting, my_views
 from marketplace.pages.filters import add_filters
 from marketplace.rules.comparison import units_left
@@ -94,11 +94,11 @@ def show_voucher(voucher: str) -> Page:
 
 def _own_funding(voucher: str, person: Acting) -> MyFunding:
     guess = limit_guesses("voucher_code")
-    funding = funding_by_voucher(db(), normalise_voucher(voucher))
-    if funding is None or funding.client.id != person.client.id:
+    holder = holder_of_voucher(db(), normalise_voucher(voucher))
+    if holder is None or holder.client_id != person.client.id:
         guess.was_wrong()
         not_found()
-    return funding
+    return funding_with_id(db(), holder.funding_id)
 
 
 @blueprint.get("/oma/valinta/<int:choice_id>/lopeta")

@@ -17,6 +17,7 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _, current_language
+from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, read_id
 from foundation.web.transaction import db
 from marketplace.rules.cancelled_visits import stated_cancellation
@@ -35,19 +36,28 @@ def show() -> Page:
     """Ask for the code, or show the form of a known code."""
     form = CodeForm(request.args)
     code = form.seteli.data or ""
-    funding = known_funding(db(), current_provider_id(), code) if code else None
+    if not code:
+        return render_template("provider_portal/charge_code.html", form=form)
+    funding = _known(code)
     if funding is None:
-        if code:
-            form.refuse("seteli", _("No voucher that you may charge has this code."))
+        form.refuse("seteli", _("No voucher that you may charge has this code."))
         return render_template("provider_portal/charge_code.html", form=form)
     return _visit_page(funding, _new_form(funding), None)
+
+
+def _known(code: str) -> KnownFunding | None:
+    guess = limit_guesses("voucher_code")
+    funding = known_funding(db(), current_provider_id(), code)
+    if funding is None:
+        guess.was_wrong()
+    return funding
 
 
 @blueprint.post("/t/kirjaa")
 @allow(*PROVIDER_ROLES)
 def send() -> Result:
     """Check what was typed, or send it."""
-    funding = known_funding(db(), current_provider_id(), request.args.get("seteli", ""))
+    funding = _known(request.args.get("seteli", ""))
     if funding is None:
         return redirect(url_for(".show", seteli=request.args.get("seteli", "")))
     form = _with_services(VisitForm(), funding)

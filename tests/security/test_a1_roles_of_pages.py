@@ -1,0 +1,132 @@
+"""A1: every page against every role and a visitor, from a table written by hand.
+
+A new page without a row breaks the build, and so does a row whose page is gone. The same table of the API is
+in `tests/api/test_roles.py`.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+
+from foundation.vocabulary.roles import Role
+from tests.security.conftest import SmallWorld, token_of
+
+PUBLIC = """
+GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET /asetukset · POST /asetukset
+GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
+GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
+GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
+"""
+CLIENTS = """
+GET /katsojat · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
+POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher> · GET /oma/siirra · POST /oma/siirra
+GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
+POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /valitse/valmis/<choice_id>
+"""
+REPRESENTATIVE = "GET /puolesta · POST /puolesta/<client_id>"
+PROVIDERS = """
+GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
+GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa
+POST /t/kirjaukset/<charge_id>/peru · GET /t/palvelut · GET /t/palvelut/<offering_id>
+GET /t/palvelut/<offering_id>/muokkaa · POST /t/palvelut/<offering_id>/muokkaa · GET /t/palvelut/uusi
+POST /t/palvelut/uusi · GET /t/tilitykset · GET /t/tilitykset/<settlement_id>
+GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet · GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id>
+POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/sarakkeet
+POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lahetetty/<file_id>/hylatyt.csv
+GET /t/tuo/malli.csv · GET /t/yritys
+"""
+OWNER = """
+POST /t/palvelut/<offering_id>/hinnat · POST /t/palvelut/<offering_id>/hinnat/<price_id>/peru
+GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta · POST /t/rajapinta
+POST /t/rajapinta/<key_id>/mitatoi
+"""
+WORKER = """
+GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
+GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>
+GET /tt/myonna/tarkista · POST /tt/myonna/tarkista · GET /tt/myonna/valmis
+GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt/selvitettavat
+GET /tt/seteli/<voucher>/<change> · POST /tt/seteli/<voucher>/<change>
+GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<service>
+"""
+DESK = "GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
+PLANNERS = "GET /hb"
+OFFICER = """
+POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru
+GET /mt/ajot/<run_id>/pidata/<settlement_id> · POST /mt/ajot/<run_id>/pidata/<settlement_id>
+GET /mt/ajot/uusi · POST /mt/ajot/uusi · GET /mt/ajot/uusi/tarkista · POST /mt/ajot/uusi/tarkista
+GET /mt/korjaa · POST /mt/korjaa · GET /mt/saatavat · GET /mt/saatavat/<provider_id>
+POST /mt/saatavat/<provider_id>
+"""
+APPROVER = "POST /mt/ajot/<run_id>/hyvaksy"
+SETTLERS = """
+POST /mt/ajot/<run_id>/tiedosto · POST /mt/ajot/<run_id>/vastaus/<payment_id> · GET /mt/vastaukset
+POST /mt/vastaukset
+"""
+RUN_READERS = "GET /mt/ajot · GET /mt/ajot/<run_id>"
+AUDITOR = """
+GET /tarkastus · POST /tarkastus · GET /tarkastus/loki · GET /tarkastus/loki.csv
+GET /tarkastus/tilikirja.csv
+"""
+ALLOWED: dict[str, set[Role]] = {
+    PUBLIC: set(Role),
+    CLIENTS: {Role.CLIENT, Role.REPRESENTATIVE},
+    REPRESENTATIVE: {Role.REPRESENTATIVE},
+    PROVIDERS: {Role.PROVIDER_BILLER, Role.PROVIDER_OWNER},
+    OWNER: {Role.PROVIDER_OWNER},
+    WORKER: {Role.WORKER},
+    DESK: set(Role)
+    - {Role.CLIENT, Role.REPRESENTATIVE, Role.PROVIDER_BILLER, Role.PROVIDER_OWNER, Role.ADMIN},
+    PLANNERS: {Role.WORKER, Role.COORDINATOR, Role.AUDITOR},
+    OFFICER: {Role.SETTLEMENT_OFFICER},
+    APPROVER: {Role.SETTLEMENT_APPROVER},
+    SETTLERS: {Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER},
+    RUN_READERS: {Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER, Role.AUDITOR},
+    AUDITOR: {Role.AUDITOR},
+}
+NOT_OF_A_ROLE = {"POST /ulos", "POST /ulos/kaikkialta", "POST /kirjaudu", "GET /rooli", "POST /rooli"}
+"""These are about who is logged in, so the table's browsers do not send them."""
+
+
+def listed(text: str) -> list[str]:
+    return [row for row in re.split(r"[·\n]\s*", text.strip()) if row.strip()]
+
+
+CONVERTER = re.compile("<[^:>]+:")
+MATRIX = {row.strip(): roles for text, roles in ALLOWED.items() for row in listed(text)}
+
+
+def pages_of(app: Flask) -> set[str]:
+    """Return every route outside the API, as a row of the table names it."""
+    return {
+        f"{method} {CONVERTER.sub('<', rule.rule)}"
+        for rule in app.url_map.iter_rules()
+        if not rule.rule.startswith("/api/v1/")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_page_has_a_row_and_every_row_a_page(small_world: SmallWorld) -> None:
+    assert pages_of(small_world.app) == set(MATRIX)
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_a_role_opens_the_pages_of_its_rows_and_no_others(small_world: SmallWorld, role: Role | None) -> None:
+    web = small_world.browser(role)
+    data = {"csrf_token": token_of(web)}
+    differences, failures = [], []
+    for row, roles in MATRIX.items():
+        if row in NOT_OF_A_ROLE:
+            continue
+        method, pattern = row.split(" ")
+        path = re.sub(r"<(\w+)>", lambda name: "NOPE" if name[1] == "voucher" else "999999999", pattern)
+        answer = web.open(path, method=method, data=data if method == "POST" else None)
+        refused = answer.status_code == 403 or answer.headers.get("Location", "").startswith("/kirjaudu")
+        refused = refused or (answer.status_code == 401)
+        may = role in roles if role is not None else roles == set(Role)
+        differences += [] if refused is not may else [(row, answer.status_code)]
+        failures += [row] if answer.status_code >= 500 else []
+    assert differences == []
+    assert failures == []
