@@ -92,13 +92,14 @@ def _take_in(
 
 def _refused_csv(session: Session, answer: FileAnswer, language: Language) -> bytes:
     from foundation.web.reasons import finding_text
+    from provider_portal.load.charge_files import refused_rows
     from provider_portal.load.refused_file import refused_file, refused_file_of_dry_run
 
     def describe(finding: Finding) -> str:
         return finding_text(finding, language)
 
     if answer.id is not None:
-        return refused_file(session, answer.id, describe)
+        return refused_file(refused_rows(session, answer.id), describe)
     assert answer.table is not None  # only a repeated answer has none, and that was stored
     return refused_file_of_dry_run(answer.table, answer.results, describe)
 

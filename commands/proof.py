@@ -22,6 +22,7 @@ from commands.options import EXISTING_FILE, OUTPUT_FILE, county_filter_option, j
 from commands.runtime import audit_proof, clock, database_session, report_progress, with_settings
 from config import Settings
 from foundation.vocabulary.money import format_hundredths
+from foundation.vocabulary.roles import Actor
 
 if TYPE_CHECKING:
     from clearing.ledger.load.ledger import LedgerRow
@@ -113,10 +114,11 @@ def ledger() -> None:
 @with_settings
 def export_ledger(settings: Settings, file_format: str, county_code: str | None, output: Path | None) -> None:
     """Export every posting, oldest first."""
-    from clearing.ledger.load.ledger import ledger_rows
+    from county_desk.disclosure.exports import ledger_export
 
+    actor = Actor(None, None, "omatori ledger export")
     with _snapshot(settings) as session, _out(output) as out:
-        rows = ledger_rows(session, county_code)
+        rows = ledger_export(session, county_code, actor=actor, now=clock(settings))(session)
         (_write_csv if file_format == "csv" else _write_journal)(rows, out)
 
 
@@ -131,14 +133,17 @@ def audit() -> None:
 @with_settings
 def export_audit(settings: Settings, county_code: str | None, output: Path | None) -> None:
     """Export the audit log as CSV, oldest first."""
-    from clearing.ledger.load.audit_log import COLUMNS, AuditFilter, audit_rows
+    from clearing.ledger.load.audit_log import COLUMNS, AuditFilter
+    from county_desk.disclosure.exports import audit_export
 
     with _snapshot(settings) as session, _out(output) as out:
         county = None if county_code is None else county_with_code(session, county_code)
         writer = _writer(out)
         writer.writerow(COLUMNS)
-        audit_filter = AuditFilter(county_id=county.id if county else None)
-        writer.writerows(row.cells() for row in audit_rows(session, audit_filter))
+        criteria = AuditFilter(county_id=county.id if county else None)
+        actor = Actor(None, None, "omatori audit export")
+        rows = audit_export(session, criteria, actor=actor, now=clock(settings))(session)
+        writer.writerows(row.cells() for row in rows)
 
 
 @contextmanager

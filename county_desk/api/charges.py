@@ -9,7 +9,8 @@ from marshmallow import fields
 
 from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
 from clearing.charges.load.answers import stored_answer
-from clearing.charges.load.charge_register import StoredCharge, one_charge
+from clearing.charges.load.charge_register import StoredCharge
+from county_desk.load.charges import is_charge_of
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import (
@@ -88,8 +89,7 @@ def post_refuse(charge_id: int) -> Answer:
 
 
 def _judge(charge_id: int, action: Callable[..., StoredCharge | Refusal]) -> Answer:
-    charge = one_charge(db(), charge_id)
-    if charge is None or charge.county_id != current_actor().county_id:
+    if not is_charge_of(db(), current_actor().county_id, charge_id):
         not_there()
     why = read_body(WhySchema)["why"]
     judged = action(db(), charge_id, why=why, actor=current_actor(), now=now())

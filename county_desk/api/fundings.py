@@ -10,8 +10,8 @@ from marshmallow import fields, validate
 from clearing.grants.actions.change_funding_state import change_funding_state
 from clearing.grants.facts.kinds import FundingState
 from clearing.grants.rules.funding_states import STATE_REFUSALS, StateRefusalCode
-from county_desk.load.fundings import CountyFunding, FundingFilter, county_funding, county_fundings
-from county_desk.write.looks import note_looks
+from county_desk.disclosure.fundings import changed_funding, listed_fundings
+from county_desk.load.fundings import FundingFilter, keys_of_voucher
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_READERS, Role
@@ -96,9 +96,9 @@ class StateInSchema(ApiSchema):
 def list_fundings() -> Answer:
     """List the county's fundings"""
     wanted, paging, actor = _filter(read_query(FundingsQuery)), read_paging(), current_actor()
-    window = {"first": paging.offset, "count": paging.page_size}
-    found, total = county_fundings(db(), actor.county_id or 0, wanted, day=today(), **window)
-    note_looks(db(), [one.client_id for one in found], what="fundings", actor=actor, now=now())
+    look: dict[str, Any] = {"day": today(), "actor": actor, "now": now()}
+    look |= {"first": paging.offset, "count": paging.page_size}
+    found, total = listed_fundings(db(), actor.county_id or 0, wanted, **look)
     return paged(found, paging, total)
 
 
@@ -148,18 +148,14 @@ def revoke_funding(voucher: str) -> Answer:
 
 
 def _change(voucher: str, state: FundingState) -> Answer:
-    funding = _own(voucher)
+    county_id, code = current_actor().county_id or 0, normalise_voucher(voucher)
+    funding_id, _client_id = keys_of_voucher(db(), county_id, code) or not_there()
     sent = read_body(StateInSchema)
     asked = {"state": state, "from_day": sent["from_day"] or today(), "why": sent["why"]}
-    changed = change_funding_state(db(), funding.id, **asked, actor=current_actor(), now=now())
+    changed = change_funding_state(db(), funding_id, **asked, actor=current_actor(), now=now())
     if isinstance(changed, Refusal):
         title = STATE_REFUSALS[changed.code]
         if changed.code in CONFLICTS:
             raise Problem(409, changed.code, title)
         raise Problem(422, errors=[FieldError(changed.field, changed.code, title)])
-    return _own(voucher)
-
-
-def _own(voucher: str) -> CountyFunding:
-    county_id = current_actor().county_id or 0
-    return county_funding(db(), county_id, normalise_voucher(voucher), day=today()) or not_there()
+    return changed_funding(db(), county_id, code, day=today())

@@ -8,6 +8,7 @@ from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
 from clearing.eligibility.facts.kinds import ApprovalState
+from county_desk.disclosure.fundings import disclose_concerned
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
 from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.refusals import Refusal
@@ -175,9 +176,15 @@ def post_approval() -> Answer:
     changed = _change(provider, sent)
     if isinstance(changed, Refusal):
         raise _problem(changed)
+    _disclose(changed)
     named = {"provider": provider.business_id, "service": sent["service"], "id": changed.approval_id}
     days = {"state": changed.state.value, "from_day": changed.from_day}
     return named | days | {"touched": changed.touched, "since": changed.since}, 201
+
+
+def _disclose(changed: ApprovalChanged) -> None:
+    actor, concerned = current_actor(), (changed.touched, changed.since)
+    disclose_concerned(db(), actor.county_id or 0, *concerned, actor=actor, now=now())
 
 
 def _provider(business_id: str) -> CountyProvider:

@@ -26,11 +26,18 @@ class ClientLine:
     """A client as a search lists it."""
 
     id: int
+    county_id: int
     number: str
     name: str
-    municipality: Names
+    municipality: Names | None
+    has_protected_address: bool
     language: str
     ended_on: date | None
+
+    @property
+    def client_id(self) -> int:
+        """The client's id, as other rows about a client name it."""
+        return self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +115,12 @@ def client_line(session: Session, county_id: int, client_id: int) -> ClientLine 
     return found[0] if found else None
 
 
+def is_client_of(session: Session, county_id: int, client_id: int) -> bool:
+    """Return whether the county has a client with this id."""
+    found = select(Client.id).where(Client.county_id == county_id, Client.id == client_id)
+    return session.scalar(select(found.exists())) or False
+
+
 def client_by_number(session: Session, county_id: int, number: str) -> ClientLine | None:
     """The county's client with this number."""
     found = _lines(session, county_id, select(Client.id).where(Client.number == number))
@@ -118,21 +131,20 @@ def _lines(session: Session, county_id: int, ids: object) -> list[ClientLine]:
     rows = session.execute(
         select(
             Client.id,
+            Client.county_id,
             Client.number,
             Client.name,
-            Municipality.name_fi,
-            Municipality.name_sv,
+            Client.protected_address,
             Client.language,
             Client.ended_on,
+            Municipality.name_fi,
+            Municipality.name_sv,
         )
         .join(Municipality, Municipality.code == Client.municipality_code)
         .where(Client.county_id == county_id, Client.id.in_(ids))  # type: ignore[arg-type]
         .order_by(Client.name, Client.id)
     )
-    return [
-        ClientLine(row.id, row.number, row.name, Names(row.name_fi, row.name_sv, row.name_fi), *row[5:])
-        for row in rows
-    ]
+    return [ClientLine(*row[:4], Names(row.name_fi, row.name_sv, row.name_fi), *row[4:7]) for row in rows]
 
 
 def client_whole(session: Session, line: ClientLine, *, day: date) -> ClientWhole:

@@ -35,10 +35,11 @@ class CountyFunding:
     """One funding as its county lists it; `state` on the day asked for."""
 
     id: int
+    county_id: int
     voucher: str
     client_id: int
     client: str
-    client_name: str
+    client_name: str | None
     kind: str
     services: Sequence[str]
     first_day: date
@@ -78,6 +79,14 @@ def county_funding(session: Session, county_id: int, voucher: str, *, day: date)
     """The county's funding with this code (normalised); None when it is not there or another county's."""
     found, _ = county_fundings(session, county_id, FundingFilter(voucher=voucher), day=day)
     return found[0] if found else None
+
+
+def keys_of_voucher(session: Session, county_id: int, voucher: str) -> tuple[int, int] | None:
+    """Return the ids of the funding and the client of the county's voucher (normalised), or None."""
+    keys = select(Funding.id, Funding.client_id)
+    row = session.execute(keys.where(Funding.county_id == county_id, Funding.voucher == voucher))
+    found = row.one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def funding_state_on(day: date) -> Any:
@@ -138,6 +147,7 @@ def _listed(row: Any, services: Sequence[str], balance: Balance) -> CountyFundin
     first, last = first_and_last(funding.valid)
     return CountyFunding(
         id=funding.id,
+        county_id=funding.county_id,
         voucher=funding.voucher,
         client_id=funding.client_id,
         client=row.number,

@@ -34,7 +34,8 @@ class FundingLine:
     """A funding that somebody should look at; clients by number, names on the client's own page."""
 
     client_id: int
-    client_number: str
+    county_id: int
+    client_number: str | None
     first_day: date
     last_day: date
     left_cents: Money
@@ -45,6 +46,7 @@ class ClientSum:
     """Money of a client that waits for the county, and the provider that it would go to."""
 
     client_id: int
+    county_id: int
     client_number: str
     business_id: str
     provider: str
@@ -95,7 +97,8 @@ def load_worklist(session: Session, county_id: int, *, day: date) -> Worklist:
     )
 
 
-ClientSums = Select[int, str, str, str, int, Any]
+ClientSums = Select[*tuple[Any, ...]]
+CLIENT = (Client.id, Client.county_id, Client.number)
 
 
 def _changed_afterwards(county_id: int) -> ClientSums:
@@ -103,7 +106,7 @@ def _changed_afterwards(county_id: int) -> ClientSums:
     cents = func.coalesce(func.sum(Charge.county_pays_cents), 0)
     why = (ChargeReason.charge_id == Charge.id) & (ChargeReason.code == APPROVAL_CHANGED_AFTERWARDS.code)
     return (
-        select(Client.id, Client.number, Provider.business_id, Provider.name, func.count(), cents)
+        select(*CLIENT, Provider.business_id, Provider.name, func.count(), cents)
         .select_from(Charge)
         .join(ChargeReason, why)
         .join(Provider, Provider.id == Charge.provider_id)
@@ -129,7 +132,7 @@ def _booked_with_suspended(county_id: int, day: date) -> ClientSums:
         .correlate(Choice, Offering)
     )
     return (
-        select(Client.id, Client.number, Provider.business_id, Provider.name, func.count(), cents)
+        select(*CLIENT, Provider.business_id, Provider.name, func.count(), cents)
         .select_from(Choice)
         .join(Offering, Offering.id == Choice.offering_id)
         .join(Provider, Provider.id == Choice.provider_id)
@@ -144,7 +147,11 @@ def _booked_with_suspended(county_id: int, day: date) -> ClientSums:
 def _client_sums(session: Session, query: ClientSums) -> Lines:
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.execute(query.limit(SHOWN))
-    return Lines([ClientSum(*row[:5], Money(int(row[5]))) for row in rows], total)
+    lines = [
+        ClientSum(client_id, county_id, number, business_id, provider, count, Money(int(cents)))
+        for client_id, county_id, number, business_id, provider, count, cents in rows
+    ]
+    return Lines(lines, total)
 
 
 def _applications(session: Session, county_id: int, day: date) -> Lines:
@@ -178,10 +185,10 @@ def _applications(session: Session, county_id: int, day: date) -> Lines:
     )
 
 
-def _open_fundings(county_id: int, day: date) -> Select[int, str, Range[date], int]:
+def _open_fundings(county_id: int, day: date) -> Select[int, int, str, Range[date], int]:
     left = (Balance.free_cents + Balance.held_cents).label("left")
     return (
-        select(Funding.client_id, Client.number, Funding.valid, left)
+        select(Funding.client_id, Funding.county_id, Client.number, Funding.valid, left)
         .join(Client, Client.id == Funding.client_id)
         .join(Balance, Balance.funding_id == Funding.id)
         .where(
@@ -194,7 +201,7 @@ def _open_fundings(county_id: int, day: date) -> Select[int, str, Range[date], i
     )
 
 
-def _not_chosen(county_id: int, day: date) -> Select[int, str, Range[date], int]:
+def _not_chosen(county_id: int, day: date) -> Select[int, int, str, Range[date], int]:
     """Free choice, open for 21 days, and nothing chosen: the longest wait first."""
     opened = func.lower(Funding.valid)
     chosen = exists().where(Choice.funding_id == Funding.id, Choice.withdrawn_at.is_(None))
@@ -205,16 +212,16 @@ def _not_chosen(county_id: int, day: date) -> Select[int, str, Range[date], int]
     )
 
 
-def _ending(county_id: int, day: date) -> Select[int, str, Range[date], int]:
+def _ending(county_id: int, day: date) -> Select[int, int, str, Range[date], int]:
     """The window ends within 30 days while money is left: the soonest first."""
     ends = func.upper(Funding.valid)
     return _open_fundings(county_id, day).where(ends <= day + ENDS_WITHIN).order_by(ends, Funding.id)
 
 
-def _fundings(session: Session, query: Select[int, str, Range[date], int]) -> Lines:
+def _fundings(session: Session, query: Select[int, int, str, Range[date], int]) -> Lines:
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     lines = []
-    for client_id, number, valid, left in session.execute(query.limit(SHOWN)):
+    for client_id, county_id, number, valid, left in session.execute(query.limit(SHOWN)):
         first, last = first_and_last(valid)
-        lines.append(FundingLine(client_id, number, first, last or date.max, Money(left)))
+        lines.append(FundingLine(client_id, county_id, number, first, last or date.max, Money(left)))
     return Lines(lines, total)

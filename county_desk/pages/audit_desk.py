@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.gateways.anchor_file import AnchorFile
 from clearing.ledger.load import audit_log, ledger
-from clearing.ledger.load.audit_log import AuditFilter, audit_count, audit_rows, find_audit
-from clearing.ledger.load.ledger import ledger_rows
+from clearing.ledger.load.audit_log import AuditFilter, AuditRow
+from clearing.ledger.load.ledger import LedgerRow
 from clearing.ledger.load.proof_fundings import Difference
 from clearing.ledger.write.audit import record
 from clearing.upkeep.actions.anchor_audit import AuditProof
 from clearing.upkeep.actions.verify_books import PROOF_FAULTS, BooksReport, verify_books
+from county_desk.disclosure.exports import audit_export, audit_page, ledger_export
 from county_desk.labels import CHECKS
 from county_desk.pages.settlement_runs import own_county
 from foundation.vocabulary.dates import HELSINKI, parse_iso_day
@@ -74,8 +75,8 @@ def _concerns_county(difference: Difference) -> bool:
 def search_log() -> Page:
     """Who did what, to whose data, and why. The search itself is in the log."""
     wanted, paging = _wanted(), read_page_number(50)
-    rows = find_audit(db(), wanted, limit=paging.page_size, offset=paging.offset)
-    total = audit_count(db(), wanted)
+    window = {"first": paging.offset, "count": paging.page_size}
+    rows, total = audit_page(db(), wanted, **window, actor=current_actor(), now=now())
     _note("audit.search", {name: value for name, value in request.args.items() if value})
     return render_template(
         "county_desk/audit_log.html", rows=rows, paging=paging.of(total), asked=_asked(), total=total
@@ -86,13 +87,9 @@ def search_log() -> Page:
 @allow(Role.AUDITOR)
 def export_log() -> Response:
     """The same rows as a file, oldest first."""
-    wanted = _wanted()
+    rows = audit_export(db(), _wanted(), actor=current_actor(), now=now())
     _note("audit.export", {name: value for name, value in request.args.items() if value})
-    return _csv(
-        "audit-log.csv",
-        audit_log.COLUMNS,
-        lambda session: (row.cells() for row in audit_rows(session, wanted)),
-    )
+    return _csv("audit-log.csv", audit_log.COLUMNS, rows)
 
 
 @blueprint.get("/tarkastus/tilikirja.csv")
@@ -100,16 +97,13 @@ def export_log() -> Response:
 def export_ledger() -> Response:
     """The county's postings as a file, for checking elsewhere."""
     code = own_county().code
+    rows = ledger_export(db(), code, actor=current_actor(), now=now())
     _note("ledger.export", {"county": code})
-    return _csv(
-        "ledger.csv",
-        ledger.COLUMNS,
-        lambda session: (row.cells() for row in ledger_rows(session, code)),
-    )
+    return _csv("ledger.csv", ledger.COLUMNS, rows)
 
 
 def _csv(
-    name: str, columns: Sequence[str], rows_of: Callable[[Session], Iterable[Sequence[str]]]
+    name: str, columns: Sequence[str], rows_of: Callable[[Session], Iterable[AuditRow | LedgerRow]]
 ) -> Response:
     """A file that is written while it is read, so memory stays flat.
 
@@ -120,7 +114,7 @@ def _csv(
     def lines() -> Iterator[str]:
         yield _line(columns)
         with sessions() as session:
-            yield from map(_line, rows_of(session))
+            yield from (_line(row.cells()) for row in rows_of(session))
 
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(lines(), content_type="text/csv; charset=utf-8", headers=headers)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from clearing.charges.load.charge_register import ChargeFilter, find_charges
-from county_desk.load.clients import ClientLine, client_whole, search_clients
-from county_desk.load.fundings import FundingFilter, county_fundings
-from county_desk.pages.looking import REASONS, keep_reason, look, own_client, reason_text
+from county_desk.disclosure.clients import client_in_full, found_clients
+from county_desk.load.clients import ClientLine
+from county_desk.pages.looking import (
+    REASONS,
+    keep_reason,
+    reason_text,
+    reason_to_look,
+    require_own_client,
+)
 from county_desk.pages.worded_form import WordedForm
-from county_desk.write.looks import note_looks
 from foundation.vocabulary.roles import Role
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.forms import ChoiceField, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
-from foundation.web.pages import Page, Result
+from foundation.web.languages import _
+from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import service_names
 
 blueprint = Blueprint("county_clients", __name__, template_folder="../templates")
 ON_A_PAGE = 20
-NEWEST = 6
 LONGEST_TEXT = 100
 
 
@@ -48,9 +50,8 @@ def search() -> Page:
     paging, found, total = read_page_number(ON_A_PAGE), list[ClientLine](), 0
     if len(text) > 1:
         window = {"first": paging.offset, "count": paging.page_size}
-        found, total = search_clients(db(), current_actor().county_id or 0, text, **window)
-        ids = [line.id for line in found]
-        note_looks(db(), ids, what="search", actor=current_actor(), now=now())
+        actor = current_actor()
+        found, total = found_clients(db(), actor.county_id or 0, text, **window, actor=actor, now=now())
     return render_template(
         "county_desk/clients.html", text=text, clients=found, paging=paging.of(total), searched=len(text) > 1
     )
@@ -60,23 +61,28 @@ def search() -> Page:
 @allow(Role.WORKER)
 def show(client_id: int) -> Result:
     """One client's whole; first, once a day, why the worker looks."""
-    line, form = own_client(client_id), ReasonForm()
+    require_own_client(client_id)
+    form = ReasonForm()
     if request.method == "POST" and form.validate_on_submit():
         keep_reason(client_id, reason_text(form.reason.data, form.other.data or ""))
         return redirect(url_for(".show", client_id=client_id))
-    if (why := look(client_id, "client")) is None:
+    if (why := reason_to_look(client_id)) is None:
         return render_template("county_desk/reason.html", form=form)
-    return render_template("county_desk/client.html", why=why, **_whole(line))
+    return _client_page(client_id, why)
 
 
-def _whole(line: ClientLine) -> dict[str, Any]:
-    county_id = current_actor().county_id or 0
-    fundings, _total = county_fundings(db(), county_id, FundingFilter(client_id=line.id), day=today())
-    wanted = ChargeFilter(county_id=county_id, client_ids=frozenset({line.id}))
-    return {
-        "client": line,
-        "whole": client_whole(db(), line, day=today()),
-        "fundings": sorted(fundings, key=lambda one: (one.last_day < today(), one.last_day)),
-        "charges": find_charges(db(), wanted, limit=NEWEST),
-        "names": service_names(db()),
-    }
+def _client_page(client_id: int, why: str) -> Page:
+    actor = current_actor()
+    found = client_in_full(
+        db(), actor.county_id or 0, client_id, why=why, day=today(), actor=actor, now=now()
+    )
+    shown = found or not_found()
+    return render_template(
+        "county_desk/client.html",
+        why=_(why),
+        client=shown.client,
+        whole=shown.whole,
+        fundings=shown.fundings,
+        charges=shown.charges,
+        names=service_names(db()),
+    )

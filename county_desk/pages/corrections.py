@@ -10,9 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from clearing.charges.corrections.actions.correct_charge import NOT_OPEN, CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.charges.load.charge_register import one_charge
 from clearing.payments.actions.claim_recovery import ClaimRefusalCode, claim_recovery
 from clearing.payments.load.dues import OwingProvider, owing_providers
+from county_desk.load.charges import is_charge_of
 from county_desk.pages.settlement_runs import own_county
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
@@ -134,8 +134,7 @@ def _claim(provider_id: int, form: ClaimForm) -> int | Refusal:
 
 def _correct(form: CorrectForm) -> ChargeAnswer | Refusal:
     charge_id, cents = form.charge.data or 0, form.price_cents.data
-    charge = one_charge(db(), charge_id)
-    if charge is None or charge.county_id != own_county().id:
+    if not is_charge_of(db(), own_county().id, charge_id):
         return NOT_OPEN
     wish = CorrectionWish(
         reference=form.reference.data or "",

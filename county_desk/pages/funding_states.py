@@ -10,8 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from clearing.grants.actions.change_funding_state import change_funding_state
 from clearing.grants.facts.kinds import FundingState
 from clearing.grants.rules.funding_states import STATE_REFUSALS
-from county_desk.load.fundings import county_funding
-from county_desk.pages.looking import look
+from county_desk.disclosure.fundings import funding_to_change
+from county_desk.load.fundings import keys_of_voucher
+from county_desk.pages.looking import reason_to_look
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
@@ -20,7 +21,7 @@ from foundation.web.clock import now, today
 from foundation.web.forms import DayField, Form, TextAreaField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
-from foundation.web.pages import Result, not_found
+from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import service_names
 
@@ -88,15 +89,23 @@ class StateForm(Form):
 @allow(Role.WORKER)
 def change(voucher: str, change: str) -> Result:
     """Ask for the day and the reason, then do it."""
-    funding = county_funding(db(), current_actor().county_id or 0, normalise_voucher(voucher), day=today())
-    wanted = CHANGES.get(change)
-    if funding is None or wanted is None:
+    code, actor, wanted = normalise_voucher(voucher), current_actor(), CHANGES.get(change)
+    keys = keys_of_voucher(db(), actor.county_id or 0, code)
+    if keys is None or wanted is None:
         not_found()
-    if look(funding.client_id, "funding") is None:
-        return redirect(url_for("county_clients.show", client_id=funding.client_id))
+    funding_id, client_id = keys
+    back, why = url_for("county_clients.show", client_id=client_id), reason_to_look(client_id)
+    if why is None:
+        return redirect(back)
     form = StateForm(data={"from_day": today()})
-    if form.validate_on_submit() and _done(form, funding.id, wanted):
-        return redirect(url_for("county_clients.show", client_id=funding.client_id))
+    if form.validate_on_submit() and _done(form, funding_id, wanted):
+        return redirect(back)
+    return _page(form, code, wanted, why)
+
+
+def _page(form: StateForm, code: str, wanted: Change, why: str) -> Page:
+    look: dict[str, Any] = {"why": why, "day": today(), "actor": current_actor(), "now": now()}
+    funding = funding_to_change(db(), current_actor().county_id or 0, code, **look)
     names = service_names(db())
     return render_template(
         "county_desk/funding_state.html", form=form, funding=funding, wanted=wanted, names=names

@@ -18,13 +18,13 @@ from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.rules.grant_faults import GRANT_FAULTS
 from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
 from clearing.grants.rules.granted_money import granted_money
+from county_desk.disclosure.clients import client_to_grant
 from county_desk.load.catalogue import (
     approved_providers,
     cost_centres,
     county_code,
     county_values,
 )
-from county_desk.load.clients import client_by_number
 from county_desk.pages.grant_forms import FORMS, TITLES, ClientForm, kept_answers, shown_answers
 from county_desk.pages.plain_text import plain_sentences
 from county_desk.rules.grant_draft import (
@@ -34,7 +34,6 @@ from county_desk.rules.grant_draft import (
     first_open_step,
     step_before,
 )
-from county_desk.write.looks import note_looks
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
@@ -181,12 +180,13 @@ def _kept(step: str, form: Form, draft: Mapping[str, Any]) -> bool:
 
 def _known_client(form: ClientForm, answers: dict[str, Any]) -> bool:
     """Fill in what the county knows of the client; a new one needs a name and a municipality."""
-    client = client_by_number(db(), current_actor().county_id or 0, answers["number"])
+    actor = current_actor()
+    client = client_to_grant(db(), actor.county_id or 0, answers["number"], actor=actor, now=now())
     if client is not None:
         place = {one.name: one.code for one in municipalities(db(), current_actor().county_id)}
         answers |= {"number": client.number, "name": client.name, "language": client.language}
+        assert client.municipality is not None  # a worker who grants may know it
         answers["municipality"] = place[client.municipality]
-        note_looks(db(), [client.id], what="grant", actor=current_actor(), now=now(), why=_("A grant"))
         return True
     for name in ("name", "municipality"):
         if not answers[name]:

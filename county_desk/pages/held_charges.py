@@ -5,15 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
-from clearing.charges.load.charge_register import (
-    ChargeFilter,
-    StoredCharge,
-    charge_count,
-    find_charges,
-    one_charge,
-)
+from county_desk.disclosure.charges import ON_HOLD, held_charge, held_charges
+from county_desk.load.charges import is_on_hold
 from county_desk.pages.worded_form import WordedForm
-from county_desk.write.looks import note_looks
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import read_page_number
@@ -29,7 +23,6 @@ from marketplace.load.charges import answers_of
 
 blueprint = Blueprint("county_held", __name__, template_folder="../templates")
 ON_A_PAGE = 20
-ON_HOLD = "on_hold"
 
 
 class WordForm(WordedForm):
@@ -57,14 +50,14 @@ class WordForm(WordedForm):
 @allow(Role.WORKER)
 def show() -> Page:
     """The charges on hold, the newest first."""
-    wanted = ChargeFilter(county_id=current_actor().county_id or 0, states=(ON_HOLD,))
-    paging = read_page_number(ON_A_PAGE)
-    charges = find_charges(db(), wanted, limit=paging.page_size, offset=paging.offset)
+    actor, paging = current_actor(), read_page_number(ON_A_PAGE)
+    window = {"first": paging.offset, "count": paging.page_size}
+    charges, total = held_charges(db(), actor.county_id or 0, **window, actor=actor, now=now())
     return render_template(
         "county_desk/held.html",
         charges=charges,
         answers=answers_of(db(), [charge.id for charge in charges]),
-        paging=paging.of(charge_count(db(), wanted)),
+        paging=paging.of(total),
         names=service_names(db()),
     )
 
@@ -73,26 +66,21 @@ def show() -> Page:
 @allow(Role.WORKER)
 def judge(charge_id: int) -> Result:
     """One charge: what was sent, why it waits, and the county's word."""
-    charge, form = _held(charge_id), WordForm()
-    if form.validate_on_submit() and _said(form, charge):
+    actor, form = current_actor(), WordForm()
+    county_id = actor.county_id or 0
+    if not is_on_hold(db(), county_id, charge_id):
+        not_found()
+    if form.validate_on_submit() and _said(form, charge_id):
         return redirect(url_for(".show"))
-    looked = [] if charge.client_id is None else [charge.client_id]
-    note_looks(db(), looked, what="charge", actor=current_actor(), now=now(), why=_("A charge on hold"))
+    charge = held_charge(db(), county_id, charge_id, actor=actor, now=now())
     said = answers_of(db(), [charge_id]).get(charge_id)
     names = service_names(db())
     return render_template("county_desk/held_one.html", charge=charge, said=said, form=form, names=names)
 
 
-def _held(charge_id: int) -> StoredCharge:
-    charge = one_charge(db(), charge_id)
-    if charge is None or charge.county_id != current_actor().county_id or charge.state != ON_HOLD:
-        not_found()
-    return charge
-
-
-def _said(form: WordForm, charge: StoredCharge) -> bool:
+def _said(form: WordForm, charge_id: int) -> bool:
     action = admit_charge if form.word.data == "admit" else refuse_charge
-    judged = action(db(), charge.id, why=form.why.data, actor=current_actor(), now=now())
+    judged = action(db(), charge_id, why=form.why.data, actor=current_actor(), now=now())
     if isinstance(judged, Refusal):
         form.refuse(None, _("Somebody has judged the charge meanwhile."))
         return False

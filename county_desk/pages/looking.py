@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from flask import session
 
-from county_desk.load.clients import ClientLine, client_line
-from county_desk.write.looks import note_looks
+from county_desk.load.clients import is_client_of
 from foundation.web.catalogues import N_
-from foundation.web.clock import now, today
+from foundation.web.clock import today
 from foundation.web.identity import current_actor
-from foundation.web.languages import _
 from foundation.web.pages import not_found
 from foundation.web.transaction import db
 
@@ -23,9 +21,10 @@ KEY = "reasons_to_look"
 MOST_REASONS = 30
 
 
-def own_client(client_id: int) -> ClientLine:
-    """A client of the worker's county, else 404."""
-    return client_line(db(), current_actor().county_id or 0, client_id) or not_found()
+def require_own_client(client_id: int) -> None:
+    """Answer 404 for a client who is not the worker's county's."""
+    if not is_client_of(db(), current_actor().county_id or 0, client_id):
+        not_found()
 
 
 def reason_to_look(client_id: int) -> str | None:
@@ -42,14 +41,6 @@ def keep_reason(client_id: int, reason: str) -> None:
     session[KEY] = kept | {str(client_id): [day, reason]}
 
 
-def look(client_id: int, what: str) -> str | None:
-    """Note a look with the reason told today; None where none was told yet."""
-    why = reason_to_look(client_id)
-    if why is not None:
-        note_looks(db(), [client_id], what=what, actor=current_actor(), now=now(), why=why)
-    return why
-
-
 def reason_text(chosen: str, other: str) -> str:
-    """The reason in the words that the client reads."""
-    return other or _(REASONS[chosen])
+    """Return the worker's own words, else the chosen reason, which each reader sees translated."""
+    return other or REASONS[chosen]

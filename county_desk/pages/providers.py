@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from clearing.charges.load.charges_since import ChargesSince, charges_since
+from clearing.charges.load.charges_since import ChargesSince
 from clearing.eligibility.facts.kinds import ApprovalState
+from county_desk.disclosure.fundings import concerned_by_approval
 from county_desk.load.providers import CountyProvider, ProviderFilter, county_provider, county_providers
 from county_desk.pages.worded_form import WordedForm
 from foundation.vocabulary.labels import APPROVAL_STATES
@@ -20,7 +21,7 @@ from foundation.web.languages import _, ngettext
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.approve_provider import change_approval
-from marketplace.load.approvals import TouchedChoice, touched_choices
+from marketplace.load.approvals import TouchedChoice
 from marketplace.load.catalogue import service_names
 from marketplace.rules.approving import APPROVAL_REFUSALS, ApprovalRefusalCode
 
@@ -92,8 +93,8 @@ def decide(business_id: str, service: str) -> Result:
     if form.validate_on_submit() and _decided(form, provider, service):
         return redirect(url_for(".show_one", business_id=business_id))
     shown = {"provider": provider, "approval": approval, "names": service_names(db())}
-    concerned = {"touched": _touched(provider, service), "since": _since(form, provider, service)}
-    return render_template("county_desk/approval.html", form=form, **shown, **concerned)
+    touched, since = _concerned(form, provider, service)
+    return render_template("county_desk/approval.html", form=form, touched=touched, since=since, **shown)
 
 
 def _county_id() -> int:
@@ -104,15 +105,13 @@ def _provider(business_id: str) -> CountyProvider:
     return county_provider(db(), _county_id(), business_id, day=today(), now=now()) or not_found()
 
 
-def _touched(provider: CountyProvider, service: str) -> list[TouchedChoice]:
-    return touched_choices(db(), provider.id, _county_id(), service, from_day=today())
-
-
-def _since(form: ApprovalForm, provider: CountyProvider, service: str) -> ChargesSince | None:
-    """Return the charges to confirm, if the form was sent without confirming them."""
-    if not form.seen.errors or form.from_day.data is None:
-        return None
-    return charges_since(db(), provider.id, _county_id(), service, from_day=form.from_day.data)
+def _concerned(
+    form: ApprovalForm, provider: CountyProvider, service: str
+) -> tuple[list[TouchedChoice], ChargesSince | None]:
+    """Return the choices, and the charges to confirm if the form was sent without confirming them."""
+    since = form.from_day.data if form.seen.errors else None
+    key, actor = (provider.id, _county_id(), service), current_actor()
+    return concerned_by_approval(db(), *key, day=today(), since=since, actor=actor, now=now())
 
 
 def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool:

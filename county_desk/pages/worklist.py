@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from county_desk.load.worklist import load_worklist
+from county_desk.disclosure.clients import own_worklist
 from foundation.vocabulary.roles import Role
-from foundation.web.clock import today
+from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page
 from foundation.web.transaction import db
@@ -18,5 +18,6 @@ blueprint = Blueprint("county_worklist", __name__, template_folder="../templates
 @allow(Role.WORKER)
 def show() -> Page:
     """The worklist."""
-    work = load_worklist(db(), current_actor().county_id or 0, day=today())
+    actor = current_actor()
+    work = own_worklist(db(), actor.county_id or 0, day=today(), actor=actor, now=now())
     return render_template("county_desk/worklist.html", work=work)

@@ -14,7 +14,8 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.answer_charge import confirm_charge, dispute_charge
 from marketplace.api.rights import mandate_problem
-from marketplace.load.charges import MyCharge, charge_by_id
+from marketplace.disclosure.fundings import charge_to_answer
+from marketplace.load.charges import MyCharge
 from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint("charge_answers", __name__, url_prefix="/api/v1", description=N_("Is a charge right?"))
@@ -36,10 +37,7 @@ class ChargeAnswerSchema(ApiSchema):
 
 
 def _own_charge(charge_id: int) -> MyCharge:
-    charge = charge_by_id(db(), charge_id)
-    if charge is None or charge.client_id not in current_actor().client_ids:
-        not_there()
-    return charge
+    return charge_to_answer(db(), charge_id, actor=current_actor()) or not_there()
 
 
 def _answered(charge_id: int, refusal: Refusal | None) -> Answer:
@@ -48,7 +46,7 @@ def _answered(charge_id: int, refusal: Refusal | None) -> Answer:
         raise mandate_problem()
     if refusal is not None:
         raise Problem(409, refusal.code, N_("This charge has been withdrawn"))
-    return charge_by_id(db(), charge_id)
+    return charge_to_answer(db(), charge_id, actor=current_actor())
 
 
 @blueprint.post("/charges/<int:charge_id>/confirm")

@@ -7,9 +7,8 @@ from typing import Any
 from flask import request
 from flask_smorest import Blueprint
 
-from clearing.ledger.write.audit import record
 from foundation.vocabulary.refusals import Refusal
-from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_READERS, Role
+from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_READERS
 from foundation.web.api import (
     Answer,
     FieldError,
@@ -32,11 +31,15 @@ from marketplace.actions.end_choice import end_choice
 from marketplace.api.answers import reasons_out
 from marketplace.api.funding_answers import choice_out, funding_out
 from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, FundingSchema
-from marketplace.api.rights import funding_or_404, mandate_problem, may_see
+from marketplace.api.rights import disclosed_funding, funding_to_act_on, mandate_problem
+from marketplace.disclosure.fundings import (
+    choice_after_act,
+    choice_to_end,
+    own_fundings,
+    view_of_disclosed,
+)
 from marketplace.labels import for_client
-from marketplace.load.choices import choice_by_id
-from marketplace.load.funding_views import funding_view, funding_views
-from marketplace.load.fundings import MyFunding, funding_by_voucher, fundings_of_clients
+from marketplace.load.fundings import MyFunding
 from marketplace.rules.planning import Wish
 from marketplace.rules.refusals import MANDATE_MISSING, OFFERING_UNKNOWN
 
@@ -51,10 +54,9 @@ LONGEST_WHY = 500
 def list_my_fundings() -> Answer:
     """List my fundings"""
     paging = read_paging()
-    found = fundings_of_clients(db(), current_actor().client_ids)
-    shown = found[paging.offset : paging.offset + paging.page_size]
-    items = [funding_out(view) for view in funding_views(db(), shown, today())]
-    return paged(items, paging, len(found))
+    window = {"first": paging.offset, "count": paging.page_size}
+    views, total = own_fundings(db(), **window, day=today(), actor=current_actor(), now=now())
+    return paged([funding_out(view) for view in views], paging, total)
 
 
 @blueprint.get("/fundings/<voucher>")
@@ -62,26 +64,9 @@ def list_my_fundings() -> Answer:
 @blueprint.response(200, FundingSchema)
 def show_funding(voucher: str) -> Answer:
     """Read a funding: terms, balance, forecast"""
-    funding = funding_or_404(voucher, current_actor())
-    _note_look(funding)
-    return funding_out(funding_view(db(), funding, today()))
-
-
-def _note_look(funding: MyFunding) -> None:
-    """Record a look by staff or a representative, which the client can read."""
-    actor = current_actor()
-    if actor.role is Role.CLIENT:
-        return
-    record(
-        db(),
-        actor=actor,
-        now=now(),
-        act="client.look",
-        subject=("funding", funding.facts.voucher),
-        county_id=funding.facts.county_id,
-        client_id=funding.client.id,
-        why=request.args.get("why", "").replace("\x00", "")[:LONGEST_WHY],
-    )
+    why = request.args.get("why", "")[:LONGEST_WHY]
+    funding = disclosed_funding(voucher, current_actor(), why=why)
+    return funding_out(view_of_disclosed(db(), funding, today()))
 
 
 @blueprint.post("/fundings/<voucher>/choices")
@@ -91,7 +76,7 @@ def _note_look(funding: MyFunding) -> None:
 @blueprint.response(201, ChoiceSchema)
 def post_choice(voucher: str) -> Answer:
     """Choose an offering: holds the money"""
-    funding = funding_or_404(voucher, current_actor())
+    funding = funding_to_act_on(voucher, current_actor()) or not_there()
     return _choice_document(_choose(funding, read_body(ChoiceInSchema))), 201
 
 
@@ -126,9 +111,7 @@ def _problem(refusal: Refusal) -> Problem:
 @blueprint.response(200, ChoiceSchema)
 def delete_choice(choice_id: int) -> Answer:
     """End a choice, or undo it within seven days: releases the money"""
-    choice = choice_by_id(db(), choice_id)
-    if choice is None or choice.client_id not in current_actor().client_ids:
-        not_there()
+    choice = choice_to_end(db(), choice_id, actor=current_actor()) or not_there()
     ended = end_choice(db(), choice=choice, actor=current_actor(), now=now())
     if isinstance(ended, Refusal):
         raise _problem(ended)
@@ -136,9 +119,7 @@ def delete_choice(choice_id: int) -> Answer:
 
 
 def _choice_document(choice_id: int) -> Answer:
-    choice = choice_by_id(db(), choice_id)
-    funding = None if choice is None else funding_by_voucher(db(), choice.voucher)
-    assert choice is not None
-    assert funding is not None
-    assert may_see(current_actor(), funding)
-    return choice_out(choice, funding_view(db(), funding, today()), today())
+    found = choice_after_act(db(), choice_id, today(), actor=current_actor())
+    assert found is not None  # the actor has just made or ended it
+    choice, view = found
+    return choice_out(choice, view, today())

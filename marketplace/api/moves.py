@@ -27,7 +27,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.move_between import move_between
 from marketplace.api.funding_schemas import BalanceSchema
-from marketplace.api.rights import mandate_problem, visible_funding
+from marketplace.api.rights import funding_to_act_on, mandate_problem
 from marketplace.labels import MOVE_REFUSALS
 from marketplace.load.fundings import MyFunding
 from marketplace.rules.refusals import MANDATE_MISSING
@@ -80,7 +80,7 @@ def _problem(refusal: Refusal) -> Problem:
 
 def _own(field: str, voucher: str) -> MyFunding:
     """Return the actor's own funding; 422 if it does not exist or belongs to another."""
-    funding = visible_funding(voucher, current_actor())
+    funding = funding_to_act_on(voucher, current_actor())
     if funding is None:
         raise Problem(422, errors=[FieldError(field, "voucher_unknown", N_("There is no such voucher"))])
     return funding

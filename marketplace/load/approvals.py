@@ -24,8 +24,8 @@ class TouchedChoice:
     county_id: int
     funding_id: int
     client_id: int
-    client_number: str
-    client_name: str
+    client_number: str | None
+    client_name: str | None
     voucher: str
     service: str
     ends_on: date | None

@@ -37,6 +37,21 @@ class MyFunding:
     provider: str | None
     provider_business_id: str | None
 
+    @property
+    def client_id(self) -> int:
+        """The id of the funding's client."""
+        return self.client.id
+
+    @property
+    def county_id(self) -> int:
+        """The id of the funding's county."""
+        return self.facts.county_id
+
+    @property
+    def voucher(self) -> str:
+        """The funding's code."""
+        return self.facts.voucher
+
 
 @dataclass(frozen=True, slots=True)
 class VoucherHolder:

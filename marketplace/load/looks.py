@@ -3,37 +3,71 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, Select, cast, func, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.audit import AuditEvent
 
+ZONE = "Europe/Helsinki"
+
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A look or an act: when, by whom, in which role, what and why."""
+class LookGroup:
+    """What one person did with a client's data for one reason on one day, and how often.
 
-    at: datetime
+    `kinds` are the kinds of data, such as `funding`; `first_at` and `last_at` are the first and last time.
+    """
+
+    day: date
     name: str
     role: str | None
     act: str
     why: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+    kinds: tuple[str, ...]
 
 
-def looks_at(session: Session, client_id: int, *, first: int, count: int) -> list[Look]:
-    """Return the looks and acts that concerned the client, newest first."""
-    rows = session.scalars(
-        select(AuditEvent)
-        .where(AuditEvent.client_id == client_id)
-        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
-        .offset(first)
-        .limit(count)
+def look_groups(session: Session, client_id: int, *, first: int, count: int) -> list[LookGroup]:
+    """Return the looks and acts that concerned the client, in groups, the newest first."""
+    query = _groups(client_id).order_by(func.max(AuditEvent.id).desc()).offset(first).limit(count)
+    return [
+        LookGroup(day, name, role, act, why, times, first_at, last_at, tuple(kinds))
+        for day, name, role, act, why, times, first_at, last_at, kinds in session.execute(query)
+    ]
+
+
+def count_look_groups(session: Session, client_id: int) -> int:
+    """Return the number of groups of looks and acts."""
+    return session.scalar(select(func.count()).select_from(_groups(client_id).subquery())) or 0
+
+
+def _groups(client_id: int) -> Select[*tuple[Any, ...]]:
+    day = cast(func.timezone(ZONE, AuditEvent.at), Date)
+    group = (
+        day,
+        AuditEvent.actor_id,
+        AuditEvent.actor_name,
+        AuditEvent.role,
+        AuditEvent.act,
+        AuditEvent.why,
     )
-    return [Look(row.at, row.actor_name, row.role, row.act, row.why) for row in rows]
-
-
-def count_looks(session: Session, client_id: int) -> int:
-    """Return the number of looks and acts that concerned the client."""
-    return session.scalar(select(func.count()).where(AuditEvent.client_id == client_id)) or 0
+    return (
+        select(
+            day.label("day"),
+            AuditEvent.actor_name,
+            AuditEvent.role,
+            AuditEvent.act,
+            AuditEvent.why,
+            func.count(),
+            func.min(AuditEvent.at),
+            func.max(AuditEvent.at),
+            func.array_agg(func.distinct(AuditEvent.subject_kind)),
+        )
+        .where(AuditEvent.client_id == client_id)
+        .group_by(*group)
+    )

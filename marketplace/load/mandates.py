@@ -22,6 +22,7 @@ class Helped:
     """A client whom the actor may act for, what the actor may do, and until when (None: no last day)."""
 
     client_id: int
+    county_id: int
     name: str
     kind: str
     may_choose: bool
@@ -47,7 +48,7 @@ def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
     if actor.role is not Role.REPRESENTATIVE or actor.person_id is None:
         return []
     rows = session.execute(
-        select(Mandate, Client.name)
+        select(Mandate, Client.county_id, Client.name)
         .join(Client, Client.id == Mandate.client_id)
         .where(
             Mandate.person_id == actor.person_id, Mandate.revoked_at.is_(None), Mandate.valid.contains(day)
@@ -55,8 +56,16 @@ def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
         .order_by(Client.name, Mandate.id)
     )
     return [
-        Helped(row.client_id, name, row.kind, row.may_choose, row.may_confirm, first_and_last(row.valid)[1])
-        for row, name in rows
+        Helped(
+            client_id=row.client_id,
+            county_id=county_id,
+            name=name,
+            kind=row.kind,
+            may_choose=row.may_choose,
+            may_confirm=row.may_confirm,
+            last_day=first_and_last(row.valid)[1],
+        )
+        for row, county_id, name in rows
     ]
 
 

@@ -6,16 +6,15 @@ from dataclasses import dataclass
 
 from flask import abort, redirect, request, session, url_for
 
-from clearing.ledger.write.audit import record
 from foundation.vocabulary.roles import CLIENT_ROLES, Role
-from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import actor_or_none, current_actor
 from foundation.web.pages import not_found
 from foundation.web.transaction import db
-from marketplace.load.funding_views import FundingView, funding_views, is_usable
-from marketplace.load.fundings import MyFunding, fundings_of_clients
-from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm
+from marketplace.disclosure.client_data import ClientData, open_client
+from marketplace.load.funding_views import FundingView, is_usable
+from marketplace.load.fundings import MyFunding
+from marketplace.load.mandates import ClientEntry
 
 ACTING_FOR = "acting_for"
 
@@ -24,10 +23,15 @@ ACTING_FOR = "acting_for"
 class Acting:
     """The client of a page; `banner` is the client's name if somebody else acts."""
 
-    client: ClientEntry
+    data: ClientData
     banner: str | None
     may_choose: bool
     may_confirm: bool
+
+    @property
+    def client(self) -> ClientEntry:
+        """The client."""
+        return self.data.client
 
 
 def acting() -> Acting:
@@ -39,15 +43,12 @@ def acting() -> Acting:
     client_id = _client_id()
     if client_id is None:
         abort(redirect(url_for("marketplace_helping.show_helped")))
-    client = clients(db(), [client_id]).get(client_id) or not_found()
-    helps = actor.role is Role.REPRESENTATIVE
-    if helps:
-        _note_look(client)
+    data = open_client(db(), client_id, page=request.path, actor=actor, now=now()) or not_found()
     return Acting(
-        client=client,
-        banner=client.name if helps else None,
-        may_choose=may_choose(db(), actor, client.id, today()),
-        may_confirm=may_confirm(db(), actor, client.id, today()),
+        data=data,
+        banner=data.client.name if actor.role is Role.REPRESENTATIVE else None,
+        may_choose=data.may_choose(today()),
+        may_confirm=data.may_confirm(today()),
     )
 
 
@@ -67,30 +68,16 @@ def _client_id() -> int | None:
     return next(iter(ids)) if len(ids) == 1 else None
 
 
-def _note_look(client: ClientEntry) -> None:
-    record(
-        db(),
-        actor=current_actor(),
-        now=now(),
-        act="client.look",
-        subject=("page", request.path),
-        county_id=client.county_id,
-        client_id=client.id,
-        why=N_("Acts for the client"),
-    )
-
-
 def my_views(person: Acting) -> list[FundingView]:
     """Return the client's fundings as the pages show them, in order of their last day."""
-    return funding_views(db(), fundings_of_clients(db(), [person.client.id]), today())
+    return person.data.views(today())
 
 
 def usable_fundings(person: Acting | None) -> list[MyFunding]:
     """Return the fundings that the client can use today."""
     if person is None:
         return []
-    fundings = fundings_of_clients(db(), [person.client.id])
-    return [funding for funding in fundings if is_usable(funding, today())]
+    return [funding for funding in person.data.fundings() if is_usable(funding, today())]
 
 
 def funding_for(fundings: list[MyFunding], service: str | None) -> MyFunding | None:

@@ -20,16 +20,8 @@ from marketplace.actions.answer_charge import (
     confirm_charge,
     dispute_charge,
 )
-from marketplace.load.charges import (
-    Answer,
-    MyCharge,
-    answers_of,
-    charge_by_id,
-    charges_of_fundings,
-    count_charges,
-)
-from marketplace.load.fundings import fundings_of_clients
-from marketplace.pages.acting_client import acting
+from marketplace.load.charges import Answer, MyCharge, answers_of
+from marketplace.pages.acting_client import Acting, acting
 
 blueprint = Blueprint("marketplace_charges", __name__, template_folder="../templates")
 ON_A_PAGE = 10
@@ -66,20 +58,19 @@ def _answer_in_words(answer: Answer) -> str:
 def show_charges() -> Page:
     """Show the charges of all the client's vouchers, newest first."""
     person, paging = acting(), read_page_number(ON_A_PAGE)
-    ids = [funding.facts.id for funding in fundings_of_clients(db(), [person.client.id])]
+    fundings = person.data.fundings()
     return render_template(
         "marketplace/charges.html",
         person=person,
-        charges=charges_of_fundings(db(), ids, first=paging.offset, count=paging.page_size),
-        paging=paging.of(count_charges(db(), ids)),
+        charges=person.data.charges(fundings, first=paging.offset, count=paging.page_size),
+        paging=paging.of(person.data.charge_count(fundings)),
         answerable=ANSWERABLE,
     )
 
 
-def _own_charge(charge_id: int) -> MyCharge:
-    person = acting()
-    charge = charge_by_id(db(), charge_id)
-    if charge is None or charge.client_id != person.client.id or not person.may_confirm:
+def _own_charge(charge_id: int, person: Acting) -> MyCharge:
+    charge = person.data.charge(charge_id)
+    if charge is None or not person.may_confirm:
         not_found()
     if charge.state not in ANSWERABLE:
         not_found()
@@ -90,7 +81,8 @@ def _own_charge(charge_id: int) -> MyCharge:
 @allow(*CLIENT_ROLES)
 def confirm(charge_id: int) -> Result:
     """Confirm a charge."""
-    if confirm_charge(db(), charge=_own_charge(charge_id), actor=current_actor(), now=now()) is not None:
+    charge = _own_charge(charge_id, acting())
+    if confirm_charge(db(), charge=charge, actor=current_actor(), now=now()) is not None:
         not_found()
     flash(_("Thank you. You said that the visit was right."), "success")
     return redirect(url_for(".show_charges"))
@@ -100,11 +92,12 @@ def confirm(charge_id: int) -> Result:
 @allow(*CLIENT_ROLES)
 def dispute(charge_id: int) -> Result:
     """Ask why a charge is not right, and dispute it."""
-    charge, form = _own_charge(charge_id), DisputeForm()
+    person, form = acting(), DisputeForm()
+    charge = _own_charge(charge_id, person)
     if form.validate_on_submit():
         why = form.why.data
         if dispute_charge(db(), charge=charge, why=why, actor=current_actor(), now=now()) is not None:
             not_found()
         flash(_("Thank you. The county and the provider can read what you wrote."), "success")
         return redirect(url_for(".show_charges"))
-    return render_template("marketplace/dispute.html", person=acting(), charge=charge, form=form)
+    return render_template("marketplace/dispute.html", person=person, charge=charge, form=form)

@@ -22,8 +22,7 @@ from marketplace.actions.choose_offering import (
     choose_offering,
     consider,
 )
-from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
-from marketplace.load.funding_views import funding_view
+from marketplace.load.choices import MyChoice
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import price_for_me
@@ -69,8 +68,7 @@ def _choosing(arguments: MultiDict[str, str]) -> Choosing:
     fundings = [funding for funding in usable if entry.facts.service in funding.facts.services] or usable
     if not fundings:
         not_found()
-    ids = [funding.facts.id for funding in fundings]
-    living = [choice for choice in choices_of_fundings(db(), ids) if choice.is_live(today())]
+    living = person.data.living_choices(fundings, today())
     return Choosing(person, entry, fundings, living, ChooseForm(arguments, entry, fundings, living))
 
 
@@ -168,12 +166,12 @@ def _choose(choosing: Choosing) -> Chosen | Refusal:
 def done(choice_id: int) -> Page:
     """Show that the choice was made, how to undo it and what happens next."""
     person = acting()
-    choice = choice_by_id(db(), choice_id)
-    if choice is None or choice.client_id != person.client.id:
+    choice = person.data.choice(choice_id)
+    if choice is None:
         not_found()
     funding = next(view.funding for view in my_views(person) if view.funding.facts.id == choice.funding_id)
     return render_template(
-        "marketplace/chosen.html", person=person, choice=choice, view=funding_view(db(), funding, today())
+        "marketplace/chosen.html", person=person, choice=choice, view=person.data.view(funding, today())
     )
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, session, url_for
 
 from foundation.vocabulary.roles import Role
-from foundation.web.clock import today
+from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.load.mandates import helped_by
+from marketplace.disclosure.fundings import helped_clients
 from marketplace.pages.acting_client import ACTING_FOR
 
 blueprint = Blueprint("marketplace_helping", __name__, template_folder="../templates")
@@ -19,7 +19,7 @@ blueprint = Blueprint("marketplace_helping", __name__, template_folder="../templ
 @allow(Role.REPRESENTATIVE)
 def show_helped() -> Page:
     """Show the clients whom the representative may act for, what may be done and until when."""
-    helped = helped_by(db(), current_actor(), today())
+    helped = helped_clients(db(), day=today(), actor=current_actor(), now=now())
     return render_template("marketplace/helping.html", helped=helped, picked=session.get(ACTING_FOR))
 
 

@@ -19,10 +19,9 @@ from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.end_choice import end_choice
-from marketplace.load.charges import charges_of_fundings, charges_waiting_for_answer
-from marketplace.load.choices import MyChoice, choice_by_id
-from marketplace.load.funding_views import FundingView, funding_view
-from marketplace.load.fundings import MyFunding, funding_with_id, holder_of_voucher
+from marketplace.load.choices import MyChoice
+from marketplace.load.funding_views import FundingView
+from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, my_views
 from marketplace.pages.filters import add_filters
 from marketplace.rules.comparison import units_left
@@ -60,7 +59,7 @@ def show_home() -> Page:
 def _task(person: Acting, views: list[FundingView]) -> Task | None:
     """Return the next task: answer charges, else choose a provider, else None."""
     since = today() - timedelta(days=ANSWER_WITHIN_DAYS)
-    waiting = charges_waiting_for_answer(db(), [view.funding.facts.id for view in views], since)
+    waiting = person.data.charges_to_answer([view.funding for view in views], since)
     if waiting and person.may_confirm:
         text = ngettext(
             "%(n)s visit is waiting for your answer.", "%(n)s visits are waiting for your answer.", waiting
@@ -85,20 +84,20 @@ def show_voucher(voucher: str) -> Page:
     return render_template(
         "marketplace/voucher.html",
         person=person,
-        view=funding_view(db(), funding, today()),
+        view=person.data.view(funding, today()),
         terms=terms_on(funding.facts, today()),
         units_left=units_left(funding.facts, today()),
-        charges=charges_of_fundings(db(), [funding.facts.id], first=0, count=NEWEST_CHARGES),
+        charges=person.data.charges([funding], first=0, count=NEWEST_CHARGES),
     )
 
 
 def _own_funding(voucher: str, person: Acting) -> MyFunding:
     guess = limit_guesses("voucher_code")
-    holder = holder_of_voucher(db(), normalise_voucher(voucher))
-    if holder is None or holder.client_id != person.client.id:
+    funding = person.data.funding(normalise_voucher(voucher))
+    if funding is None:
         guess.was_wrong()
         not_found()
-    return funding_with_id(db(), holder.funding_id)
+    return funding
 
 
 @blueprint.get("/oma/valinta/<int:choice_id>/lopeta")
@@ -127,7 +126,7 @@ def end(choice_id: int) -> Result:
 
 
 def _own_choice(choice_id: int, person: Acting) -> MyChoice:
-    choice = choice_by_id(db(), choice_id)
-    if choice is None or choice.client_id != person.client.id or not choice.is_live(today()):
+    choice = person.data.choice(choice_id)
+    if choice is None or not choice.is_live(today()):
         not_found()
     return choice

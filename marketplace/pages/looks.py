@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, render_template
 
 from foundation.vocabulary.labels import ROLES_FOR_CLIENT
@@ -11,8 +13,6 @@ from foundation.web.catalogues import N_
 from foundation.web.identity import allow
 from foundation.web.languages import _
 from foundation.web.pages import Page
-from foundation.web.transaction import db
-from marketplace.load.looks import count_looks, looks_at
 from marketplace.pages.acting_client import acting
 
 blueprint = Blueprint("marketplace_looks", __name__, template_folder="../templates")
@@ -34,6 +34,25 @@ def act_in_words(act: str) -> str:
     return _(ACTS.get(verb) or ACTS.get(noun) or N_("Handled your data"))
 
 
+KINDS = {
+    "funding": N_("your voucher"),
+    "charge": N_("your visits"),
+    "choice": N_("your choice of provider"),
+    "client": N_("your name and basic data"),
+    "page": N_("the pages that you see too"),
+    "mandate": N_("your name"),
+    "audit": N_("the list of who has used your data"),
+    "ledger": N_("payments from your vouchers"),
+}
+"""What was looked at, by the kind of an audit row's subject."""
+
+
+@blueprint.app_template_filter("kinds_in_words")
+def kinds_in_words(kinds: Iterable[str]) -> str:
+    """Return the labels of what was looked at; empty if none has a label."""
+    return ", ".join(_(KINDS[kind]) for kind in sorted(kinds) if kind in KINDS)
+
+
 @blueprint.app_template_filter("role_in_words")
 def role_in_words(role: str | None) -> str:
     """Return the label of a role; None is the system."""
@@ -43,8 +62,8 @@ def role_in_words(role: str | None) -> str:
 @blueprint.get("/katsojat")
 @allow(*CLIENT_ROLES)
 def show_looks() -> Page:
-    """Show the looks and acts, newest first."""
+    """Show the looks and acts, newest first: one row for a person, a reason and a day."""
     person, paging = acting(), read_page_number(ON_A_PAGE)
-    looks = looks_at(db(), person.client.id, first=paging.offset, count=paging.page_size)
-    total = count_looks(db(), person.client.id)
+    looks = person.data.looks(first=paging.offset, count=paging.page_size)
+    total = person.data.look_count()
     return render_template("marketplace/looks.html", person=person, looks=looks, paging=paging.of(total))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
-from clearing.grants.rules.moving import left_to_move
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
@@ -37,12 +35,6 @@ class MoveForm(Form):
     )
 
 
-@blueprint.app_template_global("may_move_money")
-def may_move_money(client_id: int) -> bool:
-    """Return whether a decision lets the client move money."""
-    return bool(movable_budgets(db(), client_id))
-
-
 @blueprint.route("/oma/siirra", methods=["GET", "POST"])
 @allow(*CLIENT_ROLES)
 def move() -> Result:
@@ -64,17 +56,12 @@ def move() -> Result:
 
 def _movable(person: Acting) -> dict[int, MyFunding]:
     """Return the usable fundings of budgets in which the client may move money, by id."""
-    budgets = movable_budgets(db(), person.client.id)
-    usable = usable_fundings(person) if budgets else []
-    return {
-        funding.facts.id: funding for funding in usable if budget_of(db(), funding.facts.id)[0] in budgets
-    }
+    return person.data.movable_fundings(usable_fundings(person))
 
 
 def _left(person: Acting, fundings: dict[int, MyFunding]) -> Money:
     """Return what may still be moved, in all budgets together."""
-    limits = movable_budgets(db(), person.client.id) if fundings else {}
-    return Money(sum(left_to_move(pots_of(db(), key, lock=False), cents) for key, cents in limits.items()))
+    return person.data.left_to_move() if fundings else Money(0)
 
 
 def _form(fundings: dict[int, MyFunding]) -> MoveForm:

@@ -27,8 +27,8 @@ from provider_portal.actions.take_in_file import (
 from provider_portal.api.charge_answers import charge_out
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file, without_language
-from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, row_answers
-from provider_portal.load.refused_file import refused_file
+from provider_portal.disclosure.files import disclose_results, file_results, refused_rows_file
+from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id
 
 RESULTS_SHOWN = 1_000
 REASONS_SHOWN = 2_000
@@ -84,7 +84,8 @@ def get_file(file_id: int) -> Answer:
     stored = _own(file_id)
     query = load(ResultsQuery(), without_language(request.args))
     paging = Paging(query["page"], query["page_size"], stored.rows)
-    results = row_answers(db(), stored.id, first=paging.offset, count=paging.page_size)
+    window = {"first": paging.offset, "count": paging.page_size}
+    results = file_results(db(), stored.id, **window, actor=current_actor(), now=now())
     return _body(repeated_answer(db(), stored, 0), results, paging)
 
 
@@ -94,12 +95,15 @@ def get_file(file_id: int) -> Answer:
 def get_refused(file_id: int) -> Answer:
     """Get the refused rows as they were sent, with their reasons: correct them and send the file."""
     stored = _own(file_id)
-    return csv_download(refused_file(db(), stored.id, finding_text), f"charges-{stored.id}.refused.csv")
+    data = refused_rows_file(db(), stored.id, finding_text, actor=current_actor(), now=now())
+    return csv_download(data, f"charges-{stored.id}.refused.csv")
 
 
 def file_out(answer: FileAnswer) -> dict[str, Any]:
     """Return the answer to a file with its first results."""
-    return _body(answer, answer.results[:RESULTS_SHOWN], Paging(1, RESULTS_SHOWN, answer.rows))
+    first = answer.results[:RESULTS_SHOWN]
+    results = disclose_results(db(), first, actor=current_actor(), now=now())
+    return _body(answer, results, Paging(1, RESULTS_SHOWN, answer.rows))
 
 
 def _results(results: Sequence[RowAnswer]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from flask_smorest import Blueprint
 from clearing.charges.actions.take_in_charges import check_charges, take_in_together
 from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
 from clearing.charges.hot.waiting_charges import WaitingCharges
-from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
+from clearing.charges.load.charge_register import ChargeFilter
 from clearing.charges.load.charge_sums import sums_by_state
 from clearing.charges.reading.intake import Intake
 from foundation.vocabulary.identifiers import normalise_voucher
@@ -48,8 +48,9 @@ from provider_portal.api.schemas import (
     ListedChargeSchema,
     WithdrawSchema,
 )
-from provider_portal.api.scope import note_looks, scope_of_reader, seen_or_not_there
-from provider_portal.load.own_charges import own_charge
+from provider_portal.api.scope import scope_of_reader, seen_or_not_there
+from provider_portal.disclosure.charges import listed_charges
+from provider_portal.load.own_charges import is_own_charge
 
 WITHDRAWAL_REFUSALS: Mapping[str, str] = {
     WithdrawalRefusalCode.SETTLED: N_("The charge has been settled. Correct it instead"),
@@ -96,10 +97,9 @@ def _waiting_charges() -> WaitingCharges:
 def list_charges() -> Answer:
     """List my charges, or those of my county, newest first."""
     query, paging = read_query(ChargeQuery), read_paging()
-    criteria = _criteria(query)
-    found = find_charges(db(), criteria, limit=paging.page_size, offset=paging.offset)
-    note_looks(found)
-    page = paged([listed_charge(charge) for charge in found], paging, charge_count(db(), criteria))
+    criteria, window = _criteria(query), {"first": paging.offset, "count": paging.page_size}
+    found, total = listed_charges(db(), criteria, **window, actor=current_actor(), now=now())
+    page = paged([listed_charge(charge) for charge in found], paging, total)
     return page | ({"sums": sums_by_state(db(), criteria)} if query["sums"] else {})
 
 
@@ -108,9 +108,7 @@ def list_charges() -> Answer:
 @blueprint.response(200, ListedChargeSchema)
 def get_charge(charge_id: int) -> Answer:
     """One of my charges, or of my county's."""
-    charge = seen_or_not_there(charge_id)
-    note_looks([charge])
-    return listed_charge(charge)
+    return listed_charge(seen_or_not_there(charge_id))
 
 
 @blueprint.post("/charges/<int:charge_id>/withdraw")
@@ -120,17 +118,18 @@ def get_charge(charge_id: int) -> Answer:
 @blueprint.response(200, ListedChargeSchema)
 def post_withdraw(charge_id: int) -> Answer:
     """Take a charge back before it is settled."""
-    charge = own_or_not_there(charge_id)
+    require_own_charge(charge_id)
     why = read_body(WithdrawSchema)["why"] if request.get_data(cache=True) else ""
-    withdrawn = withdraw_charge(db(), charge.id, actor=current_actor(), now=now(), why=why)
+    withdrawn = withdraw_charge(db(), charge_id, actor=current_actor(), now=now(), why=why)
     if isinstance(withdrawn, Refusal):
         raise Problem(409, withdrawn.code, WITHDRAWAL_REFUSALS[withdrawn.code])
     return listed_charge(withdrawn)
 
 
-def own_or_not_there(charge_id: int) -> StoredCharge:
-    """One of my charges; 404 otherwise."""
-    return own_charge(db(), current_provider_id(), charge_id) or not_there()
+def require_own_charge(charge_id: int) -> None:
+    """Answer 404 for a charge that is not the provider's own."""
+    if not is_own_charge(db(), current_provider_id(), charge_id):
+        not_there()
 
 
 def _criteria(query: dict[str, Any]) -> ChargeFilter:

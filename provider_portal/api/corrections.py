@@ -14,7 +14,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, current_language
 from foundation.web.transaction import db
 from provider_portal.api.charge_answers import charge_out, render_charge
-from provider_portal.api.charges import own_or_not_there
+from provider_portal.api.charges import require_own_charge
 from provider_portal.api.schemas import CorrectionOutSchema, CorrectionSchema
 
 blueprint = Blueprint(
@@ -30,12 +30,12 @@ blueprint = Blueprint(
 @blueprint.alt_response(200, schema=CorrectionOutSchema, description="The same correction again")
 def post_correction(charge_id: int) -> Answer:
     """Correct a charge or a part of it; without quantity and price, all that remains."""
-    charge = own_or_not_there(charge_id)
+    require_own_charge(charge_id)
     fields = read_body(CorrectionSchema)
     wish = CorrectionWish(**{**fields, "reason": CorrectionReason(fields["reason"])})
-    answer = correct_charge(db(), charge.id, wish=wish, actor=current_actor(), now=now())
+    answer = correct_charge(db(), charge_id, wish=wish, actor=current_actor(), now=now())
     if isinstance(answer, Refusal):
         raise Problem(409, answer.code, N_("The charge is no longer open"))
     if answer.outcome == "refused":
         return as_response(render_charge(answer, current_language()))
-    return charge_out(answer) | {"corrects": charge.id}, 200 if answer.duplicate else 201
+    return charge_out(answer) | {"corrects": charge_id}, 200 if answer.duplicate else 201

@@ -8,12 +8,13 @@ from flask_smorest import Blueprint
 
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, not_there, paged, paged_schema, read_paging, takes_paging
+from foundation.web.clock import now
 from foundation.web.files import csv_download
-from foundation.web.identity import allow, current_provider_id
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.transaction import db
 from provider_portal.api.charge_answers import listed_charge
 from provider_portal.api.schemas import SettlementDetailSchema, SettlementSchema
-from provider_portal.load.settlement_file import settlement_charges, settlement_file
+from provider_portal.disclosure.settlements import charges_of_settlement, settlement_as_file
 from provider_portal.load.settlements import OwnSettlement, own_settlement, own_settlements
 
 blueprint = Blueprint(
@@ -53,17 +54,21 @@ def get_settlement_json(settlement_id: int) -> Answer:
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_settlement_csv(settlement_id: int) -> Answer:
     """Read the charges of a settlement as a table."""
-    settlement = _own(settlement_id)
-    return csv_download(settlement_file(db(), settlement), f"settlement-{settlement.id}.csv")
+    settlement, who = _own(settlement_id), _reader()
+    return csv_download(settlement_as_file(db(), settlement, **who), f"settlement-{settlement.id}.csv")
 
 
 def _own(settlement_id: int) -> OwnSettlement:
     return own_settlement(db(), current_provider_id(), settlement_id) or not_there()
 
 
+def _reader() -> dict[str, Any]:
+    return {"actor": current_actor(), "now": now()}
+
+
 def _detail(settlement_id: int) -> dict[str, Any]:
     settlement = _own(settlement_id)
-    items = [listed_charge(charge) for charge in settlement_charges(db(), settlement)]
+    items = [listed_charge(charge) for charge in charges_of_settlement(db(), settlement, **_reader())]
     return {**settlement_out(settlement), "items": items}
 
 

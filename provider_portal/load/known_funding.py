@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from clearing.charges.load.counties import county_settings
 from clearing.charges.rules.matching import may_know
 from clearing.eligibility.facts.calendar import CalendarRange
+from foundation.database.tables.choices import Choice
+from foundation.database.tables.grants import Funding
 from foundation.vocabulary.identifiers import normalise_voucher
 from marketplace.load.fundings import funding_by_voucher
 from marketplace.load.names import Names
@@ -23,8 +26,10 @@ class KnownFunding:
     still hold."""
 
     voucher: str
-    client_name: str
-    client_number: str
+    client_id: int
+    county_id: int
+    client_name: str | None
+    client_number: str | None
     county: Names
     first_day: date
     last_day: date
@@ -32,6 +37,17 @@ class KnownFunding:
     offerings: dict[str, OwnOffering]
     calendar: Sequence[CalendarRange]
     held_cents: int
+
+
+def known_funding_ids(session: Session, provider_id: int, funding_ids: Collection[int]) -> set[int]:
+    """Return the fundings that the provider may know: it is named, or has a choice that was not undone."""
+    chosen = exists().where(
+        Choice.funding_id == Funding.id, Choice.provider_id == provider_id, Choice.withdrawn_at.is_(None)
+    )
+    known = select(Funding.id).where(
+        Funding.id.in_(funding_ids), (Funding.provider_id == provider_id) | chosen
+    )
+    return set(session.scalars(known))
 
 
 def known_funding(session: Session, provider_id: int, code: str) -> KnownFunding | None:
@@ -44,6 +60,8 @@ def known_funding(session: Session, provider_id: int, code: str) -> KnownFunding
     facts = funding.facts
     return KnownFunding(
         voucher=facts.voucher,
+        client_id=funding.client.id,
+        county_id=facts.county_id,
         client_name=funding.client.name,
         client_number=funding.client.number,
         county=funding.county.name,

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clearing.charges.load.charge_register import StoredCharge, one_charge
+from foundation.database.tables.charges import Charge
+
+
+def is_own_charge(session: Session, provider_id: int, charge_id: int) -> bool:
+    """Return whether the charge with this id is the provider's."""
+    own = select(Charge.id).where(Charge.id == charge_id, Charge.provider_id == provider_id)
+    return session.scalar(select(own.exists())) or False
 
 
 def own_charge(session: Session, provider_id: int, charge_id: int) -> StoredCharge | None:

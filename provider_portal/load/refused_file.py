@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy.orm import Session
-
 from clearing.reasons import Finding
 from foundation.tabular.table import Table
-from provider_portal.load.charge_files import RowAnswer, refused_rows
+from provider_portal.load.charge_files import RowAnswer
 from provider_portal.rules.charge_columns import CHARGE_COLUMNS
 from provider_portal.rules.refused_rows import RefusedRow, write_refused_rows
 
@@ -16,9 +14,8 @@ Describe = Callable[[Finding], str]
 """Return the text of a finding in the reader's language."""
 
 
-def refused_file(session: Session, file_id: int, describe: Describe) -> bytes:
-    """Return a stored file's refused rows: the contract's columns first, then any others that were sent."""
-    rows = refused_rows(session, file_id)
+def refused_file(rows: Sequence[RowAnswer], describe: Describe) -> bytes:
+    """Return refused rows as a file: the contract's columns first, then any others that were sent."""
     sent = [row.charge.sent for row in rows if row.charge is not None]
     named = dict.fromkeys(name for cells in sent for name in cells)
     header = (*CHARGE_COLUMNS, *(name for name in named if name not in CHARGE_COLUMNS))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy.orm import Session
 
 from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, find_charges
@@ -32,12 +34,12 @@ def settlement_charges(session: Session, settlement: OwnSettlement) -> list[Stor
     return sorted(charges, key=lambda charge: charge.id)
 
 
-def settlement_file(session: Session, settlement: OwnSettlement) -> bytes:
+def settlement_file(settlement: OwnSettlement, charges: Iterable[StoredCharge]) -> bytes:
     """Return the settlement's charges as CSV: decimal dot, texts safe in spreadsheets.
 
     `corrects` is the reference of the charge or correction that a correction corrects.
     """
-    rows = (_row(settlement, charge) for charge in settlement_charges(session, settlement))
+    rows = (_row(settlement, charge) for charge in charges)
     return write_table(COLUMNS, rows)
 
 

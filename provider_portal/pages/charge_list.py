@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
-from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, charge_count, find_charges
+from clearing.charges.load.charge_register import ChargeFilter
 from clearing.charges.load.charge_sums import sums_by_state
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.labels import CHARGE_STATES
@@ -20,7 +20,8 @@ from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from provider_portal.load.own_charges import own_charge
+from provider_portal.disclosure.charges import listed_charges, visible_charge
+from provider_portal.load.own_charges import is_own_charge
 
 COUNTED_STATES = ("accepted", "on_hold", "settled")
 """Charges that are paid, or may be; the sums of the others mean nothing to their provider."""
@@ -68,17 +69,19 @@ def list_all() -> Page:
 @allow(*PROVIDER_ROLES)
 def show(charge_id: int) -> Page:
     """Show one charge with its reasons."""
-    return _page(_own(charge_id), WithdrawForm(formdata=None))
+    return _page(charge_id, WithdrawForm(formdata=None))
 
 
 @blueprint.post("/t/kirjaukset/<int:charge_id>/peru")
 @allow(*PROVIDER_ROLES)
 def withdraw(charge_id: int) -> Result:
     """Withdraw the charge."""
-    charge, form = _own(charge_id), WithdrawForm()
+    form = WithdrawForm()
+    if not is_own_charge(db(), current_provider_id(), charge_id):
+        not_found()
     if not form.validate_on_submit():
-        return _page(charge, form)
-    done = withdraw_charge(db(), charge.id, actor=current_actor(), now=now(), why=form.why.data or "")
+        return _page(charge_id, form)
+    done = withdraw_charge(db(), charge_id, actor=current_actor(), now=now(), why=form.why.data or "")
     if isinstance(done, Refusal):
         flash(_(WITHDRAWAL_REFUSALS[done.code]), "error")
     else:
@@ -87,23 +90,23 @@ def withdraw(charge_id: int) -> Result:
 
 
 def _list_page(form: FilterForm, state: str) -> Page:
-    charge_filter, paging = _filter(form, state), read_page_number(25)
+    criteria, paging = _filter(form, state), read_page_number(25)
+    window = {"first": paging.offset, "count": paging.page_size}
+    charges, total = listed_charges(db(), criteria, **window, actor=current_actor(), now=now())
     return render_template(
         "provider_portal/charges.html",
         form=form,
         state=state,
-        charges=find_charges(db(), charge_filter, limit=paging.page_size, offset=paging.offset),
-        paging=paging.of(charge_count(db(), charge_filter)),
-        sums=[sum_ for sum_ in sums_by_state(db(), charge_filter) if sum_.state in COUNTED_STATES],
+        charges=charges,
+        paging=paging.of(total),
+        sums=[sum_ for sum_ in sums_by_state(db(), criteria) if sum_.state in COUNTED_STATES],
         filters={name: value for name, value in request.args.items() if name in form},
     )
 
 
-def _own(charge_id: int) -> StoredCharge:
-    return own_charge(db(), current_provider_id(), charge_id) or not_found()
-
-
-def _page(charge: StoredCharge, form: WithdrawForm) -> Page:
+def _page(charge_id: int, form: WithdrawForm) -> Page:
+    scope = {"provider_id": current_provider_id(), "county_id": None}
+    charge = visible_charge(db(), charge_id, **scope, actor=current_actor(), now=now()) or not_found()
     return render_template("provider_portal/charge.html", charge=charge, form=form)
 
 

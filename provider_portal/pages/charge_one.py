@@ -21,8 +21,12 @@ from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, read_id
 from foundation.web.transaction import db
 from marketplace.rules.cancelled_visits import stated_cancellation
-from provider_portal.load.known_funding import KnownFunding, known_funding
-from provider_portal.load.own_charges import own_charge
+from provider_portal.disclosure.charges import sent_before
+from provider_portal.disclosure.fundings import (
+    disclose_funding,
+    funding_being_charged,
+)
+from provider_portal.load.known_funding import KnownFunding
 from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
 
@@ -42,12 +46,12 @@ def show() -> Page:
     if funding is None:
         form.refuse("seteli", _("No voucher that you may charge has this code."))
         return render_template("provider_portal/charge_code.html", form=form)
-    return _visit_page(funding, _new_form(funding), None)
+    return _visit_page(_disclosed(funding), _new_form(funding), None)
 
 
 def _known(code: str) -> KnownFunding | None:
     guess = limit_guesses("voucher_code")
-    funding = known_funding(db(), current_provider_id(), code)
+    funding = funding_being_charged(db(), current_provider_id(), code)
     if funding is None:
         guess.was_wrong()
     return funding
@@ -63,13 +67,17 @@ def send() -> Result:
     form = _with_services(VisitForm(), funding)
     show_page = _preview if "live" in request.args else _visit_page
     if not form.validate_on_submit():
-        return show_page(funding, form, None)
+        return show_page(_disclosed(funding), form, None)
     is_sent = request.form.get("step") == "send" and "live" not in request.args
     answer = _take_in(funding, form, check=not is_sent)
     if answer.id is None or answer.reference_reused:
         return show_page(funding, form, answer)
     _thank(answer)
     return redirect(url_for("provider_charges_list.show", charge_id=answer.id))
+
+
+def _disclosed(funding: KnownFunding) -> KnownFunding:
+    return disclose_funding(db(), funding, actor=current_actor(), now=now())
 
 
 def _thank(answer: ChargeAnswer) -> None:
@@ -133,7 +141,7 @@ def _new_form(funding: KnownFunding) -> VisitForm:
 
 def _refused_values(charge_id: str) -> dict[str, object]:
     key = read_id(charge_id)
-    charge = None if key is None else own_charge(db(), current_provider_id(), key)
+    charge = None if key is None else sent_before(db(), current_provider_id(), key)
     if charge is None:
         return {}
     return {

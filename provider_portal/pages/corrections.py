@@ -29,7 +29,7 @@ from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Result, not_found
 from foundation.web.transaction import db
-from provider_portal.load.own_charges import own_charge
+from provider_portal.disclosure.charges import sent_before, visible_charge
 
 REASONS = {
     CorrectionReason.WRONG_QUANTITY: N_("The quantity was wrong"),
@@ -65,7 +65,7 @@ class CorrectionForm(Form):
 @allow(*PROVIDER_ROLES)
 def correct(charge_id: int) -> Result:
     """Ask what was wrong, and correct the charge."""
-    charge = own_charge(db(), current_provider_id(), charge_id) or not_found()
+    charge = sent_before(db(), current_provider_id(), charge_id) or not_found()
     form = CorrectionForm(data={"reference": f"{(charge.reference or 'K')[:50]}-K{token_hex(3)}"})
     form.reason.choices = [(reason.value, _(text)) for reason, text in REASONS.items()]
     if form.validate_on_submit():
@@ -74,7 +74,9 @@ def correct(charge_id: int) -> Result:
             flash(_("The correction was made. The next payment takes it into account."), "success")
             return redirect(url_for("provider_charges_list.show", charge_id=done.id or charge_id))
         form.refuse(None, _why(done))
-    return render_template("provider_portal/correction.html", charge=charge, form=form)
+    scope = {"provider_id": current_provider_id(), "county_id": None}
+    shown = visible_charge(db(), charge_id, **scope, actor=current_actor(), now=now())
+    return render_template("provider_portal/correction.html", charge=shown, form=form)
 
 
 def _correct(charge: StoredCharge, form: CorrectionForm) -> ChargeAnswer | Refusal:

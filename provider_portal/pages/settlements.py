@@ -8,12 +8,12 @@ from flask import Blueprint, Response, render_template
 
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import read_page_number
-from foundation.web.clock import today
+from foundation.web.clock import now, today
 from foundation.web.files import csv_download
-from foundation.web.identity import allow, current_provider_id
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.pages import Page, not_found
 from foundation.web.transaction import db
-from provider_portal.load.settlement_file import settlement_charges, settlement_file
+from provider_portal.disclosure.settlements import charges_of_settlement, settlement_as_file
 from provider_portal.load.settlements import (
     OwnSettlement,
     months_charged,
@@ -48,12 +48,13 @@ def list_all() -> Page:
 def show(settlement_id: int) -> Page:
     """Show one settlement with its charges."""
     settlement = _own(settlement_id)
-    charges = settlement_charges(db(), settlement)
+    most, actor = CHARGES_SHOWN, current_actor()
+    charges = charges_of_settlement(db(), settlement, most=most, actor=actor, now=now())
     return render_template(
         "provider_portal/settlement.html",
         settlement=settlement,
-        charges=charges[:CHARGES_SHOWN],
-        left_out=len(charges) - CHARGES_SHOWN,
+        charges=charges,
+        left_out=settlement.charge_count - CHARGES_SHOWN,
         payment_waits=PAYMENT_WAITS,
         returned_text=returned_text,
     )
@@ -64,7 +65,8 @@ def show(settlement_id: int) -> Page:
 def download(settlement_id: int) -> Response:
     """Download the charges of a settlement as a table."""
     settlement = _own(settlement_id)
-    return csv_download(settlement_file(db(), settlement), f"tilitys-{settlement.id}.csv")
+    data = settlement_as_file(db(), settlement, actor=current_actor(), now=now())
+    return csv_download(data, f"tilitys-{settlement.id}.csv")
 
 
 def _own(settlement_id: int) -> OwnSettlement:

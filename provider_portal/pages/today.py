@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from clearing.charges.load.charge_register import ChargeFilter, find_charges
 from clearing.eligibility.load.providers import newest_accounts
 from clearing.payments.rules.payouts import why_account_waits
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
-from foundation.web.identity import allow, current_provider_id
+from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.pages import Page
 from foundation.web.transaction import db
+from provider_portal.disclosure.charges import newest_charges
 from provider_portal.load.company import unapproved
 from provider_portal.load.settlements import own_settlements, unsettled
 from provider_portal.load.today import charge_counts, papers_ending
@@ -30,7 +30,7 @@ def show() -> Page:
         "provider_portal/today.html",
         settlements=settlements,
         returned=[settlement for settlement in settlements if settlement.state == "returned"],
-        newest=find_charges(db(), ChargeFilter(provider_id=provider_id), limit=5),
+        newest=newest_charges(db(), provider_id, count=5, actor=current_actor(), now=now()),
         payment_waits=PAYMENT_WAITS,
         **_needs(provider_id),
     )

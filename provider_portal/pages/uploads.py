@@ -23,8 +23,8 @@ from provider_portal.actions.take_in_file import (
     repeated_answer,
     take_in_file,
 )
+from provider_portal.disclosure.files import disclose_results, refused_rows_file
 from provider_portal.load.charge_files import StoredFile, file_by_id, newest_files
-from provider_portal.load.refused_file import refused_file
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
 from provider_portal.rules.charge_columns import FILE_COLUMNS
 from provider_portal.write.uploads import forget_waiting, keep_waiting
@@ -125,7 +125,8 @@ def show_sent(file_id: int) -> Result:
 def download_refused(file_id: int) -> Response:
     """Download the refused rows with their reasons."""
     stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
-    return csv_download(refused_file(db(), stored.id, finding_text), f"kirjaukset-{stored.id}.refused.csv")
+    data = refused_rows_file(db(), stored.id, finding_text, actor=current_actor(), now=now())
+    return csv_download(data, f"kirjaukset-{stored.id}.refused.csv")
 
 
 @blueprint.get("/t/tuo/malli.csv")
@@ -191,6 +192,6 @@ def _report_page(answer: FileAnswer, waiting: Waiting | None) -> Page:
         "provider_portal/file_report.html",
         answer=answer,
         waiting=waiting,
-        findings=to_check[:ROWS_SHOWN],
+        findings=disclose_results(db(), to_check[:ROWS_SHOWN], actor=current_actor(), now=now()),
         left_out=len(to_check) - ROWS_SHOWN,
     )

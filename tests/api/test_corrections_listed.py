@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.charges import Charge
-from provider_portal.load.settlement_file import settlement_file
+from provider_portal.load.settlement_file import settlement_charges, settlement_file
 from provider_portal.load.settlements import own_settlement
 from tests.builders.correction import a_correction_scenario
 from tests.builders.provider_api import ProviderApi
@@ -62,6 +62,8 @@ def test_the_settlement_file_names_the_corrected_charge_by_its_reference(session
     run = scenario.settlement.prepare(session)
     settlement = own_settlement(session, scenario.provider_id, run.settlements[0].id)
     assert settlement is not None
-    _head, charge, correction = settlement_file(session, settlement).decode("utf-8-sig").splitlines()
+    _head, charge, correction = (
+        settlement_file(settlement, settlement_charges(session, settlement)).decode("utf-8-sig").splitlines()
+    )
     assert charge.split(";")[-1] == ""
     assert correction.split(";")[-1] == reference

@@ -24,7 +24,13 @@ KEYWORDS: dict[str, tuple[int, int] | None] = {
     "translate_plural": (1, 2),
 }
 METHODS = {".py": "python", ".html": "jinja2.ext:babel_extract", ".txt": "jinja2.ext:babel_extract"}
-FOR_CLIENTS = ("marketplace/", "foundation/vocabulary/", "foundation/web/", "clearing/reasons")
+FOR_CLIENTS = (
+    "marketplace/",
+    "foundation/vocabulary/",
+    "foundation/web/",
+    "clearing/disclosure/",
+    "clearing/reasons",
+)
 SENTENCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
 PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w+)\}")
 

@@ -48,6 +48,8 @@ class AuditRow:
     client_number: str | None
     why: str
     detail: dict[str, Any]
+    client_id: int | None
+    county_id: int | None
 
     def cells(self) -> list[str]:
         """Return the row as CSV cells in the order of COLUMNS.
@@ -72,6 +74,7 @@ class AuditFilter:
     act: str = ""
     first: datetime | None = None
     until: datetime | None = None
+    last_id: int | None = None
 
 
 def audit_rows(session: Session, filters: AuditFilter) -> Iterator[AuditRow]:
@@ -92,6 +95,18 @@ def audit_count(session: Session, filters: AuditFilter) -> int:
     return session.scalar(_filtered(select(func.count()).select_from(AuditEvent), filters)) or 0
 
 
+def clients_in_log(session: Session, filters: AuditFilter) -> list[tuple[int, int]]:
+    """Return the ids of the clients whose data the matching rows concern, each with its county's id."""
+    query = _filtered(select(AuditEvent.client_id, Client.county_id), filters)
+    rows = session.execute(query.join(Client, Client.id == AuditEvent.client_id).distinct())
+    return sorted((client_id, county_id) for client_id, county_id in rows if client_id is not None)
+
+
+def newest_audit_id(session: Session) -> int:
+    """Return the id of the newest row; 0 if there is none."""
+    return session.scalar(select(func.max(AuditEvent.id))) or 0
+
+
 def _columns() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -106,6 +121,8 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Client.number,
             AuditEvent.why,
             AuditEvent.detail,
+            AuditEvent.client_id,
+            AuditEvent.county_id,
         )
         .outerjoin(County, County.id == AuditEvent.county_id)
         .outerjoin(Client, Client.id == AuditEvent.client_id)
@@ -121,6 +138,8 @@ def _filtered(query: Select[*tuple[Any, ...]], filters: AuditFilter) -> Select[*
         query = query.where(AuditEvent.at >= filters.first)
     if filters.until is not None:
         query = query.where(AuditEvent.at < filters.until)
+    if filters.last_id is not None:
+        query = query.where(AuditEvent.id <= filters.last_id)
     for word in filters.words.split():
         places = (AuditEvent.actor_name, AuditEvent.act, AuditEvent.subject_id, AuditEvent.why)
         query = query.where(or_(*(place.icontains(word, autoescape=True) for place in places)))

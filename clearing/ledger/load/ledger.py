@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clearing.ledger.rules.postings import Account, Event
@@ -53,8 +53,13 @@ class LedgerRow:
         return ["" if cell is None else str(cell) for cell in cells]
 
 
-def ledger_rows(session: Session, county_code: str | None = None) -> Iterator[LedgerRow]:
-    """Yield every posting in the order in which it was stored; with `county_code`, those of one county."""
+def ledger_rows(
+    session: Session, county_code: str | None = None, *, last_id: int | None = None
+) -> Iterator[LedgerRow]:
+    """Yield every posting in the order in which it was stored; with `county_code`, those of one county.
+
+    With `last_id`, no posting after it.
+    """
     query = (
         select(
             Posting.transaction_id,
@@ -75,12 +80,32 @@ def ledger_rows(session: Session, county_code: str | None = None) -> Iterator[Le
         .order_by(Posting.id)
         .execution_options(yield_per=ROWS_AT_A_TIME)
     )
+    if last_id is not None:
+        query = query.where(Posting.id <= last_id)
     if county_code is not None:
         query = query.join(County, County.id == Posting.county_id).where(County.code == county_code)
     for number, at, event, out, into, cents, centre, voucher, business_id, *ids in session.execute(query):
         names = (centre, voucher, business_id)
         accounts = (_account(Account(out), *names), _account(Account(into), *names))
         yield LedgerRow(number, at, Event(event).name.lower(), *accounts, cents, voucher, *ids)
+
+
+def clients_in_ledger(session: Session, county_code: str | None, *, last_id: int) -> list[tuple[int, int]]:
+    """Return the ids of the clients on whose fundings money was posted, each with its county's id."""
+    query = (
+        select(Funding.client_id, Funding.county_id)
+        .join(Posting, Posting.funding_id == Funding.id)
+        .where(Posting.id <= last_id)
+        .distinct()
+    )
+    if county_code is not None:
+        query = query.join(County, County.id == Funding.county_id).where(County.code == county_code)
+    return sorted((client_id, county_id) for client_id, county_id in session.execute(query))
+
+
+def newest_posting_id(session: Session) -> int:
+    """Return the id of the newest posting; 0 if there is none."""
+    return session.scalar(select(func.max(Posting.id))) or 0
 
 
 def _account(account: Account, centre: str | None, voucher: str | None, business_id: str | None) -> str:

@@ -1,0 +1,83 @@
+"""Clients as the county's staff read them: search, one client in full, the worklist."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.charges.load.charge_register import ChargeFilter, StoredCharge, find_charges
+from clearing.disclosure.actions.disclose import disclose
+from clearing.disclosure.facts.looks import Look
+from clearing.disclosure.facts.purposes import Purpose
+from county_desk.load.clients import (
+    ClientLine,
+    ClientWhole,
+    client_by_number,
+    client_line,
+    client_whole,
+    search_clients,
+)
+from county_desk.load.fundings import CountyFunding, FundingFilter, county_fundings
+from county_desk.load.worklist import Worklist, load_worklist
+from foundation.vocabulary.roles import Actor
+
+NEWEST_CHARGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ClientInFull:
+    """What a worker sees of one client: fundings by their last day, the ended ones last."""
+
+    client: ClientLine
+    whole: ClientWhole
+    fundings: Sequence[CountyFunding]
+    charges: Sequence[StoredCharge]
+
+
+def found_clients(
+    session: Session, county_id: int, text: str, *, first: int, count: int, actor: Actor, now: datetime
+) -> tuple[list[ClientLine], int]:
+    """Return a page of the county's clients with this number or name, and the number of all."""
+    found, total = search_clients(session, county_id, text, first=first, count=count)
+    return disclose(session, found, Look(actor, now, Purpose.CLIENT_SEARCH, "client")), total
+
+
+def client_to_grant(
+    session: Session, county_id: int, number: str, *, actor: Actor, now: datetime
+) -> ClientLine | None:
+    """Return the county's client with this number, to whom something is granted; None if there is none."""
+    found = client_by_number(session, county_id, number)
+    if found is None:
+        return None
+    (shown,) = disclose(session, [found], Look(actor, now, Purpose.GRANT, "client"))
+    return shown
+
+
+def client_in_full(
+    session: Session, county_id: int, client_id: int, *, why: str, day: date, actor: Actor, now: datetime
+) -> ClientInFull | None:
+    """Return one client of the county; None if there is none with this id."""
+    found = client_line(session, county_id, client_id)
+    if found is None:
+        return None
+    (line,) = disclose(session, [found], Look(actor, now, Purpose.CASEWORK, "client", why=why))
+    fundings, _total = county_fundings(session, county_id, FundingFilter(client_id=client_id), day=day)
+    criteria = ChargeFilter(county_id=county_id, client_ids=frozenset({client_id}))
+    return ClientInFull(
+        client=line,
+        whole=client_whole(session, line, day=day),
+        fundings=sorted(fundings, key=lambda funding: (funding.last_day < day, funding.last_day)),
+        charges=find_charges(session, criteria, limit=NEWEST_CHARGES),
+    )
+
+
+def own_worklist(session: Session, county_id: int, *, day: date, actor: Actor, now: datetime) -> Worklist:
+    """Return what waits for the county's workers on a day."""
+    work = load_worklist(session, county_id, day=day)
+    parts = (work.changed_afterwards, work.booked_with_suspended, work.not_chosen, work.ending)
+    rows = [line for part in parts for line in part.shown]
+    disclose(session, rows, Look(actor, now, Purpose.CASE_LIST, "client", key="client_id"))
+    return work

@@ -1,1 +1,0 @@
-"""What the county's pages leave in the book beside the actions: looks."""

@@ -1,0 +1,131 @@
+"""A client's data, opened for the client or for somebody who acts for the client."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.disclosure.actions.disclose import disclose
+from clearing.disclosure.facts.looks import ClientKey, Look
+from clearing.disclosure.facts.purposes import Purpose
+from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
+from clearing.grants.rules.moving import left_to_move
+from foundation.vocabulary.money import Money
+from foundation.vocabulary.roles import Actor
+from marketplace.load.charges import (
+    MyCharge,
+    charge_by_id,
+    charges_of_fundings,
+    charges_waiting_for_answer,
+    count_charges,
+)
+from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
+from marketplace.load.funding_views import FundingView, funding_view, funding_views
+from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
+from marketplace.load.looks import LookGroup, count_look_groups, look_groups
+from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm
+
+
+@dataclass(frozen=True, slots=True)
+class ClientData:
+    """The data of one client. Whoever holds it has been recorded as a reader, or is the client.
+
+    Its methods return rows of this client only.
+    """
+
+    session: Session
+    client: ClientEntry
+    actor: Actor
+
+    def may_choose(self, day: date) -> bool:
+        """Return whether the actor may choose for the client."""
+        return may_choose(self.session, self.actor, self.client.id, day)
+
+    def may_confirm(self, day: date) -> bool:
+        """Return whether the actor may answer the client's charges."""
+        return may_confirm(self.session, self.actor, self.client.id, day)
+
+    def fundings(self) -> list[MyFunding]:
+        """Return the client's fundings, those that end first before the others."""
+        return fundings_of_clients(self.session, [self.client.id])
+
+    def funding(self, voucher: str) -> MyFunding | None:
+        """Return the client's funding with this (normalised) code."""
+        holder = holder_of_voucher(self.session, voucher)
+        if holder is None or holder.client_id != self.client.id:
+            return None
+        return funding_with_id(self.session, holder.funding_id)
+
+    def views(self, day: date) -> list[FundingView]:
+        """Return the client's fundings as the pages show them."""
+        return funding_views(self.session, self.fundings(), day)
+
+    def view(self, funding: MyFunding, day: date) -> FundingView:
+        """Return one of the client's fundings as the pages show it."""
+        return funding_view(self.session, funding, day)
+
+    def choice(self, choice_id: int) -> MyChoice | None:
+        """Return the client's choice with this id."""
+        found = choice_by_id(self.session, choice_id)
+        return found if found is not None and found.client_id == self.client.id else None
+
+    def living_choices(self, fundings: list[MyFunding], day: date) -> list[MyChoice]:
+        """Return the choices on the fundings that are in force on a day or later."""
+        ids = [funding.facts.id for funding in fundings]
+        return [choice for choice in choices_of_fundings(self.session, ids) if choice.is_live(day)]
+
+    def charge(self, charge_id: int) -> MyCharge | None:
+        """Return the client's charge with this id."""
+        found = charge_by_id(self.session, charge_id)
+        return found if found is not None and found.client_id == self.client.id else None
+
+    def charges(self, fundings: list[MyFunding], *, first: int, count: int) -> list[MyCharge]:
+        """Return a page of the charges on the fundings, newest service day first."""
+        ids = [funding.facts.id for funding in fundings]
+        return charges_of_fundings(self.session, ids, first=first, count=count)
+
+    def charge_count(self, fundings: list[MyFunding]) -> int:
+        """Return the number of charges on the fundings."""
+        return count_charges(self.session, [funding.facts.id for funding in fundings])
+
+    def charges_to_answer(self, fundings: list[MyFunding], since: date) -> int:
+        """Return the number of accepted charges since a day that the client has not answered."""
+        return charges_waiting_for_answer(self.session, [funding.facts.id for funding in fundings], since)
+
+    def may_move_money(self) -> bool:
+        """Return whether a decision lets the client move money."""
+        return bool(movable_budgets(self.session, self.client.id))
+
+    def movable_fundings(self, fundings: list[MyFunding]) -> dict[int, MyFunding]:
+        """Return the fundings of budgets in which the client may move money, by id."""
+        budgets = movable_budgets(self.session, self.client.id)
+        by_id = {funding.facts.id: funding for funding in fundings if budgets}
+        return {key: each for key, each in by_id.items() if budget_of(self.session, key)[0] in budgets}
+
+    def left_to_move(self) -> Money:
+        """Return what the client may still move, in all budgets together."""
+        limits = movable_budgets(self.session, self.client.id)
+        pots = {key: pots_of(self.session, key, lock=False) for key in limits}
+        return Money(sum(left_to_move(pots[key], cents) for key, cents in limits.items()))
+
+    def looks(self, *, first: int, count: int) -> list[LookGroup]:
+        """Return a page of who has used the client's data, newest first."""
+        return look_groups(self.session, self.client.id, first=first, count=count)
+
+    def look_count(self) -> int:
+        """Return the number of groups that `looks` pages through."""
+        return count_look_groups(self.session, self.client.id)
+
+
+def open_client(
+    session: Session, client_id: int, *, page: str, actor: Actor, now: datetime
+) -> ClientData | None:
+    """Return the client's data for a page, and record the look of somebody who acts for the client."""
+    found = clients(session, [client_id]).get(client_id)
+    if found is None:
+        return None
+    key = ClientKey(found.id, found.county_id, page)
+    disclose(session, [key], Look(actor, now, Purpose.ACTS_FOR_CLIENT, "page", key="subject"))
+    return ClientData(session, found, actor)

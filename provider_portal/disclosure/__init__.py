@@ -1,0 +1,1 @@
+"""Reads of clients' data by providers. Each records the look."""
