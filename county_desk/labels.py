@@ -78,6 +78,7 @@ LEFT_OUT_REASONS: Mapping[str, str] = {
 SIGNS: Mapping[Sign, str] = {
     Sign.FIRST_PAYMENT: N_("First payment"),
     Sign.CHANGED_ACCOUNT: N_("Account changed in 30 days"),
+    Sign.RETURNED_BEFORE: N_("An earlier payment came back"),
     Sign.GROWTH: N_("Over three times the usual sum"),
 }
 MISMATCHES: Mapping[Mismatch, str] = {

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from clearing.payments.actions.ingest_bank_answer import AnswerReport
 from clearing.payments.load.payment_runs import RunContents
+from clearing.payments.rules.verdicts import Decision
 from foundation.web.api import ApiSchema, Code, Day, Money, Text
 
 
@@ -24,6 +25,21 @@ class ApprovalSchema(ApiSchema):
     hash = Text(required=True, least=1, most=64)
 
 
+class AnswerDecisionSchema(ApiSchema):
+    """Whether the bank's open answer about a payment holds."""
+
+    decision = fields.String(required=True, validate=validate.OneOf([word.value for word in Decision]))
+
+
+class OpenAnswerSchema(ApiSchema):
+    """An answer of the bank that another person than the one who uploaded it decides."""
+
+    code = fields.String(attribute="open_code")
+    bank_reference = fields.String(attribute="open_reference", allow_none=True)
+    reason = fields.String(attribute="open_reason", allow_none=True)
+    text = fields.String(attribute="open_text", allow_none=True)
+
+
 class RunPaymentSchema(ApiSchema):
     """One payment."""
 
@@ -35,6 +51,7 @@ class RunPaymentSchema(ApiSchema):
     bank_reference = fields.String(allow_none=True)
     return_reason = fields.String(allow_none=True)
     return_text = fields.String(allow_none=True)
+    open_answer = fields.Nested(OpenAnswerSchema, allow_none=True)
 
 
 class WaitingSchema(ApiSchema):

@@ -8,6 +8,7 @@ from flask import Response, request
 from flask_smorest import Blueprint
 
 from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.decide_open_answer import decide_open_answer
 from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.leave_out_changed import leave_out_changed
@@ -16,7 +17,9 @@ from clearing.payments.gateways.bank_answer import LARGEST_BYTES, AnswerFault
 from clearing.payments.load.payers import paying_county
 from clearing.payments.load.payment_runs import RunContents, RunHeader, run_contents, run_header
 from clearing.payments.rules.settling import RunRefusalCode
+from clearing.payments.rules.verdicts import Decision
 from county_desk.api.payment_run_schemas import (
+    AnswerDecisionSchema,
     AnswerReportSchema,
     ApprovalSchema,
     RunInSchema,
@@ -85,6 +88,21 @@ def post_approval(run_id: int) -> Answer:
     if isinstance(approved, Refusal) and approved.code == RunRefusalCode.CHANGED:
         return _changed(_done(leave_out_changed(db(), run_id, actor=current_actor(), now=now())))
     return run_out(_done(approved))
+
+
+@blueprint.post("/payment-runs/<int:run_id>/payments/<int:payment_id>/decision")
+@allow(*SETTLEMENT_ROLES)
+@idempotent
+@takes_body(AnswerDecisionSchema)
+@blueprint.response(200, RunSchema)
+def post_decision(run_id: int, payment_id: int) -> Answer:
+    """Decide whether the bank's open answer about a payment holds; not by who uploaded it"""
+    contents = run_contents(db(), _own(run_id).run.id) or not_there()
+    if payment_id not in {payment.id for payment in contents.payments}:
+        not_there()
+    decision = Decision(read_body(AnswerDecisionSchema)["decision"])
+    _done(decide_open_answer(db(), payment_id, decision, actor=current_actor(), now=now()))
+    return run_out(run_contents(db(), run_id) or not_there())
 
 
 @blueprint.get("/payment-runs/<int:run_id>/bank-file")

@@ -19,6 +19,7 @@ from clearing.payments.load.payment_runs import (
     run_totals,
     runs_of_county,
 )
+from clearing.payments.load.payment_tasks import answers_to_decide, payees_without_account
 from county_desk import labels
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.refusals import Refusal
@@ -55,6 +56,8 @@ def list_runs() -> Page:
         runs=runs,
         totals=run_totals(db(), run_ids),
         answers=open_answer_counts(db(), run_ids),
+        to_decide=answers_to_decide(db(), own_county().id),
+        without_account=payees_without_account(db(), own_county().id),
         labels=labels,
     )
 

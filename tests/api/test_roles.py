@@ -70,6 +70,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /payment-runs/<run_id>": SETTLERS | {Role.AUDITOR},
     "POST /payment-runs/<run_id>/approve": APPROVER,
     "GET /payment-runs/<run_id>/bank-file": SETTLERS,
+    "POST /payment-runs/<run_id>/payments/<payment_id>/decision": SETTLERS,
     "POST /bank-answers": SETTLERS,
 }
 """Operation → who may use it. `ANYONE` includes a visitor without a key."""

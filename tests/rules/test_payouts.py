@@ -124,6 +124,11 @@ def test_odd_payees(sum_cents: int, earlier: tuple[int, ...], entered: int, sign
     assert signs_of(sum_cents, earlier, NOW - timedelta(days=entered), NOW) == signs
 
 
+def test_a_payee_whose_payment_came_back_is_odd() -> None:
+    signs = signs_of(100, (100,), NOW - timedelta(days=31), NOW, returned_before=True)
+    assert signs == (Sign.RETURNED_BEFORE,)
+
+
 @pytest.mark.parametrize("hours", [0, 47, 48, 49])
 @pytest.mark.parametrize("confirmed_by", [None, 5, 6])
 @pytest.mark.parametrize("entered_by", [None, 5])

@@ -170,6 +170,23 @@ def earlier_sums(session: Session, run_id: int, county_id: int, last: int) -> di
     return found
 
 
+def returned_before(session: Session, run_id: int, county_id: int, last: int) -> set[int]:
+    """Return those payees of the run of whose last payments, up to `last`, one came back."""
+    earlier, now_paid = aliased(Payment), aliased(Payment)
+    place = func.row_number().over(partition_by=earlier.provider_id, order_by=earlier.id.desc())
+    ranked = (
+        select(earlier.provider_id, earlier.state, place.label("place"))
+        .where(
+            earlier.county_id == county_id,
+            earlier.run_id < run_id,
+            earlier.provider_id.in_(select(now_paid.provider_id).where(now_paid.run_id == run_id)),
+        )
+        .subquery()
+    )
+    query = select(ranked.c.provider_id).where(ranked.c.place <= last, ranked.c.state == "returned")
+    return set(session.scalars(query))
+
+
 def carried_sum(session: Session, county_id: int, provider_id: int) -> Money:
     """Return what earlier runs left of one provider in a county, in cents; negative: the provider owes it."""
     carried = _carried(county_id).subquery()

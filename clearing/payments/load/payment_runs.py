@@ -41,6 +41,11 @@ class RunPayment:
     bank_account_id: int
     line: PaymentLine
 
+    @property
+    def open_answer(self) -> RunPayment | None:
+        """The payment itself while an answer is open on it, for schemas; else None."""
+        return self if self.open_code is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class RunSettlement:

@@ -38,6 +38,7 @@ class Sign(StrEnum):
     FIRST_PAYMENT = "first_payment"
     CHANGED_ACCOUNT = "changed_account"
     GROWTH = "growth"
+    RETURNED_BEFORE = "returned_before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,19 @@ def why_account_waits(account: BankAccount | None, now: datetime) -> WaitReason 
 
 
 def signs_of(
-    sum_cents: int, earlier_sums: tuple[int, ...], entered_at: datetime, now: datetime
+    sum_cents: int,
+    earlier_sums: tuple[int, ...],
+    entered_at: datetime,
+    now: datetime,
+    *,
+    returned_before: bool = False,
 ) -> tuple[Sign, ...]:
-    """A payee is odd when its account is new, it is paid for the first time, or its sum has tripled.
+    """A payee is odd when its account is new, a payment came back, it is the first, or its sum has tripled.
 
-    `earlier_sums`: up to six sums of the provider's last payments in the county, in whole cents.
+    `earlier_sums`: up to six sums of the provider's last payments in the county, in whole cents;
+    `returned_before`: one of the last six came back.
     """
-    signs = []
+    signs = [Sign.RETURNED_BEFORE] if returned_before else []
     if not earlier_sums:
         signs.append(Sign.FIRST_PAYMENT)
     if now - entered_at < RECENT_CHANGE:
