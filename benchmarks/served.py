@@ -15,7 +15,7 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy import Engine, text
 
 from benchmarks.county import NOW
-from commands.file_worker import FileWorker
+from commands.file_worker import SHORT_ROWS, FileWorker
 from commands.serve import THREADS, listen
 from config import Settings
 from foundation.database.session import JOBS, WEB, make_engine, make_sessions
@@ -86,7 +86,9 @@ def _serve(settings: Settings, ports: Queue[int]) -> None:
     engine = make_engine(settings.database_url, pool_size=THREADS, timeouts=WEB)
     app = create_app(settings, make_sessions(engine))
     app.register_blueprint(bare)
-    FileWorker(make_engine(settings.database_url, timeouts=JOBS)).start()
+    jobs = make_engine(settings.database_url, timeouts=JOBS)
+    for most_rows in (None, SHORT_ROWS):
+        FileWorker(jobs, most_rows=most_rows).start()
     server = listen(app, "127.0.0.1", 0, THREADS)
     ports.put(server.effective_port)
     server.run()

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 
 from commands.lookup import provider_with_business_id
 from commands.options import EXISTING_FILE, dry_run_option, json_option, mapping_option
-from commands.runtime import clock, database_session, report_progress, with_settings
+from commands.runtime import clock, database_session, report_progress, sessions_beside, with_settings
 from config import Settings
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor
 
 if TYPE_CHECKING:
     from clearing.reasons import Finding
-    from provider_portal.actions.take_in_file import FileAnswer, SentFile
+    from provider_portal.actions.sent_file import FileAnswer, SentFile
     from provider_portal.load.charge_files import RowAnswer
 
 LANGUAGES = {language.value[:2]: language for language in (Language.FI, Language.SV, Language.EN)}
@@ -58,7 +58,7 @@ def submit(
     Submitting the same file again gives the same answer and stores nothing twice. Refused rows do not
     change the exit code.
     """
-    from provider_portal.actions.take_in_file import SentFile
+    from provider_portal.actions.sent_file import SentFile
 
     mapping_text = mapping.read_text(encoding="utf-8") if mapping else ""
     sent = SentFile(file.read_bytes(), file.name, mapping_text)
@@ -81,7 +81,13 @@ def _take_in(
     actor = Actor(None, None, "omatori charges submit", provider_id=provider_id)
     try:
         return take_in_file(
-            session, provider_id=provider_id, file=sent, actor=actor, now=clock(settings), dry_run=dry_run
+            session,
+            provider_id=provider_id,
+            file=sent,
+            actor=actor,
+            now=clock(settings),
+            dry_run=dry_run,
+            sessions=sessions_beside(session),
         )
     except UnreadableTableError as error:
         faults = (

@@ -7,26 +7,29 @@ import threading
 from collections.abc import Callable
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Session
 
 from foundation.database.session import DATABASE_ERRORS, make_sessions
-from provider_portal.actions.take_in_file import take_in_queued
+from provider_portal.actions.queued_files import take_in_queued
 from provider_portal.load.file_work import FileWork, claim_work
-from provider_portal.write.file_work import MOST_TRIES, begin_work, note_failure, store_progress
+from provider_portal.write.file_work import MOST_TRIES, note_failure, take_turn
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
+SHORT_ROWS = 2_500
+"""A second worker processes files up to this length, so that they never wait for a long one."""
 
 
 class FileWorker:
-    """Polls for queued files and processes each in a transaction of its own.
+    """Polls for queued files, and processes each slice by slice.
 
-    Any number of processes may run a worker. A file is claimed by a lock that ends with its transaction, so
-    that a file whose worker was killed is claimed by the next one. Progress is stored in other transactions.
+    Any number of processes may run workers. A file is claimed by a lock that ends with its transaction, so
+    that a file whose worker was killed is claimed by the next one, which goes on where the first ended.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, most_rows: int | None = None) -> None:
+        """Process only files of at most `most_rows` rows if it is given."""
         self.sessions = make_sessions(engine)
+        self.most_rows = most_rows
         self.ending = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True, name="charge-files")
 
@@ -41,28 +44,23 @@ class FileWorker:
 
     def work_once(self) -> bool:
         """Process one file; return False if none is queued."""
-        work = None
-        try:
-            with self.sessions.begin() as session:
-                work = claim_work(session)
-                if work is not None:
-                    self._take_in(session, work)
-        except Exception:
-            if work is not None:
+        with self.sessions() as claim:
+            work = claim_work(claim, most_rows=self.most_rows)
+            if work is None:
+                return False
+            try:
+                self._take_in(work)
+            except Exception:
                 self._in_own_transaction(note_failure, work.file_id)
-            raise
-        return work is not None
+                raise
+        return True
 
-    def _take_in(self, session: Session, work: FileWork) -> None:
+    def _take_in(self, work: FileWork) -> None:
+        self._in_own_transaction(take_turn, work.provider_id)
         if work.tries >= MOST_TRIES:
             self._in_own_transaction(note_failure, work.file_id)
             return
-        self._in_own_transaction(begin_work, work.file_id)
-        take_in_queued(
-            session,
-            work,
-            on_progress=lambda rows_done: self._in_own_transaction(store_progress, work.file_id, rows_done),
-        )
+        take_in_queued(self.sessions, work)
 
     def _in_own_transaction(self, step: Callable[..., None], *arguments: int) -> None:
         """Run a step in a transaction of its own, so that it is visible at once and outlives a rollback."""

@@ -9,7 +9,8 @@ from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
 from foundation.database.failpoints import arm
@@ -55,6 +56,15 @@ def database_session(settings: Settings) -> Iterator[Session]:
             yield session
     finally:
         engine.dispose()
+
+
+def sessions_beside(session: Session) -> sessionmaker[Session]:
+    """Return a factory of further sessions on the session's database."""
+    from foundation.database.session import make_sessions
+
+    engine = session.get_bind()
+    assert isinstance(engine, Engine)
+    return make_sessions(engine)
 
 
 def audit_proof(settings: Settings) -> AuditProof:

@@ -118,7 +118,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
     """Start the background jobs, and return them."""
     from clearing.jobs import Timetable
     from clearing.ledger.gateways.mail import post_by_smtp, post_into_folder
-    from commands.file_worker import FileWorker
+    from commands.file_worker import SHORT_ROWS, FileWorker
     from foundation.database.session import JOBS, make_engine
 
     if settings.mail_host:
@@ -131,6 +131,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
     jobs: list[Timetable | FileWorker] = [
         Timetable(engine, post, lambda: clock(settings), audit_proof(settings), settings.audit_mail),
         FileWorker(engine),
+        FileWorker(engine, most_rows=SHORT_ROWS),
     ]
     for job in jobs:
         job.start()

@@ -16,14 +16,11 @@ from foundation.web.clock import now
 from foundation.web.files import csv_download
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.reasons import finding_text
+from foundation.web.state import shell
 from foundation.web.transaction import db
-from provider_portal.actions.take_in_file import (
-    FileAnswer,
-    SentFile,
-    queue_file,
-    repeated_answer,
-    take_in_file,
-)
+from provider_portal.actions.queued_files import queue_file
+from provider_portal.actions.sent_file import FileAnswer, SentFile, repeated_answer
+from provider_portal.actions.take_in_file import take_in_file
 from provider_portal.api.charge_answers import charge_out
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file, without_language
@@ -72,6 +69,7 @@ def _taken_in(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
         now=at,
         dry_run=dry_run,
         results_shown=RESULTS_SHOWN,
+        sessions=shell().sessions,
     )
 
 

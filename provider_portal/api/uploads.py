@@ -13,7 +13,7 @@ from foundation.web.api.bodies import LANGUAGE_ARGUMENTS, load
 from foundation.web.files import table_fault_text
 from foundation.web.languages import N_
 from foundation.web.transaction import db
-from provider_portal.actions.take_in_file import SentFile
+from provider_portal.actions.sent_file import SentFile
 from provider_portal.api.schemas import FileQuery
 from provider_portal.load.uploads import saved_mappings
 

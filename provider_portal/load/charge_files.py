@@ -16,6 +16,9 @@ from clearing.charges.load.charge_register import StoredCharge, charges_by_id
 from foundation.database.tables.charges import ChargeFile
 from foundation.database.tables.uploads import ChargeFileWork
 
+StoredResult = tuple[int, int | None, bool, str]
+"""A row's answer as stored: the row, the charge id, whether it is a duplicate, the outcome."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
@@ -45,6 +48,11 @@ class RowAnswer:
     row: int
     answer: ChargeAnswer
     charge: StoredCharge | None = None
+
+    @property
+    def stored(self) -> StoredResult:
+        """The answer as it is stored."""
+        return self.row, self.answer.id, self.answer.duplicate, self.answer.outcome
 
 
 _FILE: Select[*tuple[Any, ...]] = select(

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.charges import ChargeFile
 from foundation.database.tables.people import Person
-from foundation.database.tables.uploads import ChargeFileWork
+from foundation.database.tables.uploads import ChargeFilePart, ChargeFileTurn, ChargeFileWork
 from foundation.tabular.faults import TableFaultCode, unreadable
 from foundation.vocabulary.roles import Actor, Role
+from provider_portal.load.charge_files import StoredResult
 
 MOST_WAITING = 10
 """Files of a provider that may be queued at the same time."""
@@ -32,19 +33,51 @@ class FileWork:
     tries: int
 
 
-def claim_work(session: Session) -> FileWork | None:
-    """Return the oldest queued file that no other worker has claimed, claimed until the transaction ends.
+def claim_work(session: Session, *, most_rows: int | None = None) -> FileWork | None:
+    """Return the next queued file, claimed until the transaction ends; None if there is none.
 
-    The claim is an advisory lock, not a row lock: the file's progress is written by another transaction.
+    Providers take turns: the next is the one whose last turn is longest ago, and its oldest file is taken. A
+    provider whose file another worker has claimed waits. The claims are advisory locks, not row locks: the
+    file's progress is written by other transactions.
+
+    Args:
+        most_rows: Leave longer files to other workers.
     """
-    open_work = select(ChargeFileWork.charge_file_id).where(ChargeFileWork.state != "failed")
-    for file_id in session.scalars(open_work.order_by(ChargeFileWork.charge_file_id)).all():
-        number = func.hashtextextended("charge file", file_id)
-        if session.scalar(select(func.pg_try_advisory_xact_lock(number))):
+    turn = func.coalesce(ChargeFileTurn.turn, 0)
+    first = func.min(ChargeFile.id)
+    waiting = (
+        select(ChargeFile.provider_id, first)
+        .join(ChargeFileWork, ChargeFileWork.charge_file_id == ChargeFile.id)
+        .outerjoin(ChargeFileTurn, ChargeFileTurn.provider_id == ChargeFile.provider_id)
+        .where(ChargeFileWork.state != "failed")
+        .group_by(ChargeFile.provider_id, turn)
+        .order_by(turn, first)
+    )
+    if most_rows is not None:
+        waiting = waiting.where(ChargeFile.rows <= most_rows)
+    for provider_id, file_id in session.execute(waiting).all():
+        if _claim(session, "charge files of a provider", provider_id) and claim_file(session, file_id):
             work = _work(session, file_id)
             if work is not None:
                 return work
     return None
+
+
+def claim_file(session: Session, file_id: int) -> bool:
+    """Claim a file until the transaction ends; return False if it is claimed."""
+    return _claim(session, "charge file", file_id)
+
+
+def _claim(session: Session, kind: str, key: int) -> bool:
+    number = func.hashtextextended(kind, key)
+    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(number))))
+
+
+def kept_results(session: Session, file_id: int) -> list[StoredResult]:
+    """Return the results of the rows that have been decided, slice by slice."""
+    part = ChargeFilePart
+    parts = select(part.results).where(part.charge_file_id == file_id).order_by(part.number)
+    return [tuple(result) for results in session.scalars(parts) for result in results]
 
 
 def _work(session: Session, file_id: int) -> FileWork | None:

@@ -15,14 +15,11 @@ from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.reasons import finding_text
+from foundation.web.state import shell
 from foundation.web.transaction import db
-from provider_portal.actions.take_in_file import (
-    FileAnswer,
-    SentFile,
-    queue_file,
-    repeated_answer,
-    take_in_file,
-)
+from provider_portal.actions.queued_files import queue_file
+from provider_portal.actions.sent_file import FileAnswer, SentFile, repeated_answer
+from provider_portal.actions.take_in_file import take_in_file
 from provider_portal.disclosure.files import disclose_results, refused_rows_file
 from provider_portal.load.charge_files import StoredFile, file_by_id, newest_files
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
@@ -166,7 +163,13 @@ def _waiting(file_id: int) -> Waiting:
 def _take_in(waiting: Waiting, *, dry_run: bool) -> FileAnswer:
     file = SentFile(waiting.data, waiting.name, waiting.mapping)
     return take_in_file(
-        db(), provider_id=current_provider_id(), file=file, actor=current_actor(), now=now(), dry_run=dry_run
+        db(),
+        provider_id=current_provider_id(),
+        file=file,
+        actor=current_actor(),
+        now=now(),
+        dry_run=dry_run,
+        sessions=shell().sessions,
     )
 
 

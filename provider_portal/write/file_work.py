@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, delete, insert, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import case, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.uploads import ChargeFileWork
+from foundation.database.tables.charges import Charge
+from foundation.database.tables.uploads import ChargeFilePart, ChargeFileTurn, ChargeFileWork
 from foundation.vocabulary.roles import Actor
 
 MOST_TRIES = 10
@@ -18,24 +23,45 @@ def queue_work(session: Session, file_id: int, *, data: bytes, mapping: str, act
     session.execute(insert(ChargeFileWork).values(**values))
 
 
-def begin_work(session: Session, file_id: int) -> None:
-    """Start another attempt, from the first row."""
-    _change(session, file_id, state="running", rows_done=0, tries=ChargeFileWork.tries + 1)
+def begin_work(session: Session, file_id: int) -> int:
+    """Start an attempt, and return the newest charge id before the first one."""
+    newest = func.coalesce(select(func.max(Charge.id)).scalar_subquery(), 0)
+    before = func.coalesce(ChargeFileWork.newest_charge_id, newest)
+    _change(session, file_id, state="running", tries=ChargeFileWork.tries + 1, newest_charge_id=before)
+    own = ChargeFileWork.charge_file_id == file_id
+    return session.execute(select(ChargeFileWork.newest_charge_id).where(own)).scalar_one() or 0
 
 
-def store_progress(session: Session, file_id: int, rows_done: int) -> None:
-    """Store the number of decided rows."""
-    _change(session, file_id, rows_done=rows_done)
+def take_turn(session: Session, provider_id: int) -> None:
+    """Note that the provider has had its turn: those who had theirs before come first."""
+    latest = select(func.coalesce(func.max(ChargeFileTurn.turn), 0) + 1).scalar_subquery()
+    turn = insert(ChargeFileTurn).values(provider_id=provider_id, turn=latest)
+    session.execute(
+        turn.on_conflict_do_update(index_elements=["provider_id"], set_={"turn": turn.excluded.turn})
+    )
+
+
+def keep_results(session: Session, file_id: int, results: Sequence[Sequence[Any]]) -> None:
+    """Store the results of a slice, as `finish_file` takes them.
+
+    Failed attempts before it no longer count: the file has come further.
+    """
+    work, number = ChargeFileWork, ChargeFileWork.rows_done
+    values = {"charge_file_id": file_id, "results": list(map(list, results))}
+    done = select(number).where(work.charge_file_id == file_id).scalar_subquery()
+    session.execute(insert(ChargeFilePart).values(number=done, **values))
+    _change(session, file_id, rows_done=work.rows_done + len(results), tries=1)
 
 
 def note_failure(session: Session, file_id: int) -> None:
     """Record a failed attempt: the file waits for another one or has failed."""
     left = case((ChargeFileWork.tries < MOST_TRIES, "waiting"), else_="failed")
-    _change(session, file_id, state=left, rows_done=0)
+    _change(session, file_id, state=left)
 
 
 def end_work(session: Session, file_id: int) -> None:
-    """Remove a processed file from the queue."""
+    """Remove a processed file and its parts from the queue."""
+    session.execute(delete(ChargeFilePart).where(ChargeFilePart.charge_file_id == file_id))
     session.execute(delete(ChargeFileWork).where(ChargeFileWork.charge_file_id == file_id))
 
 

@@ -26,9 +26,13 @@ PLACES = {
     "clearing/jobs.py:Timetable.seal",
     "clearing/jobs.py:Timetable.send_outbox",
     "clearing/jobs.py:Timetable.verify",
-    # Commands: one transaction each; charge files that wait, a slice at a time.
+    # Long charge files: a slice at a time, with its results.
+    "provider_portal/actions/queued_files.py:take_in_at_once",
+    "provider_portal/actions/queued_files.py:take_in_queued",
+    "provider_portal/actions/queued_files.py:_keep",
+    "provider_portal/actions/queued_files.py:_finish",
     "commands/file_worker.py:FileWorker._in_own_transaction",
-    "commands/file_worker.py:FileWorker.work_once",
+    # Commands: one transaction each.
     "commands/runtime.py:database_session",
     # Migrations, and what sets the embedded server up.
     "foundation/database/embedded.py:EmbeddedServer.connect",

@@ -23,7 +23,8 @@ from marketplace.load.charges import charge_by_id
 from marketplace.load.choices import choice_by_id
 from marketplace.load.own_offerings import OwnPrice
 from marketplace.rules.planning import Wish
-from provider_portal.actions.take_in_file import SentFile, take_in_file
+from provider_portal.actions.sent_file import SentFile
+from provider_portal.actions.take_in_file import take_in_file
 from tests.builders.settlement import change_account
 from tests.simulation.county import UNITS, Firm, Grant, SimulatedCounty
 

@@ -1,10 +1,11 @@
 """Take in charges: one by hand or a hundred thousand in a file, the same way."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.charges.batch.commit_slices import FileCommitter, Keep
 from clearing.charges.batch.take_in_slices import take_in_slices
 from clearing.charges.batch.worker_process import slice_decider
 from clearing.charges.decision import decide_charges
@@ -22,6 +23,8 @@ from foundation.vocabulary.roles import Actor
 
 SLICE_SIZE = 2_500
 """More charges than this are taken in by slices of this size (`clearing.charges.batch`)."""
+COMMITTED_SLICE_SIZE = 1_000
+"""Slices that are committed are smaller: others wait for the vouchers of one."""
 
 
 def take_in_charges(
@@ -54,6 +57,21 @@ def take_in_charges(
     lock_vouchers(session, {key.voucher for key in intake.read_keys() if key.voucher})
     (answers,) = take_in_together(session, [intake])
     return answers
+
+
+def take_in_file_slices(
+    sessions: tuple[Session, Session],
+    intake: Intake,
+    *,
+    done: Collection[int],
+    newest_id: int,
+    keep: Keep,
+    slice_size: int = COMMITTED_SLICE_SIZE,
+) -> None:
+    """Decide and store the charges of a file that are not `done`; `keep` commits each slice."""
+    with slice_decider(len(intake.sent)) as decider:
+        committer = FileCommitter(sessions, intake, intake.read_keys(), decider, keep, newest_id)
+        committer.commit_slices(slice_size, done)
 
 
 def check_charges(session: Session, intake: Intake) -> list[ChargeAnswer]:

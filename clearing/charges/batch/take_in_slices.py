@@ -1,31 +1,28 @@
 """Take in a large batch slice by slice, in one transaction: memory does not grow with the batch, and a worker
 process decides one slice while another is stored."""
 
-import gc
-import sys
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from clearing.charges.batch.decide_slice import DecidedSlice, SliceTask
+from clearing.charges.batch.slice_steps import (
+    garbage_collection_off,
+    load_task,
+    repeated_answers,
+    store_slice,
+)
 from clearing.charges.batch.slices import Slice, slices_of
 from clearing.charges.batch.worker_process import SliceDecider
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.charges.hot.charge_facts import query_charge_facts
-from clearing.charges.hot.transports import copy
-from clearing.charges.load.answers import stored_answer
-from clearing.charges.load.charge_register import charges_by_id, newest_charge_id
-from clearing.charges.load.reference_data import load_reference_data
+from clearing.charges.load.charge_register import newest_charge_id
 from clearing.charges.reading.charge_keys import ChargeKeys
 from clearing.charges.reading.intake import Intake
 from clearing.ledger.load.balances import lock_vouchers
 from clearing.ledger.write.audit import store_notes
-from clearing.reasons import NO_VALUES, REASONS, Finding
 from foundation.vocabulary.money import Money
 
 
@@ -43,7 +40,7 @@ def take_in_slices(
     first, in id order, as every writer does. Only charges that no rule compares are in different slices, so
     the outcome is the same as if the batch were decided at once.
     """
-    with _garbage_collection_off():
+    with garbage_collection_off():
         keys = intake.read_keys()
         counties = lock_vouchers(session, {charge.voucher for charge in keys if charge.voucher})
         newest_id = newest_charge_id(session)
@@ -104,58 +101,26 @@ class _Batch:
                 self.on_progress(self.outcomes.total())
 
     def _task(self, part: Slice) -> SliceTask:
-        """Load everything that the slice is decided by.
-
-        A voucher that was not there when the fundings were locked stays unknown: its funding is not locked.
-        """
-        keys = [self.keys[place] for place in part.places]
-        known = [key if key.voucher in self.counties else key._replace(voucher=None) for key in keys]
-        found = query_charge_facts(self.session, known, lock=False, new_keys=len(known))
-        reference_data = load_reference_data(
+        return load_task(
             self.session,
-            found.versions,
-            provider_ids={self.intake.provider_id},
-            county_ids=set(self.counties.values()),
-            now=self.intake.now,
-            newest_id=self.newest_id,
-        )
-        return SliceTask(
-            provider_id=self.intake.provider_id,
-            arrival=self.intake.arrival,
-            from_file=self.intake.from_file,
-            sent=[self.intake.sent[place] for place in part.places],
-            documents=found.documents,
-            reference_data=reference_data,
-            keys=found.keys,
+            self.intake,
+            self.keys,
+            part.places,
             is_piece=part.is_piece,
+            counties=self.counties,
+            newest_id=self.newest_id,
         )
 
     def _store(self, part: Slice, decided: DecidedSlice) -> None:
         """Store the charges of a slice, and keep their answers."""
-        copy(self.session, decided.texts)
-        answers: dict[int, ChargeAnswer] = {
-            at: _answer(self.keys[place].reference, *parts)
-            for at, (place, parts) in enumerate(zip(part.places, decided.answers, strict=True))
-            if parts is not None
-        }
+        answers = store_slice(self.session, self.keys, part.places, decided)
         self.first_id = self.first_id or next((answer.id or 0 for answer in answers.values()), 0)
         self.outcomes.update(decided.outcomes)
         if part.is_piece:
             self._note_piece(part, decided, answers)
-        answers |= self._repeated(decided, answers)
+        answers |= repeated_answers(self.session, decided, answers)
         for at, place in enumerate(part.places):
             self.answers[place] = answers[at]
-
-    def _repeated(
-        self, decided: DecidedSlice, answers: Mapping[int, ChargeAnswer]
-    ) -> dict[int, ChargeAnswer]:
-        """Return the first answers of duplicates again, marked as such (R-04)."""
-        stored_ids = [key for key, _ in decided.duplicates.values() if key is not None]
-        stored = charges_by_id(self.session, stored_ids) if stored_ids else {}
-        return {
-            at: replace(answers[first or 0] if key is None else stored_answer(stored[key]), duplicate=True)
-            for at, (key, first) in decided.duplicates.items()
-        }
 
     def _note_piece(self, part: Slice, decided: DecidedSlice, answers: Mapping[int, ChargeAnswer]) -> None:
         self.holds |= decided.holds
@@ -176,26 +141,3 @@ class _Batch:
         for place, first in self.firsts.items():
             self.answers[place] = replace(self.answers[first], duplicate=True)
         return self.answers
-
-
-def _answer(
-    reference: str | None, key: int, outcome: str, packed: Sequence[tuple[str, Any, Any]], *money: Any
-) -> ChargeAnswer:
-    """Unpack an answer (see `DecidedSlice`); equal values of many answers are one object."""
-    findings = tuple(Finding(REASONS[code], name, values or NO_VALUES) for code, name, values in packed)
-    return ChargeAnswer(key, reference, sys.intern(outcome), findings, *map(_same_object, money))
-
-
-_same_object = lru_cache(maxsize=4096)(lambda cents: cents)
-
-
-@contextmanager
-def _garbage_collection_off() -> Iterator[None]:
-    """A batch creates no reference cycles; searching its many objects for some took a third of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -59,9 +59,19 @@ def lock_balances(session: Session, funding_ids: Iterable[int]) -> dict[int, Bal
     return _read(session, query.order_by(BalanceRow.funding_id).with_for_update())
 
 
-def lock_vouchers(session: Session, vouchers: Iterable[str]) -> dict[str, int]:
-    """Lock the balances of these vouchers as `lock_balances` does; return the county of each that exists."""
-    return dict(driver(session).execute(_LOCK_VOUCHERS, (list(vouchers),)).fetchall())
+def lock_vouchers(session: Session, vouchers: Iterable[str], *, wait_ms: int | None = None) -> dict[str, int]:
+    """Lock the balances of these vouchers as `lock_balances` does; return the county of each that exists.
+
+    Args:
+        wait_ms: The longest wait for a lock in this transaction; None for that of the connection.
+
+    Raises:
+        LockNotAvailable: The wait was too long.
+    """
+    connection = driver(session)
+    if wait_ms is not None:
+        connection.execute("SELECT set_config('lock_timeout', %s, true)", (str(wait_ms),))
+    return dict(connection.execute(_LOCK_VOUCHERS, (list(vouchers),)).fetchall())
 
 
 _LOCK_VOUCHERS = """

@@ -1,8 +1,9 @@
 """Providers' uploads: files that wait to be sent or processed, and saved column mappings."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, Small, Whole, big_reference, one_of
@@ -41,8 +42,9 @@ class SavedMapping(Base):
 class ChargeFileWork(Base):
     """A charge file that is processed in the background: its bytes, and its progress.
 
-    Deleted when the file is processed. `rows_done` is written outside the file's own transaction, so that
-    others can see it. `failed`: it failed several times, and is kept for the operator.
+    Deleted when the file is processed. `rows_done` grows with each slice that is committed.
+    `newest_charge_id`: the newest charge when the work began. `failed`: it failed several times without
+    coming further, and is kept for the operator.
     """
 
     __tablename__ = "charge_file_work"
@@ -54,3 +56,24 @@ class ChargeFileWork(Base):
     state: Mapped[str] = mapped_column(default="waiting")
     rows_done: Mapped[Whole] = mapped_column(default=0)
     tries: Mapped[Small] = mapped_column(default=0)
+    newest_charge_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ChargeFilePart(Base):
+    """The results of the rows that one slice of a queued file decided, as in `ChargeFile.results`.
+
+    `number` is the count of rows decided before. Deleted when the file is processed.
+    """
+
+    __tablename__ = "charge_file_part"
+    charge_file_id: Mapped[int] = big_reference("charge_file.id", primary_key=True, autoincrement=False)
+    number: Mapped[Whole] = mapped_column(primary_key=True, autoincrement=False)
+    results: Mapped[list[Any]]
+
+
+class ChargeFileTurn(Base):
+    """When a provider had its last turn in the queue of charge files: a larger number is later."""
+
+    __tablename__ = "charge_file_turn"
+    provider_id: Mapped[int] = big_reference("provider.id", primary_key=True, autoincrement=False)
+    turn: Mapped[int] = mapped_column(BigInteger)
