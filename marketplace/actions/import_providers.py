@@ -59,7 +59,7 @@ def _enter(
         faults.append(RowFault("services", unknown.value, APPROVAL_REFUSALS[unknown]))
     if faults:
         return faults
-    answer = register_provider(session, registration, actor=actor, now=now)
+    answer = register_provider(session, registration, county_id=county_id, actor=actor, now=now)
     if isinstance(answer, Refusal):
         return [RowFault(fault.field, fault.code, REGISTER_FAULTS[fault.code]) for fault in answer.reasons]
     current = approvals_in_county(session, answer.provider_id, county_id)

@@ -13,6 +13,7 @@ from foundation.vocabulary.identifiers import parse_iban
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.register import RegisterEntry, lock_entry, municipality_centres
+from marketplace.rules.register_ownership import not_to_be_changed
 from marketplace.rules.registering import (
     REGISTER_TEXTS,
     Centre,
@@ -40,11 +41,12 @@ class Registered:
 
 
 def register_provider(
-    session: Session, registration: Registration, *, actor: Actor, now: datetime
+    session: Session, registration: Registration, *, county_id: int, actor: Actor, now: datetime
 ) -> Registered | Refusal:
-    """Store the entry. A new account number waits for confirmation.
+    """Store the entry for a county. A new account number waits for confirmation.
 
-    Refused with `registration_refused`, whose reasons are the fields that are wrong.
+    The audit log of every county that knows the provider gets a row. Refused with `registration_refused`,
+    whose reasons are the fields that are wrong, or that the county may not change.
     """
     centres = municipality_centres(session)
     if faults := wrong_in_registration(registration, frozenset(centres)):
@@ -56,16 +58,16 @@ def register_provider(
         texts = {name: getattr(registration, name) for name in REGISTER_TEXTS}
         current = RegisterEntry(provider_id, texts, frozenset(), frozenset(), None)
     changes = _changes(registration, current)
+    shared = not_to_be_changed(
+        changes.replaced, changes.added, known_to=current.known_to, county_id=county_id
+    )
+    if shared:
+        return Refusal("registration_refused", reasons=shared)
     _store(session, registration, current.id, changes, centres, actor, now)
     if is_new or changes.any:
-        record(
-            session,
-            actor=actor,
-            now=now,
-            act="provider.register" if is_new else "provider.update",
-            subject=("provider", registration.business_id),
-            detail={"texts": sorted(changes.texts), "new_account": changes.iban is not None},
-        )
+        act = "provider.register" if is_new else "provider.update"
+        for each in sorted(current.known_to | {county_id}):
+            _record(session, registration, changes, act, county_id=each, actor=actor, now=now)
     return Registered(current.id, is_new, is_new or changes.any)
 
 
@@ -77,6 +79,17 @@ class _Changes:
     papers: Sequence[RegisterPaper]
     units: Sequence[RegisterUnit]
     iban: str | None
+
+    @property
+    def replaced(self) -> list[str]:
+        """The fields whose value is replaced."""
+        return [*sorted(self.texts), *(["iban"] if self.iban is not None else [])]
+
+    @property
+    def added(self) -> list[str]:
+        """The fields that only add papers or places."""
+        papers = {paper.kind.value: f"{paper.kind.value}_from" for paper in self.papers}
+        return [*papers.values(), *(["municipality"] if self.units else [])]
 
     @property
     def any(self) -> bool:
@@ -92,6 +105,21 @@ def _changes(registration: Registration, current: RegisterEntry) -> _Changes:
         units=[unit for unit in registration.units if unit.name not in current.unit_names],
         iban=iban if iban != current.iban else None,
     )
+
+
+def _record(
+    session: Session,
+    registration: Registration,
+    changes: _Changes,
+    act: str,
+    *,
+    county_id: int,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    detail = {"texts": sorted(changes.texts), "new_account": changes.iban is not None, "added": changes.added}
+    subject = ("provider", registration.business_id)
+    record(session, actor=actor, now=now, act=act, subject=subject, county_id=county_id, detail=detail)
 
 
 def _store(

@@ -10,19 +10,23 @@ from sqlalchemy.orm import Session
 
 from clearing.eligibility.load.providers import papers_of
 from foundation.database.tables.counties import County, Municipality
-from foundation.database.tables.providers import BankAccount, Provider, ProviderUnit
+from foundation.database.tables.providers import Approval, BankAccount, Provider, ProviderUnit
 from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """A provider's current entry: texts, papers, names of places and newest bank account."""
+    """A provider's current entry: texts, papers, names of places, newest bank account.
+
+    `known_to` are the counties in which it has an approval, in whatever state.
+    """
 
     id: int
     texts: Mapping[str, str]
     papers: frozenset[RegisterPaper]
     unit_names: frozenset[str]
     iban: str | None
+    known_to: frozenset[int] = frozenset()
 
 
 def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
@@ -46,6 +50,7 @@ def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
         frozenset(RegisterPaper(paper.kind, paper.first_day, paper.last_day) for paper in papers),
         frozenset(names),
         iban,
+        frozenset(session.scalars(select(Approval.county_id).where(Approval.provider_id == provider_id))),
     )
 
 

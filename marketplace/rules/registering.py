@@ -22,6 +22,8 @@ REGISTER_FAULTS: Final[Mapping[str, str]] = {
     "iban_wrong": "The account number (IBAN) is wrong: check its digits.",
     "window_backwards": "The last day is before the first day.",
     "municipality_unknown": "There is no such municipality.",
+    "provider_is_shared": "Another county knows this provider. Leave the field %(field)s as it is: only the "
+    "provider can have it changed.",
     "service_unknown": "The county does not offer this service.",
 }
 """The sentence of each code, as a msgid."""

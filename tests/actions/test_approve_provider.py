@@ -87,8 +87,10 @@ def change(
 
 
 def test_a_provider_is_registered_once(session: Session, worker: Actor) -> None:
-    first = register_provider(session, NEW, actor=worker, now=NOW)
-    again = register_provider(session, replace(NEW, phone="050 1"), actor=worker, now=NOW)
+    first = register_provider(session, NEW, county_id=worker.county_id or 0, actor=worker, now=NOW)
+    again = register_provider(
+        session, replace(NEW, phone="050 1"), county_id=worker.county_id or 0, actor=worker, now=NOW
+    )
     assert isinstance(first, Registered)
     assert isinstance(again, Registered)
     assert (first.is_new, again.is_new, first.provider_id) == (True, False, again.provider_id)
@@ -102,7 +104,7 @@ def test_every_wrong_field_is_named(session: Session, worker: Actor) -> None:
     wrong = replace(
         NEW, business_id="1234567-2", iban="FI00", email=" ", units=(RegisterUnit("A", "B", "999"),)
     )
-    refused = register_provider(session, wrong, actor=worker, now=NOW)
+    refused = register_provider(session, wrong, county_id=worker.county_id or 0, actor=worker, now=NOW)
     assert isinstance(refused, Refusal)
     assert {(fault.field, fault.code) for fault in refused.reasons} == {
         ("business_id", "business_id_wrong"),
