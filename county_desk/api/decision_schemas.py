@@ -154,7 +154,11 @@ class DecidedFundingSchema(ApiSchema):
 
 
 class DecisionInSchema(ApiSchema):
-    """A whole decision. What it leaves out of an earlier one stays."""
+    """A whole decision. What it leaves out of an earlier one stays, unless `replaces` names it.
+
+    `replaces` has numbers of decisions (this one's too) and voucher codes of the client. They close on the
+    first day of this decision, and their free money goes back to the appropriation that night.
+    """
 
     number = Code(required=True)
     county = Code(required=True)
@@ -167,6 +171,7 @@ class DecisionInSchema(ApiSchema):
     fundings = fields.List(
         fields.Nested(DecidedFundingSchema), required=True, validate=validate.Length(max=MOST_FUNDINGS)
     )
+    replaces = fields.List(Code(), load_default=list, validate=validate.Length(max=MOST_FUNDINGS))
     acknowledged = fields.List(
         fields.String(validate=validate.OneOf([OVER_APPROPRIATION])), load_default=list
     )
@@ -183,10 +188,16 @@ class OverlapSchema(ApiSchema):
 
 
 class DecisionOutSchema(ApiSchema):
-    """What was granted: the vouchers by external id, and the client's other vouchers that they overlap."""
+    """What was granted: the vouchers by external id, and the client's other vouchers that they overlap.
+
+    `left_out` are vouchers of the decision that the document left out and that stay open, `replaced` those
+    that it closed.
+    """
 
     number = fields.String()
     county = fields.String()
     version = fields.Integer()
     vouchers = fields.Dict(keys=fields.String(), values=fields.String())
     overlaps = fields.List(fields.Nested(OverlapSchema))
+    left_out = fields.Dict(keys=fields.String(), values=fields.String())
+    replaced = fields.List(fields.String())

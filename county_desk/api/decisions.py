@@ -33,6 +33,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.state import shell
 from foundation.web.transaction import db
 
+GRANTED = ("version", "vouchers", "overlaps", "left_out", "replaced")
 blueprint = Blueprint(
     "county_decisions", __name__, url_prefix="/api/v1", description=N_("Grants from the case system")
 )
@@ -54,8 +55,8 @@ def post_decision() -> Answer:
     answer = receive_decision(db(), document, actor=current_actor(), now=now(), acknowledged=acknowledged)
     if isinstance(answer, Refusal):
         raise _problem(answer)
-    granted = {"number": document.number, "county": document.county, "version": answer.version}
-    return granted | {"vouchers": answer.vouchers, "overlaps": answer.overlaps}, 201 if answer.stored else 200
+    granted = {name: getattr(answer, name) for name in GRANTED}
+    return {"number": document.number, "county": document.county, **granted}, 201 if answer.stored else 200
 
 
 def _read_all() -> tuple[DecisionDocument, list[str]]:
@@ -101,7 +102,8 @@ def read_document(sent: dict[str, Any]) -> DecisionDocument:
     """The document as the grant takes it."""
     fundings = tuple(_funding(funding) for funding in sent["fundings"])
     own = {name: value for name, value in sent.items() if name != "acknowledged"}
-    return DecisionDocument(**own | {"client": _client(sent["client"]), "fundings": fundings})
+    lists = {"fundings": fundings, "replaces": tuple(sent["replaces"])}
+    return DecisionDocument(**own | {"client": _client(sent["client"])} | lists)
 
 
 def _client(sent: dict[str, Any]) -> DecidedClient:

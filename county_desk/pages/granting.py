@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
@@ -38,8 +39,8 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
-from foundation.web.formats import name_text, sentence_text
-from foundation.web.forms import Form, YesField, pairs
+from foundation.web.formats import day_text, name_text, sentence_text
+from foundation.web.forms import ChoicesField, Form, YesField, pairs
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
@@ -69,6 +70,13 @@ STEP_OF_FIELD = {
 class GrantForm(Form):
     """Grant, once more if the appropriation does not suffice."""
 
+    replaces = ChoicesField(
+        N_("The client has another voucher for the same help on the same days. Does this one replace it?"),
+        hint=N_(
+            "A replaced voucher closes on the first day of this one, and its free money goes back that "
+            "night. If you choose none, all can be used."
+        ),
+    )
     over = YesField(N_("Grant nevertheless. My name and this sum go into the log."))
     appropriation: Mapping[str, str | int] | None = None
 
@@ -109,14 +117,14 @@ def check() -> Result:
     draft = session.get(KEY, {})
     if KEY not in session or (step := first_open_step(draft)) is not None:
         return redirect(url_for(".ask", step=step) if KEY in session else url_for(".begin"))
-    document, form, faults = _document(draft), GrantForm(), []
+    document, faults = _document(draft), []
+    form = _grant_form(document)
     if form.validate_on_submit():
         answer = _receive(form, document)
         if isinstance(answer, DecisionReceived):
             return _granted(document, answer)
         faults = _faults(form, answer)
-    beside = overlaps_of(db(), document, actor=current_actor(), now=now())
-    shown = {"form": form, "faults_of_steps": faults, "overlaps": beside} | _shown(draft, document)
+    shown = {"form": form, "faults_of_steps": faults} | _shown(draft, document)
     return render_template("county_desk/grant_check.html", **shown)
 
 
@@ -213,9 +221,31 @@ def _value_lines(draft: Mapping[str, Any]) -> list[tuple[Names, Names, int, int 
     ]
 
 
+def _grant_form(document: DecisionDocument) -> GrantForm:
+    """Return the form with the client's other vouchers for the same help, which this one may replace."""
+    form, names = GrantForm(), service_names(db())
+    beside = overlaps_of(db(), document, actor=current_actor(), now=now())
+    form.replaces.choices = [
+        (
+            other.voucher,
+            _(
+                "%(voucher)s, decision %(number)s: %(services)s, %(first)s–%(last)s",
+                voucher=other.voucher,
+                number=other.decision,
+                services=", ".join(name_text(names[code]) for code in other.services),
+                first=day_text(other.window.first),
+                last=day_text(other.window.last),
+            ),
+        )
+        for other in beside
+    ]
+    return form
+
+
 def _receive(form: GrantForm, document: DecisionDocument) -> Answer:
     acknowledged = [OVER_APPROPRIATION] if form.over.data else []
-    return receive_decision(db(), document, actor=current_actor(), now=now(), acknowledged=acknowledged)
+    chosen = replace(document, replaces=tuple(form.replaces.data or ()))
+    return receive_decision(db(), chosen, actor=current_actor(), now=now(), acknowledged=acknowledged)
 
 
 def _faults(form: GrantForm, answer: Refusal) -> list[tuple[str, str]]:

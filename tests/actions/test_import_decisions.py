@@ -60,10 +60,12 @@ def worker(session: Session, county: County) -> Actor:
     return a_person(session, Role.WORKER, county_id=county.id)
 
 
-def decisions(session: Session, worker: Actor, rows: str, *, dry_run: bool = False) -> ImportReport:
+def decisions(
+    session: Session, worker: Actor, rows: str, *, dry_run: bool = False, head: str = HEAD
+) -> ImportReport:
     report = import_decisions(
         session,
-        read_table((HEAD + rows).encode(), DECISION_LAYOUT),
+        read_table((head + rows).encode(), DECISION_LAYOUT),
         county="12",
         hash_code=partial(hash_identity_code, key="key"),
         dry_run=dry_run,
@@ -134,3 +136,15 @@ def test_providers_with_their_approvals(session: Session, county: County, worker
     assert session.scalars(select(ApprovalState.state)).all() == ["approved", "approved"]
     again = take_in()
     assert (again.imported, again.unchanged, len(again.refused)) == (0, 1, 1)
+
+
+def test_a_row_names_what_its_decision_replaces(session: Session, worker: Actor) -> None:
+    decisions(session, worker, ONE)
+    head = HEAD.replace("overrun\n", "overrun;replaces\n")
+    row = ONE.replace(";a;voucher", ";b;voucher").replace(";cut\n", ";cut;{}\n")
+    assert faults_by_row(decisions(session, worker, row.format("D-9"), head=head)) == {
+        2: {("replaces", "replaced_unknown")}
+    }
+    assert decisions(session, worker, row.format("D-1"), head=head).imported == 1
+    replaced = select(Funding.replaced_by).order_by(Funding.external_id)
+    assert session.scalars(replaced).all() == ["D-1", None]

@@ -46,3 +46,22 @@ def test_another_voucher_for_the_same_help_is_named(worker_api: WorkerApi) -> No
             "window": ["2026-06-01", "2026-12-31"],
         }
     ]
+
+
+def test_a_decision_names_what_it_replaces(worker_api: WorkerApi) -> None:
+    two = DECISION | {"fundings": [FUNDING, FUNDING | {"external_id": "b"}]}
+    vouchers = worker_api.post("/decisions", two).get_json()["vouchers"]
+    listed = worker_api.post("/decisions", changed(external_id="c")).get_json()
+    assert listed["left_out"] == {key: vouchers[key] for key in ("a", "b")}
+    replacing = changed(external_id="d") | {"replaces": [DECISION["number"]]}
+    answer = worker_api.post("/decisions", replacing).get_json()
+    assert (answer["left_out"], len(answer["replaced"])) == ({}, 3)
+    items = worker_api.read("/fundings?client=C-000123")["items"]
+    assert {item["external_id"]: item["state"] for item in items} == {
+        "a": "closed",
+        "b": "closed",
+        "c": "closed",
+        "d": "open",
+    }
+    unknown = worker_api.post("/decisions", replacing | {"replaces": ["NO/1"]})
+    assert errors(unknown) == {("replaces.0", "replaced_unknown")}

@@ -9,10 +9,10 @@ from foundation.vocabulary.money import Money
 FREE, HELD, BACK = Account.FREE, Account.HELD, Account.APPROPRIATION
 
 
-def funding(over: bool, free: int, *holds: tuple[int, int, bool], revoked: bool = False) -> Expiring:
+def funding(over: bool, free: int, *holds: tuple[int, int, bool], given_up: bool = False) -> Expiring:
     """Return a funding with holds of (choice, cents, whether it is over)."""
     of_choices = [ExpiringHold(choice, Money(cents), is_over) for choice, cents, is_over in holds]
-    return Expiring(900, "AB12", 12, 1, over, revoked, Money(free), of_choices)
+    return Expiring(900, "AB12", 12, 1, over, given_up, Money(free), of_choices)
 
 
 LIVE, OVER = (700, 5000, False), (701, 300, True)
@@ -26,9 +26,9 @@ EXPIRIES: list[tuple[Expiring, list[int], int]] = [
     (funding(True, 0), [], 0),
     (funding(True, 0, OVER), [701], 300),
     (funding(True, 100, LIVE, OVER), [700, 701], 5400),
-    (funding(False, 100, revoked=True), [], 100),
-    (funding(False, 0, revoked=True), [], 0),
-    (funding(False, 100, LIVE, OVER, revoked=True), [701], 400),
+    (funding(False, 100, given_up=True), [], 100),
+    (funding(False, 0, given_up=True), [], 0),
+    (funding(False, 100, LIVE, OVER, given_up=True), [701], 400),
 ]
 
 

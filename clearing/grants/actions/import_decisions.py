@@ -88,8 +88,13 @@ def _receive(
 
 
 def _document_of(rows: list[Read]) -> DecisionDocument:
-    """Return one document of all rows; what they say of the decision itself is taken from the first."""
-    return replace(rows[0][1], fundings=tuple(document.fundings[0] for _, document in rows))
+    """Return one document of all rows; what they say of the decision itself is taken from the first.
+
+    What any row replaces is replaced by the decision.
+    """
+    replaced = dict.fromkeys(entry for _, document in rows for entry in document.replaces)
+    fundings = tuple(document.fundings[0] for _, document in rows)
+    return replace(rows[0][1], fundings=fundings, replaces=tuple(replaced))
 
 
 def _places(fault: Refusal, count: int) -> range:

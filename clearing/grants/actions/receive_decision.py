@@ -2,20 +2,24 @@
 
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.grants.actions.change_funding_state import change_funding_state
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import GrantFacts
+from clearing.grants.facts.kinds import FundingState
 from clearing.grants.load.decisions import load_grant_facts
 from clearing.grants.rules.grant_plan import Grant, changed_document, plan_grant
 from clearing.grants.rules.grant_warnings import Overlap, added_money, over_appropriation, overlaps
 from clearing.grants.rules.granting import wrong_fields
+from clearing.grants.rules.replacing import first_day_of, left_out
+from clearing.grants.write.funding_states import mark_replaced
 from clearing.grants.write.grants import store_grants
 from foundation.vocabulary.money import Money
-from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor
 
 RandomBits = Callable[[int], int]
@@ -30,15 +34,21 @@ class DecisionReceived:
         vouchers: The vouchers of the decision by external id.
         stored: Whether the document changed anything.
         overlaps: The client's other fundings for the same services on the same days.
+        left_out: Open fundings of the decision that the document leaves out, by external id.
+        replaced: The vouchers that the decision has closed.
     """
 
     version: int
     vouchers: Mapping[str, str]
     stored: bool
     overlaps: tuple[Overlap, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    replaced: tuple[str, ...] = ()
 
 
 DECISION_REFUSED = "decision_refused"
+REPLACED = "Korvattu / Ersatt / Replaced: {number}"
+"""Why a replaced funding is closed: stored once, and read in every language."""
 Answer = DecisionReceived | Refusal
 """A refusal has the code `decision_refused`; its reasons are the fields of the document that are wrong.
 
@@ -134,16 +144,35 @@ def _receive_batch(
     ):
         answers.append(_decide(document, facts, options, grants))
     store_grants(session, grants, actor=actor, now=now)
+    for grant in grants:
+        _close_replaced(session, grant, options)
     return answers
+
+
+def _close_replaced(session: Session, grant: Grant, options: _Options) -> None:
+    """Close what the decision replaces from its first day on; its free money goes back that night."""
+    number, from_day = grant.document.number, first_day_of(grant.document)
+    mark_replaced(session, [other.id for other in grant.replaced], by=number)
+    for other in grant.replaced:
+        closed = change_funding_state(
+            session,
+            other.id,
+            state=FundingState.CLOSED,
+            from_day=from_day,
+            why=REPLACED.format(number=number),
+            actor=options.actor,
+            now=options.now,
+        )
+        not_refused(closed)
 
 
 def _decide(document: DecisionDocument, facts: GrantFacts, options: _Options, grants: list[Grant]) -> Answer:
     """Return the answer to one document; what it grants is added to `grants`."""
     in_force = _vouchers(facts)
-    beside = tuple(overlaps(document, facts))
+    beside, left = tuple(overlaps(document, facts)), left_out(document, facts)
     kept = changed_document(document, facts)
     if kept is None and facts.in_force:
-        return DecisionReceived(facts.in_force.version, in_force, stored=False, overlaps=beside)
+        return DecisionReceived(facts.in_force.version, in_force, False, beside, left)
     if faults := wrong_fields(document, facts):
         return Refusal(DECISION_REFUSED, reasons=faults)
     assert kept is not None
@@ -155,7 +184,8 @@ def _decide(document: DecisionDocument, facts: GrantFacts, options: _Options, gr
         grant = replace(grant, acknowledged=(warning,))
     grants.append(grant)
     granted = {funding.decided.external_id: funding.voucher for funding in grant.fundings}
-    return DecisionReceived(grant.version, in_force | granted, stored=True, overlaps=beside)
+    replaced = tuple(other.voucher for other in grant.replaced)
+    return DecisionReceived(grant.version, in_force | granted, True, beside, left, replaced)
 
 
 def _taken(grants: Iterable[Grant], grant: Grant) -> Money:

@@ -68,7 +68,11 @@ class DecidedFunding:
 
 @dataclass(frozen=True, slots=True)
 class DecisionDocument:
-    """A whole decision. A funding or budget that it leaves out stays as it is."""
+    """A whole decision. A funding or budget that it leaves out stays as it is.
+
+    ``replaces`` are numbers of decisions, this one's too, and codes of vouchers: those of the client's
+    fundings that are not in this document close on its first day.
+    """
 
     number: str
     county: str
@@ -79,3 +83,4 @@ class DecisionDocument:
     client: DecidedClient
     fundings: tuple[DecidedFunding, ...]
     personal_budget: DecidedBudget | None = None
+    replaces: tuple[str, ...] = ()

@@ -61,7 +61,7 @@ class DecisionInForce:
 
 @dataclass(frozen=True, slots=True)
 class OtherFunding:
-    """A funding of the same client that is neither closed nor revoked, of any decision."""
+    """A funding of the same client, of any decision; ``is_over``: it is closed or revoked."""
 
     id: int
     voucher: str
@@ -69,6 +69,8 @@ class OtherFunding:
     external_id: str
     services: frozenset[str]
     window: DateWindow
+    unused_cents: Money
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class GrantFacts:
 
     ``municipalities`` are the county's, by code and by name in small letters; ``providers`` the known ones
     among those that the document names. ``left_cents`` is what of each cost centre's appropriation is not
-    granted; ``others`` are the client's fundings that can still be used.
+    granted; ``others`` are the client's fundings.
     """
 
     today: date

@@ -8,9 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clearing.grants.facts.decision import DecisionDocument
-from clearing.grants.facts.granting import CatalogueService, GrantFacts
+from clearing.grants.facts.granting import CatalogueService, GrantFacts, OtherFunding
 from clearing.grants.load.decisions_in_force import load_decisions_in_force
-from clearing.grants.load.grant_context import left_of_appropriations, other_fundings
+from clearing.grants.load.grant_context import Key, left_of_appropriations, other_fundings
+from clearing.ledger.load.balances import lock_balances
 from foundation.database.tables.counties import CostCentre, County, Municipality, TimeClass
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.services import CountyService, Service
@@ -42,9 +43,11 @@ def load_grant_facts(
     of_counties = [
         (shelf[document.county].county_id, document) for document in documents if document.county in shelf
     ]
+    clients = {(key, document.client.number) for key, document in of_counties}
+    _lock_replaced(session, of_counties, other_fundings(session, clients))
     in_force = load_decisions_in_force(session, {(key, document.number) for key, document in of_counties})
     left = left_of_appropriations(session, {(key, document.cost_centre) for key, document in of_counties})
-    others = other_fundings(session, {(key, document.client.number) for key, document in of_counties})
+    others = other_fundings(session, clients)
     facts = []
     for document in documents:
         entry = shelf.get(document.county, NO_CATALOGUE)
@@ -63,6 +66,22 @@ def load_grant_facts(
             )
         )
     return facts
+
+
+def _lock_replaced(
+    session: Session,
+    documents: Sequence[tuple[int, DecisionDocument]],
+    others: Mapping[Key, Sequence[OtherFunding]],
+) -> None:
+    """Lock the fundings of clients whose decision replaces some, in id order as all writers do."""
+    ids = {
+        other.id
+        for county_id, document in documents
+        if document.replaces
+        for other in others.get((county_id, document.client.number), ())
+    }
+    if ids:
+        lock_balances(session, ids)
 
 
 def _lock_catalogues(session: Session, codes: set[str], actor: Actor) -> dict[str, _Catalogue]:

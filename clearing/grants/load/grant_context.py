@@ -37,29 +37,34 @@ def left_of_appropriations(session: Session, centres: Collection[Key]) -> dict[K
 
 
 def other_fundings(session: Session, clients: Collection[Key]) -> dict[Key, tuple[OtherFunding, ...]]:
-    """Return each client's fundings that are neither closed nor revoked, by county and client number."""
+    """Return each client's fundings, by county and client number."""
     if not clients:
         return {}
-    over = select(FundingState.id).where(
-        FundingState.funding_id == Funding.id, FundingState.state.in_(("closed", "revoked"))
+    over = (
+        select(FundingState.id)
+        .where(FundingState.funding_id == Funding.id, FundingState.state.in_(("closed", "revoked")))
+        .exists()
     )
     services = func.array_agg(aggregate_order_by(Service.code, Service.code))
     rows = session.execute(
-        select(Client.county_id, Client.number, Funding, services)
+        select(
+            Client.county_id, Client.number, Funding, services, Balance.free_cents + Balance.held_cents, over
+        )
         .join(Funding, Funding.client_id == Client.id)
+        .join(Balance, Balance.funding_id == Funding.id)
         .join(FundingService, FundingService.funding_id == Funding.id)
         .join(Service, Service.id == FundingService.service_id)
-        .where(tuple_(Client.county_id, Client.number).in_(clients), ~over.exists())
-        .group_by(Client.id, Funding.id)
+        .where(tuple_(Client.county_id, Client.number).in_(clients))
+        .group_by(Client.id, Funding.id, Balance.funding_id)
         .order_by(Funding.id)
     )
     found: defaultdict[Key, list[OtherFunding]] = defaultdict(list)
-    for county_id, number, funding, codes in rows:
-        found[county_id, number].append(_other(funding, codes))
+    for county_id, number, funding, codes, unused, is_over in rows:
+        found[county_id, number].append(_other(funding, codes, Money(unused), is_over))
     return {key: tuple(of_client) for key, of_client in found.items()}
 
 
-def _other(funding: Funding, codes: Collection[str]) -> OtherFunding:
+def _other(funding: Funding, codes: Collection[str], unused_cents: Money, is_over: bool) -> OtherFunding:
     first, last = first_and_last(funding.valid)
     assert last is not None  # a funding's window has both ends
     return OtherFunding(
@@ -69,4 +74,6 @@ def _other(funding: Funding, codes: Collection[str]) -> OtherFunding:
         external_id=funding.external_id,
         services=frozenset(codes),
         window=DateWindow(first, last),
+        unused_cents=unused_cents,
+        is_over=is_over,
     )

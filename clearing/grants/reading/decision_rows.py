@@ -38,6 +38,8 @@ def column_of(field: str) -> str:
     """The column of a field; ``fundings.0.window`` is the row's ``from``."""
     if field.startswith("fundings."):
         field = field.partition(".")[2].partition(".")[2] or "external_id"
+    if field.startswith("replaces."):
+        return "replaces"
     return COLUMNS.get(field, field)
 
 
@@ -52,7 +54,7 @@ DECISION_LAYOUT = Layout(
         *("county", "language", "identity_code", "budget", "budget_from", "budget_to", "may_move_up_to"),
         *("amount", "quantity", "period", "period_amount", "period_quantity", "carry", "share"),
         *("unit_values", "price_cap", *INCOME),
-        *("free_of_charge", "overrun", "provider"),
+        *("free_of_charge", "overrun", "provider", "replaces"),
     ),
     numbers=frozenset(
         {
@@ -65,11 +67,12 @@ DECISION_LAYOUT = Layout(
         {
             *("number", "county", "cost_centre", "client", "name", "identity_code", "external_id"),
             *("kind", "services", "period", "carry", "overrun", "provider", "unit_values", "price_cap"),
+            "replaces",
         }
     ),
     reported=frozenset(REPORT_COLUMNS),
 )
-"""`services` and values by time class stand with spaces between: `weekday=36.00 evening=41.40`."""
+"""`services`, `replaces` and values by time class have spaces between: `weekday=36.00 evening=41.40`."""
 
 HashCode = Callable[[str], str | None]
 """Makes the keyed hash of an identity code; None when it is none."""
@@ -94,6 +97,7 @@ class DecisionRow(RowCells):
             client=self._client(),
             fundings=(self._funding(),),
             personal_budget=self._budget(),
+            replaces=tuple(self.cells.get("replaces", "").split()),
         )
 
     def _client(self) -> DecidedClient:

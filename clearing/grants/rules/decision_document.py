@@ -29,6 +29,7 @@ def document_as_json(document: DecisionDocument) -> Json:
             "client": _client(document.client),
             "personal_budget": _budget(document.personal_budget) if document.personal_budget else None,
             "fundings": {funding.external_id: funding_as_json(funding) for funding in document.fundings},
+            "replaces": sorted(document.replaces) or None,
         }
     )
 

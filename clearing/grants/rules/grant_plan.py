@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from clearing.grants.facts.decision import DecidedFunding, DecisionDocument
-from clearing.grants.facts.granting import FundingInForce, GrantFacts
+from clearing.grants.facts.granting import FundingInForce, GrantFacts, OtherFunding
 from clearing.grants.rules.decision_document import Json, document_as_json, fundings_of, merged_documents
 from clearing.grants.rules.granting_fundings import granted_or_none
+from clearing.grants.rules.replacing import replaced_fundings
 from clearing.grants.rules.voucher_codes import CODE_BITS, voucher_code
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.money import Money
@@ -38,6 +39,7 @@ class Grant:
     version: int
     kept_document: Json
     fundings: tuple[GrantedFunding, ...]
+    replaced: tuple[OtherFunding, ...] = ()
     acknowledged: tuple[Refusal, ...] = ()
 
 
@@ -61,6 +63,7 @@ def plan_grant(
         version=facts.in_force.version + 1 if facts.in_force else 1,
         kept_document=kept,
         fundings=tuple(_planned(funding, facts, random_bits) for funding in changed),
+        replaced=replaced_fundings(document, facts),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import GrantFacts
 from clearing.grants.rules.grant_plan import Grant
+from clearing.grants.rules.replacing import replaced_fundings
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
@@ -27,9 +28,13 @@ class Overlap:
 
 
 def added_money(grant: Grant) -> Money:
-    """Return how much more the grant binds of the appropriation, in whole cents; negative: it binds less."""
+    """Return how much more the grant binds of the appropriation, in whole cents; negative: it binds less.
+
+    What the fundings that it replaces have left goes back to the appropriation.
+    """
     before = (funding.in_force.granted_cents if funding.in_force else 0 for funding in grant.fundings)
-    return Money(sum(funding.granted_cents for funding in grant.fundings) - sum(before))
+    back = (other.unused_cents for other in grant.replaced)
+    return Money(sum(funding.granted_cents for funding in grant.fundings) - sum(before) - sum(back))
 
 
 def over_appropriation(grant: Grant, *, granted_cents: Money) -> Refusal | None:
@@ -50,8 +55,13 @@ def over_appropriation(grant: Grant, *, granted_cents: Money) -> Refusal | None:
 def overlaps(document: DecisionDocument, facts: GrantFacts) -> Iterator[Overlap]:
     """Yield the client's other fundings that pay for a service of this decision on some of its days."""
     own = {funding.external_id for funding in document.fundings}
+    replaced = replaced_fundings(document, facts)
     others = [
-        other for other in facts.others if other.decision != document.number or other.external_id not in own
+        other
+        for other in facts.others
+        if (other.decision != document.number or other.external_id not in own)
+        and not other.is_over
+        and other not in replaced
     ]
     for funding in document.fundings:
         for other in others:

@@ -7,6 +7,7 @@ from clearing.grants.facts.granting import GrantFacts
 from clearing.grants.rules.decision_document import funding_as_json, fundings_of
 from clearing.grants.rules.granting_changes import change_faults
 from clearing.grants.rules.granting_fundings import funding_faults, granted_or_none
+from clearing.grants.rules.replacing import replaced_faults, replaced_fundings
 from foundation.vocabulary.dates import DateWindow, is_plausible
 from foundation.vocabulary.refusals import Refusal
 
@@ -15,7 +16,7 @@ def wrong_fields(document: DecisionDocument, facts: GrantFacts) -> tuple[Refusal
     """Every field of the document that is wrong; none means that it may be granted."""
     if facts.county_id is None:
         return (Refusal("county_unknown", "county"),)
-    faults = [*_decision_faults(document, facts), *_doubled(document)]
+    faults = [*_decision_faults(document, facts), *_doubled(document), *replaced_faults(document, facts)]
     before = fundings_of(facts.in_force.document) if facts.in_force else {}
     for place, funding in enumerate(document.fundings):
         where = f"fundings.{place}"
@@ -78,11 +79,19 @@ def _own_faults(budget: DecidedBudget) -> Iterator[Refusal]:
 
 
 def _sum_of_fundings(document: DecisionDocument, facts: GrantFacts) -> int:
-    """The money of all fundings of the decision, those that the document leaves out too."""
+    """The money of all fundings of the decision, those that the document leaves out too.
+
+    Of one that it replaces only what is used counts.
+    """
     sent = {funding.external_id: granted_or_none(funding) or 0 for funding in document.fundings}
     in_force = facts.in_force.fundings if facts.in_force else {}
     left_out = (funding.granted_cents for key, funding in in_force.items() if key not in sent)
-    return sum(sent.values()) + sum(left_out)
+    replaced = (
+        other.unused_cents
+        for other in replaced_fundings(document, facts)
+        if other.decision == document.number
+    )
+    return sum(sent.values()) + sum(left_out) - sum(replaced)
 
 
 def _within(funding: DecidedFunding, window: DateWindow) -> bool:

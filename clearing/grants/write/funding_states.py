@@ -49,6 +49,11 @@ def end_choices(session: Session, funding_id: int, *, last_day: date, at: dateti
     session.execute(ending.values(values | ({"ended_at": at} if at else {})))
 
 
+def mark_replaced(session: Session, funding_ids: Sequence[int], *, by: str) -> None:
+    """Say of the fundings which decision replaces them."""
+    session.execute(update(tables.Funding).where(tables.Funding.id.in_(funding_ids)).values(replaced_by=by))
+
+
 def end_spent_choices(session: Session, choice_ids: Sequence[int], *, today: date, at: datetime) -> None:
     """These choices hold nothing any more and never will: they have ended, yesterday at the latest."""
     ending = update(Choice).where(Choice.id.in_(choice_ids), Choice.ended_at.is_(None))

@@ -200,6 +200,8 @@ def _noted(grant: Grant) -> dict[str, object]:
         "version": grant.version,
         "fundings": {funding.voucher: funding.granted_cents for funding in grant.fundings},
     }
+    if grant.replaced:
+        noted["replaces"] = [other.voucher for other in grant.replaced]
     if grant.acknowledged:
         noted["acknowledged"] = {warning.code: dict(warning.values) for warning in grant.acknowledged}
     return noted

@@ -23,10 +23,10 @@ TIMETABLE = Actor(None, None, "Omatori")
 def expire_fundings(session: Session, *, after: int, most: int, now: datetime) -> int | None:
     """Expire at most `most` fundings after the id `after`; return the last id, or None if none is left.
 
-    A funding whose window ended more than `late_days` ago returns all its money, and one that is revoked its
-    free money, unless one of its charges is on hold. A choice that ended more than `late_days` ago releases
-    its hold. Safe to repeat: returned money is no longer free, and what a later correction gives back is
-    returned the next time.
+    A funding whose window ended more than `late_days` ago returns all its money, and one that is revoked or
+    replaced its free money, unless one of its charges is on hold. A choice that ended more than `late_days`
+    ago releases its hold. Safe to repeat: returned money is no longer free, and what a later correction gives
+    back is returned the next time.
     """
     today = helsinki_day(now)
     due = due_to_expire(session, today=today, after=after, most=most)
@@ -53,7 +53,7 @@ def _audit(session: Session, funding: Expiring, postings: list[Posting], now: da
         session,
         actor=TIMETABLE,
         now=now,
-        act="funding.expire" if funding.window_over or funding.is_revoked else "choice.expire",
+        act="funding.expire" if funding.window_over or funding.is_given_up else "choice.expire",
         subject=("funding", funding.voucher),
         county_id=funding.county_id,
         client_id=client_of(session, funding.funding_id),

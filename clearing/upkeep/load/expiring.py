@@ -12,9 +12,10 @@ from foundation.vocabulary.money import Money
 
 _NONE_ON_HOLD = "NOT EXISTS (SELECT 1 FROM charge e WHERE e.funding_id = f.id AND e.state = 'on_hold')"
 _OVER = f"upper(f.valid) - 1 + c.late_days < :today AND {_NONE_ON_HOLD}"
-_REVOKED = f"""coalesce((SELECT x.state FROM funding_state x
+_GIVEN_UP = f"""coalesce((SELECT x.state FROM funding_state x
   WHERE x.funding_id = f.id AND x.from_day <= :today
-  ORDER BY x.from_day DESC, x.id DESC LIMIT 1) = 'revoked', false) AND {_NONE_ON_HOLD}"""  # noqa: S608
+  ORDER BY x.from_day DESC, x.id DESC LIMIT 1)
+  = CASE WHEN f.replaced_by IS NULL THEN 'revoked' ELSE 'closed' END, false) AND {_NONE_ON_HOLD}"""  # noqa: S608
 _HOLD_OVER = """h.ends_on + c.late_days < :today AND NOT EXISTS (SELECT 1 FROM charge e
   WHERE e.funding_id = h.funding_id AND e.choice_id = h.id AND e.state = 'on_hold')"""
 
@@ -22,12 +23,12 @@ _DUE = text(f"""
 SELECT f.id FROM balance b JOIN funding f ON f.id = b.funding_id JOIN county c ON c.id = f.county_id
 WHERE f.id > :after AND (b.free_cents > 0 OR b.held_cents > 0) AND ({_OVER} OR EXISTS (
   SELECT 1 FROM choice h WHERE h.funding_id = f.id AND h.held_cents > 0 AND {_HOLD_OVER})
-  OR (b.free_cents > 0 AND {_REVOKED}))
+  OR (b.free_cents > 0 AND {_GIVEN_UP}))
 ORDER BY f.id LIMIT :most
 """)  # noqa: S608
 
 _FUNDINGS = text(f"""
-SELECT f.id, f.voucher, f.county_id, f.cost_centre_id, {_OVER}, {_REVOKED}, b.free_cents
+SELECT f.id, f.voucher, f.county_id, f.cost_centre_id, {_OVER}, {_GIVEN_UP}, b.free_cents
 FROM balance b JOIN funding f ON f.id = b.funding_id JOIN county c ON c.id = f.county_id
 WHERE f.id = ANY(:ids) ORDER BY f.id
 """)  # noqa: S608
@@ -40,7 +41,7 @@ WHERE h.funding_id = ANY(:ids) AND h.held_cents > 0 ORDER BY h.id
 
 
 def due_to_expire(session: Session, *, today: date, after: int, most: int) -> list[int]:
-    """Return the next fundings after an id that are over or revoked, or have a choice that is over."""
+    """Return the next fundings after an id that are over or given up, or have a choice that is over."""
     return list(session.scalars(_DUE, {"today": today, "after": after, "most": most}))
 
 
@@ -51,6 +52,6 @@ def expiring(session: Session, funding_ids: Sequence[int], *, today: date) -> li
     for funding_id, choice_id, held, is_over in session.execute(_HOLDS, parameters):
         holds[funding_id].append(ExpiringHold(choice_id, Money(held), is_over))
     return [
-        Expiring(key, voucher, county_id, centre_id, over, revoked, Money(free), tuple(holds[key]))
-        for key, voucher, county_id, centre_id, over, revoked, free in session.execute(_FUNDINGS, parameters)
+        Expiring(key, voucher, county_id, centre_id, over, given_up, Money(free), tuple(holds[key]))
+        for key, voucher, county_id, centre_id, over, given_up, free in session.execute(_FUNDINGS, parameters)
     ]

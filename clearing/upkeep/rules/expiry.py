@@ -1,6 +1,6 @@
 """Returning money that nobody can charge any more (rulebook, Balance and ledger).
 
-It returns when the window and the late days are over, or once the grant is revoked.
+It returns when the window and the late days are over, or once the grant is revoked or replaced.
 """
 
 from collections.abc import Sequence
@@ -23,8 +23,9 @@ class ExpiringHold:
 class Expiring:
     """A funding with money.
 
-    `window_over`: the window and the late days are over, and no charge is on hold. `is_revoked`: it is
-    revoked as of today, and no charge is on hold; its free money returns without waiting for late days.
+    `window_over`: the window and the late days are over, and no charge is on hold. `is_given_up`: it is
+    revoked or replaced as of today, and no charge is on hold; its free money returns without waiting for late
+    days.
     """
 
     funding_id: int
@@ -32,7 +33,7 @@ class Expiring:
     county_id: int
     cost_centre_id: int
     window_over: bool
-    is_revoked: bool
+    is_given_up: bool
     free_cents: Money
     holds: Sequence[ExpiringHold]
 
@@ -58,7 +59,7 @@ def expiry_postings(funding: Expiring) -> list[Posting]:
         for hold in freed
     ]
     free_cents = funding.free_cents + sum(hold.held_cents for hold in freed)
-    if (funding.window_over or funding.is_revoked) and free_cents:
+    if (funding.window_over or funding.is_given_up) and free_cents:
         postings.append(_returned(funding, Money(free_cents)))
     return postings
 

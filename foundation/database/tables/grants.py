@@ -82,7 +82,10 @@ class PersonalBudget(Base):
 
 
 class Funding(Base):
-    """A client's service voucher or payment commitment. See `Balance` and `FundingTerms`."""
+    """A client's service voucher or payment commitment. See `Balance` and `FundingTerms`.
+
+    `replaced_by` is the number of the decision that closed it and takes its place.
+    """
 
     __tablename__ = "funding"
     __table_args__ = (
@@ -106,6 +109,7 @@ class Funding(Base):
     kind: Mapped[str]
     provider_id: Mapped[int | None] = big_reference("provider.id")
     valid: Mapped[Range[date]]
+    replaced_by: Mapped[str | None]
 
 
 class FundingService(Base):
