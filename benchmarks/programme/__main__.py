@@ -9,6 +9,7 @@ from time import monotonic
 
 import click
 
+from benchmarks.programme.answers import check_answers
 from benchmarks.programme.bombs import check_bombs
 from benchmarks.programme.corrections import check_m10
 from benchmarks.programme.failure import CheckFailedError
@@ -71,6 +72,10 @@ CHECKS = {
     "BOMBS": Check(
         "hostile files, four at once: each refused in 3 s, the processes at most 200 MiB over idle",
         lambda instance, _seed, _until: check_bombs(instance),
+    ),
+    "ANSWERS": Check(
+        "70 kinds of bank answers in 60 random orders, doubled and forged: nobody paid twice, nobody lost",
+        lambda instance, seed, until: check_answers(instance, orders=60, seed=seed, deadline=until),
     ),
     "NEIGHBOURS": Check(
         "one provider sends 20,000 rows, singles, dry runs, price lists: others wait a second at most",

@@ -10,6 +10,7 @@ from random import Random
 from threading import Event, Thread
 from time import monotonic
 
+from benchmarks.programme.api_client import Json
 from benchmarks.programme.failure import require
 from benchmarks.programme.instance import Deadline, Instance, cents_of
 from benchmarks.programme.settlement_driver import SettlementDriver
@@ -66,6 +67,7 @@ class County:
     vouchers: list[Voucher]
     charged_cents: int = 0
     cycles: int = 0
+    withdrawable: tuple[Voucher, Json] | None = None
 
     def charge(self) -> None:
         """Charge one visit to each voucher."""
@@ -76,11 +78,24 @@ class County:
             answer = biller.send_until_answered("POST", "/charges", sent, idempotency_key=name)
             require(answer.status == 201, f"charge {name}: {answer.status} {answer.body}")
             self.charged_cents += cents_of(answer.body["county_pays"])
+            self.withdrawable = (voucher, answer.body)
         self.cycles += 1
 
     def settle(self) -> None:
-        """Settle once; the bank returns some payments."""
-        self.settlements.settle(returns=RETURNS)
+        """Settle once; a charge is withdrawn before the approval, and the bank returns some payments."""
+        self.settlements.settle(returns=RETURNS, meanwhile=self.withdraw)
+
+    def withdraw(self) -> None:
+        """Withdraw the newest charge, so that it leaves the prepared run."""
+        if self.withdrawable is None:
+            return
+        voucher, charge = self.withdrawable
+        self.withdrawable = None
+        biller = self.instance.api("provider_biller", provider=voucher.provider or "")
+        path, key = f"/charges/{charge['id']}/withdraw", f"withdraw-{charge['id']}"
+        answer = biller.send_until_answered("POST", path, idempotency_key=key)
+        require(answer.status == 200, f"{path}: {answer.status} {answer.body}")
+        self.charged_cents -= cents_of(charge["county_pays"])
 
 
 def check_m6(instance: Instance, *, each: int, randomly: int, seed: int = 1, deadline: Deadline) -> str:
@@ -96,8 +111,8 @@ def check_m6(instance: Instance, *, each: int, randomly: int, seed: int = 1, dea
     with supervisor.running():
         struck = _at_fail_points(county, supervisor, deadline)
         hit = _at_random(county, supervisor, randomly, deadline)
-        _pay_the_rest(county)
-    _balance(county, before)
+        pay_the_rest(county)
+    balance_county(county, before)
     slowest = max(county.settlements.officer.slowest_seconds, county.settlements.approver.slowest_seconds)
     require(slowest <= RESUME_SECONDS, f"it took {slowest:.1f} s to resume")
     return (
@@ -155,7 +170,7 @@ def _kill_after(county: County, seconds: float) -> None:
     county.instance.kill()
 
 
-def _pay_the_rest(county: County) -> None:
+def pay_the_rest(county: County) -> None:
     """Settle until nothing is left: later runs pay what the bank returned."""
     for _ in range(5):
         if county.settlements.settle()["count"] == 0:
@@ -163,7 +178,7 @@ def _pay_the_rest(county: County) -> None:
     require(False, "more than five runs: a payment is repeated")
 
 
-def _balance(county: County, before: dict[str, int]) -> None:
+def balance_county(county: County, before: dict[str, int]) -> None:
     """Check that the accepted money is what the county booked and what the bank paid."""
     after = county.instance.accounts()
     moved = {name: after[name] - before[name] for name in after}

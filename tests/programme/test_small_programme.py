@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from benchmarks.programme.answers import check_answers
 from benchmarks.programme.bombs import check_bombs
 from benchmarks.programme.corrections import check_m10
 from benchmarks.programme.instance import Deadline, Instance, running_instance
@@ -60,3 +61,7 @@ def test_m10_corrections_leave_old_rows_and_totals_true(instance: Instance) -> N
 
 def test_bombs_are_refused_in_little_time_and_memory(instance: Instance) -> None:
     assert check_bombs(instance, kinds=6).startswith("6 files refused")
+
+
+def test_bank_answers_pay_nobody_twice_and_lose_nobody(instance: Instance) -> None:
+    assert "0 paid twice, 0 lost" in check_answers(instance, orders=3, deadline=NO_DEADLINE)
