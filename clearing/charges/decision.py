@@ -110,7 +110,7 @@ class _Batch:
         context = ChargeInContext(
             charge, county, provider, opened, terms, price, cost.county_pays_cents, times_unread, minutes
         )
-        findings += findings_in_context(context, with_limits=priced)
+        findings += findings_in_context(context, findings, with_limits=priced)
         return context
 
     def _conclude(self, context: ChargeInContext, findings: list[Finding]) -> Accepted | OnHold | Refused:

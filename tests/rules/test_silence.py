@@ -8,6 +8,7 @@ import pytest
 from clearing.charges.facts.charge import KnownReference
 from clearing.grants.facts.kinds import ChargeState as State
 from clearing.grants.facts.kinds import DecisionState, FundingState
+from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
 from tests.rules.facts_builder import (
     LONG_AGO,
@@ -17,6 +18,7 @@ from tests.rules.facts_builder import (
     cents_by_class,
     choice,
     county,
+    decide,
     decide_one,
     funding,
     hours,
@@ -24,7 +26,9 @@ from tests.rules.facts_builder import (
     papers,
     prices,
     provider,
+    sent,
     verdict,
+    verdicts,
 )
 
 
@@ -129,6 +133,21 @@ def test_silence(changes: Any, facts: Any, expected: str) -> None:
     assert (
         verdict(decide_one(book(voucher, providers=[provider_terms], county=places), **changes)) == expected
     )
+
+
+WRONG_TIMES = [
+    {"start": "12:00", "end": "10:00"},  # ends before it starts
+    {"start": "10:00", "end": "11:00"},  # an hour, and two are charged
+    {"start": "10:00", "end": "12:00", "quantity": "3.00"},  # two hours, and three are charged
+]
+
+
+@pytest.mark.parametrize("times", [{"start": "10:00", "end": "12:00"}, {"start": None, "end": None}])
+@pytest.mark.parametrize("wrong", WRONG_TIMES)
+def test_wrong_times_silence_every_comparison_with_other_visits(wrong: Any, times: Any) -> None:
+    facts = book(funding(client_absences=(DateWindow(date(2026, 11, 3), date(2026, 11, 3)),)))
+    charges = [sent(reference="A", **times), sent(reference="B", **wrong)]
+    assert verdicts(decide(facts, *charges)) == ["on_hold: impossible_day", "refused: times_invalid"]
 
 
 def test_holds_and_warnings_are_reported_with_refusals() -> None:

@@ -59,7 +59,8 @@ def _is_double(context: ChargeInContext, other: PreviousCharge, on_same_day: boo
 def possible_double(context: ChargeInContext) -> Finding | None:
     """Same provider, funding and service with overlapping times (≥ 1 minute), under another reference (R-27).
 
-    Or the same day, quantity and price where one has no times.
+    Or the same day, quantity and price where one has no times. Silent beside `times_invalid` (R-06): the
+    charge is refused, and compared when it comes again with times that can be right.
     """
     charge = context.charge
     if charge.service_day is None or charge.reference is None or context.times_unread:

@@ -35,6 +35,8 @@ HISTORY_RULES: tuple[Rule, ...] = (
     sampled_for_check,
 )
 HISTORY_AND_LIMIT_RULES = (*LIMIT_RULES, *HISTORY_RULES)
+COMPARING_RULES: tuple[Rule, ...] = (possible_double, overlaps_other_provider, impossible_day)
+"""R-27 to R-29 compare the visit with others; any R-06 silences them (docs/decisions/0013)."""
 
 _TIMES = frozenset({"start", "end"})
 _MISMATCHES = (SERVICE_NOT_IN_VOUCHER, UNIT_MISMATCH)
@@ -55,9 +57,17 @@ def is_on_a_day(charge: Charge, findings: Sequence[Finding]) -> bool:
     return charge.service_day is not None and not _has(findings, (TIMES_INVALID,))
 
 
-def findings_in_context(context: ChargeInContext, *, with_limits: bool) -> list[Finding]:
-    """Ask the rules that read the charges before this one, the limits too unless they are silent."""
+def findings_in_context(
+    context: ChargeInContext, findings: Sequence[Finding], *, with_limits: bool
+) -> list[Finding]:
+    """Ask the rules that read the charges before this one, the limits too unless they are silent.
+
+    Args:
+        findings: What is wrong with the charge itself. If its times are, it is not compared with others.
+    """
     rules = HISTORY_AND_LIMIT_RULES if with_limits else HISTORY_RULES
+    if _has(findings, (TIMES_INVALID,)):
+        rules = tuple([rule for rule in rules if rule not in COMPARING_RULES])
     return [finding for rule in rules if (finding := rule(context)) is not None]
 
 

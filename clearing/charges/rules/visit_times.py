@@ -87,7 +87,11 @@ def hours_of(minutes: int) -> int:
 
 
 def times_invalid(sums: Sums) -> Finding | None:
-    """End not after start, or length ≠ quantity for hour units (R-06)."""
+    """End not after start, or length ≠ quantity for hour units (R-06).
+
+    The times are then no basis for any other rule: R-18 to R-22, R-25 and R-27 to R-29 are silent, also about
+    a charge of the same day, quantity and price that has no times (`possible_double`).
+    """
     if sums.impossible_times:
         return report(TIMES_INVALID)
     minutes = sums.minutes
