@@ -1,0 +1,160 @@
+"""Kinds of object that belong to somebody: who may use their operations, and each operation on them (A2)."""
+
+from foundation.vocabulary.roles import Role
+
+CLIENT, PROVIDER = (Role.CLIENT, Role.REPRESENTATIVE), (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)
+OWNER, WORKER = (Role.PROVIDER_OWNER,), (Role.WORKER,)
+OFFICER, APPROVER = (Role.SETTLEMENT_OFFICER,), (Role.SETTLEMENT_APPROVER,)
+KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
+    "voucher of a client": (
+        CLIENT,
+        (
+            "GET /api/v1/fundings/{voucher}",
+            "POST /api/v1/fundings/{voucher}/choices",
+            "GET /api/v1/offerings?voucher={voucher}",
+        ),
+    ),
+    "voucher on a client's page": ((Role.CLIENT,), ("GET /oma/seteli/{voucher}",)),
+    "choice": (CLIENT, ("DELETE /api/v1/choices/{choice}",)),
+    "choice on a client's page": (
+        (Role.CLIENT,),
+        (
+            "GET /oma/valinta/{choice}/lopeta",
+            "POST /oma/valinta/{choice}/lopeta",
+            "GET /valitse/valmis/{choice}",
+        ),
+    ),
+    "charge of a client": (
+        CLIENT,
+        (
+            "POST /api/v1/charges/{charge}/confirm",
+            "POST /api/v1/charges/{charge}/dispute",
+        ),
+    ),
+    "charge on a client's page": (
+        (Role.CLIENT,),
+        (
+            "GET /kulut/{charge}/ei-oikein",
+            "POST /kulut/{charge}/ei-oikein",
+            "POST /kulut/{charge}/oikein",
+        ),
+    ),
+    "charge of a provider": (
+        PROVIDER,
+        (
+            "GET /api/v1/charges/{charge}",
+            "POST /api/v1/charges/{charge}/withdraw",
+            "POST /api/v1/charges/{charge}/corrections",
+            "GET /t/kirjaukset/{charge}",
+            "GET /t/kirjaukset/{charge}/korjaa",
+            "POST /t/kirjaukset/{charge}/korjaa",
+            "POST /t/kirjaukset/{charge}/peru",
+        ),
+    ),
+    "charge file": (
+        PROVIDER,
+        (
+            "GET /api/v1/charge-files/{file}",
+            "GET /api/v1/charge-files/{file}/refused.csv",
+            "GET /t/tuo/lahetetty/{file}",
+            "GET /t/tuo/lahetetty/{file}/hylatyt.csv",
+        ),
+    ),
+    "uploaded file": (
+        PROVIDER,
+        (
+            "GET /t/tuo/{upload}",
+            "POST /t/tuo/{upload}",
+            "GET /t/tuo/{upload}/sarakkeet",
+            "POST /t/tuo/{upload}/sarakkeet",
+            "POST /t/tuo/{upload}/unohda",
+        ),
+    ),
+    "settlement": (
+        PROVIDER,
+        (
+            "GET /api/v1/settlements/{settlement}",
+            "GET /api/v1/settlements/{settlement}.json",
+            "GET /api/v1/settlements/{settlement}.csv",
+            "GET /t/tilitykset/{settlement}",
+            "GET /t/tilitykset/{settlement}.csv",
+        ),
+    ),
+    "offering": (
+        PROVIDER,
+        (
+            "GET /api/v1/my/offerings/{offering}",
+            "PATCH /api/v1/my/offerings/{offering}",
+            "GET /t/palvelut/{offering}",
+            "GET /t/palvelut/{offering}/muokkaa",
+            "POST /t/palvelut/{offering}/muokkaa",
+        ),
+    ),
+    "price": (
+        OWNER,
+        (
+            "GET /api/v1/my/prices/{price}",
+            "PATCH /api/v1/my/prices/{price}",
+            "POST /t/palvelut/{offering}/hinnat",
+            "POST /t/palvelut/{offering}/hinnat/{price}/peru",
+        ),
+    ),
+    "key of a program": (OWNER, ("POST /t/rajapinta/{key}/mitatoi",)),
+    "voucher of another county": (
+        WORKER,
+        (
+            "GET /api/v1/fundings/{voucher}",
+            "POST /api/v1/fundings/{voucher}/pause",
+            "POST /api/v1/fundings/{voucher}/open",
+            "POST /api/v1/fundings/{voucher}/close",
+            "POST /api/v1/fundings/{voucher}/revoke",
+            "GET /tt/seteli/{voucher}/keskeyta",
+            "POST /tt/seteli/{voucher}/keskeyta",
+        ),
+    ),
+    "charge of another county": (
+        WORKER,
+        (
+            "GET /api/v1/charges/{charge}",
+            "POST /api/v1/charges/{charge}/admit",
+            "POST /api/v1/charges/{charge}/refuse",
+            "GET /tt/selvitettava/{charge}",
+            "POST /tt/selvitettava/{charge}",
+        ),
+    ),
+    "client of another county": (
+        WORKER,
+        (
+            "GET /tt/asiakas/{client}",
+            "POST /tt/asiakas/{client}",
+        ),
+    ),
+    "client without a mandate": ((Role.REPRESENTATIVE,), ("POST /puolesta/{client}",)),
+    "payment run": (
+        OFFICER,
+        (
+            "GET /api/v1/payment-runs/{run}",
+            "GET /api/v1/payment-runs/{run}/bank-file",
+            "GET /mt/ajot/{run}",
+            "POST /mt/ajot/{run}/peru",
+            "POST /mt/ajot/{run}/tiedosto",
+        ),
+    ),
+    "payment run to approve": (
+        APPROVER,
+        (
+            "POST /api/v1/payment-runs/{run}/approve",
+            "POST /mt/ajot/{run}/hyvaksy",
+        ),
+    ),
+    "row of a payment run": (
+        OFFICER,
+        (
+            "GET /mt/ajot/{run}/pidata/{settlement}",
+            "POST /mt/ajot/{run}/pidata/{settlement}",
+            "POST /mt/ajot/{run}/palauta/{settlement}",
+        ),
+    ),
+    "payment with an open answer": (APPROVER, ("POST /mt/ajot/{run}/vastaus/{payment}",)),
+}
+"""Kind → who may use its operations on their own objects, and the operations."""

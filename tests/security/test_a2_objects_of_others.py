@@ -1,0 +1,174 @@
+"""A2: somebody else's object is answered as what does not exist: 404, with the same body, for every verb.
+
+Twenty kinds of object, four strangers for each: people who may use the operation, but not on this object.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from foundation.database.tables.counties import County
+from foundation.database.tables.uploads import WaitingFile
+from foundation.vocabulary.roles import Role
+from tests.builders import NOW, a_client, a_county, a_person, a_provider
+from tests.builders.api import store_api_key
+from tests.builders.settlement import a_settlement_scenario
+from tests.security.conftest import SmallWorld, token_of
+from tests.security.kinds_of_objects import CLIENT, KINDS, PROVIDER
+
+HOME = 90
+"""The county of all objects; strangers are of other counties."""
+IDS = """
+SELECT c.id AS charge, c.provider_id, f.client_id AS client, f.voucher, p.business_id,
+  (SELECT min(id) FROM choice WHERE funding_id = f.id) AS choice,
+  (SELECT min(o.id) FROM offering o WHERE o.provider_id = p.id AND county_id = :county) AS offering,
+  (SELECT min(pr.id) FROM price pr JOIN offering o ON o.id = pr.offering_id
+    WHERE o.provider_id = p.id AND o.county_id = :county) AS price,
+  (SELECT max(k.id) FROM api_key k JOIN role_grant g ON g.id = k.role_grant_id
+    WHERE g.provider_id = p.id) AS key
+FROM charge c JOIN funding f ON f.id = c.funding_id JOIN provider p ON p.id = c.provider_id
+WHERE c.id = :charge
+"""
+CHARGE_FILE = b"""reference;voucher;service;service_day;quantity;unit;unit_price;total
+A-1;NOPE;PERSONAL_ASSISTANCE;2026-11-16;1;hour;36.00;36.00
+"""
+CHANGING = re.compile(r'nonce="[^"]*"|nonce-[^\' ]*|name="csrf_token"[^>]*|value="[\w.-]{80,}"')
+
+
+@dataclass(frozen=True)
+class Objects:
+    """The ids of one of each kind, and keys of strangers by role."""
+
+    ids: dict[str, str]
+    strangers: dict[Role, list[str]]
+
+
+@pytest.fixture(scope="module")
+def objects(small_world: SmallWorld) -> Objects:
+    """One object of each kind, all of one client, provider and county; four strangers for each role."""
+    with small_world.sessions.begin() as session:
+        scenario = a_settlement_scenario(session, code=str(HOME))
+        charge_id, settled_id = scenario.charge(session, 0), scenario.charge(session, 0)
+        run = scenario.prepare(session)
+        values = {"charge": charge_id, "county": HOME}
+        for role in (Role.PROVIDER_OWNER, Role.WORKER, Role.SETTLEMENT_OFFICER):
+            own: dict[str, Any] = (
+                {"provider_id": scenario.provider_ids[0]} if role in PROVIDER else {"county_id": HOME}
+            )
+            store_api_key(session, a_person(session, role, **own), OWN_KEYS[role])
+        upload = WaitingFile(
+            provider_id=scenario.provider_ids[0], name="a.csv", data=b"Kuitti;Koodi", uploaded_at=NOW
+        )
+        session.add(upload)
+        session.flush()
+        assert settled_id != charge_id
+        ids = dict(session.execute(text(IDS), values).mappings().one())
+        ids |= {"run": run.run.id, "settlement": run.settlements[0].id, "upload": upload.id}
+        ids["payment"] = session.scalar(text("SELECT max(id) FROM payment"))
+        strangers = {role: list(strangers_of(session, role)) for role in Role}
+    sent_file = small_world.app.test_client().post(
+        "/api/v1/charge-files",
+        data=CHARGE_FILE,
+        headers=bearer(OWN_KEYS[Role.PROVIDER_OWNER]) | {"Content-Type": "text/csv"},
+    )
+    ids["file"] = sent_file.get_json()["id"]
+    return Objects({name: str(value) for name, value in ids.items()}, strangers)
+
+
+OWN_KEYS = {
+    Role.PROVIDER_OWNER: "omk_own_owner",
+    Role.WORKER: "omk_own_worker",
+    Role.SETTLEMENT_OFFICER: "omk_own_officer",
+}
+
+
+def bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}", "Accept-Language": "en"}
+
+
+def strangers_of(session: Session, role: Role) -> Iterator[str]:
+    """Store two people of each of two other counties, providers or clients of there; yield their keys."""
+    for number, code in enumerate((91, 92, 91, 92)):
+        county = session.get(County, code) or a_county(session, str(code))
+        scope: dict[str, Any] = {"county_id": county.id}
+        if role in PROVIDER:
+            scope = {
+                "provider_id": a_provider(
+                    session, county, business_id=f"{code}{number}{len(role)}00-{number}"
+                ).id
+            }
+        elif role in CLIENT:
+            scope = {"client_id": a_client(session, county).id} if role is Role.CLIENT else {}
+        yield store_api_key(session, a_person(session, role, **scope), f"omk_{role}_{number}")
+
+
+def plain(answer: TestResponse, path: str) -> tuple[int, str]:
+    """Return the status and the body without what differs in any two answers."""
+    return answer.status_code, CHANGING.sub("", answer.get_data(as_text=True)).replace(path, "PATH")
+
+
+def sent(small_world: SmallWorld, key: str, operation: str, ids: dict[str, str]) -> tuple[int, str]:
+    method, pattern = operation.split(" ")
+    path = pattern.format_map(ids)
+    if path.startswith("/api/"):
+        return plain(small_world.app.test_client().open(path, method=method, headers=bearer(key)), path)
+    web = small_world.browser_by_key(key)
+    data = {"csrf_token": token_of(web)} if method == "POST" else None
+    return plain(web.open(path, method=method, data=data), path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_object_of_others_is_answered_as_if_there_were_none(
+    small_world: SmallWorld, objects: Objects, kind: str
+) -> None:
+    roles, operations = KINDS[kind]
+    nothing = dict.fromkeys(objects.ids, "999999999") | {"voucher": "NOPE"}
+    differences = []
+    for operation in operations:
+        for key in [key for role in roles for key in objects.strangers[role]]:
+            absent = sent(small_world, key, operation, nothing)
+            assert absent[0] == 404, operation
+            if sent(small_world, key, operation, objects.ids) != absent:
+                differences.append((operation, key))
+    assert differences == []
+
+
+OWN_OBJECTS = {
+    "/charges/{charge}": Role.PROVIDER_OWNER,
+    "/charge-files/{file}": Role.PROVIDER_OWNER,
+    "/settlements/{settlement}": Role.PROVIDER_OWNER,
+    "/my/offerings/{offering}": Role.PROVIDER_OWNER,
+    "/my/prices/{price}": Role.PROVIDER_OWNER,
+    "/fundings/{voucher}": Role.WORKER,
+    "/payment-runs/{run}": Role.SETTLEMENT_OFFICER,
+}
+OWN_PAGES = {
+    "/t/tuo/{upload}/sarakkeet": Role.PROVIDER_OWNER,
+    "/tt/asiakas/{client}": Role.WORKER,
+    "/mt/ajot/{run}/pidata/{settlement}": Role.SETTLEMENT_OFFICER,
+}
+
+
+def test_the_objects_are_there_for_their_own_people(small_world: SmallWorld, objects: Objects) -> None:
+    web = small_world.app.test_client()
+    read = {
+        path: web.get(f"/api/v1{path.format_map(objects.ids)}", headers=bearer(OWN_KEYS[role])).status_code
+        for path, role in OWN_OBJECTS.items()
+    } | {
+        path: small_world.browser_by_key(OWN_KEYS[role]).get(path.format_map(objects.ids)).status_code
+        for path, role in OWN_PAGES.items()
+    }
+    assert {path: status for path, status in read.items() if status != 200} == {}
+
+
+def test_there_are_enough_kinds_and_strangers(objects: Objects) -> None:
+    assert len(KINDS) >= 15
+    assert all(len(keys) == 4 for keys in objects.strangers.values())
