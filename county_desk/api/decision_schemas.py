@@ -83,6 +83,11 @@ class DecidedClientSchema(ApiSchema):
     municipality = Text(required=True, least=1, most=NAME_LENGTH)
     language = fields.Enum(Language, by_value=True, load_default=Language.FI)
     identity_code = Text(load_default=None, allow_none=True, most=20)
+    protected_address = fields.Boolean(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "Turvakielto; null or missing: as the county knows it"},
+    )
 
 
 class MayMoveSchema(ApiSchema):

@@ -112,7 +112,8 @@ def _client(sent: dict[str, Any]) -> DecidedClient:
         hashed = hash_identity_code(code, shell().settings.secret_key)
         if hashed is None:
             raise Problem(422, errors=[FieldError("client.identity_code", "field_malformed")])
-    return DecidedClient(sent["number"], sent["name"], sent["municipality"], sent["language"], hashed)
+    known = {name: value for name, value in sent.items() if name != "identity_code"}
+    return DecidedClient(**known, identity_hash=hashed)
 
 
 def _funding(sent: dict[str, Any]) -> DecidedFunding:

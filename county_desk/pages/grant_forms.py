@@ -40,6 +40,14 @@ class ClientForm(WordedForm):
     language = ChoiceField(
         N_("Language"), choices=[(tag.value, LANGUAGES[tag]) for tag in OWN_NAMES], dropdown=True
     )
+    protected_address = ChoiceField(
+        N_("Does the client have a protected address?"),
+        choices=[("", N_("As the county knows it; a new client: no")), ("yes", N_("Yes")), ("no", N_("No"))],
+        hint=N_(
+            "The municipality of a client with a protected address is shown only when you work with them."
+        ),
+        dropdown=True,
+    )
 
 
 class ServiceForm(WordedForm):

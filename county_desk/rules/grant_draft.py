@@ -14,6 +14,8 @@ from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity
 
+PROTECTED = {"yes": True, "no": False}
+"""Whether the client has a protected address; any other answer leaves what the county knows."""
 STEPS = ("asiakas", "palvelu", "maara", "aika", "tuottaja", "omavastuu", "paatos")
 """The questions in order; after them the answers are checked."""
 
@@ -56,7 +58,11 @@ def document_of(draft: Draft, *, county: str, values: CountyValues) -> DecisionD
         legal_basis=decision["legal_basis"],
         cost_centre=decision["cost_centre"],
         client=DecidedClient(
-            client["number"], client["name"], client["municipality"], Language(client["language"])
+            client["number"],
+            client["name"],
+            client["municipality"],
+            Language(client["language"]),
+            protected_address=PROTECTED.get(client.get("protected_address", "")),
         ),
         fundings=(_funding(draft, values),),
     )

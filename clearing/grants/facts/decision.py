@@ -18,13 +18,17 @@ NOTHING = Money(0)
 
 @dataclass(frozen=True, slots=True)
 class DecidedClient:
-    """Whom the decision concerns. ``municipality`` is a code or a name; the identity code comes hashed."""
+    """Whom the decision concerns. `municipality` is a code or a name; the identity code comes hashed.
+
+    `protected_address` is None in a decision that does not say it: what the county knows stays.
+    """
 
     number: str
     name: str
     municipality: str
     language: Language = Language.FI
     identity_hash: str | None = None
+    protected_address: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ COLUMNS = {
     "client.number": "client",
     "client.name": "name",
     "client.municipality": "municipality",
+    "client.protected_address": "protected_address",
     "personal_budget.amount": "budget",
     "personal_budget.window": "budget_from",
     "personal_budget.client_may_move.up_to": "may_move_up_to",
@@ -51,7 +52,16 @@ DECISION_LAYOUT = Layout(
         *("municipality", "external_id", "kind", "services", "from", "to"),
     ),
     optional=(
-        *("county", "language", "identity_code", "budget", "budget_from", "budget_to", "may_move_up_to"),
+        *(
+            "county",
+            "language",
+            "identity_code",
+            "protected_address",
+            "budget",
+            "budget_from",
+            "budget_to",
+            "may_move_up_to",
+        ),
         *("amount", "quantity", "period", "period_amount", "period_quantity", "carry", "share"),
         *("unit_values", "price_cap", *INCOME),
         *("free_of_charge", "overrun", "provider", "replaces"),
@@ -105,9 +115,13 @@ class DecisionRow(RowCells):
         hashed = self.hash_code(code) if code else None
         if code and hashed is None:
             self.wrong("identity_code")
-        language = self.choice("language", Language, Language.FI)
         return DecidedClient(
-            self.text("client"), self.text("name"), self.text("municipality"), language, hashed
+            number=self.text("client"),
+            name=self.text("name"),
+            municipality=self.text("municipality"),
+            language=self.choice("language", Language, Language.FI),
+            identity_hash=hashed,
+            protected_address=self.yes("protected_address") if self.cells.get("protected_address") else None,
         )
 
     def _budget(self) -> DecidedBudget | None:

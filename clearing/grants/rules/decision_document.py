@@ -62,6 +62,7 @@ def _client(client: DecidedClient) -> Json:
             "municipality": client.municipality,
             "language": client.language.value,
             "identity_hash": client.identity_hash,
+            "protected_address": client.protected_address,
         }
     )
 

@@ -38,6 +38,8 @@ def _bring_up_to_date(client: Client, grant: Grant) -> None:
     client.municipality_code = _municipality(grant)
     if decided.identity_hash:
         client.identity_hash = decided.identity_hash
+    if decided.protected_address is not None:
+        client.protected_address = decided.protected_address
 
 
 def _client_row(key: int, grant: Grant) -> dict[str, object]:
@@ -50,5 +52,5 @@ def _client_row(key: int, grant: Grant) -> dict[str, object]:
         "municipality_code": _municipality(grant),
         "language": decided.language.value,
         "identity_hash": decided.identity_hash,
-        "protected_address": False,
+        "protected_address": decided.protected_address or False,
     }
