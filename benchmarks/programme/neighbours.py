@@ -23,7 +23,9 @@ from benchmarks.programme.vouchers import Voucher, grant, visit
 FILE_ROWS, FEW_ROWS, PRICE_ROWS = 20_000, 5, 8_000
 HEAVY, OTHER = 0, 1
 """Indexes of the provider that sends much, and of one that sends little."""
-HEAVY_DECISIONS, VOUCHERS_EACH, CENTS_EACH = 5, 20, 10_000_000
+HEAVY_DECISIONS, VOUCHERS_EACH = 5, 20
+HEAVY_CENTS, OTHER_CENTS = 1_000_000, 200_000
+"""The amount of each voucher."""
 DRY_RUNS, SINGLE_SENDERS, QUEUED_FILES = 9, 2, 3
 CHARGE_SECONDS, PAGE_SECONDS, APPROVAL_SECONDS = 1.0, 0.5, 2.0
 FEW_ROWS_SECONDS, PRICE_SECONDS, PRICE_GROWTH = 5.0, 1.0, 1.2
@@ -46,10 +48,10 @@ class Scene:
     def __post_init__(self) -> None:
         instance = self.instance
         self.heavy, self.other = (FileSender(instance, index) for index in (HEAVY, OTHER))
-        amounts = [CENTS_EACH] * VOUCHERS_EACH
+        amounts, few = ([cents] * VOUCHERS_EACH for cents in (HEAVY_CENTS, OTHER_CENTS))
         decisions = [grant(instance, amounts, index=HEAVY) for _ in range(HEAVY_DECISIONS)]
         self.heavy_vouchers = [voucher for vouchers in decisions for voucher in vouchers]
-        self.other_vouchers = grant(instance, amounts, index=OTHER)
+        self.other_vouchers = grant(instance, few, index=OTHER)
         self.reader = PageReader(instance.url(), instance.person("client"))
 
     def rows(self, vouchers: Sequence[Voucher], amount: int) -> list[Json]:

@@ -66,7 +66,9 @@ def is_api() -> bool:
 
 def answer_problem(problem: Problem) -> ResponseReturnValue:
     """Answer a `Problem` that a view raised."""
-    return problem.response() if is_api() else (error_page(problem.status), problem.status)
+    if is_api():
+        return problem.response()
+    return error_page(problem.status), problem.status, dict(problem.headers)
 
 
 def answer_http_error(error: HTTPException) -> ResponseReturnValue:

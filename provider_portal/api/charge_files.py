@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from flask import request, url_for
@@ -14,6 +15,7 @@ from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body
 from foundation.web.api.bodies import load, takes_header
 from foundation.web.clock import now
 from foundation.web.files import csv_download
+from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.reasons import finding_text
 from foundation.web.state import shell
@@ -61,6 +63,12 @@ def _taken_in(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
     actor, at = current_actor(), now()
     if not dry_run and "respond-async" in request.headers.get("Prefer", ""):
         return queue_file(db(), provider_id=provider_id, file=file, actor=actor, now=at)
+    with HEAVY_WORK.place(provider_id) if dry_run else nullcontext():
+        return _decided(provider_id, file, dry_run)
+
+
+def _decided(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
+    actor, at = current_actor(), now()
     return take_in_file(
         db(),
         provider_id=provider_id,

@@ -11,6 +11,7 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
 from foundation.web.files import csv_download, table_fault_text
 from foundation.web.forms import ChoiceField, FileField, Form, needed
+from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
@@ -69,7 +70,8 @@ def try_out(file_id: int) -> Result:
     """Show the dry run of an uploaded file."""
     waiting = _waiting(file_id)
     try:
-        answer = _take_in(waiting, dry_run=True)
+        with HEAVY_WORK.place(current_provider_id()):
+            answer = _take_in(waiting, dry_run=True)
     except UnreadableTableError as error:
         return render_template(
             "provider_portal/unreadable.html",

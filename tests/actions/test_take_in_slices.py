@@ -9,15 +9,17 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clearing.charges.actions.take_in_charges import SLICE_SIZE, take_in_charges
+from clearing.charges.actions.take_in_charges import SLICE_SIZE, check_charges, take_in_charges
+from clearing.charges.batch.check_slices import check_slices
 from clearing.charges.batch.take_in_slices import take_in_slices
 from clearing.charges.batch.worker_process import SliceDecider
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.reading.intake import Intake
 from clearing.upkeep.actions.verify_books import verify_books
-from foundation.database.tables import grants
+from foundation.database.tables import charges, grants
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, a_charge, a_choice, a_client, a_county, a_funding, a_provider, an_offering
 
@@ -131,3 +133,16 @@ def test_progress_is_reported_after_each_slice(session: Session) -> None:
     assert reported == sorted(set(reported))
     assert reported[-1] == len(intake.sent)
     assert len(reported) >= len(intake.sent) // 60
+
+
+@pytest.mark.parametrize("workers", [(), WORKERS], ids=["many slices", "large groups"])
+def test_a_check_in_slices_answers_as_one_at_once_and_stores_nothing(
+    session: Session, workers: tuple[str, ...]
+) -> None:
+    provider_id, fundings = a_crowded_world(session)
+    intake = intake_of(provider_id, random_charges(fundings, 3, workers))
+    expected = check_charges(session, intake)
+    with SliceDecider(None) as decider:
+        assert check_slices(session, intake, decider, slice_size=20) == expected
+    assert len({answer.outcome for answer in expected}) > 1
+    assert session.scalar(select(func.count()).select_from(charges.Charge)) == 0

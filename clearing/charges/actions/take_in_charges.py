@@ -5,9 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.charges.batch.check_slices import check_slices
 from clearing.charges.batch.commit_slices import FileCommitter, Keep
 from clearing.charges.batch.take_in_slices import take_in_slices
-from clearing.charges.batch.worker_process import slice_decider
+from clearing.charges.batch.worker_process import CHECK_WORKERS, slice_decider
 from clearing.charges.decision import decide_charges
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.facts.outcomes import Duplicate, Outcome, outcome_word
@@ -76,6 +77,9 @@ def take_in_file_slices(
 
 def check_charges(session: Session, intake: Intake) -> list[ChargeAnswer]:
     """Return the answers that the charges would get now; nothing is locked or stored."""
+    if len(intake.sent) > SLICE_SIZE:
+        with slice_decider(len(intake.sent), CHECK_WORKERS) as decider:
+            return check_slices(session, intake, decider, slice_size=SLICE_SIZE)
     read = intake.read()
     book = load_book(session, [charge for charge, _ in read], now=intake.now, lock=False)
     return answers_of(session, book.facts, read, decide_charges(book.facts, read, Memo), {})

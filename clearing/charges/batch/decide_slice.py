@@ -30,6 +30,7 @@ class SliceTask:
         documents: The documents of `charge_facts` as JSON text.
         keys: For each charge an id and the number of its ledger transaction; duplicates leave some unused.
         is_piece: See `Slice`. A piece needs more in its result.
+        is_check: Nothing is stored, so the result has no rows.
     """
 
     provider_id: int
@@ -40,6 +41,7 @@ class SliceTask:
     reference_data: ReferenceData
     keys: Sequence[tuple[int, int]]
     is_piece: bool
+    is_check: bool = False
 
 
 class DecidedSlice(NamedTuple):
@@ -73,8 +75,9 @@ def decide_slice(task: SliceTask) -> DecidedSlice:
     new_places = [place for place, outcome in enumerate(outcomes) if not isinstance(outcome, Duplicate)]
     keys = dict(zip(new_places, task.keys, strict=False))
     holds = holds_after(book, outcomes)
-    new = _new_charges(task, book, charges, outcomes)
-    write_set = write_set_of(new, [], keys=list(keys.values()), service_ids=task.reference_data.service_ids)
+    new = [] if task.is_check else _new_charges(task, book, charges, outcomes)
+    new_keys = [] if task.is_check else list(keys.values())
+    write_set = write_set_of(new, [], keys=new_keys, service_ids=task.reference_data.service_ids)
     return DecidedSlice(
         answers=_answers(charges, outcomes, keys, holds),
         duplicates=_duplicates(outcomes),

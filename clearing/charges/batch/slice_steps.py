@@ -12,14 +12,19 @@ from sqlalchemy.orm import Session
 
 from clearing.charges.batch.decide_slice import DecidedSlice, SliceTask
 from clearing.charges.facts.answers import ChargeAnswer
+from clearing.charges.facts.book import ReferenceData
 from clearing.charges.hot.charge_facts import query_charge_facts
 from clearing.charges.hot.transports import copy
+from clearing.charges.hot.versioned_cache import Versions
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import charges_by_id
 from clearing.charges.load.reference_data import load_reference_data
 from clearing.charges.reading.charge_keys import ChargeKeys
 from clearing.charges.reading.intake import Intake
 from clearing.reasons import NO_VALUES, REASONS, Finding
+
+NO_KEY = (0, 0)
+"""Stands for the keys of a charge that is only checked."""
 
 
 def load_task(
@@ -31,6 +36,7 @@ def load_task(
     is_piece: bool,
     counties: Mapping[str, int],
     newest_id: int,
+    is_check: bool = False,
 ) -> SliceTask:
     """Load everything that a slice is decided by.
 
@@ -40,27 +46,38 @@ def load_task(
         places: The places of the slice's charges in the intake.
         counties: The county of each locked voucher.
         newest_id: Charges with a larger id are no history of the provider (see `with_history`).
+        is_check: Nothing will be stored, so no ids are reserved.
     """
     own = [keys[place] for place in places]
     known = [key if key.voucher in counties else key._replace(voucher=None) for key in own]
-    found = query_charge_facts(session, known, lock=False, new_keys=len(known))
-    reference_data = load_reference_data(
-        session,
-        found.versions,
-        provider_ids={intake.provider_id},
-        county_ids=set(counties.values()),
-        now=intake.now,
-        newest_id=newest_id,
-    )
+    found = query_charge_facts(session, known, lock=False, new_keys=0 if is_check else len(known))
     return SliceTask(
         provider_id=intake.provider_id,
         arrival=intake.arrival,
         from_file=intake.from_file,
         sent=[intake.sent[place] for place in places],
         documents=found.documents,
-        reference_data=reference_data,
-        keys=found.keys,
+        reference_data=_reference_data(session, intake, found.versions, counties, newest_id),
+        keys=[NO_KEY] * len(known) if is_check else found.keys,
         is_piece=is_piece,
+        is_check=is_check,
+    )
+
+
+def _reference_data(
+    session: Session,
+    intake: Intake,
+    versions: Mapping[int, Versions],
+    counties: Mapping[str, int],
+    newest_id: int,
+) -> ReferenceData:
+    return load_reference_data(
+        session,
+        versions,
+        provider_ids={intake.provider_id},
+        county_ids=set(counties.values()),
+        now=intake.now,
+        newest_id=newest_id,
     )
 
 
@@ -69,6 +86,13 @@ def store_slice(
 ) -> dict[int, ChargeAnswer]:
     """Store the charges of a slice, and return their answers by place in the slice, without duplicates."""
     copy(session, decided.texts)
+    return unpack_answers(keys, places, decided)
+
+
+def unpack_answers(
+    keys: Sequence[ChargeKeys], places: Sequence[int], decided: DecidedSlice
+) -> dict[int, ChargeAnswer]:
+    """Return the answers of a slice by place in it, without duplicates."""
     return {
         at: _answer(keys[place].reference, *parts)
         for at, (place, parts) in enumerate(zip(places, decided.answers, strict=True))

@@ -21,19 +21,22 @@ class Slice:
     is_piece: bool = False
 
 
-def slices_of(charges: Sequence[Named], *, max_size: int, order: Callable[[int], Order]) -> list[Slice]:
+def slices_of(
+    charges: Sequence[Named], *, max_size: int, order: Callable[[int], Order], cuts_groups: bool = True
+) -> list[Slice]:
     """Cut a batch of one sender into slices of at most `max_size` charges.
 
     `order` returns the rulebook's order of a place; it is called only for groups too large for a slice.
+    Unless it `cuts_groups`, such a group is a larger slice.
     """
     slices, open_slice = [], Slice()
     for group in _groups(charges):
-        if len(group) > max_size:
+        if len(group) > max_size and cuts_groups:
             group.sort(key=order)
             pieces = [group[first : first + max_size] for first in range(0, len(group), max_size)]
             slices += [Slice(piece, is_piece=True) for piece in pieces]
             continue
-        if len(open_slice.places) + len(group) > max_size:
+        if open_slice.places and len(open_slice.places) + len(group) > max_size:
             slices.append(open_slice)
             open_slice = Slice()
         open_slice.places += group

@@ -134,7 +134,9 @@ class Workers:
 
 
 WORKERS = Workers()
-"""Those of the program."""
+"""Those of the program, for batches that are stored."""
+CHECK_WORKERS = Workers()
+"""For batches that are only checked: those that are stored hold locks, and must not wait for them."""
 
 
 def slice_decider(charges: int, workers: Workers = WORKERS) -> SliceDecider:

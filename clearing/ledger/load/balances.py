@@ -80,6 +80,15 @@ WHERE f.voucher = ANY(%s::text[]) ORDER BY b.funding_id FOR UPDATE OF b
 """
 
 
+def counties_of_vouchers(session: Session, vouchers: Iterable[str]) -> dict[str, int]:
+    """Return the county of each of these vouchers that exists."""
+    found = driver(session).execute(_COUNTIES_OF_VOUCHERS, (list(vouchers),))
+    return dict(found.fetchall())
+
+
+_COUNTIES_OF_VOUCHERS = "SELECT voucher, county_id FROM funding WHERE voucher = ANY(%s::text[])"
+
+
 def vouchers_in_use(session: Session, vouchers: Iterable[str]) -> set[str]:
     """Return those of the vouchers whose balances another transaction has locked; the others are locked."""
     parameters = {"vouchers": list(vouchers)}

@@ -1,0 +1,69 @@
+"""Heavy work in a request, such as the dry run of a file: few at a time, so that other requests go on.
+
+Each request occupies a thread of the server. Without this limit eight dry runs would occupy all of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition
+from time import monotonic
+
+from foundation.web.api.problems import Problem
+from foundation.web.catalogues import N_
+
+MOST_AT_ONCE, MOST_WAITING = 1, 2
+WAIT_SECONDS, RETRY_SECONDS = 5.0, 5
+
+
+class HeavyWork:
+    """The places for heavy work in this process. Each sender has one, at work or waiting."""
+
+    def __init__(self, at_once: int = MOST_AT_ONCE, waiting: int = MOST_WAITING) -> None:
+        self._free, self._places = at_once, at_once + waiting
+        self._senders: Counter[object] = Counter()
+        self._changed = Condition()
+
+    @contextmanager
+    def place(self, sender: object, *, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
+        """Do the work in the block, after at most `wait_seconds` for a place.
+
+        Raises:
+            Problem: 503 `heavy_work_busy`: the sender's other work goes on, or too much of others.
+        """
+        with self._changed:
+            if self._senders[sender] or self._senders.total() >= self._places:
+                raise busy()
+            self._senders[sender] += 1
+            ends = monotonic() + wait_seconds
+            try:
+                while not self._free:
+                    if not self._changed.wait(max(0, ends - monotonic())):
+                        raise busy()
+                self._free -= 1
+            except BaseException:
+                self._senders[sender] -= 1
+                raise
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._free += 1
+                self._senders[sender] -= 1
+                self._changed.notify()
+
+
+def busy() -> Problem:
+    """Return the answer to work that cannot be done now."""
+    return Problem(
+        503,
+        "heavy_work_busy",
+        N_("Other large work is going on. Try again in a moment"),
+        headers={"Retry-After": str(RETRY_SECONDS)},
+    )
+
+
+HEAVY_WORK = HeavyWork()
+"""That of this process."""
