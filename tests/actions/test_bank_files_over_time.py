@@ -14,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from clearing.payments.actions.export_bank_file import export_bank_file
-from clearing.payments.gateways.sepa_text import ALLOWED
+from clearing.payments.gateways.sepa_text import KEPT, Letters
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.vocabulary.identifiers import parse_iban, parse_reference_number
 from foundation.vocabulary.refusals import not_refused
@@ -68,7 +68,7 @@ def test_run_after_run(session: Session, schema: etree.XMLSchema) -> None:
         used.update([*sent, *texts(tree, ".//p:MsgId"), *texts(tree, ".//p:PmtInfId")])
         used.update(texts(tree, ".//p:CdtrRefInf/p:Ref"))
         names = texts(tree, ".//p:Nm")
-        assert all(ALLOWED.issuperset(name) and len(name) <= 70 for name in names)
+        assert all(KEPT[Letters.NORDIC].issuperset(name) and len(name) <= 70 for name in names)
         assert all(parse_iban(iban) == iban for iban in texts(tree, ".//p:IBAN"))
         assert all(parse_reference_number(reference) for reference in texts(tree, ".//p:CdtrRefInf/p:Ref"))
         back = dict(list(sent.items())[: number % 2])

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.gateways.bank_file import BankFile, Payer, render
+from clearing.payments.gateways.sepa_text import Letters
 from clearing.payments.load.payment_runs import RunContents, lock_run, run_header
 from clearing.payments.load.proof_runs import prove_sent
 from clearing.payments.rules.payouts import next_bank_day
@@ -74,7 +75,7 @@ def bank_file_of(contents: RunContents) -> bytes:
         batch_id=batch_id(run.county_code, run.id),
         made_at=header.approved_at,
         execution_day=header.execution_day,
-        payer=Payer(header.payer_name, header.payer_iban, header.payer_bic),
+        payer=Payer(header.payer_name, header.payer_iban, header.payer_bic, Letters(header.payer_letters)),
         count=len(contents.payments),
         sum_cents=contents.sum_cents,
     )

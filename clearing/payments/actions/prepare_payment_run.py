@@ -110,6 +110,7 @@ def _cancel(session: Session, contents: RunContents, actor: Actor, now: datetime
 
 def _open(session: Session, county: PayingCounty, until: date, actor: Actor, now: datetime) -> int:
     payer = {"payer_name": county.name, "payer_iban": county.iban, "payer_bic": county.bic}
+    payer |= {"payer_letters": county.letters}
     by = {"prepared_at": now, "prepared_by": actor.person_id}
     first_day = {"not_before": next_bank_day(helsinki_day(now))}
     return open_run(session, {"county_id": county.id, "until": until, **payer, **by, **first_day})

@@ -22,7 +22,7 @@ from xsdata.formats.dataclass.serializers import XmlSerializer
 from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.models.datatype import XmlDate, XmlDateTime
 
-from clearing.payments.gateways.sepa_text import sepa_id, sepa_name
+from clearing.payments.gateways.sepa_text import Letters, sepa_id, sepa_name
 from clearing.payments.rules.settling import PaymentLine
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
@@ -40,11 +40,12 @@ class BankFileError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """The county's own account."""
+    """The county's own account, and the letters that its bank takes in names."""
 
     name: str
     iban: str
     bic: str
+    letters: Letters = Letters.NORDIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def rendered_pieces(file: BankFile, payments: Iterable[PaymentLine]) -> Iterator
     for line in payments:
         count += 1
         sum_cents += line.sum_cents
-        yield _filled(payment, line).encode()
+        yield _filled(payment, line, file.payer.letters).encode()
     if (count, sum_cents) != (file.count, file.sum_cents):
         raise BankFileError(
             f"{count} payments of {sum_cents} cents, but {file.count} of {file.sum_cents} were approved"
@@ -88,7 +89,7 @@ def rendered_pieces(file: BankFile, payments: Iterable[PaymentLine]) -> Iterator
 def bank_takes(payee: str, iban: str, amount_cents: int) -> bool:
     """Return whether a bank file can carry this name, account and sum; our own identifiers always fit."""
     try:
-        _payee("", payee, iban, amount_cents)
+        _payee("", payee, iban, amount_cents, Letters.BASIC)
     except BankFileError:
         return False
     return True
@@ -108,7 +109,7 @@ def _sample(file: BankFile) -> tuple[str, str, str]:
                 cre_dt_tm=_stamp(file.made_at),
                 nb_of_txs=str(file.count),
                 ctrl_sum=euros(file.sum_cents),
-                initg_pty=pain.PartyIdentification135(nm=sepa_name(file.payer.name)),
+                initg_pty=pain.PartyIdentification135(nm=sepa_name(file.payer.name, file.payer.letters)),
             ),
             pmt_inf=[_batch(file)],
         )
@@ -130,7 +131,7 @@ def _batch(file: BankFile) -> pain.PaymentInstruction30:
         ctrl_sum=euros(file.sum_cents),
         pmt_tp_inf=pain.PaymentTypeInformation26(svc_lvl=[pain.ServiceLevel8Choice(cd="SEPA")]),
         reqd_exctn_dt=pain.DateAndDateTime2Choice(dt=XmlDate.from_date(file.execution_day)),
-        dbtr=pain.PartyIdentification135(nm=sepa_name(file.payer.name)),
+        dbtr=pain.PartyIdentification135(nm=sepa_name(file.payer.name, file.payer.letters)),
         dbtr_acct=_account(_checked_iban(file.payer.iban, file.batch_id)),
         dbtr_agt=pain.BranchAndFinancialInstitutionIdentification6(fin_instn_id=institution),
         chrg_br=pain.ChargeBearerType1Code.SLEV,
@@ -156,10 +157,10 @@ def _sample_payment() -> pain.CreditTransferTransaction34:
     )
 
 
-def _filled(sample: str, line: PaymentLine) -> str:
+def _filled(sample: str, line: PaymentLine, letters: Letters) -> str:
     """Return the sample with one payment's values."""
     name = line.end_to_end_id
-    values = _payee(name, line.payee, line.iban, line.sum_cents)
+    values = _payee(name, line.payee, line.iban, line.sum_cents, letters)
     try:
         values |= {"id": sepa_id(name), "reference": iso11649.validate(line.reference)}
     except (ValueError, ValidationError) as fault:
@@ -167,12 +168,12 @@ def _filled(sample: str, line: PaymentLine) -> str:
     return sample.replace(str(_SAMPLE_AMOUNT), str(euros(line.sum_cents))).format_map(values)
 
 
-def _payee(name: str, payee: str, iban: str, amount_cents: int) -> dict[str, str]:
+def _payee(name: str, payee: str, iban: str, amount_cents: int, letters: Letters) -> dict[str, str]:
     """Return who is paid and where, as the file writes it; `name` is the payment's in errors."""
     if not 0 < amount_cents <= HIGHEST_CENTS:
         raise BankFileError(f"{name}: the amount must be 0.01 to 999999999.99")
     try:
-        written = sepa_name(payee)
+        written = sepa_name(payee, letters)
     except ValueError as fault:
         raise BankFileError(f"{name}: {fault}") from fault
     return {"payee": written, "iban": _checked_iban(iban, name)}

@@ -1,14 +1,25 @@
-"""Text that every bank of the single euro payments area accepts.
+"""Text that the banks of the single euro payments area accept.
 
 Source: EPC125-05 (SEPA credit transfer rulebook, the basic Latin character set) and EPC217-08 (how to
-write other letters in it). We write `å ä ö` as `a a o`: Finnish banks would take them, others need not.
+write other letters in it). Finnish banks also take `å ä ö` in names, not in identifiers, and write them as
+`a a o` themselves where a payment leaves the country (docs/decisions/0112).
 """
 
 from __future__ import annotations
 
 import unicodedata
+from enum import StrEnum
+
+
+class Letters(StrEnum):
+    """Which letters the payer's bank takes in names."""
+
+    BASIC = "basic"
+    NORDIC = "nordic"
+
 
 ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/-?:().,'+ ")
+KEPT = {Letters.BASIC: ALLOWED, Letters.NORDIC: ALLOWED | frozenset("åäöÅÄÖ")}
 NAME_LENGTH = 70
 ID_LENGTH = 35
 
@@ -19,12 +30,15 @@ _PAIRS = """
 _WRITTEN_AS = dict(zip(_PAIRS.split()[::2], _PAIRS.split()[1::2], strict=True))
 
 
-def sepa_name(text: str) -> str:
-    """A name in the allowed letters, at most 70 long; a letter without a counterpart becomes a full stop.
+def sepa_name(text: str, letters: Letters = Letters.NORDIC) -> str:
+    """Return a name in the letters kept, at most 70 long. A letter without a counterpart becomes a full stop.
 
-    Raises ValueError when no letter or digit is left: a payment must say who it is for.
+    Raises:
+        ValueError: No letter or digit is left: a payment must say who it is for.
     """
-    written = " ".join("".join(_write(letter) for letter in unicodedata.normalize("NFC", text)).split())
+    kept = KEPT[letters]
+    composed = unicodedata.normalize("NFC", text)
+    written = " ".join("".join(_write(letter, kept) for letter in composed).split())
     while "//" in written:
         written = written.replace("//", "/")
     name = written.strip("/ ")[:NAME_LENGTH].rstrip("/ ")
@@ -45,8 +59,8 @@ def sepa_id(text: str) -> str:
     return text
 
 
-def _write(letter: str) -> str:
-    if letter in ALLOWED:
+def _write(letter: str, kept: frozenset[str]) -> str:
+    if letter in kept:
         return letter
     if letter in _WRITTEN_AS:
         return _WRITTEN_AS[letter]

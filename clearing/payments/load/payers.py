@@ -15,13 +15,14 @@ SETTLING = 7_241_002
 
 @dataclass(frozen=True, slots=True)
 class PayingCounty:
-    """A county and the account it pays from."""
+    """A county and the account it pays from. `letters`: those that its bank takes in names."""
 
     id: int
     code: str
     name: str
     iban: str
     bic: str
+    letters: str = "nordic"
 
 
 def paying_county(session: Session, code: str) -> PayingCounty | None:
@@ -35,7 +36,7 @@ def county_paying(session: Session, county_id: int) -> PayingCounty | None:
 
 
 def _county(session: Session, condition: ColumnElement[bool]) -> PayingCounty | None:
-    query = select(County.id, County.code, County.name_fi, County.iban, County.bic)
+    query = select(County.id, County.code, County.name_fi, County.iban, County.bic, County.bank_letters)
     row = session.execute(query.where(condition)).one_or_none()
     return None if row is None else PayingCounty(*row)
 

@@ -72,6 +72,7 @@ class RunHeader:
     payer_name: str
     payer_iban: str
     payer_bic: str
+    payer_letters: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def _header(row: PaymentRun, county_code: str, prepared_by: str, approved_by: st
         payer_name=row.payer_name,
         payer_iban=row.payer_iban,
         payer_bic=row.payer_bic,
+        payer_letters=row.payer_letters,
     )
 
 

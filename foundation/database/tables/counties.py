@@ -17,12 +17,16 @@ from foundation.database.columns import (
 
 
 class County(Base):
-    """A wellbeing services county: settings, and the account that it pays from."""
+    """A wellbeing services county: settings, and the account that it pays from.
+
+    `bank_letters`: `nordic` if its bank takes å, ä and ö in names of a bank file, `basic` if it does not.
+    """
 
     __tablename__ = "county"
     __table_args__ = (
         CheckConstraint("late_days >= 0", name="late_days"),
         CheckConstraint("code ~ '^[0-9]{2}$'", name="code"),
+        one_of("bank_letters", "basic", "nordic"),
     )
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
     code: Mapped[str] = mapped_column(Text, unique=True)
@@ -35,6 +39,7 @@ class County(Base):
     iban: Mapped[str]
     bic: Mapped[str]
     sampling: Mapped[dict[str, Any] | None] = mapped_column(default=None)
+    bank_letters: Mapped[str] = mapped_column(default="nordic")
 
 
 class Municipality(Base):

@@ -44,6 +44,7 @@ class PaymentRun(Base):
     __tablename__ = "payment_run"
     __table_args__ = (
         one_of("state", "prepared", "approved", "sent", "closed", "cancelled"),
+        one_of("payer_letters", "basic", "nordic"),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="four_eyes"),
         CheckConstraint(
             "state NOT IN ('approved', 'sent', 'closed') OR approved_by IS NOT NULL",
@@ -62,6 +63,7 @@ class PaymentRun(Base):
     payer_name: Mapped[str]
     payer_iban: Mapped[str]
     payer_bic: Mapped[str]
+    payer_letters: Mapped[str] = mapped_column(default="nordic")
     until: Mapped[date]
     state: Mapped[str]
     prepared_at: Mapped[datetime]
