@@ -58,6 +58,7 @@ class Settings:
     mail_user: str | None = None
     mail_password: str | None = field(default=None, repr=False)
     audit_mail: str | None = None
+    person_key: str | None = field(default=None, repr=False)
     stated_anchors_dir: Path | None = None
     stated_secrets: Mapping[str, Mapping[int, str]] = field(default_factory=dict, repr=False)
 
@@ -106,6 +107,7 @@ class Settings:
             mail_user=values.get("MAIL_USER") or None,
             mail_password=values.get("MAIL_PASSWORD") or None,
             audit_mail=values.get("OMATORI_AUDIT_MAIL") or None,
+            person_key=values.get("OMATORI_KEY") or None,
             stated_anchors_dir=_folder(values.get("OMATORI_ANCHORS")),
             stated_secrets=_versioned_secrets(values, faults),
         )

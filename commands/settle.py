@@ -1,10 +1,12 @@
-"""`omatori settle`: payment runs by hand; each step is one transaction and safe to repeat."""
+"""`omatori settle`: payment runs by hand; each step is one transaction and safe to repeat.
+
+The person named by `--as` proves who they are with `OMATORI_KEY` (commands/acting.py).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from clearing.payments.load.payment_runs import RunContents, RunHeader
 from clearing.payments.rules.settling import APPROVERS, PREPARERS, SENDERS, RunRefusalCode
+from commands.acting import operator_acting, person_acting
 from commands.files import complete_file
 from commands.lookup import county_with_code
 from commands.options import EXISTING_FILE, OUTPUT_FILE, county_filter_option, county_option, json_option
@@ -25,7 +28,9 @@ from foundation.vocabulary.roles import Actor, Role
 
 Result = TypeVar("Result")
 
-person_option = click.option("--as", "log_in", required=True, help="Log-in of the person who acts.")
+person_option = click.option(
+    "--as", "log_in", required=True, help="Log-in of the person who acts; OMATORI_KEY is a key of theirs."
+)
 operator_option = click.option(
     "--as", "log_in", help="Log-in of the person who acts; default: the operator of this machine."
 )
@@ -49,7 +54,7 @@ def prepare(settings: Settings, county_code: str, until: datetime, log_in: str, 
     now = clock(settings)
     with database_session(settings) as session:
         county = county_with_code(session, county_code)
-        actor = _person(session, log_in, PREPARERS, now)
+        actor = person_acting(session, settings, log_in, PREPARERS, helsinki_day(now))
         contents = _done(
             prepare_payment_run(session, county=county, until=until.date(), actor=actor, now=now)
         )
@@ -69,7 +74,7 @@ def approve(settings: Settings, run_id: int, run_hash: str | None, log_in: str, 
 
     now = clock(settings)
     with database_session(settings) as session:
-        actor = _person(session, log_in, APPROVERS, now)
+        actor = person_acting(session, settings, log_in, APPROVERS, helsinki_day(now))
         run_hash = run_hash or _run(session, run_id).hash()
         approved = approve_payment_run(session, run_id, run_hash, actor=actor, now=now)
         is_changed = isinstance(approved, Refusal) and approved.code == RunRefusalCode.CHANGED
@@ -94,7 +99,7 @@ def export(settings: Settings, run_id: int, output: Path, log_in: str | None) ->
     now = clock(settings)
     with database_session(settings) as session:
         county_id = _run(session, run_id).run.county_id
-        actor = _sender(session, log_in, now, county_id, "omatori settle export")
+        actor = _sender(session, settings, log_in, helsinki_day(now), county_id, "omatori settle export")
         content = _done(export_bank_file(session, run_id, actor=actor, now=now))
     failpoint("bank_file.before_write")
     with complete_file(output) as file:
@@ -113,7 +118,7 @@ def ingest(settings: Settings, file: Path, log_in: str | None, as_json: bool) ->
 
     now = clock(settings)
     with database_session(settings) as session:
-        actor = _sender(session, log_in, now, None, "omatori settle ingest")
+        actor = _sender(session, settings, log_in, helsinki_day(now), None, "omatori settle ingest")
         report = _done(ingest_bank_answer(session, file.read_bytes(), actor=actor, now=now))
     unknown = [entry.identifier for entry in report.unmatched]
     if as_json:
@@ -139,7 +144,7 @@ def decide_answer(settings: Settings, payment_id: int, decision: str, log_in: st
 
     now = clock(settings)
     with database_session(settings) as session:
-        actor = _person(session, log_in, SENDERS, now)
+        actor = person_acting(session, settings, log_in, SENDERS, helsinki_day(now))
         _done(decide_open_answer(session, payment_id, Decision(decision), actor=actor, now=now))
     report_progress(f"Payment {payment_id}: the answer {decision.replace('_', ' ')}.")
 
@@ -179,19 +184,12 @@ def _done(result: Result | Refusal) -> Result:
     raise click.ClickException(f"Refused: {result.code}.{differences}")
 
 
-def _person(session: Session, log_in: str, roles: Iterable[Role], now: datetime) -> Actor:
-    from clearing.payments.load.actors import actor_named
-
-    actor = actor_named(session, log_in, list(roles), helsinki_day(now))
-    if actor is None:
-        raise click.ClickException(f"There is no person {log_in}, or the person has no role for this.")
-    return actor
-
-
-def _sender(session: Session, log_in: str | None, now: datetime, county_id: int | None, name: str) -> Actor:
+def _sender(
+    session: Session, settings: Settings, log_in: str | None, day: date, county_id: int | None, name: str
+) -> Actor:
     if log_in is not None:
-        return _person(session, log_in, SENDERS, now)
-    return Actor(None, Role.SETTLEMENT_OFFICER, name, county_id)
+        return person_acting(session, settings, log_in, SENDERS, day)
+    return operator_acting(Role.SETTLEMENT_OFFICER, name, county_id)
 
 
 def _run(session: Session, run_id: int) -> RunContents:

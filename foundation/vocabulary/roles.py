@@ -46,7 +46,8 @@ COUNTY_READERS = (*CASEWORK_ROLES, *RUN_READERS)
 class Actor:
     """The person, or the program itself (no person, no role), for whom an action is done.
 
-    `client_ids` are the clients this person is or may act for today.
+    `client_ids` are the clients this person is or may act for today. `via` is how the person acts if not on
+    the pages or over the API; the audit log has it.
     """
 
     person_id: int | None
@@ -55,3 +56,4 @@ class Actor:
     county_id: int | None = None
     provider_id: int | None = None
     client_ids: frozenset[int] = frozenset()
+    via: str = ""

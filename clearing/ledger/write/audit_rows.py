@@ -39,7 +39,7 @@ def _row(note: AuditNote, keys: Sequence[int]) -> tuple[Any, ...]:
         _subject_id(note, keys),
         note.client_id,
         note.why,
-        dict(note.detail),
+        {**note.detail, "via": actor.via} if actor.via else dict(note.detail),
     )
 
 
