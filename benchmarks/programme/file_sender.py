@@ -23,14 +23,13 @@ _PRICES = "/t/palvelut/tuo"
 
 
 class FileSender:
-    """One provider's biller, by API and in a browser."""
+    """One provider: its biller by API, and its owner in a browser."""
 
     def __init__(self, instance: Instance, index: int) -> None:
         provider = business_id(instance, index)
-        self.person = instance.person("provider_biller", provider=provider)
         self.instance = instance
         self.api: ApiClient = instance.api("provider_biller", provider=provider)
-        self.browser = PageReader(instance.url(), self.person)
+        self.browser = PageReader(instance.url(), instance.person("provider_owner", provider=provider))
         self.files: list[int] = []
 
     def send_few(self, data: bytes) -> list[Json]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,19 +13,21 @@ from foundation.tabular.table import Table
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
-from marketplace.actions.walk_price_list import audit_import, rehearsal, remember, report_of, walk_rows
+from marketplace.actions.walk_price_list import audit_import, report_of, walk_rows
 from marketplace.load.price_shelf import (
     Prices,
     Shelf,
     ShelfService,
-    lock_shelf,
+    load_shelf,
+    lock_own_shelf,
     offerings_of,
     prices_in_force,
 )
-from marketplace.rules.imported_prices import ONE_DAY, Placed, place
+from marketplace.rules.imported_prices import Placed
+from marketplace.rules.price_book import PriceBook
 from marketplace.rules.price_rows import PriceRow
 from marketplace.rules.price_windows import DatedPrice
-from marketplace.write.offerings import store_offering, store_price, update_price
+from marketplace.write.offerings import store_offering, store_prices, update_price
 
 
 def import_provider_prices(
@@ -37,49 +41,46 @@ def import_provider_prices(
     now: datetime,
 ) -> ImportReport:
     """Import a provider's prices; a service that it does not offer yet in the county becomes an offering."""
-    with rehearsal(session, dry_run=dry_run):
-        shelf = lock_shelf(session, county_id)
-        offerings = offerings_of(session, provider_id, county_id)
-        current = prices_in_force(session, list(offerings.values()))
-        today = helsinki_day(now)
+    shelf = load_shelf(session, county_id) if dry_run else lock_own_shelf(session, provider_id, county_id)
+    offerings = offerings_of(session, provider_id, county_id)
+    book = PriceBook(_by_service(offerings, prices_in_force(session, list(offerings.values()))))
+    today = helsinki_day(now)
 
-        def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | Refusal | None:
-            if service.id not in offerings:
-                offerings[service.id] = _offer(session, shelf, provider_id, service)
-            return _put_price(session, current, row, offerings[service.id], time_class_id, today)
+    def put(row: PriceRow, service: ShelfService, time_class_id: int) -> Placed | Refusal | None:
+        key = (service.id, time_class_id)
+        return book.put(key, row.first_day, row.last_day, (row.cents,), locked_before=today)
 
-        tally = walk_rows(table, "unit_price", shelf, put)
-        report = report_of(table, tally, [])
+    tally = walk_rows(table, "unit_price", shelf, put)
+    report = report_of(table, tally, [])
+    if not dry_run:
+        _store(session, shelf, provider_id, offerings, book)
         audit_import(session, "prices.import", county_id, report, actor, now, provider_id)
     return report
 
 
-def _put_price(
-    session: Session,
-    current: Prices,
-    row: PriceRow,
-    offering_id: int,
-    time_class_id: int,
-    today: date,
-) -> Placed | Refusal | None:
-    beside = current[offering_id, time_class_id]
-    says = (row.cents,)
-    placed = place(beside, row.first_day, row.last_day, says, locked_before=today)
-    if not isinstance(placed, Placed):
-        return placed
-    if (former := placed.closes) is not None:
-        last_day = placed.first_day - ONE_DAY
-        update_price(session, DatedPrice(former.id, former.first_day, last_day, former.says[0] or 0))
-    key = store_price(
-        session,
-        offering_id=offering_id,
-        time_class_id=time_class_id,
-        unit_price_cents=row.cents,
-        first_day=placed.first_day,
-        last_day=placed.last_day,
-    )
-    remember(beside, placed, key, says)
-    return placed
+def _by_service(offerings: Mapping[int, int], prices: Prices) -> Prices:
+    """Return the prices of offerings by service id."""
+    found: Prices = defaultdict(list)
+    service_of = {offering_id: service_id for service_id, offering_id in offerings.items()}
+    for (offering_id, time_class_id), current in prices.items():
+        found[service_of[offering_id], time_class_id] = current
+    return found
+
+
+def _store(
+    session: Session, shelf: Shelf, provider_id: int, offerings: Mapping[int, int], book: PriceBook
+) -> None:
+    """Store what ends and what is new, with an offering for each service that has none."""
+    for former in book.ended.values():
+        price = DatedPrice(former.id, former.first_day, former.last_day, former.says[0] or 0)
+        update_price(session, price)
+    new = list(book.new_prices())
+    services = {service.id: service for service in shelf.services.values()}
+    known = dict(offerings)
+    for (service_id, _), _ in new:
+        if service_id not in known:
+            known[service_id] = _offer(session, shelf, provider_id, services[service_id])
+    store_prices(session, [((known[key[0]], key[1]), price) for key, price in new])
 
 
 def _offer(session: Session, shelf: Shelf, provider_id: int, service: ShelfService) -> int:

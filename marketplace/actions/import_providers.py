@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -15,12 +17,21 @@ from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor
 from marketplace.actions.approve_provider import change_approval
 from marketplace.actions.register_provider import register_provider
-from marketplace.actions.walk_price_list import rehearsal
 from marketplace.load.approvals import offered_services
 from marketplace.load.register import municipality_codes
 from marketplace.rules.approving import APPROVAL_REFUSALS, ApprovalRefusalCode
 from marketplace.rules.provider_rows import ProviderRow
 from marketplace.rules.registering import REGISTER_FAULTS
+
+
+@contextmanager
+def rehearsal(session: Session, *, dry_run: bool) -> Iterator[None]:
+    """Undo everything that was written inside if it is a `dry_run`."""
+    with session.begin_nested() as point:
+        yield
+        if dry_run:
+            session.flush()
+            point.rollback()
 
 
 def import_providers(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -18,23 +17,13 @@ from foundation.tabular.table import Row, Table
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.price_shelf import Shelf, ShelfService
-from marketplace.rules.imported_prices import ONE_DAY, CurrentPrice, Placed, ends_before_next
+from marketplace.rules.imported_prices import Placed, ends_before_next
 from marketplace.rules.price_rows import PriceRow, fault, read_price_row
 
 Put = Callable[[PriceRow, ShelfService, int], Placed | Refusal | None]
 """Places a row of a service and a time class id, or returns why not; None: the same row is in force."""
 
 Read = tuple[Row, PriceRow | list[RowFault]]
-
-
-@contextmanager
-def rehearsal(session: Session, *, dry_run: bool) -> Iterator[None]:
-    """Undo everything that was written inside if it is a `dry_run`."""
-    with session.begin_nested() as point:
-        yield
-        if dry_run:
-            session.flush()
-            point.rollback()
 
 
 @dataclass(slots=True)
@@ -55,6 +44,8 @@ def walk_rows(table: Table, amount: str, shelf: Shelf, put: Put) -> Tally:
     for _, price in read:
         if isinstance(price, PriceRow):
             firsts[price.service, price.time_class].append(price.first_day)
+    for days in firsts.values():
+        days.sort()
     for row, price in _in_order_of_days(read):
         if isinstance(price, PriceRow):
             days = firsts[price.service, price.time_class]
@@ -104,14 +95,6 @@ def _against_catalogue(price: PriceRow, shelf: Shelf) -> list[RowFault]:
         if rate != price.vat_rate_hundredths:
             found.append(fault("vat_rate", "vat_rate_wrong"))
     return found
-
-
-def remember(beside: list[CurrentPrice], placed: Placed, key: int, says: tuple[int | None, ...]) -> None:
-    """Add what was placed to the prices that the next row of the file is compared with."""
-    if (former := placed.closes) is not None:
-        beside.remove(former)
-        beside.append(CurrentPrice(former.id, former.first_day, placed.first_day - ONE_DAY, former.says))
-    beside.append(CurrentPrice(key, placed.first_day, placed.last_day, says))
 
 
 def report_of(table: Table, tally: Tally, notes: list[Note]) -> ImportReport:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.columns import first_and_last
 from foundation.database.tables.counties import CalendarRange, County, TimeClass
-from foundation.database.tables.providers import Offering, Price
+from foundation.database.tables.providers import Offering, Price, Provider
 from foundation.database.tables.services import CountyService, Service, ServiceValue
 from marketplace.rules.day_coverage import Range
 from marketplace.rules.imported_prices import CurrentPrice
@@ -46,6 +46,16 @@ Prices = defaultdict[tuple[int, int], list[CurrentPrice]]
 def lock_shelf(session: Session, county_id: int) -> Shelf:
     """Return the county's catalogue; other imports into the county wait until this transaction ends."""
     session.execute(select(County.id).where(County.id == county_id).with_for_update(key_share=True))
+    return load_shelf(session, county_id)
+
+
+def lock_own_shelf(session: Session, provider_id: int, county_id: int) -> Shelf:
+    """Return the county's catalogue; other changes of the provider's prices wait for this transaction."""
+    own = select(Provider.id).where(Provider.id == provider_id)
+    session.execute(own.with_for_update(key_share=True))
+    offerings = select(Offering.id).where(Offering.provider_id == provider_id)
+    of_county = offerings.where(Offering.county_id == county_id).order_by(Offering.id)
+    session.execute(of_county.with_for_update())
     return load_shelf(session, county_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,15 +58,18 @@ def place(
 ) -> Placed | Refusal | None:
     """Where a price goes; None where one that stands says the same from the same day on.
 
-    It closes the former price the day before. `locked_before` is today for prices that charges were decided
-    by: a former price's day before it is never taken. None locks nothing (values that grants have copied).
+    `current` is in order of first day, and no two prices share a day. The new price closes the former one
+    the day before. `locked_before` is today for prices that charges were decided by: a former price's day
+    before it is never taken. None locks nothing (values that grants have copied).
     """
     if last_day is not None and last_day < first_day:
         return Refusal(PriceRefusalCode.BACKWARDS, FROM)
-    if any(_says_the_same(one, first_day, last_day, says) for one in current):
+    begun = max(0, bisect_right(current, first_day, key=first_day_of) - 1)
+    near = current[begun : begun + MOST_NEAR]
+    if any(_says_the_same(one, first_day, last_day, says) for one in near):
         return None
     meeting = [
-        one for one in current if one.reaches(first_day) and (last_day is None or one.first_day <= last_day)
+        one for one in near if one.reaches(first_day) and (last_day is None or one.first_day <= last_day)
     ]
     if not meeting:
         return Placed(first_day, last_day)
@@ -75,6 +79,14 @@ def place(
     if locked_before is not None and first_day < locked_before:
         return Refusal(PriceRefusalCode.LOCKED, FROM)
     return Placed(first_day, last_day, closes=former)
+
+
+MOST_NEAR = 3
+"""The price on a day, and two after it: with two of them a new price meets more than it may."""
+
+
+def first_day_of(price: CurrentPrice) -> date:
+    return price.first_day
 
 
 def _says_the_same(
@@ -90,8 +102,11 @@ def _is_followed(former: CurrentPrice, last_day: date | None) -> bool:
 
 
 def ends_before_next(firsts: Sequence[date], first_day: date, last_day: date | None) -> date | None:
-    """An open end in a file means: until the next row of the same price begins."""
+    """An open end in a file means: until the next row of the same price begins.
+
+    `firsts` are the first days of the rows of this price, in order.
+    """
     if last_day is not None:
         return last_day
-    following = [day for day in firsts if day > first_day]
-    return min(following) - ONE_DAY if following else None
+    following = bisect_right(firsts, first_day)
+    return firsts[following] - ONE_DAY if following < len(firsts) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
 from foundation.database.tables.providers import Offering, Price
+from marketplace.rules.imported_prices import CurrentPrice
 from marketplace.rules.price_windows import DatedPrice
 
 
@@ -42,6 +43,21 @@ def store_price(
         "valid": days(first_day, last_day),
     }
     return session.execute(insert(Price).values(**row).returning(Price.id)).scalar_one()
+
+
+def store_prices(session: Session, new: Iterable[tuple[tuple[int, int], CurrentPrice]]) -> None:
+    """Store new prices, each with its offering id and time class id."""
+    rows = [
+        {
+            "offering_id": offering_id,
+            "time_class_id": time_class_id,
+            "unit_price_cents": price.says[0],
+            "valid": days(price.first_day, price.last_day),
+        }
+        for (offering_id, time_class_id), price in new
+    ]
+    if rows:
+        session.execute(insert(Price), rows)
 
 
 def update_price(session: Session, price: DatedPrice) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable
 
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
@@ -12,30 +12,27 @@ from foundation.database.tables.services import ServiceValue
 from marketplace.rules.imported_prices import CurrentPrice
 
 
-def store_value(
-    session: Session,
-    *,
-    county_id: int,
-    service_id: int,
-    time_class_id: int,
-    value_cents: int,
-    cap_cents: int | None,
-    first_day: date,
-    last_day: date | None,
-) -> int:
-    """Store a value; return its id."""
-    row = {
-        "county_id": county_id,
-        "service_id": service_id,
-        "time_class_id": time_class_id,
-        "unit_value_cents": value_cents,
-        "price_cap_cents": cap_cents,
-        "valid": days(first_day, last_day),
-    }
-    return session.execute(insert(ServiceValue).values(**row).returning(ServiceValue.id)).scalar_one()
+def store_values(
+    session: Session, county_id: int, new: Iterable[tuple[tuple[int, int], CurrentPrice]]
+) -> None:
+    """Store values, each with its service id and time class id."""
+    rows = [
+        {
+            "county_id": county_id,
+            "service_id": service_id,
+            "time_class_id": time_class_id,
+            "unit_value_cents": value.says[0],
+            "price_cap_cents": value.says[1],
+            "valid": days(value.first_day, value.last_day),
+        }
+        for (service_id, time_class_id), value in new
+    ]
+    if rows:
+        session.execute(insert(ServiceValue), rows)
 
 
-def end_value(session: Session, current: CurrentPrice, last_day: date) -> None:
-    """End a value on a day."""
-    ending = update(ServiceValue).where(ServiceValue.id == current.id)
-    session.execute(ending.values(valid=days(current.first_day, last_day)))
+def end_values(session: Session, ended: Iterable[CurrentPrice]) -> None:
+    """Store the last days of values that end."""
+    for value in ended:
+        ending = update(ServiceValue).where(ServiceValue.id == value.id)
+        session.execute(ending.values(valid=days(value.first_day, value.last_day)))

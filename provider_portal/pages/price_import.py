@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 from flask import Blueprint, render_template
 
 from foundation.tabular.faults import UnreadableTableError
@@ -12,6 +14,7 @@ from foundation.vocabulary.roles import PROVIDER_OWNERS
 from foundation.web.clock import now
 from foundation.web.files import table_fault_text
 from foundation.web.forms import ChoiceField, FileField, Form, YesField, needed
+from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, current_language
 from foundation.web.pages import Page, Result
@@ -21,6 +24,8 @@ from marketplace.rules.price_rows import PRICE_LAYOUT
 from provider_portal.load.catalogue import county_names
 
 ROWS_SHOWN = 50
+LONG_ROWS = 2_500
+"""A longer list needs a place for heavy work."""
 blueprint = Blueprint("provider_price_import", __name__, template_folder="../templates")
 
 
@@ -57,6 +62,12 @@ def take_in() -> Result:
 
 
 def _import(table: Table, form: ImportForm) -> ImportReport:
+    is_long = table.row_count > LONG_ROWS
+    with HEAVY_WORK.place(current_provider_id()) if is_long else nullcontext():
+        return _imported(table, form)
+
+
+def _imported(table: Table, form: ImportForm) -> ImportReport:
     return import_provider_prices(
         db(),
         table,

@@ -96,7 +96,7 @@ def test_values_that_grants_have_copied_lock_no_day() -> None:
 
 @pytest.mark.parametrize(
     ("firsts", "given", "expected"),
-    [([0, 10, 5], None, 4), ([0], None, None), ([-3, 0], None, None), ([0, 1], None, 0), ([0, 5], 20, 20)],
+    [([0, 5, 10], None, 4), ([0], None, None), ([-3, 0], None, None), ([0, 1], None, 0), ([0, 5], 20, 20)],
 )
 def test_an_open_end_is_the_day_before_the_next_row(
     firsts: list[int], given: int | None, expected: int | None
