@@ -1,13 +1,14 @@
-"""Every reason code: its rule, severity, field and texts (what happened, how to fix it, who can).
+"""Every reason code, which is public and does not change: its rule, severity, field and texts (msgids).
 
-Codes are public and do not change. The texts are msgids. The last word of a placeholder's name gives its
-kind: `_cents` and `_hundredths` are integers, `_day` is an ISO day, the rest is text.
+A placeholder's last word gives its kind: `_cents`, `_hundredths` (integers), `_day` (ISO day), else a text.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
+
+from clearing.field_forms import FIELD_FORMS
 
 Value = str | int
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
@@ -53,6 +54,12 @@ class Finding:
         """Return the public code."""
         return self.reason.code
 
+    @property
+    def fix(self) -> str:
+        """Return how to fix it (msgid): of a field that could not be read, its accepted form."""
+        fix = self.reason.fix
+        return FIELD_FORMS.get(self.field or "", fix) if self.reason is FIELD_MALFORMED else fix
+
 
 def report(reason: Reason, field: str | None = None, **values: Value) -> Finding:
     """Return a finding, about the reason's usual field unless another is given."""
@@ -61,8 +68,6 @@ def report(reason: Reason, field: str | None = None, **values: Value) -> Finding
 
 REASONS: dict[str, Reason] = {}
 """Every reason by its code, in the order of the rulebook."""
-
-
 _REFUSE, _HOLD, _WARN, _INFORM = Severity
 _PROVIDER = "The provider."
 _CLIENT = "The client, or the person who helps the client."

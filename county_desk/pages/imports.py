@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import secrets
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from clearing.grants.actions.import_decisions import import_decisions
 from clearing.grants.reading.decision_rows import DECISION_LAYOUT
@@ -23,7 +22,7 @@ from foundation.vocabulary.identity_codes import hash_identity_code
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
-from foundation.web.files import table_fault_text
+from foundation.web.files import csv_download, table_fault_text
 from foundation.web.forms import ChoiceField, FileField, TextField, YesField, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
@@ -40,6 +39,10 @@ from marketplace.rules.provider_rows import PROVIDER_LAYOUT
 
 blueprint = Blueprint("county_imports", __name__, template_folder="../templates")
 ROWS_SHOWN = 50
+REFUSED_AS_FILE = "refused"
+"""The button that asks for the refused rows as a file. The file is sent again and only checked: a page that
+holds the refused rows of a 25 MB file is 30 MB."""
+
 LAYOUTS: dict[str, Layout] = {
     "values": VALUE_LAYOUT,
     "prices": PRICE_LAYOUT,
@@ -78,9 +81,12 @@ def show() -> Page:
 @blueprint.post("/tt/hinnat/tuo")
 @allow(Role.WORKER)
 def take_in() -> Result:
-    """Take in the good rows, or try; tell the others."""
+    """Import the good rows, or only check them, and report the others, or answer these as a file."""
     form = ImportForm()
-    report = _report(form) if form.validate_on_submit() else None
+    as_file = request.form.get("answer") == REFUSED_AS_FILE
+    report = _report(form, dry_run=as_file) if form.validate_on_submit() else None
+    if report is not None and report.refused and as_file:
+        return csv_download(write_refused_rows(report, _), "hylatyt.refused.csv")
     return _page(form, report)
 
 
@@ -92,24 +98,18 @@ def _page(form: ImportForm, report: ImportReport | None) -> Page:
         notes=[note_text(note, _) for note in report.notes] if report else [],
         shown=report.refused[:ROWS_SHOWN] if report else [],
         left_out=len(report.refused) - ROWS_SHOWN if report else 0,
-        refused_file=_refused_file(report) if report and report.refused else "",
         columns={what: ";".join(layout.columns) for what, layout in LAYOUTS.items()},
     )
 
 
-def _refused_file(report: ImportReport) -> str:
-    data = base64.b64encode(write_refused_rows(report, _)).decode()
-    return f"data:text/csv;base64,{data}"
-
-
-def _report(form: ImportForm) -> ImportReport | None:
+def _report(form: ImportForm, *, dry_run: bool) -> ImportReport | None:
     try:
         table = _table(form)
     except UnreadableTableError as error:
         for fault in error.faults:
             form.refuse("file", table_fault_text(fault))
         return None
-    common = {"dry_run": bool(form.only_try.data), "actor": current_actor(), "now": now()}
+    common = {"dry_run": dry_run or bool(form.only_try.data), "actor": current_actor(), "now": now()}
     return _take_in(form, table, common)
 
 

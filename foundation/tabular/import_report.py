@@ -12,7 +12,9 @@ REPORT_COLUMNS = ("file_row", "reason_codes", "reasons")
 
 CELL_FAULT_TEXTS = {
     "field_missing": "The field %(field)s is empty.",
-    "field_malformed": "The field %(field)s cannot be read.",
+    "field_malformed": (
+        "The field %(field)s cannot be read. In a spreadsheet, format codes and long numbers as text."
+    ),
     "field_unknown": "There is no field %(field)s.",
     "too_many_decimals": "The field %(field)s has more than two decimals.",
     "word_unknown": "The mapping does not know this word of the field %(field)s.",

@@ -38,19 +38,23 @@ class RuleReason(ReasonTexts, Protocol):
 
 
 class Finding(Protocol):
-    """A reason with the values of its placeholders."""
+    """A reason with the values of its placeholders, and how to fix it (msgid)."""
 
     @property
     def reason(self) -> ReasonTexts: ...
+    @property
+    def fix(self) -> str: ...
     @property
     def values(self) -> Mapping[str, object]: ...
 
 
 class RuleFinding(Protocol):
-    """A finding of the rulebook, and the field that it concerns."""
+    """A finding of the rulebook, the field that it concerns, and how to fix it (msgid)."""
 
     @property
     def reason(self) -> RuleReason: ...
+    @property
+    def fix(self) -> str: ...
     @property
     def field(self) -> str | None: ...
     @property
@@ -60,7 +64,7 @@ class RuleFinding(Protocol):
 def finding_text(finding: Finding, language: Language | None = None) -> str:
     """Return what happened and how to fix it, as one text."""
     reason, language = finding.reason, language or current_language()
-    detail, fix = (sentence_text(msgid, finding.values, language) for msgid in (reason.detail, reason.fix))
+    detail, fix = (sentence_text(msgid, finding.values, language) for msgid in (reason.detail, finding.fix))
     return f"{sentence_text(reason.title, finding.values, language)}. {detail} {fix}"
 
 
@@ -74,6 +78,6 @@ def finding_document(finding: RuleFinding, language: Language | None = None) -> 
         "field": finding.field,
         "title": translate(reason.title, language),
         "detail": sentence_text(reason.detail, finding.values, language),
-        "fix": sentence_text(reason.fix, finding.values, language),
+        "fix": sentence_text(finding.fix, finding.values, language),
         "who": translate(reason.who, language),
     }

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from clearing.eligibility.facts.kinds import PaperKind
+from foundation.tabular.import_report import CELL_FAULT_TEXTS
 from foundation.vocabulary.identifiers import parse_business_id, parse_iban
 from foundation.vocabulary.refusals import Refusal
 
@@ -16,7 +17,7 @@ REGISTER_TEXTS = ("name", "email", "phone", "website", "about", "first_visit")
 
 REGISTER_FAULTS: Final[Mapping[str, str]] = {
     "field_missing": "The field %(field)s is empty.",
-    "field_malformed": "The field %(field)s cannot be read.",
+    "field_malformed": CELL_FAULT_TEXTS["field_malformed"],
     "field_too_long": "The field %(field)s is too long.",
     "business_id_wrong": "The business ID is wrong: check its digits.",
     "iban_wrong": "The account number (IBAN) is wrong: check its digits.",

@@ -270,9 +270,9 @@ def test_a_file_is_tried_and_imported(worker_pages: WorkerPages) -> None:
     browser = worker_pages.browser(worker_pages.worker)
     page = browser.page("/tt/hinnat/tuo", lang="en")
     rows = b"service;unit;time_class;unit_value;from\nHOME_CARE;hour;weekday;36;2026-01-01\nNO;hour;any;1;x\n"
+    token = page.form().fields["csrf_token"]
 
     def sent(**values: str) -> StrictPage:
-        token = page.form().fields["csrf_token"]
         data = {"csrf_token": token, "what": "values", "file": (io.BytesIO(rows), "values.csv"), **values}
         answer = browser.web.post("/tt/hinnat/tuo", data=data)
         return browser.checked(answer, "/tt/hinnat/tuo")
@@ -280,9 +280,10 @@ def test_a_file_is_tried_and_imported(worker_pages: WorkerPages) -> None:
     assert sent(only_try="y").texts("dd") == "2 1 0 1"
     with worker_pages.sessions() as session:
         assert session.scalars(select(ServiceValue.id)).all() == []
-    stored = sent()
-    assert stored.texts("dd") == "2 1 0 1"
+    assert (stored := sent()).texts("dd") == "2 1 0 1"
     assert "no value for the time class evening" in stored.texts()
+    data = {"csrf_token": token, "what": "values", "answer": "refused", "file": (io.BytesIO(rows), "v.csv")}
+    assert b"NO;hour;any;1;x" in browser.web.post(page.path, data=data).data
     with worker_pages.sessions() as session:
         assert session.scalars(select(ServiceValue.unit_value_cents)).all() == [3600]
 
