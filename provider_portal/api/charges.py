@@ -8,6 +8,7 @@ from typing import Any, cast
 from flask import current_app, request
 from flask_smorest import Blueprint
 
+from clearing.charges.actions.check_limit import TOO_MANY_CHECKS
 from clearing.charges.actions.take_in_charges import check_charges, take_in_together
 from clearing.charges.actions.withdraw_charge import WithdrawalRefusalCode, withdraw_charge
 from clearing.charges.hot.waiting_charges import WaitingCharges
@@ -50,6 +51,7 @@ from provider_portal.api.schemas import (
 )
 from provider_portal.api.scope import scope_of_reader, seen_or_not_there
 from provider_portal.disclosure.charges import listed_charges
+from provider_portal.disclosure.fundings import may_check
 from provider_portal.load.own_charges import is_own_charge
 
 WITHDRAWAL_REFUSALS: Mapping[str, str] = {
@@ -60,6 +62,8 @@ WITHDRAWAL_REFUSALS: Mapping[str, str] = {
 blueprint = Blueprint("provider_charges", __name__, url_prefix="/api/v1", description="Charges of a provider")
 retry_on_conflict("ux_charge_provider_reference")
 WAITING = "omatori_waiting_charges"
+TOO_MANY_TITLE = N_("Too many checks of this client today. Send the charge itself.")
+RETRY_AFTER = "86400"
 
 
 @blueprint.post("/charges")
@@ -76,9 +80,17 @@ def post_charge() -> Answer:
     sent = read_document()
     intake = Intake(current_provider_id(), [sent], current_actor(), now())
     if is_check:
-        (answer,) = check_charges(db(), intake)
-        return charge_out(answer), 200
+        return _check(intake), 200
     return as_response(_waiting_charges().decide(intake, current_language(), take_idempotent_request()))
+
+
+def _check(intake: Intake) -> dict[str, Any]:
+    (sent,) = intake.sent
+    code = str(sent.get("voucher", ""))
+    if may_check(db(), intake.provider_id, code, actor=intake.actor, now=intake.now) is not None:
+        raise Problem(429, TOO_MANY_CHECKS, TOO_MANY_TITLE, headers={"Retry-After": RETRY_AFTER})
+    (answer,) = check_charges(db(), intake)
+    return charge_out(answer)
 
 
 def _waiting_charges() -> WaitingCharges:

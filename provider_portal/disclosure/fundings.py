@@ -6,11 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.charges.actions.check_limit import check_limit
 from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import Look
 from clearing.disclosure.facts.purposes import Purpose
+from foundation.vocabulary.identifiers import normalise_voucher
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
-from provider_portal.load.known_funding import KnownFunding, known_funding
+from marketplace.load.fundings import holder_of_voucher
+from provider_portal.load.known_funding import KnownFunding, known_funding, known_funding_ids
 
 
 def disclose_funding(session: Session, funding: KnownFunding, *, actor: Actor, now: datetime) -> KnownFunding:
@@ -18,6 +22,21 @@ def disclose_funding(session: Session, funding: KnownFunding, *, actor: Actor, n
     look = Look(actor, now, Purpose.PROVIDER_VISIT, "funding", key="voucher")
     (shown,) = disclose(session, [funding], look)
     return shown
+
+
+def may_check(
+    session: Session, provider_id: int, code: str, *, actor: Actor, now: datetime
+) -> Refusal | None:
+    """Return the refusal of another check on the voucher with this code; None if it may be checked.
+
+    A check records its look. A code that the provider may not know is refused by the check itself.
+    """
+    holder = holder_of_voucher(session, normalise_voucher(code))
+    if holder is None or holder.funding_id not in known_funding_ids(
+        session, provider_id, [holder.funding_id]
+    ):
+        return None
+    return check_limit(session, holder.client_id, actor=actor, now=now)
 
 
 def funding_being_charged(session: Session, provider_id: int, code: str) -> KnownFunding | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from secrets import choice as draw
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
@@ -25,8 +26,10 @@ from provider_portal.disclosure.charges import sent_before
 from provider_portal.disclosure.fundings import (
     disclose_funding,
     funding_being_charged,
+    may_check,
 )
 from provider_portal.load.known_funding import KnownFunding
+from provider_portal.pages.labels import TOO_MANY_CHECKS_TODAY
 from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
 
@@ -65,15 +68,30 @@ def send() -> Result:
     if funding is None:
         return redirect(url_for(".show", seteli=request.args.get("seteli", "")))
     form = _with_services(VisitForm(), funding)
-    show_page = _preview if "live" in request.args else _visit_page
-    if not form.validate_on_submit():
-        return show_page(_disclosed(funding), form, None)
-    is_sent = request.form.get("step") == "send" and "live" not in request.args
-    answer = _take_in(funding, form, check=not is_sent)
+    is_valid, is_live = form.validate_on_submit(), "live" in request.args
+    if is_live or not is_valid or request.form.get("step") != "send":
+        show_page = _preview if is_live else _visit_page
+        return show_page(funding, form, _check(funding, form) if is_valid else _unchecked(funding))
+    answer = _take_in(funding, form, check=False)
     if answer.id is None or answer.reference_reused:
-        return show_page(funding, form, answer)
+        return _visit_page(funding, form, answer)
     _thank(answer)
     return redirect(url_for("provider_charges_list.show", charge_id=answer.id))
+
+
+def _check(funding: KnownFunding, form: VisitForm) -> ChargeAnswer | None:
+    """Return what would become of the charge; None, with an error on the form, after too many checks."""
+    who: dict[str, Any] = {"actor": current_actor(), "now": now()}
+    if may_check(db(), current_provider_id(), funding.voucher, **who) is None:
+        return _take_in(funding, form, check=True)
+    form.refuse(None, _(TOO_MANY_CHECKS_TODAY))
+    return _unchecked(funding)
+
+
+def _unchecked(funding: KnownFunding) -> ChargeAnswer | None:
+    """Record the look at a funding that is shown without a check, and return no answer."""
+    _disclosed(funding)
+    return None
 
 
 def _disclosed(funding: KnownFunding) -> KnownFunding:

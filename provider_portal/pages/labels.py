@@ -29,3 +29,6 @@ RETURNED_OTHERWISE = N_("The bank could not make the payment. The county pays it
 def returned_text(reason: str) -> str:
     """Return why a payment came back, in words; `reason` is the bank's code."""
     return PAYMENT_WAITS["bank_account_returned"] if reason in ACCOUNT_CODES else RETURNED_OTHERWISE
+
+
+TOO_MANY_CHECKS_TODAY = N_("Too many checks of this client today. Send the charge itself.")

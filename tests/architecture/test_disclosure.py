@@ -56,6 +56,7 @@ ACTS = {
     "marketplace.disclosure.fundings.visible_funding",
     "provider_portal.disclosure.charges.sent_before",
     "provider_portal.disclosure.fundings.funding_being_charged",
+    "provider_portal.disclosure.fundings.may_check",
 }
 """Functions of disclosure rooms that record no look: the act that follows has its own audit row."""
 

@@ -16,8 +16,13 @@ from clearing.charges.hot.memo import Memo
 from clearing.charges.load.answers import answers_of
 from clearing.charges.load.book import LoadedBook, load_book
 from clearing.charges.reading.intake import Intake, ReadCharge
+from clearing.charges.rules.check_answers import book_for_check, without_balance
 from clearing.charges.write.charge_rows import NewCharge
 from clearing.charges.write.charges import store_charges
+from clearing.disclosure.actions.disclose import disclose
+from clearing.disclosure.facts.looks import Look
+from clearing.disclosure.facts.purposes import Purpose
+from clearing.disclosure.load.looks import keys_of_known_vouchers
 from clearing.ledger.facts.audit import AuditNote
 from clearing.ledger.load.balances import lock_vouchers
 from foundation.vocabulary.roles import Actor
@@ -42,7 +47,7 @@ def take_in_charges(
 ) -> list[ChargeAnswer]:
     """Decide and store what a provider sent, and return the answers in the order sent.
 
-    With `check` the same decision is made on unlocked facts and nothing is stored. A refusal is an answer,
+    With `check` the same decision is made on unlocked facts, and no charge is stored. A refusal is an answer,
     never an exception. If two senders use one reference for different fundings at the same time, the later
     transaction violates the unique index `ux_charge_provider_reference`, and its caller runs it again.
 
@@ -76,13 +81,26 @@ def take_in_file_slices(
 
 
 def check_charges(session: Session, intake: Intake) -> list[ChargeAnswer]:
-    """Return the answers that the charges would get now; nothing is locked or stored."""
+    """Return the answers that the charges would get now, without what is left of the vouchers.
+
+    Nothing is locked. Only the look at each client is stored.
+    """
+    _record_looks(session, intake)
     if len(intake.sent) > SLICE_SIZE:
         with slice_decider(len(intake.sent), CHECK_WORKERS) as decider:
             return check_slices(session, intake, decider, slice_size=SLICE_SIZE)
     read = intake.read()
-    book = load_book(session, [charge for charge, _ in read], now=intake.now, lock=False)
-    return answers_of(session, book.facts, read, decide_charges(book.facts, read, Memo), {})
+    loaded = load_book(session, [charge for charge, _ in read], now=intake.now, lock=False)
+    book = book_for_check(loaded.facts)
+    answers = answers_of(session, book, read, decide_charges(book, read, Memo), {})
+    return [without_balance(answer) for answer in answers]
+
+
+def _record_looks(session: Session, intake: Intake) -> None:
+    """Record a look at each client whose voucher the provider may know (R-07)."""
+    vouchers = {key.voucher for key in intake.read_keys() if key.voucher}
+    known = keys_of_known_vouchers(session, intake.provider_id, vouchers)
+    disclose(session, known, Look(intake.actor, intake.now, Purpose.PROVIDER_CHECK, "funding", key="subject"))
 
 
 def take_in_together(

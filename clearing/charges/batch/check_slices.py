@@ -19,6 +19,7 @@ from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import newest_charge_id
 from clearing.charges.reading.charge_keys import ChargeKeys
 from clearing.charges.reading.intake import Intake
+from clearing.charges.rules.check_answers import without_balance
 from clearing.ledger.load.balances import counties_of_vouchers
 
 
@@ -57,4 +58,4 @@ def _collect(
     found = {at: replace(answer, id=None) for at, answer in new.items()}
     found |= repeated_answers(session, decided, found)
     for at, place in enumerate(part.places):
-        answers[place] = found[at]
+        answers[place] = without_balance(found[at])

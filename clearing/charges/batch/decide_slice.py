@@ -17,6 +17,7 @@ from clearing.charges.hot.memo import Memo
 from clearing.charges.hot.write_set import CopySet, copy_set
 from clearing.charges.reading.fields import read_charge
 from clearing.charges.rules.answer_parts import holds_after, parts_of
+from clearing.charges.rules.check_answers import book_for_check
 from clearing.charges.write.charge_rows import NewCharge, write_set_of
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
@@ -71,6 +72,8 @@ def decide_slice(task: SliceTask) -> DecidedSlice:
     readings = [read_charge(SentCharge(task.provider_id, sent, now, task.from_file)) for sent in task.sent]
     charges = [charge for charge, _ in readings]
     book = book_of(read_batch_facts(task.documents), task.reference_data, today=helsinki_day(now))
+    if task.is_check:
+        book = book_for_check(book)
     outcomes = decide_charges(book, readings, Memo)
     new_places = [place for place, outcome in enumerate(outcomes) if not isinstance(outcome, Duplicate)]
     keys = dict(zip(new_places, task.keys, strict=False))
