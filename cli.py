@@ -31,6 +31,7 @@ COMMANDS = {
     "verify": Entry("commands.proof:verify", "Recompute balances, totals and the audit chain."),
     "ledger": Entry("commands.proof:ledger", "Export the ledger for outside checking."),
     "audit": Entry("commands.proof:audit", "Export the audit log: who did what, to whose data, and why."),
+    "keys": Entry("commands.keys:keys", "Make secrets, and count what each version of a key has made."),
     "failpoints": Entry("commands.failpoints:failpoints", "List the fail points for tests."),
 }
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 from foundation.database.failpoints import KINDS as FAILPOINT_KINDS
 from foundation.vocabulary.dates import HELSINKI
-from foundation.vocabulary.keys import KeyPurpose, KeyRing, derive_key, read_secrets, ring_of
+from foundation.vocabulary.keys import KeyPurpose, KeyRing, read_secrets, ring_of
 
 Environment = Literal["development", "production"]
 
@@ -23,7 +23,7 @@ FEWEST_SECRET_BITS = 80
 PACKING_BYTES = 8
 """What zlib adds to what it packs."""
 
-VERSIONED = {"AUDIT_KEYS": KeyPurpose.AUDIT}
+VERSIONED = {"IDENTITY_KEYS": KeyPurpose.IDENTITY, "AUDIT_KEYS": KeyPurpose.AUDIT}
 """The variables that hold secrets by version, such as `2:SECRET,1:SECRET`, and what their keys are for."""
 
 MAIL_FROM = "omatori@localhost"
@@ -78,11 +78,16 @@ class Settings:
         return self.stated_anchors_dir or self.var_dir / "anchors"
 
     def keys(self, purpose: KeyPurpose) -> KeyRing:
-        """Return the keys for a purpose: those of its own variable, else one derived from the secret key."""
-        for name, versioned in VERSIONED.items():
-            if versioned is purpose and name in self.stated_secrets:
-                return ring_of(self.stated_secrets[name], purpose)
-        return KeyRing({1: derive_key(self.secret_key, purpose)})
+        """Return the keys for a purpose: those of its own variable, else one derived from the secret key.
+
+        Identity codes were first hashed with the secret key itself. That is their version 0.
+        """
+        stated = {versioned: self.stated_secrets.get(name) for name, versioned in VERSIONED.items()}
+        secrets_by_version = dict(stated.get(purpose) or {1: self.secret_key})
+        if purpose is not KeyPurpose.IDENTITY:
+            return ring_of(secrets_by_version, purpose)
+        first = secrets_by_version.pop(0, self.secret_key)
+        return KeyRing({0: first.encode(), **ring_of(secrets_by_version, purpose).keys})
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> "Settings":

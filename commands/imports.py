@@ -24,6 +24,7 @@ from foundation.tabular.mapping_file import parse_mapping
 from foundation.tabular.reading import read_table
 from foundation.tabular.table import Layout, Table
 from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor
 from foundation.web.languages import translate
@@ -102,8 +103,10 @@ def _import_of(
     dry_run, over_appropriation = options
     common: dict[str, Any] = {"dry_run": dry_run, "actor": PROGRAM, "now": now}
     if what == "decisions":
-        common |= {"hash_code": partial(hash_identity_code, key=settings.secret_key)}
-        return _import_of_decisions(common | {"county": county_code}, over_appropriation)
+        hash_code = partial(hash_identity_code, keys=settings.keys(KeyPurpose.IDENTITY))
+        return _import_of_decisions(
+            common | {"hash_code": hash_code, "county": county_code}, over_appropriation
+        )
     common["county_id"] = county_id
     if what == "providers":
         return PROVIDER_LAYOUT, partial(import_providers, **common)

@@ -15,6 +15,7 @@ from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
 from county_desk.api.decision_schemas import DecisionInSchema, DecisionOutSchema
 from county_desk.rules.mended_decision import besides, mended
 from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
@@ -109,11 +110,13 @@ def read_document(sent: dict[str, Any]) -> DecisionDocument:
 def _client(sent: dict[str, Any]) -> DecidedClient:
     code, hashed = sent["identity_code"], None
     if code:
-        hashed = hash_identity_code(code, shell().settings.secret_key)
+        hashed = hash_identity_code(code, shell().settings.keys(KeyPurpose.IDENTITY))
         if hashed is None:
             raise Problem(422, errors=[FieldError("client.identity_code", "field_malformed")])
     known = {name: value for name, value in sent.items() if name != "identity_code"}
-    return DecidedClient(**known, identity_hash=hashed)
+    if hashed is not None:
+        known |= {"identity_hash": hashed.newest, "earlier_hashes": hashed.earlier}
+    return DecidedClient(**known)
 
 
 def _funding(sent: dict[str, Any]) -> DecidedFunding:

@@ -19,6 +19,7 @@ from foundation.tabular.mapping_file import parse_mapping
 from foundation.tabular.reading import read_table
 from foundation.tabular.table import Layout, Table
 from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
@@ -129,7 +130,7 @@ def _take_in(form: ImportForm, table: Table, common: dict[str, Any]) -> ImportRe
     if form.what.data == "providers":
         return import_providers(db(), table, county_id=county_id, **common)
     if form.what.data == "decisions":
-        hash_code = partial(hash_identity_code, key=shell().settings.secret_key)
+        hash_code = partial(hash_identity_code, keys=shell().settings.keys(KeyPurpose.IDENTITY))
         code = county_code(db(), county_id)
         common |= {"county": code, "hash_code": hash_code, "random_bits": secrets.randbits}
         common |= {"acknowledged": [OVER_APPROPRIATION] if form.over.data else []}

@@ -48,6 +48,11 @@ class KeyRing:
         """Return the version that makes new values."""
         return max(self.keys)
 
+    @property
+    def newest_key(self) -> bytes:
+        """Return the key of the newest version."""
+        return self.keys[self.newest]
+
     def mac(self, message: bytes, version: int) -> bytes:
         """Return the HMAC-SHA-256 of a message under one version.
 

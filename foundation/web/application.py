@@ -14,6 +14,7 @@ from werkzeug.utils import cached_property
 
 from foundation.vocabulary import labels
 from foundation.vocabulary.composed import composed
+from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.languages import OWN_NAMES
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web import front, operations
@@ -95,18 +96,7 @@ class IdConverter(IntegerConverter):
 def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -> Flask:
     """Return the shell: its pages, guards, errors, languages, headers and static files."""
     app = Application("foundation.web", template_folder="templates", static_folder=None)
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="omatori",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.is_production,
-        PERMANENT_SESSION_LIFETIME=LOG_IN_LASTS,
-        WTF_CSRF_TIME_LIMIT=None,
-        WTF_CSRF_CHECK_DEFAULT=False,
-        MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES,
-        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
-    )
+    app.config.update(_configuration(settings))
     providers: list[IdentityProvider] = [PasswordIdentity()]
     if not settings.is_production:
         providers.append(DemoIdentity())
@@ -132,6 +122,22 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
     for blueprint in (front.blueprint, log_in.blueprint, operations.blueprint):
         app.register_blueprint(blueprint)
     return app
+
+
+def _configuration(settings: ShellSettings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.keys(KeyPurpose.SESSIONS).newest_key,
+        "WTF_CSRF_SECRET_KEY": settings.keys(KeyPurpose.FORMS).newest_key,
+        "SESSION_COOKIE_NAME": "omatori",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_production,
+        "PERMANENT_SESSION_LIFETIME": LOG_IN_LASTS,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "MAX_CONTENT_LENGTH": LARGEST_UPLOAD_BYTES,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+    }
 
 
 def _install_globals(app: Flask) -> None:

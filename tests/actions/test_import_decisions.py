@@ -16,6 +16,7 @@ from foundation.database.tables.providers import ApprovalState, BankAccount, Pro
 from foundation.tabular.import_report import ImportReport
 from foundation.tabular.reading import read_table
 from foundation.vocabulary.identity_codes import hash_identity_code
+from foundation.vocabulary.keys import KeyRing
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.import_providers import import_providers
 from marketplace.rules.provider_rows import PROVIDER_LAYOUT
@@ -67,7 +68,7 @@ def decisions(
         session,
         read_table((head + rows).encode(), DECISION_LAYOUT),
         county="12",
-        hash_code=partial(hash_identity_code, key="key"),
+        hash_code=partial(hash_identity_code, keys=KeyRing({1: b"key"})),
         dry_run=dry_run,
         actor=worker,
         now=NOW,

@@ -39,6 +39,7 @@ def test_production_refuses_demo_people(invoke: Invoke, fresh_database: str) -> 
     production = {
         "OMATORI_ENV": "production",
         "SECRET_KEY": "a-long-secret-of-an-operator-0123456789",
+        "IDENTITY_KEYS": "1:a-third-secret-of-that-operator-5647382910",
         "AUDIT_KEYS": "1:another-secret-of-that-operator-9876543210",
         "MAIL_HOST": "mail.county.example",
     }

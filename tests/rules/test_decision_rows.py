@@ -17,6 +17,7 @@ from clearing.grants.facts.kinds import CarryOver, FundingKind, Overrun
 from clearing.grants.reading.decision_rows import DECISION_LAYOUT, DecisionRow, column_of
 from foundation.tabular.import_report import CELL_FAULT_TEXTS
 from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.identity_codes import IdentityHash
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity
 
@@ -30,7 +31,7 @@ LEAST = {
 
 def row(**cells: str) -> DecisionRow:
     """A row with the required cells and these; a code is hashed by turning it round, `X` is none."""
-    return DecisionRow(LEAST | cells, lambda code: None if code == "X" else code[::-1])
+    return DecisionRow(LEAST | cells, lambda code: None if code == "X" else IdentityHash(code[::-1]))
 
 
 def read(**cells: str) -> DecisionDocument:

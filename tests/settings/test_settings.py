@@ -11,10 +11,12 @@ from foundation.vocabulary.keys import KeyPurpose, derive_key
 
 LONG_SECRET = "kQ7-vd0TzMw3_hXb9LrN5eYsJcA1uG6f"
 AUDIT_SECRET = "u8Jt-2vWqRzXk7Y_aPdLm0sNbE5hG3cF"
+IDENTITY_SECRET = "Zw4-oV9pKx1QyH_t6UjR0mBd8SeC2nLf"
 PRODUCTION = {
     "OMATORI_ENV": "production",
     "MAIL_HOST": "mail.county.example",
     "AUDIT_KEYS": f"1:{AUDIT_SECRET}",
+    "IDENTITY_KEYS": f"1:{IDENTITY_SECRET}",
 }
 
 
@@ -77,6 +79,7 @@ def test_production_names_every_fault_at_once(tmp_path: Path) -> None:
         tmp_path,
         OMATORI_ENV="production",
         SECRET_KEY="demo",
+        IDENTITY_KEYS=f"1:{IDENTITY_SECRET}",
         AUDIT_KEYS="2:" + LONG_SECRET + ",1:" + "ab" * 20,
         OMATORI_CLOCK="2026-11-21T12:00+02:00",
         OMATORI_FAILPOINT="settle.after_freeze:kill",
@@ -98,8 +101,10 @@ def test_production_makes_no_secret_by_itself(tmp_path: Path) -> None:
 
 
 def test_production_needs_a_key_for_each_purpose(tmp_path: Path) -> None:
-    assert faults(tmp_path, SECRET_KEY=LONG_SECRET, **PRODUCTION | {"AUDIT_KEYS": ""}) == [
-        "AUDIT_KEYS is not set"
+    missing = PRODUCTION | {"AUDIT_KEYS": "", "IDENTITY_KEYS": ""}
+    assert faults(tmp_path, SECRET_KEY=LONG_SECRET, **missing) == [
+        "IDENTITY_KEYS is not set",
+        "AUDIT_KEYS is not set",
     ]
     (fault,) = faults(tmp_path, SECRET_KEY=AUDIT_SECRET, **PRODUCTION)
     assert "the same secret" in fault
@@ -119,6 +124,15 @@ def test_a_key_of_each_purpose_is_another_one(tmp_path: Path) -> None:
     assert stated.keys(KeyPurpose.AUDIT).newest == 2
     other = settings(tmp_path, SECRET_KEY=LONG_SECRET[::-1], AUDIT_KEYS="2:new,1:old")
     assert other.keys(KeyPurpose.AUDIT) == stated.keys(KeyPurpose.AUDIT)
+
+
+def test_identity_hashes_outlive_a_new_secret_key(tmp_path: Path) -> None:
+    """Codes were first hashed with `SECRET_KEY` itself, as version 0."""
+    before = settings(tmp_path, SECRET_KEY=LONG_SECRET).keys(KeyPurpose.IDENTITY)
+    assert before.keys[0] == LONG_SECRET.encode()
+    stated = {"IDENTITY_KEYS": f"1:{IDENTITY_SECRET},0:{LONG_SECRET}"}
+    after = settings(tmp_path, SECRET_KEY=AUDIT_SECRET, **stated).keys(KeyPurpose.IDENTITY)
+    assert (after.newest, after.keys[0]) == (1, before.keys[0])
 
 
 def test_a_key_is_derived_as_rfc_5869_says() -> None:

@@ -15,8 +15,10 @@ from clearing.grants.load.decisions import load_grant_facts
 from clearing.grants.rules.grant_plan import Grant, changed_document, plan_grant
 from clearing.grants.rules.grant_warnings import Overlap, added_money, over_appropriation, overlaps
 from clearing.grants.rules.granting import wrong_fields
+from clearing.grants.rules.renewed_hashes import has_earlier_hash
 from clearing.grants.rules.replacing import first_day_of, left_out
 from clearing.grants.write.funding_states import mark_replaced
+from clearing.grants.write.granted_clients import rehash_client
 from clearing.grants.write.grants import store_grants
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal, not_refused
@@ -143,6 +145,8 @@ def _receive_batch(
         documents, load_grant_facts(session, documents, actor=actor, now=now), strict=True
     ):
         answers.append(_decide(document, facts, options, grants))
+        if facts.in_force and has_earlier_hash(facts.in_force.document, document.client):
+            rehash_client(session, facts.county_id, document.client)
     store_grants(session, grants, actor=actor, now=now)
     for grant in grants:
         _close_replaced(session, grant, options)

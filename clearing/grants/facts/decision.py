@@ -18,9 +18,11 @@ NOTHING = Money(0)
 
 @dataclass(frozen=True, slots=True)
 class DecidedClient:
-    """Whom the decision concerns. `municipality` is a code or a name; the identity code comes hashed.
+    """The client whom the decision concerns. `municipality` is a code or a name.
 
-    `protected_address` is None in a decision that does not say it: what the county knows stays.
+    The identity code is hashed with the newest key. `earlier_hashes` are those of the earlier keys: a client
+    who has one of these is the same person. `protected_address` is None in a decision that does not say it:
+    what the county knows stays.
     """
 
     number: str
@@ -29,6 +31,7 @@ class DecidedClient:
     language: Language = Language.FI
     identity_hash: str | None = None
     protected_address: bool | None = None
+    earlier_hashes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

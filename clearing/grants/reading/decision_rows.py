@@ -15,6 +15,7 @@ from clearing.grants.reading.row_cells import RowCells
 from foundation.tabular.import_report import REPORT_COLUMNS
 from foundation.tabular.table import Layout
 from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.identity_codes import IdentityHash
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money, Quantity, parse_hundredths
 
@@ -84,8 +85,8 @@ DECISION_LAYOUT = Layout(
 )
 """`services`, `replaces` and values by time class have spaces between: `weekday=36.00 evening=41.40`."""
 
-HashCode = Callable[[str], str | None]
-"""Makes the keyed hash of an identity code; None when it is none."""
+HashCode = Callable[[str], IdentityHash | None]
+"""Returns the keyed hashes of an identity code; None if it is not one."""
 
 
 class DecisionRow(RowCells):
@@ -120,8 +121,9 @@ class DecisionRow(RowCells):
             name=self.text("name"),
             municipality=self.text("municipality"),
             language=self.choice("language", Language, Language.FI),
-            identity_hash=hashed,
+            identity_hash=hashed.newest if hashed else None,
             protected_address=self.yes("protected_address") if self.cells.get("protected_address") else None,
+            earlier_hashes=hashed.earlier if hashed else (),
         )
 
     def _budget(self) -> DecidedBudget | None:

@@ -8,6 +8,7 @@ from clearing.grants.facts.decision import DecidedFunding, DecisionDocument
 from clearing.grants.facts.granting import FundingInForce, GrantFacts, OtherFunding
 from clearing.grants.rules.decision_document import Json, document_as_json, fundings_of, merged_documents
 from clearing.grants.rules.granting_fundings import granted_or_none
+from clearing.grants.rules.renewed_hashes import with_newest_hash
 from clearing.grants.rules.replacing import replaced_fundings
 from clearing.grants.rules.voucher_codes import CODE_BITS, voucher_code
 from clearing.ledger.rules.postings import Account, Event, Posting
@@ -45,7 +46,7 @@ class Grant:
 
 def changed_document(document: DecisionDocument, facts: GrantFacts) -> Json | None:
     """The whole decision after this document; None when it says what stands already."""
-    in_force = dict(facts.in_force.document) if facts.in_force else None
+    in_force = with_newest_hash(dict(facts.in_force.document), document.client) if facts.in_force else None
     merged = merged_documents(in_force, document_as_json(document))
     return None if merged == in_force else merged
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import tuple_
+from sqlalchemy import tuple_, update
 from sqlalchemy.orm import Session
 
 from clearing.grants.facts.decision import DecidedClient
@@ -25,6 +25,16 @@ def store_clients(session: Session, grants: Sequence[Grant]) -> list[int]:
     ids = dict(zip(new, reserve_ids(session, Client, len(new)), strict=True))
     store_rows(session, Client, [_client_row(ids[key], grant) for key, grant in new.items()])
     return [known[key].id if key in known else ids[key] for key in keys]
+
+
+def rehash_client(session: Session, county_id: int | None, decided: DecidedClient) -> None:
+    """Replace a client's hash under an earlier key by the newest one, now that the code is here again."""
+    session.execute(
+        update(Client)
+        .where(Client.county_id == county_id, Client.number == decided.number)
+        .where(Client.identity_hash.in_(decided.earlier_hashes))
+        .values(identity_hash=decided.identity_hash)
+    )
 
 
 def _municipality(grant: Grant) -> str:

@@ -25,7 +25,7 @@ def add_seal(
     `after` is the value with which the chain ended. The newest of the keys is used.
     """
     digests = [digest_of(row_text) for _, row_text in rows]
-    value = sealed_value(after, digests, numbers, keys.keys[keys.newest])
+    value = sealed_value(after, digests, numbers, keys.newest_key)
     session.execute(
         insert(AuditSeal).values(
             first_audit_id=numbers.first,

@@ -8,10 +8,12 @@ that came from another site is never kept.
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import current_app, request, session
+from flask import request, session
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from foundation.vocabulary.keys import KeyPurpose
 from foundation.web.pages import safe_path
+from foundation.web.state import shell
 
 LONGEST = 100_000
 SECRET_NAMES = frozenset({"csrf_token", "password"})
@@ -32,7 +34,7 @@ def is_from_here() -> bool:
 
 
 def _serializer() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="held answers")
+    return URLSafeSerializer(shell().settings.keys(KeyPurpose.HELD_ANSWERS).newest_key)
 
 
 def hold_answers() -> str | None:
