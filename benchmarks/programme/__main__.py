@@ -15,6 +15,7 @@ from benchmarks.programme.corrections import check_m10
 from benchmarks.programme.failure import CheckFailedError
 from benchmarks.programme.instance import Deadline, Instance, running_instance
 from benchmarks.programme.kills_under_load import check_m7
+from benchmarks.programme.looks import check_looks
 from benchmarks.programme.lost_answers import check_m5
 from benchmarks.programme.many_users import check_m2
 from benchmarks.programme.many_writers import check_m1
@@ -80,6 +81,10 @@ CHECKS = {
     "NEIGHBOURS": Check(
         "one provider sends 20,000 rows, singles, dry runs, price lists: others wait a second at most",
         lambda instance, _seed, _until: check_neighbours(instance),
+    ),
+    "LOOKS": Check(
+        "10,000 reads by page, API, search, export, print: one row for each client, and the client sees it",
+        lambda instance, seed, until: check_looks(instance, reads=10_000, seed=seed, deadline=until),
     ),
 }
 

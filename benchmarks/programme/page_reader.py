@@ -39,6 +39,12 @@ class PageReader:
         assert found is not None
         return found[1]
 
+    def post(self, path: str, fields: dict[str, str], *, form: str = "") -> None:
+        """Send the form of a page, by default of the page at `path`."""
+        body = urlencode(fields | {"csrf_token": self.token(form or path)}).encode()
+        status, _ = self._send("POST", path, body, "application/x-www-form-urlencoded")
+        require(status in (200, 302, 303), f"POST {path}: {status}")
+
     def upload(self, path: str, fields: dict[str, str], data: bytes, name: str) -> tuple[int, str]:
         """Send a form with one file, and return the status and the page."""
         mark = "neighbours-form-boundary"

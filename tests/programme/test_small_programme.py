@@ -11,6 +11,7 @@ from benchmarks.programme.bombs import check_bombs
 from benchmarks.programme.corrections import check_m10
 from benchmarks.programme.instance import Deadline, Instance, running_instance
 from benchmarks.programme.kills_under_load import check_m7
+from benchmarks.programme.looks import check_looks
 from benchmarks.programme.lost_answers import check_m5
 from benchmarks.programme.many_users import check_m2
 from benchmarks.programme.many_writers import check_m1
@@ -61,6 +62,10 @@ def test_m10_corrections_leave_old_rows_and_totals_true(instance: Instance) -> N
 
 def test_bombs_are_refused_in_little_time_and_memory(instance: Instance) -> None:
     assert check_bombs(instance, kinds=6).startswith("6 files refused")
+
+
+def test_each_read_of_a_client_leaves_one_row(instance: Instance) -> None:
+    assert check_looks(instance, reads=60, deadline=NO_DEADLINE).startswith("60 reads")
 
 
 def test_bank_answers_pay_nobody_twice_and_lose_nobody(instance: Instance) -> None:
