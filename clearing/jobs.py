@@ -21,6 +21,7 @@ from clearing.ledger.actions.send_message import Sending, send_next_message
 from clearing.ledger.gateways.mail import Post
 from clearing.upkeep.actions.anchor_audit import AuditProof, anchor_audit
 from clearing.upkeep.actions.expire_fundings import expire_fundings
+from clearing.upkeep.actions.follow_mergers import follow_mergers
 from clearing.upkeep.actions.mail_auditors import mail_alarm, mail_anchor
 from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
@@ -101,6 +102,7 @@ class Timetable:
         scheduler.add_job(self._logged(self.delete_keys), CronTrigger(minute=17))
         scheduler.add_job(self._logged(self.seal), IntervalTrigger(seconds=SEAL_SECONDS))
         scheduler.add_job(self._logged(self.anchor), CronTrigger(minute=37))
+        scheduler.add_job(self._logged(self.merge), CronTrigger(hour=2, minute=5))
         scheduler.add_job(self._logged(self.expire), CronTrigger(hour=2, minute=20))
         scheduler.add_job(self._logged(self.verify), CronTrigger(hour=3, minute=10))
         return scheduler
@@ -137,6 +139,11 @@ class Timetable:
         """Keep the chain's last value outside the database, each hour; return it if it is new."""
         with self._transaction() as session:
             return anchor_audit(session, self.proof, now=self.clock())
+
+    def merge(self) -> int:
+        """Move what is in an ended municipality to its successor; return how many rows."""
+        with self._transaction() as session, session.begin():
+            return follow_mergers(session, now=self.clock())
 
     def expire(self) -> int:
         """Return money that can no longer be charged, in batches; return how many batches there were."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -17,13 +18,15 @@ from worlds.check_digits import BIC, business_id, iban
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A municipality: code, Finnish and Swedish name, centre."""
+    """A municipality: code, Finnish and Swedish name, centre; of an ended one the last day and successor."""
 
     code: str
     name_fi: str
     name_sv: str
     latitude: float
     longitude: float
+    ended_on: date | None = None
+    successor_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class CountyPlan:
     phone: str
     hours: tuple[tuple[str, int, int, str], ...]
     places: tuple[Place, ...]
+    ended_places: tuple[Place, ...]
 
 
 def _plan(name: str) -> CountyPlan:
@@ -47,6 +51,7 @@ def _plan(name: str) -> CountyPlan:
         phone=row["phone"],
         hours=tuple(tuple(hours) for hours in row["hours"]),
         places=tuple(Place(**place) for place in row["places"]),
+        ended_places=tuple(Place(**place) for place in row.get("ended_places", ())),
     )
 
 
@@ -81,7 +86,9 @@ def write_county(
         )
     )
     session.flush()
-    session.add_all(Municipality(county_id=plan.id, **asdict(place)) for place in plan.places)
+    for places in (plan.places, plan.ended_places):
+        session.add_all(Municipality(county_id=plan.id, **asdict(place)) for place in places)
+        session.flush()
     _write_calendar(session, plan)
     for row in _DATA["cost_centres"]:
         cents = row["appropriation_cents"] * appropriation_percent // 100

@@ -16,6 +16,7 @@ from clearing.grants.actions.receive_decision import (
     receive_decision,
 )
 from clearing.grants.facts.decision import DecisionDocument
+from clearing.grants.load.municipalities import municipality_codes
 from clearing.grants.rules.grant_faults import GRANT_FAULTS
 from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
 from clearing.grants.rules.granted_money import granted_money
@@ -35,6 +36,7 @@ from county_desk.rules.grant_draft import (
     first_open_step,
     step_before,
 )
+from foundation.vocabulary.identifiers import place_key
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
@@ -161,7 +163,7 @@ def _form(step: str, draft: Mapping[str, Any]) -> Form:
     form = FORMS[step](data=kept)
     county_id = current_actor().county_id or 0
     if step == "asiakas":
-        places = [(place.code, name_text(place.name)) for place in municipalities(db(), county_id)]
+        places = [(place.code, name_text(place.name)) for place in municipalities(db(), today(), county_id)]
         form["municipality"].choices = pairs([("", _("Choose")), *places])
     elif step == "palvelu":
         form["services"].choices = pairs(
@@ -191,10 +193,10 @@ def _known_client(form: ClientForm, answers: dict[str, Any]) -> bool:
     actor = current_actor()
     client = client_to_grant(db(), actor.county_id or 0, answers["number"], actor=actor, now=now())
     if client is not None:
-        place = {one.name: one.code for one in municipalities(db(), current_actor().county_id)}
+        codes = municipality_codes(db(), day=today(), county_id=actor.county_id)
         answers |= {"number": client.number, "name": client.name, "language": client.language}
         assert client.municipality is not None  # a worker who grants may know it
-        answers["municipality"] = place[client.municipality]
+        answers["municipality"] = codes[place_key(client.municipality.fi)]
         return True
     for name in ("name", "municipality"):
         if not answers[name]:

@@ -67,3 +67,8 @@ def parse_reference_number(text: str) -> ReferenceNumber | None:
     if not _FINNISH_REFERENCE.fullmatch(reference):
         return None
     return ReferenceNumber(reference) if finnish_reference(reference[:-1]) == reference else None
+
+
+def place_key(name: str) -> str:
+    """Return a municipality's code or name as it is compared: without regard to case and spaces around."""
+    return " ".join(name.split()).casefold()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.load.approvals import approvals_in_county
+from clearing.grants.load.municipalities import municipality_codes
 from foundation.tabular.import_report import ImportReport, RefusedRow, RowFault
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.dates import helsinki_day
@@ -18,7 +19,6 @@ from foundation.vocabulary.roles import Actor
 from marketplace.actions.approve_provider import change_approval
 from marketplace.actions.register_provider import register_provider
 from marketplace.load.approvals import offered_services
-from marketplace.load.register import municipality_codes
 from marketplace.rules.approving import APPROVAL_REFUSALS, ApprovalRefusalCode
 from marketplace.rules.provider_rows import ProviderRow
 from marketplace.rules.registering import REGISTER_FAULTS
@@ -41,7 +41,8 @@ def import_providers(
     refused: list[RefusedRow] = []
     imported = unchanged = 0
     with rehearsal(session, dry_run=dry_run):
-        places, offered = municipality_codes(session), set(offered_services(session, county_id))
+        places = municipality_codes(session, day=helsinki_day(now))
+        offered = set(offered_services(session, county_id))
         for row in table.rows():
             reader = ProviderRow(row.cells, places)
             answer = _enter(session, row, reader, offered, county_id, actor, now)

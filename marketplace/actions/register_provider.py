@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.identifiers import parse_iban
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
@@ -23,6 +24,7 @@ from marketplace.rules.registering import (
     wrong_in_registration,
 )
 from marketplace.write.register import (
+    move_units,
     store_account,
     store_papers,
     store_provider,
@@ -48,7 +50,7 @@ def register_provider(
     The audit log of every county that knows the provider gets a row. Refused with `registration_refused`,
     whose reasons are the fields that are wrong, or that the county may not change.
     """
-    centres = municipality_centres(session)
+    centres = municipality_centres(session, helsinki_day(now))
     if faults := wrong_in_registration(registration, frozenset(centres)):
         return Refusal("registration_refused", reasons=faults)
     current = lock_entry(session, registration.business_id)
@@ -56,7 +58,7 @@ def register_provider(
     if current is None:
         provider_id = store_provider(session, registration)
         texts = {name: getattr(registration, name) for name in REGISTER_TEXTS}
-        current = RegisterEntry(provider_id, texts, frozenset(), frozenset(), None)
+        current = RegisterEntry(provider_id, texts, frozenset(), {}, None)
     changes = _changes(registration, current)
     shared = not_to_be_changed(
         changes.replaced, changes.added, known_to=current.known_to, county_id=county_id
@@ -78,12 +80,14 @@ class _Changes:
     texts: Mapping[str, str]
     papers: Sequence[RegisterPaper]
     units: Sequence[RegisterUnit]
+    moved: Sequence[RegisterUnit]
     iban: str | None
 
     @property
     def replaced(self) -> list[str]:
         """The fields whose value is replaced."""
-        return [*sorted(self.texts), *(["iban"] if self.iban is not None else [])]
+        moved = ["municipality"] if self.moved else []
+        return [*sorted(self.texts), *moved, *(["iban"] if self.iban is not None else [])]
 
     @property
     def added(self) -> list[str]:
@@ -93,7 +97,7 @@ class _Changes:
 
     @property
     def any(self) -> bool:
-        return bool(self.texts or self.papers or self.units or self.iban)
+        return bool(self.texts or self.papers or self.units or self.moved or self.iban)
 
 
 def _changes(registration: Registration, current: RegisterEntry) -> _Changes:
@@ -102,9 +106,16 @@ def _changes(registration: Registration, current: RegisterEntry) -> _Changes:
     return _Changes(
         texts={name: text for name, text in sent.items() if text and text != current.texts[name]},
         papers=[paper for paper in registration.papers if paper not in current.papers],
-        units=[unit for unit in registration.units if unit.name not in current.unit_names],
+        units=[unit for unit in registration.units if unit.name not in current.units],
+        moved=[unit for unit in registration.units if _is_moved(unit, current)],
         iban=iban if iban != current.iban else None,
     )
+
+
+def _is_moved(unit: RegisterUnit, current: RegisterEntry) -> bool:
+    """Return whether a known place is elsewhere now. An empty street leaves the current one."""
+    street, municipality = current.units.get(unit.name, (unit.street, unit.municipality))
+    return unit.municipality != municipality or (unit.street not in ("", street))
 
 
 def _record(
@@ -134,5 +145,6 @@ def _store(
     update_provider(session, provider_id, changes.texts)
     store_papers(session, provider_id, changes.papers)
     store_units(session, provider_id, changes.units, centres)
+    move_units(session, provider_id, changes.moved, centres)
     if changes.iban is not None:
         store_account(session, provider_id, iban=changes.iban, bic=registration.bic, actor=actor, now=now)

@@ -7,9 +7,12 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from foundation.vocabulary.identifiers import parse_business_id
+from clearing.grants.load.municipalities import municipality_codes
+from foundation.vocabulary.identifiers import parse_business_id, place_key
 from foundation.web.api import (
     Answer,
+    FieldError,
+    Problem,
     not_there,
     paged,
     paged_schema,
@@ -44,20 +47,35 @@ blueprint = Blueprint(
 )
 
 
+MUNICIPALITY_UNKNOWN = N_("There is no municipality with this code or name.")
+
+
 @blueprint.get("/offerings")
 @public
 @takes_paging
 @takes_query(OfferingsQuery)
 @blueprint.response(200, paged_schema(ListedOfferingSchema))
 def list_offerings() -> Answer:
-    """Search the offerings"""
+    """Search the offerings; `municipality` is a code or a name"""
     query, paging = read_query(OfferingsQuery), read_paging()
+    query["municipality"] = _municipality(query["municipality"])
     funding = requested_funding(query.pop("voucher"))
     search = _search(query, funding)
     found = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
     prices = price_for_me(db(), funding, [offering.id for offering in found], today()) if funding else {}
     items = [listed_out(offering, prices.get(offering.id)) for offering in found]
     return paged(items, paging, count_offerings(db(), search))
+
+
+def _municipality(text: str | None) -> str | None:
+    """Return the code of the municipality that is named by code or name, also an ended one."""
+    if text is None:
+        return None
+    code = municipality_codes(db(), day=today()).get(place_key(text))
+    if code is None:
+        unknown = FieldError("municipality", "municipality_unknown", MUNICIPALITY_UNKNOWN)
+        raise Problem(422, errors=[unknown])
+    return code
 
 
 def _search(query: dict[str, Any], funding: MyFunding | None) -> Search:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,13 +30,23 @@ class ServiceEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerMunicipality:
+    """A municipality that became part of another one, and its last day."""
+
+    code: str
+    name: Names
+    ended_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class MunicipalityEntry:
-    """A municipality, its county's code and its centre."""
+    """A municipality, its county's code and its centre; `former` are those that became part of it."""
 
     code: str
     name: Names
     county: str
     place: Place
+    former: tuple[FormerMunicipality, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +87,8 @@ def service_names(session: Session) -> dict[str, Names]:
     return {code: Names(fi, sv, en) for code, fi, sv, en in rows}
 
 
-def municipalities(session: Session, county_id: int | None = None) -> list[MunicipalityEntry]:
-    """Return the municipalities of the county, or of all counties, in order of their Finnish name."""
+def municipalities(session: Session, day: date, county_id: int | None = None) -> list[MunicipalityEntry]:
+    """Return the municipalities of the county, or of all, that exist on the day, by their Finnish name."""
     query = (
         select(Municipality, County.code)
         .join(County, County.id == Municipality.county_id)
@@ -85,11 +96,24 @@ def municipalities(session: Session, county_id: int | None = None) -> list[Munic
     )
     if county_id is not None:
         query = query.where(Municipality.county_id == county_id)
+    existing: list[tuple[Municipality, str]] = []
+    former: dict[str, list[FormerMunicipality]] = {}
+    for row, county in session.execute(query):
+        if row.ended_on is None or row.ended_on >= day:
+            existing.append((row, county))
+        else:
+            names = Names(row.name_fi, row.name_sv, row.name_fi)
+            ended = FormerMunicipality(row.code, names, row.ended_on)
+            former.setdefault(row.successor_code or "", []).append(ended)
     return [
         MunicipalityEntry(
-            row.code, Names(row.name_fi, row.name_sv, row.name_fi), county, Place(row.latitude, row.longitude)
+            row.code,
+            Names(row.name_fi, row.name_sv, row.name_fi),
+            county,
+            Place(row.latitude, row.longitude),
+            tuple(former.get(row.code, ())),
         )
-        for row, county in session.execute(query)
+        for row, county in existing
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +17,9 @@ from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper
 
 @dataclass(frozen=True, slots=True)
 class RegisterEntry:
-    """A provider's current entry: texts, papers, names of places, newest bank account.
+    """A provider's current entry: texts, papers, places, newest bank account.
+
+    `units` are street and municipality of each place, by its name.
 
     `known_to` are the counties in which it has an approval, in whatever state.
     """
@@ -24,7 +27,7 @@ class RegisterEntry:
     id: int
     texts: Mapping[str, str]
     papers: frozenset[RegisterPaper]
-    unit_names: frozenset[str]
+    units: Mapping[str, tuple[str, str]]
     iban: str | None
     known_to: frozenset[int] = frozenset()
 
@@ -37,7 +40,11 @@ def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
         return None
     provider_id = provider.id
     papers = papers_of(session, [provider_id])[provider_id]
-    names = session.scalars(select(ProviderUnit.name).where(ProviderUnit.provider_id == provider_id))
+    places = session.execute(
+        select(ProviderUnit.name, ProviderUnit.street, ProviderUnit.municipality_code).where(
+            ProviderUnit.provider_id == provider_id
+        )
+    )
     iban = session.scalar(
         select(BankAccount.iban)
         .where(BankAccount.provider_id == provider_id)
@@ -48,7 +55,7 @@ def lock_entry(session: Session, business_id: str) -> RegisterEntry | None:
         provider_id,
         {name: getattr(provider, name) for name in REGISTER_TEXTS},
         frozenset(RegisterPaper(paper.kind, paper.first_day, paper.last_day) for paper in papers),
-        frozenset(names),
+        {name: (street, code) for name, street, code in places},
         iban,
         frozenset(session.scalars(select(Approval.county_id).where(Approval.provider_id == provider_id))),
     )
@@ -64,18 +71,8 @@ def county_id_of(session: Session, code: str) -> int | None:
     return session.scalar(select(County.id).where(County.code == code))
 
 
-def municipality_centres(session: Session) -> dict[str, Centre]:
-    """Return the centre of every municipality by its code."""
-    return {
-        row.code: Centre(row.latitude, row.longitude)
-        for row in session.execute(select(Municipality.code, Municipality.latitude, Municipality.longitude))
-    }
-
-
-def municipality_codes(session: Session) -> dict[str, str]:
-    """Return the codes of municipalities by code and by casefolded name."""
-    found = {}
-    for row in session.execute(select(Municipality.code, Municipality.name_fi, Municipality.name_sv)):
-        for name in row:
-            found[name.casefold()] = row.code
-    return found
+def municipality_centres(session: Session, day: date) -> dict[str, Centre]:
+    """Return the centre of every municipality that exists on the day, by its code."""
+    query = select(Municipality.code, Municipality.latitude, Municipality.longitude)
+    existing = query.where((Municipality.ended_on.is_(None)) | (Municipality.ended_on >= day))
+    return {row.code: Centre(row.latitude, row.longitude) for row in session.execute(existing)}

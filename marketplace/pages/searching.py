@@ -10,6 +10,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from clearing.grants.facts.funding import ByClass
+from clearing.grants.load.municipalities import municipality_codes
+from foundation.vocabulary.identifiers import place_key
 from foundation.vocabulary.labels import LANGUAGES
 from foundation.web.api import Paging, read_page_number
 from foundation.web.catalogues import N_
@@ -67,7 +69,7 @@ class SearchForm(Form):
         self.service.choices = _services(fundings, county_id)
         self.municipality.choices = [
             (ANY, any_text),
-            *((place.code, name_text(place.name)) for place in municipalities(db(), county_id)),
+            *((place.code, name_text(place.name)) for place in municipalities(db(), today(), county_id)),
         ]
         self.language.choices = [(ANY, any_text), *((code, _(LANGUAGES[code])) for code in SHOWN_LANGUAGES)]
         self.access.choices = [(name, _(text)) for name, text in ACCESS.items()]
@@ -165,7 +167,8 @@ def _municipality(form: SearchForm, person: Acting | None) -> str | None:
     """Return the picked municipality; the client's own if the question was not asked."""
     if person is not None and not form.municipality.raw_data:
         return person.client.municipality
-    return _wish(form.municipality.data)
+    picked = _wish(form.municipality.data)
+    return None if picked is None else municipality_codes(db(), day=today()).get(place_key(picked), picked)
 
 
 def _home(form: SearchForm, person: Acting | None) -> Place | None:
@@ -173,7 +176,7 @@ def _home(form: SearchForm, person: Acting | None) -> Place | None:
     municipality, client = _municipality(form, person), None if person is None else person.client
     if client and client.place and municipality in (None, client.municipality):
         return client.place
-    places = {place.code: place.place for place in municipalities(db())}
+    places = {place.code: place.place for place in municipalities(db(), today())}
     return places.get(municipality or "")
 
 

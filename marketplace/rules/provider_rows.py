@@ -9,6 +9,7 @@ from clearing.eligibility.facts.kinds import PaperKind
 from foundation.tabular.import_report import CELL_FAULT_TEXTS, REPORT_COLUMNS, RowFault
 from foundation.tabular.table import Layout
 from foundation.vocabulary.dates import is_plausible, parse_iso_day
+from foundation.vocabulary.identifiers import place_key
 from marketplace.rules.registering import RegisterPaper, RegisterUnit, Registration
 
 TEXTS = ("email", "phone", "website", "about", "first_visit", "bic")
@@ -72,7 +73,7 @@ class ProviderRow:
         place = self.cells.get("municipality")
         if not place:
             return ()
-        code = self.municipalities.get(place.casefold(), place)
+        code = self.municipalities.get(place_key(place), place)
         name = self.cells.get("unit") or self.cells.get("name", "")
         return (RegisterUnit(name, self.cells.get("street", ""), code),)
 

@@ -58,6 +58,25 @@ def store_units(
     store_rows(session, ProviderUnit, rows)
 
 
+def move_units(
+    session: Session, provider_id: int, units: Iterable[RegisterUnit], centres: Mapping[str, Centre]
+) -> None:
+    """Move places to another address; without coordinates to the centre of the municipality."""
+    for unit in units:
+        centre = centres[unit.municipality]
+        values: dict[str, Any] = {
+            "municipality_code": unit.municipality,
+            "latitude": centre.latitude if unit.latitude is None else unit.latitude,
+            "longitude": centre.longitude if unit.longitude is None else unit.longitude,
+        }
+        if unit.street:
+            values["street"] = unit.street
+        moved = update(ProviderUnit).where(
+            ProviderUnit.provider_id == provider_id, ProviderUnit.name == unit.name
+        )
+        session.execute(moved.values(values))
+
+
 def store_account(
     session: Session, provider_id: int, *, iban: str, bic: str, actor: Actor, now: datetime
 ) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
 from clearing.eligibility.load.approvals import approvals_in_county
 from foundation.database.tables.choices import Choice
-from foundation.database.tables.counties import County
+from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.grants import Balance
 from foundation.database.tables.providers import (
     ApprovalState as StateRow,
@@ -22,7 +22,7 @@ from foundation.database.tables.providers import (
     ProviderUnit,
 )
 from foundation.vocabulary.dates import state_on
-from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.approve_provider import ApprovalChanged, change_approval
 from marketplace.actions.register_provider import Registered, register_provider
@@ -98,6 +98,25 @@ def test_a_provider_is_registered_once(session: Session, worker: Actor) -> None:
         assert session.scalar(select(func.count()).select_from(table)) == 1
     assert session.scalars(select(Provider.phone)).one() == "050 1"
     assert session.scalars(select(BankAccount.confirmed_at)).one() is None
+
+
+def test_a_place_that_is_sent_again_elsewhere_moves(session: Session, county: County, worker: Actor) -> None:
+    session.add(
+        Municipality(code="507", county_id=county.id, name_fi="M", name_sv="M", latitude=61, longitude=27)
+    )
+    session.flush()
+
+    def sent(unit: RegisterUnit) -> Registered:
+        entry = replace(NEW, units=(unit,))
+        return not_refused(register_provider(session, entry, county_id=county.id, actor=worker, now=NOW))
+
+    sent(NEW.units[0])
+    assert sent(RegisterUnit("Apu", "", "491")).changed is False
+    assert sent(RegisterUnit("Apu", "", "507")).changed is True
+    unit = session.scalars(select(ProviderUnit)).one()
+    assert (unit.municipality_code, unit.street, unit.latitude) == ("507", "Kauppakatu 1", 61)
+    assert sent(RegisterUnit("Apu", "Toinen katu 2", "507")).changed is True
+    assert session.scalars(select(ProviderUnit.street)).one() == "Toinen katu 2"
 
 
 def test_every_wrong_field_is_named(session: Session, worker: Actor) -> None:

@@ -77,7 +77,7 @@ class OtherFunding:
 class GrantFacts:
     """What a decision is checked against. ``county_id`` is None for a county this actor may not grant in.
 
-    ``municipalities`` are the county's, by code and by name in small letters; ``providers`` the known ones
+    ``municipalities`` are the county's, by `place_key` of code and name; ``providers`` the known ones
     among those that the document names. ``left_cents`` is what of each cost centre's appropriation is not
     granted; ``others`` are the client's fundings.
     """

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -11,8 +11,9 @@ from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import CatalogueService, GrantFacts, OtherFunding
 from clearing.grants.load.decisions_in_force import load_decisions_in_force
 from clearing.grants.load.grant_context import Key, left_of_appropriations, other_fundings
+from clearing.grants.load.municipalities import municipality_codes
 from clearing.ledger.load.balances import lock_balances
-from foundation.database.tables.counties import CostCentre, County, Municipality, TimeClass
+from foundation.database.tables.counties import CostCentre, County, TimeClass
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.services import CountyService, Service
 from foundation.vocabulary.dates import helsinki_day
@@ -37,7 +38,7 @@ def load_grant_facts(
     session: Session, documents: Sequence[DecisionDocument], *, actor: Actor, now: datetime
 ) -> list[GrantFacts]:
     """The facts of each document. The decisions of a county are received one after another until commit."""
-    shelf = _lock_catalogues(session, {document.county for document in documents}, actor)
+    shelf = _lock_catalogues(session, {document.county for document in documents}, actor, helsinki_day(now))
     time_classes = frozenset(session.scalars(select(TimeClass.code)))
     providers = _providers(session, documents)
     of_counties = [
@@ -84,7 +85,7 @@ def _lock_replaced(
         lock_balances(session, ids)
 
 
-def _lock_catalogues(session: Session, codes: set[str], actor: Actor) -> dict[str, _Catalogue]:
+def _lock_catalogues(session: Session, codes: set[str], actor: Actor, today: date) -> dict[str, _Catalogue]:
     """The counties that this actor may grant in: the own one, or any for the program and its admin."""
     wanted = select(County.id, County.code).where(County.code.in_(codes)).order_by(County.id)
     if actor.role not in (None, Role.ADMIN):
@@ -92,16 +93,11 @@ def _lock_catalogues(session: Session, codes: set[str], actor: Actor) -> dict[st
     shelf = {}
     for county_id, code in session.execute(wanted):
         session.execute(select(func.pg_advisory_xact_lock(GRANTING_LOCK, county_id)))
-        shelf[code] = _catalogue(session, county_id)
+        shelf[code] = _catalogue(session, county_id, today)
     return shelf
 
 
-def _catalogue(session: Session, county_id: int) -> _Catalogue:
-    places = select(Municipality).where(Municipality.county_id == county_id)
-    municipalities: dict[str, str] = {}
-    for place in session.scalars(places):
-        for name in (place.code, place.name_fi, place.name_sv):
-            municipalities[name.casefold()] = place.code
+def _catalogue(session: Session, county_id: int, today: date) -> _Catalogue:
     centres = select(CostCentre.code, CostCentre.id).where(CostCentre.county_id == county_id)
     offered = (
         select(Service.code, Service.id, Service.unit)
@@ -110,7 +106,7 @@ def _catalogue(session: Session, county_id: int) -> _Catalogue:
     )
     return _Catalogue(
         county_id=county_id,
-        municipalities=municipalities,
+        municipalities=municipality_codes(session, day=today, county_id=county_id),
         cost_centres=dict(session.execute(centres).all()),
         services={code: CatalogueService(key, unit) for code, key, unit in session.execute(offered)},
     )

@@ -9,6 +9,7 @@ from clearing.grants.rules.granting_changes import change_faults
 from clearing.grants.rules.granting_fundings import funding_faults, granted_or_none
 from clearing.grants.rules.replacing import replaced_faults, replaced_fundings
 from foundation.vocabulary.dates import DateWindow, is_plausible
+from foundation.vocabulary.identifiers import place_key
 from foundation.vocabulary.refusals import Refusal
 
 
@@ -32,7 +33,7 @@ def _decision_faults(document: DecisionDocument, facts: GrantFacts) -> Iterator[
         yield Refusal("decided_in_future", "decided_on")
     elif not is_plausible(document.decided_on):
         yield Refusal("day_impossible", "decided_on")
-    if document.client.municipality.casefold() not in facts.municipalities:
+    if place_key(document.client.municipality) not in facts.municipalities:
         yield Refusal("municipality_unknown", "client.municipality")
     if document.cost_centre not in facts.cost_centres:
         yield Refusal("cost_centre_unknown", "cost_centre")

@@ -9,6 +9,7 @@ from clearing.grants.facts.decision import DecidedClient
 from clearing.grants.rules.grant_plan import Grant
 from foundation.database.rows import reserve_ids, store_rows
 from foundation.database.tables.clients import Client
+from foundation.vocabulary.identifiers import place_key
 
 
 def store_clients(session: Session, grants: Sequence[Grant]) -> list[int]:
@@ -38,7 +39,7 @@ def rehash_client(session: Session, county_id: int | None, decided: DecidedClien
 
 
 def _municipality(grant: Grant) -> str:
-    return grant.facts.municipalities[grant.document.client.municipality.casefold()]
+    return grant.facts.municipalities[place_key(grant.document.client.municipality)]
 
 
 def _bring_up_to_date(client: Client, grant: Grant) -> None:

@@ -1,8 +1,9 @@
 """Counties, their municipalities, and their calendar of time classes."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, SmallInteger, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import (
@@ -43,15 +44,25 @@ class County(Base):
 
 
 class Municipality(Base):
-    """A municipality of a county (Statistics Finland code), with the coordinates of its centre."""
+    """A municipality of a county (Statistics Finland code), with the coordinates of its centre.
+
+    An ended one keeps its row: `ended_on` is its last day, and `successor_code` the one it became part of.
+    """
 
     __tablename__ = "municipality"
+    __table_args__ = (
+        CheckConstraint(
+            "(ended_on IS NULL) = (successor_code IS NULL) AND successor_code <> code", name="successor"
+        ),
+    )
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     county_id: Mapped[int] = small_reference("county.id")
     name_fi: Mapped[str]
     name_sv: Mapped[str]
     latitude: Mapped[float]
     longitude: Mapped[float]
+    ended_on: Mapped[date | None]
+    successor_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"))
 
 
 class TimeClass(Base):
