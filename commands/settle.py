@@ -150,6 +150,23 @@ def decide_answer(settings: Settings, payment_id: int, decision: str, log_in: st
 
 
 @settle.command()
+@county_option
+@click.option("--why", required=True, help="How the book was matched with the bank.")
+@person_option
+@with_settings
+def unfreeze(settings: Settings, county_code: str, why: str, log_in: str) -> None:
+    """Let a county pay from a restored database, once a person has matched it with the bank."""
+    from clearing.payments.actions.unfreeze_settlement import unfreeze_settlement
+
+    now = clock(settings)
+    with database_session(settings) as session:
+        county = county_with_code(session, county_code)
+        actor = person_acting(session, settings, log_in, SENDERS, helsinki_day(now))
+        _done(unfreeze_settlement(session, county_id=county.id, why=why, actor=actor, now=now))
+    report_progress(f"County {county_code} settles in this database now.")
+
+
+@settle.command()
 @click.argument("run_id", metavar="[RUN]", type=int, required=False)
 @county_filter_option
 @json_option

@@ -44,6 +44,11 @@ RUN_REFUSALS: Mapping[str, str] = {
     ),
     RunRefusalCode.NOTHING_TO_PAY: N_("The run has no payments, so there is no file"),
     RunRefusalCode.UNTIL_IN_FUTURE: N_("The last service day is in the future"),
+    RunRefusalCode.FROZEN: N_(
+        "Payments are stopped: this database was restored. A person must match it with the bank first"
+    ),
+    RunRefusalCode.NOT_FROZEN: N_("Payments are not stopped, so there is nothing to release"),
+    RunRefusalCode.WHY_MISSING: N_("Write why"),
     RunRefusalCode.BOOKS_DIFFER: N_(
         "The run was stopped: the books that it touches do not agree. Nothing was changed. "
         "Find out why before you try again"

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
+from clearing.payments.write.home import forget_homes
 from foundation.database.tables import Base
 from worlds.county import write_county_world
 from worlds.demo import write_demo
@@ -34,6 +35,7 @@ def write_world(
     _number_from_one(session)
     world = make_world(session, seed, now, on_progress)
     WORLDS[name](world)
+    forget_homes(session)
     session.flush()
     return world
 

@@ -31,6 +31,18 @@ class AnswerDecisionSchema(ApiSchema):
     decision = fields.String(required=True, validate=validate.OneOf([word.value for word in Decision]))
 
 
+class UnfreezeSchema(ApiSchema):
+    """How the restored book was matched with the bank."""
+
+    why = Text(required=True, least=1, most=500)
+
+
+class SettlementStateSchema(ApiSchema):
+    """Whether the county's payments are stopped because the database was restored."""
+
+    frozen = fields.Boolean()
+
+
 class OpenAnswerSchema(ApiSchema):
     """An answer of the bank that another person than the one who uploaded it decides."""
 

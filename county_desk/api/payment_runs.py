@@ -13,6 +13,7 @@ from clearing.payments.actions.export_bank_file import export_bank_file
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.leave_out_changed import leave_out_changed
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.actions.unfreeze_settlement import unfreeze_settlement
 from clearing.payments.gateways.bank_answer import LARGEST_BYTES, AnswerFault
 from clearing.payments.load.payers import paying_county
 from clearing.payments.load.payment_runs import RunContents, RunHeader, run_contents, run_header
@@ -24,6 +25,8 @@ from county_desk.api.payment_run_schemas import (
     ApprovalSchema,
     RunInSchema,
     RunSchema,
+    SettlementStateSchema,
+    UnfreezeSchema,
     changed_out,
     report_out,
     run_out,
@@ -115,6 +118,18 @@ def get_bank_file(run_id: int) -> Answer:
     name = f"payment-run-{run_id}.xml"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type="application/xml; charset=utf-8", headers=headers)
+
+
+@blueprint.post("/payment-runs/unfreeze")
+@allow(*SETTLEMENT_ROLES)
+@idempotent
+@takes_body(UnfreezeSchema)
+@blueprint.response(200, SettlementStateSchema)
+def post_unfreeze() -> Answer:
+    """Let the county pay from a restored database that a person has matched with the bank"""
+    why, county_id = read_body(UnfreezeSchema)["why"], current_actor().county_id or 0
+    _done(unfreeze_settlement(db(), county_id=county_id, why=why, actor=current_actor(), now=now()))
+    return {"frozen": False}
 
 
 @blueprint.post("/bank-answers")

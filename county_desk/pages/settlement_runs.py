@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.actions.preview_payment_run import preview_payment_run
+from clearing.payments.load.home import is_frozen
 from clearing.payments.load.odd_payees import odd_payees
 from clearing.payments.load.payers import PayingCounty, county_paying
 from clearing.payments.load.payment_runs import (
@@ -56,6 +57,7 @@ def list_runs() -> Page:
         runs=runs,
         totals=run_totals(db(), run_ids),
         answers=open_answer_counts(db(), run_ids),
+        frozen=is_frozen(db(), own_county().id),
         to_decide=answers_to_decide(db(), own_county().id),
         without_account=payees_without_account(db(), own_county().id),
         labels=labels,

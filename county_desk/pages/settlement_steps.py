@@ -13,12 +13,13 @@ from clearing.payments.actions.hold_settlement import hold_settlement
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.leave_out_changed import leave_out_changed
 from clearing.payments.actions.prepare_payment_run import cancel_payment_run
+from clearing.payments.actions.unfreeze_settlement import unfreeze_settlement
 from clearing.payments.gateways.bank_answer import LARGEST_BYTES
-from clearing.payments.load.payment_runs import RunContents
+from clearing.payments.load.payment_runs import RunContents, run_totals, runs_of_county
 from clearing.payments.rules.settling import RunRefusalCode
 from clearing.payments.rules.verdicts import Decision
 from county_desk import labels
-from county_desk.pages.settlement_runs import REFUSED, own_header, own_run, run_page
+from county_desk.pages.settlement_runs import REFUSED, own_county, own_header, own_run, run_page
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import SETTLEMENT_ROLES, Role
 from foundation.web.clock import now
@@ -35,6 +36,16 @@ class HoldForm(Form):
     """Why a payment is held back."""
 
     why = TextField(N_("Why is it held back?"), [needed(N_("Write why")), at_most(500, N_("Write less"))])
+
+
+class UnfreezeForm(Form):
+    """How the restored book was matched with the bank."""
+
+    why = TextField(
+        N_("How did you match it with the bank?"),
+        [needed(N_("Write how")), at_most(500, N_("Write less"))],
+        hint=N_("For example: the runs and sums below are those in the online bank, and no other was sent."),
+    )
 
 
 class AnswerForm(Form):
@@ -111,6 +122,24 @@ def give_answer() -> Result:
     return render_template("county_desk/bank_answer_form.html", form=form)
 
 
+@blueprint.route("/mt/vapauta", methods=["GET", "POST"])
+@allow(*SETTLEMENT_ROLES)
+def unfreeze() -> Result:
+    """Let the county pay from a restored database, after a person has matched it with the bank."""
+    form = UnfreezeForm()
+    if form.validate_on_submit():
+        done = _unfreeze(form.why.data or "")
+        if not isinstance(done, Refusal):
+            flash(_("Done."), "success")
+            return redirect(url_for("settlement_runs.list_runs"))
+        form.refuse("why", _(labels.RUN_REFUSALS[done.code]))
+    runs = runs_of_county(db(), own_county().id)
+    totals = run_totals(db(), [header.run.id for header in runs])
+    return render_template(
+        "county_desk/run_unfreeze.html", form=form, runs=runs, totals=totals, labels=labels
+    )
+
+
 @blueprint.post("/mt/ajot/<int:run_id>/vastaus/<int:payment_id>")
 @allow(*SETTLEMENT_ROLES)
 def decide_answer(run_id: int, payment_id: int) -> Result:
@@ -120,6 +149,10 @@ def decide_answer(run_id: int, payment_id: int) -> Result:
     if value not in set(Decision) or payment_id not in {payment.id for payment in contents.payments}:
         abort(404)
     return _step(run_id, lambda: _decide(payment_id, Decision(value)))
+
+
+def _unfreeze(why: str) -> str | Refusal:
+    return unfreeze_settlement(db(), county_id=own_county().id, why=why, actor=current_actor(), now=now())
 
 
 def _approve(run_id: int, seen_hash: str) -> RunContents | Refusal:

@@ -71,6 +71,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /payment-runs/<run_id>/approve": APPROVER,
     "GET /payment-runs/<run_id>/bank-file": SETTLERS,
     "POST /payment-runs/<run_id>/payments/<payment_id>/decision": SETTLERS,
+    "POST /payment-runs/unfreeze": SETTLERS,
     "POST /bank-answers": SETTLERS,
 }
 """Operation → who may use it. `ANYONE` includes a visitor without a key."""

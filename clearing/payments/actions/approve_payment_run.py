@@ -11,6 +11,7 @@ from clearing.ledger.write.audit import record
 from clearing.payments.actions.leave_out_changed import lock_money_of, lock_prepared, payees_changed
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.load.dues import frozen_as_prepared
+from clearing.payments.load.home import is_frozen
 from clearing.payments.load.payment_runs import RunContents, run_header
 from clearing.payments.load.proof_runs import prove_approved
 from clearing.payments.rules.settling import RunRefusalCode, RunState, why_not_approved
@@ -31,13 +32,15 @@ def approve_payment_run(
 
     Refused with `role_forbidden`, `other_county`, `same_person`, `run_not_in_state`, `hash_differs`,
     `run_changed` (a charge or a payee is not what it was when the run was prepared; `leave_out_changed` is
-    the next step), `books_differ`.
+    the next step), `settlement_frozen` (this is a restored copy), `books_differ`.
     """
     contents = lock_prepared(session, run_id)
     if contents is None:
         return Refusal(RunRefusalCode.WRONG_STATE)
     if refusal := why_not_approved(contents.run, actor, seen_hash, contents.hash()):
         return refusal
+    if is_frozen(session, contents.run.county_id):
+        return Refusal(RunRefusalCode.FROZEN)
     lock_money_of(session, run_id)
     failpoint("settle.approve.after_locks")
     if not frozen_as_prepared(session, run_id) or payees_changed(session, contents, now):

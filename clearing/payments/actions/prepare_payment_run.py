@@ -10,6 +10,7 @@ from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.gateways.bank_file import bank_takes
 from clearing.payments.load.dues import charges_to_freeze, dues_of_run, providers_to_settle
+from clearing.payments.load.home import database_identity, home_of, is_frozen
 from clearing.payments.load.payers import PayingCounty, lock_settling
 from clearing.payments.load.payment_runs import RunContents, lock_run, prepared_run_of, run_contents
 from clearing.payments.load.proof_runs import prove_prepared
@@ -20,6 +21,7 @@ from clearing.payments.rules.settling import (
     RunState,
     why_not_by,
 )
+from clearing.payments.write.home import store_home
 from clearing.payments.write.payments import (
     change_run,
     drop_prepared_payments,
@@ -38,13 +40,15 @@ def prepare_payment_run(
 ) -> RunContents | Refusal:
     """Freeze the county's accepted charges up to the service day `until` into a new run.
 
-    A run of the county that still waits for approval is cancelled and its charges come into this one: this is
-    how a run that changed is prepared again. Refused with `role_forbidden`, `other_county`,
-    `until_in_future`, `books_differ` (the books of the fundings that it would pay from do not agree).
+    A run of the county that still waits for approval is cancelled and its charges come into this one. Refused
+    with `role_forbidden`, `other_county`, `until_in_future`, `settlement_frozen` (this is a restored copy),
+    `books_differ` (the books of the fundings that it would pay from do not agree).
     """
     if refusal := why_not_prepared(county, until, actor, now):
         return refusal
     lock_settling(session, county.id)
+    if is_frozen(session, county.id):
+        return Refusal(RunRefusalCode.FROZEN)
     sort_in_memory(session)
     run_id = proven(
         session,
@@ -87,6 +91,8 @@ def cancel_payment_run(
 
 def _freeze_into_run(session: Session, county: PayingCounty, until: date, actor: Actor, now: datetime) -> int:
     """Open a run in place of the one that waits, freeze charges into it, and return its id."""
+    if home_of(session, county.id) is None:
+        store_home(session, county.id, database_identity(session), by=actor.person_id, why="", now=now)
     _replace_prepared(session, county, actor, now)
     run_id = _open(session, county, until, actor, now)
     failpoint("settle.prepare.after_run")

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from clearing.payments.actions.prepare_payment_run import why_due_waits, why_not_prepared
 from clearing.payments.actions.prove_run import why_books_differ
 from clearing.payments.load.dues import dues_until
+from clearing.payments.load.home import is_frozen
 from clearing.payments.load.payers import PayingCounty
 from clearing.payments.load.payment_runs import prepared_run_of
 from clearing.payments.load.proof_runs import prove_before_freezing
 from clearing.payments.rules.payouts import Due, WaitReason
+from clearing.payments.rules.settling import RunRefusalCode
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
@@ -43,6 +45,8 @@ def preview_payment_run(
     """Return what `prepare_payment_run` would give, refused as it would be."""
     if refusal := why_not_prepared(county, until, actor, now):
         return refusal
+    if is_frozen(session, county.id):
+        return Refusal(RunRefusalCode.FROZEN)
     replaced = prepared_run_of(session, county.id)
     if refusal := why_books_differ(
         prove_before_freezing(session, county.id, until, replaced_run_id=replaced)

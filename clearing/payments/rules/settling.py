@@ -41,6 +41,9 @@ class RunRefusalCode(StrEnum):
     NOTHING_TO_PAY = "nothing_to_pay"
     UNTIL_IN_FUTURE = "until_in_future"
     BOOKS_DIFFER = "books_differ"
+    FROZEN = "settlement_frozen"
+    NOT_FROZEN = "settlement_not_frozen"
+    WHY_MISSING = "why_missing"
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,6 +191,19 @@ class LeftOut(Base):
     left_at: Mapped[datetime]
 
 
+class SettlementHome(Base):
+    """The database that a county settles in; the newest row of a county counts (docs/decisions/0103)."""
+
+    __tablename__ = "settlement_home"
+    __table_args__ = (Index("ix_settlement_home_county_id", "county_id"),)
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    identity: Mapped[str]
+    noted_at: Mapped[datetime]
+    noted_by: Mapped[int | None] = big_reference("person.id")
+    why: Mapped[str]
+
+
 class BankAnswer(Base):
     """A file from the bank. The same file (by SHA-256) is processed once."""
 

@@ -1,0 +1,48 @@
+"""A person has matched a restored book with the bank: the county settles in this database from now on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.ledger.write.audit import record
+from clearing.payments.load.home import database_identity, is_frozen
+from clearing.payments.load.payers import lock_settling
+from clearing.payments.rules.settling import SENDERS, RunRefusalCode, why_not_by
+from clearing.payments.write.home import leave_gap, store_home
+from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.roles import Actor
+
+
+def unfreeze_settlement(
+    session: Session, *, county_id: int, why: str, actor: Actor, now: datetime
+) -> str | Refusal:
+    """Let the county settle in this restored database; return the database's identity.
+
+    Identifiers that the lost time may have used are skipped. Refused with `role_forbidden`, `other_county`,
+    `why_missing`, `settlement_not_frozen`.
+    """
+    if actor.person_id is None:
+        return Refusal(RunRefusalCode.ROLE_FORBIDDEN)
+    if refusal := why_not_by(actor, SENDERS, county_id):
+        return refusal
+    if not why.strip():
+        return Refusal(RunRefusalCode.WHY_MISSING, "why")
+    lock_settling(session, county_id)
+    if not is_frozen(session, county_id):
+        return Refusal(RunRefusalCode.NOT_FROZEN)
+    identity = database_identity(session)
+    store_home(session, county_id, identity, by=actor.person_id, why=why.strip(), now=now)
+    leave_gap(session)
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="settlement.unfreeze",
+        subject=("county", county_id),
+        county_id=county_id,
+        why=why.strip(),
+        detail={"database": identity},
+    )
+    return identity

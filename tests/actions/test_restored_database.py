@@ -1,0 +1,130 @@
+"""A restored copy of the book pays nobody until a person has matched it with the bank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import make_url, select
+from sqlalchemy.orm import Session
+
+from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.actions.prepare_payment_run import prepare_payment_run
+from clearing.payments.actions.preview_payment_run import preview_payment_run
+from clearing.payments.actions.unfreeze_settlement import unfreeze_settlement
+from clearing.payments.load.payment_runs import RunContents
+from clearing.payments.rules.settling import RunRefusalCode, RunState
+from clearing.upkeep.actions.verify_books import verify_books
+from foundation.database.session import make_engine
+from foundation.database.tables.audit import AuditEvent
+from foundation.vocabulary.refusals import Refusal, not_refused
+from foundation.vocabulary.roles import Actor, Role
+from tests.builders import NOW, TODAY
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario, payments_in, statement_of
+from tests.scratch_database import ScratchServer
+
+FROZEN = Refusal(RunRefusalCode.FROZEN)
+
+
+@contextmanager
+def committed(database_url: str) -> Iterator[Session]:
+    engine = make_engine(database_url)
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+    engine.dispose()
+
+
+@pytest.fixture
+def copies(
+    scratch_server: ScratchServer, fresh_database: str
+) -> Iterator[tuple[str, str, SettlementScenario]]:
+    """A book with a sent and an approved run, and a copy of it, as after a dump and a restore beside it."""
+    with committed(fresh_database) as session:
+        scenario = a_settlement_scenario(session)
+        scenario.charge(session, 0)
+        session.flush()
+        session.expunge_all()
+    with committed(fresh_database) as session:
+        scenario.pay(session)
+        scenario.charge(session, 1)
+        scenario.approve(session, scenario.prepare(session))
+    name = make_url(fresh_database).database or ""
+    copy = f"{name}_restored"
+    yield fresh_database, scratch_server.new_database(copy, template=name), scenario
+    scratch_server.drop_database(copy)
+
+
+def runs_of(session: Session, scenario: SettlementScenario) -> list[RunContents]:
+    """The sent run and the approved one."""
+    from clearing.payments.load.payment_runs import run_contents, runs_of_county
+
+    headers = runs_of_county(session, scenario.county.id)
+    return [found for header in reversed(headers) if (found := run_contents(session, header.run.id))]
+
+
+def test_the_copy_pays_nobody_and_the_origin_goes_on(copies: tuple[str, str, SettlementScenario]) -> None:
+    origin, restored, scenario = copies
+    officer, county = scenario.officer, scenario.county
+    with committed(restored) as session:
+        sent, approved = runs_of(session, scenario)
+        assert prepare_payment_run(session, county=county, until=TODAY, actor=officer, now=NOW) == FROZEN
+        assert preview_payment_run(session, county=county, until=TODAY, actor=officer, now=NOW) == FROZEN
+        for run in (sent, approved):
+            assert export_bank_file(session, run.run.id, actor=officer, now=NOW) == FROZEN
+    with committed(origin) as session:
+        sent, approved = runs_of(session, scenario)
+        assert isinstance(export_bank_file(session, sent.run.id, actor=officer, now=NOW), bytes)
+        assert payments_in(scenario.export(session, approved))
+
+
+def test_a_run_that_waits_for_approval_is_not_approved_in_the_copy(
+    scratch_server: ScratchServer, fresh_database: str
+) -> None:
+    with committed(fresh_database) as session:
+        scenario = a_settlement_scenario(session)
+        scenario.charge(session, 0)
+        run = scenario.prepare(session)
+    name = make_url(fresh_database).database or ""
+    with committed(scratch_server.new_database(f"{name}_copy", template=name)) as session:
+        refused = approve_payment_run(session, run.run.id, run.hash(), actor=scenario.approver, now=NOW)
+        assert refused == FROZEN
+    scratch_server.drop_database(f"{name}_copy")
+
+
+def test_a_person_of_the_county_releases_it_and_no_identifier_comes_again(
+    copies: tuple[str, str, SettlementScenario],
+) -> None:
+    origin, restored, scenario = copies
+    with committed(origin) as session:
+        scenario.charge(session, 0)
+        lost = scenario.pay(session)
+    with committed(restored) as session:
+        sent, approved = runs_of(session, scenario)
+        release = {"county_id": scenario.county.id, "now": NOW}
+        strangers = (
+            Actor(None, Role.SETTLEMENT_OFFICER, "omatori settle unfreeze", scenario.county.id),
+            Actor(scenario.officer.person_id, Role.WORKER, "", scenario.county.id),
+            Actor(scenario.officer.person_id, Role.SETTLEMENT_OFFICER, "", scenario.county.id + 1),
+        )
+        for actor in strangers:
+            assert isinstance(unfreeze_settlement(session, why="x", actor=actor, **release), Refusal)  # type: ignore[arg-type]
+        no_words = unfreeze_settlement(session, why=" ", actor=scenario.officer, **release)  # type: ignore[arg-type]
+        assert no_words == Refusal(RunRefusalCode.WHY_MISSING, "why")
+        scenario.ingest(
+            session,
+            statement_of({payment.line.end_to_end_id: payment.line.sum_cents for payment in sent.payments}),
+        )
+        not_refused(unfreeze_settlement(session, why="Pankki täsmää", actor=scenario.officer, **release))  # type: ignore[arg-type]
+        [row] = session.scalars(select(AuditEvent).where(AuditEvent.act == "settlement.unfreeze"))
+        assert (row.actor_id, row.why) == (scenario.officer.person_id, "Pankki täsmää")
+        again = unfreeze_settlement(session, why="x", actor=scenario.officer, **release)  # type: ignore[arg-type]
+        assert again == Refusal(RunRefusalCode.NOT_FROZEN)
+        assert payments_in(scenario.export(session, approved))
+        scenario.charge(session, 0)
+        new = payments_in(scenario.pay(session))
+        assert new
+        assert not new.keys() & payments_in(lost).keys()
+        assert runs_of(session, scenario)[-1].run.state is RunState.SENT
+        assert verify_books(session).differences == ()
