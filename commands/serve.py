@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from commands.memory import give_large_blocks_back
 from commands.runtime import audit_proof, clock, database_url, report_progress, with_settings
 from config import Settings
 
@@ -25,8 +26,8 @@ IDLE_SECONDS = 60
 """After this time without a byte a connection is closed."""
 LARGEST_HEADER_BYTES = 32 * 1024
 LARGEST_BODY_BYTES = 65 * 1024 * 1024
-"""A bank answer of 64 MB and its multipart frame. A larger `Content-Length` is refused before any of the body
-is stored, and a chunked body when it has become larger."""
+"""A bank answer of 64 MB and its multipart frame: the most of any address (`commands.body_limits`). A larger
+`Content-Length` is refused before any of the body is stored, and a chunked body when it has become larger."""
 
 
 @click.command()
@@ -94,6 +95,9 @@ def listen(app: Flask, host: str, port: int, threads: int) -> Any:
     """
     from waitress.server import create_server
 
+    from commands.body_limits import limited_channel
+
+    give_large_blocks_back()
     gc.collect()
     gc.freeze()
     limits = {
@@ -104,7 +108,12 @@ def listen(app: Flask, host: str, port: int, threads: int) -> Any:
         "max_request_header_size": LARGEST_HEADER_BYTES,
         "max_request_body_size": LARGEST_BODY_BYTES,
     }
-    return create_server(app, host=host, port=port, threads=threads, ident="", **limits)
+    server = create_server(app, host=host, port=port, threads=threads, ident="", **limits)
+    channel = limited_channel(app)
+    for listening in [server, *getattr(server, "map", {}).values()]:
+        if hasattr(listening, "channel_class"):  # a name with several addresses has several sockets
+            listening.channel_class = channel
+    return server
 
 
 def _keep_running(settings: Settings) -> None:

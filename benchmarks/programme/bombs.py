@@ -42,10 +42,10 @@ def check_bombs(instance: Instance, *, kinds: int | None = None) -> str:
     slowest = max(times)
     pairs = zip(files, times, strict=True)
     late = [f"{bomb.name}: {time:.1f} s" for bomb, time in pairs if time > MOST_SECONDS]
-    require(not late, f"late: {', '.join(late)}")
-    require(over <= MOST_MIB, f"{over:.0f} MiB over idle")
     kept = (_tree_bytes(server) - idle) / _MIB
     sizes = f"{over:.0f} MiB over idle, {kept:.0f} kept"
+    require(not late, f"late: {', '.join(late)}; {sizes}")
+    require(over <= MOST_MIB, sizes)
     return f"{len(files)} files refused, the slowest in {slowest:.1f} s; {sizes}"
 
 

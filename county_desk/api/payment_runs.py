@@ -38,6 +38,7 @@ from foundation.web.api import Answer, FieldError, Problem, idempotent, not_ther
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
+from foundation.web.large_bodies import read_large_body, takes_upload
 from foundation.web.transaction import db
 
 FORBIDDEN = frozenset(
@@ -133,6 +134,7 @@ def post_unfreeze() -> Answer:
 
 
 @blueprint.post("/bank-answers")
+@takes_upload(LARGEST_BYTES)
 @allow(*SETTLEMENT_ROLES)
 @idempotent
 @takes_body({"type": "string"}, content_type="application/xml")
@@ -141,8 +143,7 @@ def post_bank_answer() -> Answer:
     """Upload what the bank answered: pain.002, camt.053 or camt.054; again is harmless"""
     if request.mimetype not in XML_TYPES:
         raise Problem(415, detail=N_("Send XML with the content type application/xml"))
-    request.max_content_length = LARGEST_BYTES
-    content = request.get_data(cache=True)
+    content = read_large_body()
     return report_out(_done(ingest_bank_answer(db(), content, actor=current_actor(), now=now())))
 
 

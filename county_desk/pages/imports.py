@@ -27,6 +27,7 @@ from foundation.web.files import csv_download, table_fault_text
 from foundation.web.forms import ChoiceField, FileField, TextField, YesField, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
+from foundation.web.large_bodies import FILE_BYTES, takes_upload
 from foundation.web.pages import Page, Result
 from foundation.web.state import shell
 from foundation.web.transaction import db
@@ -80,6 +81,7 @@ def show() -> Page:
 
 
 @blueprint.post("/tt/hinnat/tuo")
+@takes_upload(FILE_BYTES)
 @allow(Role.WORKER)
 def take_in() -> Result:
     """Import the good rows, or only check them, and report the others, or answer these as a file."""

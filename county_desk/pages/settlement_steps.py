@@ -26,6 +26,7 @@ from foundation.web.clock import now
 from foundation.web.forms import FileField, Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _
+from foundation.web.large_bodies import FRAME_BYTES, takes_upload
 from foundation.web.pages import Result
 from foundation.web.transaction import db
 
@@ -109,10 +110,10 @@ def take_file(run_id: int) -> Result:
 
 
 @blueprint.route("/mt/vastaukset", methods=["GET", "POST"])
+@takes_upload(LARGEST_BYTES + FRAME_BYTES)
 @allow(*SETTLEMENT_ROLES)
 def give_answer() -> Result:
     """Upload what the bank answered, and show what matched."""
-    request.max_content_length = LARGEST_BYTES
     form = AnswerForm()
     if form.validate_on_submit() and form.file.data is not None:
         report = ingest_bank_answer(db(), form.file.data.read(), actor=current_actor(), now=now())

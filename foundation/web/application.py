@@ -32,6 +32,7 @@ from foundation.web.identity.contact import install_contact
 from foundation.web.identity.guards import actor_or_none, current_actor
 from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
 from foundation.web.languages import SHORT_NAMES, Language, current_language, install_languages
+from foundation.web.large_bodies import install_body_limits
 from foundation.web.limits import guess_window
 from foundation.web.navigation import home_of, items_for, url_if_there
 from foundation.web.plots import install_plots
@@ -39,7 +40,6 @@ from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
 from foundation.web.templating import install_templating
 from foundation.web.transaction import TransactionalFlask, close_session
 
-LARGEST_UPLOAD_BYTES = 40 * 1024 * 1024
 LOG_IN_LASTS = timedelta(hours=12)
 
 
@@ -106,6 +106,7 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
     app.teardown_appcontext(close_session)
     install_templating(app)
     _install_globals(app)
+    install_body_limits(app)
     _install_checks(app)
     for install in (
         install_languages,
@@ -135,7 +136,6 @@ def _configuration(settings: ShellSettings) -> dict[str, object]:
         "PERMANENT_SESSION_LIFETIME": LOG_IN_LASTS,
         "WTF_CSRF_TIME_LIMIT": None,
         "WTF_CSRF_CHECK_DEFAULT": False,
-        "MAX_CONTENT_LENGTH": LARGEST_UPLOAD_BYTES,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
     }
 

@@ -12,6 +12,7 @@ from foundation.database.session import LOCK_TIMED_OUT, STATEMENT_TIMED_OUT
 from foundation.web.api.bodies import field_errors
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
+from foundation.web.heavy import HeavyWorkBusyError
 from foundation.web.identity.guards import open_session
 from foundation.web.identity.held_answers import hold_answers, is_from_here, read_held
 from foundation.web.identity.log_in import log_in_page
@@ -124,12 +125,18 @@ def answer_database_away(error: Exception) -> ResponseReturnValue:
     """Answer 503: the database does not respond, every connection is in use, or a wait timed out."""
     state = getattr(getattr(error, "orig", None) or error, "sqlstate", None)
     if state in TIMED_OUT:
-        return _answer_timed_out(*TIMED_OUT[state])
+        return _answer_try_again(*TIMED_OUT[state])
     current_app.logger.error("database away: %s", type(error).__name__)
     return answer_http_error(ServiceUnavailable(retry_after=int(RETRY_SECONDS)))
 
 
-def _answer_timed_out(code: str, title: str, advice: str) -> ResponseReturnValue:
+def answer_heavy_work_busy(_error: HeavyWorkBusyError) -> ResponseReturnValue:
+    """Answer 503: other heavy work goes on."""
+    title = N_("Other large work is going on. Try again in a moment")
+    return _answer_try_again("heavy_work_busy", title, N_("Nothing was stored. Try again in a moment."))
+
+
+def _answer_try_again(code: str, title: str, advice: str) -> ResponseReturnValue:
     """Answer 503 with the code of the timeout: the same request may succeed in a moment."""
     headers = {"Retry-After": RETRY_SECONDS}
     if is_api():
@@ -147,6 +154,7 @@ def install_errors(app: Flask) -> None:
     """Register a handler for every error."""
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(HeavyWorkBusyError, answer_heavy_work_busy)
     app.register_error_handler(CSRFError, answer_csrf_error)
     for wrong in (DataError, psycopg.DataError):
         app.register_error_handler(wrong, answer_data_error)

@@ -11,11 +11,14 @@ from contextlib import contextmanager
 from threading import Condition
 from time import monotonic
 
-from foundation.web.api.problems import Problem
-from foundation.web.catalogues import N_
+from werkzeug.exceptions import ServiceUnavailable
 
 MOST_AT_ONCE, MOST_WAITING = 1, 2
-WAIT_SECONDS, RETRY_SECONDS = 5.0, 5
+WAIT_SECONDS = 5.0
+
+
+class HeavyWorkBusyError(ServiceUnavailable):
+    """Work that cannot be done now. It is answered 503 `heavy_work_busy` with `Retry-After`."""
 
 
 class HeavyWork:
@@ -31,17 +34,17 @@ class HeavyWork:
         """Do the work in the block, after at most `wait_seconds` for a place.
 
         Raises:
-            Problem: 503 `heavy_work_busy`: the sender's other work goes on, or too much of others.
+            HeavyWorkBusyError: the sender's other work goes on, or too much of others.
         """
         with self._changed:
             if self._senders[sender] or self._senders.total() >= self._places:
-                raise busy()
+                raise HeavyWorkBusyError
             self._senders[sender] += 1
             ends = monotonic() + wait_seconds
             try:
                 while not self._free:
                     if not self._changed.wait(max(0, ends - monotonic())):
-                        raise busy()
+                        raise HeavyWorkBusyError
                 self._free -= 1
             except BaseException:
                 self._senders[sender] -= 1
@@ -54,15 +57,16 @@ class HeavyWork:
                 self._senders[sender] -= 1
                 self._changed.notify()
 
-
-def busy() -> Problem:
-    """Return the answer to work that cannot be done now."""
-    return Problem(
-        503,
-        "heavy_work_busy",
-        N_("Other large work is going on. Try again in a moment"),
-        headers={"Retry-After": str(RETRY_SECONDS)},
-    )
+    @contextmanager
+    def all_taken(self) -> Iterator[None]:
+        """Send all work away during the block."""
+        with self._changed:
+            self._senders[self] += self._places
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._senders[self] -= self._places
 
 
 HEAVY_WORK = HeavyWork()

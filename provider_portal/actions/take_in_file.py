@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session, sessionmaker
@@ -36,22 +37,25 @@ def take_in_file(
     dry_run: bool = False,
     results_shown: int | None = None,
     sessions: sessionmaker[Session] | None = None,
+    on_read: Callable[[], None] = lambda: None,
 ) -> FileAnswer:
     """Read the file and decide its rows, all in the caller's transaction.
 
     With `dry_run` the rows are decided and nothing is stored. With `sessions` a file of more than
-    `SLICE_SIZE` rows is committed slice by slice in a session of its own, as a queued file is.
+    `SLICE_SIZE` rows is committed slice by slice in a session of its own, as a queued file is. `on_read` is
+    called when the file has been read and is a table.
 
     Raises:
         UnreadableTableError: the file is not a table with these columns.
     """
     arrival = Arrival(provider_id, file, actor, now)
-    if dry_run:
-        return _decide(session, arrival, read_sent(file), None)
-    known = file_by_sha256(session, provider_id, file.sha256)
+    known = None if dry_run else file_by_sha256(session, provider_id, file.sha256)
     if known is not None:
         return repeated_answer(session, known, results_shown)
     table = read_sent(file)
+    on_read()
+    if dry_run:
+        return _decide(session, arrival, table, None)
     if sessions is not None and table.row_count > SLICE_SIZE:
         is_new = take_in_at_once(sessions, arrival, table)
         answer = answer_of_twin(session, arrival, results_shown)

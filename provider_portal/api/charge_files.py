@@ -17,6 +17,7 @@ from foundation.web.clock import now
 from foundation.web.files import csv_download
 from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
+from foundation.web.large_bodies import FILE_BYTES, free_place, takes_upload
 from foundation.web.reasons import finding_text
 from foundation.web.state import shell
 from foundation.web.transaction import db
@@ -38,6 +39,7 @@ blueprint = Blueprint(
 
 
 @blueprint.post("/charge-files")
+@takes_upload(FILE_BYTES)
 @allow(*PROVIDER_ROLES)
 @idempotent
 @takes_header("Prefer", "`respond-async`: answer 202 at once; GET the Location to see how far it has come")
@@ -78,6 +80,7 @@ def _decided(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
         dry_run=dry_run,
         results_shown=RESULTS_SHOWN,
         sessions=shell().sessions,
+        on_read=free_place,
     )
 
 

@@ -17,6 +17,7 @@ from foundation.web.forms import ChoiceField, FileField, Form, YesField, needed
 from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, current_language
+from foundation.web.large_bodies import FILE_BYTES, takes_upload
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 from marketplace.actions.import_provider_prices import import_provider_prices
@@ -45,6 +46,7 @@ def show() -> Page:
 
 
 @blueprint.post("/t/palvelut/tuo")
+@takes_upload(FILE_BYTES)
 @allow(*PROVIDER_OWNERS)
 def take_in() -> Result:
     """Import the good rows and report the others."""

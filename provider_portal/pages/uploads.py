@@ -14,6 +14,7 @@ from foundation.web.forms import ChoiceField, FileField, Form, needed
 from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
+from foundation.web.large_bodies import FILE_BYTES, takes_upload
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.reasons import finding_text
 from foundation.web.state import shell
@@ -52,6 +53,7 @@ def show() -> Page:
 
 
 @blueprint.post("/t/tuo")
+@takes_upload(FILE_BYTES)
 @allow(*PROVIDER_ROLES)
 def take_upload() -> Result:
     """Store the file and show what would become of it."""

@@ -7,8 +7,7 @@ from threading import Event
 
 import pytest
 
-from foundation.web.api.problems import Problem
-from foundation.web.heavy import HEAVY_WORK, HeavyWork
+from foundation.web.heavy import HEAVY_WORK, HeavyWork, HeavyWorkBusyError
 from tests.api.test_charge_files import row, table
 from tests.builders.provider_api import ProviderApi
 
@@ -36,7 +35,7 @@ def test_another_sender_waits_for_a_place_and_gets_it() -> None:
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(first)
         assert began.wait(timeout=20)
-        with pytest.raises(Problem), work.place("second", wait_seconds=0.05):
+        with pytest.raises(HeavyWorkBusyError), work.place("second", wait_seconds=0.05):
             pass
         may_end.set()
         with work.place("second", wait_seconds=20):
@@ -45,9 +44,7 @@ def test_another_sender_waits_for_a_place_and_gets_it() -> None:
 
 def test_no_more_than_a_few_wait() -> None:
     work = HeavyWork(at_once=1, waiting=0)
-    with work.place("first"):
-        with pytest.raises(Problem) as refused, work.place("second", wait_seconds=20):
-            pass
-        assert (refused.value.status, refused.value.code) == BUSY
+    with work.place("first"), pytest.raises(HeavyWorkBusyError), work.place("second", wait_seconds=20):
+        pass
     with work.place("second"):
         pass

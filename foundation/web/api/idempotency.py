@@ -21,6 +21,7 @@ from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity.guards import current_key_holder, idempotency_key
 from foundation.web.identity.key_holders import KeyHolder, StoredAnswer
+from foundation.web.large_bodies import read_large_body
 from foundation.web.transaction import db
 
 P = ParamSpec("P")
@@ -104,7 +105,7 @@ def body_sha256() -> str:
         for name, upload in request.files.items(multi=True):
             digest.update(f"{len(name)} {name} {upload.filename}".encode() + _file_sha256(upload))
     else:
-        digest.update(request.get_data(cache=True))
+        digest.update(read_large_body())
     return digest.hexdigest()
 
 
