@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -112,8 +113,9 @@ def with_charges(seeded: SeededApp) -> None:
                 web.post("/api/v1/charges", json=sent, headers=headers | key)
 
 
-@pytest.fixture(scope="module")
-def readers(seeded_app: SeededApp) -> Iterator[Readers]:
+@contextmanager
+def open_readers(seeded_app: SeededApp) -> Iterator[Readers]:
+    """Send the charges, and open a session beside the application."""
     with_charges(seeded_app)
     with sessions_on(seeded_app.world.database_url) as sessions, sessions() as session:
         clients = list(session.scalars(select(Client)))
@@ -132,6 +134,12 @@ def readers(seeded_app: SeededApp) -> Iterator[Readers]:
         }
         made = Readers(seeded_app, session, names | vouchers, values)
         made.helped_id = min(made.own_clients(Role.REPRESENTATIVE))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def readers(seeded_app: SeededApp) -> Iterator[Readers]:
+    with open_readers(seeded_app) as made:
         yield made
 
 
