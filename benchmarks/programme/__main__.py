@@ -13,6 +13,7 @@ from benchmarks.programme.answers import check_answers
 from benchmarks.programme.bombs import check_bombs
 from benchmarks.programme.corrections import check_m10
 from benchmarks.programme.failure import CheckFailedError
+from benchmarks.programme.hostile_answers import check_hostile_answers
 from benchmarks.programme.instance import Deadline, Instance, running_instance
 from benchmarks.programme.kills_under_load import check_m7
 from benchmarks.programme.looks import check_looks
@@ -72,7 +73,7 @@ CHECKS = {
     ),
     "BOMBS": Check(
         "hostile files, four at once: each refused in 3 s, the processes at most 200 MiB over idle",
-        lambda instance, _seed, _until: check_bombs(instance),
+        lambda instance, _seed, _until: f"{check_hostile_answers()}; {check_bombs(instance)}",
     ),
     "ANSWERS": Check(
         "70 kinds of bank answers in 60 random orders, doubled and forged: nobody paid twice, nobody lost",

@@ -44,7 +44,7 @@ from marketplace.load.names import Names
 from marketplace.load.offerings import UnitEntry
 from marketplace.rules.distance import EARTH_RADIUS_KM, Place, box_around
 from marketplace.rules.ranking import Sort
-from marketplace.rules.searching import Search, Wishes
+from marketplace.rules.searching import Search, Wishes, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _words(q: str) -> list[ColumnElement[bool]]:
 
     Inside a name, because Finnish joins words: who looks for "apu" wants "Kotiapu" too.
     """
-    return [_word(word) for word in "".join(c if c.isalnum() else " " for c in q).split()]
+    return [_word(word) for word in words_of(q)]
 
 
 def _word(word: str) -> ColumnElement[bool]:

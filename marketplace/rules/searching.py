@@ -12,6 +12,15 @@ from foundation.vocabulary.money import Money
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
 
+MOST_WORDS = 8
+"""Words of a search that are looked for: each is compared with every name."""
+
+
+def words_of(q: str) -> list[str]:
+    """Return the words to look for, each once, without those beyond the most."""
+    words = "".join(character if character.isalnum() else " " for character in q).split()
+    return list(dict.fromkeys(word.casefold() for word in words))[:MOST_WORDS]
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:

@@ -9,7 +9,7 @@ import pytest
 from foundation.vocabulary.money import Money
 from marketplace.rules.ranking import Sort, fitting_sort
 from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
-from marketplace.rules.searching import Search, Wishes
+from marketplace.rules.searching import MOST_WORDS, Search, Wishes, words_of
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,16 @@ def test_a_search_with_other_conditions_keeps_the_rest() -> None:
     search = Search(Wishes(q="apu"), date(2026, 11, 21), Sort.PRICE, "weekday", 12, ("MEALS",))
     other = Search(Wishes(), date(2026, 11, 21), Sort.PRICE, "weekday", 12, ("MEALS",))
     assert search.with_wishes(Wishes()) == other
+
+
+@pytest.mark.parametrize(
+    ("q", "words"),
+    [
+        ("", []),
+        ("Koti-apu, Mikkeli!", ["koti", "apu", "mikkeli"]),
+        ("apu Apu APU", ["apu"]),
+        (" ".join(f"w{number}" for number in range(100)), [f"w{number}" for number in range(MOST_WORDS)]),
+    ],
+)
+def test_a_search_has_few_words_and_each_once(q: str, words: list[str]) -> None:
+    assert words_of(q) == words
