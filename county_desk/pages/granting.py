@@ -19,7 +19,7 @@ from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.load.municipalities import municipality_codes
 from clearing.grants.rules.grant_faults import GRANT_FAULTS
 from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
-from clearing.grants.rules.granted_money import granted_money
+from clearing.grants.rules.granted_money import expected_money, granted_money
 from county_desk.disclosure.clients import client_to_grant
 from county_desk.load.catalogue import (
     approved_providers,
@@ -280,6 +280,7 @@ def _shown(draft: Mapping[str, Any], document: DecisionDocument) -> dict[str, An
         "document": document,
         "funding": funding,
         "granted": granted,
+        "expected": expected_money(funding),
         "unit": unit,
         "provider": provider,
         "names": names,

@@ -26,12 +26,13 @@ def plain_sentences(
     provider: str | None,
     language: Language,
 ) -> list[str]:
-    """The grant in words."""
+    """Return the grant in words. One in units says no sum: its euros are only the reserve of the books."""
     services = ", ".join(names[code].in_language(language) for code in funding.services)
-    lines = [
-        translate(N_("You get help: %(services)s."), language, services=services),
-        translate(N_("There is %(sum)s for it."), language, sum=money_text(granted_cents, language)),
-    ]
+    lines = [translate(N_("You get help: %(services)s."), language, services=services)]
+    in_units = funding.amount_cents is None and funding.quantity is not None and unit is not None
+    if not in_units:
+        sum_ = money_text(granted_cents, language)
+        lines.append(translate(N_("There is %(sum)s for it."), language, sum=sum_))
     if funding.quantity is not None and unit is not None:
         quantity = quantity_text(funding.quantity, unit, language)
         lines.append(translate(N_("You can use at most %(quantity)s."), language, quantity=quantity))

@@ -25,12 +25,16 @@ class BalanceSchema(ApiSchema):
 
 
 class ForecastSchema(ApiSchema):
-    """How long the money lasts at the pace of the client's plan, else of recent use; null: not known."""
+    """How long the money lasts at the pace of the client's plan, else of recent use; null: not known.
+
+    `units_granted` is set if the funding is granted in units: its sums are then only the books' reserve.
+    """
 
     left = Money(attribute="outlook.left_cents")
     per_week = Money(attribute="outlook.per_week_cents", allow_none=True)
     lasts_until = Day(attribute="outlook.lasts_until", allow_none=True)
     units_money_gives = Quantity(attribute="units", allow_none=True)
+    units_granted = Quantity(attribute="granted.granted", allow_none=True, dump_default=None)
 
 
 class ChoiceInSchema(ApiSchema):

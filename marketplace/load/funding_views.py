@@ -20,12 +20,16 @@ from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.rules.choice_query import ChoiceQuery
 from marketplace.rules.comparison import unit_value, units_left, units_money_gives
 from marketplace.rules.eligibility import eligibility_of
+from marketplace.rules.granted_units import GrantedUnits, granted_units
 from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
 
 
 @dataclass(frozen=True, slots=True)
 class FundingView:
-    """One funding as its client sees it; `units` is how many the money left pays for (None: not known)."""
+    """One funding as its client sees it; `units` is how many the money left pays for (None: not known).
+
+    `granted` is set if it is granted in units: its client then reads units and no sums.
+    """
 
     funding: MyFunding
     state: FundingState | None
@@ -34,6 +38,7 @@ class FundingView:
     plans: tuple[PlannedUse, ...]
     spent: tuple[tuple[date, Money], ...]
     units: Quantity | None
+    granted: GrantedUnits | None = None
 
     @property
     def used_cents(self) -> Money:
@@ -112,6 +117,7 @@ def _view(
         plans=plans,
         spent=tuple(spent),
         units=_units(prices, funding, living, left, day),
+        granted=granted_units(funding.facts, day) if funding.unit else None,
     )
 
 

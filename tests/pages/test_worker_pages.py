@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.charges.actions.take_in_charges import take_in_charges
 from foundation.database.tables.audit import AuditEvent
-from foundation.database.tables.counties import CostCentre
 from foundation.database.tables.grants import Balance, Funding, FundingState
 from foundation.database.tables.providers import ApprovalState
 from foundation.database.tables.services import ServiceValue
@@ -244,7 +243,8 @@ def test_a_grant_step_by_step(worker_pages: WorkerPages) -> None:
     changed = browser.page("/tt/myonna/maara", lang="en")
     assert changed.one("input[@name='quantity']").get("value") == "20,50"
     check = browser.send(changed, {"quantity": "10"})
-    assert "360,00 €" in check.texts()
+    assert "Reserved at the highest value: €360.00." in check.texts()
+    assert "Siihen on rahaa" not in check.texts(), "its client reads hours"
     assert "You choose yourself who helps you." in check.texts() or "Valitset itse" in check.texts()
     done = browser.send(check)
     assert "The voucher is granted" in done.texts("h1")
@@ -286,15 +286,3 @@ def test_a_file_is_tried_and_imported(worker_pages: WorkerPages) -> None:
     assert b"NO;hour;any;1;x" in browser.web.post(page.path, data=data).data
     with worker_pages.sessions() as session:
         assert session.scalars(select(ServiceValue.unit_value_cents)).all() == [3600]
-
-
-def test_a_grant_over_the_appropriation_has_a_second_step(worker_pages: WorkerPages) -> None:
-    with worker_pages.sessions.begin() as session:
-        session.execute(update(CostCentre).values(appropriation_cents=0))
-    browser = worker_pages.browser(worker_pages.worker)
-    page = begun(browser, worker_pages.client_number)
-    for _title, answers in ANSWERS:
-        page = browser.send(page, answers)
-    asked = browser.send(page, status=422)
-    assert "The grant takes €738.00" in asked.texts()
-    assert "The voucher is granted" in browser.send(asked, {"over": "y"}).texts("h1")

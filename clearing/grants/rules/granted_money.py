@@ -10,6 +10,7 @@ from foundation.vocabulary.money import Money, half_up_division, line_price
 MINUTES = 60
 CENTS = 100
 PERCENT_HUNDREDTHS = 100
+USUAL_CLASS = "weekday"
 
 
 def income_related_value(basis: DecidedIncome) -> Money:
@@ -49,6 +50,21 @@ def granted_money(funding: DecidedFunding) -> Money | None:
     if funding.per_period.quantity is not None and highest is not None:
         return Money(line_price(funding.per_period.quantity, highest) * periods)
     return None
+
+
+def expected_money(funding: DecidedFunding) -> Money | None:
+    """Return what the granted units cost at the value of a usual weekday; None if the grant is in euros.
+
+    What is reserved counts every unit at the highest value, for example that of a Sunday.
+    """
+    if funding.amount_cents is not None or funding.quantity is None:
+        return None
+    usual = [_usual(by_class) for by_class in unit_values_of(funding).values() if by_class]
+    return line_price(funding.quantity, max(usual)) if usual else None
+
+
+def _usual(values: ByClass) -> Money:
+    return values.get(ANY_CLASS) or values.get(USUAL_CLASS) or min(values.values())
 
 
 def _highest(values: Mapping[str, ByClass]) -> Money | None:
