@@ -9,6 +9,7 @@ from county_desk.load.clients import ClientLine
 from county_desk.pages.looking import (
     REASONS,
     keep_reason,
+    reason_for_client,
     reason_text,
     reason_to_look,
     require_own_client,
@@ -20,7 +21,6 @@ from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.forms import ChoiceField, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import service_names
@@ -64,22 +64,22 @@ def show(client_id: int) -> Result:
     require_own_client(client_id)
     form = ReasonForm()
     if request.method == "POST" and form.validate_on_submit():
-        keep_reason(client_id, reason_text(form.reason.data, form.other.data or ""))
+        keep_reason(client_id, form.other.data or form.reason.data)
         return redirect(url_for(".show", client_id=client_id))
     if (why := reason_to_look(client_id)) is None:
         return render_template("county_desk/reason.html", form=form)
     return _client_page(client_id, why)
 
 
-def _client_page(client_id: int, why: str) -> Page:
-    actor = current_actor()
+def _client_page(client_id: int, reason: str) -> Page:
+    actor, why = current_actor(), reason_for_client(reason)
     found = client_in_full(
         db(), actor.county_id or 0, client_id, why=why, day=today(), actor=actor, now=now()
     )
     shown = found or not_found()
     return render_template(
         "county_desk/client.html",
-        why=_(why),
+        why=reason_text(reason),
         client=shown.client,
         whole=shown.whole,
         fundings=shown.fundings,

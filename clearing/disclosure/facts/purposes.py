@@ -11,6 +11,7 @@ class Purpose(StrEnum):
 
     ACTS_FOR_CLIENT = N_("Acts for the client")
     CASEWORK = N_("Handles your matter")
+    ASKED = N_("You or your helper asked for it")
     CLIENT_SEARCH = N_("Searched for a client")
     CASE_LIST = N_("Went through the clients who need something")
     GRANT = N_("Prepared a decision for you")

@@ -1,0 +1,65 @@
+"""/katsojat: who has used the client's data, one line for a person, a reason and a day."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.builders.client_api import CLIENT, HELPER, WORKER, ClientApi
+from tests.pages.logged_in import logged_in_by_key
+from tests.pages.strict import StrictClient
+
+
+@pytest.fixture
+def client(client_api: ClientApi) -> StrictClient:
+    """The client, logged in."""
+    return logged_in_by_key(client_api.web, client_api.session, CLIENT)
+
+
+def rows(client_api: ClientApi, language: str) -> list[list[str]]:
+    browser = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    page = browser.page("/katsojat", lang=language)
+    return [
+        [" ".join(cell.text_content().split()) for cell in row] for row in page.root.xpath("//main//tbody/tr")
+    ]
+
+
+def test_many_pages_of_a_helper_are_one_line(client_api: ClientApi) -> None:
+    helper = logged_in_by_key(client_api.web, client_api.session, HELPER)
+    helper.send(helper.page("/puolesta", lang="en"), form=0)
+    for path in ("/kulut", "/seuranta"):
+        helper.page(path)
+    found = [row for row in rows(client_api, "en") if "Acts for the client" in row[3]]
+    assert len(found) == 1
+    assert "times" in found[0][0]
+    assert "the pages that you see too" in found[0][2]
+
+
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [
+        ("en", "Handles your matter"),
+        ("fi", "Hoitaa asiaasi"),
+        ("sv", "Sköter ditt ärende"),
+        ("selko", "Hoitaa asiaasi"),
+    ],
+)
+def test_a_workers_reason_is_said_to_the_client(client_api: ClientApi, language: str, why: str) -> None:
+    worker = logged_in_by_key(client_api.web, client_api.session, WORKER)
+    page = worker.page(f"/tt/asiakas/{client_api.client_id}", lang="sv")
+    worker.send(page, {"reason": "handling"})
+    assert [row[3] for row in rows(client_api, language)] == [why]
+
+
+def test_a_workers_own_words_stay_as_they_are(client_api: ClientApi) -> None:
+    worker = logged_in_by_key(client_api.web, client_api.session, WORKER)
+    page = worker.page(f"/tt/asiakas/{client_api.client_id}", lang="fi")
+    worker.send(page, {"reason": "charge", "other": "Soitto asiakkaalta"})
+    assert [row[3] for row in rows(client_api, "sv")] == ["Soitto asiakkaalta"]
+
+
+def test_what_clients_read_of_themselves_is_no_line(client_api: ClientApi, client: StrictClient) -> None:
+    for path in ("/oma", "/kulut", "/katsojat"):
+        client.page(path)
+    client_api.read("/me/fundings")
+    client_api.read(f"/fundings/{client_api.voucher}")
+    assert rows(client_api, "en") == []
