@@ -6,9 +6,11 @@ A new operation without a row breaks the build, and so does a row whose operatio
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from foundation.vocabulary.roles import Role
 from tests.api.conftest import SeededApp
@@ -118,5 +120,30 @@ def test_a_role_may_do_what_its_rows_allow(seeded_app: SeededApp, role: Role) ->
 def test_a_visitor_may_only_read_the_catalogue(seeded_app: SeededApp) -> None:
     answers = {operation: ask(seeded_app, operation, None) for operation in MATRIX}
     assert {operation for operation, status in answers.items() if status != 401} == {
+        operation for operation, roles in MATRIX.items() if roles == ANYONE
+    }
+
+
+@pytest.mark.parametrize("how", ["revoked", "ended"])
+def test_a_revoked_key_and_an_ended_role_may_no_more_than_a_visitor(seeded_app: SeededApp, how: str) -> None:
+    """The eleventh and twelfth kind of reader: each has had a key that worked."""
+    world = seeded_app.world
+    key = world.api_key("worker" if how == "revoked" else "auditor")
+    headers = {"Authorization": f"Bearer {key}"}
+    web = seeded_app.app.test_client()
+    assert web.get("/api/v1/charges", headers=headers).status_code == 200
+    change = {
+        "revoked": "UPDATE api_key SET revoked_at = now() WHERE key_sha256 = :digest",
+        "ended": "UPDATE role_grant SET valid = daterange('2020-01-01', '2026-11-20') "
+        "WHERE id = (SELECT role_grant_id FROM api_key WHERE key_sha256 = :digest)",
+    }[how]
+    with seeded_app.app.extensions["omatori"].sessions.begin() as session:
+        session.execute(text(change), {"digest": sha256(key.encode()).hexdigest()})
+    answers = {}
+    for operation in MATRIX:
+        method, path = operation.split(" ")
+        path = re.sub(r"<(\w+)>", lambda name: NOT_THERE.get(name[1], "999999999"), path)
+        answers[operation] = web.open(f"/api/v1{path}", method=method, headers=headers).status_code
+    assert {operation for operation, status in answers.items() if status != 401} <= {
         operation for operation, roles in MATRIX.items() if roles == ANYONE
     }
