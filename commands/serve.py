@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -24,6 +25,9 @@ MOST_CONNECTIONS = 2_000
 are in use waits until one is closed. `poll` is needed because `select` is limited to 1,024 files."""
 IDLE_SECONDS = 60
 """After this time without a byte a connection is closed."""
+SWITCH_SECONDS = 0.001
+"""How long a thread may keep the interpreter while another waits for it (by default 5 ms). A page waits
+for it after each of its queries, and a long file in another thread takes it each time."""
 LARGEST_HEADER_BYTES = 32 * 1024
 LARGEST_BODY_BYTES = 65 * 1024 * 1024
 """A bank answer of 64 MB and its multipart frame: the most of any address (`commands.body_limits`). A larger
@@ -98,6 +102,7 @@ def listen(app: Flask, host: str, port: int, threads: int) -> Any:
     from commands.body_limits import limited_channel
 
     give_large_blocks_back()
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
     limits = {

@@ -29,7 +29,7 @@ HEAVY_CENTS, OTHER_CENTS = 1_000_000, 200_000
 DRY_RUNS, SINGLE_SENDERS, QUEUED_FILES = 9, 2, 3
 CHARGE_SECONDS, PAGE_SECONDS, APPROVAL_SECONDS = 1.0, 0.5, 2.0
 FEW_ROWS_SECONDS, PRICE_SECONDS, PRICE_GROWTH = 5.0, 1.0, 1.2
-PAUSE_SECONDS = 0.05
+PAUSE_SECONDS, QUIET_SECONDS = 0.05, 5.0
 _PAGES = ("/oma", "/seuranta", "/kulut")
 
 
@@ -99,9 +99,16 @@ def measure_neighbours(instance: Instance) -> list[Figure]:
     scene = Scene(instance)
     scene.heavy.send_few(charge_file(scene.rows(scene.heavy_vouchers, len(scene.heavy_vouchers))))
     figures = []
-    for trial in (_queued_file, _file_in_a_request, _dry_runs, _three_files, _price_list):
+    for trial in (_nobody_else, _queued_file, _file_in_a_request, _dry_runs, _three_files, _price_list):
         figures += trial(scene)
     return figures
+
+
+def _nobody_else(scene: Scene) -> list[Figure]:
+    """The others alone: what this machine needs without the provider that sends much."""
+    with ThreadPoolExecutor(2) as pool, _others(scene, pool) as waits:
+        sleep(QUIET_SECONDS)
+    return [Figure(figure.name, figure.ours) for figure in waits.figures("nobody else")]
 
 
 def _queued_file(scene: Scene) -> list[Figure]:
