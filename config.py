@@ -3,6 +3,7 @@
 import math
 import os
 import secrets
+import stat
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -221,11 +222,17 @@ def _production_faults(settings: Settings) -> list[str]:
         "OMATORI_FAILPOINT is set: fail points are only for tests": settings.failpoint is not None,
         "MAIL_HOST is not set: nobody would get the mails": settings.mail_host is None,
         "demo log-ins are in use: there is a log-ins.txt in OMATORI_VAR": settings.log_ins_file.exists(),
+        "every account of this machine may write into OMATORI_VAR": _is_open_to_all(settings.var_dir),
+        "every account of this machine may write into OMATORI_ANCHORS": _is_open_to_all(settings.anchors_dir),
     }
     faults = [fault for name, secret in named.items() for fault in _secret_faults(name, secret, settings)]
     if len(set(named.values())) < len(named) and all(named.values()):
         faults.append(f"two of {', '.join(named)} are the same secret: each needs its own")
     return faults + [fault for fault, holds in checks.items() if holds]
+
+
+def _is_open_to_all(folder: Path) -> bool:
+    return folder.exists() and bool(folder.stat().st_mode & stat.S_IWOTH)
 
 
 def _secret_faults(name: str, secret: str, settings: Settings) -> list[str]:

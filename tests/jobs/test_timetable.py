@@ -3,18 +3,24 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from clearing.jobs import Timetable
+from clearing.ledger.facts.audit import AuditNote
+from clearing.ledger.gateways.anchor_file import AnchorFile
 from clearing.ledger.gateways.mail import Mail
-from clearing.upkeep.actions.anchor_audit import UNPROVEN
+from clearing.ledger.write.audit import store_notes
+from clearing.upkeep.actions.anchor_audit import UNPROVEN, AuditProof
 from foundation.database.session import make_engine
 from foundation.database.tables.idempotency import IdempotencyKey
 from foundation.database.tables.outbox import OutboxMessage
+from foundation.vocabulary.roles import Actor
+from tests.builders.audit import AUDIT_KEYS
 from tests.builders.outbox import put_in_outbox
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -96,4 +102,23 @@ def test_keys_older_than_a_day_are_forgotten(fresh_database: str) -> None:
     assert made.delete_keys() == 1
     with Session(engine) as session:
         assert session.scalars(select(IdempotencyKey.key)).all() == ["23"]
+    engine.dispose()
+
+
+def test_the_night_keeps_an_anchor_and_mails_it_and_an_alarm(fresh_database: str, tmp_path: Path) -> None:
+    engine = make_engine(fresh_database)
+    proof = AuditProof(AUDIT_KEYS, AnchorFile(tmp_path, single=True))
+    made = Timetable(engine, lambda _mail, _now: None, lambda: NOW, proof, "auditor@county.example")
+    with Session(engine) as session, session.begin():
+        store_notes(session, [AuditNote(Actor(None, None, "test"), NOW, "client.look", "client", "1")], [])
+    assert made.seal() == 1
+    assert made.verify()
+    with Session(engine) as session, session.begin():
+        session.execute(text("ALTER TABLE audit_event DISABLE TRIGGER USER"))
+        session.execute(text("UPDATE audit_event SET why = 'x'"))
+    assert not made.verify()
+    assert (tmp_path / "audit-anchors.txt").read_text().count("\n") == 1
+    with Session(engine) as session:
+        keys = session.scalars(select(OutboxMessage.key).order_by(OutboxMessage.id)).all()
+    assert [key.partition(":")[0] for key in keys] == ["audit_anchor", "books_differ"]
     engine.dispose()

@@ -100,6 +100,15 @@ def test_production_makes_no_secret_by_itself(tmp_path: Path) -> None:
     assert not (tmp_path / "secret-key").exists()
 
 
+def test_production_refuses_folders_that_everybody_may_write(tmp_path: Path) -> None:
+    (tmp_path / "anchors").mkdir(mode=0o700)
+    for folder, name in ((tmp_path, "OMATORI_VAR"), (tmp_path / "anchors", "OMATORI_ANCHORS")):
+        folder.chmod(0o777)
+        (fault,) = faults(tmp_path, SECRET_KEY=LONG_SECRET, **PRODUCTION)
+        assert fault == f"every account of this machine may write into {name}"
+        folder.chmod(0o700)
+
+
 def test_production_needs_a_key_for_each_purpose(tmp_path: Path) -> None:
     missing = PRODUCTION | {"AUDIT_KEYS": "", "IDENTITY_KEYS": ""}
     assert faults(tmp_path, SECRET_KEY=LONG_SECRET, **missing) == [
