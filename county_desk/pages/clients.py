@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
 from county_desk.disclosure.clients import client_in_full, found_clients
 from county_desk.load.clients import ClientLine
 from county_desk.pages.looking import (
     REASONS,
-    keep_reason,
     reason_for_client,
     reason_text,
     reason_to_look,
@@ -64,22 +63,21 @@ def show(client_id: int) -> Result:
     require_own_client(client_id)
     form = ReasonForm()
     if request.method == "POST" and form.validate_on_submit():
-        keep_reason(client_id, form.other.data or form.reason.data)
-        return redirect(url_for(".show", client_id=client_id))
+        return _client_page(client_id, reason_for_client(form.reason.data or "", form.other.data or ""))
     if (why := reason_to_look(client_id)) is None:
         return render_template("county_desk/reason.html", form=form)
     return _client_page(client_id, why)
 
 
-def _client_page(client_id: int, reason: str) -> Page:
-    actor, why = current_actor(), reason_for_client(reason)
+def _client_page(client_id: int, why: str) -> Page:
+    actor = current_actor()
     found = client_in_full(
         db(), actor.county_id or 0, client_id, why=why, day=today(), actor=actor, now=now()
     )
     shown = found or not_found()
     return render_template(
         "county_desk/client.html",
-        why=reason_text(reason),
+        why=reason_text(why),
         client=shown.client,
         whole=shown.whole,
         fundings=shown.fundings,

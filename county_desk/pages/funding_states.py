@@ -12,7 +12,7 @@ from clearing.grants.facts.kinds import FundingState
 from clearing.grants.rules.funding_states import STATE_REFUSALS
 from county_desk.disclosure.fundings import funding_to_change
 from county_desk.load.fundings import keys_of_voucher
-from county_desk.pages.looking import reason_for_client, reason_to_look
+from county_desk.pages.looking import reason_to_look
 from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
@@ -100,7 +100,7 @@ def change(voucher: str, change: str) -> Result:
     form = StateForm(data={"from_day": today()})
     if form.validate_on_submit() and _done(form, funding_id, wanted):
         return redirect(back)
-    return _page(form, code, wanted, reason_for_client(why))
+    return _page(form, code, wanted, why)
 
 
 def _page(form: StateForm, code: str, wanted: Change, why: str) -> Page:

@@ -1,11 +1,13 @@
-"""Why a worker looks at a client: asked once a day for each client, kept with every look."""
+"""Why a worker looks at a client: asked once a day for each client, stored with every look."""
 
 from __future__ import annotations
 
-from flask import session
+from datetime import datetime, time
 
 from clearing.disclosure.facts.purposes import Purpose
 from county_desk.load.clients import is_client_of
+from county_desk.load.reasons import reason_given
+from foundation.vocabulary.dates import HELSINKI
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
 from foundation.web.identity import current_actor
@@ -25,8 +27,6 @@ FOR_CLIENT = {
     "charge": Purpose.COUNTY_CHARGES,
     "oversight": Purpose.OVERSIGHT_OF_MONEY,
 }
-KEY = "reasons_to_look"
-MOST_REASONS = 30
 
 
 def require_own_client(client_id: int) -> None:
@@ -36,24 +36,20 @@ def require_own_client(client_id: int) -> None:
 
 
 def reason_to_look(client_id: int) -> str | None:
-    """Return the reason that was given today for this client: a key of REASONS, or the worker's own words."""
-    told = session.get(KEY, {}).get(str(client_id))
-    return told[1] if told and told[0] == today().isoformat() else None
+    """Return the reason that the worker gave today for this client, as the client reads it.
+
+    It is read from the day's looks: a cookie would hold what is said of clients, and has room for a few.
+    """
+    since = datetime.combine(today(), time(), HELSINKI)
+    return reason_given(db(), client_id, current_actor().person_id, since=since)
 
 
-def keep_reason(client_id: int, reason: str) -> None:
-    """Keep the reason for today; old ones are forgotten."""
-    day = today().isoformat()
-    kept = {key: told for key, told in session.get(KEY, {}).items() if told[0] == day}
-    kept = dict(list(kept.items())[-MOST_REASONS:])
-    session[KEY] = kept | {str(client_id): [day, reason]}
+def reason_for_client(reason: str, other: str) -> str:
+    """Return the worker's own words, else the purpose of the chosen reason, which the client reads."""
+    return other or str(FOR_CLIENT[reason])
 
 
-def reason_text(reason: str) -> str:
-    """Return a kept reason in the worker's words."""
-    return _(REASONS[reason]) if reason in REASONS else reason
-
-
-def reason_for_client(reason: str) -> str:
-    """Return a kept reason as the client reads it: a purpose, which is translated, or the worker's words."""
-    return str(FOR_CLIENT.get(reason, reason))
+def reason_text(why: str) -> str:
+    """Return a given reason in the worker's words."""
+    chosen = next((key for key, purpose in FOR_CLIENT.items() if purpose == why), None)
+    return why if chosen is None else _(REASONS[chosen])

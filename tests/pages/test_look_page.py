@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import func, select
 
+from foundation.database.tables.audit import AuditEvent
+from foundation.database.tables.clients import Client
+from foundation.database.tables.counties import County
+from tests.builders import a_client
 from tests.builders.client_api import CLIENT, HELPER, WORKER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
@@ -63,3 +68,22 @@ def test_what_clients_read_of_themselves_is_no_line(client_api: ClientApi, clien
     client_api.read("/me/fundings")
     client_api.read(f"/fundings/{client_api.voucher}")
     assert rows(client_api, "en") == []
+
+
+def test_a_worker_gives_many_long_reasons_in_a_day(client_api: ClientApi) -> None:
+    """They were kept in a cookie, which browsers drop when it is over 4 KB."""
+    session = client_api.session
+    county = session.get_one(County, session.get_one(Client, client_api.client_id).county_id)
+    clients = [a_client(session, county) for _ in range(25)]
+    session.commit()
+    worker = logged_in_by_key(client_api.web, session, WORKER)
+    for client in clients:
+        question = worker.page(f"/tt/asiakas/{client.id}", lang="en")
+        worker.send(question, {"reason": "handling", "other": f"{client.number} " + "syy " * 45})
+    for client in clients:
+        assert client.name in worker.page(f"/tt/asiakas/{client.id}", lang="en").texts("h1")
+    cookie = worker.web.get_cookie("session")
+    assert cookie is None or len(cookie.value) < 2_000
+    looks = select(func.count()).where(AuditEvent.act == "client.look", AuditEvent.why.contains("syy"))
+    session.rollback()
+    assert session.scalar(looks) == 2 * len(clients)
