@@ -97,6 +97,7 @@ def decision(instance: Instance, number: str, client: str, amounts: list[int], p
         "cost_centre": "4430",
         "client": {"number": client, "name": person["name"], "municipality": home},
         "fundings": [row | {"provider": provider} if provider else row for row in fundings],
+        "acknowledged": ["over_appropriation"],
     }
 
 

@@ -15,6 +15,7 @@ from clearing.payments.actions.leave_out_changed import leave_out_changed
 from clearing.payments.actions.prepare_payment_run import cancel_payment_run
 from clearing.payments.actions.unfreeze_settlement import unfreeze_settlement
 from clearing.payments.gateways.bank_answer import LARGEST_BYTES
+from clearing.payments.load.home import is_frozen
 from clearing.payments.load.payment_runs import RunContents, run_totals, runs_of_county
 from clearing.payments.rules.settling import RunRefusalCode
 from clearing.payments.rules.verdicts import Decision
@@ -27,7 +28,7 @@ from foundation.web.forms import FileField, Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _
 from foundation.web.large_bodies import FRAME_BYTES, takes_upload
-from foundation.web.pages import Result
+from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 
 blueprint = Blueprint("settlement_steps", __name__, template_folder="../templates")
@@ -130,15 +131,13 @@ def unfreeze() -> Result:
     form = UnfreezeForm()
     if form.validate_on_submit():
         done = _unfreeze(form.why.data or "")
-        if not isinstance(done, Refusal):
+        if isinstance(done, Refusal):
+            form.refuse("why", _(labels.RUN_REFUSALS[done.code]))
+        else:
             flash(_("Done."), "success")
-            return redirect(url_for("settlement_runs.list_runs"))
-        form.refuse("why", _(labels.RUN_REFUSALS[done.code]))
-    runs = runs_of_county(db(), own_county().id)
-    totals = run_totals(db(), [header.run.id for header in runs])
-    return render_template(
-        "county_desk/run_unfreeze.html", form=form, runs=runs, totals=totals, labels=labels
-    )
+    if not is_frozen(db(), own_county().id):
+        return redirect(url_for("settlement_runs.list_runs"))
+    return _unfreeze_page(form)
 
 
 @blueprint.post("/mt/ajot/<int:run_id>/vastaus/<int:payment_id>")
@@ -150,6 +149,14 @@ def decide_answer(run_id: int, payment_id: int) -> Result:
     if value not in set(Decision) or payment_id not in {payment.id for payment in contents.payments}:
         abort(404)
     return _step(run_id, lambda: _decide(payment_id, Decision(value)))
+
+
+def _unfreeze_page(form: UnfreezeForm) -> Page:
+    runs = runs_of_county(db(), own_county().id)
+    totals = run_totals(db(), [header.run.id for header in runs])
+    return render_template(
+        "county_desk/run_unfreeze.html", form=form, runs=runs, totals=totals, labels=labels
+    )
 
 
 def _unfreeze(why: str) -> str | Refusal:
