@@ -3,6 +3,7 @@
 from county_desk.pages import (
     audit_desk,
     catalogue,
+    claims,
     clients,
     coordinator,
     corrections,
@@ -31,6 +32,7 @@ blueprints = [
     coordinator.blueprint,
     settlement_runs.blueprint,
     settlement_steps.blueprint,
+    claims.blueprint,
     corrections.blueprint,
     audit_desk.blueprint,
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from secrets import token_hex
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -10,17 +11,19 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from clearing.charges.corrections.actions.correct_charge import NOT_OPEN, CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.payments.actions.claim_recovery import ClaimRefusalCode, claim_recovery
+from clearing.payments.actions.claim_recovery import DUE_AFTER, ClaimRefusalCode, claim_recovery
+from clearing.payments.load.claims import claims_of_county
 from clearing.payments.load.dues import OwingProvider, owing_providers
 from county_desk.load.charges import is_charge_of
 from county_desk.pages.settlement_runs import own_county
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
-from foundation.web.clock import now
+from foundation.web.clock import now, today
 from foundation.web.formats import sentence_text
 from foundation.web.forms import (
     ChoiceField,
+    DayField,
     Form,
     HiddenField,
     MoneyField,
@@ -36,6 +39,7 @@ from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 
+PAID_SHOWN = timedelta(days=90)
 POSITIVE = between(1, None, N_("Write a number above zero"))
 REASONS = {
     CorrectionReason.WRONG_QUANTITY: N_("The quantity was wrong"),
@@ -56,10 +60,11 @@ blueprint = Blueprint("county_corrections", __name__, template_folder="../templa
 
 
 class ClaimForm(Form):
-    """How much is claimed, and why."""
+    """How much is claimed, why, and when it is due."""
 
     amount_cents = MoneyField(N_("Sum to claim back"), [needed(N_("Enter the amount")), POSITIVE])
     why = TextField(N_("Why is it claimed?"), [needed(N_("Write why")), at_most(500, N_("Write less"))])
+    due_on = DayField(N_("When is it due?"), [needed(N_("Write the day, for example 1.12.2026"))])
 
 
 class CorrectForm(Form):
@@ -81,8 +86,10 @@ class CorrectForm(Form):
 @blueprint.get("/mt/saatavat")
 @allow(Role.SETTLEMENT_OFFICER)
 def list_claims() -> Page:
-    """Which providers owe the county after corrections."""
-    return render_template("county_desk/claims.html", owing=owing_providers(db(), own_county().id))
+    """Which providers owe the county after corrections, and the claims on them."""
+    county_id = own_county().id
+    claims = claims_of_county(db(), county_id, paid_since=today() - PAID_SHOWN)
+    return render_template("county_desk/claims.html", owing=owing_providers(db(), county_id), claims=claims)
 
 
 @blueprint.route("/mt/saatavat/<int:provider_id>", methods=["GET", "POST"])
@@ -90,11 +97,11 @@ def list_claims() -> Page:
 def claim(provider_id: int) -> Result:
     """Claim a provider's negative sum back instead of carrying it."""
     owing = _owing(provider_id)
-    form = ClaimForm(data={"amount_cents": owing.owed_cents})
+    form = ClaimForm(data={"amount_cents": owing.owed_cents, "due_on": today() + DUE_AFTER})
     if form.validate_on_submit():
         done = _claim(provider_id, form)
         if not isinstance(done, Refusal):
-            flash(_("The sum is claimed. The next run no longer takes it into account."), "success")
+            flash(_("The sum is claimed. It stays open until the money has come."), "success")
             return redirect(url_for(".list_claims"))
         form.refuse("amount_cents", _(CLAIM_REFUSALS[done.code]))
     return render_template("county_desk/claim.html", form=form, owing=owing)
@@ -127,6 +134,7 @@ def _claim(provider_id: int, form: ClaimForm) -> int | Refusal:
         provider_id=provider_id,
         amount_cents=Money(form.amount_cents.data or 0),
         why=form.why.data or "",
+        due_on=form.due_on.data,
         actor=current_actor(),
         now=now(),
     )

@@ -67,7 +67,21 @@ def test_an_officer_corrects_and_claims(correction_pages: CorrectionPages) -> No
     assert "The sum is claimed." in client.send(claim, {"amount_cents": "36.00", "why": "Lopetti"}).texts()
     session.expire_all()
     assert carried_sum(session, scenario.county.id, scenario.provider_ids[0]) == 0
+    matched_on_the_page(client)
+    session.expire_all()
     assert verify_books(session).differences == ()
+
+
+def matched_on_the_page(client: StrictClient) -> None:
+    """The officer reminds of the only claim, and matches it with the money that came."""
+    listed = client.page("/mt/saatavat", lang="en")
+    (address,) = listed.root.xpath("//a[starts-with(@href, '/mt/saatava/')]/@href")
+    reminded = client.send(client.page(address, lang="en"), form=1)
+    assert "The reminder is noted." in reminded.texts()
+    refused = client.send(client.page(address, lang="en"), {"bank_reference": ""}, form=0, status=422)
+    assert "Write the bank's reference" in refused.texts()
+    done = client.send(client.page(address, lang="en"), {"bank_reference": "261121"}, form=0)
+    assert "The claim is paid." in done.texts()
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

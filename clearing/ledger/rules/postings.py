@@ -44,6 +44,7 @@ class Event(IntEnum):
     MOVE = 12
     REDUCE = 13
     RECOVER = 14
+    RECOVERED = 15
 
 
 class Posting(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
@@ -15,9 +15,12 @@ from clearing.payments.load.payers import lock_settling
 from clearing.payments.load.payment_runs import has_prepared_payment
 from clearing.payments.rules.settling import PREPARERS, why_not_by
 from clearing.payments.write.recoveries import store_recovery
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
+
+DUE_AFTER = timedelta(days=14)
 
 
 class ClaimRefusalCode(StrEnum):
@@ -39,8 +42,12 @@ def claim_recovery(
     why: str,
     actor: Actor,
     now: datetime,
+    due_on: date | None = None,
 ) -> int | Refusal:
     """Record the claim, take it out of what is carried to the next run, and return its id.
+
+    The claim is open until it is matched with money that came (`follow_claim.mark_claim_paid`). It is due on
+    `due_on`, else after 14 days.
 
     At most what approved runs left owed can be claimed. A payment that waits for approval counts on what is
     carried, so nothing is claimed meanwhile.
@@ -53,8 +60,24 @@ def claim_recovery(
     owed = -carried_sum(session, county_id, provider_id)
     if refusal := _why_not_claimed(session, county_id, provider_id, amount_cents, owed):
         return refusal
-    key = store_recovery(session, county_id, provider_id, amount_cents, why.strip(), actor.person_id, now)
+    due = due_on or helsinki_day(now) + DUE_AFTER
+    by = actor.person_id
+    key = store_recovery(session, county_id, provider_id, amount_cents, why.strip(), by, now, due_on=due)
     post(session, [[_posting(county_id, provider_id, amount_cents)]], at=now)
+    _audit(session, key, county_id, provider_id, amount_cents, why.strip(), actor, now)
+    return key
+
+
+def _audit(
+    session: Session,
+    key: int,
+    county_id: int,
+    provider_id: int,
+    amount_cents: Money,
+    why: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
     record(
         session,
         actor=actor,
@@ -62,10 +85,9 @@ def claim_recovery(
         act="recovery.claim",
         subject=("recovery", key),
         county_id=county_id,
-        why=why.strip(),
+        why=why,
         detail={"provider_id": provider_id, "amount_cents": amount_cents},
     )
-    return key
 
 
 def _why_not_claimed(

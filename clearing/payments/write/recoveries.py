@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from foundation.database.rows import reserve_ids, store_rows
 from foundation.database.tables.recoveries import Recovery
+from foundation.vocabulary.identifiers import creditor_reference
 from foundation.vocabulary.money import Money
 
 
@@ -19,9 +23,18 @@ def store_recovery(
     why: str,
     by: int | None,
     at: datetime,
+    *,
+    due_on: date,
 ) -> int:
-    """Store a claim and return its id."""
+    """Store a claim with the reference of its invoice and return its id."""
     [key] = reserve_ids(session, Recovery, 1)
     row = {"id": key, "county_id": county_id, "provider_id": provider_id, "amount_cents": amount_cents}
-    store_rows(session, Recovery, [row | {"why": why, "made_at": at, "made_by": by}])
+    reference = creditor_reference(f"{county_id:02d}C{key}")
+    made = {"why": why, "made_at": at, "made_by": by, "reference": reference, "due_on": due_on}
+    store_rows(session, Recovery, [row | made])
     return key
+
+
+def change_recovery(session: Session, claim_id: int, values: Mapping[str, Any]) -> None:
+    """Change a claim."""
+    session.execute(update(Recovery).where(Recovery.id == claim_id).values(**values))

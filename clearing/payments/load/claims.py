@@ -1,0 +1,83 @@
+"""Claims on providers: open until they are paid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.providers import Provider
+from foundation.database.tables.recoveries import Recovery
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A claim, with the reference that its invoice carries (None: from before claims had one)."""
+
+    id: int
+    county_id: int
+    provider_id: int
+    provider_name: str
+    business_id: str
+    amount_cents: Money
+    why: str
+    made_at: datetime
+    reference: str | None
+    due_on: date
+    reminded_on: date | None
+    paid_on: date | None
+    paid_reference: str | None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether no money has come for it."""
+        return self.paid_on is None
+
+    def is_overdue(self, day: date) -> bool:
+        """Return whether it should be reminded of: open on a day after the due day or the last reminder."""
+        return self.is_open and day > max(self.due_on, self.reminded_on or self.due_on)
+
+
+def claims_of_county(session: Session, county_id: int, *, paid_since: date) -> list[Claim]:
+    """Return the county's open claims and those paid since a day: open ones first, the longest due first."""
+    recent = Recovery.paid_on.is_(None) | (Recovery.paid_on >= paid_since)
+    query = _claims().where(Recovery.county_id == county_id, recent)
+    rows = session.execute(query.order_by(Recovery.paid_on.is_not(None), Recovery.due_on, Recovery.id))
+    return [Claim(*row) for row in rows]
+
+
+def locked_claim(session: Session, claim_id: int) -> Claim | None:
+    """Return the claim, locked until the transaction ends; None: there is none."""
+    query = _claims().where(Recovery.id == claim_id).with_for_update(of=Recovery)
+    row = session.execute(query).one_or_none()
+    return None if row is None else Claim(*row)
+
+
+def is_paid_with(session: Session, county_id: int, bank_reference: str) -> bool:
+    """Return whether this payment at the bank has paid another claim of the county."""
+    found = select(Recovery.id).where(
+        Recovery.county_id == county_id, Recovery.paid_reference == bank_reference
+    )
+    return session.scalar(select(found.exists())) or False
+
+
+def _claims() -> Select[*tuple[Any, ...]]:
+    return select(
+        Recovery.id,
+        Recovery.county_id,
+        Recovery.provider_id,
+        Provider.name,
+        Provider.business_id,
+        Recovery.amount_cents,
+        Recovery.why,
+        Recovery.made_at,
+        Recovery.reference,
+        Recovery.due_on,
+        Recovery.reminded_on,
+        Recovery.paid_on,
+        Recovery.paid_reference,
+    ).join(Provider, Provider.id == Recovery.provider_id)
