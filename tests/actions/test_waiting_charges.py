@@ -88,7 +88,8 @@ class Writers:
         """Let all intakes wait for groups that are being decided, so that they are decided together."""
         waiting = WaitingCharges(self.sessions, self._count_and_take_in, self._hold_back(render))
         first = [
-            self.intake(0, voucher="no such voucher", reference=f"B-{number}") for number in range(MAX_GROUPS)
+            self.intake(0, voucher=f"no such voucher {number}", reference=f"B-{number}")
+            for number in range(MAX_GROUPS)
         ]
         held = [self.threads.submit(waiting.decide, intake, Language.FI) for intake in first]
         self.busy.wait(timeout=30)
@@ -253,3 +254,30 @@ def test_few_charges_of_a_provider_wait_for_locks_and_the_next_give_up_at_once(w
         done, _ = wait(charges, timeout=20, return_when=FIRST_COMPLETED)
         assert [isinstance(charge.exception(), LockNotAvailable) for charge in done] == [True]
     assert sorted(charge.exception(timeout=20) is None for charge in charges) == [False, True, True]
+
+
+def test_two_groups_at_work_never_share_a_voucher(writers: Writers) -> None:
+    at_work: list[set[str]] = []
+
+    def take_in(
+        session: Session, intakes: Sequence[Intake], *, with_commit: bool
+    ) -> list[list[ChargeAnswer]]:
+        own = {str(values["voucher"]) for intake in intakes for values in intake.sent}
+        assert not any(own & other for other in at_work)
+        at_work.append(own)
+        try:
+            sleep(0.05)
+            return take_in_together(session, intakes, with_commit=with_commit)
+        finally:
+            at_work.remove(own)
+
+    waiting = WaitingCharges(writers.sessions, take_in, render_outcome)
+    vouchers = (writers.funding.voucher, writers.other_voucher)
+    charges = [
+        writers.threads.submit(
+            waiting.decide, writers.intake(number, voucher=vouchers[number % 2]), Language.FI
+        )
+        for number in range(WAITERS)
+    ]
+    assert {outcome for outcome, _, _ in results(charges)} <= {"accepted", "refused"}
+    assert writers.stored() == WAITERS

@@ -33,8 +33,8 @@ MAX_GROUPS = 2
 """While the database works on one group, the next is read and decided."""
 MOST_PASSED_OVER = 2
 """Charges of a provider that may wait for locked vouchers at the same time: each occupies a thread."""
-PATIENCE_SECONDS, RETRY_SECONDS = 5.0, 0.1
-"""How long a charge waits for a locked voucher, and how often it is tried."""
+PATIENCE_SECONDS, RETRY_SECONDS, SHORT_LOCK_SECONDS = 5.0, 0.1, 0.5
+"""How long a charge waits for a locked voucher, how often it is tried, and how long any charge may wait."""
 
 Render = Callable[[ChargeAnswer, Language], HttpAnswer]
 """Renders an answer. It is called in any thread, so it must read nothing but its arguments."""
@@ -58,10 +58,16 @@ class _Waiting:
     intake: Intake
     language: Language
     request: IdempotentRequest | None
+    vouchers: set[str]
     woken: Event = field(default_factory=Event)
     group: list[_Waiting] = field(default_factory=list)
     answer: HttpAnswer | None = None
     error: BaseException | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is an answer or an error."""
+        return self.answer is not None or self.error is not None
 
     @property
     def met_a_lock(self) -> bool:
@@ -95,6 +101,7 @@ class WaitingCharges:
         self._waiting: deque[_Waiting] = deque()
         self._groups = 0
         self._passed_over: Counter[int] = Counter()
+        self._at_work: Counter[str] = Counter()
 
     def decide(
         self, intake: Intake, language: Language, request: IdempotentRequest | None = None
@@ -107,7 +114,8 @@ class WaitingCharges:
         Raises:
             LockNotAvailable: The voucher stayed locked, or other charges of the provider wait for locks.
         """
-        own = _Waiting(intake, language, request)
+        vouchers = {key.voucher for key in intake.read_keys() if key.voucher}
+        own = _Waiting(intake, language, request, vouchers)
         self._wait_for_answer(own)
         if own.met_a_lock:
             self._wait_for_lock(own)
@@ -117,39 +125,55 @@ class WaitingCharges:
         return own.answer
 
     def _wait_for_answer(self, own: _Waiting) -> None:
-        if not self._decides_now(own):
-            own.woken.wait()
-        if own.group:
-            self._decide(own.group)
+        self._queue(own)
+        while not own.is_done:
+            if own.group:
+                group, own.group = own.group, []
+                self._decide(group)
+            else:
+                own.woken.wait()
+                own.woken.clear()
 
     def _wait_for_lock(self, own: _Waiting) -> None:
-        """Try the charge again and again, unless enough of its provider's charges wait so."""
-        provider_id, ends = own.intake.provider_id, monotonic() + self.patience_seconds
-        with self._lock:
-            if self._passed_over[provider_id] == MOST_PASSED_OVER:
-                return
-            self._passed_over[provider_id] += 1
-        try:
-            while own.met_a_lock and monotonic() < ends:
-                sleep(RETRY_SECONDS)
-                own.try_again()
-                self._wait_for_answer(own)
-        finally:
+        """Try the charge again and again; after some moments few of its provider's charges may wait so."""
+        provider_id, begun, is_counted = own.intake.provider_id, monotonic(), False
+        while own.met_a_lock and monotonic() - begun < self.patience_seconds:
+            if not is_counted and monotonic() - begun > SHORT_LOCK_SECONDS:
+                if not self._may_wait_on(provider_id):
+                    return
+                is_counted = True
+            sleep(RETRY_SECONDS)
+            own.try_again()
+            self._wait_for_answer(own)
+        if is_counted:
             with self._lock:
                 self._passed_over[provider_id] -= 1
 
-    def _decides_now(self, own: _Waiting) -> bool:
+    def _may_wait_on(self, provider_id: int) -> bool:
+        with self._lock:
+            if self._passed_over[provider_id] == MOST_PASSED_OVER:
+                return False
+            self._passed_over[provider_id] += 1
+            return True
+
+    def _queue(self, own: _Waiting) -> None:
         """Queue the charge; give its thread a group if another group may be decided now."""
         with self._lock:
             self._waiting.append(own)
-            if self._groups == MAX_GROUPS:
-                return False
-            self._groups += 1
-            own.group = self._next_group()
-            return True
+            if self._groups < MAX_GROUPS:
+                own.group = self._next_group()
+                self._groups += bool(own.group)
 
     def _next_group(self) -> list[_Waiting]:
-        return [self._waiting.popleft() for _ in range(min(MAX_GROUP_SIZE, len(self._waiting)))]
+        """Take the next charges, except those of vouchers in a group at work: they would meet its locks."""
+        group: list[_Waiting] = []
+        left: deque[_Waiting] = deque()
+        while self._waiting and len(group) < MAX_GROUP_SIZE:
+            waiting = self._waiting.popleft()
+            (left if waiting.vouchers & self._at_work.keys() else group).append(waiting)
+        self._waiting.extendleft(reversed(left))
+        self._at_work.update(voucher for waiting in group for voucher in waiting.vouchers)
+        return group
 
     def _decide(self, group: list[_Waiting]) -> None:
         """Decide a group, then hand the charges that arrived meanwhile to the thread of the first of them."""
@@ -157,6 +181,8 @@ class WaitingCharges:
             self._together(group)
         finally:
             with self._lock:
+                self._at_work.subtract(voucher for waiting in group for voucher in waiting.vouchers)
+                self._at_work += Counter()  # without zeros
                 following = self._next_group()
                 self._groups -= not following
             if following:
@@ -187,10 +213,9 @@ class WaitingCharges:
 
     def _without_locked(self, group: list[_Waiting], error: LockNotAvailable) -> None:
         """Decide the charges whose vouchers are not locked; the others get the error."""
-        vouchers = [{key.voucher for key in waiting.intake.read_keys()} for waiting in group]
         with self.sessions() as session:
-            locked = vouchers_in_use(session, (voucher for (voucher,) in vouchers if voucher))
-        passed_over = [at for at, own in enumerate(vouchers) if own & locked]
+            locked = vouchers_in_use(session, {name for waiting in group for name in waiting.vouchers})
+        passed_over = [at for at, waiting in enumerate(group) if waiting.vouchers & locked]
         for at in passed_over:
             group[at].error = error
         others = [waiting for at, waiting in enumerate(group) if at not in passed_over]
