@@ -58,12 +58,13 @@ POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru
 GET /mt/ajot/<run_id>/pidata/<settlement_id> · POST /mt/ajot/<run_id>/pidata/<settlement_id>
 GET /mt/ajot/uusi · POST /mt/ajot/uusi · GET /mt/ajot/uusi/tarkista · POST /mt/ajot/uusi/tarkista
 GET /mt/korjaa · POST /mt/korjaa · GET /mt/saatavat · GET /mt/saatavat/<provider_id>
-POST /mt/saatavat/<provider_id>
+POST /mt/saatavat/<provider_id> · GET /mt/saatava/<claim_id> · POST /mt/saatava/<claim_id>
+POST /mt/saatava/<claim_id>/muistuta
 """
 APPROVER = "POST /mt/ajot/<run_id>/hyvaksy"
 SETTLERS = """
 POST /mt/ajot/<run_id>/tiedosto · POST /mt/ajot/<run_id>/vastaus/<payment_id> · GET /mt/vastaukset
-POST /mt/vastaukset
+POST /mt/vastaukset · GET /mt/vapauta · POST /mt/vapauta
 """
 RUN_READERS = "GET /mt/ajot · GET /mt/ajot/<run_id>"
 AUDITOR = """
