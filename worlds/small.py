@@ -13,6 +13,8 @@ from worlds.staff import write_staff
 from worlds.world import World
 
 LATE_DAYS = {SOUTH_SAVO.id: 60, SOUTH_KARELIA.id: 30}
+PLENTY_PERCENT = 10_000
+"""The percentage of the appropriations that each county has: programs may grant as much as they like."""
 CLIENTS_12, CLIENTS_11 = 20, 10
 DIED, MOVED, ABSENT, PROTECTED = 15, 16, 17, 4
 LANGUAGES = {2: "sv", 3: "fi-x-selko", 6: "en", 9: "fi-x-selko"}
@@ -23,7 +25,7 @@ def write_small(world: World) -> None:
     write_time_classes(world.session)
     write_services(world.session)
     for county in (SOUTH_SAVO, SOUTH_KARELIA):
-        write_county(world.session, county, LATE_DAYS[county.id])
+        write_county(world.session, county, LATE_DAYS[county.id], appropriation_percent=PLENTY_PERCENT)
         classes = frozenset(time_class for *_, time_class in county.hours) | {"any"}
         write_values(world.session, county.id, classes, world.day(-SINCE_DAYS))
         write_staff(world, county)
