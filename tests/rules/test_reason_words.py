@@ -22,8 +22,10 @@ def texts(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", ["fi", "sv", "selko"])
-def test_every_reason_is_translated_and_nothing_else(name: str) -> None:
-    assert list(texts(name)) == MSGIDS
+def test_every_reason_is_translated_in_the_order_of_the_rulebook(name: str) -> None:
+    """Other texts of the package stand beside them; those that nothing uses fail in test_translations."""
+    reasons = set(MSGIDS)
+    assert [msgid for msgid in texts(name) if msgid in reasons] == MSGIDS
     assert all(texts(name).values())
 
 
