@@ -36,7 +36,7 @@ BEFORE_APPROVING = [
     *IN_A_BALANCE,
     (CHEAPER_EVERYWHERE, "settlement:"),
     (f"DELETE FROM settlement_charge WHERE charge_id = {FIRST}", "settlement:"),
-    ("UPDATE payment SET carried_cents = carried_cents + 1", "payment:"),
+    ("UPDATE payment SET carried_cents = carried_cents - 1", "payment:"),
 ]
 BEFORE_SENDING = [
     ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE event = 6", "settlement:"),

@@ -141,7 +141,7 @@ def test_a_file_that_was_interrupted_goes_on_with_the_rows_that_are_left(
         assert verify_books(session).differences == ()
 
 
-def test_only_the_vouchers_of_the_slice_at_work_are_locked(fresh_database: str, tmp_path: Path) -> None:
+def test_only_the_vouchers_of_the_slices_at_work_are_locked(fresh_database: str, tmp_path: Path) -> None:
     engine, locked = make_engine(fresh_database), list[int]()
     with open_provider_api(fresh_database, tmp_path, fundings=3) as provider_api:
         provider_api.send_file(table(*(row(provider_api, number) for number in range(9))), **LATER)
@@ -152,7 +152,10 @@ def test_only_the_vouchers_of_the_slice_at_work_are_locked(fresh_database: str, 
 
         take_in(engine, count_locked)
     engine.dispose()
-    assert locked[BEFORE_SLICES:] == [1, 1, 1, 0]
+    at_work = locked[BEFORE_SLICES:]
+    assert len(at_work) == 4
+    assert all(1 <= vouchers <= 2 for vouchers in at_work[:3])
+    assert at_work[3] == 0
 
 
 def test_providers_take_turns_and_each_has_one_file_at_work(
