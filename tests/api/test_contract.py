@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from foundation.vocabulary.roles import Role
 from tests.api.conftest import SeededApp
+from tests.builders.provider_api import ProviderApi
 
 CHECKS = [
     not_a_server_error,
@@ -87,3 +88,8 @@ def test_every_answer_is_as_described(seeded_app: SeededApp, description: Any, r
             case.validate_response(answer, checks=CHECKS)
 
         send()
+
+
+def test_who_sends_a_key_reads_the_page_of_the_api_too(provider_api: ProviderApi) -> None:
+    for path in ("/api/docs", "/api/openapi.json"):
+        assert provider_api.web.get(path, headers=provider_api.headers()).status_code == 200

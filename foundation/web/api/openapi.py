@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 import flask_smorest
-from flask import Flask, Response, jsonify, render_template
+from flask import Flask, Response, g, jsonify, render_template
 from marshmallow import INCLUDE, Schema, fields
 
 from foundation.vocabulary.roles import Role
@@ -129,6 +129,7 @@ def _docs_page(app: Flask, api: Api) -> Page:
     schemas = {
         name: _rows(schema) for name, schema in document.get("components", {}).get("schemas", {}).items()
     }
+    g.actor = None  # the page has no session to log out of: who sends a key reads it as a visitor
     return render_template("shell/api_docs.html", groups=groups, schemas=schemas, about=ABOUT)
 
 
