@@ -86,8 +86,9 @@ def test_the_number_of_checks_is_limited(provider_api: ProviderApi) -> None:
     session = provider_api.session
     funding = session.scalars(select(Funding).where(Funding.voucher == provider_api.voucher)).one()
     look = Look(provider_api.biller, NOW, Purpose.PROVIDER_CHECK, "funding", key="subject")
+    key = ClientKey(funding.client_id, funding.county_id, funding.voucher)
     for _ in range(MOST_CHECKS_A_DAY - 1):
-        disclose(session, [ClientKey(funding.client_id, funding.county_id, funding.voucher)], look)
+        disclose(session, [key], look)
     session.commit()
     assert provider_api.post("/charges?check=true", provider_api.charge()).status_code == 200
     refused = provider_api.post("/charges?check=true", provider_api.charge())
