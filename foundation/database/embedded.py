@@ -156,17 +156,24 @@ class EmbeddedServer:
             return
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
-        if not is_alive(self.data):
-            clean_up(self.data, self.socket_folder / f".s.PGSQL.{self.port}")
-            self._start()
-        self._wait_until_it_responds()
+        if is_alive(self.data) and self._comes_to_respond():
+            return
+        # A server that was alive may have been killed: it ended while we waited for it.
+        clean_up(self.data, self.socket_folder / f".s.PGSQL.{self.port}")
+        self._start()
+        if not self._comes_to_respond():
+            raise EmbeddedServerError(f"PostgreSQL ended:\n{self._end_of_log()}")
 
-    def _wait_until_it_responds(self) -> None:
+    def _comes_to_respond(self) -> bool:
+        """Wait until the server accepts connections, and return True; return False if it ends instead."""
         deadline = monotonic() + START_SECONDS
         while not self._responds():
-            if monotonic() > deadline or not is_alive(self.data):
+            if not is_alive(self.data):
+                return False
+            if monotonic() > deadline:
                 raise EmbeddedServerError(f"PostgreSQL does not respond:\n{self._end_of_log()}")
             sleep(0.05)
+        return True
 
     def _responds(self) -> bool:
         try:
