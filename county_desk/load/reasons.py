@@ -20,7 +20,7 @@ WITHOUT_A_REASON = tuple(
         Purpose.APPROVAL,
     )
 )
-"""Purposes of lists and of granting: nobody was asked for a reason there."""
+"""Purposes of lists and of granting: they need no reason of their own."""
 
 
 def reason_given(session: Session, client_id: int, person_id: int | None, *, since: datetime) -> str | None:

@@ -1,4 +1,4 @@
-"""Why a worker looks at a client: asked once a day for each client, stored with every look."""
+"""Why a worker looks at a client: a reason is given once a day for each client and stored with every look."""
 
 from __future__ import annotations
 

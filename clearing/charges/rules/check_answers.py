@@ -1,4 +1,4 @@
-"""What the answer to a check may say. It is asked without a visit, so it must not measure what is left."""
+"""What the answer to a check may say. A check needs no visit, so its answer must not measure what is left."""
 
 from collections.abc import Mapping
 from dataclasses import replace
