@@ -34,7 +34,8 @@ class LookGroup:
 
 def look_groups(session: Session, client_id: int, *, first: int, count: int) -> list[LookGroup]:
     """Return the looks and acts that concerned the client, in groups, the newest first."""
-    query = _groups(client_id).order_by(func.max(AuditEvent.id).desc()).offset(first).limit(count)
+    newest = func.max(AuditEvent.at).desc(), func.max(AuditEvent.id).desc()
+    query = _groups(client_id).order_by(*newest).offset(first).limit(count)
     return [
         LookGroup(day, name, role, act, why, times, first_at, last_at, tuple(kinds))
         for day, name, role, act, why, times, first_at, last_at, kinds in session.execute(query)

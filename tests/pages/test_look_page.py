@@ -8,10 +8,12 @@ from hashlib import sha512
 import pytest
 from sqlalchemy import func, select
 
+from clearing.ledger.write.audit import record
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.clients import Client
 from foundation.database.tables.counties import County
-from tests.builders import a_client
+from foundation.vocabulary.roles import Role
+from tests.builders import NOW, a_client, a_person
 from tests.builders.client_api import CLIENT, HELPER, WORKER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
@@ -63,6 +65,24 @@ def test_a_workers_own_words_stay_as_they_are(client_api: ClientApi) -> None:
     page = worker.page(f"/tt/asiakas/{client_api.client_id}", lang="fi")
     worker.send(page, {"reason": "charge", "other": "Soitto asiakkaalta"})
     assert [row[3] for row in rows(client_api, "sv")] == ["Soitto asiakkaalta"]
+
+
+def test_the_newest_time_comes_first_also_if_it_was_stored_first(client_api: ClientApi) -> None:
+    county_id = client_api.session.get_one(Client, client_api.client_id).county_id
+    worker = a_person(client_api.session, Role.WORKER, county_id=county_id)
+    for day in (20, 18, 19):
+        record(
+            client_api.session,
+            actor=worker,
+            now=NOW.replace(day=day),
+            act="look",
+            subject=("client", client_api.client_id),
+            county_id=county_id,
+            client_id=client_api.client_id,
+            why=f"day {day}",
+        )
+    client_api.session.commit()
+    assert [row[3] for row in rows(client_api, "en")] == ["day 20", "day 19", "day 18"]
 
 
 def test_what_clients_read_of_themselves_is_no_line(client_api: ClientApi, client: StrictClient) -> None:
