@@ -26,8 +26,12 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 LOOKS: tuple[Look, ...] = tuple((scheme, width) for scheme in SCHEMES for width in WIDTHS)
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ENHANCED = {"color-contrast-enhanced": {"enabled": True}}
-RUN = """([tags, rules]) => 'axe' in window &&
-  axe.run(document, {runOnly: {type: 'tag', values: tags}, rules, resultTypes: ['violations']})"""
+RUN = """async ([tags, rules]) => {
+  await new Promise(drawn => requestAnimationFrame(() => setTimeout(drawn)));
+  return 'axe' in window &&
+    axe.run(document, {runOnly: {type: 'tag', values: tags}, rules, resultTypes: ['violations']});
+}"""
+"""Runs axe once the page is drawn: only then have its observers seen a new width."""
 
 
 @cache

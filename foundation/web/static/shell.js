@@ -22,9 +22,17 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
-// A wide table that does not overflow is no stop for the keyboard.
+// A table is a stop for the keyboard only while it overflows: the width changes when a phone is turned.
+const overflow = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    const frame = target.closest(".om-table-frame");
+    if (frame.scrollWidth > frame.clientWidth) frame.tabIndex = 0;
+    else frame.removeAttribute("tabindex");
+  }
+});
 for (const frame of document.querySelectorAll(".om-table-frame")) {
-  if (frame.scrollWidth <= frame.clientWidth) frame.removeAttribute("tabindex");
+  overflow.observe(frame);
+  overflow.observe(frame.querySelector("table"));
 }
 
 // Print buttons (`<button class="om-print" hidden>`) appear where they can work.
