@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
-from flask import abort, redirect, request, session, url_for
+from flask import abort, make_response, redirect, render_template, request, session, url_for
 
 from foundation.vocabulary.roles import CLIENT_ROLES, Role
 from foundation.web.clock import now, today
 from foundation.web.identity import actor_or_none, current_actor
-from foundation.web.pages import not_found
+from foundation.web.pages import not_found, read_id
 from foundation.web.transaction import db
 from marketplace.disclosure.client_data import ClientData, open_client
+from marketplace.disclosure.fundings import helped_clients
 from marketplace.load.funding_views import FundingView, is_usable
 from marketplace.load.fundings import MyFunding
 from marketplace.load.mandates import ClientEntry
 
 ACTING_FOR = "acting_for"
+"""The key of the session: the client whom a representative has picked."""
+
+FORM_CLIENT = "for_client"
+"""The field of a client's form: the id of the client for whom the page was made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +43,25 @@ class Acting:
 def acting() -> Acting:
     """Return the client of the page, and record a representative's look.
 
-    A representative who has not picked a client is redirected to the list.
+    A representative who has not picked a client is redirected to the list. A form that was made for another
+    client, or for nobody, is refused: the session may have changed in another window since then.
     """
+    person = _open_client()
+    claimed = request.form.get(FORM_CLIENT, "") if request.method == "POST" else request.args.get(FORM_CLIENT)
+    if claimed is not None and claimed != str(person.client.id):
+        _refuse_form(person, read_id(claimed))
+    return person
+
+
+def _refuse_form(person: Acting, claimed_id: int | None) -> NoReturn:
+    """Answer with a page that names both clients, if the actor may act for both. Nothing is stored."""
+    helped = helped_clients(db(), day=today(), actor=current_actor(), now=now())
+    other = next((client for client in helped if client.client_id == claimed_id), None)
+    page = render_template("marketplace/another_client.html", person=person, other=other)
+    abort(make_response(page, 409))
+
+
+def _open_client() -> Acting:
     actor = current_actor()
     client_id = _client_id()
     if client_id is None:
@@ -57,7 +80,7 @@ def acting_or_none() -> Acting | None:
     actor = actor_or_none()
     if actor is None or actor.role not in CLIENT_ROLES or _client_id() is None:
         return None
-    return acting()
+    return _open_client()
 
 
 def _client_id() -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -36,6 +37,9 @@ SELECT c.id AS charge, c.provider_id, f.client_id AS client, f.voucher, p.busine
     WHERE g.provider_id = p.id) AS key
 FROM charge c JOIN funding f ON f.id = c.funding_id JOIN provider p ON p.id = c.provider_id
 WHERE c.id = :charge
+"""
+CLIENT_OF_KEY = """
+SELECT g.client_id FROM api_key k JOIN role_grant g ON g.id = k.role_grant_id WHERE k.key_sha256 = :digest
 """
 CHARGE_FILE = b"""reference;voucher;service;service_day;quantity;unit;unit_price;total
 A-1;NOPE;PERSONAL_ASSISTANCE;2026-11-16;1;hour;36.00;36.00
@@ -121,8 +125,15 @@ def sent(small_world: SmallWorld, key: str, operation: str, ids: dict[str, str])
     if path.startswith("/api/"):
         return plain(small_world.app.test_client().open(path, method=method, headers=bearer(key)), path)
     web = small_world.browser_by_key(key)
-    data = {"csrf_token": token_of(web)} if method == "POST" else None
-    return plain(web.open(path, method=method, data=data), path)
+    data = {"csrf_token": token_of(web), "for_client": client_of(small_world, key)}
+    return plain(web.open(path, method=method, data=data if method == "POST" else None), path)
+
+
+def client_of(small_world: SmallWorld, key: str) -> str:
+    """Return the id of the client to whom a key belongs, as the forms of a client's pages carry it."""
+    with small_world.sessions() as session:
+        values = {"digest": sha256(key.encode()).hexdigest()}
+        return str(session.scalar(text(CLIENT_OF_KEY), values) or "")
 
 
 @pytest.mark.parametrize("kind", KINDS)
