@@ -59,8 +59,10 @@ def remind(claim_id: int) -> Result:
     claim, form = _own_claim(claim_id), Form()
     if form.validate_on_submit():
         done = remind_of_claim(db(), claim.id, actor=current_actor(), now=now())
-        is_refused = isinstance(done, Refusal)
-        flash(_("The claim is paid already.") if is_refused else _("The reminder is noted."), "success")
+        if isinstance(done, Refusal):
+            flash(_("The claim is paid already."), "error")
+        else:
+            flash(_("The reminder is noted."), "success")
     return redirect(url_for(".show", claim_id=claim_id))
 
 

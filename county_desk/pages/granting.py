@@ -20,13 +20,9 @@ from clearing.grants.load.municipalities import municipality_codes
 from clearing.grants.rules.grant_faults import GRANT_FAULTS
 from clearing.grants.rules.grant_warnings import OVER_APPROPRIATION
 from clearing.grants.rules.granted_money import expected_money, granted_money
+from clearing.grants.rules.voucher_codes import grouped_code
 from county_desk.disclosure.clients import client_to_grant
-from county_desk.load.catalogue import (
-    approved_providers,
-    cost_centres,
-    county_code,
-    county_values,
-)
+from county_desk.load.catalogue import approved_providers, cost_centres, county_code, county_values
 from county_desk.pages.grant_forms import FORMS, TITLES, ClientForm, kept_answers, shown_answers
 from county_desk.pages.plain_text import plain_sentences
 from county_desk.rules.grant_draft import (
@@ -232,7 +228,7 @@ def _grant_form(document: DecisionDocument) -> GrantForm:
             other.voucher,
             _(
                 "%(voucher)s, decision %(number)s: %(services)s, %(first)s–%(last)s",
-                voucher=other.voucher,
+                voucher=grouped_code(other.voucher),
                 number=other.decision,
                 services=", ".join(name_text(names[code]) for code in other.services),
                 first=day_text(other.window.first),

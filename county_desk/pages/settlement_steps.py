@@ -44,9 +44,9 @@ class UnfreezeForm(Form):
     """How the restored book was matched with the bank."""
 
     why = TextField(
-        N_("How did you match it with the bank?"),
+        N_("How did you compare the runs with the bank?"),
         [needed(N_("Write how")), at_most(500, N_("Write less"))],
-        hint=N_("For example: the runs and sums below are those in the online bank, and no other was sent."),
+        hint=N_("For example: the runs and sums above are those in the online bank, and no other was sent."),
     )
 
 
@@ -134,7 +134,7 @@ def unfreeze() -> Result:
         if isinstance(done, Refusal):
             form.refuse("why", _(labels.RUN_REFUSALS[done.code]))
         else:
-            flash(_("Done."), "success")
+            flash(_("Payments continue."), "success")
     if not is_frozen(db(), own_county().id):
         return redirect(url_for("settlement_runs.list_runs"))
     return _unfreeze_page(form)

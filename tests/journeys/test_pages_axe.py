@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser
-from sqlalchemy.orm import sessionmaker
+from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
+from foundation.database.session import make_engine
 from tests.builders.browser_session import BrowserSession
+from tests.builders.restored_county import a_restored_county
 from tests.builders.seeded_world import CLOCK, Json, SeededWorld, seeded_world
 from tests.journeys import axe
 from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
@@ -85,11 +87,13 @@ VISITORS = (
     Visitor("auditor", STAFF_LANGUAGES, ("/tarkastus", "/tarkastus/loki"), COUNTY),
     Visitor("admin", STAFF_LANGUAGES, ("/alku",), COUNTY),
 )
+RESTORED = Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/vapauta", "/mt/saatavat"), COUNTY)
+"""Who looks at the county that was restored from a backup: its pages are those that the demo county lacks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The demo county, served."""
+    """A county, served."""
 
     site: Site
     world: SeededWorld
@@ -105,7 +109,9 @@ class Demo:
         return [funding for funding in self.world.report["fundings"] if funding["client"] == CLIENT]
 
     def values(self) -> dict[str, str]:
-        """Return the parts of paths that name a voucher or an offering of the client."""
+        """Return the parts of paths that name a voucher or an offering of the client, if there is one."""
+        if "fundings" not in self.world.report:
+            return {}
         service, choice = self.funding["services"][0], self.funding["choices"][0]
         offerings = self._offerings({service})
         plan = {"offering": choice["offering"], "how": "whole", "amount": "1", "starts_on": "24.11.2026"}
@@ -150,32 +156,41 @@ def demo(
     """The demo county, served for the tests of this worker on a database of their own."""
     folder = tmp_path_factory.mktemp("demo")
     with seeded_world(scratch_server, "demo", f"demo_{worker_name}") as world:
-        processes = OmatoriProcesses(ROOT, folder, fork_server)
-        live = processes.serve(world.database_url, clock=CLOCK)
-        addresses = create_app(Settings("development", "s" * 32, folder), sessionmaker()).url_map
-        yield Demo(Site(live.url, addresses), world)
-        processes.stop_all()
+        yield from _served(world, folder, fork_server)
 
 
-NOT_SEEN = {
-    "identity.home",
-    "county_granting.begin",
-    "county_corrections.claim",
-    "county_claims.show",
-    "settlement_steps.unfreeze",
-}
-"""The first two always redirect to another page; in this world no provider owes what could be claimed, and
-the database is not a restored one."""
+@pytest.fixture
+def restored(fresh_database: str, fork_server: ForkServer, tmp_path: Path) -> Iterator[Demo]:
+    """A county that was restored from a backup, with a provider that owes money, served."""
+    engine = make_engine(fresh_database)
+    with Session(engine) as session, session.begin():
+        world = a_restored_county(session, fresh_database)
+    engine.dispose()
+    yield from _served(world, tmp_path, fork_server)
+
+
+def _served(world: SeededWorld, folder: Path, fork_server: ForkServer) -> Iterator[Demo]:
+    processes = OmatoriProcesses(ROOT, folder, fork_server)
+    live = processes.serve(world.database_url, clock=CLOCK)
+    addresses = create_app(Settings("development", "s" * 32, folder), sessionmaker()).url_map
+    yield Demo(Site(live.url, addresses), world)
+    processes.stop_all()
+
+
+NOT_SEEN = {"identity.home", "county_granting.begin"}
+"""They always redirect to another page."""
 
 
 @pytest.mark.slow
 @pytest.mark.browser
-def test_every_kind_of_page_at_one_width_in_one_language(demo: Demo, browser: Browser) -> None:
+def test_every_kind_of_page_at_one_width_in_one_language(
+    demo: Demo, restored: Demo, browser: Browser
+) -> None:
     """The short ring: each page once, for the first role that sees it; no page is forgotten."""
     seen: set[str] = set()
     faults = []
-    for visitor in VISITORS:
-        window, found = _opened(demo, browser, visitor)
+    for visitor in (*VISITORS, RESTORED):
+        window, found = _opened(restored if visitor is RESTORED else demo, browser, visitor)
         for address, endpoint in found.items():
             if endpoint not in seen:
                 seen.add(endpoint)
@@ -192,6 +207,20 @@ def test_every_kind_of_page_at_one_width_in_one_language(demo: Demo, browser: Br
 @pytest.mark.parametrize("visitor", VISITORS, ids=lambda visitor: visitor.role)
 def test_every_page_without_findings(demo: Demo, browser: Browser, visitor: Visitor) -> None:
     """The long ring: every page for every role, at every width in every language."""
+    faults = _faults_of_pages(demo, browser, visitor)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.long
+@pytest.mark.browser
+def test_every_page_after_a_restore_without_findings(restored: Demo, browser: Browser) -> None:
+    """The long ring for the pages that the demo county lacks."""
+    faults = _faults_of_pages(restored, browser, RESTORED)
+    assert not faults, "\n".join(faults)
+
+
+def _faults_of_pages(demo: Demo, browser: Browser, visitor: Visitor) -> list[str]:
+    """Return what is wrong with the pages that a visitor reaches, at every width in every language."""
     window, found = _opened(demo, browser, visitor)
     faults = []
     for address, endpoint in found.items():
@@ -202,7 +231,7 @@ def test_every_page_without_findings(demo: Demo, browser: Browser, visitor: Visi
             widths = WIDTHS if is_narrow else WIDTHS[::-1]  # every other page makes the window wider
             faults += _faults(window, address, language, widths, visitor)
     window.page.context.close()
-    assert not faults, "\n".join(faults)
+    return faults
 
 
 def _opened(demo: Demo, browser: Browser, visitor: Visitor) -> tuple[BrowserSession, dict[str, str]]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from tests.builders.api import application_on, sessions_on, store_api_key
+from tests.builders.restored_county import MOVED
 from tests.builders.settlement import a_settlement_scenario
 from tests.pages.logged_in import logged_in
-
-MOVED = text("UPDATE settlement_home SET identity = 'another database'")
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

@@ -243,7 +243,7 @@ def test_a_grant_step_by_step(worker_pages: WorkerPages) -> None:
     changed = browser.page("/tt/myonna/maara", lang="en")
     assert changed.one("input[@name='quantity']").get("value") == "20,50"
     check = browser.send(changed, {"quantity": "10"})
-    assert "Reserved at the highest value: €360.00." in check.texts()
+    assert "10 hours. Reserved: €360.00." in check.texts()
     assert "Siihen on rahaa" not in check.texts(), "its client reads hours"
     assert "You choose yourself who helps you." in check.texts() or "Valitset itse" in check.texts()
     done = browser.send(check)
