@@ -88,7 +88,9 @@ def write_mandate(
             client_id=client.id,
             person_id=log_in.actor.person_id,
             kind=kind,
+            may_see=True,
             may_choose=may_choose,
+            may_move=kind == "guardian",
             may_confirm=True,
             valid=days(world.day(-200), last_day),
         )

@@ -1,4 +1,4 @@
-"""Move money between fundings of a personal budget, as the client or who may choose for the client."""
+"""Move money between fundings of a personal budget, as the client or with a mandate to move money."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.fundings import MyFunding
-from marketplace.load.mandates import may_choose
+from marketplace.load.mandates import may_move
 from marketplace.rules.refusals import MANDATE_MISSING
 
 
@@ -26,7 +26,7 @@ def move_between(
     now: datetime,
 ) -> Moved | Refusal:
     """Move free money. The caller has checked that the actor may see both fundings."""
-    if not may_choose(session, actor, source.client.id, helsinki_day(now)):
+    if not may_move(session, actor, source.client.id, helsinki_day(now)):
         return MANDATE_MISSING
     return move_money(
         session,

@@ -25,7 +25,7 @@ from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
 from marketplace.load.looks import LookGroup, count_look_groups, look_groups
-from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm
+from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ class ClientData:
     def may_choose(self, day: date) -> bool:
         """Return whether the actor may choose for the client."""
         return may_choose(self.session, self.actor, self.client.id, day)
+
+    def may_move(self, day: date) -> bool:
+        """Return whether the actor may move the client's money."""
+        return may_move(self.session, self.actor, self.client.id, day)
 
     def may_confirm(self, day: date) -> bool:
         """Return whether the actor may answer the client's charges."""

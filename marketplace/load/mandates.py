@@ -19,13 +19,16 @@ from marketplace.rules.distance import Place
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """A client whom the actor may act for, what the actor may do, and until when (None: no last day)."""
+    """A client whom the actor helps, what the actor may do, and until when (None: no last day)."""
 
     client_id: int
     county_id: int
     name: str
     kind: str
+    may_see: bool
+    may_propose: bool
     may_choose: bool
+    may_move: bool
     may_confirm: bool
     last_day: date | None
 
@@ -61,7 +64,10 @@ def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
             county_id=county_id,
             name=name,
             kind=row.kind,
+            may_see=row.may_see,
+            may_propose=row.may_propose,
             may_choose=row.may_choose,
+            may_move=row.may_move,
             may_confirm=row.may_confirm,
             last_day=first_and_last(row.valid)[1],
         )
@@ -72,6 +78,11 @@ def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
 def may_choose(session: Session, actor: Actor, client_id: int, day: date) -> bool:
     """Return whether the actor may choose for the client: as the client, or with a mandate to choose."""
     return _may(session, actor, client_id, day, lambda helped: helped.may_choose)
+
+
+def may_move(session: Session, actor: Actor, client_id: int, day: date) -> bool:
+    """Return whether the actor may move the client's money from one voucher to another."""
+    return _may(session, actor, client_id, day, lambda helped: helped.may_move)
 
 
 def may_confirm(session: Session, actor: Actor, client_id: int, day: date) -> bool:

@@ -32,6 +32,7 @@ class Acting:
     data: ClientData
     banner: str | None
     may_choose: bool
+    may_move: bool
     may_confirm: bool
 
     @property
@@ -71,6 +72,7 @@ def _open_client() -> Acting:
         data=data,
         banner=data.client.name if actor.role is Role.REPRESENTATIVE else None,
         may_choose=data.may_choose(today()),
+        may_move=data.may_move(today()),
         may_confirm=data.may_confirm(today()),
     )
 
@@ -86,8 +88,8 @@ def acting_or_none() -> Acting | None:
 def _client_id() -> int | None:
     ids = current_actor().client_ids
     picked = session.get(ACTING_FOR)
-    if picked in ids:
-        return int(picked)
+    if picked is not None:
+        return int(picked) if picked in ids else None
     return next(iter(ids)) if len(ids) == 1 else None
 
 

@@ -226,6 +226,7 @@ def a_supporter(scenario: ChoiceScenario, *, may_choose: bool, may_confirm: bool
             client_id=scenario.client.id,
             person_id=person.person_id,
             kind="support_person",
+            may_see=True,
             may_choose=may_choose,
             may_confirm=may_confirm,
             valid=days(TODAY, TODAY),

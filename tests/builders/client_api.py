@@ -154,6 +154,7 @@ def _keys(
                 client_id=client_id,
                 person_id=helper.person_id,
                 kind="support_person",
+                may_see=True,
                 may_choose=may,
                 may_confirm=may,
                 valid=days(TODAY, None),

@@ -48,8 +48,10 @@ def two(client_api: ClientApi) -> TwoClients:
     session = client_api.session
     mandate = session.scalars(select(Mandate).where(Mandate.may_choose)).one()
     other_id = session.scalars(select(Client.id).where(Client.name == "Toinen Asiakas")).one()
-    rights = {"kind": "support_person", "may_choose": True, "may_confirm": True, "valid": days(TODAY, None)}
-    session.add(Mandate(client_id=other_id, person_id=mandate.person_id, **rights))
+    rights = dict.fromkeys(("may_see", "may_choose", "may_confirm"), True)
+    other = Mandate(client_id=other_id, person_id=mandate.person_id, kind="support_person", **rights)
+    other.valid = days(TODAY, None)
+    session.add(other)
     session.commit()
     two = TwoClients(client_api, logged_in_by_key(client_api.web, session, HELPER), other_id)
     two.pick(client_api.client_id)

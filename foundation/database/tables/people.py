@@ -86,11 +86,17 @@ class ApiKey(Base):
 
 
 class Mandate(Base):
-    """A support person's or guardian's right to act for a client, until a day."""
+    """What a support person or guardian may do for a client, each right by its name, until a day.
+
+    Every other right includes that to see: the database refuses a mandate that has one without it.
+    """
 
     __tablename__ = "mandate"
     __table_args__ = (
         one_of("kind", "support_person", "guardian"),
+        CheckConstraint(
+            "may_see OR NOT (may_propose OR may_choose OR may_move OR may_confirm)", name="sees_to_act"
+        ),
         partial_index("ix_mandate_person_id", "person_id", where="revoked_at IS NULL"),
         Index("ix_mandate_client_id", "client_id"),
     )
@@ -98,7 +104,10 @@ class Mandate(Base):
     client_id: Mapped[int] = big_reference("client.id")
     person_id: Mapped[int] = big_reference("person.id")
     kind: Mapped[str]
+    may_see: Mapped[bool] = mapped_column(default=False)
+    may_propose: Mapped[bool] = mapped_column(default=False)
     may_choose: Mapped[bool] = mapped_column(default=False)
+    may_move: Mapped[bool] = mapped_column(default=False)
     may_confirm: Mapped[bool] = mapped_column(default=False)
     valid: Mapped[Range[date]]
     revoked_at: Mapped[datetime | None]

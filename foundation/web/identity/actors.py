@@ -47,10 +47,13 @@ def actor_of_grant(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor
 
 
 def clients_of_representative(db: Session, person_id: int, day: date) -> Sequence[int]:
-    """Return the clients whom a person may act for on a day."""
+    """Return the clients whose data a person may see on a day; no other right comes without that one."""
     return db.scalars(
         select(Mandate.client_id).where(
-            Mandate.person_id == person_id, Mandate.revoked_at.is_(None), Mandate.valid.contains(day)
+            Mandate.person_id == person_id,
+            Mandate.revoked_at.is_(None),
+            Mandate.valid.contains(day),
+            Mandate.may_see,
         )
     ).all()
 
