@@ -53,6 +53,7 @@ def choice_out(choice: MyChoice, view: FundingView, day: date) -> Document:
         "ends_on": choice.ends_on,
         "state": "undone" if choice.withdrawn_at else "in_force" if live else "ended",
         "undo_until": choice.undo_until if choice.can_undo(day) else None,
+        "provider_stops": view.stops.get(choice.id),
         "lasts_until": view.outlook.lasts_until if live else None,
         "balance": view.funding.balance,
     }

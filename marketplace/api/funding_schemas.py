@@ -58,6 +58,13 @@ class ChoiceInSchema(ApiSchema):
             raise FieldProblem("ends_on", "ends_before_start", N_("The last day is before the first"))
 
 
+class ProviderStopSchema(ApiSchema):
+    """From a day on the provider may not give the service: it is suspended, or its approval ended."""
+
+    state = fields.String(attribute="state.value", metadata={"enum": ["pending", "suspended", "ended"]})
+    from_day = Day(data_key="from")
+
+
 class FundingChoiceSchema(ApiSchema):
     """A choice and the money it holds. `from` and `to` are its days, `undo_until` the last day to undo it."""
 
@@ -78,6 +85,7 @@ class FundingChoiceSchema(ApiSchema):
     planned = Money(attribute="choice.planned_cents")
     state = fields.String(metadata={"enum": ["in_force", "ended", "undone"]})
     undo_until = Day(allow_none=True)
+    provider_stops = fields.Nested(ProviderStopSchema, allow_none=True)
     lasts_until = Day(allow_none=True)
 
 

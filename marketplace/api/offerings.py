@@ -36,7 +36,7 @@ from marketplace.api.schemas import (
 )
 from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import MyFunding
-from marketplace.load.offerings import offerings_by_id, offerings_of_provider, provider_by_business_id
+from marketplace.load.offerings import offerings_by_id, offerings_of_provider, provider_in_register
 from marketplace.load.priced import price_for_me, purse_of
 from marketplace.load.search import count_offerings, find_offerings
 from marketplace.rules.ranking import fitting_sort
@@ -99,7 +99,7 @@ def _search(query: dict[str, Any], funding: MyFunding | None) -> Search:
 def show_offering(offering_id: int) -> Answer:
     """Read an offering with its dated prices"""
     entry = offerings_by_id(db(), [offering_id]).get(offering_id)
-    if entry is None or not entry.facts.published:
+    if entry is None or not entry.facts.is_public(today()):
         not_there()
     funding = requested_funding(read_query(VoucherQuery)["voucher"])
     priced = price_for_me(db(), funding, [offering_id], today())[offering_id] if funding else None
@@ -112,7 +112,7 @@ def show_offering(offering_id: int) -> Answer:
 def show_provider(business_id: str) -> Answer:
     """Read a provider with its offerings"""
     known = parse_business_id(business_id)
-    provider = provider_by_business_id(db(), known) if known else None
+    provider = provider_in_register(db(), known, today()) if known else None
     if provider is None:
         not_there()
     offerings = [

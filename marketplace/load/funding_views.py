@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -22,13 +23,15 @@ from marketplace.rules.comparison import unit_value, units_left, units_money_giv
 from marketplace.rules.eligibility import eligibility_of
 from marketplace.rules.granted_units import GrantedUnits, granted_units
 from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
+from marketplace.rules.provider_stops import ProviderStop, stop_of
 
 
 @dataclass(frozen=True, slots=True)
 class FundingView:
     """One funding as its client sees it; `units` is how many the money left pays for (None: not known).
 
-    `granted` is set if it is granted in units: its client then reads units and no sums.
+    `granted` is set if it is granted in units: its client then reads units and no sums. `stops` are by choice
+    id: the chosen provider may not give the service, today or later while the choice is in force.
     """
 
     funding: MyFunding
@@ -39,6 +42,7 @@ class FundingView:
     spent: tuple[tuple[date, Money], ...]
     units: Quantity | None
     granted: GrantedUnits | None = None
+    stops: Mapping[int, ProviderStop] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def used_cents(self) -> Money:
@@ -49,6 +53,10 @@ class FundingView:
     def left_cents(self) -> Money:
         """Return what the client can still use: free and held."""
         return Money(self.funding.balance.free_cents + self.funding.balance.held_cents)
+
+    def is_stopped(self, choice_id: int, day: date) -> bool:
+        """Return whether the provider of a choice may not give the service on the day."""
+        return choice_id in self.stops and self.stops[choice_id].from_day <= day
 
     def is_usable(self, day: date) -> bool:
         """Return whether the client can use it on the day."""
@@ -73,7 +81,7 @@ def funding_views(session: Session, fundings: Sequence[MyFunding], day: date) ->
     for choice in choices_of_fundings(session, ids):
         choices[choice.funding_id].append(choice)
     spent = spent_by_day(session, ids)
-    chosen = {choice.offering_id for each in choices.values() for choice in each if choice.is_live(day)}
+    chosen = {choice.offering_id for each in choices.values() for choice in each if choice.helps_on(day)}
     offerings = offerings_by_id(session, chosen) if chosen else {}
     classes = {
         county_id: typical_class(session, county_id)
@@ -118,7 +126,20 @@ def _view(
         spent=tuple(spent),
         units=_units(prices, funding, living, left, day),
         granted=granted_units(funding.facts, day) if funding.unit else None,
+        stops=_stops(prices.offerings, funding, choices, day),
     )
+
+
+def _stops(
+    offerings: Mapping[int, OfferingEntry], funding: MyFunding, choices: Sequence[MyChoice], day: date
+) -> dict[int, ProviderStop]:
+    """Return when the chosen providers may not give the service, by choice id."""
+    window, found = funding.facts.window, {}
+    for choice in choices:
+        if choice.helps_on(day):
+            last_day = min(choice.ends_on or window.last, window.last)
+            found[choice.id] = stop_of(offerings[choice.offering_id].facts, day, max(day, last_day))
+    return {key: stop for key, stop in found.items() if stop is not None}
 
 
 def _planned(choice: MyChoice, funding: MyFunding) -> PlannedUse:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.facts.provider import Offering, Price, ProviderFacts
 from clearing.eligibility.load.approvals import approvals_of
 from clearing.eligibility.load.providers import papers_of, prices_of, provider_facts
@@ -74,10 +75,18 @@ def offerings_of_provider(session: Session, provider_id: int, day: date) -> list
     return sorted((entry for entry in found if entry.facts.is_public(day)), key=lambda entry: entry.title)
 
 
-def provider_by_business_id(session: Session, business_id: str) -> ProviderEntry | None:
-    """Return the provider with this business ID; None if there is none."""
+def provider_in_register(session: Session, business_id: str, day: date) -> ProviderEntry | None:
+    """Return the provider with this business ID that a county has approved on the day or before; else None.
+
+    The register is public (Act 569/2009, section 5); an application is not in it yet.
+    """
     row = session.scalars(select(tables.Provider).where(tables.Provider.business_id == business_id)).first()
-    return None if row is None else _provider(row)
+    if row is None:
+        return None
+    approvals = approvals_of(session, [row.id])[row.id]
+    approved = (state for approval in approvals for state in approval.states if state.from_day <= day)
+    known = any(state.state is ApprovalState.APPROVED for state in approved)
+    return _provider(row) if known else None
 
 
 def provider_by_id(session: Session, provider_id: int) -> ProviderEntry:

@@ -24,10 +24,11 @@ from marketplace.actions.choose_offering import (
 )
 from marketplace.load.choices import MyChoice
 from marketplace.load.fundings import MyFunding
-from marketplace.load.offerings import OfferingEntry, offerings_by_id
+from marketplace.load.offerings import OfferingEntry
 from marketplace.load.priced import price_for_me
 from marketplace.pages.acting_client import Acting, acting, my_views, usable_fundings
 from marketplace.pages.choose_form import ChooseForm
+from marketplace.pages.public_offerings import public_offering
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
@@ -58,9 +59,7 @@ class Choosing:
 
 def _choosing(arguments: MultiDict[str, str]) -> Choosing:
     key = read_id(arguments.get("offering", "")) or 0
-    entry = offerings_by_id(db(), [key]).get(key)
-    if entry is None:
-        not_found()
+    entry = public_offering(key)
     person = acting()
     if not person.may_choose:
         not_found()

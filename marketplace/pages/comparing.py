@@ -62,7 +62,7 @@ def compare() -> Result:
     """Show offerings side by side; rows with the same value in all are hidden unless requested."""
     picked = _picked()
     found = offerings_by_id(db(), picked)
-    entries = [found[key] for key in picked if key in found and found[key].facts.published]
+    entries = [found[key] for key in picked if key in found and found[key].facts.is_public(today())]
     return _compared(entries, picked) if entries else redirect(url_for("marketplace_search.search"))
 
 
@@ -83,6 +83,7 @@ def _compared(entries: list[OfferingEntry], picked: list[int]) -> Page:
         prices=prices,
         rows=rows if "all" in request.args else [row for row in rows if len(set(row[1])) > 1],
         hidden=sum(len(set(cells)) == 1 for _label, cells in rows),
+        dropped=len(picked) - len(entries),
         few=len(entries) < FEWEST,
         picked=picked,
     )

@@ -14,12 +14,12 @@ from marketplace.load.catalogue import time_class_names, typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import (
     OfferingEntry,
-    offerings_by_id,
     offerings_of_provider,
-    provider_by_business_id,
+    provider_in_register,
 )
 from marketplace.load.priced import price_for_me
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
+from marketplace.pages.public_offerings import public_offering
 from marketplace.rules.comparison import Share, typical_price
 from marketplace.rules.distance import Place, distance_km
 from marketplace.rules.eligibility import shares_of_price
@@ -32,7 +32,7 @@ blueprint = Blueprint("marketplace_providers", __name__, template_folder="../tem
 def show_provider(business_id: str) -> Page:
     """Show a provider and its offerings."""
     known = parse_business_id(business_id)
-    provider = provider_by_business_id(db(), known) if known else None
+    provider = provider_in_register(db(), known, today()) if known else None
     if provider is None:
         not_found()
     person = acting_or_none()
@@ -52,10 +52,7 @@ def _typical(entry: OfferingEntry) -> int | None:
 @public
 def show_offering(offering_id: int) -> Page:
     """Show an offering: the client's own price in each time class, and what to know before choosing."""
-    entry = offerings_by_id(db(), [offering_id]).get(offering_id)
-    if entry is None or not entry.facts.published:
-        not_found()
-    return _offering_page(entry, acting_or_none())
+    return _offering_page(public_offering(offering_id), acting_or_none())
 
 
 def _offering_page(entry: OfferingEntry, person: Acting | None) -> Page:
