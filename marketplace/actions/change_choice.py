@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.write.audit import record
+from foundation.vocabulary.dates import ONE_DAY, helsinki_day
+from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
-from foundation.vocabulary.roles import Actor
+from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.actions.choose_offering import Chosen, choose_offering
-from marketplace.actions.end_choice import end_choice
-from marketplace.load.choices import MyChoice
+from marketplace.load.choices import MyChoice, choice_by_id, planned_money_of
+from marketplace.load.mandates import may_choose
 from marketplace.rules.planning import Wish
+from marketplace.rules.refusals import MANDATE_MISSING
+from marketplace.rules.replacing_choices import Replaced, Shortened, last_day_of_replaced, shortened
+from marketplace.write.choices import link_replaced, move_hold, replace_choice
 
 
 def change_choice(
@@ -19,29 +26,75 @@ def change_choice(
 ) -> Chosen | Refusal:
     """End the choice the day before the new one begins, and make the new one with the money that comes free.
 
-    If the new one is refused, the old one stays as it was, with its hold.
+    The old one keeps its hold for its visits until its last day. If the new one is refused, the old one stays
+    as it was. Undoing the new one restores the old one (`end_choice`).
     """
     with session.begin_nested() as savepoint:
-        changed = _end_and_choose(session, choice, offering_id, wish, actor, now)
+        changed = _replace(session, choice, offering_id, wish, actor, now)
         if isinstance(changed, Refusal):
             savepoint.rollback()
             session.expire_all()
     return changed
 
 
-def _end_and_choose(
+def _replace(
     session: Session, choice: MyChoice, offering_id: int, wish: Wish, actor: Actor, now: datetime
 ) -> Chosen | Refusal:
-    last_day = wish.starts_on - timedelta(days=1)
-    ended = end_choice(session, choice=choice, actor=actor, now=now, last_day=last_day)
-    if isinstance(ended, Refusal):
-        return ended
-    return choose_offering(
+    if actor.role in CLIENT_ROLES and not may_choose(session, actor, choice.client_id, helsinki_day(now)):
+        return MANDATE_MISSING
+    lock_balances(session, [choice.funding_id])
+    old = choice_by_id(session, choice.id)
+    assert old is not None
+    replaced = _shorten(session, old, wish.starts_on, actor, now) if old.is_live(helsinki_day(now)) else None
+    made = choose_offering(
         session,
-        funding_id=choice.funding_id,
+        funding_id=old.funding_id,
         offering_id=offering_id,
         wish=wish,
         actor=actor,
         now=now,
-        only_once=offering_id != choice.offering_id,
+        only_once=offering_id != old.offering_id,
     )
+    if replaced is not None and not isinstance(made, Refusal):
+        link_replaced(session, made.choice_id, replaced)
+    return made
+
+
+def _shorten(session: Session, old: MyChoice, starts_on: date, actor: Actor, now: datetime) -> Replaced:
+    last_day = last_day_of_replaced(helsinki_day(now), starts_on, old.ends_on)
+    ended_at = now if last_day < old.starts_on else None
+    keeps = _kept(session, old, starts_on, now)
+    freed = Money(old.held_cents - keeps.held_cents)
+    move_hold(session, old.county_id, old.funding_id, old.id, Money(-freed), at=now)
+    replace_choice(session, old.id, last_day=last_day, planned_cents=keeps.planned_cents, ended_at=ended_at)
+    _record(session, old, last_day, freed, actor, now)
+    return Replaced(old.id, old.provider, last_day, ended_at, old.ends_on, old.planned_cents, freed)
+
+
+def _record(
+    session: Session, old: MyChoice, last_day: date, freed: Money, actor: Actor, now: datetime
+) -> None:
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="choice.end",
+        subject=("choice", old.id),
+        county_id=old.county_id,
+        client_id=old.client_id,
+        detail={
+            "voucher": old.voucher,
+            "released_cents": freed,
+            "last_day": last_day.isoformat(),
+        },
+    )
+
+
+def freed_by_change(session: Session, old: MyChoice, starts_on: date, now: datetime) -> Money:
+    """Return the part of a choice's hold that comes free if another one replaces it from a day on."""
+    return Money(old.held_cents - _kept(session, old, starts_on, now).held_cents)
+
+
+def _kept(session: Session, old: MyChoice, starts_on: date, now: datetime) -> Shortened:
+    last_day = last_day_of_replaced(helsinki_day(now), starts_on, old.ends_on)
+    return shortened(planned_money_of(session, old), min(last_day, starts_on - ONE_DAY))

@@ -12,7 +12,7 @@ from clearing.grants.load.fundings import fundings
 from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.write.audit import record
 from clearing.reasons import Finding, report
-from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.dates import ONE_DAY, helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
@@ -79,7 +79,7 @@ def choose_offering(
         return OFFERING_UNKNOWN
     considered = consider(session, funding=funding, client=client, offering=offering, wish=wish)
     reasons, plan = considered.reasons, considered.plan
-    if only_once and _chosen_already(funding, offering_id, day):
+    if only_once and _chosen_already(funding, offering_id, max(day, wish.starts_on - ONE_DAY)):
         reasons = (*reasons, report(ALREADY_CHOSEN))
     if reasons or plan is None:
         return Refusal(CHOICE_NOT_POSSIBLE, reasons=tuple(map(_as_refusal, reasons)))
@@ -120,6 +120,7 @@ def means_of(funding: Funding, day: date, freed_cents: Money = NOTHING) -> Means
 
 
 def _chosen_already(funding: Funding, offering_id: int, day: date) -> bool:
+    """Return whether a choice of the offering goes on after a day."""
     return any(
         choice.offering_id == offering_id and (choice.last_day is None or choice.last_day > day)
         for choice in funding.choices

@@ -1,4 +1,7 @@
-"""End a choice and release its hold; within the undo days it counts as never made."""
+"""End a choice and release its hold; within the undo days it counts as never made.
+
+The undo of a change gives the replaced choice back its days, its plan and its hold.
+"""
 
 from __future__ import annotations
 
@@ -16,25 +19,28 @@ from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.load.choices import MyChoice, choice_by_id
 from marketplace.load.mandates import may_choose
 from marketplace.rules.refusals import MANDATE_MISSING
-from marketplace.write.choices import mark_ended, move_hold
+from marketplace.rules.replacing_choices import Replaced
+from marketplace.write.choices import mark_ended, move_hold, restore_replaced
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """The result of ending a choice. If `undone`, it counts as never made."""
+    """The result of ending a choice. If `undone`, it counts as never made.
+
+    `restored` is whether the choice that it had replaced is again as it was.
+    """
 
     released_cents: Money
     undone: bool
     last_day: date
+    restored: bool = False
 
 
-def end_choice(
-    session: Session, *, choice: MyChoice, actor: Actor, now: datetime, last_day: date | None = None
-) -> Ended | Refusal:
-    """End the choice today, or after a later `last_day`; charges for days up to then stay possible.
+def end_choice(session: Session, *, choice: MyChoice, actor: Actor, now: datetime) -> Ended | Refusal:
+    """End the choice today; charges for days up to today stay possible.
 
-    Under its funding's lock. A choice ended today is undone (no right to charge at all) when it was made at
-    most 7 days ago and nothing has been charged on it. Refused with `mandate_missing`.
+    Under its funding's lock. It is undone (no right to charge at all) if `MyChoice.can_undo` says so. Refused
+    with `mandate_missing`.
     """
     day = helsinki_day(now)
     if actor.role in CLIENT_ROLES and not may_choose(session, actor, choice.client_id, day):
@@ -44,9 +50,7 @@ def end_choice(
     assert current is not None
     if current.ended_at is not None:
         return Ended(Money(0), current.withdrawn_at is not None, current.ends_on or day)
-    last_day = max(day, last_day or day)
-    undone = last_day == day and current.can_undo(day)
-    last_day = min(last_day, current.ends_on or last_day)
+    undone, last_day = current.can_undo(day), min(day, current.ends_on or day)
     move_hold(
         session,
         current.county_id,
@@ -56,11 +60,17 @@ def end_choice(
         at=now,
     )
     mark_ended(session, current.id, last_day=last_day, undone=undone, now=now)
-    _record(session, current, "choice.undo" if undone else "choice.end", actor, now)
-    return Ended(current.held_cents, undone, last_day)
+    old = current.restored_by_undo if undone else None
+    if old is not None:
+        restore_replaced(session, current.county_id, current.funding_id, old, at=now)
+    _record(session, current, "choice.undo" if undone else "choice.end", old, actor, now)
+    return Ended(current.held_cents, undone, last_day, restored=old is not None)
 
 
-def _record(session: Session, choice: MyChoice, act: str, actor: Actor, now: datetime) -> None:
+def _record(
+    session: Session, choice: MyChoice, act: str, restored: Replaced | None, actor: Actor, now: datetime
+) -> None:
+    again = {"restored_choice": restored.id, "held_cents": restored.freed_cents} if restored else {}
     record(
         session,
         actor=actor,
@@ -69,5 +79,5 @@ def _record(session: Session, choice: MyChoice, act: str, actor: Actor, now: dat
         subject=("choice", choice.id),
         county_id=choice.county_id,
         client_id=choice.client_id,
-        detail={"voucher": choice.voucher, "released_cents": choice.held_cents},
+        detail={"voucher": choice.voucher, "released_cents": choice.held_cents, **again},
     )

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
-from foundation.database.tables.grants import Funding
+from foundation.database.tables.grants import Balance, Funding
 from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
-from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.dates import ONE_DAY
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.names import Names
-from marketplace.rules.planning import UNDO_DAYS
+from marketplace.rules.replacing_choices import PlannedMoney, Replaced, undo_until
 
 
 @dataclass(frozen=True, slots=True)
 class MyChoice:
-    """A choice with the money it holds. `has_charges`: a charge draws on it."""
+    """A choice with the money it holds. `has_charges`: a charge draws on it.
+
+    `replaces` is the choice that it replaced, and `is_replaced` whether another one has replaced it since.
+    `window_last_day` and `free_cents` are those of its funding.
+    """
 
     id: int
     funding_id: int
@@ -47,11 +52,27 @@ class MyChoice:
     ended_at: datetime | None
     withdrawn_at: datetime | None
     has_charges: bool
+    is_replaced: bool
+    replaces: Replaced | None
+    window_last_day: date
+    free_cents: Money
 
     @property
     def undo_until(self) -> date:
         """The last day on which the choice can be undone."""
-        return helsinki_day(self.made_at) + timedelta(days=UNDO_DAYS)
+        return undo_until(self.made_at)
+
+    @property
+    def restored_by_undo(self) -> Replaced | None:
+        """The choice that an undo restores: the replaced one, if it is still as the change left it."""
+        old = self.replaces
+        return old if old is not None and old.is_as_left(self.made_at, self.starts_on) else None
+
+    @property
+    def needs_for_undo_cents(self) -> Money:
+        """The free money that an undo needs beside the choice's own hold to restore the replaced one."""
+        old = self.restored_by_undo
+        return Money(max(0, old.freed_cents - self.held_cents)) if old else Money(0)
 
     def is_live(self, day: date) -> bool:
         """Return whether the choice is in force on the day or later."""
@@ -62,8 +83,13 @@ class MyChoice:
         return self.withdrawn_at is None and (self.ends_on is None or self.ends_on >= day)
 
     def can_undo(self, day: date) -> bool:
-        """Return whether ending the choice today undoes it."""
-        return self.is_live(day) and not self.has_charges and day <= self.undo_until
+        """Return whether ending the choice today undoes it: everything is then as it was before.
+
+        Not if something was charged, another choice has replaced it, or the money that the replaced choice
+        needs back has been used.
+        """
+        in_time = self.is_live(day) and not self.has_charges and day <= self.undo_until
+        return in_time and not self.is_replaced and self.needs_for_undo_cents <= self.free_cents
 
 
 def choices_of_fundings(session: Session, funding_ids: Iterable[int]) -> list[MyChoice]:
@@ -79,52 +105,108 @@ def choice_by_id(session: Session, choice_id: int) -> MyChoice | None:
     return found[0] if found else None
 
 
-def _query() -> Select[Choice, Funding, Offering, Provider, Service, bool]:
+_Old, _OldProvider, _Later = aliased(Choice), aliased(Provider), aliased(Choice)
+
+
+def planned_money_of(session: Session, choice: MyChoice) -> PlannedMoney:
+    """Return the money of a choice over its days, with what its accepted charges took."""
+    charged = session.scalar(
+        select(func.coalesce(func.sum(Charge.county_pays_cents), 0)).where(
+            Charge.choice_id == choice.id, Charge.state.in_(("accepted", "settled"))
+        )
+    )
+    return PlannedMoney(
+        first_day=choice.starts_on,
+        last_day=max(choice.starts_on, choice.ends_on or choice.window_last_day),
+        is_weekly=choice.quantity_per_week is not None,
+        planned_cents=choice.planned_cents,
+        held_cents=choice.held_cents,
+        charged_cents=Money(charged or 0),
+    )
+
+
+def _query() -> Select[*tuple[Any, ...]]:
     has_charges = exists().where(
         Charge.choice_id == Choice.id, Charge.state.in_(("accepted", "on_hold", "settled"))
     )
+    is_replaced = exists().where(_Later.replaces_id == Choice.id, _Later.withdrawn_at.is_(None))
     return (
-        select(Choice, Funding, Offering, Provider, Service, has_charges)
+        select(
+            Choice,
+            Funding,
+            Offering,
+            Provider,
+            Service,
+            Balance.free_cents,
+            has_charges.label("has_charges"),
+            is_replaced.label("is_replaced"),
+            _Old.id.label("old_id"),
+            _Old.ends_on.label("old_ends_on"),
+            _Old.ended_at.label("old_ended_at"),
+            _OldProvider.name.label("old_provider"),
+        )
         .join(Funding, Funding.id == Choice.funding_id)
+        .join(Balance, Balance.funding_id == Choice.funding_id)
         .join(Offering, Offering.id == Choice.offering_id)
         .join(Provider, Provider.id == Choice.provider_id)
         .join(Service, Service.id == Offering.service_id)
+        .outerjoin(_Old, _Old.id == Choice.replaces_id)
+        .outerjoin(_OldProvider, _OldProvider.id == _Old.provider_id)
         .order_by(Choice.id.desc())
         .execution_options(populate_existing=True)
     )
 
 
-def _read(
-    session: Session, query: Select[Choice, Funding, Offering, Provider, Service, bool]
-) -> list[MyChoice]:
-    return [
-        MyChoice(
-            id=choice.id,
-            funding_id=choice.funding_id,
-            voucher=funding.voucher,
-            client_id=funding.client_id,
-            county_id=choice.county_id,
-            offering_id=offering.id,
-            title=offering.title,
-            service_name=Names(service.name_fi, service.name_sv, service.name_en),
-            unit=offering.unit,
-            provider_id=provider.id,
-            provider=provider.name,
-            business_id=provider.business_id,
-            provider_phone=provider.phone,
-            starts_on=choice.starts_on,
-            ends_on=choice.ends_on,
-            quantity=_quantity(choice.quantity_hundredths),
-            quantity_per_week=_quantity(choice.quantity_per_week_hundredths),
-            held_cents=Money(choice.held_cents),
-            planned_cents=Money(choice.planned_cents),
-            made_at=choice.made_at,
-            ended_at=choice.ended_at,
-            withdrawn_at=choice.withdrawn_at,
-            has_charges=has_charges,
-        )
-        for choice, funding, offering, provider, service, has_charges in session.execute(query)
-    ]
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[MyChoice]:
+    return [_choice(row) for row in session.execute(query)]
+
+
+def _choice(row: Row[*tuple[Any, ...]]) -> MyChoice:
+    choice, service = row.Choice, row.Service
+    return MyChoice(
+        id=choice.id,
+        funding_id=choice.funding_id,
+        voucher=row.Funding.voucher,
+        client_id=row.Funding.client_id,
+        county_id=choice.county_id,
+        offering_id=row.Offering.id,
+        title=row.Offering.title,
+        service_name=Names(service.name_fi, service.name_sv, service.name_en),
+        unit=row.Offering.unit,
+        provider_id=row.Provider.id,
+        provider=row.Provider.name,
+        business_id=row.Provider.business_id,
+        provider_phone=row.Provider.phone,
+        starts_on=choice.starts_on,
+        ends_on=choice.ends_on,
+        quantity=_quantity(choice.quantity_hundredths),
+        quantity_per_week=_quantity(choice.quantity_per_week_hundredths),
+        held_cents=Money(choice.held_cents),
+        planned_cents=Money(choice.planned_cents),
+        made_at=choice.made_at,
+        ended_at=choice.ended_at,
+        withdrawn_at=choice.withdrawn_at,
+        has_charges=row.has_charges,
+        is_replaced=row.is_replaced,
+        replaces=_replaced(row),
+        window_last_day=row.Funding.valid.upper - ONE_DAY,
+        free_cents=Money(row.free_cents),
+    )
+
+
+def _replaced(row: Row[*tuple[Any, ...]]) -> Replaced | None:
+    choice = row.Choice
+    if choice.replaces_id is None:
+        return None
+    return Replaced(
+        id=row.old_id,
+        provider=row.old_provider,
+        ends_on=row.old_ends_on,
+        ended_at=row.old_ended_at,
+        was_ends_on=choice.replaced_ends_on,
+        was_planned_cents=Money(choice.replaced_planned_cents),
+        freed_cents=Money(choice.replaced_held_cents),
+    )
 
 
 def _quantity(hundredths: int | None) -> Quantity | None:

@@ -16,7 +16,7 @@ from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result, not_found, read_id
 from foundation.web.transaction import db
-from marketplace.actions.change_choice import change_choice
+from marketplace.actions.change_choice import change_choice, freed_by_change
 from marketplace.actions.choose_offering import (
     Chosen,
     choose_offering,
@@ -30,6 +30,7 @@ from marketplace.pages.acting_client import Acting, acting, my_views, usable_fun
 from marketplace.pages.choose_form import ChooseForm
 from marketplace.pages.public_offerings import public_offering
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE
+from marketplace.rules.replacing_choices import last_day_of_replaced
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
 
@@ -105,13 +106,14 @@ def check() -> Result:
 
 def _checked(choosing: Choosing) -> Page:
     funding, wish, replaced = choosing.funding, choosing.form.wish(), choosing.replaced
+    freed = freed_by_change(db(), replaced, wish.starts_on, now()) if replaced else Money(0)
     considered = consider(
         db(),
         funding=funding.facts,
         client=funding.client,
         offering=choosing.entry,
         wish=wish,
-        freed_cents=replaced.held_cents if replaced else Money(0),
+        freed_cents=freed,
     )
     return render_template(
         "marketplace/check.html",
@@ -121,6 +123,8 @@ def _checked(choosing: Choosing) -> Page:
         considered=considered,
         wish=wish,
         replaced=replaced,
+        replaced_until=last_day_of_replaced(today(), wish.starts_on, replaced.ends_on) if replaced else None,
+        freed_cents=freed,
         answers=request.args.to_dict(),
         change_url=f"{url_for('.ask')}?{urlencode(request.args.to_dict())}",
     )

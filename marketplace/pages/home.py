@@ -18,7 +18,7 @@ from foundation.web.languages import _, ngettext
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.actions.end_choice import end_choice
+from marketplace.actions.end_choice import Ended, end_choice
 from marketplace.load.choices import MyChoice
 from marketplace.load.funding_views import FundingView
 from marketplace.load.fundings import MyFunding
@@ -117,12 +117,16 @@ def end(choice_id: int) -> Result:
     ended = end_choice(db(), choice=choice, actor=current_actor(), now=now())
     if isinstance(ended, Refusal):
         not_found()
-    undone, ended_now = (
-        N_("Your choice has been undone. Your money is free again."),
-        N_("Your choice has ended. Your money is free again."),
-    )
-    flash(_(undone if ended.undone else ended_now), "success")
+    flash(_(_what_happened(ended)), "success")
     return redirect(url_for(".show_voucher", voucher=choice.voucher))
+
+
+def _what_happened(ended: Ended) -> str:
+    if ended.restored:
+        return N_("Your choice has been undone. Everything is as it was before.")
+    if ended.undone:
+        return N_("Your choice has been undone. Your money is free again.")
+    return N_("Your choice has ended. Your money is free again.")
 
 
 def _own_choice(choice_id: int, person: Acting) -> MyChoice:

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money, half_up_division
+from marketplace.rules.weeks import WEEK, weeks_between
 
-WEEK = 7
 USE_WEEKS = 12
 FEWEST_WEEKS = 4
 
@@ -27,8 +27,7 @@ class PlannedUse:
 
     def per_week_cents(self) -> Money:
         """Return whole cents a week; a week that has begun counts in full, as when the choice was made."""
-        weeks = max(1, -(-((self.last_day - self.first_day).days + 1) // WEEK))
-        return Money(half_up_division(self.planned_cents, weeks))
+        return Money(half_up_division(self.planned_cents, weeks_between(self.first_day, self.last_day)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def _weekly_use(spent: Iterable[tuple[date, Money]], window: DateWindow, today: 
     In a younger window the weeks since its first day count, that day included, and at least four of them.
     """
     first_day = max(window.first, today - timedelta(days=USE_WEEKS * WEEK - 1))
-    weeks = max(FEWEST_WEEKS, -(-((today - first_day).days + 1) // WEEK))
+    weeks = max(FEWEST_WEEKS, weeks_between(first_day, today))
     return half_up_division(sum(cents for day, cents in spent if day >= first_day), weeks)
 
 

@@ -22,9 +22,8 @@ from clearing.reasons import (
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity, line_price
 from marketplace.rules.comparison import Share
+from marketplace.rules.weeks import WEEK, weeks_between
 
-UNDO_DAYS = 7
-WEEK = 7
 WHOLE_WEEKS_IN = {PeriodKind.WEEK: 1, PeriodKind.MONTH: 4, PeriodKind.QUARTER: 12}
 """Whole weeks that every such period surely holds."""
 
@@ -99,7 +98,7 @@ def _once(wish: Wish, share: Share | None, means: Means, last_day: date) -> Plan
 def _weekly(wish: Wish, share: Share | None, means: Means, last_day: date) -> Plan:
     per_week = wish.quantity_per_week or Quantity(0)
     weekly = _county_pays(per_week, share)
-    weeks = max(1, -(-((last_day - wish.starts_on).days + 1) // WEEK))
+    weeks = weeks_between(wish.starts_on, last_day)
     paid_weeks = weeks if wish.ends_on is not None else _weeks_paid(weeks, per_week, weekly, means)
     all_of_it = paid_weeks == weeks
     return Plan(

@@ -15,6 +15,7 @@ from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor
 from marketplace.rules.choice_query import OfferingFacts
 from marketplace.rules.planning import Plan, Wish
+from marketplace.rules.replacing_choices import Replaced
 
 
 def store_choice(
@@ -71,6 +72,34 @@ def mark_ended(session: Session, choice_id: int, *, last_day: date, undone: bool
     """End the choice after its last day; an undone choice counts as never made."""
     values = {"ended_at": now, "ends_on": last_day, **({"withdrawn_at": now} if undone else {})}
     session.execute(update(Choice).where(Choice.id == choice_id).values(values))
+
+
+def replace_choice(
+    session: Session, choice_id: int, *, last_day: date, planned_cents: Money, ended_at: datetime | None
+) -> None:
+    """Let the choice end on a day because another one follows; `ended_at` if it never began."""
+    values = {"ends_on": last_day, "planned_cents": planned_cents, "ended_at": ended_at}
+    session.execute(update(Choice).where(Choice.id == choice_id).values(values))
+
+
+def link_replaced(session: Session, choice_id: int, old: Replaced) -> None:
+    """Record which choice this one replaces, and what the change took from it."""
+    values = {
+        "replaces_id": old.id,
+        "replaced_ends_on": old.was_ends_on,
+        "replaced_planned_cents": old.was_planned_cents,
+        "replaced_held_cents": old.freed_cents,
+    }
+    session.execute(update(Choice).where(Choice.id == choice_id).values(values))
+
+
+def restore_replaced(
+    session: Session, county_id: int, funding_id: int, old: Replaced, *, at: datetime
+) -> None:
+    """Give a replaced choice back its days, its plan and its hold."""
+    values = {"ends_on": old.was_ends_on, "planned_cents": old.was_planned_cents, "ended_at": None}
+    session.execute(update(Choice).where(Choice.id == old.id).values(values))
+    move_hold(session, county_id, funding_id, old.id, old.freed_cents, at=at)
 
 
 def shorten(session: Session, choice_id: int, *, last_day: date) -> None:

@@ -20,7 +20,6 @@ from foundation.vocabulary.money import Quantity
 from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.answer_charge import confirm_charge, dispute_charge
-from marketplace.actions.change_choice import change_choice
 from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.actions.end_choice import Ended, end_choice
 from marketplace.load.charges import charge_by_id
@@ -151,39 +150,6 @@ def test_after_seven_days_a_choice_ends_today(scenario: ChoiceScenario) -> None:
     ended = scenario.end(made.choice_id, later_days=8)
     assert (ended.undone, ended.last_day) == (False, TODAY + timedelta(days=8))
     assert scenario.balance().held_cents == 0
-
-
-def change(scenario: ChoiceScenario, made: Chosen, wish: Wish, offering_id: int | None = None) -> object:
-    """Change a choice."""
-    choice = choice_by_id(scenario.session, made.choice_id)
-    assert choice is not None
-    return change_choice(
-        scenario.session,
-        choice=choice,
-        offering_id=offering_id or scenario.offering.id,
-        wish=wish,
-        actor=scenario.actor,
-        now=NOW,
-    )
-
-
-def test_a_change_may_use_the_money_that_the_old_choice_held(scenario: ChoiceScenario) -> None:
-    made = chosen(scenario.choose())
-    next_week = TODAY + timedelta(days=7)
-    changed = chosen(change(scenario, made, Wish(next_week, None, Quantity(3300), None)))
-    old = choice_by_id(scenario.session, made.choice_id)
-    assert old is not None
-    assert (old.ends_on, old.held_cents, changed.plan.held_cents) == (TODAY + timedelta(days=6), 0, 99_000)
-    check_books(scenario.session)
-
-
-def test_a_change_that_cannot_be_made_leaves_the_old_choice(scenario: ChoiceScenario) -> None:
-    made = chosen(scenario.choose())
-    assert codes(change(scenario, made, Wish(TODAY, None, Quantity(3400), None))) == ["over_amount"]
-    old = choice_by_id(scenario.session, made.choice_id)
-    assert old is not None
-    assert (old.ended_at, old.held_cents, scenario.balance().held_cents) == (None, 54_000, 54_000)
-    check_books(scenario.session)
 
 
 def a_stored_charge(scenario: ChoiceScenario, choice_id: int) -> Charge:

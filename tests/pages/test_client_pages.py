@@ -9,6 +9,7 @@ from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.choices import Choice
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
+from tests.builders import TODAY
 from tests.builders.client_api import BILLER, CLIENT, HELPER, WATCHER, WORKER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
@@ -122,10 +123,25 @@ def test_changing_the_helper_ends_the_old_choice(client_api: ClientApi, client: 
     check = client.page(
         check_url(client_api, offering=str(client_api.dear), replaces=str(old.id), amount="5")
     )
-    assert "Kotiapu Kaisla Oy will no longer help you after that." in check.texts("main")
+    assert "Kotiapu Kaisla Oy helps you until 21 Nov 2026. Tell them too." in check.texts("main")
     assert "Hoiva Havu Oy" in client.send(check).texts("h1")
     client_api.session.refresh(old)
-    assert (old.held_cents, old.ended_at is None) == (0, False)
+    assert (old.held_cents, old.ends_on, old.ended_at) == (0, TODAY, None)
+
+
+def test_undoing_a_change_brings_the_first_helper_back(client_api: ClientApi, client: StrictClient) -> None:
+    client.send(client.page(check_url(client_api)))
+    old = client_api.session.query(Choice).one()
+    before = (old.held_cents, old.ends_on, old.ended_at)
+    later = {"offering": str(client_api.dear), "replaces": str(old.id), "starts_on": "22.12.2026"}
+    client.send(client.page(check_url(client_api, **later)))
+    assert "to 21 Dec 2026" in client.page("/oma", lang="en").texts("main").replace("\xa0", " ")
+    new = client_api.session.query(Choice).filter(Choice.id != old.id).one()
+    ask = client.page(f"/oma/valinta/{new.id}/lopeta", lang="en")
+    assert "Kotiapu Kaisla Oy will help you again as before." in ask.texts("main")
+    assert "Everything is as it was before." in client.send(ask).texts("body")
+    client_api.session.refresh(old)
+    assert (old.held_cents, old.ends_on, old.ended_at) == before
 
 
 def test_a_plan_that_runs_out_is_marked_before_the_choice(

@@ -20,6 +20,8 @@ class Choice(Base):
 
     The sum of the `held_cents` of a funding's choices is its held balance (`omatori verify` checks it).
     `withdrawn_at`: the choice was undone in time, as if never made, so it gives no right to charge.
+    `replaces_id`: the choice of the same funding that ended as this one began. The `replaced_` columns are
+    its last day and planned money before that, and the part of its hold that came free, for an undo.
     """
 
     __tablename__ = "choice"
@@ -33,6 +35,14 @@ class Choice(Base):
             "(quantity_hundredths IS NULL) <> (quantity_per_week_hundredths IS NULL)",
             name="plan",
         ),
+        CheckConstraint(
+            "(replaces_id IS NULL) = (replaced_planned_cents IS NULL)"
+            " AND (replaces_id IS NULL) = (replaced_held_cents IS NULL)"
+            " AND (replaced_ends_on IS NULL OR replaces_id IS NOT NULL)",
+            name="replaced",
+        ),
+        CheckConstraint("replaced_held_cents >= 0", name="replaced_held"),
+        wide_reference("fk_choice_replaces_id", "choice", "replaces_id", "funding_id", "county_id"),
         wide_reference("fk_choice_funding_id", "funding", "funding_id", "county_id"),
         UniqueConstraint("id", "funding_id", "county_id", name="uq_choice_id_funding"),
         Index("ix_choice_funding_id", "funding_id"),
@@ -53,3 +63,7 @@ class Choice(Base):
     made_by: Mapped[int | None] = big_reference("person.id")
     ended_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    replaces_id: Mapped[int | None] = mapped_column(BigInteger)
+    replaced_ends_on: Mapped[date | None]
+    replaced_planned_cents: Mapped[int | None] = mapped_column(BigInteger)
+    replaced_held_cents: Mapped[int | None] = mapped_column(BigInteger)

@@ -1,0 +1,85 @@
+"""A choice that another one replaces: its last day, what it holds until then, what an undo restores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from foundation.vocabulary.dates import ONE_DAY, helsinki_day
+from foundation.vocabulary.money import Money, half_up_division
+from marketplace.rules.weeks import weeks_between
+
+UNDO_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMoney:
+    """The money of a choice between two days: planned, held, and charged so far (the county's share)."""
+
+    first_day: date
+    last_day: date
+    is_weekly: bool
+    planned_cents: Money
+    held_cents: Money
+    charged_cents: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Shortened:
+    """A choice with an earlier last day: what it then plans and holds."""
+
+    planned_cents: Money
+    held_cents: Money
+
+
+def last_day_of_replaced(changed_on: date, starts_on: date, ends_on: date | None) -> date:
+    """Return the last day of a replaced choice: the day before the new one begins, today at the earliest."""
+    last_day = max(changed_on, starts_on - ONE_DAY)
+    return last_day if ends_on is None else min(last_day, ends_on)
+
+
+def shortened(money: PlannedMoney, through: date) -> Shortened:
+    """Return what a choice plans and holds if it helps through a day: its visits until then, charged or not.
+
+    A plan by the week counts each week that has begun; another plan is spread evenly over its days.
+    """
+    planned = min(money.planned_cents, _planned_through(money, through))
+    held = min(money.held_cents, max(0, planned - money.charged_cents))
+    return Shortened(Money(planned), Money(held))
+
+
+def _planned_through(money: PlannedMoney, through: date) -> int:
+    if through < money.first_day:
+        return 0
+    if money.is_weekly:
+        weekly = half_up_division(money.planned_cents, weeks_between(money.first_day, money.last_day))
+        return weekly * weeks_between(money.first_day, through)
+    days = max(1, (money.last_day - money.first_day).days + 1)
+    return half_up_division(money.planned_cents * ((through - money.first_day).days + 1), days)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The choice that a change ended, as it is now, and what the change took from it.
+
+    `was_ends_on` and `was_planned_cents` are of before the change. `freed_cents` is the part of its hold that
+    came free.
+    """
+
+    id: int
+    provider: str
+    ends_on: date | None
+    ended_at: datetime | None
+    was_ends_on: date | None
+    was_planned_cents: Money
+    freed_cents: Money
+
+    def is_as_left(self, changed_at: datetime, starts_on: date) -> bool:
+        """Return whether it is still as the change left it; an undo restores nothing that changed since."""
+        left_on = last_day_of_replaced(helsinki_day(changed_at), starts_on, self.was_ends_on)
+        return self.ends_on == left_on and self.ended_at in (None, changed_at)
+
+
+def undo_until(made_at: datetime) -> date:
+    """Return the last day on which a choice can be undone."""
+    return helsinki_day(made_at) + timedelta(days=UNDO_DAYS)
