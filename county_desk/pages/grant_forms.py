@@ -191,7 +191,7 @@ TITLES = {
 
 
 def kept_answers(form: Form) -> dict[str, Any]:
-    """What was answered, as values that a session keeps."""
+    """Return the answers as values that a draft keeps."""
     return {
         name: value.isoformat() if isinstance(value, date) else value
         for name, value in form.data.items()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from clearing.grants.actions.receive_decision import (
     Answer,
@@ -40,6 +40,7 @@ from foundation.web.clock import now, today
 from foundation.web.formats import day_text, name_text, sentence_text
 from foundation.web.forms import ChoicesField, Form, YesField, pairs
 from foundation.web.identity import allow, current_actor
+from foundation.web.identity.drafts import drop_draft, keep_draft, read_draft
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
@@ -47,7 +48,7 @@ from marketplace.load.catalogue import municipalities, service_names, services, 
 from marketplace.load.names import Names
 
 blueprint = Blueprint("county_granting", __name__, template_folder="../templates")
-KEY = "grant_draft"
+KEY, GRANTED = "grant_draft", "granted"
 APPROPRIATION_TEXT = N_(
     "The grant takes %(granted_cents)s, and %(left_cents)s is left of the appropriation. "
     "Confirm or change it."
@@ -87,10 +88,12 @@ class GrantForm(Form):
 @blueprint.get("/tt/myonna")
 @allow(Role.WORKER)
 def begin() -> Result:
-    """Begin anew, perhaps for a client already known; or go on with what was begun."""
-    if (number := request.args.get("client", "").replace("\x00", "").strip()[:64]) or KEY not in session:
-        session[KEY] = {"external_id": secrets.token_hex(6)} | ({"wanted": number} if number else {})
-    step = first_open_step(session[KEY])
+    """Begin a grant, perhaps for a client already known, or continue the one that was begun."""
+    draft, number = read_draft(KEY), request.args.get("client", "").strip()[:64]
+    if number or draft is None:
+        draft = {"external_id": secrets.token_hex(6)} | ({"wanted": number} if number else {})
+        keep_draft(KEY, draft)
+    step = first_open_step(draft)
     return redirect(url_for(".ask", step=step) if step else url_for(".check"))
 
 
@@ -98,12 +101,14 @@ def begin() -> Result:
 @allow(Role.WORKER)
 def ask(step: str) -> Result:
     """One question."""
-    if step not in STEPS or KEY not in session:
-        return redirect(url_for(".begin")) if step in STEPS else not_found()
-    draft = session[KEY]
+    if step not in STEPS:
+        not_found()
+    if (draft := read_draft(KEY)) is None:
+        return redirect(url_for(".begin"))
     form = _form(step, draft)
-    if form.validate_on_submit() and _kept(step, form, draft):
-        following = first_open_step(session[KEY])
+    if form.validate_on_submit() and (answered := _answered(step, form, draft)) is not None:
+        keep_draft(KEY, answered)
+        following = first_open_step(answered)
         return redirect(url_for(".ask", step=following) if following else url_for(".check"))
     return _question(step, form, draft)
 
@@ -112,9 +117,8 @@ def ask(step: str) -> Result:
 @allow(Role.WORKER)
 def check() -> Result:
     """The answers, and what the client will read; then grant."""
-    draft = session.get(KEY, {})
-    if KEY not in session or (step := first_open_step(draft)) is not None:
-        return redirect(url_for(".ask", step=step) if KEY in session else url_for(".begin"))
+    if (draft := read_draft(KEY)) is None or (step := first_open_step(draft)) is not None:
+        return redirect(url_for(".begin") if draft is None else url_for(".ask", step=step))
     document, faults = _document(draft), []
     form = _grant_form(document)
     if form.validate_on_submit():
@@ -130,7 +134,7 @@ def check() -> Result:
 @allow(Role.WORKER)
 def done() -> Result:
     """What was granted."""
-    if (granted := session.get("granted")) is None:
+    if (granted := read_draft(GRANTED)) is None:
         return redirect(url_for(".begin"))
     return render_template("county_desk/grant_done.html", **granted)
 
@@ -175,13 +179,12 @@ def _form(step: str, draft: Mapping[str, Any]) -> Form:
     return form
 
 
-def _kept(step: str, form: Form, draft: Mapping[str, Any]) -> bool:
-    """Keep the answers of a step; False where they are not enough."""
+def _answered(step: str, form: Form, draft: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the draft with the answers of a step; None if they are not enough."""
     answers = kept_answers(form)
     if isinstance(form, ClientForm) and not _known_client(form, answers):
-        return False
-    session[KEY] = dict(draft) | {step: answers}
-    return True
+        return None
+    return dict(draft) | {step: answers}
 
 
 def _known_client(form: ClientForm, answers: dict[str, Any]) -> bool:
@@ -286,10 +289,11 @@ def _shown(draft: Mapping[str, Any], document: DecisionDocument) -> dict[str, An
 
 def _granted(document: DecisionDocument, answer: DecisionReceived) -> Result:
     """Forget the draft, remember what came of it, and show it."""
-    session.pop(KEY, None)
-    session["granted"] = {
+    drop_draft(KEY)
+    granted = {
         "voucher": answer.vouchers[document.fundings[0].external_id],
         "number": document.number,
         "client": document.client.number,
     }
+    keep_draft(GRANTED, granted)
     return redirect(url_for(".done"))

@@ -1,6 +1,7 @@
 """People who log in, their sessions, roles and keys, and who may act for whom."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.dialects.postgresql import Range
@@ -53,13 +54,18 @@ class RoleGrant(Base):
 
 
 class WebSession(Base):
-    """A person's session in one browser, in one role. Only the SHA-256 of its token is stored."""
+    """A person's session in one browser, in one role. Only the SHA-256 of its token is stored.
+
+    `drafts` is what the person has begun, by name (`foundation.web.identity.drafts`).
+    """
 
     __tablename__ = "web_session"
     __table_args__ = (
         CheckConstraint("begun_at <= used_at AND used_at <= ends_at", name="in_order"),
         CheckConstraint("length(token_sha256) = 64", name="digest"),
+        CheckConstraint("octet_length(drafts::text) <= 16384", name="drafts"),
         Index("ix_web_session_person_id", "person_id"),
+        partial_index("ix_web_session_drafts", "used_at", where="drafts IS NOT NULL"),
     )
     id: Mapped[BigKey]
     token_sha256: Mapped[str] = mapped_column(Text, unique=True)
@@ -69,6 +75,7 @@ class WebSession(Base):
     used_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    drafts: Mapped[dict[str, Any] | None]
 
 
 class ApiKey(Base):

@@ -106,6 +106,7 @@ def _actor_by_session() -> Actor | None:
     token = session.get("token")
     found = find_open(db(), token, now(), today()) if isinstance(token, str) else None
     if found is None and token is not None:
+        g.expired_token = token
         forget_session()
     g.open_session = found
     return None if found is None else found.actor

@@ -163,8 +163,11 @@ def home() -> Result:
 @blueprint.post("/ulos")
 @public
 def log_out() -> Result:
-    """End the session in this browser."""
-    _end_session()
+    """End the session in this browser, also one that has expired: what was begun in it is forgotten."""
+    open_session()
+    token = session.get("token") or g.get("expired_token")
+    if isinstance(token, str):
+        sessions.log_out(db(), token, now())
     return _leave()
 
 

@@ -2,6 +2,9 @@
 
 A session ends at log-out, when it has not been used for `IDLE`, and in any case `LASTS` after the log-in. One
 that has ended cannot be used again, not even with a copy of its cookie.
+
+What a person has begun, for example a grant, is stored with the session (`drafts`). A session that was not
+ended by a log-out leaves it to the person's next session in the same role.
 """
 
 from __future__ import annotations
@@ -10,8 +13,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, null, select, update
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.people import RoleGrant, WebSession
@@ -25,6 +29,9 @@ USE_NOTED_EVERY = timedelta(minutes=5)
 
 KEPT = timedelta(days=30)
 """How long an ended session is kept, for questions about who was logged in."""
+
+DRAFTS_KEPT = timedelta(days=3)
+"""How long drafts wait after the last use of a session that expired: over a weekend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,7 @@ def store_session(
         ends_at: When it ends at the latest, if it continues another session; else `LASTS` from now.
     """
     db.execute(delete(WebSession).where(WebSession.person_id == person_id, WebSession.ends_at < now - KEPT))
+    _forget_drafts(db, WebSession.used_at <= now - DRAFTS_KEPT)
     token = secrets.token_urlsafe(32)
     db.add(
         WebSession(
@@ -60,6 +68,7 @@ def store_session(
             begun_at=now,
             used_at=now,
             ends_at=ends_at or now + LASTS,
+            drafts=_take_over_drafts(db, role_grant_id, now),
         )
     )
     db.flush()
@@ -88,8 +97,34 @@ def _note_use(db: Session, session_id: int, now: datetime) -> None:
     db.execute(update(WebSession).where(WebSession.id.in_(free)).values(used_at=now))
 
 
+def _take_over_drafts(db: Session, role_grant_id: int, now: datetime) -> dict[str, Any] | None:
+    """Return the newest drafts of the role's sessions that are not open, and forget them there.
+
+    A session that is open on another device keeps its own.
+    """
+    is_left = (WebSession.role_grant_id == role_grant_id) & ~_is_open(now)
+    query = select(WebSession.drafts).where(is_left, WebSession.drafts.is_not(None))
+    newest = db.scalars(query.order_by(WebSession.used_at.desc()).limit(1)).first()
+    _forget_drafts(db, is_left)
+    return newest
+
+
+def _forget_drafts(db: Session, chosen: ColumnElement[bool]) -> None:
+    db.execute(update(WebSession).where(chosen, WebSession.drafts.is_not(None)).values(drafts=null()))
+
+
+def drafts_of(db: Session, session_id: int) -> dict[str, Any]:
+    """Return what was begun in a session, by name."""
+    return db.scalar(select(WebSession.drafts).where(WebSession.id == session_id)) or {}
+
+
+def store_drafts(db: Session, session_id: int, drafts: dict[str, Any]) -> None:
+    """Store what was begun in a session; the database refuses more than 16 KiB."""
+    db.execute(update(WebSession).where(WebSession.id == session_id).values(drafts=drafts or null()))
+
+
 def end(db: Session, session_id: int, now: datetime) -> None:
-    """End one session."""
+    """End one session. What was begun in it waits for the person's next session in the role."""
     db.execute(
         update(WebSession)
         .where(WebSession.id == session_id, WebSession.ended_at.is_(None))
@@ -97,8 +132,16 @@ def end(db: Session, session_id: int, now: datetime) -> None:
     )
 
 
+def log_out(db: Session, token: str, now: datetime) -> None:
+    """End the session of a token and forget what was begun in it, also if it has expired."""
+    chosen = WebSession.token_sha256 == _digest(token)
+    _forget_drafts(db, chosen)
+    db.execute(update(WebSession).where(chosen, WebSession.ended_at.is_(None)).values(ended_at=now))
+
+
 def end_all(db: Session, person_id: int, now: datetime) -> None:
-    """End every session of a person, on every device."""
+    """End every session of a person, on every device, and forget what was begun."""
+    _forget_drafts(db, WebSession.person_id == person_id)
     db.execute(
         update(WebSession)
         .where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
