@@ -128,7 +128,7 @@ def changing_run(fresh_database: str) -> Iterator[ChangingRun]:
     changing = ChangingRun(fresh_database)
     changing.commit(changing.prepare)
     yield changing
-    changing.engine.dispose()
+    changing.close()
 
 
 def random_changes(changing_run: ChangingRun, random: Random) -> list[Step]:

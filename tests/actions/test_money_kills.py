@@ -157,7 +157,7 @@ ACTS: list[tuple[Act, tuple[str, ...], tuple[int, int, int, int, int]]] = [
 def books(fresh_database: str) -> Iterator[Books]:
     books = Books(fresh_database)
     yield books
-    books.engine.dispose()
+    books.close()
 
 
 @pytest.mark.parametrize(("act", "places", "money"), ACTS, ids=[act.__name__ for act, *_ in ACTS])

@@ -71,7 +71,7 @@ class RunSteps(KillableSteps):
 def run_steps(fresh_database: str) -> Iterator[RunSteps]:
     run_steps = RunSteps(fresh_database)
     yield run_steps
-    run_steps.engine.dispose()
+    run_steps.close()
 
 
 STEPS = ("prepare", "approve", "export", "ingest")

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
 
 from config import Settings
-from foundation.database.session import make_engine, make_sessions
+from foundation.database.session import make_sessions
 from foundation.database.tables.people import ApiKey, RoleGrant
 from foundation.vocabulary.roles import Actor
 from foundation.web.limits import guess_window
 from foundation.web.state import EXTENSION, Shell
 from tests.builders.county import NOW
+from tests.builders.engines import engine_on, release
 from wsgi import create_app
 
 NO_KEY = ""
@@ -95,9 +96,9 @@ def store_api_key(session: Session, actor: Actor, key: str) -> str:
 @contextmanager
 def sessions_on(database_url: str) -> Iterator[sessionmaker[Session]]:
     """Open sessions on a database; its connections are closed at the end."""
-    engine = make_engine(database_url)
+    engine = engine_on(database_url)
     yield make_sessions(engine)
-    engine.dispose()
+    release(engine)
 
 
 _applications: list[Flask] = []

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from foundation.database import failpoints
-from foundation.database.session import make_engine
+from tests.builders.engines import engine_on, release
 
 Step = Callable[[Session], object]
 
@@ -18,8 +18,11 @@ class KillableSteps:
     """Runs each step in a transaction of its own."""
 
     def __init__(self, database_url: str) -> None:
-        self.database_url = database_url
-        self.engine: Engine = make_engine(database_url)
+        self.engine: Engine = engine_on(database_url)
+
+    def close(self) -> None:
+        """Close the connections."""
+        release(self.engine)
 
     def commit(self, step: Step) -> object:
         """Run a step and commit it; return what the step returns."""
@@ -32,7 +35,6 @@ class KillableSteps:
         child = os.fork()
         if child == 0:
             failpoints.arm(f"{fail_point}:kill", production=False)
-            self.engine = make_engine(self.database_url)
             self.commit(step)
             os._exit(0)
         return os.waitpid(child, 0)[1]
