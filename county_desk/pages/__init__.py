@@ -38,15 +38,27 @@ blueprints = [
 ]
 navigation = [
     NavigationItem("county_worklist.show", N_("Work"), (Role.WORKER,)),
-    NavigationItem("county_clients.search", N_("Clients"), (Role.WORKER,)),
+    NavigationItem(
+        "county_clients.search",
+        N_("Clients"),
+        (Role.WORKER,),
+        pages=("county_clients", "county_funding_states"),
+    ),
     NavigationItem("county_granting.begin", N_("Grant"), (Role.WORKER,)),
-    NavigationItem("county_held.show", N_("On hold"), (Role.WORKER,)),
+    NavigationItem("county_held.show", N_("On hold"), (Role.WORKER,), pages=("county_held",)),
     NavigationItem("county_coordinator.show", N_("Money"), (Role.COORDINATOR,)),
     NavigationItem("audit_desk.show", N_("Audit"), (Role.AUDITOR,)),
-    NavigationItem("settlement_runs.list_runs", N_("Payment runs"), RUN_READERS),
+    NavigationItem("settlement_runs.list_runs", N_("Payment runs"), RUN_READERS, pages=("settlement_steps",)),
     NavigationItem("settlement_steps.give_answer", N_("The bank's answers"), SETTLEMENT_ROLES),
-    NavigationItem("county_corrections.list_claims", N_("Claims"), (Role.SETTLEMENT_OFFICER,)),
-    NavigationItem("county_providers_pages.list_all", N_("Providers"), CASEWORK_ROLES),
+    NavigationItem(
+        "county_corrections.list_claims",
+        N_("Claims"),
+        (Role.SETTLEMENT_OFFICER,),
+        pages=("county_corrections", "county_claims"),
+    ),
+    NavigationItem(
+        "county_providers_pages.list_all", N_("Providers"), CASEWORK_ROLES, pages=("county_providers_pages",)
+    ),
     NavigationItem("county_catalogue.show", N_("Values"), CASEWORK_ROLES),
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
 ]

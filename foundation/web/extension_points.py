@@ -11,13 +11,19 @@ from foundation.vocabulary.roles import Role
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
-    """A link in the header: endpoint, text (msgid), and the roles that see it; `visitors`: also without
-    log-in."""
+    """A link in the header: endpoint, text (msgid), and the roles that see it.
+
+    Attributes:
+        visitors: Whether people see it who have not logged in.
+        pages: Endpoints and blueprints whose pages belong to it. Pages below its address do in any case,
+            unless another item is nearer.
+    """
 
     endpoint: str
     text: str
     roles: tuple[Role, ...] = ()
     visitors: bool = False
+    pages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

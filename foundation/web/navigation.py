@@ -1,6 +1,6 @@
 """The navigation in the header. Each face declares its items; the shell shows those of the actor's role."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
@@ -13,11 +13,14 @@ from foundation.web.state import shell
 
 @dataclass(frozen=True, slots=True)
 class ShownItem:
-    """A link as shown on this page."""
+    """A link as shown on this page.
+
+    `current` is the value of `aria-current`: `page` on the page itself, `true` on the others of its section.
+    """
 
     url: str
     text: str
-    current: bool
+    current: str
 
 
 def items_for(items: Iterable[NavigationItem], actor: Actor | None) -> list[ShownItem]:
@@ -28,11 +31,22 @@ def items_for(items: Iterable[NavigationItem], actor: Actor | None) -> list[Show
         if (actor is None and item.visitors) or (actor is not None and actor.role in item.roles)
     ]
     urls = {item: url_for(item.endpoint) for item in seen if item.endpoint in current_app.view_functions}
-    here = [
-        url for url in urls.values() if request.path == url or request.path.startswith(url.rstrip("/") + "/")
-    ]
-    nearest = max(here, key=len, default=None)
-    return [ShownItem(url, item.text, url == nearest) for item, url in urls.items()]
+    section = _section(urls)
+    return [ShownItem(url, item.text, _current(url) if item is section else "") for item, url in urls.items()]
+
+
+def _section(urls: Mapping[NavigationItem, str]) -> NavigationItem | None:
+    """Return the item to which this page belongs: by its endpoint, its blueprint, or the nearest address."""
+    for name in (request.endpoint, request.blueprint):
+        for item in urls:
+            if name is not None and name in (item.endpoint, *item.pages):
+                return item
+    above = [item for item, url in urls.items() if f"{request.path}/".startswith(f"{url.rstrip('/')}/")]
+    return max(above, key=lambda item: len(urls[item]), default=None)
+
+
+def _current(url: str) -> str:
+    return "page" if request.path == url else "true"
 
 
 def home_of(actor: Actor | None) -> str:

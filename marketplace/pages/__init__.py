@@ -30,10 +30,12 @@ blueprints = [
     settings.blueprint,
     helping.blueprint,
 ]
+MONEY_PAGES = ("marketplace_outlook", "marketplace_looks", "marketplace_choosing.without_voucher")
+FIND_PAGES = ("marketplace_comparing", "marketplace_choosing", "marketplace_providers")
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),
-    NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES),
-    NavigationItem("marketplace_search.search", N_("Find"), CLIENT_ROLES, visitors=True),
+    NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES, pages=MONEY_PAGES),
+    NavigationItem("marketplace_search.search", N_("Find"), CLIENT_ROLES, visitors=True, pages=FIND_PAGES),
     NavigationItem("marketplace_charges.show_charges", N_("Visits"), CLIENT_ROLES),
     NavigationItem("marketplace_settings.show_help", N_("Help"), CLIENT_ROLES, visitors=True),
 ]

@@ -32,9 +32,16 @@ blueprints = [
 ]
 navigation = [
     NavigationItem("provider_today.show", N_("Today"), PROVIDER_ROLES),
-    NavigationItem("provider_charge_one.show", N_("Charge a visit"), PROVIDER_ROLES),
+    NavigationItem(
+        "provider_charge_one.show",
+        N_("Charge a visit"),
+        PROVIDER_ROLES,
+        pages=("provider_uploads", "provider_mappings"),
+    ),
     NavigationItem("provider_charges_list.list_all", N_("Charges"), PROVIDER_ROLES),
     NavigationItem("provider_settlements_pages.list_all", N_("Settlements"), PROVIDER_ROLES),
     NavigationItem("provider_offerings_pages.list_all", N_("Services"), PROVIDER_ROLES),
-    NavigationItem("provider_company.show", N_("Company"), PROVIDER_ROLES),
+    NavigationItem(
+        "provider_company.show", N_("Company"), PROVIDER_ROLES, pages=("provider_company", "provider_keys")
+    ),
 ]

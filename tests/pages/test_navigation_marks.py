@@ -1,0 +1,141 @@
+"""Every page marks the section of the navigation that it belongs to, for every role that may see both."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import sessionmaker
+
+from config import Settings
+from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Actor, Role
+from foundation.web.identity.guards import guard_of
+from foundation.web.navigation import items_for
+from foundation.web.state import shell
+from tests.journeys.crawl import is_page
+from wsgi import create_app
+
+NUMBER = re.compile(r"<int:\w+>")
+TEXT = re.compile(r"<\w+>")
+
+# fmt: off
+SECTIONS = {
+    "client": {
+        "People I help": {"marketplace_helping.show_helped"},
+        "Money": {
+            "marketplace_home.show_home", "marketplace_home.show_voucher", "marketplace_home.ask_end",
+            "marketplace_moving.move", "marketplace_looks.show_looks", "marketplace_outlook.show_outlook",
+            "marketplace_choosing.without_voucher",
+        },
+        "Find": {
+            "marketplace_search.search", "marketplace_search.show_results", "marketplace_comparing.compare",
+            "marketplace_providers.show_provider", "marketplace_providers.show_offering",
+            "marketplace_choosing.ask", "marketplace_choosing.check", "marketplace_choosing.done",
+        },
+        "Visits": {"marketplace_charges.show_charges", "marketplace_charges.dispute"},
+        "Help": {"marketplace_settings.show_help"},
+    },
+    "provider": {
+        "Today": {"provider_today.show"},
+        "Charge a visit": {
+            "provider_charge_one.show", "provider_uploads.show", "provider_uploads.try_out",
+            "provider_uploads.show_sent", "provider_mappings.show",
+        },
+        "Charges": {
+            "provider_charges_list.list_all", "provider_charges_list.show",
+            "provider_corrections_pages.correct",
+        },
+        "Settlements": {"provider_settlements_pages.list_all", "provider_settlements_pages.show"},
+        "Services": {
+            "provider_offerings_pages.list_all", "provider_offerings_pages.show",
+            "provider_offerings_pages.edit", "provider_offerings_pages.add", "provider_price_import.show",
+        },
+        "Company": {"provider_company.show", "provider_company.show_places", "provider_keys.show"},
+    },
+    "county": {
+        "Work": {"county_worklist.show"},
+        "Clients": {"county_clients.search", "county_clients.show", "county_funding_states.change"},
+        "Grant": {
+            "county_granting.begin", "county_granting.ask", "county_granting.check", "county_granting.done",
+        },
+        "On hold": {"county_held.show", "county_held.judge"},
+        "Money": {"county_coordinator.show"},
+        "Audit": {"audit_desk.show"},
+        "Log": {"audit_desk.search_log"},
+        "Payment runs": {
+            "settlement_runs.list_runs", "settlement_runs.show_run", "settlement_runs.choose_day",
+            "settlement_runs.preview", "settlement_steps.hold", "settlement_steps.unfreeze",
+        },
+        "The bank's answers": {"settlement_steps.give_answer"},
+        "Claims": {
+            "county_corrections.list_claims", "county_corrections.claim", "county_corrections.correct",
+            "county_claims.show",
+        },
+        "Providers": {
+            "county_providers_pages.list_all", "county_providers_pages.show_one",
+            "county_providers_pages.decide",
+        },
+        "Values": {"county_catalogue.show", "county_imports.show"},
+    },
+}
+"""The pages of each section, by audience and the text of the navigation."""
+# fmt: on
+
+OUTSIDE = {
+    "front.front_page",
+    "front.accessibility",
+    "front.privacy",
+    "identity.home",
+    "identity.log_in",
+    "identity.change_role",
+    "marketplace_settings.show_settings",
+}
+"""Pages of no section: what the footer and the header lead to."""
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Flask:
+    return create_app(Settings("development", "s" * 32, tmp_path), sessionmaker())
+
+
+def audience_of(role: Role | None) -> str:
+    if role is None or role in CLIENT_ROLES:
+        return "client"
+    return "provider" if role in PROVIDER_ROLES else "county"
+
+
+def seen_and_marked(app: Flask, path: str, role: Role | None) -> tuple[list[str], list[str]]:
+    """Return the texts of the navigation on the page of this address, and the marked ones among them."""
+    with app.test_request_context(path):
+        actor = None if role is None else Actor(1, role, "Testi Henkilö")
+        items = items_for(shell().navigation, actor)
+    return [item.text for item in items], [item.text for item in items if item.current]
+
+
+def test_every_page_marks_its_own_section(pages: Flask) -> None:
+    wrong, listed = [], set(OUTSIDE)
+    for rule in pages.url_map.iter_rules():
+        if not is_page(rule.rule, rule.methods):
+            continue
+        path = TEXT.sub("x", NUMBER.sub("1", rule.rule))
+        for role in guard_of(pages.view_functions[rule.endpoint]) or (None,):
+            sections = SECTIONS[audience_of(role)]
+            own = [text for text, endpoints in sections.items() if rule.endpoint in endpoints]
+            seen, marked = seen_and_marked(pages, path, role)
+            listed |= {rule.endpoint} if own else set()
+            if marked != [text for text in own if text in seen]:
+                wrong.append((path, role, marked, own))
+    assert wrong == []
+    all_pages = {rule.endpoint for rule in pages.url_map.iter_rules() if is_page(rule.rule, rule.methods)}
+    assert all_pages == listed, "each page has its line above"
+
+
+def test_only_the_page_itself_is_marked_as_the_current_page(pages: Flask) -> None:
+    marks = {}
+    for path in ("/t/yritys", "/t/rajapinta"):
+        with pages.test_request_context(path):
+            items = items_for(shell().navigation, Actor(1, Role.PROVIDER_OWNER, "Testi Henkilö"))
+        marks[path] = [(item.text, item.current) for item in items if item.current]
+    assert marks == {"/t/yritys": [("Company", "page")], "/t/rajapinta": [("Company", "true")]}
