@@ -207,6 +207,7 @@ SORTS: Final = {
     Sort.PRICE: N_("Price"),
     Sort.DISTANCE: N_("Distance"),
     Sort.SOONEST: N_("Who can start soonest"),
+    Sort.FIT: N_("What fits best"),
 }
 WHY_IN_THIS_ORDER: Final = {
     Sort.OWN_SHARE: N_(
@@ -215,12 +216,21 @@ WHY_IN_THIS_ORDER: Final = {
     Sort.PRICE: N_("The lowest price is first."),
     Sort.DISTANCE: N_("The nearest place is first. Remote help is last."),
     Sort.SOONEST: N_("The one that can start soonest is first."),
+    Sort.FIT: N_("What fits your words best is first. After that, the one that can start soonest."),
 }
 NO_PAID_PLACES: Final = N_("Nobody can pay for a better place in this list.")
+
+TIMES: Final = {
+    "evening": N_("In the evening"),
+    "night": N_("At night"),
+    "weekend": N_("At the weekend"),
+}
+"""The times of `marketplace.rules.searching.CLASSES_OF_TIME`."""
 
 WITHOUT_CONDITION: Final = {
     "q": N_("without the search words"),
     "free_within_days": N_("with a later start"),
+    "time": N_("at any time of day"),
     "within_km": N_("farther away"),
     "max_price": N_("at a higher price"),
     "language": N_("in any language"),

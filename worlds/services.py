@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
-from foundation.database.tables.services import CountyService, Service, ServiceValue
+from foundation.database.search_words import first_search_words
+from foundation.database.tables.services import CountyService, SearchWord, Service, ServiceValue
 from worlds.municipalities import TIME_CLASS_IDS
 
 
@@ -55,7 +56,7 @@ def _service(plan: ServicePlan) -> Service:
 
 
 def write_values(session: Session, county_id: int, classes: frozenset[str], first: date) -> None:
-    """Write that a county offers every service, and its values from a day, by the classes of its calendar."""
+    """Write that a county offers every service, its search words, and its values from a day by time class."""
     for plan in SERVICES:
         session.add(CountyService(county_id=county_id, service_id=plan.id))
         session.add_all(
@@ -70,4 +71,9 @@ def write_values(session: Session, county_id: int, classes: frozenset[str], firs
             for time_class, cents in plan.values.items()
             if time_class in classes
         )
+    ids = {plan.code: plan.id for plan in SERVICES}
+    session.add_all(
+        SearchWord(county_id=county_id, service_id=ids[service], text=text, word=word)
+        for service, text, word in first_search_words()
+    )
     session.flush()

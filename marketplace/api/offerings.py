@@ -39,6 +39,7 @@ from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import offerings_by_id, offerings_of_provider, provider_in_register
 from marketplace.load.priced import price_for_me, purse_of
 from marketplace.load.search import count_offerings, find_offerings
+from marketplace.load.vocabulary import load_vocabulary
 from marketplace.rules.ranking import fitting_sort
 from marketplace.rules.searching import Search, Wishes
 
@@ -79,16 +80,22 @@ def _municipality(text: str | None) -> str | None:
 
 
 def _search(query: dict[str, Any], funding: MyFunding | None) -> Search:
-    sort = fitting_sort(
-        query.pop("sort"), has_funding=funding is not None, has_place=query["near"] is not None
-    )
     county_id = None if funding is None else funding.facts.county_id
+    requested = query.pop("sort")
+    wishes = Wishes(**query).understood(load_vocabulary(db(), county_id)) if query["q"] else Wishes(**query)
+    purse = None if funding is None else purse_of(funding, today())
+    sort = fitting_sort(
+        requested,
+        has_funding=purse is not None,
+        has_place=wishes.near is not None,
+        one_service=len(wishes.meaning.services) <= 1,
+    )
     return Search(
-        wishes=Wishes(**query),
+        wishes=wishes,
         day=today(),
         sort=sort,
         time_class=typical_class(db(), county_id),
-        purse=None if funding is None else purse_of(funding, today()),
+        purse=purse,
     )
 
 

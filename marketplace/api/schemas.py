@@ -9,6 +9,7 @@ from marshmallow import ValidationError, fields, post_load, validate
 from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
+from marketplace.rules.searching import CLASSES_OF_TIME
 
 LONGEST_WAIT_DAYS = 366
 FARTHEST_KM = 2000
@@ -44,6 +45,7 @@ class OfferingsQuery(ApiSchema):
     within_km = fields.Float(load_default=None, validate=validate.Range(min=0, max=FARTHEST_KM))
     language = Code(load_default=None)
     remote = fields.Boolean(load_default=None)
+    time = fields.String(load_default=None, validate=validate.OneOf(sorted(CLASSES_OF_TIME)))
     free_within_days = fields.Integer(
         load_default=None, validate=validate.Range(min=0, max=LONGEST_WAIT_DAYS)
     )

@@ -7,7 +7,7 @@ the same statement answers for any day.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -21,18 +21,14 @@ from sqlalchemy import (
     lateral,
     literal,
     null,
-    or_,
     select,
     true,
 )
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.facts.kinds import ApprovalState
-from clearing.eligibility.load.approvals import approval_state_on
 from clearing.grants.facts.funding import ANY_CLASS, ByClass
 from foundation.database.tables.counties import County, Municipality, TimeClass
 from foundation.database.tables.providers import (
-    Approval,
     Offering,
     Price,
     Provider,
@@ -42,9 +38,16 @@ from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
 from marketplace.load.names import Names
 from marketplace.load.offerings import UnitEntry
-from marketplace.rules.distance import EARTH_RADIUS_KM, Place, box_around
+from marketplace.load.search_conditions import (
+    approved,
+    conditions,
+    has_any_name,
+    preferred_classes,
+    scope,
+)
+from marketplace.rules.distance import EARTH_RADIUS_KM, Place
 from marketplace.rules.ranking import Sort
-from marketplace.rules.searching import Search, Wishes, words_of
+from marketplace.rules.searching import Search
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +73,18 @@ class Listed:
 
 
 def find_offerings(session: Session, search: Search, *, first: int, count: int) -> list[Listed]:
-    """One page of what fits, in the order asked for; ties by price and id, so that pages never overlap."""
-    statement = _statement(search)
+    """One page of what fits, in the order requested; ties by price and id, so that pages never overlap."""
+    statement = _statement(session, search)
     rows = session.execute(statement.order_by(*_order(search, statement)).offset(first).limit(count))
     return [_listed(row) for row in rows]
 
 
 def count_offerings(session: Session, search: Search) -> int:
     """How many there are altogether."""
-    return session.scalar(select(func.count()).select_from(_statement(search).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(_statement(session, search).subquery())) or 0
 
 
-def _statement(search: Search) -> Select[*tuple[Any, ...]]:
+def _statement(session: Session, search: Search) -> Select[*tuple[Any, ...]]:
     price = _price_of_the_day(search)
     distance = _distance(search.wishes.near)
     columns = (
@@ -103,7 +106,10 @@ def _statement(search: Search) -> Select[*tuple[Any, ...]]:
         .outerjoin(Municipality, Municipality.code == ProviderUnit.municipality_code)
         .outerjoin(price, true())
         .where(
-            Offering.published, _approved(search.day), *_scope(search), *_conditions(search, price, distance)
+            Offering.published,
+            approved(search.day),
+            *scope(search),
+            *conditions(session, search, price, distance),
         )
     )
 
@@ -114,90 +120,9 @@ def _price_of_the_day(search: Search) -> Any:
         select(Price.unit_price_cents, TimeClass.code.label("time_class"))
         .join(TimeClass, TimeClass.id == Price.time_class_id)
         .where(Price.offering_id == Offering.id, Price.valid.op("@>")(search.day))
-        .order_by(TimeClass.code != search.time_class, TimeClass.code != ANY_CLASS, Price.unit_price_cents)
+        .order_by(*preferred_classes(search), TimeClass.code != ANY_CLASS, Price.unit_price_cents)
         .limit(1)
     ).alias("price_of_the_day")
-
-
-def _approved(day: date) -> ColumnElement[bool]:
-    return (
-        select(Approval.id)
-        .where(
-            Approval.provider_id == Offering.provider_id,
-            Approval.county_id == Offering.county_id,
-            Approval.service_id == Offering.service_id,
-            approval_state_on(day) == ApprovalState.APPROVED,
-        )
-        .exists()
-    )
-
-
-def _scope(search: Search) -> list[ColumnElement[bool]]:
-    scope: list[ColumnElement[bool]] = []
-    if search.county_id is not None:
-        scope.append(Offering.county_id == search.county_id)
-    if search.services:
-        scope.append(Service.code.in_(search.services))
-    return scope
-
-
-def _conditions(search: Search, price: Any, distance: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-    wishes = search.wishes
-    found: list[ColumnElement[bool]] = [*_words(wishes.q), *_where(wishes, distance)]
-    if wishes.service:
-        found.append(Service.code == wishes.service)
-    if wishes.language:
-        found.append(Offering.languages.contains([wishes.language]))
-    if wishes.remote is not None:
-        found.append(Offering.remote.is_(wishes.remote))
-    if wishes.free_within_days is not None:
-        found.append(Offering.next_free_on <= search.day + timedelta(days=wishes.free_within_days))
-    if wishes.max_price is not None:
-        found.append(price.c.unit_price_cents <= wishes.max_price)
-    if wishes.access:
-        found.append(ProviderUnit.access.contains(dict.fromkeys(wishes.access, True)))
-    return found
-
-
-def _words(q: str) -> list[ColumnElement[bool]]:
-    """Every word begins a word of the title or the description, or is in the provider's or service's name.
-
-    Inside a name, because Finnish joins words: who looks for "apu" wants "Kotiapu" too.
-    """
-    return [_word(word) for word in words_of(q)]
-
-
-def _word(word: str) -> ColumnElement[bool]:
-    query = func.to_tsquery("simple", f"{word}:*")
-    providers = select(Provider.id).where(Provider.name.icontains(word, autoescape=True))
-    names = Service.name_fi + " " + Service.name_sv + " " + Service.name_en
-    services = select(Service.id).where(names.icontains(word, autoescape=True))
-    return or_(
-        func.to_tsvector("simple", Offering.title + " " + Offering.about).op("@@")(query),
-        Offering.provider_id.in_(providers),
-        Offering.service_id.in_(services),
-    )
-
-
-def _where(wishes: Wishes, distance: ColumnElement[Any]) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wishes.municipality:
-        home = (
-            select(Municipality.county_id).where(Municipality.code == wishes.municipality).scalar_subquery()
-        )
-        serves = Offering.municipalities.contains([wishes.municipality])
-        everywhere = and_(
-            Offering.county_id == home, or_(func.cardinality(Offering.municipalities) == 0, Offering.remote)
-        )
-        found.append(or_(serves, everywhere))
-    if wishes.near is not None and wishes.within_km is not None:
-        box = box_around(wishes.near, wishes.within_km)
-        found += [
-            ProviderUnit.latitude.between(box.south, box.north),
-            ProviderUnit.longitude.between(box.west, box.east),
-            distance <= wishes.within_km,
-        ]
-    return found
 
 
 def _distance(here: Place | None) -> ColumnElement[Any]:
@@ -235,16 +160,29 @@ def _beyond(cents: ColumnElement[Any], time_class: ColumnElement[Any], values: B
     return case(*shares, else_=beyond_any)
 
 
+def _fit(search: Search) -> ColumnElement[Any]:
+    """How well an offering fits the words: its service's score, and more if names have the other words."""
+    meaning = search.wishes.meaning
+    scores = [(Service.code == code, literal(score)) for code, score in meaning.services.items()]
+    score: ColumnElement[Any] = case(*scores, else_=0.0) if scores else literal(0.0)
+    if meaning.services and meaning.names:
+        score += case((has_any_name(meaning.names), 1.0), else_=0.0)
+    return score
+
+
 def _order(search: Search, statement: Select[*tuple[Any, ...]]) -> list[ColumnElement[Any]]:
     column = statement.selected_columns
-    soonest = func.greatest(Offering.next_free_on, search.day)
-    first: ColumnElement[Any] = {
-        Sort.OWN_SHARE: column.own_share,
-        Sort.PRICE: column.price_cents,
-        Sort.DISTANCE: column.distance_km,
-        Sort.SOONEST: case((Offering.next_free_on.is_(None), null()), else_=soonest),
-    }[search.sort]
-    return [first.asc().nulls_last(), column.price_cents.asc().nulls_last(), Offering.id.asc()]
+    waiting = func.greatest(Offering.next_free_on, search.day)
+    soonest = case((Offering.next_free_on.is_(None), null()), else_=waiting).asc().nulls_last()
+    nearest = column.distance_km.asc().nulls_last()
+    orders: dict[Sort, list[ColumnElement[Any]]] = {
+        Sort.OWN_SHARE: [column.own_share.asc().nulls_last()],
+        Sort.PRICE: [column.price_cents.asc().nulls_last()],
+        Sort.DISTANCE: [nearest],
+        Sort.SOONEST: [soonest],
+        Sort.FIT: [_fit(search).desc(), soonest, nearest, Offering.service_id.asc()],
+    }
+    return [*orders[search.sort], column.price_cents.asc().nulls_last(), Offering.id.asc()]
 
 
 def _listed(row: Any) -> Listed:

@@ -27,6 +27,7 @@ from marketplace.load.catalogue import municipalities, services, typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.priced import Priced, price_for_me, purse_of
 from marketplace.load.search import Listed, count_offerings, find_offerings
+from marketplace.load.vocabulary import load_vocabulary
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort, fitting_sort
@@ -122,16 +123,21 @@ def show_results() -> Page:
 
 def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding]) -> Page:
     query = {name: value for name, value in request.args.lists() if name not in ("page", "lang", "sort")}
+    county_id = None if person is None else person.client.county_id
     wishes = read_wishes(form, person)
+    if wishes.q:
+        wishes = wishes.understood(load_vocabulary(db(), county_id))
     fitting = fitting_fundings(fundings, form.service.data)
-    found = _find(wishes, fitting, None if person is None else person.client.county_id)
+    found = _find(wishes, fitting, county_id)
     return render_template(
         "marketplace/results.html",
         person=person,
         form=form,
         found=found,
         query=query,
-        sorts=_sorts(bool(fitting), wishes),
+        sorts=_sorts(
+            bool(fitting), wishes, one_service=wishes.has_one_service() or _pay_for_one_service(fitting)
+        ),
         why=[WHY_IN_THIS_ORDER[found.sort], NO_PAID_PLACES],
         without_condition=WITHOUT_CONDITION,
     )
@@ -180,8 +186,10 @@ def _home(form: SearchForm, person: Acting | None) -> Place | None:
     return places.get(municipality or "")
 
 
-def _sorts(has_funding: bool, wishes: Wishes) -> list[tuple[str, str]]:
-    possible = [Sort.OWN_SHARE, Sort.PRICE] if has_funding else [Sort.PRICE]
+def _sorts(has_funding: bool, wishes: Wishes, *, one_service: bool) -> list[tuple[str, str]]:
+    possible = [Sort.FIT]
+    if one_service:
+        possible = [Sort.OWN_SHARE, Sort.PRICE] if has_funding else [Sort.PRICE]
     if wishes.near is not None:
         possible.append(Sort.DISTANCE)
     return [(sort.value, _(SORTS[sort])) for sort in (*possible, Sort.SOONEST)]
@@ -189,16 +197,23 @@ def _sorts(has_funding: bool, wishes: Wishes) -> list[tuple[str, str]]:
 
 def _find(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) -> Found:
     requested = request.args.get("sort")
+    one_service = wishes.has_one_service() or _pay_for_one_service(fundings)
+    by_price = requested in (Sort.PRICE, Sort.OWN_SHARE)
     sort = fitting_sort(
-        Sort(requested) if requested in set(Sort) else None,
+        Sort(requested) if requested in set(Sort) and (one_service or not by_price) else None,
         has_funding=bool(fundings),
         has_place=wishes.near is not None,
+        one_service=one_service,
     )
     search = _search(wishes, fundings, sort, county_id)
     paging = read_page_number(ON_A_PAGE)
     listed = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
     total = count_offerings(db(), search)
     return Found(listed, _prices(listed, fundings), paging.of(total), sort, () if total else _relax(search))
+
+
+def _pay_for_one_service(fundings: list[MyFunding]) -> bool:
+    return len({service for funding in fundings for service in funding.facts.services}) == 1
 
 
 def _prices(listed: Sequence[Listed], fundings: list[MyFunding]) -> dict[int, Priced]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 EASIEST_TO_DROP = (
     "q",
     "free_within_days",
+    "time",
     "within_km",
     "max_price",
     "language",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from types import MappingProxyType
@@ -11,20 +11,16 @@ from clearing.grants.facts.funding import ANY_CLASS, ByClass
 from foundation.vocabulary.money import Money
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
-
-MOST_WORDS = 8
-"""Words of a search that are looked for: each is compared with every name."""
-
-
-def words_of(q: str) -> list[str]:
-    """Return the words to look for, each once, without those beyond the most."""
-    words = "".join(character if character.isalnum() else " " for character in q).split()
-    return list(dict.fromkeys(word.casefold() for word in words))[:MOST_WORDS]
+from marketplace.rules.understanding import NOTHING_UNDERSTOOD, Understood, understand
+from marketplace.rules.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """The client's conditions; None or empty: it does not matter. The names are those of the API."""
+    """The client's conditions; None or empty: it does not matter. The names are those of the API.
+
+    `meaning` is what the words of `q` mean: `understood` sets it.
+    """
 
     q: str = ""
     service: str | None = None
@@ -36,6 +32,8 @@ class Wishes:
     free_within_days: int | None = None
     max_price: Money | None = None
     access: tuple[str, ...] = ()
+    time: str | None = None
+    meaning: Understood = NOTHING_UNDERSTOOD
 
     def as_conditions(self) -> Mapping[str, object]:
         """The conditions by name."""
@@ -43,7 +41,44 @@ class Wishes:
 
     def without(self, name: str, empty: object = None) -> Wishes:
         """The same without one condition."""
-        return replace(self, **{name: empty})  # type: ignore[arg-type]
+        wishes: Wishes = replace(self, **{name: empty})  # type: ignore[arg-type]
+        return replace(wishes, meaning=NOTHING_UNDERSTOOD) if name == "q" else wishes
+
+    def understood(self, vocabulary: Vocabulary) -> Wishes:
+        """The same with the meaning of `q`; words that are filters fill the conditions that are not set."""
+        if not self.q:
+            return self
+        meaning = understand(self.q, vocabulary)
+        filled = {
+            name: value
+            for name, value in typed_filters(meaning.filters).items()
+            if getattr(self, name) in (None, ())
+        }
+        return replace(self, meaning=meaning, **filled)  # type: ignore[arg-type]
+
+    def has_one_service(self) -> bool:
+        """Return whether all that can be found is one service, so that prices can be compared."""
+        return self.service is not None or len(self.meaning.services) == 1
+
+
+def typed_filters(filters: Mapping[str, str]) -> dict[str, object]:
+    """Return understood filters as values of `Wishes`."""
+    read: dict[str, Callable[[str], object]] = {
+        "remote": lambda value: value == "yes",
+        "access": lambda value: (value,),
+        "free_within_days": int,
+    }
+    return {name: read[name](value) if name in read else value for name, value in filters.items()}
+
+
+CLASSES_OF_TIME: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "evening": ("evening", "saturday_evening"),
+        "night": ("night",),
+        "weekend": ("saturday", "sunday_or_holiday", "saturday_evening"),
+    }
+)
+"""The time classes of the times that can be searched for; the price shown is of the first that there is."""
 
 
 @dataclass(frozen=True, slots=True)

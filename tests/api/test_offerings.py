@@ -71,8 +71,8 @@ def test_the_countys_worker_may_ask_for_the_client(client_api: ClientApi) -> Non
     ("query", "expected"),
     [
         ("q=kaisla", ["near"]),
-        ("q=apu", ["cheap", "near"]),
-        ("q=kotiapu%20home", []),
+        ("q=apu", ["cheap", "near", "dear"]),
+        ("q=kotiapu%20home", ["near"]),
         ("service=PERSONAL_ASSISTANCE&max_price=36.00", ["cheap", "near"]),
         ("service=HOME_CARE", []),
         (f"{MIKKELI}&within_km=10", ["near", "dear"]),

@@ -13,7 +13,7 @@ from tests.architecture.sources import ROOT, name_of, program_files, tree_of
 PURE_ROOMS = {"facts", "reading", "rules", "vocabulary"}
 PURE_FILES = {"clearing/reasons.py", "clearing/field_forms.py", "clearing/charges/decision.py"}
 OWN = {"clearing", "marketplace", "provider_portal", "foundation"}  # among them the import contracts decide
-LIBRARIES = {"holidays", "stdnum"}  # tables and check digits
+LIBRARIES = {"holidays", "rapidfuzz", "stdnum"}  # tables, distances of words and check digits
 STANDARD = {"__future__", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime", "enum"}
 STANDARD |= {
     "functools",

@@ -9,7 +9,8 @@ import pytest
 from foundation.vocabulary.money import Money
 from marketplace.rules.ranking import Sort, fitting_sort
 from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
-from marketplace.rules.searching import MOST_WORDS, Search, Wishes, words_of
+from marketplace.rules.searching import Search, Wishes
+from marketplace.rules.word_forms import MOST_WORDS, words_of
 
 
 @pytest.mark.parametrize(

@@ -67,3 +67,22 @@ class CountyService(Base):
     id: Mapped[BigKey]
     county_id: Mapped[int] = small_reference("county.id")
     service_id: Mapped[int] = small_reference("service.id")
+
+
+class SearchWord(Base):
+    """A word or phrase by which a county's clients find a service: what people call it.
+
+    `text` is the text in which it is used: Finnish, Swedish, English or plain Finnish.
+    """
+
+    __tablename__ = "search_word"
+    __table_args__ = (
+        one_of("text", "fi", "sv", "en", "selko"),
+        CheckConstraint("length(word) BETWEEN 2 AND 60 AND word = btrim(word)", name="word"),
+        UniqueConstraint("county_id", "service_id", "text", "word"),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    service_id: Mapped[int] = small_reference("service.id")
+    text: Mapped[str]
+    word: Mapped[str]

@@ -1,0 +1,80 @@
+"""The written queries, searched in the small world: what a person would see first."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.providers import Provider
+from marketplace.load.search import Listed, count_offerings, find_offerings
+from marketplace.load.vocabulary import load_vocabulary
+from marketplace.rules.ranking import Sort
+from marketplace.rules.searching import Search, Wishes
+from worlds.writing import write_world
+
+NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
+QUERIES = Path(__file__).parents[1] / "rules" / "search_queries.csv"
+LEAST_FOUND = 0.95
+
+
+@pytest.fixture(scope="module")
+def session(engine: Engine) -> Iterator[Session]:
+    with Session(engine) as session:
+        write_world(session, "small", 1, NOW, lambda _message: None)
+        yield session
+        session.rollback()
+
+
+def search_for(session: Session, q: str) -> Search:
+    """A visitor's search, by how well offerings fit."""
+    wishes = Wishes(q=q).understood(load_vocabulary(session))
+    return Search(wishes, date(2026, 11, 21), Sort.FIT, "weekday")
+
+
+def found(session: Session, q: str) -> list[Listed]:
+    """The first three results."""
+    return find_offerings(session, search_for(session, q), first=0, count=3)
+
+
+def test_the_expected_service_is_among_the_first_three_results(session: Session) -> None:
+    rows = list(csv.DictReader(QUERIES.read_text("utf-8").splitlines()))
+    missed = [
+        row["query"]
+        for row in rows
+        if not {*row["service"].split("|")} & {each.service for each in found(session, row["query"])}
+    ]
+    assert len(missed) <= len(rows) * (1 - LEAST_FOUND), missed
+
+
+def test_filters_narrow_what_the_words_find(session: Session) -> None:
+    everywhere = count_offerings(session, search_for(session, "kotihoito"))
+    evenings = found(session, "kotihoito illalla Mikkelissä")
+    assert evenings
+    assert {each.service for each in evenings} == {"HOME_CARE"}
+    assert count_offerings(session, search_for(session, "kotihoito illalla Mikkelissä")) < everywhere
+
+
+def test_a_name_is_found_by_the_beginnings_of_its_words_only(session: Session) -> None:
+    provider = session.scalars(select(Provider).order_by(Provider.id)).first()
+    assert provider is not None
+    provider.name = "Vapaahalla Hahlo ry"
+    session.flush()
+    names = {q: {each.provider for each in found(session, q)} for q in ("vapaah", "hahl", "halla")}
+    assert names == {"vapaah": {provider.name}, "hahl": {provider.name}, "halla": set()}
+
+
+def test_a_provider_named_by_a_service_is_found_beside_the_service(session: Session) -> None:
+    provider = session.scalars(select(Provider).order_by(Provider.id)).first()
+    assert provider is not None
+    provider.name = "Taksi Virtanen Oy"
+    session.flush()
+    listed = find_offerings(session, search_for(session, "taksi virtanen"), first=0, count=50)
+    assert {"Taksi Virtanen Oy"} < {each.provider for each in listed}
+    assert {"TRANSPORT"} < {each.service for each in listed}
+    assert listed[0].provider == "Taksi Virtanen Oy" or listed[0].service == "TRANSPORT"
