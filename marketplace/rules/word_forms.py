@@ -16,49 +16,17 @@ _FOLDED = str.maketrans("äåáöøéüšž", "aaaooeysz")
 _SHORTEST_STEM = 3
 _LONGEST_ENDING = 9
 
-_CASES = [
-    "n",
-    "a",
-    "ta",
-    "tta",
-    "na",
-    "ksi",
-    "ssa",
-    "sta",
-    "lla",
-    "lta",
-    "lle",
-    "t",
-    "in",
-    "an",
-    "en",
-    "on",
-    "un",
-    "yn",
-    "hin",
-    "han",
-    "hen",
-    "hon",
-    "hun",
-    "hyn",
-    "seen",
-    "siin",
-    "ten",
-    "den",
-    "tten",
-    "jen",
-    "ja",
-    "ita",
-    "itta",
-    "sin",
-    "ksen",
-    "maan",
-    "massa",
-    "masta",
-    "neen",
-]
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+_CASES = _words("""
+    n a ta tta na ksi ssa sta lla lta lle t in an en on un yn hin han hen hon hun hyn seen siin ten
+    den tten jen ja ita itta sin ksen maan massa masta neen
+""")
 _POSSESSIVES = ("", "ni", "si", "nsa", "mme", "nne")
-_SWEDISH = ["n", "en", "et", "t", "a", "ar", "er", "or", "r", "na", "arna", "erna", "orna", "rna"]
+_SWEDISH = _words("n en et t a ar er or r na arna erna orna rna")
 _ENDINGS = {
     "fi": frozenset(
         case + owner + clitic
