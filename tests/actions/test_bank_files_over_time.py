@@ -21,7 +21,6 @@ from foundation.vocabulary.refusals import not_refused
 from tests.builders import NOW
 from tests.builders.settlement import SettlementScenario, a_settlement_scenario, payments_in, statement_of
 
-RUNS = 16
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
 
 
@@ -52,11 +51,12 @@ def texts(tree: etree._Element, path: str) -> list[str]:
     return [str(node.text) for node in tree.iterfind(path, NS)]
 
 
-def test_run_after_run(session: Session, schema: etree.XMLSchema) -> None:
+@pytest.mark.parametrize("runs", [5, pytest.param(16, marks=pytest.mark.long)])
+def test_run_after_run(session: Session, schema: etree.XMLSchema, runs: int) -> None:
     scenario = a_settlement_scenario(session, providers_count=5)
     used: Counter[str] = Counter()
     files: dict[int, bytes] = {}
-    for number in range(RUNS):
+    for number in range(runs):
         run_id, files[run_id] = bank_file(session, scenario, number)
         tree = etree.fromstring(files[run_id])
         assert schema.validate(tree), schema.error_log

@@ -41,7 +41,7 @@ def guessed_codes(count: int) -> Iterator[str]:
         yield "".join(random.choices(ALPHABET, k=16))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("place", list(PLACES)[:1])
 def test_ten_thousand_guesses_find_nothing(small_world: SmallWorld, place: str) -> None:
     web, headers = small_world.app.test_client(), small_world.headers(PLACES[place])
