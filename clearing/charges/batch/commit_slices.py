@@ -26,17 +26,21 @@ from clearing.charges.reading.charge_keys import ChargeKeys
 from clearing.charges.reading.intake import Intake
 from clearing.ledger.load.balances import lock_vouchers
 from clearing.ledger.write.audit import store_notes
+from foundation.database.waiters import let_pass, waiters_of
 
 Keep = Callable[[Session, Sequence[int], Sequence[ChargeAnswer]], None]
 """Stores what the caller needs of a slice (the places of its charges and their answers), and commits."""
 SHORT_WAIT_MS = 50
+LET_PASS_SECONDS = 1.0
+"""How long the next slice is not locked because somebody who needs many vouchers waited for this one."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileCommitter:
     """Decides and stores the charges of a file, with what all its slices share.
 
-    While a worker process decides one slice, the next is locked and loaded in the other session.
+    While a worker process decides one slice, the next is locked and loaded in the other session, unless
+    somebody waits for the first: an approval that locks the vouchers of a run would meet slice after slice.
 
     Attributes:
         sessions: Two sessions, used in turn.
@@ -69,6 +73,10 @@ class FileCommitter:
         (session, other), at_work = self.sessions, None
         for part in parts:
             places = [left[at] for at in part.places]
+            if at_work is not None and (waiters := waiters_of(other)):
+                self._store(other, at_work)
+                let_pass(other, waiters, seconds=LET_PASS_SECONDS)
+                at_work = None
             may_overlap = not part.is_piece and self.decider.max_in_progress > 1
             task = self._load(session, places, part.is_piece, SHORT_WAIT_MS) if may_overlap else None
             if task is None and at_work is not None:
