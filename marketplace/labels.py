@@ -175,7 +175,7 @@ CLIENT_WORDS: Final = {
     "over_quantity": ClientWords(
         "quantity",
         N_("Your voucher does not have that much left"),
-        N_("Your voucher has %(left_hundredths)s left."),
+        N_("When your earlier plans are counted, your voucher has %(left_hundredths)s left."),
         N_("Choose less."),
     ),
     "over_period_limit": ClientWords(

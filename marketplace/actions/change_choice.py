@@ -17,7 +17,7 @@ from marketplace.load.choices import MyChoice, choice_by_id, planned_money_of
 from marketplace.load.mandates import may_choose
 from marketplace.rules.planning import Wish
 from marketplace.rules.refusals import MANDATE_MISSING
-from marketplace.rules.replacing_choices import Replaced, Shortened, last_day_of_replaced, shortened
+from marketplace.rules.replacing_choices import Replaced, Replacing, last_day_of_replaced, shortened
 from marketplace.write.choices import link_replaced, move_hold, replace_choice
 
 
@@ -61,12 +61,13 @@ def _replace(
 
 
 def _shorten(session: Session, old: MyChoice, starts_on: date, actor: Actor, now: datetime) -> Replaced:
-    last_day = last_day_of_replaced(helsinki_day(now), starts_on, old.ends_on)
+    change = replacing(session, old, starts_on, now)
+    last_day, freed = change.last_day, change.freed_cents
     ended_at = now if last_day < old.starts_on else None
-    keeps = _kept(session, old, starts_on, now)
-    freed = Money(old.held_cents - keeps.held_cents)
     move_hold(session, old.county_id, old.funding_id, old.id, Money(-freed), at=now)
-    replace_choice(session, old.id, last_day=last_day, planned_cents=keeps.planned_cents, ended_at=ended_at)
+    replace_choice(
+        session, old.id, last_day=last_day, planned_cents=change.keeps.planned_cents, ended_at=ended_at
+    )
     _record(session, old, last_day, freed, actor, now)
     return Replaced(old.id, old.provider, last_day, ended_at, old.ends_on, old.planned_cents, freed)
 
@@ -90,11 +91,8 @@ def _record(
     )
 
 
-def freed_by_change(session: Session, old: MyChoice, starts_on: date, now: datetime) -> Money:
-    """Return the part of a choice's hold that comes free if another one replaces it from a day on."""
-    return Money(old.held_cents - _kept(session, old, starts_on, now).held_cents)
-
-
-def _kept(session: Session, old: MyChoice, starts_on: date, now: datetime) -> Shortened:
+def replacing(session: Session, old: MyChoice, starts_on: date, now: datetime) -> Replacing:
+    """Return what becomes of a choice if another one replaces it from a day on, without writing anything."""
     last_day = last_day_of_replaced(helsinki_day(now), starts_on, old.ends_on)
-    return shortened(planned_money_of(session, old), min(last_day, starts_on - ONE_DAY))
+    keeps = shortened(planned_money_of(session, old), min(last_day, starts_on - ONE_DAY))
+    return Replacing(old.id, last_day, keeps, Money(old.held_cents - keeps.held_cents))

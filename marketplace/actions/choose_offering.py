@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.write.audit import record
 from clearing.reasons import Finding, report
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.labels import CLIENT_WORDS
@@ -21,15 +21,16 @@ from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import client_of_funding
 from marketplace.load.mandates import ClientEntry, may_choose
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
+from marketplace.load.planned_use import other_plans
 from marketplace.rules.choice_query import ChoiceQuery
 from marketplace.rules.comparison import Share, units_left
 from marketplace.rules.eligibility import eligibility_of
-from marketplace.rules.planning import Means, Plan, Wish, make_plan
+from marketplace.rules.other_plans import Means, OtherPlan, units_to_come
+from marketplace.rules.planning import Plan, Wish, make_plan
 from marketplace.rules.reasons import ALREADY_CHOSEN
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE, MANDATE_MISSING, OFFERING_UNKNOWN
+from marketplace.rules.replacing_choices import Replacing
 from marketplace.write.choices import store_choice
-
-NOTHING = Money(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def choose_offering(
     offering = offerings_by_id(session, [offering_id]).get(offering_id)
     if offering is None:
         return OFFERING_UNKNOWN
-    considered = consider(session, funding=funding, client=client, offering=offering, wish=wish)
+    considered = consider(session, funding=funding, client=client, offering=offering, wish=wish, day=day)
     reasons, plan = considered.reasons, considered.plan
     if only_once and _chosen_already(funding, offering_id, max(day, wish.starts_on - ONE_DAY)):
         reasons = (*reasons, report(ALREADY_CHOSEN))
@@ -101,22 +102,43 @@ def consider(
     client: ClientEntry,
     offering: OfferingEntry,
     wish: Wish,
-    freed_cents: Money = NOTHING,
+    day: date,
+    change: Replacing | None = None,
 ) -> Considered:
-    """Return what the choice would mean, without writing anything; `freed_cents` are released before it."""
+    """Return on a day what the choice would mean, without writing anything.
+
+    `change`: it would replace another choice, which has not been done yet.
+    """
     time_class = typical_class(session, funding.county_id)
     query = ChoiceQuery(offering.facts, funding, client.municipality, wish.starts_on, time_class)
     shown = eligibility_of(query)
     if shown.price_cents is None:
         return Considered(shown.reasons, shown.warnings, None, None)
-    plan, against_plan = make_plan(wish, shown.share, means_of(funding, wish.starts_on, freed_cents))
+    plan, against_plan = make_plan(wish, shown.share, means_of(session, funding, wish.starts_on, day, change))
     return Considered((*shown.reasons, *against_plan), shown.warnings, shown.share, plan)
 
 
-def means_of(funding: Funding, day: date, freed_cents: Money = NOTHING) -> Means:
-    """Return the money and units that the funding has left to use."""
-    limit = terms_on(funding, day).period_limit
-    return Means(Money(funding.free_cents + freed_cents), units_left(funding, day), funding.window, limit)
+def means_of(
+    session: Session, funding: Funding, starts_on: date, day: date, change: Replacing | None = None
+) -> Means:
+    """Return the money and units that the funding has left to use, after the plans of its other choices."""
+    plans = other_plans(session, funding.id, day)
+    others = tuple([_as_changed(plan, change) for plan in plans.in_force])
+    left = units_left(funding, starts_on)
+    if left is not None:
+        planned = sum(units_to_come(plan, day, plans.late_days) for plan in others)
+        left = Quantity(max(0, left - planned))
+    free = Money(funding.free_cents + (change.freed_cents if change else 0))
+    return Means(free, left, funding.window, terms_on(funding, starts_on).period_limit, others)
+
+
+def _as_changed(plan: OtherPlan, change: Replacing | None) -> OtherPlan:
+    if change is None or change.choice_id != plan.choice_id:
+        return plan
+    keeps = change.keeps
+    return replace(
+        plan, last_day=change.last_day, planned_cents=keeps.planned_cents, held_cents=keeps.held_cents
+    )
 
 
 def _chosen_already(funding: Funding, offering_id: int, day: date) -> bool:

@@ -121,7 +121,7 @@ def _view(
         funding=funding,
         state=state_on(funding.facts.states, day),
         choices=tuple(choices),
-        outlook=look_ahead(left, funding.facts.window, plans, spent, day),
+        outlook=look_ahead(left, funding.facts.window, plans, spent, day, units_left(funding.facts, day)),
         plans=plans,
         spent=tuple(spent),
         units=_units(prices, funding, living, left, day),
@@ -144,7 +144,8 @@ def _stops(
 
 def _planned(choice: MyChoice, funding: MyFunding) -> PlannedUse:
     last = choice.ends_on or funding.facts.window.last
-    return PlannedUse(choice.starts_on, max(choice.starts_on, last), choice.planned_cents)
+    per_week = choice.quantity_per_week or Quantity(0)
+    return PlannedUse(choice.starts_on, max(choice.starts_on, last), choice.planned_cents, per_week)
 
 
 def _units(

@@ -9,14 +9,13 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from foundation.vocabulary.labels import UNITS
-from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result, not_found, read_id
 from foundation.web.transaction import db
-from marketplace.actions.change_choice import change_choice, freed_by_change
+from marketplace.actions.change_choice import change_choice, replacing
 from marketplace.actions.choose_offering import (
     Chosen,
     choose_offering,
@@ -30,7 +29,6 @@ from marketplace.pages.acting_client import Acting, acting, my_views, usable_fun
 from marketplace.pages.choose_form import ChooseForm
 from marketplace.pages.public_offerings import public_offering
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE
-from marketplace.rules.replacing_choices import last_day_of_replaced
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
 
@@ -106,14 +104,15 @@ def check() -> Result:
 
 def _checked(choosing: Choosing) -> Page:
     funding, wish, replaced = choosing.funding, choosing.form.wish(), choosing.replaced
-    freed = freed_by_change(db(), replaced, wish.starts_on, now()) if replaced else Money(0)
+    change = replacing(db(), replaced, wish.starts_on, now()) if replaced else None
     considered = consider(
         db(),
         funding=funding.facts,
         client=funding.client,
         offering=choosing.entry,
         wish=wish,
-        freed_cents=freed,
+        day=today(),
+        change=change,
     )
     return render_template(
         "marketplace/check.html",
@@ -123,8 +122,7 @@ def _checked(choosing: Choosing) -> Page:
         considered=considered,
         wish=wish,
         replaced=replaced,
-        replaced_until=last_day_of_replaced(today(), wish.starts_on, replaced.ends_on) if replaced else None,
-        freed_cents=freed,
+        change=change,
         answers=request.args.to_dict(),
         change_url=f"{url_for('.ask')}?{urlencode(request.args.to_dict())}",
     )

@@ -1,4 +1,4 @@
-"""How long the money lasts.
+"""How long the money and the units of a funding last.
 
 The pace is that of the client's own plan (choices in force); without a plan, that of the last twelve weeks.
 """
@@ -6,24 +6,27 @@ The pace is that of the client's own plan (choices in force); without a plan, th
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from foundation.vocabulary.dates import DateWindow
-from foundation.vocabulary.money import Money, half_up_division
+from foundation.vocabulary.money import Money, Quantity, half_up_division
 from marketplace.rules.weeks import WEEK, weeks_between
 
 USE_WEEKS = 12
 FEWEST_WEEKS = 4
+_LONGEST_DAYS = 36_500
+NO_UNITS = Quantity(0)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedUse:
-    """What a choice in force plans to use of the county's money between two days, both included."""
+    """What a choice in force plans to use of the county's money and of units, from a day to a day."""
 
     first_day: date
     last_day: date
     planned_cents: Money
+    units_per_week: Quantity = NO_UNITS
 
     def per_week_cents(self) -> Money:
         """Return whole cents a week; a week that has begun counts in full, as when the choice was made."""
@@ -32,12 +35,16 @@ class PlannedUse:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is left, the pace a week, and the last day that the money reaches (None: not known)."""
+    """What is left, the pace a week, and the last day that money and units reach (None: not known).
+
+    `units_end_first`: the units of the funding end before its money and its window.
+    """
 
     left_cents: Money
     per_week_cents: Money | None
     lasts_until: date | None
     window: DateWindow
+    units_end_first: bool = False
 
     @property
     def lasts_to_the_end(self) -> bool:
@@ -51,8 +58,31 @@ def look_ahead(
     plans: Iterable[PlannedUse],
     spent: Iterable[tuple[date, Money]],
     today: date,
+    units_left: Quantity | None = None,
 ) -> Outlook:
-    """Return until when the money lasts, never past the window."""
+    """Return until when the money lasts, and the units if they are limited; never past the window."""
+    plans = tuple(plans)
+    outlook = _money_ahead(left_cents, window, plans, spent, today)
+    per_week = sum(plan.units_per_week for plan in plans)
+    if units_left is None or not per_week:
+        return outlook
+    ends = _last_day_of(units_left, per_week, max(today, window.first))
+    if ends >= (outlook.lasts_until or window.last):
+        return outlook
+    return replace(outlook, lasts_until=ends, units_end_first=True)
+
+
+def _last_day_of(left: int, per_week: int, begins: date) -> date:
+    return begins + timedelta(days=min(left * WEEK // per_week, _LONGEST_DAYS))
+
+
+def _money_ahead(
+    left_cents: Money,
+    window: DateWindow,
+    plans: Iterable[PlannedUse],
+    spent: Iterable[tuple[date, Money]],
+    today: date,
+) -> Outlook:
     weekly = sum(plan.per_week_cents() for plan in plans) or _weekly_use(spent, window, today)
     if weekly <= 0:
         return Outlook(left_cents, None, None, window)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
-from clearing.grants.facts.funding import PeriodLimit
 from clearing.reasons import (
     OUTSIDE_VOUCHER_WINDOW,
     OVER_AMOUNT,
@@ -19,13 +19,18 @@ from clearing.reasons import (
     Finding,
     report,
 )
-from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity, line_price
 from marketplace.rules.comparison import Share
+from marketplace.rules.other_plans import Means, over_period
 from marketplace.rules.weeks import WEEK, weeks_between
 
-WHOLE_WEEKS_IN = {PeriodKind.WEEK: 1, PeriodKind.MONTH: 4, PeriodKind.QUARTER: 12}
-"""Whole weeks that every such period surely holds."""
+
+class PlanLimit(StrEnum):
+    """What ends a plan: the voucher's last day or the plan's own, the free money, or the units left."""
+
+    WINDOW = "window"
+    MONEY = "money"
+    UNITS = "units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +41,6 @@ class Wish:
     ends_on: date | None
     quantity: Quantity | None
     quantity_per_week: Quantity | None
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What there is to use: free money, units left (None: no limit), the window and the limit of a period."""
-
-    free_cents: Money
-    units_left: Quantity | None
-    window: DateWindow
-    period_limit: PeriodLimit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +59,7 @@ class Plan:
     held_cents: Money
     lasts_until: date
     left_cents: Money
+    stopped_by: PlanLimit = PlanLimit.WINDOW
 
     @property
     def lasts_to_the_end(self) -> bool:
@@ -99,7 +95,8 @@ def _weekly(wish: Wish, share: Share | None, means: Means, last_day: date) -> Pl
     per_week = wish.quantity_per_week or Quantity(0)
     weekly = _county_pays(per_week, share)
     weeks = weeks_between(wish.starts_on, last_day)
-    paid_weeks = weeks if wish.ends_on is not None else _weeks_paid(weeks, per_week, weekly, means)
+    fits = _weeks_paid(weeks, per_week, weekly, means)
+    paid_weeks, limit = fits if wish.ends_on is None else (weeks, PlanLimit.WINDOW)
     all_of_it = paid_weeks == weeks
     return Plan(
         first_day=wish.starts_on,
@@ -111,17 +108,19 @@ def _weekly(wish: Wish, share: Share | None, means: Means, last_day: date) -> Pl
         held_cents=Money(weekly * paid_weeks),
         lasts_until=last_day if all_of_it else wish.starts_on + timedelta(days=WEEK * paid_weeks - 1),
         left_cents=Money(max(0, means.free_cents - weekly * paid_weeks)),
+        stopped_by=limit,
     )
 
 
-def _weeks_paid(weeks: int, per_week: Quantity, weekly_cents: Money, means: Means) -> int:
-    """Return how many of the weeks the free money and the units left pay for; at least one."""
-    limits = [weeks]
+def _weeks_paid(weeks: int, per_week: Quantity, weekly_cents: Money, means: Means) -> tuple[int, PlanLimit]:
+    """Return how many weeks the free money and the units left pay for, at least one; and what stops."""
+    limits = [(weeks, PlanLimit.WINDOW)]
     if weekly_cents:
-        limits.append(means.free_cents // weekly_cents)
+        limits.append((means.free_cents // weekly_cents, PlanLimit.MONEY))
     if means.units_left is not None and per_week:
-        limits.append(means.units_left // per_week)
-    return max(1, min(limits))
+        limits.append((means.units_left // per_week, PlanLimit.UNITS))
+    fewest, limit = min(limits, key=lambda found: found[0])
+    return max(1, fewest), limit
 
 
 def _reasons(wish: Wish, share: Share | None, means: Means, plan: Plan) -> tuple[Finding, ...]:
@@ -133,16 +132,7 @@ def _reasons(wish: Wish, share: Share | None, means: Means, plan: Plan) -> tuple
         findings.append(report(OVER_AMOUNT, planned_cents=plan.held_cents, left_cents=means.free_cents))
     if means.units_left is not None and plan.units > means.units_left:
         findings.append(report(OVER_QUANTITY, left_hundredths=means.units_left))
-    if wish.quantity_per_week is not None and _over_period(wish.quantity_per_week, share, means.period_limit):
+    per_week, limit = wish.quantity_per_week, means.period_limit
+    if per_week is not None and over_period(per_week, share, limit, wish.starts_on, means.others):
         findings.append(report(OVER_PERIOD_LIMIT))
     return tuple(findings)
-
-
-def _over_period(per_week: Quantity, share: Share | None, limit: PeriodLimit | None) -> bool:
-    """Return whether as many weeks as every period surely holds already go over its limit."""
-    if limit is None:
-        return False
-    units = Quantity(per_week * WHOLE_WEEKS_IN[limit.kind])
-    if limit.quantity is not None and units > limit.quantity:
-        return True
-    return limit.amount_cents is not None and _county_pays(units, share) > limit.amount_cents

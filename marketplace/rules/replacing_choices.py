@@ -59,6 +59,16 @@ def _planned_through(money: PlannedMoney, through: date) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Replacing:
+    """A choice that a change would replace: its last day, what it keeps, and the money that comes free."""
+
+    choice_id: int
+    last_day: date
+    keeps: Shortened
+    freed_cents: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Replaced:
     """The choice that a change ended, as it is now, and what the change took from it.
 

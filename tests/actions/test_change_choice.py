@@ -29,8 +29,8 @@ NEXT_WEEK = TODAY + timedelta(days=7)
 class ChangeScenario(ChoiceScenario):
     """The client has chosen three hours a week (90 € of the county's money); there is another provider."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, session: Session, **funding: object) -> None:
+        super().__init__(session, **funding)
         self.other_provider = a_provider(session, self.county, business_id="2345678-0", name="Toinen Apu Oy")
         self.other = an_offering(session, self.county, self.other_provider)
         self.first = chosen(self.choose()).choice_id

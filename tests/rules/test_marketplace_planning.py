@@ -12,7 +12,8 @@ from clearing.grants.facts.funding import PeriodLimit
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.comparison import Share
-from marketplace.rules.planning import Means, Plan, Wish, make_plan
+from marketplace.rules.other_plans import Means
+from marketplace.rules.planning import Plan, PlanLimit, Wish, make_plan
 
 MONDAY = date(2026, 11, 23)
 WINDOW = DateWindow(date(2026, 1, 1), date(2026, 12, 31))
@@ -152,6 +153,7 @@ def test_a_plan_in_money(
         held_cents=Money(held),
         lasts_until=day(until),
         left_cents=Money(left),
+        stopped_by=PlanLimit.WINDOW if until == last_day else PlanLimit.MONEY,
     )
     assert make_plan(wish, SHARE, means(free)) == (plan, ())
 

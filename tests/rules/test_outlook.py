@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from foundation.vocabulary.dates import DateWindow
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.outlook import (
     Outlook,
     PlannedUse,
@@ -154,3 +154,18 @@ def test_the_course_by_week(
     uses = [(day(offset), Money(amount)) for offset, amount in spent.items()]
     points = weekly_course(Money(granted), FOUR_WEEKS, uses, plans, day(today))
     assert points == [WeekPoint(day(offset), *cents) for offset, cents in course.items()]
+
+
+def test_the_units_of_all_plans_may_end_before_the_money() -> None:
+    today, window = date(2026, 11, 29), DateWindow(date(2026, 7, 1), date(2027, 6, 30))
+    plans = [
+        PlannedUse(date(2026, 7, 1), window.last, Money(52 * 12_000), Quantity(1200)),
+        PlannedUse(date(2026, 12, 1), window.last, Money(30 * 20_000), Quantity(2000)),
+    ]
+    rich = look_ahead(Money(10_000_000), window, plans, (), today, Quantity(66_600))
+    # 666 hours at 32 a week last 145 days
+    assert (rich.lasts_until, rich.units_end_first) == (today + timedelta(days=145), True)
+    poor = look_ahead(Money(32_000), window, plans, (), today, Quantity(66_600))
+    assert (poor.lasts_until, poor.units_end_first) == (today + timedelta(days=7), False)
+    plenty = look_ahead(Money(10_000_000), window, plans, (), today, Quantity(600_000))
+    assert (plenty.lasts_until, plenty.units_end_first) == (window.last, False)
