@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import permutations
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +13,7 @@ from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import ClientKey, Look
 from clearing.disclosure.facts.purposes import Purpose
 from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
-from clearing.grants.rules.moving import left_to_move
+from clearing.grants.rules.moving import most_to_move
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor
 from marketplace.load.charges import (
@@ -108,11 +110,14 @@ class ClientData:
         by_id = {funding.facts.id: funding for funding in fundings if budgets}
         return {key: each for key, each in by_id.items() if budget_of(self.session, key)[0] in budgets}
 
-    def left_to_move(self) -> Money:
-        """Return what the client may still move, in all budgets together."""
-        limits = movable_budgets(self.session, self.client.id)
-        pots = {key: pots_of(self.session, key, lock=False) for key in limits}
-        return Money(sum(left_to_move(pots[key], cents) for key, cents in limits.items()))
+    def most_to_move(self, fundings: Collection[int]) -> Money:
+        """Return the largest sum that the client may move now from one of the fundings to another."""
+        sums = [Money(0)]
+        for budget_id, limit in movable_budgets(self.session, self.client.id).items():
+            pots = pots_of(self.session, budget_id, lock=False)
+            pairs = permutations([key for key in pots if key in fundings], 2)
+            sums += [most_to_move(pots, source, target, limit) for source, target in pairs]
+        return max(sums)
 
     def looks(self, *, first: int, count: int) -> list[LookGroup]:
         """Return a page of who has used the client's data, newest first."""

@@ -52,7 +52,7 @@ class FundingView:
     @property
     def left_cents(self) -> Money:
         """Return what the client can still use: free and held."""
-        return Money(self.funding.balance.free_cents + self.funding.balance.held_cents)
+        return self.funding.left_cents
 
     def is_stopped(self, choice_id: int, day: date) -> bool:
         """Return whether the provider of a choice may not give the service on the day."""
@@ -116,7 +116,7 @@ def _view(
 ) -> FundingView:
     living = [choice for choice in choices if choice.is_live(day)]
     plans = tuple(_planned(choice, funding) for choice in living)
-    left = Money(funding.balance.free_cents + funding.balance.held_cents)
+    left = funding.left_cents
     return FundingView(
         funding=funding,
         state=state_on(funding.facts.states, day),

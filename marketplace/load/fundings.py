@@ -15,6 +15,7 @@ from clearing.ledger.load.balances import Balance, balances_of
 from foundation.database.tables import grants
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.services import Service
+from foundation.vocabulary.money import Money
 from marketplace.load.catalogue import CountyEntry, counties
 from marketplace.load.mandates import ClientEntry, clients
 from marketplace.load.names import Names
@@ -22,13 +23,17 @@ from marketplace.load.names import Names
 
 @dataclass(frozen=True, slots=True)
 class MyFunding:
-    """One funding whole. ``unit`` is that of its services where they share one, else None."""
+    """One funding with all that its client sees.
+
+    `units` are those of its services by code; `unit` is the unit of all of them, None if they differ.
+    """
 
     facts: Funding
     balance: Balance
     client: ClientEntry
     county: CountyEntry
     services: dict[str, Names]
+    units: dict[str, str]
     unit: str | None
     decision_number: str
     decided_on: date
@@ -41,6 +46,11 @@ class MyFunding:
     def client_id(self) -> int:
         """The id of the funding's client."""
         return self.client.id
+
+    @property
+    def left_cents(self) -> Money:
+        """What the client can still use: free and booked."""
+        return Money(self.balance.free_cents + self.balance.held_cents)
 
     @property
     def county_id(self) -> int:
@@ -110,6 +120,7 @@ def _whole(session: Session, ids: list[int]) -> list[MyFunding]:
             client=people[row.Funding.client_id],
             county=places[row.Funding.county_id],
             services={code: name for code, (name, _) in names[row.Funding.id].items()},
+            units={code: unit for code, (_, unit) in names[row.Funding.id].items()},
             unit=_shared_unit(names[row.Funding.id].values()),
             decision_number=row.Funding.decision_number,
             decided_on=decisions[row.Funding.id].decided_on,

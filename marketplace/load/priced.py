@@ -23,7 +23,10 @@ from marketplace.rules.searching import Purse
 
 @dataclass(frozen=True, slots=True)
 class Priced:
-    """One offering with a client's funding: its eligibility, and the units that the money gives."""
+    """One offering with a client's funding: its eligibility, and the units that the money gives.
+
+    The money is all that is left, booked or free: the client who changes the provider has all of it.
+    """
 
     eligibility: Eligibility
     units: Quantity | None
@@ -72,11 +75,28 @@ def price_for_me(session: Session, funding: MyFunding, ids: Sequence[int], day: 
     }
 
 
+def prices_for_me(
+    session: Session, fundings: Sequence[MyFunding], ids: Sequence[int], day: date
+) -> dict[int, Priced]:
+    """Return what each offering costs the client, by id: by the first funding that pays for its service.
+
+    Offerings for which no funding pays are left out.
+    """
+    found: dict[int, Priced] = {}
+    entries = offerings_by_id(session, ids) if fundings else {}
+    for funding in fundings:
+        paid = [
+            key
+            for key, entry in entries.items()
+            if key not in found and entry.facts.service in funding.facts.services
+        ]
+        found |= price_for_me(session, funding, paid, day) if paid else {}
+    return found
+
+
 def _priced(funding: MyFunding, query: ChoiceQuery) -> Priced:
     eligibility = eligibility_of(query)
     if eligibility.share is None:
         return Priced(eligibility, None)
     county_pays, left = eligibility.share.county_pays_cents, units_left(funding.facts, query.day)
-    return Priced(
-        eligibility, units_money_gives(funding.facts.free_cents, county_pays, query.offering.unit, left)
-    )
+    return Priced(eligibility, units_money_gives(funding.left_cents, county_pays, query.offering.unit, left))

@@ -15,8 +15,8 @@ from foundation.web.pages import Page, Result, read_id
 from foundation.web.transaction import db
 from marketplace.load.catalogue import typical_class
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
-from marketplace.load.priced import Priced, price_for_me
-from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
+from marketplace.load.priced import Priced, prices_for_me
+from marketplace.pages.acting_client import Acting, acting_or_none, usable_fundings
 from marketplace.pages.filters import about_units, access_lines, distance_text, language_names, per_unit
 from marketplace.pages.providers import distance_from_home
 from marketplace.rules.comparison import typical_price
@@ -37,8 +37,11 @@ def _you_pay(entry: OfferingEntry, priced: Priced | None, _person: Acting | None
     return per_unit(share.you_pay_cents if share else None, entry.facts.unit)
 
 
+YOU_PAY = N_("You pay")
+"""This row is shown even if all pay the same: it is what a client compares first."""
+
 ROWS: list[tuple[str, Cell]] = [
-    (N_("You pay"), _you_pay),
+    (YOU_PAY, _you_pay),
     (N_("Your money covers"), lambda e, p, _w: about_units(p.units if p else None, e.facts.unit)),
     (N_("Price"), _price),
     (N_("Service"), lambda e, _p, _w: name_text(e.service_name)),
@@ -66,23 +69,32 @@ def compare() -> Result:
     return _compared(entries, picked) if entries else redirect(url_for("marketplace_search.search"))
 
 
-def _picked() -> list[int]:
+def _requested() -> list[int]:
     ids = (read_id(text) for text in request.args.getlist("id"))
-    return list(dict.fromkeys(key for key in ids if key is not None))[:MOST]
+    return list(dict.fromkeys(key for key in ids if key is not None))
+
+
+def _picked() -> list[int]:
+    return _requested()[:MOST]
+
+
+def _too_many() -> bool:
+    return len(_requested()) > MOST
 
 
 def _compared(entries: list[OfferingEntry], picked: list[int]) -> Page:
     person = acting_or_none()
-    funding = funding_for(usable_fundings(person), entries[0].facts.service)
-    prices = price_for_me(db(), funding, picked, today()) if funding else {}
+    prices = prices_for_me(db(), usable_fundings(person), picked, today())
     rows = compared_rows(entries, prices, person)
+    differing = [row for row in rows if row[0] == _(YOU_PAY) or len(set(row[1])) > 1]
     return render_template(
         "marketplace/compare.html",
         person=person,
         entries=entries,
         prices=prices,
-        rows=rows if "all" in request.args else [row for row in rows if len(set(row[1])) > 1],
-        hidden=sum(len(set(cells)) == 1 for _label, cells in rows),
+        rows=rows if "all" in request.args else differing,
+        hidden=len(rows) - len(differing),
+        too_many=_too_many(),
         dropped=len(picked) - len(entries),
         few=len(entries) < FEWEST,
         picked=picked,

@@ -21,6 +21,14 @@ def per_unit(cents: int | None, unit: str) -> str:
     return money_text(None) if cents is None else _(UNITS[unit].price, sum=money_text(cents))
 
 
+def pays_at_most(by_class: Mapping[str, int], unit: str) -> str:
+    """Format what the county pays of a unit by time class: one sum, or a range if the time decides."""
+    low, high = min(by_class.values()), max(by_class.values())
+    if low == high:
+        return per_unit(low, unit)
+    return _("%(low)s – %(high)s. It depends on the time.", low=money_text(low), high=per_unit(high, unit))
+
+
 def about_units(units: int | None, unit: str) -> str:
     """Format an estimated quantity as `33 hours`; from ten up it is rounded down to whole units."""
     if units is None:
@@ -102,6 +110,7 @@ def add_filters(blueprint: Blueprint) -> None:
         "voucher_code": grouped_code,
         "per_unit": per_unit,
         "about_units": about_units,
+        "pays_at_most": pays_at_most,
         "language_names": language_names,
         "access_lines": access_lines,
         "access_short": access_short,

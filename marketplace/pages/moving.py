@@ -60,8 +60,8 @@ def _movable(person: Acting) -> dict[int, MyFunding]:
 
 
 def _left(person: Acting, fundings: dict[int, MyFunding]) -> Money:
-    """Return what may still be moved, in all budgets together."""
-    return person.data.left_to_move() if fundings else Money(0)
+    """Return the largest sum that may be moved now."""
+    return person.data.most_to_move(fundings) if fundings else Money(0)
 
 
 def _form(fundings: dict[int, MyFunding]) -> MoveForm:

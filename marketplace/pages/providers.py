@@ -17,7 +17,7 @@ from marketplace.load.offerings import (
     offerings_of_provider,
     provider_in_register,
 )
-from marketplace.load.priced import price_for_me
+from marketplace.load.priced import price_for_me, prices_for_me
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.pages.public_offerings import public_offering
 from marketplace.rules.comparison import Share, typical_price
@@ -38,8 +38,14 @@ def show_provider(business_id: str) -> Page:
     person = acting_or_none()
     offerings = offerings_of_provider(db(), provider.id, today())
     prices = {entry.facts.id: _typical(entry) for entry in offerings}
+    own = prices_for_me(db(), usable_fundings(person), list(prices), today())
     return render_template(
-        "marketplace/provider.html", person=person, provider=provider, offerings=offerings, prices=prices
+        "marketplace/provider.html",
+        person=person,
+        provider=provider,
+        offerings=offerings,
+        prices=prices,
+        own=own,
     )
 
 

@@ -82,14 +82,14 @@ def units_left(funding: Funding, day: date) -> Quantity | None:
 
 
 def units_money_gives(
-    free_cents: Money, county_pays_cents: Money, unit: str, left: Quantity | None
+    left_cents: Money, county_pays_cents: Money, unit: str, left: Quantity | None
 ) -> Quantity | None:
-    """Return how many units the free money pays the county's share of, at most the units left.
+    """Return how many units the money left pays the county's share of, at most the units left.
 
     Whole units, except hours and kilometres, which go down to hundredths. None if the share is zero.
     """
     if county_pays_cents <= 0:
         return None
-    units = free_cents * 100 // county_pays_cents
+    units = left_cents * 100 // county_pays_cents
     units = units if left is None else min(units, left)
     return Quantity(units if unit in DIVISIBLE_UNITS else units // 100 * 100)

@@ -7,9 +7,12 @@ import pytest
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.choices import Choice
+from foundation.database.tables.clients import Client
+from foundation.database.tables.counties import County
+from foundation.database.tables.providers import Offering, Provider
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
-from tests.builders import TODAY
+from tests.builders import TODAY, a_funding, an_offering, approve
 from tests.builders.client_api import BILLER, CLIENT, HELPER, WATCHER, WORKER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
@@ -231,3 +234,42 @@ def test_a_helper_without_the_right_sees_and_does_not_choose(client_api: ClientA
 def test_settings_keep_the_language(client_api: ClientApi, client: StrictClient) -> None:
     client.send(client.page("/asetukset"), {"language": "sv", "size": "large"})
     assert client.page("/oma").root.get("lang") == "sv"
+
+
+def test_five_picks_are_four_and_the_page_says_so(client_api: ClientApi, client: StrictClient) -> None:
+    offered = (client_api.near, client_api.dear, client_api.cheap, 999998, 999999)
+    page = client.page("/vertaa?" + "&".join(f"id={key}" for key in offered), lang="en")
+    assert "You can compare at most four." in page.texts("main")
+
+
+def test_an_own_share_that_is_the_same_is_shown_too(client_api: ClientApi, client: StrictClient) -> None:
+    client_api.price_by_class(client_api.dear, "any", 3600)
+    page = client.page(f"/vertaa?id={client_api.near}&id={client_api.dear}", lang="en")
+    for section in ("section[1]", "section[2]"):
+        labels = [element.text_content() for element in page.root.xpath(f"//{section}//dt")]
+        assert labels[0] == "You pay"
+
+
+def test_a_comparison_prices_each_service_by_its_own_voucher(
+    client_api: ClientApi, client: StrictClient
+) -> None:
+    """Two services: the first one's voucher pays nothing of the second one."""
+    session = client_api.session
+    offering = session.get_one(Offering, client_api.near)
+    county, person = session.get_one(County, 12), session.get_one(Client, client_api.client_id)
+    provider = session.get_one(Provider, offering.provider_id)
+    approve(session, county, provider, "SPORT", from_day=TODAY)
+    sport = an_offering(session, county, provider, service="SPORT", price_cents=2000)
+    a_funding(session, county, person, services=("SPORT",), unit_values={"SPORT": {"any": 1800}})
+    session.commit()
+    page = client.page(f"/vertaa?id={client_api.near}&id={sport.id}&all=1", lang="en")
+    pays = [row.text_content() for row in page.root.xpath("//section//div[dt='You pay']/dd")]
+    assert [text.replace("\xa0", " ")[:5] for text in pays] == ["€6.00", "€2.00"]
+
+
+def test_the_voucher_names_the_range_that_the_county_pays(
+    client_api: ClientApi, client: StrictClient
+) -> None:
+    client_api.pay_by_class(weekday=2100, sunday=4200)
+    shown = client.page(f"/oma/seteli/{client_api.voucher}", lang="en").texts("main//dl").replace("\xa0", " ")
+    assert "€21.00 – €42.00 an hour. It depends on the time." in shown

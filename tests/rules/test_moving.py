@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 
 from clearing.grants.facts.kinds import FundingState
-from clearing.grants.rules.moving import MoveRefusalCode, Pot, left_to_move, move_postings, why_not_moved
+from clearing.grants.rules.moving import (
+    MoveRefusalCode,
+    Pot,
+    left_to_move,
+    most_to_move,
+    move_postings,
+    why_not_moved,
+)
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
@@ -93,3 +100,15 @@ def test_a_move_changes_the_grants_and_not_their_sum() -> None:
         Posting(12, Event.MOVE, Account.FREE, Account.APPROPRIATION, Money(2500), 41, 1),
         Posting(12, Event.MOVE, Account.APPROPRIATION, Account.FREE, Money(2500), 77, 2),
     ]
+
+
+@pytest.mark.parametrize("up_to", [0, 1, 2500, 5000, 9_999, 10_000, 40_000])
+@pytest.mark.parametrize("moved", [(0, 0), (2000, -2000), (-2000, 2000), (5000, -5000), (2000, 1000, -3000)])
+def test_the_most_that_is_shown_is_the_most_that_moves(moved: tuple[int, ...], up_to: int) -> None:
+    in_force = pots(*(pot(number, out) for number, out in enumerate(moved)))
+    for source, target in ((0, 1), (1, 0)):
+        most = most_to_move(in_force, source, target, Money(up_to))
+        more = Money(most + 1)
+        if most:
+            assert why_not_moved(in_force, source, target, most, Money(up_to), DAY) is None
+        assert why_not_moved(in_force, source, target, more, Money(up_to), DAY) is not None

@@ -39,6 +39,18 @@ def left_to_move(pots: Mapping[int, Pot], up_to_cents: Money) -> Money:
     return Money(max(up_to_cents - sum(max(pot.moved_out_cents, 0) for pot in pots.values()), 0))
 
 
+def most_to_move(pots: Mapping[int, Pot], source_id: int, target_id: int, up_to_cents: Money) -> Money:
+    """Return the largest sum that may move now: what is free, and what the limit still lets out."""
+    others = sum(
+        max(pot.moved_out_cents, 0) for key, pot in pots.items() if key not in (source_id, target_id)
+    )
+    source, target = pots[source_id], pots[target_id]
+    within_limit = up_to_cents - others - source.moved_out_cents
+    if within_limit < target.moved_out_cents:  # more has been moved than a lowered limit allows
+        return Money(0)
+    return Money(max(0, min(source.funding.free_cents, within_limit)))
+
+
 def why_not_moved(
     pots: Mapping[int, Pot], source_id: int, target_id: int, amount_cents: Money, up_to: Money, day: date
 ) -> Refusal | None:

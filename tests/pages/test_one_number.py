@@ -1,0 +1,173 @@
+"""One number for a client everywhere: what you pay, what the county pays, and the units that the money gives.
+
+The pages of the demo's clients are read: the start page, results, offering, provider, comparison and choice,
+and the API. No two may disagree about an offering.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from tests.builders.api import application_on, sessions_on
+from tests.builders.seeded_world import SeededWorld, seeded_world
+from tests.pages.logged_in import logged_in_by_key
+from tests.scratch_database import ScratchServer
+
+CLIENTS = 60
+SHORT = (1, 3, 7, 8, 15, 23, 31, 42, 47, 58)
+"""The clients of the short ring: with one voucher and with several, with helpers, granted in units."""
+
+MOST = 4
+"""As many offerings of a service are read: as many as can be compared."""
+
+SUM = re.compile(r"€\s?([\d,]+(?:\.\d+)?)")
+UNITS = re.compile(r"about\s([\d,]+(?:\.\d+)?)")
+NUMBER = re.compile(r"[\d,]+(?:\.\d+)?")
+Numbers = dict[tuple[int, str], dict[str, float]]
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+@dataclass
+class Crawl:
+    """One client's browser and API, and the numbers that they show by offering and kind, by page."""
+
+    web: Any
+    headers: dict[str, str]
+    numbers: Numbers = field(default_factory=lambda: defaultdict(dict))
+
+    def page(self, path: str) -> Any:
+        answer = self.web.get(f"{path}{'&' if '?' in path else '?'}lang=en")
+        assert answer.status_code == 200, path
+        return html.document_fromstring(answer.text)
+
+    def api(self, path: str) -> Any:
+        answer = self.web.get(f"/api/v1{path}", headers=self.headers)
+        assert answer.status_code == 200, path
+        return answer.get_json()
+
+    def keep(self, offering: int, kind: str, page: str, value: float | None) -> None:
+        if value is not None:
+            self.numbers[offering, kind][page] = value
+
+    def head(self, offering: int, page: str, element: Any) -> None:
+        """Keep the numbers of the head of prices: `You pay`, `The county pays`, and the units."""
+        said = " ".join(element.text_content().split())
+        if "You pay" not in said:
+            return
+        paid, _, more = said.partition("The county pays")
+        self.keep(offering, "you pay", page, first(SUM, paid.partition("You pay")[2]))
+        self.keep(offering, "county pays", page, first(SUM, more))
+        self.keep(offering, "units", page, first(UNITS, more))
+
+
+def first(pattern: re.Pattern[str], text: str) -> float | None:
+    found = pattern.search(text)
+    return None if found is None else number(found[found.lastindex or 0])
+
+
+def id_in(href: str) -> int:
+    return int(href.rsplit("/", 1)[1])
+
+
+def crawl(of: Crawl) -> None:
+    """Read the pages of each service that the client's open vouchers pay for."""
+    fundings = [each for each in of.api("/me/fundings?page_size=100")["items"] if usable(each)]
+    seen: set[str] = set()
+    for funding in fundings:
+        for service in funding["services"]:
+            if service not in seen:
+                seen.add(service)
+                crawl_service(of, service, funding["voucher"])
+        crawl_voucher(of, funding)
+
+
+def usable(funding: dict[str, Any]) -> bool:
+    return bool(funding["state"] == "open" and funding["window"][1] >= "2026-11-21")
+
+
+def crawl_service(of: Crawl, service: str, voucher: str) -> None:
+    results = of.page(f"/etsi/tulokset?service={service}&municipality=any")
+    ids = []
+    for article in results.xpath("//article"):
+        offering = id_in(article.xpath(".//h2/a/@href")[0])
+        ids.append(offering)
+        of.head(offering, "results", article)
+    for offering in ids[:MOST]:
+        page = of.page(f"/tarjonta/{offering}")
+        of.head(offering, "offering", page.xpath("//main/section | //main//section")[0])
+        of.head(offering, "choose", of.page(f"/valitse?offering={offering}").xpath("//main//section")[0])
+        provider = page.xpath("//main//p[@class='om-links']/a/@href")[0]
+        for card in of.page(provider).xpath("//main//section[.//h3/a]"):
+            of.head(id_in(card.xpath(".//h3/a/@href")[0]), "provider", card)
+    compare(of, ids[:MOST])
+    for item in of.api(f"/offerings?service={service}&voucher={voucher}&page_size=100")["items"]:
+        if item["id"] in ids and item["you_pay"] is not None:
+            of.keep(item["id"], "you pay", "API", float(item["you_pay"]))
+            of.keep(item["id"], "county pays", "API", float(item["county_pays"]))
+            units = None if item["units_money_gives"] is None else float(item["units_money_gives"])
+            of.keep(item["id"], "units", "API", units if units is None or units < 10 else units // 1)
+
+
+def compare(of: Crawl, ids: list[int]) -> None:
+    if not ids:
+        return
+    page = of.page("/vertaa?all=1&" + "&".join(f"id={key}" for key in ids))
+    for section in page.xpath("//section[contains(@class, 'om-compare__one')]"):
+        offering = id_in(section.xpath(".//h2/a/@href")[0])
+        rows = {
+            row.xpath("./dt")[0].text_content(): row.xpath("./dd")[0].text_content()
+            for row in section.xpath(".//dl/div")
+        }
+        of.keep(offering, "you pay", "comparison", first(SUM, rows.get("You pay", "")))
+        of.keep(offering, "units", "comparison", first(NUMBER, rows.get("Your money covers", "")))
+
+
+def crawl_voucher(of: Crawl, funding: dict[str, Any]) -> None:
+    """Compare what the start page says of the voucher with its newest choice's offering."""
+    live = [choice for choice in funding["choices"] if choice["state"] == "in_force"]
+    path = f"/oma/seteli/{funding['voucher']}"
+    said = of.page(path).xpath("//p[@class='om-balance__sentence']")[0].text_content()
+    units = first(UNITS, said)
+    if live and units is not None:
+        of.keep(live[0]["offering"], "units", "voucher", units)
+
+
+def disagreements(numbers: Numbers) -> dict[tuple[int, str], dict[str, float]]:
+    return {key: by_page for key, by_page in numbers.items() if len(set(by_page.values())) > 1}
+
+
+@pytest.fixture(scope="module")
+def demo(scratch_server: ScratchServer, worker_name: str) -> Iterator[SeededWorld]:
+    """The demo."""
+    with seeded_world(scratch_server, "demo", f"one_number_{worker_name}") as world:
+        yield world
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "index",
+    [
+        pytest.param(index, marks=() if index in SHORT else pytest.mark.long)
+        for index in range(1, CLIENTS + 1)
+    ],
+)
+def test_no_two_pages_disagree(demo: SeededWorld, index: int, tmp_path: Path) -> None:
+    key = demo.api_key("client", client=f"C-{index:06d}")
+    with sessions_on(demo.database_url) as sessions, sessions() as session:
+        browser = logged_in_by_key(application_on(sessions, tmp_path).test_client(), session, key)
+        of = Crawl(browser.web, {"Authorization": f"Bearer {key}", "Accept-Language": "en"})
+        crawl(of)
+    assert disagreements(of.numbers) == {}
+    if index in SHORT:
+        assert {page for by_page in of.numbers.values() for page in by_page} >= {"results", "offering", "API"}
