@@ -40,6 +40,7 @@ def funding_out(view: FundingView) -> Document:
             "decision_state": state_on(facts.decision_states, day) or DecisionState.IN_FORCE,
         },
         "forecast": view,
+        "alarm": next(iter(view.alarms(day)), None),
         "choices": [choice_out(choice, view, day) for choice in view.choices],
     }
 

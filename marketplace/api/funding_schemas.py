@@ -24,6 +24,16 @@ class BalanceSchema(ApiSchema):
     returned = Money(attribute="returned_cents")
 
 
+class AlarmSchema(ApiSchema):
+    """What happens first: money that runs out early or ends unused, or a chosen provider that stops."""
+
+    kind = fields.String(
+        attribute="kind.value",
+        metadata={"enum": ["provider_stops", "money_runs_out", "money_ends_unused"]},
+    )
+    day = Day()
+
+
 class ForecastSchema(ApiSchema):
     """How long the money lasts at the pace of the client's plan, else of recent use; null: not known.
 
@@ -127,4 +137,5 @@ class FundingSchema(ApiSchema):
     provider = fields.String(attribute="funding.provider_business_id", allow_none=True)
     balance = fields.Nested(BalanceSchema, attribute="funding.balance")
     forecast = fields.Nested(ForecastSchema)
+    alarm = fields.Nested(AlarmSchema, allow_none=True)
     choices = fields.List(fields.Nested(FundingChoiceSchema))

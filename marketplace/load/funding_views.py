@@ -18,6 +18,7 @@ from marketplace.load.charges import spent_by_day
 from marketplace.load.choices import MyChoice, choices_of_fundings
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
+from marketplace.rules.alarms import Alarm, alarms_of
 from marketplace.rules.choice_query import ChoiceQuery
 from marketplace.rules.comparison import unit_value, units_left, units_money_gives
 from marketplace.rules.eligibility import eligibility_of
@@ -53,6 +54,12 @@ class FundingView:
     def left_cents(self) -> Money:
         """Return what the client can still use: free and held."""
         return self.funding.left_cents
+
+    def alarms(self, day: date) -> list[Alarm]:
+        """Return what the client should hear first about this funding, the most urgent first."""
+        if not self.is_usable(day):
+            return []
+        return alarms_of(self.outlook, self.funding.balance.granted_cents, self.stops, day)
 
     def is_stopped(self, choice_id: int, day: date) -> bool:
         """Return whether the provider of a choice may not give the service on the day."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
@@ -24,6 +24,7 @@ from marketplace.load.funding_views import FundingView
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, my_views
 from marketplace.pages.filters import add_filters
+from marketplace.rules.alarms import Alarm, in_order
 from marketplace.rules.comparison import units_left
 
 blueprint = Blueprint("marketplace_home", __name__, template_folder="../templates")
@@ -52,8 +53,20 @@ def show_home() -> Page:
     usable = [view for view in views if view.is_usable(today())]
     others = [view for view in views if not view.is_usable(today())]
     return render_template(
-        "marketplace/home.html", person=person, views=usable, others=others, task=_task(person, usable)
+        "marketplace/home.html",
+        person=person,
+        views=usable,
+        others=others,
+        task=_task(person, usable),
+        first=first_alarm(usable, today()),
     )
+
+
+def first_alarm(views: list[FundingView], day: date) -> tuple[FundingView, Alarm] | None:
+    """Return the most urgent alarm of all fundings, with its funding; None if there is none."""
+    alarms = [(view, alarm) for view in views for alarm in view.alarms(day)[:1]]
+    urgent = in_order(alarm for _view, alarm in alarms)[:1]
+    return next(((view, alarm) for view, alarm in alarms if alarm in urgent), None)
 
 
 def _task(person: Acting, views: list[FundingView]) -> Task | None:
