@@ -14,6 +14,7 @@ from marketplace.load.catalogue import time_class_names, typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import (
     OfferingEntry,
+    ProviderEntry,
     offerings_of_provider,
     provider_in_register,
 )
@@ -33,19 +34,19 @@ def show_provider(business_id: str) -> Page:
     """Show a provider and its offerings."""
     known = parse_business_id(business_id)
     provider = provider_in_register(db(), known, today()) if known else None
-    if provider is None:
-        not_found()
-    person = acting_or_none()
+    return not_found() if provider is None else _provider_page(provider, acting_or_none())
+
+
+def _provider_page(provider: ProviderEntry, person: Acting | None) -> Page:
     offerings = offerings_of_provider(db(), provider.id, today())
     prices = {entry.facts.id: _typical(entry) for entry in offerings}
-    own = prices_for_me(db(), usable_fundings(person), list(prices), today())
     return render_template(
         "marketplace/provider.html",
         person=person,
         provider=provider,
         offerings=offerings,
         prices=prices,
-        own=own,
+        own=prices_for_me(db(), usable_fundings(person), list(prices), today()),
     )
 
 
