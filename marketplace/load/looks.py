@@ -9,7 +9,9 @@ from typing import Any
 from sqlalchemy import Date, Select, cast, func, select
 from sqlalchemy.orm import Session
 
+from clearing.ledger.facts.audit import ACTOR_PROVIDER
 from foundation.database.tables.audit import AuditEvent
+from foundation.database.tables.providers import Provider
 
 ZONE = "Europe/Helsinki"
 
@@ -18,12 +20,14 @@ ZONE = "Europe/Helsinki"
 class LookGroup:
     """What one person did with a client's data for one reason on one day, and how often.
 
+    `company` is the provider that the person acted for; None for others and for old rows.
     `kinds` are the kinds of data, such as `funding`; `first_at` and `last_at` are the first and last time.
     """
 
     day: date
     name: str
     role: str | None
+    company: str | None
     act: str
     why: str
     times: int
@@ -37,8 +41,8 @@ def look_groups(session: Session, client_id: int, *, first: int, count: int) -> 
     newest = func.max(AuditEvent.at).desc(), func.max(AuditEvent.id).desc()
     query = _groups(client_id).order_by(*newest).offset(first).limit(count)
     return [
-        LookGroup(day, name, role, act, why, times, first_at, last_at, tuple(kinds))
-        for day, name, role, act, why, times, first_at, last_at, kinds in session.execute(query)
+        LookGroup(day, name, role, company, act, why, times, first_at, last_at, tuple(kinds))
+        for day, name, role, company, act, why, times, first_at, last_at, kinds in session.execute(query)
     ]
 
 
@@ -54,6 +58,7 @@ def _groups(client_id: int) -> Select[*tuple[Any, ...]]:
         AuditEvent.actor_id,
         AuditEvent.actor_name,
         AuditEvent.role,
+        Provider.name,
         AuditEvent.act,
         AuditEvent.why,
     )
@@ -62,6 +67,7 @@ def _groups(client_id: int) -> Select[*tuple[Any, ...]]:
             day.label("day"),
             AuditEvent.actor_name,
             AuditEvent.role,
+            Provider.name.label("company"),
             AuditEvent.act,
             AuditEvent.why,
             func.count(),
@@ -69,6 +75,7 @@ def _groups(client_id: int) -> Select[*tuple[Any, ...]]:
             func.max(AuditEvent.at),
             func.array_agg(func.distinct(AuditEvent.subject_kind)),
         )
+        .outerjoin(Provider, Provider.id == AuditEvent.detail[ACTOR_PROVIDER].as_integer())
         .where(AuditEvent.client_id == client_id)
         .group_by(*group)
     )

@@ -14,7 +14,7 @@ from foundation.database.tables.clients import Client
 from foundation.database.tables.counties import County
 from foundation.vocabulary.roles import Role
 from tests.builders import NOW, a_client, a_person
-from tests.builders.client_api import CLIENT, HELPER, WORKER, ClientApi
+from tests.builders.client_api import BILLER, CLIENT, HELPER, WORKER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
 
@@ -65,6 +65,24 @@ def test_a_workers_own_words_stay_as_they_are(client_api: ClientApi) -> None:
     page = worker.page(f"/tt/asiakas/{client_api.client_id}", lang="fi")
     worker.send(page, {"reason": "charge", "other": "Soitto asiakkaalta"})
     assert [row[3] for row in rows(client_api, "sv")] == ["Soitto asiakkaalta"]
+
+
+@pytest.mark.parametrize(
+    ("language", "who"),
+    [
+        ("en", "Testi Henkilö, The provider, Kotiapu Kaisla Oy"),
+        ("fi", "Testi Henkilö, Palveluntuottaja, Kotiapu Kaisla Oy"),
+        ("sv", "Testi Henkilö, Serviceproducenten, Kotiapu Kaisla Oy"),
+        ("selko", "Testi Henkilö, Palveluntuottaja, Kotiapu Kaisla Oy"),
+    ],
+)
+def test_a_providers_person_is_named_with_the_company(client_api: ClientApi, language: str, who: str) -> None:
+    client_api.read("/charges", key=BILLER)
+    worker = logged_in_by_key(client_api.web, client_api.session, WORKER)
+    worker.send(worker.page(f"/tt/asiakas/{client_api.client_id}", lang="en"), {"reason": "handling"})
+    found = [row[1] for row in rows(client_api, language)]
+    assert who in found
+    assert [row.count(",") for row in found if row.startswith("Tiina")] == [1], "a worker has no company"
 
 
 def test_the_newest_time_comes_first_also_if_it_was_stored_first(client_api: ClientApi) -> None:

@@ -7,6 +7,9 @@ from typing import Any
 
 from foundation.vocabulary.roles import Actor
 
+ACTOR_PROVIDER = "actor_provider_id"
+"""In the detail of a row: the id of the provider that the actor works for."""
+
 
 @dataclass(frozen=True, slots=True)
 class AuditNote:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from clearing.ledger.facts.audit import AuditNote
+from clearing.ledger.facts.audit import ACTOR_PROVIDER, AuditNote
 from foundation.database.table_rows import TableRows
+from foundation.vocabulary.roles import Actor
 
 _COLUMNS = (
     "county_id",
@@ -39,8 +40,16 @@ def _row(note: AuditNote, keys: Sequence[int]) -> tuple[Any, ...]:
         _subject_id(note, keys),
         note.client_id,
         note.why,
-        {**note.detail, "via": actor.via} if actor.via else dict(note.detail),
+        {**note.detail, **_actor_detail(actor)},
     )
+
+
+def _actor_detail(actor: Actor) -> dict[str, Any]:
+    """Return what the row's columns do not say of the actor: how the person acted, and for whom."""
+    detail: dict[str, Any] = {"via": actor.via} if actor.via else {}
+    if actor.provider_id is not None:
+        detail[ACTOR_PROVIDER] = actor.provider_id
+    return detail
 
 
 def _subject_id(note: AuditNote, keys: Sequence[int]) -> str:
