@@ -106,14 +106,20 @@ MISMATCHES: Mapping[Mismatch, str] = {
     Mismatch.PAID_AFTER_RETURN: N_("Paid or accepted after it was returned. Check before it is paid again"),
     Mismatch.SECOND_DEBIT: N_("Taken from the account a second time. Ask the bank for the money back"),
     Mismatch.SECOND_CREDIT: N_("Came back to the account a second time. Ask the bank why"),
-    Mismatch.NO_REFERENCE: N_("A return of a paid payment without the bank's reference"),
-    Mismatch.SECOND_PERSON: N_("A return of a paid payment. Another person must confirm it"),
+    Mismatch.NO_REFERENCE: N_("A return without the bank's reference"),
+    Mismatch.SECOND_PERSON: N_("The money came back to the account. Another person must confirm it"),
+    Mismatch.REFUSED: N_("The bank refused the payment. Another person must confirm it"),
 }
 OPEN_ANSWERS: Mapping[str, tuple[str, str, str]] = {
     Mismatch.SECOND_PERSON: (
         N_("The money came back"),
         N_("It did not come back"),
         N_("If it came back, the next run can pay it again."),
+    ),
+    Mismatch.REFUSED: (
+        N_("The bank refused it"),
+        N_("The bank did not refuse it"),
+        N_("If the bank refused it, the next run can pay it again."),
     ),
     Mismatch.PAID_AFTER_RETURN: (
         N_("It was paid"),

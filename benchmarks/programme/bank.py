@@ -37,7 +37,7 @@ class Bank:
     def answer(self, payments: dict[str, int], *, returns: float) -> list[bytes]:
         """Return the statements: one that books what stays paid, and one that returns the share `returns`.
 
-        A return after a booking needs a second person, so the returned payments are never booked out.
+        The debits of returned payments are not reported: a bank may report both on different days.
         """
         returned = {name: cents for name, cents in payments.items() if self.random.random() < returns}
         paid = {name: cents for name, cents in payments.items() if name not in returned}

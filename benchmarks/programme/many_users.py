@@ -110,7 +110,7 @@ def _settler(workload: Workload, settling: SettlementDriver) -> Callable[[], Non
             == 200
         ):
             if run["count"]:
-                settling.ingest(settling.export(run), returns=0.2)
+                settling.ingest(run["id"], settling.export(run), returns=0.2)
             workload.counts["settle"] += 4
         workload.finished.wait(SETTLED_EVERY_SECONDS)
 

@@ -44,7 +44,7 @@ class SettlementDriver:
         if run["count"] == 0:
             return run
         payments = self.export(run)
-        self.ingest(payments, returns=returns)
+        self.ingest(run["id"], payments, returns=returns)
         return self.fetch(run["id"])
 
     def prepare(self) -> Json:
@@ -79,11 +79,16 @@ class SettlementDriver:
         assert isinstance(answer.body, bytes)
         return answer.body
 
-    def ingest(self, payments: dict[str, int], *, returns: float) -> None:
-        """Send the bank's statements, as the officer."""
+    def ingest(self, run_id: int, payments: dict[str, int], *, returns: float) -> None:
+        """Send the bank's statements, as the officer; the approver confirms what came back."""
         for statement in self.bank.answer(payments, returns=returns):
             report = self._step(self.officer, "/bank-answers", statement, 200)
-            require(report["unknown"] == [], f"the bank's answer did not match: {report}")
+            codes = {fault["code"] for fault in report["faults"]}
+            require(codes <= {"second_person_needed"}, f"the bank's answer did not match: {report}")
+        for payment in self.fetch(run_id)["payments"]:
+            if payment["open_answer"] is not None:
+                path = f"/payment-runs/{run_id}/payments/{payment['id']}/decision"
+                self._step(self.approver, path, {"decision": "holds"}, 200)
 
     def fetch(self, run_id: int) -> Json:
         """Return the run as the officer sees it, after checking that it is consistent."""

@@ -28,6 +28,8 @@ NAMES: tuple[str, ...] = (
     "settle.ingest.after_postings",
     "settle.ingest.after_run",
     "settle.ingest.after_answer",
+    "settle.decide.after_postings",
+    "settle.decide.after_payment",
     "bank_file.before_write",
     "ledger.after_postings",
     "ledger.after_balances",

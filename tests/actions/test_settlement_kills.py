@@ -66,6 +66,9 @@ class RunSteps(KillableSteps):
         self.scenario.ingest(session, statement_of(first, returned=True))
         self.scenario.ingest(session, statement_of(dict(list(sent.items())[1:])))
 
+    def decide(self, session: Session) -> None:
+        assert self.scenario.decide(session) == 1
+
 
 @pytest.fixture
 def run_steps(fresh_database: str) -> Iterator[RunSteps]:
@@ -74,7 +77,7 @@ def run_steps(fresh_database: str) -> Iterator[RunSteps]:
     run_steps.close()
 
 
-STEPS = ("prepare", "approve", "export", "ingest")
+STEPS = ("prepare", "approve", "export", "ingest", "decide")
 OF_STEPS = tuple(f"settle.{name}." for name in STEPS)
 
 

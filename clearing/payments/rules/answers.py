@@ -113,7 +113,8 @@ class Booking:
 class AwaitedPayment:
     """One of our payments. `state`: prepared, sent, confirmed or returned; `sum_cents` in whole cents.
 
-    `debit` and `credit` are the bookings that the bank has reported, `accepted_on` the day of its acceptance.
+    `debit` and `credit` are the bookings that the bank has reported, `accepted_on` the day of its acceptance,
+    `open_code` the answer that waits for a second person.
     """
 
     id: int
@@ -130,3 +131,4 @@ class AwaitedPayment:
     accepted_on: date | None = None
     debit: Booking | None = None
     credit: Booking | None = None
+    open_code: str | None = None

@@ -9,7 +9,6 @@ class Verdict(StrEnum):
     """What an answer does to its payment. KNOWN moves nothing, but may add a booking to what is known."""
 
     CONFIRM = "confirm"
-    RETURN = "return"
     ACCEPT = "accept"
     KNOWN = "known"
 
@@ -45,7 +44,16 @@ class Mismatch(StrEnum):
     SECOND_CREDIT = "returned_twice"
     NO_REFERENCE = "bank_reference_missing"
     SECOND_PERSON = "second_person_needed"
+    REFUSED = "refusal_needs_second_person"
 
 
-OPEN = frozenset({Mismatch.SECOND_PERSON, Mismatch.PAID_AFTER_RETURN})
+RETURNS = frozenset({Mismatch.SECOND_PERSON, Mismatch.REFUSED})
+"""Answers that make sent money payable again: a credit on the account, and a refusal."""
+
+OPEN = RETURNS | {Mismatch.PAID_AFTER_RETURN}
 """Mismatches that another person than the one who uploaded the answer decides."""
+
+
+def opens(found: Mismatch, open_code: str | None) -> bool:
+    """Return whether an answer becomes the open one: a credit outranks a refusal, else the first stays."""
+    return open_code is None or (found is Mismatch.SECOND_PERSON and open_code == Mismatch.REFUSED)

@@ -181,7 +181,7 @@ def mark_reported(session: Session, payments: Iterable[AwaitedPayment]) -> None:
 
 
 def mark_open(session: Session, answers: Mapping[int, tuple[Answer, str]], *, by: int | None) -> None:
-    """Store answers that another person than `by` decides, by payment id; an earlier one stays open."""
+    """Store answers that another person than `by` decides, by payment id."""
     rows = [
         {
             "key": key,
@@ -197,7 +197,7 @@ def mark_open(session: Session, answers: Mapping[int, tuple[Answer, str]], *, by
         return
     statement = (
         update(_payment)
-        .where(_payment.c.id == bindparam("key"), _payment.c.open_code.is_(None))
+        .where(_payment.c.id == bindparam("key"))
         .values(
             open_code=bindparam("code"),
             open_by=by,
@@ -208,6 +208,18 @@ def mark_open(session: Session, answers: Mapping[int, tuple[Answer, str]], *, by
         )
     )
     session.connection().execute(statement, rows)
+
+
+_OPEN = ("code", "by", "day", "reference", "reason", "text")
+
+
+def close_open(session: Session, payment_ids: Iterable[int]) -> None:
+    """Take the open answers off these payments."""
+    keys = sorted(payment_ids)
+    values: dict[str, Any] = dict.fromkeys(f"open_{name}" for name in _OPEN)
+    if keys:
+        session.connection().execute(update(_payment).where(_payment.c.id.in_(keys)).values(values))
+        session.expire_all()
 
 
 def change_payment(session: Session, payment_id: int, values: Mapping[str, Any]) -> None:
