@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 from sqlalchemy.orm import Session
@@ -65,8 +65,7 @@ def submit(
     report_progress(f"Reading {file.name} …")
     with database_session(settings) as session:
         answer = _take_in(session, settings, business_id, sent, dry_run)
-        report = _refused_csv(session, answer, LANGUAGES[language])
-    refused_file = _write_refused(file, report if answer.refused else None)
+        refused_file = _write_refused(file, session, answer, LANGUAGES[language])
     _print(answer, refused_file, LANGUAGES[language], as_json, dry_run)
 
 
@@ -96,28 +95,31 @@ def _take_in(
         raise click.ClickException("\n".join(faults)) from error
 
 
-def _refused_csv(session: Session, answer: FileAnswer, language: Language) -> bytes:
+def _write_refused(file: Path, session: Session, answer: FileAnswer, language: Language) -> Path | None:
+    """Write FILE.refused.csv, or remove that of an earlier run if no row is refused."""
+    path = file.with_name(f"{file.name}.refused.csv")
+    if not answer.refused:
+        path.unlink(missing_ok=True)
+        return None
+    with path.open("wb") as target:
+        _write_rows(target, session, answer, language)
+    return path
+
+
+def _write_rows(target: BinaryIO, session: Session, answer: FileAnswer, language: Language) -> None:
     from foundation.web.reasons import finding_text
-    from provider_portal.load.charge_files import refused_rows
-    from provider_portal.load.refused_file import refused_file, refused_file_of_dry_run
+    from provider_portal.load.charge_files import names_sent, refused_rows
+    from provider_portal.load.refused_file import write_refused_file, write_refused_file_of_dry_run
 
     def describe(finding: Finding) -> str:
         return finding_text(finding, language)
 
     if answer.id is not None:
-        return refused_file(refused_rows(session, answer.id), describe)
-    assert answer.table is not None  # only a repeated answer has none, and that was stored
-    return refused_file_of_dry_run(answer.table, answer.results, describe)
-
-
-def _write_refused(file: Path, report: bytes | None) -> Path | None:
-    """Write FILE.refused.csv, or remove that of an earlier run if no row is refused."""
-    target = file.with_name(f"{file.name}.refused.csv")
-    if report is None:
-        target.unlink(missing_ok=True)
-        return None
-    target.write_bytes(report)
-    return target
+        names = names_sent(session, answer.id)
+        write_refused_file(target, names, refused_rows(session, answer.id), describe)
+    else:
+        assert answer.table is not None  # only a repeated answer has none, and that was stored
+        write_refused_file_of_dry_run(target, answer.table, answer.results, describe)
 
 
 def _print(

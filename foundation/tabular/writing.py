@@ -5,16 +5,25 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from typing import BinaryIO
 
 from foundation.tabular.harmless import harmless
 
-_BOM = "\ufeff"
-
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]], *, delimiter: str = ";") -> bytes:
-    """Write the header and the rows, with every cell made harmless."""
-    text = io.StringIO(newline="")
+    """Return the header and the rows as a file, with every cell made harmless."""
+    data = io.BytesIO()
+    write_table_to(data, header, rows, delimiter=delimiter)
+    return data.getvalue()
+
+
+def write_table_to(
+    target: BinaryIO, header: Sequence[str], rows: Iterable[Sequence[str]], *, delimiter: str = ";"
+) -> None:
+    """Write the header and the rows to a file, one row after the other, with every cell made harmless."""
+    text = io.TextIOWrapper(target, encoding="utf-8-sig", newline="")
     writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerow([harmless(name) for name in header])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return (_BOM + text.getvalue()).encode()
+    text.flush()
+    text.detach()

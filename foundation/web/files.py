@@ -1,10 +1,18 @@
 """Tables that people upload, and files that they save."""
 
-from flask import Response
+import os
+from collections.abc import Callable
+from tempfile import TemporaryFile
+from typing import BinaryIO
+
+from flask import Response, request
+from werkzeug.wsgi import wrap_file
 
 from foundation.tabular.fault_texts import FAULT_TEXTS, values_of
 from foundation.tabular.faults import TableFault
 from foundation.web.languages import _
+
+CSV = "text/csv; charset=utf-8"
 
 
 def table_fault_text(fault: TableFault) -> str:
@@ -14,5 +22,27 @@ def table_fault_text(fault: TableFault) -> str:
 
 def csv_download(data: bytes, name: str) -> Response:
     """Answer with a CSV file that the browser saves under `name` (ASCII)."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(data, content_type="text/csv; charset=utf-8", headers=headers)
+    return Response(data, content_type=CSV, headers=_saved_as(name))
+
+
+def large_csv_download(write: Callable[[BinaryIO], None], name: str) -> Response:
+    """Answer with a CSV file of any length, which `write` writes row by row.
+
+    It is written to a temporary file in the request's transaction and sent from there, so the answer is never
+    in memory and no error comes after its beginning.
+    """
+    file: BinaryIO = TemporaryFile()  # noqa: SIM115 - the server closes it when it has been sent
+    try:
+        write(file)
+    except BaseException:
+        file.close()
+        raise
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    headers = {"Content-Length": str(size), **_saved_as(name)}
+    body = wrap_file(request.environ, file)
+    return Response(body, content_type=CSV, headers=headers, direct_passthrough=True)
+
+
+def _saved_as(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}

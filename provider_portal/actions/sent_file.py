@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
+from clearing.charges.facts.answers import ChargeAnswer
 from foundation.tabular.mapping_file import parse_mapping
 from foundation.tabular.table import Row, Table
 from foundation.vocabulary.roles import Actor
@@ -44,7 +45,8 @@ class FileAnswer:
 
     The four counts add up to `rows`; a duplicate row counts as a duplicate only. A file whose `state` is not
     `done` is `waiting`, `running` or `failed`: its counts are 0, and `rows_done` rows have been decided.
-    `table` can be read again for the rows as they were sent.
+    `table` can be read again for the rows as they were sent. Of a dry run, `to_check` counts the rows that
+    were not accepted.
     """
 
     id: int | None
@@ -62,6 +64,7 @@ class FileAnswer:
     is_repeated: bool = False
     state: str = "done"
     rows_done: int = 0
+    to_check: int = 0
 
     def as_first(self, table: Table) -> FileAnswer:
         """Return the answer as the first one to this file, with what only its table says."""
@@ -112,6 +115,40 @@ def rows_of(table: Table) -> FileRows:
         if row.cleaned:
             rows.cleaned.append(row.number)
     return rows
+
+
+def counted_as(answer: ChargeAnswer) -> str:
+    """Return the count of the file's answer in which a row is."""
+    return "duplicates" if answer.duplicate else answer.outcome
+
+
+def new_answer(
+    arrival: Arrival,
+    table: Table,
+    rows: FileRows,
+    counts: Mapping[str, int],
+    results: Sequence[RowAnswer],
+    *,
+    file_id: int | None = None,
+    to_check: int = 0,
+) -> FileAnswer:
+    """Return the answer to a file whose rows have been decided; `counts` are those of `counted_as`."""
+    return FileAnswer(
+        id=file_id,
+        name=arrival.file.name,
+        sha256=arrival.file.sha256,
+        rows=len(rows.numbers),
+        accepted=counts.get("accepted", 0),
+        refused=counts.get("refused", 0),
+        on_hold=counts.get("on_hold", 0),
+        duplicates=counts.get("duplicates", 0),
+        results=results,
+        table=table,
+        unknown_columns=table.unknown_columns,
+        cleaned_rows=rows.cleaned,
+        rows_done=len(rows.numbers),
+        to_check=to_check,
+    )
 
 
 def store_file(session: Session, arrival: Arrival, table: Table) -> int | None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from clearing.charges.actions.take_in_charges import SLICE_SIZE, take_in_charges
 from foundation.tabular.table import Table
 from foundation.vocabulary.roles import Actor
+from provider_portal.actions.check_file import KeptAnswers, check_rows
 from provider_portal.actions.queued_files import take_in_at_once
 from provider_portal.actions.sent_file import (
     OUTCOMES,
@@ -18,6 +19,8 @@ from provider_portal.actions.sent_file import (
     FileAnswer,
     SentFile,
     answer_of_twin,
+    counted_as,
+    new_answer,
     read_sent,
     repeated_answer,
     rows_of,
@@ -42,8 +45,11 @@ def take_in_file(
     """Read the file and decide its rows, all in the caller's transaction.
 
     With `dry_run` the rows are decided and nothing is stored. With `sessions` a file of more than
-    `SLICE_SIZE` rows is committed slice by slice in a session of its own, as a queued file is. `on_read` is
-    called when the file has been read and is a table.
+    `SLICE_SIZE` rows is committed slice by slice in a session of its own, as a queued file is.
+
+    Args:
+        results_shown: How many results the answer has at most; None: all.
+        on_read: Called when the file has been read and is a table.
 
     Raises:
         UnreadableTableError: the file is not a table with these columns.
@@ -55,7 +61,7 @@ def take_in_file(
     table = read_sent(file)
     on_read()
     if dry_run:
-        return _decide(session, arrival, table, None)
+        return check_rows(session, arrival, table, KeptAnswers(results_shown))
     if sessions is not None and table.row_count > SLICE_SIZE:
         is_new = take_in_at_once(sessions, arrival, table)
         answer = answer_of_twin(session, arrival, results_shown)
@@ -73,7 +79,7 @@ def _decide_and_store(session: Session, arrival: Arrival, table: Table, file_id:
     return answer
 
 
-def _decide(session: Session, arrival: Arrival, table: Table, file_id: int | None) -> FileAnswer:
+def _decide(session: Session, arrival: Arrival, table: Table, file_id: int) -> FileAnswer:
     rows = rows_of(table)
     answers = take_in_charges(
         session,
@@ -83,21 +89,6 @@ def _decide(session: Session, arrival: Arrival, table: Table, file_id: int | Non
         now=arrival.now,
         from_file=True,
         file_id=file_id,
-        check=file_id is None,
     )
-    counts = Counter("duplicates" if answer.duplicate else answer.outcome for answer in answers)
-    return FileAnswer(
-        id=file_id,
-        name=arrival.file.name,
-        sha256=arrival.file.sha256,
-        rows=len(answers),
-        accepted=counts["accepted"],
-        refused=counts["refused"],
-        on_hold=counts["on_hold"],
-        duplicates=counts["duplicates"],
-        results=[RowAnswer(number, answer) for number, answer in zip(rows.numbers, answers, strict=True)],
-        table=table,
-        unknown_columns=table.unknown_columns,
-        cleaned_rows=rows.cleaned,
-        rows_done=len(answers),
-    )
+    results = [RowAnswer(number, answer) for number, answer in zip(rows.numbers, answers, strict=True)]
+    return new_answer(arrival, table, rows, Counter(map(counted_as, answers)), results, file_id=file_id)

@@ -14,7 +14,7 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import Answer, Paging, idempotent, not_there, takes_body, takes_query
 from foundation.web.api.bodies import load, takes_header
 from foundation.web.clock import now
-from foundation.web.files import csv_download
+from foundation.web.files import large_csv_download
 from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.large_bodies import FILE_BYTES, free_place, takes_upload
@@ -27,7 +27,7 @@ from provider_portal.actions.take_in_file import take_in_file
 from provider_portal.api.charge_answers import charge_out
 from provider_portal.api.schemas import ChargeFileSchema, FileQuery, ResultsQuery
 from provider_portal.api.uploads import read_upload, unreadable_file, without_language
-from provider_portal.disclosure.files import disclose_results, file_results, refused_rows_file
+from provider_portal.disclosure.files import disclose_results, file_results, refused_rows_writer
 from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id
 
 RESULTS_SHOWN = 1_000
@@ -104,8 +104,8 @@ def get_file(file_id: int) -> Answer:
 def get_refused(file_id: int) -> Answer:
     """Get the refused rows as they were sent, with their reasons: correct them and send the file."""
     stored = _own(file_id)
-    data = refused_rows_file(db(), stored.id, finding_text, actor=current_actor(), now=now())
-    return csv_download(data, f"charges-{stored.id}.refused.csv")
+    write = refused_rows_writer(db(), stored.id, finding_text, actor=current_actor(), now=now())
+    return large_csv_download(write, f"charges-{stored.id}.refused.csv")
 
 
 def file_out(answer: FileAnswer) -> dict[str, Any]:

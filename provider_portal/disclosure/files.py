@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
+from clearing.disclosure.actions.disclose import disclose
+from clearing.disclosure.facts.looks import Look
+from clearing.disclosure.facts.purposes import Purpose
 from foundation.vocabulary.roles import Actor
 from provider_portal.disclosure.charges import disclose_charges
-from provider_portal.load.charge_files import RowAnswer, refused_rows, row_answers
-from provider_portal.load.refused_file import Describe, refused_file
+from provider_portal.load.charge_files import (
+    RowAnswer,
+    clients_of_refused,
+    names_sent,
+    refused_rows,
+    row_answers,
+    rows_to_check,
+)
+from provider_portal.load.refused_file import Describe, write_refused_file
 
 
 def file_results(
@@ -21,12 +32,29 @@ def file_results(
     return disclose_results(session, found, actor=actor, now=now)
 
 
-def refused_rows_file(
+def file_rows_to_check(
+    session: Session, file_id: int, *, count: int, actor: Actor, now: datetime
+) -> tuple[list[RowAnswer], int]:
+    """Return a stored file's first rows that were not accepted, and the count of all of them."""
+    found, total = rows_to_check(session, file_id, count)
+    return disclose_results(session, found, actor=actor, now=now), total
+
+
+def refused_rows_writer(
     session: Session, file_id: int, describe: Describe, *, actor: Actor, now: datetime
-) -> bytes:
-    """Return a stored file's refused rows as a file, with the reasons in words."""
-    found = disclose_results(session, refused_rows(session, file_id), actor=actor, now=now)
-    return refused_file(found, describe)
+) -> Callable[[BinaryIO], None]:
+    """Return what writes a stored file's refused rows as a file, with the reasons in words.
+
+    The rows are those that the provider sent, without anything else of their clients. The looks are recorded
+    first, since the rows are read and written some thousand at a time.
+    """
+    look = Look(actor, now, Purpose.PROVIDER_CHARGES, "charge", key="subject")
+    disclose(session, clients_of_refused(session, file_id), look)
+
+    def write(target: BinaryIO) -> None:
+        write_refused_file(target, names_sent(session, file_id), refused_rows(session, file_id), describe)
+
+    return write
 
 
 def disclose_results(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, Text, column, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import StoredCharge, charges_by_id
-from foundation.database.tables.charges import ChargeFile
+from clearing.disclosure.facts.looks import ClientKey
+from foundation.database.tables.charges import Charge, ChargeFile
+from foundation.database.tables.grants import Funding
 from foundation.database.tables.uploads import ChargeFileWork
 
 StoredResult = tuple[int, int | None, bool, str]
@@ -88,29 +91,76 @@ def newest_files(session: Session, provider_id: int, count: int = 10) -> list[St
 
 def row_answers(session: Session, file_id: int, *, first: int, count: int) -> list[RowAnswer]:
     """Return the answers to some of the file's rows, in the order of the file."""
-    return _answers(session, _results(session, file_id)[first : first + count])
+    window = _results_of(file_id).where(_RESULT.c.place > first, _RESULT.c.place <= first + count)
+    return _answers(session, session.scalars(window).all()) if count else []
 
 
-def refused_rows(session: Session, file_id: int) -> list[RowAnswer]:
-    """Return the refused rows with their stored charges, in the order of the file."""
-    refused = [result for result in _results(session, file_id) if result[3] == "refused"]
-    return _answers(session, refused)
+def rows_to_check(session: Session, file_id: int, count: int) -> tuple[list[RowAnswer], int]:
+    """Return the first rows that were not accepted, and the count of all of them."""
+    found = _results_of(file_id).where(_OUTCOME != "accepted")
+    total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
+    return _answers(session, session.scalars(found.limit(count)).all()), total
 
 
-def _results(session: Session, file_id: int) -> list[Sequence[Any]]:
-    return session.scalar(select(ChargeFile.results).where(ChargeFile.id == file_id)) or []
+def refused_rows(session: Session, file_id: int, at_a_time: int = 5_000) -> Iterator[RowAnswer]:
+    """Yield the refused rows with their stored charges, in the order of the file."""
+    refused = _results_of(file_id).where(_OUTCOME == "refused").add_columns(_RESULT.c.place)
+    last = 0
+    while part := session.execute(refused.where(_RESULT.c.place > last).limit(at_a_time)).all():
+        yield from _answers(session, [result for result, _ in part])
+        last = part[-1].place
+
+
+def clients_of_refused(session: Session, file_id: int) -> list[ClientKey]:
+    """Return the client of each refused row whose voucher is known, in the order of the file."""
+    row = _results_of(file_id).where(_OUTCOME == "refused").add_columns(_RESULT.c.place).subquery()
+    query = (
+        select(Funding.client_id, Charge.county_id, Charge.id)
+        .select_from(row)
+        .join(Charge, Charge.id == row.c.value[1].as_integer())
+        .join(Funding, Funding.id == Charge.funding_id)
+        .order_by(row.c.place)
+    )
+    return [ClientKey(client, county, str(charge)) for client, county, charge in session.execute(query)]
+
+
+def names_sent(session: Session, file_id: int) -> list[str]:
+    """Return the names of all columns that the refused rows were sent with, as they came first."""
+    row = _results_of(file_id).where(_OUTCOME == "refused").add_columns(_RESULT.c.place).subquery()
+    sent = func.jsonb_object_keys(Charge.sent).table_valued(column("name", Text)).render_derived("sent")
+    query = (
+        select(sent.c.name)
+        .select_from(row)
+        .join(Charge, Charge.id == row.c.value[1].as_integer())
+        .join(sent, true())
+        .group_by(sent.c.name)
+        .order_by(func.min(row.c.place), sent.c.name)
+    )
+    return list(session.scalars(query))
+
+
+_RESULT = (
+    func.jsonb_array_elements(ChargeFile.results)
+    .table_valued(column("value", JSONB), with_ordinality="place")
+    .render_derived("result")
+)
+_OUTCOME: ColumnElement[str] = _RESULT.c.value[3].astext
+
+
+def _results_of(file_id: int) -> Select[Any]:
+    """Return the query for the stored results of a file, in its order."""
+    return (
+        select(_RESULT.c.value)
+        .select_from(ChargeFile)
+        .join(_RESULT, true())
+        .where(ChargeFile.id == file_id)
+        .order_by(_RESULT.c.place)
+    )
 
 
 def _answers(session: Session, results: Sequence[Sequence[Any]]) -> list[RowAnswer]:
-    answers: list[RowAnswer] = []
-    for start in range(0, len(results), _SLICE):
-        part = results[start : start + _SLICE]
-        stored = charges_by_id(session, [result[1] for result in part])
-        answers += [_row_answer(result, stored[result[1]]) for result in part]
-    return answers
-
-
-_SLICE = 5_000
+    stored = charges_by_id(session, [result[1] for result in results])
+    return [_row_answer(result, stored[result[1]]) for result in results]
 
 
 def _row_answer(result: Sequence[Any], charge: StoredCharge) -> RowAnswer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
 from werkzeug.datastructures import FileStorage
 
@@ -9,7 +11,7 @@ from foundation.tabular.faults import TableFaultCode, UnreadableTableError
 from foundation.tabular.writing import write_table
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
-from foundation.web.files import csv_download, table_fault_text
+from foundation.web.files import csv_download, large_csv_download, table_fault_text
 from foundation.web.forms import ChoiceField, FileField, Form, needed
 from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
@@ -19,11 +21,12 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.reasons import finding_text
 from foundation.web.state import shell
 from foundation.web.transaction import db
+from provider_portal.actions.check_file import KeptAnswers, check_rows
 from provider_portal.actions.queued_files import queue_file
-from provider_portal.actions.sent_file import FileAnswer, SentFile, repeated_answer
+from provider_portal.actions.sent_file import Arrival, FileAnswer, SentFile, read_sent, repeated_answer
 from provider_portal.actions.take_in_file import take_in_file
-from provider_portal.disclosure.files import disclose_results, refused_rows_file
-from provider_portal.load.charge_files import StoredFile, file_by_id, newest_files
+from provider_portal.disclosure.files import disclose_results, file_rows_to_check, refused_rows_writer
+from provider_portal.load.charge_files import RowAnswer, StoredFile, file_by_id, newest_files
 from provider_portal.load.uploads import Waiting, saved_mappings, waiting_file
 from provider_portal.rules.charge_columns import FILE_COLUMNS
 from provider_portal.write.uploads import forget_waiting, keep_waiting
@@ -73,7 +76,7 @@ def try_out(file_id: int) -> Result:
     waiting = _waiting(file_id)
     try:
         with HEAVY_WORK.place(current_provider_id()):
-            answer = _take_in(waiting, dry_run=True)
+            answer = _tried_out(waiting)
     except UnreadableTableError as error:
         return render_template(
             "provider_portal/unreadable.html",
@@ -81,7 +84,8 @@ def try_out(file_id: int) -> Result:
             texts=[table_fault_text(fault) for fault in error.faults],
             is_mappable=any(fault.code in MAPPABLE for fault in error.faults),
         ), 422
-    return _report_page(answer, waiting)
+    findings = disclose_results(db(), answer.results, actor=current_actor(), now=now())
+    return _report_page(answer, waiting, findings, answer.to_check)
 
 
 @blueprint.post("/t/tuo/<int:file_id>")
@@ -118,7 +122,10 @@ def show_sent(file_id: int) -> Result:
     stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
     if stored.state != "done":
         return _progress_page(stored)
-    return _report_page(repeated_answer(db(), stored, None), None)
+    findings, to_check = file_rows_to_check(
+        db(), stored.id, count=ROWS_SHOWN, actor=current_actor(), now=now()
+    )
+    return _report_page(repeated_answer(db(), stored, 0), None, findings, to_check)
 
 
 @blueprint.get("/t/tuo/lahetetty/<int:file_id>/hylatyt.csv")
@@ -126,8 +133,8 @@ def show_sent(file_id: int) -> Result:
 def download_refused(file_id: int) -> Response:
     """Download the refused rows with their reasons."""
     stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
-    data = refused_rows_file(db(), stored.id, finding_text, actor=current_actor(), now=now())
-    return csv_download(data, f"kirjaukset-{stored.id}.refused.csv")
+    write = refused_rows_writer(db(), stored.id, finding_text, actor=current_actor(), now=now())
+    return large_csv_download(write, f"kirjaukset-{stored.id}.refused.csv")
 
 
 @blueprint.get("/t/tuo/malli.csv")
@@ -164,7 +171,13 @@ def _waiting(file_id: int) -> Waiting:
     return waiting_file(db(), current_provider_id(), file_id) or not_found()
 
 
-def _take_in(waiting: Waiting, *, dry_run: bool) -> FileAnswer:
+def _tried_out(waiting: Waiting) -> FileAnswer:
+    file = SentFile(waiting.data, waiting.name, waiting.mapping)
+    arrival = Arrival(current_provider_id(), file, current_actor(), now())
+    return check_rows(db(), arrival, read_sent(file), KeptAnswers(ROWS_SHOWN, to_check_only=True))
+
+
+def _take_in(waiting: Waiting) -> FileAnswer:
     file = SentFile(waiting.data, waiting.name, waiting.mapping)
     return take_in_file(
         db(),
@@ -172,7 +185,7 @@ def _take_in(waiting: Waiting, *, dry_run: bool) -> FileAnswer:
         file=file,
         actor=current_actor(),
         now=now(),
-        dry_run=dry_run,
+        results_shown=0,
         sessions=shell().sessions,
     )
 
@@ -180,7 +193,7 @@ def _take_in(waiting: Waiting, *, dry_run: bool) -> FileAnswer:
 def _sent(waiting: Waiting) -> FileAnswer:
     """Process a short file at once; queue a long one, whose page shows its progress."""
     if len(waiting.data) <= SENT_AT_ONCE_BYTES:
-        return _take_in(waiting, dry_run=False)
+        return _take_in(waiting)
     file = SentFile(waiting.data, waiting.name, waiting.mapping)
     return queue_file(db(), provider_id=current_provider_id(), file=file, actor=current_actor(), now=now())
 
@@ -193,12 +206,13 @@ def _progress_page(stored: StoredFile) -> Result:
     return page
 
 
-def _report_page(answer: FileAnswer, waiting: Waiting | None) -> Page:
-    to_check = [result for result in answer.results if result.answer.outcome != "accepted"]
+def _report_page(
+    answer: FileAnswer, waiting: Waiting | None, findings: Sequence[RowAnswer], to_check: int
+) -> Page:
     return render_template(
         "provider_portal/file_report.html",
         answer=answer,
         waiting=waiting,
-        findings=disclose_results(db(), to_check[:ROWS_SHOWN], actor=current_actor(), now=now()),
-        left_out=len(to_check) - ROWS_SHOWN,
+        findings=findings,
+        left_out=to_check - len(findings),
     )

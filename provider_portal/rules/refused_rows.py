@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
-from foundation.tabular.writing import write_table
+from foundation.tabular.writing import write_table_to
 from provider_portal.rules.charge_columns import REPORT_COLUMNS
 
 
@@ -20,15 +21,15 @@ class RefusedRow:
 
 
 def write_refused_rows(
-    header: Sequence[str], refused: Iterable[RefusedRow], *, delimiter: str = ";"
-) -> bytes:
-    """Return the rows as they were sent, with row number, codes and reasons.
+    target: BinaryIO, header: Sequence[str], refused: Iterable[RefusedRow], *, delimiter: str = ";"
+) -> None:
+    """Write the rows as they were sent, with row number, codes and reasons.
 
     The texts are safe in spreadsheets, and the file can be read again.
     """
     names = [name for name in header if name not in REPORT_COLUMNS]
     rows = ((*_padded(row.sent, len(names)), str(row.number), *_told(row)) for row in refused)
-    return write_table((*names, *REPORT_COLUMNS), rows, delimiter=delimiter)
+    write_table_to(target, (*names, *REPORT_COLUMNS), rows, delimiter=delimiter)
 
 
 def _padded(cells: Sequence[str], width: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from random import Random
@@ -143,6 +143,12 @@ def test_a_check_in_slices_answers_as_one_at_once_and_stores_nothing(
     intake = intake_of(provider_id, random_charges(fundings, 3, workers))
     expected = check_charges(session, intake)
     with SliceDecider(None) as decider:
-        assert check_slices(session, intake, decider, slice_size=20) == expected
+        found: dict[int, ChargeAnswer] = {}
+
+        def keep(places: Sequence[int], answers: Sequence[ChargeAnswer]) -> None:
+            found.update(zip(places, answers, strict=True))
+
+        check_slices(session, intake, decider, slice_size=20, keep=keep)
+    assert [found[place] for place in range(len(expected))] == expected
     assert len({answer.outcome for answer in expected}) > 1
     assert session.scalar(select(func.count()).select_from(charges.Charge)) == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 import pytest
 
@@ -50,6 +51,12 @@ def cells_seen_by(text: str) -> list[str]:
     return seen
 
 
+def refused_file(header: Sequence[str], rows: Sequence[RefusedRow], delimiter: str = ";") -> bytes:
+    target = io.BytesIO()
+    write_refused_rows(target, header, rows, delimiter=delimiter)
+    return target.getvalue()
+
+
 def is_live(cell: str) -> bool:
     plain = cell.strip().strip('"\ufeff\u200b').strip()
     number = plain.removeprefix("-").replace(",", ".").replace(".", "", 1)
@@ -63,7 +70,7 @@ def test_no_payload_is_live_in_any_column(column: str, delimiter: str) -> None:
         RefusedRow(at, [payload if name == column else "1" for name in CHARGE_COLUMNS], ["x"], [payload])
         for at, payload in enumerate(PAYLOADS, 2)
     ]
-    text = write_refused_rows(CHARGE_COLUMNS, rows, delimiter=delimiter).decode("utf-8-sig")
+    text = refused_file(CHARGE_COLUMNS, rows, delimiter=delimiter).decode("utf-8-sig")
     assert [cell for cell in cells_seen_by(text) if is_live(cell)] == []
 
 
@@ -80,7 +87,7 @@ def test_the_mark_comes_off_when_our_report_is_sent_back(text: str) -> None:
 def test_the_refused_file_can_be_corrected_and_sent_again() -> None:
     header = ("reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price", "note")
     sent = ["R-1", "PS-1", "HOME_CARE", "2026-11-03", "1", "hour", "36", '=note; with "marks" and\nlines']
-    data = write_refused_rows(header, [RefusedRow(7, sent, ["voucher_unknown"], ["No such voucher."])])
+    data = refused_file(header, [RefusedRow(7, sent, ["voucher_unknown"], ["No such voucher."])])
     table = read_charge_file(data)
     (row,) = table.rows()
     assert list(row.cells.values()) == [*sent[:7], row.cells["note"]]
@@ -89,5 +96,5 @@ def test_the_refused_file_can_be_corrected_and_sent_again() -> None:
 
 
 def test_the_header_is_made_harmless_too() -> None:
-    text = write_refused_rows(["=cmd()", "reference"], []).decode("utf-8-sig")
+    text = refused_file(["=cmd()", "reference"], []).decode("utf-8-sig")
     assert text.startswith("'=cmd()")

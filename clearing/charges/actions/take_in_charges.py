@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.charges.batch.check_slices import check_slices
+from clearing.charges.batch.check_slices import KeepAnswers, check_slices
 from clearing.charges.batch.commit_slices import FileCommitter, Keep
 from clearing.charges.batch.take_in_slices import take_in_slices
 from clearing.charges.batch.worker_process import CHECK_WORKERS, slice_decider
@@ -85,10 +85,25 @@ def check_charges(session: Session, intake: Intake) -> list[ChargeAnswer]:
 
     Nothing is locked. Only the look at each client is stored.
     """
+    answers: dict[int, ChargeAnswer] = {}
+    check_file(session, intake, lambda places, found: answers.update(zip(places, found, strict=True)))
+    return [answers[place] for place in range(len(intake.sent))]
+
+
+def check_file(session: Session, intake: Intake, keep: KeepAnswers) -> None:
+    """Check the charges of a file (see `check_charges`): call `keep` with the answers of some at a time.
+
+    The answers to a long file of wrong rows take several times the memory of the file.
+    """
     _record_looks(session, intake)
     if len(intake.sent) > SLICE_SIZE:
         with slice_decider(len(intake.sent), CHECK_WORKERS) as decider:
-            return check_slices(session, intake, decider, slice_size=SLICE_SIZE)
+            check_slices(session, intake, decider, slice_size=SLICE_SIZE, keep=keep)
+    else:
+        keep(range(len(intake.sent)), _check_together(session, intake))
+
+
+def _check_together(session: Session, intake: Intake) -> list[ChargeAnswer]:
     read = intake.read()
     loaded = load_book(session, [charge for charge, _ in read], now=intake.now, lock=False)
     book = book_for_check(loaded.facts)

@@ -1,8 +1,7 @@
 """Check a large batch slice by slice: what its charges would be answered now. Nothing is locked or stored."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -22,15 +21,17 @@ from clearing.charges.reading.intake import Intake
 from clearing.charges.rules.check_answers import without_balance
 from clearing.ledger.load.balances import counties_of_vouchers
 
+KeepAnswers = Callable[[Sequence[int], Sequence[ChargeAnswer]], None]
+"""Receives the places of some charges in the batch, and their answers."""
+
 
 def check_slices(
-    session: Session, intake: Intake, decider: SliceDecider, *, slice_size: int
-) -> list[ChargeAnswer]:
-    """Return the answers in the order sent.
+    session: Session, intake: Intake, decider: SliceDecider, *, slice_size: int, keep: KeepAnswers
+) -> None:
+    """Call `keep` with the answers of each slice.
 
     What some rule compares is in one slice, however large: nothing is stored that a later one could read.
     """
-    answers: list[Any] = [None] * len(intake.sent)
     with garbage_collection_off():
         keys = intake.read_keys()
         counties = counties_of_vouchers(session, {key.voucher for key in keys if key.voucher})
@@ -47,15 +48,14 @@ def check_slices(
                 is_check=True,
             )
             decider.submit(task)
-            _collect(session, keys, part, decider.result(), answers)
-    return answers
+            keep(part.places, _answers(session, keys, part, decider.result()))
 
 
-def _collect(
-    session: Session, keys: Sequence[ChargeKeys], part: Slice, decided: DecidedSlice, answers: list[Any]
-) -> None:
+def _answers(
+    session: Session, keys: Sequence[ChargeKeys], part: Slice, decided: DecidedSlice
+) -> list[ChargeAnswer]:
+    """Return the answers of a slice in the order of its places."""
     new = unpack_answers(keys, part.places, decided)
     found = {at: replace(answer, id=None) for at, answer in new.items()}
     found |= repeated_answers(session, decided, found)
-    for at, place in enumerate(part.places):
-        answers[place] = without_balance(found[at])
+    return [without_balance(found[at]) for at in range(len(part.places))]
