@@ -62,7 +62,7 @@ class Mutant:
 
     @property
     def room(self) -> str:
-        """The package of the module; a pure file in a room with other work stands for itself."""
+        """The package of the module; a pure file in a room with other work is listed alone."""
         return self.module if self.module in PURE_FILES else self.module.rpartition(".")[0]
 
     def explained_in(self, page: str) -> bool:

@@ -1,1 +1,1 @@
-"""What every package stands on; it knows no voucher."""
+"""What every package uses; it knows no voucher."""

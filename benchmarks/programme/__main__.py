@@ -50,7 +50,7 @@ CHECKS = {
         lambda instance, seed, until: check_m4(instance, requests=1_000, seed=seed, deadline=until),
     ),
     "M5": Check(
-        "30 % of 5,000 answers dropped and asked for again: none lost, none doubled",
+        "30 % of 5,000 answers dropped and requested again: none lost, none doubled",
         lambda instance, seed, until: check_m5(instance, answers=5_000, seed=seed, deadline=until),
     ),
     "M6": Check(

@@ -1,9 +1,9 @@
 """How a charge is decided. Start reading here.
 
-Every rule is a pure function of the facts. All are asked and all their findings reported, but a rule is
+Every rule is a pure function of the facts. All are applied and all their findings reported, but a rule is
 silent when it lacks what it needs (rulebook, Order and silence): R-04 is reported on its own, R-07 leaves
 only R-01 to R-06, R-16 or R-17 silences R-18 to R-25, R-21 or impossible times silence R-18 to R-22 and
-R-25, and R-25 is asked only when nothing else refuses or holds. A refusal is a value, never an exception.
+R-25, and R-25 is applied only when nothing else refuses or holds. A refusal is a value, never an exception.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -114,7 +114,7 @@ class _Batch:
         return context
 
     def _conclude(self, context: ChargeInContext, findings: list[Finding]) -> Accepted | OnHold | Refused:
-        """Refuse, hold or accept by the severest finding; R-25 is asked last, when nothing else stops.
+        """Refuse, hold or accept by the severest finding; R-25 is applied last, when nothing else stops.
 
         A price that is more than the database can hold is refused, not held.
         """

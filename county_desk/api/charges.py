@@ -43,7 +43,7 @@ class WhySchema(ApiSchema):
 
 
 class JudgedReasonSchema(ApiSchema):
-    """What was told of the charge."""
+    """The findings about the charge."""
 
     rule = fields.String()
     code = fields.String()

@@ -95,10 +95,10 @@ class StateInSchema(ApiSchema):
 @blueprint.response(200, paged_schema(CountyFundingSchema))
 def list_fundings() -> Answer:
     """List the county's fundings"""
-    wanted, paging, actor = _filter(read_query(FundingsQuery)), read_paging(), current_actor()
+    filters, paging, actor = _filter(read_query(FundingsQuery)), read_paging(), current_actor()
     look: dict[str, Any] = {"day": today(), "actor": actor, "now": now()}
     look |= {"first": paging.offset, "count": paging.page_size}
-    found, total = listed_fundings(db(), actor.county_id or 0, wanted, **look)
+    found, total = listed_fundings(db(), actor.county_id or 0, filters, **look)
     return paged(found, paging, total)
 
 
@@ -151,8 +151,8 @@ def _change(voucher: str, state: FundingState) -> Answer:
     county_id, code = current_actor().county_id or 0, normalise_voucher(voucher)
     funding_id, _client_id = keys_of_voucher(db(), county_id, code) or not_there()
     sent = read_body(StateInSchema)
-    asked = {"state": state, "from_day": sent["from_day"] or today(), "why": sent["why"]}
-    changed = change_funding_state(db(), funding_id, **asked, actor=current_actor(), now=now())
+    change = {"state": state, "from_day": sent["from_day"] or today(), "why": sent["why"]}
+    changed = change_funding_state(db(), funding_id, **change, actor=current_actor(), now=now())
     if isinstance(changed, Refusal):
         title = STATE_REFUSALS[changed.code]
         if changed.code in CONFLICTS:

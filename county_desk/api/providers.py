@@ -151,12 +151,12 @@ class ApprovalOutSchema(ApiSchema):
 @takes_query(ProvidersQuery)
 @blueprint.response(200, paged_schema(CountyProviderSchema))
 def list_providers() -> Answer:
-    """List the providers that have or asked for an approval of the county"""
+    """List the providers that have or applied for an approval of the county"""
     query, paging = read_query(ProvidersQuery), read_paging()
-    wanted = ProviderFilter(query["q"], query["service"], query["state"])
+    filters = ProviderFilter(query["q"], query["service"], query["state"])
     window: dict[str, Any] = {"day": today(), "now": now()}
     window |= {"first": paging.offset, "count": paging.page_size}
-    found, total = county_providers(db(), current_actor().county_id or 0, wanted, **window)
+    found, total = county_providers(db(), current_actor().county_id or 0, filters, **window)
     return paged(found, paging, total)
 
 

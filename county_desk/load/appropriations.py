@@ -58,7 +58,7 @@ class AppropriationLine:
 
 @dataclass(frozen=True, slots=True)
 class CountyMoney:
-    """The whole of it. A funding of several services stands in a line of its own."""
+    """All of it. A funding of several services has a line of its own."""
 
     appropriations: Sequence[AppropriationLine]
     services: Sequence[MoneyLine]

@@ -102,10 +102,10 @@ def search_clients(
 ) -> tuple[list[ClientLine], int]:
     """Clients whose number is this, or whose name has it; by name, and how many there are."""
     named = Client.name.icontains(text, autoescape=True) | (func.lower(Client.number) == text.lower())
-    wanted = select(Client.id).where(Client.county_id == county_id, named)
-    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    found = select(Client.id).where(Client.county_id == county_id, named)
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     return _lines(
-        session, county_id, wanted.order_by(Client.name, Client.id).offset(first).limit(count)
+        session, county_id, found.order_by(Client.name, Client.id).offset(first).limit(count)
     ), total
 
 

@@ -32,7 +32,7 @@ class FundingFilter:
 
 @dataclass(frozen=True, slots=True)
 class CountyFunding:
-    """One funding as its county lists it; `state` on the day asked for."""
+    """One funding as its county lists it; `state` on the day of the query."""
 
     id: int
     county_id: int
@@ -60,14 +60,14 @@ class CountyFunding:
 def county_fundings(
     session: Session,
     county_id: int,
-    wanted: FundingFilter,
+    filters: FundingFilter,
     *,
     day: date,
     first: int = 0,
     count: int | None = None,
 ) -> tuple[list[CountyFunding], int]:
-    """The wanted fundings in order of id, and how many there are."""
-    query = _wanted(county_id, wanted, day)
+    """Return the fundings of a filter in order of id, and how many there are."""
+    query = _query(county_id, filters, day)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = session.execute(query.order_by(Funding.id).offset(first).limit(count)).all()
     ids = [row.Funding.id for row in rows]
@@ -100,7 +100,7 @@ def funding_state_on(day: date) -> Any:
     return newest.correlate(Funding).scalar_subquery()
 
 
-def _wanted(county_id: int, wanted: FundingFilter, day: date) -> Select[*tuple[Any, ...]]:
+def _query(county_id: int, filters: FundingFilter, day: date) -> Select[*tuple[Any, ...]]:
     state = funding_state_on(day)
     query = (
         select(
@@ -115,17 +115,17 @@ def _wanted(county_id: int, wanted: FundingFilter, day: date) -> Select[*tuple[A
         .outerjoin(Provider, Provider.id == Funding.provider_id)
         .where(Funding.county_id == county_id)
     )
-    if wanted.client is not None:
-        query = query.where(Client.number == wanted.client)
-    if wanted.client_id is not None:
-        query = query.where(Funding.client_id == wanted.client_id)
-    if wanted.voucher is not None:
-        query = query.where(Funding.voucher == wanted.voucher)
-    if wanted.state is not None:
-        query = query.where(state == wanted.state)
-    if wanted.service is not None:
+    if filters.client is not None:
+        query = query.where(Client.number == filters.client)
+    if filters.client_id is not None:
+        query = query.where(Funding.client_id == filters.client_id)
+    if filters.voucher is not None:
+        query = query.where(Funding.voucher == filters.voucher)
+    if filters.state is not None:
+        query = query.where(state == filters.state)
+    if filters.service is not None:
         of_service = select(FundingService.funding_id).join(Service, Service.id == FundingService.service_id)
-        query = query.where(Funding.id.in_(of_service.where(Service.code == wanted.service)))
+        query = query.where(Funding.id.in_(of_service.where(Service.code == filters.service)))
     return query
 
 

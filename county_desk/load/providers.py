@@ -36,7 +36,7 @@ class ProviderFilter:
 
 @dataclass(frozen=True, slots=True)
 class CountyApproval:
-    """An approval for one service with its history; `state` on the day asked for."""
+    """An approval for one service with its history; `state` on the day of the query."""
 
     id: int
     service: str
@@ -46,7 +46,7 @@ class CountyApproval:
 
 @dataclass(frozen=True, slots=True)
 class CountyProvider:
-    """A provider that has, had or asked for an approval of the county."""
+    """A provider that has, had or applied for an approval of the county."""
 
     id: int
     business_id: str
@@ -65,15 +65,15 @@ class CountyProvider:
 def county_providers(
     session: Session,
     county_id: int,
-    wanted: ProviderFilter,
+    filters: ProviderFilter,
     *,
     day: date,
     now: datetime,
     first: int = 0,
     count: int | None = None,
 ) -> tuple[list[CountyProvider], int]:
-    """The wanted providers by name, and how many there are."""
-    query = _wanted(county_id, wanted, day)
+    """Return the providers of a filter by name, and how many there are."""
+    query = _query(county_id, filters, day)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     ordered = query.order_by(Provider.name, Provider.id)
     rows: Sequence[Provider] = session.scalars(ordered.offset(first).limit(count)).all()
@@ -88,20 +88,20 @@ def county_provider(
     return next(iter(_whole(session, county_id, rows, day, now)), None)
 
 
-def _wanted(county_id: int, wanted: ProviderFilter, day: date) -> Select[Provider]:
+def _query(county_id: int, filters: ProviderFilter, day: date) -> Select[Provider]:
     known = (
         select(Approval.provider_id)
         .join(Service, Service.id == Approval.service_id)
         .where(Approval.county_id == county_id)
     )
-    if wanted.service is not None:
-        known = known.where(Service.code == wanted.service)
-    if wanted.state is not None:
-        known = known.where(approval_state_on(day) == wanted.state)
+    if filters.service is not None:
+        known = known.where(Service.code == filters.service)
+    if filters.state is not None:
+        known = known.where(approval_state_on(day) == filters.state)
     query = select(Provider).where(Provider.id.in_(known))
-    if wanted.text:
-        named = Provider.name.icontains(wanted.text, autoescape=True)
-        query = query.where(named | (Provider.business_id == wanted.text))
+    if filters.text:
+        named = Provider.name.icontains(filters.text, autoescape=True)
+        query = query.where(named | (Provider.business_id == filters.text))
     return query
 
 

@@ -74,12 +74,12 @@ def _concerns_county(difference: Difference) -> bool:
 @allow(Role.AUDITOR)
 def search_log() -> Page:
     """Who did what, to whose data, and why. The search itself is in the log."""
-    wanted, paging = _wanted(), read_page_number(50)
+    filters, paging = _filters(), read_page_number(50)
     window = {"first": paging.offset, "count": paging.page_size}
-    rows, total = audit_page(db(), wanted, **window, actor=current_actor(), now=now())
+    rows, total = audit_page(db(), filters, **window, actor=current_actor(), now=now())
     _note("audit.search", {name: value for name, value in request.args.items() if value})
     return render_template(
-        "county_desk/audit_log.html", rows=rows, paging=paging.of(total), asked=_asked(), total=total
+        "county_desk/audit_log.html", rows=rows, paging=paging.of(total), query=_query(), total=total
     )
 
 
@@ -87,7 +87,7 @@ def search_log() -> Page:
 @allow(Role.AUDITOR)
 def export_log() -> Response:
     """The same rows as a file, oldest first."""
-    rows = audit_export(db(), _wanted(), actor=current_actor(), now=now())
+    rows = audit_export(db(), _filters(), actor=current_actor(), now=now())
     _note("audit.export", {name: value for name, value in request.args.items() if value})
     return _csv("audit-log.csv", audit_log.COLUMNS, rows)
 
@@ -126,17 +126,17 @@ def _line(cells: Sequence[str]) -> str:
     return out.getvalue()
 
 
-def _asked() -> dict[str, str]:
+def _query() -> dict[str, str]:
     return {name: request.args.get(name, "").strip()[:100] for name in ("words", "act", "first", "last")}
 
 
-def _wanted() -> AuditFilter:
-    asked = _asked()
-    first, last = parse_iso_day(asked["first"]), parse_iso_day(asked["last"])
+def _filters() -> AuditFilter:
+    query = _query()
+    first, last = parse_iso_day(query["first"]), parse_iso_day(query["last"])
     return AuditFilter(
         county_id=current_actor().county_id,
-        words=asked["words"].replace("\x00", ""),
-        act=asked["act"].replace("\x00", ""),
+        words=query["words"].replace("\x00", ""),
+        act=query["act"].replace("\x00", ""),
         first=None if first is None else _midnight(first),
         until=None if last is None or last == date.max else _midnight(last + timedelta(days=1)),
     )

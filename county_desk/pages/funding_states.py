@@ -89,36 +89,34 @@ class StateForm(Form):
 @allow(Role.WORKER)
 def change(voucher: str, change: str) -> Result:
     """Ask for the day and the reason, then do it."""
-    code, actor, wanted = normalise_voucher(voucher), current_actor(), CHANGES.get(change)
+    code, actor, new = normalise_voucher(voucher), current_actor(), CHANGES.get(change)
     keys = keys_of_voucher(db(), actor.county_id or 0, code)
-    if keys is None or wanted is None:
+    if keys is None or new is None:
         not_found()
     funding_id, client_id = keys
     back, why = url_for("county_clients.show", client_id=client_id), reason_to_look(client_id)
     if why is None:
         return redirect(back)
     form = StateForm(data={"from_day": today()})
-    if form.validate_on_submit() and _done(form, funding_id, wanted):
+    if form.validate_on_submit() and _done(form, funding_id, new):
         return redirect(back)
-    return _page(form, code, wanted, why)
+    return _page(form, code, new, why)
 
 
-def _page(form: StateForm, code: str, wanted: Change, why: str) -> Page:
+def _page(form: StateForm, code: str, new: Change, why: str) -> Page:
     look: dict[str, Any] = {"why": why, "day": today(), "actor": current_actor(), "now": now()}
     funding = funding_to_change(db(), current_actor().county_id or 0, code, **look)
     names = service_names(db())
-    return render_template(
-        "county_desk/funding_state.html", form=form, funding=funding, wanted=wanted, names=names
-    )
+    return render_template("county_desk/funding_state.html", form=form, funding=funding, new=new, names=names)
 
 
-def _done(form: StateForm, funding_id: int, wanted: Change) -> bool:
+def _done(form: StateForm, funding_id: int, new: Change) -> bool:
     from_day = form.from_day.data
     assert from_day is not None  # the form has been validated
-    asked: dict[str, Any] = {"why": form.why.data or "", "actor": current_actor(), "now": now()}
-    changed = change_funding_state(db(), funding_id, state=wanted.state, from_day=from_day, **asked)
+    reason: dict[str, Any] = {"why": form.why.data or "", "actor": current_actor(), "now": now()}
+    changed = change_funding_state(db(), funding_id, state=new.state, from_day=from_day, **reason)
     if isinstance(changed, Refusal):
         form.refuse("from_day" if changed.field == "from" else None, _(STATE_REFUSALS[changed.code]))
         return False
-    flash(_(wanted.done), "success")
+    flash(_(new.done), "success")
     return True

@@ -148,7 +148,7 @@ class ShareForm(WordedForm):
     )
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
-        """An own value must be told; what is free cannot be cut."""
+        """An own value must be given; what is free cannot be cut."""
         right = super().validate(*args, **kwargs)
         if right and self.rule.data == "own" and self.value_cents.data is None:
             self.refuse("value_cents", _("Write the value, for example 36,00"))

@@ -1,4 +1,4 @@
-"""/tt/hinnat/tuo: values, prices, decisions and providers from a file, tried first, told row by row."""
+"""/tt/hinnat/tuo: values, prices, decisions and providers from a file, checked first, reported row by row."""
 
 from __future__ import annotations
 

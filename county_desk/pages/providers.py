@@ -56,20 +56,20 @@ class ApprovalForm(WordedForm):
 @allow(*COUNTY_READERS)
 def list_all() -> Page:
     """The providers, by name."""
-    wanted, paging = _asked(), read_page_number(ON_A_PAGE)
+    filters, paging = _filters(), read_page_number(ON_A_PAGE)
     window = {"first": paging.offset, "count": paging.page_size}
-    found, total = county_providers(db(), _county_id(), wanted, day=today(), now=now(), **window)
+    found, total = county_providers(db(), _county_id(), filters, day=today(), now=now(), **window)
     return render_template(
         "county_desk/providers.html",
         providers=found,
         paging=paging.of(total),
-        wanted=wanted,
+        filters=filters,
         states=[(state, APPROVAL_STATES[state].text) for state in STATES],
         names=service_names(db()),
     )
 
 
-def _asked() -> ProviderFilter:
+def _filters() -> ProviderFilter:
     state = request.args.get("state", "")
     text = request.args.get("haku", "").replace("\x00", "").strip()[:100]
     return ProviderFilter(text or None, None, state if state in STATES else None)

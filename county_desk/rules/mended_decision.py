@@ -1,4 +1,4 @@
-"""A decision with stand-ins for its unreadable fields, so that what else is wrong is told at once."""
+"""A decision with stand-ins for its unreadable fields, so that what else is wrong is reported at once."""
 
 from __future__ import annotations
 

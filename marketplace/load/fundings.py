@@ -88,7 +88,7 @@ def funding_by_voucher(session: Session, voucher: str) -> MyFunding | None:
 def holder_of_voucher(session: Session, voucher: str) -> VoucherHolder | None:
     """Return whose voucher has this (normalised) code; None if there is none.
 
-    A reader without the right to see it, and one who asks for a code that does not exist, cause this query
+    A reader without the right to see it, and one who queries a code that does not exist, cause this query
     and no other: the time of an answer does not say which codes exist.
     """
     columns = (grants.Funding.id, grants.Funding.client_id, grants.Funding.county_id)

@@ -54,10 +54,10 @@ class ApprovalChange:
 
 
 def change_of_approval(
-    history: History, wanted: ApprovalState, from_day: date, why: str
+    history: History, new: ApprovalState, from_day: date, why: str
 ) -> ApprovalChange | Refusal:
     """Return what changing an approval from a day on writes."""
-    if wanted in NEEDS_WHY and not why.strip():
+    if new in NEEDS_WHY and not why.strip():
         return Refusal(ApprovalRefusalCode.WHY_MISSING, "why")
     if len(why) > LONGEST_WHY:
         return Refusal(ApprovalRefusalCode.WHY_TOO_LONG, "why")
@@ -65,8 +65,8 @@ def change_of_approval(
         return Refusal(ApprovalRefusalCode.DAY_IMPOSSIBLE, "from")
     before = state_on(history, from_day)
     later = {day for day, _ in history if day > from_day}
-    if before is wanted and not later:
+    if before is new and not later:
         return Refusal(ApprovalRefusalCode.SAME)
-    if wanted is ApprovalState.SUSPENDED and before is not ApprovalState.APPROVED:
+    if new is ApprovalState.SUSPENDED and before is not ApprovalState.APPROVED:
         return Refusal(ApprovalRefusalCode.NOT_APPROVED)
-    return ApprovalChange(wanted, tuple(sorted({from_day} | later)))
+    return ApprovalChange(new, tuple(sorted({from_day} | later)))

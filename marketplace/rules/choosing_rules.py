@@ -1,4 +1,4 @@
-"""Rules that only choosing asks, beside those of every use of a funding; each is silent without its facts."""
+"""Rules that apply to choosing alone, beside those of every use; each is silent without its facts."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ FROM = "from"
 
 @dataclass(frozen=True, slots=True)
 class CurrentPrice:
-    """A price that stands: its id, days (None: on and on), and what it says (cents, or cents and cap)."""
+    """A stored price: its id, days (None: without an end), and what it says (cents, or cents and cap)."""
 
     id: int
     first_day: date
@@ -56,7 +56,7 @@ def place(
     *,
     locked_before: date | None,
 ) -> Placed | Refusal | None:
-    """Where a price goes; None where one that stands says the same from the same day on.
+    """Where a price goes; None if a stored one says the same from the same day on.
 
     `current` is in order of first day, and no two prices share a day. The new price closes the former one
     the day before. `locked_before` is today for prices that charges were decided by: a former price's day

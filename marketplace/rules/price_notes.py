@@ -1,4 +1,4 @@
-"""What a price list leaves open, told in the report of its import: holes are never filled by guessing."""
+"""What a price list leaves open, listed in the report of its import: holes are never filled by guessing."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def notes_on_calendar(calendar: Mapping[str, Sequence[tuple[Range, str]]]) -> li
 def notes_on_classes(
     values: Mapping[str, set[str]], calendar: Mapping[str, Sequence[tuple[Range, str]]]
 ) -> list[Note]:
-    """The time classes of the calendar for which an hourly service has no value; `any` stands for all."""
+    """The time classes of the calendar for which an hourly service has no value; `any` means all."""
     used = dict.fromkeys(name for ranges in calendar.values() for _, name in ranges)
     return [
         Note("no_value_for_class", CLASS_WORDS, {"service": service, "time_class": name})

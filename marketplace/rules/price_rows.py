@@ -21,7 +21,7 @@ VALUE_LAYOUT = Layout(
     references=frozenset({"service", "unit", "time_class"}),
     reported=frozenset(REPORT_COLUMNS),
 )
-"""The county's values. The last three columns tell which minutes the file covers, for the report of holes."""
+"""The county's values. The last three columns say which minutes the file covers, for the report of holes."""
 
 PRICE_LAYOUT = Layout(
     required=("service", "unit", "time_class", "unit_price", "from"),
@@ -108,7 +108,7 @@ class _Reader:
 
 
 def read_price_row(cells: Mapping[str, str], amount: str) -> PriceRow | list[RowFault]:
-    """Read a row whose money stands in the column `amount` (`unit_value` or `unit_price`)."""
+    """Read a row whose money is in the column `amount` (`unit_value` or `unit_price`)."""
     reader = _Reader(cells)
     service, unit, time_class = (reader.text(name) for name in ("service", "unit", "time_class"))
     cents = reader.number(amount, needed=True)

@@ -52,7 +52,7 @@ class ProviderRow:
 
     @property
     def services(self) -> list[str]:
-        """The services asked for."""
+        """The services applied for."""
         return self.cells.get("services", "").replace(",", " ").split()
 
     def approved_from(self) -> date | None:

@@ -18,7 +18,7 @@ from clearing.grants.load.funding_documents import read_funding
 def read_batch_facts(documents: Sequence[bytes | None]) -> BatchFacts:
     """Return the facts of a batch from the four documents of `charge_facts`, in its order.
 
-    Each is JSON text; None stands for an empty list.
+    Each is JSON text; None is an empty list.
     """
     fundings, references, visits, minutes = (
         json.loads(document) if document else [] for document in documents

@@ -39,9 +39,9 @@ _RULES_OF_EACH_FUNDING = (*FUNDING_RULES, provider_not_chosen)
 
 @dataclass(slots=True)
 class _Stretches:
-    """The terms by stretch of days without a change, if nothing stands against the use; else by day.
+    """The terms by stretch of days without a change, if nothing is found against the use; else by day.
 
-    The days of change are worked out only when a second day is asked for.
+    The days of change are worked out only for a second day.
     """
 
     first_day: date
@@ -142,7 +142,7 @@ class Memo(Evaluation):
         return rates
 
     def _list_prices(self, use: Use) -> object:
-        """Return what the list prices and the cancellation rule of an offering on a day are told apart by."""
+        """Return what distinguishes the list prices and the cancellation rule of an offering on a day."""
         if use.offering is None:
             return None
         key = (use.offering.id, use.day)

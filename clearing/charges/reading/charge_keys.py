@@ -1,4 +1,4 @@
-"""What a sent charge names, read before the rest: by it a batch is cut, and the facts are asked for."""
+"""The names in a sent charge, read before the rest: they decide how a batch is cut and what is loaded."""
 
 from datetime import date
 from typing import NamedTuple, Protocol
@@ -8,7 +8,7 @@ from clearing.charges.reading.field_texts import Faults, day_field, reference_fi
 
 
 class Named(Protocol):
-    """A charge so far as it names things; ``start`` is not None when it may have times."""
+    """The names in a charge; ``start`` is not None when it may have times."""
 
     @property
     def provider_id(self) -> int: ...

@@ -129,7 +129,7 @@ def unit_field(sent: SentCharge, faults: Faults) -> str | None:
 
 
 def cancellation_fields(sent: SentCharge, faults: Faults) -> Cancellation | None:
-    """Return that the visit was cancelled, which either field says; the reason's lack is for R-35 to tell."""
+    """Return that the visit was cancelled, which either field says; R-35 reports a missing reason."""
     if CANCELLATION_FIELDS.isdisjoint(sent.values):
         return None
     reason = text_field(sent, "cancel_reason", faults)

@@ -55,7 +55,7 @@ class Intake:
         return [keys_of(self._charge(values)) for values in self.sent]
 
     def order_of(self, place: int) -> Order:
-        """Where a charge stands in the rulebook's order."""
+        """The place of a charge in the rulebook's order."""
         return in_order(read_charge(self._charge(self.sent[place]))[0])
 
     def _charge(self, values: Mapping[str, object]) -> SentCharge:

@@ -42,7 +42,7 @@ class CancelledVisit:
 def cancellation_rule(rule: CancellationRule | None, visit: CancelledVisit) -> Finding | None:
     """A charge for a cancelled visit breaks the offering's notice rule or share; needs a reason code (R-35).
 
-    With as much notice as the rule asks, or without a rule, nothing may be charged.
+    With as much notice as the rule requires, or without a rule, nothing may be charged.
     """
     limit = cancelled_visit_limit(rule, visit.notice_hours, visit.full_price_cents)
     if visit.reason_code and visit.price_cents <= limit:
@@ -53,7 +53,7 @@ def cancellation_rule(rule: CancellationRule | None, visit: CancelledVisit) -> F
 def cancelled_visit_limit(rule: CancellationRule | None, notice_hours: int, full_price: Money) -> Money:
     """Return the most that a cancelled visit may cost: the rule's share of the full price, half up.
 
-    Nothing with as much notice as the rule asks, or without a rule.
+    Nothing with as much notice as the rule requires, or without a rule.
     """
     share = rule.share_hundredths if rule and notice_hours < rule.notice_hours else 0
     return Money(half_up_division(full_price * share, 100))

@@ -43,7 +43,7 @@ class Evaluation:
         return TermsInForce(terms, choice, use.offering, self.rates(use, terms), findings)
 
     def findings_of_use(self, use: Use) -> list[Finding]:
-        """Return what stands against charging a use (R-09 to R-16)."""
+        """Return the findings against charging a use (R-09 to R-16)."""
         return findings_for_charging(use)
 
     def rates(self, use: Use, terms: Terms) -> Rates:

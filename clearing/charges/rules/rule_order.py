@@ -1,4 +1,4 @@
-"""Which rules are asked of a charge, and when a rule is silent (rulebook, Order and silence).
+"""Which rules apply to a charge, and when a rule is silent (rulebook, Order and silence).
 
 A rule is silent when it lacks what it needs: a field with a fault silences the rules that read it;
 R-16 or R-17 silences R-18 to R-25; R-18 silences R-19; R-21 or impossible times silence R-18 to R-22.
@@ -48,7 +48,7 @@ def are_times_unread(charge: Charge) -> bool:
 
 
 def is_priced(charge: Charge, findings: Sequence[Finding]) -> bool:
-    """Return whether the service and the unit are known and match, so that prices and limits are asked."""
+    """Return whether the service and the unit are known and match, so that prices and limits are checked."""
     return charge.service is not None and charge.unit is not None and not _has(findings, _MISMATCHES)
 
 

@@ -27,7 +27,7 @@ def _midnight(day: date) -> tuple[datetime, bool]:
 def _instant(day: date, minute: int, offset: str | None) -> datetime | None:
     """Return the UTC instant of a minute of a Helsinki day; None when it does not exist.
 
-    In autumn an hour stands twice: without an offset it is the first (rulebook, Times).
+    In autumn an hour comes twice: without an offset it is the first (rulebook, Times).
     """
     if not offset:
         midnight, steady = _midnight(day)

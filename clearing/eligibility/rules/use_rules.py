@@ -1,4 +1,4 @@
-"""May a funding be used so: which rules are asked of a use, and when one is silent."""
+"""May a funding be used so: which rules apply to a use, and when one is silent."""
 
 from collections.abc import Callable, Iterable
 
@@ -30,11 +30,11 @@ PROVIDER_RULES: tuple[UseRule, ...] = (provider_not_approved, provider_papers_ex
 """Of the funding these read only its county, so they answer the same for all fundings of a county."""
 
 CHARGING_RULES: tuple[UseRule, ...] = (*FUNDING_RULES, *PROVIDER_RULES, provider_not_chosen)
-"""A choice is asked the same, except whether it was made (R-13)."""
+"""The same rules apply to a choice, except whether it was made (R-13)."""
 
 
 def findings_for_charging(use: Use) -> list[Finding]:
-    """Return what stands against charging the service to the funding on the day (R-09 to R-16)."""
+    """Return the findings against charging the service to the funding on the day (R-09 to R-16)."""
     return ask(CHARGING_RULES, use)
 
 

@@ -91,7 +91,7 @@ class Funding:
     ``states``, ``decision_states`` and ``terms`` are in order of their first day; of several on one
     day the last counts. ``choices`` are all that ever were; ``earlier`` holds accepted, held and
     settled charges: all of them where some terms limit units or periods, else those within two days
-    of the days asked about.
+    of the days of the query.
     """
 
     id: int

@@ -1,4 +1,4 @@
-"""What the checks of a decision may know: the county's catalogue, and what stands of the decision already."""
+"""What the checks of a decision may know: the county's catalogue, and what is stored of the decision."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class FundingInForce:
 
 @dataclass(frozen=True, slots=True)
 class BudgetInForce:
-    """The personal budget of the decision as it stands."""
+    """The personal budget of the decision as stored."""
 
     id: int
     amount_cents: Money
@@ -49,7 +49,7 @@ class BudgetInForce:
 
 @dataclass(frozen=True, slots=True)
 class DecisionInForce:
-    """The decision as it stands: its newest version, fundings by external id."""
+    """The decision as stored: its newest version, fundings by external id."""
 
     version: int
     document: Mapping[str, object]

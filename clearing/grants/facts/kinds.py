@@ -1,4 +1,4 @@
-"""Kinds and states that facts are told in."""
+"""Kinds and states of the facts."""
 
 from enum import StrEnum
 

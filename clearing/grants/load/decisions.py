@@ -1,4 +1,4 @@
-"""What decisions are checked against: the county's catalogue, and what stands of each decision."""
+"""What decisions are checked against: the county's catalogue, and what is stored of each decision."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -87,11 +87,11 @@ def _lock_replaced(
 
 def _lock_catalogues(session: Session, codes: set[str], actor: Actor, today: date) -> dict[str, _Catalogue]:
     """The counties that this actor may grant in: the own one, or any for the program and its admin."""
-    wanted = select(County.id, County.code).where(County.code.in_(codes)).order_by(County.id)
+    counties = select(County.id, County.code).where(County.code.in_(codes)).order_by(County.id)
     if actor.role not in (None, Role.ADMIN):
-        wanted = wanted.where(County.id == actor.county_id)
+        counties = counties.where(County.id == actor.county_id)
     shelf = {}
-    for county_id, code in session.execute(wanted):
+    for county_id, code in session.execute(counties):
         session.execute(select(func.pg_advisory_xact_lock(GRANTING_LOCK, county_id)))
         shelf[code] = _catalogue(session, county_id, today)
     return shelf

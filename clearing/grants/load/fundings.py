@@ -1,7 +1,7 @@
 """Fundings as facts: terms, histories, choices, and the charges so far.
 
 The database lays out what seldom changes of a funding as one document (docs/decisions/0055), and adds what a
-charge changes: it is asked for every charge, so it is worth being quick (docs/decisions/0055).
+charge changes: it is read for every charge, so it is worth being quick (docs/decisions/0055).
 """
 
 from collections.abc import Iterable

@@ -29,7 +29,7 @@ class RowCells:
         return value
 
     def number(self, name: str) -> int | None:
-        """Hundredths of a decimal; None where nothing stands."""
+        """Hundredths of a decimal; None if the cell is empty."""
         value = self.cells.get(name)
         read = parse_hundredths(value) if value else None
         if value and read is None:

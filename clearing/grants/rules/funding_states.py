@@ -47,9 +47,7 @@ class StateChange:
     days: tuple[date, ...]
 
 
-def change_of_state(
-    funding: Funding, wanted: FundingState, from_day: date, why: str
-) -> StateChange | Refusal:
+def change_of_state(funding: Funding, new: FundingState, from_day: date, why: str) -> StateChange | Refusal:
     """Return what changing the state from a day on writes. A closed or revoked funding stays so."""
     if not why.strip():
         return Refusal(StateRefusalCode.WHY_MISSING, "why")
@@ -60,12 +58,12 @@ def change_of_state(
     if from_day > funding.window.last or not is_plausible(from_day):
         return Refusal(StateRefusalCode.OUTSIDE_WINDOW, "from")
     before = state_on(funding.states, from_day)
-    if before is wanted:
+    if before is new:
         return Refusal(StateRefusalCode.SAME)
-    if wanted is FundingState.OPEN and before is not FundingState.PAUSED:
+    if new is FundingState.OPEN and before is not FundingState.PAUSED:
         return Refusal(StateRefusalCode.NOT_PAUSED)
     later = {day for day, _ in funding.states if day > from_day}
-    return StateChange(wanted, tuple(sorted({from_day} | later)))
+    return StateChange(new, tuple(sorted({from_day} | later)))
 
 
 def releases(funding: Funding) -> list[Posting]:

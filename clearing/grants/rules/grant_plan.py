@@ -45,7 +45,7 @@ class Grant:
 
 
 def changed_document(document: DecisionDocument, facts: GrantFacts) -> Json | None:
-    """The whole decision after this document; None when it says what stands already."""
+    """The whole decision after this document; None if it repeats what is stored."""
     in_force = with_newest_hash(dict(facts.in_force.document), document.client) if facts.in_force else None
     merged = merged_documents(in_force, document_as_json(document))
     return None if merged == in_force else merged
@@ -70,7 +70,7 @@ def plan_grant(
 
 def _planned(funding: DecidedFunding, facts: GrantFacts, random_bits: Callable[[int], int]) -> GrantedFunding:
     granted = granted_or_none(funding)
-    assert granted is not None  # wrong_fields has told
+    assert granted is not None  # wrong_fields has reported it
     first = funding.window.first
     in_force = facts.in_force.fundings.get(funding.external_id) if facts.in_force else None
     if in_force is None:

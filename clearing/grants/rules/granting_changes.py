@@ -9,7 +9,7 @@ from foundation.vocabulary.refusals import Refusal
 
 
 def change_faults(funding: DecidedFunding, where: str, facts: GrantFacts) -> Iterator[Refusal]:
-    """What is wrong with the funding as a change of the one that stands; nothing for a new one."""
+    """What is wrong with the funding as a change of the stored one; nothing for a new one."""
     in_force = facts.in_force.fundings.get(funding.external_id) if facts.in_force else None
     if in_force is None:
         return

@@ -91,7 +91,7 @@ def _in_force(grant: Grant) -> dict[str, object]:
 
 
 def _store_budgets(session: Session, grants: Sequence[Grant], clients: Sequence[int]) -> dict[int, int]:
-    """Budget id by place of the grant; a budget that stands is brought up to date."""
+    """Budget id by place of the grant; an existing budget is brought up to date."""
     in_force = {
         place: grant.facts.in_force.budget.id
         for place, grant in enumerate(grants)
@@ -144,7 +144,7 @@ def _store_fundings(
 
 
 def _change_fundings(session: Session, grants: Sequence[Grant], budgets: Mapping[int, int]) -> None:
-    """Windows of the changed ones; a budget that is new or stands covers every funding of its decision."""
+    """Windows of the changed ones; a new or existing budget covers every funding of its decision."""
     for place, grant in enumerate(grants):
         if grant.facts.in_force is None:
             continue

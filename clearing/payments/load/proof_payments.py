@@ -219,9 +219,9 @@ def runs_as_approved(session: Session) -> list[Difference]:
         contents = run_contents(session, run_id)
         assert contents is not None
         if contents.hash() != contents.run.approved_hash:
-            told = str(contents.run.approved_hash)
+            approved = str(contents.run.approved_hash)
             found.append(
-                Difference("run_hash", f"run:{run_id}", told, contents.hash(), contents.run.county_id)
+                Difference("run_hash", f"run:{run_id}", approved, contents.hash(), contents.run.county_id)
             )
     return found + _identifiers(session)
 

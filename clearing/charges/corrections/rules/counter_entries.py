@@ -91,10 +91,10 @@ def correction_of(
         return report(AMOUNT_NOT_POSITIVE)
     units = left.quantity if quantity is None and price_cents is None else quantity or 0
     cents = _money_of(left, units) if price_cents is None else price_cents
-    asked = CorrectedCharge(Money(left.price_cents), Money(left.county_cents), NOTHING, NOTHING)
-    if units > left.quantity or correction_over_original(asked, Money(cents)):
+    remaining = CorrectedCharge(Money(left.price_cents), Money(left.county_cents), NOTHING, NOTHING)
+    if units > left.quantity or correction_over_original(remaining, Money(cents)):
         return report(CORRECTION_OVER_ORIGINAL, left_cents=left.price_cents)
-    county = given_back(asked, Money(cents)).county_cents if cents else 0
+    county = given_back(remaining, Money(cents)).county_cents if cents else 0
     sign = -1 if len(lineage(entries, target_id)) % 2 else 1
     return Share(sign * county, sign * (cents - county), sign * units)
 
