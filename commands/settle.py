@@ -239,6 +239,9 @@ def _print_run(contents: RunContents, as_json: bool) -> None:
             click.echo(f"  returned: {payment.line.end_to_end_id}  {why}".rstrip())
         if payment.open_code:
             click.echo(f"  decide: payment {payment.id}  {payment.line.end_to_end_id}  {payment.open_code}")
+    for back in contents.returned:
+        run_text = "" if back.run_id is None else f" {back.run_id}"
+        click.echo(f"  next: {back.end_to_end_id}  {back.next_step}{run_text}")
     for line in contents.left_out:
         sum_text = format_hundredths(line.cents)
         click.echo(f"  left out: {line.business_id}  {line.reference or '-'}  -{sum_text}  {line.reason}")

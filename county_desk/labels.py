@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from clearing.payments.gateways.bank_answer import AnswerFault
 from clearing.payments.rules.left_out import LeftOutReason
 from clearing.payments.rules.payouts import Sign, WaitReason
+from clearing.payments.rules.returned import NextStep
 from clearing.payments.rules.settling import RunRefusalCode, RunState
 from clearing.payments.rules.verdicts import Mismatch
 from foundation.vocabulary.labels import N_
@@ -47,6 +48,7 @@ RUN_REFUSALS: Mapping[str, str] = {
     RunRefusalCode.FROZEN: N_(
         "Payments are stopped: this database was restored. A person must match it with the bank first"
     ),
+    RunRefusalCode.NOT_IN_RUN: N_("This provider is not in the run"),
     RunRefusalCode.NOT_FROZEN: N_("Payments are not stopped, so there is nothing to release"),
     RunRefusalCode.WHY_MISSING: N_("Write why"),
     RunRefusalCode.BOOKS_DIFFER: N_(
@@ -68,6 +70,19 @@ WAIT_REASONS: Mapping[str, str] = {
     ),
     WaitReason.ANSWER_OPEN: N_("The bank's answer to an earlier payment waits for a decision"),
 }
+RETURNED_STEPS: Mapping[NextStep, str] = {
+    NextStep.PAID_AGAIN: N_("Paid again in run %(number)s."),
+    NextStep.SET_OFF: N_("Later corrections used it up. Nothing is paid."),
+    NextStep.DECIDE_ANSWER: N_("Decide about the bank's answer."),
+    NextStep.ANOTHER_ACCOUNT: N_("Ask the provider for another bank account. Nothing is paid before."),
+    NextStep.CONFIRM_ACCOUNT: N_(
+        "Another person confirms the provider's bank account. Then the next run pays it."
+    ),
+    NextStep.IN_RUN: N_("It is in run %(number)s, which waits for approval."),
+    NextStep.NEXT_RUN: N_("The next run pays it."),
+}
+"""What comes next for money that came back."""
+
 LEFT_OUT_REASONS: Mapping[str, str] = {
     **WAIT_REASONS,
     LeftOutReason.DISPUTED: N_("The client says that the charge is not right"),

@@ -83,6 +83,16 @@ class LeftOutSchema(ApiSchema):
     reason = fields.String()
 
 
+class ReturnedSchema(ApiSchema):
+    """A payment that came back, and what comes next; `run` pays the money again."""
+
+    payment = fields.Integer(attribute="payment_id")
+    end_to_end_id = fields.String()
+    sum = Money(attribute="sum_cents")
+    next_step = fields.String(attribute="next_step.value")
+    run = fields.Integer(attribute="run_id", allow_none=True)
+
+
 class RunSchema(ApiSchema):
     """A payment run."""
 
@@ -96,6 +106,7 @@ class RunSchema(ApiSchema):
     payments = fields.List(fields.Nested(RunPaymentSchema), attribute="contents.payments")
     waiting = fields.List(fields.Nested(WaitingSchema), attribute="contents.waiting")
     left_out = fields.List(fields.Nested(LeftOutSchema), attribute="contents.left_out")
+    returned = fields.List(fields.Nested(ReturnedSchema), attribute="contents.returned")
     not_before = Day(attribute="contents.run.not_before", allow_none=True)
     execution_day = Day(attribute="contents.header.execution_day", allow_none=True)
 

@@ -65,11 +65,13 @@ class AnswerForm(Form):
 def hold(run_id: int, settlement_id: int) -> Result:
     """Hold one payment back, with the reason."""
     contents = own_run(run_id)
+    named = [settlement for settlement in contents.settlements if settlement.id == settlement_id]
+    if not named:
+        abort(404)
     form = HoldForm()
     if form.validate_on_submit():
         why = form.why.data
         return _step(run_id, lambda: _hold(run_id, settlement_id, hold=True, why=why))
-    named = [settlement for settlement in contents.settlements if settlement.id == settlement_id]
     return render_template("county_desk/run_hold.html", form=form, run=contents.run, settlements=named)
 
 

@@ -99,3 +99,21 @@ def test_the_approver_sees_that_an_earlier_payment_came_back(run_api: PaymentRun
     approver = logged_in(run_api.web.application.test_client(), run_api.session, run_api.scenario.approver)
     page = approver.page(f"/mt/ajot/{next_run['id']}", lang="en")
     assert "An earlier payment came back" in page.texts()
+
+
+def test_a_closed_run_says_what_came_back_and_what_comes_next(run_api: PaymentRunApi) -> None:
+    run, payment_id = opened(run_api, reason="AC04")
+    path = f"/payment-runs/{run['id']}"
+    run_api.post(f"{path}/payments/{payment_id}/decision", {"decision": "holds"}, key=APPROVER)
+    body = run_api.get(path).get_json()
+    [back] = body["returned"]
+    assert body["state"] == "closed"
+    assert (back["payment"], back["next_step"], back["run"]) == (payment_id, "another_account", None)
+    officer = logged_in(run_api.web.application.test_client(), run_api.session, run_api.scenario.officer)
+    page = officer.page(f"/mt/ajot/{run['id']}", lang="en").texts()
+    assert "1 payment came back and is not paid again yet." in page
+    assert "Ask the provider for another bank account" in page
+    assert "Nothing is left to do" not in page
+    assert "See what came back." in officer.page("/mt/ajot", lang="en").texts()
+    for language in ("fi", "sv"):
+        officer.page(f"/mt/ajot/{run['id']}", lang=language)

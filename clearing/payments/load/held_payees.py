@@ -18,22 +18,27 @@ def payees_the_bank_holds(session: Session, accounts: Mapping[int, BankAccount])
     """Return why these payees wait, by provider id; `accounts` are their newest ones.
 
     A payment to the account came back because of the account, for whatever county, until the provider has
-    another one; also while nobody has confirmed the return. Or a person has not yet decided whether a
-    returned payment was paid after all.
+    one with another IBAN; also while nobody has confirmed the return. Or a person has not yet decided whether
+    a returned payment was paid after all.
     """
     returned = or_(
         and_(Payment.state == "returned", Payment.return_reason.in_(ACCOUNT_CODES)),
         and_(Payment.open_code.in_(RETURNS), Payment.open_reason.in_(ACCOUNT_CODES)),
     )
     query = (
-        select(Payment.provider_id, Payment.bank_account_id, Payment.open_code)
+        select(Payment.provider_id, Payment.iban, Payment.open_code)
         .where(Payment.provider_id.in_(list(accounts)))
         .where(or_(returned, Payment.open_code == Mismatch.PAID_AFTER_RETURN.value))
     )
     held: dict[int, WaitReason] = {}
-    for provider_id, account_id, open_code in session.execute(query):
+    for provider_id, iban, open_code in session.execute(query):
         if open_code == Mismatch.PAID_AFTER_RETURN:
             held[provider_id] = WaitReason.ANSWER_OPEN
-        elif account_id == accounts[provider_id].id:
+        elif _same(iban, accounts[provider_id].iban):
             held.setdefault(provider_id, WaitReason.ACCOUNT_RETURNED)
     return held
+
+
+def _same(iban: str, other: str) -> bool:
+    """Return whether both are one account. Entering the same number again makes no other account."""
+    return "".join(iban.split()).upper() == "".join(other.split()).upper()

@@ -11,6 +11,7 @@ from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session, aliased
 
 from clearing.payments.load.left_out import LeftOutLine, left_out_of
+from clearing.payments.load.returned import ReturnedPayment, next_steps
 from clearing.payments.rules.settling import PaymentLine, Run, RunState, SettlementLine, hash_of
 from foundation.database.tables.counties import County
 from foundation.database.tables.payments import Payment, PaymentRun, Settlement
@@ -77,12 +78,16 @@ class RunHeader:
 
 @dataclass(frozen=True, slots=True)
 class RunContents:
-    """A run with everything in it, in the order of ids. `left_out`: what left it before its approval."""
+    """A run with everything in it, in the order of ids.
+
+    `left_out`: what left it before its approval; `returned`: what came back, and what comes next.
+    """
 
     header: RunHeader
     payments: tuple[RunPayment, ...]
     settlements: tuple[RunSettlement, ...]
     left_out: tuple[LeftOutLine, ...] = ()
+    returned: tuple[ReturnedPayment, ...] = ()
 
     @property
     def run(self) -> Run:
@@ -116,8 +121,29 @@ def run_contents(session: Session, run_id: int) -> RunContents | None:
     header = run_header(session, run_id)
     if header is None:
         return None
-    left_out = left_out_of(session, run_id)
-    return RunContents(header, _payments(session, run_id), _settlements(session, run_id), left_out)
+    payments = _payments(session, run_id)
+    return RunContents(
+        header,
+        payments,
+        _settlements(session, run_id),
+        left_out_of(session, run_id),
+        _returned(session, header.run, payments),
+    )
+
+
+def _returned(session: Session, run: Run, payments: Sequence[RunPayment]) -> tuple[ReturnedPayment, ...]:
+    came_back = [payment for payment in payments if payment.state == "returned"]
+    steps = next_steps(session, run.id, run.county_id, {payment.provider_id for payment in came_back})
+    return tuple(
+        ReturnedPayment(
+            payment.id,
+            payment.provider_name,
+            payment.line.end_to_end_id,
+            payment.line.sum_cents,
+            *steps[payment.provider_id],
+        )
+        for payment in came_back
+    )
 
 
 def run_header(session: Session, run_id: int) -> RunHeader | None:

@@ -42,6 +42,7 @@ class RunRefusalCode(StrEnum):
     UNTIL_IN_FUTURE = "until_in_future"
     BOOKS_DIFFER = "books_differ"
     FROZEN = "settlement_frozen"
+    NOT_IN_RUN = "settlement_not_in_run"
     NOT_FROZEN = "settlement_not_frozen"
     WHY_MISSING = "why_missing"
 
