@@ -41,7 +41,7 @@ from marketplace.load.priced import price_for_me, purse_of
 from marketplace.load.search import count_offerings, find_offerings
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.rules.ranking import fitting_sort
-from marketplace.rules.searching import Search, Wishes
+from marketplace.rules.searching import Search, Wishes, class_of_time
 
 blueprint = Blueprint(
     "offerings", __name__, url_prefix="/api/v1", description=N_("What can be chosen, and at what price")
@@ -63,7 +63,8 @@ def list_offerings() -> Answer:
     funding = requested_funding(query.pop("voucher"))
     search = _search(query, funding)
     found = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
-    prices = price_for_me(db(), funding, [offering.id for offering in found], today()) if funding else {}
+    ids, time_class = [offering.id for offering in found], class_of_time(search.wishes.time)
+    prices = price_for_me(db(), funding, ids, today(), time_class) if funding else {}
     items = [listed_out(offering, prices.get(offering.id)) for offering in found]
     return paged(items, paging, count_offerings(db(), search))
 
@@ -94,7 +95,7 @@ def _search(query: dict[str, Any], funding: MyFunding | None) -> Search:
         wishes=wishes,
         day=today(),
         sort=sort,
-        time_class=typical_class(db(), county_id),
+        time_class=class_of_time(wishes.time) or typical_class(db(), county_id),
         purse=purse,
     )
 

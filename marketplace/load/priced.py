@@ -63,9 +63,11 @@ def purse_of(funding: MyFunding, day: date) -> Purse:
     return Purse({name: unit_values_in_force(facts, name, terms) for name in sorted(facts.services)})
 
 
-def price_for_me(session: Session, funding: MyFunding, ids: Sequence[int], day: date) -> dict[int, Priced]:
-    """Return what each of these offerings costs the client, by id."""
-    time_class = typical_class(session, funding.facts.county_id)
+def price_for_me(
+    session: Session, funding: MyFunding, ids: Sequence[int], day: date, time_class: str | None = None
+) -> dict[int, Priced]:
+    """Return what each of these offerings costs the client in a time class, or in the usual one, by id."""
+    time_class = time_class or typical_class(session, funding.facts.county_id)
     found = offerings_by_id(session, ids)
     return {
         key: _priced(

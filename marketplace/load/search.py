@@ -6,6 +6,7 @@ the same statement answers for any day.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -47,7 +48,7 @@ from marketplace.load.search_conditions import (
 )
 from marketplace.rules.distance import EARTH_RADIUS_KM, Place
 from marketplace.rules.ranking import Sort
-from marketplace.rules.searching import Search
+from marketplace.rules.searching import Search, Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,36 @@ def find_offerings(session: Session, search: Search, *, first: int, count: int) 
 
 def count_offerings(session: Session, search: Search) -> int:
     """How many there are altogether."""
-    return session.scalar(select(func.count()).select_from(_statement(session, search).subquery())) or 0
+    return session.scalar(matching(session, search, func.count())) or 0
+
+
+def count_each(session: Session, search: Search, filters: Sequence[Wishes]) -> list[int]:
+    """How many there would be with each of these wishes besides, in one statement."""
+    if not filters:
+        return []
+    place = _distance(search.wishes.near)
+    counts = [
+        func.count().filter(and_(true(), *conditions(session, search.with_wishes(wishes), None, place)))
+        for wishes in filters
+    ]
+    return [*session.execute(matching(session, search, *counts)).one()]
+
+
+def matching(session: Session, search: Search, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """Return these columns of what is found; the price is looked up only for a condition."""
+    price = _price_of_the_day(search) if search.wishes.max_price is not None else None
+    found = (
+        select(*columns)
+        .select_from(Offering)
+        .join(Service, Service.id == Offering.service_id)
+        .outerjoin(ProviderUnit, ProviderUnit.id == Offering.unit_id)
+    )
+    return (found if price is None else found.outerjoin(price, true())).where(
+        Offering.published,
+        approved(search.day),
+        *scope(search),
+        *conditions(session, search, price, _distance(search.wishes.near)),
+    )
 
 
 def _statement(session: Session, search: Search) -> Select[*tuple[Any, ...]]:

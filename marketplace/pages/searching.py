@@ -6,86 +6,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
+from flask import Blueprint, redirect, render_template, request
 
 from clearing.grants.facts.funding import ByClass
-from clearing.grants.load.municipalities import municipality_codes
-from foundation.vocabulary.identifiers import place_key
-from foundation.vocabulary.labels import LANGUAGES
 from foundation.web.api import Paging, read_page_number
-from foundation.web.catalogues import N_
 from foundation.web.clock import today
-from foundation.web.formats import name_text
-from foundation.web.forms import ChoiceField, ChoicesField, Form, TextField, at_most
 from foundation.web.identity import public
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
-from marketplace.labels import ACCESS, NO_PAID_PLACES, SORTS, WHY_IN_THIS_ORDER, WITHOUT_CONDITION
-from marketplace.load.catalogue import municipalities, services, typical_class
+from marketplace.labels import NO_PAID_PLACES, SORTS, WHY_IN_THIS_ORDER, WITHOUT_CONDITION
+from marketplace.load.catalogue import service_names, typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.priced import Priced, price_for_me, purse_of
 from marketplace.load.search import Listed, count_offerings, find_offerings
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
-from marketplace.rules.distance import Place
+from marketplace.pages.search_chips import chips_of, narrower_searches
+from marketplace.pages.search_form import ANY, SearchForm, read_wishes, results_url
 from marketplace.rules.ranking import Sort, fitting_sort
 from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
-from marketplace.rules.searching import Purse, Search, Wishes
+from marketplace.rules.searching import Purse, Search, Wishes, class_of_time
+from marketplace.rules.understanding import NOTHING_UNDERSTOOD, understand
+from marketplace.rules.word_forms import words_of
 
 blueprint = Blueprint("marketplace_search", __name__, template_folder="../templates")
 
 ON_A_PAGE = 10
-ANY = "any"
-"""The value of "it does not matter": a radio button must have one."""
-SHOWN_LANGUAGES = ("fi", "sv", "en", "ru", "fse")
-
-
-FIELDS = {"q", "service", "municipality", "language", "access", "free_within_days"}
-
-
-class SearchForm(Form):
-    """The four questions, and the search words of the front page."""
-
-    class Meta:
-        csrf = False
-
-    q = TextField(N_("Search words"), [at_most(100, N_("Enter at most 100 characters"))])
-    service = ChoiceField(N_("What help do you need?"))
-    municipality = ChoiceField(N_("Where do you need it?"), dropdown=True)
-    language = ChoiceField(N_("In which language?"), dropdown=True)
-    access = ChoicesField(N_("What must the place have?"))
-    free_within_days = ChoiceField(N_("When should it start?"))
-
-    def __init__(
-        self, arguments: MultiDict[str, str], person: Acting | None, fundings: list[MyFunding]
-    ) -> None:
-        home = None if person is None else person.client.municipality
-        answered = bool(FIELDS & set(arguments))
-        usual = {"municipality": home or ANY, "language": ANY}
-        super().__init__(formdata=arguments if answered else None, data=usual)
-        county_id = None if person is None else person.client.county_id
-        any_text = _("It does not matter")
-        self.service.choices = _services(fundings, county_id)
-        self.municipality.choices = [
-            (ANY, any_text),
-            *((place.code, name_text(place.name)) for place in municipalities(db(), today(), county_id)),
-        ]
-        self.language.choices = [(ANY, any_text), *((code, _(LANGUAGES[code])) for code in SHOWN_LANGUAGES)]
-        self.access.choices = [(name, _(text)) for name, text in ACCESS.items()]
-        self.free_within_days.choices = [
-            ("7", _("Within a week")),
-            ("31", _("Within a month")),
-            (ANY, any_text),
-        ]
-
-
-def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[str, str]]:
-    """Return the services that the vouchers pay for; without a voucher every service."""
-    paid_for = {code: name_text(name) for funding in fundings for code, name in funding.services.items()}
-    offered = paid_for or {service.code: name_text(service.name) for service in services(db(), county_id)}
-    return [*offered.items(), (ANY, _("Something else, or I do not know"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +50,8 @@ class Found:
 @public
 def search() -> Result:
     """Ask the four questions."""
-    if request.args.get("q"):
-        return redirect(url_for(".show_results", q=request.args["q"]))
+    if request.args.get("q") and "change" not in request.args:
+        return redirect(results_url({"q": request.args["q"]}))
     person = acting_or_none()
     form = SearchForm(request.args, person, usable_fundings(person))
     return render_template("marketplace/search.html", person=person, form=form)
@@ -112,13 +59,29 @@ def search() -> Result:
 
 @blueprint.get("/etsi/tulokset")
 @public
-def show_results() -> Page:
-    """Show offerings as cards: price, own share, distance, first free day, languages, accessibility."""
+def show_results() -> Result:
+    """Show offerings as cards: price, own share, distance, first free day, languages, accessibility.
+
+    Words that are filters move from the words to the address, so that each can be taken off.
+    """
     person = acting_or_none()
+    if moved := _moved_filters(None if person is None else person.client.county_id):
+        return redirect(results_url(moved))
     fundings = usable_fundings(person)
     form = SearchForm(request.args, person, fundings)
     form.validate()
     return _results(form, person, fundings)
+
+
+def _moved_filters(county_id: int | None) -> dict[str, Sequence[str] | str]:
+    """Return the address with the filters that are among the words as filters; empty if there are none."""
+    q = request.args.get("q", "")[:100]
+    meaning = understand(q, load_vocabulary(db(), county_id)) if q else NOTHING_UNDERSTOOD
+    if not meaning.filter_words:
+        return {}
+    query = {name: values for name, values in request.args.lists() if name not in ("q", "page", "lang")}
+    left = " ".join(word for word in words_of(q) if word not in meaning.filter_words)
+    return {**query, **meaning.filters, **({"q": left} if left else {})}
 
 
 def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding]) -> Page:
@@ -127,18 +90,21 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
     wishes = read_wishes(form, person)
     if wishes.q:
         wishes = wishes.understood(load_vocabulary(db(), county_id))
-    fitting = fitting_fundings(fundings, form.service.data)
-    found = _find(wishes, fitting, county_id)
+    fitting = fitting_fundings(fundings, wishes.only_service())
+    search = _search(wishes, fitting, county_id)
+    found = _find(search, fitting)
+    names = service_names(db())
     return render_template(
         "marketplace/results.html",
         person=person,
         form=form,
         found=found,
         query=query,
-        sorts=_sorts(
-            bool(fitting), wishes, one_service=wishes.has_one_service() or _pay_for_one_service(fitting)
-        ),
-        why=[WHY_IN_THIS_ORDER[found.sort], NO_PAID_PLACES],
+        chips=chips_of(form, wishes, query),
+        narrower=narrower_searches(search, query) if found.paging.total > 1 else [],
+        meant=[names[code] for code in wishes.meaning.services if code in names],
+        sorts=_sorts(search),
+        why=[WHY_IN_THIS_ORDER[search.sort], NO_PAID_PLACES],
         without_condition=WITHOUT_CONDITION,
     )
 
@@ -151,72 +117,43 @@ def fitting_fundings(fundings: list[MyFunding], service: str | None) -> list[MyF
     return [] if funding is None else [funding]
 
 
-def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
-    """Return the conditions of the form; those that could not be read are left out."""
-    days = form.free_within_days.data
-    return Wishes(
-        q=(form.q.data or "")[:100],
-        service=_wish(form.service.data),
-        municipality=_municipality(form, person),
-        near=_home(form, person),
-        language=_wish(form.language.data),
-        free_within_days=int(days) if days in ("7", "31") else None,
-        access=tuple(name for name in form.access.data or () if name in ACCESS),
-    )
-
-
-def _wish(picked: str | None) -> str | None:
-    return None if picked in (None, "", ANY) else picked
-
-
-def _municipality(form: SearchForm, person: Acting | None) -> str | None:
-    """Return the picked municipality; the client's own if the question was not asked."""
-    if person is not None and not form.municipality.raw_data:
-        return person.client.municipality
-    picked = _wish(form.municipality.data)
-    return None if picked is None else municipality_codes(db(), day=today()).get(place_key(picked), picked)
-
-
-def _home(form: SearchForm, person: Acting | None) -> Place | None:
-    """Return where distances start: at home if the search is there, else at the municipality's centre."""
-    municipality, client = _municipality(form, person), None if person is None else person.client
-    if client and client.place and municipality in (None, client.municipality):
-        return client.place
-    places = {place.code: place.place for place in municipalities(db(), today())}
-    return places.get(municipality or "")
-
-
-def _sorts(has_funding: bool, wishes: Wishes, *, one_service: bool) -> list[tuple[str, str]]:
+def _sorts(search: Search) -> list[tuple[str, str]]:
+    """Return the orders that can be picked: by price only within one service, as its unit is the same."""
     possible = [Sort.FIT]
-    if one_service:
-        possible = [Sort.OWN_SHARE, Sort.PRICE] if has_funding else [Sort.PRICE]
-    if wishes.near is not None:
+    if _has_one_service(search.wishes, search.purse):
+        possible = [Sort.OWN_SHARE, Sort.PRICE] if search.purse else [Sort.PRICE]
+    if search.wishes.near is not None:
         possible.append(Sort.DISTANCE)
     return [(sort.value, _(SORTS[sort])) for sort in (*possible, Sort.SOONEST)]
 
 
-def _find(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) -> Found:
+def _has_one_service(wishes: Wishes, purse: Purse | None) -> bool:
+    return wishes.only_service() is not None or (
+        not wishes.q and purse is not None and len(purse.values) == 1
+    )
+
+
+def _sort(wishes: Wishes, purse: Purse | None) -> Sort:
     requested = request.args.get("sort")
-    one_service = wishes.has_one_service() or _pay_for_one_service(fundings)
+    one_service = _has_one_service(wishes, purse)
     by_price = requested in (Sort.PRICE, Sort.OWN_SHARE)
-    sort = fitting_sort(
+    return fitting_sort(
         Sort(requested) if requested in set(Sort) and (one_service or not by_price) else None,
-        has_funding=bool(fundings),
+        has_funding=purse is not None,
         has_place=wishes.near is not None,
         one_service=one_service,
     )
-    search = _search(wishes, fundings, sort, county_id)
+
+
+def _find(search: Search, fundings: list[MyFunding]) -> Found:
     paging = read_page_number(ON_A_PAGE)
     listed = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
     total = count_offerings(db(), search)
-    return Found(listed, _prices(listed, fundings), paging.of(total), sort, () if total else _relax(search))
+    prices = _prices(listed, fundings, search)
+    return Found(listed, prices, paging.of(total), search.sort, () if total else _relax(search))
 
 
-def _pay_for_one_service(fundings: list[MyFunding]) -> bool:
-    return len({service for funding in fundings for service in funding.facts.services}) == 1
-
-
-def _prices(listed: Sequence[Listed], fundings: list[MyFunding]) -> dict[int, Priced]:
+def _prices(listed: Sequence[Listed], fundings: list[MyFunding], search: Search) -> dict[int, Priced]:
     """Return the client's own price of each offering, from the funding that pays for its service."""
     found: dict[int, Priced] = {}
     for funding in fundings:
@@ -225,25 +162,27 @@ def _prices(listed: Sequence[Listed], fundings: list[MyFunding]) -> dict[int, Pr
             for offering in listed
             if offering.service in funding.facts.services and offering.id not in found
         ]
-        found |= price_for_me(db(), funding, ids, today()) if ids else {}
+        if ids:
+            found |= price_for_me(db(), funding, ids, today(), class_of_time(search.wishes.time))
     return found
 
 
-def _search(wishes: Wishes, fundings: list[MyFunding], sort: Sort, county_id: int | None) -> Search:
+def _search(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) -> Search:
     """Return the search. With vouchers it is limited to what they pay for, unless "something else" was
     picked."""
     values: dict[str, ByClass] = {}
     for funding in reversed(fundings):
         values |= purse_of(funding, today()).values
     everything = request.args.get("service") == ANY or bool(wishes.q)
+    purse = Purse(values) if values else None
     return Search(
         wishes=wishes,
         day=today(),
-        sort=sort,
-        time_class=typical_class(db(), county_id),
+        sort=_sort(wishes, purse),
+        time_class=class_of_time(wishes.time) or typical_class(db(), county_id),
         county_id=county_id,
         services=() if everything else tuple(sorted(values)),
-        purse=Purse(values) if values else None,
+        purse=purse,
     )
 
 

@@ -56,9 +56,11 @@ class Wishes:
         }
         return replace(self, meaning=meaning, **filled)  # type: ignore[arg-type]
 
-    def has_one_service(self) -> bool:
-        """Return whether all that can be found is one service, so that prices can be compared."""
-        return self.service is not None or len(self.meaning.services) == 1
+    def only_service(self) -> str | None:
+        """Return the one service that is searched for: its prices can be compared; None if there are more."""
+        if self.service is not None or len(self.meaning.services) != 1:
+            return self.service
+        return next(iter(self.meaning.services))
 
 
 def typed_filters(filters: Mapping[str, str]) -> dict[str, object]:
@@ -109,3 +111,8 @@ class Search:
     def with_wishes(self, wishes: Wishes) -> Search:
         """The same search with other conditions."""
         return replace(self, wishes=wishes)
+
+
+def class_of_time(time: str | None) -> str | None:
+    """Return the time class whose values and prices count for a time of the search; None for any time."""
+    return next(iter(CLASSES_OF_TIME.get(time or "", ())), None)

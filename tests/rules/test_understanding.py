@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,23 +11,34 @@ from typing import Any
 import pytest
 from simplemma.strategies.dictionaries import DefaultDictionaryFactory
 
-from foundation.database.search_words import first_search_words
 from marketplace.rules.filter_words import IGNORED, filter_terms, municipality_terms
 from marketplace.rules.understanding import Understood, understand
 from marketplace.rules.vocabulary import Term, Vocabulary
 from marketplace.rules.word_forms import fold, possible_stems, stems_of
-from worlds.municipalities import SOUTH_KARELIA, SOUTH_SAVO
-from worlds.services import SERVICES
 
 QUERIES = list(csv.DictReader(Path(__file__).with_name("search_queries.csv").read_text("utf-8").splitlines()))
+ROOT = Path(__file__).parents[2]
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """A file of made-up data, without the packages that write it to a database."""
+    return tomllib.loads((ROOT / name).read_text("utf-8"))
+
+
 PLACES = [
-    (place.code, place.name_fi, place.name_sv)
-    for county in (SOUTH_SAVO, SOUTH_KARELIA)
-    for place in county.places
+    (place["code"], place["name_fi"], place["name_sv"])
+    for county in read_toml("worlds/counties.toml")["counties"].values()
+    for place in county["places"]
+]
+WORDS = [
+    (service, text, word)
+    for service, texts in read_toml("foundation/database/seeds/search_words.toml").items()
+    for text, words in texts.items()
+    for word in words
 ]
 VOCABULARY = Vocabulary(
     [
-        *(Term(word, text, "service", service) for service, text, word in first_search_words()),
+        *(Term(word, text, "service", service) for service, text, word in WORDS),
         *filter_terms(),
         *municipality_terms(PLACES),
     ],
@@ -52,8 +64,12 @@ def test_the_expected_service_is_among_the_first_three_of_nearly_every_query() -
 
 
 def test_every_service_of_the_catalogue_has_words_in_every_text() -> None:
-    written = {(service, text) for service, text, _ in first_search_words()}
-    assert written == {(plan.code, text) for plan in SERVICES for text in ("fi", "sv", "en", "selko")}
+    written = {(service, text) for service, text, _ in WORDS}
+    assert written == {
+        (service["code"], text)
+        for service in read_toml("worlds/services.toml")["services"]
+        for text in ("fi", "sv", "en", "selko")
+    }
 
 
 @pytest.mark.parametrize(
@@ -123,7 +139,7 @@ def test_forms_of_a_dictionary_are_understood() -> None:
 
     What is missed are mostly rare forms of verbs.
     """
-    words = {word for _, text, word in first_search_words() if text == "fi" and word.isalpha()}
+    words = {word for _, text, word in WORDS if text == "fi" and word.isalpha()}
     stems = {word: stems_of(fold(word), "fi") for word in words}
     forms = _forms("fi", words)
     missed = [form for form, word in forms if not stems[word].intersection(possible_stems(fold(form), "fi"))]

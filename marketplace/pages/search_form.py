@@ -1,0 +1,120 @@
+"""The form of a search: what the address holds, and the conditions that it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from flask import url_for
+from werkzeug.datastructures import MultiDict
+
+from clearing.grants.load.municipalities import municipality_codes
+from foundation.vocabulary.identifiers import place_key
+from foundation.vocabulary.labels import LANGUAGES
+from foundation.web.catalogues import N_
+from foundation.web.clock import today
+from foundation.web.formats import name_text
+from foundation.web.forms import ChoiceField, ChoicesField, Form, TextField, at_most
+from foundation.web.languages import _
+from foundation.web.transaction import db
+from marketplace.labels import ACCESS, TIMES
+from marketplace.load.catalogue import municipalities, services
+from marketplace.load.fundings import MyFunding
+from marketplace.pages.acting_client import Acting
+from marketplace.rules.distance import Place
+from marketplace.rules.searching import Wishes
+
+ANY = "any"
+"""The value of "it does not matter": a radio button must have one."""
+SHOWN_LANGUAGES = ("fi", "sv", "en", "ru", "fse")
+
+
+STARTS = {"7": N_("Within a week"), "31": N_("Within a month")}
+REMOTE = {"yes": N_("Remotely"), "no": N_("In person")}
+FIELDS = {"q", "service", "municipality", "language", "access", "free_within_days", "time", "remote"}
+
+
+def results_url(query: Mapping[str, Sequence[str] | str]) -> str:
+    """Return the address of a search with these fields, and no others."""
+    known = {name: query[name] for name in query if name in FIELDS or name == "sort"}
+    return f"{url_for('marketplace_search.show_results')}?{urlencode(known, doseq=True)}"
+
+
+class SearchForm(Form):
+    """The four questions, and the search words of the front page."""
+
+    class Meta:
+        csrf = False
+
+    q = TextField(N_("Search words"), [at_most(100, N_("Enter at most 100 characters"))])
+    service = ChoiceField(N_("What help do you need?"))
+    municipality = ChoiceField(N_("Where do you need it?"), dropdown=True)
+    language = ChoiceField(N_("In which language?"), dropdown=True)
+    access = ChoicesField(N_("What must the place have?"))
+    free_within_days = ChoiceField(N_("When should it start?"))
+    time = ChoiceField(N_("At what time of day?"), dropdown=True)
+    remote = ChoiceField(N_("Where does the help take place?"), dropdown=True)
+
+    def __init__(
+        self, arguments: MultiDict[str, str], person: Acting | None, fundings: list[MyFunding]
+    ) -> None:
+        home = None if person is None else person.client.municipality
+        answered = bool(FIELDS & set(arguments))
+        usual = {"municipality": home or ANY, "language": ANY, "time": ANY, "remote": ANY}
+        super().__init__(formdata=arguments if answered else None, data=usual)
+        county_id = None if person is None else person.client.county_id
+        any_text = _("It does not matter")
+        self.service.choices = _services(fundings, county_id)
+        self.municipality.choices = [
+            (ANY, any_text),
+            *((place.code, name_text(place.name)) for place in municipalities(db(), today(), county_id)),
+        ]
+        self.language.choices = [(ANY, any_text), *((code, _(LANGUAGES[code])) for code in SHOWN_LANGUAGES)]
+        self.access.choices = [(name, _(text)) for name, text in ACCESS.items()]
+        self.free_within_days.choices = [*((days, _(text)) for days, text in STARTS.items()), (ANY, any_text)]
+        self.time.choices = [(ANY, any_text), *((time, _(text)) for time, text in TIMES.items())]
+        self.remote.choices = [(ANY, any_text), *((value, _(text)) for value, text in REMOTE.items())]
+
+
+def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[str, str]]:
+    """Return the services that the vouchers pay for; without a voucher every service."""
+    paid_for = {code: name_text(name) for funding in fundings for code, name in funding.services.items()}
+    offered = paid_for or {service.code: name_text(service.name) for service in services(db(), county_id)}
+    return [*offered.items(), (ANY, _("Something else, or I do not know"))]
+
+
+def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
+    """Return the conditions of the form; those that could not be read are left out."""
+    days = form.free_within_days.data
+    return Wishes(
+        q=(form.q.data or "")[:100],
+        service=_wish(form.service.data),
+        municipality=municipality_of(form, person),
+        near=_home(form, person),
+        language=_wish(form.language.data),
+        remote=form.remote.data == "yes" if form.remote.data in REMOTE else None,
+        free_within_days=int(days or 0) if days in STARTS else None,
+        access=tuple(name for name in form.access.data or () if name in ACCESS),
+        time=form.time.data if form.time.data in TIMES else None,
+    )
+
+
+def _wish(picked: str | None) -> str | None:
+    return None if picked in (None, "", ANY) else picked
+
+
+def municipality_of(form: SearchForm, person: Acting | None) -> str | None:
+    """Return the picked municipality; the client's own if the question was not asked."""
+    if person is not None and not form.municipality.raw_data:
+        return person.client.municipality
+    picked = _wish(form.municipality.data)
+    return None if picked is None else municipality_codes(db(), day=today()).get(place_key(picked), picked)
+
+
+def _home(form: SearchForm, person: Acting | None) -> Place | None:
+    """Return where distances start: at home if the search is there, else at the municipality's centre."""
+    municipality, client = municipality_of(form, person), None if person is None else person.client
+    if client and client.place and municipality in (None, client.municipality):
+        return client.place
+    places = {place.code: place.place for place in municipalities(db(), today())}
+    return places.get(municipality or "")
