@@ -28,6 +28,7 @@ from foundation.vocabulary.roles import Role
 from foundation.web.api import read_page_number
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
+from foundation.web.limits import LARGE_EXPORT, limits_exports
 from foundation.web.pages import Page
 from foundation.web.state import shell
 from foundation.web.transaction import db
@@ -85,6 +86,7 @@ def search_log() -> Page:
 
 @blueprint.get("/tarkastus/loki.csv")
 @allow(Role.AUDITOR)
+@limits_exports(LARGE_EXPORT)
 def export_log() -> Response:
     """The same rows as a file, oldest first."""
     rows = audit_export(db(), _filters(), actor=current_actor(), now=now())
@@ -94,6 +96,7 @@ def export_log() -> Response:
 
 @blueprint.get("/tarkastus/tilikirja.csv")
 @allow(Role.AUDITOR)
+@limits_exports(LARGE_EXPORT)
 def export_ledger() -> Response:
     """The county's postings as a file, for checking elsewhere."""
     code = own_county().code

@@ -16,6 +16,7 @@ from foundation.web.heavy import HeavyWorkBusyError
 from foundation.web.identity.guards import open_session
 from foundation.web.identity.held_answers import hold_answers, is_from_here, read_held
 from foundation.web.identity.log_in import log_in_page
+from foundation.web.limits import TooManyExportsError
 
 SENT_ALONG = ("Allow", "Retry-After", "WWW-Authenticate", "ETag")
 ADVICE: dict[int, tuple[str, str]] = {
@@ -136,13 +137,22 @@ def answer_heavy_work_busy(_error: HeavyWorkBusyError) -> ResponseReturnValue:
     return _answer_try_again("heavy_work_busy", title, N_("Nothing was stored. Try again in a moment."))
 
 
-def _answer_try_again(code: str, title: str, advice: str) -> ResponseReturnValue:
-    """Answer 503 with the code of the timeout: the same request may succeed in a moment."""
-    headers = {"Retry-After": RETRY_SECONDS}
+def answer_too_many_exports(error: TooManyExportsError) -> ResponseReturnValue:
+    """Answer 429: the person has saved many files in some minutes."""
+    title = N_("You have saved many files in a short time")
+    advice = N_("Nothing is wrong with the file. Try again in a few minutes.")
+    return _answer_try_again("too_many_exports", title, advice, 429, str(error.retry_after))
+
+
+def _answer_try_again(
+    code: str, title: str, advice: str, status: int = 503, seconds: str = RETRY_SECONDS
+) -> ResponseReturnValue:
+    """Answer with a code of its own: the same request may succeed later."""
+    headers = {"Retry-After": seconds}
     if is_api():
-        return Problem(503, code, title, headers=headers).response()
-    page = render_template("shell/error.html", heading_text=title, advice=advice, status=503)
-    return page, 503, headers
+        return Problem(status, code, title, headers=headers).response()
+    page = render_template("shell/error.html", heading_text=title, advice=advice, status=status)
+    return page, status, headers
 
 
 def answer_data_error(_error: Exception) -> ResponseReturnValue:
@@ -155,6 +165,7 @@ def install_errors(app: Flask) -> None:
     app.register_error_handler(Problem, answer_problem)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(HeavyWorkBusyError, answer_heavy_work_busy)
+    app.register_error_handler(TooManyExportsError, answer_too_many_exports)
     app.register_error_handler(CSRFError, answer_csrf_error)
     for wrong in (DataError, psycopg.DataError):
         app.register_error_handler(wrong, answer_data_error)

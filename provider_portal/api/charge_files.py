@@ -18,6 +18,7 @@ from foundation.web.files import large_csv_download
 from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.large_bodies import FILE_BYTES, free_place, takes_upload
+from foundation.web.limits import LARGE_EXPORT, limits_exports
 from foundation.web.reasons import finding_text
 from foundation.web.state import shell
 from foundation.web.transaction import db
@@ -100,6 +101,7 @@ def get_file(file_id: int) -> Answer:
 
 @blueprint.get("/charge-files/<int:file_id>/refused.csv")
 @allow(*PROVIDER_ROLES)
+@limits_exports(LARGE_EXPORT)
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_refused(file_id: int) -> Answer:
     """Get the refused rows as they were sent, with their reasons: correct them and send the file."""

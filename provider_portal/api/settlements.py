@@ -11,6 +11,7 @@ from foundation.web.api import Answer, not_there, paged, paged_schema, read_pagi
 from foundation.web.clock import now
 from foundation.web.files import csv_download
 from foundation.web.identity import allow, current_actor, current_provider_id
+from foundation.web.limits import limits_exports
 from foundation.web.transaction import db
 from provider_portal.api.charge_answers import listed_charge
 from provider_portal.api.schemas import SettlementDetailSchema, SettlementSchema
@@ -43,6 +44,7 @@ def get_settlement(settlement_id: int) -> Answer:
 
 @blueprint.get("/settlements/<int:settlement_id>.json")
 @allow(*PROVIDER_ROLES)
+@limits_exports()
 @blueprint.response(200, SettlementDetailSchema)
 def get_settlement_json(settlement_id: int) -> Answer:
     """Read one settlement as a file to save."""
@@ -51,6 +53,7 @@ def get_settlement_json(settlement_id: int) -> Answer:
 
 @blueprint.get("/settlements/<int:settlement_id>.csv")
 @allow(*PROVIDER_ROLES)
+@limits_exports()
 @blueprint.response(200, {"type": "string"}, content_type="text/csv")
 def get_settlement_csv(settlement_id: int) -> Answer:
     """Read the charges of a settlement as a table."""

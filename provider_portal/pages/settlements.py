@@ -11,6 +11,7 @@ from foundation.web.api import read_page_number
 from foundation.web.clock import now, today
 from foundation.web.files import csv_download
 from foundation.web.identity import allow, current_actor, current_provider_id
+from foundation.web.limits import limits_exports
 from foundation.web.pages import Page, not_found
 from foundation.web.transaction import db
 from provider_portal.disclosure.settlements import charges_of_settlement, settlement_as_file
@@ -62,6 +63,7 @@ def show(settlement_id: int) -> Page:
 
 @blueprint.get("/t/tilitykset/<int:settlement_id>.csv")
 @allow(*PROVIDER_ROLES)
+@limits_exports()
 def download(settlement_id: int) -> Response:
     """Download the charges of a settlement as a table."""
     settlement = _own(settlement_id)

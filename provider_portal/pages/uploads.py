@@ -17,6 +17,7 @@ from foundation.web.heavy import HEAVY_WORK
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.large_bodies import FILE_BYTES, takes_upload
+from foundation.web.limits import LARGE_EXPORT, limits_exports
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.reasons import finding_text
 from foundation.web.state import shell
@@ -130,6 +131,7 @@ def show_sent(file_id: int) -> Result:
 
 @blueprint.get("/t/tuo/lahetetty/<int:file_id>/hylatyt.csv")
 @allow(*PROVIDER_ROLES)
+@limits_exports(LARGE_EXPORT)
 def download_refused(file_id: int) -> Response:
     """Download the refused rows with their reasons."""
     stored = file_by_id(db(), current_provider_id(), file_id) or not_found()
