@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from clearing.charges.actions.hold_disputed_charge import hold_disputed_charge
 from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
 from clearing.charges.actions.withdraw_charge import withdraw_charge
+from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.hold_settlement import hold_settlement
 from clearing.payments.actions.leave_out_changed import leave_out_changed
@@ -30,6 +32,12 @@ from tests.builders.settlement import (
     payments_in,
     statement_of,
 )
+
+
+def take_back(session: Session, scenario: SettlementScenario, key: int) -> object:
+    wish = CorrectionWish(f"K-{key}", CorrectionReason.NOT_GIVEN)
+    return not_refused(correct_charge(session, key, wish=wish, actor=scenario.biller, now=NOW))
+
 
 Change = Callable[[Session, SettlementScenario, int], object]
 
@@ -71,6 +79,7 @@ def sums(run: RunContents) -> list[int]:
         (dispute, LeftOutReason.DISPUTED),
         (withdraw, LeftOutReason.WITHDRAWN),
         (refuse, LeftOutReason.REFUSED),
+        (take_back, LeftOutReason.CORRECTED),
     ],
 )
 def test_only_the_changed_row_leaves(
