@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from foundation.database.columns import days
@@ -32,9 +32,8 @@ def the_mandate(api: ClientApi) -> Mandate:
 
 def give(api: ClientApi, *rights: str) -> None:
     """Give the helper exactly these rights."""
-    mandate = the_mandate(api)
-    for right in RIGHTS:
-        setattr(mandate, right, right in rights)
+    given = {right: right in rights for right in RIGHTS}
+    api.session.execute(update(Mandate).where(Mandate.id == the_mandate(api).id).values(given))
     api.session.commit()
 
 
