@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from clearing.charges.load.charge_register import (
     find_charges,
     one_charge,
 )
+from clearing.charges.load.paid_disputes import PaidDispute, count_paid_disputes, paid_disputes, with_charges
 from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import Look
 from clearing.disclosure.facts.purposes import Purpose
@@ -21,14 +23,34 @@ from foundation.vocabulary.roles import Actor
 ON_HOLD = "on_hold"
 
 
-def held_charges(
+@dataclass(frozen=True, slots=True)
+class WaitingCharges:
+    """A page of charges on hold, the oldest disputes of paid charges, and how many there are of each."""
+
+    held: list[StoredCharge]
+    held_count: int
+    disputes: list[PaidDispute]
+    dispute_count: int
+
+
+def waiting_charges(
     session: Session, county_id: int, *, first: int, count: int, actor: Actor, now: datetime
-) -> tuple[list[StoredCharge], int]:
-    """Return a page of the county's charges on hold, newest first, and the number of all."""
+) -> WaitingCharges:
+    """Return a page of the county's charges on hold, newest first, and its oldest disputes of paid charges.
+
+    One read leaves one look for each client, also if a client has charges of both kinds.
+    """
     criteria = ChargeFilter(county_id=county_id, states=(ON_HOLD,))
-    found = find_charges(session, criteria, limit=count, offset=first)
-    shown = disclose(session, found, Look(actor, now, Purpose.HELD_CHARGES, "charge"))
-    return shown, charge_count(session, criteria)
+    held = find_charges(session, criteria, limit=count, offset=first)
+    disputes = paid_disputes(session, county_id=county_id, first=0, count=count)
+    look = Look(actor, now, Purpose.HELD_CHARGES, "charge")
+    shown = disclose(session, [*held, *[dispute.charge for dispute in disputes]], look)
+    return WaitingCharges(
+        shown[: len(held)],
+        charge_count(session, criteria),
+        with_charges(disputes, shown[len(held) :]),
+        count_paid_disputes(session, county_id=county_id),
+    )
 
 
 def held_charge(

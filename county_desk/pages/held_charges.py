@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
-from county_desk.disclosure.charges import ON_HOLD, held_charge, held_charges
+from county_desk.disclosure.charges import ON_HOLD, held_charge, waiting_charges
 from county_desk.load.charges import is_on_hold
 from county_desk.pages.worded_form import WordedForm
 from foundation.vocabulary.refusals import Refusal
@@ -49,15 +49,15 @@ class WordForm(WordedForm):
 @blueprint.get("/tt/selvitettavat")
 @allow(Role.WORKER)
 def show() -> Page:
-    """The charges on hold, the newest first."""
+    """The charges on hold, the newest first, and paid ones that their clients dispute."""
     actor, paging = current_actor(), read_page_number(ON_A_PAGE)
     window = {"first": paging.offset, "count": paging.page_size}
-    charges, total = held_charges(db(), actor.county_id or 0, **window, actor=actor, now=now())
+    waiting = waiting_charges(db(), actor.county_id or 0, **window, actor=actor, now=now())
     return render_template(
         "county_desk/held.html",
-        charges=charges,
-        answers=answers_of(db(), [charge.id for charge in charges]),
-        paging=paging.of(total),
+        waiting=waiting,
+        answers=answers_of(db(), [charge.id for charge in waiting.held]),
+        paging=paging.of(waiting.held_count),
         names=service_names(db()),
     )
 

@@ -13,12 +13,14 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from clearing.charges.load.charge_register import findings_of
+from clearing.charges.rules.disputes import answer_by
 from clearing.reasons import Finding
 from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.names import Names
 from marketplace.rules.cancelled_visits import StatedCancellation, stated_cancellation
@@ -34,6 +36,11 @@ class Answer:
     answer: str
     why: str
     at: datetime
+
+    @property
+    def answer_by(self) -> date:
+        """The last day on which the county and the provider look at what is not right."""
+        return answer_by(helsinki_day(self.at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,13 +39,23 @@ class Alarm:
     """What happens on which day.
 
     `unused_cents` is what will be left on the last day of the voucher; `choice_id` is the choice whose
-    provider stops.
+    provider stops, and `stopped` says that it has stopped already.
     """
 
     kind: AlarmKind
     day: date
     unused_cents: Money = NOTHING
     choice_id: int | None = None
+    stopped: bool = False
+
+    @property
+    def act_by(self) -> date:
+        """The day that decides the order.
+
+        What has already happened waits a week for what can still be averted: money that ends tomorrow comes
+        before a provider that stopped today.
+        """
+        return self.day + timedelta(days=WEEK) if self.stopped else self.day
 
 
 def alarms_of(
@@ -58,8 +68,8 @@ def alarms_of(
 
 
 def in_order(alarms: Iterable[Alarm]) -> list[Alarm]:
-    """Return the alarms by day; on the same day by kind."""
-    return sorted(alarms, key=lambda alarm: (alarm.day, ORDER.index(alarm.kind), alarm.choice_id or 0))
+    """Return the alarms by the day until which something can be done; on the same day by kind."""
+    return sorted(alarms, key=lambda alarm: (alarm.act_by, ORDER.index(alarm.kind), alarm.choice_id or 0))
 
 
 def _ends_unused(outlook: Outlook, granted_cents: Money, today: date) -> Alarm | None:
@@ -83,4 +93,5 @@ def _runs_out(outlook: Outlook) -> Alarm | None:
 def _provider_stops(choice_id: int, stop: ProviderStop, today: date) -> Alarm | None:
     if stop.from_day > today + timedelta(days=SOON_DAYS):
         return None
-    return Alarm(AlarmKind.PROVIDER_STOPS, stop.from_day, choice_id=choice_id)
+    stopped = stop.from_day <= today
+    return Alarm(AlarmKind.PROVIDER_STOPS, stop.from_day, choice_id=choice_id, stopped=stopped)

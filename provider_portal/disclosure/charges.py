@@ -15,6 +15,7 @@ from clearing.charges.load.charge_register import (
     find_charges,
     one_charge,
 )
+from clearing.charges.load.paid_disputes import PaidDispute, paid_disputes, with_charges
 from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import Look
 from clearing.disclosure.facts.purposes import Purpose
@@ -31,12 +32,18 @@ def listed_charges(
     return disclose_charges(session, found, actor=actor, now=now), charge_count(session, criteria)
 
 
-def newest_charges(
-    session: Session, provider_id: int, *, count: int, actor: Actor, now: datetime
-) -> list[StoredCharge]:
-    """Return the provider's newest charges."""
-    found = find_charges(session, ChargeFilter(provider_id=provider_id), limit=count)
-    return disclose_charges(session, found, actor=actor, now=now)
+def charges_of_today(
+    session: Session, provider_id: int, *, newest: int, disputes: int, actor: Actor, now: datetime
+) -> tuple[list[StoredCharge], list[PaidDispute]]:
+    """Return the provider's newest charges, and its oldest paid ones that their clients dispute.
+
+    One read leaves one look for each client, also if a client has charges of both kinds.
+    """
+    charges = find_charges(session, ChargeFilter(provider_id=provider_id), limit=newest)
+    open_disputes = paid_disputes(session, provider_id=provider_id, first=0, count=disputes)
+    disputed = [dispute.charge for dispute in open_disputes]
+    shown = disclose_charges(session, [*charges, *disputed], actor=actor, now=now)
+    return shown[: len(charges)], with_charges(open_disputes, shown[len(charges) :])
 
 
 def visible_charge(

@@ -11,12 +11,13 @@ from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.pages import Page
 from foundation.web.transaction import db
-from provider_portal.disclosure.charges import newest_charges
+from provider_portal.disclosure.charges import charges_of_today
 from provider_portal.load.company import unapproved
 from provider_portal.load.settlements import own_settlements, unsettled
 from provider_portal.load.today import charge_counts, papers_ending
 from provider_portal.pages.labels import PAYMENT_WAITS
 
+NEWEST, DISPUTES_SHOWN = 5, 10
 blueprint = Blueprint("provider_today", __name__, template_folder="../templates")
 
 
@@ -30,10 +31,18 @@ def show() -> Page:
         "provider_portal/today.html",
         settlements=settlements,
         returned=[settlement for settlement in settlements if settlement.state == "returned"],
-        newest=newest_charges(db(), provider_id, count=5, actor=current_actor(), now=now()),
         payment_waits=PAYMENT_WAITS,
+        **_charges(provider_id),
         **_needs(provider_id),
     )
+
+
+def _charges(provider_id: int) -> dict[str, object]:
+    """Return the newest charges, and what clients say is not right."""
+    newest, disputes = charges_of_today(
+        db(), provider_id, newest=NEWEST, disputes=DISPUTES_SHOWN, actor=current_actor(), now=now()
+    )
+    return {"newest": newest, "disputes": disputes}
 
 
 def _needs(provider_id: int) -> dict[str, object]:

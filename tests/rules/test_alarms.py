@@ -61,7 +61,7 @@ def test_money_that_ends(outlook: Outlook, alarm: Alarm | None) -> None:
 def test_a_provider_that_stops(days: int, said: bool) -> None:
     stops = {7: ProviderStop(ApprovalState.ENDED, after(days))}
     found = alarms_of(ahead(50_000, 1_000, FAR.last), GRANTED, stops, DAY)
-    assert found == ([Alarm(STOPS, after(days), choice_id=7)] if said else [])
+    assert found == ([Alarm(STOPS, after(days), choice_id=7, stopped=days == 0)] if said else [])
 
 
 def test_what_happens_first_is_said_first() -> None:
@@ -71,3 +71,12 @@ def test_what_happens_first_is_said_first() -> None:
     }
     found = alarms_of(ahead(50_000, 20_000, after(17)), GRANTED, stops, DAY)
     assert [(alarm.kind, alarm.choice_id) for alarm in found] == [(STOPS, 8), (RUNS_OUT, None), (STOPS, 7)]
+
+
+@pytest.mark.parametrize(("ends_in", "first"), [(1, UNUSED), (6, UNUSED), (7, STOPS), (30, STOPS)])
+def test_money_that_ends_within_a_week_comes_before_a_provider_that_has_stopped(
+    ends_in: int, first: AlarmKind
+) -> None:
+    stops = {7: ProviderStop(ApprovalState.SUSPENDED, DAY)}
+    found = alarms_of(ahead(50_000, None, None, ends(ends_in)), GRANTED, stops, DAY)
+    assert found[0].kind is first

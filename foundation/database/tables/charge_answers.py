@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey, big_reference, one_of, small_reference
+from foundation.database.columns import Base, BigKey, big_reference, one_of, partial_index, small_reference
 
 
 class ChargeAnswer(Base):
@@ -16,6 +16,7 @@ class ChargeAnswer(Base):
         one_of("answer", "confirmed", "disputed"),
         CheckConstraint("answer = 'confirmed' OR why <> ''", name="why"),
         Index("ix_charge_answer_charge_id", "charge_id"),
+        partial_index("ix_charge_answer_disputed", "charge_id", where="answer = 'disputed'"),
     )
     id: Mapped[BigKey]
     county_id: Mapped[int] = small_reference("county.id")
