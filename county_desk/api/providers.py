@@ -125,10 +125,15 @@ class ChargeSinceSchema(ApiSchema):
 
 
 class ChargesSinceSchema(ApiSchema):
-    """Charges since then: `held` are on hold now, `left` are settled or corrected and need a correction."""
+    """Charges since then: `held` are on hold now, what was left of corrected ones is `taken_back`.
+
+    `left` are settled and need a correction.
+    """
 
     held = fields.List(fields.Nested(ChargeSinceSchema))
     held_sum = Money(attribute="held_cents")
+    taken_back = fields.List(fields.Nested(ChargeSinceSchema))
+    taken_back_sum = Money(attribute="taken_back_cents")
     left = fields.List(fields.Nested(ChargeSinceSchema))
     left_sum = Money(attribute="left_cents")
 
@@ -212,9 +217,9 @@ def _change(provider: CountyProvider, sent: dict[str, Any]) -> ApprovalChanged |
 def _problem(refusal: Refusal) -> Problem:
     title = APPROVAL_REFUSALS[refusal.code]
     if refusal.code == ApprovalRefusalCode.CHARGES_SINCE:
-        sums = {"held_sum": "held_cents", "left_sum": "left_cents"}
+        sums = {f"{name}_sum": f"{name}_cents" for name in ("held", "taken_back", "left")}
         found = {name: format_hundredths(int(refusal.values[key])) for name, key in sums.items()}
-        counts = {name: refusal.values[name] for name in ("held", "left")}
+        counts = {name: refusal.values[name] for name in ("held", "taken_back", "left")}
         return Problem(409, refusal.code, title, extra={"charges_since": counts | found})
     if refusal.code in CONFLICTS:
         return Problem(409, refusal.code, title)

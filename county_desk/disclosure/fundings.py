@@ -79,7 +79,7 @@ def disclose_concerned(
     now: datetime,
 ) -> None:
     """Record one look for each client whose choice or charge a change of an approval concerns."""
-    charges = () if since is None else (*since.held, *since.left)
+    charges = () if since is None else (*since.held, *since.taken_back, *since.left)
     keys = [
         *(ClientKey(choice.client_id, county_id, f"choice:{choice.id}") for choice in touched),
         *(ClientKey(charge.client_id, county_id, f"charge:{charge.id}") for charge in charges),

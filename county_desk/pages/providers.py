@@ -136,4 +136,14 @@ def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool
     if changed.since.held:
         held = len(changed.since.held)
         flash(ngettext("%(n)s charge is on hold.", "%(n)s charges are on hold.", held), "success")
+    if changed.since.taken_back:
+        flash(_taken_back(len(changed.since.taken_back)), "success")
     return True
+
+
+def _taken_back(count: int) -> str:
+    return ngettext(
+        "What was left of %(n)s corrected charge was taken back.",
+        "What was left of %(n)s corrected charges was taken back.",
+        count,
+    )

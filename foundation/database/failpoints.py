@@ -30,6 +30,7 @@ NAMES: tuple[str, ...] = (
     "settle.ingest.after_answer",
     "settle.decide.after_postings",
     "settle.decide.after_payment",
+    "approval.after_take_back",
     "bank_file.before_write",
     "ledger.after_postings",
     "ledger.after_balances",

@@ -11,6 +11,7 @@ from typing import TypedDict
 from sqlalchemy.orm import Session
 
 from clearing.charges.actions.hold_charges_since import hold_charges_since
+from clearing.charges.corrections.actions.take_back_since import take_back_since
 from clearing.charges.load.charges_since import ChargesSince, charges_since
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.load.approvals import LoadedApproval, approvals_in_county, lock_approvals
@@ -44,7 +45,8 @@ class OfService(TypedDict):
 class ApprovalChanged:
     """The new state, and what depends on it: the choices of clients, and the charges since its first day.
 
-    `since.held` are the charges that the change has put on hold; `since.left` need a correction.
+    `since.held` are the charges that the change has put on hold; what was left of `since.taken_back` is taken
+    back; `since.left` need a correction.
     """
 
     approval_id: int
@@ -85,19 +87,24 @@ def change_approval(
         return change
     of_service: OfService = {"provider_id": provider_id, "county_id": county_id, "service": service}
     since = _since(session, state, from_day, of_service)
-    if (since.held or since.left) and ApprovalRefusalCode.CHARGES_SINCE not in acknowledged:
+    if since and ApprovalRefusalCode.CHARGES_SINCE not in acknowledged:
         return Refusal(ApprovalRefusalCode.CHARGES_SINCE, "acknowledged", values=_sums(since))
     approval_id = _approval_id(session, current, provider_id, county_id, service_id)
     store_approval_state(session, approval_id, change, why=why.strip(), actor=actor, now=now)
     changed = ApprovalChanged(
-        approval_id, state, from_day, *_follow(session, state, from_day, of_service, now)
+        approval_id, state, from_day, *_follow(session, state, from_day, of_service, actor, now)
     )
     _audit(session, changed, of_service, why.strip(), actor, now)
     return changed
 
 
 def _follow(
-    session: Session, state: ApprovalState, from_day: date, of_service: OfService, now: datetime
+    session: Session,
+    state: ApprovalState,
+    from_day: date,
+    of_service: OfService,
+    actor: Actor,
+    now: datetime,
 ) -> tuple[Sequence[TouchedChoice], ChargesSince]:
     """End the choices and hold the charges that depended on the approval; return both."""
     touched = touched_choices(session, **of_service, from_day=from_day) if state in BROKEN else []
@@ -105,7 +112,9 @@ def _follow(
         _end(session, touched, from_day, now)
     if state is ApprovalState.APPROVED:
         return touched, ChargesSince()
-    return touched, hold_charges_since(session, **of_service, from_day=from_day, now=now)
+    since = hold_charges_since(session, **of_service, from_day=from_day, now=now)
+    take_back_since(session, since.taken_back, from_day=from_day, actor=actor, now=now)
+    return touched, since
 
 
 def _since(session: Session, state: ApprovalState, from_day: date, of_service: OfService) -> ChargesSince:
@@ -119,6 +128,8 @@ def _sums(since: ChargesSince) -> dict[str, int]:
     return {
         "held": len(since.held),
         "held_cents": since.held_cents,
+        "taken_back": len(since.taken_back),
+        "taken_back_cents": since.taken_back_cents,
         "left": len(since.left),
         "left_cents": since.left_cents,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import INCLUDE, fields, validate
 
-from clearing.charges.corrections.rules.counter_entries import CorrectionReason
+from clearing.charges.corrections.rules.counter_entries import GIVEN_REASONS
 from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text, paged_schema
 
 OUTCOMES = ("accepted", "refused", "on_hold")
@@ -47,9 +47,7 @@ class CorrectionSchema(ApiSchema):
     """What is given back and why. Without quantity and price: all that remains of the charge."""
 
     reference = Code(required=True, validate=[validate.Regexp(r"^[A-Za-z0-9/_.-]{1,64}$")])
-    reason = fields.String(
-        required=True, validate=validate.OneOf([reason.value for reason in CorrectionReason])
-    )
+    reason = fields.String(required=True, validate=validate.OneOf([reason.value for reason in GIVEN_REASONS]))
     quantity = Quantity()
     price_cents = Money(data_key="price")
     note = Text(most=500, load_default="")

@@ -7,8 +7,12 @@ from sqlalchemy.orm import Session
 
 from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
 from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.load.charge_register import one_charge
 from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.payments.actions.approve_payment_run import approve_payment_run
+from clearing.payments.actions.leave_out_changed import leave_out_changed
 from clearing.upkeep.actions.verify_books import verify_books
 from county_desk.load.worklist import Worklist, load_worklist
 from foundation.vocabulary.refusals import Refusal, not_refused
@@ -76,7 +80,14 @@ def test_the_charges_since_then_are_named_before_anything_is_saved(
     assert isinstance(refused, Refusal)
     assert (refused.code, dict(refused.values)) == (
         "charges_since",
-        {"held": 1, "held_cents": 6_000, "left": 0, "left_cents": 0},
+        {
+            "held": 1,
+            "held_cents": 6_000,
+            "taken_back": 0,
+            "taken_back_cents": 0,
+            "left": 0,
+            "left_cents": 0,
+        },
     )
     assert state_of(scenario, since) == state_of(scenario, before) == ("accepted", [])
 
@@ -107,7 +118,7 @@ def test_a_run_already_prepared_does_not_pay_them(scenario: CorrectionScenario, 
     assert verify_books(scenario.session).differences == ()
 
 
-def test_a_settled_or_corrected_charge_stays_and_is_listed(
+def test_a_settled_charge_stays_and_a_corrected_one_is_taken_back(
     scenario: CorrectionScenario, worker: Actor
 ) -> None:
     settled = scenario.charge(day=SINCE)
@@ -118,11 +129,51 @@ def test_a_settled_or_corrected_charge_stays_and_is_listed(
     scenario.correct(given_back)
     changed = not_refused(suspend(scenario, worker))
     assert changed.since.held == []
-    assert [(charge.id, charge.county_pays_cents) for charge in changed.since.left] == [
-        (settled, 6_000),
-        (corrected, 6_000),
+    assert [(charge.id, charge.county_pays_cents) for charge in changed.since.left] == [(settled, 6_000)]
+    assert [(charge.id, charge.county_pays_cents) for charge in changed.since.taken_back] == [
+        (corrected, 6_000)
     ]
     assert state_of(scenario, settled)[0] == "settled"
+    assert scenario.money() == (50_000, 44_000, 0, 6_000)
+    run = scenario.settlement.prepare(scenario.session)
+    assert run.payments == ()
+    assert verify_books(scenario.session).differences == ()
+
+
+def test_a_corrected_charge_leaves_a_prepared_run(scenario: CorrectionScenario, worker: Actor) -> None:
+    corrected = scenario.charge("3.00", day=SINCE)
+    scenario.correct(corrected, quantity=100)
+    run = scenario.settlement.prepare(scenario.session)
+    assert run.sum_cents == 6_000
+    not_refused(suspend(scenario, worker))
+    refused = approve_payment_run(
+        scenario.session, run.run.id, run.hash(), actor=scenario.settlement.approver, now=NOW
+    )
+    assert isinstance(refused, Refusal)
+    assert refused.code == "run_changed"
+    left = not_refused(
+        leave_out_changed(scenario.session, run.run.id, actor=scenario.settlement.approver, now=NOW)
+    )
+    assert left.sum_cents == 0
+
+
+def test_the_county_and_not_the_provider_restores_what_was_taken_back(
+    scenario: CorrectionScenario, worker: Actor
+) -> None:
+    own = scenario.correct(scenario.charge("3.00", day=SINCE), quantity=100)
+    not_refused(suspend(scenario, worker))
+    taken_back = own + 1
+    for correction in (own, taken_back):
+        assert scenario.refusals(correction) == {"provider_suspended"}
+    wish = CorrectionWish("KORJAUS-1", CorrectionReason.AGREED)
+    restored = not_refused(
+        correct_charge(scenario.session, taken_back, wish=wish, actor=scenario.settlement.officer, now=NOW)
+    )
+    assert (restored.outcome, restored.county_pays_cents) == ("accepted", 6_000)
+    assert scenario.settlement.prepare(scenario.session).sum_cents == 6_000
+    again = not_refused(suspend(scenario, worker, state=ApprovalState.ENDED))
+    assert [charge.county_pays_cents for charge in again.since.taken_back] == [6_000]
+    assert verify_books(scenario.session).differences == ()
 
 
 def test_the_worker_admits_against_the_approval_or_refuses(

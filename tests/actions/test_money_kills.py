@@ -17,6 +17,7 @@ from clearing.charges.actions.take_in_charges import take_in_charges, take_in_to
 from clearing.charges.actions.withdraw_charge import withdraw_charge
 from clearing.charges.hot.waiting_charges import WaitingCharges
 from clearing.charges.reading.intake import Intake
+from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.grants.actions.change_funding_state import FundingStateChanged, change_funding_state
 from clearing.grants.facts.kinds import FundingState
 from clearing.ledger.actions.send_message import Sending, send_next_message
@@ -26,6 +27,8 @@ from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database import failpoints
 from foundation.database.session import make_sessions
 from foundation.vocabulary.languages import Language
+from foundation.vocabulary.refusals import not_refused
+from marketplace.actions.approve_provider import change_approval
 from tests.actions.test_waiting_charges import render_outcome
 from tests.builders import NOW, TODAY, a_charge
 from tests.builders.correction import CorrectionScenario, a_correction_scenario
@@ -123,6 +126,25 @@ def dispute(books: Books) -> object:
     return hold_disputed_charge(books.scenario.session, books.charge_id, now=NOW)
 
 
+def suspend_since(books: Books) -> object:
+    """Suspend the provider from a past day: what is left of the corrected charge is taken back."""
+    books.scenario.correct(books.charge_id, quantity=50)
+    return not_refused(
+        change_approval(
+            books.scenario.session,
+            provider_id=books.scenario.provider_id,
+            county_id=books.scenario.settlement.county.id,
+            service="PERSONAL_ASSISTANCE",
+            state=ApprovalState.SUSPENDED,
+            from_day=TODAY - timedelta(days=10),
+            why="Valvonta",
+            acknowledged=("charges_since",),
+            actor=books.scenario.settlement.officer,
+            now=NOW,
+        )
+    )
+
+
 def close(books: Books) -> object:
     answer = change_funding_state(
         books.scenario.session,
@@ -148,6 +170,7 @@ ACTS: list[tuple[Act, tuple[str, ...], tuple[int, int, int, int, int]]] = [
     (withdraw, LEDGER, (50_000, 50_000, 0, 0, 0)),
     (correct, LEDGER, (50_000, 45_500, 4_500, 0, 0)),
     (dispute, LEDGER, (50_000, 50_000, 0, 0, 0)),
+    (suspend_since, (*LEDGER, "approval.after_take_back"), (50_000, 50_000, 0, 0, 0)),
     (close, LEDGER, (94_000, 0, 6_000, 0, 0)),
     (expire, LEDGER + EXPIRE, (0, 0, 6_000, 0, 94_000)),
 ]

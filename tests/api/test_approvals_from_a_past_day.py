@@ -26,6 +26,7 @@ def test_charges_since_a_suspension_are_named_and_then_held(worker_api: WorkerAp
     refused = worker_api.post("/approvals", sent)
     assert (refused.status_code, refused.get_json()["code"]) == (409, "charges_since")
     sums = {"held": 1, "held_sum": "72.00", "left": 0, "left_sum": "0.00"}
+    sums |= {"taken_back": 0, "taken_back_sum": "0.00"}
     assert refused.get_json()["charges_since"] == sums
     since = worker_api.post("/approvals", sent | {"acknowledged": ["charges_since"]}).get_json()[
         "charges_since"
@@ -41,6 +42,8 @@ def test_charges_since_a_suspension_are_named_and_then_held(worker_api: WorkerAp
             }
         ],
         "held_sum": "72.00",
+        "taken_back": [],
+        "taken_back_sum": "0.00",
         "left": [],
         "left_sum": "0.00",
     }

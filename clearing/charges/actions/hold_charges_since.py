@@ -18,8 +18,9 @@ def hold_charges_since(
 ) -> ChargesSince:
     """Hold every accepted charge of the service from the day on: its money goes back where it came from.
 
-    A run that is being prepared does not pay a held charge. A settled or corrected charge stays as it is: the
-    county corrects it. A charge already on hold gets the reason beside its own. Return what was found.
+    A run that is being prepared does not pay a held charge. A settled charge stays as it is: the county
+    corrects it. One that is corrected in part is taken back by `take_back_since`. A charge already on hold
+    gets the reason beside its own. Return what was found.
     """
     lock_fundings_of(session, provider_id, county_id)
     found = charges_since(session, provider_id, county_id, service, from_day=from_day)

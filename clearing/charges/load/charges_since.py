@@ -1,4 +1,4 @@
-"""A provider's charges for a service from a day on: which can still be held, and which only corrected."""
+"""A provider's charges for a service from a day on: which are held, taken back, or only corrected."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -36,11 +36,13 @@ class ChargesSince:
 
     Attributes:
         held: Accepted ones, which can be held until the county decides.
-        left: Settled or corrected ones, which only a correction can change.
+        taken_back: Accepted ones that were corrected in part: what is left of them is taken back.
+        left: Settled ones, which only a person corrects.
         waiting: The ids of those that are on hold already.
     """
 
     held: Sequence[ChargeSince] = ()
+    taken_back: Sequence[ChargeSince] = ()
     left: Sequence[ChargeSince] = ()
     waiting: Sequence[int] = ()
 
@@ -50,9 +52,18 @@ class ChargesSince:
         return sum_of(self.held)
 
     @property
+    def taken_back_cents(self) -> Money:
+        """Return the county's share of what is taken back."""
+        return sum_of(self.taken_back)
+
+    @property
     def left_cents(self) -> Money:
-        """Return the county's share of the charges that only a correction can change."""
+        """Return the county's share of the charges that a person corrects."""
         return sum_of(self.left)
+
+    def __bool__(self) -> bool:
+        """Return whether any charge loses its money, or should."""
+        return bool(self.held or self.taken_back or self.left)
 
 
 def sum_of(charges: Iterable[ChargeSince]) -> Money:
@@ -112,12 +123,14 @@ def charges_since(
 
 
 def _sorted(charges: Iterable[ChargeSince]) -> ChargesSince:
-    held, left, waiting = [], [], []
+    held, taken_back, left, waiting = [], [], [], []
     for charge in charges:
         if charge.status == "on_hold":
             waiting.append(charge.id)
         elif charge.status == "accepted" and not charge.is_corrected:
             held.append(charge)
+        elif charge.status == "accepted" and charge.county_pays_cents > 0:
+            taken_back.append(charge)
         elif charge.county_pays_cents > 0:
             left.append(charge)
-    return ChargesSince(held, left, waiting)
+    return ChargesSince(held, taken_back, left, waiting)

@@ -57,9 +57,12 @@ def provider_not_approved(use: Use) -> Finding | None:
     `provider_suspended`.
     """
     state = approval_on(use.provider, use.funding.county_id, use.service, use.day)
-    if state is _APPROVED:
-        return None
-    return report(_NOT_APPROVED[state], service_day=use.day.isoformat())
+    return why_not_approved(state, use.day)
+
+
+def why_not_approved(state: ApprovalState | None, day: date) -> Finding | None:
+    """Return why a provider in this state does not serve on that day; None: it is approved."""
+    return None if state is _APPROVED else report(_NOT_APPROVED[state], service_day=day.isoformat())
 
 
 def papers_missing(papers: Iterable[Paper], day: date) -> tuple[PaperKind, ...]:

@@ -7,7 +7,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.charges.corrections.load.corrections import Family, charge_under, family_of, root_of
+from clearing.charges.corrections.load.corrections import (
+    Family,
+    approval_of_charge,
+    charge_under,
+    family_of,
+    root_of,
+)
 from clearing.charges.corrections.rules.correction_money import Movement, correction_postings, draws_again
 from clearing.charges.corrections.rules.counter_entries import (
     CorrectionReason,
@@ -19,6 +25,7 @@ from clearing.charges.corrections.write.corrections import CorrectionDraft, stor
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import one_charge
+from clearing.eligibility.rules.provider_in_force import why_not_approved
 from clearing.grants.load.fundings import fundings
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
@@ -57,7 +64,8 @@ def correct_charge(
 
     Money and co-payment are restored at once. Refused with `correction_over_original`, `amount_not_positive`,
     `reference_reused`; a correction of a correction draws money again, so also with `over_amount`,
-    `over_quantity`, `over_period_limit`. The caller has seen that the actor may.
+    `over_quantity`, `over_period_limit`. Only the county draws money again for a day without approval; others
+    are refused with `provider_suspended` and its like. The caller has seen that the actor may.
     """
     root = root_of(session, charge_id)
     if root is None or root[1] is None:
@@ -70,7 +78,7 @@ def correct_charge(
     if earlier := charge_under(session, family.original.provider_id, wish.reference):
         return _under_same_reference(session, wish, earlier, content)
     share = correction_of(family.entries, charge_id, wish.quantity, wish.price_cents)
-    findings = [share] if isinstance(share, Finding) else _why_not_drawn(session, family, share)
+    findings = [share] if isinstance(share, Finding) else _why_not_drawn(session, family, share, actor)
     if isinstance(share, Finding) or findings:
         return _refused(wish, findings)
     key = _store(session, family, charge_id, wish, content, share, actor, now)
@@ -89,14 +97,18 @@ def _refused(wish: CorrectionWish, findings: Sequence[Finding]) -> ChargeAnswer:
     return ChargeAnswer(None, wish.reference, "refused", tuple(findings), None, None, None, None)
 
 
-def _why_not_drawn(session: Session, family: Family, share: Share) -> list[Finding]:
+def _why_not_drawn(session: Session, family: Family, share: Share, actor: Actor) -> list[Finding]:
     original = family.original
     if share.price_cents <= 0 and share.quantity <= 0:
         return []
     assert original.funding_id is not None
     assert original.service_day is not None
     [funding] = fundings(session, [original.funding_id], lock=False).values()
-    return draws_again(funding, original.service_day, family.choice_held_cents, share)
+    findings = draws_again(funding, original.service_day, family.choice_held_cents, share)
+    if actor.county_id is None:
+        missing = why_not_approved(approval_of_charge(session, original), original.service_day)
+        findings = findings if missing is None else [missing, *findings]
+    return findings
 
 
 def _store(

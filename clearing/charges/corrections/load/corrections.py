@@ -8,8 +8,11 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from clearing.charges.corrections.rules.counter_entries import Entry
+from clearing.eligibility.facts.kinds import ApprovalState
+from clearing.eligibility.load.approvals import approval_state_on
 from foundation.database.tables.charges import LIVE, Charge
 from foundation.database.tables.choices import Choice
+from foundation.database.tables.providers import Approval
 from foundation.vocabulary.money import Money
 
 _LIVE_STATES = ("accepted", "on_hold", "settled")
@@ -78,3 +81,15 @@ def charge_under(session: Session, provider_id: int, reference: str) -> tuple[in
         )
     ).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def approval_of_charge(session: Session, original: Charge) -> ApprovalState | None:
+    """Return the state on the service day of the approval that a charge depends on; None: there is none."""
+    assert original.service_day is not None
+    query = select(approval_state_on(original.service_day)).where(
+        Approval.provider_id == original.provider_id,
+        Approval.county_id == original.county_id,
+        Approval.service_id == original.service_id,
+    )
+    found = session.scalar(query)
+    return None if found is None else ApprovalState(found)

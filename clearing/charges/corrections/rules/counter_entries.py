@@ -28,6 +28,13 @@ class CorrectionReason(StrEnum):
     WRONG_CLIENT = "wrong_client"
     WRONG_DAY = "wrong_day"
     AGREED = "agreed"
+    APPROVAL_CHANGED = "approval_changed"
+
+
+GIVEN_REASONS = tuple(
+    reason for reason in CorrectionReason if reason is not CorrectionReason.APPROVAL_CHANGED
+)
+"""The reasons that a person gives. The program itself takes back what a changed approval does not cover."""
 
 
 @dataclass(frozen=True, slots=True)
