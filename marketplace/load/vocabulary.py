@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import Municipality
-from foundation.database.tables.services import SearchWord, Service
+from foundation.database.tables.services import CountyService, SearchWord, Service
 from marketplace.rules.filter_words import IGNORED, filter_terms, municipality_terms
 from marketplace.rules.vocabulary import Term, Vocabulary
 
@@ -49,6 +49,15 @@ def search_words(session: Session, county_id: int | None = None) -> list[WordEnt
     if county_id is not None:
         query = query.where(SearchWord.county_id == county_id)
     return [WordEntry(*row) for row in session.execute(query)]
+
+
+def offered_service_id(session: Session, county_id: int, code: str) -> int | None:
+    """Return the id of a service that the county offers; None if it does not."""
+    return session.scalar(
+        select(Service.id)
+        .join(CountyService, CountyService.service_id == Service.id)
+        .where(Service.code == code, CountyService.county_id == county_id)
+    )
 
 
 def _terms(session: Session, county_id: int | None) -> Iterator[Term]:

@@ -73,7 +73,14 @@ VISITORS = (
     Visitor(
         "worker",
         STAFF_LANGUAGES,
-        ("/tt", "/tt/asiakkaat?haku=C-000001", "/tt/selvitettavat", "/tt/myonna", "/tt/hinnat"),
+        (
+            "/tt",
+            "/tt/asiakkaat?haku=C-000001",
+            "/tt/selvitettavat",
+            "/tt/myonna",
+            "/tt/hinnat",
+            "/tt/hakusanat",
+        ),
         COUNTY,
     ),
     Visitor("coordinator", STAFF_LANGUAGES, ("/hb",), COUNTY),

@@ -45,13 +45,14 @@ POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
+POST /tt/hakusanat · POST /tt/hakusanat/poista
 GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>
 GET /tt/myonna/tarkista · POST /tt/myonna/tarkista · GET /tt/myonna/valmis
 GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt/selvitettavat
 GET /tt/seteli/<voucher>/<change> · POST /tt/seteli/<voucher>/<change>
 GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<service>
 """
-DESK = "GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
+DESK = "GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
 PLANNERS = "GET /hb"
 OFFICER = """
 POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru
