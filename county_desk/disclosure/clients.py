@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +21,7 @@ from county_desk.load.clients import (
     search_clients,
 )
 from county_desk.load.fundings import CountyFunding, FundingFilter, county_fundings
+from county_desk.load.granted_units import ExpectedUnits, units_of_client
 from county_desk.load.worklist import Worklist, load_worklist
 from foundation.vocabulary.roles import Actor
 
@@ -29,11 +30,15 @@ NEWEST_CHARGES = 6
 
 @dataclass(frozen=True, slots=True)
 class ClientInFull:
-    """What a worker sees of one client: fundings by their last day, the ended ones last."""
+    """What a worker sees of one client: fundings by their last day, the ended ones last.
+
+    `units` are by funding id, for fundings that were granted in units.
+    """
 
     client: ClientLine
     whole: ClientWhole
     fundings: Sequence[CountyFunding]
+    units: Mapping[int, ExpectedUnits]
     charges: Sequence[StoredCharge]
 
 
@@ -70,6 +75,7 @@ def client_in_full(
         client=line,
         whole=client_whole(session, line, day=day),
         fundings=sorted(fundings, key=lambda funding: (funding.last_day < day, funding.last_day)),
+        units=units_of_client(session, client_id, day),
         charges=find_charges(session, criteria, limit=NEWEST_CHARGES),
     )
 

@@ -81,6 +81,7 @@ def _client_page(client_id: int, why: str) -> Page:
         client=shown.client,
         whole=shown.whole,
         fundings=shown.fundings,
+        units=shown.units,
         charges=shown.charges,
         names=service_names(db()),
     )

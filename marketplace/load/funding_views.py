@@ -22,9 +22,10 @@ from marketplace.rules.alarms import Alarm, alarms_of
 from marketplace.rules.choice_query import ChoiceQuery
 from marketplace.rules.comparison import unit_value, units_left, units_money_gives
 from marketplace.rules.eligibility import eligibility_of
-from marketplace.rules.granted_units import GrantedUnits, granted_units
+from marketplace.rules.granted_units import GrantedUnits, granted_units, spent_units
 from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
 from marketplace.rules.provider_stops import ProviderStop, stop_of
+from marketplace.rules.weeks import weeks_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,15 @@ def _view(
         funding=funding,
         state=state_on(funding.facts.states, day),
         choices=tuple(choices),
-        outlook=look_ahead(left, funding.facts.window, plans, spent, day, units_left(funding.facts, day)),
+        outlook=look_ahead(
+            left,
+            funding.facts.window,
+            plans,
+            spent,
+            day,
+            units_left(funding.facts, day),
+            spent_units(funding.facts),
+        ),
         plans=plans,
         spent=tuple(spent),
         units=_units(prices, funding, living, left, day),
@@ -151,8 +160,10 @@ def _stops(
 
 def _planned(choice: MyChoice, funding: MyFunding) -> PlannedUse:
     last = choice.ends_on or funding.facts.window.last
+    last = max(choice.starts_on, last)
     per_week = choice.quantity_per_week or Quantity(0)
-    return PlannedUse(choice.starts_on, max(choice.starts_on, last), choice.planned_cents, per_week)
+    in_all = choice.quantity or Quantity(per_week * weeks_between(choice.starts_on, last))
+    return PlannedUse(choice.starts_on, last, choice.planned_cents, per_week, in_all)
 
 
 def _units(

@@ -1,4 +1,4 @@
-"""/seuranta: the money week by week, compared with the plan."""
+"""/seuranta: the money, or the units of a grant in units, week by week beside the plan."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from foundation.web.identity import allow
 from foundation.web.pages import Page
 from marketplace.load.funding_views import FundingView
 from marketplace.pages.acting_client import acting, my_views
-from marketplace.rules.outlook import weekly_course
+from marketplace.rules.granted_units import spent_units
+from marketplace.rules.weekly_course import EvenUse, WeekPoint, weekly_course
 
 blueprint = Blueprint("marketplace_outlook", __name__, template_folder="../templates")
 
@@ -20,7 +21,7 @@ blueprint = Blueprint("marketplace_outlook", __name__, template_folder="../templ
 @blueprint.get("/seuranta")
 @allow(*CLIENT_ROLES)
 def show_outlook() -> Page:
-    """Show one voucher's money week by week, with links to the others."""
+    """Show one voucher week by week, with links to the others."""
     person = acting()
     views = my_views(person)
     usable = [view for view in views if view.is_usable(today())] or views
@@ -35,12 +36,22 @@ def _picked(views: list[FundingView]) -> FundingView | None:
 
 
 def _course(view: FundingView, day: date) -> dict[str, list[object]]:
-    """Return the labels of the weeks, the money left at the end of each, and the plan."""
-    weeks = weekly_course(
-        view.funding.balance.granted_cents, view.funding.facts.window, view.spent, view.plans, day
-    )
+    """Return the labels of the weeks, what is left at the end of each, and the plan."""
+    weeks = _money_course(view, day) if view.granted is None else _units_course(view, day)
     return {
         "labels": [f"{week.last_day.day}.{week.last_day.month}." for week in weeks],
-        "left": [week.left_cents for week in weeks],
-        "plan": [week.planned_left_cents for week in weeks],
+        "left": [week.left for week in weeks],
+        "plan": [week.planned_left for week in weeks],
     }
+
+
+def _money_course(view: FundingView, day: date) -> list[WeekPoint]:
+    plans = [EvenUse(plan.first_day, plan.last_day, plan.planned_cents) for plan in view.plans]
+    facts, granted = view.funding.facts, view.funding.balance.granted_cents
+    return weekly_course(granted, facts.window, view.spent, plans, day)
+
+
+def _units_course(view: FundingView, day: date) -> list[WeekPoint]:
+    plans = [EvenUse(plan.first_day, plan.last_day, plan.planned_units) for plan in view.plans]
+    facts, granted = view.funding.facts, view.granted.granted if view.granted else 0
+    return weekly_course(granted, facts.window, spent_units(facts), plans, day)

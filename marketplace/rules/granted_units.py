@@ -35,6 +35,12 @@ def granted_units(funding: Funding, day: date) -> GrantedUnits | None:
     return GrantedUnits(limit, units_used(funding), units_left(funding, day) or Quantity(0))
 
 
+def spent_units(funding: Funding) -> list[tuple[date, Quantity]]:
+    """Return the units of each accepted and settled charge, by service day. Needs a funding with a limit."""
+    taken = [(charge.service_day, charge.quantity) for charge in funding.earlier if charge.state != "on_hold"]
+    return sorted(taken)
+
+
 def _highest(terms: Terms) -> Money | None:
     for by_service in (terms.unit_values, terms.price_caps):
         values = [cents for by_class in by_service.values() for cents in by_class.values()]

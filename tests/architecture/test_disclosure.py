@@ -75,6 +75,11 @@ def module_of(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
+def rooms_of(path: Path) -> set[str]:
+    """The folders of a file below the checkout, whose own name may be that of a room."""
+    return set(path.relative_to(ROOT).parts)
+
+
 def imports_of(tree: ast.AST) -> Iterator[tuple[str, Key]]:
     """The names that a file imports from modules, by the name that it uses."""
     for node in ast.walk(tree):
@@ -127,7 +132,7 @@ def readers(trees: dict[str, ast.Module]) -> set[Key]:
 
 
 def load_modules(paths: Iterable[Path]) -> dict[str, ast.Module]:
-    return {module_of(path): tree_of(path) for path in paths if "load" in path.parts}
+    return {module_of(path): tree_of(path) for path in paths if "load" in rooms_of(path)}
 
 
 def undisclosed(outside: dict[str, ast.Module], known: set[Key]) -> set[tuple[str, str]]:
@@ -153,7 +158,7 @@ def known() -> set[Key]:
 
 
 def outside_modules() -> dict[str, ast.Module]:
-    return {module_of(path): tree_of(path) for path in program_files() if OUTSIDE & set(path.parts)}
+    return {module_of(path): tree_of(path) for path in program_files() if OUTSIDE & rooms_of(path)}
 
 
 def test_the_readers_are_found(known: set[Key]) -> None:

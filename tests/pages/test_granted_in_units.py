@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import update
 
 from foundation.database.tables.grants import FundingTerms
-from tests.builders.client_api import CLIENT, ClientApi
+from tests.builders.client_api import CLIENT, WORKER, ClientApi
+from tests.builders.county import TODAY
 from tests.pages.logged_in import logged_in_by_key
 
 READ = {
@@ -15,16 +16,21 @@ READ = {
 }
 
 
-@pytest.mark.parametrize("language", READ)
-def test_the_money_pages_say_hours(client_api: ClientApi, language: str) -> None:
+def grant_in_hours(client_api: ClientApi, by_class: dict[str, int] | None = None) -> None:
+    """Let the client's voucher be one of 30 hours, with values in cents by time class."""
     session = client_api.session
-    values = {"PERSONAL_ASSISTANCE": {"any": 3000}}
+    values = {"PERSONAL_ASSISTANCE": by_class or {"any": 3000}}
     of_voucher = FundingTerms.funding_id == client_api.funding_id
     session.execute(
         update(FundingTerms).where(of_voucher).values(quantity_hundredths=3_000, unit_values=values)
     )
     session.commit()
-    client = logged_in_by_key(client_api.web, session, CLIENT)
+
+
+@pytest.mark.parametrize("language", READ)
+def test_the_money_pages_say_hours(client_api: ClientApi, language: str) -> None:
+    grant_in_hours(client_api)
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
     for path in ("/oma", f"/oma/seteli/{client_api.voucher}"):
         page = client.page(path, lang=language)
         money = page.root.xpath("//section[contains(@class, 'om-balance')]")[0].text_content()
@@ -32,3 +38,31 @@ def test_the_money_pages_say_hours(client_api: ClientApi, language: str) -> None
         assert "€" not in money
     details = client.page(f"/oma/seteli/{client_api.voucher}", lang="en").texts("main")
     assert "1,000" not in details
+
+
+@pytest.mark.parametrize("language", READ)
+def test_the_course_of_the_weeks_is_in_hours(client_api: ClientApi, language: str) -> None:
+    grant_in_hours(client_api)
+    sent = {"offering": client_api.near, "starts_on": TODAY.isoformat(), "quantity_per_week": "2.00"}
+    assert client_api.post(f"/fundings/{client_api.voucher}/choices", sent).status_code == 201
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    page = client.page(f"/seuranta?seteli={client_api.funding_id}", lang=language)
+    text = page.texts("main").replace("\xa0", " ")
+    assert "€" not in text
+    assert READ[language] in text
+    if language == "en":
+        assert "It lasts as long as the voucher. You use about 2 hours a week." in text
+        assert "Left, hours" in text
+        assert page.texts("h1") == "How long will it last?"
+        assert page.texts("table//tr[1]/th[2]") == "Left, hours"
+
+
+def test_a_worker_reads_hours_and_what_they_are_expected_to_cost(client_api: ClientApi) -> None:
+    grant_in_hours(client_api, {"weekday": 3000, "sunday": 3300})
+    worker = logged_in_by_key(client_api.web, client_api.session, WORKER)
+    question = worker.page(f"/tt/asiakas/{client_api.client_id}", lang="en")
+    card = worker.send(question, {"reason": "handling"}).texts("section[contains(@class, 'om-card')][1]")
+    found = card.replace("\xa0", " ")
+    for part in ("Granted30 hours", "Used0 hours", "Left30 hours", "Expected on weekdays€900.00"):
+        assert part in found
+    assert "Reserved€1,000.00" in found

@@ -8,14 +8,8 @@ import pytest
 
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money, Quantity
-from marketplace.rules.outlook import (
-    Outlook,
-    PlannedUse,
-    WeekPoint,
-    look_ahead,
-    planned_until_cents,
-    weekly_course,
-)
+from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
+from marketplace.rules.weekly_course import EvenUse, WeekPoint, weekly_course
 
 MONDAY = date(2026, 11, 23)
 WINDOW = DateWindow(date(2026, 1, 1), date(2026, 12, 31))
@@ -27,6 +21,7 @@ def day(offset: int) -> date:
 
 
 PLAN = PlannedUse(MONDAY, MONDAY + timedelta(days=27), Money(12_000))
+EVEN = EvenUse(PLAN.first_day, PLAN.last_day, PLAN.planned_cents)
 
 
 def test_the_money_lasts_at_the_plans_pace() -> None:
@@ -43,15 +38,15 @@ def test_without_a_plan_the_pace_is_that_of_use_and_else_unknown() -> None:
 
 def test_a_plan_grows_evenly() -> None:
     day_before = MONDAY - timedelta(days=1)
-    assert [planned_until_cents([PLAN], day) for day in (day_before, MONDAY, WINDOW.last)] == [0, 429, 12_000]
+    assert [EVEN.until(day) for day in (day_before, MONDAY, WINDOW.last)] == [0, 429, 12_000]
 
 
 def test_the_course_gives_the_past_and_the_plan_the_future() -> None:
     window = DateWindow(MONDAY, MONDAY + timedelta(days=27))
     spent = [(MONDAY, Money(2_000))]
-    course = weekly_course(Money(20_000), window, spent, [PLAN], MONDAY + timedelta(days=7))
-    assert [point.left_cents for point in course] == [18_000, None, None, None]
-    assert course[-1].planned_left_cents == 8_000
+    course = weekly_course(20_000, window, spent, [EVEN], MONDAY + timedelta(days=7))
+    assert [point.left for point in course] == [18_000, None, None, None]
+    assert course[-1].planned_left == 8_000
     assert course[-1].last_day == window.last
 
 
@@ -107,12 +102,12 @@ def test_the_pace_of_use(first_day: int, spent: dict[int, int], cents: int | Non
     assert look_ahead(Money(6_000), window, [], uses, MONDAY).per_week_cents == cents
 
 
-def test_plans_are_added_up() -> None:
-    one_day = PlannedUse(day(1), day(1), Money(100))
-    assert [planned_until_cents([PLAN, one_day], day(offset)) for offset in (0, 1, 27)] == [429, 957, 12_100]
-
-
 FOUR_WEEKS = DateWindow(MONDAY, day(27))
+
+
+def test_plans_are_added_up() -> None:
+    course = weekly_course(20_000, FOUR_WEEKS, (), [EVEN, EvenUse(day(8), day(8), 100)], MONDAY)
+    assert [point.planned_left for point in course] == [16_571, 13_471, 10_471, 7_900]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +124,7 @@ FOUR_WEEKS = DateWindow(MONDAY, day(27))
         pytest.param(
             20_000,
             {6: 2_000, 7: 500},
-            [PlannedUse(day(7), day(13), Money(700))],
+            [EvenUse(day(7), day(13), 700)],
             7,
             {7: (17_500, 17_900), 14: (None, 17_300), 21: (None, 17_300), 27: (None, 17_300)},
             id="the plan starts from what was left before its first day",
@@ -137,7 +132,7 @@ FOUR_WEEKS = DateWindow(MONDAY, day(27))
         pytest.param(
             20_000,
             {},
-            [PlannedUse(day(8), day(27), Money(30_000))],
+            [EvenUse(day(8), day(27), 30_000)],
             0,
             {7: (None, None), 14: (None, 9_500), 21: (None, 0), 27: (None, 0)},
             id="a plan leaves nothing at the least",
@@ -147,12 +142,12 @@ FOUR_WEEKS = DateWindow(MONDAY, day(27))
 def test_the_course_by_week(
     granted: int,
     spent: dict[int, int],
-    plans: list[PlannedUse],
+    plans: list[EvenUse],
     today: int,
-    course: dict[int, tuple[Money | None, Money | None]],
+    course: dict[int, tuple[int | None, int | None]],
 ) -> None:
     uses = [(day(offset), Money(amount)) for offset, amount in spent.items()]
-    points = weekly_course(Money(granted), FOUR_WEEKS, uses, plans, day(today))
+    points = weekly_course(granted, FOUR_WEEKS, uses, plans, day(today))
     assert points == [WeekPoint(day(offset), *cents) for offset, cents in course.items()]
 
 
@@ -169,3 +164,13 @@ def test_the_units_of_all_plans_may_end_before_the_money() -> None:
     assert (poor.lasts_until, poor.units_end_first) == (today + timedelta(days=7), False)
     plenty = look_ahead(Money(10_000_000), window, plans, (), today, Quantity(600_000))
     assert (plenty.lasts_until, plenty.units_end_first) == (window.last, False)
+
+
+def test_without_a_plan_the_units_end_at_the_pace_of_their_use() -> None:
+    used = [(day(-7 * week), Quantity(200)) for week in range(12)]
+    spent = [(day(-7 * week), Money(5_000)) for week in range(12)]
+    ahead = look_ahead(Money(90_000), WINDOW, [], spent, MONDAY, Quantity(600), used)
+    assert (ahead.per_week_units, ahead.units_end_first) == (200, True)
+    assert ahead.lasts_until == day(21), "six hours at two a week, and the money would last longer"
+    unknown = look_ahead(Money(90_000), WINDOW, [], [], MONDAY, Quantity(600), [])
+    assert (unknown.per_week_units, unknown.lasts_until) == (None, None)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from clearing.grants.facts.decision import DecidedFunding, DecidedIncome
 from clearing.grants.facts.funding import ANY_CLASS, ByClass
 from foundation.vocabulary.dates import periods_touching
-from foundation.vocabulary.money import Money, half_up_division, line_price
+from foundation.vocabulary.money import Money, Quantity, half_up_division, line_price
 
 MINUTES = 60
 CENTS = 100
@@ -59,8 +59,13 @@ def expected_money(funding: DecidedFunding) -> Money | None:
     """
     if funding.amount_cents is not None or funding.quantity is None:
         return None
-    usual = [_usual(by_class) for by_class in unit_values_of(funding).values() if by_class]
-    return line_price(funding.quantity, max(usual)) if usual else None
+    return weekday_money(funding.quantity, unit_values_of(funding))
+
+
+def weekday_money(quantity: Quantity, unit_values: Mapping[str, ByClass]) -> Money | None:
+    """Return what units cost at the value of a usual weekday, of several services the dearest."""
+    usual = [_usual(by_class) for by_class in unit_values.values() if by_class]
+    return line_price(quantity, max(usual)) if usual else None
 
 
 def _usual(values: ByClass) -> Money:
