@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from clearing.charges.rules.matching import known_to
+from clearing.eligibility.facts.spent import Spent
 from clearing.grants.facts.funding import Funding
 from clearing.grants.facts.kinds import ChargeState
 from foundation.vocabulary.dates import PeriodKind, period_number
@@ -31,14 +32,6 @@ class Visit(NamedTuple):
     provider_id: int
     start: datetime
     end: datetime
-
-
-@dataclass(slots=True)
-class Spent:
-    """What was charged in a period: the county's cents and units in hundredths."""
-
-    cents: int = 0
-    quantity: int = 0
 
 
 @dataclass(slots=True)

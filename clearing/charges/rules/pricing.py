@@ -4,23 +4,18 @@ from clearing.charges.facts.charge import Charge
 from clearing.charges.rules.cancellations import cancelled_visit
 from clearing.eligibility.facts.use import Cost, Line, Rates
 from clearing.eligibility.rules.costs import cost_of_line
-from clearing.eligibility.rules.prices import line_sum, no_time_class
-from clearing.grants.facts.funding import ANY_CLASS, ByClass
+from clearing.eligibility.rules.prices import differs_by_class, line_sum, no_time_class
 from clearing.reasons import FIELD_MISSING, PRICE_OVER_LIST, Finding, report
 from foundation.vocabulary.units import HOUR
-
-
-def _differs(by_class: ByClass, classes: frozenset[str]) -> bool:
-    if by_class.keys() <= {ANY_CLASS}:
-        return False
-    return len({by_class.get(time_class, by_class.get(ANY_CLASS)) for time_class in classes}) > 1
 
 
 def times_needed(charge: Charge, rates: Rates, classes_of_day: frozenset[str]) -> Finding | None:
     """Without times, an hour unit whose price or value differs by class on that day needs them (R-01)."""
     if charge.unit != HOUR or charge.start is not None:
         return None
-    if _differs(rates.list_prices, classes_of_day) or _differs(rates.unit_values, classes_of_day):
+    if differs_by_class(rates.list_prices, classes_of_day) or differs_by_class(
+        rates.unit_values, classes_of_day
+    ):
         return report(FIELD_MISSING, "start", name="start")
     return None
 

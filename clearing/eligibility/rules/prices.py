@@ -57,6 +57,13 @@ def line_sum(parts: Parts, by_class: ByClass, quantity: int) -> Money | None:
     return Money(half_up_division(weighted * quantity, weights * 100))
 
 
+def differs_by_class(by_class: ByClass, classes: frozenset[str]) -> bool:
+    """Return whether cents differ between the time classes of a day."""
+    if by_class.keys() <= {ANY_CLASS}:
+        return False
+    return len({by_class.get(time_class, by_class.get(ANY_CLASS)) for time_class in classes}) > 1
+
+
 def no_time_class(rates: Rates, line: Line) -> Finding | None:
     """The county's calendar or value table has a hole for a minute of the visit (R-21)."""
     values = rates.unit_values

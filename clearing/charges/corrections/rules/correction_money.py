@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from clearing.charges.corrections.rules.counter_entries import Share
-from clearing.charges.rules.limits import changes_of, period_fits
 from clearing.charges.rules.open_funding import open_funding
+from clearing.eligibility.rules.period_limits import changes_of, period_fits
 from clearing.grants.facts.funding import Funding
 from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.rules.postings import Account, Event, Posting

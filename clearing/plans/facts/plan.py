@@ -1,0 +1,109 @@
+"""A choice as a plan of visits: patterns, pauses and changes. Visits are computed from it, never stored."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import NamedTuple
+
+from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.money import Quantity
+
+FIRST_EXTRA_NUMBER = 1000
+"""Extra visits have numbers from here on; below are the visits of patterns."""
+
+
+class VisitId(NamedTuple):
+    """A planned visit: its choice, the day of its pattern, its number on that day.
+
+    It stays the same if the visit is moved or made longer.
+    """
+
+    choice_id: int
+    day: date
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class TimedPattern:
+    """Visits on weekdays (Monday is 0) at a Helsinki time, every 1, 2 or 4 weeks from a day on.
+
+    Weeks are ISO weeks, counted from the one of the first day. `length_minutes` are elapsed minutes.
+    `quantity` is that of one visit; None for an hour unit, where it follows from the length.
+    """
+
+    weekdays: frozenset[int]
+    start_minute: int
+    length_minutes: int
+    first_day: date
+    last_day: date | None = None
+    every_weeks: int = 1
+    quantity: Quantity | None = None
+
+
+class PartOfWeek(StrEnum):
+    """In which part of the week the help of a loose plan is mostly given."""
+
+    DAYTIME = "daytime"
+    EVENING = "evening"
+    NIGHT = "night"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+@dataclass(frozen=True, slots=True)
+class LoosePattern:
+    """A quantity a week or a month, without times. Its weeks are of seven days from the first day on."""
+
+    quantity: Quantity
+    per: PeriodKind
+    first_day: date
+    last_day: date | None = None
+    part: PartOfWeek | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TotalPattern:
+    """A quantity from a day until a day, spread evenly over its weeks."""
+
+    quantity: Quantity
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of one planned visit. What is None stays as the pattern has it.
+
+    An extra visit has a number of its own (`FIRST_EXTRA_NUMBER` or more) and states its time and length, or
+    its quantity if it has no time.
+    """
+
+    day: date
+    number: int
+    is_cancelled: bool = False
+    to_day: date | None = None
+    start_minute: int | None = None
+    length_minutes: int | None = None
+    quantity: Quantity | None = None
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether this is a visit beside the patterns."""
+        return self.number >= FIRST_EXTRA_NUMBER
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPlan:
+    """The plan of a choice: one kind of pattern, days away, and changes of single visits."""
+
+    choice_id: int
+    unit: str
+    timed: tuple[TimedPattern, ...] = ()
+    loose: LoosePattern | None = None
+    total: TotalPattern | None = None
+    pauses: tuple[DateWindow, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+    def is_paused(self, day: date) -> bool:
+        """Return whether the client is away on a day."""
+        return any(day in pause for pause in self.pauses)

@@ -1,0 +1,115 @@
+"""Every visit of a plan in a window of days."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from clearing.eligibility.facts.calendar import DayKind, Parts
+from clearing.eligibility.rules.time_classes import TimeClasses, day_kind
+from clearing.plans.facts.plan import Change, PartOfWeek, TimedPattern, VisitId, VisitPlan
+from clearing.plans.facts.visits import PlannedVisit
+from clearing.plans.rules.loose_visits import LooseVisit, loose_visits, total_visits
+from clearing.plans.rules.timed_visits import WEEK_DAYS, days_of, has_day, times_on
+from foundation.vocabulary.dates import ONE_DAY, DateWindow
+from foundation.vocabulary.money import Quantity, half_up_division
+from foundation.vocabulary.units import HOUR
+
+_PARTS = {
+    PartOfWeek.DAYTIME: (DayKind.WEEKDAY, 12 * 60),
+    PartOfWeek.EVENING: (DayKind.WEEKDAY, 19 * 60),
+    PartOfWeek.NIGHT: (DayKind.WEEKDAY, 2 * 60),
+    PartOfWeek.SATURDAY: (DayKind.SATURDAY, 12 * 60),
+    PartOfWeek.SUNDAY: (DayKind.SUNDAY_OR_HOLIDAY, 12 * 60),
+}
+"""The kind of day and the minute whose time class a part of the week has."""
+_ONE_VISIT = Quantity(100)
+_NO_TIME = 0
+
+
+def visits_of(plan: VisitPlan, calendar: TimeClasses, window: DateWindow) -> tuple[PlannedVisit, ...]:
+    """Return the visits of a plan whose day is in a window, in order of day, start and number.
+
+    Pauses leave visits out, an extra visit or one moved into a pause as well. A visit over midnight belongs
+    to the day on which it starts.
+    """
+    changes = {(change.day, change.number): change for change in plan.changes}
+    found = [*_timed(plan, calendar, window, changes), *_loose(plan, calendar, window)]
+    found += _extras(plan, calendar, changes.values())
+    found = [visit for visit in found if visit.day in window and not plan.is_paused(visit.day)]
+    return tuple(sorted(found, key=_order))
+
+
+def _order(visit: PlannedVisit) -> tuple[date, float, date, int]:
+    return visit.day, visit.start.timestamp() if visit.start else 0.0, visit.id.day, visit.id.number
+
+
+_Changes = dict[tuple[date, int], Change]
+
+
+def _timed(
+    plan: VisitPlan, calendar: TimeClasses, window: DateWindow, changes: _Changes
+) -> Iterator[PlannedVisit]:
+    for number, pattern in enumerate(plan.timed, start=1):
+        outside = {day for day, of in changes if of == number and day not in window and has_day(pattern, day)}
+        for day in (*sorted(outside), *days_of(pattern, window)):
+            change = changes.get((day, number)) or Change(day, number)
+            if not change.is_cancelled:
+                yield _visit(plan, calendar, pattern, change)
+
+
+def _visit(plan: VisitPlan, calendar: TimeClasses, pattern: TimedPattern, change: Change) -> PlannedVisit:
+    day = change.to_day or change.day
+    start = pattern.start_minute if change.start_minute is None else change.start_minute
+    length = change.length_minutes or pattern.length_minutes
+    quantity = change.quantity or pattern.quantity
+    return _at(
+        plan, calendar, VisitId(plan.choice_id, change.day, change.number), day, start, length, quantity
+    )
+
+
+def _at(
+    plan: VisitPlan, calendar: TimeClasses, visit_id: VisitId, day: date, start_minute: int, length: int,
+    quantity: Quantity | None,
+) -> PlannedVisit:  # fmt: skip
+    start, end = times_on(day, start_minute, length)
+    if plan.unit == HOUR:
+        quantity = Quantity(half_up_division(length * 100, 60))
+    parts = calendar.of_visit(start, end, day)
+    return PlannedVisit(visit_id, day, start, end, quantity or _ONE_VISIT, parts)
+
+
+def _extras(plan: VisitPlan, calendar: TimeClasses, changes: Iterable[Change]) -> Iterator[PlannedVisit]:
+    for change in changes:
+        if not change.is_extra or change.is_cancelled:
+            continue
+        visit_id, day = VisitId(plan.choice_id, change.day, change.number), change.to_day or change.day
+        if change.start_minute is not None and change.length_minutes:
+            minutes = (change.start_minute, change.length_minutes)
+            yield _at(plan, calendar, visit_id, day, *minutes, change.quantity)
+        else:
+            quantity = change.quantity or _ONE_VISIT
+            yield PlannedVisit(visit_id, day, None, None, quantity, calendar.at_noon(day))
+
+
+def _loose(plan: VisitPlan, calendar: TimeClasses, window: DateWindow) -> Iterator[PlannedVisit]:
+    if plan.loose is not None:
+        for found in loose_visits(plan, plan.loose, window.last):
+            yield _without_times(plan, found, _parts(calendar, found.day, plan.loose.part))
+    if plan.total is not None:
+        for found in total_visits(plan, plan.total):
+            yield _without_times(plan, found, calendar.at_noon(found.day))
+
+
+def _without_times(plan: VisitPlan, found: LooseVisit, parts: Parts) -> PlannedVisit:
+    visit_id = VisitId(plan.choice_id, found.first_day, _NO_TIME)
+    return PlannedVisit(visit_id, found.day, None, None, found.quantity, parts)
+
+
+def _parts(calendar: TimeClasses, day: date, part: PartOfWeek | None) -> Parts:
+    """Return the time class of a part of the week, on its first such day of the seven days from a day on."""
+    if part is None:
+        return calendar.at_noon(day)
+    kind, minute = _PARTS[part]
+    days = [day + number * ONE_DAY for number in range(WEEK_DAYS)]
+    typical = next((each for each in days if day_kind(each) is kind), day)
+    start: datetime = times_on(typical, minute, 1)[0]
+    return calendar.of_visit(start, start + timedelta(minutes=1), typical)
