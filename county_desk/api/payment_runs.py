@@ -39,7 +39,6 @@ from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.large_bodies import read_large_body, takes_upload
-from foundation.web.limits import limits_exports
 from foundation.web.transaction import db
 
 FORBIDDEN = frozenset(
@@ -112,7 +111,6 @@ def post_decision(run_id: int, payment_id: int) -> Answer:
 
 @blueprint.get("/payment-runs/<int:run_id>/bank-file")
 @allow(*SETTLEMENT_ROLES)
-@limits_exports()
 @blueprint.response(200, {"type": "string"}, content_type="application/xml")
 def get_bank_file(run_id: int) -> Answer:
     """The run as a pain.001 file; the first time it marks the payments sent"""

@@ -28,7 +28,6 @@ from foundation.web.forms import FileField, Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _
 from foundation.web.large_bodies import FRAME_BYTES, takes_upload
-from foundation.web.limits import limits_exports
 from foundation.web.pages import Page, Result
 from foundation.web.transaction import db
 
@@ -103,7 +102,6 @@ def approve(run_id: int) -> Result:
 
 @blueprint.post("/mt/ajot/<int:run_id>/tiedosto")
 @allow(*SETTLEMENT_ROLES)
-@limits_exports()
 def take_file(run_id: int) -> Result:
     """The bank file."""
     own_header(run_id)
