@@ -123,6 +123,11 @@ MISMATCHES: Mapping[Mismatch, str] = {
     Mismatch.SECOND_CREDIT: N_("Came back to the account a second time. Ask the bank why"),
     Mismatch.NO_REFERENCE: N_("A return without the bank's reference"),
     Mismatch.SECOND_PERSON: N_("The money came back to the account. Another person must confirm it"),
+    Mismatch.CLAIM_AMOUNT: N_("The sum is not that of the claim. Agree with the provider what it is for"),
+    Mismatch.CLAIM_PAID: N_(
+        "The claim is paid already. Pay the money back, or ask the provider what it is for"
+    ),
+    Mismatch.CLAIM_UNCLEAR: N_("Check this payment of a claim, and mark the claim as paid"),
     Mismatch.REFUSED: N_("The bank refused the payment. Another person must confirm it"),
 }
 OPEN_ANSWERS: Mapping[str, tuple[str, str, str]] = {

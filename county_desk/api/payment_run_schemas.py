@@ -133,6 +133,7 @@ class AnswerReportSchema(ApiSchema):
     known = fields.Integer(attribute="report.known")
     faults = fields.List(fields.Nested(UnmatchedSchema), attribute="report.unmatched")
     closed_runs = fields.List(fields.Integer(), attribute="report.closed_runs")
+    claims_paid = fields.List(fields.Integer(), attribute="report.claims_paid")
 
 
 def run_out(contents: RunContents) -> dict[str, Any]:

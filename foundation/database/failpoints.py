@@ -28,6 +28,7 @@ NAMES: tuple[str, ...] = (
     "settle.ingest.after_postings",
     "settle.ingest.after_run",
     "settle.ingest.after_answer",
+    "claims.ingest.after_claim",
     "settle.decide.after_postings",
     "settle.decide.after_payment",
     "approval.after_take_back",

@@ -55,6 +55,13 @@ def mark_claim_paid(
         return Refusal(FollowRefusalCode.DAY_WRONG, "paid_on")
     if not reference:
         return Refusal(FollowRefusalCode.REFERENCE_MISSING, "bank_reference")
+    return close_claim(session, claim, paid_on=paid_on, reference=reference, actor=actor, now=now)
+
+
+def close_claim(
+    session: Session, claim: Claim, *, paid_on: date, reference: str, actor: Actor, now: datetime
+) -> Claim | Refusal:
+    """Close an open claim, which the caller has locked, with a payment; `bank_reference_used` refuses it."""
     if is_paid_with(session, claim.county_id, reference):
         return Refusal(FollowRefusalCode.REFERENCE_USED, "bank_reference")
     change_recovery(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.rules.postings import Account, Event
 from clearing.ledger.write.audit import record
+from clearing.payments.actions.match_claims import ClaimMatches, match_claims
 from clearing.payments.gateways.bank_answer import BankAnswerError, BankMessage, read
 from clearing.payments.load.awaited_payments import (
     awaited_by_identifier,
@@ -59,7 +60,8 @@ class Unmatched:
 class AnswerReport:
     """What a file did. Each payment is counted once: it was paid, accepted, returned, or `known` already.
 
-    `returned` counts the returns and refusals that now wait for a second person.
+    `returned` counts the returns and refusals that now wait for a second person. `claims_paid` are the ids of
+    the claims on providers for which the money came.
     """
 
     kind: str
@@ -69,6 +71,7 @@ class AnswerReport:
     known: int
     unmatched: tuple[Unmatched, ...]
     closed_runs: tuple[int, ...]
+    claims_paid: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -159,7 +162,8 @@ def ingest_bank_answer(
     It concerns the actor's county; an operator at the command line (no county) processes it for all.
 
     confirmed: transit → bank. A return or refusal waits for a second person (`decide_open_answer`). What is
-    not wholly understood, or outranked by what the bank has booked, moves nothing and is listed. Refused with
+    not wholly understood, or outranked by what the bank has booked, moves nothing and is listed. Money that
+    carries the reference of a claim on a provider pays that claim (`match_claims`). Refused with
     `role_forbidden`, or with the code of a file that cannot be read.
     """
     if actor.role not in SENDERS:
@@ -168,19 +172,31 @@ def ingest_bank_answer(
         message = read(content)
     except BankAnswerError as error:
         return Refusal(error.fault, "file")
+    claims = match_claims(session, message.credits, actor=actor, now=now)
+    message = _without_claims(message, claims)
     matching = _matching(session, message, actor.county_id, helsinki_day(now))
+    for credit, mismatch in claims.listed:
+        matching.list(credit, mismatch)
     closed = _store(session, matching, actor.person_id, now)
     report = AnswerReport(
         kind=message.kind,
         matched=matching.count(Verdict.CONFIRM),
         returned=len(matching.returned()),
         accepted=matching.count(Verdict.ACCEPT),
-        known=matching.count(Verdict.KNOWN),
+        known=matching.count(Verdict.KNOWN) + len(set(claims.known) - set(claims.paid)),
         unmatched=tuple(matching.unmatched),
         closed_runs=tuple(closed),
+        claims_paid=tuple(claims.paid),
     )
     _note(session, content, report, actor, now)
     return report
+
+
+def _without_claims(message: BankMessage, claims: ClaimMatches) -> BankMessage:
+    """Return the message without the incoming payments that are about claims."""
+    about_claims = {id(answer) for answer in claims.answers}
+    left = tuple(answer for answer in message.answers if id(answer) not in about_claims)
+    return replace(message, answers=left)
 
 
 def _matching(session: Session, message: BankMessage, county_id: int | None, today: date) -> _Matching:
@@ -250,6 +266,12 @@ def _note(session: Session, content: bytes, report: AnswerReport, actor: Actor, 
         act="bank_answer.ingest",
         subject=("bank_answer", digest),
         county_id=actor.county_id,
-        detail={**counts, "known": report.known, "unknown": unknown[:100], "closed": report.closed_runs},
+        detail={
+            **counts,
+            "known": report.known,
+            "unknown": unknown[:100],
+            "closed": report.closed_runs,
+            "claims": report.claims_paid,
+        },
     )
     failpoint("settle.ingest.after_answer")

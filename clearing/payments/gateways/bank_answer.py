@@ -55,10 +55,14 @@ class BankAnswerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class BankMessage:
-    """A file read: its kind (`pain.002`, `camt.053`, `camt.054`) and its answers in the bank's order."""
+    """A file read: its kind (`pain.002`, `camt.053`, `camt.054`) and its answers in the bank's order.
+
+    `credits` are the incoming payments with a reference; those that name a payment are among the answers too.
+    """
 
     kind: str
     answers: tuple[Answer, ...]
+    credits: tuple[Answer, ...] = ()
 
 
 _REPORT = {
@@ -88,7 +92,7 @@ def read(content: bytes) -> BankMessage:
         raise BankAnswerError(AnswerFault.NOT_XML) from fault
     if not reader.kind:
         raise BankAnswerError(AnswerFault.NOT_AN_ANSWER)
-    return BankMessage(reader.kind, tuple(reader.answers))
+    return BankMessage(reader.kind, tuple(reader.answers), tuple(reader.credits))
 
 
 def _refuse_hostile(content: bytes) -> None:
@@ -129,6 +133,7 @@ class _Reader:
 
     kind: str = ""
     answers: list[Answer] = field(default_factory=list)
+    credits: list[Answer] = field(default_factory=list)
     made_on: date | None = None
     account: str = ""
     records: int = 0
@@ -173,9 +178,13 @@ class _Reader:
         identifier = text_of(detail, "Refs/EndToEndId")
         if identifier in ("", "NOTPROVIDED"):
             identifier = text_of(detail, "Refs/InstrId")
-        if identifier not in ("", "NOTPROVIDED"):
+        is_named = identifier not in ("", "NOTPROVIDED")
+        booked = _booked(entry, detail, Scope.PAYMENT, identifier if is_named else "", self.account)
+        if booked is not None and booked.status is Status.RETURNED and booked.creditor_reference:
+            self.credits.append(booked)
+        if is_named:
             self.named_details += 1
-            self._add(_booked(entry, detail, Scope.PAYMENT, identifier, self.account))
+            self._add(booked)
         else:
             self.batch_of_details = self.batch_of_details or _batch_name(at(detail, "Refs"))
 
@@ -258,5 +267,11 @@ def _booked(entry: Any, detail: Any, scope: Scope, identifier: str, account: str
         entry_reference=text_of(entry, "AcctSvcrRef"),
         count=int(count) if count.isdecimal() and count.isascii() else None,
         is_reversal=text_of(entry, "RvslInd") in ("true", "1"),
+        creditor_reference=_reference_of(detail),
         directions_differ=text_of(detail, "CdtDbtInd") not in ("", direction),
     )
+
+
+def _reference_of(detail: Any) -> str:
+    """Return the creditor reference that the payer gave, without spaces."""
+    return "".join(text_of(detail, "RmtInf/Strd/CdtrRefInf/Ref").split()).upper()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, Text, any_, cast, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
+from clearing.payments.rules.claims import AwaitedClaim
+from foundation.database.tables.counties import County
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.recoveries import Recovery
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 
 
@@ -63,6 +68,37 @@ def is_paid_with(session: Session, county_id: int, bank_reference: str) -> bool:
         Recovery.county_id == county_id, Recovery.paid_reference == bank_reference
     )
     return session.scalar(select(found.exists())) or False
+
+
+def awaited_claims(
+    session: Session, references: Collection[str], *, county_id: int | None
+) -> dict[str, AwaitedClaim]:
+    """Return the claims with these references, locked in id order; of one county if it is given."""
+    query = (
+        select(
+            Recovery.id,
+            Recovery.county_id,
+            Recovery.reference,
+            Recovery.amount_cents,
+            Recovery.made_at,
+            County.iban,
+            Recovery.paid_reference,
+        )
+        .join(County, County.id == Recovery.county_id)
+        .where(Recovery.reference == any_(cast(list(references), ARRAY(Text))))
+        .order_by(Recovery.id)
+        .with_for_update(of=Recovery)
+    )
+    if county_id is not None:
+        query = query.where(Recovery.county_id == county_id)
+    rows = session.execute(query)
+    return {
+        reference: AwaitedClaim(
+            *(key, county, reference, cents, helsinki_day(made_at), "".join(iban.split()), paid)
+        )
+        for key, county, reference, cents, made_at, iban, paid in rows
+        if reference is not None
+    }
 
 
 def _claims() -> Select[*tuple[Any, ...]]:

@@ -54,6 +54,7 @@ class Answer:
 
     `amount_cents` None: not given; `currency` is as the bank wrote it; `code` is its status code, or DBIT or
     CRDT; `account` is the account of the statement; `count` is the number of payments of a batch.
+    `creditor_reference` is the reference that the payer gave.
     """
 
     kind: str
@@ -72,6 +73,7 @@ class Answer:
     count: int | None = None
     is_reversal: bool = False
     directions_differ: bool = False
+    creditor_reference: str = ""
 
     @property
     def is_booking(self) -> bool:

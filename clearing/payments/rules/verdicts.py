@@ -44,6 +44,9 @@ class Mismatch(StrEnum):
     SECOND_CREDIT = "returned_twice"
     NO_REFERENCE = "bank_reference_missing"
     SECOND_PERSON = "second_person_needed"
+    CLAIM_AMOUNT = "claim_amount_differs"
+    CLAIM_PAID = "claim_paid_already"
+    CLAIM_UNCLEAR = "claim_entry_unclear"
     REFUSED = "refusal_needs_second_person"
 
 
