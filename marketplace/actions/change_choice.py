@@ -94,5 +94,5 @@ def _record(
 def replacing(session: Session, old: MyChoice, starts_on: date, now: datetime) -> Replacing:
     """Return what becomes of a choice if another one replaces it from a day on, without writing anything."""
     last_day = last_day_of_replaced(helsinki_day(now), starts_on, old.ends_on)
-    keeps = shortened(planned_money_of(session, old), min(last_day, starts_on - ONE_DAY))
+    keeps = shortened(planned_money_of(session, old, helsinki_day(now)), min(last_day, starts_on - ONE_DAY))
     return Replacing(old.id, last_day, keeps, Money(old.held_cents - keeps.held_cents))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
+from foundation.database.tables.counties import County
 from foundation.database.tables.grants import Balance, Funding
 from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
@@ -19,6 +20,7 @@ from foundation.vocabulary.dates import ONE_DAY
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.names import Names
 from marketplace.rules.replacing_choices import PlannedMoney, Replaced, undo_until
+from marketplace.rules.weeks import first_day_to_charge
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +110,21 @@ def choice_by_id(session: Session, choice_id: int) -> MyChoice | None:
 _Old, _OldProvider, _Later = aliased(Choice), aliased(Provider), aliased(Choice)
 
 
-def planned_money_of(session: Session, choice: MyChoice) -> PlannedMoney:
-    """Return the money of a choice over its days, with what its accepted charges took."""
-    charged = session.scalar(
-        select(func.coalesce(func.sum(Charge.county_pays_cents), 0)).where(
+def planned_money_of(session: Session, choice: MyChoice, day: date) -> PlannedMoney:
+    """Return the money of a choice over its days, and which of them may still be charged on a day."""
+    charged_until = session.scalar(
+        select(func.max(Charge.service_day)).where(
             Charge.choice_id == choice.id, Charge.state.in_(("accepted", "settled"))
         )
     )
+    late_days = session.scalars(select(County.late_days).where(County.id == choice.county_id)).one()
     return PlannedMoney(
         first_day=choice.starts_on,
         last_day=max(choice.starts_on, choice.ends_on or choice.window_last_day),
         is_weekly=choice.quantity_per_week is not None,
         planned_cents=choice.planned_cents,
         held_cents=choice.held_cents,
-        charged_cents=Money(charged or 0),
+        to_charge_from=first_day_to_charge(choice.starts_on, charged_until, day, late_days),
     )
 
 

@@ -15,6 +15,8 @@ from foundation.vocabulary.money import Quantity
 from marketplace.load.choices import MyChoice, choices_of_fundings
 from marketplace.rules.other_plans import OtherPlan
 
+_NOTHING = (Quantity(0), None)
+
 
 @dataclass(frozen=True, slots=True)
 class OtherPlans:
@@ -44,7 +46,8 @@ def plans_of(session: Session, choices: Sequence[MyChoice]) -> tuple[OtherPlan, 
                 last_day=max(choice.starts_on, choice.ends_on or choice.window_last_day),
                 quantity=choice.quantity,
                 quantity_per_week=choice.quantity_per_week,
-                charged=Quantity(charged.get(choice.id, 0)),
+                charged=charged.get(choice.id, _NOTHING)[0],
+                charged_until=charged.get(choice.id, _NOTHING)[1],
                 planned_cents=choice.planned_cents,
                 held_cents=choice.held_cents,
             )
@@ -53,10 +56,14 @@ def plans_of(session: Session, choices: Sequence[MyChoice]) -> tuple[OtherPlan, 
     )
 
 
-def _charged(session: Session, choice_ids: Sequence[int]) -> dict[int, int]:
+def _charged(session: Session, choice_ids: Sequence[int]) -> dict[int, tuple[Quantity, date | None]]:
     query = (
-        select(Charge.choice_id, func.sum(Charge.quantity_hundredths))
+        select(Charge.choice_id, func.sum(Charge.quantity_hundredths), func.max(Charge.service_day))
         .where(Charge.choice_id.in_(choice_ids), Charge.state.in_(("accepted", "settled")))
         .group_by(Charge.choice_id)
     )
-    return {choice_id: int(quantity or 0) for choice_id, quantity in session.execute(query) if choice_id}
+    return {
+        choice_id: (Quantity(int(quantity or 0)), until)
+        for choice_id, quantity, until in session.execute(query)
+        if choice_id is not None
+    }

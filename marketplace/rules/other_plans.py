@@ -10,7 +10,7 @@ from clearing.grants.facts.funding import PeriodLimit
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity, half_up_division, line_price
 from marketplace.rules.comparison import Share
-from marketplace.rules.weeks import WEEK, weeks_between
+from marketplace.rules.weeks import WEEK, first_day_to_charge, weeks_between
 
 WHOLE_WEEKS_IN = {PeriodKind.WEEK: 1, PeriodKind.MONTH: 4, PeriodKind.QUARTER: 12}
 """Whole weeks that every such period surely holds."""
@@ -18,9 +18,10 @@ WHOLE_WEEKS_IN = {PeriodKind.WEEK: 1, PeriodKind.MONTH: 4, PeriodKind.QUARTER: 1
 
 @dataclass(frozen=True, slots=True)
 class OtherPlan:
-    """The plan of a choice in force: so many units a week or altogether (one of them), and what was charged.
+    """The plan of a choice in force: so many units a week or altogether (one of them).
 
-    `planned_cents` is the county's share of all of it, `held_cents` what the choice holds for the rest.
+    `charged` are the units charged on it, `charged_until` is the latest service day of them. `planned_cents`
+    is the county's share of all of it, `held_cents` what the choice holds for the rest.
     """
 
     choice_id: int
@@ -29,6 +30,7 @@ class OtherPlan:
     quantity: Quantity | None
     quantity_per_week: Quantity | None
     charged: Quantity
+    charged_until: date | None
     planned_cents: Money
     held_cents: Money
 
@@ -62,19 +64,15 @@ class Means:
 
 
 def units_to_come(plan: OtherPlan, today: date, late_days: int) -> Quantity:
-    """Return the units that a plan still takes: its weeks to come, and visits given but not charged yet.
+    """Return the units that a plan still takes: those to come, and those given that may still be charged.
 
-    A past week that was not charged counts as long as it can be charged (`late_days`). The money that the
-    choice holds pays for no more than its share of the plan.
+    The money that the choice holds pays for no more than its share of the plan.
     """
-    per_week = plan.quantity_per_week
     rest = max(0, plan.units - plan.charged)
-    if per_week is not None:
-        gone = max(0, (today - plan.first_day).days) // WEEK
-        to_charge = max(0, per_week * gone - plan.charged)
-        weeks_to_come = max(0, weeks_between(plan.first_day, plan.last_day) - gone)
-        late = min(to_charge, per_week * -(-late_days // WEEK))
-        rest = min(rest, per_week * weeks_to_come + late)
+    if plan.quantity_per_week is not None:
+        first_day = first_day_to_charge(plan.first_day, plan.charged_until, today, late_days)
+        weeks = weeks_between(first_day, plan.last_day) if first_day <= plan.last_day else 0
+        rest = min(rest, plan.quantity_per_week * weeks)
     if plan.planned_cents:
         rest = min(rest, -(-plan.units * plan.held_cents // plan.planned_cents))
     return Quantity(rest)

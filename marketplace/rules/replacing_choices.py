@@ -14,14 +14,17 @@ UNDO_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class PlannedMoney:
-    """The money of a choice between two days: planned, held, and charged so far (the county's share)."""
+    """The money of a choice between two days, planned and held.
+
+    `to_charge_from` is the first day whose visits may still be charged (`first_day_to_charge`).
+    """
 
     first_day: date
     last_day: date
     is_weekly: bool
     planned_cents: Money
     held_cents: Money
-    charged_cents: Money
+    to_charge_from: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +42,24 @@ def last_day_of_replaced(changed_on: date, starts_on: date, ends_on: date | None
 
 
 def shortened(money: PlannedMoney, through: date) -> Shortened:
-    """Return what a choice plans and holds if it helps through a day: its visits until then, charged or not.
+    """Return what a choice plans and holds if it helps through a day.
 
-    A plan by the week counts each week that has begun; another plan is spread evenly over its days.
+    It holds the money of the visits until then that may still be charged. A plan by the week counts each week
+    that has begun; another plan is spread evenly over its days.
     """
-    planned = min(money.planned_cents, _planned_through(money, through))
-    held = min(money.held_cents, max(0, planned - money.charged_cents))
+    planned = min(money.planned_cents, _planned_from(money, money.first_day, through))
+    held = min(money.held_cents, _planned_from(money, money.to_charge_from, through))
     return Shortened(Money(planned), Money(held))
 
 
-def _planned_through(money: PlannedMoney, through: date) -> int:
-    if through < money.first_day:
+def _planned_from(money: PlannedMoney, first_day: date, through: date) -> int:
+    if through < first_day:
         return 0
     if money.is_weekly:
         weekly = half_up_division(money.planned_cents, weeks_between(money.first_day, money.last_day))
-        return weekly * weeks_between(money.first_day, through)
+        return weekly * weeks_between(first_day, through)
     days = max(1, (money.last_day - money.first_day).days + 1)
-    return half_up_division(money.planned_cents * ((through - money.first_day).days + 1), days)
+    return half_up_division(money.planned_cents * ((through - first_day).days + 1), days)
 
 
 @dataclass(frozen=True, slots=True)
