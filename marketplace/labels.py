@@ -3,7 +3,7 @@
 Labels that several packages share are in `foundation/vocabulary/labels.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from clearing.grants.rules.moving import MoveRefusalCode
@@ -255,6 +255,26 @@ class ClientFinding(NamedTuple):
 
     reason: ClientWords
     values: Mapping[str, Value]
+
+
+CHARGE_TITLES: Final[Mapping[str, str | None]] = {
+    "client_mismatch": N_("The visit was for another person"),
+    "provider_not_chosen": N_("You had not chosen this provider"),
+    "approval_changed_afterwards": N_("The provider's approval changed afterwards"),
+    "provider_papers_expired": N_("The provider's papers are not valid"),
+    "co_payment_not_allowed": N_("You must not pay for this service"),
+    "disputed_by_client": None,
+}
+"""What a client reads of a charge if the reason's own title speaks to the provider or about the client.
+
+None: the client's own answer says it already.
+"""
+
+
+def findings_for_client(findings: Iterable[Finding]) -> list[tuple[str, Mapping[str, Value]]]:
+    """Return the titles of a charge's findings as the client reads them, with their values."""
+    titles = [(CHARGE_TITLES.get(each.code, each.reason.title), each.values) for each in findings]
+    return [(title, values) for title, values in titles if title is not None]
 
 
 def for_client(finding: Finding | Refusal) -> ClientFinding:

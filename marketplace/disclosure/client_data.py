@@ -22,6 +22,7 @@ from marketplace.load.charges import (
     charges_of_fundings,
     charges_waiting_for_answer,
     count_charges,
+    oldest_charge_to_answer,
 )
 from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
@@ -103,6 +104,10 @@ class ClientData:
     def may_move_money(self) -> bool:
         """Return whether a decision lets the client move money."""
         return bool(movable_budgets(self.session, self.client.id))
+
+    def next_charge_to_answer(self, fundings: list[MyFunding], since: date) -> MyCharge | None:
+        """Return the oldest of those charges; None if there is none."""
+        return oldest_charge_to_answer(self.session, [funding.facts.id for funding in fundings], since)
 
     def movable_fundings(self, fundings: list[MyFunding]) -> dict[int, MyFunding]:
         """Return the fundings of budgets in which the client may move money, by id."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -97,15 +97,27 @@ def charge_by_id(session: Session, charge_id: int) -> MyCharge | None:
 
 def charges_waiting_for_answer(session: Session, funding_ids: Iterable[int], since: date) -> int:
     """Return the number of accepted charges since a day that the client has not answered."""
+    query = select(func.count()).where(*_waits_for_answer(funding_ids, since))
+    return session.scalar(query) or 0
+
+
+def oldest_charge_to_answer(session: Session, funding_ids: Iterable[int], since: date) -> MyCharge | None:
+    """Return the oldest of the charges that `charges_waiting_for_answer` counts; None if there is none."""
+    oldest = (Charge.service_day, Charge.starts_at.nulls_first(), Charge.id)
+    query = _query().where(*_waits_for_answer(funding_ids, since)).order_by(None).order_by(*oldest)
+    found = _read(session, query.limit(1))
+    return found[0] if found else None
+
+
+def _waits_for_answer(funding_ids: Iterable[int], since: date) -> list[ColumnElement[bool]]:
     answered = select(ChargeAnswer.id).where(ChargeAnswer.charge_id == Charge.id).exists()
-    query = select(func.count()).where(
+    return [
         Charge.funding_id.in_(list(funding_ids)),
         Charge.status == "accepted",
         Charge.service_day >= since,
         Charge.corrects_id.is_(None),
         ~answered,
-    )
-    return session.scalar(query) or 0
+    ]
 
 
 def spent_by_day(session: Session, funding_ids: Iterable[int]) -> dict[int, list[tuple[date, Money]]]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
-from foundation.web.clock import now
+from foundation.web.clock import now, today
 from foundation.web.forms import Form, TextAreaField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
-from foundation.web.pages import Page, Result, not_found
+from foundation.web.pages import Page, Result, not_found, read_id
 from foundation.web.transaction import db
 from marketplace.actions.answer_charge import (
     ANSWERABLE,
@@ -21,11 +22,17 @@ from marketplace.actions.answer_charge import (
     dispute_charge,
 )
 from marketplace.load.charges import Answer, MyCharge, answers_of
+from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting
 
 blueprint = Blueprint("marketplace_charges", __name__, template_folder="../templates")
 ON_A_PAGE = 10
 LONGEST_WHY = 2000
+ANSWER_WITHIN_DAYS = 30
+"""Older visits are no longer asked about; they can still be answered."""
+
+PLACE, NEXT = "place", "next"
+"""The field that says where an answer was given, and its value for the next visit to check."""
 
 
 class DisputeForm(Form):
@@ -62,10 +69,28 @@ def show_charges() -> Page:
     return render_template(
         "marketplace/charges.html",
         person=person,
+        **_waiting(person, fundings),
         charges=person.data.charges(fundings, first=paging.offset, count=paging.page_size),
         paging=paging.of(person.data.charge_count(fundings)),
         answerable=ANSWERABLE,
     )
+
+
+def _waiting(person: Acting, fundings: list[MyFunding]) -> dict[str, object]:
+    """Return the next visit to check and how many wait; for somebody who may answer."""
+    since = today() - timedelta(days=ANSWER_WITHIN_DAYS)
+    upcoming = person.data.next_charge_to_answer(fundings, since) if person.may_confirm else None
+    count = 0 if upcoming is None else person.data.charges_to_answer(fundings, since)
+    return {"upcoming": upcoming, "waiting": count, "next": NEXT}
+
+
+def _place(charge_id: int) -> str:
+    """Return where the answer was given: the next visit to check, or a visit in a page of the list."""
+    place = request.values.get(PLACE, "")
+    if place == NEXT:
+        return url_for(".show_charges", _anchor=NEXT)
+    page = read_id(place) or 1
+    return url_for(".show_charges", page=page if page > 1 else None, _anchor=f"charge-{charge_id}")
 
 
 def _own_charge(charge_id: int, person: Acting) -> MyCharge:
@@ -85,7 +110,7 @@ def confirm(charge_id: int) -> Result:
     if confirm_charge(db(), charge=charge, actor=current_actor(), now=now()) is not None:
         not_found()
     flash(_("Thank you. You said that the visit was right."), "success")
-    return redirect(url_for(".show_charges"))
+    return redirect(_place(charge_id))
 
 
 @blueprint.route("/kulut/<int:charge_id>/ei-oikein", methods=["GET", "POST"])
@@ -99,5 +124,7 @@ def dispute(charge_id: int) -> Result:
         if dispute_charge(db(), charge=charge, why=why, actor=current_actor(), now=now()) is not None:
             not_found()
         flash(_("Thank you. The county and the provider can read what you wrote."), "success")
-        return redirect(url_for(".show_charges"))
-    return render_template("marketplace/dispute.html", person=person, charge=charge, form=form)
+        return redirect(_place(charge_id))
+    return render_template(
+        "marketplace/dispute.html", person=person, charge=charge, form=form, place=_place(charge_id)
+    )

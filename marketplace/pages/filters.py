@@ -12,7 +12,13 @@ from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.labels import LANGUAGES, UNITS
 from foundation.web.formats import day_text, money_text, quantity_text
 from foundation.web.languages import _
-from marketplace.labels import ACCESS, CANCELLATION_REASONS, CANCELLATION_REASONS_FOR_CLIENT, for_client
+from marketplace.labels import (
+    ACCESS,
+    CANCELLATION_REASONS,
+    CANCELLATION_REASONS_FOR_CLIENT,
+    findings_for_client,
+    for_client,
+)
 from marketplace.rules.cancelled_visits import StatedCancellation, stated_cancellation
 
 
@@ -118,6 +124,7 @@ def add_filters(blueprint: Blueprint) -> None:
         "cancelled_visit": cancelled_visit,
         "my_cancelled_visit": my_cancelled_visit,
         "for_client": for_client,
+        "findings_for_client": findings_for_client,
     }
     for name, function in filters.items():
         blueprint.add_app_template_filter(function, name)

@@ -23,6 +23,7 @@ from marketplace.load.choices import MyChoice
 from marketplace.load.funding_views import FundingView
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, my_views
+from marketplace.pages.charges import ANSWER_WITHIN_DAYS
 from marketplace.pages.filters import add_filters
 from marketplace.rules.alarms import Alarm, in_order
 from marketplace.rules.comparison import units_left
@@ -30,7 +31,6 @@ from marketplace.rules.comparison import units_left
 blueprint = Blueprint("marketplace_home", __name__, template_folder="../templates")
 add_filters(blueprint)
 
-ANSWER_WITHIN_DAYS = 30
 NEWEST_CHARGES = 5
 
 
