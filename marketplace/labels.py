@@ -22,6 +22,15 @@ ACCESS: Final = {
 }
 """What is measured of the access to a place."""
 
+ACCESS_MISSING: Final = {
+    "step_free": N_("There are steps at the door"),
+    "accessible_toilet": N_("No accessible toilet"),
+    "lift": N_("No lift"),
+    "parking": N_("No accessible parking space"),
+    "hearing_loop": N_("No hearing loop"),
+}
+"""The same where the place does not have it."""
+
 CANCELLATION_REASONS: Final = {
     "client_cancelled": N_("The client cancelled the visit"),
     "client_ill": N_("The client was ill"),

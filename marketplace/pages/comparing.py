@@ -33,8 +33,9 @@ def _price(entry: OfferingEntry, _priced: Priced | None, _person: Acting | None)
 
 
 def _you_pay(entry: OfferingEntry, priced: Priced | None, _person: Acting | None) -> str:
-    share = priced.share if priced else None
-    return per_unit(share.you_pay_cents if share else None, entry.facts.unit)
+    if priced is None:
+        return _("Your vouchers do not pay for this")
+    return per_unit(priced.share.you_pay_cents if priced.share else None, entry.facts.unit)
 
 
 YOU_PAY = N_("You pay")
@@ -42,7 +43,7 @@ YOU_PAY = N_("You pay")
 
 ROWS: list[tuple[str, Cell]] = [
     (YOU_PAY, _you_pay),
-    (N_("Your money covers"), lambda e, p, _w: about_units(p.units if p else None, e.facts.unit)),
+    (N_("Your money covers"), lambda e, p, _w: about_units(p.units, e.facts.unit) if p else "–"),
     (N_("Price"), _price),
     (N_("Service"), lambda e, _p, _w: name_text(e.service_name)),
     (N_("Distance"), lambda e, _p, w: distance_text(distance_from_home(w, e))),

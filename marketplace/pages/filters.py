@@ -6,20 +6,30 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint
+from markupsafe import Markup, escape
 
 from clearing.grants.rules.voucher_codes import grouped_code
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.labels import LANGUAGES, UNITS
+from foundation.vocabulary.languages import Language
 from foundation.web.formats import day_text, money_text, quantity_text
-from foundation.web.languages import _
+from foundation.web.languages import _, current_language
 from marketplace.labels import (
     ACCESS,
+    ACCESS_MISSING,
     CANCELLATION_REASONS,
     CANCELLATION_REASONS_FOR_CLIENT,
     findings_for_client,
     for_client,
 )
 from marketplace.rules.cancelled_visits import StatedCancellation, stated_cancellation
+
+
+def in_finnish(text: str) -> Markup:
+    """Mark what a provider wrote, in Finnish, for a reader of a page in another language (WCAG 3.1.2)."""
+    if not text or current_language() in (Language.FI, Language.SELKO):
+        return escape(text)
+    return Markup('<span lang="fi">{}</span>').format(text)
 
 
 def per_unit(cents: int | None, unit: str) -> str:
@@ -50,7 +60,7 @@ def language_names(codes: Iterable[str]) -> str:
 def access_lines(access: Mapping[str, Any]) -> list[str]:
     """Return what was measured, one line each, and the day; an empty list if nothing was measured."""
     lines = [_(text) for name, text in ACCESS.items() if access.get(name) is True]
-    lines += [_("No: %(what)s", what=_(text)) for name, text in ACCESS.items() if access.get(name) is False]
+    lines += [_(text) for name, text in ACCESS_MISSING.items() if access.get(name) is False]
     if isinstance(width := access.get("door_width_cm"), int):
         lines.append(_("Doorway %(width)s cm wide", width=width))
     if lines and (day := parse_iso_day(str(access.get("measured_on", "")))):
@@ -62,8 +72,8 @@ def access_short(access: Mapping[str, Any]) -> str:
     """Return what the place has, for a card; the offering's page shows all that was measured."""
     has = [_(text) for name, text in ACCESS.items() if access.get(name) is True]
     if not has and access.get("step_free") is False:
-        way_in = ACCESS["step_free"]
-        return _("No: %(what)s", what=_(way_in))
+        steps = ACCESS_MISSING["step_free"]
+        return _(steps)
     return ", ".join(has) or _("Not known")
 
 
@@ -114,6 +124,7 @@ def add_filters(blueprint: Blueprint) -> None:
     """Let templates use these."""
     filters: dict[str, Callable[..., Any]] = {
         "voucher_code": grouped_code,
+        "in_finnish": in_finnish,
         "per_unit": per_unit,
         "about_units": about_units,
         "pays_at_most": pays_at_most,

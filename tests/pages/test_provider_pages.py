@@ -268,7 +268,7 @@ def test_the_access_of_a_place_is_shown_as_clients_read_it(
     a_place(session, provider_id, 61.69, step_free=True, lift=False, door_width_cm=90)
     session.commit()
     shown = client.page("/t/toimipisteet", lang="en").texts("main//li")
-    assert shown == "Step-free entrance No: Lift Doorway 90 cm wide"
+    assert shown == "Step-free entrance No lift Doorway 90 cm wide"
 
 
 def test_a_key_is_shown_once_acts_as_chosen_and_works_until_revoked(

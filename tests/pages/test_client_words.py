@@ -1,0 +1,65 @@
+"""The words of the client's pages: plain ones, in the right language for a screen reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from foundation.database.tables.choices import Choice
+from foundation.database.tables.counties import County
+from foundation.database.tables.providers import Offering, Provider
+from tests.builders import TODAY, an_offering, approve
+from tests.builders.client_api import CLIENT, ClientApi
+from tests.pages.logged_in import logged_in_by_key
+from tests.pages.strict import StrictClient
+from tests.pages.test_client_pages import check_url
+
+LANGUAGES = ("fi", "sv", "en", "selko")
+
+
+@pytest.fixture
+def client(client_api: ClientApi) -> StrictClient:
+    """The client, logged in."""
+    return logged_in_by_key(client_api.web, client_api.session, CLIENT)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_a_provider_wrote_is_marked_as_finnish(
+    client_api: ClientApi, client: StrictClient, language: str
+) -> None:
+    """WCAG 3.1.2: a screen reader reads it with a Finnish voice on Swedish and English pages."""
+    session = client_api.session
+    offering = session.get_one(Offering, client_api.near)
+    offering.title, offering.about = "Apua arkeen", "Autamme kotona ja kaupassa."
+    session.get_one(Provider, offering.provider_id).first_visit = "Tulemme kahvilla."
+    session.commit()
+    client.send(client.page(check_url(client_api)))
+    choice = session.query(Choice).one()
+    for path, texts in {
+        f"/tarjonta/{client_api.near}": ("Apua arkeen", "Autamme kotona", "Tulemme kahvilla"),
+        "/tuottaja/1234567-1": ("Apua arkeen", "Tulemme kahvilla"),
+        f"/valitse?offering={client_api.near}": ("Apua arkeen",),
+        f"/oma/seteli/{client_api.voucher}": ("Apua arkeen",),
+        f"/oma/valinta/{choice.id}/lopeta": ("Apua arkeen",),
+        check_url(client_api): ("Apua arkeen",),
+    }.items():
+        page = client.page(path, lang=language)
+        for text in texts:
+            near = page.root.xpath(f"//main//text()[contains(., '{text}')]/ancestor::*[@lang][1]/@lang")
+            assert {lang.split("-")[0] for lang in near} == {"fi"}, (path, text)
+
+
+def test_a_step_at_the_door_is_called_so(client_api: ClientApi, client: StrictClient) -> None:
+    page = client.page(f"/tarjonta/{client_api.near}", lang="en")
+    assert "There are steps at the door" in page.texts("main//dl")
+
+
+def test_a_comparison_says_that_no_voucher_pays(client_api: ClientApi, client: StrictClient) -> None:
+    session = client_api.session
+    offering = session.get_one(Offering, client_api.near)
+    county, provider = session.get_one(County, 12), session.get_one(Provider, offering.provider_id)
+    approve(session, county, provider, "SPORT", from_day=TODAY)
+    sport = an_offering(session, county, provider, service="SPORT", price_cents=2000)
+    session.commit()
+    page = client.page(f"/vertaa?id={client_api.near}&id={sport.id}&all=1", lang="en")
+    pays = [row.text_content() for row in page.root.xpath("//section//div[dt='You pay']/dd")]
+    assert pays[1] == "Your vouchers do not pay for this"
