@@ -98,6 +98,26 @@ def test_the_only_county_keeps_the_entry(session: Session, home: County, provide
     assert take_in(session, home, worker, row(provider, email="new@example.test")).imported == 1
 
 
+def test_an_account_that_one_worker_imports_is_not_paid_to(
+    session: Session, home: County, provider: Provider
+) -> None:
+    """The second person is another one than the worker who imported it, and it waits 48 hours (R-32)."""
+    worker = a_person(session, Role.WORKER, county_id=home.id)
+    assert take_in(session, home, worker, row(provider, iban=OTHER_IBAN)).imported == 1
+    query = select(BankAccount).where(BankAccount.provider_id == provider.id, BankAccount.iban == OTHER_IBAN)
+    new = session.scalars(query).one()
+    assert (new.entered_by, new.confirmed_by, new.confirmed_at) == (worker.person_id, None, None)
+
+
+def test_a_file_never_changes_a_business_id(session: Session, home: County, provider: Provider) -> None:
+    worker = a_person(session, Role.WORKER, county_id=home.id)
+    assert take_in(session, home, worker, row(provider, business_id="2345678-0")).imported == 1
+    assert session.scalars(select(Provider.business_id).order_by(Provider.id)).all() == [
+        provider.business_id,
+        "2345678-0",
+    ]
+
+
 def test_every_county_that_knows_the_provider_gets_the_row(
     session: Session, home: County, foreign: County, provider: Provider
 ) -> None:

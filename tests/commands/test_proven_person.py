@@ -18,8 +18,8 @@ from config import Settings
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.people import ApiKey, Person
 from foundation.vocabulary.refusals import not_refused
-from foundation.vocabulary.roles import Actor
-from tests.builders import NOW, TODAY
+from foundation.vocabulary.roles import Actor, Role
+from tests.builders import NOW, TODAY, a_person
 from tests.builders.api import store_api_key
 from tests.builders.settlement import SettlementScenario, a_settlement_scenario
 
@@ -66,6 +66,19 @@ def test_one_key_is_not_two_people(session: Session, scenario: SettlementScenari
     for actor in (scenario.officer, scenario.approver):
         with pytest.raises(click.ClickException):
             person_acting(session, with_key, log_in_of(session, actor), APPROVERS, TODAY)
+
+
+def test_the_key_of_a_colleague_in_the_same_role_proves_nothing(
+    session: Session, scenario: SettlementScenario
+) -> None:
+    colleague = a_person(session, Role.SETTLEMENT_APPROVER, county_id=scenario.approver.county_id)
+    store_api_key(session, colleague, "omk_colleague")
+    session.flush()
+    with_key = replace(PRODUCTION, person_key="omk_colleague")
+    own = person_acting(session, with_key, log_in_of(session, colleague), APPROVERS, TODAY)
+    assert own.person_id == colleague.person_id
+    with pytest.raises(click.ClickException, match="not one of"):
+        person_acting(session, with_key, log_in_of(session, scenario.approver), APPROVERS, TODAY)
 
 
 def test_a_revoked_key_proves_nothing(session: Session, scenario: SettlementScenario) -> None:

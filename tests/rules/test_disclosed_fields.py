@@ -70,6 +70,21 @@ def test_a_row_without_such_fields_stays_as_it_is() -> None:
         assert without_unknown_fields(row, None, Purpose.ASKED) is row
 
 
+@dataclass(frozen=True)
+class RowWithoutProtection:
+    """A row of a list that does not say whether the address is protected, because none is shown in it."""
+
+    client_name: str | None = "Aino"
+    municipality: str | None = "491"
+
+
+def test_a_row_that_does_not_say_whether_it_is_protected_is_not() -> None:
+    row = RowWithoutProtection()
+    assert without_unknown_fields(row, Role.WORKER, Purpose.CLIENT_SEARCH) is row
+    shown = without_unknown_fields(row, Role.PROVIDER_OWNER, Purpose.PROVIDER_CHARGES)
+    assert (shown.client_name, shown.municipality) == ("Aino", None)
+
+
 @pytest.mark.parametrize(
     ("actor", "client_id", "looks"),
     [
