@@ -8,11 +8,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from clearing.grants.load.municipalities import municipality_codes
 from clearing.ledger.write.audit import record
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.identifiers import place_key
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
-from marketplace.load.own_offerings import OwnOffering, lock_offering, offered_service, own_offering
-from marketplace.rules.refusals import OFFERING_UNKNOWN, SERVICE_UNKNOWN
+from marketplace.load.own_offerings import (
+    OwnOffering,
+    county_of_offering,
+    lock_offering,
+    offered_service,
+    own_offering,
+)
+from marketplace.rules.refusals import MUNICIPALITY_UNKNOWN, OFFERING_UNKNOWN, SERVICE_UNKNOWN
 from marketplace.write.offerings import store_offering, update_offering
 
 EDITABLE = frozenset(
@@ -42,14 +51,17 @@ def add_offering(
     actor: Actor,
     now: datetime,
 ) -> OwnOffering | Refusal:
-    """Add an offering; the unit is the service's. Refused with `service_unknown`."""
+    """Add an offering; the unit is the service's. Refused with `service_unknown`, `municipality_unknown`."""
     found = offered_service(session, county, service)
     if found is None:
         return SERVICE_UNKNOWN
     county_id, service_id, unit, name = found
+    texts = _editable(session, values, county_id, now)
+    if isinstance(texts, Refusal):
+        return texts
     fixed = {"provider_id": provider_id, "county_id": county_id, "service_id": service_id, "unit": unit}
     empty = {"title": name, "languages": ["fi"], "municipalities": []}
-    key = store_offering(session, {**empty, **_editable(values), **fixed})
+    key = store_offering(session, {**empty, **texts, **fixed})
     subject = ("offering", key)
     record(
         session,
@@ -72,10 +84,12 @@ def edit_offering(
     actor: Actor,
     now: datetime,
 ) -> OwnOffering | Refusal:
-    """Change what an offering says. Refused with `offering_unknown`."""
+    """Change what an offering says. Refused with `offering_unknown`, `municipality_unknown`."""
     if not lock_offering(session, provider_id, offering_id):
         return OFFERING_UNKNOWN
-    changes = _editable(values)
+    changes = _editable(session, values, county_of_offering(session, offering_id), now)
+    if isinstance(changes, Refusal):
+        return changes
     if changes:
         update_offering(session, offering_id, changes)
         record(
@@ -95,5 +109,15 @@ def _stored(session: Session, provider_id: int, offering_id: int) -> OwnOffering
     return stored
 
 
-def _editable(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if name in EDITABLE}
+def _editable(
+    session: Session, values: Mapping[str, Any], county_id: int, now: datetime
+) -> dict[str, Any] | Refusal:
+    """Return the columns to set; municipalities, given by code or name, as the codes in force today."""
+    columns = {name: value for name, value in values.items() if name in EDITABLE}
+    if columns.get("municipalities"):
+        known = municipality_codes(session, day=helsinki_day(now), county_id=county_id)
+        codes = [known.get(place_key(place)) for place in columns["municipalities"]]
+        if None in codes:
+            return MUNICIPALITY_UNKNOWN
+        columns["municipalities"] = list(dict.fromkeys(codes))
+    return columns

@@ -94,6 +94,11 @@ def lock_offering(session: Session, provider_id: int, offering_id: int) -> bool:
     return session.scalar(held.with_for_update()) is not None
 
 
+def county_of_offering(session: Session, offering_id: int) -> int:
+    """Return the id of the county of an offering that exists."""
+    return session.scalars(select(Offering.county_id).where(Offering.id == offering_id)).one()
+
+
 def own_prices(
     session: Session,
     provider_id: int,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from flask_smorest import Blueprint
 
@@ -30,11 +30,16 @@ from foundation.web.languages import N_
 from foundation.web.transaction import db
 from marketplace.actions.edit_offering import add_offering, edit_offering
 from marketplace.load.own_offerings import OwnOffering, lock_offering, own_offering, own_offerings
+from marketplace.rules.refusals import MUNICIPALITY_UNKNOWN, SERVICE_UNKNOWN
 from provider_portal.api.schemas import OfferingInSchema, OfferingOutSchema, OfferingTextsSchema
 
 blueprint = Blueprint(
     "provider_offerings", __name__, url_prefix="/api/v1", description="A provider's own offerings and prices"
 )
+TITLES = {
+    SERVICE_UNKNOWN.code: N_("The county does not have this service"),
+    MUNICIPALITY_UNKNOWN.code: N_("The county has no municipality with this code or name"),
+}
 IF_MATCH = takes_header("If-Match", "The ETag of the version that is edited")
 
 
@@ -58,8 +63,7 @@ def post_offering() -> Answer:
     """Offer a service of a county's catalogue. The unit is the service's."""
     added = _add(read_body(OfferingInSchema))
     if isinstance(added, Refusal):
-        title = N_("The county does not have this service")
-        raise Problem(422, errors=[FieldError(added.field, added.code, title)])
+        _refuse(added)
     return with_etag(added, added.version, 201)
 
 
@@ -86,7 +90,16 @@ def patch_offering(offering_id: int) -> Answer:
     edited = edit_offering(
         db(), provider_id=provider_id, offering_id=offering_id, values=values, actor=actor, now=now()
     )
-    return not_there() if isinstance(edited, Refusal) else with_etag(edited, edited.version)
+    if isinstance(edited, Refusal):
+        _refuse(edited)
+    return with_etag(edited, edited.version)
+
+
+def _refuse(refusal: Refusal) -> NoReturn:
+    """Answer 422 with the field that is wrong; 404 if there is no such offering."""
+    if refusal.code not in TITLES:
+        not_there()
+    raise Problem(422, errors=[FieldError(refusal.field, refusal.code, TITLES[refusal.code])])
 
 
 def _add(values: dict[str, Any]) -> OwnOffering | Refusal:

@@ -266,7 +266,7 @@ class OfferingTextsSchema(ApiSchema):
     title = Text(least=1, most=120)
     about = Text(most=2000)
     languages = fields.List(Text(least=2, most=20), validate=validate.Length(min=1, max=20))
-    municipalities = fields.List(Text(least=3, most=3), validate=validate.Length(max=400))
+    municipalities = fields.List(Text(least=3, most=60), validate=validate.Length(max=400))
     remote = fields.Boolean()
     next_free_on = Day(allow_none=True)
     cancel_notice_hours = fields.Integer(strict=True, validate=validate.Range(min=0, max=720))
