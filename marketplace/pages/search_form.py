@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import url_for
@@ -18,12 +19,14 @@ from foundation.web.forms import ChoiceField, ChoicesField, Form, TextField, at_
 from foundation.web.languages import _
 from foundation.web.transaction import db
 from marketplace.labels import ACCESS, TIMES
-from marketplace.load.catalogue import municipalities, services
+from marketplace.load.catalogue import MunicipalityEntry, municipalities, services
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting
 from marketplace.rules.distance import Place
+from marketplace.rules.near_places import near_places
 from marketplace.rules.searching import Wishes
 
+LONGEST_PLACE = 60
 ANY = "any"
 """The value of "it does not matter": a radio button must have one."""
 SHOWN_LANGUAGES = ("fi", "sv", "en", "ru", "fse")
@@ -109,6 +112,24 @@ def municipality_of(form: SearchForm, person: Acting | None) -> str | None:
         return person.client.municipality
     picked = _wish(form.municipality.data)
     return None if picked is None else municipality_codes(db(), day=today()).get(place_key(picked), picked)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPlace:
+    """A text that names no municipality, and those whose names are spelt nearly so."""
+
+    text: str
+    near: list[MunicipalityEntry]
+
+
+def unknown_place(form: SearchForm) -> UnknownPlace | None:
+    """Return what the address names as a municipality and is none; None if it is one, or nothing is named."""
+    picked, codes = _wish(form.municipality.data), municipality_codes(db(), day=today())
+    if picked is None or place_key(picked) in codes:
+        return None
+    places = {place.code: place for place in municipalities(db(), today())}
+    near = [places[code] for code in near_places(picked, codes) if code in places]
+    return UnknownPlace(picked[:LONGEST_PLACE], near)
 
 
 def _home(form: SearchForm, person: Acting | None) -> Place | None:

@@ -23,7 +23,7 @@ from marketplace.load.search import Listed, count_offerings, find_offerings
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.pages.search_chips import chips_of, narrower_searches
-from marketplace.pages.search_form import ANY, SearchForm, read_wishes, results_url
+from marketplace.pages.search_form import ANY, SearchForm, read_wishes, results_url, unknown_place
 from marketplace.rules.ranking import Sort, fitting_sort
 from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
 from marketplace.rules.searching import Purse, Search, Wishes, class_of_time
@@ -70,6 +70,7 @@ def show_results() -> Result:
     fundings = usable_fundings(person)
     form = SearchForm(request.args, person, fundings)
     form.validate()
+    form.municipality.errors = ()  # the page says it with near names; it has no field to lead to
     return _results(form, person, fundings)
 
 
@@ -100,6 +101,7 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
         form=form,
         found=found,
         query=query,
+        unknown_place=unknown_place(form),
         chips=chips_of(form, wishes, query),
         narrower=narrower_searches(search, query) if found.paging.total > 1 else [],
         meant=[names[code] for code in wishes.meaning.services if code in names],
