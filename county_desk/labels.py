@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from clearing.payments.actions.follow_claim import FollowRefusalCode
 from clearing.payments.gateways.bank_answer import AnswerFault
 from clearing.payments.rules.left_out import LeftOutReason
 from clearing.payments.rules.payouts import Sign, WaitReason
@@ -55,6 +56,13 @@ RUN_REFUSALS: Mapping[str, str] = {
         "The run was stopped: the books that it touches do not agree. Nothing was changed. "
         "Find out why before you try again"
     ),
+}
+FOLLOW_REFUSALS: Mapping[str, str] = {
+    FollowRefusalCode.FORBIDDEN: N_("You may not do this."),
+    FollowRefusalCode.PAID: N_("The claim is paid already."),
+    FollowRefusalCode.DAY_WRONG: N_("The day is before the claim or in the future."),
+    FollowRefusalCode.REFERENCE_MISSING: N_("Write the bank's reference"),
+    FollowRefusalCode.REFERENCE_USED: N_("This payment has paid another claim."),
 }
 WAIT_REASONS: Mapping[str, str] = {
     WaitReason.NOTHING_DUE: N_("Nothing is due"),

@@ -1,6 +1,6 @@
 """The county's endpoints."""
 
-from county_desk.api import charges, decisions, fundings, payment_runs, providers
+from county_desk.api import charges, claims, decisions, fundings, payment_runs, providers
 
 blueprints = [
     decisions.blueprint,
@@ -8,4 +8,5 @@ blueprints = [
     providers.blueprint,
     charges.blueprint,
     payment_runs.blueprint,
+    claims.blueprint,
 ]

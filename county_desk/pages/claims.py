@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.payments.actions.follow_claim import FollowRefusalCode, mark_claim_paid, remind_of_claim
+from clearing.payments.actions.follow_claim import mark_claim_paid, remind_of_claim
 from clearing.payments.load.claims import Claim, locked_claim
+from county_desk.labels import FOLLOW_REFUSALS
 from county_desk.pages.settlement_runs import own_county
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
@@ -18,13 +17,6 @@ from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 
-FOLLOW_REFUSALS: Mapping[str, str] = {
-    FollowRefusalCode.FORBIDDEN: N_("You may not do this."),
-    FollowRefusalCode.PAID: N_("The claim is paid already."),
-    FollowRefusalCode.DAY_WRONG: N_("The day is before the claim or in the future."),
-    FollowRefusalCode.REFERENCE_MISSING: N_("Write the bank's reference"),
-    FollowRefusalCode.REFERENCE_USED: N_("This payment has paid another claim."),
-}
 blueprint = Blueprint("county_claims", __name__, template_folder="../templates")
 
 

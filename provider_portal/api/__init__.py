@@ -1,12 +1,13 @@
 """The provider's part of the HTTP API."""
 
-from provider_portal.api import charge_files, charges, corrections, offerings, prices, settlements
+from provider_portal.api import charge_files, charges, claims, corrections, offerings, prices, settlements
 
 blueprints = [
     charges.blueprint,
     charge_files.blueprint,
     corrections.blueprint,
     settlements.blueprint,
+    claims.blueprint,
     offerings.blueprint,
     prices.blueprint,
 ]

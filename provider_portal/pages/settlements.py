@@ -15,6 +15,7 @@ from foundation.web.limits import limits_exports
 from foundation.web.pages import Page, not_found
 from foundation.web.transaction import db
 from provider_portal.disclosure.settlements import charges_of_settlement, settlement_as_file
+from provider_portal.load.claims import open_claims_on
 from provider_portal.load.settlements import (
     OwnSettlement,
     months_charged,
@@ -40,6 +41,7 @@ def list_all() -> Page:
         settlements=found,
         paging=paging.of(total),
         unsettled=unsettled(db(), provider_id),
+        claims=open_claims_on(db(), provider_id),
         months=_by_month(provider_id, today()),
     )
 

@@ -75,6 +75,10 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /payment-runs/<run_id>/payments/<payment_id>/decision": SETTLERS,
     "POST /payment-runs/unfreeze": SETTLERS,
     "POST /bank-answers": SETTLERS,
+    "GET /claims": OFFICER,
+    "GET /claims/<claim_id>": OFFICER,
+    "POST /claims/<claim_id>/paid": OFFICER,
+    "GET /my/claims": PROVIDERS,
 }
 """Operation → who may use it. `ANYONE` includes a visitor without a key."""
 

@@ -6,8 +6,14 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from clearing.ledger.gateways.mail import Mail, Post
-from clearing.ledger.gateways.mail_texts import advice_subject, advice_text, wait_before_retry
-from clearing.ledger.load.messages import DueMessage, advised_payment, next_due_message
+from clearing.ledger.gateways.mail_texts import (
+    advice_subject,
+    advice_text,
+    claim_subject,
+    claim_text,
+    wait_before_retry,
+)
+from clearing.ledger.load.messages import DueMessage, advised_payment, next_due_message, notified_claim
 from clearing.ledger.write.outbox import note_failure, note_sent
 from foundation.database.failpoints import failpoint
 
@@ -47,4 +53,10 @@ def _mail(session: Session, message: DueMessage) -> Mail:
         subject = advice_subject(payment.sum_cents, payment.county_fi, payment.county_sv)
         text = advice_text(payment.sum_cents, payment.reference, payment.settlement_id, payment.execution_day)
         return Mail(message.key, payment.email, subject, text)
+    if message.kind == "claim_notice":
+        claim = notified_claim(session, message.body["recovery_id"])
+        subject = claim_subject(claim.amount_cents, claim.county_fi, claim.county_sv)
+        return Mail(
+            message.key, claim.email, subject, claim_text(claim.amount_cents, claim.reference, claim.due_on)
+        )
     return Mail(message.key, message.body["to"], message.body["subject"], message.body["text"])

@@ -32,6 +32,24 @@ def advice_text(sum_cents: Money, reference: str, settlement_id: int, execution_
     )
 
 
+def claim_subject(sum_cents: Money, county_fi: str, county_sv: str) -> str:
+    """Return the subject of the mail about a claim."""
+    return f"Takaisin maksettavaa {_euros(sum_cents)} / Att betala tillbaka: {county_fi} / {county_sv}"
+
+
+def claim_text(sum_cents: Money, reference: str, due_on: date) -> str:
+    """Return the text of the mail about a claim. It has no personal data, so not why it is claimed."""
+    day = f"{due_on.day}.{due_on.month}.{due_on.year}"
+    return (
+        f"Hyvinvointialue perii teiltä takaisin {_euros(sum_cents)}.\n"
+        f"Eräpäivä: {day}\nViite: {reference}\n"
+        "Hyvinvointialue lähettää laskun. Näet saatavan Omatorissa kohdassa Tilitykset.\n\n"
+        f"Välfärdsområdet kräver {_euros(sum_cents)} tillbaka av er.\n"
+        f"Förfallodag: {day}\nReferens: {reference}\n"
+        "Välfärdsområdet skickar en faktura. Fordran finns i Omatori under Redovisningar.\n"
+    )
+
+
 def books_differ_text(first: str, count: int) -> str:
     """Return the text of the alarm that the books do not agree; `first` names the first difference."""
     return (

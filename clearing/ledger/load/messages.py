@@ -12,6 +12,7 @@ from foundation.database.tables.counties import County
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.payments import Payment, PaymentRun
 from foundation.database.tables.providers import Provider
+from foundation.database.tables.recoveries import Recovery
 from foundation.vocabulary.money import Money
 
 
@@ -27,6 +28,18 @@ class AdvisedPayment:
     reference: str
     execution_day: date | None
     settlement_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotifiedClaim:
+    """A claim as the mail shows it to the provider."""
+
+    email: str
+    county_fi: str
+    county_sv: str
+    amount_cents: Money
+    reference: str
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +95,26 @@ def advised_payment(session: Session, payment_id: int) -> AdvisedPayment:
     ).one()
     email, provider, county_fi, county_sv, cents, reference, day, settlement_id = row
     return AdvisedPayment(email, provider, county_fi, county_sv, Money(cents), reference, day, settlement_id)
+
+
+def notified_claim(session: Session, recovery_id: int) -> NotifiedClaim:
+    """Return the facts of the mail about a claim.
+
+    Raises:
+        NoResultFound: There is no such claim.
+    """
+    row = session.execute(
+        select(
+            Provider.email,
+            County.name_fi,
+            County.name_sv,
+            Recovery.amount_cents,
+            Recovery.reference,
+            Recovery.due_on,
+        )
+        .join(Provider, Provider.id == Recovery.provider_id)
+        .join(County, County.id == Recovery.county_id)
+        .where(Recovery.id == recovery_id)
+    ).one()
+    email, county_fi, county_sv, cents, reference, due_on = row
+    return NotifiedClaim(email, county_fi, county_sv, Money(cents), reference or "", due_on)

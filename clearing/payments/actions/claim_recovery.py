@@ -14,7 +14,7 @@ from clearing.payments.load.dues import carried_sum
 from clearing.payments.load.payers import lock_settling
 from clearing.payments.load.payment_runs import has_prepared_payment
 from clearing.payments.rules.settling import PREPARERS, why_not_by
-from clearing.payments.write.recoveries import store_recovery
+from clearing.payments.write.recoveries import notify_of_claim, store_recovery
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
@@ -44,7 +44,7 @@ def claim_recovery(
     now: datetime,
     due_on: date | None = None,
 ) -> int | Refusal:
-    """Record the claim, take it out of what is carried to the next run, and return its id.
+    """Record the claim, take it out of what is carried to the next run, mail the provider; return its id.
 
     The claim is open until it is matched with money that came (`follow_claim.mark_claim_paid`). It is due on
     `due_on`, else after 14 days.
@@ -64,6 +64,7 @@ def claim_recovery(
     by = actor.person_id
     key = store_recovery(session, county_id, provider_id, amount_cents, why.strip(), by, now, due_on=due)
     post(session, [[_posting(county_id, provider_id, amount_cents)]], at=now)
+    notify_of_claim(session, key, county_id, now=now)
     _audit(session, key, county_id, provider_id, amount_cents, why.strip(), actor, now)
     return key
 

@@ -7,9 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.orm import Session
 
+from foundation.database.columns import table_of
 from foundation.database.rows import reserve_ids, store_rows
+from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.recoveries import Recovery
 from foundation.vocabulary.identifiers import creditor_reference
 from foundation.vocabulary.money import Money
@@ -38,3 +41,11 @@ def store_recovery(
 def change_recovery(session: Session, claim_id: int, values: Mapping[str, Any]) -> None:
     """Change a claim."""
     session.execute(update(Recovery).where(Recovery.id == claim_id).values(**values))
+
+
+def notify_of_claim(session: Session, claim_id: int, county_id: int, *, now: datetime) -> None:
+    """Leave a mail about the claim for its provider in the outbox, once. It names the claim and nobody."""
+    row = {"county_id": county_id, "key": f"claim-notice:{claim_id}", "kind": "claim_notice"}
+    row |= {"body": {"recovery_id": claim_id}, "made_at": now, "due_at": now, "attempts": 0}
+    statement = insert_or_leave(table_of(OutboxMessage)).values(row)
+    session.connection().execute(statement.on_conflict_do_nothing(index_elements=["key"]))
