@@ -15,7 +15,7 @@ from time import perf_counter
 import click
 from rich.console import Console
 
-from benchmarks import growth, http, intake, pages, settlement, where
+from benchmarks import growth, http, intake, pages, searching, settlement, where
 from benchmarks.clearing import in_one_call, one_by_one
 from benchmarks.county import BenchCounty, build_county
 from benchmarks.figures import Figure, at_least, print_figures, within
@@ -28,7 +28,7 @@ from foundation.database.embedded import EmbeddedServer, attach
 from foundation.database.session import make_engine
 
 CLIENTS = (1, 4, 8)
-FIGURES = ("s1", "s2a", "s2b", "s3", "s5", "s6", "s7", "fair", "where")
+FIGURES = ("s1", "s2a", "s2b", "s3", "s4", "s5", "s6", "s7", "fair", "where")
 MOST_MIB, SETTLEMENT_MIB, SETTLEMENT_SECONDS = 300, settlement.GOAL_MIB, settlement.GOAL_SECONDS
 
 
@@ -45,6 +45,8 @@ class Sizes:
     settled: int = 100_000
     rows: int = 100_000
     reads: int = 30
+    offerings: int = 20_000
+    searches: int = 300
 
 
 FULL = Sizes(
@@ -55,6 +57,8 @@ FULL = Sizes(
     history=10_000_000,
     settled=1_000_000,
     reads=100,
+    offerings=200_000,
+    searches=1_000,
 )
 
 
@@ -151,6 +155,16 @@ def s3(bench: Bench) -> list[Figure]:
     return figures
 
 
+def s4(bench: Bench) -> list[Figure]:
+    """Measure searches among many offerings, in a county of their own."""
+    county = build_county(make_engine(bench.database("search")), 1_000)
+    figures = searching.measure(
+        county, bench.folder, offerings=bench.sizes.offerings, reads=bench.sizes.searches
+    )
+    county.engine.dispose()
+    return figures
+
+
 def s5(bench: Bench) -> list[Figure]:
     """Measure a payment run from many charges to an approved bank file."""
     charges = bench.sizes.settled
@@ -201,6 +215,7 @@ MEASURES: dict[str, Callable[[Bench], list[Figure]]] = {
     "s2a": s2a,
     "s2b": s2b,
     "s3": s3,
+    "s4": s4,
     "s5": s5,
     "s6": s6,
     "s7": s7,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, and_, func, literal_column, or_, select, union
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
@@ -74,7 +74,7 @@ def _words(session: Session, meaning: Understood) -> list[ColumnElement[bool]]:
     so that "mat" (food) does not find "Viittomat".
     """
     if not meaning.services:
-        return [or_(_begins_word(_TEXTS, name), _named([name])) for name in meaning.names]
+        return [Offering.id.in_(_with_word(name)) for name in meaning.names]
     found: list[ColumnElement[bool]] = [Service.code.in_(meaning.services)]
     every = [*meaning.service_words, *meaning.names]
     if named := list(session.scalars(select(Provider.id).where(_begins_words(every)).limit(MOST_NAMED))):
@@ -82,8 +82,10 @@ def _words(session: Session, meaning: Understood) -> list[ColumnElement[bool]]:
     return [or_(*found)]
 
 
-_TEXTS = func.to_tsvector(literal_column("'simple'::regconfig"), Offering.title + " " + Offering.about)
-_NAME = func.to_tsvector(literal_column("'simple'::regconfig"), Provider.name)
+_SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
+_TITLE = func.to_tsvector(_SIMPLE, Offering.title)
+_ABOUT = func.to_tsvector(_SIMPLE, Offering.about)
+_NAME = func.to_tsvector(_SIMPLE, Provider.name)
 
 
 def _begins_word(texts: ColumnElement[Any], word: str) -> ColumnElement[bool]:
@@ -94,13 +96,20 @@ def _begins_words(words: Sequence[str]) -> ColumnElement[bool]:
     return and_(*(_begins_word(_NAME, word) for word in words))
 
 
-def _named(words: Sequence[str]) -> ColumnElement[bool]:
-    return Offering.provider_id.in_(select(Provider.id).where(_begins_words(words)))
+def _with_word(word: str) -> CompoundSelect[int]:
+    """Return the ids of offerings by a word, from the three indexes of words."""
+    named = select(Provider.id).where(_begins_word(_NAME, word))
+    offering = select(Offering.id)
+    return union(
+        offering.where(_begins_word(_TITLE, word)),
+        offering.where(_begins_word(_ABOUT, word)),
+        offering.where(Offering.provider_id.in_(named)),
+    )
 
 
 def has_any_name(names: Sequence[str]) -> ColumnElement[bool]:
     """Return whether a word of the provider's name or the offering's texts begins with one of the names."""
-    return or_(*(or_(_begins_word(_TEXTS, name), _begins_word(_NAME, name)) for name in names))
+    return or_(*(_begins_word(texts, name) for name in names for texts in (_NAME, _TITLE, _ABOUT)))
 
 
 def _at_time(search: Search, classes: Sequence[str]) -> ColumnElement[bool]:

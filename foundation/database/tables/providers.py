@@ -31,7 +31,12 @@ class Provider(Base):
     """A company or association that provides services, with one account for all counties."""
 
     __tablename__ = "provider"
-    __table_args__ = (CheckConstraint("business_id ~ '^[0-9]{7}-[0-9]$'", name="business_id"),)
+    __table_args__ = (
+        CheckConstraint("business_id ~ '^[0-9]{7}-[0-9]$'", name="business_id"),
+        Index(
+            "ix_provider_name_words", text("to_tsvector('simple'::regconfig, name)"), postgresql_using="gin"
+        ),
+    )
     id: Mapped[BigKey]
     business_id: Mapped[str] = mapped_column(Text, unique=True)
     name: Mapped[str]
@@ -134,6 +139,17 @@ class Offering(Base):
         UniqueConstraint("id", "provider_id", "county_id", "service_id", name="uq_offering_id_provider"),
         Index("ix_offering_county_service", "county_id", "service_id"),
         Index("ix_offering_provider_id", "provider_id"),
+        Index(
+            "ix_offering_title_words",
+            text("to_tsvector('simple'::regconfig, title)"),
+            postgresql_using="gin",
+        ),
+        Index(
+            "ix_offering_about_words",
+            text("to_tsvector('simple'::regconfig, about)"),
+            postgresql_using="gin",
+        ),
+        Index("ix_offering_municipalities", "municipalities", postgresql_using="gin"),
     )
     id: Mapped[BigKey]
     provider_id: Mapped[int] = big_reference("provider.id")
