@@ -5,17 +5,16 @@ The pace is that of the client's own plan (choices in force); without a plan, th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.dates import ONE_DAY, DateWindow
 from foundation.vocabulary.money import Money, Quantity, half_up_division
 from marketplace.rules.weeks import WEEK, weeks_between
 
 USE_WEEKS = 12
 FEWEST_WEEKS = 4
-_LONGEST_DAYS = 36_500
 NO_UNITS = Quantity(0)
 
 
@@ -72,18 +71,41 @@ def look_ahead(
     outlook = _money_ahead(left_cents, window, plans, spent, today)
     if units_left is None:
         return outlook
-    per_week = sum(plan.units_per_week for plan in plans) or _weekly_use(spent_units, window, today)
+    paces = [(plan, int(plan.units_per_week)) for plan in plans]
+    begins = max(today, window.first)
+    per_week = _pace_on(begins, paces) or _weekly_use(spent_units, window, today)
     if per_week <= 0:
         return outlook
     outlook = replace(outlook, per_week_units=Quantity(per_week))
-    ends = _last_day_of(units_left, per_week, max(today, window.first))
+    ends = _last_day_of(units_left, per_week, paces, begins, window)
     if ends >= (outlook.lasts_until or window.last):
         return outlook
     return replace(outlook, lasts_until=ends, units_end_first=True)
 
 
-def _last_day_of(left: int, per_week: int, begins: date) -> date:
-    return begins + timedelta(days=min(left * WEEK // per_week, _LONGEST_DAYS))
+_Paces = Sequence[tuple[PlannedUse, int]]
+"""Plans, each with what it uses a week."""
+
+
+def _pace_on(day: date, paces: _Paces) -> int:
+    """Return what the plans in force on a day use a week; before the first one, all of them."""
+    now = sum(pace for plan, pace in paces if plan.first_day <= day <= plan.last_day)
+    return now or sum(pace for _, pace in paces)
+
+
+def _last_day_of(left: int, per_week: int, paces: _Paces, begins: date, window: DateWindow) -> date:
+    """Return the last day that what is left reaches, never past the window: each plan uses its own days.
+
+    On days of no plan the pace is `per_week`.
+    """
+    sevenths, day = left * WEEK, begins
+    while day < window.last:
+        today = sum(pace for plan, pace in paces if plan.first_day <= day <= plan.last_day)
+        sevenths -= today or per_week
+        if sevenths < 0:
+            return day
+        day += ONE_DAY
+    return day
 
 
 def _money_ahead(
@@ -93,12 +115,11 @@ def _money_ahead(
     spent: Iterable[tuple[date, Money]],
     today: date,
 ) -> Outlook:
-    weekly = sum(plan.per_week_cents() for plan in plans) or _weekly_use(spent, window, today)
+    paces, begins = [(plan, int(plan.per_week_cents())) for plan in plans], max(today, window.first)
+    weekly = _pace_on(begins, paces) or _weekly_use(spent, window, today)
     if weekly <= 0:
         return Outlook(left_cents, None, None, window)
-    begins = max(today, window.first)
-    days = left_cents * WEEK // weekly
-    ends = window.last if days > (window.last - begins).days else begins + timedelta(days=days)
+    ends = _last_day_of(left_cents, weekly, paces, begins, window)
     return Outlook(left_cents, Money(weekly), min(ends, window.last), window)
 
 

@@ -158,10 +158,10 @@ def test_the_units_of_all_plans_may_end_before_the_money() -> None:
         PlannedUse(date(2026, 12, 1), window.last, Money(30 * 20_000), Quantity(2000)),
     ]
     rich = look_ahead(Money(10_000_000), window, plans, (), today, Quantity(66_600))
-    # 666 hours at 32 a week last 145 days
-    assert (rich.lasts_until, rich.units_end_first) == (today + timedelta(days=145), True)
+    # 666 hours last 146 days: two days at 12 a week, then 32 a week
+    assert (rich.lasts_until, rich.units_end_first) == (today + timedelta(days=146), True)
     poor = look_ahead(Money(32_000), window, plans, (), today, Quantity(66_600))
-    assert (poor.lasts_until, poor.units_end_first) == (today + timedelta(days=7), False)
+    assert (poor.lasts_until, poor.units_end_first) == (today + timedelta(days=8), False)
     plenty = look_ahead(Money(10_000_000), window, plans, (), today, Quantity(600_000))
     assert (plenty.lasts_until, plenty.units_end_first) == (window.last, False)
 
@@ -174,3 +174,18 @@ def test_without_a_plan_the_units_end_at_the_pace_of_their_use() -> None:
     assert ahead.lasts_until == day(21), "six hours at two a week, and the money would last longer"
     unknown = look_ahead(Money(90_000), WINDOW, [], [], MONDAY, Quantity(600), [])
     assert (unknown.per_week_units, unknown.lasts_until) == (None, None)
+
+
+def test_each_plan_uses_its_own_days() -> None:
+    today, window = date(2026, 11, 29), DateWindow(date(2026, 7, 1), date(2027, 6, 30))
+    # twelve hours a week until 21 December, then five: 379 hours last to the end of the window
+    plans = [
+        PlannedUse(date(2026, 7, 1), date(2026, 12, 21), Money(120_000), Quantity(1200)),
+        PlannedUse(date(2026, 12, 22), window.last, Money(140_000), Quantity(500)),
+    ]
+    changed = look_ahead(Money(10_000_000), window, plans, (), today, Quantity(37_900))
+    assert (changed.lasts_until, changed.units_end_first) == (window.last, False)
+    # 23 days at twelve hours a week take 39.43 hours; 5 hours last for a week more
+    short = look_ahead(Money(10_000_000), window, plans, (), today, Quantity(3_943 + 500))
+    assert (short.lasts_until, short.units_end_first) == (date(2026, 12, 29), True)
+    assert short.per_week_units == 1200
