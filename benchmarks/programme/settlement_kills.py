@@ -18,6 +18,8 @@ from benchmarks.programme.vouchers import MOST_VISITS, STEADY, Voucher, grant, v
 from foundation.database.failpoints import NAMES
 
 RETURNS = 0.3
+MOST_FRUITLESS = 8
+"""Runs in a row that do not reach a fail point: a decision about a return needs a return, which is random."""
 RESUME_SECONDS = 60.0
 IN_THE_MIDDLE = ("settle.approve.after_postings", "settle.export.after_payments")
 """The fail points of the small size: part of the money has been moved, and the rest has not."""
@@ -137,7 +139,7 @@ def _at_fail_points(county: County, supervisor: Supervisor, deadline: Deadline) 
         county.charge()
         county.settle()
         fruitless = 0 if supervisor.kills > before else fruitless + 1
-        require(fruitless < 3, f"a complete run never reaches {supervisor.next_failpoint()}")
+        require(fruitless < MOST_FRUITLESS, f"a complete run never reaches {supervisor.next_failpoint()}")
         if county.cycles % VERIFIED_EVERY == 0:
             county.instance.verify()
     return supervisor.kills
