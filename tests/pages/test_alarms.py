@@ -47,12 +47,13 @@ def choose(api: ClientApi, hours: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_money_that_ends_unused(client_api: ClientApi, client: StrictClient, language: str) -> None:
     end_window(client_api, TODAY + timedelta(days=1))
+    choose(client_api, "1")
     page = client.page("/oma", lang=language)
     assert page.root.xpath("(//main//section)[1]")[0] is page.root.xpath(f"//{ALARM}")[0]
     assert page.root.xpath(f"//{ALARM}//a[contains(@href, '/etsi')]")
     if language == "en":
         assert "You can use this voucher until 22 Nov 2026." in alarm(page)
-        assert "About €1,000 will be left unused." in alarm(page)
+        assert "About €991 will be left unused." in alarm(page)
         assert "It lasts until" not in page.texts("main")
     found = client_api.read(f"/fundings/{client_api.voucher}")["alarm"]
     assert found == {"kind": "money_ends_unused", "day": "2026-11-22"}
