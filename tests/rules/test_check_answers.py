@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.charges.rules.check_answers import DETAILS, without_balance
+from clearing.charges.facts.book import Book
+from clearing.charges.rules.check_answers import DETAILS, book_for_check, without_balance
 from clearing.reasons import CUT_TO_BALANCE, OVER_AMOUNT, OVER_QUANTITY, PRICE_OVER_LIST, Finding, Reason
 from foundation.vocabulary.money import Money
 
@@ -38,3 +40,8 @@ def test_money_stays_unless_it_says_what_is_left() -> None:
 
 def test_an_answer_without_reasons_stays() -> None:
     assert without_balance(an_answer()) == an_answer()
+
+
+def test_a_check_compares_with_no_visit_at_another_provider() -> None:
+    book = Book(date(2026, 11, 20), {}, {}, {}, {}, visits={(1, "HOME_CARE"): ()})
+    assert book_for_check(book) == replace(book, visits={})
