@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from clearing.charges.rules.withdrawal import approval_changed_afterwards
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind
 from clearing.eligibility.facts.provider import Paper
 from tests.rules.facts_builder import (
@@ -100,3 +101,12 @@ def test_a_paper_that_was_never_given_is_not_valid(kind: PaperKind) -> None:
 def test_a_renewed_paper_counts_from_its_first_day() -> None:
     renewed = (*papers(insurance=NOV_2), Paper(PaperKind.INSURANCE, NOV_3, None))
     assert verdict(decide_one(book(providers=[provider(papers=renewed)]))) == OK
+
+
+def test_the_reason_names_the_day_from_which_the_approval_was_changed() -> None:
+    found = approval_changed_afterwards(date(2026, 11, 1))
+    assert (found.code, found.field, found.values) == (
+        "approval_changed_afterwards",
+        "service",
+        {"from_day": "2026-11-01"},
+    )
