@@ -51,3 +51,19 @@ def test_the_expected_cost_is_that_of_weekdays(changes: dict[str, Any], cents: i
     assert expected_money(whole) == cents
     if cents is not None:
         assert (granted_money(whole) or 0) >= cents
+
+
+@pytest.mark.parametrize(
+    ("values", "cents"),
+    [
+        ({"any": 3000, "weekday": 4000, "evening": 2000}, 3000),
+        ({"weekday": 4000, "evening": 3500}, 4000),
+        ({"evening": 3500, "sunday_or_holiday": 6000}, 3500),
+    ],
+)
+def test_a_usual_weekday_is_any_day_else_a_weekday_else_the_cheapest(
+    values: dict[str, int], cents: int
+) -> None:
+    terms: dict[str, Any] = {"amount_cents": None, "quantity": Quantity(100)}
+    unit_values = {"PERSONAL_ASSISTANCE": {name: Money(value) for name, value in values.items()}}
+    assert expected_money(replace(HELP, unit_values=unit_values, **terms)) == cents
