@@ -10,6 +10,7 @@ from clearing.grants.facts.funding import EarlierCharge
 from clearing.grants.facts.kinds import ChargeState
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.comparison import units_left, units_money_gives, units_used
+from marketplace.rules.granted_units import spent_units
 from tests.rules.facts_builder import ASSISTANCE, PROVIDER, funding, terms
 
 DAY = date(2026, 11, 3)
@@ -48,3 +49,11 @@ def test_the_limit_is_that_of_the_terms_of_the_day(day: date, left: int) -> None
 def test_the_smallest_shares(share: int, units: int | None) -> None:
     """3.00 free at so many cents an hour; a share of nothing is no limit."""
     assert units_money_gives(Money(300), Money(share), "hour", None) == units
+
+
+def test_spent_units_are_by_day_without_what_is_on_hold() -> None:
+    days = spent_units(funding(earlier=tuple(reversed(USED))))
+    expected = sorted((charge.service_day, charge.quantity) for charge in USED if charge.state != "on_hold")
+    assert days == expected
+    assert len(days) < len(USED)
+    assert days == sorted(days)
