@@ -65,4 +65,4 @@ def test_a_worker_reads_hours_and_what_they_are_expected_to_cost(client_api: Cli
     found = card.replace("\xa0", " ")
     for part in ("Granted30 hours", "Used0 hours", "Left30 hours", "Expected on weekdays€900.00"):
         assert part in found
-    assert "Reserved€1,000.00" in found
+    assert "Reserved in all€1,000.00" in found
