@@ -17,7 +17,7 @@ from tests.simulation.year import BrokenYearError, Year, simulate_year
 
 pytestmark = pytest.mark.long
 CLIENTS, DAYS = 12, 36
-FIRST, SECOND = 4, 7
+FIRST, SECOND = 4, 17
 """The seeds of the two small years."""
 EVERYTHING = (
     "grant",
