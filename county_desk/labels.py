@@ -38,6 +38,10 @@ RUN_REFUSALS: Mapping[str, str] = {
     RunRefusalCode.ROLE_FORBIDDEN: N_("Your role does not do this step"),
     RunRefusalCode.OTHER_COUNTY: N_("The run is another county's"),
     RunRefusalCode.SAME_PERSON: N_("You prepared this run, so another person approves it"),
+    RunRefusalCode.UPLOADED_RETURN: N_(
+        "An answer of the bank that you uploaded made money payable again. "
+        "Another person approves the run that pays it"
+    ),
     RunRefusalCode.NOT_PREPARER: N_("Only the person who prepared the run changes it"),
     RunRefusalCode.WRONG_STATE: N_("The run is not at this step"),
     RunRefusalCode.HASH_DIFFERS: N_("The run is not what you looked at. Look at it again"),
@@ -129,25 +133,19 @@ MISMATCHES: Mapping[Mismatch, str] = {
     Mismatch.PAID_AFTER_RETURN: N_("Paid or accepted after it was returned. Check before it is paid again"),
     Mismatch.SECOND_DEBIT: N_("Taken from the account a second time. Ask the bank for the money back"),
     Mismatch.SECOND_CREDIT: N_("Came back to the account a second time. Ask the bank why"),
-    Mismatch.NO_REFERENCE: N_("A return without the bank's reference"),
-    Mismatch.SECOND_PERSON: N_("The money came back to the account. Another person must confirm it"),
+    Mismatch.NO_REFERENCE: N_("A return of a paid payment without the bank's reference"),
+    Mismatch.SECOND_PERSON: N_("A return of a paid payment. Another person must confirm it"),
     Mismatch.CLAIM_AMOUNT: N_("The sum is not that of the claim. Agree with the provider what it is for"),
     Mismatch.CLAIM_PAID: N_(
         "The claim is paid already. Pay the money back, or ask the provider what it is for"
     ),
     Mismatch.CLAIM_UNCLEAR: N_("Check this payment of a claim, and mark the claim as paid"),
-    Mismatch.REFUSED: N_("The bank refused the payment. Another person must confirm it"),
 }
 OPEN_ANSWERS: Mapping[str, tuple[str, str, str]] = {
     Mismatch.SECOND_PERSON: (
         N_("The money came back"),
         N_("It did not come back"),
         N_("If it came back, the next run can pay it again."),
-    ),
-    Mismatch.REFUSED: (
-        N_("The bank refused it"),
-        N_("The bank did not refuse it"),
-        N_("If the bank refused it, the next run can pay it again."),
     ),
     Mismatch.PAID_AFTER_RETURN: (
         N_("It was paid"),

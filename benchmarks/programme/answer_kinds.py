@@ -43,7 +43,8 @@ class Kind:
 
     `is_true`: it reports what the bank did. `is_listed`: it moves nothing and is listed every time.
     `is_refused`: the file cannot be read. `is_for_all`: it is about the file, so every payment must have one
-    of the fates.
+    of the fates. `is_after_booking`: it is sent of payments whose debit the program knows: a forged credit
+    before that frees the money (docs/security.md).
     """
 
     name: str
@@ -53,6 +54,7 @@ class Kind:
     is_listed: bool = False
     is_refused: bool = False
     is_for_all: bool = False
+    is_after_booking: bool = False
 
 
 def booked(cents: Cents, **changes: object) -> list[Entry]:

@@ -182,17 +182,17 @@ FORGED = [
     Kind("a hand-written refusal of the account", PAID, lines("RJCT", "AC04")),
     Kind("an old refusal", PAID, lines("RJCT", "MS03", day="2026-11-22")),
     Kind("a whole file refused", PAID, group("RJCT", "AG01"), is_for_all=True),
-    Kind("a hand-written return", PAID, entries(lambda cents: came_back(cents, prefix="F-"))),
-    Kind("a hand-written return by camt.054", PAID, entries(came_back, message="camt.054")),
     Kind(
-        "a hand-written return as a reversal", PAID, entries(lambda cents: came_back(cents, is_reversal=True))
+        "a return of what was paid",
+        PAID,
+        entries(lambda cents: came_back(cents, prefix="F-")),
+        is_after_booking=True,
     ),
-    Kind("a return of what was refused", REFUSED, entries(lambda cents: came_back(cents, prefix="F-"))),
     Kind(
         "a return without a reference",
         PAID,
         entries(lambda cents: came_back(cents, prefix="")),
-        is_listed=True,
+        is_after_booking=True,
     ),
     Kind(
         "a return of a cent more", ANY, entries(lambda cents: came_back(off_by_a_cent(cents))), is_listed=True

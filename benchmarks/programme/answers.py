@@ -77,6 +77,10 @@ class AnswerDriver:
     def _deliver(self, kind: Kind, file: SentFile) -> None:
         """Upload an answer about all payments that it may be about."""
         cents = file.with_fates(*kind.fates)
+        if kind.is_after_booking:
+            payments = self.settlements.fetch(self.settlements.runs[-1])["payments"]
+            booked = {row["end_to_end_id"] for row in payments if row["state"] == "confirmed"}
+            cents = {name: sum_cents for name, sum_cents in cents.items() if name in booked}
         if not cents or (kind.is_for_all and len(cents) < len(file.payments)):
             return
         content = kind.make(file, cents)

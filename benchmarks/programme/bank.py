@@ -35,14 +35,16 @@ class Bank:
         return payments
 
     def answer(self, payments: dict[str, int], *, returns: float) -> list[bytes]:
-        """Return the statements: one that books what stays paid, and one that returns the share `returns`.
+        """Return the statements: one that books what was paid, and one that returns the share `returns`.
 
-        The debits of returned payments are not reported: a bank may report both on different days.
+        Every second return was booked before, so a second person must confirm it; of the others the debit is
+        never reported.
         """
         returned = {name: cents for name, cents in payments.items() if self.random.random() < returns}
         paid = {name: cents for name, cents in payments.items() if name not in returned}
         self.paid |= paid
-        statements = [statement_of(paid, account=self.account)] if paid else []
+        booked = paid | dict(list(returned.items())[::2])
+        statements = [statement_of(booked, account=self.account)] if booked else []
         if returned:
             statements.append(statement_of(returned, returned=True, account=self.account))
         return statements

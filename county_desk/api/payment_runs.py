@@ -46,6 +46,7 @@ FORBIDDEN = frozenset(
         RunRefusalCode.ROLE_FORBIDDEN,
         RunRefusalCode.OTHER_COUNTY,
         RunRefusalCode.SAME_PERSON,
+        RunRefusalCode.UPLOADED_RETURN,
         RunRefusalCode.NOT_PREPARER,
     }
 )

@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.actions.preview_payment_run import preview_payment_run
+from clearing.payments.load.dues import pays_returns_uploaded_by
 from clearing.payments.load.home import is_frozen
 from clearing.payments.load.odd_payees import odd_payees
 from clearing.payments.load.payers import PayingCounty, county_paying
@@ -21,6 +22,7 @@ from clearing.payments.load.payment_runs import (
     runs_of_county,
 )
 from clearing.payments.load.payment_tasks import answers_to_decide, payees_without_account
+from clearing.payments.rules.settling import RunRefusalCode
 from county_desk import labels
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.refusals import Refusal
@@ -118,8 +120,18 @@ def run_page(contents: RunContents, problem: Refusal | None = None) -> Page:
         labels=labels,
         today=today(),
         is_preparer=current_actor().person_id == contents.run.prepared_by,
+        another_approves=_why_another_approves(contents),
         role=current_actor().role,
     )
+
+
+def _why_another_approves(contents: RunContents) -> RunRefusalCode | None:
+    """Return why the reader may not approve the run; None: not because of who it is."""
+    run, person_id = contents.run, current_actor().person_id or 0
+    if person_id == run.prepared_by:
+        return RunRefusalCode.SAME_PERSON
+    uploaded = pays_returns_uploaded_by(db(), run.id, run.county_id, person_id)
+    return RunRefusalCode.UPLOADED_RETURN if uploaded else None
 
 
 def _stopped(refused: Refusal) -> Result:

@@ -73,7 +73,6 @@ def test_run_after_run(session: Session, schema: etree.XMLSchema, runs: int) -> 
         assert all(parse_reference_number(reference) for reference in texts(tree, ".//p:CdtrRefInf/p:Ref"))
         back = dict(list(sent.items())[: number % 2])
         scenario.ingest(session, statement_of(back, returned=True), now=NOW + timedelta(days=number + 3))
-        scenario.decide(session, now=NOW + timedelta(days=number + 3))
     assert set(used.values()) == {1}
     assert all(len(identifier) <= 35 for identifier in used)
     for run_id, first in files.items():

@@ -152,7 +152,6 @@ def test_money_that_was_paid_after_all_is_not_carried_any_more(
     scenario.charge(session, 0)
     sent = payments_in(scenario.pay(session))
     scenario.ingest(session, statement_of(sent, returned=True))
-    scenario.decide(session)
     scenario.charge(session, 0, hours=1)
     run = scenario.prepare(session)
     assert sums(run) == [10_800]

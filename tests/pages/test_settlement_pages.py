@@ -229,6 +229,19 @@ def test_a_return_of_paid_money_is_decided_by_another_person(
     assert settlement_pages.session.execute(query, {"name": next(iter(first))}).scalar_one() == state
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_uploaded_a_return_does_not_approve(settlement_pages: SettlementPages, language: str) -> None:
+    run_id = settlement_pages.approved()
+    approver = settlement_pages.browser(settlement_pages.scenario.approver)
+    answer = statement_of(payments_in(_take_file(approver, run_id)), returned=True)
+    approver.send(approver.page("/mt/vastaukset"), {"file": (io.BytesIO(answer), "x.xml")})
+    page = approver.page(f"/mt/ajot/{settlement_pages.prepared()}", lang=language)
+    assert {"fi": "Toinen henkilö hyväksyy", "sv": "En annan person", "en": "Another"}[
+        language
+    ] in page.texts()
+    assert not page.root.xpath("//button[@name='hash']")
+
+
 def test_the_auditor_proves_the_books_and_exports_them(settlement_pages: SettlementPages) -> None:
     settlement_pages.approved()
     auditor = settlement_pages.browser(settlement_pages.auditor)

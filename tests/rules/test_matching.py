@@ -45,6 +45,8 @@ CAME_BACK = replace(REFUSED, credit=CREDIT)
     ("payment", "answer", "verdict"),
     [
         (PAYMENT, ANSWER, Verdict.CONFIRM),
+        (PAYMENT, RETURN, Verdict.RETURN),
+        (PAYMENT, REFUSAL, Verdict.RETURN),
         (PAYMENT, DONE, Verdict.CONFIRM),
         (PAYMENT, ACCEPTED, Verdict.ACCEPT),
         (replace(PAYMENT, accepted_on=LATER), ACCEPTED, Verdict.KNOWN),
@@ -80,9 +82,6 @@ def test_a_good_answer(payment: AwaitedPayment, answer: Answer, verdict: Verdict
         (BOOKED, replace(ANSWER, bank_reference="B9"), Mismatch.SECOND_DEBIT),
         (BOOKED, replace(ANSWER, bank_reference="B9", day=LATER), Mismatch.SECOND_DEBIT),
         (CAME_BACK, replace(RETURN, bank_reference="B9", day=LATER), Mismatch.SECOND_CREDIT),
-        (PAYMENT, RETURN, Mismatch.SECOND_PERSON),
-        (PAYMENT, replace(RETURN, bank_reference=""), Mismatch.NO_REFERENCE),
-        (PAYMENT, REFUSAL, Mismatch.REFUSED),
         (BOOKED, RETURN, Mismatch.SECOND_PERSON),
         (BOOKED, replace(RETURN, bank_reference=""), Mismatch.NO_REFERENCE),
         (BOOKED, replace(RETURN, amount_cents=None), Mismatch.NO_AMOUNT),
@@ -101,7 +100,7 @@ def test_what_is_outranked_or_unclear_moves_nothing(
 
 
 def test_a_reversed_debit_is_a_return() -> None:
-    assert judge(PAYMENT, replace(RETURN, is_reversal=True), TODAY) is Mismatch.SECOND_PERSON
+    assert judge(PAYMENT, replace(RETURN, is_reversal=True), TODAY) is Verdict.RETURN
     assert judge(BOOKED, replace(RETURN, is_reversal=True), TODAY) is Mismatch.SECOND_PERSON
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.leave_out_changed import lock_money_of, lock_prepared, payees_changed
 from clearing.payments.actions.prove_run import proven
-from clearing.payments.load.dues import frozen_as_prepared
+from clearing.payments.load.dues import frozen_as_prepared, pays_returns_uploaded_by
 from clearing.payments.load.home import is_frozen
 from clearing.payments.load.payment_runs import RunContents, run_header
 from clearing.payments.load.proof_runs import prove_approved
@@ -31,6 +31,7 @@ def approve_payment_run(
     """Approve the run whose hash was seen; charged becomes payable. A run that pays nothing is closed.
 
     Refused with `role_forbidden`, `other_county`, `same_person`, `run_not_in_state`, `hash_differs`,
+    `return_uploaded_by_approver` (the run pays what an answer of this person made payable again),
     `run_changed` (a charge or a payee is not what it was when the run was prepared; `leave_out_changed` is
     the next step), `settlement_frozen` (this is a restored copy), `books_differ`.
     """
@@ -39,6 +40,10 @@ def approve_payment_run(
         return Refusal(RunRefusalCode.WRONG_STATE)
     if refusal := why_not_approved(contents.run, actor, seen_hash, contents.hash()):
         return refusal
+    if actor.person_id is not None and pays_returns_uploaded_by(
+        session, run_id, contents.run.county_id, actor.person_id
+    ):
+        return Refusal(RunRefusalCode.UPLOADED_RETURN)
     if is_frozen(session, contents.run.county_id):
         return Refusal(RunRefusalCode.FROZEN)
     lock_money_of(session, run_id)

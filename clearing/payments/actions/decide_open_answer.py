@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -12,29 +11,21 @@ from clearing.ledger.write.audit import record
 from clearing.payments.load.awaited_payments import OpenAnswer, open_answer_of
 from clearing.payments.load.payers import lock_settling
 from clearing.payments.rules.settling import SENDERS, RunRefusalCode
-from clearing.payments.rules.verdicts import RETURNS, Decision, Mismatch
-from clearing.payments.write.payments import (
-    Step,
-    change_payment,
-    close_answered_runs,
-    close_open,
-    post_movements,
-)
+from clearing.payments.rules.verdicts import Decision, Mismatch
+from clearing.payments.write.payments import Step, change_payment, close_answered_runs, post_movements
 from foundation.database.failpoints import failpoint
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
-RETURNED: Step = (Event.BANK_RETURN, Account.TRANSIT, Account.PAYABLE)
-CAME_BACK: Mapping[str, tuple[Step, ...]] = {
-    "sent": (RETURNED,),
-    "confirmed": ((Event.BANK_RETURN, Account.BANK, Account.TRANSIT), RETURNED),
-}
-"""What a return that holds posts, by the payment's state: its debit may not be known yet."""
-
+CAME_BACK: tuple[Step, ...] = (
+    (Event.BANK_RETURN, Account.BANK, Account.TRANSIT),
+    (Event.BANK_RETURN, Account.TRANSIT, Account.PAYABLE),
+)
 WAS_PAID: tuple[Step, ...] = (
     (Event.PAY, Account.PAYABLE, Account.TRANSIT),
     (Event.CONFIRM, Account.TRANSIT, Account.BANK),
 )
+_CLOSED = dict.fromkeys(("code", "by", "day", "reference", "reason", "text"))
 
 
 def decide_open_answer(
@@ -42,9 +33,9 @@ def decide_open_answer(
 ) -> Decision | Refusal:
     """Decide whether the open answer about a payment holds; the person who uploaded it may not.
 
-    A return or refusal that holds makes the money payable again; a payment after a return that holds is
-    confirmed. What does not hold moves nothing. No run is prepared or approved meanwhile, because what is
-    carried to its payments changes. Refused with `role_forbidden`, `other_county`, `same_person`,
+    A return that holds makes the money payable again; a payment after a return that holds is confirmed. What
+    does not hold moves nothing. No run is prepared or approved meanwhile, because what is carried to its
+    payments changes. Refused with `role_forbidden`, `other_county`, `same_person`,
     `run_not_in_state` (nothing is open).
     """
     if actor.county_id is not None:
@@ -56,7 +47,7 @@ def decide_open_answer(
         return refusal
     if decision is Decision.HOLDS:
         _apply(session, found, now)
-    close_open(session, [payment_id])
+    change_payment(session, payment_id, {f"open_{name}": value for name, value in _CLOSED.items()})
     failpoint("settle.decide.after_payment")
     close_answered_runs(session, [found.payment.run_id], now=now)
     record(
@@ -80,19 +71,20 @@ def _why_not(found: OpenAnswer, actor: Actor) -> Refusal | None:
 
 
 def _apply(session: Session, found: OpenAnswer, now: datetime) -> None:
-    returned = found.code in RETURNS
-    values: dict[str, str | date | list[str] | None] = {
+    returned = found.code == Mismatch.SECOND_PERSON
+    references = [found.reference] if found.reference else []
+    side = "credit" if returned else "debit"
+    values: dict[str, str | int | date | list[str] | None] = {
         "state": "returned" if returned else "confirmed",
         "answered_on": found.day,
         "bank_reference": found.reference,
         "return_reason": found.reason if returned else None,
         "return_text": found.text if returned else None,
+        f"{side}_on": found.day,
+        f"{side}_references": references,
+        f"{side}_kind": "camt.053",
+        "answered_by": found.uploaded_by,
     }
-    if found.code != Mismatch.REFUSED:
-        side = "credit" if returned else "debit"
-        references = [found.reference] if found.reference else []
-        values |= {f"{side}_on": found.day, f"{side}_references": references, f"{side}_kind": "camt.053"}
-    steps = CAME_BACK[found.payment.state] if returned else WAS_PAID
-    post_movements(session, [(found.payment, steps)], at=now)
+    post_movements(session, [(found.payment, CAME_BACK if returned else WAS_PAID)], at=now)
     failpoint("settle.decide.after_postings")
     change_payment(session, found.payment.id, values)

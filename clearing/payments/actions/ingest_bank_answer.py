@@ -1,4 +1,4 @@
-"""Match the bank's answer to our payments: confirmed, left to a second person, or listed for a check."""
+"""Match the bank's answer to our payments: confirmed, returned, or listed for a person to check."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ from clearing.payments.rules.answers import Answer, AwaitedPayment, Scope, Statu
 from clearing.payments.rules.batches import contradicts_itself, one_by_one
 from clearing.payments.rules.matching import judge, with_booking
 from clearing.payments.rules.settling import SENDERS, RunRefusalCode
-from clearing.payments.rules.verdicts import OPEN, RETURNS, Mismatch, Verdict, opens
+from clearing.payments.rules.verdicts import OPEN, Mismatch, Verdict
 from clearing.payments.write.payments import (
     Step,
     close_answered_runs,
-    close_open,
     mark_answered,
     mark_open,
     mark_reported,
@@ -39,7 +38,9 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
 CONFIRMED: Step = (Event.CONFIRM, Account.TRANSIT, Account.BANK)
+RETURNED: Step = (Event.BANK_RETURN, Account.TRANSIT, Account.PAYABLE)
 _FILES = frozenset({Scope.BATCH, Scope.MESSAGE})
+STEPS: dict[Verdict, Step] = {Verdict.CONFIRM: CONFIRMED, Verdict.RETURN: RETURNED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,9 @@ class Unmatched:
 
 @dataclass(frozen=True, slots=True)
 class AnswerReport:
-    """What a file did. Each payment is counted once: it was paid, accepted, returned, or `known` already.
+    """What a file did. Each payment is counted once: it moved, was accepted, or was `known` already.
 
-    `returned` counts the returns and refusals that now wait for a second person. `claims_paid` are the ids of
-    the claims on providers for which the money came.
+    `claims_paid` are the ids of the claims on providers for which the money came.
     """
 
     kind: str
@@ -85,7 +85,6 @@ class _Matching:
     answered: dict[int, Answer] = field(default_factory=dict)
     reported: dict[int, AwaitedPayment] = field(default_factory=dict)
     open: dict[int, tuple[Answer, Mismatch]] = field(default_factory=dict)
-    outranked: set[int] = field(default_factory=set)
     unmatched: dict[Unmatched, None] = field(default_factory=dict)
     paid: dict[Verdict, set[int]] = field(default_factory=lambda: {verdict: set() for verdict in Verdict})
 
@@ -99,27 +98,16 @@ class _Matching:
         if isinstance(verdict, Mismatch):
             self.list(answer, verdict)
             if verdict in OPEN:
-                self._open(payment, answer, verdict)
+                self.open[payment.id] = (answer, verdict)
             return
         self.paid[verdict].add(payment.id)
         changed = with_booking(payment, answer)
-        if verdict is Verdict.CONFIRM:
-            if payment.open_code == Mismatch.REFUSED:
-                self.outranked.add(payment.id)
-                changed = replace(changed, open_code=None)
+        if verdict in STEPS:
             changed = replace(changed, state=answer.status.value, answered_on=answer.day)
-            self.moved.append((payment, [CONFIRMED]))
+            self.moved.append((payment, [STEPS[verdict]]))
             self.answered[payment.id] = answer
         if changed != payment:
             self.payments[answer.identifier] = self.reported[payment.id] = changed
-
-    def _open(self, payment: AwaitedPayment, answer: Answer, mismatch: Mismatch) -> None:
-        """Leave an answer to a second person."""
-        if not opens(mismatch, payment.open_code):
-            self.paid[Verdict.KNOWN].add(payment.id)
-            return
-        self.open[payment.id] = (answer, mismatch)
-        self.payments[answer.identifier] = replace(payment, open_code=mismatch.value)
 
     def list(self, answer: Answer, mismatch: Mismatch) -> None:
         """List an answer for a person, once."""
@@ -144,14 +132,10 @@ class _Matching:
             return
         self.list(answer, Mismatch.STATUS_UNCLEAR if answer.status is Status.UNCLEAR else Mismatch.UNKNOWN)
 
-    def returned(self) -> set[int]:
-        """Return the ids of the payments whose return or refusal now waits for a second person."""
-        return {key for key, (_, mismatch) in self.open.items() if mismatch in RETURNS}
-
     def count(self, verdict: Verdict) -> int:
         """How many payments the file did this to; those that moved are not known or accepted as well."""
         earlier = [self.paid[step] for step in list(Verdict)[: list(Verdict).index(verdict)]]
-        return len(self.paid[verdict].difference(self.returned(), *earlier))
+        return len(self.paid[verdict].difference(*earlier))
 
 
 def ingest_bank_answer(
@@ -161,9 +145,9 @@ def ingest_bank_answer(
 
     It concerns the actor's county; an operator at the command line (no county) processes it for all.
 
-    confirmed: transit → bank. A return or refusal waits for a second person (`decide_open_answer`). What is
-    not wholly understood, or outranked by what the bank has booked, moves nothing and is listed. Money that
-    carries the reference of a claim on a provider pays that claim (`match_claims`). Refused with
+    confirmed: transit → bank; returned: transit → payable, so the next run pays it. What is not wholly
+    understood, or outranked by what the bank has booked, moves nothing and is listed. Money that carries the
+    reference of a claim on a provider pays that claim (`match_claims`). Refused with
     `role_forbidden`, or with the code of a file that cannot be read.
     """
     if actor.role not in SENDERS:
@@ -181,7 +165,7 @@ def ingest_bank_answer(
     report = AnswerReport(
         kind=message.kind,
         matched=matching.count(Verdict.CONFIRM),
-        returned=len(matching.returned()),
+        returned=matching.count(Verdict.RETURN),
         accepted=matching.count(Verdict.ACCEPT),
         known=matching.count(Verdict.KNOWN) + len(set(claims.known) - set(claims.paid)),
         unmatched=tuple(matching.unmatched),
@@ -241,9 +225,8 @@ def _doubtful(answers: Sequence[Answer]) -> set[str]:
 
 
 def _store(session: Session, matching: _Matching, person_id: int | None, now: datetime) -> list[int]:
-    mark_answered(session, matching.answered)
+    mark_answered(session, matching.answered, by=person_id)
     mark_reported(session, matching.reported.values())
-    close_open(session, matching.outranked)
     mark_open(session, matching.open, by=person_id)
     failpoint("settle.ingest.after_payments")
     post_movements(session, matching.moved, at=now)

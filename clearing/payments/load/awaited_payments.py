@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from clearing.payments.rules.answers import Answer, AwaitedPayment, Booking, Scope, Status
 from clearing.payments.rules.settling import batch_id, message_id
-from clearing.payments.rules.verdicts import RETURNS
 from foundation.database.tables.counties import County
 from foundation.database.tables.payments import Payment, PaymentRun
 from foundation.vocabulary.dates import helsinki_day
@@ -80,16 +79,13 @@ def runs_booked_unnamed(
     if not any(answer.scope is Scope.UNNAMED and answer.status is Status.CONFIRMED for answer in answers):
         return {}
     every = func.sum(Payment.sum_cents)
-    not_returned = Payment.state != "returned"
-    not_refused = func.coalesce(Payment.open_code, "").not_in(RETURNS)
     query = (
         select(
             PaymentRun.id,
             County.code,
             PaymentRun.payer_iban,
             every,
-            func.coalesce(every.filter(not_returned), 0),
-            func.coalesce(every.filter(not_returned, not_refused), 0),
+            func.coalesce(every.filter(Payment.state != "returned"), 0),
         )
         .join(County, County.id == PaymentRun.county_id)
         .join(Payment, Payment.run_id == PaymentRun.id)
@@ -118,7 +114,6 @@ def _awaited(session: Session, condition: ColumnElement[bool], county_id: int | 
             *(PaymentRun.payer_iban, Payment.answered_on, Payment.accepted_on),
             *(Payment.debit_on, Payment.debit_references, Payment.debit_kind),
             *(Payment.credit_on, Payment.credit_references, Payment.credit_kind),
-            Payment.open_code,
         )
         .join(PaymentRun, PaymentRun.id == Payment.run_id)
         .where(condition)
@@ -147,7 +142,6 @@ def _payment(*row: Any) -> AwaitedPayment:
         row[11],
         debit=_booking(*row[12:15]),
         credit=_booking(*row[15:18]),
-        open_code=row[18],
     )
 
 

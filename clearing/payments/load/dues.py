@@ -187,6 +187,24 @@ def returned_before(session: Session, run_id: int, county_id: int, last: int) ->
     return set(session.scalars(query))
 
 
+def pays_returns_uploaded_by(session: Session, run_id: int, county_id: int, person_id: int) -> bool:
+    """Return whether the run pays what came back by an answer that this person uploaded."""
+    earlier, later, now_paid = aliased(Payment), aliased(Payment), aliased(Payment)
+    paid_since = later.id > earlier.id, later.state.in_(("sent", "confirmed")), later.county_id == county_id
+    query = (
+        select(earlier.id)
+        .where(
+            earlier.county_id == county_id,
+            earlier.state == "returned",
+            earlier.answered_by == person_id,
+            earlier.provider_id.in_(select(now_paid.provider_id).where(now_paid.run_id == run_id)),
+            ~select(later.id).where(later.provider_id == earlier.provider_id, *paid_since).exists(),
+        )
+        .limit(1)
+    )
+    return session.scalar(query) is not None
+
+
 def carried_sum(session: Session, county_id: int, provider_id: int) -> Money:
     """Return what earlier runs left of one provider in a county, in cents; negative: the provider owes it."""
     carried = _carried(county_id).subquery()

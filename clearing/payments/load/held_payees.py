@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from clearing.eligibility.facts.provider import BankAccount
 from clearing.payments.rules.answers import ACCOUNT_CODES
 from clearing.payments.rules.payouts import WaitReason
-from clearing.payments.rules.verdicts import RETURNS, Mismatch
+from clearing.payments.rules.verdicts import Mismatch
 from foundation.database.tables.payments import Payment
 
 
@@ -18,13 +18,9 @@ def payees_the_bank_holds(session: Session, accounts: Mapping[int, BankAccount])
     """Return why these payees wait, by provider id; `accounts` are their newest ones.
 
     A payment to the account came back because of the account, for whatever county, until the provider has
-    one with another IBAN; also while nobody has confirmed the return. Or a person has not yet decided whether
-    a returned payment was paid after all.
+    one with another IBAN. Or a person has not yet decided whether a returned payment was paid after all.
     """
-    returned = or_(
-        and_(Payment.state == "returned", Payment.return_reason.in_(ACCOUNT_CODES)),
-        and_(Payment.open_code.in_(RETURNS), Payment.open_reason.in_(ACCOUNT_CODES)),
-    )
+    returned = and_(Payment.state == "returned", Payment.return_reason.in_(ACCOUNT_CODES))
     query = (
         select(Payment.provider_id, Payment.iban, Payment.open_code)
         .where(Payment.provider_id.in_(list(accounts)))

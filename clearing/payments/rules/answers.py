@@ -115,8 +115,7 @@ class Booking:
 class AwaitedPayment:
     """One of our payments. `state`: prepared, sent, confirmed or returned; `sum_cents` in whole cents.
 
-    `debit` and `credit` are the bookings that the bank has reported, `accepted_on` the day of its acceptance,
-    `open_code` the answer that waits for a second person.
+    `debit` and `credit` are the bookings that the bank has reported, `accepted_on` the day of its acceptance.
     """
 
     id: int
@@ -133,4 +132,3 @@ class AwaitedPayment:
     accepted_on: date | None = None
     debit: Booking | None = None
     credit: Booking | None = None
-    open_code: str | None = None

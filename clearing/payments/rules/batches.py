@@ -6,20 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clearing.payments.rules.answers import Answer, AwaitedPayment, Scope, Status
-from clearing.payments.rules.verdicts import RETURNS
 
 
 def one_by_one(answer: Answer, payments: Sequence[AwaitedPayment]) -> list[Answer]:
     """Return an answer about a batch or file as one answer for each of its payments, if sum and count agree.
 
-    A booking may also be of the payments that the bank has not refused, even if nobody has confirmed the
-    refusal yet.
+    A booking may also be of the payments that the bank has not refused.
     """
     if answer.scope is Scope.PAYMENT or answer.status is Status.UNCLEAR:
         return [answer]
     left = [payment for payment in payments if payment.state != "returned"]
-    not_refused = [payment for payment in left if payment.open_code not in RETURNS]
-    named = next((some for some in (payments, left, not_refused) if some and _agrees(answer, some)), None)
+    named = next((some for some in (payments, left) if some and _agrees(answer, some)), None)
     if named is None:
         return [answer]
     return [

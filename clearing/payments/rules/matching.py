@@ -15,8 +15,7 @@ LATEST_AFTER = timedelta(days=62)
 def judge(payment: AwaitedPayment, answer: Answer, today: date) -> Verdict | Mismatch:
     """An answer counts when account, direction, amount, currency and day agree, and nothing outranks it.
 
-    A booking outranks every message. A second booking, or one that nothing explains, is for a person. No
-    answer makes sent money payable again on its own: a second person decides about every return and refusal.
+    A booking outranks every message. A second booking, or one that nothing explains, is for a person.
     """
     if mismatch := _mismatch(payment, answer, today):
         return mismatch
@@ -50,9 +49,9 @@ def _debit(payment: AwaitedPayment, answer: Answer) -> Verdict | Mismatch:
 def _credit(payment: AwaitedPayment, answer: Answer) -> Verdict | Mismatch:
     if payment.credit is not None:
         return Verdict.KNOWN if payment.credit.is_same(answer) else Mismatch.SECOND_CREDIT
-    if payment.state == "returned":
-        return Verdict.KNOWN
-    return Mismatch.SECOND_PERSON if answer.references else Mismatch.NO_REFERENCE
+    if payment.state == "confirmed":
+        return Mismatch.SECOND_PERSON if answer.references else Mismatch.NO_REFERENCE
+    return Verdict.KNOWN if payment.state == "returned" else Verdict.RETURN
 
 
 def _refusal(payment: AwaitedPayment, answer: Answer) -> Verdict | Mismatch:
@@ -63,7 +62,7 @@ def _refusal(payment: AwaitedPayment, answer: Answer) -> Verdict | Mismatch:
     if payment.state == "confirmed":
         return Mismatch.REFUSED_AFTER_BOOKING
     older = answer.day is not None and payment.accepted_on is not None and answer.day < payment.accepted_on
-    return Mismatch.OLDER if older else Mismatch.REFUSED
+    return Mismatch.OLDER if older else Verdict.RETURN
 
 
 def _good_news(payment: AwaitedPayment, answer: Answer) -> Verdict | Mismatch:

@@ -34,6 +34,7 @@ class RunRefusalCode(StrEnum):
     ROLE_FORBIDDEN = "role_forbidden"
     OTHER_COUNTY = "other_county"
     SAME_PERSON = "same_person"
+    UPLOADED_RETURN = "return_uploaded_by_approver"
     NOT_PREPARER = "not_preparer"
     WRONG_STATE = "run_not_in_state"
     HASH_DIFFERS = "hash_differs"

@@ -9,6 +9,7 @@ class Verdict(StrEnum):
     """What an answer does to its payment. KNOWN moves nothing, but may add a booking to what is known."""
 
     CONFIRM = "confirm"
+    RETURN = "return"
     ACCEPT = "accept"
     KNOWN = "known"
 
@@ -47,16 +48,7 @@ class Mismatch(StrEnum):
     CLAIM_AMOUNT = "claim_amount_differs"
     CLAIM_PAID = "claim_paid_already"
     CLAIM_UNCLEAR = "claim_entry_unclear"
-    REFUSED = "refusal_needs_second_person"
 
 
-RETURNS = frozenset({Mismatch.SECOND_PERSON, Mismatch.REFUSED})
-"""Answers that make sent money payable again: a credit on the account, and a refusal."""
-
-OPEN = RETURNS | {Mismatch.PAID_AFTER_RETURN}
+OPEN = frozenset({Mismatch.SECOND_PERSON, Mismatch.PAID_AFTER_RETURN})
 """Mismatches that another person than the one who uploaded the answer decides."""
-
-
-def opens(found: Mismatch, open_code: str | None) -> bool:
-    """Return whether an answer becomes the open one: a credit outranks a refusal, else the first stays."""
-    return open_code is None or (found is Mismatch.SECOND_PERSON and open_code == Mismatch.REFUSED)

@@ -128,8 +128,8 @@ def mark_sent(session: Session, run_id: int) -> None:
     session.connection().execute(update(_payment).where(_payment.c.run_id == run_id).values(state="sent"))
 
 
-def mark_answered(session: Session, answers: Mapping[int, Answer]) -> None:
-    """Store what the bank said of each payment, by payment id."""
+def mark_answered(session: Session, answers: Mapping[int, Answer], *, by: int | None) -> None:
+    """Store what the bank said of each payment, by payment id, and the person who uploaded it."""
     if not answers:
         return
     statement = (
@@ -141,6 +141,7 @@ def mark_answered(session: Session, answers: Mapping[int, Answer]) -> None:
             bank_reference=bindparam("bank_reference"),
             return_reason=bindparam("return_reason"),
             return_text=bindparam("return_text"),
+            answered_by=by,
         )
     )
     rows = [
@@ -181,7 +182,7 @@ def mark_reported(session: Session, payments: Iterable[AwaitedPayment]) -> None:
 
 
 def mark_open(session: Session, answers: Mapping[int, tuple[Answer, str]], *, by: int | None) -> None:
-    """Store answers that another person than `by` decides, by payment id."""
+    """Store answers that another person than `by` decides, by payment id; an earlier one stays open."""
     rows = [
         {
             "key": key,
@@ -197,7 +198,7 @@ def mark_open(session: Session, answers: Mapping[int, tuple[Answer, str]], *, by
         return
     statement = (
         update(_payment)
-        .where(_payment.c.id == bindparam("key"))
+        .where(_payment.c.id == bindparam("key"), _payment.c.open_code.is_(None))
         .values(
             open_code=bindparam("code"),
             open_by=by,
@@ -208,18 +209,6 @@ def mark_open(session: Session, answers: Mapping[int, tuple[Answer, str]], *, by
         )
     )
     session.connection().execute(statement, rows)
-
-
-_OPEN = ("code", "by", "day", "reference", "reason", "text")
-
-
-def close_open(session: Session, payment_ids: Iterable[int]) -> None:
-    """Take the open answers off these payments."""
-    keys = sorted(payment_ids)
-    values: dict[str, Any] = dict.fromkeys(f"open_{name}" for name in _OPEN)
-    if keys:
-        session.connection().execute(update(_payment).where(_payment.c.id.in_(keys)).values(values))
-        session.expire_all()
 
 
 def change_payment(session: Session, payment_id: int, values: Mapping[str, Any]) -> None:

@@ -125,7 +125,8 @@ class Payment(Base):
 
     It can be more than its settlement: `carried_cents` is what earlier runs did not pay. `debit_…` and
     `credit_…` are the bookings that the bank has reported (kind: the message, `camt.053` or `camt.054`).
-    `open_…` is an answer that moves money only when another person than `open_by` confirms it.
+    `open_…` is an answer that moves money only when another person than `open_by` confirms it. `answered_by`
+    uploaded the answer that moved the payment; NULL: it came from the command line.
     """
 
     __tablename__ = "payment"
@@ -153,6 +154,7 @@ class Payment(Base):
     bank_reference: Mapped[str | None]
     return_reason: Mapped[str | None]
     return_text: Mapped[str | None]
+    answered_by: Mapped[int | None] = mapped_column(BigInteger)
     accepted_on: Mapped[date | None]
     debit_on: Mapped[date | None]
     debit_references: Mapped[list[str] | None] = mapped_column(ARRAY(Text))
