@@ -61,6 +61,8 @@ navigation = [
     NavigationItem(
         "county_providers_pages.list_all", N_("Providers"), CASEWORK_ROLES, pages=("county_providers_pages",)
     ),
-    NavigationItem("county_catalogue.show", N_("Values"), CASEWORK_ROLES),
+    NavigationItem(
+        "county_catalogue.show", N_("Values"), CASEWORK_ROLES, pages=("county_imports", "county_search_words")
+    ),
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -93,8 +93,18 @@ def test_an_invented_key_gets_401_for_a_chunked_body_too(server: Served) -> None
 def test_the_rest_of_a_refused_body_is_no_request(server: Served) -> None:
     with server.connect("Authorization: Bearer omk_invented") as connection:
         connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
-        answers = b"".join(iter(lambda: connection.recv(65536), b""))
-    assert answers.count(b"HTTP/1.1 ") == 1
+        answers = _read_until_closed(connection)
+    assert answers.count(b"HTTP/1.1 ") <= 1
+    assert b"HTTP/1.1 200" not in answers
+
+
+def _read_until_closed(connection: socket.socket) -> bytes:
+    """Return what the server sends; a server that closes with bytes unread may reset the connection."""
+    received = b""
+    with suppress(ConnectionResetError):
+        while part := connection.recv(65536):
+            received += part
+    return received
 
 
 def test_a_known_key_is_asked_for_its_body(server: Served) -> None:

@@ -53,4 +53,4 @@ def test_the_file_is_sent_with_its_length_and_leaves_one_look(provider_api: Prov
     assert [row["reference"] for row in rows] == ["R0", "R2", "R4", "R6", "R8"]
     provider_api.session.rollback()
     new = provider_api.session.scalars(query).all()[before:]
-    assert [look.detail for look in new] == [{"rows": 5}]
+    assert [look.detail for look in new] == [{"rows": 5, "actor_provider_id": provider_api.provider_id}]

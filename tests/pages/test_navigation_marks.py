@@ -77,7 +77,7 @@ SECTIONS = {
             "county_providers_pages.list_all", "county_providers_pages.show_one",
             "county_providers_pages.decide",
         },
-        "Values": {"county_catalogue.show", "county_imports.show"},
+        "Values": {"county_catalogue.show", "county_imports.show", "county_search_words.show"},
     },
 }
 """The pages of each section, by audience and the text of the navigation."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from lxml import html
@@ -77,7 +78,7 @@ def first(pattern: re.Pattern[str], text: str) -> float | None:
 
 
 def id_in(href: str) -> int:
-    return int(href.rsplit("/", 1)[1])
+    return int(urlsplit(href).path.rsplit("/", 1)[1])
 
 
 def crawl(of: Crawl) -> None:

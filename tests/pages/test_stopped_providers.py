@@ -18,6 +18,7 @@ from tests.pages.strict import StrictClient
 LANGUAGES = ("fi", "sv", "en", "selko")
 SERVICE = "PERSONAL_ASSISTANCE"
 STOPPED = ("suspended", "ended")
+ALARM = "section[contains(@class, 'om-card--alarm')]"
 CHOICE = {"starts_on": "2026-11-21", "quantity_per_week": "1.00"}
 
 
@@ -123,8 +124,8 @@ def test_a_stopped_provider_is_not_shown_as_helping(
     stop(client_api, client_api.near, state)
     home = client.page("/oma", lang=language)
     assert home.root.xpath("//p[@class='om-helpers']") == []
-    for page in (home, client.page(f"/oma/seteli/{client_api.voucher}", lang=language)):
-        notice = page.texts("div[contains(@class, 'om-notice--wait')]")
+    voucher = client.page(f"/oma/seteli/{client_api.voucher}", lang=language)
+    for notice in (home.texts(ALARM), voucher.texts("div[contains(@class, 'om-notice--wait')]")):
         assert "Kotiapu Kaisla Oy" in notice
         assert language != "en" or said in notice
     shown = client_api.read(f"/fundings/{client_api.voucher}")["choices"][0]["provider_stops"]
@@ -137,5 +138,5 @@ def test_a_provider_that_ends_later_helps_until_then(client_api: ClientApi, clie
     page = client.page("/oma", lang="en")
     assert "Kotiapu Kaisla Oy" in page.texts("p[@class='om-helpers']")
     last_day = "30 Nov 2026"
-    notice = page.texts("div[contains(@class, 'om-notice--wait')]").replace("\xa0", " ")
+    notice = page.texts(ALARM).replace("\xa0", " ")
     assert f"Kotiapu Kaisla Oy can help you until {last_day}." in notice
