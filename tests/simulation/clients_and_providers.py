@@ -242,8 +242,7 @@ def withdraw(county: SimulatedCounty, key: int) -> None:
 def answer_charge(county: SimulatedCounty, key: int) -> None:
     """Confirm or dispute a charge, as its client."""
     charge = charge_by_id(county.session, key)
-    assert charge is not None
-    if charge.state not in ANSWERABLE:
+    if charge is None or charge.state not in ANSWERABLE:  # one that was refused meanwhile is not shown
         return
     client = next(grant.client for grant in county.grants if grant.funding_id == charge.funding_id)
     if county.chance(0.5):

@@ -70,7 +70,8 @@ FROM posting WHERE event = 8 ORDER BY id LIMIT 1""",
     ),
     "a refused charge that is paid": (
         """
-UPDATE charge SET state = 'accepted', county_pays_cents = price_cents, co_payment_cents = 0
+UPDATE charge SET state = 'accepted', county_pays_cents = price_cents, co_payment_cents = 0,
+  reference = reference || '/again'
 WHERE id = (SELECT min(id) FROM charge
   WHERE state = 'refused' AND funding_id IS NOT NULL AND price_cents > 0)""",
         "verify",
