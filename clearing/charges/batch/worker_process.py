@@ -197,6 +197,7 @@ def _new_executor() -> ProcessPoolExecutor | None:
 def _initialise() -> None:
     """Prepare a worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the parent, which ends its workers
+    os.nice(5)  # requests go first (docs/decisions/0097)
     gc.disable()  # deciding creates no reference cycles
     Thread(target=_exit_with_parent, daemon=True).start()
 
