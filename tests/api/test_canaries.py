@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
 from tests.api.conftest import SeededApp
-from tests.api.test_looks import ROLES, Readers, open_readers
+from tests.api.test_looks import READING_ROLES, Readers, open_readers
 
 CANARY = re.compile(r"KANARIA-([a-z_]+)-(\d+)")
 NOBODY: frozenset[Role] = frozenset()
@@ -92,7 +92,7 @@ def known_clients(readers: Readers, role: Role) -> set[int]:
     return set(session.scalars(text(query), {"code": person["county"]})) if role is Role.WORKER else set()
 
 
-@pytest.mark.parametrize("role", ROLES, ids=str)
+@pytest.mark.parametrize("role", READING_ROLES, ids=str)
 def test_no_role_reads_what_it_may_not(canaries: Readers, role: Role) -> None:
     known, found = known_clients(canaries, role), dict[str, set[str]]()
     with written_log() as log:

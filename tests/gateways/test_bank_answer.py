@@ -209,6 +209,7 @@ def test_a_batch_is_named_in_several_places(details: str, scope: str, identifier
     assert (said.scope, said.identifier, said.amount_cents) == (scope, f"OMA12R1{identifier}", 10_450)
 
 
+@pytest.mark.long
 def test_a_day_with_many_foreign_entries_is_read_in_little_memory() -> None:
     foreign = entry("<TxDtls><Refs><TxId>F</TxId></Refs></TxDtls>")
     ours = "".join(entry(detail(f"OMA12R1P{number}")) for number in range(90_000))

@@ -188,12 +188,12 @@ NOT_SEEN = {"identity.home", "county_granting.begin"}
 """They always redirect to another page."""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.browser
 def test_every_kind_of_page_at_one_width_in_one_language(
     demo: Demo, restored: Demo, browser: Browser
 ) -> None:
-    """The short ring: each page once, for the first role that sees it; no page is forgotten."""
+    """Each page once, for the first role that sees it; no page is forgotten."""
     seen: set[str] = set()
     faults = []
     for visitor in (*VISITORS, RESTORED):

@@ -134,6 +134,7 @@ def test_a_municipality_is_found_by_its_name(name: str) -> None:
     assert read(name).filters.keys() == {"municipality"}
 
 
+@pytest.mark.long
 def test_forms_of_a_dictionary_are_understood() -> None:
     """The product has no dictionary (docs/decisions/0140): here one checks the stems of the Finnish words.
 
