@@ -74,8 +74,8 @@ def in_order(alarms: Iterable[Alarm]) -> list[Alarm]:
 
 def _ends_unused(outlook: Outlook, granted_cents: Money, today: date) -> Alarm | None:
     last_day = outlook.window.last
-    if last_day > today + timedelta(days=SOON_DAYS):
-        return None
+    if last_day > today + timedelta(days=SOON_DAYS) or outlook.units_end_first:
+        return None  # money beyond the units is the reserve of a grant in units
     days = (last_day - max(today, outlook.window.first)).days + 1
     unused = outlook.left_cents - half_up_division((outlook.per_week_cents or 0) * days, WEEK)
     if unused <= 0 or unused * UNUSED_SHARE < granted_cents:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -49,6 +50,7 @@ MONEY = [
     (ahead(17_000, 7_000, after(6), ends(6)), Alarm(UNUSED, after(6), Money(10_000))),
     (ahead(16_999, 7_000, after(6), ends(6)), None),
     (ahead(0, None, None, ends(6)), None),
+    (replace(ahead(50_000, None, after(3), ends(6)), units_end_first=True), None),
 ]
 
 
