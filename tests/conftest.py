@@ -20,7 +20,6 @@ import gc
 import itertools
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,8 +68,10 @@ hypothesis_settings.load_profile("steady")
 
 def pytest_configure(config: pytest.Config) -> None:
     """Choose one scratch folder for the whole run; pass it to the workers of pytest-xdist."""
+    from tests.scratch_folder import new_scratch_folder
+
     given = getattr(config, "workerinput", {}).get("scratch_folder")
-    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="omatori-test-"))
+    config.stash[FOLDER] = Path(given) if given else new_scratch_folder()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -60,7 +59,7 @@ def _migrate(database_url: str) -> str:
 
 def remove_abandoned(own: Path) -> None:
     """Delete this run's folder and the folders of runs that were killed (nobody holds their lock)."""
-    for folder in Path(tempfile.gettempdir()).glob("omatori-test-*"):
+    for folder in own.parent.glob("omatori-test-*"):
         with suppress(FileNotFoundError):  # another run may delete it at the same time
             status = folder.stat()
             abandoned = status.st_uid == os.geteuid() and time() - status.st_mtime > ATTACHED_AFTER_SECONDS

@@ -51,6 +51,7 @@ FOR_TESTS = DURABLE | {
     "full_page_writes": "off",
     "wal_compression": "off",
     "shared_buffers": "64MB",
+    "max_wal_size": "512MB",
 }
 
 
