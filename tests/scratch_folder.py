@@ -10,8 +10,8 @@ from pathlib import Path
 import psutil
 
 MEMORY = Path("/dev/shm")
-LEAST_FREE_BYTES = 6 << 30
-"""A run takes one to two gigabytes."""
+LEAST_FREE_BYTES = 2 << 30
+"""A run takes about 0.2 GB at a time."""
 
 
 def new_scratch_folder() -> Path:
