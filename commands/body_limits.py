@@ -21,7 +21,7 @@ CREDENTIALS = {"AUTHORIZATION": "Bearer omk_", "COOKIE": "omatori="}
 
 
 class ServiceUnavailable(Error):  # type: ignore[misc]  # waitress has no types
-    """The answer if the database could not be asked who the sender is."""
+    """The answer if the database could not say who the sender is."""
 
     code = 503
     reason = "Service Unavailable"

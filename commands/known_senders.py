@@ -21,7 +21,7 @@ MOST_REMEMBERED = 1_000
 HEADERS = ("AUTHORIZATION", "COOKIE")
 """The headers that prove who the sender is."""
 Judged = Callable[["bool | None"], None]
-"""Receives whether the sender is known; None if the database could not be asked."""
+"""Receives whether the sender is known; None if the database did not answer."""
 
 log = logging.getLogger(__name__)
 

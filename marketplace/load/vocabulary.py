@@ -79,7 +79,7 @@ def _terms(session: Session, county_id: int | None) -> Iterator[Term]:
 
 
 def _content_key(session: Session, county_id: int | None) -> tuple[object, ...]:
-    """Return what tells one state of the words and names from another."""
+    """Return what distinguishes one state of the words and names from another."""
     word = func.concat_ws("|", SearchWord.id, SearchWord.service_id, SearchWord.text, SearchWord.word)
     words = select(func.md5(func.string_agg(word, "|")))
     if county_id is not None:

@@ -107,7 +107,7 @@ def _wish(picked: str | None) -> str | None:
 
 
 def municipality_of(form: SearchForm, person: Acting | None) -> str | None:
-    """Return the picked municipality; the client's own if the question was not asked."""
+    """Return the picked municipality; the client's own if none was sent."""
     if person is not None and not form.municipality.raw_data:
         return person.client.municipality
     picked = _wish(form.municipality.data)

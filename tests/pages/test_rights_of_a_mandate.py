@@ -1,4 +1,4 @@
-"""The rights of a mandate, one by one: each is asked at its act, on the pages and by the API."""
+"""The rights of a mandate, one by one: each is checked at its act, on the pages and by the API."""
 
 from __future__ import annotations
 
