@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from foundation.database.tables.counties import County
 from foundation.database.tables.people import Mandate, Person, RoleGrant
+from foundation.database.tables.providers import Provider
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.key_holders import KeyHolder
 
@@ -59,8 +61,12 @@ def clients_of_representative(db: Session, person_id: int, day: date) -> Sequenc
 
 
 def grants_of_person(db: Session, person_id: int, day: date) -> Sequence[Row[Any]]:
-    """Return the roles that a person holds on a day, oldest first."""
-    return db.execute(grants_on(day).where(Person.id == person_id).order_by(RoleGrant.id)).all()
+    """Return the roles that a person holds on a day, oldest first, with the names of provider and county."""
+    names = (Provider.name.label("provider"), County.name_fi, County.name_sv)
+    query = grants_on(day).add_columns(*names)
+    query = query.outerjoin(Provider, Provider.id == RoleGrant.provider_id)
+    query = query.outerjoin(County, County.id == RoleGrant.county_id)
+    return db.execute(query.where(Person.id == person_id).order_by(RoleGrant.id)).all()
 
 
 def demo_grants(db: Session, day: date) -> Sequence[Row[Any]]:

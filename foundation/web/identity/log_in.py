@@ -20,7 +20,7 @@ from foundation.web.identity.held_answers import read_held
 from foundation.web.languages import _
 from foundation.web.limits import limit_guesses
 from foundation.web.navigation import home_of
-from foundation.web.pages import Page, Result, safe_path
+from foundation.web.pages import Page, Result, read_id, safe_path
 from foundation.web.state import shell
 from foundation.web.transaction import db
 
@@ -35,6 +35,8 @@ DEMO_GROUPS = (
     ),
 )
 SHOWN_AT_ONCE = 3  # demo people of a role
+ROLE_OPEN = "role_open"
+"""The key of the session: its person has several roles and has not yet chosen one."""
 MOST_WRONG_LOG_INS, WRONG_LOG_IN_MINUTES = 20, 5
 
 
@@ -100,7 +102,7 @@ def send_log_in() -> Result:
     guess = limit_guesses("log_in", wrong=MOST_WRONG_LOG_INS, minutes=WRONG_LOG_IN_MINUTES)
     identified = identify(request.form)
     if identified is not None and begin_session(identified):
-        return _lead_on(held)
+        return _role_page(held) if session.get(ROLE_OPEN) else _lead_on(held)
     if request.form.get("way") != "demo" and not form.validate():
         return log_in_page(form, held)
     guess.was_wrong()
@@ -120,6 +122,8 @@ def identify(answers: Any) -> Identified | None:
 def begin_session(identified: Identified) -> bool:
     """Start a session for a recognised person in the requested role, else in their first.
 
+    If no role is requested and there are several, the person is asked for one (`ROLE_OPEN`).
+
     Returns:
         False if the person has no role, or not the requested one.
     """
@@ -130,11 +134,14 @@ def begin_session(identified: Identified) -> bool:
     grant = (requested or list(grants))[0]
     former = _end_session()
     session.clear()
-    g.pop("csrf_token", None)  # Flask-WTF keeps the old session's token for the rest of the request
+    for cached in ("csrf_token", "actor", "open_session", "contact_phone"):
+        g.pop(cached, None)  # they are of the old session; the answer may be a page of the new one
     session.permanent = True
     ends_at = former.ends_at if former and former.person_id == grant.person_id else None
     token = sessions.store_session(db(), grant.person_id, grant.role_grant_id, now(), ends_at)
     session.update(person=grant.person_id, token=token, language=grant.language)
+    if len(grants) > 1 and not requested:
+        session[ROLE_OPEN] = True
     return True
 
 
@@ -156,7 +163,9 @@ def _lead_on(held: str | None) -> Result:
 @blueprint.get("/alku")
 @public
 def home() -> Result:
-    """Redirect to the first page of the role."""
+    """Redirect to the first page of the role, or to the choice of a role."""
+    if session.get(ROLE_OPEN):
+        return redirect(url_for(".change_role"))
     return redirect(home_of(actor_or_none()))
 
 
@@ -193,11 +202,22 @@ def change_role() -> Result:
     current = open_session()
     if current is None:
         abort(401)
-    grants = grants_of_person(db(), current.person_id, today())
-    chosen = [row.role_grant_id for row in grants if str(row.role_grant_id) == request.form.get("role_grant")]
-    if request.method == "POST" and chosen and begin_session(Identified(current.person_id, chosen[0])):
-        return redirect(url_for("identity.home"), 303)
-    devices = sessions.count_open(db(), current.person_id, now())
+    requested = read_id(request.form.get("role_grant", ""))
+    if requested is not None and begin_session(Identified(current.person_id, requested)):
+        return _lead_on(request.form.get("held"))
+    return _role_page(request.values.get("held"))
+
+
+def _role_page(held: str | None) -> Page:
+    """Return the page with the person's roles; the answers to keep and the page to continue to go along."""
+    current = open_session() or abort(401)
     return render_template(
-        "shell/role.html", grants=grants, role_names=ROLES, current=current, devices=devices
+        "shell/role.html",
+        grants=grants_of_person(db(), current.person_id, today()),
+        role_names=ROLES,
+        current=current,
+        devices=sessions.count_open(db(), current.person_id, now()),
+        choosing=bool(session.get(ROLE_OPEN)),
+        held=held,
+        next_path=safe_path(request.values.get("next")),
     )
