@@ -25,6 +25,7 @@ from marketplace.rules.eligibility import eligibility_of
 from marketplace.rules.granted_units import GrantedUnits, granted_units, spent_units
 from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
 from marketplace.rules.provider_stops import ProviderStop, stop_of
+from marketplace.rules.total_left import Left
 from marketplace.rules.weeks import weeks_between
 
 
@@ -55,6 +56,16 @@ class FundingView:
     def left_cents(self) -> Money:
         """Return what the client can still use: free and held."""
         return self.funding.left_cents
+
+    @property
+    def left(self) -> Left:
+        """Return what is left, in what it was granted in, and until when it can be used as planned."""
+        outlook = self.outlook
+        ends_early = outlook.lasts_until is not None and not outlook.lasts_to_the_end
+        until = outlook.lasts_until if ends_early and outlook.lasts_until else self.funding.facts.window.last
+        if self.granted is not None:
+            return Left(None, self.granted.left, self.funding.unit, until)
+        return Left(self.left_cents, None, None, until)
 
     def alarms(self, day: date) -> list[Alarm]:
         """Return what the client should hear first about this funding, the most urgent first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint
@@ -77,6 +77,14 @@ def access_short(access: Mapping[str, Any]) -> str:
     return ", ".join(has) or _("Not known")
 
 
+def all_of(parts: Sequence[str]) -> Markup:
+    """Join the parts of a list in a sentence: `5 hours, 10 km and 40 €`."""
+    *others, last = [escape(part) for part in parts]
+    if not others:
+        return last
+    return Markup("{} {} {}").format(Markup(", ").join(others), _("and"), last)
+
+
 def distance_text(km: float | None) -> str:
     """Format a distance as `3,2 km`; less than a kilometre in words."""
     if km is None:
@@ -127,6 +135,7 @@ def add_filters(blueprint: Blueprint) -> None:
         "in_finnish": in_finnish,
         "per_unit": per_unit,
         "about_units": about_units,
+        "all_of": all_of,
         "pays_at_most": pays_at_most,
         "language_names": language_names,
         "access_lines": access_lines,

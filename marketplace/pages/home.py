@@ -27,6 +27,7 @@ from marketplace.pages.charges import ANSWER_WITHIN_DAYS
 from marketplace.pages.filters import add_filters
 from marketplace.rules.alarms import Alarm, in_order
 from marketplace.rules.comparison import units_left
+from marketplace.rules.total_left import total_left
 
 blueprint = Blueprint("marketplace_home", __name__, template_folder="../templates")
 add_filters(blueprint)
@@ -57,6 +58,7 @@ def show_home() -> Page:
         person=person,
         views=usable,
         others=others,
+        total=total_left(view.left for view in usable),
         task=_task(person, usable),
         first=first_alarm(usable, today()),
     )
