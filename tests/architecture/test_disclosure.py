@@ -19,7 +19,8 @@ from tests.architecture.sources import ROOT, program_files, tree_of
 PERSONAL = {
     "audit_event", "balance", "charge", "charge_answer", "charge_reason", "choice", "client",
     "client_absence", "funding", "funding_document", "funding_service", "funding_state", "funding_terms",
-    "grant_decision", "mandate", "personal_budget", "posting", "settlement_charge",
+    "grant_decision", "mandate", "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting",
+    "settlement_charge",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 

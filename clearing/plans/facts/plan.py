@@ -94,7 +94,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class VisitPlan:
-    """The plan of a choice: one kind of pattern, days away, and changes of single visits."""
+    """The plan of a choice: one kind of pattern, days away, and changes of single visits.
+
+    `last_day` is the choice's last day, None without one: there are no visits after it.
+    """
 
     choice_id: int
     unit: str
@@ -103,7 +106,12 @@ class VisitPlan:
     total: TotalPattern | None = None
     pauses: tuple[DateWindow, ...] = ()
     changes: tuple[Change, ...] = ()
+    last_day: date | None = None
 
     def is_paused(self, day: date) -> bool:
         """Return whether the client is away on a day."""
         return any(day in pause for pause in self.pauses)
+
+    def has_ended(self, day: date) -> bool:
+        """Return whether a day is after the choice's last day."""
+        return self.last_day is not None and day > self.last_day

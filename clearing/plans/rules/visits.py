@@ -28,14 +28,17 @@ _NO_TIME = 0
 def visits_of(plan: VisitPlan, calendar: TimeClasses, window: DateWindow) -> tuple[PlannedVisit, ...]:
     """Return the visits of a plan whose day is in a window, in order of day, start and number.
 
-    Pauses leave visits out, an extra visit or one moved into a pause as well. A visit over midnight belongs
-    to the day on which it starts.
+    Pauses leave visits out, an extra visit or one moved into a pause as well; so does the last day of the
+    choice. A visit over midnight belongs to the day on which it starts.
     """
     changes = {(change.day, change.number): change for change in plan.changes}
     found = [*_timed(plan, calendar, window, changes), *_loose(plan, calendar, window)]
     found += _extras(plan, calendar, changes.values())
-    found = [visit for visit in found if visit.day in window and not plan.is_paused(visit.day)]
-    return tuple(sorted(found, key=_order))
+    return tuple(sorted([visit for visit in found if _is_given(plan, window, visit.day)], key=_order))
+
+
+def _is_given(plan: VisitPlan, window: DateWindow, day: date) -> bool:
+    return day in window and not plan.is_paused(day) and not plan.has_ended(day)
 
 
 def _order(visit: PlannedVisit) -> tuple[date, float, date, int]:
