@@ -1,7 +1,7 @@
 """Money, days, times, quantities, labels and sentences as people read them, in each language."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -83,6 +83,13 @@ def long_day_text(day: date | None, language: Language | None = None) -> str:
     return str(format_date(day, pattern[locale], locale=locale))
 
 
+def weekday_text(weekday: int, language: Language | None = None, *, short: bool = False) -> str:
+    """Return the name of a weekday (Monday is 0): `maanantai`; with `short` `ma`."""
+    monday = date(2024, 1, 1)
+    locale = LOCALES[language or current_language()]
+    return str(format_date(monday + timedelta(days=weekday), "ccc" if short else "cccc", locale=locale))
+
+
 def time_text(moment: time | datetime | None, language: Language | None = None) -> str:
     """Format a time as `14.05`, in English `14:05`; a datetime in Finnish time."""
     if moment is None:
@@ -161,6 +168,7 @@ def install_formats(app: Flask) -> None:
         "whole": whole_text,
         "day": day_text,
         "day_long": long_day_text,
+        "weekday": weekday_text,
         "moment": moment_text,
         "clock_time": time_text,
         "named": name_text,

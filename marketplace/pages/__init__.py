@@ -15,6 +15,7 @@ from marketplace.pages import (
     providers,
     searching,
     settings,
+    trying,
 )
 
 blueprints = [
@@ -23,6 +24,7 @@ blueprints = [
     providers.blueprint,
     comparing.blueprint,
     choosing.blueprint,
+    trying.blueprint,
     charges.blueprint,
     outlook.blueprint,
     looks.blueprint,
@@ -31,7 +33,7 @@ blueprints = [
     helping.blueprint,
 ]
 MONEY_PAGES = ("marketplace_outlook", "marketplace_looks", "marketplace_choosing.without_voucher")
-FIND_PAGES = ("marketplace_comparing", "marketplace_choosing", "marketplace_providers")
+FIND_PAGES = ("marketplace_comparing", "marketplace_choosing", "marketplace_providers", "marketplace_trying")
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),
     NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES, pages=MONEY_PAGES),

@@ -61,7 +61,14 @@ VISITORS = (
     Visitor(
         "client",
         CLIENT_LANGUAGES,
-        ("/oma", "/kulut", "/etsi/tulokset?{search}", "/vertaa?{two}", "/valitse/tarkista?{plan}"),
+        (
+            "/oma",
+            "/kulut",
+            "/etsi/tulokset?{search}",
+            "/vertaa?{two}",
+            "/kokeile?{two}",
+            "/valitse/tarkista?{plan}",
+        ),
         {"client": CLIENT},
     ),
     Visitor("representative", CLIENT_LANGUAGES, ("/puolesta", "/oma"), {"client": CLIENT}),

@@ -21,6 +21,7 @@ GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjont
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """
 CLIENTS = """
+GET /kokeile
 GET /katsojat · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
 POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher> · GET /oma/siirra · POST /oma/siirra
 GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
