@@ -12,8 +12,14 @@ from tests.architecture.sources import ROOT, name_of, program_files, tree_of
 
 PURE_ROOMS = {"facts", "reading", "rules", "vocabulary"}
 PURE_FILES = {"clearing/reasons.py", "clearing/field_forms.py", "clearing/charges/decision.py"}
-OWN = {"clearing", "marketplace", "provider_portal", "foundation"}  # among them the import contracts decide
-LIBRARIES = {"holidays", "rapidfuzz", "stdnum"}  # tables, distances of words and check digits
+OWN = {
+    "clearing",
+    "county_desk",
+    "marketplace",
+    "provider_portal",
+    "foundation",
+}  # among them the import contracts decide
+LIBRARIES = {"holidays", "rapidfuzz", "stdnum", "yaml"}  # tables, distances of words, check digits, text
 STANDARD = {"__future__", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime", "enum"}
 STANDARD |= {
     "functools",

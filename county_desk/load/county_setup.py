@@ -1,0 +1,158 @@
+"""The stored settings of a county, and what other counties share with it."""
+
+from __future__ import annotations
+
+from sqlalchemy import exists, select, text
+from sqlalchemy.orm import Session
+
+from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from county_desk.rules.county_setup import (
+    CostCentreSetup,
+    CountySetup,
+    MunicipalitySetup,
+    ServiceSetup,
+    SharedSetup,
+    Texts,
+    TimeClassSetup,
+)
+from foundation.database.tables.counties import CalendarRange as CalendarRow
+from foundation.database.tables.counties import CostCentre, County, Municipality, TimeClass
+from foundation.database.tables.grants import FundingService
+from foundation.database.tables.services import CountyService, Service
+from foundation.vocabulary.money import Money
+
+_LOCK_KEY = 0x6F6D_6373
+"""The advisory lock of setting up ("omcs")."""
+
+
+def lock_setup(session: Session) -> None:
+    """Wait until nobody else sets up a county; the lock ends with the transaction."""
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+
+
+def stored_setup(session: Session, code: str) -> CountySetup | None:
+    """Return the settings of a county; None if there is none with this code.
+
+    Ended municipalities are left out.
+    """
+    county = session.scalar(select(County).where(County.code == code))
+    if county is None:
+        return None
+    return CountySetup(
+        code=county.code,
+        name=Texts(county.name_fi, county.name_sv, county.name_en),
+        business_id=county.business_id,
+        phone=county.phone,
+        late_days=county.late_days,
+        iban=county.iban,
+        bic=county.bic,
+        bank_letters=county.bank_letters,
+        calendar=_calendar(session, county.id),
+        municipalities=_municipalities(session, county.id),
+        cost_centres=_cost_centres(session, county.id),
+        services=tuple(_offered(session, county.id)),
+        shared=stored_shared(session),
+    )
+
+
+def stored_shared(session: Session) -> SharedSetup:
+    """Return the definitions of services and the time classes of all counties."""
+    services = session.scalars(select(Service).order_by(Service.id))
+    classes = session.scalars(select(TimeClass).order_by(TimeClass.id))
+    return SharedSetup(
+        tuple(map(_definition, services)),
+        tuple(TimeClassSetup(row.code, Texts(row.name_fi, row.name_sv, row.name_en)) for row in classes),
+    )
+
+
+def shared_paths(session: Session, code: str) -> frozenset[str]:
+    """Return the beginnings of the paths that the file of this county may not change.
+
+    They are the services that another county offers, the unit and the VAT of services that were granted, and
+    the time classes in another county's calendar.
+    """
+    elsewhere = session.scalars(
+        select(Service.code)
+        .join(CountyService, CountyService.service_id == Service.id)
+        .join(County, County.id == CountyService.county_id)
+        .where(County.code != code)
+    )
+    granted = session.scalars(
+        select(Service.code).where(exists().where(FundingService.service_id == Service.id))
+    ).all()
+    classes = session.scalars(
+        select(TimeClass.code)
+        .join(CalendarRow, CalendarRow.time_class_id == TimeClass.id)
+        .join(County, County.id == CalendarRow.county_id)
+        .where(County.code != code)
+    )
+    return frozenset(
+        [f"service_definitions.{service}." for service in elsewhere]
+        + [f"service_definitions.{service}.{name}" for service in granted for name in ("unit", "vat")]
+        + [f"time_classes.{time_class}." for time_class in classes]
+    )
+
+
+def counties_of_municipalities(session: Session, codes: list[str]) -> dict[str, str]:
+    """Return the county code of each of these municipalities that is stored."""
+    rows = session.execute(
+        select(Municipality.code, County.code)
+        .join(County, County.id == Municipality.county_id)
+        .where(Municipality.code.in_(codes))
+    )
+    return dict(rows.all())
+
+
+def _calendar(session: Session, county_id: int) -> tuple[CalendarRange, ...]:
+    rows = session.execute(
+        select(CalendarRow.day_kind, CalendarRow.from_minute, CalendarRow.to_minute, TimeClass.code)
+        .join(TimeClass, TimeClass.id == CalendarRow.time_class_id)
+        .where(CalendarRow.county_id == county_id)
+        .order_by(CalendarRow.day_kind, CalendarRow.from_minute)
+    )
+    return tuple(CalendarRange(DayKind(kind), first, last, code) for kind, first, last, code in rows)
+
+
+def _municipalities(session: Session, county_id: int) -> tuple[MunicipalitySetup, ...]:
+    rows = session.scalars(
+        select(Municipality)
+        .where(Municipality.county_id == county_id, Municipality.ended_on.is_(None))
+        .order_by(Municipality.code)
+    )
+    return tuple(
+        MunicipalitySetup(row.code, Texts(row.name_fi, row.name_sv), row.latitude, row.longitude)
+        for row in rows
+    )
+
+
+def _cost_centres(session: Session, county_id: int) -> tuple[CostCentreSetup, ...]:
+    rows = session.scalars(
+        select(CostCentre).where(CostCentre.county_id == county_id).order_by(CostCentre.code)
+    )
+    return tuple(
+        CostCentreSetup(
+            row.code, Texts(row.name_fi, row.name_sv, row.name_en), Money(row.appropriation_cents)
+        )
+        for row in rows
+    )
+
+
+def _offered(session: Session, county_id: int) -> list[str]:
+    rows = session.scalars(
+        select(Service.code)
+        .join(CountyService, CountyService.service_id == Service.id)
+        .where(CountyService.county_id == county_id)
+        .order_by(Service.id)
+    )
+    return list(rows)
+
+
+def _definition(row: Service) -> ServiceSetup:
+    return ServiceSetup(
+        row.code,
+        row.unit,
+        row.vat_kind,
+        row.free_of_charge,
+        Texts(row.name_fi, row.name_sv, row.name_en),
+        Texts(row.about_fi, row.about_sv, row.about_en, row.about_selko),
+    )

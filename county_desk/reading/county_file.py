@@ -1,0 +1,182 @@
+"""Read a county's file: YAML text to `CountySetup`, or every fault with the path of its setting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import yaml
+from stdnum import bic as bics
+from stdnum.exceptions import ValidationError
+
+from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from county_desk.reading.settings_section import NOTHING, Section
+from county_desk.rules.county_setup import (
+    CostCentreSetup,
+    CountySetup,
+    MunicipalitySetup,
+    ServiceSetup,
+    SharedSetup,
+    Texts,
+    TimeClassSetup,
+)
+from foundation.vocabulary.identifiers import parse_business_id, parse_iban
+from foundation.vocabulary.money import Money, parse_hundredths
+from foundation.vocabulary.refusals import Refusal
+
+LARGEST_FILE = 1024 * 1024
+UNITS = ("hour", "visit", "day", "night", "month", "km", "piece")
+VAT_KINDS = ("exempt", "general", "reduced")
+BANK_LETTERS = ("basic", "nordic")
+MOST_LATE_DAYS = 730
+_CODE, _WORD = re.compile(r"[0-9]{2}"), re.compile(r"[A-Z][A-Z0-9_]{1,59}")
+_MUNICIPALITY, _CLASS = re.compile(r"[0-9]{3}"), re.compile(r"[a-z][a-z0-9_]{1,59}")
+_COST_CENTRE, _CLOCK = (
+    re.compile(r"[A-Za-z0-9._-]{1,20}"),
+    re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00"),
+)
+
+
+def read_county_file(text: str) -> CountySetup | tuple[Refusal, ...]:
+    """Read the text of a county's file. Codes in it are texts: a number such as `012` loses its zero."""
+    try:
+        document = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - the class is a SafeLoader
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = {} if mark is None else {"line": mark.line + 1}
+        return (Refusal("yaml_malformed", "", {"line": 0, **where}),)
+    faults: list[Refusal] = []
+    setup = _county(Section("", document, faults))
+    return tuple(faults) or setup
+
+
+class _UniqueKeys(yaml.SafeLoader):
+    """Safe YAML in which a key stands once, numbers stay texts, and nothing refers to something else."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event = self.get_event()  # type: ignore[no-untyped-call]
+            raise yaml.constructor.ConstructorError(None, None, "an alias", event.start_mark)
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode) or key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, "no name of its own", key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+_UniqueKeys.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag == "tag:yaml.org,2002:bool"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+"""Only `true` and `false` are more than texts, so that the code `012` keeps its zero."""
+
+
+def _county(file: Section) -> CountySetup:
+    bank = file.section("bank")
+    setup = CountySetup(
+        code=file.matching("code", _CODE, "12"),
+        name=_texts(file.section("name")),
+        business_id=file.read("business_id", parse_business_id, "1234567-1") or "",
+        phone=file.text("phone"),
+        late_days=file.whole("late_days", 0, MOST_LATE_DAYS),
+        iban=bank.read("iban", parse_iban, "FI21 1234 5600 0007 85") or "",
+        bic=bank.read("bic", _bic, "NDEAFIHH") or "",
+        bank_letters=bank.one_of("letters", BANK_LETTERS, default="nordic"),
+        calendar=tuple(_calendar(file.section("calendar"))),
+        municipalities=tuple(map(_municipality, file.listed("municipalities", key="code"))),
+        cost_centres=tuple(map(_cost_centre, file.listed("cost_centres", key="code"))),
+        services=tuple(file.texts("services", _WORD, "HOME_CARE")),
+        shared=SharedSetup(
+            tuple(map(_service, file.listed("service_definitions", key="code", may_lack=True))),
+            tuple(map(_time_class, file.listed("time_classes", key="code", may_lack=True))),
+        ),
+    )
+    bank.refuse_others()
+    file.refuse_others()
+    return setup
+
+
+def _texts(section: Section, languages: Sequence[str] = ("fi", "sv", "en")) -> Texts:
+    texts = Texts(*(section.text(language, may_lack=language == "selko") for language in languages))
+    section.refuse_others()
+    return texts
+
+
+def _bic(text: str) -> str | None:
+    try:
+        return str(bics.validate(text))
+    except ValidationError:
+        return None
+
+
+def _calendar(section: Section) -> Iterator[CalendarRange]:
+    for kind in DayKind:
+        for entry in section.listed(kind):
+            from_minute = entry.read("from", _minute, "07:00")
+            to_minute = entry.read("to", _minute, "18:00")
+            time_class = entry.matching("time_class", _CLASS, "evening")
+            entry.refuse_others()
+            if from_minute is not None and to_minute is not None:
+                if to_minute <= from_minute:
+                    entry.refuse("to", "not_after_from")
+                yield CalendarRange(kind, from_minute, to_minute, time_class)
+    section.refuse_others()
+
+
+def _minute(text: str) -> int | None:
+    if not _CLOCK.fullmatch(text):
+        return None
+    hours, _, minutes = text.partition(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _municipality(entry: Section) -> MunicipalitySetup:
+    place = MunicipalitySetup(
+        entry.matching("code", _MUNICIPALITY, "491"),
+        _texts(entry.section("name"), ("fi", "sv")),
+        entry.decimal("latitude", 59.0, 71.0),
+        entry.decimal("longitude", 19.0, 32.0),
+    )
+    entry.refuse_others()
+    return place
+
+
+def _cost_centre(entry: Section) -> CostCentreSetup:
+    cents = entry.read("appropriation", _money, "4800000.00")
+    centre = CostCentreSetup(
+        entry.matching("code", _COST_CENTRE, "4410"),
+        _texts(entry.section("name")),
+        Money(0 if cents is None else cents),
+    )
+    entry.refuse_others()
+    return centre
+
+
+def _money(text: str) -> int | None:
+    cents = parse_hundredths(text)
+    return cents if cents is not None and cents >= 0 else None
+
+
+def _service(entry: Section) -> ServiceSetup:
+    about = entry.section("about", may_lack=True)
+    service = ServiceSetup(
+        code=entry.matching("code", _WORD, "HOME_CARE"),
+        unit=entry.one_of("unit", UNITS),
+        vat=entry.one_of("vat", VAT_KINDS),
+        free_of_charge=entry.flag("free_of_charge"),
+        name=_texts(entry.section("name")),
+        about=Texts("", "") if about is NOTHING else _texts(about, ("fi", "sv", "en", "selko")),
+    )
+    entry.refuse_others()
+    return service
+
+
+def _time_class(entry: Section) -> TimeClassSetup:
+    time_class = TimeClassSetup(entry.matching("code", _CLASS, "evening"), _texts(entry.section("name")))
+    entry.refuse_others()
+    return time_class

@@ -1,0 +1,89 @@
+"""Write a county's settings as the text of its file; reading it back gives the same settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from clearing.eligibility.facts.calendar import DayKind
+from county_desk.rules.county_changes import clock_text
+from county_desk.rules.county_setup import CountySetup, ServiceSetup, Texts
+from foundation.vocabulary.money import format_hundredths
+
+
+def county_file_text(setup: CountySetup) -> str:
+    """Return YAML that `read_county_file` reads as the same settings."""
+    return str(yaml.dump(_document(setup), Dumper=_Indenting, sort_keys=False, allow_unicode=True, width=110))
+
+
+class _Indenting(yaml.SafeDumper):
+    """A dumper that indents lists below their names."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, indentless=False)
+
+
+def _document(setup: CountySetup) -> dict[str, Any]:
+    return {
+        "code": setup.code,
+        "name": _texts(setup.name),
+        "business_id": setup.business_id,
+        "phone": setup.phone,
+        "late_days": str(setup.late_days),
+        "bank": {"iban": setup.iban, "bic": setup.bic, "letters": setup.bank_letters},
+        "time_classes": [
+            {"code": entry.code, "name": _texts(entry.name)} for entry in setup.shared.time_classes
+        ],
+        "calendar": {str(kind): _ranges(setup, kind) for kind in DayKind},
+        "municipalities": [
+            {
+                "code": place.code,
+                "name": _texts(place.name),
+                "latitude": f"{place.latitude:.5f}",
+                "longitude": f"{place.longitude:.5f}",
+            }
+            for place in setup.municipalities
+        ],
+        "cost_centres": [
+            {
+                "code": centre.code,
+                "name": _texts(centre.name),
+                "appropriation": format_hundredths(centre.appropriation_cents),
+            }
+            for centre in setup.cost_centres
+        ],
+        "services": list(setup.services),
+        "service_definitions": [
+            _service(service) for service in setup.shared.definitions if service.code in setup.services
+        ],
+    }
+
+
+def _ranges(setup: CountySetup, kind: DayKind) -> list[dict[str, str]]:
+    return [
+        {
+            "from": clock_text(entry.from_minute),
+            "to": clock_text(entry.to_minute),
+            "time_class": entry.time_class,
+        }
+        for entry in sorted(setup.calendar)
+        if entry.day_kind == kind
+    ]
+
+
+def _service(service: ServiceSetup) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "code": service.code,
+        "unit": service.unit,
+        "vat": service.vat,
+        "free_of_charge": service.free_of_charge,
+        "name": _texts(service.name),
+    }
+    about = _texts(service.about)
+    return row | {"about": about} if about else row
+
+
+def _texts(texts: Texts) -> dict[str, str]:
+    values = {"fi": texts.fi, "sv": texts.sv, "en": texts.en, "selko": texts.selko}
+    return {language: text for language, text in values.items() if text}

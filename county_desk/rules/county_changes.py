@@ -1,0 +1,140 @@
+"""What a county's file changes, and why it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from county_desk.rules.county_setup import CountySetup, ServiceSetup, SetupCode, SharedSetup, Texts
+from foundation.vocabulary.money import format_hundredths
+from foundation.vocabulary.refusals import Refusal
+
+MINUTES_OF_A_DAY = 24 * 60
+SHARED = ("service_definitions.", "time_classes.")
+"""The beginnings of the paths of settings that all counties share."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupChange:
+    """What a file changes: the path of a setting, and its value before and after (None: not there)."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+def changes_between(
+    stored: CountySetup | None, shared: SharedSetup, planned: CountySetup
+) -> tuple[SetupChange, ...]:
+    """Return each setting that a file would change, in the order of the file; then each that it removes.
+
+    Time classes and definitions that the file does not name are not removed: all counties share them.
+
+    Args:
+        stored: The county's settings; None if it is new.
+        shared: The stored definitions and time classes.
+        planned: The settings of the file.
+    """
+    before = dict(_shared(shared)) | ({} if stored is None else dict(_settings(stored)))
+    after = dict(_settings(planned)) | dict(_shared(planned.shared))
+    changed = [
+        SetupChange(path, before.get(path), value)
+        for path, value in after.items()
+        if before.get(path) != value
+    ]
+    removed = [
+        SetupChange(path, value, None)
+        for path, value in before.items()
+        if path not in after and not path.startswith(SHARED)
+    ]
+    return tuple(changed + removed)
+
+
+def calendar_faults(setup: CountySetup, known_classes: frozenset[str]) -> tuple[Refusal, ...]:
+    """Return what is wrong with a calendar: an unknown time class, or a day kind that is not covered once."""
+    known = known_classes | {time_class.code for time_class in setup.shared.time_classes}
+    faults = [
+        Refusal(SetupCode.TIME_CLASS_UNKNOWN, f"calendar.{entry.day_kind}", {"time_class": entry.time_class})
+        for entry in setup.calendar
+        if entry.time_class not in known
+    ]
+    gaps = {kind: _first_gap(setup.calendar, kind) for kind in DayKind}
+    faults += [
+        Refusal(SetupCode.DAY_NOT_COVERED, f"calendar.{kind}", {"time": clock_text(minute)})
+        for kind, minute in gaps.items()
+        if minute is not None
+    ]
+    return tuple(faults)
+
+
+def shared_faults(changes: tuple[SetupChange, ...], shared: frozenset[str]) -> tuple[Refusal, ...]:
+    """Return the settings that a file would change although other counties share them.
+
+    Args:
+        shared: Prefixes of paths that another county uses, such as `service_definitions.HOME_CARE.`.
+    """
+    return tuple(
+        Refusal(
+            SetupCode.SHARED_DIFFERS,
+            change.path,
+            {"before": change.before or "", "after": change.after or ""},
+        )
+        for change in changes
+        if change.before is not None and change.path.startswith(tuple(shared))
+    )
+
+
+def clock_text(minute: int) -> str:
+    """Write a minute of the day as `07:00`."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+def _first_gap(calendar: tuple[CalendarRange, ...], kind: DayKind) -> int | None:
+    """Return the first minute of a kind of day that no range covers, or that two do; None if each has one."""
+    reached = 0
+    for entry in sorted(entry for entry in calendar if entry.day_kind == kind):
+        if entry.from_minute != reached:
+            return min(entry.from_minute, reached)
+        reached = entry.to_minute
+    return None if reached == MINUTES_OF_A_DAY else reached
+
+
+def _settings(setup: CountySetup) -> Iterator[tuple[str, str]]:
+    """Yield each setting of the county alone, as a path and a text."""
+    yield "code", setup.code
+    yield from _texts("name", setup.name)
+    for name in ("business_id", "phone", "late_days"):
+        yield name, str(getattr(setup, name))
+    yield from (("bank.iban", setup.iban), ("bank.bic", setup.bic), ("bank.letters", setup.bank_letters))
+    for entry in sorted(setup.calendar):
+        span = f"{clock_text(entry.from_minute)}-{clock_text(entry.to_minute)}"
+        yield f"calendar.{entry.day_kind}.{span}", entry.time_class
+    for place in setup.municipalities:
+        yield from _texts(f"municipalities.{place.code}.name", place.name)
+        yield f"municipalities.{place.code}.centre", f"{place.latitude:.5f}, {place.longitude:.5f}"
+    for centre in setup.cost_centres:
+        yield from _texts(f"cost_centres.{centre.code}.name", centre.name)
+        yield f"cost_centres.{centre.code}.appropriation", format_hundredths(centre.appropriation_cents)
+    yield from ((f"services.{code}", "offered") for code in setup.services)
+
+
+def _shared(shared: SharedSetup) -> Iterator[tuple[str, str]]:
+    for time_class in shared.time_classes:
+        yield from _texts(f"time_classes.{time_class.code}.name", time_class.name)
+    for service in shared.definitions:
+        yield from _service(service)
+
+
+def _service(service: ServiceSetup) -> Iterator[tuple[str, str]]:
+    path = f"service_definitions.{service.code}"
+    yield f"{path}.unit", service.unit
+    yield f"{path}.vat", service.vat
+    yield f"{path}.free_of_charge", "yes" if service.free_of_charge else "no"
+    yield from _texts(f"{path}.name", service.name)
+    yield from _texts(f"{path}.about", service.about)
+
+
+def _texts(path: str, texts: Texts) -> Iterator[tuple[str, str]]:
+    values: Mapping[str, str] = {"fi": texts.fi, "sv": texts.sv, "en": texts.en, "selko": texts.selko}
+    yield from ((f"{path}.{language}", text) for language, text in values.items() if text)

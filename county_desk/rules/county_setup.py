@@ -1,0 +1,99 @@
+"""The settings of a county as one value: what its file holds, and what is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from clearing.eligibility.facts.calendar import CalendarRange
+from foundation.vocabulary.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A name or a description in Finnish, Swedish and English, and in plain Finnish if it has such a text."""
+
+    fi: str
+    sv: str
+    en: str = ""
+    selko: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeClassSetup:
+    """A time class that the calendar uses; all counties share them."""
+
+    code: str
+    name: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSetup:
+    """A service of the catalogue, which all counties share."""
+
+    code: str
+    unit: str
+    vat: str
+    free_of_charge: bool
+    name: Texts
+    about: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalitySetup:
+    """A municipality by the code of Statistics Finland; its centre in degrees (WGS 84)."""
+
+    code: str
+    name: Texts
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
+class CostCentreSetup:
+    """A cost centre and its appropriation for the year in whole cents."""
+
+    code: str
+    name: Texts
+    appropriation_cents: Money
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSetup:
+    """What all counties share: definitions of services, and time classes."""
+
+    definitions: tuple[ServiceSetup, ...]
+    time_classes: tuple[TimeClassSetup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountySetup:
+    """Everything that a county needs before its first grant, except people, values and providers.
+
+    `services` are the codes that it offers; `shared` is what its file defines, or all that is stored.
+    """
+
+    code: str
+    name: Texts
+    business_id: str
+    phone: str
+    late_days: int
+    iban: str
+    bic: str
+    bank_letters: str
+    calendar: tuple[CalendarRange, ...]
+    municipalities: tuple[MunicipalitySetup, ...]
+    cost_centres: tuple[CostCentreSetup, ...]
+    services: tuple[str, ...]
+    shared: SharedSetup
+
+
+class SetupCode(StrEnum):
+    """Why a county's file is not carried out."""
+
+    DAY_NOT_COVERED = "day_not_covered"
+    TIME_CLASS_UNKNOWN = "time_class_unknown"
+    SERVICE_UNKNOWN = "service_unknown"
+    SHARED_DIFFERS = "shared_with_other_counties"
+    IN_USE = "in_use"
+    OTHER_COUNTY = "belongs_to_another_county"

@@ -1,0 +1,128 @@
+"""A county by its file: created, repeated, changed, and refused without a trace."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from county_desk.actions.set_up_county import SetupReport, set_up_county
+from county_desk.load.county_setup import stored_setup
+from county_desk.reading.county_file import read_county_file
+from county_desk.rules.county_setup import CountySetup, SetupCode, SharedSetup, Texts
+from foundation.database.tables.audit import AuditEvent
+from foundation.database.tables.counties import CalendarRange, Municipality
+from foundation.database.tables.services import SearchWord
+from foundation.vocabulary.roles import Actor, Role
+from tests.builders import NOW, a_client, a_county, a_funding
+
+EXAMPLE = Path(__file__).parents[2] / "docs" / "counties" / "example.yaml"
+OPERATOR = Actor(None, Role.ADMIN, "operator")
+
+
+@pytest.fixture
+def example() -> CountySetup:
+    setup = read_county_file(EXAMPLE.read_text(encoding="utf-8"))
+    assert isinstance(setup, CountySetup)
+    return setup
+
+
+def carry_out(session: Session, setup: CountySetup, *, dry_run: bool = False) -> SetupReport:
+    return set_up_county(session, setup, actor=OPERATOR, now=NOW, dry_run=dry_run)
+
+
+def audited(session: Session) -> int:
+    return session.scalars(
+        select(func.count()).select_from(AuditEvent).where(AuditEvent.act == "county.set_up")
+    ).one()
+
+
+def test_an_empty_database_gets_the_county_of_the_file(session: Session, example: CountySetup) -> None:
+    tried = carry_out(session, example, dry_run=True)
+    assert stored_setup(session, "98") is None
+    done = carry_out(session, example)
+    assert done.changes == tried.changes
+    assert all(change.before is None for change in done.changes)
+    assert stored_setup(session, "98") == replace(example, calendar=tuple(sorted(example.calendar)))
+    assert session.scalars(select(func.count()).select_from(SearchWord)).one() > 100
+    assert audited(session) == 1
+
+
+def test_the_same_file_again_changes_nothing(session: Session, example: CountySetup) -> None:
+    carry_out(session, example)
+    assert carry_out(session, example) == SetupReport()
+    assert audited(session) == 1
+
+
+def test_a_changed_file_changes_what_it_says(session: Session, example: CountySetup) -> None:
+    carry_out(session, example)
+    changed = replace(
+        example, late_days=30, municipalities=example.municipalities[:1], services=example.services[:1]
+    )
+    report = carry_out(session, changed)
+    assert [(change.path, change.before, change.after) for change in report.changes] == [
+        ("late_days", "60", "30"),
+        ("municipalities.902.name.fi", "Mallila", None),
+        ("municipalities.902.name.sv", "Modellby", None),
+        ("municipalities.902.centre", "61.70000, 25.40000", None),
+        ("services.HOME_CARE", "offered", None),
+    ]
+    stored = stored_setup(session, "98")
+    assert stored is not None
+    assert (stored.late_days, stored.services) == (30, ("PERSONAL_ASSISTANCE",))
+    assert session.scalars(select(Municipality.code)).all() == ["901"]
+
+
+def test_what_is_in_use_is_not_removed_and_nothing_else_is_changed(
+    session: Session, example: CountySetup
+) -> None:
+    place = a_county(session)
+    a_funding(session, place, a_client(session, place))
+    stored = stored_setup(session, "12")
+    assert stored is not None
+    used = replace(stored, late_days=5, municipalities=example.municipalities)
+    report = carry_out(session, used)
+    assert [fault.code for fault in report.faults] == [SetupCode.IN_USE]
+    assert report.faults[0].field.startswith("municipalities.")
+    assert stored_setup(session, "12") == stored
+
+
+def test_a_second_county_cannot_change_what_the_first_uses(session: Session, example: CountySetup) -> None:
+    carry_out(session, example)
+    home_care = replace(example.shared.definitions[1], unit="visit", name=Texts("Muu", "Annan", "Other"))
+    other = replace(
+        example,
+        code="97",
+        municipalities=(replace(example.municipalities[0], code="903"),),
+        shared=SharedSetup((home_care,), example.shared.time_classes),
+    )
+    report = carry_out(session, other)
+    assert {(fault.code, fault.field) for fault in report.faults} == {
+        (SetupCode.SHARED_DIFFERS, "service_definitions.HOME_CARE.unit"),
+        (SetupCode.SHARED_DIFFERS, "service_definitions.HOME_CARE.name.fi"),
+        (SetupCode.SHARED_DIFFERS, "service_definitions.HOME_CARE.name.sv"),
+        (SetupCode.SHARED_DIFFERS, "service_definitions.HOME_CARE.name.en"),
+    }
+    assert stored_setup(session, "97") is None
+
+
+def test_anothers_municipality_an_unknown_service_and_a_hole_are_reported_at_once(
+    session: Session, example: CountySetup
+) -> None:
+    carry_out(session, example)
+    wrong = replace(
+        example,
+        code="97",
+        services=("DANCE",),
+        calendar=(*example.calendar[1:], example.calendar[-1]._replace(time_class="dawn")),
+    )
+    report = carry_out(session, wrong)
+    codes = {fault.code for fault in report.faults}
+    assert codes == {
+        SetupCode.OTHER_COUNTY,
+        SetupCode.SERVICE_UNKNOWN,
+        SetupCode.DAY_NOT_COVERED,
+        SetupCode.TIME_CLASS_UNKNOWN,
+    }
+    assert session.scalars(select(func.count()).select_from(CalendarRange)).one() == len(example.calendar)
