@@ -161,6 +161,7 @@ def s4(bench: Bench) -> list[Figure]:
     figures = searching.measure(
         county, bench.folder, offerings=bench.sizes.offerings, reads=bench.sizes.searches
     )
+    bench.console.print(searching.explained(county), markup=False, highlight=False, soft_wrap=True)
     county.engine.dispose()
     return figures
 

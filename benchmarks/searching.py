@@ -7,11 +7,19 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
-from benchmarks.county import BenchCounty
+from benchmarks.county import NOW, SERVICE, BenchCounty
 from benchmarks.figures import Figure, within
 from benchmarks.load import Request, make_request, run_load
-from benchmarks.served import served
+from benchmarks.served import BARE_PATH, served
+from clearing.grants.facts.funding import ANY_CLASS
+from foundation.vocabulary.money import Money
+from marketplace.load.search import page_statement
+from marketplace.load.vocabulary import load_vocabulary
+from marketplace.rules.distance import Place
+from marketplace.rules.ranking import Sort
+from marketplace.rules.searching import Purse, Search, Wishes
 
 MOST_API_MS, MOST_PAGE_MS = 50, 150
 WORKER_KEY = "omk_bench_search_worker"
@@ -61,14 +69,34 @@ def measure(county: BenchCounty, folder: Path, *, offerings: int, reads: int) ->
     """Add a market of so many offerings to the county, and return the figures of `reads` searches."""
     add_market(county, offerings)
     with served(county.url, folder) as server:
+        bare = run_load(server.port, [[make_request("GET", f"{BARE_PATH}1")] * reads], warm=5)
         api = run_load(server.port, [list(_api_reads(reads))], warm=5)
         pages = run_load(server.port, [list(_page_reads(reads))], warm=5)
-    name = f"S4 search among {offerings:,} offerings"
+    name, limit = f"S4 search among {offerings:,} offerings", f"bare {bare.at(0.95):.0f} ms"
     api_ms, page_ms = api.at(0.95), pages.at(0.95)
     return [
-        within(f"{name}, API p95", f"{api_ms:.0f} ms", api_ms / MOST_API_MS, 1, f"≤ {MOST_API_MS} ms"),
-        within(f"{name}, page p95", f"{page_ms:.0f} ms", page_ms / MOST_PAGE_MS, 1, f"≤ {MOST_PAGE_MS} ms"),
+        within(f"{name}, API p95", f"{api_ms:.0f} ms", api_ms / MOST_API_MS, 1, f"≤ {MOST_API_MS} ms", limit),
+        within(
+            f"{name}, page p95", f"{page_ms:.0f} ms", page_ms / MOST_PAGE_MS, 1, f"≤ {MOST_PAGE_MS} ms", limit
+        ),
     ]
+
+
+def explained(county: BenchCounty) -> str:
+    """Return how the database runs the search of the API, with the time and the buffers of each step."""
+    place = Place(61.3, 26.95)
+    wishes = Wishes(q="avustaja", municipality="B6", near=place, within_km=30, max_price=Money(4500))
+    purse = Purse({SERVICE: {ANY_CLASS: Money(3600)}})
+    with Session(county.engine) as session:
+        understood = wishes.understood(load_vocabulary(session))
+        search = Search(understood, NOW.date(), Sort.OWN_SHARE, "weekday", purse=purse)
+        statement = page_statement(session, search, 0, 50, [Wishes(language="sv"), Wishes(time="evening")])
+        compiled = statement.compile(county.engine, compile_kwargs={"render_postcompile": True})
+        explain = f"EXPLAIN (ANALYZE, BUFFERS) {compiled}"
+        connection = session.connection()
+        connection.exec_driver_sql(explain, compiled.params)  # the second time finds every page in memory
+        lines = connection.exec_driver_sql(explain, compiled.params).scalars().all()
+    return "\n".join(lines)
 
 
 def add_market(county: BenchCounty, offerings: int) -> None:

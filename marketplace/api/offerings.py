@@ -38,7 +38,7 @@ from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import offerings_by_id, offerings_of_provider, provider_in_register
 from marketplace.load.priced import price_for_me, purse_of
-from marketplace.load.search import count_offerings, find_offerings
+from marketplace.load.search import search_offerings
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.rules.ranking import fitting_sort
 from marketplace.rules.searching import Search, Wishes, class_of_time
@@ -62,11 +62,11 @@ def list_offerings() -> Answer:
     query["municipality"] = _municipality(query["municipality"])
     funding = requested_funding(query.pop("voucher"))
     search = _search(query, funding)
-    found = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
-    ids, time_class = [offering.id for offering in found], class_of_time(search.wishes.time)
+    hits = search_offerings(db(), search, first=paging.offset, count=paging.page_size)
+    ids, time_class = [offering.id for offering in hits.listed], class_of_time(search.wishes.time)
     prices = price_for_me(db(), funding, ids, today(), time_class) if funding else {}
-    items = [listed_out(offering, prices.get(offering.id)) for offering in found]
-    return paged(items, paging, count_offerings(db(), search))
+    items = [listed_out(offering, prices.get(offering.id)) for offering in hits.listed]
+    return paged(items, paging, hits.total)
 
 
 def _municipality(text: str | None) -> str | None:

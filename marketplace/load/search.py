@@ -11,43 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Float,
-    Integer,
-    Select,
-    and_,
-    case,
-    func,
-    lateral,
-    literal,
-    null,
-    select,
-    true,
-)
+from sqlalchemy import CTE, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
-from clearing.grants.facts.funding import ANY_CLASS, ByClass
-from foundation.database.tables.counties import County, Municipality, TimeClass
-from foundation.database.tables.providers import (
-    Offering,
-    Price,
-    Provider,
-    ProviderUnit,
-)
+from foundation.database.tables.counties import County, Municipality
+from foundation.database.tables.providers import Offering, Provider, ProviderUnit
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
+from marketplace.load.found_offerings import found_offerings, sort_order
 from marketplace.load.names import Names
 from marketplace.load.offerings import UnitEntry
-from marketplace.load.search_conditions import (
-    approved,
-    conditions,
-    has_any_name,
-    preferred_classes,
-    scope,
-)
-from marketplace.rules.distance import EARTH_RADIUS_KM, Place
-from marketplace.rules.ranking import Sort
+from marketplace.load.search_conditions import Columns, wish_conditions
 from marketplace.rules.searching import Search, Wishes
 
 
@@ -73,50 +47,56 @@ class Listed:
     distance_km: float | None
 
 
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """One page of what is found, how many there are altogether, and how many with each further condition."""
+
+    listed: list[Listed]
+    total: int
+    counts: list[int]
+
+
+def search_offerings(
+    session: Session, search: Search, *, first: int, count: int, filters: Sequence[Wishes] = ()
+) -> Hits:
+    """Return one page in the order requested, with all counts.
+
+    Args:
+        filters: Further wishes to count what is found with each of them besides.
+    """
+    rows = session.execute(page_statement(session, search, first, count, filters)).all()
+    total, *counts = rows[0][: len(filters) + 1]
+    return Hits([_listed(row) for row in rows if row.id is not None], total, counts)
+
+
+def page_statement(
+    session: Session, search: Search, first: int, count: int, filters: Sequence[Wishes]
+) -> Select[*tuple[Any, ...]]:
+    """Return the one statement of a page of a search."""
+    found = found_offerings(session, search).cte("found")
+    columns = Columns.of_found(found.c)
+    narrowed = [
+        func.count().filter(and_(true(), *wish_conditions(search.with_wishes(wishes), columns)))
+        for wishes in filters
+    ]
+    totals = select(func.count(), *narrowed).select_from(found).cte("totals")
+    page = select(found).order_by(*sort_order(search.sort, found.c)).offset(first).limit(count).cte("page")
+    return _details(totals, page).order_by(*sort_order(search.sort, page.c))
+
+
 def find_offerings(session: Session, search: Search, *, first: int, count: int) -> list[Listed]:
-    """One page of what fits, in the order requested; ties by price and id, so that pages never overlap."""
-    statement = _statement(session, search)
-    rows = session.execute(statement.order_by(*_order(search, statement)).offset(first).limit(count))
-    return [_listed(row) for row in rows]
+    """Return one page of what fits, in the order requested."""
+    return search_offerings(session, search, first=first, count=count).listed
 
 
 def count_offerings(session: Session, search: Search) -> int:
-    """How many there are altogether."""
-    return session.scalar(matching(session, search, func.count())) or 0
+    """Return how many there are altogether."""
+    found = found_offerings(session, search, priced=False).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
-def count_each(session: Session, search: Search, filters: Sequence[Wishes]) -> list[int]:
-    """How many there would be with each of these wishes besides, in one statement."""
-    if not filters:
-        return []
-    place = _distance(search.wishes.near)
-    counts = [
-        func.count().filter(and_(true(), *conditions(session, search.with_wishes(wishes), None, place)))
-        for wishes in filters
-    ]
-    return [*session.execute(matching(session, search, *counts)).one()]
-
-
-def matching(session: Session, search: Search, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    """Return these columns of what is found; the price is looked up only for a condition."""
-    price = _price_of_the_day(search) if search.wishes.max_price is not None else None
-    found = (
-        select(*columns)
-        .select_from(Offering)
-        .join(Service, Service.id == Offering.service_id)
-        .outerjoin(ProviderUnit, ProviderUnit.id == Offering.unit_id)
-    )
-    return (found if price is None else found.outerjoin(price, true())).where(
-        Offering.published,
-        approved(search.day),
-        *scope(search),
-        *conditions(session, search, price, _distance(search.wishes.near)),
-    )
-
-
-def _statement(session: Session, search: Search) -> Select[*tuple[Any, ...]]:
-    price = _price_of_the_day(search)
-    distance = _distance(search.wishes.near)
+def _details(totals: CTE, page: CTE) -> Select[*tuple[Any, ...]]:
+    """Return the counts, with what a list shows of each offering of the page; without any, one empty row."""
     columns = (
         Offering.id, Offering.title, Offering.about, Offering.unit, Offering.languages, Offering.remote,
         Offering.next_free_on, Offering.provider_id, Provider.name.label("provider"), Provider.business_id,
@@ -124,95 +104,19 @@ def _statement(session: Session, search: Search) -> Select[*tuple[Any, ...]]:
         County.code.label("county"), ProviderUnit.name.label("unit_name"), ProviderUnit.access,
         ProviderUnit.street, ProviderUnit.latitude, ProviderUnit.longitude,
         Municipality.name_fi.label("place_fi"), Municipality.name_sv.label("place_sv"),
-        price.c.unit_price_cents.label("price_cents"), distance.label("distance_km"),
-        _own_share(search, price).label("own_share"),
+        page.c.price_cents, page.c.distance_km,
     )  # fmt: skip
     return (
-        select(*columns)
-        .join(Provider, Provider.id == Offering.provider_id)
-        .join(Service, Service.id == Offering.service_id)
-        .join(County, County.id == Offering.county_id)
+        select(*totals.c, *columns)
+        .select_from(totals)
+        .outerjoin(page, true())
+        .outerjoin(Offering, Offering.id == page.c.id)
+        .outerjoin(Provider, Provider.id == Offering.provider_id)
+        .outerjoin(Service, Service.id == Offering.service_id)
+        .outerjoin(County, County.id == Offering.county_id)
         .outerjoin(ProviderUnit, ProviderUnit.id == Offering.unit_id)
         .outerjoin(Municipality, Municipality.code == ProviderUnit.municipality_code)
-        .outerjoin(price, true())
-        .where(
-            Offering.published,
-            approved(search.day),
-            *scope(search),
-            *conditions(session, search, price, distance),
-        )
     )
-
-
-def _price_of_the_day(search: Search) -> Any:
-    """The price shown (`marketplace.rules.comparison.shown_price`): of the class, of any, else the lowest."""
-    return lateral(
-        select(Price.unit_price_cents, TimeClass.code.label("time_class"))
-        .join(TimeClass, TimeClass.id == Price.time_class_id)
-        .where(Price.offering_id == Offering.id, Price.valid.op("@>")(search.day))
-        .order_by(*preferred_classes(search), TimeClass.code != ANY_CLASS, Price.unit_price_cents)
-        .limit(1)
-    ).alias("price_of_the_day")
-
-
-def _distance(here: Place | None) -> ColumnElement[Any]:
-    """The haversine formula of `marketplace.rules.distance` in SQL; NULL without a place."""
-    if here is None:
-        return null().cast(Float)
-    north = func.radians(ProviderUnit.latitude - here.latitude)
-    east = func.radians(ProviderUnit.longitude - here.longitude)
-    both = func.cos(func.radians(here.latitude)) * func.cos(func.radians(ProviderUnit.latitude))
-    inside = func.power(func.sin(north / 2), 2) + both * func.power(func.sin(east / 2), 2)
-    return 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(inside)))
-
-
-def _own_share(search: Search, price: Any) -> ColumnElement[Any]:
-    """What the client pays of the price shown; NULL if the county has no value for its time class (R-21)."""
-    cents: ColumnElement[Any] = price.c.unit_price_cents
-    if search.purse is None:
-        return cents
-    if search.time_class is None:
-        return null().cast(Integer)
-    time_class = case((price.c.time_class == ANY_CLASS, search.time_class), else_=price.c.time_class)
-    whens = [
-        (and_(Service.code == service, cents.is_not(None)), _beyond(cents, time_class, values))
-        for service, values in search.purse.values.items()
-    ]
-    return case(*whens, else_=cents) if whens else cents
-
-
-def _beyond(cents: ColumnElement[Any], time_class: ColumnElement[Any], values: ByClass) -> ColumnElement[Any]:
-    """What is left of a price beyond the county's value of a time class."""
-    if not values:
-        return literal(0)
-    shares = [(time_class == name, func.greatest(0, cents - value)) for name, value in values.items()]
-    beyond_any = func.greatest(0, cents - values[ANY_CLASS]) if ANY_CLASS in values else null()
-    return case(*shares, else_=beyond_any)
-
-
-def _fit(search: Search) -> ColumnElement[Any]:
-    """How well an offering fits the words: its service's score, and more if names have the other words."""
-    meaning = search.wishes.meaning
-    scores = [(Service.code == code, literal(score)) for code, score in meaning.services.items()]
-    score: ColumnElement[Any] = case(*scores, else_=0.0) if scores else literal(0.0)
-    if meaning.services and meaning.names:
-        score += case((has_any_name(meaning.names), 1.0), else_=0.0)
-    return score
-
-
-def _order(search: Search, statement: Select[*tuple[Any, ...]]) -> list[ColumnElement[Any]]:
-    column = statement.selected_columns
-    waiting = func.greatest(Offering.next_free_on, search.day)
-    soonest = case((Offering.next_free_on.is_(None), null()), else_=waiting).asc().nulls_last()
-    nearest = column.distance_km.asc().nulls_last()
-    orders: dict[Sort, list[ColumnElement[Any]]] = {
-        Sort.OWN_SHARE: [column.own_share.asc().nulls_last()],
-        Sort.PRICE: [column.price_cents.asc().nulls_last()],
-        Sort.DISTANCE: [nearest],
-        Sort.SOONEST: [soonest],
-        Sort.FIT: [_fit(search).desc(), soonest, nearest, Offering.service_id.asc()],
-    }
-    return [*orders[search.sort], column.price_cents.asc().nulls_last(), Offering.id.asc()]
 
 
 def _listed(row: Any) -> Listed:

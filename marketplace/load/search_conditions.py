@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, func, literal_column, or_, select, union
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    SmallInteger,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
@@ -45,29 +57,53 @@ def scope(search: Search) -> list[ColumnElement[bool]]:
     return scope
 
 
-def conditions(
-    session: Session, search: Search, price: Any, distance: ColumnElement[Any]
-) -> list[ColumnElement[bool]]:
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What conditions read of an offering: from the tables, or from what a search has found."""
+
+    service: Any
+    county_id: Any
+    municipalities: Any
+    languages: Any
+    remote: Any
+    next_free_on: Any
+    access: Any
+    time_classes: Any
+    price_cents: Any
+    distance_km: Any
+
+    def labelled(self) -> list[ColumnElement[Any]]:
+        """Return the columns under their names."""
+        return [getattr(self, each.name).label(each.name) for each in fields(self)]
+
+    @classmethod
+    def of_found(cls, found: Any) -> Columns:
+        """Return the columns of a statement that has them under their names."""
+        return cls(**{each.name: found[each.name] for each in fields(cls)})
+
+
+def wish_conditions(search: Search, of: Columns) -> list[ColumnElement[bool]]:
+    """Return the conditions of the wishes, except the words."""
     wishes = search.wishes
-    found: list[ColumnElement[bool]] = [*_words(session, wishes.meaning), *_where(wishes, distance)]
+    found = _place_conditions(wishes, of)
     if wishes.service:
-        found.append(Service.code == wishes.service)
+        found.append(of.service == wishes.service)
     if wishes.language:
-        found.append(Offering.languages.contains([wishes.language]))
+        found.append(of.languages.contains([wishes.language]))
     if classes := CLASSES_OF_TIME.get(wishes.time or ""):
-        found.append(_at_time(search, classes))
+        found.append(_sold_at(classes, of))
     if wishes.remote is not None:
-        found.append(Offering.remote.is_(wishes.remote))
+        found.append(of.remote.is_(wishes.remote))
     if wishes.free_within_days is not None:
-        found.append(Offering.next_free_on <= search.day + timedelta(days=wishes.free_within_days))
+        found.append(of.next_free_on <= search.day + timedelta(days=wishes.free_within_days))
     if wishes.max_price is not None:
-        found.append(price.c.unit_price_cents <= wishes.max_price)
+        found.append(of.price_cents <= wishes.max_price)
     if wishes.access:
-        found.append(ProviderUnit.access.contains(dict.fromkeys(wishes.access, True)))
+        found.append(of.access.contains(dict.fromkeys(wishes.access, True)))
     return found
 
 
-def _words(session: Session, meaning: Understood) -> list[ColumnElement[bool]]:
+def word_conditions(session: Session, meaning: Understood) -> list[ColumnElement[bool]]:
     """Words of services find these services; the other words find titles, descriptions and providers.
 
     If a provider has every word in its name, it is found too. A name is found by the beginnings of its words,
@@ -112,42 +148,44 @@ def has_any_name(names: Sequence[str]) -> ColumnElement[bool]:
     return or_(*(_begins_word(texts, name) for name in names for texts in (_NAME, _TITLE, _ABOUT)))
 
 
-def _at_time(search: Search, classes: Sequence[str]) -> ColumnElement[bool]:
+def time_classes_sold(day: date) -> ColumnElement[Any]:
+    """Return the ids of the time classes for which the offering has a price on the day, as an array."""
+    sold = select(Price.time_class_id).where(Price.offering_id == Offering.id, Price.valid.op("@>")(day))
+    return func.array(sold.correlate(Offering).scalar_subquery(), type_=ARRAY(SmallInteger))
+
+
+def _sold_at(codes: Sequence[str], of: Columns) -> ColumnElement[bool]:
     """The offering has a price for that time, so it is sold then."""
-    return (
-        select(Price.id)
-        .join(TimeClass, TimeClass.id == Price.time_class_id)
-        .where(
-            Price.offering_id == Offering.id,
-            Price.valid.op("@>")(search.day),
-            TimeClass.code.in_([*classes, ANY_CLASS]),
-        )
-        .exists()
-    )
+    ids = select(func.array_agg(TimeClass.id)).where(TimeClass.code.in_([*codes, ANY_CLASS]))
+    sold: ColumnElement[bool] = of.time_classes.overlap(ids.scalar_subquery())
+    return sold
 
 
-def preferred_classes(search: Search) -> list[ColumnElement[bool]]:
+def preferred_classes(search: Search) -> list[str]:
     """Return the order of time classes for the shown price: of the requested time, then the usual one."""
     classes = CLASSES_OF_TIME.get(search.wishes.time or "", ())
-    return [TimeClass.code != code for code in (*classes, search.time_class)]
+    return [*classes, *([] if search.time_class is None else [search.time_class])]
 
 
-def _where(wishes: Wishes, distance: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+def in_box(wishes: Wishes) -> list[ColumnElement[bool]]:
+    """Return whether a place may be within the distance, before distances are computed."""
+    if wishes.near is None or wishes.within_km is None:
+        return []
+    box = box_around(wishes.near, wishes.within_km)
+    return [
+        ProviderUnit.latitude.between(box.south, box.north),
+        ProviderUnit.longitude.between(box.west, box.east),
+    ]
+
+
+def _place_conditions(wishes: Wishes, of: Columns) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wishes.municipality:
-        home = (
-            select(Municipality.county_id).where(Municipality.code == wishes.municipality).scalar_subquery()
-        )
-        serves = Offering.municipalities.contains([wishes.municipality])
-        everywhere = and_(
-            Offering.county_id == home, or_(func.cardinality(Offering.municipalities) == 0, Offering.remote)
-        )
+        municipality = Municipality.code == wishes.municipality
+        home = select(Municipality.county_id).where(municipality).scalar_subquery()
+        serves = of.municipalities.contains([wishes.municipality])
+        everywhere = and_(of.county_id == home, or_(func.cardinality(of.municipalities) == 0, of.remote))
         found.append(or_(serves, everywhere))
     if wishes.near is not None and wishes.within_km is not None:
-        box = box_around(wishes.near, wishes.within_km)
-        found += [
-            ProviderUnit.latitude.between(box.south, box.north),
-            ProviderUnit.longitude.between(box.west, box.east),
-            distance <= wishes.within_km,
-        ]
+        found.append(of.distance_km <= wishes.within_km)
     return found

@@ -13,15 +13,22 @@ from foundation.web.languages import _
 from foundation.web.transaction import db
 from marketplace.labels import ACCESS, TIMES
 from marketplace.load.catalogue import municipalities, services
-from marketplace.load.search import count_each
 from marketplace.pages.search_form import ANY, REMOTE, SHOWN_LANGUAGES, STARTS, SearchForm, results_url
 from marketplace.rules.searching import Search, Wishes, typed_filters
 
 MOST_IN_A_GROUP = 12
 
 Query = Mapping[str, Sequence[str]]
-Narrowing = tuple[str, str, str, Wishes]
-"""The name in the address, its value, its text, and the condition alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """A further condition: its name and value in the address, its text, and the wish alone."""
+
+    name: str
+    value: str
+    text: str
+    alone: Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +98,28 @@ GROUPS = {
 """The questions of the form."""
 
 
-def narrower_searches(search: Search, query: Query) -> list[tuple[str, list[Narrower]]]:
+def narrower_searches(
+    possible: Sequence[Narrowing], counts: Sequence[int], query: Query
+) -> list[tuple[str, list[Narrower]]]:
     """Return each filter that is not in use, with the searches that find something."""
-    possible = list(_possible(search))
-    counts = count_each(db(), search, [alone for _name, _value, _text, alone in possible])
     groups: dict[str, list[Narrower]] = {}
-    for (name, value, text, _alone), count in zip(possible, counts, strict=True):
+    for narrowing, count in zip(possible, counts, strict=True):
+        name, value = narrowing.name, narrowing.value
         if count and len(found := groups.setdefault(name, [])) < MOST_IN_A_GROUP:
             values = [*query.get(name, ()), value] if name == "access" else [value]
-            found.append(Narrower(text, results_url({**query, name: values}), count))
+            found.append(Narrower(narrowing.text, results_url({**query, name: values}), count))
     return [(_(GROUPS[name]), found) for name, found in groups.items()]
 
 
-def _possible(search: Search) -> Iterator[Narrowing]:
+def possible_narrowings(search: Search) -> Iterator[Narrowing]:
+    """Return the conditions that are not in use."""
     wishes, nothing = search.wishes, Wishes()
     for name, values in _values(search).items():
         if name == "access" or getattr(wishes, name) is None:
             for value, text in values.items():
                 if value not in wishes.access:
-                    yield name, value, text, replace(nothing, **{name: _typed(name, value)})  # type: ignore[arg-type]
+                    alone = replace(nothing, **{name: _typed(name, value)})  # type: ignore[arg-type]
+                    yield Narrowing(name, value, text, alone)
 
 
 def _values(search: Search) -> dict[str, dict[str, str]]:

@@ -19,10 +19,10 @@ from marketplace.labels import NO_PAID_PLACES, SORTS, WHY_IN_THIS_ORDER, WITHOUT
 from marketplace.load.catalogue import service_names, typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.priced import Priced, price_for_me, purse_of
-from marketplace.load.search import Listed, count_offerings, find_offerings
+from marketplace.load.search import Listed, count_offerings, search_offerings
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
-from marketplace.pages.search_chips import chips_of, narrower_searches
+from marketplace.pages.search_chips import Narrower, Query, chips_of, narrower_searches, possible_narrowings
 from marketplace.pages.search_form import ANY, SearchForm, read_wishes, results_url, unknown_place
 from marketplace.rules.ranking import Sort, fitting_sort
 from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
@@ -44,6 +44,7 @@ class Found:
     paging: Paging
     sort: Sort
     relaxations: Sequence[Relaxation]
+    narrower: Sequence[tuple[str, list[Narrower]]]
 
 
 @blueprint.get("/etsi")
@@ -93,7 +94,7 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
         wishes = wishes.understood(load_vocabulary(db(), county_id))
     fitting = fitting_fundings(fundings, wishes.only_service())
     search = _search(wishes, fitting, county_id)
-    found = _find(search, fitting)
+    found = _find(search, fitting, query)
     names = service_names(db())
     return render_template(
         "marketplace/results.html",
@@ -103,7 +104,7 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
         query=query,
         unknown_place=unknown_place(form),
         chips=chips_of(form, wishes, query),
-        narrower=narrower_searches(search, query) if found.paging.total > 1 else [],
+        narrower=found.narrower if found.paging.total > 1 else [],
         meant=[names[code] for code in wishes.meaning.services if code in names],
         sorts=_sorts(search),
         why=[WHY_IN_THIS_ORDER[search.sort], NO_PAID_PLACES],
@@ -147,12 +148,23 @@ def _sort(wishes: Wishes, purse: Purse | None) -> Sort:
     )
 
 
-def _find(search: Search, fundings: list[MyFunding]) -> Found:
-    paging = read_page_number(ON_A_PAGE)
-    listed = find_offerings(db(), search, first=paging.offset, count=paging.page_size)
-    total = count_offerings(db(), search)
-    prices = _prices(listed, fundings, search)
-    return Found(listed, prices, paging.of(total), search.sort, () if total else _relax(search))
+def _find(search: Search, fundings: list[MyFunding], query: Query) -> Found:
+    paging, possible = read_page_number(ON_A_PAGE), list(possible_narrowings(search))
+    hits = search_offerings(
+        db(),
+        search,
+        first=paging.offset,
+        count=paging.page_size,
+        filters=[narrowing.alone for narrowing in possible],
+    )
+    return Found(
+        listed=hits.listed,
+        prices=_prices(hits.listed, fundings, search),
+        paging=paging.of(hits.total),
+        sort=search.sort,
+        relaxations=() if hits.total else _relax(search),
+        narrower=narrower_searches(possible, hits.counts, query),
+    )
 
 
 def _prices(listed: Sequence[Listed], fundings: list[MyFunding], search: Search) -> dict[int, Priced]:

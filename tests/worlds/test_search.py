@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,15 +13,19 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.providers import Provider
-from marketplace.load.search import Listed, count_offerings, find_offerings
+from foundation.vocabulary.money import Money
+from marketplace.load.search import Listed, count_offerings, find_offerings, search_offerings
 from marketplace.load.vocabulary import load_vocabulary
+from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
+from marketplace.rules.relaxing import NO_CONDITION
 from marketplace.rules.searching import Search, Wishes
 from worlds.writing import write_world
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 QUERIES = Path(__file__).parents[1] / "rules" / "search_queries.csv"
 LEAST_FOUND = 0.95
+MIKKELI = Place(61.688, 27.272)
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +83,48 @@ def test_a_provider_named_by_a_service_is_found_beside_the_service(session: Sess
     assert {"Taksi Virtanen Oy"} < {each.provider for each in listed}
     assert {"TRANSPORT"} < {each.service for each in listed}
     assert listed[0].provider == "Taksi Virtanen Oy" or listed[0].service == "TRANSPORT"
+
+
+NARROWER = (
+    Wishes(language="sv"),
+    Wishes(municipality="491"),
+    Wishes(time="evening"),
+    Wishes(time="night"),
+    Wishes(remote=True),
+    Wishes(remote=False),
+    Wishes(free_within_days=7),
+    Wishes(access=("step_free",)),
+    Wishes(access=("step_free", "lift")),
+    Wishes(max_price=Money(3000)),
+    Wishes(near=MIKKELI, within_km=30.0),
+    Wishes(service="HOME_CARE"),
+)
+"""Further conditions of which the small world has some and not all offerings."""
+
+
+@pytest.mark.parametrize(
+    "first", [Wishes(), Wishes(municipality="491"), Wishes(language="fi", time="evening")]
+)
+def test_the_counts_beside_a_list_are_what_each_narrower_search_finds(
+    session: Session, first: Wishes
+) -> None:
+    wishes = replace(first, near=MIKKELI)
+    search = Search(wishes, date(2026, 11, 21), Sort.FIT, "weekday")
+    hits = search_offerings(session, search, first=0, count=3, filters=NARROWER)
+    assert hits.total == count_offerings(session, search) > 0
+    narrower = [search.with_wishes(_both(wishes, other)) for other in NARROWER]
+    assert hits.counts == [count_offerings(session, each) for each in narrower]
+    assert max(hits.counts) > 0
+    assert min(hits.counts) < hits.total
+
+
+def _both(wishes: Wishes, other: Wishes) -> Wishes:
+    further = {name: value for name, value in other.as_conditions().items() if value not in NO_CONDITION}
+    return replace(wishes, **{name: value for name, value in further.items() if name != "meaning"})  # type: ignore[arg-type]
+
+
+def test_a_page_without_offerings_still_has_the_counts(session: Session) -> None:
+    search = search_for(session, "kotihoito")
+    hits = search_offerings(session, search, first=10_000, count=10, filters=[Wishes(language="fi")])
+    assert hits.listed == []
+    assert hits.total >= hits.counts[0] > 0

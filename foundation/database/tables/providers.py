@@ -118,7 +118,13 @@ class ApprovalState(Base):
     __tablename__ = "approval_state"
     __table_args__ = (
         one_of("state", "pending", "approved", "suspended", "ended"),
-        Index("ix_approval_state_approval_id", "approval_id"),
+        Index(
+            "ix_approval_state_approval_id",
+            "approval_id",
+            text("from_day DESC"),
+            text("id DESC"),
+            postgresql_include=["state"],
+        ),
     )
     id: Mapped[BigKey]
     approval_id: Mapped[int] = big_reference("approval.id")
@@ -150,6 +156,12 @@ class Offering(Base):
             postgresql_using="gin",
         ),
         Index("ix_offering_municipalities", "municipalities", postgresql_using="gin"),
+        Index(
+            "ix_offering_everywhere",
+            "county_id",
+            "service_id",
+            postgresql_where=text("cardinality(municipalities) = 0 OR remote"),
+        ),
     )
     id: Mapped[BigKey]
     provider_id: Mapped[int] = big_reference("provider.id")
@@ -182,7 +194,11 @@ class Price(Base):
             name="ex_price_one_at_a_time",
             using="gist",
         ),
-        Index("ix_price_offering_id", "offering_id"),
+        Index(
+            "ix_price_offering_id",
+            "offering_id",
+            postgresql_include=["time_class_id", "unit_price_cents", "valid"],
+        ),
     )
     id: Mapped[BigKey]
     offering_id: Mapped[int] = big_reference("offering.id")
