@@ -19,7 +19,7 @@ from foundation.database.tables.grants import Funding
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Role
 from marketplace.actions.choose_offering import Chosen, choose_offering
-from marketplace.rules.planning import Wish
+from marketplace.rules.wishes import Wish
 from worlds.county_operations import CountyOperations
 from worlds.demo_providers import SINCE_DAYS, write_demo_providers
 from worlds.grant_plans import Terms, by_class, funding, units

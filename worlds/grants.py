@@ -18,7 +18,7 @@ from foundation.vocabulary.roles import Role
 from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.actions.end_choice import end_choice
 from marketplace.load.choices import choice_by_id
-from marketplace.rules.planning import Wish
+from marketplace.rules.wishes import Wish
 from worlds.clients import WrittenClient
 from worlds.grant_plans import ChoicePlan, DecisionPlan, FundingPlan
 from worlds.providers import WrittenProvider

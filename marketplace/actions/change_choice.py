@@ -15,9 +15,9 @@ from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.load.choices import MyChoice, choice_by_id, planned_money_of
 from marketplace.load.mandates import may_choose
-from marketplace.rules.planning import Wish
 from marketplace.rules.refusals import MANDATE_MISSING
 from marketplace.rules.replacing_choices import Replaced, Replacing, last_day_of_replaced, shortened
+from marketplace.rules.wishes import Wish
 from marketplace.write.choices import link_replaced, move_hold, replace_choice
 
 

@@ -26,10 +26,11 @@ from marketplace.rules.choice_query import ChoiceQuery
 from marketplace.rules.comparison import Share, units_left
 from marketplace.rules.eligibility import eligibility_of
 from marketplace.rules.other_plans import Means, OtherPlan, units_to_come
-from marketplace.rules.planning import Plan, Wish, make_plan
+from marketplace.rules.planning import Plan, make_plan
 from marketplace.rules.reasons import ALREADY_CHOSEN
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE, MANDATE_MISSING, OFFERING_UNKNOWN
 from marketplace.rules.replacing_choices import Replacing
+from marketplace.rules.wishes import Wish
 from marketplace.write.choices import store_choice
 
 

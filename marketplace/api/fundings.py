@@ -40,8 +40,8 @@ from marketplace.disclosure.fundings import (
 )
 from marketplace.labels import for_client
 from marketplace.load.fundings import MyFunding
-from marketplace.rules.planning import Wish
 from marketplace.rules.refusals import MANDATE_MISSING, OFFERING_UNKNOWN
+from marketplace.rules.wishes import Wish
 
 blueprint = Blueprint("my_fundings", __name__, url_prefix="/api/v1", description=N_("A client's own money"))
 LONGEST_WHY = 500

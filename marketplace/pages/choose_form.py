@@ -22,7 +22,7 @@ from foundation.web.languages import _
 from marketplace.load.choices import MyChoice
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry
-from marketplace.rules.planning import Wish
+from marketplace.rules.wishes import Wish
 
 MOST_UNITS = 9_999_99
 EVERY_WEEK, ALTOGETHER, KEEP = "week", "whole", "keep"

@@ -23,6 +23,7 @@ from foundation.vocabulary.money import Money, Quantity, line_price
 from marketplace.rules.comparison import Share
 from marketplace.rules.other_plans import Means, over_period
 from marketplace.rules.weeks import WEEK, weeks_between
+from marketplace.rules.wishes import Wish
 
 
 class PlanLimit(StrEnum):
@@ -31,16 +32,6 @@ class PlanLimit(StrEnum):
     WINDOW = "window"
     MONEY = "money"
     UNITS = "units"
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the client plans: from a day on, so many units a week or altogether (one of them)."""
-
-    starts_on: date
-    ends_on: date | None
-    quantity: Quantity | None
-    quantity_per_week: Quantity | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session
 from clearing.grants.facts.funding import Funding
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.ledger.write.postings import post
+from clearing.plans.write.visit_plans import store_patterns
 from foundation.database.tables.choices import Choice
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor
 from marketplace.rules.choice_query import OfferingFacts
-from marketplace.rules.planning import Plan, Wish
+from marketplace.rules.planning import Plan
 from marketplace.rules.replacing_choices import Replaced
+from marketplace.rules.wishes import Wish
 
 
 def store_choice(
@@ -45,6 +47,8 @@ def store_choice(
     session.add(row)
     session.flush()
     choice_id = row.id
+    visits = wish.visit_plan(choice_id, offering.unit, funding.window)
+    store_patterns(session, visits, funding_id=funding.id, county_id=funding.county_id)
     move_hold(session, funding.county_id, funding.id, choice_id, plan.held_cents, at=now)
     return choice_id
 

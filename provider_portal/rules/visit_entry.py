@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from clearing.charges.rules.cancellations import cancelled_visit_limit
 from clearing.eligibility.facts.calendar import CalendarRange
 from clearing.eligibility.facts.provider import CancellationRule
+from clearing.eligibility.rules.cancelling import cancelled_visit_limit
 from clearing.eligibility.rules.prices import line_sum
 from clearing.eligibility.rules.time_classes import TimeClasses
 from foundation.vocabulary.dates import HELSINKI

@@ -17,7 +17,7 @@ from marketplace.actions.change_choice import change_choice
 from marketplace.actions.choose_offering import Chosen
 from marketplace.actions.end_choice import Ended, end_choice
 from marketplace.load.choices import MyChoice, choice_by_id
-from marketplace.rules.planning import Wish
+from marketplace.rules.wishes import Wish
 from tests.actions.test_choose_offering import ChoiceScenario, chosen, codes
 from tests.builders import NOW, TODAY, a_choice, a_client, a_funding, a_provider, an_offering
 from tests.builders.books import check_books

@@ -24,8 +24,8 @@ from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.actions.end_choice import Ended, end_choice
 from marketplace.load.charges import charge_by_id
 from marketplace.load.choices import choice_by_id
-from marketplace.rules.planning import Wish
 from marketplace.rules.refusals import MANDATE_MISSING
+from marketplace.rules.wishes import Wish
 from tests.builders import (
     NOW,
     TODAY,

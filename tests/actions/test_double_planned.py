@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.charges import Charge
 from foundation.vocabulary.money import Quantity
-from marketplace.rules.planning import PlanLimit, Wish
+from marketplace.rules.planning import PlanLimit
+from marketplace.rules.wishes import Wish
 from tests.actions.test_change_choice import ChangeScenario
 from tests.actions.test_choose_offering import ChoiceScenario, chosen, codes
 from tests.builders import NOW, TODAY

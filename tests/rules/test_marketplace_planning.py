@@ -13,7 +13,8 @@ from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.comparison import Share
 from marketplace.rules.other_plans import Means
-from marketplace.rules.planning import Plan, PlanLimit, Wish, make_plan
+from marketplace.rules.planning import Plan, PlanLimit, make_plan
+from marketplace.rules.wishes import Wish
 
 MONDAY = date(2026, 11, 23)
 WINDOW = DateWindow(date(2026, 1, 1), date(2026, 12, 31))

@@ -22,7 +22,7 @@ from marketplace.actions.publish_price import NewPrice, publish_price
 from marketplace.load.charges import charge_by_id
 from marketplace.load.choices import choice_by_id
 from marketplace.load.own_offerings import OwnPrice
-from marketplace.rules.planning import Wish
+from marketplace.rules.wishes import Wish
 from provider_portal.actions.sent_file import SentFile
 from provider_portal.actions.take_in_file import take_in_file
 from tests.builders.settlement import change_account

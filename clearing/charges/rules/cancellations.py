@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from clearing.charges.facts.charge import Cancellation
 from clearing.eligibility.facts.provider import CancellationRule
 from clearing.eligibility.facts.use import Line, Rates
+from clearing.eligibility.rules.cancelling import cancelled_visit_limit
 from clearing.eligibility.rules.prices import line_sum
 from clearing.reasons import CANCELLATION_RULE, Finding, report
-from foundation.vocabulary.money import Money, half_up_division
+from foundation.vocabulary.money import Money
 
 _HUNDREDTHS = 100
 
@@ -48,12 +49,3 @@ def cancellation_rule(rule: CancellationRule | None, visit: CancelledVisit) -> F
     if visit.reason_code and visit.price_cents <= limit:
         return None
     return report(CANCELLATION_RULE, notice=rule.notice_hours if rule else 0, limit_cents=limit)
-
-
-def cancelled_visit_limit(rule: CancellationRule | None, notice_hours: int, full_price: Money) -> Money:
-    """Return the most that a cancelled visit may cost: the rule's share of the full price, half up.
-
-    Nothing with as much notice as the rule requires, or without a rule.
-    """
-    share = rule.share_hundredths if rule and notice_hours < rule.notice_hours else 0
-    return Money(half_up_division(full_price * share, 100))

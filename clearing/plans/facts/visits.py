@@ -28,6 +28,16 @@ class PlannedVisit:
 
 
 @dataclass(frozen=True, slots=True)
+class UsedVisit:
+    """What was charged of a choice on a day. `visit` is the planned visit that the charge names, if any."""
+
+    day: date
+    start: datetime | None
+    quantity: Quantity
+    visit: VisitId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PricedVisit:
     """A planned visit at the list price of its day: the county's share and the client's own.
 

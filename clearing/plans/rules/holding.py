@@ -39,6 +39,11 @@ def held(visits: Sequence[PricedVisit], funding: Funding, left: Left) -> Held:
     return Held(Money(cents), Quantity(quantity), len(visits))
 
 
+def stops_charging(visit: PricedVisit) -> bool:
+    """Return whether a charge of the visit would be refused, or held for a person in the county."""
+    return bool(_against(visit)) or visit.county_pays_cents is None
+
+
 def _against(visit: PricedVisit) -> tuple[Finding, ...]:
     return tuple(
         [found for found in visit.findings if found.reason.severity in (Severity.REFUSE, Severity.HOLD)]

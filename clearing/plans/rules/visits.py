@@ -96,10 +96,10 @@ def _extras(plan: VisitPlan, calendar: TimeClasses, changes: Iterable[Change]) -
 def _loose(plan: VisitPlan, calendar: TimeClasses, window: DateWindow) -> Iterator[PlannedVisit]:
     if plan.loose is not None:
         for found in loose_visits(plan, plan.loose, window.last):
-            yield _without_times(plan, found, _parts(calendar, found.day, plan.loose.part))
+            yield _without_times(plan, found, typical_parts(calendar, found.day, plan.loose.part))
     if plan.total is not None:
         for found in total_visits(plan, plan.total):
-            yield _without_times(plan, found, calendar.at_noon(found.day))
+            yield _without_times(plan, found, typical_parts(calendar, found.day, PartOfWeek.DAYTIME))
 
 
 def _without_times(plan: VisitPlan, found: LooseVisit, parts: Parts) -> PlannedVisit:
@@ -107,7 +107,7 @@ def _without_times(plan: VisitPlan, found: LooseVisit, parts: Parts) -> PlannedV
     return PlannedVisit(visit_id, found.day, None, None, found.quantity, parts)
 
 
-def _parts(calendar: TimeClasses, day: date, part: PartOfWeek | None) -> Parts:
+def typical_parts(calendar: TimeClasses, day: date, part: PartOfWeek | None) -> Parts:
     """Return the time class of a part of the week, on its first such day of the seven days from a day on."""
     if part is None:
         return calendar.at_noon(day)

@@ -1,0 +1,31 @@
+"""Counties' calendars of time classes as facts."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from foundation.database.tables.counties import CalendarRange as CalendarRow
+from foundation.database.tables.counties import TimeClass
+
+
+def calendars(session: Session, county_ids: Iterable[int]) -> defaultdict[int, list[CalendarRange]]:
+    """Return the calendar of each of these counties by its id."""
+    rows = session.execute(
+        select(
+            CalendarRow.county_id,
+            CalendarRow.day_kind,
+            CalendarRow.from_minute,
+            CalendarRow.to_minute,
+            TimeClass.code,
+        )
+        .join(TimeClass, TimeClass.id == CalendarRow.time_class_id)
+        .where(CalendarRow.county_id.in_(list(county_ids)))
+        .order_by(CalendarRow.county_id, CalendarRow.day_kind, CalendarRow.from_minute)
+    )
+    found: defaultdict[int, list[CalendarRange]] = defaultdict(list)
+    for county_id, day_kind, from_minute, to_minute, code in rows:
+        found[county_id].append(CalendarRange(DayKind(day_kind), from_minute, to_minute, code))
+    return found

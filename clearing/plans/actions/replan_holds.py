@@ -1,0 +1,28 @@
+"""Plan the holds of a funding again: the money of the visits to come, at today's prices and terms."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.grants.load.fundings import fundings
+from clearing.plans.load.funding_plans import funding_plans
+from clearing.plans.rules.replanning import HeldPlan, hold_plans
+from clearing.plans.write.holds import move_holds
+from foundation.vocabulary.dates import helsinki_day
+
+
+def replan_holds(session: Session, funding_id: int, *, now: datetime) -> dict[int, HeldPlan]:
+    """Hold what the plans of a funding's choices need, under its lock; return it by choice id.
+
+    Safe to repeat: a second time nothing moves.
+    """
+    today = helsinki_day(now)
+    funding = fundings(session, [funding_id], lock=True)[funding_id]
+    found = funding_plans(session, funding, today)
+    planned = hold_plans(found.plans, funding, today, found.late_days)
+    moved = {
+        chosen.plan.choice_id: planned[chosen.plan.choice_id].held.cents - chosen.held_cents
+        for chosen in found.plans
+    }
+    move_holds(session, funding.county_id, funding_id, moved, at=now)
+    return planned

@@ -1,0 +1,83 @@
+"""The plans of all choices of a funding, with what they are priced by and what was charged of them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from clearing.eligibility.facts.provider import Offering
+from clearing.eligibility.load.calendars import calendars
+from clearing.eligibility.load.providers import kept_providers
+from clearing.eligibility.rules.time_classes import TimeClasses
+from clearing.grants.facts.funding import Funding
+from clearing.plans.facts.visits import UsedVisit
+from clearing.plans.load.visit_plans import visit_plans
+from clearing.plans.rules.pricing import Setting
+from clearing.plans.rules.replanning import ChosenPlan
+from foundation.database.tables.charges import Charge
+from foundation.database.tables.choices import Choice
+from foundation.database.tables.counties import County
+from foundation.vocabulary.money import Money, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class FundingPlans:
+    """The plans of a funding's choices in the order of choosing, and the county's calendar and late days."""
+
+    plans: tuple[ChosenPlan, ...]
+    calendar: TimeClasses
+    late_days: int
+
+
+def funding_plans(session: Session, funding: Funding, today: date) -> FundingPlans:
+    """Return the plans of the choices that hold money or may: those that end after the late days or hold."""
+    session.flush()
+    late_days = session.scalars(select(County.late_days).where(County.id == funding.county_id)).one()
+    calendar = TimeClasses.of(tuple(calendars(session, [funding.county_id])[funding.county_id]))
+    choices = _choices(session, funding.id, today - timedelta(days=late_days))
+    providers = kept_providers(session, {choice.provider_id for choice in choices})
+    ids = [choice.id for choice in choices]
+    plans, used = visit_plans(session, ids), used_visits(session, ids)
+    found = []
+    for choice in choices:
+        provider = providers[choice.provider_id].facts
+        offering = _offering(provider.offerings.values(), choice.offering_id)
+        setting = Setting(funding, offering, provider, calendar)
+        found.append(ChosenPlan(plans[choice.id], setting, used[choice.id], Money(choice.held_cents)))
+    return FundingPlans(tuple(found), calendar, late_days)
+
+
+def _choices(session: Session, funding_id: int, first_day: date) -> Sequence[Choice]:
+    query = (
+        select(Choice)
+        .where(Choice.funding_id == funding_id, Choice.withdrawn_at.is_(None))
+        .where(or_(Choice.ends_on.is_(None), Choice.ends_on >= first_day, Choice.held_cents > 0))
+        .order_by(Choice.id)
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(query).all()
+
+
+def _offering(of_services: Collection[tuple[Offering, ...]], offering_id: int) -> Offering:
+    return next(each for offerings in of_services for each in offerings if each.id == offering_id)
+
+
+def used_visits(session: Session, choice_ids: Sequence[int]) -> defaultdict[int, tuple[UsedVisit, ...]]:
+    """Return what accepted and settled charges have used of each choice, net of corrections, in order."""
+    first = func.coalesce(Charge.original_id, Charge.id)
+    quantity = func.sum(Charge.quantity_hundredths)
+    query = (
+        select(Charge.choice_id, func.min(Charge.service_day), func.min(Charge.starts_at), quantity)
+        .where(Charge.choice_id.in_(choice_ids), Charge.state.in_(("accepted", "settled")))
+        .group_by(Charge.choice_id, first)
+        .having(quantity > 0)
+        .order_by(func.min(Charge.service_day), func.min(Charge.starts_at), first)
+    )
+    found: defaultdict[int, tuple[UsedVisit, ...]] = defaultdict(tuple)
+    for choice_id, day, start, hundredths in session.execute(query):
+        if choice_id is not None and day is not None and hundredths is not None:
+            found[choice_id] += (UsedVisit(day, start, Quantity(int(hundredths))),)
+    return found

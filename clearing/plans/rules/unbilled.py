@@ -1,0 +1,81 @@
+"""Which planned visits have not been charged: their money stays held."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from clearing.plans.facts.plan import VisitPlan
+from clearing.plans.facts.visits import PlannedVisit, UsedVisit
+from foundation.vocabulary.money import Quantity
+
+
+def unbilled(
+    plan: VisitPlan, visits: Sequence[PlannedVisit], used: Sequence[UsedVisit], today: date
+) -> tuple[PlannedVisit, ...]:
+    """Return the visits, or the part of them, that charges have not used.
+
+    A charge uses the visit that it names, else the nearest one of its day, else the earliest one until today.
+    Without times it uses its quantity: of the week or month of its day, or from the beginning of a total.
+    """
+    if plan.timed:
+        return _whole_visits(visits, used, today)
+    return _from_the_beginning(visits, used) if plan.total is not None else _of_each_period(visits, used)
+
+
+def _whole_visits(
+    visits: Sequence[PlannedVisit], used: Sequence[UsedVisit], today: date
+) -> tuple[PlannedVisit, ...]:
+    left = list(visits)
+    named = {charge.visit for charge in used if charge.visit is not None}
+    left = [visit for visit in left if visit.id not in named]
+    unnamed = [charge for charge in used if charge.visit is None]
+    elsewhere = []
+    for charge in unnamed:
+        of_day = [visit for visit in left if visit.day == charge.day]
+        if of_day:
+            left.remove(min(of_day, key=lambda visit: _distance(visit, charge)))
+        else:
+            elsewhere.append(charge)
+    first_day = visits[0].day if visits else today
+    for charge in elsewhere:
+        earlier = [visit for visit in left if visit.day <= max(charge.day, today)]
+        if earlier and charge.day >= first_day:
+            left.remove(earlier[0])
+    return tuple(left)
+
+
+def _distance(visit: PlannedVisit, charge: UsedVisit) -> float:
+    if visit.start is None or charge.start is None:
+        return 0.0
+    return abs((visit.start - charge.start).total_seconds())
+
+
+def _of_each_period(visits: Sequence[PlannedVisit], used: Sequence[UsedVisit]) -> tuple[PlannedVisit, ...]:
+    left = [int(visit.quantity) for visit in visits]
+    for charge in used:
+        before = [place for place, visit in enumerate(visits) if visit.id.day <= charge.day]
+        if before:
+            left[before[-1]] -= charge.quantity
+    return _with_quantities(visits, left)
+
+
+def _from_the_beginning(
+    visits: Sequence[PlannedVisit], used: Sequence[UsedVisit]
+) -> tuple[PlannedVisit, ...]:
+    gone: int = sum(charge.quantity for charge in used)
+    left: list[int] = []
+    for visit in visits:
+        taken = min(gone, visit.quantity)
+        gone -= taken
+        left.append(visit.quantity - taken)
+    return _with_quantities(visits, left)
+
+
+def _with_quantities(visits: Sequence[PlannedVisit], left: Sequence[int]) -> tuple[PlannedVisit, ...]:
+    return tuple(
+        [
+            visit if rest == visit.quantity else replace(visit, quantity=Quantity(rest))
+            for visit, rest in zip(visits, left, strict=True)
+            if rest > 0
+        ]
+    )

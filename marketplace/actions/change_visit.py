@@ -1,0 +1,214 @@
+"""Move, change, cancel or restore one planned visit, or add an extra one; the holds follow at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.write.audit import record
+from clearing.plans.actions.replan_holds import replan_holds
+from clearing.plans.facts.plan import Change, VisitId, VisitPlan
+from clearing.plans.facts.visits import PlannedVisit
+from clearing.plans.load.visit_plans import visit_plans
+from clearing.plans.rules.replanning import HeldPlan
+from clearing.plans.write.visit_plans import delete_change, store_change
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.roles import CLIENT_ROLES, Actor
+from marketplace.load.choices import MyChoice, choice_by_id
+from marketplace.load.mandates import may_choose
+from marketplace.load.visits import visits_to_charge_of
+from marketplace.rules.refusals import CHOICE_ENDED, MANDATE_MISSING, VISIT_BEGUN, VISIT_UNKNOWN
+from marketplace.rules.visit_changes import (
+    VisitWish,
+    change_of,
+    changed,
+    extra_visit,
+    has_begun,
+    why_not,
+    why_not_held,
+    with_change,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedVisit:
+    """A visit was changed. `held` is what the choice holds now, and until when it lasts."""
+
+    visit: VisitId
+    held: HeldPlan
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """What one change of a visit needs: its choice and plan under the funding's lock, and who does it."""
+
+    session: Session
+    choice: MyChoice
+    plan: VisitPlan
+    actor: Actor
+    now: datetime
+    why: str
+
+
+def change_visit(
+    session: Session, *, visit: VisitId, wish: VisitWish, actor: Actor, now: datetime, why: str = ""
+) -> ChangedVisit | Refusal:
+    """Move a planned visit, or make it shorter or longer.
+
+    Refused with `mandate_missing`, `choice_ended`, `visit_unknown`, `visit_begun`, or `visit_not_possible`
+    and every reason: a fault of the plan, a day outside the choice, or a limit that the visit does not fit.
+    """
+    return _on_visit(
+        session, visit, actor, now, why,
+        lambda act: _apply(act, changed(change_of(act.plan, visit), wish), "visit.change"),
+    )  # fmt: skip
+
+
+def cancel_visit(
+    session: Session, *, visit: VisitId, actor: Actor, now: datetime, why: str = ""
+) -> ChangedVisit | Refusal:
+    """Cancel a planned visit: its money is free again. `cancellation_terms` says what it may cost."""
+    return _on_visit(
+        session, visit, actor, now, why,
+        lambda act: _apply(act, replace(change_of(act.plan, visit), is_cancelled=True), "visit.cancel"),
+    )  # fmt: skip
+
+
+def add_visit(
+    session: Session,
+    *,
+    choice_id: int,
+    day: date,
+    wish: VisitWish,
+    actor: Actor,
+    now: datetime,
+    why: str = "",
+) -> ChangedVisit | Refusal:
+    """Add one extra visit on a day, with its time and length, or its quantity."""
+    act = _act_on(session, choice_id, actor, now, why)
+    if isinstance(act, Refusal):
+        return act
+    return _apply(act, extra_visit(act.plan, wish, day), "visit.add")
+
+
+def restore_visit(session: Session, *, visit: VisitId, actor: Actor, now: datetime) -> ChangedVisit | Refusal:
+    """Take back the cancelling of a visit; if it is not cancelled, take back its move or its other time.
+
+    A visit whose own time has passed cannot be restored, nor one that does not fit any more.
+    """
+    act = _act_on(session, visit.choice_id, actor, now, "")
+    if isinstance(act, Refusal):
+        return act
+    change = change_of(act.plan, visit)
+    if change not in act.plan.changes:
+        return VISIT_UNKNOWN
+    if change.is_cancelled:
+        return _apply(act, replace(change, is_cancelled=False), "visit.restore", must_be_planned=True)
+    if change.is_extra:
+        return VISIT_UNKNOWN
+    return _apply(act, Change(visit.day, visit.number), "visit.restore", must_be_planned=True)
+
+
+def _act_on(session: Session, choice_id: int, actor: Actor, now: datetime, why: str) -> _Act | Refusal:
+    """Lock the funding of a choice and return it with its plan, if the actor may change it."""
+    choice, day = choice_by_id(session, choice_id), helsinki_day(now)
+    if choice is None:
+        return VISIT_UNKNOWN
+    if actor.role in CLIENT_ROLES and not may_choose(session, actor, choice.client_id, day):
+        return MANDATE_MISSING
+    lock_balances(session, [choice.funding_id])
+    choice = choice_by_id(session, choice_id)
+    assert choice is not None
+    if not choice.is_live(day):
+        return CHOICE_ENDED
+    return _Act(session, choice, visit_plans(session, [choice_id])[choice_id], actor, now, why)
+
+
+def _on_visit(
+    session: Session,
+    visit: VisitId,
+    actor: Actor,
+    now: datetime,
+    why: str,
+    apply: Callable[[_Act], ChangedVisit | Refusal],
+) -> ChangedVisit | Refusal:
+    act = _act_on(session, visit.choice_id, actor, now, why)
+    if isinstance(act, Refusal):
+        return act
+    found = _planned(act, visit)
+    if found is None:
+        return VISIT_UNKNOWN
+    return VISIT_BEGUN if has_begun(found, now) else apply(act)
+
+
+def _planned(act: _Act, visit: VisitId) -> PlannedVisit | None:
+    visits = visits_to_charge_of(act.session, act.choice.funding_id, visit.choice_id, helsinki_day(act.now))
+    return next((each for each in visits if each.id == visit), None)
+
+
+def _apply(act: _Act, change: Change, name: str, *, must_be_planned: bool = False) -> ChangedVisit | Refusal:
+    """Store a change and plan the holds again; undo both if the visit is then not possible or not held."""
+    choice, today = act.choice, helsinki_day(act.now)
+    days = (choice.starts_on, choice.ends_on or choice.window_last_day)
+    refusal = None if change.is_cancelled else why_not(with_change(act.plan, change), change, days, today)
+    if refusal is not None:
+        return refusal
+    visit = VisitId(choice.id, change.day, change.number)
+    with act.session.begin_nested() as savepoint:
+        _store(act, change)
+        held = replan_holds(act.session, choice.funding_id, now=act.now)[choice.id]
+        refusal = None if change.is_cancelled else why_not_held(held, visit)
+        if refusal is None and must_be_planned:
+            planned = _planned(act, visit)
+            refusal = VISIT_BEGUN if planned is None or has_begun(planned, act.now) else None
+        if refusal is not None:
+            savepoint.rollback()
+            act.session.expire_all()
+            return refusal
+    _record(act, change, name, held)
+    return ChangedVisit(visit, held)
+
+
+def _store(act: _Act, change: Change) -> None:
+    choice = act.choice
+    if change == Change(change.day, change.number):
+        delete_change(act.session, choice_id=choice.id, day=change.day, number=change.number)
+        return
+    store_change(
+        act.session,
+        change,
+        choice_id=choice.id,
+        funding_id=choice.funding_id,
+        county_id=choice.county_id,
+        why=act.why,
+        made_by=act.actor.person_id,
+        now=act.now,
+    )
+
+
+def _record(act: _Act, change: Change, name: str, held: HeldPlan) -> None:
+    detail = {
+        "voucher": act.choice.voucher,
+        "day": change.day.isoformat(),
+        "number": change.number,
+        "to_day": None if change.to_day is None else change.to_day.isoformat(),
+        "start_minute": change.start_minute,
+        "length_minutes": change.length_minutes,
+        "quantity_hundredths": change.quantity,
+        "held_cents": held.held.cents,
+    }
+    record(
+        act.session,
+        actor=act.actor,
+        now=act.now,
+        act=name,
+        subject=("choice", act.choice.id),
+        county_id=act.choice.county_id,
+        client_id=act.choice.client_id,
+        detail={key: value for key, value in detail.items() if value is not None},
+    )
