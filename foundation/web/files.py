@@ -44,5 +44,10 @@ def large_csv_download(write: Callable[[BinaryIO], None], name: str) -> Response
     return Response(body, content_type=CSV, headers=headers, direct_passthrough=True)
 
 
+def pdf_download(data: bytes, name: str) -> Response:
+    """Answer with a PDF file that the browser saves under `name` (ASCII)."""
+    return Response(data, content_type="application/pdf", headers=_saved_as(name))
+
+
 def _saved_as(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,6 +1,6 @@
 """The marketplace's part of the API."""
 
-from marketplace.api import catalogue, charges, fundings, moves, offerings
+from marketplace.api import cards, catalogue, charges, fundings, moves, offerings
 
 blueprints = [
     catalogue.blueprint,
@@ -8,4 +8,5 @@ blueprints = [
     fundings.blueprint,
     moves.blueprint,
     charges.blueprint,
+    cards.blueprint,
 ]

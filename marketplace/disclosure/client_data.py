@@ -16,6 +16,7 @@ from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
 from clearing.grants.rules.moving import most_to_move
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor
+from marketplace.load.cards import ClientCard, card_in_force
 from marketplace.load.charges import (
     MyCharge,
     charge_by_id,
@@ -123,6 +124,10 @@ class ClientData:
             pairs = permutations([key for key in pots if key in fundings], 2)
             sums += [most_to_move(pots, source, target, limit) for source, target in pairs]
         return max(sums)
+
+    def card(self) -> ClientCard | None:
+        """Return the client's card; None if there is none or it has been cancelled."""
+        return card_in_force(self.session, self.client.id)
 
     def looks(self, *, first: int, count: int) -> list[LookGroup]:
         """Return a page of who has used the client's data, newest first."""

@@ -4,6 +4,7 @@ from foundation.vocabulary.roles import CLIENT_ROLES, Role
 from foundation.web.catalogues import N_
 from foundation.web.extension_points import NavigationItem
 from marketplace.pages import (
+    card,
     charges,
     choosing,
     comparing,
@@ -29,10 +30,16 @@ blueprints = [
     outlook.blueprint,
     looks.blueprint,
     moving.blueprint,
+    card.blueprint,
     settings.blueprint,
     helping.blueprint,
 ]
-MONEY_PAGES = ("marketplace_outlook", "marketplace_looks", "marketplace_choosing.without_voucher")
+MONEY_PAGES = (
+    "marketplace_outlook",
+    "marketplace_looks",
+    "marketplace_card",
+    "marketplace_choosing.without_voucher",
+)
 FIND_PAGES = ("marketplace_comparing", "marketplace_choosing", "marketplace_providers", "marketplace_trying")
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),

@@ -23,6 +23,7 @@ ACTS = {
     "charge": N_("Handled a visit"),
     "funding": N_("Handled your voucher"),
     "decision": N_("Handled your decision"),
+    "card": N_("Handled your card"),
     "mandate": N_("Changed who may act for you"),
 }
 

@@ -8,6 +8,8 @@ MANDATE_MISSING: Final = Refusal("mandate_missing")
 """The actor has not this right for this client."""
 CHARGE_NOT_OPEN: Final = Refusal("charge_not_open")
 """The charge was withdrawn or rejected: there is nothing to answer."""
+NO_VOUCHER_FOR_CARD: Final = Refusal("no_voucher_in_use")
+"""The client has no voucher that can be used today, so a card would open nothing."""
 OFFERING_UNKNOWN: Final = Refusal("offering_unknown", "offering")
 """There is no such offering, or it is another provider's."""
 SERVICE_UNKNOWN: Final = Refusal("service_unknown", "service")

@@ -1,9 +1,19 @@
 """The provider's part of the HTTP API."""
 
-from provider_portal.api import charge_files, charges, claims, corrections, offerings, prices, settlements
+from provider_portal.api import (
+    cards,
+    charge_files,
+    charges,
+    claims,
+    corrections,
+    offerings,
+    prices,
+    settlements,
+)
 
 blueprints = [
     charges.blueprint,
+    cards.blueprint,
     charge_files.blueprint,
     corrections.blueprint,
     settlements.blueprint,

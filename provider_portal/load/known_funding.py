@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from clearing.charges.load.counties import county_settings
@@ -48,6 +48,26 @@ def known_funding_ids(session: Session, provider_id: int, funding_ids: Collectio
         Funding.id.in_(funding_ids), (Funding.provider_id == provider_id) | chosen
     )
     return set(session.scalars(known))
+
+
+def known_vouchers(session: Session, provider_id: int, client_id: int, day: date) -> list[str]:
+    """Return the client's vouchers that the provider may charge on a day, those that end first before others.
+
+    The provider is named, or has a choice that was not undone and has not ended. The voucher's window has the
+    day.
+    """
+    chosen = exists().where(
+        Choice.funding_id == Funding.id,
+        Choice.provider_id == provider_id,
+        Choice.withdrawn_at.is_(None),
+        func.coalesce(Choice.ends_on, day) >= day,
+    )
+    query = select(Funding.voucher).where(
+        Funding.client_id == client_id,
+        Funding.valid.contains(day),
+        (Funding.provider_id == provider_id) | chosen,
+    )
+    return list(session.scalars(query.order_by(func.upper(Funding.valid), Funding.id)))
 
 
 def known_funding(session: Session, provider_id: int, code: str) -> KnownFunding | None:

@@ -22,6 +22,7 @@ from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, read_id
 from foundation.web.transaction import db
 from marketplace.rules.cancelled_visits import stated_cancellation
+from marketplace.rules.cards import typed_reference
 from provider_portal.disclosure.charges import sent_before
 from provider_portal.disclosure.fundings import (
     disclose_funding,
@@ -29,6 +30,7 @@ from provider_portal.disclosure.fundings import (
     may_check,
 )
 from provider_portal.load.known_funding import KnownFunding
+from provider_portal.pages.card_code import answer_to_card
 from provider_portal.pages.labels import TOO_MANY_CHECKS_TODAY
 from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
@@ -39,12 +41,14 @@ blueprint = Blueprint("provider_charge_one", __name__, template_folder="../templ
 
 @blueprint.get("/t/kirjaa")
 @allow(*PROVIDER_ROLES)
-def show() -> Page:
+def show() -> Result:
     """Ask for the code, or show the form of a known code."""
     form = CodeForm(request.args)
     code = form.seteli.data or ""
     if not code:
         return render_template("provider_portal/charge_code.html", form=form)
+    if typed_reference(code):
+        return answer_to_card(form, code)
     funding = _known(code)
     if funding is None:
         form.refuse("seteli", _("No voucher that you may charge has this code."))

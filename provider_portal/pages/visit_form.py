@@ -48,9 +48,9 @@ class CodeForm(Form):
         csrf = False
 
     seteli = TextField(
-        N_("Voucher code"),
+        N_("Code of the voucher, or number of the card"),
         [needed(N_("Enter the code of the client's voucher"))],
-        hint=N_("It is on the client's card. Spaces and hyphens do not matter."),
+        hint=N_("You can scan the QR code of the card. Spaces and hyphens do not matter."),
     )
 
 

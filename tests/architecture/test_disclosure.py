@@ -17,10 +17,10 @@ from foundation.database.columns import Base, table_of
 from tests.architecture.sources import ROOT, program_files, tree_of
 
 PERSONAL = {
-    "audit_event", "balance", "charge", "charge_answer", "charge_reason", "choice", "client",
+    "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice", "client",
     "client_absence", "funding", "funding_document", "funding_service", "funding_state", "funding_terms",
-    "grant_decision", "mandate", "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting",
-    "settlement_charge",
+    "grant_decision", "look_question", "mandate", "personal_budget", "plan_change", "plan_pattern",
+    "plan_pause", "posting", "settlement_charge",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 
@@ -53,6 +53,8 @@ NO_CLIENT_DATA = {
 
 ACTS = {
     "county_desk.disclosure.fundings.changed_funding",
+    "marketplace.disclosure.cards.card_to_act_on",
+    "marketplace.disclosure.cards.client_to_act_for",
     "marketplace.disclosure.fundings.charge_to_answer",
     "marketplace.disclosure.fundings.choice_after_act",
     "marketplace.disclosure.fundings.choice_to_end",

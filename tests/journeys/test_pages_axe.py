@@ -153,6 +153,8 @@ class Demo:
         if visitor.role == "client":
             services = {funding["services"][0] for funding in self.fundings}
             first += choose(window, self._offerings(services))
+            window.go("/kortti/uusi")
+            window.submit()
         if visitor.role == "provider_owner":
             first += upload(window, self.funding)
         if visitor.role == "worker":

@@ -1,0 +1,1 @@
+"""Documents that people save and print: tagged PDF files and QR codes."""

@@ -1,0 +1,124 @@
+"""/kortti: the client's card to carry: its QR code has a random reference and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+
+from foundation.documents.pdf import make_pdf
+from foundation.documents.qr import qr_modules, qr_path, qr_svg
+from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.roles import CLIENT_ROLES
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.files import pdf_download
+from foundation.web.formats import LOCALES, day_text, name_text
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _, current_language
+from foundation.web.limits import limits_exports
+from foundation.web.pages import Page, Result, not_found
+from foundation.web.transaction import db
+from marketplace.actions.cancel_card import cancel_card
+from marketplace.actions.renew_card import renew_card
+from marketplace.load.cards import ClientCard
+from marketplace.load.catalogue import counties
+from marketplace.pages.acting_client import acting
+from marketplace.rules.cards import printed_reference
+from marketplace.rules.refusals import MANDATE_MISSING, NO_VOUCHER_FOR_CARD
+
+blueprint = Blueprint("marketplace_card", __name__, template_folder="../templates")
+TEMPLATE = Path(__file__).parents[1] / "templates" / "documents" / "card.typ"
+SIZES = ("a6", "a4")
+RENEW_REFUSALS = {
+    MANDATE_MISSING.code: N_("You are not allowed to do this for this client"),
+    NO_VOUCHER_FOR_CARD.code: N_("You have no voucher in use. A card needs one."),
+}
+
+
+@blueprint.app_template_global("card_code")
+def card_code(card: ClientCard) -> tuple[str, int, str]:
+    """Return the printed reference of a card, the modules of a side of its QR code, and the code's path."""
+    reference = printed_reference(card.reference)
+    modules = qr_modules(reference)
+    return reference, len(modules), qr_path(modules)
+
+
+@blueprint.get("/kortti")
+@allow(*CLIENT_ROLES)
+def show_card() -> Page:
+    """Show the card, or how to get one."""
+    person = acting()
+    return render_template("marketplace/card.html", person=person, card=person.data.card())
+
+
+@blueprint.get("/kortti/uusi")
+@allow(*CLIENT_ROLES)
+def ask_renew() -> Page:
+    """Ask whether to make a card."""
+    person = acting()
+    return render_template("marketplace/card_renew.html", person=person, card=person.data.card())
+
+
+@blueprint.post("/kortti/uusi")
+@allow(*CLIENT_ROLES)
+def renew() -> Result:
+    """Make a card, and cancel the earlier one."""
+    made = renew_card(db(), client=acting().client, actor=current_actor(), now=now())
+    if isinstance(made, Refusal):
+        flash(_(RENEW_REFUSALS[made.code]), "error")
+    else:
+        flash(_("Your new card is ready. Print it, or show it on your phone."), "success")
+    return redirect(url_for(".show_card"))
+
+
+@blueprint.get("/kortti/peru")
+@allow(*CLIENT_ROLES)
+def ask_cancel() -> Page:
+    """Ask whether to cancel the card."""
+    person = acting()
+    card = person.data.card() or not_found()
+    return render_template("marketplace/card_cancel.html", person=person, card=card)
+
+
+@blueprint.post("/kortti/peru")
+@allow(*CLIENT_ROLES)
+def cancel() -> Result:
+    """Cancel the card."""
+    card = acting().data.card()
+    if card is not None:
+        cancel_card(db(), card=card, actor=current_actor(), now=now())
+    flash(_("The card has been cancelled. Nobody can use it any more."), "success")
+    return redirect(url_for(".show_card"))
+
+
+@blueprint.get("/kortti/<size>.pdf")
+@allow(*CLIENT_ROLES)
+@limits_exports()
+def save_card(size: str) -> Response:
+    """Save the card as a PDF file of A6 or A4."""
+    card = acting().data.card()
+    if card is None or size not in SIZES:
+        not_found()
+    return pdf_download(card_file(card, size), f"kortti-{size}.pdf")
+
+
+def card_file(card: ClientCard, size: str) -> bytes:
+    """Return the card as a PDF file: the same bytes for the same card and language."""
+    reference = printed_reference(card.reference)
+    county = counties(db(), [card.county_id])[card.county_id]
+    values = {
+        "size": size,
+        "title": _("Voucher card"),
+        "lang": LOCALES[current_language()].partition("_")[0],
+        "qr": qr_svg(reference),
+        "qr_alt": _("QR code with the number of the card: %(number)s", number=reference),
+        "reference_label": _("Number of the card"),
+        "reference": reference,
+        "days": _(
+            "Valid %(first)s to %(last)s", first=day_text(card.days.first), last=day_text(card.days.last)
+        ),
+        "call_label": name_text(county.name),
+        "phone": county.phone,
+    }
+    return make_pdf(TEMPLATE, values, at=card.issued_at)
