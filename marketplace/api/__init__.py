@@ -1,12 +1,13 @@
 """The marketplace's part of the API."""
 
-from marketplace.api import cards, catalogue, charges, fundings, moves, offerings
+from marketplace.api import cards, catalogue, charges, fundings, moves, offerings, visits
 
 blueprints = [
     catalogue.blueprint,
     offerings.blueprint,
     fundings.blueprint,
     moves.blueprint,
+    visits.blueprint,
     charges.blueprint,
     cards.blueprint,
 ]

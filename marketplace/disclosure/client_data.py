@@ -14,6 +14,7 @@ from clearing.disclosure.facts.looks import ClientKey, Look
 from clearing.disclosure.facts.purposes import Purpose
 from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
 from clearing.grants.rules.moving import most_to_move
+from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor
 from marketplace.load.cards import ClientCard, card_in_force
@@ -30,6 +31,7 @@ from marketplace.load.funding_views import FundingView, funding_view, funding_vi
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
 from marketplace.load.looks import LookGroup, count_look_groups, look_groups
 from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move
+from marketplace.load.visit_list import ListedVisit, visits_of_clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class ClientData:
         """Return the choices on the fundings that are in force on a day or later."""
         ids = [funding.facts.id for funding in fundings]
         return [choice for choice in choices_of_fundings(self.session, ids) if choice.is_live(day)]
+
+    def visits(self, window: DateWindow, now: datetime) -> list[ListedVisit]:
+        """Return the client's planned visits on the days of a window, in order of their time."""
+        return visits_of_clients(self.session, [self.client.id], window, now)
 
     def charge(self, charge_id: int) -> MyCharge | None:
         """Return the client's charge with this id."""

@@ -17,6 +17,7 @@ from marketplace.pages import (
     searching,
     settings,
     trying,
+    visits,
 )
 
 blueprints = [
@@ -27,6 +28,7 @@ blueprints = [
     choosing.blueprint,
     trying.blueprint,
     charges.blueprint,
+    visits.blueprint,
     outlook.blueprint,
     looks.blueprint,
     moving.blueprint,
@@ -45,6 +47,8 @@ navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),
     NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES, pages=MONEY_PAGES),
     NavigationItem("marketplace_search.search", N_("Find"), CLIENT_ROLES, visitors=True, pages=FIND_PAGES),
-    NavigationItem("marketplace_charges.show_charges", N_("Visits"), CLIENT_ROLES),
+    NavigationItem(
+        "marketplace_charges.show_charges", N_("Visits"), CLIENT_ROLES, pages=("marketplace_visits",)
+    ),
     NavigationItem("marketplace_settings.show_help", N_("Help"), CLIENT_ROLES, visitors=True),
 ]

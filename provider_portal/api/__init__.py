@@ -9,6 +9,7 @@ from provider_portal.api import (
     offerings,
     prices,
     settlements,
+    visits,
 )
 
 blueprints = [
@@ -17,6 +18,7 @@ blueprints = [
     charge_files.blueprint,
     corrections.blueprint,
     settlements.blueprint,
+    visits.blueprint,
     claims.blueprint,
     offerings.blueprint,
     prices.blueprint,

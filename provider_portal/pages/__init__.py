@@ -15,10 +15,12 @@ from provider_portal.pages import (
     settlements,
     today,
     uploads,
+    visits,
 )
 
 blueprints = [
     today.blueprint,
+    visits.blueprint,
     charge_one.blueprint,
     charge_list.blueprint,
     corrections.blueprint,
@@ -31,7 +33,7 @@ blueprints = [
     keys.blueprint,
 ]
 navigation = [
-    NavigationItem("provider_today.show", N_("Today"), PROVIDER_ROLES),
+    NavigationItem("provider_today.show", N_("Today"), PROVIDER_ROLES, pages=("provider_visits_pages",)),
     NavigationItem(
         "provider_charge_one.show",
         N_("Charge a visit"),

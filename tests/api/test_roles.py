@@ -37,6 +37,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /me/cards": CLIENTS,
     "DELETE /me/cards/<card_id>": CLIENTS,
     "POST /cards/lookup": PROVIDERS,
+    "GET /me/visits": CLIENTS,
+    "GET /visits": PROVIDERS,
     "GET /fundings/<voucher>": CLIENTS | DESK,
     "POST /fundings/<voucher>/choices": CLIENTS,
     "DELETE /choices/<choice_id>": CLIENTS,

@@ -60,9 +60,11 @@ ACTS = {
     "marketplace.disclosure.fundings.choice_to_end",
     "marketplace.disclosure.fundings.view_of_disclosed",
     "marketplace.disclosure.fundings.visible_funding",
+    "marketplace.disclosure.visits.visit_to_change",
     "provider_portal.disclosure.charges.sent_before",
     "provider_portal.disclosure.fundings.funding_being_charged",
     "provider_portal.disclosure.fundings.may_check",
+    "provider_portal.disclosure.visits.visit_to_charge",
 }
 """Functions of disclosure rooms that record no look: the act that follows has its own audit row."""
 

@@ -67,6 +67,7 @@ VISITORS = (
             "/etsi/tulokset?{search}",
             "/vertaa?{two}",
             "/kokeile?{two}",
+            "/kaynnit",
             "/valitse/tarkista?{plan}",
         ),
         {"client": CLIENT},

@@ -36,11 +36,13 @@ SECTIONS = {
             "marketplace_choosing.ask", "marketplace_choosing.check", "marketplace_choosing.done",
             "marketplace_trying.show_week",
         },
-        "Visits": {"marketplace_charges.show_charges", "marketplace_charges.dispute"},
+        "Visits": {
+            "marketplace_charges.show_charges", "marketplace_charges.dispute", "marketplace_visits.show_week",
+        },
         "Help": {"marketplace_settings.show_help"},
     },
     "provider": {
-        "Today": {"provider_today.show"},
+        "Today": {"provider_today.show", "provider_visits_pages.show"},
         "Charge a visit": {
             "provider_charge_one.show", "provider_uploads.show", "provider_uploads.try_out",
             "provider_uploads.show_sent", "provider_mappings.show",

@@ -21,7 +21,7 @@ GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjont
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """
 CLIENTS = """
-GET /kokeile
+GET /kaynnit · GET /kokeile
 GET /katsojat · GET /kortti · GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi
 POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
 POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher> · GET /oma/siirra · POST /oma/siirra
@@ -30,7 +30,7 @@ POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /
 """
 REPRESENTATIVE = "GET /puolesta · POST /puolesta/<client_id>"
 PROVIDERS = """
-GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
+GET /t · GET /t/kaynnit · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
 GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa
 POST /t/kirjaukset/<charge_id>/peru · GET /t/palvelut · GET /t/palvelut/<offering_id>
 GET /t/palvelut/<offering_id>/muokkaa · POST /t/palvelut/<offering_id>/muokkaa · GET /t/palvelut/uusi

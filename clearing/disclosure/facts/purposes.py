@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     PROVIDER_CHARGES = N_("Handles its charges for your visits")
     PROVIDER_VISIT = N_("Charges a visit to you")
     PROVIDER_CARD = N_("Read your card to charge a visit")
+    PROVIDER_PLAN = N_("Plans its visits to you")
     PROVIDER_CHECK = N_("Tried whether a charge would be accepted")
     PROVIDER_SETTLEMENT = N_("Checks what it has been paid for your visits")
 

@@ -1,12 +1,15 @@
 """A choice as a plan of visits: patterns, pauses and changes. Visits are computed from it, never stored."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.dates import DateWindow, PeriodKind, parse_iso_day
 from foundation.vocabulary.money import Quantity
+
+_VISIT_ID = re.compile(r"([0-9]{1,18})-([0-9]{4})([0-9]{2})([0-9]{2})-([0-9]{1,4})")
 
 FIRST_EXTRA_NUMBER = 1000
 """Extra visits have numbers from here on; below are the visits of patterns."""
@@ -21,6 +24,18 @@ class VisitId(NamedTuple):
     choice_id: int
     day: date
     number: int
+
+    @property
+    def text(self) -> str:
+        """The id as the API and addresses write it: `700-20261203-1`."""
+        return f"{self.choice_id}-{self.day:%Y%m%d}-{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> "VisitId | None":
+        """Return the id that a text is; None if it is none."""
+        found = _VISIT_ID.fullmatch(text)
+        day = parse_iso_day(f"{found[2]}-{found[3]}-{found[4]}") if found else None
+        return None if found is None or day is None else cls(int(found[1]), day, int(found[5]))
 
 
 @dataclass(frozen=True, slots=True)

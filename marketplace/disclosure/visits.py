@@ -1,0 +1,43 @@
+"""Planned visits by the API."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.disclosure.actions.disclose import disclose
+from clearing.disclosure.facts.looks import Look
+from clearing.disclosure.facts.purposes import Purpose
+from clearing.plans.facts.plan import VisitId
+from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.roles import Actor
+from marketplace.load.visit_list import ListedVisit, visit_by_id, visits_of_clients
+
+
+def own_visits(
+    session: Session,
+    window: DateWindow,
+    *,
+    first: int,
+    count: int,
+    actor: Actor,
+    now: datetime,
+    client: str | None = None,
+) -> tuple[list[ListedVisit], int]:
+    """Return a page of the visits of the clients whom the actor is or acts for, and the number of all.
+
+    `client` is a client number: only the visits of that one.
+    """
+    found = visits_of_clients(session, actor.client_ids, window, now)
+    own = [visit for visit in found if client in (None, visit.client_number)]
+    look = Look(actor, now, Purpose.ACTS_FOR_CLIENT, "visit")
+    return disclose(session, own[first : first + count], look), len(own)
+
+
+def visit_to_change(
+    session: Session, visit_id: VisitId, *, actor: Actor, now: datetime
+) -> ListedVisit | None:
+    """Return a visit of a client whom the actor is or acts for. Changing it has its own audit row."""
+    found = visit_by_id(session, visit_id, now)
+    return found if found is not None and found.client_id in actor.client_ids else None

@@ -1,0 +1,39 @@
+"""Visits that clients have planned with a provider."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.disclosure.actions.disclose import disclose
+from clearing.disclosure.facts.looks import Look
+from clearing.disclosure.facts.purposes import Purpose
+from clearing.plans.facts.plan import VisitId
+from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.roles import Actor
+from marketplace.load.visit_list import ListedVisit, visit_by_id, visits_of_provider
+
+
+def planned_visits(
+    session: Session,
+    provider_id: int,
+    window: DateWindow,
+    *,
+    first: int,
+    count: int,
+    actor: Actor,
+    now: datetime,
+) -> tuple[list[ListedVisit], int]:
+    """Return a page of the provider's visits on the days of a window by their time, and the number of all."""
+    found = visits_of_provider(session, provider_id, window, now)
+    look = Look(actor, now, Purpose.PROVIDER_PLAN, "visit")
+    return disclose(session, found[first : first + count], look), len(found)
+
+
+def visit_to_charge(
+    session: Session, provider_id: int, visit_id: VisitId, *, now: datetime
+) -> ListedVisit | None:
+    """Return a visit planned with the provider. Its charge has its own audit row."""
+    found = visit_by_id(session, visit_id, now)
+    return found if found is not None and found.choice.provider_id == provider_id else None
