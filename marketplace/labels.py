@@ -244,6 +244,8 @@ WITHOUT_CONDITION: Final = {
     "max_price": N_("at a higher price"),
     "language": N_("in any language"),
     "remote": N_("for help that comes to you, too"),
+    "home_visits": N_("for help that does not come to your home, too"),
+    "communication": N_("without the wishes for communication"),
     "municipality": N_("in all municipalities"),
     "access": N_("without the accessibility wishes"),
     "service": N_("for any service"),

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.labels import COMMUNICATION
 from worlds.check_digits import business_id
 from worlds.municipalities import SOUTH_SAVO, Place
 from worlds.names import COMPANY_WORDS
@@ -31,6 +32,9 @@ TOWNS = ("491", "740", "593")
 
 SUSPENDED, ENDED, PENDING, PENDING_TOO = 12, 21, 7, 33
 EXPIRES_SOON, EXPIRED, UNVERIFIED = (3, 18), 29, 36
+AT_HOME = frozenset(
+    {"PERSONAL_ASSISTANCE", "HOME_CARE", "NIGHT_CARE", "HOUSING_SUPPORT", "MEALS", "TRANSPORT"}
+)
 WHOLE_COUNTY = frozenset({"TRANSPORT", "REMOTE_SUPPORT", "SIGN_LANGUAGE", "COMMUNICATION_SUPPORT"})
 
 
@@ -127,10 +131,18 @@ def _offering(world: World, index: int, service: str, home: Place, kind: Provide
         languages=("fi", *more, *signs),
         municipalities=() if service in WHOLE_COUNTY else _near(home, random.randint(4, 8)),
         remote=service == "REMOTE_SUPPORT",
+        communication=_ways(index, service),
+        home_visits=None if index % 8 == 0 else service in AT_HOME,
         free_in_days=random.randint(0, 30),
         cancel_notice_hours=random.choice((12, 24, 48)),
         cancel_share_percent=random.choice((0, 50, 100)),
     )
+
+
+def _ways(index: int, service: str) -> tuple[str, ...]:
+    """Return the ways of communication that a provider supports; more of them if that is its service."""
+    often = 2 if service in {"COMMUNICATION_SUPPORT", "SIGN_LANGUAGE"} else 6
+    return tuple(way for place, way in enumerate(COMMUNICATION) if (index + 5 * place) % often == 0)
 
 
 def _near(home: Place, count: int) -> tuple[str, ...]:

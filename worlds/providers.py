@@ -49,6 +49,8 @@ class OfferingPlan:
     languages: tuple[str, ...] = ("fi",)
     municipalities: tuple[str, ...] = ()
     remote: bool = False
+    communication: tuple[str, ...] = ()
+    home_visits: bool | None = None
     free_in_days: int = 7
     cancel_notice_hours: int = 24
     cancel_share_percent: int = 0
@@ -168,6 +170,8 @@ def _write_offering(world: World, provider_id: int, unit_id: int, plan: Offering
         languages=list(plan.languages),
         municipalities=list(plan.municipalities),
         remote=plan.remote,
+        communication=list(plan.communication),
+        home_visits=plan.home_visits,
         next_free_on=world.day(plan.free_in_days),
         cancel_notice_hours=plan.cancel_notice_hours,
         cancel_share_percent=plan.cancel_share_percent,

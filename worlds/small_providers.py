@@ -103,6 +103,8 @@ def _offering(world: World, index: int, service: str, county: CountyPlan) -> Off
         title=BY_CODE[service].name_fi,
         languages=("fi", "sv") if index % 4 == 0 else ("fi",),
         remote=service == "REMOTE_SUPPORT",
+        communication=("plain_language", "pictures") if index % 3 == 0 else (),
+        home_visits=None if index % 5 == 0 else service == "HOME_CARE",
         free_in_days=index,
         cancel_notice_hours=notice_hours,
         cancel_share_percent=share_percent,

@@ -105,6 +105,16 @@ LANGUAGES: Final = {
     "fse": N_("Finnish Sign Language"),
 }
 
+COMMUNICATION: Final = {
+    "plain_language": N_("Plain language"),
+    "pictures": N_("Pictures and symbols"),
+    "supported_signs": N_("Signs that support speech"),
+    "speech_device": N_("A communication device"),
+    "writing": N_("Writing"),
+    "tactile_signs": N_("Tactile signing"),
+}
+"""Ways of communication that an offering supports beside its languages."""
+
 ROLES: Final = {
     Role.CLIENT: N_("Client"),
     Role.REPRESENTATIVE: N_("Support person or guardian"),

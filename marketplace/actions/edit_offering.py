@@ -31,6 +31,8 @@ EDITABLE = frozenset(
         "languages",
         "municipalities",
         "remote",
+        "communication",
+        "home_visits",
         "next_free_on",
         "cancel_notice_hours",
         "cancel_share_percent",

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 from foundation.tabular.import_report import ImportReport
 from foundation.tabular.table import Table
 from foundation.vocabulary.dates import helsinki_day
-from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor
+from marketplace.actions.edit_offering import edit_offering
 from marketplace.actions.walk_price_list import audit_import, report_of, walk_rows
+from marketplace.load.own_offerings import own_offering
 from marketplace.load.price_shelf import (
     Prices,
     Shelf,
@@ -23,6 +25,7 @@ from marketplace.load.price_shelf import (
     offerings_of,
     prices_in_force,
 )
+from marketplace.rules.described_services import described_services
 from marketplace.rules.imported_prices import Placed
 from marketplace.rules.price_book import PriceBook
 from marketplace.rules.price_rows import PriceRow
@@ -55,7 +58,29 @@ def import_provider_prices(
     if not dry_run:
         _store(session, shelf, provider_id, offerings, book)
         audit_import(session, "prices.import", county_id, report, actor, now, provider_id)
+        offerings = offerings_of(session, provider_id, county_id)
+        for service, values in described_services(tally.good).items():
+            offering_id = offerings[shelf.services[service].id]
+            _describe(session, provider_id, offering_id, values, actor, now)
     return report
+
+
+def _describe(
+    session: Session,
+    provider_id: int,
+    offering_id: int,
+    values: Mapping[str, object],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Change what the file says of an offering, if it says something new."""
+    current = own_offering(session, provider_id, offering_id)
+    new = {name: value for name, value in values.items() if getattr(current, name) != value}
+    if new:
+        edited = edit_offering(
+            session, provider_id=provider_id, offering_id=offering_id, values=new, actor=actor, now=now
+        )
+        not_refused(edited)
 
 
 def _by_service(offerings: Mapping[int, int], prices: Prices) -> Prices:

@@ -6,6 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, post_load, validate
 
+from foundation.vocabulary.labels import COMMUNICATION
 from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
@@ -35,6 +36,14 @@ def read_names(text: str) -> tuple[str, ...]:
     return found
 
 
+def read_ways(text: str) -> tuple[str, ...]:
+    """Read ways of communication separated by commas."""
+    found = read_names(text)
+    if not set(found) <= COMMUNICATION.keys():
+        raise ValidationError("field_malformed")
+    return found
+
+
 class OfferingsQuery(ApiSchema):
     """The conditions of a search (contract, GET /offerings)."""
 
@@ -45,6 +54,10 @@ class OfferingsQuery(ApiSchema):
     within_km = fields.Float(load_default=None, validate=validate.Range(min=0, max=FARTHEST_KM))
     language = Code(load_default=None)
     remote = fields.Boolean(load_default=None)
+    home_visits = fields.Boolean(load_default=None)
+    communication = fields.String(
+        load_default="", validate=[read_ways], metadata={"example": "plain_language,pictures"}
+    )
     time = fields.String(load_default=None, validate=validate.OneOf(sorted(CLASSES_OF_TIME)))
     free_within_days = fields.Integer(
         load_default=None, validate=validate.Range(min=0, max=LONGEST_WAIT_DAYS)
@@ -62,6 +75,7 @@ class OfferingsQuery(ApiSchema):
             **query,
             "near": None if near is None else read_place(near),
             "access": read_names(query["access"]),
+            "communication": read_ways(query["communication"]),
         }
 
 
@@ -124,6 +138,8 @@ class ListedOfferingSchema(ApiSchema):
     place = fields.Nested(PlaceSchema, allow_none=True)
     languages = fields.List(fields.String())
     remote = fields.Boolean()
+    communication = fields.List(fields.String())
+    home_visits = fields.Boolean(allow_none=True)
     next_free_on = Day(allow_none=True)
     unit_price = Money(allow_none=True)
     distance_km = fields.Float(allow_none=True)

@@ -75,6 +75,8 @@ def _columns(search: Search, price: Any) -> Columns:
         municipalities=Offering.municipalities,
         languages=Offering.languages,
         remote=Offering.remote,
+        communication=Offering.communication,
+        home_visits=Offering.home_visits,
         next_free_on=Offering.next_free_on,
         access=ProviderUnit.access,
         time_classes=time_classes_sold(search.day),

@@ -57,6 +57,8 @@ class OfferingEntry:
     county: str
     service_name: Names
     languages: tuple[str, ...]
+    communication: tuple[str, ...]
+    home_visits: bool | None
     next_free_on: date | None
     cancel_notice_hours: int
     cancel_share_percent: int
@@ -146,6 +148,8 @@ def _entry(row: Any, provider: ProviderFacts, prices: tuple[Price, ...]) -> Offe
         county=row.county,
         service_name=Names(service.name_fi, service.name_sv, service.name_en),
         languages=tuple(offering.languages),
+        communication=tuple(offering.communication),
+        home_visits=offering.home_visits,
         next_free_on=offering.next_free_on,
         cancel_notice_hours=offering.cancel_notice_hours,
         cancel_share_percent=offering.cancel_share_percent,

@@ -43,6 +43,8 @@ class OwnOffering:
     languages: Sequence[str]
     municipalities: Sequence[str]
     remote: bool
+    communication: Sequence[str]
+    home_visits: bool | None
     next_free_on: date | None
     cancel_notice_hours: int
     cancel_share_percent: int
@@ -62,6 +64,8 @@ _OFFERING: Select[*tuple[Any, ...]] = select(
     Offering.languages,
     Offering.municipalities,
     Offering.remote,
+    Offering.communication,
+    Offering.home_visits,
     Offering.next_free_on,
     Offering.cancel_notice_hours,
     Offering.cancel_share_percent,

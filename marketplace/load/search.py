@@ -42,6 +42,8 @@ class Listed:
     place: UnitEntry | None
     languages: tuple[str, ...]
     remote: bool
+    communication: tuple[str, ...]
+    home_visits: bool | None
     next_free_on: date | None
     price_cents: Money | None
     distance_km: float | None
@@ -99,6 +101,7 @@ def _details(totals: CTE, page: CTE) -> Select[*tuple[Any, ...]]:
     """Return the counts, with what a list shows of each offering of the page; without any, one empty row."""
     columns = (
         Offering.id, Offering.title, Offering.about, Offering.unit, Offering.languages, Offering.remote,
+        Offering.communication, Offering.home_visits,
         Offering.next_free_on, Offering.provider_id, Provider.name.label("provider"), Provider.business_id,
         Service.code.label("service"), Service.name_fi, Service.name_sv, Service.name_en,
         County.code.label("county"), ProviderUnit.name.label("unit_name"), ProviderUnit.access,
@@ -134,6 +137,8 @@ def _listed(row: Any) -> Listed:
         place=None if row.unit_name is None else _place(row),
         languages=tuple(row.languages),
         remote=row.remote,
+        communication=tuple(row.communication),
+        home_visits=row.home_visits,
         next_free_on=row.next_free_on,
         price_cents=None if row.price_cents is None else Money(row.price_cents),
         distance_km=row.distance_km,

@@ -66,6 +66,8 @@ class Columns:
     municipalities: Any
     languages: Any
     remote: Any
+    communication: Any
+    home_visits: Any
     next_free_on: Any
     access: Any
     time_classes: Any
@@ -94,6 +96,10 @@ def wish_conditions(search: Search, of: Columns) -> list[ColumnElement[bool]]:
         found.append(_sold_at(classes, of))
     if wishes.remote is not None:
         found.append(of.remote.is_(wishes.remote))
+    if wishes.home_visits is not None:
+        found.append(of.home_visits.is_(wishes.home_visits))
+    if wishes.communication:
+        found.append(of.communication.contains([*wishes.communication]))
     if wishes.free_within_days is not None:
         found.append(of.next_free_on <= search.day + timedelta(days=wishes.free_within_days))
     if wishes.max_price is not None:

@@ -9,6 +9,7 @@ from datetime import date
 from foundation.tabular.import_report import CELL_FAULT_TEXTS, REPORT_COLUMNS, RowFault
 from foundation.tabular.table import Layout
 from foundation.vocabulary.dates import is_plausible, parse_iso_day
+from foundation.vocabulary.labels import COMMUNICATION
 from foundation.vocabulary.money import parse_hundredths
 from marketplace.rules.day_coverage import DAY_KINDS, Range, minute_of
 from marketplace.rules.imported_prices import PLACE_REFUSALS
@@ -25,13 +26,14 @@ VALUE_LAYOUT = Layout(
 
 PRICE_LAYOUT = Layout(
     required=("service", "unit", "time_class", "unit_price", "from"),
-    optional=("vat_rate", "to"),
+    optional=("vat_rate", "to", "communication", "home_visits"),
     numbers=frozenset({"unit_price", "vat_rate"}),
     days=frozenset({"from", "to"}),
     references=frozenset({"service", "unit", "time_class"}),
     reported=frozenset(REPORT_COLUMNS),
 )
-"""A provider's prices, VAT included."""
+"""A provider's prices, VAT included. The last two columns describe the offering of the service: ways of
+communication with spaces between, and `yes` or `no`. Empty cells leave what is known."""
 
 ROW_WORDS = {
     **CELL_FAULT_TEXTS,
@@ -41,9 +43,14 @@ ROW_WORDS = {
     "time_class_unknown": "There is no such time class.",
     "amount_not_positive": "The amount must be more than zero.",
     "vat_rate_wrong": "The VAT rate of the service is another on this day.",
+    "communication_unknown": "A way of communication is not one of those that can be stated.",
+    "yes_or_no": "Enter yes or no.",
     "day_kind_unknown": "The kind of day is weekday, saturday or sunday_or_holiday.",
 }
 """The sentence of each code (msgids)."""
+
+
+YES_AND_NO = {"yes": True, "kyllä": True, "ja": True, "no": False, "ei": False, "nej": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,8 @@ class PriceRow:
     first_day: date
     last_day: date | None
     covers: tuple[tuple[str, Range], ...] = ()
+    communication: tuple[str, ...] = ()
+    home_visits: bool | None = None
 
 
 def fault(field: str, code: str) -> RowFault:
@@ -106,6 +115,18 @@ class _Reader:
             return ()
         return tuple((kind, (first, last)) for kind in kinds)
 
+    def ways(self) -> tuple[str, ...]:
+        ways = self.cells.get("communication", "").replace(",", " ").lower().split()
+        if any(way not in COMMUNICATION for way in ways):
+            self.faults.append(fault("communication", "communication_unknown"))
+        return tuple(dict.fromkeys(ways))
+
+    def home_visits(self) -> bool | None:
+        sent = self.cells.get("home_visits", "").strip().lower()
+        if sent and sent not in YES_AND_NO:
+            self.faults.append(fault("home_visits", "yes_or_no"))
+        return YES_AND_NO.get(sent)
+
 
 def read_price_row(cells: Mapping[str, str], amount: str) -> PriceRow | list[RowFault]:
     """Read a row whose money is in the column `amount` (`unit_value` or `unit_price`)."""
@@ -117,7 +138,7 @@ def read_price_row(cells: Mapping[str, str], amount: str) -> PriceRow | list[Row
     for name, read in ((amount, cents), ("price_cap", cap)):
         if read is not None and read <= 0:
             reader.faults.append(fault(name, "amount_not_positive"))
-    covers = reader.covers()
+    covers, ways, home_visits = reader.covers(), reader.ways(), reader.home_visits()
     if reader.faults or cents is None or first is None:
         return reader.faults
-    return PriceRow(service, unit, time_class, cents, cap, vat, first, last, covers)
+    return PriceRow(service, unit, time_class, cents, cap, vat, first, last, covers, ways, home_visits)

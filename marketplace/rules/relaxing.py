@@ -12,8 +12,10 @@ EASIEST_TO_DROP = (
     "within_km",
     "max_price",
     "language",
+    "home_visits",
     "remote",
     "municipality",
+    "communication",
     "access",
     "service",
 )

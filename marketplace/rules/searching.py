@@ -29,6 +29,8 @@ class Wishes:
     within_km: float | None = None
     language: str | None = None
     remote: bool | None = None
+    home_visits: bool | None = None
+    communication: tuple[str, ...] = ()
     free_within_days: int | None = None
     max_price: Money | None = None
     access: tuple[str, ...] = ()
@@ -67,6 +69,10 @@ def typed_filters(filters: Mapping[str, str]) -> dict[str, object]:
     """Return understood filters as values of `Wishes`."""
     read: dict[str, Callable[[str], object]] = {
         "remote": lambda value: value == "yes",
+        "home_visits": lambda value: value == "yes",
+        "communication": lambda value: (value,),
+        "within_km": float,
+        "max_price": lambda value: Money(int(value)),
         "access": lambda value: (value,),
         "free_within_days": int,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import INCLUDE, fields, validate
 
 from clearing.charges.corrections.rules.counter_entries import GIVEN_REASONS
+from foundation.vocabulary.labels import COMMUNICATION
 from foundation.web.api import ApiSchema, Code, Day, Id, Money, Quantity, Text, paged_schema
 
 OUTCOMES = ("accepted", "refused", "on_hold")
@@ -268,6 +269,11 @@ class OfferingTextsSchema(ApiSchema):
     languages = fields.List(Text(least=2, most=20), validate=validate.Length(min=1, max=20))
     municipalities = fields.List(Text(least=3, most=60), validate=validate.Length(max=400))
     remote = fields.Boolean()
+    communication = fields.List(
+        fields.String(validate=validate.OneOf(sorted(COMMUNICATION))),
+        validate=validate.Length(max=len(COMMUNICATION)),
+    )
+    home_visits = fields.Boolean(allow_none=True)
     next_free_on = Day(allow_none=True)
     cancel_notice_hours = fields.Integer(strict=True, validate=validate.Range(min=0, max=720))
     cancel_share_percent = fields.Integer(strict=True, validate=validate.Range(min=0, max=100))

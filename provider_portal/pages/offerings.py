@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from foundation.vocabulary.dates import in_force
-from foundation.vocabulary.labels import LANGUAGES
+from foundation.vocabulary.labels import COMMUNICATION, LANGUAGES
 from foundation.vocabulary.languages import SERVICE_LANGUAGES
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_OWNERS, PROVIDER_ROLES
@@ -43,6 +43,8 @@ PRICE_REFUSALS: Mapping[str, str] = {
     PriceRefusalCode.BACKWARDS: N_("The last day is before the first."),
     PriceRefusalCode.OVERLAPS: N_("Another price starts on these days. Withdraw it first."),
 }
+HOME_VISITS = {"yes": N_("Yes"), "no": N_("No"), "unknown": N_("Not known")}
+HOME_VISITS_OF = {True: "yes", False: "no", None: "unknown"}
 FORM_FIELDS = {"from": "first_day", "to": "last_day"}
 blueprint = Blueprint("provider_offerings_pages", __name__, template_folder="../templates")
 
@@ -69,6 +71,10 @@ class TextsForm(Form):
         N_("In which languages do you serve?"), [needed(N_("Choose at least one language"))]
     )
     remote = YesField(N_("Also by telephone or video"))
+    home_visits = ChoiceField(N_("Do you come to the client's home?"))
+    communication = ChoicesField(
+        N_("Which ways of communication do you support?"), hint=N_("Choose only what your staff can do.")
+    )
     next_free_on = DayField(N_("When is the next free time?"), hint=N_("Leave empty if not known"))
     cancel_notice_hours = WholeNumberField(
         N_("How many hours' notice must a client give to cancel a visit?"),
@@ -175,13 +181,20 @@ def take_back(offering_id: int, price_id: int) -> Result:
 def edit(offering_id: int) -> Result:
     """Change what clients see."""
     offering = _own(offering_id)
-    form = TextsForm(obj=offering)
-    form.languages.choices = [(code, _(LANGUAGES[code])) for code in SERVICE_LANGUAGES]
+    form = _texts_form(offering)
     if not form.validate_on_submit():
         return render_template("provider_portal/offering_edit.html", form=form, offering=offering)
     _store_texts(offering, form)
     flash(_("The changes were saved."), "success")
     return redirect(url_for(".show", offering_id=offering.id))
+
+
+def _texts_form(offering: OwnOffering) -> TextsForm:
+    form = TextsForm(obj=offering, data={"home_visits": HOME_VISITS_OF[offering.home_visits]})
+    form.languages.choices = [(code, _(LANGUAGES[code])) for code in SERVICE_LANGUAGES]
+    form.communication.choices = [(way, _(text)) for way, text in COMMUNICATION.items()]
+    form.home_visits.choices = [(value, _(text)) for value, text in HOME_VISITS.items()]
+    return form
 
 
 def _added_text() -> str:
@@ -201,6 +214,7 @@ def _add(county: str, service: str) -> OwnOffering:
 def _store_texts(offering: OwnOffering, form: TextsForm) -> None:
     texts = {name: value for name, value in form.data.items() if name != "csrf_token"}
     texts |= {name: texts[name] or 0 for name in ("cancel_notice_hours", "cancel_share_percent")}
+    texts["home_visits"] = {"yes": True, "no": False}.get(texts["home_visits"])
     provider_id, actor = current_provider_id(), current_actor()
     edited = edit_offering(
         db(), provider_id=provider_id, offering_id=offering.id, values=texts, actor=actor, now=now()
@@ -252,6 +266,8 @@ def _page(offering: OwnOffering, form: PriceForm) -> Page:
         coming=[price for price in prices if price.first_day > day],
         past=[price for price in prices if price.last_day is not None and price.last_day < day],
         languages=LANGUAGES,
+        ways=[_(COMMUNICATION[way]) for way in offering.communication],
+        home_visits=_(HOME_VISITS[HOME_VISITS_OF[offering.home_visits]]),
     )
 
 

@@ -204,6 +204,34 @@ def test_a_providers_prices_make_its_offering(session: Session, county: County, 
     assert prices(session, worker, rows, provider.id).unchanged == 2
 
 
+def test_a_price_list_says_how_help_is_given(session: Session, county: County, worker: Actor) -> None:
+    provider = a_provider(session, county)
+    header = "service;unit;time_class;unit_price;from;communication;home_visits\n"
+    rows = (
+        "HOME_CARE;hour;weekday;40.00;2026-01-01;plain_language pictures;kyllä\n"
+        "HOME_CARE;hour;evening;46.00;2026-01-01;pictures writing;\n"
+    )
+
+    def sent(rows: str) -> ImportReport:
+        table = read_table((header + rows).encode(), PRICE_LAYOUT)
+        return import_provider_prices(
+            session, table, county_id=12, provider_id=provider.id, dry_run=False, actor=worker, now=NOW
+        )
+
+    assert sent(rows).imported == 2
+    offering = session.scalars(select(Offering)).one()
+    stated = (["plain_language", "pictures", "writing"], True)
+    assert (offering.communication, offering.home_visits) == stated
+    version = offering.version
+    assert sent(rows).unchanged == 2
+    assert sent("HOME_CARE;hour;weekday;40.00;2026-01-01;;\n").unchanged == 1
+    session.refresh(offering)
+    assert (offering.communication, offering.home_visits, offering.version) == (*stated, version)
+    wrong = sent("HOME_CARE;hour;night;50.00;2026-01-01;telepathy;perhaps\n")
+    faults = {("communication", "communication_unknown"), ("home_visits", "yes_or_no")}
+    assert faults_by_row(wrong) == {2: faults}
+
+
 def test_a_price_of_past_days_is_locked(session: Session, county: County, worker: Actor) -> None:
     provider = a_provider(session, county)
     prices(session, worker, "HOME_CARE;hour;any;40;;2026-01-01;\n", provider.id)

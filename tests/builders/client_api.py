@@ -43,6 +43,10 @@ class ClientApi(ApiSession):
     cheap: int
     charge: int
 
+    def offering(self, offering_id: int) -> providers.Offering:
+        """Return the row of an offering."""
+        return self.session.get_one(providers.Offering, offering_id)
+
     def pay_by_class(self, **unit_values: int) -> None:
         """Let the client's voucher pay by time class, in cents an hour."""
         terms = self.session.query(grants.FundingTerms).filter_by(funding_id=self.funding_id).one()

@@ -255,10 +255,18 @@ def test_a_new_price_ends_the_former_one(provider_api: ProviderApi, owner: Stric
 def test_an_offering_is_edited(provider_api: ProviderApi, client: StrictClient) -> None:
     page = client.page(f"/t/palvelut/{provider_api.offering_id}/muokkaa", lang="en")
     after = client.send(
-        page, {"title": "Help at home", "languages": ["fi", "sv"], "cancel_notice_hours": "48"}
+        page,
+        {
+            "title": "Help at home",
+            "languages": ["fi", "sv"],
+            "cancel_notice_hours": "48",
+            "home_visits": "yes",
+            "communication": ["pictures", "writing"],
+        },
     )
     assert "Help at home" in after.texts("h1")
     assert "48 hours' notice" in after.texts("main")
+    assert "Pictures and symbols, Writing" in after.texts("main")
 
 
 def test_the_access_of_a_place_is_shown_as_clients_read_it(

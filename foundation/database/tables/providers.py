@@ -136,12 +136,21 @@ class ApprovalState(Base):
 
 
 class Offering(Base):
-    """A provider's service in one county. `version` is the ETag."""
+    """A provider's service in one county. `version` is the ETag.
+
+    `communication` has the ways of communication that it supports beside its languages. `home_visits` says
+    whether it comes to the client's home; None: not known.
+    """
 
     __tablename__ = "offering"
     __table_args__ = (
         CheckConstraint("cancel_notice_hours >= 0", name="notice"),
         CheckConstraint("cancel_share_percent BETWEEN 0 AND 100", name="share"),
+        CheckConstraint(
+            "communication <@ ARRAY['plain_language', 'pictures', 'supported_signs', 'speech_device', "
+            "'writing', 'tactile_signs']::text[]",
+            name="communication",
+        ),
         UniqueConstraint("id", "provider_id", "county_id", "service_id", name="uq_offering_id_provider"),
         Index("ix_offering_county_service", "county_id", "service_id"),
         Index("ix_offering_provider_id", "provider_id"),
@@ -174,6 +183,8 @@ class Offering(Base):
     languages: Mapped[list[str]]
     municipalities: Mapped[list[str]]
     remote: Mapped[bool] = mapped_column(default=False)
+    communication: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
+    home_visits: Mapped[bool | None]
     next_free_on: Mapped[date | None]
     cancel_notice_hours: Mapped[Small] = mapped_column(default=24)
     cancel_share_percent: Mapped[Small] = mapped_column(default=0)
