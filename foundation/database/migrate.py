@@ -5,6 +5,7 @@ Alembic is imported only if there is a migration to run, because importing it ta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_LINKS = ("revision", "down_revision")
 MIGRATION_LOCK = 7_241_001
 """The advisory lock of the process that migrates."""
 
@@ -73,9 +75,15 @@ def status(url: str) -> Status:
 
 
 def newest_revision() -> str:
-    """Return the newest revision: revisions are numbered, and a migration's file name begins with its
-    number."""
-    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    """Return the last revision of the chain: the one on which no other is built.
+
+    The files are read as text, since loading alembic takes longer than many commands.
+    """
+    texts = [path.read_text("utf-8") for path in (MIGRATIONS / "versions").glob("[0-9]*.py")]
+    named = {name: set(re.findall(rf'^{name} = "(\w+)"', "\n".join(texts), re.M)) for name in _LINKS}
+    newest: str
+    (newest,) = named["revision"] - named["down_revision"]
+    return newest
 
 
 def differences(connection: Connection) -> list[object]:

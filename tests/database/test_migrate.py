@@ -1,4 +1,4 @@
-"""Migrations: numbered in order, in agreement with the tables, down and up again."""
+"""Migrations: one chain, in agreement with the tables, down and up again."""
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
@@ -13,8 +13,8 @@ from foundation.database.migrate import (
 )
 
 
-def test_the_highest_number_is_alembics_only_head() -> None:
-    """`status` reads the file names, so that a start need not load Alembic."""
+def test_the_end_of_the_chain_is_alembics_only_head() -> None:
+    """`status` reads the files as text, so that a start need not load Alembic."""
     assert ScriptDirectory.from_config(configuration()).get_heads() == [newest_revision()]
 
 
