@@ -24,6 +24,7 @@ from county_desk.load.fundings import CountyFunding, FundingFilter, county_fundi
 from county_desk.load.granted_units import ExpectedUnits, units_of_client
 from county_desk.load.worklist import Worklist, load_worklist
 from foundation.vocabulary.roles import Actor
+from marketplace.load.support_plans import shares_plan_with_worker
 
 NEWEST_CHARGES = 6
 
@@ -40,6 +41,7 @@ class ClientInFull:
     fundings: Sequence[CountyFunding]
     units: Mapping[int, ExpectedUnits]
     charges: Sequence[StoredCharge]
+    shares_plan: bool
 
 
 def found_clients(
@@ -77,6 +79,7 @@ def client_in_full(
         fundings=sorted(fundings, key=lambda funding: (funding.last_day < day, funding.last_day)),
         units=units_of_client(session, client_id, day),
         charges=find_charges(session, criteria, limit=NEWEST_CHARGES),
+        shares_plan=shares_plan_with_worker(session, client_id),
     )
 
 

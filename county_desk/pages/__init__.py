@@ -15,6 +15,7 @@ from county_desk.pages import (
     search_words,
     settlement_runs,
     settlement_steps,
+    support_plans,
     worklist,
 )
 from foundation.vocabulary.roles import CASEWORK_ROLES, RUN_READERS, SETTLEMENT_ROLES, Role
@@ -24,6 +25,7 @@ from foundation.web.languages import N_
 blueprints = [
     worklist.blueprint,
     clients.blueprint,
+    support_plans.blueprint,
     funding_states.blueprint,
     granting.blueprint,
     held_charges.blueprint,
@@ -44,11 +46,16 @@ navigation = [
         "county_clients.search",
         N_("Clients"),
         (Role.WORKER,),
-        pages=("county_clients", "county_funding_states"),
+        pages=("county_clients", "county_funding_states", "county_support_plans.show"),
     ),
     NavigationItem("county_granting.begin", N_("Grant"), (Role.WORKER,)),
     NavigationItem("county_held.show", N_("On hold"), (Role.WORKER,), pages=("county_held",)),
-    NavigationItem("county_coordinator.show", N_("Money"), (Role.COORDINATOR,)),
+    NavigationItem(
+        "county_coordinator.show",
+        N_("Money"),
+        (Role.COORDINATOR,),
+        pages=("county_support_plans.show_goals",),
+    ),
     NavigationItem("audit_desk.show", N_("Audit"), (Role.AUDITOR,)),
     NavigationItem("settlement_runs.list_runs", N_("Payment runs"), RUN_READERS, pages=("settlement_steps",)),
     NavigationItem("settlement_steps.give_answer", N_("The bank's answers"), SETTLEMENT_ROLES),

@@ -83,5 +83,6 @@ def _client_page(client_id: int, why: str) -> Page:
         fundings=shown.fundings,
         units=shown.units,
         charges=shown.charges,
+        shares_plan=shown.shares_plan,
         names=service_names(db()),
     )

@@ -16,7 +16,7 @@ from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
 from clearing.grants.rules.moving import most_to_move
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
-from foundation.vocabulary.roles import Actor
+from foundation.vocabulary.roles import Actor, Role
 from marketplace.load.cards import ClientCard, card_in_force
 from marketplace.load.charges import (
     MyCharge,
@@ -31,6 +31,7 @@ from marketplace.load.funding_views import FundingView, funding_view, funding_vi
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
 from marketplace.load.looks import LookGroup, count_look_groups, look_groups
 from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move
+from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
 from marketplace.load.visit_list import ListedVisit, visits_of_clients
 
 
@@ -134,6 +135,17 @@ class ClientData:
     def card(self) -> ClientCard | None:
         """Return the client's card; None if there is none or it has been cancelled."""
         return card_in_force(self.session, self.client.id)
+
+    def support_plan(self) -> PlanEntry | None:
+        """Return the client's plan; for somebody else only if the client shares it with helpers."""
+        plan = plan_of_client(self.session, self.client.id)
+        if plan is None or self.actor.role is Role.CLIENT or plan.shared_with_helpers_at is not None:
+            return plan
+        return None
+
+    def goal_to_look_back(self, day: date) -> GoalEntry | None:
+        """Return the goal whose day to look back has come; None if there is none."""
+        return goal_to_look_back(self.session, self.client.id, day)
 
     def looks(self, *, first: int, count: int) -> list[LookGroup]:
         """Return a page of who has used the client's data, newest first."""

@@ -13,9 +13,11 @@ from marketplace.pages import (
     looks,
     moving,
     outlook,
+    own_goals,
     providers,
     searching,
     settings,
+    support_plans,
     trying,
     visits,
 )
@@ -35,12 +37,16 @@ blueprints = [
     card.blueprint,
     settings.blueprint,
     helping.blueprint,
+    support_plans.blueprint,
+    own_goals.blueprint,
 ]
 MONEY_PAGES = (
     "marketplace_outlook",
     "marketplace_looks",
     "marketplace_card",
     "marketplace_choosing.without_voucher",
+    "marketplace_plan",
+    "marketplace_goals",
 )
 FIND_PAGES = ("marketplace_comparing", "marketplace_choosing", "marketplace_providers", "marketplace_trying")
 navigation = [

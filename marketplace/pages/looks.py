@@ -25,6 +25,7 @@ ACTS = {
     "decision": N_("Handled your decision"),
     "card": N_("Handled your card"),
     "mandate": N_("Changed who may act for you"),
+    "share_plan": N_("Changed who may read your support plan"),
 }
 
 
@@ -44,6 +45,7 @@ KINDS = {
     "mandate": N_("your name"),
     "audit": N_("the list of who has used your data"),
     "ledger": N_("payments from your vouchers"),
+    "support_plan": N_("your support plan and goals"),
 }
 """What was looked at, by the kind of an audit row's subject."""
 

@@ -19,8 +19,8 @@ from tests.architecture.sources import ROOT, program_files, tree_of
 PERSONAL = {
     "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice", "client",
     "client_absence", "funding", "funding_document", "funding_service", "funding_state", "funding_terms",
-    "grant_decision", "look_question", "mandate", "personal_budget", "plan_change", "plan_pattern",
-    "plan_pause", "posting", "settlement_charge",
+    "grant_decision", "look_question", "mandate", "own_goal", "personal_budget", "plan_change",
+    "plan_pattern", "plan_pause", "posting", "settlement_charge", "support_plan", "support_plan_answer",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 
@@ -38,6 +38,7 @@ NO_CLIENT_DATA = {
     "county_desk.load.charges.is_on_hold": "yes or no",
     "county_desk.load.clients.is_client_of": "yes or no, before the reason is given",
     "county_desk.load.fundings.keys_of_voucher": "ids, before the reason is given",
+    "county_desk.load.goals.goal_counts": "counts, the small ones hidden",
     "county_desk.load.reasons.reason_given": "what the worker has said",
     "marketplace.load.charges.answers_of": "the answers to charges that the page has disclosed",
     "provider_portal.load.charge_files.names_sent": "names of columns",

@@ -63,6 +63,8 @@ VISITORS = (
         CLIENT_LANGUAGES,
         (
             "/oma",
+            "/suunnitelma",
+            "/suunnitelma/tarkeaa",
             "/kulut",
             "/etsi/tulokset?{search}",
             "/vertaa?{two}",

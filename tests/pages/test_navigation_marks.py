@@ -28,7 +28,8 @@ SECTIONS = {
             "marketplace_home.show_home", "marketplace_home.show_voucher", "marketplace_home.ask_end",
             "marketplace_card.show_card", "marketplace_card.ask_renew", "marketplace_card.ask_cancel",
             "marketplace_moving.move", "marketplace_looks.show_looks", "marketplace_outlook.show_outlook",
-            "marketplace_choosing.without_voucher",
+            "marketplace_choosing.without_voucher", "marketplace_plan.show_plan", "marketplace_plan.ask",
+            "marketplace_plan.share", "marketplace_goals.add", "marketplace_goals.answer",
         },
         "Find": {
             "marketplace_search.search", "marketplace_search.show_results", "marketplace_comparing.compare",
@@ -60,12 +61,15 @@ SECTIONS = {
     },
     "county": {
         "Work": {"county_worklist.show"},
-        "Clients": {"county_clients.search", "county_clients.show", "county_funding_states.change"},
+        "Clients": {
+            "county_clients.search", "county_clients.show", "county_funding_states.change",
+            "county_support_plans.show",
+        },
         "Grant": {
             "county_granting.begin", "county_granting.ask", "county_granting.check", "county_granting.done",
         },
         "On hold": {"county_held.show", "county_held.judge"},
-        "Money": {"county_coordinator.show"},
+        "Money": {"county_coordinator.show", "county_support_plans.show_goals"},
         "Audit": {"audit_desk.show"},
         "Log": {"audit_desk.search_log"},
         "Payment runs": {

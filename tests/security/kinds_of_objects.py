@@ -39,6 +39,14 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /kulut/{charge}/oikein",
         ),
     ),
+    "own goal": (
+        (Role.CLIENT,),
+        (
+            "GET /suunnitelma/tavoite/{goal}",
+            "POST /suunnitelma/tavoite/{goal}",
+            "POST /suunnitelma/tavoite/{goal}/poista",
+        ),
+    ),
     "charge of a provider": (
         PROVIDER,
         (
@@ -127,6 +135,7 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         (
             "GET /tt/asiakas/{client}",
             "POST /tt/asiakas/{client}",
+            "GET /tt/asiakas/{client}/suunnitelma",
         ),
     ),
     "client without a mandate": ((Role.REPRESENTATIVE,), ("POST /puolesta/{client}",)),

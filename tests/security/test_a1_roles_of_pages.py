@@ -27,6 +27,12 @@ POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kul
 POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher> · GET /oma/siirra · POST /oma/siirra
 GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
 POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /valitse/valmis/<choice_id>
+GET /suunnitelma
+"""
+CLIENT_ALONE = """
+GET /suunnitelma/<question> · POST /suunnitelma/<question> · GET /suunnitelma/jako · POST /suunnitelma/jako
+GET /suunnitelma/tavoite · POST /suunnitelma/tavoite · GET /suunnitelma/tavoite/<goal_id>
+POST /suunnitelma/tavoite/<goal_id> · POST /suunnitelma/tavoite/<goal_id>/poista
 """
 REPRESENTATIVE = "GET /puolesta · POST /puolesta/<client_id>"
 PROVIDERS = """
@@ -47,7 +53,7 @@ POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
-POST /tt/hakusanat · POST /tt/hakusanat/poista
+GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusanat/poista
 GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>
 GET /tt/myonna/tarkista · POST /tt/myonna/tarkista · GET /tt/myonna/valmis
 GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt/selvitettavat
@@ -55,7 +61,7 @@ GET /tt/seteli/<voucher>/<change> · POST /tt/seteli/<voucher>/<change>
 GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<service>
 """
 DESK = "GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
-PLANNERS = "GET /hb"
+PLANNERS = "GET /hb · GET /hb/vaikutus"
 OFFICER = """
 POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru
 GET /mt/ajot/<run_id>/pidata/<settlement_id> · POST /mt/ajot/<run_id>/pidata/<settlement_id>
@@ -77,6 +83,7 @@ GET /tarkastus/tilikirja.csv
 ALLOWED: dict[str, set[Role]] = {
     PUBLIC: set(Role),
     CLIENTS: {Role.CLIENT, Role.REPRESENTATIVE},
+    CLIENT_ALONE: {Role.CLIENT},
     REPRESENTATIVE: {Role.REPRESENTATIVE},
     PROVIDERS: {Role.PROVIDER_BILLER, Role.PROVIDER_OWNER},
     OWNER: {Role.PROVIDER_OWNER},

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from foundation.database.tables.counties import County
+from foundation.database.tables.support_plans import OwnGoal
 from foundation.database.tables.uploads import WaitingFile
 from foundation.vocabulary.roles import Role
 from tests.builders import NOW, a_client, a_county, a_person, a_provider
@@ -76,6 +78,7 @@ def objects(small_world: SmallWorld) -> Objects:
         assert settled_id != charge_id
         ids = dict(session.execute(text(IDS), values).mappings().one())
         ids |= {"run": run.run.id, "settlement": run.settlements[0].id, "upload": upload.id}
+        ids["goal"] = _a_goal(session, int(ids["client"]))
         ids["payment"] = session.scalar(text("SELECT max(id) FROM payment"))
         strangers = {role: list(strangers_of(session, role)) for role in Role}
     sent_file = small_world.app.test_client().post(
@@ -85,6 +88,20 @@ def objects(small_world: SmallWorld) -> Objects:
     )
     ids["file"] = sent_file.get_json()["id"]
     return Objects({name: str(value) for name, value in ids.items()}, strangers)
+
+
+def _a_goal(session: Session, client_id: int) -> int:
+    goal = OwnGoal(
+        county_id=HOME,
+        client_id=client_id,
+        place=1,
+        words="Swimming",
+        look_back_on=NOW.date() + timedelta(days=9),
+        set_at=NOW,
+    )
+    session.add(goal)
+    session.flush()
+    return goal.id
 
 
 OWN_KEYS = {
