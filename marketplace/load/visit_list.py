@@ -196,8 +196,16 @@ def _charges(
     """
     month = 31 * ONE_DAY
     first, quantity = func.coalesce(Charge.original_id, Charge.id), func.sum(Charge.quantity_hundredths)
+    reference = func.min(Charge.reference).filter(Charge.original_id.is_(None))
     query = (
-        select(first, Charge.choice_id, func.min(Charge.service_day), func.min(Charge.starts_at), quantity)
+        select(
+            first,
+            Charge.choice_id,
+            func.min(Charge.service_day),
+            func.min(Charge.starts_at),
+            quantity,
+            reference,
+        )
         .where(Charge.choice_id.in_(choice_ids), Charge.state.in_(SHOWN))
         .where(Charge.service_day.between(window.first - month, window.last + month))
         .group_by(first, Charge.choice_id)
@@ -205,9 +213,10 @@ def _charges(
         .order_by(first)
     )
     found: defaultdict[int, list[VisitCharge]] = defaultdict(list)
-    for charge_id, choice_id, day, start, hundredths in session.execute(query):
+    for charge_id, choice_id, day, start, hundredths, own_reference in session.execute(query):
         if choice_id is not None and day is not None:
-            found[choice_id].append(VisitCharge(charge_id, day, start, Quantity(int(hundredths or 0))))
+            charged = Quantity(int(hundredths or 0))
+            found[choice_id].append(VisitCharge(charge_id, day, start, charged, own_reference or ""))
     return found
 
 

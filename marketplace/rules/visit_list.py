@@ -36,6 +36,7 @@ class VisitCharge:
     day: date
     start: datetime | None
     quantity: Quantity
+    reference: str = ""
     visit: VisitId | None = None
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 from flask_smorest import Blueprint
 from marshmallow import fields, validates_schema
 
+from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
@@ -16,25 +19,44 @@ from foundation.web.api import (
     Day,
     FieldProblem,
     Id,
+    Problem,
     Quantity,
+    Text,
+    as_response,
+    idempotent,
+    not_there,
     paged,
     paged_schema,
+    read_body,
     read_paging,
     read_query,
+    takes_body,
     takes_paging,
     takes_query,
 )
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor, current_provider_id
-from foundation.web.languages import N_
+from foundation.web.languages import N_, current_language
 from foundation.web.transaction import db
+from marketplace.load.visit_list import ListedVisit
 from marketplace.rules.visit_list import VisitState
-from provider_portal.disclosure.visits import planned_visits
+from provider_portal.actions.charge_visit import charge_visit, mark_not_given
+from provider_portal.api.charge_answers import render_charge
+from provider_portal.api.schemas import ChargeOutSchema
+from provider_portal.disclosure.visits import planned_visits, visit_to_charge
 
 blueprint = Blueprint(
     "provider_visits", __name__, url_prefix="/api/v1", description="Planned visits of a provider"
 )
 LONGEST_DAYS, USUAL_DAYS = 92, 13
+LONGEST_WHY = 500
+VISIT_REFUSALS: Mapping[str, str] = {
+    "visit_unknown": N_("There is no such visit"),
+    "visit_cancelled": N_("The visit has been cancelled"),
+    "visit_not_over": N_("The visit is still to come"),
+    "visit_charged": N_("The visit has been charged"),
+    "visit_without_times": N_("This is help without fixed times, not one visit"),
+}
 
 
 class PlannedQuery(ApiSchema):
@@ -95,3 +117,43 @@ def list_visits() -> Answer:
         db(), current_provider_id(), window, **page, actor=current_actor(), now=now()
     )
     return paged(found, paging, total)
+
+
+@blueprint.post("/visits/<visit_id>/done")
+@allow(*PROVIDER_ROLES)
+@idempotent
+@blueprint.response(201, ChargeOutSchema)
+@blueprint.alt_response(200, schema=ChargeOutSchema, description="The same charge again")
+@blueprint.alt_response(202, schema=ChargeOutSchema, description="On hold: the county looks at it")
+def post_done(visit_id: str) -> Answer:
+    """Charge a visit as it was planned, at my list price. Doing it again is the same charge."""
+    visit = _own_visit(visit_id)
+    done = charge_visit(db(), visit=visit, actor=current_actor(), now=now())
+    if isinstance(done, Refusal):
+        raise Problem(409, done.code, VISIT_REFUSALS[done.code])
+    return as_response(render_charge(done, current_language()))
+
+
+class NotGivenSchema(ApiSchema):
+    """Why the visit was not given."""
+
+    why = Text(required=True, least=1, most=LONGEST_WHY)
+
+
+@blueprint.post("/visits/<visit_id>/not-given")
+@allow(*PROVIDER_ROLES)
+@idempotent
+@takes_body(NotGivenSchema)
+@blueprint.response(200, PlannedVisitSchema)
+def post_not_given(visit_id: str) -> Answer:
+    """Say that a planned visit was not given and is not charged. Its money is free again."""
+    visit, why = _own_visit(visit_id), read_body(NotGivenSchema)["why"]
+    refusal = mark_not_given(db(), visit=visit, why=why, actor=current_actor(), now=now())
+    if refusal is not None:
+        raise Problem(409, refusal.code, VISIT_REFUSALS[refusal.code])
+    return _own_visit(visit_id)
+
+
+def _own_visit(text: str) -> ListedVisit:
+    visit_id = VisitId.parse(text) or not_there()
+    return visit_to_charge(db(), current_provider_id(), visit_id, now=now()) or not_there()

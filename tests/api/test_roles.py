@@ -39,6 +39,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /cards/lookup": PROVIDERS,
     "GET /me/visits": CLIENTS,
     "GET /visits": PROVIDERS,
+    "POST /visits/<visit_id>/done": PROVIDERS,
+    "POST /visits/<visit_id>/not-given": PROVIDERS,
     "GET /fundings/<voucher>": CLIENTS | DESK,
     "POST /fundings/<voucher>/choices": CLIENTS,
     "DELETE /choices/<choice_id>": CLIENTS,

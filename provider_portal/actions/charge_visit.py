@@ -1,0 +1,125 @@
+"""Charge a planned visit as it was planned, or record that it was not given."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.charges.facts.answers import ChargeAnswer
+from clearing.eligibility.rules.prices import prices_on
+from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.write.audit import record
+from clearing.plans.actions.replan_holds import replan_holds
+from clearing.plans.facts.plan import Change
+from clearing.plans.load.visit_plans import visit_plans
+from clearing.plans.write.visit_plans import store_change
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.roles import Actor
+from marketplace.load.own_offerings import own_offering
+from marketplace.load.visit_list import ListedVisit
+from marketplace.rules.visit_changes import change_of
+from marketplace.rules.visit_list import VisitState
+from provider_portal.load.known_funding import known_funding
+from provider_portal.rules.visit_entry import as_sent, filled_in
+from provider_portal.rules.visit_to_charge import entry_of, visit_reference
+
+VISIT_UNKNOWN: Final = Refusal("visit_unknown", "visit")
+"""The provider has no such visit, or may no longer know its client."""
+VISIT_CANCELLED: Final = Refusal("visit_cancelled", "visit")
+VISIT_NOT_OVER: Final = Refusal("visit_not_over", "visit")
+"""The visit has not been given yet."""
+VISIT_CHARGED: Final = Refusal("visit_charged", "visit")
+"""Another charge counts for the visit."""
+VISIT_WITHOUT_TIMES: Final = Refusal("visit_without_times", "visit")
+"""A week or month of help is no single visit that can be missed."""
+
+
+def charge_visit(
+    session: Session, *, visit: ListedVisit, actor: Actor, now: datetime
+) -> ChargeAnswer | Refusal:
+    """Charge a visit with its planned times and quantity at the price list of its day.
+
+    Its reference follows from its id, so that doing it twice is one charge. What has no times is charged for
+    what is left of its quantity, on its last day or today.
+    """
+    refusal = why_not_charged(visit, now)
+    if refusal is not None:
+        return refusal
+    provider_id = visit.choice.provider_id
+    known = known_funding(session, provider_id, visit.choice.voucher)
+    offering = own_offering(session, provider_id, visit.choice.offering_id)
+    if known is None or offering is None:
+        return VISIT_UNKNOWN
+    entry = entry_of(visit.planned, visit.choice, helsinki_day(now))
+    sent = as_sent(filled_in(entry, prices_on(offering.prices, entry.service_day), known.calendar))
+    (answer,) = take_in_charges(session, provider_id=provider_id, sent=[sent], actor=actor, now=now)
+    return answer
+
+
+def why_not_charged(visit: ListedVisit, now: datetime) -> Refusal | None:
+    """Return why a visit cannot be charged as planned; None if it can, or was with its own reference."""
+    if visit.state is VisitState.CANCELLED:
+        return VISIT_CANCELLED
+    own = visit_reference(visit.visit_id)
+    if visit.state is VisitState.CHARGED and own not in {
+        charge.reference for charge in visit.planned.charges
+    }:
+        return VISIT_CHARGED
+    begins = visit.end or visit.planned.visit.day
+    has_come = begins <= now if isinstance(begins, datetime) else begins <= helsinki_day(now)
+    return None if has_come else VISIT_NOT_OVER
+
+
+def mark_not_given(
+    session: Session, *, visit: ListedVisit, why: str, actor: Actor, now: datetime
+) -> Refusal | None:
+    """Record that a visit was not given and is not charged; its money is free again.
+
+    Refused with `visit_cancelled`, `visit_charged` or `visit_without_times`. The client may restore a visit
+    that is still to come.
+    """
+    if visit.state is VisitState.CANCELLED:
+        return VISIT_CANCELLED
+    if visit.planned.charges:
+        return VISIT_CHARGED
+    if visit.start is None:
+        return VISIT_WITHOUT_TIMES
+    funding_id, choice_id = visit.choice.funding_id, visit.choice.id
+    lock_balances(session, [funding_id])
+    change = change_of(visit_plans(session, [choice_id])[choice_id], visit.visit_id)
+    _store_cancelled(session, visit, change, why, actor, now)
+    replan_holds(session, funding_id, now=now)
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="visit.not_given",
+        subject=("choice", choice_id),
+        county_id=visit.county_id,
+        client_id=visit.client_id,
+        detail={"visit": visit.id, "why": why},
+    )
+    return None
+
+
+def _store_cancelled(
+    session: Session, visit: ListedVisit, change: Change, why: str, actor: Actor, now: datetime
+) -> None:
+    cancelled = Change(
+        change.day, change.number, True, change.to_day, change.start_minute, change.length_minutes,
+        change.quantity,
+    )  # fmt: skip
+    store_change(
+        session,
+        cancelled,
+        choice_id=visit.choice.id,
+        funding_id=visit.choice.funding_id,
+        county_id=visit.county_id,
+        why=why,
+        made_by=actor.person_id,
+        now=now,
+    )

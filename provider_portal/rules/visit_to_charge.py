@@ -1,0 +1,54 @@
+"""A planned visit as the charge that it becomes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Protocol
+
+from clearing.plans.facts.plan import VisitId
+from foundation.vocabulary.dates import HELSINKI
+from foundation.vocabulary.units import HOUR
+from marketplace.rules.visit_list import VisitWithState
+from provider_portal.rules.visit_entry import VisitEntry
+
+
+class ChosenService(Protocol):
+    """What a charge names of the choice of a visit."""
+
+    @property
+    def voucher(self) -> str:
+        """The code of the voucher."""
+
+    @property
+    def service(self) -> str:
+        """The code of the service."""
+
+    @property
+    def unit(self) -> str:
+        """The unit of the offering."""
+
+
+def visit_reference(visit: VisitId) -> str:
+    """Return the reference of the charge of a visit: the same each time, so that there is one charge."""
+    return f"V-{visit.text}"
+
+
+def entry_of(planned: VisitWithState, choice: ChosenService, today: date) -> VisitEntry:
+    """Return the visit as if it had been typed; what has no times with the quantity that is left of it."""
+    visit = planned.visit
+    start, end = visit.start, visit.end
+    quantity: int | None = visit.quantity
+    if start is None:
+        quantity = visit.quantity - planned.charged_quantity
+    elif choice.unit == HOUR:
+        quantity = None
+    return VisitEntry(
+        reference=visit_reference(visit.id),
+        voucher=choice.voucher,
+        service=choice.service,
+        unit=choice.unit,
+        service_day=visit.day if start is not None else max(visit.day, min(today, planned.last_day)),
+        start=None if start is None else start.astimezone(HELSINKI).time(),
+        end=None if end is None else end.astimezone(HELSINKI).time(),
+        quantity=quantity,
+    )
