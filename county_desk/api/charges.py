@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
+from clearing.charges.disputes.actions.judge_disputed_charge import admit_held, refuse_held
 from clearing.charges.load.answers import stored_answer
 from clearing.charges.load.charge_register import StoredCharge
 from county_desk.load.charges import is_charge_of
@@ -75,7 +75,7 @@ class JudgedChargeSchema(ApiSchema):
 @blueprint.response(200, JudgedChargeSchema)
 def post_admit(charge_id: int) -> Answer:
     """Admit a charge on hold, or one that came too late: it is decided again as of now"""
-    return _judge(charge_id, admit_charge)
+    return _judge(charge_id, admit_held)
 
 
 @blueprint.post("/charges/<int:charge_id>/refuse")
@@ -85,7 +85,7 @@ def post_admit(charge_id: int) -> Answer:
 @blueprint.response(200, JudgedChargeSchema)
 def post_refuse(charge_id: int) -> Answer:
     """Refuse a charge on hold for good"""
-    return _judge(charge_id, refuse_charge)
+    return _judge(charge_id, refuse_held)
 
 
 def _judge(charge_id: int, action: Callable[..., StoredCharge | Refusal]) -> Answer:

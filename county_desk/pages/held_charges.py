@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
-from clearing.charges.actions.judge_held_charge import admit_charge, refuse_charge
+from clearing.charges.disputes.actions.judge_disputed_charge import admit_held, refuse_held
 from county_desk.disclosure.charges import ON_HOLD, held_charge, waiting_charges
 from county_desk.load.charges import is_on_hold
 from county_desk.pages.worded_form import WordedForm
@@ -79,7 +79,7 @@ def judge(charge_id: int) -> Result:
 
 
 def _said(form: WordForm, charge_id: int) -> bool:
-    action = admit_charge if form.word.data == "admit" else refuse_charge
+    action = admit_held if form.word.data == "admit" else refuse_held
     judged = action(db(), charge_id, why=form.why.data, actor=current_actor(), now=now())
     if isinstance(judged, Refusal):
         form.refuse(None, _("Somebody has judged the charge meanwhile."))

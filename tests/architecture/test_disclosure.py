@@ -21,6 +21,7 @@ PERSONAL = {
     "client_absence", "funding", "funding_document", "funding_service", "funding_state", "funding_terms",
     "grant_decision", "look_question", "mandate", "own_goal", "personal_budget", "plan_change",
     "plan_pattern", "plan_pause", "posting", "settlement_charge", "support_plan", "support_plan_answer",
+    "dispute", "dispute_entry",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 

@@ -14,7 +14,7 @@ from clearing.charges.reading.fields import read_charge
 from clearing.charges.write.charge_rows import Decided
 from clearing.charges.write.charges import replace_outcome, set_state
 from clearing.ledger.write.audit import record
-from clearing.reasons import Severity
+from clearing.reasons import DISPUTED_BY_CLIENT, Severity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 
@@ -36,12 +36,18 @@ def admit_charge(
     found = locked_charge(session, charge_id)
     if found is None or not _can_be_admitted(found):
         return NOT_WAITING
-    new = _decide_again(session, found, now)
-    if new is not None:
-        county_id, provider_id = found.county_id, found.provider_id
-        replace_outcome(session, charge_id, new, county_id=county_id, provider_id=provider_id, at=now)
+    _replace(session, found, frozenset(finding.code for finding in found.findings), now)
     _audit(session, "charge.admit", found, why, actor, now)
     return _judged(session, charge_id)
+
+
+def release_from_dispute(session: Session, charge: StoredCharge, *, now: datetime) -> StoredCharge:
+    """Decide a disputed charge again as of `now`, because its dispute has ended; other holds stay.
+
+    It may still be refused, or wait for another reason. The caller has locked it and records the act.
+    """
+    _replace(session, charge, frozenset({DISPUTED_BY_CLIENT.code}), now)
+    return _judged(session, charge.id)
 
 
 def refuse_charge(
@@ -62,8 +68,16 @@ def _can_be_admitted(charge: StoredCharge) -> bool:
     return charge.state == "on_hold" or late
 
 
-def _decide_again(session: Session, charge: StoredCharge, now: datetime) -> Decided | None:
-    waived = frozenset(finding.code for finding in charge.findings)
+def _replace(session: Session, charge: StoredCharge, waived: frozenset[str], now: datetime) -> None:
+    new = _decide_again(session, charge, waived, now)
+    if new is not None:
+        county_id, provider_id = charge.county_id, charge.provider_id
+        replace_outcome(session, charge.id, new, county_id=county_id, provider_id=provider_id, at=now)
+
+
+def _decide_again(
+    session: Session, charge: StoredCharge, waived: frozenset[str], now: datetime
+) -> Decided | None:
     sent = SentCharge(
         charge.provider_id, charge.sent, charge.received_at, from_file=True, waived=waived, replaces=charge.id
     )

@@ -50,6 +50,16 @@ def claim_text(sum_cents: Money, reference: str, due_on: date) -> str:
     )
 
 
+WAITS_SUBJECT = "Sinulle on asiaa Omatorissa / Du har ett ärende i Omatori"
+WAITS_TEXT = (
+    "Omatorissa on asia, joka odottaa vastaustasi.\n"
+    "Kirjaudu Omatoriin ja lue se siellä. Tässä viestissä ei ole henkilötietoja.\n\n"
+    "I Omatori finns ett ärende som väntar på ditt svar.\n"
+    "Logga in i Omatori och läs det där. Det här meddelandet innehåller inga personuppgifter.\n"
+)
+"""The mail that something waits in the program. It has no personal data, so not what."""
+
+
 def books_differ_text(first: str, count: int) -> str:
     """Return the text of the alarm that the books do not agree; `first` names the first difference."""
     return (
