@@ -10,6 +10,7 @@ from county_desk.pages import (
     funding_states,
     granting,
     held_charges,
+    help_requests,
     imports,
     providers,
     search_words,
@@ -24,6 +25,7 @@ from foundation.web.languages import N_
 
 blueprints = [
     worklist.blueprint,
+    help_requests.blueprint,
     clients.blueprint,
     support_plans.blueprint,
     funding_states.blueprint,
@@ -41,7 +43,7 @@ blueprints = [
     audit_desk.blueprint,
 ]
 navigation = [
-    NavigationItem("county_worklist.show", N_("Work"), (Role.WORKER,)),
+    NavigationItem("county_worklist.show", N_("Work"), (Role.WORKER,), pages=("county_help_requests",)),
     NavigationItem(
         "county_clients.search",
         N_("Clients"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from county_desk.disclosure.clients import own_worklist
+from county_desk.disclosure.help_requests import requests_to_answer
 from foundation.vocabulary.roles import Role
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
@@ -20,4 +21,5 @@ def show() -> Page:
     """The worklist."""
     actor = current_actor()
     work = own_worklist(db(), actor.county_id or 0, day=today(), actor=actor, now=now())
-    return render_template("county_desk/worklist.html", work=work)
+    requests = requests_to_answer(db(), actor.county_id or 0, actor=actor, now=now())
+    return render_template("county_desk/worklist.html", work=work, requests=requests)

@@ -29,6 +29,7 @@ from marketplace.load.charges import (
 from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
+from marketplace.load.help_requests import HelpRequestEntry, newest_answers, newest_request
 from marketplace.load.looks import LookGroup, count_look_groups, look_groups
 from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
@@ -146,6 +147,14 @@ class ClientData:
     def goal_to_look_back(self, day: date) -> GoalEntry | None:
         """Return the goal whose day to look back has come; None if there is none."""
         return goal_to_look_back(self.session, self.client.id, day)
+
+    def help_request(self, kind: str) -> HelpRequestEntry | None:
+        """Return the client's newest request of a kind to the county."""
+        return newest_request(self.session, self.client.id, kind)
+
+    def help_answers(self, since: datetime) -> list[HelpRequestEntry]:
+        """Return the client's requests that the county has answered since a time."""
+        return newest_answers(self.session, self.client.id, since)
 
     def looks(self, *, first: int, count: int) -> list[LookGroup]:
         """Return a page of who has used the client's data, newest first."""

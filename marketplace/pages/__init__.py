@@ -8,6 +8,7 @@ from marketplace.pages import (
     charges,
     choosing,
     comparing,
+    help_requests,
     helping,
     home,
     looks,
@@ -38,13 +39,14 @@ blueprints = [
     settings.blueprint,
     helping.blueprint,
     support_plans.blueprint,
+    help_requests.blueprint,
     own_goals.blueprint,
 ]
 MONEY_PAGES = (
     "marketplace_outlook",
     "marketplace_looks",
     "marketplace_card",
-    "marketplace_choosing.without_voucher",
+    "marketplace_help_requests",
     "marketplace_plan",
     "marketplace_goals",
 )

@@ -174,10 +174,3 @@ def done(choice_id: int) -> Page:
     return render_template(
         "marketplace/chosen.html", person=person, choice=choice, view=person.data.view(funding, today())
     )
-
-
-@blueprint.get("/valitse/en-halua-setelia")
-@allow(*CLIENT_ROLES)
-def without_voucher() -> Page:
-    """Show how to refuse a voucher (Act 569/2009, section 6) and what happens then."""
-    return render_template("marketplace/without_voucher.html", person=acting())

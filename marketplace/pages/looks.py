@@ -24,6 +24,7 @@ ACTS = {
     "funding": N_("Handled your voucher"),
     "decision": N_("Handled your decision"),
     "card": N_("Handled your card"),
+    "help_request": N_("Handled what you asked of the county"),
     "mandate": N_("Changed who may act for you"),
     "share_plan": N_("Changed who may read your support plan"),
 }
@@ -46,6 +47,7 @@ KINDS = {
     "audit": N_("the list of who has used your data"),
     "ledger": N_("payments from your vouchers"),
     "support_plan": N_("your support plan and goals"),
+    "help_request": N_("what you asked of the county"),
 }
 """What was looked at, by the kind of an audit row's subject."""
 

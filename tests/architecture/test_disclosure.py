@@ -18,10 +18,10 @@ from tests.architecture.sources import ROOT, program_files, tree_of
 
 PERSONAL = {
     "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice", "client",
-    "client_absence", "funding", "funding_document", "funding_service", "funding_state", "funding_terms",
-    "grant_decision", "look_question", "mandate", "own_goal", "personal_budget", "plan_change",
-    "plan_pattern", "plan_pause", "posting", "settlement_charge", "support_plan", "support_plan_answer",
-    "dispute", "dispute_entry",
+    "client_absence", "dispute", "dispute_entry", "funding", "funding_document", "funding_service",
+    "funding_state", "funding_terms", "grant_decision", "help_request", "look_question", "mandate",
+    "own_goal", "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting",
+    "settlement_charge", "support_plan", "support_plan_answer",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 

@@ -65,6 +65,8 @@ VISITORS = (
             "/oma",
             "/suunnitelma",
             "/suunnitelma/tarkeaa",
+            "/valitse/en-halua-setelia",
+            "/valitse/auta-valitsemaan",
             "/kulut",
             "/etsi/tulokset?{search}",
             "/vertaa?{two}",

@@ -28,7 +28,8 @@ SECTIONS = {
             "marketplace_home.show_home", "marketplace_home.show_voucher", "marketplace_home.ask_end",
             "marketplace_card.show_card", "marketplace_card.ask_renew", "marketplace_card.ask_cancel",
             "marketplace_moving.move", "marketplace_looks.show_looks", "marketplace_outlook.show_outlook",
-            "marketplace_choosing.without_voucher", "marketplace_plan.show_plan", "marketplace_plan.ask",
+            "marketplace_help_requests.without_voucher", "marketplace_help_requests.help_choosing",
+            "marketplace_plan.show_plan", "marketplace_plan.ask",
             "marketplace_plan.share", "marketplace_goals.add", "marketplace_goals.answer",
         },
         "Find": {
@@ -60,7 +61,7 @@ SECTIONS = {
         "Company": {"provider_company.show", "provider_company.show_places", "provider_keys.show"},
     },
     "county": {
-        "Work": {"county_worklist.show"},
+        "Work": {"county_worklist.show", "county_help_requests.answer"},
         "Clients": {
             "county_clients.search", "county_clients.show", "county_funding_states.change",
             "county_support_plans.show",

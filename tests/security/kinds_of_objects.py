@@ -39,6 +39,8 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /kulut/{charge}/oikein",
         ),
     ),
+    "request to the county": ((Role.CLIENT,), ("POST /valitse/pyynto/{request}/peru",)),
+    "request to another county": (WORKER, ("GET /tt/pyynto/{request}", "POST /tt/pyynto/{request}")),
     "own goal": (
         (Role.CLIENT,),
         (

@@ -27,7 +27,8 @@ POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kul
 POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher> · GET /oma/siirra · POST /oma/siirra
 GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
 POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /valitse/valmis/<choice_id>
-GET /suunnitelma
+GET /suunnitelma · POST /valitse/en-halua-setelia · GET /valitse/auta-valitsemaan
+POST /valitse/auta-valitsemaan · POST /valitse/pyynto/<request_id>/peru
 """
 CLIENT_ALONE = """
 GET /suunnitelma/<question> · POST /suunnitelma/<question> · GET /suunnitelma/jako · POST /suunnitelma/jako
@@ -54,6 +55,7 @@ POST /t/rajapinta/<key_id>/mitatoi
 WORKER = """
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
 GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusanat/poista
+GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id>
 GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>
 GET /tt/myonna/tarkista · POST /tt/myonna/tarkista · GET /tt/myonna/valmis
 GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt/selvitettavat

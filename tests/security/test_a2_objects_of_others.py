@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from foundation.database.tables.counties import County
+from foundation.database.tables.help_requests import HelpRequest
 from foundation.database.tables.support_plans import OwnGoal
 from foundation.database.tables.uploads import WaitingFile
 from foundation.vocabulary.roles import Role
@@ -78,6 +79,7 @@ def objects(small_world: SmallWorld) -> Objects:
         assert settled_id != charge_id
         ids = dict(session.execute(text(IDS), values).mappings().one())
         ids |= {"run": run.run.id, "settlement": run.settlements[0].id, "upload": upload.id}
+        ids["request"] = _a_request(session, int(ids["client"]))
         ids["goal"] = _a_goal(session, int(ids["client"]))
         ids["payment"] = session.scalar(text("SELECT max(id) FROM payment"))
         strangers = {role: list(strangers_of(session, role)) for role in Role}
@@ -88,6 +90,15 @@ def objects(small_world: SmallWorld) -> Objects:
     )
     ids["file"] = sent_file.get_json()["id"]
     return Objects({name: str(value) for name, value in ids.items()}, strangers)
+
+
+def _a_request(session: Session, client_id: int) -> int:
+    request = HelpRequest(
+        county_id=HOME, client_id=client_id, kind="help_choosing", words="", answer="", asked_at=NOW
+    )
+    session.add(request)
+    session.flush()
+    return request.id
 
 
 def _a_goal(session: Session, client_id: int) -> int:
