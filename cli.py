@@ -26,6 +26,8 @@ COMMANDS = {
     "db": Entry("commands.database:database", "Run, undo and check database migrations."),
     "seed": Entry("commands.seed:seed", "Write an invented world into an empty database."),
     "county": Entry("commands.county:county", "Create a county from a file, and change its settings."),
+    "backup": Entry("commands.backup:backup", "Back up the database to a folder."),
+    "restore": Entry("commands.backup:restore", "Restore the embedded database from a backup."),
     "import": Entry("commands.imports:imports", "Import prices, decisions or providers from a file."),
     "charges": Entry("commands.charges:charges", "Submit a file of charges for a provider."),
     "settle": Entry("commands.settle:settle", "Prepare, approve, export and match payment runs."),

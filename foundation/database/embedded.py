@@ -43,6 +43,7 @@ DURABLE = {
     "max_wal_size": "4GB",
     "shared_buffers": "256MB",
     "max_connections": "200",
+    "max_slot_wal_keep_size": "16GB",  # a backup that nobody continues does not fill the disk
     "autovacuum_naptime": "10s",  # a new database grows fast, and needs statistics early
 }
 FOR_TESTS = DURABLE | {
@@ -163,7 +164,7 @@ class EmbeddedServer:
         clean_up(self.data, self.socket_folder / f".s.PGSQL.{self.port}")
         self._start()
         if not self._comes_to_respond():
-            raise EmbeddedServerError(f"PostgreSQL ended:\n{self._end_of_log()}")
+            raise EmbeddedServerError(f"PostgreSQL ended:\n{self.end_of_log()}")
 
     def _comes_to_respond(self) -> bool:
         """Wait until the server accepts connections, and return True; return False if it ends instead."""
@@ -172,7 +173,7 @@ class EmbeddedServer:
             if not is_alive(self.data):
                 return False
             if monotonic() > deadline:
-                raise EmbeddedServerError(f"PostgreSQL does not respond:\n{self._end_of_log()}")
+                raise EmbeddedServerError(f"PostgreSQL does not respond:\n{self.end_of_log()}")
             sleep(0.05)
         return True
 
@@ -207,9 +208,10 @@ class EmbeddedServer:
         log = str(self.data / "server.log")
         started = self._pg_ctl("start", "-w", "-t", str(START_SECONDS), "-l", log, "-o", flags)
         if started.returncode:
-            raise EmbeddedServerError(f"PostgreSQL did not start:\n{started.stdout}\n{self._end_of_log()}")
+            raise EmbeddedServerError(f"PostgreSQL did not start:\n{started.stdout}\n{self.end_of_log()}")
 
-    def _end_of_log(self) -> str:
+    def end_of_log(self) -> str:
+        """Return the end of the server's log."""
         log = self.data / "server.log"
         return log.read_text(errors="replace")[-2000:] if log.exists() else ""
 
@@ -260,14 +262,22 @@ def embedded_database_url(folder: Path) -> str:
 
 def discard(folder: Path) -> bool:
     """Stop the server in `folder` and delete its data; return False if another process uses it."""
+    return stop_unused(folder, delete=True)
+
+
+def stop_unused(folder: Path, *, delete: bool = False) -> bool:
+    """Stop the server in `folder`, if there is one; return False if another process uses it."""
     folder = folder.resolve()
+    if not folder.exists():
+        return True
     with (folder / "users.lock").open("a+") as users, _locked(folder):
         if not _is_unused(users):
             return False
         server = EmbeddedServer(folder, {}, current_account(), users, os.getpid())
-        server._pg_ctl("stop", "-m", "immediate", "-w")
-        shutil.rmtree(server.socket_folder, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)
+        server._pg_ctl("stop", "-m", "immediate" if delete else "fast", "-w")
+        if delete:
+            shutil.rmtree(server.socket_folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
     return True
 
 
