@@ -14,7 +14,7 @@ from clearing.charges.facts.charge import Charge
 from clearing.charges.facts.outcomes import Accepted, Duplicate, OnHold, Outcome, Refused, Split
 from clearing.charges.reading.fields import Reading
 from clearing.charges.rules.amounts import price_of, price_to_tell, sums_of
-from clearing.charges.rules.balances import draw, exceeds_the_book, over_amount
+from clearing.charges.rules.balances import draw, draw_units, exceeds_the_book, over_amount
 from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.charges.rules.charge_order import in_order
 from clearing.charges.rules.charge_reasons import by_rule
@@ -143,8 +143,9 @@ class _Batch:
         )
 
     def _accepted(self, context: ChargeInContext, findings: tuple[Finding, ...]) -> Accepted:
-        """Draw the county's share, at most what is left, and count it."""
+        """Draw the units and the county's share, at most what is left, and count them."""
         from_held, from_free = draw(context, context.county_share_cents or 0)
+        units_held, units_free = draw_units(context)
         county_pays = from_held + from_free
         charge, terms, opened = context.charge, context.terms_in_force, context.open_funding
         if charge.service_day is not None:
@@ -157,6 +158,8 @@ class _Batch:
             offering_id=terms.offering.id if terms.offering else None,
             from_held_cents=Money(from_held),
             from_free_cents=Money(from_free),
+            from_held_quantity=units_held,
+            from_free_quantity=units_free,
         )
 
     def _split(self, context: ChargeInContext, county_pays_cents: int) -> Split:

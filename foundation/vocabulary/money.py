@@ -9,6 +9,8 @@ Money = NewType("Money", int)
 Quantity = NewType("Quantity", int)
 """Hundredths of a unit (hour, visit, day, km …)."""
 
+NO_UNITS = Quantity(0)
+
 LARGEST_SUM_CENTS = Money(2**63 - 1)
 """The largest sum that can be stored (PostgreSQL bigint)."""
 

@@ -18,7 +18,7 @@ from clearing.eligibility.load.approvals import LoadedApproval, approvals_in_cou
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.approvals import (
@@ -169,8 +169,8 @@ def _end(session: Session, touched: Sequence[TouchedChoice], from_day: date, now
     lock_balances(session, {choice.funding_id for choice in touched})
     for choice in touched:
         if is_now:
-            release = Money(-choice.held_cents)
-            move_hold(session, choice.county_id, choice.funding_id, choice.id, release, at=now)
+            release = Money(-choice.held_cents), Quantity(-choice.held_quantity)
+            move_hold(session, choice.county_id, choice.funding_id, choice.id, *release, at=now)
             mark_ended(session, choice.id, last_day=from_day - ONE_DAY, undone=False, now=now)
         else:
             shorten(session, choice.id, last_day=from_day - ONE_DAY)

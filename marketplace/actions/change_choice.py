@@ -9,14 +9,20 @@ from sqlalchemy.orm import Session
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.load.choices import MyChoice, choice_by_id, planned_money_of
 from marketplace.load.mandates import may_choose
 from marketplace.rules.refusals import MANDATE_MISSING
-from marketplace.rules.replacing_choices import Replaced, Replacing, last_day_of_replaced, shortened
+from marketplace.rules.replacing_choices import (
+    Replaced,
+    Replacing,
+    last_day_of_replaced,
+    shortened,
+    units_freed,
+)
 from marketplace.rules.wishes import Wish
 from marketplace.write.choices import link_replaced, move_hold, replace_choice
 
@@ -64,12 +70,29 @@ def _shorten(session: Session, old: MyChoice, starts_on: date, actor: Actor, now
     change = replacing(session, old, starts_on, now)
     last_day, freed = change.last_day, change.freed_cents
     ended_at = now if last_day < old.starts_on else None
-    move_hold(session, old.county_id, old.funding_id, old.id, Money(-freed), at=now)
+    move_hold(
+        session,
+        old.county_id,
+        old.funding_id,
+        old.id,
+        Money(-freed),
+        Quantity(-change.freed_quantity),
+        at=now,
+    )
     replace_choice(
         session, old.id, last_day=last_day, planned_cents=change.keeps.planned_cents, ended_at=ended_at
     )
     _record(session, old, last_day, freed, actor, now)
-    return Replaced(old.id, old.provider, last_day, ended_at, old.ends_on, old.planned_cents, freed)
+    return Replaced(
+        id=old.id,
+        provider=old.provider,
+        ends_on=last_day,
+        ended_at=ended_at,
+        was_ends_on=old.ends_on,
+        was_planned_cents=old.planned_cents,
+        freed_cents=freed,
+        freed_quantity=change.freed_quantity,
+    )
 
 
 def _record(
@@ -95,4 +118,5 @@ def replacing(session: Session, old: MyChoice, starts_on: date, now: datetime) -
     """Return what becomes of a choice if another one replaces it from a day on, without writing anything."""
     last_day = last_day_of_replaced(helsinki_day(now), starts_on, old.ends_on)
     keeps = shortened(planned_money_of(session, old, helsinki_day(now)), min(last_day, starts_on - ONE_DAY))
-    return Replacing(old.id, last_day, keeps, Money(old.held_cents - keeps.held_cents))
+    freed = Money(old.held_cents - keeps.held_cents)
+    return Replacing(old.id, last_day, keeps, freed, units_freed(old.held_quantity, old.held_cents, freed))

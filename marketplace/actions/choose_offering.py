@@ -125,12 +125,17 @@ def means_of(
     """Return the money and units that the funding has left to use, after the plans of its other choices."""
     plans = other_plans(session, funding.id, day)
     others = tuple([_as_changed(plan, change) for plan in plans.in_force])
-    left = units_left(funding, starts_on)
+    left = units_left(funding)
     if left is not None:
         planned = sum(units_to_come(plan, day, plans.late_days) for plan in others)
-        left = Quantity(max(0, left - planned))
+        left = Quantity(min(max(0, left - planned), _free_units(funding, change)))
     free = Money(funding.free_cents + (change.freed_cents if change else 0))
     return Means(free, left, funding.window, terms_on(funding, starts_on).period_limit, others)
+
+
+def _free_units(funding: Funding, change: Replacing | None) -> int:
+    """Return the free units; those that the replaced choice would release are free too."""
+    return (funding.free_quantity or 0) + (change.freed_quantity if change else 0)
 
 
 def _as_changed(plan: OtherPlan, change: Replacing | None) -> OtherPlan:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from foundation.vocabulary.dates import helsinki_day
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.load.choices import MyChoice, choice_by_id
@@ -57,6 +57,7 @@ def end_choice(session: Session, *, choice: MyChoice, actor: Actor, now: datetim
         current.funding_id,
         current.id,
         Money(-current.held_cents),
+        Quantity(-current.held_quantity),
         at=now,
     )
     mark_ended(session, current.id, last_day=last_day, undone=undone, now=now)

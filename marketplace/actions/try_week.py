@@ -78,7 +78,7 @@ def _try(
 ) -> TriedFunding:
     county_id = funding.facts.county_id
     calendar = TimeClasses.of(county_settings(session, [county_id])[county_id].calendar)
-    facts = replace(funding.facts, free_cents=_free(session, funding.facts, wants, first_day, now))
+    facts = _without_replaced(session, funding.facts, wants, first_day, now)
     plans = [
         TriedPlan(
             want.plan,
@@ -93,19 +93,26 @@ def _try(
         TriedWant(want, result, _reasons(session, want, first_day))
         for want, result in zip(wants, results, strict=True)
     ]
-    units = units_left(facts, first_day)
+    units = units_left(facts)
     if units is not None:
         units = Quantity(max(0, units - sum(result.held.quantity for result in results)))
     return TriedFunding(funding, tuple(tried), Money(left.free_cents), units)
 
 
-def _free(
+def _without_replaced(
     session: Session, funding: Funding, wants: Sequence[WantedPlan], first_day: date, now: datetime
-) -> Money:
-    """Return the free money of a funding after the choices that the plans replace have been shortened."""
+) -> Funding:
+    """Return a funding with the money and units that come free as the plans replace choices."""
     replaced = {want.choice.id: want.choice for want in wants if want.choice is not None}
-    freed = [replacing(session, choice, first_day, now).freed_cents for choice in replaced.values()]
-    return Money(funding.free_cents + sum(freed))
+    freed = [replacing(session, choice, first_day, now) for choice in replaced.values()]
+    units = funding.free_quantity
+    if units is not None:
+        units = Quantity(units + sum(each.freed_quantity for each in freed))
+    return replace(
+        funding,
+        free_cents=Money(funding.free_cents + sum(each.freed_cents for each in freed)),
+        free_quantity=units,
+    )
 
 
 def _reasons(session: Session, want: WantedPlan, first_day: date) -> tuple[Finding, ...]:

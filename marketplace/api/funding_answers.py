@@ -31,7 +31,7 @@ def funding_out(view: FundingView) -> Document:
         "state": None if view.state is None else view.state.value,
         "services": sorted(facts.services),
         "window": [facts.window.first, facts.window.last],
-        "quantity_left": units_left(facts, day),
+        "quantity_left": units_left(facts),
         "unit_values": _by_service(terms.unit_values, len(facts.services)),
         "price_cap": _by_service(terms.price_caps, len(facts.services)),
         "per_period": _per_period(terms.period_limit),

@@ -13,7 +13,7 @@ from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering
 from foundation.database.tables.services import CountyService, Service
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class TouchedChoice:
     service: str
     ends_on: date | None
     held_cents: Money
+    held_quantity: Quantity
 
 
 def offered_services(session: Session, county_id: int) -> dict[str, int]:
@@ -58,6 +59,7 @@ def touched_choices(
             Service.code.label("service"),
             Choice.ends_on,
             Choice.held_cents,
+            Choice.held_hundredths.label("held_quantity"),
         )
         .join(Offering, Offering.id == Choice.offering_id)
         .join(Service, Service.id == Offering.service_id)

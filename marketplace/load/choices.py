@@ -28,7 +28,7 @@ class MyChoice:
     """A choice with the money it holds. `has_charges`: a charge draws on it.
 
     `replaces` is the choice that it replaced, and `is_replaced` whether another one has replaced it since.
-    `window_last_day` and `free_cents` are those of its funding.
+    `window_last_day`, `free_cents` and `free_quantity` are those of its funding.
     """
 
     id: int
@@ -49,6 +49,7 @@ class MyChoice:
     quantity: Quantity | None
     quantity_per_week: Quantity | None
     held_cents: Money
+    held_quantity: Quantity
     planned_cents: Money
     made_at: datetime
     ended_at: datetime | None
@@ -58,6 +59,7 @@ class MyChoice:
     replaces: Replaced | None
     window_last_day: date
     free_cents: Money
+    free_quantity: Quantity
 
     @property
     def undo_until(self) -> date:
@@ -76,6 +78,12 @@ class MyChoice:
         old = self.restored_by_undo
         return Money(max(0, old.freed_cents - self.held_cents)) if old else Money(0)
 
+    @property
+    def needs_for_undo_quantity(self) -> Quantity:
+        """The free units that an undo needs beside the choice's own hold to restore the replaced one."""
+        old = self.restored_by_undo
+        return Quantity(max(0, old.freed_quantity - self.held_quantity)) if old else Quantity(0)
+
     def is_live(self, day: date) -> bool:
         """Return whether the choice is in force on the day or later."""
         return self.ended_at is None and (self.ends_on is None or self.ends_on >= day)
@@ -87,11 +95,13 @@ class MyChoice:
     def can_undo(self, day: date) -> bool:
         """Return whether ending the choice today undoes it: everything is then as it was before.
 
-        Not if something was charged, another choice has replaced it, or the money that the replaced choice
-        needs back has been used.
+        Not if something was charged, another choice has replaced it, or the money or units that the
+        replaced choice needs back have been used.
         """
         in_time = self.is_live(day) and not self.has_charges and day <= self.undo_until
-        return in_time and not self.is_replaced and self.needs_for_undo_cents <= self.free_cents
+        has_money = self.needs_for_undo_cents <= self.free_cents
+        has_units = self.needs_for_undo_quantity <= self.free_quantity
+        return in_time and not self.is_replaced and has_money and has_units
 
 
 def choices_of_fundings(session: Session, funding_ids: Iterable[int]) -> list[MyChoice]:
@@ -141,6 +151,7 @@ def _query() -> Select[*tuple[Any, ...]]:
             Provider,
             Service,
             Balance.free_cents,
+            Balance.free_hundredths,
             has_charges.label("has_charges"),
             is_replaced.label("is_replaced"),
             _Old.id.label("old_id"),
@@ -185,6 +196,7 @@ def _choice(row: Row[*tuple[Any, ...]]) -> MyChoice:
         quantity=_quantity(choice.quantity_hundredths),
         quantity_per_week=_quantity(choice.quantity_per_week_hundredths),
         held_cents=Money(choice.held_cents),
+        held_quantity=Quantity(choice.held_hundredths),
         planned_cents=Money(choice.planned_cents),
         made_at=choice.made_at,
         ended_at=choice.ended_at,
@@ -194,6 +206,7 @@ def _choice(row: Row[*tuple[Any, ...]]) -> MyChoice:
         replaces=_replaced(row),
         window_last_day=row.Funding.valid.upper - ONE_DAY,
         free_cents=Money(row.free_cents),
+        free_quantity=Quantity(row.free_hundredths),
     )
 
 
@@ -209,6 +222,7 @@ def _replaced(row: Row[*tuple[Any, ...]]) -> Replaced | None:
         was_ends_on=choice.replaced_ends_on,
         was_planned_cents=Money(choice.replaced_planned_cents),
         freed_cents=Money(choice.replaced_held_cents),
+        freed_quantity=Quantity(choice.replaced_held_hundredths or 0),
     )
 
 

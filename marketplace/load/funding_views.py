@@ -146,7 +146,7 @@ def _view(
             plans,
             spent,
             day,
-            units_left(funding.facts, day),
+            units_left(funding.facts),
             spent_units(funding.facts),
         ),
         plans=plans,
@@ -189,4 +189,4 @@ def _units(
     shares = [share.county_pays_cents for query in queries if (share := eligibility_of(query).share)]
     values = [unit_value(facts, service, time_class, day) for service in sorted(facts.services)]
     known = [cents for cents in (*shares, *values) if cents]
-    return units_money_gives(left, known[0], funding.unit, units_left(facts, day)) if known else None
+    return units_money_gives(left, known[0], funding.unit, units_left(facts)) if known else None

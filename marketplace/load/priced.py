@@ -100,5 +100,5 @@ def _priced(funding: MyFunding, query: ChoiceQuery) -> Priced:
     eligibility = eligibility_of(query)
     if eligibility.share is None:
         return Priced(eligibility, None)
-    county_pays, left = eligibility.share.county_pays_cents, units_left(funding.facts, query.day)
+    county_pays, left = eligibility.share.county_pays_cents, units_left(funding.facts)
     return Priced(eligibility, units_money_gives(funding.left_cents, county_pays, query.offering.unit, left))

@@ -101,7 +101,7 @@ def show_voucher(voucher: str) -> Page:
         person=person,
         view=person.data.view(funding, today()),
         terms=terms_on(funding.facts, today()),
-        units_left=units_left(funding.facts, today()),
+        units_left=units_left(funding.facts),
         charges=person.data.charges([funding], first=0, count=NEWEST_CHARGES),
     )
 

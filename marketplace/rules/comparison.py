@@ -70,15 +70,11 @@ def unit_value(funding: Funding, service: str, time_class: str | None, day: date
     return line_sum(((time_class, 1),), values, ONE)
 
 
-def units_used(funding: Funding) -> Quantity:
-    """Return the units that accepted and settled charges have taken."""
-    return Quantity(sum(charge.quantity for charge in funding.earlier if charge.state != "on_hold"))
-
-
-def units_left(funding: Funding, day: date) -> Quantity | None:
-    """Return the units left of the limit for the window; None without a limit."""
-    limit = terms_on(funding, day).quantity_limit
-    return None if limit is None else Quantity(max(0, limit - units_used(funding)))
+def units_left(funding: Funding) -> Quantity | None:
+    """Return the units that no charge has taken, held ones too; None if it is not granted in units."""
+    if funding.free_quantity is None:
+        return None
+    return Quantity(funding.free_quantity + sum(choice.held_quantity for choice in funding.choices))
 
 
 def units_money_gives(

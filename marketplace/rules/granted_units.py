@@ -11,7 +11,7 @@ from datetime import date
 from clearing.grants.facts.funding import Funding, Terms
 from clearing.grants.rules.funding_terms import terms_on
 from foundation.vocabulary.money import Money, Quantity, line_price
-from marketplace.rules.comparison import units_left, units_used
+from marketplace.rules.comparison import units_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def granted_units(funding: Funding, day: date) -> GrantedUnits | None:
     limit, highest = terms.quantity_limit, _highest(terms)
     if limit is None or highest is None or funding.granted_cents < line_price(limit, highest):
         return None
-    return GrantedUnits(limit, units_used(funding), units_left(funding, day) or Quantity(0))
+    return GrantedUnits(funding.granted_quantity, funding.used_quantity, units_left(funding) or Quantity(0))
 
 
 def spent_units(funding: Funding) -> list[tuple[date, Quantity]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
-from foundation.vocabulary.money import Money, half_up_division
+from foundation.vocabulary.money import NO_UNITS, Money, Quantity, half_up_division
 from marketplace.rules.weeks import weeks_between
 
 UNDO_DAYS = 7
@@ -62,22 +62,30 @@ def _planned_from(money: PlannedMoney, first_day: date, through: date) -> int:
     return half_up_division(money.planned_cents * ((through - first_day).days + 1), days)
 
 
+def units_freed(held: Quantity, held_cents: Money, freed_cents: Money) -> Quantity:
+    """Return the units that come free with a part of a hold: as many as the hold has for so much money."""
+    if freed_cents >= held_cents:
+        return held
+    return Quantity(held * freed_cents // held_cents)
+
+
 @dataclass(frozen=True, slots=True)
 class Replacing:
-    """A choice that a change would replace: its last day, what it keeps, and the money that comes free."""
+    """A choice that a change would replace: its last day, what it keeps, what comes free of its hold."""
 
     choice_id: int
     last_day: date
     keeps: Shortened
     freed_cents: Money
+    freed_quantity: Quantity = NO_UNITS
 
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
     """The choice that a change ended, as it is now, and what the change took from it.
 
-    `was_ends_on` and `was_planned_cents` are of before the change. `freed_cents` is the part of its hold that
-    came free.
+    `was_ends_on` and `was_planned_cents` are of before the change. `freed_cents` and `freed_quantity` are
+    the part of its hold that came free.
     """
 
     id: int
@@ -87,6 +95,7 @@ class Replaced:
     was_ends_on: date | None
     was_planned_cents: Money
     freed_cents: Money
+    freed_quantity: Quantity = NO_UNITS
 
     def is_as_left(self, changed_at: datetime, starts_on: date) -> bool:
         """Return whether it is still as the change left it; an undo restores nothing that changed since."""

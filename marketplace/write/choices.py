@@ -8,11 +8,11 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from clearing.grants.facts.funding import Funding
-from clearing.ledger.rules.postings import Account, Event, Posting
-from clearing.ledger.write.postings import post
+from clearing.ledger.rules.hold_changes import HoldChange
+from clearing.plans.write.holds import move_holds
 from clearing.plans.write.visit_plans import store_patterns
 from foundation.database.tables.choices import Choice
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.roles import Actor
 from marketplace.rules.choice_query import OfferingFacts
 from marketplace.rules.planning import Plan
@@ -30,7 +30,10 @@ def store_choice(
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Store the choice and hold its money (free → held); return its id. The caller has locked the funding."""
+    """Store the choice and hold its money and units (free → held); return its id.
+
+    The caller has locked the funding.
+    """
     row = Choice(
         county_id=funding.county_id,
         funding_id=funding.id,
@@ -49,27 +52,26 @@ def store_choice(
     choice_id = row.id
     visits = wish.visit_plan(choice_id, offering.unit, funding.window)
     store_patterns(session, visits, funding_id=funding.id, county_id=funding.county_id)
-    move_hold(session, funding.county_id, funding.id, choice_id, plan.held_cents, at=now)
+    units = min(plan.units, funding.free_quantity or Quantity(0))
+    move_hold(session, funding.county_id, funding.id, choice_id, plan.held_cents, units, at=now)
     return choice_id
 
 
 def move_hold(
-    session: Session, county_id: int, funding_id: int, choice_id: int, cents: Money, *, at: datetime
+    session: Session,
+    county_id: int,
+    funding_id: int,
+    choice_id: int,
+    cents: Money,
+    quantity: Quantity,
+    *,
+    at: datetime,
 ) -> None:
-    """Hold `cents` for the choice; release them if negative."""
-    if cents == 0:
-        return
-    hold = cents > 0
-    posting = Posting(
-        county_id=county_id,
-        event=Event.HOLD if hold else Event.RELEASE,
-        from_account=Account.FREE if hold else Account.HELD,
-        to_account=Account.HELD if hold else Account.FREE,
-        amount_cents=Money(abs(cents)),
-        funding_id=funding_id,
-        choice_id=choice_id,
-    )
-    post(session, [[posting]], at=at)
+    """Hold `cents` and units for the choice; release those that are negative.
+
+    Units are 0 for a funding that is not granted in units.
+    """
+    move_holds(session, county_id, funding_id, {choice_id: HoldChange(cents, quantity)}, at=at)
 
 
 def mark_ended(session: Session, choice_id: int, *, last_day: date, undone: bool, now: datetime) -> None:
@@ -93,6 +95,7 @@ def link_replaced(session: Session, choice_id: int, old: Replaced) -> None:
         "replaced_ends_on": old.was_ends_on,
         "replaced_planned_cents": old.was_planned_cents,
         "replaced_held_cents": old.freed_cents,
+        "replaced_held_hundredths": old.freed_quantity,
     }
     session.execute(update(Choice).where(Choice.id == choice_id).values(values))
 
@@ -103,7 +106,7 @@ def restore_replaced(
     """Give a replaced choice back its days, its plan and its hold."""
     values = {"ends_on": old.was_ends_on, "planned_cents": old.was_planned_cents, "ended_at": None}
     session.execute(update(Choice).where(Choice.id == old.id).values(values))
-    move_hold(session, county_id, funding_id, old.id, old.freed_cents, at=at)
+    move_hold(session, county_id, funding_id, old.id, old.freed_cents, old.freed_quantity, at=at)
 
 
 def shorten(session: Session, choice_id: int, *, last_day: date) -> None:

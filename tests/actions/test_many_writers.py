@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -30,15 +32,26 @@ PRICE_CENTS = 3_600
 ROOM_FOR = 20
 
 
-def a_tight_voucher(session: Session, providers: int) -> tuple[int, list[int], list[dict[str, str]]]:
-    """A voucher with money for 20 charges, `providers` who may charge it, and 50 charges."""
+HOUR = 100
+
+
+def a_tight_voucher(
+    session: Session, providers: int, *, in_units: bool = False
+) -> tuple[int, list[int], list[dict[str, str]]]:
+    """A voucher with room for 20 charges, `providers` who may charge it, and 50 charges.
+
+    The money limits it, or (`in_units`) the hours.
+    """
     county = a_county(session)
-    funding = a_funding(session, county, a_client(session, county), amount_cents=ROOM_FOR * PRICE_CENTS)
+    terms: dict[str, Any] = {"quantity_hundredths": ROOM_FOR * HOUR} if in_units else {}
+    amount = (WRITERS if in_units else ROOM_FOR) * PRICE_CENTS
+    funding = a_funding(session, county, a_client(session, county), amount_cents=amount, **terms)
     ids = []
     for number in range(providers):
         provider = a_provider(session, county, business_id=f"{1_000_000 + number}-{number % 10}")
         offering = an_offering(session, county, provider, price_cents=PRICE_CENTS)
-        a_choice(session, funding, offering, held_cents=PRICE_CENTS if number == 0 else 0)
+        held = (PRICE_CENTS, HOUR if in_units else 0) if number == 0 else (0, 0)
+        a_choice(session, funding, offering, held_cents=held[0], held_hundredths=held[1])
         ids.append(provider.id)
     sent = [
         a_charge(
@@ -69,17 +82,23 @@ def write_all(sessions: sessionmaker[Session], owners: list[int], sent: list[dic
         return Counter(pool.map(write, range(WRITERS)))
 
 
-def check(fresh_database: str, providers: int) -> None:
+def check(fresh_database: str, providers: int, *, in_units: bool = False) -> None:
     engine = make_engine(fresh_database, pool_size=WRITERS)
     sessions = make_sessions(engine)
     with sessions() as session:
-        funding_id, owners, sent = a_tight_voucher(session, providers)
+        funding_id, owners, sent = a_tight_voucher(session, providers, in_units=in_units)
     answers = write_all(sessions, owners, sent)
-    assert answers == {"accepted": ROOM_FOR, "refused+over_amount": WRITERS - ROOM_FOR}
+    refused = "refused+over_quantity" if in_units else "refused+over_amount"
+    assert answers == {"accepted": ROOM_FOR, refused: WRITERS - ROOM_FOR}
     with sessions() as session:
         balance = balance_of(session, funding_id)
-        assert (balance.free_cents, balance.held_cents) == (0, 0)
-        assert balance.charged_cents == balance.granted_cents == ROOM_FOR * PRICE_CENTS
+        if in_units:
+            assert (balance.free_hundredths, balance.held_hundredths) == (0, 0)
+            assert balance.charged_hundredths == balance.granted_hundredths == ROOM_FOR * HOUR
+        else:
+            assert (balance.free_cents, balance.held_cents) == (0, 0)
+            assert balance.charged_cents == balance.granted_cents
+        assert balance.charged_cents == ROOM_FOR * PRICE_CENTS
         charged = select(ledger.Posting.amount_cents).where(ledger.Posting.to_account == 3)
         assert sum(session.scalars(charged)) == balance.charged_cents
         assert session.get(grants.Balance, funding_id) is not None
@@ -92,3 +111,12 @@ def test_fifty_writers_of_one_provider_never_overspend(fresh_database: str) -> N
 
 def test_fifty_writers_of_ten_providers_never_overspend(fresh_database: str) -> None:
     check(fresh_database, providers=10)
+
+
+def test_fifty_writers_never_take_units_that_are_not_left(fresh_database: str) -> None:
+    check(fresh_database, providers=1, in_units=True)
+
+
+@pytest.mark.long
+def test_fifty_writers_of_ten_providers_never_take_units_that_are_not_left(fresh_database: str) -> None:
+    check(fresh_database, providers=10, in_units=True)

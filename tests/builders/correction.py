@@ -27,7 +27,10 @@ VALUES = {"PERSONAL_ASSISTANCE": {"any": 3000}}
 
 @dataclass
 class CorrectionScenario:
-    """One provider at 36 € an hour, of which the county pays 30 €; the choice holds 500 € of 1 000 €."""
+    """One provider at 36 € an hour, of which the county pays 30 €; the choice holds 500 € of 1 000 €.
+
+    It holds half of the hours too: 50 of 100 unless the terms say otherwise.
+    """
 
     session: Session
     settlement: SettlementScenario
@@ -88,6 +91,12 @@ class CorrectionScenario:
         balance: Balance = balance_of(self.session, self.funding.id)
         return balance.free_cents, balance.held_cents, balance.charged_cents, balance.settled_cents
 
+    def units(self) -> tuple[int, int, int, int]:
+        """Return the free, held, charged and settled hundredths of an hour."""
+        balance: Balance = balance_of(self.session, self.funding.id)
+        money = balance.free_hundredths, balance.held_hundredths
+        return *money, balance.charged_hundredths, balance.settled_hundredths
+
     def settle(self) -> None:
         """Prepare and approve a run."""
         self.settlement.approve(self.session, self.settlement.prepare(self.session))
@@ -103,6 +112,8 @@ def a_correction_scenario(
     assert county is not None
     assert provider is not None
     client = a_client(session, county)
-    funding = a_funding(session, county, client, amount_cents=amount_cents, unit_values=VALUES, **terms)
-    choice = a_choice(session, funding, an_offering(session, county, provider), held_cents=amount_cents // 2)
+    terms = {"unit_values": VALUES, "quantity_hundredths": 10_000, **terms}
+    funding = a_funding(session, county, client, amount_cents=amount_cents, **terms)
+    offering, units = an_offering(session, county, provider), (terms["quantity_hundredths"] or 0) // 2
+    choice = a_choice(session, funding, offering, held_cents=amount_cents // 2, held_hundredths=units)
     return CorrectionScenario(session, settlement, provider.id, funding, choice, itertools.count(1))

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.ledger.write.postings import post
 from foundation.database.columns import days
 from foundation.database.tables import choices, clients, counties, grants, providers
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from tests.builders.county import NOW, YEAR, numbers, service_number
 
 
@@ -62,11 +63,18 @@ def a_funding(
     session.add(funding)
     session.flush()
     _terms_and_states(session, funding, decision, services, amount_cents, terms)
-    _grant(session, funding, amount_cents)
+    _grant(session, funding, amount_cents, terms.get("quantity_hundredths") or 0)
     return funding
 
 
-def _grant(session: Session, funding: grants.Funding, amount_cents: int) -> None:
+def grant_units(session: Session, funding: grants.Funding, units: int, **terms: Any) -> None:
+    """Let a funding be granted in so many hundredths of a unit; `terms` are further columns of its terms."""
+    of_funding = update(grants.FundingTerms).where(grants.FundingTerms.funding_id == funding.id)
+    session.execute(of_funding.values(quantity_hundredths=units, **terms))
+    _grant(session, funding, 0, units)
+
+
+def _grant(session: Session, funding: grants.Funding, amount_cents: int, units: int) -> None:
     posting = Posting(
         county_id=funding.county_id,
         event=Event.GRANT,
@@ -75,6 +83,7 @@ def _grant(session: Session, funding: grants.Funding, amount_cents: int) -> None
         amount_cents=Money(amount_cents),
         cost_centre_id=funding.cost_centre_id,
         funding_id=funding.id,
+        quantity_hundredths=Quantity(units),
     )
     post(session, [[posting]], at=NOW)
 
@@ -133,10 +142,11 @@ def a_choice(
     offering: providers.Offering,
     *,
     held_cents: int = 0,
+    held_hundredths: int = 0,
     starts_on: date = date(2026, 1, 1),
     ends_on: date | None = None,
 ) -> choices.Choice:
-    """A living choice of the offering that holds money."""
+    """A living choice of the offering that holds money, and units if it is granted in units."""
     choice = choices.Choice(
         county_id=funding.county_id,
         funding_id=funding.id,
@@ -150,7 +160,7 @@ def a_choice(
     )
     session.add(choice)
     session.flush()
-    if held_cents:
+    if held_cents or held_hundredths:
         posting = Posting(
             county_id=funding.county_id,
             event=Event.HOLD,
@@ -159,6 +169,7 @@ def a_choice(
             amount_cents=Money(held_cents),
             funding_id=funding.id,
             choice_id=choice.id,
+            quantity_hundredths=Quantity(held_hundredths),
         )
         post(session, [[posting]], at=NOW)
     return choice

@@ -113,8 +113,9 @@ def _add_provider(
     )
     if known is not None:
         approve(session, county, known, "PERSONAL_ASSISTANCE", from_day=date(2025, 1, 1))
-    funding = a_funding(session, county, a_client(session, county))
-    a_choice(session, funding, an_offering(session, county, provider), held_cents=20_000)
+    funding = a_funding(session, county, a_client(session, county), quantity_hundredths=10_000)
+    offering = an_offering(session, county, provider)
+    a_choice(session, funding, offering, held_cents=20_000, held_hundredths=600)
     scenario.provider_ids.append(provider.id)
     scenario.fundings.append(funding)
 

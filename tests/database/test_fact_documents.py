@@ -68,6 +68,7 @@ class Stored:
             self.funding,
             an_offering(session, county, provider),
             held_cents=52_000,
+            held_hundredths=1_250,
             starts_on=date(2026, 1, 5),
             ends_on=date(2026, 12, 20),
         )
@@ -110,6 +111,9 @@ class Stored:
             earlier=(self.earlier,),
             client_ended_on=date(2026, 12, 24),
             client_absences=(DateWindow(date(2026, 8, 1), date(2026, 8, 8)),),
+            free_quantity=Quantity(88_750),
+            granted_quantity=Quantity(90_000),
+            used_quantity=Quantity(150),
         )
 
     @property
@@ -133,6 +137,7 @@ class Stored:
             date(2026, 1, 5),
             date(2026, 12, 20),
             Money(self.choice.held_cents),
+            Quantity(1_100),
         )
 
     @property

@@ -1,11 +1,11 @@
 """A client whose grant is in hours reads hours and no sums of the reserve."""
 
 import pytest
-from sqlalchemy import update
 
-from foundation.database.tables.grants import FundingTerms
+from foundation.database.tables.grants import Funding
 from tests.builders.client_api import CLIENT, WORKER, ClientApi
 from tests.builders.county import TODAY
+from tests.builders.funding import grant_units
 from tests.pages.logged_in import logged_in_by_key
 
 READ = {
@@ -20,10 +20,9 @@ def grant_in_hours(client_api: ClientApi, by_class: dict[str, int] | None = None
     """Let the client's voucher be one of 30 hours, with values in cents by time class."""
     session = client_api.session
     values = {"PERSONAL_ASSISTANCE": by_class or {"any": 3000}}
-    of_voucher = FundingTerms.funding_id == client_api.funding_id
-    session.execute(
-        update(FundingTerms).where(of_voucher).values(quantity_hundredths=3_000, unit_values=values)
-    )
+    funding = session.get(Funding, client_api.funding_id)
+    assert funding is not None
+    grant_units(session, funding, 3_000, unit_values=values)
     session.commit()
 
 

@@ -18,7 +18,7 @@ from clearing.eligibility.facts.calendar import CalendarRange, DayKind
 from clearing.eligibility.facts.kinds import ApprovalState, PaperKind, VatKind
 from clearing.eligibility.facts.provider import Offering, Paper, Price, ProviderFacts
 from clearing.grants.facts.funding import Choice, Funding, Terms
-from clearing.grants.facts.kinds import DecisionState, FundingKind, FundingState
+from clearing.grants.facts.kinds import ChargeState, DecisionState, FundingKind, FundingState
 from foundation.vocabulary.dates import HELSINKI, DateWindow
 from foundation.vocabulary.money import Money, Quantity
 
@@ -127,7 +127,18 @@ def funding(**changes: Any) -> Funding:
         free_cents=Money(100_000),
         choices=(choice(),),
     )
-    return replace(base, **changes)
+    return with_units(replace(base, **changes), **changes)
+
+
+def with_units(found: Funding, **changes: Any) -> Funding:
+    """Return the funding with the units that its newest limit and its charges leave, unless named."""
+    limit = found.terms[-1].quantity_limit
+    if limit is None or "free_quantity" in changes:
+        return found
+    used = sum(charge.quantity for charge in found.earlier if charge.state is not ChargeState.ON_HOLD)
+    granted = Quantity(max(limit, used))
+    free = Quantity(granted - used)
+    return replace(found, granted_quantity=granted, free_quantity=free, used_quantity=Quantity(used))
 
 
 def county(**changes: Any) -> CountySettings:

@@ -68,10 +68,12 @@ class RandomPlans:
         limits = self.random.random() < 0.6
         base = facts.funding(window=DateWindow(WINDOW.first, last))
         changed = first + timedelta(days=self.random.randint(5, 30))
-        funding = replace(
-            base,
-            terms=tuple(self.terms(day, limits) for day in (facts.LONG_AGO, changed)),
-            free_cents=Money(self.random.choice((1_000_000, 30_000, 100_000))),
+        funding = facts.with_units(
+            replace(
+                base,
+                terms=tuple(self.terms(day, limits) for day in (facts.LONG_AGO, changed)),
+                free_cents=Money(self.random.choice((1_000_000, 30_000, 100_000))),
+            )
         )
         county = facts.county(calendar=ranges, late_days=60)
         book = facts.book(funding, providers=[provider], county=county)

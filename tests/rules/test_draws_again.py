@@ -24,6 +24,7 @@ EIGHT_HOURS = (earlier("2026-11-02", "7"), earlier("2026-11-04", "1", number=2))
 WEEK = ("over_period_limit", {"first_day": "2026-11-02", "last_day": "2026-11-08"})
 LATER = (terms(), terms(from_day=date(2026, 11, 4), quantity_limit=Quantity(1)))
 FROM_THE_DAY = (terms(quantity_limit=Quantity(1)), terms(from_day=DAY))
+UNITS_HELD = {"quantity_limit": Quantity(1000), "free_quantity": Quantity(150)}
 
 
 def over_quantity(left: int, drawn: int) -> tuple[str, dict[str, int]]:
@@ -34,8 +35,9 @@ def over_amount(left: int, drawn: int) -> tuple[str, dict[str, int]]:
     return "over_amount", {"left_cents": left, "county_pays_cents": drawn}
 
 
-# the funding, what its choice holds; the county's cents and units drawn again; the expected reasons
-DRAWS: list[tuple[dict[str, Any], int, tuple[int, int], list[Any]]] = [
+# the funding, what its choice holds in cents and in hundredths of an hour; the county's cents and units
+# drawn again; the expected reasons
+DRAWS: list[tuple[dict[str, Any], int | tuple[int, int], tuple[int, int], list[Any]]] = [
     ({"free_cents": 7200}, 0, (7200, 200), []),
     ({"free_cents": 7200}, 0, (7201, 200), [over_amount(7200, 7201)]),
     ({"free_cents": 5000}, 2200, (7200, 200), []),
@@ -43,7 +45,10 @@ DRAWS: list[tuple[dict[str, Any], int, tuple[int, int], list[Any]]] = [
     ({"quantity_limit": Quantity(1000), "earlier": EIGHT_HOURS}, 0, (7200, 200), []),
     ({"quantity_limit": Quantity(1000), "earlier": EIGHT_HOURS}, 0, (7200, 201), [over_quantity(200, 201)]),
     ({"quantity_limit": Quantity(700), "earlier": EIGHT_HOURS}, 0, (7200, 1), [over_quantity(0, 1)]),
-    ({"terms": LATER}, 0, (7200, 200), []),
+    (UNITS_HELD, (0, 50), (7200, 200), []),
+    (UNITS_HELD, (0, 50), (7200, 201), [over_quantity(200, 201)]),
+    # the newest limit counts for every day: it is what the decision now grants
+    ({"terms": LATER}, 0, (7200, 200), [over_quantity(1, 200)]),
     ({"terms": FROM_THE_DAY}, 0, (7200, 200), []),
     ({"period_limit": WEEKLY_CENTS, "earlier": EIGHT_HOURS}, 0, (7200, 900), []),
     ({"period_limit": WEEKLY_CENTS, "earlier": EIGHT_HOURS}, 0, (7201, 0), [WEEK]),
@@ -64,8 +69,9 @@ DRAWS: list[tuple[dict[str, Any], int, tuple[int, int], list[Any]]] = [
 
 @pytest.mark.parametrize(("changes", "held", "drawn", "expected"), DRAWS)
 def test_the_amount_drawn_again_must_be_left(
-    changes: dict[str, Any], held: int, drawn: tuple[int, int], expected: list[Any]
+    changes: dict[str, Any], held: int | tuple[int, int], drawn: tuple[int, int], expected: list[Any]
 ) -> None:
     county, units = drawn
-    found = draws_again(funding(**changes), DAY, held, Share(county, 0, units))
+    cents, held_units = held if isinstance(held, tuple) else (held, 0)
+    found = draws_again(funding(**changes), DAY, cents, held_units, Share(county, 0, units))
     assert [(reason.code, dict(reason.values)) for reason in found] == expected

@@ -8,10 +8,10 @@ import pytest
 
 from clearing.grants.facts.decision import DecidedFunding, DecisionDocument
 from clearing.grants.rules.decision_document import document_as_json
-from clearing.grants.rules.grant_plan import Grant, changed_document, grant_posting, plan_grant
+from clearing.grants.rules.grant_plan import Grant, changed_document, grant_postings, plan_grant
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import DateWindow
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from tests.rules.decisions_builder import FACTS, HELP, YEAR, document, in_force
 
 
@@ -79,9 +79,9 @@ def test_new_terms_hold_from_today_and_leave_earlier_days_unchanged(
     assert (funding.terms_days, funding.opens_on) == (terms_days, opens_on)
 
 
-def one_grant(funding: DecidedFunding, facts: Any) -> tuple[Posting, ...]:
+def one_grant(funding: DecidedFunding, facts: Any) -> list[Posting]:
     grant = plan(document(funding), facts)
-    return grant_posting(grant, grant.fundings[0], 900)
+    return grant_postings(grant, grant.fundings[0], 900)
 
 
 FROM, TO = Account.APPROPRIATION, Account.FREE
@@ -99,9 +99,39 @@ def test_the_money_of_a_grant(before: int | None, now: int, moved: Any) -> None:
     facts = FACTS if before is None else in_force(document(), granted_cents=Money(before))
     postings = one_grant(replace(HELP, amount_cents=Money(now)), facts)
     if moved is None:
-        assert postings == ()
+        assert postings == []
     else:
         event, source, target, cents = moved
-        assert postings == (
+        assert postings == [
             Posting(12, event, source, target, Money(cents), cost_centre_id=1, funding_id=900),
-        )
+        ]
+
+
+# the units granted, and free of them, before; granted now; the events with their cents and units. The balance
+# has counted 300 of the 500 units that charges took
+UNITS: list[tuple[tuple[int, int], int | None, list[tuple[Event, int, int]]]] = [
+    ((0, 0), 2_000, [(Event.TOP_UP, 0, 1_800)]),
+    ((2_000, 500), 2_201, [(Event.TOP_UP, 0, 1)]),
+    ((2_000, 500), 2_200, []),
+    ((2_000, 500), 1_500, [(Event.REDUCE, 0, 500)]),
+    ((2_000, 500), None, [(Event.REDUCE, 0, 500)]),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "moved"), UNITS)
+def test_the_units_of_a_grant(before: tuple[int, int], now: int | None, moved: Any) -> None:
+    granted, free = before
+    stored = document(replace(HELP, quantity=Quantity(1)))
+    units = {"granted_quantity": granted, "free_quantity": free, "counted_quantity": 300}
+    facts = in_force(stored, **{name: Quantity(value) for name, value in units.items()})
+    quantity = None if now is None else Quantity(now)
+    postings = one_grant(replace(HELP, amount_cents=Money(100_000), quantity=quantity), facts)
+    assert [(one.event, one.amount_cents, one.quantity_hundredths) for one in postings] == moved
+
+
+def test_money_and_units_that_change_in_opposite_ways_are_two_postings() -> None:
+    facts = in_force(document(), granted_quantity=Quantity(500), counted_quantity=Quantity(500))
+    less_money = replace(HELP, amount_cents=Money(99_000), quantity=Quantity(700))
+    up, down = one_grant(less_money, facts)
+    assert (up.event, up.amount_cents, up.quantity_hundredths) == (Event.TOP_UP, 0, 200)
+    assert (down.event, down.amount_cents, down.quantity_hundredths) == (Event.REDUCE, 1_000, 0)

@@ -144,4 +144,4 @@ def test_the_units_never_cost_more_than_the_money(free: int, share: int) -> None
 def test_terms_follow_the_day_and_units_left_need_a_limit() -> None:
     funding = a_funding(any=3000)
     assert terms_on(funding, date(2020, 1, 1)) is funding.terms[0]
-    assert units_left(funding, DAY) is None
+    assert units_left(funding) is None

@@ -1,18 +1,13 @@
 """Each posting of the rulebook's table, and what it does to a funding's balance and to a choice's hold."""
 
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 
-from clearing.ledger.rules.postings import (
-    Account,
-    BalanceChange,
-    Event,
-    Posting,
-    balance_changes,
-    hold_changes,
-)
-from foundation.vocabulary.money import Money
+from clearing.ledger.rules.hold_changes import hold_changes
+from clearing.ledger.rules.postings import Account, BalanceChange, Event, Posting, balance_changes
+from foundation.vocabulary.money import Money, Quantity
 
 APPROPRIATION, FREE, HELD, CHARGED = Account.APPROPRIATION, Account.FREE, Account.HELD, Account.CHARGED
 PAYABLE, TRANSIT, BANK = Account.PAYABLE, Account.TRANSIT, Account.BANK
@@ -20,7 +15,8 @@ PAYABLE, TRANSIT, BANK = Account.PAYABLE, Account.TRANSIT, Account.BANK
 
 def posting(event: Event, source: Account, target: Account, cents: int = 100, **rest: int) -> Posting:
     """Return a posting of funding 900, on choice 700."""
-    return Posting(12, event, source, target, Money(cents), **{"funding_id": 900, "choice_id": 700} | rest)
+    owners: dict[str, Any] = {"funding_id": 900, "choice_id": 700} | rest
+    return Posting(12, event, source, target, Money(cents), **owners)
 
 
 # event, from, to; what changes of granted = free + held + charged + settled + returned
@@ -55,11 +51,11 @@ def test_what_a_posting_does_to_a_balance(
 
 # event, from, to; what changes of the choice's hold
 HOLDS = [
-    (Event.HOLD, FREE, HELD, {700: 100}),
-    (Event.RELEASE, HELD, FREE, {700: -100}),
-    (Event.CHARGE, HELD, CHARGED, {700: -100}),
-    (Event.WITHDRAW, CHARGED, HELD, {700: 100}),
-    (Event.CORRECT, PAYABLE, HELD, {700: 100}),
+    (Event.HOLD, FREE, HELD, {700: (100, 0)}),
+    (Event.RELEASE, HELD, FREE, {700: (-100, 0)}),
+    (Event.CHARGE, HELD, CHARGED, {700: (-100, 0)}),
+    (Event.WITHDRAW, CHARGED, HELD, {700: (100, 0)}),
+    (Event.CORRECT, PAYABLE, HELD, {700: (100, 0)}),
     (Event.CHARGE, FREE, CHARGED, {}),
     (Event.SETTLE, CHARGED, PAYABLE, {}),
 ]
@@ -67,7 +63,7 @@ HOLDS = [
 
 @pytest.mark.parametrize(("event", "source", "target", "changes"), HOLDS)
 def test_what_a_posting_does_to_a_hold(
-    event: Event, source: Account, target: Account, changes: dict[int, int]
+    event: Event, source: Account, target: Account, changes: dict[int, tuple[int, int]]
 ) -> None:
     assert hold_changes([posting(event, source, target)]) == changes
 
@@ -98,9 +94,28 @@ def test_postings_add_up_by_funding_and_by_choice() -> None:
         900: BalanceChange(998, 678, 220, 67, 30, 3),
         901: BalanceChange(50, 50),
     }
-    assert hold_changes(postings) == {700: 200, 701: 20}
+    assert hold_changes(postings) == {700: (200, 0), 701: (20, 0)}
+
+
+@pytest.mark.parametrize(("event", "source", "target", "changes"), MOVES)
+def test_units_do_to_a_balance_what_money_does(
+    event: Event, source: Account, target: Account, changes: dict[str, int]
+) -> None:
+    units = posting(event, source, target, cents=0)._replace(quantity_hundredths=Quantity(100))
+    (change,) = balance_changes([units]).values()
+    found = {name.removesuffix("_hundredths"): value for name, value in asdict(change).items() if value}
+    assert found == changes
+
+
+def test_a_hold_has_money_and_units() -> None:
+    hold = posting(Event.HOLD, FREE, HELD, 300)._replace(quantity_hundredths=Quantity(200))
+    charge = posting(Event.CHARGE, HELD, CHARGED, 0)._replace(quantity_hundredths=Quantity(50))
+    assert hold_changes([hold, charge]) == {700: (300, 150)}
+    assert balance_changes([hold, charge])[900] == BalanceChange(
+        0, -300, 300, 0, 0, 0, free_hundredths=-200, held_hundredths=150, charged_hundredths=50
+    )
 
 
 def test_what_is_held_by_no_choice_changes_none() -> None:
     nobody = Posting(12, Event.RELEASE, HELD, FREE, Money(5), funding_id=900)
-    assert hold_changes([nobody, posting(Event.HOLD, FREE, HELD)]) == {700: 100}
+    assert hold_changes([nobody, posting(Event.HOLD, FREE, HELD)]) == {700: (100, 0)}

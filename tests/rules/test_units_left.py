@@ -9,9 +9,9 @@ import pytest
 from clearing.grants.facts.funding import EarlierCharge
 from clearing.grants.facts.kinds import ChargeState
 from foundation.vocabulary.money import Money, Quantity
-from marketplace.rules.comparison import units_left, units_money_gives, units_used
+from marketplace.rules.comparison import units_left, units_money_gives
 from marketplace.rules.granted_units import spent_units
-from tests.rules.facts_builder import ASSISTANCE, PROVIDER, funding, terms
+from tests.rules.facts_builder import ASSISTANCE, PROVIDER, choice, funding, terms
 
 DAY = date(2026, 11, 3)
 CHANGED = date(2026, 11, 10)
@@ -28,21 +28,22 @@ def charge(quantity: int, state: ChargeState) -> EarlierCharge:
 USED = (charge(200, ChargeState.ACCEPTED), charge(150, ChargeState.SETTLED), charge(400, ChargeState.ON_HOLD))
 
 
-def test_a_charge_on_hold_takes_no_units() -> None:
-    assert units_used(funding(earlier=USED)) == 350
-    assert units_used(funding()) == 0
-
-
 @pytest.mark.parametrize(("limit", "left"), [(None, None), (1000, 650), (351, 1), (350, 0), (300, 0)])
 def test_units_left_are_never_less_than_none(limit: int | None, left: int | None) -> None:
-    assert units_left(funding(earlier=USED, quantity_limit=limit), DAY) == left
+    assert units_left(funding(earlier=USED, quantity_limit=limit)) == left
 
 
-@pytest.mark.parametrize(("day", "left"), [(DAY, 1000), (CHANGED, 500)])
-def test_the_limit_is_that_of_the_terms_of_the_day(day: date, left: int) -> None:
+def test_units_left_are_those_of_the_balance_and_of_holds() -> None:
+    holding = (choice(held_quantity=Quantity(120)), choice(id=701, held_quantity=Quantity(30)))
+    found = funding(quantity_limit=Quantity(1000), free_quantity=Quantity(500), choices=holding)
+    assert units_left(found) == 650
+
+
+def test_the_limit_is_that_of_the_newest_terms() -> None:
     first = terms(quantity_limit=Quantity(1000))
     second = terms(from_day=CHANGED, quantity_limit=Quantity(500))
-    assert units_left(funding(terms=(first, second)), day) == left
+    assert units_left(funding(terms=(first, second))) == 500
+    assert units_left(funding(terms=(first, terms(from_day=CHANGED)))) is None
 
 
 @pytest.mark.parametrize(("share", "units"), [(0, None), (1, 30_000), (3, 10_000), (7, 4285)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from clearing.reasons import Finding
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import NO_UNITS, Money, Quantity
 
 
 class Split(NamedTuple):
@@ -21,7 +21,10 @@ class Split(NamedTuple):
 
 
 class Accepted(NamedTuple):
-    """Paid: county_pays is drawn from the hold of its own choice first, then from free."""
+    """Paid: county_pays is drawn from the hold of its own choice first, then from free.
+
+    So are the units, if the funding is granted in units; else both draws of units are 0.
+    """
 
     findings: tuple[Finding, ...]
     split: Split
@@ -30,6 +33,8 @@ class Accepted(NamedTuple):
     offering_id: int | None
     from_held_cents: Money
     from_free_cents: Money
+    from_held_quantity: Quantity = NO_UNITS
+    from_free_quantity: Quantity = NO_UNITS
 
 
 class Refused(NamedTuple):

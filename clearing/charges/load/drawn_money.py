@@ -1,4 +1,4 @@
-"""The money that a stored charge drew, for giving it back."""
+"""The money and units that a stored charge drew, for giving it back."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from clearing.charges.rules.withdrawal import Drawn
 from foundation.database.tables import charges, choices
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 
 
 def drawn_of(session: Session, charge_id: int, *, today: date) -> Drawn:
@@ -29,6 +29,8 @@ def drawn_by(session: Session, charge_ids: Sequence[int], *, today: date) -> lis
             row.choice_id,
             row.from_held_cents,
             row.county_pays_cents,
+            row.drawn_hundredths,
+            row.from_held_hundredths,
             choice.ended_at,
             choice.ends_on,
         )
@@ -50,4 +52,6 @@ def _drawn(found: Row[*tuple[Any, ...]], today: date) -> Drawn:
         from_held_cents=Money(found.from_held_cents),
         county_pays_cents=Money(found.county_pays_cents or 0),
         choice_lives=found.choice_id is not None and found.ended_at is None and not is_past,
+        drawn_quantity=Quantity(found.drawn_hundredths),
+        from_held_quantity=Quantity(found.from_held_hundredths),
     )

@@ -3,13 +3,23 @@
 from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.grants.facts.kinds import FundingKind, Overrun
 from clearing.reasons import CUT_TO_BALANCE, OVER_AMOUNT, Finding, report
-from foundation.vocabulary.money import LARGEST_SUM_CENTS
+from foundation.vocabulary.money import LARGEST_SUM_CENTS, Quantity
+
+NOTHING_DRAWN = (Quantity(0), Quantity(0))
 
 
 def left_for(context: ChargeInContext) -> int:
     """Return the cents this charge may draw: what is free plus what its own choice holds."""
     choice, account = context.terms_in_force.choice, context.open_funding
     return account.free_cents + (account.held_cents[choice.id] if choice else 0)
+
+
+def quantity_left_for(context: ChargeInContext) -> int | None:
+    """Return the units this charge may draw; None if the funding is not granted in units."""
+    choice, account = context.terms_in_force.choice, context.open_funding
+    if account.free_quantity is None:
+        return None
+    return account.free_quantity + (account.held_quantity[choice.id] if choice else 0)
 
 
 def may_cut(context: ChargeInContext) -> bool:
@@ -54,3 +64,18 @@ def draw(context: ChargeInContext, county_pays_cents: int) -> tuple[int, int]:
     from_free = min(county_pays_cents - from_held, account.free_cents)
     account.free_cents -= from_free
     return from_held, from_free
+
+
+def draw_units(context: ChargeInContext) -> tuple[Quantity, Quantity]:
+    """Take the charge's units first from the hold of its own choice, then from free; return both draws.
+
+    A funding that is not granted in units moves none. R-23 has seen that enough is left.
+    """
+    choice, account, quantity = context.terms_in_force.choice, context.open_funding, context.charge.quantity
+    if account.free_quantity is None or quantity is None:
+        return NOTHING_DRAWN
+    from_held = min(account.held_quantity[choice.id], quantity) if choice else 0
+    if choice:
+        account.held_quantity[choice.id] -= from_held
+    account.free_quantity -= quantity - from_held
+    return Quantity(from_held), Quantity(quantity - from_held)

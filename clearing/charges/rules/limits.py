@@ -1,5 +1,6 @@
 """Limits in units and by period, with carry-over (R-23, R-24)."""
 
+from clearing.charges.rules.balances import quantity_left_for
 from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.eligibility.rules.period_limits import fits_period
 from clearing.reasons import OVER_PERIOD_LIMIT, OVER_QUANTITY, Finding, report
@@ -7,14 +8,14 @@ from foundation.vocabulary.dates import period_of
 
 
 def over_quantity(context: ChargeInContext) -> Finding | None:
-    """Units left in the window are fewer (R-23)."""
-    limit, quantity = context.terms_in_force.terms.quantity_limit, context.charge.quantity
-    if limit is None or quantity is None:
+    """Units left in the window are fewer (R-23).
+
+    Left are the free units plus those that the charge's own choice holds.
+    """
+    left, quantity = quantity_left_for(context), context.charge.quantity
+    if left is None or quantity is None or quantity <= left:
         return None
-    left = limit - context.open_funding.used_quantity
-    if quantity <= left:
-        return None
-    return report(OVER_QUANTITY, left_hundredths=max(left, 0), quantity_hundredths=quantity)
+    return report(OVER_QUANTITY, left_hundredths=left, quantity_hundredths=quantity)
 
 
 def over_period_limit(context: ChargeInContext) -> Finding | None:

@@ -38,7 +38,8 @@ class Visit(NamedTuple):
 class OpenFunding:
     """A funding with what is left of it in this batch.
 
-    `visits` are the client's, and `previous` the funding's charges, by the number of their day.
+    `free_quantity` is None if the funding is not granted in units. `visits` are the client's, and `previous`
+    the funding's charges, by the number of their day.
     """
 
     funding: Funding
@@ -46,13 +47,13 @@ class OpenFunding:
     held_cents: dict[int, int]
     known_to: frozenset[int]
     visits: dict[int, list[Visit]]
-    used_quantity: int = 0
+    free_quantity: int | None = None
+    held_quantity: dict[int, int] = field(default_factory=dict)
     spent: dict[PeriodKind, dict[int, Spent]] = field(default_factory=dict)
     previous: dict[int, list[PreviousCharge]] = field(default_factory=dict)
 
     def take(self, day: date, county_pays_cents: int, quantity: int) -> None:
-        """Count an accepted charge into the units and the periods."""
-        self.used_quantity += quantity
+        """Count an accepted charge into the periods."""
         for kind, periods in self.spent.items():
             spent = periods.setdefault(period_number(kind, day), Spent())
             spent.cents += county_pays_cents
@@ -64,13 +65,15 @@ class OpenFunding:
 
 
 def open_funding(funding: Funding, visits: dict[int, list[Visit]]) -> OpenFunding:
-    """Count a funding's charges before this batch; charges on hold take no money, units or periods."""
+    """Count a funding's charges before this batch; charges on hold take nothing of the periods."""
     opened = OpenFunding(
         funding=funding,
         free_cents=funding.free_cents,
         held_cents={choice.id: choice.held_cents for choice in funding.choices},
         known_to=known_to(funding),
         visits=visits,
+        free_quantity=funding.free_quantity,
+        held_quantity={choice.id: choice.held_quantity for choice in funding.choices},
         spent={terms.period_limit.kind: {} for terms in funding.terms if terms.period_limit},
     )
     for earlier in funding.earlier:

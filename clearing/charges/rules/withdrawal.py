@@ -6,7 +6,7 @@ from datetime import date
 from clearing.grants.facts.kinds import ChargeState
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.reasons import APPROVAL_CHANGED_AFTERWARDS, DISPUTED_BY_CLIENT, Finding, report
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import NO_UNITS, Money, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Drawn:
     from_held_cents: Money
     county_pays_cents: Money
     choice_lives: bool
+    drawn_quantity: Quantity = NO_UNITS
+    from_held_quantity: Quantity = NO_UNITS
 
 
 def withdrawal_postings(drawn: Drawn) -> list[Posting]:
@@ -30,7 +32,9 @@ def withdrawal_postings(drawn: Drawn) -> list[Posting]:
     changed from a past day (R-14): on hold it moves no money.
     """
     held = Money(drawn.from_held_cents if drawn.choice_lives else 0)
+    held_units = Quantity(drawn.from_held_quantity if drawn.choice_lives else 0)
     free = Money(drawn.county_pays_cents - held)
+    free_units = Quantity(drawn.drawn_quantity - held_units)
     return [
         Posting(
             county_id=drawn.county_id,
@@ -42,9 +46,10 @@ def withdrawal_postings(drawn: Drawn) -> list[Posting]:
             choice_id=drawn.choice_id,
             charge_id=drawn.charge_id,
             provider_id=drawn.provider_id,
+            quantity_hundredths=quantity,
         )
-        for account, amount in ((Account.HELD, held), (Account.FREE, free))
-        if amount > 0
+        for account, amount, quantity in ((Account.HELD, held, held_units), (Account.FREE, free, free_units))
+        if amount > 0 or quantity > 0
     ]
 
 

@@ -62,6 +62,8 @@ OUTCOME_COLUMNS = (
     "co_payment_cents",
     "vat_percent_hundredths",
     "from_held_cents",
+    "drawn_hundredths",
+    "from_held_hundredths",
 )
 """The columns of a charge that its decision fills."""
 
@@ -121,14 +123,15 @@ def _outcome_values(outcome: Decided) -> tuple[str | int | None, ...]:
     if isinstance(outcome, Accepted):
         (price, pays, co_payment, _, rate), held = outcome.split, outcome.from_held_cents
         rows = (outcome.funding_id, outcome.choice_id, outcome.offering_id)
-        return ("accepted", *rows, price, pays, co_payment, rate, held)
+        units = outcome.from_held_quantity + outcome.from_free_quantity
+        return ("accepted", *rows, price, pays, co_payment, rate, held, units, outcome.from_held_quantity)
     if isinstance(outcome, Refused):
-        return ("refused", outcome.funding_id, None, None, outcome.price_cents, None, None, None, 0)
+        return ("refused", outcome.funding_id, None, None, outcome.price_cents, None, None, None, 0, 0, 0)
     rows = (outcome.funding_id, outcome.choice_id, outcome.offering_id)
     if outcome.split is None:
-        return ("on_hold", *rows, outcome.price_cents, None, None, None, 0)
+        return ("on_hold", *rows, outcome.price_cents, None, None, None, 0, 0, 0)
     _, pays, co_payment, _, rate = outcome.split
-    return ("on_hold", *rows, outcome.price_cents, pays, co_payment, rate, 0)
+    return ("on_hold", *rows, outcome.price_cents, pays, co_payment, rate, 0, 0, 0)
 
 
 def outcome_values(outcome: Decided) -> dict[str, Any]:
@@ -158,10 +161,16 @@ def _postings(charge_id: int, new: NewCharge) -> list[Posting]:
 def postings_of(
     outcome: Decided, *, charge_id: int, county_id: int | None, provider_id: int
 ) -> list[Posting]:
-    """Return what an accepted charge draws: from its own choice's hold first, then from what is free."""
+    """Return what an accepted charge draws: from its own choice's hold first, then from what is free.
+
+    A charge that the county pays nothing of still takes units.
+    """
     if not isinstance(outcome, Accepted) or county_id is None:
         return []
-    sources = ((_HELD, outcome.from_held_cents), (_FREE, outcome.from_free_cents))
+    sources = (
+        (_HELD, outcome.from_held_cents, outcome.from_held_quantity),
+        (_FREE, outcome.from_free_cents, outcome.from_free_quantity),
+    )
     return [
         Posting(
             county_id=county_id,
@@ -173,7 +182,8 @@ def postings_of(
             choice_id=outcome.choice_id,
             charge_id=charge_id,
             provider_id=provider_id,
+            quantity_hundredths=quantity,
         )
-        for account, amount in sources
-        if amount > 0
+        for account, amount, quantity in sources
+        if amount > 0 or quantity > 0
     ]

@@ -22,7 +22,6 @@ from clearing.ledger.write.postings import post
 from clearing.reasons import Finding
 from foundation.database.rows import COPY_FROM_ROWS, store_table_rows
 from foundation.database.tables import charges
-from foundation.vocabulary.money import Money
 
 
 def store_charges(
@@ -75,7 +74,7 @@ def put_on_hold(session: Session, charge_id: int, findings: Iterable[Finding]) -
 def put_all_on_hold(session: Session, findings: Mapping[int, Iterable[Finding]]) -> None:
     """Put stored charges on hold, each for its reasons (by charge id)."""
     of_charges = charges.Charge.id == any_(literal(list(findings), ARRAY(BigInteger)))
-    values = {"state": "on_hold", "from_held_cents": Money(0)}
+    values = {"state": "on_hold", "from_held_cents": 0, "drawn_hundredths": 0, "from_held_hundredths": 0}
     session.execute(update(charges.Charge).where(of_charges).values(values))
     by_rule = {key: sorted(found, key=lambda finding: finding.reason.rule) for key, found in findings.items()}
     replace_reasons(session, by_rule)

@@ -14,7 +14,7 @@ from clearing.grants.facts.kinds import (
     Overrun,
 )
 from foundation.vocabulary.dates import DateWindow, PeriodKind, in_force
-from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.money import NO_UNITS, Money, Quantity
 
 ANY_CLASS = "any"
 """The time class of a price or value that does not differ by time."""
@@ -27,7 +27,7 @@ NOTHING_BY_CLASS: ByClass = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A client's choice of an offering for a funding, with what it still holds."""
+    """A client's choice of an offering for a funding, with what it still holds of money and units."""
 
     id: int
     offering_id: int
@@ -35,6 +35,7 @@ class Choice:
     first_day: date
     last_day: date | None
     held_cents: Money
+    held_quantity: Quantity = NO_UNITS
 
     def in_force(self, day: date) -> bool:
         """Return whether the choice is in force on a day."""
@@ -91,7 +92,8 @@ class Funding:
     ``states``, ``decision_states`` and ``terms`` are in order of their first day; of several on one
     day the last counts. ``choices`` are all that ever were; ``earlier`` holds accepted, held and
     settled charges: all of them where some terms limit units or periods, else those within two days
-    of the days of the query.
+    of the days of the query. ``…_quantity`` are the units of its balance; the free ones
+    are None where the funding is not granted in units, so that nothing limits them.
     """
 
     id: int
@@ -111,3 +113,6 @@ class Funding:
     earlier: tuple[EarlierCharge, ...] = ()
     client_ended_on: date | None = None
     client_absences: tuple[DateWindow, ...] = ()
+    free_quantity: Quantity | None = None
+    granted_quantity: Quantity = NO_UNITS
+    used_quantity: Quantity = NO_UNITS

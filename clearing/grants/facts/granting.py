@@ -6,7 +6,7 @@ from datetime import date
 
 from clearing.grants.facts.kinds import FundingKind
 from foundation.vocabulary.dates import DateWindow
-from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.money import NO_UNITS, Money, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,9 @@ class FundingInForce:
     """A funding that an earlier version of the decision granted, and how much of it is used.
 
     ``used_hundredths`` are units of accepted and settled charges; ``charged_days`` the first and last
-    service day of charges that count; ``is_over``: closed or revoked by its newest state.
+    service day of charges that count; ``granted_quantity``, ``free_quantity`` and ``counted_quantity``
+    (charged and settled) are units of its balance, 0 if it was not granted in units; ``is_over``: closed
+    or revoked by its newest state.
     """
 
     id: int
@@ -36,6 +38,9 @@ class FundingInForce:
     used_hundredths: Quantity
     charged_days: DateWindow | None
     is_over: bool
+    granted_quantity: Quantity = NO_UNITS
+    free_quantity: Quantity = NO_UNITS
+    counted_quantity: Quantity = NO_UNITS
 
 
 @dataclass(frozen=True, slots=True)

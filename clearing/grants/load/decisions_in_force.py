@@ -95,6 +95,9 @@ def _fundings(session: Session, keys: Collection[Key]) -> dict[Key, dict[str, Fu
             granted_cents=balances[funding.id].granted_cents,
             free_cents=balances[funding.id].free_cents,
             used_hundredths=quantity,
+            granted_quantity=balances[funding.id].granted_hundredths,
+            free_quantity=balances[funding.id].free_hundredths,
+            counted_quantity=balances[funding.id].used_hundredths,
             charged_days=days,
             is_over=funding.id in over,
         )

@@ -18,15 +18,18 @@ from clearing.grants.facts.kinds import (
     FundingState,
     Overrun,
 )
+from clearing.grants.rules.funding_terms import counts_units
 from foundation.vocabulary.dates import ONE_DAY, DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 
 
 def read_funding(row: Sequence[Any]) -> Funding:
     """Return a document of the view `funding_facts` or the function `charge_facts` as a fact."""
-    document, granted, free, choices, earlier, corrections = row
+    document, granted, free, *units, choices, earlier, corrections = row
+    granted_units, free_units, used_units = units
     (key, county_id, voucher, number, kind, first, after, provider_id, ended_on) = document[:9]
-    services, terms, states, decisions, absences = document[9:]
+    services, terms_rows, states, decisions, absences = document[9:]
+    terms = tuple(read_terms(row) for row in terms_rows or ())
     return Funding(
         id=key,
         county_id=county_id,
@@ -37,7 +40,7 @@ def read_funding(row: Sequence[Any]) -> Funding:
         services=frozenset(services or ()),
         states=tuple((_day(day), FundingState(state)) for day, state in states or ()),
         decision_states=tuple((_day(day), DecisionState(state)) for day, state in decisions or ()),
-        terms=tuple(read_terms(row) for row in terms or ()),
+        terms=terms,
         granted_cents=granted,
         free_cents=free,
         named_provider_id=provider_id,
@@ -45,6 +48,9 @@ def read_funding(row: Sequence[Any]) -> Funding:
         earlier=_net([_earlier(row) for row in sorted(earlier or ())], corrections or ()),
         client_ended_on=_day(ended_on) if ended_on else None,
         client_absences=tuple(_absence(row) for row in absences or ()),
+        free_quantity=free_units if counts_units(terms) else None,
+        granted_quantity=granted_units,
+        used_quantity=used_units,
     )
 
 
@@ -68,8 +74,8 @@ def _period_limit(
 
 
 def _choice(row: Sequence[Any]) -> Choice:
-    key, offering_id, provider_id, first, last, held = row
-    return Choice(key, offering_id, provider_id, _day(first), _day(last) if last else None, held)
+    key, offering_id, provider_id, first, last, held, held_units = row
+    return Choice(key, offering_id, provider_id, _day(first), _day(last) if last else None, held, held_units)
 
 
 def _earlier(row: Sequence[Any]) -> EarlierCharge:

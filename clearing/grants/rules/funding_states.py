@@ -77,9 +77,10 @@ def releases(funding: Funding) -> list[Posting]:
             amount_cents=Money(choice.held_cents),
             funding_id=funding.id,
             choice_id=choice.id,
+            quantity_hundredths=choice.held_quantity,
         )
         for choice in funding.choices
-        if choice.held_cents > 0
+        if choice.held_cents > 0 or choice.held_quantity > 0
     ]
 
 

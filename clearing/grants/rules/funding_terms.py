@@ -1,5 +1,6 @@
 """Terms of a funding by day."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from clearing.grants.facts.funding import Funding, Terms
@@ -13,3 +14,8 @@ def terms_on(funding: Funding, day: date) -> Terms:
             break
         found = terms
     return found
+
+
+def counts_units(terms: Sequence[Terms]) -> bool:
+    """Return whether a funding with these terms is granted in units: whether its newest terms limit them."""
+    return bool(terms) and terms[-1].quantity_limit is not None

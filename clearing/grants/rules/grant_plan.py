@@ -12,7 +12,7 @@ from clearing.grants.rules.renewed_hashes import with_newest_hash
 from clearing.grants.rules.replacing import replaced_fundings
 from clearing.grants.rules.voucher_codes import CODE_BITS, voucher_code
 from clearing.ledger.rules.postings import Account, Event, Posting
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 
 
@@ -84,25 +84,43 @@ def _planned(funding: DecidedFunding, facts: GrantFacts, random_bits: Callable[[
     )
 
 
-def grant_posting(grant: Grant, funding: GrantedFunding, funding_id: int) -> tuple[Posting, ...]:
-    """Appropriation of the cost centre → free for a grant or top-up, and back for a reduction."""
+def grant_postings(grant: Grant, funding: GrantedFunding, funding_id: int) -> list[Posting]:
+    """Appropriation of the cost centre → free for a grant or top-up, and back for a reduction.
+
+    Money and units that change the same way are one posting. A funding that is no longer granted in units
+    keeps those that are used or held.
+    """
     assert grant.facts.county_id is not None
-    before = funding.in_force.granted_cents if funding.in_force else 0
-    change = funding.granted_cents - before
-    if not change:
-        return ()
-    source, target = Account.APPROPRIATION, Account.FREE
-    event = Event.TOP_UP if funding.in_force else Event.GRANT
-    if change < 0:
-        source, target, event = target, source, Event.REDUCE
-    return (
-        Posting(
-            county_id=grant.facts.county_id,
-            event=event,
-            from_account=source,
-            to_account=target,
-            amount_cents=Money(abs(change)),
-            cost_centre_id=grant.facts.cost_centres[grant.document.cost_centre],
-            funding_id=funding_id,
-        ),
-    )
+    in_force = funding.in_force
+    change = funding.granted_cents - (in_force.granted_cents if in_force else 0)
+    units = _granted_quantity(funding) - (in_force.granted_quantity if in_force else 0)
+    postings = []
+    for sign in (1, -1):
+        cents, quantity = max(sign * change, 0), max(sign * units, 0)
+        if cents or quantity:
+            event = Event.REDUCE if sign < 0 else Event.TOP_UP if in_force else Event.GRANT
+            accounts = (Account.APPROPRIATION, Account.FREE)[::sign]
+            postings.append(
+                Posting(
+                    county_id=grant.facts.county_id,
+                    event=event,
+                    from_account=accounts[0],
+                    to_account=accounts[1],
+                    amount_cents=Money(cents),
+                    cost_centre_id=grant.facts.cost_centres[grant.document.cost_centre],
+                    funding_id=funding_id,
+                    quantity_hundredths=Quantity(quantity),
+                )
+            )
+    return postings
+
+
+def _granted_quantity(funding: GrantedFunding) -> int:
+    """Return the units to grant: those decided, less those of charges from before the grant was in units."""
+    in_force, decided = funding.in_force, funding.decided.quantity
+    if in_force is None:
+        return decided or 0
+    in_use = in_force.granted_quantity - in_force.free_quantity
+    if decided is None:
+        return in_use
+    return max(in_use, decided - (in_force.used_hundredths - in_force.counted_quantity))

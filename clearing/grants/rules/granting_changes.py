@@ -19,7 +19,8 @@ def change_faults(funding: DecidedFunding, where: str, facts: GrantFacts) -> Ite
     granted = granted_or_none(funding)
     if granted is not None and granted < in_force.granted_cents - in_force.free_cents:
         yield Refusal("amount_below_used", f"{where}.amount")
-    if funding.quantity is not None and funding.quantity < in_force.used_hundredths:
+    in_use = max(in_force.used_hundredths, in_force.granted_quantity - in_force.free_quantity)
+    if funding.quantity is not None and funding.quantity < in_use:
         yield Refusal("quantity_below_used", f"{where}.quantity")
     if in_force.charged_days and not (
         in_force.charged_days.first in funding.window and in_force.charged_days.last in funding.window

@@ -9,7 +9,7 @@ from clearing.grants.facts.funding import Funding
 from clearing.grants.facts.kinds import FundingState
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import state_on
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 
 
@@ -82,7 +82,10 @@ def _moved_after(pots: Mapping[int, Pot], source_id: int, target_id: int, amount
 
 
 def move_postings(source: Pot, target: Pot, amount_cents: Money) -> list[Posting]:
-    """Return source's free → appropriation → target's free: the grants change, the budget's sum does not."""
+    """Return source's free → appropriation → target's free: the grants change, the budget's sum does not.
+
+    The units of a funding that is granted in units move in the proportion of its own grant.
+    """
     return [
         Posting(
             county_id=pot.funding.county_id,
@@ -92,6 +95,19 @@ def move_postings(source: Pot, target: Pot, amount_cents: Money) -> list[Posting
             amount_cents=amount_cents,
             cost_centre_id=pot.cost_centre_id,
             funding_id=pot.funding.id,
+            quantity_hundredths=moved_units(pot.funding, amount_cents, into=into),
         )
         for pot, into in ((source, False), (target, True))
     ]
+
+
+def moved_units(funding: Funding, amount_cents: Money, *, into: bool) -> Quantity:
+    """Return the units that move with an amount: as many as the grant has for so much money.
+
+    Rounded up out of a funding and down into one, so that the money left always pays for the units left; at
+    most what is free. 0 if the funding is not granted in units.
+    """
+    if funding.free_quantity is None or funding.granted_cents <= 0:
+        return Quantity(0)
+    units, rest = divmod(amount_cents * funding.granted_quantity, funding.granted_cents)
+    return Quantity(units if into else min(units + (rest > 0), funding.free_quantity))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from clearing.grants.rules.grant_plan import Grant, grant_posting
+from clearing.grants.rules.grant_plan import Grant, grant_postings
 from clearing.grants.write.grant_rows import (
     balance_row,
     budget_row,
@@ -53,7 +53,7 @@ def store_grants(session: Session, grants: Sequence[Grant], *, actor: Actor, now
     _store_terms(session, grants, ids)
     _store_states(session, grants, ids, actor, now)
     moved = [
-        grant_posting(grant, funding, ids[place, funding.decided.external_id])
+        grant_postings(grant, funding, ids[place, funding.decided.external_id])
         for place, grant in enumerate(grants)
         for funding in grant.fundings
     ]

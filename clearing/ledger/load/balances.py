@@ -1,4 +1,4 @@
-"""Balances: money granted, free, held, charged, settled and returned, as of now."""
+"""Balances: money and units granted, free, held, charged, settled and returned, as of now."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session
 
 from foundation.database.session import driver
 from foundation.database.tables.grants import Balance as BalanceRow
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The money of a funding in whole cents: granted = free + held + charged + settled + returned."""
+    """The money of a funding in whole cents: granted = free + held + charged + settled + returned.
+
+    The same holds of its units in hundredths, which are 0 if it is not granted in units.
+    """
 
     granted_cents: Money
     free_cents: Money
@@ -22,6 +25,17 @@ class Balance:
     charged_cents: Money
     settled_cents: Money
     returned_cents: Money
+    granted_hundredths: Quantity
+    free_hundredths: Quantity
+    held_hundredths: Quantity
+    charged_hundredths: Quantity
+    settled_hundredths: Quantity
+    returned_hundredths: Quantity
+
+    @property
+    def used_hundredths(self) -> Quantity:
+        """The units of accepted and settled charges."""
+        return Quantity(self.charged_hundredths + self.settled_hundredths)
 
 
 _COLUMNS = [getattr(BalanceRow, field.name) for field in fields(Balance)]

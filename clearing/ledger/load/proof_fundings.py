@@ -194,9 +194,8 @@ def stored(only: Fundings) -> Select[*tuple[Any, ...]]:
     return select(Balance.funding_id, *accounts).where(within(Balance.funding_id, only))
 
 
-def posted(only: Fundings) -> Select[*tuple[Any, ...]]:
-    """Return the query of the balances as the sums of postings."""
-    amount = Posting.amount_cents
+def posted(only: Fundings, amount: Any = Posting.amount_cents) -> Select[*tuple[Any, ...]]:
+    """Return the query of the balances as the sums of postings; `amount` is the column to sum."""
     into, out = Posting.to_account, Posting.from_account
 
     def net(account: Account) -> ColumnElement[Any]:

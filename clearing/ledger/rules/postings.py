@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
 
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import NO_UNITS, Money, Quantity
 
 
 class Account(IntEnum):
@@ -48,8 +48,9 @@ class Event(IntEnum):
 
 
 class Posting(NamedTuple):
-    """A movement of `amount_cents` > 0 from one account to another, so that every posting balances.
+    """A movement of money, units or both from one account to another, so that every posting balances.
 
+    `quantity_hundredths` are the units of a funding that is granted in units (docs/decisions/0151), else 0.
     The accounts free, held and charged belong to `funding_id`, payable and recovery to `provider_id`, the
     appropriation to `cost_centre_id`. A posting from or to held names the choice.
     """
@@ -66,11 +67,12 @@ class Posting(NamedTuple):
     provider_id: int | None = None
     run_id: int | None = None
     payment_id: int | None = None
+    quantity_hundredths: Quantity = NO_UNITS
 
 
 @dataclass(slots=True)
 class BalanceChange:
-    """The change of a funding's balance, in whole cents."""
+    """The change of a funding's balance, in whole cents and in hundredths of a unit."""
 
     granted_cents: int = 0
     free_cents: int = 0
@@ -78,12 +80,18 @@ class BalanceChange:
     charged_cents: int = 0
     settled_cents: int = 0
     returned_cents: int = 0
+    granted_hundredths: int = 0
+    free_hundredths: int = 0
+    held_hundredths: int = 0
+    charged_hundredths: int = 0
+    settled_hundredths: int = 0
+    returned_hundredths: int = 0
 
 
-_FIELDS = {Account.FREE: "free_cents", Account.HELD: "held_cents", Account.CHARGED: "charged_cents"}
+_FIELDS = {Account.FREE: "free", Account.HELD: "held", Account.CHARGED: "charged"}
 _FIELD = tuple(map(_FIELDS.get, Account))
-"""The field of a balance at the number of its account."""
-_HELD, _PAYABLE, _APPROPRIATION = Account.HELD, Account.PAYABLE, Account.APPROPRIATION
+"""The account of a balance at the number of its account."""
+_PAYABLE, _APPROPRIATION = Account.PAYABLE, Account.APPROPRIATION
 
 
 def balance_changes(postings: Iterable[Posting]) -> dict[int, BalanceChange]:
@@ -100,36 +108,29 @@ def balance_changes(postings: Iterable[Posting]) -> dict[int, BalanceChange]:
 
 
 def _apply(change: BalanceChange, posting: Posting) -> None:
-    amount = posting.amount_cents
+    if posting.amount_cents:
+        _apply_in(change, posting, posting.amount_cents, "cents")
+    if posting.quantity_hundredths:
+        _apply_in(change, posting, posting.quantity_hundredths, "hundredths")
+
+
+def _apply_in(change: BalanceChange, posting: Posting, amount: int, currency: str) -> None:
+    """Apply a posting's cents or hundredths to the fields that end with this currency."""
     if (name := _FIELD[posting.from_account]) is not None:
-        setattr(change, name, getattr(change, name) - amount)
+        _add(change, f"{name}_{currency}", -amount)
     if (name := _FIELD[posting.to_account]) is not None:
-        setattr(change, name, getattr(change, name) + amount)
+        _add(change, f"{name}_{currency}", amount)
     if posting.to_account is _PAYABLE:
-        change.settled_cents += amount
+        _add(change, f"settled_{currency}", amount)
     elif posting.from_account is _PAYABLE:
-        change.settled_cents -= amount
+        _add(change, f"settled_{currency}", -amount)
     elif posting.from_account is _APPROPRIATION:
-        change.granted_cents += amount
+        _add(change, f"granted_{currency}", amount)
+    elif posting.to_account is _APPROPRIATION and posting.event is Event.EXPIRE:
+        _add(change, f"returned_{currency}", amount)
     elif posting.to_account is _APPROPRIATION:
-        _return_to_appropriation(change, posting)
+        _add(change, f"granted_{currency}", -amount)
 
 
-def _return_to_appropriation(change: BalanceChange, posting: Posting) -> None:
-    if posting.event is Event.EXPIRE:
-        change.returned_cents += posting.amount_cents
-    else:
-        change.granted_cents -= posting.amount_cents
-
-
-def hold_changes(postings: Iterable[Posting]) -> dict[int, int]:
-    """Return the change of each choice's hold in whole cents, by choice id."""
-    changes: defaultdict[int, int] = defaultdict(int)
-    for posting in postings:
-        if posting.choice_id is None:
-            continue
-        if posting.to_account is _HELD:
-            changes[posting.choice_id] += posting.amount_cents
-        if posting.from_account is _HELD:
-            changes[posting.choice_id] -= posting.amount_cents
-    return dict(changes)
+def _add(change: BalanceChange, field: str, amount: int) -> None:
+    setattr(change, field, getattr(change, field) + amount)

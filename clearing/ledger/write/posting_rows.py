@@ -6,7 +6,8 @@ from datetime import datetime
 from operator import attrgetter
 from typing import NamedTuple
 
-from clearing.ledger.rules.postings import BalanceChange, Posting, balance_changes, hold_changes
+from clearing.ledger.rules.hold_changes import hold_changes
+from clearing.ledger.rules.postings import BalanceChange, Posting, balance_changes
 from foundation.database.copy_text import day_text
 from foundation.database.statements import BoundStatement, PreparedStatement, number_array
 from foundation.database.table_rows import TableRows
@@ -19,16 +20,27 @@ _BALANCES = PreparedStatement(
     b"change_balances",
     b"UPDATE balance b SET granted_cents = b.granted_cents + c.granted, free_cents = b.free_cents + c.free,"
     b" held_cents = b.held_cents + c.held, charged_cents = b.charged_cents + c.charged,"
-    b" settled_cents = b.settled_cents + c.settled, returned_cents = b.returned_cents + c.returned"
+    b" settled_cents = b.settled_cents + c.settled, returned_cents = b.returned_cents + c.returned,"
+    b" granted_hundredths = b.granted_hundredths + c.units_granted,"
+    b" free_hundredths = b.free_hundredths + c.units_free,"
+    b" held_hundredths = b.held_hundredths + c.units_held,"
+    b" charged_hundredths = b.charged_hundredths + c.units_charged,"
+    b" settled_hundredths = b.settled_hundredths + c.units_settled,"
+    b" returned_hundredths = b.returned_hundredths + c.units_returned"
     b" FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]),"
-    b" (SELECT $4::bigint[]), (SELECT $5::bigint[]), (SELECT $6::bigint[]), (SELECT $7::bigint[]))"
-    b" AS c (funding_id, granted, free, held, charged, settled, returned)"
+    b" (SELECT $4::bigint[]), (SELECT $5::bigint[]), (SELECT $6::bigint[]), (SELECT $7::bigint[]),"
+    b" (SELECT $8::bigint[]), (SELECT $9::bigint[]), (SELECT $10::bigint[]), (SELECT $11::bigint[]),"
+    b" (SELECT $12::bigint[]), (SELECT $13::bigint[]))"
+    b" AS c (funding_id, granted, free, held, charged, settled, returned, units_granted, units_free,"
+    b" units_held, units_charged, units_settled, units_returned)"
     b" WHERE b.funding_id = c.funding_id",
 )
 _HOLDS = PreparedStatement(
     b"change_holds",
-    b"UPDATE choice h SET held_cents = h.held_cents + c.held_cents"
-    b" FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[])) AS c (id, held_cents) WHERE h.id = c.id",
+    b"UPDATE choice h SET held_cents = h.held_cents + c.cents,"
+    b" held_hundredths = h.held_hundredths + c.hundredths"
+    b" FROM unnest((SELECT $1::bigint[]), (SELECT $2::bigint[]), (SELECT $3::bigint[]))"
+    b" AS c (id, cents, hundredths) WHERE h.id = c.id",
 )
 
 
@@ -52,7 +64,9 @@ def rows_of_postings(postings: Iterable[tuple[int, datetime, Posting]]) -> Table
 def changes_of(postings: Sequence[Posting]) -> Changes:
     """Return what the postings change, in id order."""
     balances = sorted(balance_changes(postings).items())
-    holds = sorted((choice_id, change) for choice_id, change in hold_changes(postings).items() if change)
+    holds = sorted(
+        (choice_id, *change) for choice_id, change in hold_changes(postings).items() if any(change)
+    )
     return Changes(
         _bound(_BALANCES, [(funding_id, *_VALUES(change)) for funding_id, change in balances]),
         _bound(_HOLDS, holds),

@@ -43,6 +43,7 @@ def charges_to_freeze(
         Charge.provider_id,
         case((Charge.after_settlement.is_(True), None), else_=Charge.funding_id).label("funding_id"),
         Charge.county_pays_cents,
+        Charge.drawn_hundredths,
     ).where(
         Charge.county_id == county_id,
         Charge.state == "accepted",

@@ -22,6 +22,7 @@ from clearing.ledger.load.proof_fundings import (
     within,
 )
 from clearing.ledger.load.proof_sums import unequal
+from clearing.ledger.load.proof_units import unit_balances_against_ledger
 from clearing.ledger.rules.postings import Event
 from clearing.payments.load.dues import charges_to_freeze
 from clearing.payments.load.proof_payments import (
@@ -112,7 +113,8 @@ def _frozen_by(session: Session, run_id: int) -> dict[int, int]:
 
 def prove_approved(session: Session, run_id: int) -> list[Difference]:
     """What was posted is what was frozen, and the balances of those fundings are their postings."""
-    found = balances_against_ledger(session, _settled_by(session, run_id))
+    paid_from = _settled_by(session, run_id)
+    found = balances_against_ledger(session, paid_from) + unit_balances_against_ledger(session, paid_from)
     found += settlements_against_charges(session, run_id) + settlements_against_ledger(session, run_id)
     return found + payments_against_settlements(session, run_id)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Insert, Select, and_, bindparam, func, insert, literal, select, text, update
+from sqlalchemy import Insert, Select, and_, bindparam, func, insert, literal, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from clearing.ledger.rules.postings import Account, Event
@@ -49,7 +49,8 @@ def freeze_charges(
     """Make one settlement for each provider and freeze its charges into it.
 
     Args:
-        charges: Selects id, provider_id, funding_id and county_pays_cents of the charges to freeze.
+        charges: Selects id, provider_id, funding_id, county_pays_cents and drawn_hundredths of the charges
+            to freeze.
     """
     ids = reserve_ids(session, Settlement, len(provider_ids))
     empty: dict[str, int | None] = {"charge_count": 0, "sum_cents": 0, "waiting": None}
@@ -68,9 +69,11 @@ def _freeze(run_id: int, charges: Select[*tuple[Any, ...]]) -> Insert:
     that every provider ever charged."""
     due = charges.cte("due").prefix_with("MATERIALIZED")
     of_provider = and_(_settlement.c.run_id == run_id, _settlement.c.provider_id == due.c.provider_id)
-    rows = select(due.c.id, _settlement.c.id, due.c.funding_id, due.c.county_pays_cents)
+    rows = select(
+        due.c.id, _settlement.c.id, due.c.funding_id, due.c.county_pays_cents, due.c.drawn_hundredths
+    )
     return insert(_frozen).from_select(
-        ["charge_id", "settlement_id", "funding_id", "county_pays_cents"],
+        ["charge_id", "settlement_id", "funding_id", "county_pays_cents", "drawn_hundredths"],
         rows.join(_settlement, of_provider).order_by(due.c.id),
     )
 
@@ -111,17 +114,17 @@ def lock_balances_of_run(session: Session, run_id: int) -> None:
 
 
 def post_settlements(session: Session, *, run_id: int, county_id: int, at: datetime) -> None:
-    """charged → payable: one posting for each funding and provider, of what was frozen.
+    """charged → payable: one posting for each funding and provider, of the money and units frozen.
 
     Corrections after settlement were posted to the payable when they were made.
     """
-    cents = func.sum(_frozen.c.county_pays_cents)
+    cents, units = func.sum(_frozen.c.county_pays_cents), func.sum(_frozen.c.drawn_hundredths)
     sums = (
-        select(_frozen.c.funding_id, _settlement.c.provider_id, cents.label("cents"))
+        select(_frozen.c.funding_id, _settlement.c.provider_id, cents.label("cents"), units.label("units"))
         .join(_settlement, _settlement.c.id == _frozen.c.settlement_id)
         .where(_settlement.c.run_id == run_id, _frozen.c.funding_id.is_not(None))
         .group_by(_frozen.c.funding_id, _settlement.c.provider_id)
-        .having(cents > 0)
+        .having(or_(cents > 0, units > 0))
         .order_by(_frozen.c.funding_id, _settlement.c.provider_id)
         .subquery()
     )
@@ -133,14 +136,14 @@ def post_settlements(session: Session, *, run_id: int, county_id: int, at: datet
         literal(Account.CHARGED.value),
         literal(Account.PAYABLE.value),
         sums.c.cents,
+        sums.c.units,
         sums.c.funding_id,
         sums.c.provider_id,
         literal(run_id),
     )
     names = ("transaction_id", "county_id", "at", "event", "from_account", "to_account", "amount_cents")
-    statement = insert(table_of(Posting)).from_select(
-        [*names, "funding_id", "provider_id", "run_id"], numbered
-    )
+    others = ("quantity_hundredths", "funding_id", "provider_id", "run_id")
+    statement = insert(table_of(Posting)).from_select([*names, *others], numbered)
     session.connection().execute(statement)
 
 
@@ -148,7 +151,11 @@ def settle_balances(session: Session, run_id: int) -> None:
     """charged becomes settled in every funding of the run, by what was posted."""
     posting = table_of(Posting)
     sums = (
-        select(posting.c.funding_id, func.sum(posting.c.amount_cents).label("cents"))
+        select(
+            posting.c.funding_id,
+            func.sum(posting.c.amount_cents).label("cents"),
+            func.sum(posting.c.quantity_hundredths).label("units"),
+        )
         .where(posting.c.run_id == run_id, posting.c.event == Event.SETTLE.value)
         .group_by(posting.c.funding_id)
         .subquery()
@@ -159,6 +166,8 @@ def settle_balances(session: Session, run_id: int) -> None:
         .values(
             charged_cents=_balance.c.charged_cents - sums.c.cents,
             settled_cents=_balance.c.settled_cents + sums.c.cents,
+            charged_hundredths=_balance.c.charged_hundredths - sums.c.units,
+            settled_hundredths=_balance.c.settled_hundredths + sums.c.units,
         )
     )
     session.expire_all()

@@ -71,23 +71,25 @@ class Limit(StrEnum):
 
 @dataclass(slots=True)
 class Left:
-    """What a funding has left while visits are held: free cents, units used, and what periods have spent.
+    """What a funding has left while visits are held: free cents and units, and what periods have spent.
 
-    The plans of all choices of a funding are held against one `Left`.
+    `free_quantity` is None if the funding is not granted in units. The plans of all choices of a funding are
+    held against one `Left`.
     """
 
     free_cents: int
-    used_quantity: int = 0
+    free_quantity: int | None = None
     spent: dict[PeriodKind, dict[int, Spent]] = field(default_factory=dict)
 
     def take(self, day: date, county_pays_cents: int, quantity: int) -> None:
         """Count money and units of a day as used."""
         self.free_cents -= county_pays_cents
+        if self.free_quantity is not None:
+            self.free_quantity -= quantity
         self.count(day, county_pays_cents, quantity)
 
     def count(self, day: date, county_pays_cents: int, quantity: int) -> None:
-        """Count units and the periods only: the money was taken before."""
-        self.used_quantity += quantity
+        """Count the periods only: money and units were taken before."""
         for kind, periods in self.spent.items():
             spent = periods.setdefault(period_number(kind, day), Spent())
             spent.cents += county_pays_cents

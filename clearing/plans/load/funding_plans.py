@@ -46,7 +46,8 @@ def funding_plans(session: Session, funding: Funding, today: date) -> FundingPla
         provider = providers[choice.provider_id].facts
         offering = _offering(provider.offerings.values(), choice.offering_id)
         setting = Setting(funding, offering, provider, calendar)
-        found.append(ChosenPlan(plans[choice.id], setting, used[choice.id], Money(choice.held_cents)))
+        holds = Money(choice.held_cents), Quantity(choice.held_hundredths)
+        found.append(ChosenPlan(plans[choice.id], setting, used[choice.id], *holds))
     return FundingPlans(tuple(found), calendar, late_days)
 
 
@@ -54,7 +55,14 @@ def _choices(session: Session, funding_id: int, first_day: date) -> Sequence[Cho
     query = (
         select(Choice)
         .where(Choice.funding_id == funding_id, Choice.withdrawn_at.is_(None))
-        .where(or_(Choice.ends_on.is_(None), Choice.ends_on >= first_day, Choice.held_cents > 0))
+        .where(
+            or_(
+                Choice.ends_on.is_(None),
+                Choice.ends_on >= first_day,
+                Choice.held_cents > 0,
+                Choice.held_hundredths > 0,
+            )
+        )
         .order_by(Choice.id)
         .execution_options(populate_existing=True)
     )

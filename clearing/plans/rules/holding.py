@@ -15,7 +15,7 @@ from foundation.vocabulary.money import Money, Quantity
 def left_of(funding: Funding) -> Left:
     """Return what a funding has left after its charges; charges on hold take nothing."""
     kinds = {terms.period_limit.kind for terms in funding.terms if terms.period_limit}
-    left = Left(funding.free_cents, spent={kind: dict[int, Spent]() for kind in kinds})
+    left = Left(funding.free_cents, funding.free_quantity, spent={kind: dict[int, Spent]() for kind in kinds})
     for charge in funding.earlier:
         if charge.state is not ChargeState.ON_HOLD:
             left.count(charge.service_day, charge.county_pays_cents, charge.quantity)
@@ -58,7 +58,7 @@ def _stopped_by(visit: PricedVisit, funding: Funding, left: Left) -> Limit | Non
     if against or visit.county_pays_cents is None:
         return Limit.RULE
     terms, share = terms_on(funding, day), visit.county_pays_cents
-    if terms.quantity_limit is not None and left.used_quantity + quantity > terms.quantity_limit:
+    if left.free_quantity is not None and quantity > left.free_quantity:
         return Limit.UNITS
     limit = terms.period_limit
     new = quantity if limit is None or limit.amount_cents is None else share

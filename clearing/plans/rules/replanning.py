@@ -12,7 +12,7 @@ from clearing.plans.rules.pricing import Setting, priced
 from clearing.plans.rules.unbilled import unbilled
 from clearing.plans.rules.visits import typical_parts, visits_of
 from foundation.vocabulary.dates import ONE_DAY, DateWindow
-from foundation.vocabulary.money import Money, half_up_division
+from foundation.vocabulary.money import NO_UNITS, Money, Quantity, half_up_division
 
 NOTHING = Money(0)
 
@@ -25,6 +25,7 @@ class ChosenPlan:
     setting: Setting
     used: tuple[UsedVisit, ...] = ()
     held_cents: Money = NOTHING
+    held_quantity: Quantity = NO_UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ def hold_plans(
     """
     left = left_of(funding)
     left.free_cents += sum(chosen.held_cents for chosen in plans)
+    if left.free_quantity is not None:
+        left.free_quantity += sum(chosen.held_quantity for chosen in plans)
     found = {}
     for chosen in plans:
         visits = priced(visits_to_charge(chosen, funding, today, late_days), chosen.setting)

@@ -5,32 +5,44 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.ledger.rules.hold_changes import HoldChange
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.ledger.write.postings import post
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 
 
 def move_holds(
-    session: Session, county_id: int, funding_id: int, cents: Mapping[int, int], *, at: datetime
+    session: Session, county_id: int, funding_id: int, changes: Mapping[int, HoldChange], *, at: datetime
 ) -> None:
-    """Hold so many cents more for each choice by its id, or release them if negative: releases first.
+    """Hold so much more for each choice by its id, or release what is negative: releases first.
 
     The caller has locked the funding.
     """
-    moved = sorted(((sum_, choice_id) for choice_id, sum_ in cents.items() if sum_), key=lambda each: each)
-    postings = [_posting(county_id, funding_id, choice_id, sum_) for sum_, choice_id in moved]
+    postings = [
+        posting
+        for sign in (-1, 1)
+        for choice_id, change in sorted(changes.items())
+        for posting in _posting(county_id, funding_id, choice_id, change, sign)
+    ]
     if postings:
         post(session, [postings], at=at)
 
 
-def _posting(county_id: int, funding_id: int, choice_id: int, cents: int) -> Posting:
-    hold = cents > 0
-    return Posting(
-        county_id=county_id,
-        event=Event.HOLD if hold else Event.RELEASE,
-        from_account=Account.FREE if hold else Account.HELD,
-        to_account=Account.HELD if hold else Account.FREE,
-        amount_cents=Money(abs(cents)),
-        funding_id=funding_id,
-        choice_id=choice_id,
-    )
+def _posting(county_id: int, funding_id: int, choice_id: int, change: HoldChange, sign: int) -> list[Posting]:
+    """Return the posting of what is held (sign 1) or released (-1) by a change, if anything is."""
+    cents, quantity = max(sign * change.cents, 0), max(sign * change.hundredths, 0)
+    if not (cents or quantity):
+        return []
+    hold = sign > 0
+    return [
+        Posting(
+            county_id=county_id,
+            event=Event.HOLD if hold else Event.RELEASE,
+            from_account=Account.FREE if hold else Account.HELD,
+            to_account=Account.HELD if hold else Account.FREE,
+            amount_cents=Money(cents),
+            funding_id=funding_id,
+            choice_id=choice_id,
+            quantity_hundredths=Quantity(quantity),
+        )
+    ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from clearing.grants.load import proof_documents
-from clearing.ledger.load import proof_fundings
+from clearing.ledger.load import proof_fundings, proof_units
 from clearing.ledger.load.proof_fundings import Difference
 from clearing.payments.load import proof_payments
 from clearing.upkeep.actions.anchor_audit import (
@@ -25,6 +25,9 @@ BOOK_CHECKS: dict[str, Check] = {
     "held_by_choices": proof_fundings.held_by_choices,
     "charges": proof_fundings.charges_against_ledger,
     "charges_in_balances": proof_fundings.charges_against_balances,
+    "unit_balances": proof_units.unit_balances_against_ledger,
+    "unit_holds": proof_units.unit_holds_against_ledger,
+    "charged_units": proof_units.charged_units,
     "frozen_charges": proof_payments.frozen_against_charges,
     "settlements": proof_payments.settlements_against_charges,
     "settlement_postings": proof_payments.settlements_against_ledger,

@@ -1,13 +1,13 @@
-"""Returning money that nobody can charge any more (rulebook, Balance and ledger).
+"""Returning money and units that nobody can charge any more (rulebook, Balance and ledger).
 
-It returns when the window and the late days are over, or once the grant is revoked or replaced.
+They return when the window and the late days are over, or once the grant is revoked or replaced.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from clearing.ledger.rules.postings import Account, Event, Posting
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import NO_UNITS, Money, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,12 @@ class ExpiringHold:
     choice_id: int
     held_cents: Money
     is_over: bool
+    held_quantity: Quantity = NO_UNITS
 
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """A funding with money.
+    """A funding with money or units.
 
     `window_over`: the window and the late days are over, and no charge is on hold. `is_given_up`: it is
     revoked or replaced as of today, and no charge is on hold; its free money returns without waiting for late
@@ -36,6 +37,7 @@ class Expiring:
     is_given_up: bool
     free_cents: Money
     holds: Sequence[ExpiringHold]
+    free_quantity: Quantity = NO_UNITS
 
 
 def released(funding: Expiring) -> list[ExpiringHold]:
@@ -55,16 +57,18 @@ def expiry_postings(funding: Expiring) -> list[Posting]:
             amount_cents=hold.held_cents,
             funding_id=funding.funding_id,
             choice_id=hold.choice_id,
+            quantity_hundredths=hold.held_quantity,
         )
         for hold in freed
     ]
     free_cents = funding.free_cents + sum(hold.held_cents for hold in freed)
-    if (funding.window_over or funding.is_given_up) and free_cents:
-        postings.append(_returned(funding, Money(free_cents)))
+    free_units = funding.free_quantity + sum(hold.held_quantity for hold in freed)
+    if (funding.window_over or funding.is_given_up) and (free_cents or free_units):
+        postings.append(_returned(funding, Money(free_cents), Quantity(free_units)))
     return postings
 
 
-def _returned(funding: Expiring, amount_cents: Money) -> Posting:
+def _returned(funding: Expiring, amount_cents: Money, quantity: Quantity) -> Posting:
     return Posting(
         county_id=funding.county_id,
         event=Event.EXPIRE,
@@ -73,4 +77,5 @@ def _returned(funding: Expiring, amount_cents: Money) -> Posting:
         amount_cents=amount_cents,
         cost_centre_id=funding.cost_centre_id,
         funding_id=funding.funding_id,
+        quantity_hundredths=quantity,
     )

@@ -28,8 +28,10 @@ BEGIN
         SELECT json_agg(g.document)
         FROM unnest(vouchers, firsts, lasts) AS named (voucher, first, last)
         CROSS JOIN LATERAL (
-          SELECT json_build_array(d.document, b.granted_cents, b.free_cents,
-        (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents)
+          SELECT json_build_array(d.document, b.granted_cents, b.free_cents, b.granted_hundredths,
+            b.free_hundredths, b.charged_hundredths + b.settled_hundredths,
+        (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents,
+            h.held_hundredths)
             ORDER BY h.id)
           FROM choice h WHERE h.funding_id = d.funding_id AND h.withdrawn_at IS NULL)
         ,
@@ -84,8 +86,10 @@ BEGIN
         SELECT json_agg(g.document)
         FROM unnest(vouchers, firsts, lasts) AS named (voucher, first, last)
         CROSS JOIN LATERAL (
-          SELECT json_build_array(d.document, b.granted_cents, b.free_cents,
-        (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents)
+          SELECT json_build_array(d.document, b.granted_cents, b.free_cents, b.granted_hundredths,
+            b.free_hundredths, b.charged_hundredths + b.settled_hundredths,
+        (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents,
+            h.held_hundredths)
             ORDER BY h.id)
           FROM choice h WHERE h.funding_id = d.funding_id AND h.withdrawn_at IS NULL)
         ,
@@ -155,8 +159,10 @@ BEGIN
         SELECT json_agg(g.document)
         FROM unnest($2, $3, $4) AS named (voucher, first, last)
         CROSS JOIN LATERAL (
-          SELECT json_build_array(d.document, b.granted_cents, b.free_cents,
-        (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents)
+          SELECT json_build_array(d.document, b.granted_cents, b.free_cents, b.granted_hundredths,
+            b.free_hundredths, b.charged_hundredths + b.settled_hundredths,
+        (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents,
+            h.held_hundredths)
             ORDER BY h.id)
           FROM choice h WHERE h.funding_id = d.funding_id AND h.withdrawn_at IS NULL)
         ,

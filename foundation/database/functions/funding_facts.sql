@@ -1,8 +1,10 @@
 -- All facts of a funding, with all of its charges that a limit counts, for those who read few fundings.
 -- `clearing.grants.load.funding_documents` reads the array by position.
 CREATE OR REPLACE VIEW funding_facts AS
-SELECT d.funding_id, json_build_array(d.document, b.granted_cents, b.free_cents,
-(SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents)
+SELECT d.funding_id, json_build_array(d.document, b.granted_cents, b.free_cents, b.granted_hundredths,
+b.free_hundredths, b.charged_hundredths + b.settled_hundredths,
+(SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents,
+    h.held_hundredths)
     ORDER BY h.id)
   FROM choice h WHERE h.funding_id = d.funding_id AND h.withdrawn_at IS NULL)
 ,

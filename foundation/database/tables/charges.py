@@ -59,6 +59,9 @@ class Charge(Base):
     A correction is a charge that points to the one that it corrects, with negative money and units. A
     correction of a correction has positive ones. `original_id` is the first charge that was corrected;
     `after_settlement`: it moved money from payable, not from charged. Only corrections have these two.
+
+    `drawn_hundredths` are the units that it moved of a funding that is granted in units, with the sign of its
+    quantity; `from_held_hundredths` are those of them from or to the choice's hold, as for `from_held_cents`.
     """
 
     __tablename__ = "charge"
@@ -107,6 +110,8 @@ class Charge(Base):
     county_pays_cents: Mapped[Cents | None]
     co_payment_cents: Mapped[Cents | None]
     from_held_cents: Mapped[Cents] = mapped_column(default=0)
+    drawn_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
+    from_held_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
     vat_percent_hundredths: Mapped[Small | None]
     content: Mapped[str]
     sent: Mapped[dict[str, Any]]

@@ -18,15 +18,17 @@ from foundation.database.columns import (
 class Choice(Base):
     """The client chose this offering for this funding from a day on. `held_cents` is what it still reserves.
 
-    The sum of the `held_cents` of a funding's choices is its held balance (`omatori verify` checks it).
+    `held_hundredths` are the units that it reserves of a funding that is granted in units. The sums over a
+    funding's choices are its held balance (`omatori verify` checks it).
     `withdrawn_at`: the choice was undone in time, as if never made, so it gives no right to charge.
     `replaces_id`: the choice of the same funding that ended as this one began. The `replaced_` columns are
-    its last day and planned money before that, and the part of its hold that came free, for an undo.
+    its last day and planned money before that, and the parts of its hold that came free, for an undo.
     """
 
     __tablename__ = "choice"
     __table_args__ = (
         CheckConstraint("held_cents >= 0", name="held"),
+        CheckConstraint("held_hundredths >= 0", name="units_held"),
         CheckConstraint(
             "ends_on IS NULL OR ends_on >= starts_on OR ended_at IS NOT NULL",
             name="days",
@@ -42,6 +44,7 @@ class Choice(Base):
             name="replaced",
         ),
         CheckConstraint("replaced_held_cents >= 0", name="replaced_held"),
+        CheckConstraint("replaced_held_hundredths >= 0", name="replaced_units_held"),
         wide_reference("fk_choice_replaces_id", "choice", "replaces_id", "funding_id", "county_id"),
         wide_reference("fk_choice_funding_id", "funding", "funding_id", "county_id"),
         UniqueConstraint("id", "funding_id", "county_id", name="uq_choice_id_funding"),
@@ -58,6 +61,7 @@ class Choice(Base):
     quantity_hundredths: Mapped[Hundredths | None]
     quantity_per_week_hundredths: Mapped[Hundredths | None]
     held_cents: Mapped[Cents] = mapped_column(default=0)
+    held_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
     planned_cents: Mapped[Cents] = mapped_column(default=0)
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = big_reference("person.id")
@@ -67,3 +71,4 @@ class Choice(Base):
     replaced_ends_on: Mapped[date | None]
     replaced_planned_cents: Mapped[int | None] = mapped_column(BigInteger)
     replaced_held_cents: Mapped[int | None] = mapped_column(BigInteger)
+    replaced_held_hundredths: Mapped[int | None] = mapped_column(BigInteger)

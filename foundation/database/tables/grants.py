@@ -177,8 +177,9 @@ class FundingState(Base):
 class Balance(Base):
     """The money of a funding in whole cents: `granted = free + held + charged + settled + returned`.
 
-    This row is locked, in funding id order, before anything about the funding is decided. It is narrow,
-    because every charge rewrites it.
+    The units of a funding that is granted in units have the same accounts, in hundredths; they are zero in a
+    funding that is granted in euros (docs/decisions/0151). This row is locked, in funding id order, before
+    anything about the funding is decided. It is narrow, because every charge rewrites it.
     """
 
     __tablename__ = "balance"
@@ -192,6 +193,16 @@ class Balance(Base):
             "granted_cents = free_cents + held_cents + charged_cents + settled_cents + returned_cents",
             name="adds_up",
         ),
+        CheckConstraint(
+            "free_hundredths >= 0 AND held_hundredths >= 0 AND charged_hundredths >= 0 "
+            "AND settled_hundredths >= 0 AND returned_hundredths >= 0",
+            name="units_not_negative",
+        ),
+        CheckConstraint(
+            "granted_hundredths = free_hundredths + held_hundredths + charged_hundredths "
+            "+ settled_hundredths + returned_hundredths",
+            name="units_add_up",
+        ),
         {"postgresql_with": {"fillfactor": "50"}},
     )
     funding_id: Mapped[int] = big_reference("funding.id", primary_key=True, autoincrement=False)
@@ -201,6 +212,12 @@ class Balance(Base):
     charged_cents: Mapped[Cents] = mapped_column(default=0)
     settled_cents: Mapped[Cents] = mapped_column(default=0)
     returned_cents: Mapped[Cents] = mapped_column(default=0)
+    granted_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
+    free_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
+    held_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
+    charged_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
+    settled_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
+    returned_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
 
 
 class FundingDocument(Base):

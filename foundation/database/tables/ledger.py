@@ -10,6 +10,7 @@ from foundation.database.columns import (
     Big,
     BigKey,
     Cents,
+    Hundredths,
     Small,
     alone,
     big_reference,
@@ -21,7 +22,9 @@ transaction_numbers = Sequence("posting_transaction", metadata=Base.metadata)
 
 
 class Posting(Base):
-    """A movement of `amount_cents` > 0 from one account to another, so that every row balances.
+    """A movement of money, units or both from one account to another, so that every row balances.
+
+    `quantity_hundredths` are the units of a funding that is granted in units, else 0 (docs/decisions/0151).
 
     `Account` and `Event` of `clearing.ledger.rules.postings` name the numbers of accounts and events. The
     rows of one event share a `transaction_id`. A trigger refuses UPDATE and DELETE.
@@ -29,7 +32,12 @@ class Posting(Base):
 
     __tablename__ = "posting"
     __table_args__ = (
-        CheckConstraint("amount_cents > 0", name="positive"),
+        CheckConstraint(
+            "amount_cents >= 0 AND quantity_hundredths >= 0 "
+            "AND (amount_cents > 0 OR quantity_hundredths > 0)",
+            name="positive",
+        ),
+        CheckConstraint("quantity_hundredths = 0 OR funding_id IS NOT NULL", name="units"),
         CheckConstraint("from_account <> to_account", name="moves"),
         CheckConstraint(
             "from_account BETWEEN 0 AND 7 AND to_account BETWEEN 0 AND 7",
@@ -70,6 +78,7 @@ class Posting(Base):
     from_account: Mapped[int] = mapped_column(SmallInteger)
     to_account: Mapped[int] = mapped_column(SmallInteger)
     amount_cents: Mapped[Cents]
+    quantity_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
     cost_centre_id: Mapped[int | None] = big_reference("cost_centre.id")
     funding_id: Mapped[Big | None]
     choice_id: Mapped[Big | None]

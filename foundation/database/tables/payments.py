@@ -21,6 +21,7 @@ from foundation.database.columns import (
     Big,
     BigKey,
     Cents,
+    Hundredths,
     Whole,
     big_reference,
     one_of,
@@ -98,7 +99,7 @@ class Settlement(Base):
 
 
 class SettlementCharge(Base):
-    """A charge frozen into a settlement, with what the county pays of it (0030).
+    """A charge frozen into a settlement, with what the county pays of it (0030) and the units it drew (0151).
 
     `funding_id` is the funding whose charged money it is; NULL for a correction that was posted to payable
     when it was made. One statement over `charge` inserts all rows, and charges are never deleted, so there
@@ -112,6 +113,7 @@ class SettlementCharge(Base):
     settlement_id: Mapped[Big]
     funding_id: Mapped[Big | None]
     county_pays_cents: Mapped[Cents]
+    drawn_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
 
 
 settled_charges = table(

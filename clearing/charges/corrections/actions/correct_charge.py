@@ -20,6 +20,7 @@ from clearing.charges.corrections.rules.counter_entries import (
     Share,
     correction_of,
     given_to_hold,
+    units_given_to_hold,
 )
 from clearing.charges.corrections.write.corrections import CorrectionDraft, store_correction
 from clearing.charges.facts.answers import ChargeAnswer
@@ -104,7 +105,8 @@ def _why_not_drawn(session: Session, family: Family, share: Share, actor: Actor)
     assert original.funding_id is not None
     assert original.service_day is not None
     [funding] = fundings(session, [original.funding_id], lock=False).values()
-    findings = draws_again(funding, original.service_day, family.choice_held_cents, share)
+    held = family.choice_held_cents, family.choice_held_quantity
+    findings = draws_again(funding, original.service_day, *held, share)
     if actor.county_id is None:
         missing = why_not_approved(approval_of_charge(session, original), original.service_day)
         findings = findings if missing is None else [missing, *findings]
@@ -122,9 +124,9 @@ def _store(
     now: datetime,
 ) -> int:
     original, later = family.original, family.original.status == "settled"
-    held = _held(family, share)
-    sent = wish.sent(charge_id)
-    draft = CorrectionDraft(charge_id, wish.reference, content, share, held, later, sent)
+    held, units = _held(family, share), _units(family, charge_id, share)
+    units_held, sent = _held_units(family, units), wish.sent(charge_id)
+    draft = CorrectionDraft(charge_id, wish.reference, content, share, held, later, sent, units, units_held)
     key = store_correction(session, original, draft, by=actor.person_id, at=now)
     assert original.county_id is not None
     assert original.funding_id is not None
@@ -137,6 +139,8 @@ def _store(
         county_cents=share.county_cents,
         held_cents=held,
         after_settlement=later,
+        quantity=units,
+        held_quantity=units_held,
     )
     post(session, [correction_postings(move)], at=now)
     _audit(session, key, wish, sent, actor, now)
@@ -148,6 +152,19 @@ def _held(family: Family, share: Share) -> int:
     if share.county_cents > 0:
         return min(share.county_cents, family.choice_held_cents)
     return -given_to_hold(family.entries, -share.county_cents, family.choice_lives)
+
+
+def _units(family: Family, charge_id: int, share: Share) -> int:
+    """Return the units that move: those of the correction, unless what it corrects moved none."""
+    corrected = next(entry for entry in family.entries if entry.id == charge_id)
+    return share.quantity if corrected.drawn_quantity else 0
+
+
+def _held_units(family: Family, quantity: int) -> int:
+    """Return how many units go to (negative) or come from the choice's hold."""
+    if quantity > 0:
+        return min(quantity, family.choice_held_quantity)
+    return -units_given_to_hold(family.entries, -quantity, family.choice_lives)
 
 
 def _audit(

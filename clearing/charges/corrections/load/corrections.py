@@ -13,7 +13,7 @@ from clearing.eligibility.load.approvals import approval_state_on
 from foundation.database.tables.charges import LIVE, Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.providers import Approval
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 
 _LIVE_STATES = ("accepted", "on_hold", "settled")
 assert all(state in LIVE for state in _LIVE_STATES)
@@ -27,6 +27,7 @@ class Family:
     entries: tuple[Entry, ...]
     choice_lives: bool
     choice_held_cents: Money
+    choice_held_quantity: Quantity
 
 
 def root_of(session: Session, charge_id: int) -> tuple[int, int | None, str] | None:
@@ -57,6 +58,7 @@ def family_of(session: Session, original_id: int, *, today: date) -> Family:
         entries=tuple(_entry(row) for row in rows),
         choice_lives=not over,
         choice_held_cents=Money(0 if choice is None or over else choice.held_cents),
+        choice_held_quantity=Quantity(0 if choice is None or over else choice.held_hundredths),
     )
 
 
@@ -68,6 +70,8 @@ def _entry(row: Charge) -> Entry:
         county_pays_cents=cast(int, row.county_pays_cents),
         quantity=cast(int, row.quantity_hundredths),
         from_held_cents=row.from_held_cents,
+        drawn_quantity=row.drawn_hundredths,
+        from_held_quantity=row.from_held_hundredths,
     )
 
 

@@ -39,7 +39,10 @@ GIVEN_REASONS = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A charge or a correction: signed cents and hundredths, and what came from the choice's hold."""
+    """A charge or a correction: signed cents and hundredths, and what came from the choice's hold.
+
+    `drawn_quantity` are the units that it moved: none, if the funding was not granted in units.
+    """
 
     id: int
     corrects_id: int | None
@@ -47,6 +50,8 @@ class Entry:
     county_pays_cents: int
     quantity: int
     from_held_cents: int
+    drawn_quantity: int = 0
+    from_held_quantity: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +123,11 @@ def given_to_hold(entries: Sequence[Entry], county_cents: int, choice_lives: boo
         return 0
     drawn_free = sum(entry.county_pays_cents - entry.from_held_cents for entry in entries)
     return max(county_cents - drawn_free, 0)
+
+
+def units_given_to_hold(entries: Sequence[Entry], quantity: int, choice_lives: bool) -> int:
+    """Return how many of the units that come back are held again, as `given_to_hold` does for money."""
+    if not choice_lives:
+        return 0
+    drawn_free = sum(entry.drawn_quantity - entry.from_held_quantity for entry in entries)
+    return max(quantity - drawn_free, 0)

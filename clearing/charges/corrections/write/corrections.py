@@ -15,7 +15,10 @@ from foundation.database.tables.charges import Charge
 
 @dataclass(frozen=True, slots=True)
 class CorrectionDraft:
-    """What corrects which row under which reference; `held_cents` as in the charge's `from_held_cents`."""
+    """What corrects which row under which reference; `held_cents` as in the charge's `from_held_cents`.
+
+    `drawn_quantity` and `held_quantity` are the units that it moves, and those of them by the choice's hold.
+    """
 
     corrects_id: int
     reference: str
@@ -24,6 +27,8 @@ class CorrectionDraft:
     held_cents: int
     after_settlement: bool
     sent: Mapping[str, object]
+    drawn_quantity: int = 0
+    held_quantity: int = 0
 
 
 def store_correction(
@@ -43,6 +48,8 @@ def store_correction(
         "county_pays_cents": draft.share.county_cents,
         "co_payment_cents": draft.share.client_cents,
         "from_held_cents": draft.held_cents,
+        "drawn_hundredths": draft.drawn_quantity,
+        "from_held_hundredths": draft.held_quantity,
         "state": "accepted",
         "content": draft.content,
         "sent": storable(draft.sent),
