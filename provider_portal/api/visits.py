@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -44,19 +43,13 @@ from provider_portal.actions.charge_visit import charge_visit, mark_not_given
 from provider_portal.api.charge_answers import render_charge
 from provider_portal.api.schemas import ChargeOutSchema
 from provider_portal.disclosure.visits import planned_visits, visit_to_charge
+from provider_portal.labels import VISIT_REFUSALS
 
 blueprint = Blueprint(
     "provider_visits", __name__, url_prefix="/api/v1", description="Planned visits of a provider"
 )
 LONGEST_DAYS, USUAL_DAYS = 92, 13
 LONGEST_WHY = 500
-VISIT_REFUSALS: Mapping[str, str] = {
-    "visit_unknown": N_("There is no such visit"),
-    "visit_cancelled": N_("The visit has been cancelled"),
-    "visit_not_over": N_("The visit is still to come"),
-    "visit_charged": N_("The visit has been charged"),
-    "visit_without_times": N_("This is help without fixed times, not one visit"),
-}
 
 
 class PlannedQuery(ApiSchema):
@@ -112,9 +105,14 @@ class PlannedVisitSchema(ApiSchema):
 def list_visits() -> Answer:
     """List the visits that clients have planned with me, in order of their time."""
     window, paging = _window(read_query(PlannedQuery)), read_paging()
-    page = {"first": paging.offset, "count": paging.page_size}
     found, total = planned_visits(
-        db(), current_provider_id(), window, **page, actor=current_actor(), now=now()
+        db(),
+        current_provider_id(),
+        window,
+        first=paging.offset,
+        count=paging.page_size,
+        actor=current_actor(),
+        now=now(),
     )
     return paged(found, paging, total)
 

@@ -13,6 +13,7 @@ from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor
 from marketplace.load.visit_list import ListedVisit, visit_by_id, visits_of_provider
+from marketplace.rules.visit_list import VisitState
 
 
 def planned_visits(
@@ -24,9 +25,14 @@ def planned_visits(
     count: int,
     actor: Actor,
     now: datetime,
+    state: VisitState | None = None,
 ) -> tuple[list[ListedVisit], int]:
-    """Return a page of the provider's visits on the days of a window by their time, and the number of all."""
+    """Return a page of the provider's visits on the days of a window by their time, and the number of all.
+
+    With `state` only those in it.
+    """
     found = visits_of_provider(session, provider_id, window, now)
+    found = [visit for visit in found if state in (None, visit.state)]
     look = Look(actor, now, Purpose.PROVIDER_PLAN, "visit")
     return disclose(session, found[first : first + count], look), len(found)
 

@@ -12,6 +12,7 @@ from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import StoredCharge
 from clearing.eligibility.facts.provider import CancellationRule
 from clearing.eligibility.rules.prices import prices_on
+from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.labels import UNITS
 from foundation.vocabulary.roles import PROVIDER_ROLES
@@ -21,6 +22,7 @@ from foundation.web.languages import N_, _, current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, read_id
 from foundation.web.transaction import db
+from marketplace.labels import CANCELLATION_REASONS
 from marketplace.rules.cancelled_visits import stated_cancellation
 from marketplace.rules.cards import typed_reference
 from provider_portal.disclosure.charges import sent_before
@@ -29,11 +31,13 @@ from provider_portal.disclosure.fundings import (
     funding_being_charged,
     may_check,
 )
+from provider_portal.disclosure.visits import visit_to_charge
 from provider_portal.load.known_funding import KnownFunding
 from provider_portal.pages.card_code import answer_to_card
 from provider_portal.pages.labels import TOO_MANY_CHECKS_TODAY
 from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
 from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
+from provider_portal.rules.visit_to_charge import entry_of
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 blueprint = Blueprint("provider_charge_one", __name__, template_folder="../templates")
@@ -79,7 +83,7 @@ def send() -> Result:
     answer = _take_in(funding, form, check=False)
     if answer.id is None or answer.reference_reused:
         return _visit_page(funding, form, answer)
-    _thank(answer)
+    flash(*outcome_message(answer))
     return redirect(url_for("provider_charges_list.show", charge_id=answer.id))
 
 
@@ -102,7 +106,8 @@ def _disclosed(funding: KnownFunding) -> KnownFunding:
     return disclose_funding(db(), funding, actor=current_actor(), now=now())
 
 
-def _thank(answer: ChargeAnswer) -> None:
+def outcome_message(answer: ChargeAnswer) -> tuple[str, str]:
+    """Return what became of a charge in words, and the kind of notice."""
     text = {
         "accepted": N_("The charge was accepted."),
         "on_hold": N_("The charge was received. The county will check it first."),
@@ -110,7 +115,7 @@ def _thank(answer: ChargeAnswer) -> None:
     }[answer.outcome]
     if answer.duplicate:
         text = N_("You have already sent this charge. Nothing was added.")
-    flash(_(text), "error" if answer.outcome == "refused" else "success")
+    return _(text), "error" if answer.outcome == "refused" else "success"
 
 
 def _take_in(funding: KnownFunding, form: VisitForm, *, check: bool) -> ChargeAnswer:
@@ -152,9 +157,11 @@ def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
 
 
 def _new_form(funding: KnownFunding) -> VisitForm:
-    """Return an empty form, or one filled from the refused charge that is corrected (`korjaa`)."""
-    refused = _refused_values(request.args.get("korjaa", ""))
-    form = VisitForm(formdata=None, data=refused or {"service_day": today(), "reference": _new_reference()})
+    """Return an empty form, or one filled from a refused charge (`korjaa`) or a visit (`kaynti`)."""
+    filled = _refused_values(request.args.get("korjaa", "")) or _planned_values(
+        request.args.get("kaynti", "")
+    )
+    form = VisitForm(formdata=None, data=filled or {"service_day": today(), "reference": _new_reference()})
     _with_services(form, funding)
     if form.service.data is None and form.service.choices:
         form.service.data = form.service.choices[0][0]
@@ -188,6 +195,25 @@ def _refused_cancellation(charge: StoredCharge) -> dict[str, object]:
         "cancelled": YES,
         "cancel_reason": stated.reason_code,
         "notice_hours": stated.notice_hundredths,
+    }
+
+
+def _planned_values(visit: str) -> dict[str, object]:
+    """Return the fields of a planned visit; with `peruttu` those of one cancelled for that reason."""
+    visit_id = VisitId.parse(visit)
+    found = None if visit_id is None else visit_to_charge(db(), current_provider_id(), visit_id, now=now())
+    if found is None:
+        return {}
+    entry, reason = entry_of(found.planned, found.choice, today()), request.args.get("peruttu", "")
+    return {
+        "service": entry.service,
+        "service_day": entry.service_day,
+        "start": entry.start,
+        "end": entry.end,
+        "quantity": entry.quantity,
+        "reference": entry.reference,
+        "cancelled": YES if reason in CANCELLATION_REASONS else NO,
+        "cancel_reason": reason,
     }
 
 

@@ -44,7 +44,10 @@ SECTIONS = {
         "Help": {"marketplace_settings.show_help"},
     },
     "provider": {
-        "Today": {"provider_today.show", "provider_visits_pages.show"},
+        "Today": {
+            "provider_today.show", "provider_visits_pages.show", "provider_visits_pages.show_unbilled",
+            "provider_visits_pages.not_given",
+        },
         "Charge a visit": {
             "provider_charge_one.show", "provider_uploads.show", "provider_uploads.try_out",
             "provider_uploads.show_sent", "provider_mappings.show",

@@ -37,7 +37,9 @@ POST /suunnitelma/tavoite/<goal_id> · POST /suunnitelma/tavoite/<goal_id>/poist
 """
 REPRESENTATIVE = "GET /puolesta · POST /puolesta/<client_id>"
 PROVIDERS = """
-GET /t · GET /t/kaynnit · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
+GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
+GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut
+GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
 GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa
 POST /t/kirjaukset/<charge_id>/peru · GET /t/palvelut · GET /t/palvelut/<offering_id>
 GET /t/palvelut/<offering_id>/muokkaa · POST /t/palvelut/<offering_id>/muokkaa · GET /t/palvelut/uusi
