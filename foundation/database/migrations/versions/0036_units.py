@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0036"
-down_revision = "0040"
+down_revision = "0044"
 branch_labels = None
 depends_on = None
 
