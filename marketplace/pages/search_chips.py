@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from foundation.vocabulary.labels import LANGUAGES
+from foundation.vocabulary.labels import COMMUNICATION, LANGUAGES
 from foundation.web.catalogues import N_
-from foundation.web.clock import today
-from foundation.web.formats import name_text
 from foundation.web.languages import _
-from foundation.web.transaction import db
 from marketplace.labels import ACCESS, TIMES
-from marketplace.load.catalogue import municipalities, services
-from marketplace.pages.search_form import ANY, REMOTE, SHOWN_LANGUAGES, STARTS, SearchForm, results_url
+from marketplace.pages.search_form import SearchForm, results_url
+from marketplace.pages.search_values import (
+    ANY,
+    COMES_HOME,
+    STARTS,
+    distance_limit,
+    price_limit,
+    remote_text,
+    values_of_conditions,
+)
+from marketplace.rules.relaxing import NO_CONDITION
 from marketplace.rules.searching import Search, Wishes, typed_filters
 
 MOST_IN_A_GROUP = 12
+
+SEVERAL = ("access", "communication")
+"""The conditions that can have several values at a time."""
 
 Query = Mapping[str, Sequence[str]]
 
@@ -55,25 +65,30 @@ def chips_of(form: SearchForm, wishes: Wishes, query: Query) -> list[Chip]:
     ]
 
 
+TEXTS: dict[str, Callable[[Any], str]] = {
+    "q": str,
+    "service": str,
+    "municipality": str,
+    "within_km": distance_limit,
+    "language": lambda code: _(LANGUAGES.get(code, code)),
+    "communication": lambda way: _(COMMUNICATION[way]),
+    "time": lambda time: _(TIMES[time]),
+    "home_visits": lambda _yes: _(COMES_HOME),
+    "remote": remote_text,
+    "free_within_days": lambda days: _(STARTS[str(days)]),
+    "max_price": price_limit,
+    "access": lambda name: _(ACCESS[name]),
+}
+"""The words for a value of each condition, in the order of the questions."""
+
+
 def _in_use(form: SearchForm, wishes: Wishes) -> Iterator[tuple[str, str, str]]:
-    if wishes.q:
-        yield "q", wishes.q, wishes.q
-    if wishes.service:
-        yield "service", wishes.service, str(dict(form.service.choices).get(wishes.service, wishes.service))
-    if wishes.municipality:
-        names = dict(form.municipality.choices)
-        yield "municipality", wishes.municipality, str(names.get(wishes.municipality, wishes.municipality))
-    if wishes.language:
-        yield "language", wishes.language, _(LANGUAGES.get(wishes.language, wishes.language))
-    if wishes.time:
-        yield "time", wishes.time, _(TIMES[wishes.time])
-    if wishes.remote is not None:
-        way = "yes" if wishes.remote else "no"
-        yield "remote", "", _(REMOTE[way])
-    if wishes.free_within_days is not None:
-        yield "free_within_days", "", _(STARTS[str(wishes.free_within_days)])
-    for name in wishes.access:
-        yield "access", name, _(ACCESS[name])
+    named = {"service": dict(form.service.choices), "municipality": dict(form.municipality.choices)}
+    for name, text_of in TEXTS.items():
+        value = getattr(wishes, name)
+        if value not in NO_CONDITION:
+            for each in value if name in SEVERAL else (value,):
+                yield name, str(each), str(named.get(name, {}).get(each) or text_of(each))
 
 
 def _without(query: Query, name: str, value: str) -> dict[str, Sequence[str]]:
@@ -81,7 +96,7 @@ def _without(query: Query, name: str, value: str) -> dict[str, Sequence[str]]:
     left = {key: values for key, values in query.items() if key != name}
     if name == "municipality":
         left[name] = [ANY]
-    if name == "access" and (others := [each for each in query.get(name, ()) if each != value]):
+    if name in SEVERAL and (others := [each for each in query.get(name, ()) if each != value]):
         left[name] = others
     return left
 
@@ -89,10 +104,14 @@ def _without(query: Query, name: str, value: str) -> dict[str, Sequence[str]]:
 GROUPS = {
     "service": N_("What help do you need?"),
     "municipality": N_("Where do you need it?"),
+    "within_km": N_("How far may the place be?"),
     "language": N_("In which language?"),
+    "communication": N_("How do you communicate?"),
     "time": N_("At what time of day?"),
+    "home_visits": N_("Help must come to your home"),
     "remote": N_("Where does the help take place?"),
     "free_within_days": N_("When should it start?"),
+    "max_price": N_("What may one unit cost at most?"),
     "access": N_("What must the place have?"),
 }
 """The questions of the form."""
@@ -106,37 +125,27 @@ def narrower_searches(
     for narrowing, count in zip(possible, counts, strict=True):
         name, value = narrowing.name, narrowing.value
         if count and len(found := groups.setdefault(name, [])) < MOST_IN_A_GROUP:
-            values = [*query.get(name, ()), value] if name == "access" else [value]
+            values = [*query.get(name, ()), value] if name in SEVERAL else [value]
             found.append(Narrower(narrowing.text, results_url({**query, name: values}), count))
     return [(_(GROUPS[name]), found) for name, found in groups.items()]
 
 
 def possible_narrowings(search: Search) -> Iterator[Narrowing]:
     """Return the conditions that are not in use."""
-    wishes, nothing = search.wishes, Wishes()
-    for name, values in _values(search).items():
-        if name == "access" or getattr(wishes, name) is None:
-            for value, text in values.items():
-                if value not in wishes.access:
-                    alone = replace(nothing, **{name: _typed(name, value)})  # type: ignore[arg-type]
-                    yield Narrowing(name, value, text, alone)
+    wishes = search.wishes
+    values = values_of_conditions(
+        search.county_id,
+        several_services=wishes.only_service() is None,
+        measured=wishes.near is not None,
+    )
+    for name, texts in values.items():
+        if name in SEVERAL or getattr(wishes, name) is None:
+            for value, text in texts.items():
+                if name not in SEVERAL or value not in getattr(wishes, name):
+                    yield Narrowing(name, value, text, _alone(search, name, value))
 
 
-def _values(search: Search) -> dict[str, dict[str, str]]:
-    """Return the values of each filter with their texts."""
-    several = search.wishes.only_service() is None
-    return {
-        "service": {each.code: name_text(each.name) for each in services(db(), search.county_id) if several},
-        "municipality": {
-            each.code: name_text(each.name) for each in municipalities(db(), today(), search.county_id)
-        },
-        "language": {code: _(LANGUAGES[code]) for code in SHOWN_LANGUAGES},
-        "time": {time: _(text) for time, text in TIMES.items()},
-        "remote": {value: _(text) for value, text in REMOTE.items()},
-        "free_within_days": {days: _(text) for days, text in STARTS.items()},
-        "access": {name: _(text) for name, text in ACCESS.items()},
-    }
-
-
-def _typed(name: str, value: str) -> object:
-    return typed_filters({name: value})[name]
+def _alone(search: Search, name: str, value: str) -> Wishes:
+    """Return the condition alone; a distance with the place that it is measured from."""
+    near = search.wishes.near if name == "within_km" else None
+    return replace(Wishes(near=near), **{name: typed_filters({name: value})[name]})  # type: ignore[arg-type]

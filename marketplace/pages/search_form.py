@@ -11,30 +11,39 @@ from werkzeug.datastructures import MultiDict
 
 from clearing.grants.load.municipalities import municipality_codes
 from foundation.vocabulary.identifiers import place_key
-from foundation.vocabulary.labels import LANGUAGES
+from foundation.vocabulary.labels import COMMUNICATION
+from foundation.vocabulary.money import Money
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
 from foundation.web.formats import name_text
-from foundation.web.forms import ChoiceField, ChoicesField, Form, TextField, at_most
+from foundation.web.forms import (
+    ChoiceField,
+    ChoicesField,
+    Form,
+    MoneyField,
+    TextField,
+    YesField,
+    at_most,
+    between,
+    may_be_empty,
+)
 from foundation.web.languages import _
 from foundation.web.transaction import db
 from marketplace.labels import ACCESS, TIMES
 from marketplace.load.catalogue import MunicipalityEntry, municipalities, services
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting
+from marketplace.pages.search_values import ANY, REMOTE, STARTS, distance_texts, values_of_conditions
 from marketplace.rules.distance import Place
 from marketplace.rules.near_places import near_places
 from marketplace.rules.searching import Wishes
 
 LONGEST_PLACE = 60
-ANY = "any"
-"""The value of "it does not matter": a radio button must have one."""
-SHOWN_LANGUAGES = ("fi", "sv", "en", "ru", "fse")
 
-
-STARTS = {"7": N_("Within a week"), "31": N_("Within a month")}
-REMOTE = {"yes": N_("Remotely"), "no": N_("In person")}
-FIELDS = {"q", "service", "municipality", "language", "access", "free_within_days", "time", "remote"}
+FIELDS = {
+    *("q", "service", "municipality", "near", "within_km", "language", "communication", "time"),
+    *("home_visits", "remote", "free_within_days", "max_price", "access"),
+}
 
 
 def results_url(query: Mapping[str, Sequence[str] | str]) -> str:
@@ -52,7 +61,16 @@ class SearchForm(Form):
     q = TextField(N_("Search words"), [at_most(100, N_("Enter at most 100 characters"))])
     service = ChoiceField(N_("What help do you need?"))
     municipality = ChoiceField(N_("Where do you need it?"), dropdown=True)
+    near = ChoiceField(N_("Where is the distance measured from?"), dropdown=True)
+    within_km = ChoiceField(N_("How far may the place be?"), dropdown=True)
     language = ChoiceField(N_("In which language?"), dropdown=True)
+    communication = ChoicesField(N_("How do you communicate?"))
+    max_price = MoneyField(
+        N_("What may one unit cost at most?"),
+        [may_be_empty(), between(0, 9_999_999, N_("Enter a sum from 0 to 99 999,99 euros"))],
+        hint=N_("For example an hour or a visit. The county pays a part of it."),
+    )
+    home_visits = YesField(N_("Help must come to your home"))
     access = ChoicesField(N_("What must the place have?"))
     free_within_days = ChoiceField(N_("When should it start?"))
     time = ChoiceField(N_("At what time of day?"), dropdown=True)
@@ -63,20 +81,26 @@ class SearchForm(Form):
     ) -> None:
         home = None if person is None else person.client.municipality
         answered = bool(FIELDS & set(arguments))
-        usual = {"municipality": home or ANY, "language": ANY, "time": ANY, "remote": ANY}
+        usual = dict.fromkeys(("language", "time", "remote", "near", "within_km"), ANY)
+        usual["municipality"] = home or ANY
         super().__init__(formdata=arguments if answered else None, data=usual)
         county_id = None if person is None else person.client.county_id
         any_text = _("It does not matter")
         self.service.choices = _services(fundings, county_id)
-        self.municipality.choices = [
-            (ANY, any_text),
-            *((place.code, name_text(place.name)) for place in municipalities(db(), today(), county_id)),
-        ]
-        self.language.choices = [(ANY, any_text), *((code, _(LANGUAGES[code])) for code in SHOWN_LANGUAGES)]
-        self.access.choices = [(name, _(text)) for name, text in ACCESS.items()]
-        self.free_within_days.choices = [*((days, _(text)) for days, text in STARTS.items()), (ANY, any_text)]
-        self.time.choices = [(ANY, any_text), *((time, _(text)) for time, text in TIMES.items())]
-        self.remote.choices = [(ANY, any_text), *((value, _(text)) for value, text in REMOTE.items())]
+        values = values_of_conditions(county_id, several_services=True, measured=True)
+        for field in (self.municipality, self.language, self.time, self.remote, self.within_km):
+            field.choices = [(ANY, any_text), *values[field.name].items()]
+        self.near.choices = [(ANY, _("Where you need the help")), *values["municipality"].items()]
+        self.communication.choices = [*values["communication"].items()]
+        self.access.choices = [*values["access"].items()]
+        self.free_within_days.choices = [*values["free_within_days"].items(), (ANY, any_text)]
+
+    def says_more(self) -> bool:
+        """Return whether a question that is folded away has an answer."""
+        folded = ("q", "near", "within_km", "language", "communication", "time", "home_visits", "remote")
+        return any(
+            self[name].data not in (None, "", ANY, [], False) for name in (*folded, "max_price", "access")
+        )
 
 
 def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[str, str]]:
@@ -88,15 +112,19 @@ def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[st
 
 def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
     """Return the conditions of the form; those that could not be read are left out."""
-    days = form.free_within_days.data
+    days, near = form.free_within_days.data, _measured_from(form, person)
     return Wishes(
         q=(form.q.data or "")[:100],
         service=_wish(form.service.data),
         municipality=municipality_of(form, person),
-        near=_home(form, person),
+        near=near,
+        within_km=float(form.within_km.data) if near and form.within_km.data in distance_texts() else None,
         language=_wish(form.language.data),
+        communication=tuple(way for way in form.communication.data or () if way in COMMUNICATION),
         remote=form.remote.data == "yes" if form.remote.data in REMOTE else None,
+        home_visits=True if form.home_visits.data else None,
         free_within_days=int(days or 0) if days in STARTS else None,
+        max_price=None if form.max_price.data is None else Money(form.max_price.data),
         access=tuple(name for name in form.access.data or () if name in ACCESS),
         time=form.time.data if form.time.data in TIMES else None,
     )
@@ -132,10 +160,12 @@ def unknown_place(form: SearchForm) -> UnknownPlace | None:
     return UnknownPlace(picked[:LONGEST_PLACE], near)
 
 
-def _home(form: SearchForm, person: Acting | None) -> Place | None:
-    """Return where distances start: at home if the search is there, else at the municipality's centre."""
-    municipality, client = municipality_of(form, person), None if person is None else person.client
-    if client and client.place and municipality in (None, client.municipality):
+def _measured_from(form: SearchForm, person: Acting | None) -> Place | None:
+    """Return where distances start: the picked place; else the home, if the help is needed there; else the
+    centre of the municipality where it is needed."""
+    picked, needed_in = _wish(form.near.data), municipality_of(form, person)
+    client = None if person is None else person.client
+    if client and client.place and picked is None and needed_in in (None, client.municipality):
         return client.place
     places = {place.code: place.place for place in municipalities(db(), today())}
-    return places.get(municipality or "")
+    return places.get(picked or needed_in or "")

@@ -11,6 +11,7 @@ from flask import Blueprint, redirect, render_template, request
 from clearing.grants.facts.funding import ByClass
 from foundation.web.api import Paging, read_page_number
 from foundation.web.clock import today
+from foundation.web.forms import first_control_id
 from foundation.web.identity import public
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result
@@ -23,7 +24,8 @@ from marketplace.load.search import Listed, count_offerings, search_offerings
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.pages.search_chips import Narrower, Query, chips_of, narrower_searches, possible_narrowings
-from marketplace.pages.search_form import ANY, SearchForm, read_wishes, results_url, unknown_place
+from marketplace.pages.search_form import SearchForm, read_wishes, results_url, unknown_place
+from marketplace.pages.search_values import ANY
 from marketplace.rules.ranking import Sort, fitting_sort
 from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
 from marketplace.rules.searching import Purse, Search, Wishes, class_of_time
@@ -55,6 +57,8 @@ def search() -> Result:
         return redirect(results_url({"q": request.args["q"]}))
     person = acting_or_none()
     form = SearchForm(request.args, person, usable_fundings(person))
+    if "change" in request.args:
+        form.validate()
     return render_template("marketplace/search.html", person=person, form=form)
 
 
@@ -71,7 +75,6 @@ def show_results() -> Result:
     fundings = usable_fundings(person)
     form = SearchForm(request.args, person, fundings)
     form.validate()
-    form.municipality.errors = ()  # the page says it with near names; it has no field to lead to
     return _results(form, person, fundings)
 
 
@@ -99,7 +102,7 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
     return render_template(
         "marketplace/results.html",
         person=person,
-        form=form,
+        faults_of_form=_faults(form),
         found=found,
         query=query,
         unknown_place=unknown_place(form),
@@ -110,6 +113,18 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
         why=[WHY_IN_THIS_ORDER[search.sort], NO_PAID_PLACES],
         without_condition=WITHOUT_CONDITION,
     )
+
+
+def _faults(form: SearchForm) -> list[tuple[str, str, str]]:
+    """Return the id, the question and the error of each field that could not be read.
+
+    The fields are on another page. A municipality that does not exist is shown with names that are near.
+    """
+    return [
+        (first_control_id(field), _(field.label.text), str(field.errors[0]))
+        for field in form
+        if field.errors and field is not form.municipality
+    ]
 
 
 def fitting_fundings(fundings: list[MyFunding], service: str | None) -> list[MyFunding]:

@@ -34,8 +34,10 @@ _FILTERS = (
     ("remote", "yes", "fi", "etänä"),
     ("remote", "yes", "sv", "distans"),
     ("remote", "yes", "en", "remotely remote"),
-    ("remote", "no", "fi", "kotikäynti"),
-    ("remote", "no", "sv", "hembesök"),
+    ("home_visits", "yes", "fi", "kotikäynti"),
+    ("home_visits", "yes", "sv", "hembesök"),
+    ("communication", "plain_language", "fi", "selkokieli selkokielinen selkokielellä"),
+    ("communication", "plain_language", "sv", "lättläst lättspråk"),
     ("access", "step_free", "fi", "esteetön"),
     ("access", "step_free", "sv", "tillgänglig"),
     ("access", "step_free", "en", "accessible"),
@@ -47,7 +49,9 @@ _FILTERS = (
 
 _PHRASES = (
     Term("sign language", "en", "language", "fse"),
-    Term("home visit", "en", "remote", "no"),
+    Term("home visit", "en", "home_visits", "yes"),
+    Term("plain language", "en", "communication", "plain_language"),
+    Term("easy language", "en", "communication", "plain_language"),
     Term("swedish speaking", "en", "language", "sv"),
     Term("finnish speaking", "en", "language", "fi"),
 )

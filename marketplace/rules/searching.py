@@ -72,7 +72,7 @@ def typed_filters(filters: Mapping[str, str]) -> dict[str, object]:
         "home_visits": lambda value: value == "yes",
         "communication": lambda value: (value,),
         "within_km": float,
-        "max_price": lambda value: Money(int(value)),
+        "max_price": lambda value: Money(int(value) * 100),
         "access": lambda value: (value,),
         "free_within_days": int,
     }

@@ -98,3 +98,63 @@ def test_logging_in_returns_to_the_search(client_api: ClientApi) -> None:
     page = StrictClient(client_api.web).page("/etsi/tulokset?q=kaisla", lang="en")
     log_in = page.root.xpath("//a[contains(@class, 'om-quiet-button')]/@href")[0]
     assert address(log_in)["next"][0].startswith("/etsi/tulokset?q=kaisla")
+
+
+@pytest.mark.parametrize(
+    ("query", "chip"),
+    [
+        ("within_km=30&municipality=491", "At most 30 km"),
+        ("communication=pictures&communication=writing", "Writing"),
+        ("home_visits=yes", "Comes to your home"),
+        ("max_price=35,50", "At most €35.50"),
+        ("free_within_days=14", "Within two weeks"),
+        ("time=night", "At night"),
+    ],
+)
+def test_each_further_condition_is_a_chip_and_stays_in_the_form(
+    client_api: ClientApi, query: str, chip: str
+) -> None:
+    visitor = StrictClient(client_api.web)
+    page = visitor.page(f"/etsi/tulokset?{query}", lang="en")
+    chips = page.texts("ul[@aria-labelledby='chips']")
+    assert f"Take off: {chip}" in chips.replace("\xa0", " ")
+    form = visitor.page(f"/etsi?change=1&{query}", lang="en")
+    name, _, value = query.partition("&")[0].partition("=")
+    assert form.root.xpath("//details[@open]") or name == "free_within_days"
+    picked = (
+        f"//option[@selected and @value='{value}'] | //input[@name='{name}' and (@checked or @type='text')]"
+    )
+    assert form.root.xpath(picked), name
+
+
+def test_distances_start_at_the_picked_place(client_api: ClientApi) -> None:
+    visitor = StrictClient(client_api.web)
+    near = visitor.page("/etsi/tulokset?municipality=491&within_km=10", lang="en")
+    assert "Apu Aalto" not in near.texts("main")
+    assert "Hoiva Havu" in near.texts("main")
+    unmeasured = visitor.page("/etsi/tulokset?within_km=10", lang="en")
+    assert "Apu Aalto" in unmeasured.texts("main")
+
+
+def test_a_condition_that_cannot_be_read_leads_to_its_question(client_api: ClientApi) -> None:
+    visitor = StrictClient(client_api.web)
+    query = "service=GARDENING&max_price=cheap"
+    page = visitor.page(f"/etsi/tulokset?{query}", lang="en")
+    links = page.root.xpath("//div[contains(@class, 'om-notice')]//a/@href")
+    assert [urlsplit(link).fragment for link in links] == ["service-0", "max_price"]
+    for link in links:
+        form = visitor.page(link.partition("#")[0], lang="en")
+        control = form.one(f"*[@id='{urlsplit(link).fragment}']")
+        assert control.get("aria-describedby") or form.root.xpath("//fieldset[@aria-describedby]")
+
+
+def test_nothing_found_says_which_of_the_further_conditions_to_drop(client_api: ClientApi) -> None:
+    near = client_api.offering(client_api.near)
+    near.communication = ["pictures"]
+    client_api.session.commit()
+    visitor = StrictClient(client_api.web)
+    page = visitor.page("/etsi/tulokset?communication=pictures&max_price=10&home_visits=yes", lang="en")
+    assert "Nothing was found" in page.texts("h1")
+    assert not page.root.xpath("//ul[@class='om-relax']/li")
+    page = visitor.page("/etsi/tulokset?communication=pictures&max_price=10", lang="en")
+    assert page.texts("ul[@class='om-relax']/li") == "Search at a higher price: 1 result"
