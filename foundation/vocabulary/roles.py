@@ -46,8 +46,9 @@ COUNTY_READERS = (*CASEWORK_ROLES, *RUN_READERS)
 class Actor:
     """The person, or the program itself (no person, no role), for whom an action is done.
 
-    `client_ids` are the clients this person is or may act for today. `via` is how the person acts if not on
-    the pages or over the API; the audit log has it.
+    `client_ids` are the clients this person is or may act for today. `only_fundings` are the fundings to
+    which a mandate is limited, by client; a client who is not there is not limited. `via` is how the person
+    acts if not on the pages or over the API; the audit log has it.
     """
 
     person_id: int | None
@@ -57,3 +58,9 @@ class Actor:
     provider_id: int | None = None
     client_ids: frozenset[int] = frozenset()
     via: str = ""
+    only_fundings: tuple[tuple[int, frozenset[int]], ...] = ()
+
+    def reaches(self, client_id: int, funding_id: int) -> bool:
+        """Return whether this person is or may act for the client, with regard to the funding."""
+        limits = [fundings for client, fundings in self.only_fundings if client == client_id]
+        return client_id in self.client_ids and all(funding_id in fundings for fundings in limits)

@@ -78,14 +78,14 @@ def reply_to_answer(
     """Accept the provider's answer, or leave the matter to the county. Refused with `mandate_missing`, and as
     `state_in_dispute`.
     """
-    if not may_confirm(session, actor, charge.client_id, helsinki_day(now)):
+    if not may_confirm(session, actor, charge.client_id, helsinki_day(now), charge.funding_id):
         return MANDATE_MISSING
     reply = Statement(Act.ACCEPT if accept else Act.NOT_ACCEPT, words)
     return state_in_dispute(session, charge.id, reply, actor=actor, now=now, after=after)
 
 
 def _why_not_answered(session: Session, charge: MyCharge, actor: Actor, now: datetime) -> Refusal | None:
-    if not may_confirm(session, actor, charge.client_id, helsinki_day(now)):
+    if not may_confirm(session, actor, charge.client_id, helsinki_day(now), charge.funding_id):
         return MANDATE_MISSING
     return None if charge.state in ANSWERABLE else CHARGE_NOT_OPEN
 

@@ -46,7 +46,9 @@ def change_choice(
 def _replace(
     session: Session, choice: MyChoice, offering_id: int, wish: Wish, actor: Actor, now: datetime
 ) -> Chosen | Refusal:
-    if actor.role in CLIENT_ROLES and not may_choose(session, actor, choice.client_id, helsinki_day(now)):
+    if actor.role in CLIENT_ROLES and not may_choose(
+        session, actor, choice.client_id, helsinki_day(now), choice.funding_id
+    ):
         return MANDATE_MISSING
     lock_balances(session, [choice.funding_id])
     old = choice_by_id(session, choice.id)

@@ -119,7 +119,9 @@ def _act_on(session: Session, choice_id: int, actor: Actor, now: datetime, why: 
     choice, day = choice_by_id(session, choice_id), helsinki_day(now)
     if choice is None:
         return VISIT_UNKNOWN
-    if actor.role in CLIENT_ROLES and not may_choose(session, actor, choice.client_id, day):
+    if actor.role in CLIENT_ROLES and not may_choose(
+        session, actor, choice.client_id, day, choice.funding_id
+    ):
         return MANDATE_MISSING
     lock_balances(session, [choice.funding_id])
     choice = choice_by_id(session, choice_id)

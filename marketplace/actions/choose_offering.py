@@ -73,7 +73,7 @@ def choose_offering(
     """
     day = helsinki_day(now)
     client = client_of_funding(session, funding_id)
-    if actor.role in CLIENT_ROLES and not may_choose(session, actor, client.id, day):
+    if actor.role in CLIENT_ROLES and not may_choose(session, actor, client.id, day, funding_id):
         return MANDATE_MISSING
     funding = fundings(session, [funding_id], lock=True)[funding_id]
     offering = offerings_by_id(session, [offering_id]).get(offering_id)

@@ -43,7 +43,9 @@ def end_choice(session: Session, *, choice: MyChoice, actor: Actor, now: datetim
     with `mandate_missing`.
     """
     day = helsinki_day(now)
-    if actor.role in CLIENT_ROLES and not may_choose(session, actor, choice.client_id, day):
+    if actor.role in CLIENT_ROLES and not may_choose(
+        session, actor, choice.client_id, day, choice.funding_id
+    ):
         return MANDATE_MISSING
     lock_balances(session, [choice.funding_id])
     current = choice_by_id(session, choice.id)

@@ -26,7 +26,8 @@ def move_between(
     now: datetime,
 ) -> Moved | Refusal:
     """Move free money. The caller has checked that the actor may see both fundings."""
-    if not may_move(session, actor, source.client.id, helsinki_day(now)):
+    day, client_id = helsinki_day(now), source.client.id
+    if not all(may_move(session, actor, client_id, day, each.facts.id) for each in (source, target)):
         return MANDATE_MISSING
     return move_money(
         session,

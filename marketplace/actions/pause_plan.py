@@ -54,9 +54,10 @@ def pause_plan(
     Refused with `mandate_missing`, `choice_ended`, `ends_before_start`, `day_in_past` or `pauses_overlap`.
     """
     today = helsinki_day(now)
-    if actor.role in CLIENT_ROLES and not may_choose(session, actor, client_id, today):
-        return MANDATE_MISSING
     choice = None if away.choice_id is None else choice_by_id(session, away.choice_id)
+    funding_id = None if choice is None else choice.funding_id
+    if not _may_pause(session, actor, client_id, funding_id, today):
+        return MANDATE_MISSING
     if away.choice_id is not None and (choice is None or choice.client_id != client_id):
         return CHOICE_ENDED
     locked = _lock(session, client_id, today)
@@ -79,6 +80,19 @@ def pause_plan(
     return _replanned(session, pause, locked, "pause.make", actor, now)
 
 
+def _may_pause(session: Session, actor: Actor, client_id: int, funding_id: int | None, day: date) -> bool:
+    """Return whether the actor may pause choices of a funding, or (None) all of the client's.
+
+    A mandate for some vouchers cannot pause all.
+    """
+    if actor.role not in CLIENT_ROLES:
+        return True
+    is_limited = any(client == client_id for client, _fundings in actor.only_fundings)
+    if funding_id is None and is_limited:
+        return False
+    return may_choose(session, actor, client_id, day, funding_id)
+
+
 def end_pause(session: Session, *, pause_id: int, actor: Actor, now: datetime) -> Paused | Refusal:
     """End a pause today: help goes on from today, or as if there had been no pause if it has not begun.
 
@@ -88,7 +102,7 @@ def end_pause(session: Session, *, pause_id: int, actor: Actor, now: datetime) -
     pause = pause_by_id(session, pause_id)
     if pause is None:
         return PAUSE_UNKNOWN
-    if actor.role in CLIENT_ROLES and not may_choose(session, actor, pause.client_id, today):
+    if not _may_pause(session, actor, pause.client_id, pause.funding_id, today):
         return MANDATE_MISSING
     locked = _lock(session, pause.client_id, today)
     pause = pause_by_id(session, pause_id)

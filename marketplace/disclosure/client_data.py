@@ -30,6 +30,12 @@ from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
 from marketplace.load.help_requests import HelpRequestEntry, newest_answers, newest_request
+from marketplace.load.invitations import (
+    GivenMandate,
+    OpenInvitation,
+    mandates_of_client,
+    open_invitations,
+)
 from marketplace.load.looks import LookGroup, count_look_groups, look_groups
 from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
@@ -60,13 +66,30 @@ class ClientData:
         return may_confirm(self.session, self.actor, self.client.id, day)
 
     def fundings(self) -> list[MyFunding]:
-        """Return the client's fundings, those that end first before the others."""
-        return fundings_of_clients(self.session, [self.client.id])
+        """Return the client's fundings that the actor may see, those that end first before the others."""
+        found = fundings_of_clients(self.session, [self.client.id])
+        return [funding for funding in found if self._sees(funding.facts.id)]
+
+    def _sees(self, funding_id: int) -> bool:
+        """Return whether the actor may see the client's funding: a mandate may be limited to some."""
+        return self.actor.reaches(self.client.id, funding_id)
+
+    def _owns(self, row: MyChoice | MyCharge) -> bool:
+        """Return whether a row is this client's, and on a funding that the actor may see."""
+        return row.client_id == self.client.id and self._sees(row.funding_id)
+
+    def mandates(self, day: date) -> list[GivenMandate]:
+        """Return who may act for the client on a day or later."""
+        return mandates_of_client(self.session, self.client.id, day)
+
+    def invitations(self, now: datetime) -> list[OpenInvitation]:
+        """Return the client's open invitations."""
+        return open_invitations(self.session, self.client.id, now)
 
     def funding(self, voucher: str) -> MyFunding | None:
         """Return the client's funding with this (normalised) code."""
         holder = holder_of_voucher(self.session, voucher)
-        if holder is None or holder.client_id != self.client.id:
+        if holder is None or holder.client_id != self.client.id or not self._sees(holder.funding_id):
             return None
         return funding_with_id(self.session, holder.funding_id)
 
@@ -81,7 +104,7 @@ class ClientData:
     def choice(self, choice_id: int) -> MyChoice | None:
         """Return the client's choice with this id."""
         found = choice_by_id(self.session, choice_id)
-        return found if found is not None and found.client_id == self.client.id else None
+        return found if found is not None and self._owns(found) else None
 
     def living_choices(self, fundings: list[MyFunding], day: date) -> list[MyChoice]:
         """Return the choices on the fundings that are in force on a day or later."""
@@ -90,12 +113,13 @@ class ClientData:
 
     def visits(self, window: DateWindow, now: datetime) -> list[ListedVisit]:
         """Return the client's planned visits on the days of a window, in order of their time."""
-        return visits_of_clients(self.session, [self.client.id], window, now)
+        found = visits_of_clients(self.session, [self.client.id], window, now)
+        return [visit for visit in found if self._sees(visit.choice.funding_id)]
 
     def charge(self, charge_id: int) -> MyCharge | None:
         """Return the client's charge with this id."""
         found = charge_by_id(self.session, charge_id)
-        return found if found is not None and found.client_id == self.client.id else None
+        return found if found is not None and self._owns(found) else None
 
     def charges(self, fundings: list[MyFunding], *, first: int, count: int) -> list[MyCharge]:
         """Return a page of the charges on the fundings, newest service day first."""

@@ -27,7 +27,11 @@ def own_fundings(
     session: Session, *, first: int, count: int, day: date, actor: Actor, now: datetime
 ) -> tuple[list[FundingView], int]:
     """Return a page of the fundings of the clients whom the actor is or acts for, and the number of all."""
-    found = fundings_of_clients(session, actor.client_ids)
+    found = [
+        funding
+        for funding in fundings_of_clients(session, actor.client_ids)
+        if actor.reaches(funding.client_id, funding.facts.id)
+    ]
     shown = disclose_fundings(session, found[first : first + count], actor=actor, now=now)
     return funding_views(session, shown, day), len(found)
 
@@ -46,7 +50,7 @@ def visible_funding(session: Session, voucher: str, *, actor: Actor) -> MyFundin
 def _may_see(actor: Actor, holder: VoucherHolder) -> bool:
     """Return whether the actor is the client, a representative or staff of the county."""
     if actor.role in CLIENT_ROLES:
-        return holder.client_id in actor.client_ids
+        return actor.reaches(holder.client_id, holder.funding_id)
     return actor.role in COUNTY_READERS and holder.county_id == actor.county_id
 
 
@@ -66,7 +70,7 @@ def view_of_disclosed(session: Session, funding: MyFunding, day: date) -> Fundin
 def choice_to_end(session: Session, choice_id: int, *, actor: Actor) -> MyChoice | None:
     """Return a choice of a client whom the actor is or acts for. Ending it has its own audit row."""
     found = choice_by_id(session, choice_id)
-    return found if found is not None and found.client_id in actor.client_ids else None
+    return found if found is not None and actor.reaches(found.client_id, found.funding_id) else None
 
 
 def choice_after_act(
@@ -83,7 +87,7 @@ def choice_after_act(
 def charge_to_answer(session: Session, charge_id: int, *, actor: Actor) -> MyCharge | None:
     """Return a charge of a client whom the actor is or acts for. Answering it has its own audit row."""
     found = charge_by_id(session, charge_id)
-    return found if found is not None and found.client_id in actor.client_ids else None
+    return found if found is not None and actor.reaches(found.client_id, found.funding_id) else None
 
 
 def helped_clients(session: Session, *, day: date, actor: Actor, now: datetime) -> list[Helped]:

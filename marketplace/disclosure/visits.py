@@ -29,7 +29,11 @@ def own_visits(
 
     `client` is a client number: only the visits of that one.
     """
-    found = visits_of_clients(session, actor.client_ids, window, now)
+    found = [
+        visit
+        for visit in visits_of_clients(session, actor.client_ids, window, now)
+        if actor.reaches(visit.client_id, visit.choice.funding_id)
+    ]
     own = [visit for visit in found if client in (None, visit.client_number)]
     look = Look(actor, now, Purpose.ACTS_FOR_CLIENT, "visit")
     return disclose(session, own[first : first + count], look), len(own)
@@ -40,4 +44,4 @@ def visit_to_change(
 ) -> ListedVisit | None:
     """Return a visit of a client whom the actor is or acts for. Changing it has its own audit row."""
     found = visit_by_id(session, visit_id, now)
-    return found if found is not None and found.client_id in actor.client_ids else None
+    return found if found is not None and actor.reaches(found.client_id, found.choice.funding_id) else None

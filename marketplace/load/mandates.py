@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,15 +12,22 @@ from sqlalchemy.orm import Session
 
 from foundation.database.columns import first_and_last
 from foundation.database.tables.clients import Client
+from foundation.database.tables.grants import FundingService
+from foundation.database.tables.mandates import MandateFunding
 from foundation.database.tables.people import Mandate
+from foundation.database.tables.services import Service
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.load.names import Names
 from marketplace.rules.distance import Place
 
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """A client whom the actor helps, what the actor may do, and until when (None: no last day)."""
+    """A client whom the actor helps, what the actor may do, and until when (None: no last day).
+
+    `services` are those of the vouchers to which the mandate is limited; None: it is for all vouchers.
+    """
 
     client_id: int
     county_id: int
@@ -31,6 +39,7 @@ class Helped:
     may_move: bool
     may_confirm: bool
     last_day: date | None
+    services: tuple[Names, ...] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,8 @@ def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
             Mandate.person_id == actor.person_id, Mandate.revoked_at.is_(None), Mandate.valid.contains(day)
         )
         .order_by(Client.name, Mandate.id)
-    )
+    ).all()
+    limited = services_of_mandates(session, [row.id for row, *_ in rows if not row.all_fundings])
     return [
         Helped(
             client_id=row.client_id,
@@ -70,28 +80,63 @@ def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
             may_move=row.may_move,
             may_confirm=row.may_confirm,
             last_day=first_and_last(row.valid)[1],
+            services=None if row.all_fundings else limited.get(row.id, ()),
         )
         for row, county_id, name in rows
     ]
 
 
-def may_choose(session: Session, actor: Actor, client_id: int, day: date) -> bool:
-    """Return whether the actor may choose for the client: as the client, or with a mandate to choose."""
-    return _may(session, actor, client_id, day, lambda helped: helped.may_choose)
+def services_of_mandates(session: Session, mandate_ids: Collection[int]) -> dict[int, tuple[Names, ...]]:
+    """Return the services of the vouchers to which mandates are limited, by mandate id."""
+    found: defaultdict[int, dict[int, Names]] = defaultdict(dict)
+    if mandate_ids:
+        rows = session.execute(
+            select(MandateFunding.mandate_id, Service)
+            .join(FundingService, FundingService.funding_id == MandateFunding.funding_id)
+            .join(Service, Service.id == FundingService.service_id)
+            .where(MandateFunding.mandate_id.in_(mandate_ids))
+            .order_by(Service.id)
+        )
+        for mandate_id, service in rows:
+            found[mandate_id][service.id] = Names(service.name_fi, service.name_sv, service.name_en)
+    return {key: tuple(names.values()) for key, names in found.items()}
 
 
-def may_move(session: Session, actor: Actor, client_id: int, day: date) -> bool:
+def may_choose(
+    session: Session, actor: Actor, client_id: int, day: date, funding_id: int | None = None
+) -> bool:
+    """Return whether the actor may choose for the client: as the client, or with a mandate to choose.
+
+    For the funding; without one, for any of those that the mandate is for.
+    """
+    return _may(session, actor, client_id, day, funding_id, lambda helped: helped.may_choose)
+
+
+def may_move(
+    session: Session, actor: Actor, client_id: int, day: date, funding_id: int | None = None
+) -> bool:
     """Return whether the actor may move the client's money from one voucher to another."""
-    return _may(session, actor, client_id, day, lambda helped: helped.may_move)
+    return _may(session, actor, client_id, day, funding_id, lambda helped: helped.may_move)
 
 
-def may_confirm(session: Session, actor: Actor, client_id: int, day: date) -> bool:
+def may_confirm(
+    session: Session, actor: Actor, client_id: int, day: date, funding_id: int | None = None
+) -> bool:
     """Return whether the actor may answer the client's charges."""
-    return _may(session, actor, client_id, day, lambda helped: helped.may_confirm)
+    return _may(session, actor, client_id, day, funding_id, lambda helped: helped.may_confirm)
 
 
-def _may(session: Session, actor: Actor, client_id: int, day: date, right: Callable[[Helped], bool]) -> bool:
-    if client_id not in actor.client_ids:
+def _may(
+    session: Session,
+    actor: Actor,
+    client_id: int,
+    day: date,
+    funding_id: int | None,
+    right: Callable[[Helped], bool],
+) -> bool:
+    if client_id not in actor.client_ids or (
+        funding_id is not None and not actor.reaches(client_id, funding_id)
+    ):
         return False
     if actor.role is Role.CLIENT:
         return True

@@ -44,6 +44,7 @@ KINDS = {
     "client": N_("your name and basic data"),
     "page": N_("the pages that you see too"),
     "mandate": N_("your name"),
+    "invitation": N_("your name"),
     "audit": N_("the list of who has used your data"),
     "ledger": N_("payments from your vouchers"),
     "support_plan": N_("your support plan and goals"),

@@ -33,3 +33,17 @@ VISIT_NOT_POSSIBLE: Final = "visit_not_possible"
 """The code of a change of a visit that is not possible; the refusal's reasons say why."""
 CHOICE_NOT_POSSIBLE: Final = "choice_not_possible"
 """The code of a choice that is not possible; the refusal's reasons say why."""
+TOO_MANY_INVITATIONS: Final = Refusal("too_many_invitations")
+"""The client has as many open invitations as there may be at a time."""
+INVITATION_UNKNOWN: Final = Refusal("invitation_unknown", "code")
+"""No open invitation has this code: it was used, withdrawn, has expired, or never was."""
+OWN_INVITATION: Final = Refusal("own_invitation")
+"""A client cannot act for themselves with a mandate."""
+ALREADY_GUARDIAN: Final = Refusal("already_guardian")
+"""The person acts for the client as a guardian, which only the county can change."""
+EMAIL_KNOWN: Final = Refusal("email_known", "email")
+"""Somebody logs in with this address already."""
+MANDATE_UNKNOWN: Final = Refusal("mandate_unknown")
+"""The client has no such mandate in force."""
+MANDATE_OF_OTHERS: Final = Refusal("mandate_of_others")
+"""The client decides about support persons, the county about guardians."""

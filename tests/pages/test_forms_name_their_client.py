@@ -106,6 +106,18 @@ def test_a_form_of_the_last_person_at_this_browser_is_refused(client_api: Client
     assert "Aino" not in refused.texts()
 
 
+def test_every_form_about_helpers_names_the_client(client_api: ClientApi) -> None:
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    client.send(client.page("/auttajat/kutsu"), {"name": "Uusi Auttaja"})
+    mandate_id = client_api.session.scalars(select(Mandate.id).order_by(Mandate.id)).first()
+    for path in ("/auttajat", "/auttajat/kutsu", f"/auttajat/{mandate_id}", f"/auttajat/{mandate_id}/lopeta"):
+        forms = client.page(path).root.xpath("//main//form[@method='post']")
+        assert forms
+        for form in forms:
+            assert form.fields["for_client"] == str(client_api.client_id), path
+        client.send(client.page(path), {"for_client": "999999999"}, status=409)
+
+
 @pytest.mark.parametrize("value", ["", "0", "999999999", "x", "9" * 40])
 def test_a_form_without_its_client_is_refused(two: TwoClients, value: str) -> None:
     page = two.browser.page(forms_of(two.api)["right"], lang="en")

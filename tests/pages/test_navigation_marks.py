@@ -31,6 +31,8 @@ SECTIONS = {
             "marketplace_help_requests.without_voucher", "marketplace_help_requests.help_choosing",
             "marketplace_plan.show_plan", "marketplace_plan.ask",
             "marketplace_plan.share", "marketplace_goals.add", "marketplace_goals.answer",
+            "marketplace_mandates.show_mandates",
+            "marketplace_mandates.ask_whom", "marketplace_mandates.change", "marketplace_mandates.ask_end",
         },
         "Find": {
             "marketplace_search.search", "marketplace_search.show_results", "marketplace_comparing.compare",
@@ -103,6 +105,7 @@ OUTSIDE = {
     "identity.log_in",
     "identity.change_role",
     "marketplace_settings.show_settings",
+    "marketplace_invitations.show",
 }
 """Pages of no section: what the footer and the header lead to."""
 

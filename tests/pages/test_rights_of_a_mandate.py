@@ -10,14 +10,18 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from foundation.database.columns import days
+from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
 from foundation.database.tables.counties import County
 from foundation.database.tables.grants import Funding, PersonalBudget
+from foundation.database.tables.mandates import MandateFunding
 from foundation.database.tables.people import ApiKey, Mandate
+from foundation.database.tables.providers import Offering
 from tests.builders import YEAR, a_funding
 from tests.builders.client_api import HELPER, ClientApi
 from tests.builders.county import NOW, TODAY
 from tests.pages.logged_in import logged_in_by_key
+from tests.pages.strict import StrictClient
 
 RIGHTS = ("may_see", "may_propose", "may_choose", "may_move", "may_confirm")
 PLAN = {"offering": 0, "starts_on": "2026-11-21", "quantity_per_week": "3.00"}
@@ -169,3 +173,85 @@ def test_a_mandate_of_yesterday_is_dead_today(client_api: ClientApi, second: str
 def test_the_database_refuses_a_right_without_sight(client_api: ClientApi, right: str) -> None:
     with pytest.raises(IntegrityError, match="ck_mandate_sees_to_act"):
         give(client_api, right)
+
+
+def limit(api: ClientApi, funding_id: int) -> None:
+    """Limit the helper's mandate to one voucher."""
+    mandate = the_mandate(api)
+    mandate.all_fundings = False
+    limited = MandateFunding(mandate_id=mandate.id, funding_id=funding_id, client_id=api.client_id)
+    api.session.add(limited)
+    api.session.commit()
+
+
+def test_a_mandate_for_one_voucher_reaches_no_other_by_the_api(client_api: ClientApi, second: str) -> None:
+    give(client_api, *RIGHTS)
+    limit(client_api, client_api.session.scalars(select(Funding.id).where(Funding.voucher == second)).one())
+    assert [item["voucher"] for item in client_api.read("/me/fundings", key=HELPER)["items"]] == [second]
+    answers = {right: act() for right, act in acts(client_api, second).items()}
+    assert answers.pop("may_move") in (403, 404, 422)
+    assert set(answers.values()) == {404}
+    assert client_api.send("GET", f"/fundings/{second}", None, key=HELPER).status_code == 200
+
+
+def test_a_mandate_for_one_voucher_shows_no_other_on_the_pages(client_api: ClientApi, second: str) -> None:
+    give(client_api, *RIGHTS)
+    choice = Choice(
+        county_id=client_api.session.get_one(Funding, client_api.funding_id).county_id,
+        funding_id=client_api.funding_id,
+        offering_id=client_api.near,
+        provider_id=client_api.session.get_one(Offering, client_api.near).provider_id,
+        starts_on=TODAY,
+        quantity_hundredths=100,
+        made_at=NOW,
+    )
+    client_api.session.add(choice)
+    client_api.session.commit()
+    limit(client_api, client_api.session.scalars(select(Funding.id).where(Funding.voucher == second)).one())
+    helper = logged_in_by_key(client_api.web, client_api.session, HELPER)
+    helper.send(helper.page("/puolesta", lang="en"))
+    assert "Only these vouchers:" in helper.page("/puolesta", lang="en").texts("main")
+    shown = {
+        each for path in ("/oma", "/kulut", "/seuranta") for each in helper.page(path).root.xpath("//@href")
+    }
+    assert f"/oma/seteli/{second}" in shown
+    assert f"/oma/seteli/{client_api.voucher}" not in shown
+    for path in (
+        f"/oma/seteli/{client_api.voucher}",
+        f"/oma/valinta/{choice.id}/lopeta",
+        f"/valitse/valmis/{choice.id}",
+        f"/kulut/{client_api.charge}/ei-oikein",
+    ):
+        assert client_api.web.get(path).status_code == 404, path
+    assert not helper.page("/oma/siirra").root.xpath("//main//form")
+    answer = client_api.web.get(f"/valitse?offering={client_api.near}&funding={client_api.funding_id}")
+    offered = StrictClient.checked(answer, "/valitse").root.xpath("//*[@name='funding']/@value")
+    assert str(client_api.funding_id) not in offered
+
+
+def test_the_database_holds_a_mandate_to_its_clients_vouchers(client_api: ClientApi) -> None:
+    other = client_api.session.scalars(
+        select(Funding).where(Funding.voucher == client_api.other_voucher)
+    ).one()
+    for client_id in (client_api.client_id, other.client_id):
+        limited = MandateFunding(
+            mandate_id=the_mandate(client_api).id, funding_id=other.id, client_id=client_id
+        )
+        client_api.session.add(limited)
+        with pytest.raises(IntegrityError, match="fk_mandate_funding"):
+            client_api.session.flush()
+        client_api.session.rollback()
+
+
+def test_the_database_holds_one_mandate_in_force(client_api: ClientApi) -> None:
+    mandate = the_mandate(client_api)
+    twin = Mandate(
+        client_id=mandate.client_id,
+        person_id=mandate.person_id,
+        kind="guardian",
+        may_see=True,
+        valid=mandate.valid,
+    )
+    client_api.session.add(twin)
+    with pytest.raises(IntegrityError, match="uq_mandate_in_force"):
+        client_api.session.flush()

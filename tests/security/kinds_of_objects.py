@@ -140,6 +140,16 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "GET /tt/asiakas/{client}/suunnitelma",
         ),
     ),
+    "mandate": (
+        (Role.CLIENT,),
+        (
+            "GET /auttajat/{mandate}",
+            "POST /auttajat/{mandate}",
+            "GET /auttajat/{mandate}/lopeta",
+            "POST /auttajat/{mandate}/lopeta",
+        ),
+    ),
+    "invitation": ((Role.CLIENT,), ("POST /auttajat/kutsut/{invitation}/peru",)),
     "client without a mandate": ((Role.REPRESENTATIVE,), ("POST /puolesta/{client}",)),
     "payment run": (
         OFFICER,

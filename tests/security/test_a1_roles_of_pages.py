@@ -18,6 +18,7 @@ PUBLIC = """
 GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET /asetukset · POST /asetukset
 GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
 GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
+GET /kutsu · POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """
 CLIENTS = """
@@ -34,6 +35,11 @@ CLIENT_ALONE = """
 GET /suunnitelma/<question> · POST /suunnitelma/<question> · GET /suunnitelma/jako · POST /suunnitelma/jako
 GET /suunnitelma/tavoite · POST /suunnitelma/tavoite · GET /suunnitelma/tavoite/<goal_id>
 POST /suunnitelma/tavoite/<goal_id> · POST /suunnitelma/tavoite/<goal_id>/poista
+"""
+OWN_CLIENT = """
+GET /auttajat · GET /auttajat/kutsu · POST /auttajat/kutsu · POST /auttajat/kutsut/<invitation_id>/peru
+GET /auttajat/<mandate_id> · POST /auttajat/<mandate_id> · GET /auttajat/<mandate_id>/lopeta
+POST /auttajat/<mandate_id>/lopeta
 """
 REPRESENTATIVE = "GET /puolesta · POST /puolesta/<client_id>"
 PROVIDERS = """
@@ -88,6 +94,7 @@ ALLOWED: dict[str, set[Role]] = {
     PUBLIC: set(Role),
     CLIENTS: {Role.CLIENT, Role.REPRESENTATIVE},
     CLIENT_ALONE: {Role.CLIENT},
+    OWN_CLIENT: {Role.CLIENT},
     REPRESENTATIVE: {Role.REPRESENTATIVE},
     PROVIDERS: {Role.PROVIDER_BILLER, Role.PROVIDER_OWNER},
     OWNER: {Role.PROVIDER_OWNER},

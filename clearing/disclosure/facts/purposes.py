@@ -10,6 +10,7 @@ class Purpose(StrEnum):
     """A purpose for reading a client's data. The value is what the audit log stores: never change one."""
 
     ACTS_FOR_CLIENT = N_("Acts for the client")
+    INVITED = N_("Read your invitation")
     CASEWORK = N_("Handles your matter")
     ASKED = N_("You or your helper asked for it")
     CLIENT_SEARCH = N_("Searched for a client")

@@ -96,6 +96,7 @@ class Funding(Base):
         ),
         UniqueConstraint("county_id", "decision_number", "external_id"),
         UniqueConstraint("id", "county_id", name="uq_funding_id_county"),
+        UniqueConstraint("id", "client_id", name="uq_funding_id_client"),
         Index("ix_funding_client_id", "client_id"),
     )
     id: Mapped[BigKey]

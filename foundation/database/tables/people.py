@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Text
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,6 +11,11 @@ from foundation.database.columns import Base, BigKey, big_reference, one_of, par
 from foundation.vocabulary.roles import Role
 
 ROLES = ", ".join(f"'{role}'" for role in Role)
+SEES_TO_ACT = "may_see OR NOT (may_propose OR may_choose OR may_move OR may_confirm)"
+OF_A_GUARDIAN = "kind = 'guardian' OR (guardianship IS NULL AND document_number IS NULL)"
+GUARDIANSHIPS = ("guardian", "limited_capacity", "continuing_power")
+"""A guardian (Act 442/1999), one whose client's capacity has been limited by a court, and the holder of a
+continuing power of attorney (Act 648/2007)."""
 
 
 class Person(Base):
@@ -95,26 +100,35 @@ class ApiKey(Base):
 class Mandate(Base):
     """What a support person or guardian may do for a client, each right by its name, until a day.
 
-    Every other right includes that to see: the database refuses a mandate that has one without it.
+    Every other right includes that to see: the database refuses a mandate that has one without it. Unless
+    `all_fundings`, the rights are for the fundings of `MandateFunding` only. A person has one mandate in
+    force for a client.
     """
 
     __tablename__ = "mandate"
     __table_args__ = (
         one_of("kind", "support_person", "guardian"),
-        CheckConstraint(
-            "may_see OR NOT (may_propose OR may_choose OR may_move OR may_confirm)", name="sees_to_act"
-        ),
+        one_of("guardianship", *GUARDIANSHIPS),
+        CheckConstraint(SEES_TO_ACT, name="sees_to_act"),
+        CheckConstraint(OF_A_GUARDIAN, name="of_a_guardian"),
+        UniqueConstraint("id", "client_id", name="uq_mandate_id_client"),
         partial_index("ix_mandate_person_id", "person_id", where="revoked_at IS NULL"),
+        partial_index(
+            "uq_mandate_in_force", "client_id", "person_id", where="revoked_at IS NULL", unique=True
+        ),
         Index("ix_mandate_client_id", "client_id"),
     )
     id: Mapped[BigKey]
     client_id: Mapped[int] = big_reference("client.id")
     person_id: Mapped[int] = big_reference("person.id")
     kind: Mapped[str]
+    guardianship: Mapped[str | None]
+    document_number: Mapped[str | None]
     may_see: Mapped[bool] = mapped_column(default=False)
     may_propose: Mapped[bool] = mapped_column(default=False)
     may_choose: Mapped[bool] = mapped_column(default=False)
     may_move: Mapped[bool] = mapped_column(default=False)
     may_confirm: Mapped[bool] = mapped_column(default=False)
+    all_fundings: Mapped[bool] = mapped_column(default=True)
     valid: Mapped[Range[date]]
     revoked_at: Mapped[datetime | None]

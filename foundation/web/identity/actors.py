@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import County
+from foundation.database.tables.mandates import MandateFunding
 from foundation.database.tables.people import Mandate, Person, RoleGrant
 from foundation.database.tables.providers import Provider
 from foundation.vocabulary.roles import Actor, Role
@@ -36,8 +37,9 @@ def actor_of_grant(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor
     """Return the actor of a row of `grants_on`, or the one that a key for programs belongs to."""
     role = Role(found.role)
     clients = {found.client_id} if found.client_id is not None else set()
+    limits: dict[int, frozenset[int]] = {}
     if role is Role.REPRESENTATIVE:
-        clients = set(clients_of_representative(db, found.person_id, day))
+        clients, limits = clients_of_representative(db, found.person_id, day)
     return Actor(
         person_id=found.person_id,
         role=role,
@@ -45,19 +47,33 @@ def actor_of_grant(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor
         county_id=found.county_id,
         provider_id=found.provider_id,
         client_ids=frozenset(clients),
+        only_fundings=tuple(limits.items()),
     )
 
 
-def clients_of_representative(db: Session, person_id: int, day: date) -> Sequence[int]:
-    """Return the clients whose data a person may see on a day; no other right comes without that one."""
-    return db.scalars(
-        select(Mandate.client_id).where(
+def clients_of_representative(
+    db: Session, person_id: int, day: date
+) -> tuple[set[int], dict[int, frozenset[int]]]:
+    """Return the clients whose data a person may see on a day, and the fundings of the limited mandates.
+
+    No other right comes without that to see.
+    """
+    fundings = (
+        select(func.array_agg(MandateFunding.funding_id))
+        .where(MandateFunding.mandate_id == Mandate.id)
+        .correlate(Mandate)
+        .scalar_subquery()
+    )
+    rows = db.execute(
+        select(Mandate.client_id, Mandate.all_fundings, fundings).where(
             Mandate.person_id == person_id,
             Mandate.revoked_at.is_(None),
             Mandate.valid.contains(day),
             Mandate.may_see,
         )
     ).all()
+    limited = {client: frozenset(ids or ()) for client, is_for_all, ids in rows if not is_for_all}
+    return {client for client, _all, _ids in rows}, limited
 
 
 def grants_of_person(db: Session, person_id: int, day: date) -> Sequence[Row[Any]]:

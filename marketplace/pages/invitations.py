@@ -1,0 +1,169 @@
+"""/kutsu: the holder of an invitation's code reads it, and accepts it with an account or makes one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from foundation.vocabulary.refusals import Refusal
+from foundation.web.catalogues import N_
+from foundation.web.clock import now
+from foundation.web.extension_points import Identified
+from foundation.web.forms import (
+    EmailField,
+    Form,
+    HiddenField,
+    PasswordField,
+    TextField,
+    at_most,
+    matches,
+    needed,
+)
+from foundation.web.identity import actor_or_none, hash_password, public
+from foundation.web.identity.log_in import begin_session
+from foundation.web.languages import _, current_language
+from foundation.web.limits import limit_guesses
+from foundation.web.pages import Page, Result
+from foundation.web.transaction import db
+from marketplace.actions.accept_invitation import (
+    Accepted,
+    NewAccount,
+    accept_invitation,
+    accept_with_new_account,
+)
+from marketplace.disclosure.invitations import opened_invitation
+from marketplace.load.invitations import OpenInvitation
+from marketplace.pages.mandate_forms import EMAIL, LONGEST_NAME
+from marketplace.rules.mandate_terms import normalised_code
+from marketplace.rules.refusals import ALREADY_GUARDIAN, EMAIL_KNOWN, INVITATION_UNKNOWN, OWN_INVITATION
+
+blueprint = Blueprint("marketplace_invitations", __name__, template_folder="../templates")
+MOST_WRONG_CODES, WRONG_CODE_MINUTES = 10, 10
+LONG_ENOUGH = r"(?s).{12,200}\Z"
+FAULTS = {
+    INVITATION_UNKNOWN.code: N_("This code does not work. Check the code, or ask for a new one."),
+    OWN_INVITATION.code: N_("This is your own invitation. Give the code to the person who helps you."),
+    ALREADY_GUARDIAN.code: N_("You are already the guardian of this person."),
+    EMAIL_KNOWN.code: N_("This e-mail address already has an account. Log in first."),
+}
+
+
+class CodeForm(Form):
+    """The code of an invitation."""
+
+    code = TextField(
+        N_("Code of the invitation"),
+        [needed(N_("Write the code"))],
+        hint=N_("Twelve letters and numbers. For example ABCD-EFGH-2345."),
+    )
+
+
+class AccountForm(Form):
+    """A new account."""
+
+    code = HiddenField("")
+    name = TextField(
+        N_("Your name"),
+        [needed(N_("Write your name")), at_most(LONGEST_NAME, N_("Enter at most %(length)s characters"))],
+    )
+    email = EmailField(
+        N_("E-mail address"),
+        [
+            needed(N_("Enter your e-mail address")),
+            matches(EMAIL, N_("Enter an e-mail address, for example name@example.fi")),
+        ],
+    )
+    password = PasswordField(
+        N_("Password"),
+        [
+            needed(N_("Enter your password")),
+            matches(LONG_ENOUGH, N_("The password needs at least 12 characters")),
+        ],
+    )
+
+
+@blueprint.route("/kutsu", methods=["GET", "POST"])
+@public
+def show() -> Result:
+    """Ask for the code; show what its holder is invited to do."""
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _code_page(form)
+    invitation = _opened(form.code.data or "")
+    if invitation is None:
+        return _refused(INVITATION_UNKNOWN)
+    return _invitation_page(
+        invitation, form.code.data or "", AccountForm(formdata=None, data={"name": invitation.invited})
+    )
+
+
+def _code_page(form: CodeForm) -> Page:
+    return render_template("marketplace/invitation_code.html", form=form)
+
+
+def _refused(refusal: Refusal) -> Result:
+    form = CodeForm()
+    form.refuse("code", _(FAULTS[refusal.code]))
+    return _code_page(form), 422
+
+
+def _opened(typed: str) -> OpenInvitation | None:
+    """Return the open invitation of a typed code. Wrong guesses are counted."""
+    guess = limit_guesses("invitation_code", wrong=MOST_WRONG_CODES, minutes=WRONG_CODE_MINUTES)
+    code = normalised_code(typed)
+    found = None if code is None else opened_invitation(db(), code, actor=actor_or_none(), now=now())
+    if found is None:
+        guess.was_wrong()
+    return found
+
+
+def _invitation_page(invitation: OpenInvitation, code: str, form: AccountForm) -> Page:
+    form.code.data = code
+    return render_template(
+        "marketplace/invitation.html", invitation=invitation, code=code, form=form, reader=actor_or_none()
+    )
+
+
+@blueprint.post("/kutsu/hyvaksy")
+@public
+def accept() -> Result:
+    """Accept the invitation as the person who is logged in."""
+    form, actor = CodeForm(), actor_or_none()
+    if actor is None or not form.validate() or _opened(form.code.data or "") is None:
+        return _refused(INVITATION_UNKNOWN)
+    code = normalised_code(form.code.data or "") or ""
+    outcome = accept_invitation(db(), code=code, actor=actor, now=now())
+    return _refused(outcome) if isinstance(outcome, Refusal) else _begin(outcome)
+
+
+@blueprint.post("/kutsu/tunnus")
+@public
+def make_account() -> Result:
+    """Make an account for the holder of a code, and accept the invitation with it."""
+    form = AccountForm()
+    invitation = _opened(form.code.data or "")
+    if invitation is None:
+        return _refused(INVITATION_UNKNOWN)
+    outcome = _make_account(form) if form.validate() else None
+    if isinstance(outcome, Accepted):
+        return _begin(outcome)
+    if outcome is not None:
+        form.refuse("email", _(FAULTS[outcome.code]))
+    return _invitation_page(invitation, form.code.data or "", form), 422
+
+
+def _make_account(form: AccountForm) -> Accepted | Refusal:
+    account = NewAccount(
+        name=form.name.data or "",
+        email=(form.email.data or "").lower(),
+        password_hash=hash_password(form.password.data or ""),
+        language=current_language(),
+    )
+    code = normalised_code(form.code.data or "") or ""
+    return accept_with_new_account(db(), code=code, account=account, now=now())
+
+
+def _begin(accepted: Accepted) -> Result:
+    """Continue as a representative: the roles of before are still there to choose."""
+    begin_session(Identified(accepted.person_id, accepted.role_grant_id))
+    flash(_("Thank you. You can now help."), "success")
+    return redirect(url_for("marketplace_helping.show_helped"), 303)
