@@ -16,9 +16,10 @@ from clearing.charges.load.charges_since import ChargesSince, charges_since
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.load.approvals import LoadedApproval, approvals_in_county, lock_approvals
 from clearing.ledger.load.balances import lock_balances
+from clearing.ledger.rules.hold_changes import HoldChange
 from clearing.ledger.write.audit import record
+from clearing.plans.write.holds import move_holds
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
-from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.approvals import (
@@ -28,7 +29,7 @@ from marketplace.load.approvals import (
 )
 from marketplace.rules.approving import ApprovalRefusalCode, change_of_approval
 from marketplace.write.approvals import store_approval, store_approval_state
-from marketplace.write.choices import mark_ended, move_hold, shorten
+from marketplace.write.choices import mark_ended, shorten
 
 BROKEN = (ApprovalState.SUSPENDED, ApprovalState.ENDED)
 
@@ -169,8 +170,8 @@ def _end(session: Session, touched: Sequence[TouchedChoice], from_day: date, now
     lock_balances(session, {choice.funding_id for choice in touched})
     for choice in touched:
         if is_now:
-            release = Money(-choice.held_cents), Quantity(-choice.held_quantity)
-            move_hold(session, choice.county_id, choice.funding_id, choice.id, *release, at=now)
+            release = HoldChange(-choice.held_cents, -choice.held_quantity)
+            move_holds(session, choice.county_id, choice.funding_id, {choice.id: release}, at=now)
             mark_ended(session, choice.id, last_day=from_day - ONE_DAY, undone=False, now=now)
         else:
             shorten(session, choice.id, last_day=from_day - ONE_DAY)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.grants.load.fundings import fundings
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
+from clearing.plans.load.funding_plans import funding_plans
+from clearing.plans.rules.replanning import hold_plans
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
 from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
-from marketplace.actions.choose_offering import Chosen, choose_offering
+from marketplace.actions.choose_offering import Chosen, Instead, choose_offering
 from marketplace.load.choices import MyChoice, choice_by_id, planned_money_of
 from marketplace.load.mandates import may_choose
 from marketplace.rules.refusals import MANDATE_MISSING
@@ -21,10 +25,10 @@ from marketplace.rules.replacing_choices import (
     Replacing,
     last_day_of_replaced,
     shortened,
-    units_freed,
+    shortened_plan,
 )
 from marketplace.rules.wishes import Wish
-from marketplace.write.choices import link_replaced, move_hold, replace_choice
+from marketplace.write.choices import replace_choice
 
 
 def change_choice(
@@ -53,8 +57,9 @@ def _replace(
     lock_balances(session, [choice.funding_id])
     old = choice_by_id(session, choice.id)
     assert old is not None
-    replaced = _shorten(session, old, wish.starts_on, actor, now) if old.is_live(helsinki_day(now)) else None
-    made = choose_offering(
+    change = replacing(session, old, wish.starts_on, now) if old.is_live(helsinki_day(now)) else None
+    instead = None if change is None else Instead(_shorten(session, old, change, actor, now), change)
+    return choose_offering(
         session,
         funding_id=old.funding_id,
         offering_id=offering_id,
@@ -62,25 +67,13 @@ def _replace(
         actor=actor,
         now=now,
         only_once=offering_id != old.offering_id,
+        instead=instead,
     )
-    if replaced is not None and not isinstance(made, Refusal):
-        link_replaced(session, made.choice_id, replaced)
-    return made
 
 
-def _shorten(session: Session, old: MyChoice, starts_on: date, actor: Actor, now: datetime) -> Replaced:
-    change = replacing(session, old, starts_on, now)
+def _shorten(session: Session, old: MyChoice, change: Replacing, actor: Actor, now: datetime) -> Replaced:
     last_day, freed = change.last_day, change.freed_cents
     ended_at = now if last_day < old.starts_on else None
-    move_hold(
-        session,
-        old.county_id,
-        old.funding_id,
-        old.id,
-        Money(-freed),
-        Quantity(-change.freed_quantity),
-        at=now,
-    )
     replace_choice(
         session, old.id, last_day=last_day, planned_cents=change.keeps.planned_cents, ended_at=ended_at
     )
@@ -118,7 +111,18 @@ def _record(
 
 def replacing(session: Session, old: MyChoice, starts_on: date, now: datetime) -> Replacing:
     """Return what becomes of a choice if another one replaces it from a day on, without writing anything."""
-    last_day = last_day_of_replaced(helsinki_day(now), starts_on, old.ends_on)
-    keeps = shortened(planned_money_of(session, old, helsinki_day(now)), min(last_day, starts_on - ONE_DAY))
-    freed = Money(old.held_cents - keeps.held_cents)
-    return Replacing(old.id, last_day, keeps, freed, units_freed(old.held_quantity, old.held_cents, freed))
+    today = helsinki_day(now)
+    last_day = last_day_of_replaced(today, starts_on, old.ends_on)
+    through = min(last_day, starts_on - ONE_DAY)
+    funding = fundings(session, [old.funding_id], lock=False)[old.funding_id]
+    keeps = shortened(planned_money_of(session, old, today), through)
+    change = Replacing(old.id, last_day, through, keeps, Money(0))
+    found = funding_plans(session, funding, today)
+    plans = [shortened_plan(chosen, change) for chosen in found.plans]
+    held = hold_plans(plans, funding, today, found.late_days)[old.id].held
+    return replace(
+        change,
+        keeps=replace(keeps, held_cents=held.cents),
+        freed_cents=Money(max(0, old.held_cents - held.cents)),
+        freed_quantity=Quantity(max(0, old.held_quantity - held.quantity)),
+    )

@@ -11,6 +11,11 @@ from clearing.grants.facts.funding import Funding
 from clearing.grants.load.fundings import fundings
 from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.write.audit import record
+from clearing.plans.actions.replan_holds import replan_holds
+from clearing.plans.load.funding_plans import funding_plans
+from clearing.plans.rules.plan_faults import plan_faults
+from clearing.plans.rules.pricing import Setting
+from clearing.plans.rules.replanning import ChosenPlan, HeldPlan, hold_plans
 from clearing.reasons import Finding, report
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
 from foundation.vocabulary.money import Money, Quantity
@@ -22,14 +27,14 @@ from marketplace.load.fundings import client_of_funding
 from marketplace.load.mandates import ClientEntry, may_choose
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.planned_use import other_plans
-from marketplace.rules.choice_query import ChoiceQuery
-from marketplace.rules.comparison import Share, units_left
+from marketplace.rules.choice_query import ChoiceQuery, OfferingFacts
+from marketplace.rules.comparison import Share
 from marketplace.rules.eligibility import eligibility_of
-from marketplace.rules.other_plans import Means, OtherPlan, units_to_come
+from marketplace.rules.other_plans import Means, OtherPlan
 from marketplace.rules.planning import Plan, make_plan
 from marketplace.rules.reasons import ALREADY_CHOSEN
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE, MANDATE_MISSING, OFFERING_UNKNOWN
-from marketplace.rules.replacing_choices import Replacing
+from marketplace.rules.replacing_choices import Replaced, Replacing, shortened_plan
 from marketplace.rules.wishes import Wish
 from marketplace.write.choices import store_choice
 
@@ -45,6 +50,14 @@ class Considered:
     warnings: tuple[Finding, ...]
     share: Share | None
     plan: Plan | None
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """The choice that another one replaces, as the change has left it, and what becomes of its plan."""
+
+    replaced: Replaced
+    change: Replacing
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +78,11 @@ def choose_offering(
     actor: Actor,
     now: datetime,
     only_once: bool = False,
+    instead: Instead | None = None,
 ) -> Chosen | Refusal:
-    """Make the choice under the funding's lock.
+    """Make the choice under the funding's lock, and plan the holds of all its choices again.
+
+    `instead` is the choice that it replaces, which has been shortened.
 
     With `only_once` a second choice of the same offering while the first is in force is refused (a page sent
     twice). Refused with `mandate_missing`, `offering_unknown`, or `choice_not_possible` and every reason.
@@ -79,16 +95,43 @@ def choose_offering(
     offering = offerings_by_id(session, [offering_id]).get(offering_id)
     if offering is None:
         return OFFERING_UNKNOWN
-    considered = consider(session, funding=funding, client=client, offering=offering, wish=wish, day=day)
-    reasons, plan = considered.reasons, considered.plan
-    if only_once and _chosen_already(funding, offering_id, max(day, wish.starts_on - ONE_DAY)):
-        reasons = (*reasons, report(ALREADY_CHOSEN))
+    query = _Query(funding, client, offering, wish, instead)
+    twice = only_once and _chosen_already(funding, offering_id, max(day, wish.starts_on - ONE_DAY))
+    return _choose(session, query, (report(ALREADY_CHOSEN),) if twice else (), actor, now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """What is to be chosen for whom, and instead of what."""
+
+    funding: Funding
+    client: ClientEntry
+    offering: OfferingEntry
+    wish: Wish
+    instead: Instead | None
+
+
+def _choose(
+    session: Session, query: _Query, against: tuple[Finding, ...], actor: Actor, now: datetime
+) -> Chosen | Refusal:
+    """Make the choice if nothing forbids it."""
+    funding, client, offering, wish = query.funding, query.client, query.offering, query.wish
+    if faults := plan_faults(wish.visit_plan(_NEW, offering.facts.unit, funding.window)):
+        return Refusal(CHOICE_NOT_POSSIBLE, reasons=tuple(Refusal(code, field) for code, field in faults))
+    change = None if query.instead is None else query.instead.change
+    considered = consider(
+        session, funding=funding, client=client, offering=offering, wish=wish, day=helsinki_day(now),
+        change=change,
+    )  # fmt: skip
+    reasons, plan = (*considered.reasons, *against), considered.plan
     if reasons or plan is None:
         return Refusal(CHOICE_NOT_POSSIBLE, reasons=tuple(map(_as_refusal, reasons)))
     choice_id = store_choice(
-        session, funding=funding, offering=offering.facts, wish=wish, plan=plan, actor=actor, now=now
-    )
-    _record(session, funding, client, choice_id, offering_id, plan, actor, now)
+        session, funding=funding, offering=offering.facts, wish=wish, plan=plan, actor=actor, now=now,
+        replaced=None if query.instead is None else query.instead.replaced,
+    )  # fmt: skip
+    replan_holds(session, funding.id, now=now)
+    _record(session, funding, client, choice_id, offering.facts.id, plan, actor, now)
     return Chosen(choice_id, considered.share, plan)
 
 
@@ -115,27 +158,39 @@ def consider(
     shown = eligibility_of(query)
     if shown.price_cents is None:
         return Considered(shown.reasons, shown.warnings, None, None)
-    plan, against_plan = make_plan(wish, shown.share, means_of(session, funding, wish.starts_on, day, change))
+    held_plan, means = planned_holds(session, funding, offering.facts, wish, day, change)
+    plan, against_plan = make_plan(wish, shown.share, held_plan, means)
     return Considered((*shown.reasons, *against_plan), shown.warnings, shown.share, plan)
 
 
-def means_of(
-    session: Session, funding: Funding, starts_on: date, day: date, change: Replacing | None = None
-) -> Means:
-    """Return the money and units that the funding has left to use, after the plans of its other choices."""
+def planned_holds(
+    session: Session,
+    funding: Funding,
+    offering: OfferingFacts,
+    wish: Wish,
+    day: date,
+    change: Replacing | None = None,
+) -> tuple[HeldPlan, Means]:
+    """Return what the wish would hold, and the money and units that the funding's other choices leave it."""
+    found = funding_plans(session, funding, day)
+    others = [shortened_plan(chosen, change) for chosen in found.plans]
+    setting = Setting(funding, offering.offering, offering.provider, found.calendar)
+    new = ChosenPlan(wish.visit_plan(_NEW, offering.unit, funding.window), setting)
+    planned = hold_plans([*others, new], funding, day, found.late_days)
+    held_plan = planned.pop(_NEW)
+    free = sum(chosen.held_cents for chosen in others) - sum(plan.held.cents for plan in planned.values())
+    units = sum(chosen.held_quantity for chosen in others) - sum(
+        plan.held.quantity for plan in planned.values()
+    )
+    left = None if funding.free_quantity is None else Quantity(max(0, funding.free_quantity + units))
     plans = other_plans(session, funding.id, day)
-    others = tuple([_as_changed(plan, change) for plan in plans.in_force])
-    left = units_left(funding)
-    if left is not None:
-        planned = sum(units_to_come(plan, day, plans.late_days) for plan in others)
-        left = Quantity(min(max(0, left - planned), _free_units(funding, change)))
-    free = Money(funding.free_cents + (change.freed_cents if change else 0))
-    return Means(free, left, funding.window, terms_on(funding, starts_on).period_limit, others)
+    in_force = tuple([_as_changed(plan, change) for plan in plans.in_force])
+    limit = terms_on(funding, wish.starts_on).period_limit
+    return held_plan, Means(Money(funding.free_cents + free), left, funding.window, limit, in_force)
 
 
-def _free_units(funding: Funding, change: Replacing | None) -> int:
-    """Return the free units; those that the replaced choice would release are free too."""
-    return (funding.free_quantity or 0) + (change.freed_quantity if change else 0)
+_NEW = 0
+"""The id of a choice that is not made yet."""
 
 
 def _as_changed(plan: OtherPlan, change: Replacing | None) -> OtherPlan:

@@ -18,7 +18,7 @@ from foundation.web.languages import _, ngettext
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.actions.end_choice import Ended, end_choice
+from marketplace.actions.end_choice import Ended, end_choice, kept_after_end
 from marketplace.load.choices import MyChoice
 from marketplace.load.funding_views import FundingView
 from marketplace.load.fundings import MyFunding
@@ -121,7 +121,8 @@ def ask_end(choice_id: int) -> Page:
     """Ask whether to end the choice."""
     person = acting()
     choice = _own_choice(choice_id, person)
-    return render_template("marketplace/end_choice.html", person=person, choice=choice)
+    kept = kept_after_end(db(), choice, now())
+    return render_template("marketplace/end_choice.html", person=person, choice=choice, kept_cents=kept)
 
 
 @blueprint.post("/oma/valinta/<int:choice_id>/lopeta")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from clearing.plans.rules.replanning import ChosenPlan
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
 from foundation.vocabulary.money import NO_UNITS, Money, Quantity, half_up_division
 from marketplace.rules.weeks import weeks_between
@@ -62,19 +63,16 @@ def _planned_from(money: PlannedMoney, first_day: date, through: date) -> int:
     return half_up_division(money.planned_cents * ((through - first_day).days + 1), days)
 
 
-def units_freed(held: Quantity, held_cents: Money, freed_cents: Money) -> Quantity:
-    """Return the units that come free with a part of a hold: as many as the hold has for so much money."""
-    if freed_cents >= held_cents:
-        return held
-    return Quantity(held * freed_cents // held_cents)
-
-
 @dataclass(frozen=True, slots=True)
 class Replacing:
-    """A choice that a change would replace: its last day, what it keeps, what comes free of its hold."""
+    """A choice that a change would replace: its last day, what it keeps, and the money that comes free.
+
+    `helps_through` is the last day of its visits: before its last day if the new choice begins today.
+    """
 
     choice_id: int
     last_day: date
+    helps_through: date
     keeps: Shortened
     freed_cents: Money
     freed_quantity: Quantity = NO_UNITS
@@ -101,6 +99,18 @@ class Replaced:
         """Return whether it is still as the change left it; an undo restores nothing that changed since."""
         left_on = last_day_of_replaced(helsinki_day(changed_at), starts_on, self.was_ends_on)
         return self.ends_on == left_on and self.ended_at in (None, changed_at)
+
+
+def shortened_plan(chosen: ChosenPlan, change: Replacing | None) -> ChosenPlan:
+    """Return a plan as a change leaves it, if it is that of the choice which the change replaces."""
+    return chosen if change is None else ended_plan(chosen, change.choice_id, change.helps_through)
+
+
+def ended_plan(chosen: ChosenPlan, choice_id: int, last_day: date) -> ChosenPlan:
+    """Return a plan as it is if the choice with the id ends on a day."""
+    if chosen.plan.choice_id != choice_id:
+        return chosen
+    return replace(chosen, plan=replace(chosen.plan, last_day=last_day))
 
 
 def undo_until(made_at: datetime) -> date:

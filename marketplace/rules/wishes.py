@@ -45,7 +45,7 @@ class Wish:
             week = PeriodKind.WEEK
             loose = LoosePattern(self.quantity_per_week, week, self.starts_on, None, PartOfWeek.DAYTIME)
             return replace(plan, loose=loose)
-        last_day = max(self.starts_on, self.ends_on or window.last)
+        last_day = max(self.starts_on, min(self.ends_on or window.last, window.last))
         return replace(plan, total=TotalPattern(self.quantity or Quantity(0), self.starts_on, last_day))
 
 

@@ -8,11 +8,9 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from clearing.grants.facts.funding import Funding
-from clearing.ledger.rules.hold_changes import HoldChange
-from clearing.plans.write.holds import move_holds
 from clearing.plans.write.visit_plans import store_patterns
 from foundation.database.tables.choices import Choice
-from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor
 from marketplace.rules.choice_query import OfferingFacts
 from marketplace.rules.planning import Plan
@@ -27,10 +25,11 @@ def store_choice(
     offering: OfferingFacts,
     wish: Wish,
     plan: Plan,
+    replaced: Replaced | None,
     actor: Actor,
     now: datetime,
 ) -> int:
-    """Store the choice and hold its money and units (free → held); return its id.
+    """Store the choice and its plan, and what it replaces; return its id. It holds nothing yet.
 
     The caller has locked the funding.
     """
@@ -52,26 +51,9 @@ def store_choice(
     choice_id = row.id
     visits = wish.visit_plan(choice_id, offering.unit, funding.window)
     store_patterns(session, visits, funding_id=funding.id, county_id=funding.county_id)
-    units = min(plan.units, funding.free_quantity or Quantity(0))
-    move_hold(session, funding.county_id, funding.id, choice_id, plan.held_cents, units, at=now)
+    if replaced is not None:
+        link_replaced(session, choice_id, replaced)
     return choice_id
-
-
-def move_hold(
-    session: Session,
-    county_id: int,
-    funding_id: int,
-    choice_id: int,
-    cents: Money,
-    quantity: Quantity,
-    *,
-    at: datetime,
-) -> None:
-    """Hold `cents` and units for the choice; release those that are negative.
-
-    Units are 0 for a funding that is not granted in units.
-    """
-    move_holds(session, county_id, funding_id, {choice_id: HoldChange(cents, quantity)}, at=at)
 
 
 def mark_ended(session: Session, choice_id: int, *, last_day: date, undone: bool, now: datetime) -> None:
@@ -100,13 +82,10 @@ def link_replaced(session: Session, choice_id: int, old: Replaced) -> None:
     session.execute(update(Choice).where(Choice.id == choice_id).values(values))
 
 
-def restore_replaced(
-    session: Session, county_id: int, funding_id: int, old: Replaced, *, at: datetime
-) -> None:
-    """Give a replaced choice back its days, its plan and its hold."""
+def restore_replaced(session: Session, old: Replaced) -> None:
+    """Give a replaced choice back its days and its plan."""
     values = {"ends_on": old.was_ends_on, "planned_cents": old.was_planned_cents, "ended_at": None}
     session.execute(update(Choice).where(Choice.id == old.id).values(values))
-    move_hold(session, county_id, funding_id, old.id, old.freed_cents, old.freed_quantity, at=at)
 
 
 def shorten(session: Session, choice_id: int, *, last_day: date) -> None:

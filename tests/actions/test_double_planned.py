@@ -6,13 +6,16 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.charges import Charge
+from clearing.charges.actions.take_in_charges import take_in_charges
+from clearing.plans.actions.replan_holds import replan_holds
 from foundation.vocabulary.money import Quantity
+from foundation.vocabulary.roles import Actor
 from marketplace.rules.planning import PlanLimit
 from marketplace.rules.wishes import Wish
 from tests.actions.test_change_choice import ChangeScenario
 from tests.actions.test_choose_offering import ChoiceScenario, chosen, codes
-from tests.builders import NOW, TODAY
+from tests.builders import NOW, TODAY, a_charge
+from tests.builders.books import check_books
 
 
 def weekly(hours: int, *, ends_on: date | None = None) -> Wish:
@@ -45,30 +48,14 @@ def test_a_plan_with_no_hours_left_for_a_week_is_refused(session: Session) -> No
 
 def test_charged_hours_are_not_counted_twice(session: Session) -> None:
     scenario = hours_scenario(session, 80)
-    first = chosen(scenario.choose(weekly(12)))
-    session.add(
-        Charge(
-            county_id=scenario.county.id,
-            provider_id=scenario.provider.id,
-            funding_id=scenario.funding.id,
-            choice_id=first.choice_id,
-            offering_id=scenario.offering.id,
-            service_id=1,
-            reference="R",
-            service_day=TODAY,
-            quantity_hundredths=1200,
-            unit_price_cents=3600,
-            state="accepted",
-            price_cents=43_200,
-            county_pays_cents=36_000,
-            co_payment_cents=7_200,
-            from_held_cents=0,
-            content="",
-            sent={},
-            received_at=NOW,
-        )
-    )
-    session.flush()
+    chosen(scenario.choose(weekly(12)))
+    sent = a_charge(scenario.funding, service_day=TODAY.isoformat(), quantity="12.00")
+    actor = Actor(None, None, "test")
+    provider_id = scenario.provider.id
+    (answer,) = take_in_charges(session, provider_id=provider_id, sent=[sent], actor=actor, now=NOW)
+    assert answer.outcome == "accepted"
+    replan_holds(session, scenario.funding.id, now=NOW)
+    check_books(session)
     # 12 hours are charged and 60 are planned: 8 of the 80 are left, as before
     assert codes(scenario.choose(Wish(TODAY, None, Quantity(801), None))) == ["over_quantity"]
     chosen(scenario.choose(Wish(TODAY, None, Quantity(800), None)))

@@ -8,13 +8,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from clearing.eligibility.rules.time_classes import TimeClasses
 from clearing.grants.facts.funding import PeriodLimit
+from clearing.plans.facts.visits import PlannedVisit, PricedVisit
+from clearing.plans.rules.holding import held, left_of
+from clearing.plans.rules.replanning import HeldPlan
+from clearing.plans.rules.visits import visits_of
+from clearing.reasons import Finding
 from foundation.vocabulary.dates import DateWindow, PeriodKind
-from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.money import Money, Quantity, line_price
 from marketplace.rules.comparison import Share
 from marketplace.rules.other_plans import Means
 from marketplace.rules.planning import Plan, PlanLimit, make_plan
 from marketplace.rules.wishes import Wish
+from tests.rules import facts_builder as facts
 
 MONDAY = date(2026, 11, 23)
 WINDOW = DateWindow(date(2026, 1, 1), date(2026, 12, 31))
@@ -41,6 +49,35 @@ def day(offset: int) -> date:
     return MONDAY + timedelta(days=offset)
 
 
+CALENDAR = TimeClasses.of([CalendarRange(kind, 0, 1440, "weekday") for kind in DayKind])
+
+
+def priced_visit(visit: PlannedVisit, share: Share | None) -> PricedVisit:
+    """Return a visit at a share for each unit."""
+    if share is None:
+        return PricedVisit(visit, None, None)
+    price, county = (
+        line_price(visit.quantity, sum_) for sum_ in (share.price_cents, share.county_pays_cents)
+    )
+    return PricedVisit(visit, price, county)
+
+
+def made(wish: Wish, share: Share | None, means: Means) -> tuple[Plan, tuple[Finding, ...]]:
+    """Hold the visits of a wish with these means, and return the plan."""
+    visit_plan = wish.visit_plan(1, "hour", means.window)
+    visits = visits_of(visit_plan, CALENDAR, DateWindow(wish.starts_on, means.window.last))
+    shown = tuple(priced_visit(visit, share) for visit in visits)
+    funding = facts.funding(
+        window=means.window,
+        free_cents=means.free_cents,
+        period_limit=means.period_limit,
+        quantity_limit=means.units_left,
+    )
+    last = means.window.last if wish.ends_on is None else min(wish.ends_on, means.window.last)
+    held_plan = HeldPlan(shown, held(shown, funding, left_of(funding)), last)
+    return make_plan(wish, share, held_plan, means)
+
+
 def codes(outcome: tuple[Plan, tuple[object, ...]]) -> list[str]:
     """Return the codes of the reasons."""
     return [finding.code for finding in outcome[1]]  # type: ignore[attr-defined]
@@ -56,37 +93,37 @@ def codes(outcome: tuple[Plan, tuple[object, ...]]) -> list[str]:
     ],
 )
 def test_a_weekly_plan_lasts_as_long_as_its_full_weeks(free: int, held: int, until: date, left: int) -> None:
-    plan, findings = make_plan(weekly(100), SHARE, means(free))
+    plan, findings = made(weekly(100), SHARE, means(free))
     assert (plan.held_cents, plan.lasts_until, plan.left_cents, findings) == (held, until, left, ())
     assert plan.lasts_to_the_end == (until == WINDOW.last)
     assert (plan.county_per_week_cents, plan.you_per_week_cents) == (3000, 600)
 
 
 def test_a_plan_that_cannot_pay_one_week_is_refused() -> None:
-    assert codes(make_plan(weekly(100), SHARE, means(2_999))) == ["over_amount"]
+    assert codes(made(weekly(100), SHARE, means(2_999))) == ["over_amount"]
 
 
 def test_a_plan_with_a_last_day_must_fit_to_that_day() -> None:
     two_weeks = weekly(100, MONDAY + timedelta(days=13))
-    assert codes(make_plan(two_weeks, SHARE, means(6_000))) == []
-    assert codes(make_plan(two_weeks, SHARE, means(5_999))) == ["over_amount"]
+    assert codes(made(two_weeks, SHARE, means(6_000))) == []
+    assert codes(made(two_weeks, SHARE, means(5_999))) == ["over_amount"]
 
 
 def test_a_last_day_after_the_window_is_refused() -> None:
     after = weekly(100, WINDOW.last + timedelta(days=1))
-    assert codes(make_plan(after, SHARE, means(100_000))) == ["outside_voucher_window"]
+    assert codes(made(after, SHARE, means(100_000))) == ["outside_voucher_window"]
 
 
 @pytest.mark.parametrize(("free", "expected"), [(3_000, []), (2_999, ["over_amount"])])
 def test_a_total_quantity_must_fit(free: int, expected: list[str]) -> None:
-    assert codes(make_plan(in_total(100), SHARE, means(free))) == expected
+    assert codes(made(in_total(100), SHARE, means(free))) == expected
 
 
 def test_units_left_shorten_a_weekly_plan_and_refuse_a_total() -> None:
-    plan, findings = make_plan(weekly(100), SHARE, means(100_000, left=250))
+    plan, findings = made(weekly(100), SHARE, means(100_000, left=250))
     assert (plan.held_cents, findings) == (6_000, ())
-    assert codes(make_plan(in_total(251), SHARE, means(100_000, left=250))) == ["over_quantity"]
-    assert codes(make_plan(in_total(250), SHARE, means(100_000, left=250))) == []
+    assert codes(made(in_total(251), SHARE, means(100_000, left=250))) == ["over_quantity"]
+    assert codes(made(in_total(250), SHARE, means(100_000, left=250))) == []
 
 
 @pytest.mark.parametrize(
@@ -102,19 +139,19 @@ def test_units_left_shorten_a_weekly_plan_and_refuse_a_total() -> None:
 def test_the_limit_of_a_period(kind: PeriodKind, limit: int, expected: list[str]) -> None:
     in_units = PeriodLimit(kind, None, Quantity(limit))
     in_money = PeriodLimit(kind, Money(limit * 30), None)
-    assert codes(make_plan(weekly(100), SHARE, means(100_000, limit=in_units))) == expected
-    assert codes(make_plan(weekly(100), SHARE, means(100_000, limit=in_money))) == expected
+    assert codes(made(weekly(100), SHARE, means(100_000, limit=in_units))) == expected
+    assert codes(made(weekly(100), SHARE, means(100_000, limit=in_money))) == expected
 
 
 def test_a_free_share_holds_nothing() -> None:
-    plan, findings = make_plan(weekly(100), Share(Money(500), Money(0), Money(500)), means(0))
+    plan, findings = made(weekly(100), Share(Money(500), Money(0), Money(500)), means(0))
     assert (plan.held_cents, findings) == (0, ())
 
 
 @given(st.integers(1, 5_000), st.integers(0, 500_000), st.integers(0, 300))
 def test_no_more_is_held_than_is_free(units: int, free: int, days: int) -> None:
     wish = Wish(WINDOW.first + timedelta(days=days), None, None, Quantity(units))
-    plan, findings = make_plan(wish, SHARE, means(free))
+    plan, findings = made(wish, SHARE, means(free))
     assert findings or plan.held_cents + plan.left_cents == free
     assert wish.starts_on <= plan.lasts_until <= WINDOW.last or findings
 
@@ -156,24 +193,25 @@ def test_a_plan_in_money(
         left_cents=Money(left),
         stopped_by=PlanLimit.WINDOW if until == last_day else PlanLimit.MONEY,
     )
-    assert make_plan(wish, SHARE, means(free)) == (plan, ())
+    assert made(wish, SHARE, means(free)) == (plan, ())
 
 
-def test_a_refused_plan_has_no_money_left() -> None:
-    assert make_plan(in_total(100), SHARE, means(2_999))[0].left_cents == 0
-    assert make_plan(weekly(100), SHARE, means(2_999))[0].left_cents == 0
+def test_a_refused_plan_holds_nothing() -> None:
+    assert made(in_total(100), SHARE, means(2_999))[0].left_cents == 0
+    plan, _ = made(weekly(100), SHARE, means(2_999))
+    assert (plan.held_cents, plan.left_cents) == (0, 2_999)
 
 
 def test_a_plan_of_no_units_is_not_limited_by_units() -> None:
-    assert make_plan(weekly(0), SHARE, means(0, left=0))[1] == ()
+    assert made(weekly(0), SHARE, means(0, left=0))[1] == ()
 
 
 def test_a_long_window_is_planned_to_its_end() -> None:
     """A plan that is free for the county, or has no limit in units, has every week of three years."""
     window = DateWindow(date(2026, 1, 1), date(2028, 12, 31))
     wish, free = weekly(100), Share(Money(500), Money(0), Money(500))
-    assert make_plan(wish, free, Means(Money(0), None, window, None))[0].lasts_to_the_end
-    assert make_plan(wish, SHARE, Means(Money(10**6), None, window, None))[0].lasts_to_the_end
+    assert made(wish, free, Means(Money(0), None, window, None))[0].lasts_to_the_end
+    assert made(wish, SHARE, Means(Money(10**6), None, window, None))[0].lasts_to_the_end
 
 
 @pytest.mark.parametrize(
@@ -193,14 +231,14 @@ def test_a_long_window_is_planned_to_its_end() -> None:
 def test_a_reason_comes_with_its_values(
     wish: Wish, free: int, left: int | None, found: dict[str, dict[str, object]]
 ) -> None:
-    findings = make_plan(wish, SHARE, means(free, left=left))[1]
+    findings = made(wish, SHARE, means(free, left=left))[1]
     assert {finding.code: finding.values for finding in findings} == found
 
 
 def test_without_a_share_nothing_is_held_but_units_are_counted() -> None:
-    plan, findings = make_plan(weekly(100), None, means(0))
+    plan, findings = made(weekly(100), None, means(0))
     assert (plan.held_cents, plan.planned_cents, plan.left_cents, findings) == (0, 0, 0, ())
     assert (plan.county_per_week_cents, plan.you_per_week_cents) == (None, None)
-    assert codes(make_plan(in_total(251), None, means(0, left=250))) == ["over_quantity"]
+    assert codes(made(in_total(251), None, means(0, left=250))) == ["over_quantity"]
     in_money = PeriodLimit(PeriodKind.WEEK, Money(1), None)
-    assert codes(make_plan(weekly(100), None, means(0, limit=in_money))) == []
+    assert codes(made(weekly(100), None, means(0, limit=in_money))) == []

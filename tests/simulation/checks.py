@@ -61,9 +61,12 @@ SELECT f.voucher, b.held_cents, h.cents FROM balance b JOIN funding f ON f.id = 
 LEFT JOIN (SELECT funding_id, sum(held_cents) cents FROM choice GROUP BY funding_id) h
   ON h.funding_id = f.id
 WHERE b.held_cents <> coalesce(h.cents, 0)""",
-    "a choice that has ended holds nothing": """
+    "a choice that has ended holds money for the late days only, and an undone one nothing": f"""
 SELECT id, held_cents, ends_on, ended_at FROM choice
-WHERE held_cents < 0 OR (ended_at IS NOT NULL AND held_cents > 0)""",
+WHERE held_cents < 0 OR (withdrawn_at IS NOT NULL AND held_cents > 0)
+  OR (ended_at IS NOT NULL AND held_cents > 0
+    AND ends_on < (SELECT max(at)::date FROM posting) - {LATE_DAYS + 1})
+""",
     "a price is the county's share and the client's": f"""
 SELECT c.id, c.price_cents, c.county_pays_cents, c.co_payment_cents FROM charge c
 WHERE {_LIVE} AND (c.price_cents <> c.county_pays_cents + c.co_payment_cents OR (c.corrects_id IS NULL

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.provider import Offering
@@ -52,17 +52,12 @@ def funding_plans(session: Session, funding: Funding, today: date) -> FundingPla
 
 
 def _choices(session: Session, funding_id: int, first_day: date) -> Sequence[Choice]:
+    in_time = or_(Choice.ends_on.is_(None), Choice.ends_on >= first_day)
+    holds = or_(Choice.held_cents > 0, Choice.held_hundredths > 0)
     query = (
         select(Choice)
-        .where(Choice.funding_id == funding_id, Choice.withdrawn_at.is_(None))
-        .where(
-            or_(
-                Choice.ends_on.is_(None),
-                Choice.ends_on >= first_day,
-                Choice.held_cents > 0,
-                Choice.held_hundredths > 0,
-            )
-        )
+        .where(Choice.funding_id == funding_id)
+        .where(or_(and_(Choice.withdrawn_at.is_(None), in_time), holds))
         .order_by(Choice.id)
         .execution_options(populate_existing=True)
     )

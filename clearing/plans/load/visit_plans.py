@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Row, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from clearing.plans.facts.plan import Change, LoosePattern, PartOfWeek, TimedPattern, TotalPattern, VisitPlan
 from foundation.database.columns import first_and_last
@@ -15,7 +15,7 @@ from foundation.database.tables.clients import ClientAbsence
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.plans import PlanChange, PlanPattern, PlanPause
 from foundation.database.tables.providers import Offering
-from foundation.vocabulary.dates import DateWindow, PeriodKind
+from foundation.vocabulary.dates import ONE_DAY, DateWindow, PeriodKind
 from foundation.vocabulary.money import Quantity
 
 WEEKDAYS = range(7)
@@ -49,17 +49,29 @@ def visit_plans(session: Session, choice_ids: Iterable[int]) -> dict[int, VisitP
 
 
 def _choices(session: Session, ids: list[int]) -> dict[int, _Planned]:
+    later = aliased(Choice)
     query = (
-        select(Choice.id, Funding.client_id, Offering.unit, Choice.ends_on)
+        select(
+            Choice.id, Funding.client_id, Offering.unit, Choice.ends_on, Choice.withdrawn_at, later.starts_on
+        )
         .join(Funding, Funding.id == Choice.funding_id)
         .join(Offering, Offering.id == Choice.offering_id)
+        .outerjoin(later, and_(later.replaces_id == Choice.id, later.withdrawn_at.is_(None)))
         .where(Choice.id.in_(ids))
         .order_by(Choice.id)
     )
     return {
-        key: _Planned(client_id, VisitPlan(key, unit, last_day=ends_on))
-        for key, client_id, unit, ends_on in session.execute(query)
+        key: _Planned(client_id, VisitPlan(key, unit, last_day=_last_day(ends_on, withdrawn_at, begins)))
+        for key, client_id, unit, ends_on, withdrawn_at, begins in session.execute(query)
     }
+
+
+def _last_day(ends_on: date | None, withdrawn_at: datetime | None, next_begins: date | None) -> date | None:
+    """Return the last day of visits: before the choice that replaces this one; none of an undone choice."""
+    if withdrawn_at is not None:
+        return date.min
+    days = [ends_on, None if next_begins is None else next_begins - ONE_DAY]
+    return min((day for day in days if day is not None), default=None)
 
 
 def _patterns(session: Session, ids: Iterable[int]) -> defaultdict[int, list[Row[*tuple[PlanPattern]]]]:
