@@ -5,23 +5,35 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from flask import request
 from flask_smorest import Blueprint
-from marshmallow import fields, validates_schema
+from marshmallow import fields, validate, validates_schema
 
+from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.dates import DateWindow
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
     Answer,
     ApiSchema,
+    ClockTime,
     Code,
     Day,
+    FieldError,
     FieldProblem,
     Id,
+    Money,
+    Problem,
     Quantity,
+    Text,
+    idempotent,
+    not_there,
     paged,
     paged_schema,
+    read_body,
     read_paging,
     read_query,
+    takes_body,
     takes_paging,
     takes_query,
 )
@@ -29,12 +41,20 @@ from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
+from marketplace.actions.change_visit import ChangedVisit, cancel_visit, change_visit, restore_visit
+from marketplace.api.rights import mandate_problem
 from marketplace.api.schemas import NamesSchema
-from marketplace.disclosure.visits import own_visits
+from marketplace.disclosure.visits import cancelling, own_visits, visit_to_change
+from marketplace.load.visit_list import ListedVisit
+from marketplace.rules.refusals import MANDATE_MISSING, VISIT_NOT_POSSIBLE
+from marketplace.rules.visit_changes import VisitWish
 from marketplace.rules.visit_list import VisitState
+from marketplace.rules.visit_refusals import VISIT_REFUSALS, words_of
 
 blueprint = Blueprint("my_visits", __name__, url_prefix="/api/v1", description="A client's planned visits")
 LONGEST_DAYS, USUAL_DAYS = 92, 13
+LONGEST_WHY = 500
+MOST_MINUTES = 36 * 60 - 1
 
 
 class VisitsQuery(ApiSchema):
@@ -105,3 +125,92 @@ def list_my_visits() -> Answer:
     page = {"first": paging.offset, "count": paging.page_size, "client": query["client"]}
     found, total = own_visits(db(), window_of(query), **page, actor=current_actor(), now=now())
     return paged(found, paging, total)
+
+
+class VisitChangeSchema(ApiSchema):
+    """What the visit should be instead. What is left out stays as it is. `length` is minutes."""
+
+    to_day = Day(load_default=None)
+    start = ClockTime(load_default=None)
+    length = fields.Integer(strict=True, load_default=None, validate=validate.Range(min=1, max=MOST_MINUTES))
+    quantity = Quantity(load_default=None, least=1)
+    why = Text(most=LONGEST_WHY, load_default="")
+
+
+class VisitCancelSchema(ApiSchema):
+    """Why the visit is cancelled."""
+
+    why = Text(most=LONGEST_WHY, load_default="")
+
+
+class CancelledVisitSchema(ApiSchema):
+    """The cancelled visit, until when that was free, and the most that the provider may charge after that."""
+
+    visit = fields.Nested(VisitSchema)
+    free_until = fields.AwareDateTime(allow_none=True)
+    cost = Money(attribute="cost_cents", allow_none=True)
+
+
+@blueprint.post("/visits/<visit_id>/change")
+@allow(*CLIENT_ROLES)
+@idempotent
+@takes_body(VisitChangeSchema)
+@blueprint.response(200, VisitSchema)
+def post_change(visit_id: str) -> Answer:
+    """Move a planned visit, or make it shorter or longer"""
+    visit, sent = _own_visit(visit_id), read_body(VisitChangeSchema)
+    start = sent["start"]
+    minute = None if start is None else start.hour * 60 + start.minute
+    wish = VisitWish(sent["to_day"], minute, sent["length"], sent["quantity"])
+    who = {"actor": current_actor(), "why": sent["why"]}
+    _raise_refused(change_visit(db(), visit=visit.visit_id, wish=wish, now=now(), **who))
+    return _own_visit(visit_id)
+
+
+@blueprint.post("/visits/<visit_id>/cancel")
+@allow(*CLIENT_ROLES)
+@idempotent
+@takes_body(VisitCancelSchema, required=False)
+@blueprint.response(200, CancelledVisitSchema)
+def post_cancel(visit_id: str) -> Answer:
+    """Cancel a planned visit: its money is free again, and the provider may charge what its terms allow"""
+    visit = _own_visit(visit_id)
+    why = read_body(VisitCancelSchema)["why"] if request.get_data(cache=True) else ""
+    terms = cancelling(db(), visit, today())
+    _raise_refused(cancel_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now(), why=why))
+    return {
+        "visit": _own_visit(visit_id),
+        "free_until": terms and terms.free_until,
+        "cost_cents": 0 if terms is None or terms.is_free(now()) else terms.cost_cents,
+    }
+
+
+@blueprint.post("/visits/<visit_id>/restore")
+@allow(*CLIENT_ROLES)
+@idempotent
+@blueprint.response(200, VisitSchema)
+def post_restore(visit_id: str) -> Answer:
+    """Take back the cancelling of a visit, or else its move"""
+    visit = _own_visit(visit_id)
+    _raise_refused(restore_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now()))
+    return _own_visit(visit_id)
+
+
+def _own_visit(text: str) -> ListedVisit:
+    visit_id = VisitId.parse(text) or not_there()
+    return visit_to_change(db(), visit_id, actor=current_actor(), now=now()) or not_there()
+
+
+def _raise_refused(outcome: ChangedVisit | Refusal) -> None:
+    """Raise a refusal as a problem: 403 without the right, 422 with every reason, else 409."""
+    if not isinstance(outcome, Refusal):
+        return
+    if outcome == MANDATE_MISSING:
+        raise mandate_problem()
+    if outcome.code != VISIT_NOT_POSSIBLE:
+        raise Problem(409, outcome.code, VISIT_REFUSALS[outcome.code])
+    errors = [
+        FieldError(reason.field or "", reason.code, words)
+        for reason, words in zip(outcome.reasons, words_of(outcome), strict=True)
+    ]
+    raise Problem(422, outcome.code, VISIT_REFUSALS[outcome.code], errors=errors)

@@ -14,6 +14,8 @@ from clearing.disclosure.facts.looks import ClientKey, Look
 from clearing.disclosure.facts.purposes import Purpose
 from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
 from clearing.grants.rules.moving import most_to_move
+from clearing.plans.facts.plan import VisitId
+from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor, Role
@@ -38,8 +40,9 @@ from marketplace.load.invitations import (
 )
 from marketplace.load.looks import LookGroup, count_look_groups, look_groups
 from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move
+from marketplace.load.pauses import Pause, pauses_of_client
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
-from marketplace.load.visit_list import ListedVisit, visits_of_clients
+from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,22 @@ class ClientData:
         """Return the client's planned visits on the days of a window, in order of their time."""
         found = visits_of_clients(self.session, [self.client.id], window, now)
         return [visit for visit in found if self._sees(visit.choice.funding_id)]
+
+    def visit(self, visit_id: VisitId, now: datetime) -> ListedVisit | None:
+        """Return the client's planned visit with this id."""
+        found = visit_by_id(self.session, visit_id, now)
+        if found is None or found.client_id != self.client.id or not self._sees(found.choice.funding_id):
+            return None
+        return found
+
+    def cancellation(self, visit: ListedVisit, day: date) -> CancellationTerms | None:
+        """Return what cancelling a visit would mean; None if it can no longer be charged."""
+        return cancellation_of(self.session, visit, day)
+
+    def pauses(self) -> list[Pause]:
+        """Return the client's days away in order of their first day, those of choices that the actor sees."""
+        found = pauses_of_client(self.session, self.client.id)
+        return [pause for pause in found if pause.funding_id is None or self._sees(pause.funding_id)]
 
     def charge(self, charge_id: int) -> MyCharge | None:
         """Return the client's charge with this id."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,9 +10,10 @@ from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import Look
 from clearing.disclosure.facts.purposes import Purpose
 from clearing.plans.facts.plan import VisitId
+from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor
-from marketplace.load.visit_list import ListedVisit, visit_by_id, visits_of_clients
+from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
 
 
 def own_visits(
@@ -45,3 +46,8 @@ def visit_to_change(
     """Return a visit of a client whom the actor is or acts for. Changing it has its own audit row."""
     found = visit_by_id(session, visit_id, now)
     return found if found is not None and actor.reaches(found.client_id, found.choice.funding_id) else None
+
+
+def cancelling(session: Session, visit: ListedVisit, day: date) -> CancellationTerms | None:
+    """Return what cancelling a visit of the actor's client would mean. Cancelling has its own audit row."""
+    return cancellation_of(session, visit, day)

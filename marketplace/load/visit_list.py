@@ -16,6 +16,7 @@ from clearing.eligibility.facts.provider import CancellationRule
 from clearing.eligibility.rules.time_classes import TimeClasses
 from clearing.plans.facts.plan import VisitId
 from clearing.plans.load.visit_plans import visit_plans
+from clearing.plans.rules.cancelling import CancellationTerms, cancellation_terms
 from foundation.database.columns import first_and_last
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
@@ -26,6 +27,7 @@ from foundation.database.tables.services import Service
 from foundation.vocabulary.dates import ONE_DAY, DateWindow
 from foundation.vocabulary.money import Quantity
 from marketplace.load.names import Names
+from marketplace.load.visits import priced_visits_of
 from marketplace.rules.visit_list import VisitCharge, VisitState, VisitWithState, listed_visits
 
 SHOWN = ("accepted", "on_hold", "settled")
@@ -123,6 +125,13 @@ def visit_by_id(session: Session, visit_id: VisitId, now: datetime) -> ListedVis
     days = _days_of_visit(session, visit_id)
     found = [] if days is None else _visits(session, Choice.id == visit_id.choice_id, days, now)
     return next((visit for visit in found if visit.visit_id == visit_id), None)
+
+
+def cancellation_of(session: Session, visit: ListedVisit, day: date) -> CancellationTerms | None:
+    """Return what cancelling a visit would mean; None if it can no longer be charged."""
+    visits = priced_visits_of(session, visit.choice.funding_id, visit.choice.id, day)
+    priced = next((each for each in visits if each.visit.id == visit.visit_id), None)
+    return None if priced is None else cancellation_terms(visit.choice.cancellation, priced)
 
 
 def _days_of_visit(session: Session, visit_id: VisitId) -> DateWindow | None:

@@ -4,6 +4,7 @@ from foundation.vocabulary.roles import CLIENT_ROLES, Role
 from foundation.web.catalogues import N_
 from foundation.web.extension_points import NavigationItem
 from marketplace.pages import (
+    away,
     card,
     charges,
     choosing,
@@ -22,6 +23,7 @@ from marketplace.pages import (
     settings,
     support_plans,
     trying,
+    visit_changes,
     visits,
 )
 
@@ -34,6 +36,8 @@ blueprints = [
     trying.blueprint,
     charges.blueprint,
     visits.blueprint,
+    visit_changes.blueprint,
+    away.blueprint,
     outlook.blueprint,
     looks.blueprint,
     moving.blueprint,
@@ -56,12 +60,11 @@ MONEY_PAGES = (
     "marketplace_goals",
 )
 FIND_PAGES = ("marketplace_comparing", "marketplace_choosing", "marketplace_providers", "marketplace_trying")
+VISIT_PAGES = ("marketplace_visits", "marketplace_visit_changes", "marketplace_away")
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),
     NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES, pages=MONEY_PAGES),
     NavigationItem("marketplace_search.search", N_("Find"), CLIENT_ROLES, visitors=True, pages=FIND_PAGES),
-    NavigationItem(
-        "marketplace_charges.show_charges", N_("Visits"), CLIENT_ROLES, pages=("marketplace_visits",)
-    ),
+    NavigationItem("marketplace_charges.show_charges", N_("Visits"), CLIENT_ROLES, pages=VISIT_PAGES),
     NavigationItem("marketplace_settings.show_help", N_("Help"), CLIENT_ROLES, visitors=True),
 ]

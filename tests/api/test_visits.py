@@ -11,7 +11,7 @@ from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering
 from tests.builders import a_choice
-from tests.builders.client_api import BILLER, CLIENT, HELPER, STRANGER, ClientApi
+from tests.builders.client_api import BILLER, CLIENT, HELPER, STRANGER, WATCHER, ClientApi
 from tests.builders.planned_visits import plan_by_the_week, plan_visits
 
 WEEK = "from=2026-11-23&to=2026-11-29"
@@ -102,3 +102,23 @@ def test_the_id_of_a_visit_reads_back() -> None:
     assert VisitId.parse(visit.text) == visit
     for text in ("", "700-20261303-1", "700-20261203", "x-20261203-1", "700-20261203-1 "):
         assert VisitId.parse(text) is None
+
+
+def test_a_visit_is_changed_cancelled_and_restored(client_api: ClientApi, choice: Choice) -> None:
+    path = f"/visits/{choice.id}-20261123-1"
+    moved = client_api.post(f"{path}/change", {"to_day": "2026-11-24", "start": "10:30", "length": 90})
+    assert (moved.status_code, moved.get_json()["start"]) == (200, "2026-11-24T08:30:00+00:00")
+    cancelled = client_api.post(f"{path}/cancel", {"why": "ill"}).get_json()
+    assert (cancelled["visit"]["state"], cancelled["cost"]) == ("cancelled", "0.00")
+    assert client_api.post(f"{path}/restore").get_json()["state"] == "planned"
+
+
+def test_a_change_that_is_not_possible_has_every_reason(client_api: ClientApi, choice: Choice) -> None:
+    path = f"/visits/{choice.id}-20261123-1"
+    answer = client_api.post(f"{path}/change", {"to_day": "2026-11-26"})
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "visit_not_possible")
+    assert [error["code"] for error in answer.get_json()["errors"]] == ["visits_overlap"]
+    past = client_api.post(f"/visits/{choice.id}-20261116-1/cancel")
+    assert (past.status_code, past.get_json()["code"]) == (409, "visit_begun")
+    assert client_api.post(f"{path}/cancel", key=STRANGER).status_code == 404
+    assert client_api.post(f"{path}/cancel", key=WATCHER).status_code == 403

@@ -63,6 +63,7 @@ ACTS = {
     "marketplace.disclosure.fundings.choice_to_end",
     "marketplace.disclosure.fundings.view_of_disclosed",
     "marketplace.disclosure.fundings.visible_funding",
+    "marketplace.disclosure.visits.cancelling",
     "marketplace.disclosure.visits.visit_to_change",
     "provider_portal.disclosure.charges.sent_before",
     "provider_portal.disclosure.fundings.funding_being_charged",

@@ -42,6 +42,7 @@ SECTIONS = {
         },
         "Visits": {
             "marketplace_charges.show_charges", "marketplace_charges.dispute", "marketplace_visits.show_week",
+            "marketplace_visit_changes.move", "marketplace_visit_changes.cancel", "marketplace_away.show",
         },
         "Help": {"marketplace_settings.show_help"},
     },

@@ -22,7 +22,9 @@ GET /kutsu · POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """
 CLIENTS = """
-GET /kaynnit · GET /kokeile
+GET /kaynnit · GET /kaynnit/<visit_id>/siirra · POST /kaynnit/<visit_id>/siirra
+GET /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/palauta
+GET /poissa · POST /poissa · POST /poissa/<pause_id>/paata · GET /kokeile
 GET /katsojat · GET /kortti · GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi
 POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
 POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher> · GET /oma/siirra · POST /oma/siirra

@@ -1,0 +1,35 @@
+"""Why a planned visit cannot be changed, or days away cannot be set, in words (msgids by code)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from foundation.vocabulary.labels import N_
+from foundation.vocabulary.refusals import Refusal
+
+VISIT_REFUSALS: Final[Mapping[str, str]] = {
+    "choice_ended": N_("This help has ended"),
+    "visit_unknown": N_("The visit is no longer planned"),
+    "visit_begun": N_("The visit has begun already"),
+    "visit_not_possible": N_("The visit cannot be changed like this"),
+    "visits_overlap": N_("You have another visit of the same helper at that time"),
+    "length_not_possible": N_("The visit would be too long or too short"),
+    "time_unknown": N_("Enter a time of day, for example 9.30"),
+    "amount_not_positive": N_("Enter a number above zero, for example 3"),
+    "day_outside_choice": N_("The helper does not help you on that day"),
+    "day_in_past": N_("The day must be today or later"),
+    "day_paused": N_("You are away on that day"),
+    "over_amount": N_("There is not enough money for the visit"),
+    "over_quantity": N_("Your voucher has no time left for the visit"),
+    "over_period_limit": N_("The limit of the month or week does not allow the visit"),
+    "ends_before_start": N_("The last day is before the first day"),
+    "pauses_overlap": N_("You are away on some of these days already"),
+    "pause_unknown": N_("These days away have ended"),
+}
+
+
+def words_of(refusal: Refusal) -> list[str]:
+    """Return the words of each reason of a refusal, or its own if it has none."""
+    usual = VISIT_REFUSALS["visit_not_possible"]
+    return [VISIT_REFUSALS.get(reason.code, usual) for reason in refusal.reasons or (refusal,)]
