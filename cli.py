@@ -25,6 +25,7 @@ COMMANDS = {
     "serve": Entry("commands.serve:serve", "Serve the pages and the API, and run the timetable."),
     "db": Entry("commands.database:database", "Run, undo and check database migrations."),
     "seed": Entry("commands.seed:seed", "Write an invented world into an empty database."),
+    "demo": Entry("commands.demo:demo", "Print the log-ins of a seeded world again."),
     "county": Entry("commands.county:county", "Create a county from a file, and change its settings."),
     "backup": Entry("commands.backup:backup", "Back up the database to a folder."),
     "restore": Entry("commands.backup:restore", "Restore the embedded database from a backup."),

@@ -38,9 +38,7 @@ def write_log_in(
     number = len(world.log_ins) + 1
     name = name or world.names.next()
     email = f"{ascii_letters(name)}.{number}@{DOMAIN}"
-    secret = _derived(world.seed, "password", email)
-    password = f"{secret[:4]}-{secret[4:8]}-{secret[8:12]}"
-    api_key = f"omk_{_derived(world.seed, 'key', email)[:40]}"
+    password, api_key = secrets_of(world.seed, email)
     person = Person(
         name=name,
         email=email,
@@ -81,6 +79,12 @@ def _write_role(world: World, person: Person, role: Role, scope: Scope, api_key:
     )
     world.session.add(key)
     world.session.flush()
+
+
+def secrets_of(seed: int, email: str) -> tuple[str, str]:
+    """Return the password and the API key of an invented person."""
+    secret = _derived(seed, "password", email)
+    return f"{secret[:4]}-{secret[4:8]}-{secret[8:12]}", f"omk_{_derived(seed, 'key', email)[:40]}"
 
 
 def _derived(seed: int, kind: str, email: str) -> str:

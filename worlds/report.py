@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from worlds.report_fundings import clients_as_json, fundings_as_json
@@ -18,12 +19,17 @@ def world_as_json(world: World) -> Json:
         "today": world.today.isoformat(),
         "counties": counties_as_json(session),
         "services": services_as_json(session),
-        "people": [_person(log_in) for log_in in world.log_ins],
+        "people": people_as_json(world.log_ins),
         "providers": providers_as_json(session),
         "offerings": offerings_as_json(session),
         "clients": clients_as_json(session),
         "fundings": fundings_as_json(session),
     }
+
+
+def people_as_json(log_ins: Sequence[LogIn]) -> list[Json]:
+    """Return who can log in, with their passwords and API keys."""
+    return [_person(log_in) for log_in in log_ins]
 
 
 def _person(log_in: LogIn) -> Json:
@@ -41,9 +47,15 @@ def _person(log_in: LogIn) -> Json:
 
 def log_ins_as_text(world: World, name: str) -> str:
     """Return a list of the first people of each role (and county), with log-ins and API keys."""
-    lines = [f"World {name}, seed {world.seed}, today {world.today.isoformat()}. Log in as:", ""]
+    title = f"World {name}, seed {world.seed}, today {world.today.isoformat()}. Log in as:"
+    return "\n".join([title, "", *people_as_lines(world.log_ins)])
+
+
+def people_as_lines(log_ins: Sequence[LogIn]) -> list[str]:
+    """Return lines with the first people of each role (and county), and how many more there are."""
+    lines = []
     shown: dict[tuple[str, str | None], int] = {}
-    for log_in in world.log_ins:
+    for log_in in log_ins:
         person = _person(log_in)
         key = (person["role"], None if log_in.provider or log_in.client else log_in.county)
         shown[key] = shown.get(key, 0) + 1
@@ -51,8 +63,8 @@ def log_ins_as_text(world: World, name: str) -> str:
             scope = person.get("provider") or person.get("client") or f"county {person['county']}"
             lines.append(f"{person['role']:<20} {person['log_in']:<52} {person['password']}  {scope}")
             lines.append(f"{'':<20} API key {person['api_key']}")
-    more = len(world.log_ins) - sum(min(count, FEW) for count in shown.values())
-    return "\n".join([*lines, "", f"… and {more} more: `omatori seed --json` prints them all.", ""])
+    more = len(log_ins) - sum(min(count, FEW) for count in shown.values())
+    return [*lines, "", f"… and {more} more: `omatori demo people --json` prints them all.", ""]
 
 
 FEW = 2

@@ -46,3 +46,18 @@ def test_production_refuses_demo_people(invoke: Invoke, fresh_database: str) -> 
     done = invoke("seed", "--world", "small", database_url=fresh_database, **production)
     assert done.exit_code == 1
     assert "production" in done.stderr
+
+
+def test_the_log_ins_are_printed_again(invoke: Invoke, fresh_database: str) -> None:
+    none = invoke("demo", "people", database_url=fresh_database, clock=CLOCK)
+    assert (none.exit_code, "omatori seed" in none.stderr) == (1, True)
+    done = invoke(
+        "seed", "--world", "small", "--seed", "7", "--json", database_url=fresh_database, clock=CLOCK
+    )
+    people = json.loads(done.stdout)["people"]
+    again = invoke("demo", "people", "--seed", "7", "--json", database_url=fresh_database, clock=CLOCK)
+    assert json.loads(again.stdout) == people
+    text = invoke("demo", "people", "--seed", "7", database_url=fresh_database, clock=CLOCK).stdout
+    assert people[0]["password"] in text
+    other = invoke("demo", "people", database_url=fresh_database, clock=CLOCK)
+    assert (other.exit_code, "--seed" in other.stderr) == (1, True)
