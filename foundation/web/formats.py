@@ -23,13 +23,21 @@ if TYPE_CHECKING:
 LOCALES = {Language.FI: "fi_FI", Language.SELKO: "fi_FI", Language.SV: "sv_FI", Language.EN: "en_GB"}
 NARROW_SPACES = str.maketrans({"\u202f": "\xa0", "\u2009": "\xa0", "-": "\u2212"})
 MISSING = "–"
+CENTS_MATTER_BELOW = 100_00
+"""Short sums from here up are shown in whole euros in plain Finnish; in cents."""
 
 
 def money_text(amount_cents: int | None, language: Language | None = None, *, short: bool = False) -> str:
-    """Format euros as `1 240,00 €`; with `short` a whole sum has no cents (`1 240 €`). None is a dash."""
+    """Format euros as `1 240,00 €`; with `short` a whole sum has no cents (`1 240 €`). None is a dash.
+
+    In plain Finnish a short sum from 100 € up never has cents: it is rounded towards zero.
+    """
     if amount_cents is None:
         return MISSING
-    locale = LOCALES[language or current_language()]
+    language = language or current_language()
+    locale = LOCALES[language]
+    if short and language is Language.SELKO and abs(amount_cents) >= CENTS_MATTER_BELOW:
+        amount_cents = int(amount_cents / 100) * 100
     whole = short and amount_cents % 100 == 0
     pattern = {"fi_FI": "#,##0.00\xa0¤", "sv_FI": "#,##0.00\xa0¤", "en_GB": "¤#,##0.00"}[locale]
     pattern = pattern.replace(".00", "") if whole else pattern
@@ -66,11 +74,14 @@ def quantity_text(hundredths: int | None, unit: str, language: Language | None =
 
 
 def day_text(day: date | None, language: Language | None = None) -> str:
-    """Format a day as `21.11.2026`, in English `21 Nov 2026`."""
+    """Format a day as `21.11.2026`, in English `21 Nov 2026`, in plain Finnish `la 21. marraskuuta 2026`."""
     if day is None:
         return MISSING
-    if (language or current_language()) is Language.EN:
+    language = language or current_language()
+    if language is Language.EN:
         return f"{day.day}\xa0{day:%b}\xa0{day.year}"
+    if language is Language.SELKO:
+        return str(format_date(day, "ccc d. MMMM y", locale=LOCALES[language]))
     return f"{day.day}.{day.month}.{day.year}"
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.counties import County
 from foundation.database.tables.providers import Offering, Provider
+from foundation.vocabulary.languages import Language
+from foundation.web.catalogues import read_texts, texts_of
 from tests.builders import TODAY, an_offering, approve
 from tests.builders.client_api import CLIENT, ClientApi
 from tests.pages.logged_in import logged_in_by_key
@@ -63,3 +68,47 @@ def test_a_comparison_says_that_no_voucher_pays(client_api: ClientApi, client: S
     page = client.page(f"/vertaa?id={client_api.near}&id={sport.id}&all=1", lang="en")
     pays = [row.text_content() for row in page.root.xpath("//section//div[dt='You pay']/dd")]
     assert pays[1] == "Your vouchers do not pay for this"
+
+
+SWEDISH_OF_THE_ACT = ("servicesedel", "serviceproducent", "självriskandel", "välfärdsområde", "klient")
+NOT_SWEDISH_OF_THE_ACT = re.compile(
+    r"leverantör|egenandel|\bkund|handlar för|var besöken rätt|vouchern?\b|(?<!service)sedel",
+    re.IGNORECASE,
+)
+
+
+def test_swedish_uses_the_terms_of_the_act() -> None:
+    """Act 569/2009 in Swedish; a short form such as `sedel` is not a term."""
+    shown = {form: msgid for msgid, forms in texts_of(Language.SV).items() for form in forms}
+    clients = read_texts(Path("marketplace/translations/sv.po"))
+    own = [form for forms in clients.values() for form in forms]
+    assert [form for form in own if NOT_SWEDISH_OF_THE_ACT.search(form)] == []
+    whole = " ".join(shown).lower()
+    assert [term for term in SWEDISH_OF_THE_ACT if term not in whole] == []
+
+
+HELP_PATHS = {
+    "fi": ("muistutus", "kantelu", "Muutoksenhaku", "Potilas- ja sosiaaliasiavastaava", "hallinto-oikeu"),
+    "sv": ("anmärkning", "klagomål", "Ändringssökandet", "Patient- och socialombudet", "förvaltningsdomstol"),
+    "en": ("complaint", "Supervisory Agency", "review the decision", "ombudsman", "administrative court"),
+    "selko": ("muistutus", "kantelu", "Muutoksenhaku", "sosiaaliasiavastaava", "hallinto-oikeu"),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_page_names_every_way_to_complain(client: StrictClient, language: str) -> None:
+    page = client.page("/apua", lang=language)
+    shown = page.texts("main")
+    assert [word for word in HELP_PATHS[language] if word not in shown] == []
+    for link in page.root.xpath("//main//a[starts-with(@href, '/')]/@href"):
+        assert client.web.get(str(link)).status_code == 200, link
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_are_folded_behind_the_current_one(client: StrictClient, language: str) -> None:
+    page = client.page("/oma", lang=language)
+    folded = page.one("header//details")
+    assert folded.get("open") is None
+    assert len(folded.xpath(".//a[@hreflang]")) == 4
+    name = {"fi": "Suomi", "sv": "Svenska", "en": "English", "selko": "Selkosuomi"}[language]
+    assert name in folded.xpath("./summary")[0].text_content()

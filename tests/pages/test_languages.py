@@ -51,6 +51,10 @@ def test_money(language: Language, text: str) -> None:
 def test_money_short_negative_and_unknown() -> None:
     assert money_text(124_000, FI, short=True) == "1\xa0240\xa0€"
     assert money_text(124_050, FI, short=True) == "1\xa0240,50\xa0€"
+    assert money_text(124_050, SELKO, short=True) == "1\xa0240\xa0€"
+    assert money_text(-124_050, SELKO, short=True) == "−1\xa0240\xa0€"
+    assert money_text(9_950, SELKO, short=True) == "99,50\xa0€"
+    assert money_text(124_050, SELKO) == "1\xa0240,50\xa0€"
     assert money_text(-5, FI) == "−0,05\xa0€"
     assert money_text(None, FI) == "–"
 
@@ -70,7 +74,8 @@ def test_days_and_times() -> None:
     assert long_day_text(day, FI) == "lauantai 21. marraskuuta 2026"
     assert long_day_text(day, SV) == "lördag 21 november 2026"
     assert moment_text(moment, FI) == "21.11.2026 klo 14.05"
-    assert moment_text(moment, SELKO) == "21.11.2026 kello 14.05"
+    assert day_text(day, SELKO) == "la 21. marraskuuta 2026"
+    assert moment_text(moment, SELKO) == "la 21. marraskuuta 2026 kello 14.05"
     assert time_text(time(9, 5), EN) == "9:05"
     assert day_text(None) == "–"
 
