@@ -23,10 +23,12 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import service_names
+from marketplace.rules.letter_months import letter_months
 
 blueprint = Blueprint("county_clients", __name__, template_folder="../templates")
 ON_A_PAGE = 20
 LONGEST_TEXT = 100
+LETTERS = 3
 
 
 class ReasonForm(WordedForm):
@@ -84,5 +86,6 @@ def _client_page(client_id: int, why: str) -> Page:
         units=shown.units,
         charges=shown.charges,
         shares_plan=shown.shares_plan,
+        letter_months=letter_months((each.first_day for each in shown.fundings), today())[:LETTERS],
         names=service_names(db()),
     )

@@ -99,6 +99,12 @@ def period_of(kind: PeriodKind, day: date) -> DateWindow:
     return DateWindow(date(day.year, first_month, 1), _last_of_month(day.year, first_month + 2))
 
 
+def month_named(text: str) -> DateWindow | None:
+    """Return the days of a month written as `2026-11`; None if it is not one."""
+    first_day = parse_iso_day(f"{text}-01")
+    return None if first_day is None else period_of(PeriodKind.MONTH, first_day)
+
+
 def periods_touching(kind: PeriodKind, window: DateWindow) -> Iterator[DateWindow]:
     """Yield, in order, every period that shares a day with the window."""
     period = period_of(kind, window.first)

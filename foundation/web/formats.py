@@ -101,6 +101,18 @@ def weekday_text(weekday: int, language: Language | None = None, *, short: bool 
     return str(format_date(monday + timedelta(days=weekday), "ccc" if short else "cccc", locale=locale))
 
 
+def near_day_text(day: date, language: Language | None = None) -> str:
+    """Format a day of a known year as `pe 4. joulukuuta`, in English `Fri 4 December`."""
+    locale = LOCALES[language or current_language()]
+    pattern = {"fi_FI": "ccc d. MMMM", "sv_FI": "ccc d MMMM", "en_GB": "ccc d MMMM"}[locale]
+    return str(format_date(day, pattern, locale=locale)).replace(" ", "\xa0")
+
+
+def month_text(day: date, language: Language | None = None) -> str:
+    """Format the month of a day as `marraskuu 2026`."""
+    return str(format_date(day, "LLLL y", locale=LOCALES[language or current_language()]))
+
+
 def time_text(moment: time | datetime | None, language: Language | None = None) -> str:
     """Format a time as `14.05`, in English `14:05`; a datetime in Finnish time."""
     if moment is None:
@@ -179,6 +191,8 @@ def install_formats(app: Flask) -> None:
         "whole": whole_text,
         "day": day_text,
         "day_long": long_day_text,
+        "near_day": near_day_text,
+        "month": month_text,
         "weekday": weekday_text,
         "moment": moment_text,
         "clock_time": time_text,

@@ -1,12 +1,13 @@
 """The marketplace's part of the API."""
 
-from marketplace.api import cards, catalogue, charges, fundings, moves, offerings, visits
+from marketplace.api import cards, catalogue, charges, fundings, movements, moves, offerings, visits
 
 blueprints = [
     catalogue.blueprint,
     offerings.blueprint,
     fundings.blueprint,
     moves.blueprint,
+    movements.blueprint,
     visits.blueprint,
     charges.blueprint,
     cards.blueprint,

@@ -40,9 +40,12 @@ from marketplace.load.invitations import (
 )
 from marketplace.load.looks import LookGroup, count_look_groups, look_groups
 from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move
+from marketplace.load.month_letter import MonthLetter, month_letter
+from marketplace.load.movements import funding_movements
 from marketplace.load.pauses import Pause, pauses_of_client
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
 from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
+from marketplace.rules.movements import Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +178,14 @@ class ClientData:
             pairs = permutations([key for key in pots if key in fundings], 2)
             sums += [most_to_move(pots, source, target, limit) for source, target in pairs]
         return max(sums)
+
+    def movements(self, funding: MyFunding, day: date) -> list[Movement]:
+        """Return the movements of one of the client's fundings, the oldest first."""
+        return funding_movements(self.session, [funding], day)[funding.facts.id]
+
+    def letter(self, month: DateWindow, day: date) -> MonthLetter:
+        """Return the letter of a month about the client's vouchers."""
+        return month_letter(self.session, self.client, month, day)
 
     def card(self) -> ClientCard | None:
         """Return the client's card; None if there is none or it has been cancelled."""

@@ -21,6 +21,8 @@ from marketplace.load.fundings import (
     holder_of_voucher,
 )
 from marketplace.load.mandates import Helped, helped_by
+from marketplace.load.movements import funding_movements
+from marketplace.rules.movements import Movement
 
 
 def own_fundings(
@@ -65,6 +67,11 @@ def disclose_fundings(
 def view_of_disclosed(session: Session, funding: MyFunding, day: date) -> FundingView:
     """Return the view of a funding that has been disclosed or acted on."""
     return funding_view(session, funding, day)
+
+
+def movements_of_disclosed(session: Session, funding: MyFunding, day: date) -> list[Movement]:
+    """Return the movements of a funding that has been disclosed, the oldest first."""
+    return funding_movements(session, [funding], day)[funding.facts.id]
 
 
 def choice_to_end(session: Session, choice_id: int, *, actor: Actor) -> MyChoice | None:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 
-from foundation.documents.pdf import make_pdf
-from foundation.documents.qr import qr_modules, qr_path, qr_svg
+from foundation.documents.qr import qr_modules, qr_path
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.files import pdf_download
-from foundation.web.formats import LOCALES, day_text, name_text
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _, current_language
 from foundation.web.limits import limits_exports
@@ -21,6 +17,7 @@ from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.cancel_card import cancel_card
 from marketplace.actions.renew_card import renew_card
+from marketplace.documents.card import SIZES, card_file
 from marketplace.load.cards import ClientCard
 from marketplace.load.catalogue import counties
 from marketplace.pages.acting_client import acting
@@ -28,8 +25,6 @@ from marketplace.rules.cards import printed_reference
 from marketplace.rules.refusals import MANDATE_MISSING, NO_VOUCHER_FOR_CARD
 
 blueprint = Blueprint("marketplace_card", __name__, template_folder="../templates")
-TEMPLATE = Path(__file__).parents[1] / "templates" / "documents" / "card.typ"
-SIZES = ("a6", "a4")
 RENEW_REFUSALS = {
     MANDATE_MISSING.code: N_("You are not allowed to do this for this client"),
     NO_VOUCHER_FOR_CARD.code: N_("You have no voucher in use. A card needs one."),
@@ -100,25 +95,5 @@ def save_card(size: str) -> Response:
     card = acting().data.card()
     if card is None or size not in SIZES:
         not_found()
-    return pdf_download(card_file(card, size), f"kortti-{size}.pdf")
-
-
-def card_file(card: ClientCard, size: str) -> bytes:
-    """Return the card as a PDF file: the same bytes for the same card and language."""
-    reference = printed_reference(card.reference)
     county = counties(db(), [card.county_id])[card.county_id]
-    values = {
-        "size": size,
-        "title": _("Voucher card"),
-        "lang": LOCALES[current_language()].partition("_")[0],
-        "qr": qr_svg(reference),
-        "qr_alt": _("QR code with the number of the card: %(number)s", number=reference),
-        "reference_label": _("Number of the card"),
-        "reference": reference,
-        "days": _(
-            "Valid %(first)s to %(last)s", first=day_text(card.days.first), last=day_text(card.days.last)
-        ),
-        "call_label": name_text(county.name),
-        "phone": county.phone,
-    }
-    return make_pdf(TEMPLATE, values, at=card.issued_at)
+    return pdf_download(card_file(card, county, size, current_language()), f"kortti-{size}.pdf")

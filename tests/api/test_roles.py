@@ -33,6 +33,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /providers/<business_id>": ANYONE,
     "GET /me/fundings": CLIENTS,
     "POST /me/moves": CLIENTS,
+    "GET /fundings/<voucher>/movements": CLIENTS | DESK,
     "GET /me/cards": CLIENTS,
     "POST /me/cards": CLIENTS,
     "DELETE /me/cards/<card_id>": CLIENTS,

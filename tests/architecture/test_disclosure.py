@@ -61,6 +61,7 @@ ACTS = {
     "marketplace.disclosure.fundings.charge_to_answer",
     "marketplace.disclosure.fundings.choice_after_act",
     "marketplace.disclosure.fundings.choice_to_end",
+    "marketplace.disclosure.fundings.movements_of_disclosed",
     "marketplace.disclosure.fundings.view_of_disclosed",
     "marketplace.disclosure.fundings.visible_funding",
     "marketplace.disclosure.visits.cancelling",

@@ -26,6 +26,7 @@ SECTIONS = {
         "People I help": {"marketplace_helping.show_helped"},
         "Money": {
             "marketplace_home.show_home", "marketplace_home.show_voucher", "marketplace_home.ask_end",
+            "marketplace_movements.show_movements", "marketplace_letters.list_letters",
             "marketplace_card.show_card", "marketplace_card.ask_renew", "marketplace_card.ask_cancel",
             "marketplace_moving.move", "marketplace_looks.show_looks", "marketplace_outlook.show_outlook",
             "marketplace_help_requests.without_voucher", "marketplace_help_requests.help_choosing",

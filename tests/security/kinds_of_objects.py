@@ -10,11 +10,15 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         CLIENT,
         (
             "GET /api/v1/fundings/{voucher}",
+            "GET /api/v1/fundings/{voucher}/movements",
             "POST /api/v1/fundings/{voucher}/choices",
             "GET /api/v1/offerings?voucher={voucher}",
         ),
     ),
-    "voucher on a client's page": ((Role.CLIENT,), ("GET /oma/seteli/{voucher}",)),
+    "voucher on a client's page": (
+        (Role.CLIENT,),
+        ("GET /oma/seteli/{voucher}", "GET /oma/seteli/{voucher}/tapahtumat"),
+    ),
     "choice": (CLIENT, ("DELETE /api/v1/choices/{choice}",)),
     "choice on a client's page": (
         (Role.CLIENT,),

@@ -27,7 +27,9 @@ GET /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/peru · POST /kaynnit/<
 GET /poissa · POST /poissa · POST /poissa/<pause_id>/paata · GET /kokeile
 GET /katsojat · GET /kortti · GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi
 POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
-POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher> · GET /oma/siirra · POST /oma/siirra
+POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher>
+GET /oma/kirjeet · GET /oma/kirjeet/<month>.pdf · GET /oma/seteli/<voucher>/tapahtumat
+GET /oma/siirra · POST /oma/siirra
 GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
 POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /valitse/valmis/<choice_id>
 GET /suunnitelma · POST /valitse/en-halua-setelia · GET /valitse/auta-valitsemaan
@@ -64,6 +66,7 @@ POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
+GET /tt/asiakas/<client_id>/kirje/<month>.pdf
 GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusanat/poista
 GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id>
 GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>

@@ -1,0 +1,1 @@
+"""Cards and letters as files, in the language of their reader."""
