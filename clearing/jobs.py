@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.actions.send_message import Sending, send_next_message
 from clearing.ledger.gateways.mail import Post
+from clearing.plans.actions.plan_again import plan_marked, plan_next
 from clearing.upkeep.actions.anchor_audit import AuditProof, anchor_audit
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.follow_mergers import follow_mergers
@@ -34,6 +35,9 @@ LEADER_LOCK = 7_241_003
 HEARTBEAT_SECONDS = 2.0
 OUTBOX_SECONDS = 5
 SEAL_SECONDS = 60
+PLAN_SECONDS = 60
+PLANS_AT_ONCE = 50
+"""How many fundings are planned in one transaction: their charges wait for it."""
 FUNDINGS_AT_ONCE = 500
 MOST_AT_ONCE = 200
 """The most messages to send in one run, so that a long outbox does not delay the other jobs."""
@@ -104,6 +108,8 @@ class Timetable:
         scheduler.add_job(self._logged(self.anchor), CronTrigger(minute=37))
         scheduler.add_job(self._logged(self.merge), CronTrigger(hour=2, minute=5))
         scheduler.add_job(self._logged(self.expire), CronTrigger(hour=2, minute=20))
+        scheduler.add_job(self._logged(self.plan_marked), IntervalTrigger(seconds=PLAN_SECONDS))
+        scheduler.add_job(self._logged(self.plan), CronTrigger(hour=2, minute=40))
         scheduler.add_job(self._logged(self.verify), CronTrigger(hour=3, minute=10))
         return scheduler
 
@@ -151,6 +157,21 @@ class Timetable:
         while True:
             with self._transaction() as session, session.begin():
                 done = expire_fundings(session, after=last, most=self.fundings_at_once, now=self.clock())
+            if done is None:
+                return batches
+            batches, last = batches + 1, done
+
+    def plan_marked(self) -> int:
+        """Plan the holds of fundings whose prices, approvals, terms or states changed; return how many."""
+        with self._transaction() as session, session.begin():
+            return plan_marked(session, most=PLANS_AT_ONCE, now=self.clock())
+
+    def plan(self) -> int:
+        """Plan the holds of every funding for what time alone changes; return how many batches there were."""
+        batches, last = 0, 0
+        while True:
+            with self._transaction() as session, session.begin():
+                done = plan_next(session, after=last, most=PLANS_AT_ONCE, now=self.clock())
             if done is None:
                 return batches
             batches, last = batches + 1, done

@@ -44,6 +44,8 @@ NAMES: tuple[str, ...] = (
     "expire.after_money",
     "expire.after_choices",
     "expire.after_audit",
+    "plans.after_holds",
+    "plans.after_reaches",
     "outbox.before_send",
     "outbox.after_send",
 )

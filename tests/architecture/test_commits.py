@@ -23,6 +23,8 @@ PLACES = {
     "clearing/jobs.py:Timetable.merge",
     "clearing/jobs.py:Timetable._run_if_leader",
     "clearing/jobs.py:Timetable.expire",
+    "clearing/jobs.py:Timetable.plan",
+    "clearing/jobs.py:Timetable.plan_marked",
     "clearing/jobs.py:Timetable.delete_keys",
     "clearing/jobs.py:Timetable.seal",
     "clearing/jobs.py:Timetable.send_outbox",

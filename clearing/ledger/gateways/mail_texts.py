@@ -60,6 +60,18 @@ WAITS_TEXT = (
 """The mail that something waits in the program. It has no personal data, so not what."""
 
 
+PLAN_SUBJECT = "Suunnitelmasi on muuttunut / Din plan har ändrats"
+PLAN_TEXT = (
+    "Apusi kestää nyt eri päivään kuin ennen, tai maksat itse enemmän.\n"
+    "Kirjaudu Omatoriin ja katso. Voit muuttaa käyntejä, siirtää rahaa tai valita toisen auttajan.\n"
+    "Voit myös soittaa hyvinvointialueelle. Tässä viestissä ei ole henkilötietoja.\n\n"
+    "Din hjälp räcker nu till en annan dag än förut, eller så betalar du mer själv.\n"
+    "Logga in i Omatori och se. Du kan ändra besök, flytta pengar eller välja en annan hjälpare.\n"
+    "Du kan också ringa välfärdsområdet. Det här meddelandet innehåller inga personuppgifter.\n"
+)
+"""The mail to a client whose plan ends over a week earlier or later, or costs over 10 % more."""
+
+
 def books_differ_text(first: str, count: int) -> str:
     """Return the text of the alarm that the books do not agree; `first` names the first difference."""
     return (

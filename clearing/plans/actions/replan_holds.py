@@ -8,7 +8,8 @@ from clearing.grants.load.fundings import fundings
 from clearing.ledger.rules.hold_changes import HoldChange
 from clearing.plans.load.funding_plans import funding_plans
 from clearing.plans.rules.replanning import HeldPlan, hold_plans
-from clearing.plans.write.holds import move_holds
+from clearing.plans.write.holds import move_holds, store_reaches
+from foundation.database.failpoints import failpoint
 from foundation.vocabulary.dates import helsinki_day
 
 
@@ -28,4 +29,7 @@ def replan_holds(session: Session, funding_id: int, *, now: datetime) -> dict[in
         change = HoldChange(held.cents - chosen.held_cents, units - chosen.held_quantity)
         moved[chosen.plan.choice_id] = change
     move_holds(session, funding.county_id, funding_id, moved, at=now)
+    failpoint("plans.after_holds")
+    store_reaches(session, planned)
+    failpoint("plans.after_reaches")
     return planned

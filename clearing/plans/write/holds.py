@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from clearing.ledger.rules.hold_changes import HoldChange
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.ledger.write.postings import post
+from clearing.plans.rules.replanning import HeldPlan
+from foundation.database.tables.choices import Choice
+from foundation.database.tables.plans import FundingToReplan
 from foundation.vocabulary.money import Money, Quantity
 
 
@@ -46,3 +50,20 @@ def _posting(county_id: int, funding_id: int, choice_id: int, change: HoldChange
             quantity_hundredths=Quantity(quantity),
         )
     ]
+
+
+def store_reaches(session: Session, plans: Mapping[int, HeldPlan]) -> None:
+    """Store of each choice how far its hold reaches, what stops it, and the client's own share of a unit."""
+    for choice_id, plan in plans.items():
+        stopped_by = plan.held.stopped_by
+        values = {
+            "lasts_until": plan.lasts_until,
+            "stopped_by": None if stopped_by is None else stopped_by.value,
+            "own_unit_cents": plan.own_unit_cents,
+        }
+        session.execute(update(Choice).where(Choice.id == choice_id).values(values))
+
+
+def unmark(session: Session, funding_id: int) -> None:
+    """Take away the mark of a funding; the caller has locked it and plans it again."""
+    session.execute(delete(FundingToReplan).where(FundingToReplan.funding_id == funding_id))

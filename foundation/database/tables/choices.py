@@ -11,6 +11,7 @@ from foundation.database.columns import (
     Cents,
     Hundredths,
     big_reference,
+    one_of,
     wide_reference,
 )
 
@@ -20,6 +21,8 @@ class Choice(Base):
 
     `held_hundredths` are the units that it reserves of a funding that is granted in units. The sums over a
     funding's choices are its held balance (`omatori verify` checks it).
+    As its visits were last planned: `lasts_until` is the last day that its hold reaches, `stopped_by` what
+    stops it, and `own_unit_cents` the client's own share of a unit.
     `withdrawn_at`: the choice was undone in time, as if never made, so it gives no right to charge.
     `replaces_id`: the choice of the same funding that ended as this one began. The `replaced_` columns are
     its last day and planned money before that, and the parts of its hold that came free, for an undo.
@@ -44,6 +47,7 @@ class Choice(Base):
             name="replaced",
         ),
         CheckConstraint("replaced_held_cents >= 0", name="replaced_held"),
+        one_of("stopped_by", "money", "units", "month_limit", "window", "rule"),
         CheckConstraint("replaced_held_hundredths >= 0", name="replaced_units_held"),
         wide_reference("fk_choice_replaces_id", "choice", "replaces_id", "funding_id", "county_id"),
         wide_reference("fk_choice_funding_id", "funding", "funding_id", "county_id"),
@@ -63,6 +67,9 @@ class Choice(Base):
     held_cents: Mapped[Cents] = mapped_column(default=0)
     held_hundredths: Mapped[Hundredths] = mapped_column(server_default="0")
     planned_cents: Mapped[Cents] = mapped_column(default=0)
+    lasts_until: Mapped[date | None]
+    stopped_by: Mapped[str | None]
+    own_unit_cents: Mapped[int | None] = mapped_column(BigInteger)
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = big_reference("person.id")
     ended_at: Mapped[datetime | None]

@@ -63,6 +63,13 @@ class PlanPattern(Base):
     last_day: Mapped[date | None]
 
 
+class FundingToReplan(Base):
+    """A funding whose holds must be planned again: something that they depend on has changed."""
+
+    __tablename__ = "funding_to_replan"
+    funding_id: Mapped[int] = big_reference("funding.id", primary_key=True, autoincrement=False)
+
+
 class PlanPause(Base):
     """Days on which a client is away, both ends included: from one choice, or from all help of the client.
 

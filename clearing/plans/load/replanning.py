@@ -1,0 +1,57 @@
+"""Fundings whose holds are planned again, and whom to write to."""
+
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from clearing.plans.rules.plan_changes import PlanReach
+from foundation.database.tables.choices import Choice
+from foundation.database.tables.grants import Funding
+from foundation.database.tables.people import Person, RoleGrant
+from foundation.database.tables.plans import FundingToReplan
+from foundation.vocabulary.money import Money
+
+
+def fundings_with_plans(session: Session, *, after: int, most: int) -> list[int]:
+    """Return the next fundings after an id with a choice that has not ended, or that holds something."""
+    holds = or_(Choice.held_cents > 0, Choice.held_hundredths > 0)
+    query = (
+        select(Choice.funding_id)
+        .where(Choice.funding_id > after, or_(Choice.ended_at.is_(None), holds))
+        .distinct()
+        .order_by(Choice.funding_id)
+        .limit(most)
+    )
+    return list(session.scalars(query))
+
+
+def marked_fundings(session: Session, *, most: int) -> list[int]:
+    """Return the fundings that are marked to be planned again, in id order."""
+    query = select(FundingToReplan.funding_id).order_by(FundingToReplan.funding_id).limit(most)
+    return list(session.scalars(query))
+
+
+def reaches_of(session: Session, funding_id: int) -> dict[int, PlanReach]:
+    """Return how far each choice of a funding reached when it was planned last."""
+    query = select(Choice.id, Choice.lasts_until, Choice.own_unit_cents).where(
+        Choice.funding_id == funding_id
+    )
+    return {
+        key: PlanReach(until, None if own is None else Money(own))
+        for key, until, own in session.execute(query)
+    }
+
+
+def addresses_of_client(session: Session, funding_id: int, day: date) -> list[str]:
+    """Return the mail addresses of those who log in as the client of a funding on a day."""
+    client_id = session.scalars(select(Funding.client_id).where(Funding.id == funding_id)).one()
+    query = (
+        select(Person.email)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(RoleGrant.role == "client", RoleGrant.client_id == client_id)
+        .where(RoleGrant.valid.contains(day), Person.email.is_not(None))
+        .distinct()
+        .order_by(Person.email)
+    )
+    return [address for address in session.scalars(query) if address]
