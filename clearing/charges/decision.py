@@ -78,7 +78,7 @@ class _Batch:
         unknown = voucher_unknown(opened.known_to if opened else frozenset(), charge.provider_id)
         if opened is None or unknown is not None:
             findings += [unknown] if unknown and charge.voucher is not None else []
-            return Refused(_sorted(findings), price_to_tell(charge), None)
+            return Refused(_sorted(findings), price_to_tell(price_of(charge)), None)
         context = self._in_context(charge, opened, findings)
         outcome = self._conclude(context, without_waived(charge, findings))
         if not isinstance(outcome, Refused):
@@ -91,11 +91,14 @@ class _Batch:
         used = self.open_book.used_reference(charge.provider_id, charge.reference)
         if used is None or not (again := reference_reused(charge, used)):
             return None
-        return Refused((again,), price_to_tell(charge), None) if isinstance(again, Finding) else again
+        if isinstance(again, Finding):
+            return Refused((again,), price_to_tell(price_of(charge)), None)
+        return again
 
     def _in_context(self, charge: Charge, opened: OpenFunding, findings: list[Finding]) -> ChargeInContext:
         """Apply the rules of a known funding and add what they find to the findings."""
-        book, funding, price = self.open_book.book, opened.funding, price_of(charge)
+        book, funding = self.open_book.book, opened.funding
+        price: int | None = price_of(charge)
         terms, cost = self.evaluation.terms_in_force(charge, funding), _NO_COST
         findings += terms.findings
         if mismatch := client_mismatch(charge, funding):
@@ -104,6 +107,7 @@ class _Batch:
         if priced and not times_unread and is_on_a_day(charge, findings):
             cost = self.evaluation.cost(charge, terms, funding.county_id, price)
             findings += cost.findings
+            price = cost.price_cents if price is None else price
             times_unread = _are_times_missing(cost)
         county, provider = book.counties[funding.county_id], book.providers[charge.provider_id]
         minutes = 0 if charge.worker is None else self.open_book.minutes_of_worker(charge)
@@ -126,7 +130,8 @@ class _Batch:
             findings = [*findings, over]
             severest = _severest(findings)
         if severest is _REFUSE:
-            return Refused(_sorted(findings), price_to_tell(context.charge), context.open_funding.funding.id)
+            price = price_to_tell(context.price_cents)
+            return Refused(_sorted(findings), price, context.open_funding.funding.id)
         conclude = self._held if severest is _HOLD else self._accepted
         return conclude(context, _sorted(findings))
 

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from clearing.charges.actions.take_in_charges import take_in_charges
 from clearing.charges.facts.answers import ChargeAnswer
-from clearing.eligibility.rules.prices import prices_on
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from clearing.plans.actions.replan_holds import replan_holds
@@ -24,7 +23,7 @@ from marketplace.load.visit_list import ListedVisit
 from marketplace.rules.visit_changes import change_of
 from marketplace.rules.visit_list import VisitState
 from provider_portal.load.known_funding import known_funding
-from provider_portal.rules.visit_entry import as_sent, filled_in
+from provider_portal.rules.visit_entry import as_sent
 from provider_portal.rules.visit_to_charge import entry_of, visit_reference
 
 VISIT_UNKNOWN: Final = Refusal("visit_unknown", "visit")
@@ -55,7 +54,7 @@ def charge_visit(
     if known is None or offering is None:
         return VISIT_UNKNOWN
     entry = entry_of(visit.planned, visit.choice, helsinki_day(now))
-    sent = as_sent(filled_in(entry, prices_on(offering.prices, entry.service_day), known.calendar))
+    sent = as_sent(entry)
     (answer,) = take_in_charges(session, provider_id=provider_id, sent=[sent], actor=actor, now=now)
     return answer
 

@@ -14,7 +14,10 @@ STATES = ("accepted", "on_hold", "refused", "settled", "withdrawn", "rejected")
 
 
 class ChargeInSchema(ApiSchema):
-    """A charge, for documentation. The rules validate it (R-01), so that every fault becomes a reason."""
+    """A charge, for documentation. The rules validate it (R-01), so that every fault becomes a reason.
+
+    Without `unit_price` it costs what the price list of the day says. Hours with times need no `quantity`.
+    """
 
     class Meta:
         """Unknown fields are left to the rules."""

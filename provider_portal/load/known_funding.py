@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
-from clearing.charges.load.counties import county_settings
 from clearing.charges.rules.matching import may_know
-from clearing.eligibility.facts.calendar import CalendarRange
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Funding
 from foundation.vocabulary.identifiers import normalise_voucher
@@ -35,7 +33,6 @@ class KnownFunding:
     last_day: date
     services: dict[str, Names]
     offerings: dict[str, OwnOffering]
-    calendar: Sequence[CalendarRange]
     held_cents: int
 
 
@@ -93,6 +90,5 @@ def known_funding(session: Session, provider_id: int, code: str) -> KnownFunding
             for offering in offerings
             if offering.service in facts.services and offering.county == funding.county.code
         },
-        calendar=county_settings(session, [facts.county_id])[facts.county_id].calendar,
         held_cents=sum(choice.held_cents for choice in facts.choices if choice.provider_id == provider_id),
     )

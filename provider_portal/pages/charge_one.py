@@ -10,8 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from clearing.charges.actions.take_in_charges import take_in_charges
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import StoredCharge
-from clearing.eligibility.facts.provider import CancellationRule
-from clearing.eligibility.rules.prices import prices_on
 from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.labels import UNITS
@@ -36,7 +34,7 @@ from provider_portal.load.known_funding import KnownFunding
 from provider_portal.pages.card_code import answer_to_card
 from provider_portal.pages.labels import TOO_MANY_CHECKS_TODAY
 from provider_portal.pages.visit_form import NO, YES, CodeForm, VisitForm
-from provider_portal.rules.visit_entry import VisitEntry, as_sent, filled_in
+from provider_portal.rules.visit_entry import VisitEntry, as_sent
 from provider_portal.rules.visit_to_charge import entry_of
 
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -135,7 +133,7 @@ def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
     service, day = form.service.data or "", form.service_day.data
     assert day is not None  # the form has been validated
     offering = funding.offerings.get(service)
-    entry = VisitEntry(
+    return VisitEntry(
         reference=form.reference.data or "",
         voucher=funding.voucher,
         service=service,
@@ -150,10 +148,6 @@ def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
         notice_hundredths=form.notice_hours.data if form.says_cancelled else None,
         cancel_reason=(form.cancel_reason.data or "") if form.says_cancelled else "",
     )
-    if offering is None:
-        return filled_in(entry, {}, funding.calendar)
-    rule = CancellationRule(offering.cancel_notice_hours, offering.cancel_share_percent)
-    return filled_in(entry, prices_on(offering.prices, day), funding.calendar, rule)
 
 
 def _new_form(funding: KnownFunding) -> VisitForm:

@@ -9,8 +9,18 @@ CANCELLATION_COLUMNS = ("cancel_reason", "notice_hours")
 """Ours, beside those of the contract: of a charge for a cancelled visit (R-35)."""
 
 CHARGE_LAYOUT = Layout(
-    required=("reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price"),
-    optional=("start", "end", "total", "client", "worker", "note", *CANCELLATION_COLUMNS),
+    required=("reference", "voucher", "service", "service_day", "unit"),
+    optional=(
+        "quantity",
+        "unit_price",
+        "start",
+        "end",
+        "total",
+        "client",
+        "worker",
+        "note",
+        *CANCELLATION_COLUMNS,
+    ),
     numbers=frozenset({"quantity", "unit_price", "total", "notice_hours"}),
     days=frozenset({"service_day"}),
     times=frozenset({"start", "end"}),

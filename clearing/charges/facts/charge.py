@@ -67,6 +67,11 @@ class Charge(NamedTuple):
     replaces: int | None = None
     cancellation: Cancellation | None = None
 
+    @property
+    def is_priced_by_list(self) -> bool:
+        """Whether no unit price was sent: the price is that of the provider's list."""
+        return self.unit_price_cents is None and "unit_price" not in self.faulty
+
 
 @dataclass(frozen=True, slots=True)
 class KnownReference:

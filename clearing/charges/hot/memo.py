@@ -86,6 +86,7 @@ class Memo(Evaluation):
             charge.quantity,
             price_cents,
             charge.cancellation,
+            charge.is_priced_by_list and (charge.total_cents,),
         )
         if (cost := self._costs.get(key)) is None:
             cost = super().cost(charge, terms, county_id, price_cents)

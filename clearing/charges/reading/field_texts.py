@@ -11,11 +11,11 @@ from foundation.vocabulary.identifiers import normalise_voucher
 from foundation.vocabulary.money import Money, Quantity, parse_hundredths
 from foundation.vocabulary.units import UNITS
 
-REQUIRED_FIELDS = frozenset(
-    {"reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price"}
-)
+REQUIRED_FIELDS = frozenset({"reference", "voucher", "service", "service_day", "quantity", "unit"})
+"""`quantity` may be left out of hours with times (`clearing.charges.reading.shared_fields.hours_of`)."""
 CANCELLATION_FIELDS = frozenset({"cancel_reason", "notice_hours"})
-FIELDS = REQUIRED_FIELDS | CANCELLATION_FIELDS | {"start", "end", "total", "client", "worker", "note"}
+OPTIONAL_FIELDS = frozenset({"start", "end", "unit_price", "total", "client", "worker", "note"})
+FIELDS = REQUIRED_FIELDS | CANCELLATION_FIELDS | OPTIONAL_FIELDS
 _ANY_LENGTH = 1 << 30
 LONGEST = {"reference": 64, "worker": 100, "note": 500}
 

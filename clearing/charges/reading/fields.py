@@ -13,9 +13,10 @@ from clearing.charges.reading.field_texts import (
     text_field,
     voucher_field,
 )
-from clearing.charges.reading.shared_fields import plain_of, visit_of
-from clearing.reasons import FIELD_UNKNOWN, Finding, report
+from clearing.charges.reading.shared_fields import hours_of, plain_of, visit_of
+from clearing.reasons import FIELD_MISSING, FIELD_UNKNOWN, Finding, report
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.units import HOUR
 
 _received_day = lru_cache(maxsize=1024)(helsinki_day)
 
@@ -52,8 +53,11 @@ def _findings(faults: Faults) -> tuple[Finding, ...]:
 def read_charge(sent: SentCharge) -> Reading:
     """A required field is absent or not of its type; more than two decimals; text over its length (R-01).
 
-    Returns what could be read, and the faults. A field with a fault is None and is named in
-    ``faulty``, so that the rules that read it are silent.
+    The hours of a visit with times may be left out: they are the elapsed time. Without a unit price the price
+    is that of the provider's list.
+
+    Returns what could be read, and the faults. A field with a fault is None and is named in ``faulty``, so
+    that the rules that read it are silent.
     """
     provider_id, values, received_at, _, waived, replaces = sent
     faults = Faults() if FIELDS.issuperset(values) else _unknown(values)
@@ -65,6 +69,9 @@ def read_charge(sent: SentCharge) -> Reading:
     plain, service_text, plain_text, of_plain = plain_of(sent)
     if of_plain:
         faults |= of_plain
+        if minutes and plain[2] == HOUR and faults.get("quantity") is FIELD_MISSING:
+            del faults["quantity"]
+            plain = (plain[0], hours_of(minutes), *plain[2:])
     note = text_field(sent, "note", faults) if "note" in values else None
     cancellation = cancellation_fields(sent, faults)
     readable = not faults and not impossible

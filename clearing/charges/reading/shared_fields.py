@@ -18,7 +18,7 @@ from clearing.charges.reading.field_texts import (
 )
 from clearing.charges.rules.visit_times import elapsed_minutes, read_end, read_start, visit_times
 from clearing.reasons import FIELD_MALFORMED, FIELD_MISSING
-from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.money import Money, Quantity, half_up_division
 
 _start = lru_cache(maxsize=4096)(read_start)
 _end = lru_cache(maxsize=16384)(read_end)
@@ -82,6 +82,11 @@ def _read_plain(values: tuple[object, ...], from_file: bool) -> tuple[Plain, str
         text_field(sent, "worker", faults),
     )
     return plain, repr(plain[0]), ", ".join(map(repr, plain[1:])), faults
+
+
+def hours_of(minutes: int) -> Quantity:
+    """Return elapsed minutes as hundredths of an hour, half up (rulebook, Times)."""
+    return Quantity(half_up_division(minutes * 100, 60))
 
 
 _visit_of_texts = lru_cache(maxsize=8192)(_read_visit)

@@ -10,16 +10,15 @@ from foundation.vocabulary.money import LARGEST_SUM_CENTS, Money, Quantity, line
 
 
 def price_of(charge: Charge) -> Money | None:
-    """Return quantity × unit price, half up to the cent; None if one could not be read."""
+    """Return quantity × unit price, half up to the cent; None if one was not sent or could not be read."""
     if charge.quantity is None or charge.unit_price_cents is None:
         return None
     return line_price(charge.quantity, charge.unit_price_cents)
 
 
-def price_to_tell(charge: Charge) -> Money | None:
+def price_to_tell(price_cents: int | None) -> Money | None:
     """Return the price that a refusal reports; None also if it is larger than the database holds."""
-    price = price_of(charge)
-    return None if price is None or abs(price) > LARGEST_SUM_CENTS else price
+    return None if price_cents is None or abs(price_cents) > LARGEST_SUM_CENTS else Money(price_cents)
 
 
 class Sums(NamedTuple):

@@ -10,7 +10,7 @@ from clearing.charges.rules.applicable_terms import (
     use_of_charge,
 )
 from clearing.charges.rules.charge_reasons import findings_of_sums
-from clearing.charges.rules.pricing import cost_of_charge
+from clearing.charges.rules.pricing import cost_of_charge, listed_price
 from clearing.eligibility.facts.calendar import Parts
 from clearing.eligibility.facts.use import Cost, Line, Rates, Use
 from clearing.eligibility.rules.costs import rates_of
@@ -57,10 +57,14 @@ class Evaluation:
         return times_of_charge(calendar, charge.service_day, charge.start, charge.end)
 
     def cost(self, charge: Charge, terms: TermsInForce, county_id: int, price_cents: int | None) -> Cost:
-        """Return what the county pays of a charge with a service day, with the findings of R-18 to R-22 and
-        R-35."""
+        """Return what a charge with a service day costs whom, with the findings of R-18 to R-22 and R-35.
+
+        Without a unit price it costs what the provider's list says.
+        """
         assert charge.service_day is not None
         classes_of_day, parts = self.times_of_charge(charge, county_id)
+        if price_cents is None and charge.is_priced_by_list:
+            price_cents = listed_price(charge, parts, terms.rates)
         line = Line(charge.service_day, parts, charge.quantity, price_cents)
         return cost_of_charge(charge, line, terms.rates, classes_of_day)
 

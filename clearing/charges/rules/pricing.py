@@ -1,12 +1,17 @@
-"""What a charge costs: its own price rules beside those of every use (R-01, R-19)."""
+"""What a charge costs: its own price rules beside those of every use (R-01, R-03, R-19)."""
 
 from clearing.charges.facts.charge import Charge
 from clearing.charges.rules.cancellations import cancelled_visit
+from clearing.eligibility.facts.calendar import Parts
 from clearing.eligibility.facts.use import Cost, Line, Rates
+from clearing.eligibility.rules.cancelling import cancelled_visit_limit
 from clearing.eligibility.rules.costs import cost_of_line
 from clearing.eligibility.rules.prices import differs_by_class, line_sum, no_time_class
-from clearing.reasons import FIELD_MISSING, PRICE_OVER_LIST, Finding, report
+from clearing.reasons import AMOUNT_MISMATCH, FIELD_MISSING, PRICE_OVER_LIST, Finding, report
+from foundation.vocabulary.money import Money
 from foundation.vocabulary.units import HOUR
+
+_HUNDREDTHS = 100
 
 
 def times_needed(charge: Charge, rates: Rates, classes_of_day: frozenset[str]) -> Finding | None:
@@ -18,6 +23,30 @@ def times_needed(charge: Charge, rates: Rates, classes_of_day: frozenset[str]) -
     ):
         return report(FIELD_MISSING, "start", name="start")
     return None
+
+
+def listed_price(charge: Charge, parts: Parts, rates: Rates) -> Money | None:
+    """Return the price of a charge without a unit price: by the list of that day; None if it has none.
+
+    A cancelled visit costs as much of it as the offering's rule allows. If that is nothing, it is the full
+    price, so that R-35 reports why nothing may be charged.
+    """
+    if charge.quantity is None:
+        return None
+    full = line_sum(parts, rates.list_prices, charge.quantity)
+    if full is None or charge.cancellation is None:
+        return full
+    whole_hours = charge.cancellation.notice_hundredths // _HUNDREDTHS
+    return cancelled_visit_limit(rates.cancellation, whole_hours, full) or full
+
+
+def listed_total_mismatch(charge: Charge, price_cents: int | None) -> Finding | None:
+    """Without a unit price: a given total ≠ the price by the list (R-03)."""
+    if charge.total_cents is None or price_cents is None or not charge.is_priced_by_list:
+        return None
+    if charge.total_cents == price_cents:
+        return None
+    return report(AMOUNT_MISMATCH, total_cents=charge.total_cents, price_cents=price_cents)
 
 
 def price_over_list(rates: Rates, line: Line) -> Finding | None:
@@ -43,6 +72,10 @@ def cost_of_charge(charge: Charge, line: Line, rates: Rates, classes_of_day: fro
         return Cost(None, (needed,))
     cost = cost_of_line(rates, line)
     if no_time_class(rates, line):
-        return cost
-    own = (price_over_list(rates, line), cancelled_visit(charge.cancellation, rates, line))
-    return Cost(cost.county_pays_cents, (*cost.findings, *filter(None, own)))
+        return cost._replace(price_cents=line.price_cents)
+    own = (
+        price_over_list(rates, line),
+        listed_total_mismatch(charge, line.price_cents),
+        cancelled_visit(charge.cancellation, rates, line),
+    )
+    return Cost(cost.county_pays_cents, (*cost.findings, *filter(None, own)), line.price_cents)

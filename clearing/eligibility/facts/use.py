@@ -52,7 +52,11 @@ class Line(NamedTuple):
 
 
 class Cost(NamedTuple):
-    """The county's share of a line in cents, before what is left of the funding; None if it is not known."""
+    """The county's share of a line in cents, before what is left of the funding; None if it is not known.
+
+    `price_cents` is the price of the line, as sent or by the list.
+    """
 
     county_pays_cents: int | None
     findings: tuple[Finding, ...]
+    price_cents: int | None = None
