@@ -8,13 +8,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.charges.load.counties import county_settings
-from clearing.eligibility.rules.time_classes import TimeClasses
-from clearing.grants.facts.funding import Funding
 from clearing.plans.facts.plan import VisitPlan
-from clearing.plans.rules.holding import left_of
+from clearing.plans.load.funding_plans import FundingPlans, funding_plans
 from clearing.plans.rules.pricing import Setting
+from clearing.plans.rules.replanning import ChosenPlan, HeldPlan, hold_plans
 from clearing.reasons import Finding
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.actions.change_choice import replacing
 from marketplace.load.catalogue import typical_class
@@ -22,19 +21,23 @@ from marketplace.load.choices import MyChoice
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry
 from marketplace.rules.choice_query import ChoiceQuery
-from marketplace.rules.comparison import units_left
 from marketplace.rules.eligibility import eligibility_of
-from marketplace.rules.trying import TriedPlan, TriedResult, try_plans
+from marketplace.rules.replacing_choices import shortened_plan
+from marketplace.rules.trying import TriedResult, tried_result
 
 
 @dataclass(frozen=True, slots=True)
 class WantedPlan:
-    """The plan that a client tries with an offering; `choice` is the own choice that it would replace."""
+    """The plan that a client tries with an offering; `choice` is the own choice that it would replace.
+
+    `is_kept`: the plan is the one that the choice has, so the choice stays as it is.
+    """
 
     entry: OfferingEntry
     funding: MyFunding
     choice: MyChoice | None
     plan: VisitPlan
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class TriedWant:
 class TriedFunding:
     """What a funding would hold for the plans, and what of it stays unused.
 
-    `units_left` is None without a limit of units.
+    `units_left` is None if it is not granted in units.
     """
 
     funding: MyFunding
@@ -64,7 +67,8 @@ def try_week(
 ) -> list[TriedFunding]:
     """Return what the plans would mean from a day on, by funding, in order of their first plan.
 
-    A choice that a plan replaces ends the day before; the money of its later visits is free for the plans.
+    It is what all choices of the funding hold after the plans have been chosen in this order: a choice that a
+    plan replaces ends the day before, and the others stay.
     """
     fundings = {want.funding.facts.id: want.funding for want in wants}
     return [
@@ -76,43 +80,47 @@ def try_week(
 def _try(
     session: Session, funding: MyFunding, wants: Sequence[WantedPlan], first_day: date, now: datetime
 ) -> TriedFunding:
-    county_id = funding.facts.county_id
-    calendar = TimeClasses.of(county_settings(session, [county_id])[county_id].calendar)
-    facts = _without_replaced(session, funding.facts, wants, first_day, now)
-    plans = [
-        TriedPlan(
-            want.plan,
-            Setting(facts, want.entry.facts.offering, want.entry.facts.provider, calendar),
-            first_day,
-        )
-        for want in wants
+    facts, today = funding.facts, helsinki_day(now)
+    found = funding_plans(session, facts, today)
+    others = _others(session, found, wants, first_day, now)
+    new = {number: want for number, want in enumerate(wants, start=1) if not want.is_kept}
+    plans = [*others, *[_chosen(want, -number, found) for number, want in new.items()]]
+    held = hold_plans(plans, facts, today, found.late_days)
+    ids = [
+        want.choice.id if want.is_kept and want.choice else -number
+        for number, want in enumerate(wants, start=1)
     ]
-    left = left_of(facts)
-    results = try_plans(plans, left)
-    tried = [
-        TriedWant(want, result, _reasons(session, want, first_day))
-        for want, result in zip(wants, results, strict=True)
-    ]
-    units = units_left(facts)
-    if units is not None:
-        units = Quantity(max(0, units - sum(result.held.quantity for result in results)))
-    return TriedFunding(funding, tuple(tried), Money(left.free_cents), units)
-
-
-def _without_replaced(
-    session: Session, funding: Funding, wants: Sequence[WantedPlan], first_day: date, now: datetime
-) -> Funding:
-    """Return a funding with the money and units that come free as the plans replace choices."""
-    replaced = {want.choice.id: want.choice for want in wants if want.choice is not None}
-    freed = [replacing(session, choice, first_day, now) for choice in replaced.values()]
-    units = funding.free_quantity
-    if units is not None:
-        units = Quantity(units + sum(each.freed_quantity for each in freed))
-    return replace(
-        funding,
-        free_cents=Money(funding.free_cents + sum(each.freed_cents for each in freed)),
-        free_quantity=units,
+    tried = [_tried(session, want, held[key], first_day) for want, key in zip(wants, ids, strict=True)]
+    free = facts.free_cents + sum(each.held_cents for each in others)
+    left = None
+    if facts.free_quantity is not None:
+        units = facts.free_quantity + sum(each.held_quantity for each in others)
+        left = Quantity(units - sum(each.held.quantity for each in held.values()))
+    return TriedFunding(
+        funding, tuple(tried), Money(free - sum(each.held.cents for each in held.values())), left
     )
+
+
+def _others(
+    session: Session, found: FundingPlans, wants: Sequence[WantedPlan], first_day: date, now: datetime
+) -> list[ChosenPlan]:
+    """Return the plans of the funding's choices, those that are replaced until the day before."""
+    changed = [want.choice for want in wants if want.choice is not None and not want.is_kept]
+    plans = list(found.plans)
+    for choice in changed:
+        change = replacing(session, choice, first_day, now)
+        plans = [shortened_plan(chosen, change) for chosen in plans]
+    return plans
+
+
+def _chosen(want: WantedPlan, key: int, found: FundingPlans) -> ChosenPlan:
+    offering = want.entry.facts
+    setting = Setting(want.funding.facts, offering.offering, offering.provider, found.calendar)
+    return ChosenPlan(replace(want.plan, choice_id=key), setting)
+
+
+def _tried(session: Session, want: WantedPlan, held: HeldPlan, first_day: date) -> TriedWant:
+    return TriedWant(want, tried_result(held, first_day), _reasons(session, want, first_day))
 
 
 def _reasons(session: Session, want: WantedPlan, first_day: date) -> tuple[Finding, ...]:

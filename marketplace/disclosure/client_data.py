@@ -14,7 +14,8 @@ from clearing.disclosure.facts.looks import ClientKey, Look
 from clearing.disclosure.facts.purposes import Purpose
 from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
 from clearing.grants.rules.moving import most_to_move
-from clearing.plans.facts.plan import VisitId
+from clearing.plans.facts.plan import VisitId, VisitPlan
+from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
@@ -137,6 +138,10 @@ class ClientData:
         """Return the client's days away in order of their first day, those of choices that the actor sees."""
         found = pauses_of_client(self.session, self.client.id)
         return [pause for pause in found if pause.funding_id is None or self._sees(pause.funding_id)]
+
+    def plans(self, choice_ids: Collection[int]) -> dict[int, VisitPlan]:
+        """Return the visit plans of choices of the client that the caller has, by choice id."""
+        return visit_plans(self.session, choice_ids)
 
     def charge(self, charge_id: int) -> MyCharge | None:
         """Return the client's charge with this id."""

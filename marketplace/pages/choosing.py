@@ -29,6 +29,11 @@ from marketplace.pages.acting_client import Acting, acting, my_views, usable_fun
 from marketplace.pages.choose_form import ChooseForm
 from marketplace.pages.public_offerings import public_offering
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE
+from marketplace.rules.week_entry import week_of_plan
+
+DETAILS = {"days", "at", "every", "part", "until"}
+"""The fields that are asked for on a page of their own."""
+OWN = {"csrf_token", "for_client"}
 
 blueprint = Blueprint("marketplace_choosing", __name__, template_folder="../templates")
 
@@ -97,9 +102,39 @@ def ask() -> Page:
 def check() -> Result:
     """Show what the choice would use per week, until when the money lasts and what is left."""
     choosing = _choosing(request.args)
-    if not choosing.form.validate() or choosing.form.refuse_past():
-        return _ask(choosing), 422
-    return _checked(choosing)
+    return _unfinished(choosing) or _checked(choosing)
+
+
+def _unfinished(choosing: Choosing) -> Result | None:
+    """Return the page of the first question that is open or answered wrongly; None if there is none."""
+    form = choosing.form
+    right = form.validate()
+    wrong = {name for name, errors in form.errors.items() if errors}
+    if (not right and not wrong <= DETAILS) or form.refuse_past():
+        return (_ask_details(choosing) if form.until.errors else _ask(choosing)), 422
+    if form.lacks_times:
+        return _ask_details(choosing)
+    return None if right and form.check_times() else (_ask_details(choosing), 422)
+
+
+def _ask_details(choosing: Choosing) -> Page:
+    kept = {name: value for name, value in request.values.items() if name not in {*DETAILS, "lang", *OWN}}
+    return render_template(
+        "marketplace/choose_details.html",
+        person=choosing.person,
+        entry=choosing.entry,
+        form=choosing.form,
+        kept=kept,
+        how=choosing.form.how.data,
+    )
+
+
+@blueprint.get("/valitse/tarkenna")
+@allow(*CLIENT_ROLES)
+def details() -> Result:
+    """Ask for days and times, the time of day, or the last day."""
+    choosing = _choosing(request.args)
+    return _ask_details(choosing) if choosing.form.validate() else (_ask(choosing), 422)
 
 
 def _checked(choosing: Choosing) -> Page:
@@ -123,8 +158,11 @@ def _checked(choosing: Choosing) -> Page:
         wish=wish,
         replaced=replaced,
         change=change,
-        answers=request.args.to_dict(),
-        change_url=f"{url_for('.ask')}?{urlencode(request.args.to_dict())}",
+        answers=request.args.to_dict(flat=False),
+        how=choosing.form.how.data,
+        week=week_of_plan(wish.visit_plan(0, choosing.entry.facts.unit, funding.facts.window)),
+        change_url=f"{url_for('.ask')}?{urlencode(request.args.to_dict(flat=False), doseq=True)}",
+        details_url=f"{url_for('.details')}?{urlencode(request.args.to_dict(flat=False), doseq=True)}",
     )
 
 
@@ -133,8 +171,8 @@ def _checked(choosing: Choosing) -> Page:
 def choose() -> Result:
     """Make the choice and hold the money."""
     choosing = _choosing(request.form)
-    if not choosing.form.validate() or choosing.form.refuse_past():
-        return _ask(choosing), 422
+    if (unfinished := _unfinished(choosing)) is not None:
+        return unfinished
     outcome = _choose(choosing)
     if isinstance(outcome, Chosen):
         return redirect(url_for(".done", choice_id=outcome.choice_id))

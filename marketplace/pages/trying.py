@@ -20,9 +20,9 @@ from marketplace.actions.try_week import TriedFunding, TriedWant, WantedPlan, tr
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.pages.acting_client import Acting, acting, funding_for, usable_fundings
-from marketplace.pages.choose_form import EVERY_WEEK, KEEP
-from marketplace.pages.trying_form import Helper, TryForm, usual_visits
-from marketplace.rules.week_entry import WeekVisit, week_of_plan
+from marketplace.pages.choose_form import EVERY_WEEK, KEEP, TIMES
+from marketplace.pages.trying_form import Helper, TryForm, is_kept, usual_visits
+from marketplace.rules.week_entry import WeekVisit, week_of_plan, week_text
 
 blueprint = Blueprint("marketplace_trying", __name__, template_folder="../templates")
 
@@ -77,8 +77,11 @@ def _helpers(person: Acting) -> list[Helper]:
     requested = (*request.args.getlist("id"), *_named_in_visits())
     ids = [key for text in requested if (key := read_id(text)) is not None]
     entries = offerings_by_id(db(), [*ids, *[choice.offering_id for choice in living]])
+    plans = person.data.plans([choice.id for choice in living])
     found = [
-        Helper(entries[choice.offering_id], by_id[choice.funding_id], choice) for choice in reversed(living)
+        Helper(entries[choice.offering_id], by_id[choice.funding_id], choice, plans[choice.id])
+        for choice in reversed(living)
+        if week_of_plan(plans[choice.id])
     ]
     chosen = {helper.entry.facts.id for helper in found}
     new = [entries[key] for key in dict.fromkeys(ids) if key in entries and key not in chosen]
@@ -97,7 +100,10 @@ def _new_helpers(entries: Sequence[OfferingEntry], fundings: list[MyFunding]) ->
 
 
 def _try(plans: Sequence[tuple[Helper, VisitPlan]], first_day: date) -> list[TriedFunding]:
-    wants = [WantedPlan(helper.entry, helper.funding, helper.choice, plan) for helper, plan in plans]
+    wants = [
+        WantedPlan(helper.entry, helper.funding, helper.choice, plan, is_kept(helper, plan))
+        for helper, plan in plans
+    ]
     return try_week(db(), wants, first_day, now())
 
 
@@ -117,13 +123,15 @@ def _week(plans: Sequence[tuple[Helper, VisitPlan]]) -> list[tuple[int, list[Dra
 def _choose_url(want: TriedWant, first_day: date) -> str:
     """Return the address of the check page for the tried plan of one helper."""
     plan, choice = want.want.plan, want.want.choice
-    per_week = sum(visit.quantity for visit in week_of_plan(plan))
+    visits = week_of_plan(plan)
     values = {
         "offering": want.want.entry.facts.id,
         "funding": want.want.funding.facts.id,
         "replaces": choice.id if choice else KEEP,
-        "how": EVERY_WEEK,
-        "amount": number_text(per_week),
+        "how": TIMES if plan.timed else EVERY_WEEK,
+        "amount": number_text(sum(visit.quantity for visit in visits)),
         "starts_on": f"{first_day.day}.{first_day.month}.{first_day.year}",
     }
+    if plan.timed:
+        values["visits"] = week_text(visits)
     return f"{url_for('marketplace_choosing.check')}?{urlencode(values)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 
 from werkzeug.datastructures import MultiDict
 
@@ -19,20 +19,26 @@ from foundation.web.languages import _
 from marketplace.load.choices import MyChoice
 from marketplace.load.fundings import MyFunding
 from marketplace.load.offerings import OfferingEntry
-from marketplace.rules.week_entry import WeekVisit, length_of, plan_of_week
+from marketplace.rules.week_entry import (
+    MOST_VISITS,
+    WeekVisit,
+    length_of,
+    plan_of_week,
+    week_of_plan,
+)
 
-MOST_VISITS = 14
 MOST_UNITS = 9_999_99
 NO_VISIT, ANY_DAY = "", "any"
 
 
 @dataclass(frozen=True, slots=True)
 class Helper:
-    """An offering that can be tried, the funding that pays for it, and the choice that is in force."""
+    """An offering that can be tried, the funding that pays for it, the choice in force, and its plan."""
 
     entry: OfferingEntry
     funding: MyFunding
     choice: MyChoice | None = None
+    plan: VisitPlan | None = None
 
     @property
     def key(self) -> str:
@@ -147,8 +153,18 @@ class TryForm(Form):
 
 def usual_visits(helpers: Iterable[Helper]) -> list[dict[str, object]]:
     """Return the visits that the form shows first: those of the choices in force by the week."""
-    return [
-        {"who": helper.key, "day": ANY_DAY, "much": helper.choice.quantity_per_week}
-        for helper in helpers
-        if helper.choice is not None and helper.choice.quantity_per_week is not None
-    ]
+    found: list[dict[str, object]] = []
+    for helper in helpers:
+        for visit in () if helper.plan is None else week_of_plan(helper.plan):
+            minute = visit.start_minute
+            at = None if minute is None else time(minute // 60, minute % 60)
+            day = ANY_DAY if visit.weekday is None else str(visit.weekday)
+            found.append({"who": helper.key, "day": day, "at": at, "much": visit.quantity})
+    return found[:MOST_VISITS]
+
+
+def is_kept(helper: Helper, plan: VisitPlan) -> bool:
+    """Return whether a plan has the same week as the choice that is in force."""
+    return helper.plan is not None and sorted(week_of_plan(plan), key=str) == sorted(
+        week_of_plan(helper.plan), key=str
+    )

@@ -1,37 +1,20 @@
-"""What a week would mean: the plans of several offerings on one funding, before anything is chosen.
-
-The plans are priced by the rules that decide their charges, and held one after the other against what the
-funding has left, as the plans of its choices are.
-"""
+"""What a week would mean: what the plan of an offering would hold and cost, before anything is chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from clearing.plans.facts.plan import VisitPlan
-from clearing.plans.facts.visits import Held, Left, Limit, PricedVisit
-from clearing.plans.rules.holding import held
-from clearing.plans.rules.pricing import Setting, priced
-from clearing.plans.rules.visits import visits_of
-from foundation.vocabulary.dates import DateWindow
-from foundation.vocabulary.money import Money
+from clearing.plans.facts.visits import Held, Limit, PricedVisit
+from clearing.plans.rules.replanning import HeldPlan
+from foundation.vocabulary.money import Money, Quantity
 from marketplace.rules.weeks import WEEK
 
 
 @dataclass(frozen=True, slots=True)
-class TriedPlan:
-    """A plan, by what it is priced, and its first day."""
-
-    plan: VisitPlan
-    setting: Setting
-    first_day: date
-
-
-@dataclass(frozen=True, slots=True)
 class TriedResult:
-    """What the plan of one offering would hold, and what its client would pay.
+    """What a plan would hold from a day on, and what its client would pay.
 
     `last_visit_on` is the day of the last visit that fits; None if no visit fits. The client's own sums are
     those of visits that fit, None if one of their shares is not known. `is_estimate`: some visit has no times
@@ -51,18 +34,16 @@ class TriedResult:
         return self.held.stopped_by
 
 
-def try_plans(plans: Sequence[TriedPlan], left: Left) -> tuple[TriedResult, ...]:
-    """Hold the plans in order against what their funding has left, which is reduced by them."""
-    return tuple([_try(tried, left) for tried in plans])
-
-
-def _try(tried: TriedPlan, left: Left) -> TriedResult:
-    funding, calendar = tried.setting.funding, tried.setting.calendar
-    window = DateWindow(tried.first_day, max(tried.first_day, funding.window.last))
-    visits = priced(visits_of(tried.plan, calendar, window), tried.setting)
-    holds = held(visits, funding, left)
-    fitting = visits[: holds.visits]
-    first_week = [each for each in fitting if each.visit.day < tried.first_day + timedelta(days=WEEK)]
+def tried_result(planned: HeldPlan, first_day: date) -> TriedResult:
+    """Return what a held plan means for its client from a day on."""
+    fitting = [each for each in planned.visits[: planned.held.visits] if each.visit.day >= first_day]
+    first_week = [each for each in fitting if each.visit.day < first_day + timedelta(days=WEEK)]
+    holds = replace(
+        planned.held,
+        cents=Money(sum(each.county_pays_cents or 0 for each in fitting)),
+        quantity=Quantity(sum(each.visit.quantity for each in fitting)),
+        visits=len(fitting),
+    )
     return TriedResult(
         held=holds,
         last_visit_on=fitting[-1].visit.day if fitting else None,

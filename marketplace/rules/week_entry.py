@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from clearing.plans.facts.plan import LoosePattern, TimedPattern, VisitPlan
+from clearing.plans.facts.plan import LoosePattern, PartOfWeek, TimedPattern, VisitPlan
 from foundation.vocabulary.dates import PeriodKind
 from foundation.vocabulary.money import Quantity
 from foundation.vocabulary.units import HOUR
 
+MOST_VISITS = 14
+"""As many visits of one week can be entered."""
+
+_PART = re.compile(r"([0-6])-([0-9]{1,4})-([0-9]{1,6})")
 HOUR_MINUTES = 60
 USUAL_MINUTES = 60
 """How long a visit is planned that is not charged by its length."""
@@ -43,7 +48,8 @@ def plan_of_week(choice_id: int, unit: str, visits: Iterable[WeekVisit], first_d
     if all(visit.is_timed for visit in visits):
         return VisitPlan(choice_id, unit, timed=_patterns(unit, visits, first_day))
     quantity = Quantity(sum(visit.quantity for visit in visits))
-    return VisitPlan(choice_id, unit, loose=LoosePattern(quantity, PeriodKind.WEEK, first_day))
+    loose = LoosePattern(quantity, PeriodKind.WEEK, first_day, None, PartOfWeek.DAYTIME)
+    return VisitPlan(choice_id, unit, loose=loose)
 
 
 def length_of(unit: str, quantity: Quantity) -> int:
@@ -94,3 +100,19 @@ def _quantity(unit: str, pattern: TimedPattern) -> Quantity:
     if unit == HOUR:
         return Quantity((pattern.length_minutes * 100 + HOUR_MINUTES // 2) // HOUR_MINUTES)
     return pattern.quantity or Quantity(100)
+
+
+def week_text(visits: Iterable[WeekVisit]) -> str:
+    """Return visits with fixed times as text for an address: `0-1020-200_3-540-150`."""
+    return "_".join(f"{visit.weekday}-{visit.start_minute}-{visit.quantity}" for visit in visits)
+
+
+def week_of_text(text: str) -> tuple[WeekVisit, ...]:
+    """Return the visits that such a text holds, at most 14; none if it holds anything else."""
+    parts = text.split("_") if text else []
+    found = [_PART.fullmatch(part) for part in parts]
+    if len(found) > MOST_VISITS or not all(found):
+        return ()
+    visits = [WeekVisit(int(each[1]), int(each[2]), Quantity(int(each[3]))) for each in found if each]
+    fits = all((visit.start_minute or 0) < 24 * 60 and visit.quantity for visit in visits)
+    return tuple(visits) if fits else ()

@@ -39,7 +39,7 @@ SECTIONS = {
             "marketplace_search.search", "marketplace_search.show_results", "marketplace_comparing.compare",
             "marketplace_providers.show_provider", "marketplace_providers.show_offering",
             "marketplace_choosing.ask", "marketplace_choosing.check", "marketplace_choosing.done",
-            "marketplace_trying.show_week",
+            "marketplace_trying.show_week", "marketplace_choosing.details",
         },
         "Visits": {
             "marketplace_charges.show_charges", "marketplace_charges.dispute", "marketplace_visits.show_week",

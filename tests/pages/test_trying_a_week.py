@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from foundation.database.tables.choices import Choice
+from foundation.database.tables.plans import PlanPattern
 from tests.builders.client_api import CLIENT, STRANGER, WATCHER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient, StrictPage
@@ -83,9 +84,24 @@ def test_those_who_help_now_are_there_from_the_start(client_api: ClientApi, clie
     client.send(client.page(f"/valitse/tarkista?{chosen}"))
     page = client.page("/kokeile", lang="en")
     assert page.one("input[@name='v1-much']").get("value") == "3"
-    assert "18 hours in all." in main(page)
-    choose = page.root.xpath("//a[contains(@href, '/valitse/tarkista')]/@href")
-    assert "replaces=" in choose[0]
+    assert "15 hours in all." in main(page)
+    assert "This is as it is now." in main(page)
+    assert not page.root.xpath("//a[contains(@href, '/valitse/tarkista')]")
+
+
+def test_a_tried_week_leads_to_choosing_exactly_it(client_api: ClientApi, client: StrictClient) -> None:
+    visits = ((client_api.near, MONDAY, "17.00", "2"), (client_api.near, THURSDAY, "9", "1,5"))
+    page = client.page(week(*visits), lang="en")
+    (choose,) = page.root.xpath("//main//a[contains(@href, '/valitse/tarkista')]/@href")
+    check = client.page(choose, lang="en")
+    assert "Monday 17.00, 2 hours Thursday 9.00, 1.5 hours" in main(check)
+    done = client.send(check)
+    assert "You have chosen Kotiapu Kaisla Oy" in main(done)
+    rows = client_api.session.query(PlanPattern).order_by(PlanPattern.number).all()
+    assert [(row.weekdays, row.start_minute, row.length_minutes) for row in rows] == [
+        (1, 17 * 60, 120),
+        (8, 9 * 60, 90),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from clearing.plans.rules.plan_faults import plan_faults
 from clearing.plans.rules.visits import visits_of
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Quantity
-from marketplace.rules.week_entry import WeekVisit, plan_of_week, week_of_plan
+from marketplace.rules.week_entry import WeekVisit, plan_of_week, week_of_plan, week_of_text, week_text
 
 MONDAY = date(2026, 11, 30)
 WEEK = DateWindow(MONDAY, date(2026, 12, 6))
@@ -60,6 +60,14 @@ def test_the_same_visit_twice_is_an_overlap() -> None:
 )
 def test_a_week_comes_back_from_its_plan(visits: list[WeekVisit]) -> None:
     assert list(week_of_plan(plan_of_week(7, "hour", visits, MONDAY))) == visits
+
+
+def test_a_week_comes_back_from_the_text_of_an_address() -> None:
+    visits = (visit(0, FIVE, 200), visit(3, 540, 150))
+    assert week_text(visits) == "0-1020-200_3-540-150"
+    assert week_of_text(week_text(visits)) == visits
+    for text in ("", "7-0-1", "0-1440-100", "0-60-0", "0-60", "_".join(["0-60-1"] * 15)):
+        assert week_of_text(text) == ()
 
 
 def test_a_plan_of_every_second_week_is_no_week() -> None:

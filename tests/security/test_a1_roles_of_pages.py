@@ -24,7 +24,7 @@ GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /verta
 CLIENTS = """
 GET /kaynnit · GET /kaynnit/<visit_id>/siirra · POST /kaynnit/<visit_id>/siirra
 GET /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/palauta
-GET /poissa · POST /poissa · POST /poissa/<pause_id>/paata · GET /kokeile
+GET /valitse/tarkenna · GET /poissa · POST /poissa · POST /poissa/<pause_id>/paata · GET /kokeile
 GET /katsojat · GET /kortti · GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi
 POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
 POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher>
