@@ -54,6 +54,7 @@ class MyCharge:
     county_id: int
     provider: str
     provider_phone: str
+    service: str
     service_name: Names
     unit: str
     service_day: date
@@ -183,6 +184,7 @@ def _charge(row: Any, findings: tuple[Finding, ...], answer: Answer | None) -> M
         county_id=row.county_id,
         provider=row.Provider.name,
         provider_phone=row.Provider.phone,
+        service=service.code,
         service_name=Names(service.name_fi, service.name_sv, service.name_en),
         unit=row.unit or service.unit,
         service_day=charge.service_day,

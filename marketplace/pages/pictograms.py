@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 from flask import Blueprint, current_app
 from markupsafe import Markup
 
+from foundation.web.assets import SOURCE
+
 FILE = "pictograms.svg"
+OTHER = "other"
+"""The symbol of a service that has none of its own: a county may add services."""
+
+
+@cache
+def symbols() -> frozenset[str]:
+    """Return the names of the symbols."""
+    return frozenset(re.findall(r'<symbol id="(\w+)"', (SOURCE / FILE).read_text("utf-8")))
 
 
 def pictogram(name: str) -> Markup:
     """Return the drawing of a symbol, or of a service by its code."""
+    symbol = name.lower() if name.lower() in symbols() else OTHER
     address = current_app.jinja_env.globals["asset"](FILE)  # type: ignore[operator]
     return Markup(
         '<svg class="om-picture" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>'
-    ).format(address, name.lower())
+    ).format(address, symbol)
 
 
 def with_picture(name: str, text: str) -> Markup:

@@ -81,3 +81,10 @@ def _both_names(language: Language) -> str:
 def show_help() -> Page:
     """Show how to get help, and what to do if something is wrong."""
     return render_template("marketplace/help.html", person=acting_or_none())
+
+
+@blueprint.get("/apua/tehtavat")
+@public
+def show_roles() -> Page:
+    """Show what the client, the worker and the provider do, as a sheet of pictures to print."""
+    return render_template("marketplace/roles.html", person=acting_or_none())

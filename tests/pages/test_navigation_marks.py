@@ -45,7 +45,7 @@ SECTIONS = {
             "marketplace_charges.show_charges", "marketplace_charges.dispute", "marketplace_visits.show_week",
             "marketplace_visit_changes.move", "marketplace_visit_changes.cancel", "marketplace_away.show",
         },
-        "Help": {"marketplace_settings.show_help"},
+        "Help": {"marketplace_settings.show_help", "marketplace_settings.show_roles"},
     },
     "provider": {
         "Today": {

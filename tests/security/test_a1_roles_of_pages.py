@@ -15,6 +15,7 @@ from foundation.vocabulary.roles import Role
 from tests.security.conftest import SmallWorld, token_of
 
 PUBLIC = """
+GET /apua/tehtavat
 GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET /asetukset · POST /asetukset
 GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
 GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
