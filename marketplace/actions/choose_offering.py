@@ -21,6 +21,7 @@ from foundation.vocabulary.dates import ONE_DAY, helsinki_day
 from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
+from marketplace.actions.accept_proposals import accept_proposals
 from marketplace.labels import CLIENT_WORDS
 from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import client_of_funding
@@ -131,6 +132,8 @@ def _choose(
         replaced=None if query.instead is None else query.instead.replaced,
     )  # fmt: skip
     replan_holds(session, funding.id, now=now)
+    key = {"funding_id": funding.id, "offering_id": offering.facts.id, "choice_id": choice_id}
+    accept_proposals(session, **key, actor=actor, now=now)
     _record(session, funding, client, choice_id, offering.facts.id, plan, actor, now)
     return Chosen(choice_id, considered.share, plan)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import permutations
 
@@ -40,10 +40,11 @@ from marketplace.load.invitations import (
     open_invitations,
 )
 from marketplace.load.looks import LookGroup, count_look_groups, look_groups
-from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move
+from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move, may_propose
 from marketplace.load.month_letter import MonthLetter, month_letter
 from marketplace.load.movements import funding_movements
 from marketplace.load.pauses import Pause, pauses_of_client
+from marketplace.load.proposals import Comment, MyProposal, comments_of, proposal_by_id, proposals_of_client
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
 from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
 from marketplace.rules.movements import Movement
@@ -81,9 +82,27 @@ class ClientData:
         """Return whether the actor may see the client's funding: a mandate may be limited to some."""
         return self.actor.reaches(self.client.id, funding_id)
 
-    def _owns(self, row: MyChoice | MyCharge) -> bool:
+    def _owns(self, row: MyChoice | MyCharge | MyProposal) -> bool:
         """Return whether a row is this client's, and on a funding that the actor may see."""
         return row.client_id == self.client.id and self._sees(row.funding_id)
+
+    def may_propose(self, day: date) -> bool:
+        """Return whether the actor may propose offerings to the client."""
+        return may_propose(self.session, self.actor, self.client.id, day)
+
+    def proposals(self, day: date, *, only_open: bool = False) -> list[MyProposal]:
+        """Return the proposals for the vouchers that the actor may see, the newest first."""
+        found = proposals_of_client(self.session, self.client.id, day, only_open=only_open)
+        return [proposal for proposal in found if self._sees(proposal.funding_id)]
+
+    def proposal(self, proposal_id: int, day: date) -> MyProposal | None:
+        """Return the proposal with this id, if it is the client's and for such a voucher."""
+        found = proposal_by_id(self.session, proposal_id, day)
+        return found if found is not None and self._owns(found) else None
+
+    def comments(self, proposal: MyProposal) -> list[Comment]:
+        """Return what the client and the circle have said about a proposal."""
+        return comments_of(self.session, proposal.id)
 
     def mandates(self, day: date) -> list[GivenMandate]:
         """Return who may act for the client on a day or later."""
@@ -189,8 +208,10 @@ class ClientData:
         return funding_movements(self.session, [funding], day)[funding.facts.id]
 
     def letter(self, month: DateWindow, day: date) -> MonthLetter:
-        """Return the letter of a month about the client's vouchers."""
-        return month_letter(self.session, self.client, month, day)
+        """Return the letter of a month about the client's vouchers that the actor may see."""
+        letter = month_letter(self.session, self.client, month, day)
+        seen = [each for each in letter.fundings if self._sees(each.view.funding.facts.id)]
+        return replace(letter, fundings=tuple(seen))
 
     def card(self) -> ClientCard | None:
         """Return the client's card; None if there is none or it has been cancelled."""

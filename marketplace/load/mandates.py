@@ -112,6 +112,15 @@ def may_choose(
     return _may(session, actor, client_id, day, funding_id, lambda helped: helped.may_choose)
 
 
+def may_propose(
+    session: Session, actor: Actor, client_id: int, day: date, funding_id: int | None = None
+) -> bool:
+    """Return whether the actor may propose offerings to the client: with a mandate for it, not the client."""
+    if actor.role is not Role.REPRESENTATIVE:
+        return False
+    return _may(session, actor, client_id, day, funding_id, lambda helped: helped.may_propose)
+
+
 def may_move(
     session: Session, actor: Actor, client_id: int, day: date, funding_id: int | None = None
 ) -> bool:

@@ -20,6 +20,8 @@ from marketplace.pages import (
     moving,
     outlook,
     own_goals,
+    proposals,
+    proposing,
     providers,
     searching,
     settings,
@@ -49,6 +51,8 @@ blueprints = [
     settings.blueprint,
     helping.blueprint,
     mandates.blueprint,
+    proposals.blueprint,
+    proposing.blueprint,
     invitations.blueprint,
     support_plans.blueprint,
     help_requests.blueprint,
@@ -58,6 +62,7 @@ MONEY_PAGES = (
     "marketplace_outlook",
     "marketplace_looks",
     "marketplace_mandates",
+    "marketplace_proposals",
     "marketplace_card",
     "marketplace_help_requests",
     "marketplace_movements",
@@ -65,7 +70,13 @@ MONEY_PAGES = (
     "marketplace_plan",
     "marketplace_goals",
 )
-FIND_PAGES = ("marketplace_comparing", "marketplace_choosing", "marketplace_providers", "marketplace_trying")
+FIND_PAGES = (
+    "marketplace_comparing",
+    "marketplace_choosing",
+    "marketplace_providers",
+    "marketplace_proposing",
+    "marketplace_trying",
+)
 VISIT_PAGES = ("marketplace_visits", "marketplace_visit_changes", "marketplace_away")
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),

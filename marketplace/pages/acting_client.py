@@ -34,6 +34,7 @@ class Acting:
     may_choose: bool
     may_move: bool
     may_confirm: bool
+    may_propose: bool = False
 
     @property
     def client(self) -> ClientEntry:
@@ -74,6 +75,7 @@ def _open_client() -> Acting:
         may_choose=data.may_choose(today()),
         may_move=data.may_move(today()),
         may_confirm=data.may_confirm(today()),
+        may_propose=data.may_propose(today()),
     )
 
 

@@ -72,7 +72,12 @@ def first_alarm(views: list[FundingView], day: date) -> tuple[FundingView, Alarm
 
 
 def _task(person: Acting, views: list[FundingView]) -> Task | None:
-    """Return the next task: answer charges, else choose a provider, else None."""
+    """Return the next task: read a proposal, else answer charges, else choose a provider, else None."""
+    proposals = person.data.proposals(today(), only_open=True) if person.may_choose else []
+    if proposals:
+        url = url_for("marketplace_proposals.show_proposal", proposal_id=proposals[-1].id)
+        text = _("%(name)s suggests help for you. You decide.", name=proposals[-1].proposer)
+        return Task(_(N_("You have a suggestion")), text, _(N_("Read the suggestion")), url)
     since = today() - timedelta(days=ANSWER_WITHIN_DAYS)
     waiting = person.data.charges_to_answer([view.funding for view in views], since)
     if waiting and person.may_confirm:

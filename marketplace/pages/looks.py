@@ -26,6 +26,7 @@ ACTS = {
     "card": N_("Handled your card"),
     "help_request": N_("Handled what you asked of the county"),
     "mandate": N_("Changed who may act for you"),
+    "proposal": N_("Suggested help for you, or answered a suggestion"),
     "share_plan": N_("Changed who may read your support plan"),
 }
 

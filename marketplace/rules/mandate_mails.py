@@ -42,3 +42,13 @@ ENDED = MailText(
     "Omatori: oikeutesi auttajana on päättynyt / din rätt som hjälpare har upphört",
     "Oikeutesi toimia auttajana on päättynyt.\n\nDin rätt att agera som hjälpare har upphört.\n",
 )
+PROPOSED = MailText(
+    "Omatori: sinulle on ehdotus / du har fått ett förslag",
+    "Auttajasi ehdottaa sinulle apua. Lue ehdotus Omatorissa. Sinä päätät.\n\n"
+    "Din hjälpare föreslår hjälp för dig. Läs förslaget i Omatori. Du bestämmer.\n",
+)
+ANSWERED = MailText(
+    "Omatori: ehdotukseesi on vastattu / ditt förslag har besvarats",
+    "Ehdotukseesi on vastattu. Näet vastauksen Omatorissa.\n\n"
+    "Ditt förslag har besvarats. Du ser svaret i Omatori.\n",
+)

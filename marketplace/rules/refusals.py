@@ -47,3 +47,7 @@ MANDATE_UNKNOWN: Final = Refusal("mandate_unknown")
 """The client has no such mandate in force."""
 MANDATE_OF_OTHERS: Final = Refusal("mandate_of_others")
 """The client decides about support persons, the county about guardians."""
+PROPOSAL_NOT_OPEN: Final = Refusal("proposal_not_open")
+"""The proposal was answered or withdrawn, or its offerings or its funding have ended."""
+COMMENT_UNKNOWN: Final = Refusal("comment_unknown", "words")
+"""There is no such comment, it was removed, or it has no words."""

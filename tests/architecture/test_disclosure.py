@@ -22,7 +22,8 @@ PERSONAL = {
     "funding_state", "funding_terms", "grant_decision", "help_request", "look_question", "mandate",
     "own_goal", "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting",
     "settlement_charge", "support_plan", "support_plan_answer",
-    "invitation_funding", "mandate_funding", "mandate_invitation",
+    "invitation_funding", "mandate_funding", "mandate_invitation", "proposal", "proposal_comment",
+    "proposed_offering",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 

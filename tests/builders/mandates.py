@@ -4,16 +4,48 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
+from foundation.database.tables.grants import Funding
 from foundation.database.tables.mandates import MandateInvitation
 from foundation.database.tables.people import Mandate
+from foundation.database.tables.proposals import Proposal, ProposalComment, ProposedOffering
 from foundation.vocabulary.roles import Role
 from tests.builders.county import NOW
 from tests.builders.people import a_person
 
 RIGHTS = ("may_see", "may_propose", "may_choose", "may_move", "may_confirm")
+
+
+def a_proposal(session: Session, county_id: int, client_id: int, offering_id: int) -> dict[str, int]:
+    """Store a proposal to the client with a comment, made by a support person; return their ids."""
+    helper = a_person(session, Role.REPRESENTATIVE)
+    funding_id = session.scalars(select(Funding.id).where(Funding.client_id == client_id)).first()
+    proposal = Proposal(
+        county_id=county_id,
+        client_id=client_id,
+        funding_id=funding_id,
+        made_by=helper.person_id,
+        made_at=NOW,
+        why="Near you",
+    )
+    session.add(proposal)
+    session.flush()
+    comment = ProposalComment(
+        proposal_id=proposal.id, person_id=helper.person_id, made_at=NOW, words="What do you think?"
+    )
+    offering = ProposedOffering(
+        proposal_id=proposal.id,
+        position=1,
+        offering_id=offering_id,
+        starts_on=NOW.date(),
+        quantity_per_week_hundredths=300,
+    )
+    session.add_all((comment, offering))
+    session.flush()
+    return {"proposal": proposal.id, "comment": comment.id}
 
 
 def a_support_person(session: Session, county_id: int, client_id: int) -> dict[str, int]:

@@ -33,6 +33,7 @@ SECTIONS = {
             "marketplace_plan.show_plan", "marketplace_plan.ask",
             "marketplace_plan.share", "marketplace_goals.add", "marketplace_goals.answer",
             "marketplace_mandates.show_mandates",
+            "marketplace_proposals.show_proposals", "marketplace_proposals.show_proposal",
             "marketplace_mandates.ask_whom", "marketplace_mandates.change", "marketplace_mandates.ask_end",
         },
         "Find": {
@@ -40,6 +41,7 @@ SECTIONS = {
             "marketplace_providers.show_provider", "marketplace_providers.show_offering",
             "marketplace_choosing.ask", "marketplace_choosing.check", "marketplace_choosing.done",
             "marketplace_trying.show_week", "marketplace_choosing.details",
+            "marketplace_proposing.ask",
         },
         "Visits": {
             "marketplace_charges.show_charges", "marketplace_charges.dispute", "marketplace_visits.show_week",

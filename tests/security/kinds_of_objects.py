@@ -153,6 +153,16 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /auttajat/{mandate}/lopeta",
         ),
     ),
+    "proposal": (
+        (Role.CLIENT,),
+        (
+            "GET /ehdotukset/{proposal}",
+            "POST /ehdotukset/{proposal}/hylkaa",
+            "POST /ehdotukset/{proposal}/peru",
+            "POST /ehdotukset/{proposal}/kommentti",
+            "POST /ehdotukset/{proposal}/kommentti/{comment}/poista",
+        ),
+    ),
     "invitation": ((Role.CLIENT,), ("POST /auttajat/kutsut/{invitation}/peru",)),
     "client without a mandate": ((Role.REPRESENTATIVE,), ("POST /puolesta/{client}",)),
     "payment run": (

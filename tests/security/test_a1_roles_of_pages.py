@@ -26,6 +26,9 @@ CLIENTS = """
 GET /kaynnit · GET /kaynnit/<visit_id>/siirra · POST /kaynnit/<visit_id>/siirra
 GET /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/peru · POST /kaynnit/<visit_id>/palauta
 GET /valitse/tarkenna · GET /poissa · POST /poissa · POST /poissa/<pause_id>/paata · GET /kokeile
+GET /ehdotukset · GET /ehdotukset/<proposal_id> · POST /ehdotukset/<proposal_id>/hylkaa
+POST /ehdotukset/<proposal_id>/kommentti · POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista
+POST /ehdotukset/<proposal_id>/peru
 GET /katsojat · GET /kortti · GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi
 POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
 POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher>
@@ -46,7 +49,7 @@ GET /auttajat · GET /auttajat/kutsu · POST /auttajat/kutsu · POST /auttajat/k
 GET /auttajat/<mandate_id> · POST /auttajat/<mandate_id> · GET /auttajat/<mandate_id>/lopeta
 POST /auttajat/<mandate_id>/lopeta
 """
-REPRESENTATIVE = "GET /puolesta · POST /puolesta/<client_id>"
+REPRESENTATIVE = "GET /ehdota · POST /ehdota · GET /puolesta · POST /puolesta/<client_id>"
 PROVIDERS = """
 GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
 GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut

@@ -24,7 +24,7 @@ from foundation.database.tables.uploads import WaitingFile
 from foundation.vocabulary.roles import Role
 from tests.builders import NOW, a_client, a_county, a_person, a_provider
 from tests.builders.api import store_api_key
-from tests.builders.mandates import a_support_person
+from tests.builders.mandates import a_proposal, a_support_person
 from tests.builders.settlement import a_settlement_scenario
 from tests.security.conftest import SmallWorld, token_of
 from tests.security.kinds_of_objects import CLIENT, KINDS, PROVIDER
@@ -84,6 +84,7 @@ def objects(small_world: SmallWorld) -> Objects:
         ids["goal"] = _a_goal(session, int(ids["client"]))
         ids["payment"] = session.scalar(text("SELECT max(id) FROM payment"))
         ids |= a_support_person(session, HOME, int(ids["client"]))
+        ids |= a_proposal(session, HOME, int(ids["client"]), int(ids["offering"]))
         strangers = {role: list(strangers_of(session, role)) for role in Role}
     sent_file = small_world.app.test_client().post(
         "/api/v1/charge-files",
