@@ -14,10 +14,11 @@ from clearing.grants.load.fundings import fundings
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from clearing.plans.actions.replan_holds import replan_holds
+from clearing.plans.facts.visits import Held
 from clearing.plans.load.funding_plans import funding_plans
 from clearing.plans.rules.replanning import hold_plans
 from foundation.vocabulary.dates import helsinki_day
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import NO_UNITS, Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.load.choices import MyChoice, choice_by_id
@@ -68,15 +69,15 @@ def end_choice(session: Session, *, choice: MyChoice, actor: Actor, now: datetim
     return Ended(released, undone, last_day, restored=old is not None)
 
 
-def kept_after_end(session: Session, choice: MyChoice, now: datetime) -> Money:
+def kept_after_end(session: Session, choice: MyChoice, now: datetime) -> Held:
     """Return what stays held if the choice ends today: visits given that may still be charged."""
     day = helsinki_day(now)
     if choice.can_undo(day):
-        return Money(0)
+        return Held(Money(0), NO_UNITS, 0)
     funding = fundings(session, [choice.funding_id], lock=False)[choice.funding_id]
     found = funding_plans(session, funding, day)
     plans = [ended_plan(chosen, choice.id, min(day, choice.ends_on or day)) for chosen in found.plans]
-    return hold_plans(plans, funding, day, found.late_days)[choice.id].held.cents
+    return hold_plans(plans, funding, day, found.late_days)[choice.id].held
 
 
 def _record(

@@ -32,6 +32,7 @@ def funding_out(view: FundingView) -> Document:
         "services": sorted(facts.services),
         "window": [facts.window.first, facts.window.last],
         "quantity_left": units_left(facts),
+        "balance_quantity": None if facts.free_quantity is None else funding.balance,
         "unit_values": _by_service(terms.unit_values, len(facts.services)),
         "price_cap": _by_service(terms.price_caps, len(facts.services)),
         "per_period": _per_period(terms.period_limit),

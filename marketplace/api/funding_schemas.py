@@ -24,6 +24,17 @@ class BalanceSchema(ApiSchema):
     returned = Money(attribute="returned_cents")
 
 
+class UnitBalanceSchema(ApiSchema):
+    """The balance of a funding that is granted in units: the same accounts, in units."""
+
+    granted = Quantity(attribute="granted_hundredths")
+    free = Quantity(attribute="free_hundredths")
+    held = Quantity(attribute="held_hundredths")
+    charged = Quantity(attribute="charged_hundredths")
+    settled = Quantity(attribute="settled_hundredths")
+    returned = Quantity(attribute="returned_hundredths")
+
+
 class AlarmSchema(ApiSchema):
     """What happens first: money that runs out early or ends unused, or a chosen provider that stops."""
 
@@ -92,6 +103,7 @@ class FundingChoiceSchema(ApiSchema):
     quantity = Quantity(attribute="choice.quantity", allow_none=True)
     quantity_per_week = Quantity(attribute="choice.quantity_per_week", allow_none=True)
     held = Money(attribute="choice.held_cents")
+    held_quantity = Quantity(attribute="choice.held_quantity")
     planned = Money(attribute="choice.planned_cents")
     state = fields.String(metadata={"enum": ["in_force", "ended", "undone"]})
     undo_until = Day(allow_none=True)
@@ -136,6 +148,7 @@ class FundingSchema(ApiSchema):
     decision = fields.Nested(DecisionSchema)
     provider = fields.String(attribute="funding.provider_business_id", allow_none=True)
     balance = fields.Nested(BalanceSchema, attribute="funding.balance")
+    balance_quantity = fields.Nested(UnitBalanceSchema, allow_none=True)
     forecast = fields.Nested(ForecastSchema)
     alarm = fields.Nested(AlarmSchema, allow_none=True)
     choices = fields.List(fields.Nested(FundingChoiceSchema))

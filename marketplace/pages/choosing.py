@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from foundation.vocabulary.labels import UNITS
+from foundation.vocabulary.money import Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import now, today
@@ -28,7 +29,10 @@ from marketplace.load.priced import price_for_me
 from marketplace.pages.acting_client import Acting, acting, my_views, usable_fundings
 from marketplace.pages.choose_form import ChooseForm
 from marketplace.pages.public_offerings import public_offering
+from marketplace.rules.granted_units import granted_units
+from marketplace.rules.planning import Plan
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE
+from marketplace.rules.replacing_choices import Replacing
 from marketplace.rules.week_entry import week_of_plan
 
 DETAILS = {"days", "at", "every", "part", "until"}
@@ -158,12 +162,22 @@ def _checked(choosing: Choosing) -> Page:
         wish=wish,
         replaced=replaced,
         change=change,
+        units_left=_units_after(funding, considered.plan, change),
         answers=request.args.to_dict(flat=False),
         how=choosing.form.how.data,
         week=week_of_plan(wish.visit_plan(0, choosing.entry.facts.unit, funding.facts.window)),
         change_url=f"{url_for('.ask')}?{urlencode(request.args.to_dict(flat=False), doseq=True)}",
         details_url=f"{url_for('.details')}?{urlencode(request.args.to_dict(flat=False), doseq=True)}",
     )
+
+
+def _units_after(funding: MyFunding, plan: Plan | None, change: Replacing | None) -> Quantity | None:
+    """Return the units free after the choice; None if the voucher is granted in euros."""
+    free = funding.facts.free_quantity
+    if plan is None or free is None or funding.unit is None or granted_units(funding.facts, today()) is None:
+        return None
+    freed = change.freed_quantity if change else 0
+    return Quantity(max(0, free + freed - plan.units))
 
 
 @blueprint.post("/valitse")

@@ -127,7 +127,14 @@ def ask_end(choice_id: int) -> Page:
     person = acting()
     choice = _own_choice(choice_id, person)
     kept = kept_after_end(db(), choice, now())
-    return render_template("marketplace/end_choice.html", person=person, choice=choice, kept_cents=kept)
+    view = next(view for view in my_views(person) if view.funding.facts.id == choice.funding_id)
+    return render_template(
+        "marketplace/end_choice.html",
+        person=person,
+        choice=choice,
+        kept=kept,
+        in_units=view.granted is not None,
+    )
 
 
 @blueprint.post("/oma/valinta/<int:choice_id>/lopeta")

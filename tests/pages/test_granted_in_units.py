@@ -1,5 +1,7 @@
 """A client whose grant is in hours reads hours and no sums of the reserve."""
 
+from typing import Any
+
 import pytest
 
 from foundation.database.tables.grants import Funding
@@ -65,3 +67,38 @@ def test_a_worker_reads_hours_and_what_they_are_expected_to_cost(client_api: Cli
     for part in ("Granted30 hours", "Used0 hours", "Left30 hours", "Expected on weekdays€900.00"):
         assert part in found
     assert "Reserved in all€1,000.00" in found
+
+
+SAID = {
+    "fi": ("Palvelusetelistäsi kuluu 2 tuntia viikossa.", "Tähän on varattu"),
+    "sv": ("Det går åt 2 timmar av din servicesedel i veckan.", "är reserverade för detta"),
+    "en": ("Uses 2 hours of your voucher a week.", "are booked for this."),
+    "selko": ("Palvelusetelistäsi kuluu 2 tuntia viikossa.", "Tähän on varattu"),
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_choosing_and_ending_say_hours(client_api: ClientApi, language: str) -> None:
+    grant_in_hours(client_api)
+    uses, booked = SAID[language]
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    wish = f"offering={client_api.near}&how=week&amount=2&starts_on={TODAY.isoformat()}"
+    check = client.page(f"/valitse/tarkista?{wish}", lang=language).texts("main").replace("\xa0", " ")
+    assert uses in check
+    sent = {"offering": client_api.near, "starts_on": TODAY.isoformat(), "quantity_per_week": "2.00"}
+    made: Any = client_api.post(f"/fundings/{client_api.voucher}/choices", sent).json
+    done = client.page(f"/valitse/valmis/{made['id']}", lang=language).texts("main").replace("\xa0", " ")
+    end = client.page(f"/oma/valinta/{made['id']}/lopeta", lang=language).texts("main")
+    assert booked in done
+    assert "€" not in done + end
+
+
+def test_the_api_has_the_units_of_the_balance(client_api: ClientApi) -> None:
+    grant_in_hours(client_api)
+    sent = {"offering": client_api.near, "starts_on": TODAY.isoformat(), "quantity_per_week": "2.00"}
+    assert client_api.post(f"/fundings/{client_api.voucher}/choices", sent).status_code == 201
+    funding: Any = client_api.get(f"/fundings/{client_api.voucher}").json
+    units, (choice,) = funding["balance_quantity"], funding["choices"]
+    assert (units["granted"], units["charged"], units["settled"]) == ("30.00", "0.00", "0.00")
+    assert units["held"] == choice["held_quantity"] != "0.00"
+    assert float(units["free"]) + float(units["held"]) == 30
