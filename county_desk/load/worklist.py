@@ -11,7 +11,8 @@ from sqlalchemy import Select, exists, func, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session
 
-from clearing.charges.load.paid_disputes import count_paid_disputes
+from clearing.charges.disputes.facts.thread import Turn
+from clearing.charges.disputes.load.threads import OpenThreads, count_open_threads
 from clearing.eligibility.load.approvals import approval_state_on
 from clearing.reasons import APPROVAL_CHANGED_AFTERWARDS
 from county_desk.load.fundings import funding_state_on
@@ -78,7 +79,8 @@ class Worklist:
     """What waits."""
 
     held_charges: int
-    paid_disputes: int
+    disputes: int
+    disputes_to_decide: int
     changed_afterwards: Lines
     booked_with_suspended: Lines
     applications: Lines
@@ -91,7 +93,8 @@ def load_worklist(session: Session, county_id: int, *, day: date) -> Worklist:
     held = select(func.count()).where(Charge.county_id == county_id, Charge.state == "on_hold")
     return Worklist(
         held_charges=session.scalar(held) or 0,
-        paid_disputes=count_paid_disputes(session, county_id=county_id),
+        disputes=count_open_threads(session, OpenThreads(county_id)),
+        disputes_to_decide=count_open_threads(session, OpenThreads(county_id, None, Turn.COUNTY, day)),
         changed_afterwards=_client_sums(session, _changed_afterwards(county_id)),
         booked_with_suspended=_client_sums(session, _booked_with_suspended(county_id, day)),
         applications=_applications(session, county_id, day),

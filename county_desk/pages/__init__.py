@@ -7,6 +7,7 @@ from county_desk.pages import (
     clients,
     coordinator,
     corrections,
+    disputes,
     funding_states,
     granting,
     held_charges,
@@ -33,6 +34,7 @@ blueprints = [
     funding_states.blueprint,
     granting.blueprint,
     held_charges.blueprint,
+    disputes.blueprint,
     providers.blueprint,
     catalogue.blueprint,
     imports.blueprint,
@@ -53,7 +55,9 @@ navigation = [
         pages=("county_clients", "county_funding_states", "county_support_plans.show"),
     ),
     NavigationItem("county_granting.begin", N_("Grant"), (Role.WORKER,)),
-    NavigationItem("county_held.show", N_("On hold"), (Role.WORKER,), pages=("county_held",)),
+    NavigationItem(
+        "county_held.show", N_("On hold"), (Role.WORKER,), pages=("county_held", "county_disputes")
+    ),
     NavigationItem(
         "county_coordinator.show",
         N_("Money"),

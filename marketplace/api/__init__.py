@@ -1,6 +1,16 @@
 """The marketplace's part of the API."""
 
-from marketplace.api import cards, catalogue, charges, fundings, movements, moves, offerings, visits
+from marketplace.api import (
+    cards,
+    catalogue,
+    charges,
+    disputes,
+    fundings,
+    movements,
+    moves,
+    offerings,
+    visits,
+)
 
 blueprints = [
     catalogue.blueprint,
@@ -10,5 +20,6 @@ blueprints = [
     movements.blueprint,
     visits.blueprint,
     charges.blueprint,
+    disputes.blueprint,
     cards.blueprint,
 ]

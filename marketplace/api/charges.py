@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from flask_smorest import Blueprint
-from marshmallow import fields
+from marshmallow import fields, validate
 
+from clearing.charges.disputes.facts.thread import Claim
+from foundation.vocabulary.dispute_labels import REFUSALS
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
-from foundation.web.api import Answer, ApiSchema, Id, Problem, Text, not_there, read_body, takes_body
+from foundation.web.api import (
+    Answer,
+    ApiSchema,
+    FieldError,
+    Id,
+    Problem,
+    Quantity,
+    Text,
+    not_there,
+    read_body,
+    takes_body,
+)
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
@@ -16,15 +29,19 @@ from marketplace.actions.answer_charge import confirm_charge, dispute_charge
 from marketplace.api.rights import mandate_problem
 from marketplace.disclosure.fundings import charge_to_answer
 from marketplace.load.charges import MyCharge
-from marketplace.rules.refusals import MANDATE_MISSING
+from marketplace.rules.refusals import CHARGE_NOT_OPEN, MANDATE_MISSING
 
 blueprint = Blueprint("charge_answers", __name__, url_prefix="/api/v1", description=N_("Is a charge right?"))
 
 
 class DisputeSchema(ApiSchema):
-    """What is not right, in the client's own words."""
+    """What is not right, in the client's own words, and what would be right."""
 
     why = Text(required=True, least=1, most=2000)
+    claim = fields.String(
+        load_default=Claim.OTHER.value, validate=validate.OneOf([claim.value for claim in Claim])
+    )
+    quantity = Quantity(load_default=None)
 
 
 class ChargeAnswerSchema(ApiSchema):
@@ -44,8 +61,11 @@ def _answered(charge_id: int, refusal: Refusal | None) -> Answer:
     """Return the charge with its new answer, or raise the refusal as a problem."""
     if refusal == MANDATE_MISSING:
         raise mandate_problem()
-    if refusal is not None:
+    if refusal == CHARGE_NOT_OPEN:
         raise Problem(409, refusal.code, N_("This charge has been withdrawn"))
+    if refusal is not None:
+        text = REFUSALS[refusal.code]
+        raise Problem(422, refusal.code, text, errors=[FieldError(refusal.field, refusal.code, text)])
     return charge_to_answer(db(), charge_id, actor=current_actor())
 
 
@@ -67,5 +87,6 @@ def dispute(charge_id: int) -> Answer:
     """Say that a charge is not right, and why"""
     charge = _own_charge(charge_id)
     sent = read_body(DisputeSchema)
-    refusal = dispute_charge(db(), charge=charge, why=sent["why"], actor=current_actor(), now=now())
+    sent["claim"] = Claim(sent["claim"])
+    refusal = dispute_charge(db(), charge=charge, **sent, actor=current_actor(), now=now())
     return _answered(charge_id, refusal)

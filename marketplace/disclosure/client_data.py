@@ -9,6 +9,8 @@ from itertools import permutations
 
 from sqlalchemy.orm import Session
 
+from clearing.charges.disputes.facts.thread import Thread
+from clearing.charges.disputes.load.threads import threads_of
 from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import ClientKey, Look
 from clearing.disclosure.facts.purposes import Purpose
@@ -82,7 +84,7 @@ class ClientData:
         """Return whether the actor may see the client's funding: a mandate may be limited to some."""
         return self.actor.reaches(self.client.id, funding_id)
 
-    def _owns(self, row: MyChoice | MyCharge | MyProposal) -> bool:
+    def _owns(self, row: MyChoice | MyCharge | MyProposal | Thread) -> bool:
         """Return whether a row is this client's, and on a funding that the actor may see."""
         return row.client_id == self.client.id and self._sees(row.funding_id)
 
@@ -166,6 +168,15 @@ class ClientData:
         """Return the client's charge with this id."""
         found = charge_by_id(self.session, charge_id)
         return found if found is not None and self._owns(found) else None
+
+    def thread(self, charge_id: int) -> Thread | None:
+        """Return what has been said about the client's charge with this id; None: nothing."""
+        return self.threads([charge_id]).get(charge_id)
+
+    def threads(self, charge_ids: Collection[int]) -> dict[int, Thread]:
+        """Return what has been said about the client's charges, by charge id."""
+        found = threads_of(self.session, charge_ids)
+        return {key: thread for key, thread in found.items() if self._owns(thread)}
 
     def charges(self, fundings: list[MyFunding], *, first: int, count: int) -> list[MyCharge]:
         """Return a page of the charges on the fundings, newest service day first."""

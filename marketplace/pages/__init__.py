@@ -9,6 +9,7 @@ from marketplace.pages import (
     charges,
     choosing,
     comparing,
+    disputes,
     help_requests,
     helping,
     home,
@@ -39,6 +40,7 @@ blueprints = [
     choosing.blueprint,
     trying.blueprint,
     charges.blueprint,
+    disputes.blueprint,
     visits.blueprint,
     visit_changes.blueprint,
     away.blueprint,
@@ -77,7 +79,7 @@ FIND_PAGES = (
     "marketplace_proposing",
     "marketplace_trying",
 )
-VISIT_PAGES = ("marketplace_visits", "marketplace_visit_changes", "marketplace_away")
+VISIT_PAGES = ("marketplace_visits", "marketplace_visit_changes", "marketplace_away", "marketplace_disputes")
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),
     NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES, pages=MONEY_PAGES),

@@ -7,11 +7,14 @@ from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
+from clearing.charges.disputes.facts.thread import Claim
+from clearing.charges.disputes.rules.statements import WORDS_MISSING
+from foundation.vocabulary.dispute_labels import CLAIMS, REFUSALS
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
-from foundation.web.forms import Form, TextAreaField, at_most, needed
+from foundation.web.forms import ChoiceField, Form, QuantityField, TextAreaField, at_most
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found, read_id
@@ -24,6 +27,7 @@ from marketplace.actions.answer_charge import (
 from marketplace.load.charges import Answer, MyCharge, answers_of
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting
+from marketplace.rules.refusals import CHARGE_NOT_OPEN
 
 blueprint = Blueprint("marketplace_charges", __name__, template_folder="../templates")
 ON_A_PAGE = 10
@@ -36,16 +40,28 @@ PLACE, NEXT = "place", "next"
 
 
 class DisputeForm(Form):
-    """What is not right."""
+    """What is not right, and what would be right. Words alone are enough."""
 
+    claim = ChoiceField(N_("What is not right?"))
+    quantity = QuantityField(N_("How much was it?"), hint=N_("Only if it was less."))
     why = TextAreaField(
-        N_("What is not right?"),
-        [
-            needed(N_("Tell us what is not right")),
-            at_most(LONGEST_WHY, N_("Enter at most %(length)s characters")),
-        ],
+        N_("Tell more in your own words"),
+        [at_most(LONGEST_WHY, N_("Enter at most %(length)s characters"))],
         hint=N_("A few words are enough. For example: nobody came."),
     )
+
+    @property
+    def chosen(self) -> Claim:
+        """What was chosen; without a choice what was typed says it."""
+        if self.claim.data:
+            return Claim(self.claim.data)
+        return Claim.OTHER if self.quantity.data is None else Claim.QUANTITY
+
+    def words(self) -> str:
+        """Return the client's own words, or those of the choice, which say enough by themselves."""
+        written = (self.why.data or "").strip()
+        says_enough = self.chosen in (Claim.QUANTITY, Claim.NOT_DONE)
+        return written or (_(CLAIMS[self.chosen.value]) if says_enough else "")
 
 
 @blueprint.app_template_global("client_answers")
@@ -66,11 +82,13 @@ def show_charges() -> Page:
     """Show the charges of all the client's vouchers, newest first."""
     person, paging = acting(), read_page_number(ON_A_PAGE)
     fundings = person.data.fundings()
+    charges = person.data.charges(fundings, first=paging.offset, count=paging.page_size)
     return render_template(
         "marketplace/charges.html",
         person=person,
         **_waiting(person, fundings),
-        charges=person.data.charges(fundings, first=paging.offset, count=paging.page_size),
+        charges=charges,
+        threads=person.data.threads([charge.id for charge in charges]),
         paging=paging.of(person.data.charge_count(fundings)),
         answerable=ANSWERABLE,
     )
@@ -116,15 +134,34 @@ def confirm(charge_id: int) -> Result:
 @blueprint.route("/kulut/<int:charge_id>/ei-oikein", methods=["GET", "POST"])
 @allow(*CLIENT_ROLES)
 def dispute(charge_id: int) -> Result:
-    """Ask why a charge is not right, and dispute it."""
+    """Ask what is not right, and dispute the charge."""
     person, form = acting(), DisputeForm()
     charge = _own_charge(charge_id, person)
-    if form.validate_on_submit():
-        why = form.why.data
-        if dispute_charge(db(), charge=charge, why=why, actor=current_actor(), now=now()) is not None:
-            not_found()
+    form.claim.choices = [(code, _(text)) for code, text in CLAIMS.items()]
+    if form.validate_on_submit() and _disputed(form, charge):
         flash(_("Thank you. The county and the provider can read what you wrote."), "success")
         return redirect(_place(charge_id))
-    return render_template(
-        "marketplace/dispute.html", person=person, charge=charge, form=form, place=_place(charge_id)
+    page = {"person": person, "charge": charge, "form": form, "place": _place(charge_id)}
+    return render_template("marketplace/dispute.html", **page)
+
+
+def _disputed(form: DisputeForm, charge: MyCharge) -> bool:
+    claim = form.chosen
+    refusal = dispute_charge(
+        db(),
+        charge=charge,
+        why=form.words(),
+        claim=claim,
+        quantity=form.quantity.data if claim is Claim.QUANTITY else None,
+        actor=current_actor(),
+        now=now(),
     )
+    if refusal == CHARGE_NOT_OPEN:
+        not_found()
+    if refusal is None:
+        return True
+    if refusal == WORDS_MISSING:
+        form.refuse("why", _("Tell us what is not right"))
+    else:
+        form.refuse(refusal.field or None, _(REFUSALS[refusal.code]))
+    return False

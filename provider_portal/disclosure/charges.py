@@ -8,6 +8,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.charges.disputes.load.open_disputes import DisputedCharge, open_disputes, with_charges
+from clearing.charges.disputes.load.threads import OpenThreads
 from clearing.charges.load.charge_register import (
     ChargeFilter,
     StoredCharge,
@@ -15,10 +17,10 @@ from clearing.charges.load.charge_register import (
     find_charges,
     one_charge,
 )
-from clearing.charges.load.paid_disputes import PaidDispute, paid_disputes, with_charges
 from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import Look
 from clearing.disclosure.facts.purposes import Purpose
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import PROVIDER_ROLES, Actor
 from provider_portal.load.known_funding import known_funding_ids
 from provider_portal.load.own_charges import own_charge
@@ -34,16 +36,17 @@ def listed_charges(
 
 def charges_of_today(
     session: Session, provider_id: int, *, newest: int, disputes: int, actor: Actor, now: datetime
-) -> tuple[list[StoredCharge], list[PaidDispute]]:
-    """Return the provider's newest charges, and its oldest paid ones that their clients dispute.
+) -> tuple[list[StoredCharge], list[DisputedCharge]]:
+    """Return the provider's newest charges, and those that their clients dispute.
 
     One read leaves one look for each client, also if a client has charges of both kinds.
     """
     charges = find_charges(session, ChargeFilter(provider_id=provider_id), limit=newest)
-    open_disputes = paid_disputes(session, provider_id=provider_id, first=0, count=disputes)
-    disputed = [dispute.charge for dispute in open_disputes]
+    criteria = OpenThreads(provider_id=provider_id, today=helsinki_day(now))
+    found = open_disputes(session, criteria, first=0, count=disputes)
+    disputed = [dispute.charge for dispute in found]
     shown = disclose_charges(session, [*charges, *disputed], actor=actor, now=now)
-    return shown[: len(charges)], with_charges(open_disputes, shown[len(charges) :])
+    return shown[: len(charges)], with_charges(found, shown[len(charges) :])
 
 
 def visible_charge(

@@ -8,6 +8,7 @@ from provider_portal.pages import (
     charge_one,
     company,
     corrections,
+    disputes,
     keys,
     mappings,
     offerings,
@@ -24,6 +25,7 @@ blueprints = [
     charge_one.blueprint,
     charge_list.blueprint,
     corrections.blueprint,
+    disputes.blueprint,
     uploads.blueprint,
     mappings.blueprint,
     settlements.blueprint,
@@ -40,7 +42,9 @@ navigation = [
         PROVIDER_ROLES,
         pages=("provider_uploads", "provider_mappings"),
     ),
-    NavigationItem("provider_charges_list.list_all", N_("Charges"), PROVIDER_ROLES),
+    NavigationItem(
+        "provider_charges_list.list_all", N_("Charges"), PROVIDER_ROLES, pages=("provider_disputes",)
+    ),
     NavigationItem("provider_settlements_pages.list_all", N_("Settlements"), PROVIDER_ROLES),
     NavigationItem("provider_offerings_pages.list_all", N_("Services"), PROVIDER_ROLES),
     NavigationItem(

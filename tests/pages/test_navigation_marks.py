@@ -46,6 +46,7 @@ SECTIONS = {
         "Visits": {
             "marketplace_charges.show_charges", "marketplace_charges.dispute", "marketplace_visits.show_week",
             "marketplace_visit_changes.move", "marketplace_visit_changes.cancel", "marketplace_away.show",
+            "marketplace_disputes.show",
         },
         "Help": {"marketplace_settings.show_help", "marketplace_settings.show_roles"},
     },
@@ -60,7 +61,7 @@ SECTIONS = {
         },
         "Charges": {
             "provider_charges_list.list_all", "provider_charges_list.show",
-            "provider_corrections_pages.correct",
+            "provider_corrections_pages.correct", "provider_disputes.answer",
         },
         "Settlements": {"provider_settlements_pages.list_all", "provider_settlements_pages.show"},
         "Services": {
@@ -78,7 +79,7 @@ SECTIONS = {
         "Grant": {
             "county_granting.begin", "county_granting.ask", "county_granting.check", "county_granting.done",
         },
-        "On hold": {"county_held.show", "county_held.judge"},
+        "On hold": {"county_held.show", "county_held.judge", "county_disputes.decide"},
         "Money": {"county_coordinator.show", "county_support_plans.show_goals"},
         "Audit": {"audit_desk.show"},
         "Log": {"audit_desk.search_log"},

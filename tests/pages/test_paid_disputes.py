@@ -9,7 +9,8 @@ import pytest
 
 from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
 from clearing.charges.corrections.rules.counter_entries import CorrectionReason
-from clearing.charges.load.paid_disputes import count_paid_disputes, paid_disputes
+from clearing.charges.disputes.load.open_disputes import open_disputes
+from clearing.charges.disputes.load.threads import OpenThreads, count_open_threads
 from foundation.database.tables.audit import AuditEvent
 from foundation.vocabulary.money import Quantity
 from foundation.vocabulary.refusals import not_refused
@@ -51,14 +52,14 @@ class Paid:
 
     def open(self) -> list[int]:
         """The open disputes of the provider; the county has the same."""
-        of_provider = {"provider_id": self.scenario.provider_ids[0]}
-        of_county = {"county_id": self.scenario.county.id}
+        of_provider = OpenThreads(provider_id=self.scenario.provider_ids[0])
+        of_county = OpenThreads(county_id=self.scenario.county.id)
         found, same = (
-            [each.charge.id for each in paid_disputes(self.api.session, **whose, first=0, count=9)]
+            [each.charge.id for each in open_disputes(self.api.session, whose, first=0, count=9)]
             for whose in (of_provider, of_county)
         )
         assert found == same
-        assert count_paid_disputes(self.api.session, **of_county) == len(found)
+        assert count_open_threads(self.api.session, of_county) == len(found)
         return found
 
     def page(self, key: str, path: str, language: str = "en") -> StrictPage:

@@ -31,7 +31,8 @@ POST /ehdotukset/<proposal_id>/kommentti · POST /ehdotukset/<proposal_id>/komme
 POST /ehdotukset/<proposal_id>/peru
 GET /katsojat · GET /kortti · GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi
 POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
-POST /kulut/<charge_id>/oikein · GET /oma · GET /oma/seteli/<voucher>
+POST /kulut/<charge_id>/oikein · GET /kulut/<charge_id>/keskustelu · POST /kulut/<charge_id>/keskustelu
+GET /oma · GET /oma/seteli/<voucher>
 GET /oma/kirjeet · GET /oma/kirjeet/<month>.pdf · GET /oma/seteli/<voucher>/tapahtumat
 GET /oma/siirra · POST /oma/siirra
 GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
@@ -55,7 +56,8 @@ GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
 GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut
 GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
 GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa
-POST /t/kirjaukset/<charge_id>/peru · GET /t/palvelut · GET /t/palvelut/<offering_id>
+POST /t/kirjaukset/<charge_id>/peru · GET /t/kirjaukset/<charge_id>/keskustelu
+POST /t/kirjaukset/<charge_id>/keskustelu · GET /t/palvelut · GET /t/palvelut/<offering_id>
 GET /t/palvelut/<offering_id>/muokkaa · POST /t/palvelut/<offering_id>/muokkaa · GET /t/palvelut/uusi
 POST /t/palvelut/uusi · GET /t/tilitykset · GET /t/tilitykset/<settlement_id>
 GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet · GET /t/tuo · POST /t/tuo · GET /t/tuo/<file_id>
@@ -75,6 +77,7 @@ GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusa
 GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id>
 GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>
 GET /tt/myonna/tarkista · POST /tt/myonna/tarkista · GET /tt/myonna/valmis
+GET /tt/selvitettava/<charge_id>/keskustelu · POST /tt/selvitettava/<charge_id>/keskustelu
 GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt/selvitettavat
 GET /tt/seteli/<voucher>/<change> · POST /tt/seteli/<voucher>/<change>
 GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<service>

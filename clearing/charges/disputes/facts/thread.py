@@ -101,6 +101,7 @@ class Thread:
     charge_id: int
     county_id: int
     client_id: int
+    funding_id: int
     provider_id: int
     turn: Turn
     answer_by: date | None

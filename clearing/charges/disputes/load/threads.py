@@ -48,7 +48,7 @@ def threads_of(session: Session, charge_ids: Iterable[int]) -> dict[int, Thread]
     if not ids:
         return {}
     query = (
-        select(Dispute, Funding.client_id, _is_over().label("is_over"))
+        select(Dispute, Funding.client_id, Funding.id.label("funding_id"), _is_over().label("is_over"))
         .join(Charge, Charge.id == Dispute.charge_id)
         .join(Funding, Funding.id == Charge.funding_id)
         .where(Dispute.charge_id.in_(ids))
@@ -145,6 +145,7 @@ def _thread(row: Row[*tuple[Any, ...]], entries: dict[int, list[Entry]]) -> Thre
         charge_id=dispute.charge_id,
         county_id=dispute.county_id,
         client_id=row.client_id,
+        funding_id=row.funding_id,
         provider_id=dispute.provider_id,
         turn=turn,
         answer_by=None if turn is Turn.CLOSED else dispute.answer_by,
