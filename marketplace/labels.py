@@ -236,6 +236,13 @@ TIMES: Final = {
 }
 """The times of `marketplace.rules.searching.CLASSES_OF_TIME`."""
 
+PRICE_TIMES: Final = {
+    "evening": N_("This is the price in the evening."),
+    "night": N_("This is the price at night."),
+    "weekend": N_("This is the price at the weekend."),
+}
+"""Which time a shown price is of, if one was searched for."""
+
 WITHOUT_CONDITION: Final = {
     "q": N_("without the search words"),
     "free_within_days": N_("with a later start"),

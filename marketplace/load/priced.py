@@ -78,11 +78,15 @@ def price_for_me(
 
 
 def prices_for_me(
-    session: Session, fundings: Sequence[MyFunding], ids: Sequence[int], day: date
+    session: Session,
+    fundings: Sequence[MyFunding],
+    ids: Sequence[int],
+    day: date,
+    time_class: str | None = None,
 ) -> dict[int, Priced]:
     """Return what each offering costs the client, by id: by the first funding that pays for its service.
 
-    Offerings for which no funding pays are left out.
+    The price is of a time class, or of the usual one. Offerings for which no funding pays are left out.
     """
     found: dict[int, Priced] = {}
     entries = offerings_by_id(session, ids) if fundings else {}
@@ -92,7 +96,7 @@ def prices_for_me(
             for key, entry in entries.items()
             if key not in found and entry.facts.service in funding.facts.services
         ]
-        found |= price_for_me(session, funding, paid, day) if paid else {}
+        found |= price_for_me(session, funding, paid, day, time_class) if paid else {}
     return found
 
 

@@ -88,7 +88,7 @@ class ChooseForm(Form):
             "funding": str(fundings[0].facts.id),
         }
         usual |= {"every": "1", "part": ANY_TIME}
-        usual["replaces"] = str(living[0].id) if living else KEEP
+        usual["replaces"] = None if living else KEEP
         filled = "how" in arguments or "amount" in arguments
         super().__init__(formdata=arguments if filled else None, data=usual)
         self.offering.data = str(entry.facts.id)
@@ -99,10 +99,10 @@ class ChooseForm(Form):
         ]
         self.unit = entry.facts.unit
         self._offer_details()
-        instead = [
-            (choice.id, _("I choose this instead of %(name)s", name=choice.provider)) for choice in living
-        ]
+        instead = [(choice.id, _instead(choice, entry)) for choice in living]
         self.replaces.choices = pairs([*instead, (KEEP, _("I keep both"))])
+        if living:
+            self.replaces.validators = [needed(N_("Choose what happens to your present help"))]
         self.funding.choices = pairs((funding.facts.id, _voucher_label(funding)) for funding in fundings)
 
     def _offer_details(self) -> None:
@@ -174,6 +174,12 @@ class ChooseForm(Form):
             self.refuse("until", _("The last day is before the first day"))
             return True
         return False
+
+
+def _instead(choice: MyChoice, entry: OfferingEntry) -> str:
+    if choice.offering_id == entry.facts.id:
+        return _("I change my present plan with %(name)s", name=choice.provider)
+    return _("I choose this instead of %(name)s", name=choice.provider)
 
 
 def _voucher_label(funding: MyFunding) -> str:

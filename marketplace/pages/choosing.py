@@ -29,6 +29,7 @@ from marketplace.load.priced import price_for_me
 from marketplace.pages.acting_client import Acting, acting, my_views, usable_fundings
 from marketplace.pages.choose_form import ChooseForm
 from marketplace.pages.public_offerings import public_offering
+from marketplace.pages.searched import searched_class, searched_time
 from marketplace.rules.granted_units import granted_units
 from marketplace.rules.planning import Plan
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE
@@ -80,7 +81,8 @@ def _choosing(arguments: MultiDict[str, str]) -> Choosing:
 
 
 def _ask(choosing: Choosing) -> Page:
-    priced = price_for_me(db(), choosing.funding, [choosing.entry.facts.id], today())
+    key = choosing.entry.facts.id
+    priced = price_for_me(db(), choosing.funding, [key], today(), searched_class())
     return render_template(
         "marketplace/choose.html",
         person=choosing.person,
@@ -89,7 +91,8 @@ def _ask(choosing: Choosing) -> Page:
         fundings=choosing.fundings,
         living=choosing.living,
         form=choosing.form,
-        priced=priced[choosing.entry.facts.id],
+        priced=priced[key],
+        time=searched_time(),
         how_many=UNITS[choosing.entry.facts.unit].question,
     )
 

@@ -17,8 +17,18 @@ from marketplace.load.catalogue import typical_class
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import Priced, prices_for_me
 from marketplace.pages.acting_client import Acting, acting_or_none, usable_fundings
-from marketplace.pages.filters import about_units, access_lines, distance_text, language_names, per_unit
+from marketplace.pages.filters import (
+    about_units,
+    access_lines,
+    distance_text,
+    home_text,
+    language_names,
+    per_unit,
+    share_text,
+    ways_text,
+)
 from marketplace.pages.providers import distance_from_home
+from marketplace.pages.searched import searched_class, searched_time
 from marketplace.rules.comparison import typical_price
 
 blueprint = Blueprint("marketplace_comparing", __name__, template_folder="../templates")
@@ -28,14 +38,14 @@ Cell = Callable[[OfferingEntry, Priced | None, Acting | None], str]
 
 
 def _price(entry: OfferingEntry, _priced: Priced | None, _person: Acting | None) -> str:
-    time_class = typical_class(db(), entry.facts.county_id)
+    time_class = searched_class() or typical_class(db(), entry.facts.county_id)
     return per_unit(typical_price(entry.facts.prices, time_class, today()), entry.facts.unit)
 
 
 def _you_pay(entry: OfferingEntry, priced: Priced | None, _person: Acting | None) -> str:
     if priced is None:
         return _("Your vouchers do not pay for this")
-    return per_unit(priced.share.you_pay_cents if priced.share else None, entry.facts.unit)
+    return share_text(priced.share.you_pay_cents if priced.share else None, entry.facts.unit)
 
 
 YOU_PAY = N_("You pay")
@@ -49,6 +59,8 @@ ROWS: list[tuple[str, Cell]] = [
     (N_("Distance"), lambda e, _p, w: distance_text(distance_from_home(w, e))),
     (N_("First free day"), lambda e, _p, _w: day_text(e.next_free_on) if e.next_free_on else _("Not known")),
     (N_("Languages"), lambda e, _p, _w: language_names(e.languages)),
+    (N_("Communication"), lambda e, _p, _w: ways_text(e.communication)),
+    (N_("Comes to your home"), lambda e, _p, _w: home_text(e.home_visits)),
     (
         N_("Accessibility of the place"),
         lambda e, _p, _w: "; ".join(access_lines(e.place.access if e.place else {})) or _("Not known"),
@@ -85,20 +97,21 @@ def _too_many() -> bool:
 
 def _compared(entries: list[OfferingEntry], picked: list[int]) -> Page:
     person = acting_or_none()
-    prices = prices_for_me(db(), usable_fundings(person), picked, today())
+    prices = prices_for_me(db(), usable_fundings(person), picked, today(), searched_class())
     rows = compared_rows(entries, prices, person)
     differing = [row for row in rows if row[0] == _(YOU_PAY) or len(set(row[1])) > 1]
     return render_template(
         "marketplace/compare.html",
         person=person,
         entries=entries,
-        prices=prices,
+        choosable={key for key, priced in prices.items() if priced.eligible and person and person.may_choose},
         rows=rows if "all" in request.args else differing,
         hidden=len(rows) - len(differing),
         too_many=_too_many(),
         dropped=len(picked) - len(entries),
         few=len(entries) < FEWEST,
         picked=picked,
+        time=searched_time(),
     )
 
 

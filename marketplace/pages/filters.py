@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from clearing.grants.rules.voucher_codes import grouped_code
 from foundation.vocabulary.dates import parse_iso_day
-from foundation.vocabulary.labels import LANGUAGES, UNITS
+from foundation.vocabulary.labels import COMMUNICATION, LANGUAGES, UNITS
 from foundation.vocabulary.languages import Language
 from foundation.web.formats import day_text, money_text, quantity_text
 from foundation.web.languages import _, current_language
@@ -19,6 +19,7 @@ from marketplace.labels import (
     ACCESS_MISSING,
     CANCELLATION_REASONS,
     CANCELLATION_REASONS_FOR_CLIENT,
+    PRICE_TIMES,
     findings_for_client,
     for_client,
 )
@@ -57,6 +58,16 @@ def language_names(codes: Iterable[str]) -> str:
     return ", ".join(_(LANGUAGES[code]) if code in LANGUAGES else code for code in codes)
 
 
+def ways_text(ways: Iterable[str]) -> str:
+    """Format ways of communication as `Plain language, Writing`."""
+    return ", ".join(_(COMMUNICATION[way]) for way in ways) or _("Not known")
+
+
+def home_text(home_visits: bool | None) -> str:
+    """Return whether an offering comes to the client's home."""
+    return _("Not known") if home_visits is None else _("Yes") if home_visits else _("No")
+
+
 def access_lines(access: Mapping[str, Any]) -> list[str]:
     """Return what was measured, one line each, and the day; an empty list if nothing was measured."""
     lines = [_(text) for name, text in ACCESS.items() if access.get(name) is True]
@@ -90,6 +101,16 @@ def distance_text(km: float | None) -> str:
     if km is None:
         return _("Not known")
     return _("Less than 1 km") if km < 1 else quantity_text(round(km * 10) * 10, "km")
+
+
+def price_time(time: str) -> str:
+    """Return which time a price is of."""
+    return _(PRICE_TIMES[time])
+
+
+def share_text(cents: int | None, unit: str) -> str:
+    """Format what the client pays of a unit; `0 €` without a unit if it is nothing."""
+    return money_text(0, short=True) if cents == 0 else per_unit(cents, unit)
 
 
 def cancelled_visit(sent: Mapping[str, object]) -> str:
@@ -141,6 +162,9 @@ def add_filters(blueprint: Blueprint) -> None:
         "access_lines": access_lines,
         "access_short": access_short,
         "distance": distance_text,
+        "ways": ways_text,
+        "at_home": home_text,
+        "price_time": price_time,
         "cancelled_visit": cancelled_visit,
         "my_cancelled_visit": my_cancelled_visit,
         "for_client": for_client,

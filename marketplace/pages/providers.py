@@ -21,6 +21,7 @@ from marketplace.load.offerings import (
 from marketplace.load.priced import price_for_me, prices_for_me
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.pages.public_offerings import public_offering
+from marketplace.pages.searched import searched_class, searched_time
 from marketplace.rules.comparison import Share, typical_price
 from marketplace.rules.distance import Place, distance_km
 from marketplace.rules.eligibility import shares_of_price
@@ -51,7 +52,7 @@ def _provider_page(provider: ProviderEntry, person: Acting | None) -> Page:
 
 
 def _typical(entry: OfferingEntry) -> int | None:
-    time_class = typical_class(db(), entry.facts.county_id)
+    time_class = searched_class() or typical_class(db(), entry.facts.county_id)
     return typical_price(entry.facts.prices, time_class, today())
 
 
@@ -70,8 +71,9 @@ def _offering_page(entry: OfferingEntry, person: Acting | None) -> Page:
         person=person,
         entry=entry,
         funding=funding,
-        priced=price_for_me(db(), funding, [key], today())[key] if funding else None,
+        priced=price_for_me(db(), funding, [key], today(), searched_class())[key] if funding else None,
         typical=_typical(entry),
+        time=searched_time(),
         km=distance_from_home(person, entry),
         rows=price_rows(entry, funding),
         classes=time_class_names(db()),

@@ -48,7 +48,7 @@ FIELDS = {
 
 def results_url(query: Mapping[str, Sequence[str] | str]) -> str:
     """Return the address of a search with these fields, and no others."""
-    known = {name: query[name] for name in query if name in FIELDS or name == "sort"}
+    known = {name: query[name] for name in query if name in FIELDS or name in ("sort", "size")}
     return f"{url_for('marketplace_search.show_results')}?{urlencode(known, doseq=True)}"
 
 

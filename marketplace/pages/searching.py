@@ -34,7 +34,8 @@ from marketplace.rules.word_forms import words_of
 
 blueprint = Blueprint("marketplace_search", __name__, template_folder="../templates")
 
-ON_A_PAGE = 10
+ON_A_PAGE, MANY_ON_A_PAGE = 3, 12
+"""Three results can be kept in mind; who wants more at a time says so (`size=12`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding])
         faults_of_form=_faults(form),
         found=found,
         query=query,
+        time=wishes.time,
+        other_size=_other_size(query, found.paging.total),
         unknown_place=unknown_place(form),
         chips=chips_of(form, wishes, query),
         narrower=found.narrower if found.paging.total > 1 else [],
@@ -163,8 +166,21 @@ def _sort(wishes: Wishes, purse: Purse | None) -> Sort:
     )
 
 
+def _page_size() -> int:
+    return MANY_ON_A_PAGE if request.args.get("size") == str(MANY_ON_A_PAGE) else ON_A_PAGE
+
+
+def _other_size(query: Query, total: int) -> tuple[str, str] | None:
+    """Return the text and the address of the same list with more or fewer results at a time."""
+    if total <= ON_A_PAGE:
+        return None
+    size = ON_A_PAGE if _page_size() == MANY_ON_A_PAGE else MANY_ON_A_PAGE
+    sort = {name: request.args[name] for name in ("sort",) if name in request.args}
+    return _("Show %(n)s at a time", n=size), results_url({**query, **sort, "size": str(size)})
+
+
 def _find(search: Search, fundings: list[MyFunding], query: Query) -> Found:
-    paging, possible = read_page_number(ON_A_PAGE), list(possible_narrowings(search))
+    paging, possible = read_page_number(_page_size()), list(possible_narrowings(search))
     hits = search_offerings(
         db(),
         search,

@@ -7,12 +7,9 @@ import pytest
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.choices import Choice
-from foundation.database.tables.clients import Client
-from foundation.database.tables.counties import County
-from foundation.database.tables.providers import Offering, Provider
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
-from tests.builders import TODAY, a_funding, an_offering, approve
+from tests.builders import TODAY
 from tests.builders.client_api import BILLER, CLIENT, HELPER, WATCHER, WORKER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
@@ -123,6 +120,11 @@ def test_changing_the_helper_ends_the_old_choice(client_api: ClientApi, client: 
     old = client_api.session.query(Choice).one()
     page = client.page(f"/valitse?offering={client_api.dear}", lang="en")
     assert "I choose this instead of Kotiapu Kaisla Oy" in page.texts("main")
+    assert not page.root.xpath("//input[@name='replaces' and @checked]")
+    unsaid = client.page(check_url(client_api, offering=str(client_api.dear)), status=422, lang="en")
+    assert "Choose what happens to your present help" in unsaid.texts("main")
+    same = client.page(f"/valitse?offering={client_api.near}", lang="en")
+    assert "I change my present plan with Kotiapu Kaisla Oy" in same.texts("main")
     check = client.page(
         check_url(client_api, offering=str(client_api.dear), replaces=str(old.id), amount="5")
     )
@@ -172,14 +174,6 @@ def test_zero_results_suggest_which_filter_to_drop(client: StrictClient) -> None
     assert page.texts("ul[@class='om-relax']") == (
         "Search without the search words: 1 result Search in any language: 1 result"
     )
-
-
-def test_comparing_shows_only_what_differs(client_api: ClientApi, client: StrictClient) -> None:
-    page = client.page(f"/vertaa?id={client_api.near}&id={client_api.dear}", lang="en")
-    labels = [element.text_content() for element in page.root.xpath("//section[1]//dt")]
-    assert "You pay" in labels
-    assert "Service" not in labels
-    assert labels == [element.text_content() for element in page.root.xpath("//section[2]//dt")]
 
 
 def test_a_visit_is_right_or_not(client_api: ClientApi, client: StrictClient) -> None:
@@ -234,37 +228,6 @@ def test_a_helper_without_the_right_sees_and_does_not_choose(client_api: ClientA
 def test_settings_keep_the_language(client_api: ClientApi, client: StrictClient) -> None:
     client.send(client.page("/asetukset"), {"language": "sv", "size": "large"})
     assert client.page("/oma").root.get("lang") == "sv"
-
-
-def test_five_picks_are_four_and_the_page_says_so(client_api: ClientApi, client: StrictClient) -> None:
-    offered = (client_api.near, client_api.dear, client_api.cheap, 999998, 999999)
-    page = client.page("/vertaa?" + "&".join(f"id={key}" for key in offered), lang="en")
-    assert "You can compare at most four." in page.texts("main")
-
-
-def test_an_own_share_that_is_the_same_is_shown_too(client_api: ClientApi, client: StrictClient) -> None:
-    client_api.price_by_class(client_api.dear, "any", 3600)
-    page = client.page(f"/vertaa?id={client_api.near}&id={client_api.dear}", lang="en")
-    for section in ("section[1]", "section[2]"):
-        labels = [element.text_content() for element in page.root.xpath(f"//{section}//dt")]
-        assert labels[0] == "You pay"
-
-
-def test_a_comparison_prices_each_service_by_its_own_voucher(
-    client_api: ClientApi, client: StrictClient
-) -> None:
-    """Two services: the first one's voucher pays nothing of the second one."""
-    session = client_api.session
-    offering = session.get_one(Offering, client_api.near)
-    county, person = session.get_one(County, 12), session.get_one(Client, client_api.client_id)
-    provider = session.get_one(Provider, offering.provider_id)
-    approve(session, county, provider, "SPORT", from_day=TODAY)
-    sport = an_offering(session, county, provider, service="SPORT", price_cents=2000)
-    a_funding(session, county, person, services=("SPORT",), unit_values={"SPORT": {"any": 1800}})
-    session.commit()
-    page = client.page(f"/vertaa?id={client_api.near}&id={sport.id}&all=1", lang="en")
-    pays = [row.text_content() for row in page.root.xpath("//section//div[dt='You pay']/dd")]
-    assert [text.replace("\xa0", " ")[:5] for text in pays] == ["€6.00", "€2.00"]
 
 
 def test_the_voucher_names_the_range_that_the_county_pays(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from lxml import html
@@ -61,15 +61,19 @@ class Crawl:
         if value is not None:
             self.numbers[offering, kind][page] = value
 
-    def head(self, offering: int, page: str, element: Any) -> None:
-        """Keep the numbers of the head of prices: `You pay`, `The county pays`, and the units."""
+    def head(self, offering: int, page: str, element: Any, at: str = "") -> None:
+        """Keep the numbers of the head of prices: `You pay`, `The county pays`, and the units.
+
+        Args:
+            at: The time that the prices are of, after the kind of the number.
+        """
         said = " ".join(element.text_content().split())
         if "You pay" not in said:
             return
         paid, _, more = said.partition("The county pays")
-        self.keep(offering, "you pay", page, first(SUM, paid.partition("You pay")[2]))
-        self.keep(offering, "county pays", page, first(SUM, more))
-        self.keep(offering, "units", page, first(UNITS, more))
+        self.keep(offering, f"you pay{at}", page, first(SUM, paid.partition("You pay")[2]))
+        self.keep(offering, f"county pays{at}", page, first(SUM, more))
+        self.keep(offering, f"units{at}", page, first(UNITS, more))
 
 
 def first(pattern: re.Pattern[str], text: str) -> float | None:
@@ -89,7 +93,8 @@ def crawl(of: Crawl) -> None:
         for service in funding["services"]:
             if service not in seen:
                 seen.add(service)
-                crawl_service(of, service, funding["voucher"])
+                for time in ("", "evening"):
+                    crawl_service(of, service, funding["voucher"], time)
         crawl_voucher(of, funding)
 
 
@@ -97,41 +102,46 @@ def usable(funding: dict[str, Any]) -> bool:
     return bool(funding["state"] == "open" and funding["window"][1] >= "2026-11-21")
 
 
-def crawl_service(of: Crawl, service: str, voucher: str) -> None:
-    results = of.page(f"/etsi/tulokset?service={service}&municipality=any")
+def crawl_service(of: Crawl, service: str, voucher: str, time: str = "") -> None:
+    """Keep the numbers of a service's offerings at a time of day, on every page that shows them."""
+    search = f"service={service}&municipality=any" + (f"&time={time}" if time else "")
+    haku, at = f"haku={quote(search)}", f" {time}".rstrip()
     ids = []
-    for article in results.xpath("//article"):
+    for article in of.page(f"/etsi/tulokset?{search}&size=12").xpath("//article"):
         offering = id_in(article.xpath(".//h2/a/@href")[0])
         ids.append(offering)
-        of.head(offering, "results", article)
+        of.head(offering, "results", article, at)
     for offering in ids[:MOST]:
-        page = of.page(f"/tarjonta/{offering}")
-        of.head(offering, "offering", page.xpath("//main/section | //main//section")[0])
-        of.head(offering, "choose", of.page(f"/valitse?offering={offering}").xpath("//main//section")[0])
+        page = of.page(f"/tarjonta/{offering}?{haku}")
+        of.head(offering, "offering", page.xpath("//main/section | //main//section")[0], at)
+        asked = of.page(f"/valitse?offering={offering}&{haku}")
+        of.head(offering, "choose", asked.xpath("//main//section")[0], at)
         provider = page.xpath("//main//p[@class='om-links']/a/@href")[0]
-        for card in of.page(provider).xpath("//main//section[.//h3/a]"):
+        for card in of.page(provider).xpath("//main//section[.//h3/a]") if not time else ():
             of.head(id_in(card.xpath(".//h3/a/@href")[0]), "provider", card)
-    compare(of, ids[:MOST])
-    for item in of.api(f"/offerings?service={service}&voucher={voucher}&page_size=100")["items"]:
+    compare(of, ids[:MOST], haku, at)
+    asked_time = f"&time={time}" if time else ""
+    for item in of.api(f"/offerings?service={service}&voucher={voucher}&page_size=100{asked_time}")["items"]:
         if item["id"] in ids and item["you_pay"] is not None:
-            of.keep(item["id"], "you pay", "API", float(item["you_pay"]))
-            of.keep(item["id"], "county pays", "API", float(item["county_pays"]))
+            of.keep(item["id"], f"you pay{at}", "API", float(item["you_pay"]))
+            of.keep(item["id"], f"county pays{at}", "API", float(item["county_pays"]))
             units = None if item["units_money_gives"] is None else float(item["units_money_gives"])
-            of.keep(item["id"], "units", "API", units if units is None or units < 10 else units // 1)
+            of.keep(item["id"], f"units{at}", "API", units if units is None or units < 10 else units // 1)
 
 
-def compare(of: Crawl, ids: list[int]) -> None:
+def compare(of: Crawl, ids: list[int], haku: str, at: str) -> None:
     if not ids:
         return
-    page = of.page("/vertaa?all=1&" + "&".join(f"id={key}" for key in ids))
-    for section in page.xpath("//section[contains(@class, 'om-compare__one')]"):
-        offering = id_in(section.xpath(".//h2/a/@href")[0])
-        rows = {
-            row.xpath("./dt")[0].text_content(): row.xpath("./dd")[0].text_content()
-            for row in section.xpath(".//dl/div")
-        }
-        of.keep(offering, "you pay", "comparison", first(SUM, rows.get("You pay", "")))
-        of.keep(offering, "units", "comparison", first(NUMBER, rows.get("Your money covers", "")))
+    page = of.page(f"/vertaa?all=1&{haku}&" + "&".join(f"id={key}" for key in ids))
+    offerings = [id_in(href) for href in page.xpath("//thead//a/@href")]
+    for row in page.xpath("//tbody/tr"):
+        question = row.xpath("./th")[0].text_content()
+        cells = [cell.text_content() for cell in row.xpath("./td/span[@class='om-compare__cell']")]
+        for offering, cell in zip(offerings, cells, strict=False):
+            if question == "You pay":
+                of.keep(offering, f"you pay{at}", "comparison", first(SUM, cell))
+            elif question == "Your money covers":
+                of.keep(offering, f"units{at}", "comparison", first(NUMBER, cell))
 
 
 def crawl_voucher(of: Crawl, funding: dict[str, Any]) -> None:

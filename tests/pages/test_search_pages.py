@@ -6,7 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from foundation.database.tables.counties import County
 from tests.builders.client_api import CLIENT, ClientApi
+from tests.builders.provider import a_provider, an_offering
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
 
@@ -78,6 +80,24 @@ def test_prices_are_not_compared_across_services(client_api: ClientApi) -> None:
     assert several.root.xpath("//select[@id='sort']/option/@value") == ["fit", "soonest"]
     one = visitor.page("/etsi/tulokset?service=PERSONAL_ASSISTANCE", lang="en")
     assert one.root.xpath("//select[@id='sort']/option/@value") == ["price", "soonest"]
+
+
+def test_three_results_are_shown_at_a_time_until_more_are_wished_for(client_api: ClientApi) -> None:
+    county = client_api.session.get_one(County, 12)
+    for number in range(2):
+        provider = a_provider(
+            client_api.session, county, business_id=f"800000{number}-1", name=f"Uusi {number}"
+        )
+        an_offering(client_api.session, county, provider)
+    client_api.session.commit()
+    visitor = StrictClient(client_api.web)
+    page = visitor.page("/etsi/tulokset?municipality=any&sort=soonest", lang="en")
+    assert len(page.root.xpath("//article")) == 3
+    more = page.root.xpath("//a[text()='Show 12 at a time']/@href")[0]
+    assert address(more) == {"municipality": ["any"], "sort": ["soonest"], "size": ["12"]}
+    shown = visitor.page(more, lang="en")
+    assert len(shown.root.xpath("//article")) == 5
+    assert shown.root.xpath("//a[text()='Show 3 at a time']")
 
 
 def test_the_way_back_keeps_the_search(client_api: ClientApi, client: StrictClient) -> None:
