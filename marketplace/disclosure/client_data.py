@@ -46,10 +46,12 @@ from marketplace.load.mandates import ClientEntry, clients, may_choose, may_conf
 from marketplace.load.month_letter import MonthLetter, month_letter
 from marketplace.load.movements import funding_movements
 from marketplace.load.pauses import Pause, pauses_of_client
+from marketplace.load.planned_course import planned_days
 from marketplace.load.proposals import Comment, MyProposal, comments_of, proposal_by_id, proposals_of_client
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
 from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
 from marketplace.rules.movements import Movement
+from marketplace.rules.weekly_course import PlannedDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,10 @@ class ClientData:
     def plans(self, choice_ids: Collection[int]) -> dict[int, VisitPlan]:
         """Return the visit plans of choices of the client that the caller has, by choice id."""
         return visit_plans(self.session, choice_ids)
+
+    def planned_days(self, funding: MyFunding, day: date) -> list[PlannedDay]:
+        """Return what the visits of a funding's choices plan to use, day by day."""
+        return planned_days(self.session, funding.facts, day)
 
     def charge(self, charge_id: int) -> MyCharge | None:
         """Return the client's charge with this id."""

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Row, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from clearing.plans.facts.visits import Limit
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.counties import County
@@ -19,6 +20,7 @@ from foundation.database.tables.services import Service
 from foundation.vocabulary.dates import ONE_DAY
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.names import Names
+from marketplace.rules.planned_reach import PlanReach
 from marketplace.rules.replacing_choices import PlannedMoney, Replaced, undo_until
 from marketplace.rules.weeks import first_day_to_charge
 
@@ -50,6 +52,7 @@ class MyChoice:
     quantity_per_week: Quantity | None
     held_cents: Money
     held_quantity: Quantity
+    reach: PlanReach
     planned_cents: Money
     made_at: datetime
     ended_at: datetime | None
@@ -197,6 +200,7 @@ def _choice(row: Row[*tuple[Any, ...]]) -> MyChoice:
         quantity_per_week=_quantity(choice.quantity_per_week_hundredths),
         held_cents=Money(choice.held_cents),
         held_quantity=Quantity(choice.held_hundredths),
+        reach=PlanReach(choice.lasts_until, None if choice.stopped_by is None else Limit(choice.stopped_by)),
         planned_cents=Money(choice.planned_cents),
         made_at=choice.made_at,
         ended_at=choice.ended_at,

@@ -24,6 +24,7 @@ from marketplace.rules.comparison import unit_value, units_left, units_money_giv
 from marketplace.rules.eligibility import eligibility_of
 from marketplace.rules.granted_units import GrantedUnits, granted_units, spent_units
 from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
+from marketplace.rules.planned_reach import as_planned
 from marketplace.rules.provider_stops import ProviderStop, stop_of
 from marketplace.rules.total_left import Left
 from marketplace.rules.weeks import weeks_between
@@ -136,19 +137,20 @@ def _view(
     living = [choice for choice in choices if choice.is_live(day)]
     plans = tuple(_planned(choice, funding) for choice in living)
     left = funding.left_cents
+    outlook = look_ahead(
+        left,
+        funding.facts.window,
+        plans,
+        spent,
+        day,
+        units_left(funding.facts),
+        spent_units(funding.facts),
+    )
     return FundingView(
         funding=funding,
         state=state_on(funding.facts.states, day),
         choices=tuple(choices),
-        outlook=look_ahead(
-            left,
-            funding.facts.window,
-            plans,
-            spent,
-            day,
-            units_left(funding.facts),
-            spent_units(funding.facts),
-        ),
+        outlook=as_planned(outlook, [choice.reach for choice in living], funding.balance.free_cents),
         plans=plans,
         spent=tuple(spent),
         units=_units(prices, funding, living, left, day),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, render_template, request
@@ -11,9 +12,9 @@ from foundation.web.clock import today
 from foundation.web.identity import allow
 from foundation.web.pages import Page
 from marketplace.load.funding_views import FundingView
-from marketplace.pages.acting_client import acting, my_views
+from marketplace.pages.acting_client import Acting, acting, my_views
 from marketplace.rules.granted_units import spent_units
-from marketplace.rules.weekly_course import EvenUse, WeekPoint, weekly_course
+from marketplace.rules.weekly_course import PlannedUseByDay, weekly_course
 
 blueprint = Blueprint("marketplace_outlook", __name__, template_folder="../templates")
 
@@ -26,7 +27,7 @@ def show_outlook() -> Page:
     views = my_views(person)
     usable = [view for view in views if view.is_usable(today())] or views
     view = _picked(usable)
-    course = None if view is None else _course(view, today())
+    course = None if view is None else _course(person, view, today())
     return render_template("marketplace/outlook.html", person=person, views=usable, view=view, course=course)
 
 
@@ -35,9 +36,14 @@ def _picked(views: list[FundingView]) -> FundingView | None:
     return next((view for view in views if str(view.funding.facts.id) == picked), views[0] if views else None)
 
 
-def _course(view: FundingView, day: date) -> dict[str, list[object]]:
+def _course(person: Acting, view: FundingView, day: date) -> dict[str, list[object]]:
     """Return the labels of the weeks, what is left at the end of each, and the plan."""
-    weeks = _money_course(view, day) if view.granted is None else _units_course(view, day)
+    visits = person.data.planned_days(view.funding, day) if view.plans else []
+    granted, spent = _granted_and_spent(view)
+    in_units = view.granted is not None
+    amounts = [(each.day, each.quantity if in_units else each.cents) for each in visits]
+    plans = [PlannedUseByDay(min(at for at, _amount in amounts), tuple(amounts))] if amounts else []
+    weeks = weekly_course(granted, view.funding.facts.window, spent, plans, day)
     return {
         "labels": [f"{week.last_day.day}.{week.last_day.month}." for week in weeks],
         "left": [week.left for week in weeks],
@@ -45,13 +51,7 @@ def _course(view: FundingView, day: date) -> dict[str, list[object]]:
     }
 
 
-def _money_course(view: FundingView, day: date) -> list[WeekPoint]:
-    plans = [EvenUse(plan.first_day, plan.last_day, plan.planned_cents) for plan in view.plans]
-    facts, granted = view.funding.facts, view.funding.balance.granted_cents
-    return weekly_course(granted, facts.window, view.spent, plans, day)
-
-
-def _units_course(view: FundingView, day: date) -> list[WeekPoint]:
-    plans = [EvenUse(plan.first_day, plan.last_day, plan.planned_units) for plan in view.plans]
-    facts, granted = view.funding.facts, view.granted.granted if view.granted else 0
-    return weekly_course(granted, facts.window, spent_units(facts), plans, day)
+def _granted_and_spent(view: FundingView) -> tuple[int, Sequence[tuple[date, int]]]:
+    if view.granted is None:
+        return view.funding.balance.granted_cents, view.spent
+    return view.granted.granted, spent_units(view.funding.facts)

@@ -77,7 +77,9 @@ def _ends_unused(outlook: Outlook, granted_cents: Money, today: date) -> Alarm |
     if last_day > today + timedelta(days=SOON_DAYS) or outlook.units_end_first:
         return None  # money beyond the units is the reserve of a grant in units
     days = (last_day - max(today, outlook.window.first)).days + 1
-    unused = outlook.left_cents - half_up_division((outlook.per_week_cents or 0) * days, WEEK)
+    unused = outlook.planned_left_cents
+    if unused is None:
+        unused = Money(outlook.left_cents - half_up_division((outlook.per_week_cents or 0) * days, WEEK))
     if unused <= 0 or unused * UNUSED_SHARE < granted_cents:
         return None
     return Alarm(AlarmKind.ENDS_UNUSED, last_day, Money(unused))

@@ -41,7 +41,7 @@ class Outlook:
     """What is left, the pace a week, and the last day that money and units reach (None: not known).
 
     `units_end_first`: the units of the funding end before its money and its window. `per_week_units` is the
-    pace of a funding whose units are limited.
+    pace of a funding whose units are limited, and `planned_left_cents` what the planned visits leave.
     """
 
     left_cents: Money
@@ -50,6 +50,7 @@ class Outlook:
     window: DateWindow
     units_end_first: bool = False
     per_week_units: Quantity | None = None
+    planned_left_cents: Money | None = None
 
     @property
     def lasts_to_the_end(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from foundation.vocabulary.dates import DateWindow
-from foundation.vocabulary.money import half_up_division
+from foundation.vocabulary.money import Money, Quantity, half_up_division
 from marketplace.rules.weeks import WEEK
 
 
@@ -27,6 +27,27 @@ class EvenUse:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """A planned visit: its day, the county's share in cents, and its quantity."""
+
+    day: date
+    cents: Money
+    quantity: Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedUseByDay:
+    """Amounts of planned visits by their days, from a day on."""
+
+    first_day: date
+    amounts: tuple[tuple[date, int], ...]
+
+    def until(self, day: date) -> int:
+        """Return what has been planned by the end of a day."""
+        return sum(amount for at, amount in self.amounts if at <= day)
+
+
+@dataclass(frozen=True, slots=True)
 class WeekPoint:
     """The end of a week: what is left (None: to come) and what the plan would leave (None: no plan)."""
 
@@ -39,7 +60,7 @@ def weekly_course(
     granted: int,
     window: DateWindow,
     spent: Sequence[tuple[date, int]],
-    plans: Iterable[EvenUse],
+    plans: Iterable[EvenUse | PlannedUseByDay],
     today: date,
 ) -> list[WeekPoint]:
     """Return what is left by week from the window's first day to its last.

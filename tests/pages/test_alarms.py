@@ -53,7 +53,7 @@ def test_money_that_ends_unused(client_api: ClientApi, client: StrictClient, lan
     assert page.root.xpath(f"//{ALARM}//a[contains(@href, '/etsi')]")
     if language == "en":
         assert "You can use this voucher until 22 Nov 2026." in alarm(page)
-        assert "About €991 will be left unused." in alarm(page)
+        assert "About €970 will be left unused." in alarm(page)
         assert "It lasts until" not in page.texts("main")
     found = client_api.read(f"/fundings/{client_api.voucher}")["alarm"]
     assert found == {"kind": "money_ends_unused", "day": "2026-11-22"}
