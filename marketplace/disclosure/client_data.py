@@ -49,6 +49,7 @@ from marketplace.load.pauses import Pause, pauses_of_client
 from marketplace.load.planned_course import planned_days
 from marketplace.load.proposals import Comment, MyProposal, comments_of, proposal_by_id, proposals_of_client
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
+from marketplace.load.time_requests import TimeRequestEntry, requests_of_client
 from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
 from marketplace.rules.movements import Movement
 from marketplace.rules.weekly_course import PlannedDay
@@ -252,6 +253,10 @@ class ClientData:
     def help_answers(self, since: datetime) -> list[HelpRequestEntry]:
         """Return the client's requests that the county has answered since a time."""
         return newest_answers(self.session, self.client.id, since)
+
+    def time_requests(self, *, count: int) -> list[TimeRequestEntry]:
+        """Return the client's newest requests for a free time."""
+        return requests_of_client(self.session, self.client.id, count=count)
 
     def looks(self, *, first: int, count: int) -> list[LookGroup]:
         """Return a page of who has used the client's data, newest first."""

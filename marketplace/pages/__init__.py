@@ -27,6 +27,7 @@ from marketplace.pages import (
     searching,
     settings,
     support_plans,
+    time_requests,
     trying,
     visit_changes,
     visits,
@@ -58,6 +59,7 @@ blueprints = [
     invitations.blueprint,
     support_plans.blueprint,
     help_requests.blueprint,
+    time_requests.blueprint,
     own_goals.blueprint,
 ]
 MONEY_PAGES = (
@@ -77,6 +79,7 @@ FIND_PAGES = (
     "marketplace_choosing",
     "marketplace_providers",
     "marketplace_proposing",
+    "marketplace_times",
     "marketplace_trying",
 )
 VISIT_PAGES = ("marketplace_visits", "marketplace_visit_changes", "marketplace_away", "marketplace_disputes")

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from clearing.plans.facts.plan import LoosePattern, PartOfWeek, VisitPlan
 from clearing.plans.rules.plan_faults import plan_faults
-from foundation.vocabulary.dates import PeriodKind
+from foundation.vocabulary.dates import PeriodKind, parse_iso_day
 from foundation.vocabulary.money import Quantity
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
@@ -44,6 +44,8 @@ PARTS = {
 MOST_UNITS = 9_999_99
 EVERY_WEEK, ALTOGETHER, TIMES, KEEP = "week", "whole", "times", "keep"
 ANY_TIME = "daytime"
+ACCEPTED_DAY = "alkaa"
+"""The part of the address with the day of a free time that the client has accepted."""
 
 
 class ChooseForm(Form):
@@ -81,7 +83,8 @@ class ChooseForm(Form):
         fundings: list[MyFunding],
         living: list[MyChoice],
     ) -> None:
-        first = max(today(), entry.next_free_on or today())
+        accepted = parse_iso_day(arguments.get(ACCEPTED_DAY, ""))
+        first = max(today(), accepted or entry.next_free_on or today())
         usual: dict[str, object] = {
             "how": EVERY_WEEK,
             "starts_on": first,

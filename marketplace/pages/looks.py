@@ -25,6 +25,7 @@ ACTS = {
     "decision": N_("Handled your decision"),
     "card": N_("Handled your card"),
     "help_request": N_("Handled what you asked of the county"),
+    "time_request": N_("Handled your question about a free time"),
     "mandate": N_("Changed who may act for you"),
     "proposal": N_("Suggested help for you, or answered a suggestion"),
     "share_plan": N_("Changed who may read your support plan"),
@@ -50,6 +51,7 @@ KINDS = {
     "ledger": N_("payments from your vouchers"),
     "support_plan": N_("your support plan and goals"),
     "help_request": N_("what you asked of the county"),
+    "time_request": N_("your question about a free time"),
 }
 """What was looked at, by the kind of an audit row's subject."""
 

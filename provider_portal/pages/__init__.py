@@ -14,6 +14,7 @@ from provider_portal.pages import (
     offerings,
     price_import,
     settlements,
+    time_requests,
     today,
     uploads,
     visits,
@@ -21,6 +22,7 @@ from provider_portal.pages import (
 
 blueprints = [
     today.blueprint,
+    time_requests.blueprint,
     visits.blueprint,
     charge_one.blueprint,
     charge_list.blueprint,
@@ -35,7 +37,12 @@ blueprints = [
     keys.blueprint,
 ]
 navigation = [
-    NavigationItem("provider_today.show", N_("Today"), PROVIDER_ROLES, pages=("provider_visits_pages",)),
+    NavigationItem(
+        "provider_today.show",
+        N_("Today"),
+        PROVIDER_ROLES,
+        pages=("provider_visits_pages", "provider_times"),
+    ),
     NavigationItem(
         "provider_charge_one.show",
         N_("Charge a visit"),

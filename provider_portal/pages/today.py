@@ -12,6 +12,7 @@ from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.pages import Page
 from foundation.web.transaction import db
 from provider_portal.disclosure.charges import charges_of_today
+from provider_portal.disclosure.time_requests import requests_for_times
 from provider_portal.load.company import unapproved
 from provider_portal.load.settlements import own_settlements, unsettled
 from provider_portal.load.today import charge_counts, papers_ending
@@ -32,6 +33,7 @@ def show() -> Page:
         settlements=settlements,
         returned=[settlement for settlement in settlements if settlement.state == "returned"],
         payment_waits=PAYMENT_WAITS,
+        time_requests=requests_for_times(db(), provider_id, today(), actor=current_actor(), now=now()),
         **_charges(provider_id),
         **_needs(provider_id),
     )

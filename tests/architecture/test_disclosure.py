@@ -19,11 +19,11 @@ from tests.architecture.sources import ROOT, program_files, tree_of
 PERSONAL = {
     "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice", "client",
     "client_absence", "dispute", "dispute_entry", "funding", "funding_document", "funding_service",
-    "funding_state", "funding_terms", "grant_decision", "help_request", "look_question", "mandate",
-    "own_goal", "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting",
-    "settlement_charge", "support_plan", "support_plan_answer",
-    "invitation_funding", "mandate_funding", "mandate_invitation", "proposal", "proposal_comment",
-    "proposed_offering",
+    "funding_state", "funding_terms", "grant_decision", "help_request", "invitation_funding",
+    "look_question", "mandate", "mandate_funding", "mandate_invitation", "offered_time", "own_goal",
+    "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting", "proposal",
+    "proposal_comment", "proposed_offering", "settlement_charge", "support_plan", "support_plan_answer",
+    "time_request",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 

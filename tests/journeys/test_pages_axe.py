@@ -64,6 +64,7 @@ VISITORS = (
         (
             "/oma",
             "/suunnitelma",
+            "/ajat",
             "/suunnitelma/tarkeaa",
             "/valitse/en-halua-setelia",
             "/valitse/auta-valitsemaan",
@@ -80,7 +81,14 @@ VISITORS = (
     Visitor(
         "provider_owner",
         STAFF_LANGUAGES,
-        ("/t/kirjaukset?state=settled", "/t", "/t/kirjaa?seteli={voucher}", "/t/palvelut", "/t/tilitykset"),
+        (
+            "/t/kirjaukset?state=settled",
+            "/t",
+            "/t/kirjaa?seteli={voucher}",
+            "/t/aikapyynnot",
+            "/t/palvelut",
+            "/t/tilitykset",
+        ),
     ),
     Visitor(
         "worker",

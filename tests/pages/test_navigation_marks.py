@@ -39,7 +39,8 @@ SECTIONS = {
         "Find": {
             "marketplace_search.search", "marketplace_search.show_results", "marketplace_comparing.compare",
             "marketplace_providers.show_provider", "marketplace_providers.show_offering",
-            "marketplace_choosing.ask", "marketplace_choosing.check", "marketplace_choosing.done",
+            "marketplace_choosing.ask", "marketplace_times.ask", "marketplace_times.show_requests",
+             "marketplace_choosing.check", "marketplace_choosing.done",
             "marketplace_trying.show_week", "marketplace_choosing.details",
             "marketplace_proposing.ask",
         },
@@ -54,6 +55,7 @@ SECTIONS = {
         "Today": {
             "provider_today.show", "provider_visits_pages.show", "provider_visits_pages.show_unbilled",
             "provider_visits_pages.not_given",
+            "provider_times.show_requests", "provider_times.answer",
         },
         "Charge a visit": {
             "provider_charge_one.show", "provider_uploads.show", "provider_uploads.try_out",

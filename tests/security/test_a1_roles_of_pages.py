@@ -37,6 +37,8 @@ GET /oma/kirjeet · GET /oma/kirjeet/<month>.pdf · GET /oma/seteli/<voucher>/ta
 GET /oma/siirra · POST /oma/siirra
 GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
 POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /valitse/valmis/<choice_id>
+GET /ajat · POST /ajat/<offered_id>/valitse · POST /ajat/pyynto/<request_id>/peru
+GET /tarjonta/<offering_id>/kysy-aikaa · POST /tarjonta/<offering_id>/kysy-aikaa
 GET /suunnitelma · POST /valitse/en-halua-setelia · GET /valitse/auta-valitsemaan
 POST /valitse/auta-valitsemaan · POST /valitse/pyynto/<request_id>/peru
 """
@@ -52,6 +54,7 @@ POST /auttajat/<mandate_id>/lopeta
 """
 REPRESENTATIVE = "GET /ehdota · POST /ehdota · GET /puolesta · POST /puolesta/<client_id>"
 PROVIDERS = """
+GET /t/aikapyynnot · GET /t/aikapyynnot/<request_id> · POST /t/aikapyynnot/<request_id>
 GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
 GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut
 GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
