@@ -25,6 +25,7 @@ from marketplace.load.vocabulary import load_vocabulary
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
 from marketplace.pages.search_chips import Narrower, Query, chips_of, narrower_searches, possible_narrowings
 from marketplace.pages.search_form import SearchForm, read_wishes, results_url, unknown_place
+from marketplace.pages.search_map import TileMap, map_of
 from marketplace.pages.search_values import ANY
 from marketplace.rules.ranking import Sort, fitting_sort
 from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
@@ -48,6 +49,7 @@ class Found:
     sort: Sort
     relaxations: Sequence[Relaxation]
     narrower: Sequence[tuple[str, list[Narrower]]]
+    map: TileMap | None
 
 
 @blueprint.get("/etsi")
@@ -195,6 +197,7 @@ def _find(search: Search, fundings: list[MyFunding], query: Query) -> Found:
         sort=search.sort,
         relaxations=() if hits.total else _relax(search),
         narrower=narrower_searches(possible, hits.counts, query),
+        map=map_of(search, possible, hits.counts, query) if hits.total > 1 else None,
     )
 
 

@@ -178,3 +178,14 @@ def test_nothing_found_says_which_of_the_further_conditions_to_drop(client_api: 
     assert not page.root.xpath("//ul[@class='om-relax']/li")
     page = visitor.page("/etsi/tulokset?communication=pictures&max_price=10", lang="en")
     assert page.texts("ul[@class='om-relax']/li") == "Search at a higher price: 1 result"
+
+
+def test_the_map_has_the_number_that_each_municipality_then_shows(client: StrictClient) -> None:
+    for picked in ("any", "491"):
+        page = client.page(f"/etsi/tulokset?service=PERSONAL_ASSISTANCE&municipality={picked}", lang="en")
+        tiles = page.root.xpath("//*[@class='om-map']//a")
+        assert len(tiles) == len({tile.xpath("./*[local-name()='text']")[0].text_content() for tile in tiles})
+        for tile in tiles:
+            name, count = (text.text_content() for text in tile.xpath("./*[local-name()='text']"))
+            heading = client.page(tile.get("href"), lang="en").texts("h1")
+            assert heading.startswith(f"{count} service" if count != "0" else "Nothing was found"), name
