@@ -12,6 +12,7 @@ from foundation.tabular.import_report import Note, Translate
 from foundation.vocabulary.labels import DAY_KINDS_IN_SENTENCE, N_
 from foundation.vocabulary.refusals import Refusal
 from marketplace.rules.ranking import Sort
+from marketplace.rules.visit_refusals import PLAN_FAULTS
 
 ACCESS: Final = {
     "step_free": N_("Step-free entrance"),
@@ -55,6 +56,7 @@ class ClientWords(NamedTuple):
 
 
 _CHOOSE_ANOTHER: Final = N_("Choose another provider.")
+_NO_LONGER_USED: Final = N_("You can no longer use this voucher.")
 _ASK_COUNTY: Final = N_("Call the county and ask.")
 
 CLIENT_WORDS: Final = {
@@ -67,14 +69,9 @@ CLIENT_WORDS: Final = {
     "voucher_paused": ClientWords(
         "voucher", N_("Your voucher is on a break"), N_("You cannot choose during the break."), _ASK_COUNTY
     ),
-    "voucher_closed": ClientWords(
-        "voucher", N_("Your voucher has ended"), N_("You can no longer use this voucher."), _ASK_COUNTY
-    ),
+    "voucher_closed": ClientWords("voucher", N_("Your voucher has ended"), _NO_LONGER_USED, _ASK_COUNTY),
     "voucher_revoked": ClientWords(
-        "voucher",
-        N_("Your voucher has been cancelled"),
-        N_("You can no longer use this voucher."),
-        _ASK_COUNTY,
+        "voucher", N_("Your voucher has been cancelled"), _NO_LONGER_USED, _ASK_COUNTY
     ),
     "decision_not_in_force": ClientWords(
         "voucher", N_("Your decision is not in force"), N_("The decision is under review."), _ASK_COUNTY
@@ -199,6 +196,7 @@ CLIENT_WORDS: Final = {
         N_("Your earlier choice is in force."),
         N_("You can change it on the page of your voucher."),
     ),
+    **{code: ClientWords("plan", title, "", "") for code, title in PLAN_FAULTS.items()},
 }
 """Every reason that can stand against a choice, as the client reads it, by code."""
 

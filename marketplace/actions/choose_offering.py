@@ -116,7 +116,8 @@ def _choose(
     session: Session, query: _Query, against: tuple[Finding, ...], actor: Actor, now: datetime
 ) -> Chosen | Refusal:
     """Make the choice if nothing forbids it."""
-    funding, client, offering, wish = query.funding, query.client, query.offering, query.wish
+    funding, client, offering = query.funding, query.client, query.offering
+    wish = query.wish.in_unit(offering.facts.unit)
     if faults := plan_faults(wish.visit_plan(_NEW, offering.facts.unit, funding.window)):
         return Refusal(CHOICE_NOT_POSSIBLE, reasons=tuple(Refusal(code, field) for code, field in faults))
     change = None if query.instead is None else query.instead.change
@@ -156,6 +157,7 @@ def consider(
 
     `change`: it would replace another choice, which has not been done yet.
     """
+    wish = wish.in_unit(offering.facts.unit)
     time_class = typical_class(session, funding.county_id)
     query = ChoiceQuery(offering.facts, funding, client.municipality, wish.starts_on, time_class)
     shown = eligibility_of(query)

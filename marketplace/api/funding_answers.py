@@ -12,6 +12,7 @@ from clearing.grants.rules.funding_terms import terms_on
 from foundation.vocabulary.dates import state_on
 from foundation.vocabulary.money import format_hundredths
 from foundation.web.clock import today
+from marketplace.api.plan_schemas import plan_out
 from marketplace.load.choices import MyChoice
 from marketplace.load.funding_views import FundingView
 from marketplace.rules.comparison import units_left
@@ -48,7 +49,7 @@ def funding_out(view: FundingView) -> Document:
 
 def choice_out(choice: MyChoice, view: FundingView, day: date) -> Document:
     """Return a choice with the money it holds."""
-    live = choice.ended_at is None
+    live, plan = choice.ended_at is None, view.visit_plans.get(choice.id)
     return {
         "choice": choice,
         "starts_on": choice.starts_on,
@@ -56,7 +57,8 @@ def choice_out(choice: MyChoice, view: FundingView, day: date) -> Document:
         "state": "undone" if choice.withdrawn_at else "in_force" if live else "ended",
         "undo_until": choice.undo_until if choice.can_undo(day) else None,
         "provider_stops": view.stops.get(choice.id),
-        "lasts_until": view.outlook.lasts_until if live else None,
+        "plan": None if plan is None else plan_out(plan),
+        "lasts_until": choice.lasts_until if live else None,
         "balance": view.funding.balance,
     }
 

@@ -8,9 +8,9 @@ from marshmallow import fields, validates_schema
 
 from foundation.web.api import ApiSchema, Day, FieldProblem, Id, Money, Quantity
 from foundation.web.catalogues import N_
+from marketplace.api.plan_schemas import MOST_UNITS, PlanSchema
 from marketplace.api.schemas import NamesSchema
-
-MOST_UNITS = 99_999_99
+from marketplace.rules.visit_refusals import PLAN_FAULTS
 
 
 class BalanceSchema(ApiSchema):
@@ -59,22 +59,26 @@ class ForecastSchema(ApiSchema):
 
 
 class ChoiceInSchema(ApiSchema):
-    """What is chosen, from when, and how much: units per week, or in total."""
+    """What is chosen, from when, and how much: a plan of visits, units per week, or units in total."""
 
     offering = Id(required=True)
     starts_on = Day(required=True)
     ends_on = Day(load_default=None, allow_none=True)
     quantity_per_week = Quantity(load_default=None, allow_none=True, least=1, most=MOST_UNITS)
     quantity = Quantity(load_default=None, allow_none=True, least=1, most=MOST_UNITS)
+    plan = fields.Nested(PlanSchema, load_default=None, allow_none=True)
 
     @validates_schema
     def check(self, sent: dict[str, Any], **_options: Any) -> None:
-        """Require exactly one of the quantities, and the days in order."""
-        given = [name for name in ("quantity_per_week", "quantity") if sent.get(name) is not None]
+        """Require exactly one of the plan and the quantities, and the days in order."""
+        given = [name for name in ("quantity_per_week", "quantity", "plan") if sent.get(name) is not None]
         if len(given) != 1:
             raise FieldProblem(
                 "quantity", "one_quantity", N_("Give either a quantity per week or a total quantity")
             )
+        plan = sent.get("plan")
+        if plan is not None and sum(map(bool, (plan["timed"], plan["loose"], plan["total"]))) != 1:
+            raise FieldProblem("plan", "one_kind_of_plan", PLAN_FAULTS["one_kind_of_plan"])
         if sent.get("ends_on") is not None and sent["ends_on"] < sent["starts_on"]:
             raise FieldProblem("ends_on", "ends_before_start", N_("The last day is before the first"))
 
@@ -87,7 +91,10 @@ class ProviderStopSchema(ApiSchema):
 
 
 class FundingChoiceSchema(ApiSchema):
-    """A choice and the money it holds. `from` and `to` are its days, `undo_until` the last day to undo it."""
+    """A choice and the money it holds. `from` and `to` are its days, `undo_until` the last day to undo it.
+
+    `lasts_until` is the last day that its hold reaches, `stopped_by` the limit that ends it before its plan.
+    """
 
     id = Id(attribute="choice.id")
     voucher = fields.String(attribute="choice.voucher")
@@ -107,8 +114,14 @@ class FundingChoiceSchema(ApiSchema):
     planned = Money(attribute="choice.planned_cents")
     state = fields.String(metadata={"enum": ["in_force", "ended", "undone"]})
     undo_until = Day(allow_none=True)
+    plan = fields.Nested(PlanSchema, allow_none=True)
     provider_stops = fields.Nested(ProviderStopSchema, allow_none=True)
     lasts_until = Day(allow_none=True)
+    stopped_by = fields.String(
+        attribute="choice.stopped_by",
+        allow_none=True,
+        metadata={"enum": ["money", "units", "month_limit", "window", "rule"]},
+    )
 
 
 class ChoiceSchema(FundingChoiceSchema):

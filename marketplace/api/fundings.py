@@ -31,6 +31,7 @@ from marketplace.actions.end_choice import end_choice
 from marketplace.api.answers import reasons_out
 from marketplace.api.funding_answers import choice_out, funding_out
 from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, FundingSchema
+from marketplace.api.plan_schemas import wish_of
 from marketplace.api.rights import disclosed_funding, funding_to_act_on, mandate_problem
 from marketplace.disclosure.fundings import (
     choice_after_act,
@@ -41,7 +42,6 @@ from marketplace.disclosure.fundings import (
 from marketplace.labels import for_client
 from marketplace.load.fundings import MyFunding
 from marketplace.rules.refusals import MANDATE_MISSING, OFFERING_UNKNOWN
-from marketplace.rules.wishes import Wish
 
 blueprint = Blueprint("my_fundings", __name__, url_prefix="/api/v1", description=N_("A client's own money"))
 LONGEST_WHY = 500
@@ -81,9 +81,8 @@ def post_choice(voucher: str) -> Answer:
 
 
 def _choose(funding: MyFunding, sent: dict[str, Any]) -> int:
-    wish = Wish(sent["starts_on"], sent["ends_on"], sent["quantity"], sent["quantity_per_week"])
     key = {"funding_id": funding.facts.id, "offering_id": sent["offering"]}
-    outcome = choose_offering(db(), **key, wish=wish, actor=current_actor(), now=now())
+    outcome = choose_offering(db(), **key, wish=wish_of(sent), actor=current_actor(), now=now())
     if isinstance(outcome, Refusal):
         raise _problem(outcome)
     return outcome.choice_id
@@ -101,7 +100,9 @@ def _problem(refusal: Refusal) -> Problem:
         422,
         refusal.code,
         N_("This cannot be chosen"),
-        errors=[FieldError(words.field, reason.code, words.title) for reason, words in worded],
+        errors=[
+            FieldError(reason.field or words.field, reason.code, words.title) for reason, words in worded
+        ],
         extra={"reasons": reasons_out(refusal.reasons)},
     )
 

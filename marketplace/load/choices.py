@@ -60,6 +60,8 @@ class MyChoice:
     has_charges: bool
     is_replaced: bool
     replaces: Replaced | None
+    lasts_until: date | None
+    stopped_by: str | None
     window_last_day: date
     free_cents: Money
     free_quantity: Quantity
@@ -208,6 +210,8 @@ def _choice(row: Row[*tuple[Any, ...]]) -> MyChoice:
         has_charges=row.has_charges,
         is_replaced=row.is_replaced,
         replaces=_replaced(row),
+        lasts_until=choice.lasts_until,
+        stopped_by=choice.stopped_by,
         window_last_day=row.Funding.valid.upper - ONE_DAY,
         free_cents=Money(row.free_cents),
         free_quantity=Quantity(row.free_hundredths),

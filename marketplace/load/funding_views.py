@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
 from clearing.grants.facts.kinds import FundingState
+from clearing.plans.facts.plan import VisitPlan
+from clearing.plans.load.visit_plans import visit_plans
 from foundation.vocabulary.dates import state_on
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.catalogue import typical_class
@@ -47,6 +49,7 @@ class FundingView:
     units: Quantity | None
     granted: GrantedUnits | None = None
     stops: Mapping[int, ProviderStop] = field(default_factory=lambda: MappingProxyType({}))
+    visit_plans: Mapping[int, VisitPlan] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def used_cents(self) -> Money:
@@ -107,7 +110,8 @@ def funding_views(session: Session, fundings: Sequence[MyFunding], day: date) ->
         county_id: typical_class(session, county_id)
         for county_id in {funding.facts.county_id for funding in fundings}
     }
-    return [
+    plans = visit_plans(session, [choice.id for each in choices.values() for choice in each])
+    views = [
         _view(
             funding,
             choices[funding.facts.id],
@@ -117,6 +121,7 @@ def funding_views(session: Session, fundings: Sequence[MyFunding], day: date) ->
         )
         for funding in fundings
     ]
+    return [replace(view, visit_plans={each.id: plans[each.id] for each in view.choices}) for view in views]
 
 
 @dataclass(frozen=True, slots=True)

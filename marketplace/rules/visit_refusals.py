@@ -28,6 +28,26 @@ VISIT_REFUSALS: Final[Mapping[str, str]] = {
     "pause_unknown": N_("These days away have ended"),
 }
 
+PLAN_FAULTS: Final[Mapping[str, str]] = {
+    **{
+        code: VISIT_REFUSALS[code]
+        for code in (
+            "visits_overlap",
+            "length_not_possible",
+            "time_unknown",
+            "amount_not_positive",
+            "ends_before_start",
+            "visit_unknown",
+        )
+    },
+    "one_kind_of_plan": N_("Give times, a quantity a week or month, or a quantity in all"),
+    "weekdays_missing": N_("Choose at least one weekday"),
+    "weekday_unknown": N_("There is no such weekday"),
+    "interval_unknown": N_("Visits can be every week, every second week or every fourth week"),
+    "visit_changed_twice": N_("This visit is changed twice"),
+}
+"""What is wrong with a plan of visits, by the code of the fault."""
+
 
 def words_of(refusal: Refusal) -> list[str]:
     """Return the words of each reason of a refusal, or its own if it has none."""

@@ -36,6 +36,12 @@ class Wish:
             return cls(starts_on, ends_on, plan.total.quantity, None, total=plan.total)
         return cls(starts_on, ends_on, None, quantity_per_week(plan), plan.timed, plan.loose)
 
+    def in_unit(self, unit: str) -> Wish:
+        """Return the wish with the quantity a week that its times have in the unit of an offering."""
+        if not self.timed:
+            return self
+        return replace(self, quantity_per_week=quantity_per_week(VisitPlan(0, unit, self.timed)))
+
     def visit_plan(self, choice_id: int, unit: str, window: DateWindow) -> VisitPlan:
         """Return the visit plan of the choice: so much a week in the daytime, or so much until its end."""
         plan = VisitPlan(choice_id, unit, self.timed, self.loose, self.total, last_day=self.ends_on)
