@@ -22,6 +22,7 @@ from county_desk.load.clients import (
 )
 from county_desk.load.fundings import CountyFunding, FundingFilter, county_fundings
 from county_desk.load.granted_units import ExpectedUnits, units_of_client
+from county_desk.load.planned_and_given import ChoiceCourse, course_of_client
 from county_desk.load.worklist import Worklist, load_worklist
 from foundation.vocabulary.roles import Actor
 from marketplace.load.support_plans import shares_plan_with_worker
@@ -42,6 +43,7 @@ class ClientInFull:
     units: Mapping[int, ExpectedUnits]
     charges: Sequence[StoredCharge]
     shares_plan: bool
+    course: Sequence[ChoiceCourse]
 
 
 def found_clients(
@@ -80,6 +82,7 @@ def client_in_full(
         units=units_of_client(session, client_id, day),
         charges=find_charges(session, criteria, limit=NEWEST_CHARGES),
         shares_plan=shares_plan_with_worker(session, client_id),
+        course=course_of_client(session, client_id, now),
     )
 
 

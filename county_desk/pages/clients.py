@@ -85,6 +85,7 @@ def _client_page(client_id: int, why: str) -> Page:
         fundings=shown.fundings,
         units=shown.units,
         charges=shown.charges,
+        course=shown.course,
         shares_plan=shown.shares_plan,
         letter_months=letter_months((each.first_day for each in shown.fundings), today())[:LETTERS],
         names=service_names(db()),
