@@ -42,7 +42,15 @@ from marketplace.load.invitations import (
     open_invitations,
 )
 from marketplace.load.looks import LookGroup, count_look_groups, look_groups
-from marketplace.load.mandates import ClientEntry, clients, may_choose, may_confirm, may_move, may_propose
+from marketplace.load.mandates import (
+    ClientEntry,
+    clients,
+    helped_by,
+    may_choose,
+    may_confirm,
+    may_move,
+    may_propose,
+)
 from marketplace.load.month_letter import MonthLetter, month_letter
 from marketplace.load.movements import funding_movements
 from marketplace.load.pauses import Pause, pauses_of_client
@@ -51,6 +59,7 @@ from marketplace.load.proposals import Comment, MyProposal, comments_of, proposa
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
 from marketplace.load.time_requests import TimeRequestEntry, requests_of_client
 from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
+from marketplace.load.wishes_of_clients import KeptWish, wish_of_choice
 from marketplace.rules.movements import Movement
 from marketplace.rules.weekly_course import PlannedDay
 
@@ -108,6 +117,15 @@ class ClientData:
     def comments(self, proposal: MyProposal) -> list[Comment]:
         """Return what the client and the circle have said about a proposal."""
         return comments_of(self.session, proposal.id)
+
+    def acts_as_guardian(self, day: date) -> bool:
+        """Return whether the actor is the client's guardian on a day."""
+        helped = helped_by(self.session, self.actor, day)
+        return any(each.client_id == self.client.id and each.kind == "guardian" for each in helped)
+
+    def wish(self, choice_id: int) -> KeptWish | None:
+        """Return what the client wanted when a guardian made the choice; the caller has read the choice."""
+        return wish_of_choice(self.session, choice_id)
 
     def mandates(self, day: date) -> list[GivenMandate]:
         """Return who may act for the client on a day or later."""

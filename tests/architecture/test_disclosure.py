@@ -23,7 +23,7 @@ PERSONAL = {
     "look_question", "mandate", "mandate_funding", "mandate_invitation", "offered_time", "own_goal",
     "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting", "proposal",
     "proposal_comment", "proposed_offering", "settlement_charge", "support_plan", "support_plan_answer",
-    "time_request",
+    "client_wish", "time_request",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 

@@ -76,6 +76,7 @@ SECTIONS = {
         "Work": {"county_worklist.show", "county_help_requests.answer"},
         "Clients": {
             "county_clients.search", "county_clients.show", "county_funding_states.change",
+            "county_guardians.record_guardian",
             "county_support_plans.show",
         },
         "Grant": {

@@ -141,6 +141,10 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         (
             "GET /tt/asiakas/{client}",
             "POST /tt/asiakas/{client}",
+            "GET /tt/asiakas/{client}/edunvalvoja",
+            "POST /tt/asiakas/{client}/edunvalvoja",
+            "POST /tt/asiakas/{client}/edunvalvoja/{mandate}/lopeta",
+            "POST /tt/asiakas/{client}/edunvalvoja/kutsu/{invitation}/peru",
             "GET /tt/asiakas/{client}/suunnitelma",
         ),
     ),

@@ -74,6 +74,9 @@ GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta · POST /t/rajap
 POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """
+GET /tt/asiakas/<client_id>/edunvalvoja · POST /tt/asiakas/<client_id>/edunvalvoja
+POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>/lopeta
+POST /tt/asiakas/<client_id>/edunvalvoja/kutsu/<invitation_id>/peru
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
 GET /tt/asiakas/<client_id>/kirje/<month>.pdf
 GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusanat/poista

@@ -101,3 +101,21 @@ class InvitationFunding(Base):
     invitation_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     funding_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     client_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class ClientWish(Base):
+    """What the client wanted when a guardian made a choice, in the guardian's words.
+
+    `same`: what was chosen; `other`: something else; `unknown`: it could not be found out.
+    """
+
+    __tablename__ = "client_wish"
+    __table_args__ = (
+        one_of("kind", "same", "other", "unknown"),
+        CheckConstraint("length(words) BETWEEN 1 AND 1000", name="words"),
+    )
+    choice_id: Mapped[int] = big_reference("choice.id", primary_key=True)
+    kind: Mapped[str]
+    words: Mapped[str]
+    asked_by: Mapped[int] = big_reference("person.id")
+    asked_at: Mapped[datetime]
