@@ -9,6 +9,7 @@ from marketplace.api import (
     movements,
     moves,
     offerings,
+    pauses,
     visits,
 )
 
@@ -19,6 +20,7 @@ blueprints = [
     moves.blueprint,
     movements.blueprint,
     visits.blueprint,
+    pauses.blueprint,
     charges.blueprint,
     disputes.blueprint,
     cards.blueprint,

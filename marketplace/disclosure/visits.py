@@ -13,6 +13,8 @@ from clearing.plans.facts.plan import VisitId
 from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor
+from marketplace.load.mandates import clients
+from marketplace.load.pauses import Pause, pause_by_id, pauses_of_client
 from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
 
 
@@ -51,3 +53,32 @@ def visit_to_change(
 def cancelling(session: Session, visit: ListedVisit, day: date) -> CancellationTerms | None:
     """Return what cancelling a visit of the actor's client would mean. Cancelling has its own audit row."""
     return cancellation_of(session, visit, day)
+
+
+def own_pauses(session: Session, *, day: date, actor: Actor, now: datetime) -> list[Pause]:
+    """Return the days away, on a day or later, of the clients whom the actor is or acts for."""
+    found = [
+        pause for client_id in sorted(actor.client_ids) for pause in pauses_of_client(session, client_id)
+    ]
+    own = [pause for pause in found if _reaches(actor, pause) and not pause.never_began()]
+    going_on = [pause for pause in own if pause.last_day is None or pause.last_day >= day]
+    return disclose(session, going_on, Look(actor, now, Purpose.ACTS_FOR_CLIENT, "pause"))
+
+
+def pause_to_end(session: Session, pause_id: int, *, actor: Actor) -> Pause | None:
+    """Return days away of a client whom the actor is or acts for. Making and ending them have audit rows."""
+    found = pause_by_id(session, pause_id)
+    return found if found is not None and _reaches(actor, found) else None
+
+
+def pausing_client(session: Session, number: str | None, *, actor: Actor) -> int | None:
+    """Return the client whose help the actor pauses: with a number that one, else the only one."""
+    own = clients(session, actor.client_ids)
+    named = [client.id for client in own.values() if number in (None, client.number)]
+    return named[0] if len(named) == 1 else None
+
+
+def _reaches(actor: Actor, pause: Pause) -> bool:
+    if pause.funding_id is None:
+        return pause.client_id in actor.client_ids
+    return actor.reaches(pause.client_id, pause.funding_id)

@@ -66,6 +66,8 @@ ACTS = {
     "marketplace.disclosure.fundings.view_of_disclosed",
     "marketplace.disclosure.fundings.visible_funding",
     "marketplace.disclosure.visits.cancelling",
+    "marketplace.disclosure.visits.pause_to_end",
+    "marketplace.disclosure.visits.pausing_client",
     "marketplace.disclosure.visits.visit_to_change",
     "provider_portal.disclosure.charges.sent_before",
     "provider_portal.disclosure.fundings.funding_being_charged",
