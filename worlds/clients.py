@@ -89,6 +89,7 @@ def write_mandate(
             person_id=log_in.actor.person_id,
             kind=kind,
             may_see=True,
+            may_propose=kind == "support_person",
             may_choose=may_choose,
             may_move=kind == "guardian",
             may_confirm=True,

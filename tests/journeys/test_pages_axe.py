@@ -19,7 +19,7 @@ from tests.builders.seeded_world import CLOCK, Json, SeededWorld, seeded_world
 from tests.journeys import axe
 from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
 from tests.journeys.crawl import Site, pages_of
-from tests.journeys.walks import choose, grant, upload
+from tests.journeys.walks import choose, grant, propose, upload
 from tests.processes import ForkServer, OmatoriProcesses
 from tests.scratch_database import ScratchServer
 from wsgi import create_app
@@ -163,6 +163,8 @@ class Demo:
         if visitor.role == "representative":
             window.go("/puolesta")
             window.submit()
+            services = {funding["services"][0] for funding in self.fundings}
+            first += propose(window, self._offerings(services))
         if visitor.role == "client":
             services = {funding["services"][0] for funding in self.fundings}
             first += choose(window, self._offerings(services))

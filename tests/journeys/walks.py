@@ -63,6 +63,18 @@ def upload(window: BrowserSession, funding: Json) -> list[str]:
     return addresses
 
 
+def propose(window: BrowserSession, offerings: list[int]) -> list[str]:
+    """As a helper: propose the first of these offerings for which the client has a voucher."""
+    for offering in offerings:
+        answer = window.page.goto(f"/ehdota?id={offering}")
+        if answer is not None and answer.status == 200:
+            asked = window.path()
+            window.fill(amount="1", starts_on="24.11.2026", why="Tulee läheltä")
+            window.submit()
+            return [asked, window.path()]
+    raise AssertionError("the helper has nothing to propose")
+
+
 def choose(window: BrowserSession, offerings: list[int]) -> list[str]:
     """As a client: choose one unit of the first of these offerings that the money and the rules allow."""
     for offering in offerings:
