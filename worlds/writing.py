@@ -9,6 +9,7 @@ from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from clearing.payments.write.home import forget_homes
+from clearing.plans.actions.plan_again import plan_next
 from foundation.database.tables import Base
 from worlds.county import write_county_world
 from worlds.demo import write_demo
@@ -16,6 +17,7 @@ from worlds.empty_database import require_empty
 from worlds.small import write_small
 from worlds.world import World, make_world
 
+PLANNED_AT_ONCE = 500
 WORLDS: dict[str, Callable[[World], None]] = {
     "county": write_county_world,
     "demo": write_demo,
@@ -35,9 +37,17 @@ def write_world(
     _number_from_one(session)
     world = make_world(session, seed, now, on_progress)
     WORLDS[name](world)
+    _plan_all(world)
     forget_homes(session)
     session.flush()
     return world
+
+
+def _plan_all(world: World) -> None:
+    """Plan every hold as the last night's job would have left it."""
+    after: int | None = 0
+    while after is not None:
+        after = plan_next(world.session, after=after, most=PLANNED_AT_ONCE, now=world.now)
 
 
 def _number_from_one(session: Session) -> None:

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
+from clearing.plans.actions.plan_again import plan_next
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge, ChargeReason
+from foundation.database.tables.ledger import Posting
 from foundation.database.tables.payments import PaymentRun
 from worlds.report import log_ins_as_text, world_as_json
 from worlds.world import World
@@ -55,6 +57,15 @@ def test_three_months_of_charges_with_faults(demo: World) -> None:
         select(func.min(Charge.received_at), func.max(Charge.received_at))
     ).one()
     assert (last - first).days > 75
+
+
+def test_the_holds_are_those_of_the_last_nights_plan(demo: World) -> None:
+    postings = select(func.count()).select_from(Posting)
+    before = demo.session.scalar(postings)
+    after: int | None = 0
+    while after is not None:
+        after = plan_next(demo.session, after=after, most=500, now=NOW)
+    assert demo.session.scalar(postings) == before
 
 
 def test_some_visits_were_cancelled_late(demo: World) -> None:
