@@ -15,6 +15,7 @@ from county_desk.pages import (
     help_requests,
     imports,
     letters,
+    look_questions,
     providers,
     search_words,
     settlement_runs,
@@ -32,6 +33,7 @@ blueprints = [
     clients.blueprint,
     guardians.blueprint,
     letters.blueprint,
+    look_questions.blueprint,
     support_plans.blueprint,
     funding_states.blueprint,
     granting.blueprint,
@@ -49,7 +51,12 @@ blueprints = [
     audit_desk.blueprint,
 ]
 navigation = [
-    NavigationItem("county_worklist.show", N_("Work"), (Role.WORKER,), pages=("county_help_requests",)),
+    NavigationItem(
+        "county_worklist.show",
+        N_("Work"),
+        (Role.WORKER,),
+        pages=("county_help_requests", "county_look_questions"),
+    ),
     NavigationItem(
         "county_clients.search",
         N_("Clients"),

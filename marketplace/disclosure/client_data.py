@@ -41,7 +41,8 @@ from marketplace.load.invitations import (
     mandates_of_client,
     open_invitations,
 )
-from marketplace.load.looks import LookGroup, count_look_groups, look_groups
+from marketplace.load.look_questions import LookQuestionEntry, questions_of_client
+from marketplace.load.looks import count_lookers, looker_on, lookers
 from marketplace.load.mandates import (
     ClientEntry,
     clients,
@@ -62,6 +63,7 @@ from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_i
 from marketplace.load.wishes_of_clients import KeptWish, wish_of_choice
 from marketplace.rules.movements import Movement
 from marketplace.rules.weekly_course import PlannedDay
+from marketplace.rules.who_looked import Looker, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,13 +278,21 @@ class ClientData:
         """Return the client's newest requests for a free time."""
         return requests_of_client(self.session, self.client.id, count=count)
 
-    def looks(self, *, first: int, count: int) -> list[LookGroup]:
-        """Return a page of who has used the client's data, newest first."""
-        return look_groups(self.session, self.client.id, first=first, count=count)
+    def lookers(self, side: Side | None, *, first: int, count: int) -> list[Looker]:
+        """Return a page of the people who used the client's data, by day: the newest day first."""
+        return lookers(self.session, self.client.id, side=side, first=first, count=count)
 
-    def look_count(self) -> int:
-        """Return the number of groups that `looks` pages through."""
-        return count_look_groups(self.session, self.client.id)
+    def looker_counts(self) -> dict[Side, int]:
+        """Return how many people on how many days each side has had."""
+        return count_lookers(self.session, self.client.id)
+
+    def looker(self, day: date, person_id: int) -> Looker | None:
+        """Return what one person did with the client's data on a day; None if nothing."""
+        return looker_on(self.session, self.client.id, day, person_id)
+
+    def look_questions(self, since: date) -> list[LookQuestionEntry]:
+        """Return the questions about looks since a day, the newest first."""
+        return questions_of_client(self.session, self.client.id, since)
 
 
 def open_client(

@@ -8,6 +8,12 @@ MANDATE_MISSING: Final = Refusal("mandate_missing")
 """The actor has not this right for this client."""
 CHARGE_NOT_OPEN: Final = Refusal("charge_not_open")
 """The charge was withdrawn or rejected: there is nothing to answer."""
+LOOK_UNKNOWN: Final = Refusal("look_unknown")
+"""The person did not use the client's data on that day, or is the one who asks."""
+ALREADY_ASKED: Final = Refusal("already_asked")
+"""The client waits for an answer about this person and day."""
+ALREADY_ANSWERED: Final = Refusal("already_answered")
+"""Somebody has answered the question meanwhile."""
 NO_VOUCHER_FOR_CARD: Final = Refusal("no_voucher_in_use")
 """The client has no voucher that can be used today, so a card would open nothing."""
 OFFERING_UNKNOWN: Final = Refusal("offering_unknown", "offering")

@@ -29,6 +29,7 @@ GET /valitse/tarkenna · GET /poissa · POST /poissa · POST /poissa/<pause_id>/
 GET /ehdotukset · GET /ehdotukset/<proposal_id> · POST /ehdotukset/<proposal_id>/hylkaa
 POST /ehdotukset/<proposal_id>/kommentti · POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista
 POST /ehdotukset/<proposal_id>/peru
+GET /katsojat/<day>/<person_id>/kysy · POST /katsojat/<day>/<person_id>/kysy
 GET /katsojat · GET /kortti · GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi
 POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
 POST /kulut/<charge_id>/oikein · GET /kulut/<charge_id>/keskustelu · POST /kulut/<charge_id>/keskustelu
@@ -57,6 +58,7 @@ PROVIDERS = """
 GET /t/aikapyynnot · GET /t/aikapyynnot/<request_id> · POST /t/aikapyynnot/<request_id>
 GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
 GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut
+GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
 GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
 GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa
 POST /t/kirjaukset/<charge_id>/peru · GET /t/kirjaukset/<charge_id>/keskustelu
@@ -77,6 +79,7 @@ WORKER = """
 GET /tt/asiakas/<client_id>/edunvalvoja · POST /tt/asiakas/<client_id>/edunvalvoja
 POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>/lopeta
 POST /tt/asiakas/<client_id>/edunvalvoja/kutsu/<invitation_id>/peru
+GET /tt/kysymys/<question_id> · POST /tt/kysymys/<question_id>
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
 GET /tt/asiakas/<client_id>/kirje/<month>.pdf
 GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusanat/poista

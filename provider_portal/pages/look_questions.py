@@ -1,0 +1,41 @@
+"""/t/kysymys: a client asks why the provider used the client's data, and the provider's answer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+
+from foundation.vocabulary.roles import PROVIDER_ROLES
+from foundation.web.clock import now
+from foundation.web.forms import Form, TextAreaField, at_most, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _
+from foundation.web.pages import Result, not_found
+from foundation.web.transaction import db
+from marketplace.actions.ask_why import LONGEST_WORDS, answer_why
+from marketplace.disclosure.look_questions import question_to_answer
+
+blueprint = Blueprint("provider_look_questions", __name__, template_folder="../templates")
+
+
+class AnswerForm(Form):
+    """The provider's answer."""
+
+    answer = TextAreaField(
+        N_("Why was the data used?"),
+        [needed(N_("Enter the answer")), at_most(LONGEST_WORDS, N_("Enter at most %(length)s characters"))],
+        hint=N_("The client reads it as you write it."),
+    )
+
+
+@blueprint.route("/t/kysymys/<int:question_id>", methods=["GET", "POST"])
+@allow(*PROVIDER_ROLES)
+def answer(question_id: int) -> Result:
+    """One question, and the answer to it."""
+    actor, form = current_actor(), AnswerForm()
+    found = question_to_answer(db(), question_id, actor=actor, now=now()) or not_found()
+    if form.validate_on_submit():
+        if answer_why(db(), found, answer=form.answer.data or "", actor=actor, now=now()) is None:
+            flash(_("The client reads your answer beside the look."), "success")
+            return redirect(url_for("provider_today.show"))
+        form.refuse(None, _("Somebody has answered the question meanwhile."))
+    return render_template("provider_portal/look_question.html", found=found, form=form)
