@@ -40,7 +40,7 @@ def ask_why(
         return LOOK_UNKNOWN
     if has_open_question(session, client.id, day, looker_id):
         return ALREADY_ASKED
-    question_id = store_question(session, client, looker, question, actor=actor, now=now)
+    question_id = store_question(session, client.county_id, client.id, looker, question, actor=actor, now=now)
     record(
         session,
         actor=actor,

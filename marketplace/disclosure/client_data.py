@@ -22,6 +22,7 @@ from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.disclosure.look_log import LookLog
 from marketplace.load.cards import ClientCard, card_in_force
 from marketplace.load.charges import (
     MyCharge,
@@ -41,8 +42,6 @@ from marketplace.load.invitations import (
     mandates_of_client,
     open_invitations,
 )
-from marketplace.load.look_questions import LookQuestionEntry, questions_of_client
-from marketplace.load.looks import count_lookers, looker_on, lookers
 from marketplace.load.mandates import (
     ClientEntry,
     clients,
@@ -63,7 +62,6 @@ from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_i
 from marketplace.load.wishes_of_clients import KeptWish, wish_of_choice
 from marketplace.rules.movements import Movement
 from marketplace.rules.weekly_course import PlannedDay
-from marketplace.rules.who_looked import Looker, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,21 +276,10 @@ class ClientData:
         """Return the client's newest requests for a free time."""
         return requests_of_client(self.session, self.client.id, count=count)
 
-    def lookers(self, side: Side | None, *, first: int, count: int) -> list[Looker]:
-        """Return a page of the people who used the client's data, by day: the newest day first."""
-        return lookers(self.session, self.client.id, side=side, first=first, count=count)
-
-    def looker_counts(self) -> dict[Side, int]:
-        """Return how many people on how many days each side has had."""
-        return count_lookers(self.session, self.client.id)
-
-    def looker(self, day: date, person_id: int) -> Looker | None:
-        """Return what one person did with the client's data on a day; None if nothing."""
-        return looker_on(self.session, self.client.id, day, person_id)
-
-    def look_questions(self, since: date) -> list[LookQuestionEntry]:
-        """Return the questions about looks since a day, the newest first."""
-        return questions_of_client(self.session, self.client.id, since)
+    @property
+    def look_log(self) -> LookLog:
+        """Return who has used the client's data."""
+        return LookLog(self.session, self.client.id)
 
 
 def open_client(

@@ -116,9 +116,9 @@ class QuestionForm(Form):
 def show_looks() -> Page:
     """Show by day who has used the client's data; what each did opens on wish."""
     person, paging = acting(), read_page_number(ON_A_PAGE)
-    counts, side = person.data.looker_counts(), _side()
+    counts, side = person.data.look_log.counts(), _side()
     total = sum(counts.values()) if side is None else counts[side]
-    found = person.data.lookers(side, first=paging.offset, count=paging.page_size)
+    found = person.data.look_log.lookers(side, first=paging.offset, count=paging.page_size)
     return render_template(
         "marketplace/looks.html",
         person=person,
@@ -139,7 +139,7 @@ def _side() -> Side | None:
 def _questions(data: ClientData, found: list[Looker]) -> dict[tuple[date, int], LookQuestionEntry]:
     """Return the newest question about each person and day of the page."""
     since = min((looker.day for looker in found), default=today())
-    asked = data.look_questions(since)
+    asked = data.look_log.questions(since)
     return {(question.day, question.looker_id): question for question in reversed(asked)}
 
 
@@ -148,7 +148,7 @@ def _questions(data: ClientData, found: list[Looker]) -> dict[tuple[date, int], 
 def ask(day: str, person_id: int) -> Result:
     """Ask why somebody used the client's data on a day."""
     person, form, on = acting(), QuestionForm(), parse_iso_day(day)
-    looker = None if on is None else person.data.looker(on, person_id)
+    looker = None if on is None else person.data.look_log.looker(on, person_id)
     if looker is None or looker.person_id == current_actor().person_id:
         not_found()
     if not form.validate_on_submit():

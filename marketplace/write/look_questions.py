@@ -9,17 +9,23 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.look_questions import LookQuestion
 from foundation.vocabulary.roles import Actor
-from marketplace.load.mandates import ClientEntry
 from marketplace.rules.who_looked import Looker
 
 
 def store_question(
-    session: Session, client: ClientEntry, looker: Looker, question: str, *, actor: Actor, now: datetime
+    session: Session,
+    county_id: int,
+    client_id: int,
+    looker: Looker,
+    question: str,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> int:
     """Store a question, and return its id."""
     row = LookQuestion(
-        county_id=client.county_id,
-        client_id=client.id,
+        county_id=county_id,
+        client_id=client_id,
         day=looker.day,
         looker_id=looker.person_id,
         looker_name=looker.name,
