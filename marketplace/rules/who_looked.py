@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
+from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES
 
 
 class Side(StrEnum):
@@ -23,7 +23,7 @@ SIDES = tuple(Side)
 
 def side_of(role: str | None) -> Side:
     """Return whose people have a role; the program itself acts for the county."""
-    if role in (Role.REPRESENTATIVE, Role.CLIENT):
+    if role in CLIENT_ROLES:
         return Side.HELPER
     return Side.PROVIDER if role in PROVIDER_ROLES else Side.COUNTY
 
