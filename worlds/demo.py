@@ -109,6 +109,9 @@ def _routines(
         ends = [decided.window.last, *(day for _, day in funding.states)]
         if client.ended_on:
             ends.append(client.ended_on)
+        worker, weekday, hour = world.names.next(), random.choice(WEEKDAYS), random.randint(8, 13)
+        if choice and choice.timed:
+            weekday, hour = 0, choice.timed[0].start_minute // 60
         yield Routine(
             voucher=vouchers[decided.external_id],
             client=client.number,
@@ -116,9 +119,9 @@ def _routines(
             service=decided.services[0],
             weekly=funding.weekly,
             window=DateWindow(max(first, world.day(-HISTORY_DAYS)), min(ends) + NOTICED_AFTER),
-            worker=world.names.next(),
-            weekday=random.choice(WEEKDAYS),
-            hour=random.randint(8, 13),
+            worker=worker,
+            weekday=weekday,
+            hour=hour,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from clearing.grants.facts.decision import DecidedBudget, DecidedIncome
@@ -26,11 +26,15 @@ from worlds.grant_plans import (
 from worlds.municipalities import SOUTH_SAVO
 from worlds.providers import WrittenProvider
 from worlds.services import BY_CODE
+from worlds.visits import timed_visits
 from worlds.world import World
 
 CLASSES = frozenset(time_class for *_, time_class in SOUTH_SAVO.hours)
 HISTORY_DAYS = 92
 NOT_CHOSEN, PAUSED, APPEALED, CLOSED, RUNS_OUT, SLEEPS = (20, 47), 25, 26, 27, (8, 31), 33
+AWAY, MOVES = (1, 37), (5, 13)
+"""Clients who are away from a helper soon, and those who have moved a visit."""
+FIRST_HOUR = 9
 INCOMES = (1_050, 1_400, 1_850, 900)
 
 
@@ -115,7 +119,7 @@ class DemoGrants:
         terms = self._terms(index, part, window, provider)
         decided = funding(f"{number}", (part.service,), window, terms)
         chooses = not part.commitment and not (index in NOT_CHOSEN and number == 1)
-        choices = (self._choice(part, window, provider),) if chooses else ()
+        choices = (self._lived(index, part, self._choice(part, window, provider)),) if chooses else ()
         used = None if index in NOT_CHOSEN or index == SLEEPS else part.weekly
         return FundingPlan(decided, choices, self._states(index), weekly=used)
 
@@ -151,6 +155,20 @@ class DemoGrants:
         settled_in = timedelta(days=self.world.random.randint(0, 9))
         starts_on = max(window.first + settled_in, self.world.day(-HISTORY_DAYS))
         return ChoicePlan(provider.plan.index, part.service, starts_on, quantity_per_week=units(part.weekly))
+
+    def _lived(self, index: int, part: Part, choice: ChoicePlan) -> ChoicePlan:
+        """Return the choice of some clients with times, and of others with so much in all."""
+        unit = BY_CODE[part.service].unit
+        if unit == "visit" and index % 4 == 2:
+            return replace(choice, quantity=units(8), quantity_per_week=None)
+        if unit != "hour" or index % 4 != 1:
+            return choice
+        hour, monday = FIRST_HOUR + index % 3, self.world.today + timedelta(days=14)
+        monday -= timedelta(days=monday.weekday())
+        choice = replace(choice, timed=(timed_visits(part.weekly, choice.starts_on, hour),))
+        if index in AWAY:
+            return replace(choice, away=DateWindow(self.world.day(10), self.world.day(16)))
+        return replace(choice, moves=monday) if index in MOVES else choice
 
     def _states(self, index: int) -> tuple[tuple[FundingState, date], ...]:
         if index == PAUSED:

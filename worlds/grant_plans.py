@@ -9,6 +9,7 @@ from datetime import date
 from clearing.grants.facts.decision import DecidedBudget, DecidedFunding, DecidedIncome
 from clearing.grants.facts.funding import ByClass, PeriodLimit
 from clearing.grants.facts.kinds import CarryOver, DecisionState, FundingKind, FundingState, Overrun
+from clearing.plans.facts.plan import TimedPattern
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Money, Quantity
 from worlds.services import BY_CODE
@@ -18,7 +19,8 @@ from worlds.services import BY_CODE
 class ChoicePlan:
     """A client's choice of a provider (by index) from a day, with one of the two quantities.
 
-    `ends_on` is part of the choice; on `ended_on` the client ends it.
+    `ends_on` is part of the choice; on `ended_on` the client ends it. `timed` are visits with times. On the
+    days `away` the client is away, and `moves` is a visit that is a day later than planned.
     """
 
     provider: int
@@ -28,6 +30,9 @@ class ChoicePlan:
     quantity_per_week: Quantity | None = None
     ends_on: date | None = None
     ended_on: date | None = None
+    timed: tuple[TimedPattern, ...] = ()
+    away: DateWindow | None = None
+    moves: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

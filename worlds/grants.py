@@ -11,13 +11,18 @@ from clearing.grants.actions.change_funding_state import FundingStateChanged, ch
 from clearing.grants.actions.receive_decision import DecisionReceived, receive_decision
 from clearing.grants.facts.decision import DecidedClient, DecisionDocument
 from clearing.grants.facts.kinds import FundingState as State
+from clearing.plans.facts.plan import VisitId
 from foundation.database.tables.grants import DecisionState, Funding, FundingState
+from foundation.vocabulary.dates import ONE_DAY
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Role
+from marketplace.actions.change_visit import change_visit
 from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.actions.end_choice import end_choice
+from marketplace.actions.pause_plan import DaysAway, pause_plan
 from marketplace.load.choices import choice_by_id
+from marketplace.rules.visit_changes import VisitWish
 from marketplace.rules.wishes import Wish
 from worlds.clients import WrittenClient
 from worlds.grant_plans import ChoicePlan, DecisionPlan, FundingPlan
@@ -100,18 +105,31 @@ class Granting:
             self.world.session,
             funding_id=funding_id,
             offering_id=provider.offerings[client.county.id, plan.service],
-            wish=Wish(plan.starts_on, plan.ends_on, plan.quantity, plan.quantity_per_week),
+            wish=Wish(plan.starts_on, plan.ends_on, plan.quantity, plan.quantity_per_week, plan.timed),
             actor=client.actor,
             now=self.world.at(plan.starts_on),
         )
         if not isinstance(answer, Chosen):
             codes = [answer.code, *(reason.code for reason in answer.reasons)]
             raise SeedError(f"client {client.number}, provider {plan.provider}, {plan.service}: {codes}")
+        self._live_by(client, answer.choice_id, plan)
         if plan.ended_on is not None:
             choice = choice_by_id(self.world.session, answer.choice_id)
             assert choice is not None
             now = self.world.at(plan.ended_on)
             not_refused(end_choice(self.world.session, choice=choice, actor=client.actor, now=now))
+
+    def _live_by(self, client: WrittenClient, choice_id: int, plan: ChoicePlan) -> None:
+        """Be away, and move a visit, as the client does today."""
+        session, actor, now = self.world.session, client.actor, self.world.at(self.world.today)
+        if plan.away is not None:
+            away = DaysAway(plan.away.first, plan.away.last, choice_id)
+            client_id = min(actor.client_ids)
+            not_refused(pause_plan(session, client_id=client_id, away=away, actor=actor, now=now))
+        if plan.moves is not None:
+            visit = VisitId(choice_id, plan.moves, 1)
+            wish = VisitWish(plan.moves + ONE_DAY)
+            not_refused(change_visit(session, visit=visit, wish=wish, actor=actor, now=now))
 
     def _states(self, client: WrittenClient, funding_id: int, plan: FundingPlan) -> None:
         worker = self.world.actor_of(Role.WORKER, client.county.id)

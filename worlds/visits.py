@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from clearing.plans.facts.plan import TimedPattern
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.units import HOUR
@@ -74,8 +75,7 @@ def _days_of_week(routine: Routine, monday: date, week: int) -> list[tuple[date,
     if unit == "day":
         return [(day, 1.0), (day + timedelta(days=1), 1.0)] if week % 3 == 0 else []
     if unit == "hour":
-        times = max(1, min(4, round(routine.weekly / 2.5)))
-        each = round(routine.weekly / times * HALF_HOURS) / HALF_HOURS
+        times, each = times_of_week(routine.weekly)
         return [(monday + timedelta(days=(routine.weekday + 2 * n) % 7), each) for n in range(times)]
     if unit == "piece":
         return [(day, routine.weekly)]
@@ -83,6 +83,18 @@ def _days_of_week(routine: Routine, monday: date, week: int) -> list[tuple[date,
         return [(day, routine.weekly / 2), (day + timedelta(days=2), routine.weekly / 2)]
     count = max(1, round(routine.weekly))
     return [(monday + timedelta(days=(routine.weekday + 3 * n) % 7), 1.0) for n in range(count)]
+
+
+def times_of_week(weekly: float) -> tuple[int, float]:
+    """Return how many visits a week gives so many hours, and the hours of each."""
+    times = max(1, min(4, round(weekly / 2.5)))
+    return times, round(weekly / times * HALF_HOURS) / HALF_HOURS
+
+
+def timed_visits(weekly: float, first_day: date, hour: int) -> TimedPattern:
+    """Return the pattern of a routine that begins its weeks on a Monday at an hour."""
+    times, each = times_of_week(weekly)
+    return TimedPattern(frozenset(2 * n for n in range(times)), hour * 60, round(each * 60), first_day)
 
 
 def _charge(routine: Routine, day: date, quantity: float, random: Random) -> ChargeRow:

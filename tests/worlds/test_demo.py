@@ -91,3 +91,11 @@ def test_the_list_for_a_person_is_short(demo: World) -> None:
     text_of_log_ins = log_ins_as_text(demo, "demo")
     assert "settlement_approver" in text_of_log_ins
     assert len(text_of_log_ins.splitlines()) < 60
+
+
+def test_choices_live_by_plans_of_every_kind(demo: World) -> None:
+    session = demo.session
+    kinds = session.scalars(text("SELECT DISTINCT kind FROM plan_pattern")).all()
+    assert sorted(kinds) == ["loose", "timed", "total"]
+    assert session.scalar(text("SELECT count(*) FROM plan_pause WHERE ended_at IS NULL"))
+    assert session.scalar(text("SELECT count(*) FROM plan_change WHERE to_day IS NOT NULL"))
