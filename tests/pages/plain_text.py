@@ -15,7 +15,7 @@ SUM = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d{3}\b|€)")
 CONDITIONAL = re.compile(r"\b[\wäö]+isi(?:n|t|mme|tte|vat|ko)?\b", re.IGNORECASE)
 NOT_CONDITIONAL = re.compile(
     r"(?:seteli|kortti|käynti|viesti|rooli|teksti|paperi|sanoihi|toiveisii|tili|nimi|puheli[nm]i?)si$|iisi$"
-    r"|^(?:aikaisin|arkisin|takaisin|visit|parhaisiin|iltaisin|öisin|viikonloppuisin)$",
+    r"|^(?:aikaisin|arkisin|takaisin|visit|parhaisiin|iltaisin|öisin|viikonloppuisin|keskiviikkoisin|\w+taisin)$",
     re.IGNORECASE,
 )
 """Nouns with `your`, and words that only end so."""
@@ -46,7 +46,9 @@ def avoided(text: str) -> list[str]:
 def blocks_of(root: HtmlElement) -> Iterator[str]:
     """Yield the text of each block of a page that holds no other block."""
     for element in root.iter():
-        if element.tag in BLOCKS and not any(child.tag in BLOCKS for child in element.iterdescendants()):
+        if "om-links" in (element.get("class") or ""):
+            yield from (" ".join(str(link.text_content()).split()) for link in element.iter("a", "button"))
+        elif element.tag in BLOCKS and not any(child.tag in BLOCKS for child in element.iterdescendants()):
             text = " ".join(str(element.text_content()).split())
             if text:
                 yield text

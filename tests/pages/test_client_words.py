@@ -72,7 +72,8 @@ def test_a_comparison_says_that_no_voucher_pays(client_api: ClientApi, client: S
 
 SWEDISH_OF_THE_ACT = ("servicesedel", "serviceproducent", "självriskandel", "välfärdsområde", "klient")
 NOT_SWEDISH_OF_THE_ACT = re.compile(
-    r"leverantör|egenandel|\bkund|handlar för|var besöken rätt|vouchern?\b|(?<!service)sedel",
+    r"leverantör|egenandel|\bkund(?:en|er|erna|ens)?\b|handlar för|"
+    r"var besöken rätt|vouchern?\b|(?<!service)sedel",
     re.IGNORECASE,
 )
 

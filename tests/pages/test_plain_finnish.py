@@ -40,9 +40,8 @@ def test_every_text_is_there_in_every_language() -> None:
     msgids = [set(read_texts(TRANSLATIONS / f"{language}.po")) for language in ("fi", "sv", "selko")]
     assert msgids[0] == msgids[1] == msgids[2]
     for words_of_code in CLIENT_WORDS.values():
-        assert {words_of_code.title, words_of_code.detail, words_of_code.fix} <= texts_of(
-            Language.SELKO
-        ).keys()
+        shown = {words_of_code.title, words_of_code.detail, words_of_code.fix} - {""}
+        assert shown <= texts_of(Language.SELKO).keys()
 
 
 def test_values_are_the_same_in_every_language() -> None:
