@@ -50,7 +50,9 @@ from marketplace.load.mandates import (
     may_confirm,
     may_move,
     may_propose,
+    may_write,
 )
+from marketplace.load.messages import unread_by_client
 from marketplace.load.month_letter import MonthLetter, month_letter
 from marketplace.load.movements import funding_movements
 from marketplace.load.pauses import Pause, pauses_of_client
@@ -202,6 +204,11 @@ class ClientData:
         """Return what has been said about the client's charges, by charge id."""
         found = threads_of(self.session, charge_ids)
         return {key: thread for key, thread in found.items() if self._owns(thread)}
+
+    def unread_messages(self, day: date) -> int | None:
+        """Return how many messages are unread; None: the actor may not read them."""
+        allowed = may_write(self.session, self.actor, self.client.id, day)
+        return unread_by_client(self.session, self.client.id) if allowed else None
 
     def charges(self, fundings: list[MyFunding], *, first: int, count: int) -> list[MyCharge]:
         """Return a page of the charges on the fundings, newest service day first."""

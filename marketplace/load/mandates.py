@@ -121,6 +121,11 @@ def may_propose(
     return _may(session, actor, client_id, day, funding_id, lambda helped: helped.may_propose)
 
 
+def may_write(session: Session, actor: Actor, client_id: int, day: date) -> bool:
+    """Return whether the actor may exchange messages: as the client, or with a mandate to propose."""
+    return _may(session, actor, client_id, day, None, lambda helped: helped.may_propose)
+
+
 def may_move(
     session: Session, actor: Actor, client_id: int, day: date, funding_id: int | None = None
 ) -> bool:

@@ -17,6 +17,7 @@ from marketplace.pages import (
     letters,
     looks,
     mandates,
+    messages,
     movements,
     moving,
     outlook,
@@ -42,6 +43,7 @@ blueprints = [
     trying.blueprint,
     charges.blueprint,
     disputes.blueprint,
+    messages.blueprint,
     visits.blueprint,
     visit_changes.blueprint,
     away.blueprint,
@@ -65,6 +67,7 @@ blueprints = [
 MONEY_PAGES = (
     "marketplace_outlook",
     "marketplace_looks",
+    "marketplace_messages",
     "marketplace_mandates",
     "marketplace_proposals",
     "marketplace_card",

@@ -23,7 +23,7 @@ PERSONAL = {
     "look_question", "mandate", "mandate_funding", "mandate_invitation", "offered_time", "own_goal",
     "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting", "proposal",
     "proposal_comment", "proposed_offering", "settlement_charge", "support_plan", "support_plan_answer",
-    "client_wish", "time_request",
+    "client_wish", "time_request", "conversation", "message",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 
@@ -44,6 +44,7 @@ NO_CLIENT_DATA = {
     "county_desk.load.goals.goal_counts": "counts, the small ones hidden",
     "county_desk.load.reasons.reason_given": "what the worker has said",
     "marketplace.load.charges.answers_of": "the answers to charges that the page has disclosed",
+    "marketplace.load.messages.count_unread": "counts",
     "provider_portal.load.charge_files.names_sent": "names of columns",
     "provider_portal.load.charge_files.refused_rows": "`omatori charges submit` returns what it was given",
     "provider_portal.load.own_charges.is_own_charge": "yes or no",

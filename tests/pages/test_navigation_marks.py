@@ -29,7 +29,7 @@ SECTIONS = {
             "marketplace_movements.show_movements", "marketplace_letters.list_letters",
             "marketplace_card.show_card", "marketplace_card.ask_renew", "marketplace_card.ask_cancel",
             "marketplace_moving.move", "marketplace_looks.show_looks", "marketplace_looks.ask",
-            "marketplace_outlook.show_outlook",
+            "marketplace_messages.list_all", "marketplace_messages.show", "marketplace_outlook.show_outlook",
             "marketplace_help_requests.without_voucher", "marketplace_help_requests.help_choosing",
             "marketplace_plan.show_plan", "marketplace_plan.ask",
             "marketplace_plan.share", "marketplace_goals.add", "marketplace_goals.answer",
@@ -53,7 +53,8 @@ SECTIONS = {
         "Help": {"marketplace_settings.show_help", "marketplace_settings.show_roles"},
     },
     "provider": {
-        "Today": {"provider_look_questions.answer",
+        "Today": {
+            "provider_look_questions.answer", "provider_messages.list_all", "provider_messages.show",
             "provider_today.show", "provider_visits_pages.show", "provider_visits_pages.show_unbilled",
             "provider_visits_pages.not_given",
             "provider_times.show_requests", "provider_times.answer",
@@ -74,7 +75,10 @@ SECTIONS = {
         "Company": {"provider_company.show", "provider_company.show_places", "provider_keys.show"},
     },
     "county": {
-        "Work": {"county_look_questions.answer", "county_worklist.show", "county_help_requests.answer"},
+        "Work": {
+            "county_worklist.show", "county_messages.list_all", "county_messages.show",
+            "county_help_requests.answer", "county_look_questions.answer",
+        },
         "Clients": {
             "county_clients.search", "county_clients.show", "county_funding_states.change",
             "county_guardians.record_guardian",

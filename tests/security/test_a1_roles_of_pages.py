@@ -33,7 +33,8 @@ GET /katsojat/<day>/<person_id>/kysy · POST /katsojat/<day>/<person_id>/kysy
 GET /katsojat · GET /kortti · GET /kortti/<size>.pdf · GET /kortti/peru · POST /kortti/peru · GET /kortti/uusi
 POST /kortti/uusi · GET /kulut · GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein
 POST /kulut/<charge_id>/oikein · GET /kulut/<charge_id>/keskustelu · POST /kulut/<charge_id>/keskustelu
-GET /oma · GET /oma/seteli/<voucher>
+GET /oma · GET /oma/seteli/<voucher> · GET /viestit · GET /viestit/tyontekija · POST /viestit/tyontekija
+GET /viestit/palveluntuottaja/<provider_id> · POST /viestit/palveluntuottaja/<provider_id>
 GET /oma/kirjeet · GET /oma/kirjeet/<month>.pdf · GET /oma/seteli/<voucher>/tapahtumat
 GET /oma/siirra · POST /oma/siirra
 GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
@@ -62,6 +63,7 @@ GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
 GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
 GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa
 POST /t/kirjaukset/<charge_id>/peru · GET /t/kirjaukset/<charge_id>/keskustelu
+GET /t/viestit · GET /t/viestit/<client_id> · POST /t/viestit/<client_id>
 POST /t/kirjaukset/<charge_id>/keskustelu · GET /t/palvelut · GET /t/palvelut/<offering_id>
 GET /t/palvelut/<offering_id>/muokkaa · POST /t/palvelut/<offering_id>/muokkaa · GET /t/palvelut/uusi
 POST /t/palvelut/uusi · GET /t/tilitykset · GET /t/tilitykset/<settlement_id>
@@ -86,6 +88,7 @@ GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusa
 GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id>
 GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>
 GET /tt/myonna/tarkista · POST /tt/myonna/tarkista · GET /tt/myonna/valmis
+GET /tt/viestit · GET /tt/viestit/<client_id> · POST /tt/viestit/<client_id>
 GET /tt/selvitettava/<charge_id>/keskustelu · POST /tt/selvitettava/<charge_id>/keskustelu
 GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt/selvitettavat
 GET /tt/seteli/<voucher>/<change> · POST /tt/seteli/<voucher>/<change>

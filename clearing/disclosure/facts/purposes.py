@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     PROVIDER_PLAN = N_("Plans its visits to you")
     PROVIDER_CHECK = N_("Tried whether a charge would be accepted")
     PROVIDER_TIMES = N_("Answers your question about a free time")
+    MESSAGES = N_("Exchanges messages with you")
     PROVIDER_SETTLEMENT = N_("Checks what it has been paid for your visits")
 
 

@@ -71,6 +71,15 @@ PLAN_TEXT = (
 )
 """The mail to a client whose plan ends over a week earlier or later, or costs over 10 % more."""
 
+MESSAGE_SUBJECT = "Sinulle on viesti Omatorissa / Du har ett meddelande i Omatori"
+MESSAGE_TEXT = (
+    "Sinulle on uusi viesti Omatorissa.\n"
+    "Kirjaudu Omatoriin ja lue se siellä. Tässä viestissä ei ole henkilötietoja.\n\n"
+    "Du har ett nytt meddelande i Omatori.\n"
+    "Logga in i Omatori och läs det där. Det här meddelandet innehåller inga personuppgifter.\n"
+)
+"""The mail that there is a message in the program; it names neither sender nor words."""
+
 
 def books_differ_text(first: str, count: int) -> str:
     """Return the text of the alarm that the books do not agree; `first` names the first difference."""

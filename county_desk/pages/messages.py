@@ -1,0 +1,67 @@
+"""/tt/viestit: messages between clients and the workers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.roles import Role
+from foundation.web.api import read_page_number
+from foundation.web.clock import now
+from foundation.web.forms import Form, HiddenField, TextAreaField, at_most, needed
+from foundation.web.identity import allow, current_actor
+from foundation.web.languages import N_, _
+from foundation.web.pages import Page, Result, not_found, read_id
+from foundation.web.transaction import db
+from marketplace.actions.send_message import LONGEST_MESSAGE, send_message
+from marketplace.disclosure.messages import OpenConversation, listed_conversations, open_conversation
+
+blueprint = Blueprint("county_messages", __name__, template_folder="../templates")
+ON_A_PAGE = 30
+
+
+class MessageForm(Form):
+    """A message. `after` is the message that was read last: sent twice, it is one message."""
+
+    words = TextAreaField(
+        N_("Your message"),
+        [
+            needed(N_("Write the message")),
+            at_most(LONGEST_MESSAGE, N_("Enter at most %(length)s characters")),
+        ],
+    )
+    after = HiddenField("")
+
+
+@blueprint.get("/tt/viestit")
+@allow(Role.WORKER)
+def list_all() -> Page:
+    """Show the conversations with clients."""
+    paging = read_page_number(ON_A_PAGE)
+    window = {"first": paging.offset, "count": paging.page_size + 1}
+    lines = listed_conversations(db(), None, **window, actor=current_actor(), now=now())
+    page = {"lines": lines[:ON_A_PAGE], "page": paging.page, "more": len(lines) > ON_A_PAGE}
+    return render_template("county_desk/messages.html", **page)
+
+
+@blueprint.route("/tt/viestit/<int:client_id>", methods=["GET", "POST"])
+@allow(Role.WORKER)
+def show(client_id: int) -> Result:
+    """Show the messages with a client, and send one."""
+    form, actor = MessageForm(), current_actor()
+    found = open_conversation(db(), client_id, None, actor=actor, now=now())
+    if found is None:
+        not_found()
+    if form.validate_on_submit() and _sent(form, found):
+        return redirect(url_for(".show", client_id=client_id, _anchor="newest"))
+    form.after.data = str(len(found.messages))
+    return render_template("county_desk/conversation.html", found=found, form=form)
+
+
+def _sent(form: MessageForm, found: OpenConversation) -> bool:
+    after, words = read_id(form.after.data or "") or 0, form.words.data or ""
+    sent = send_message(db(), found.line, words=words, after=after, actor=current_actor(), now=now())
+    if not isinstance(sent, Refusal):
+        return True
+    form.refuse("words", _("Write the message"))
+    return False

@@ -1,0 +1,79 @@
+"""Messages as the two sides of a conversation read them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from clearing.disclosure.actions.disclose import disclose
+from clearing.disclosure.facts.looks import Look
+from clearing.disclosure.facts.purposes import Purpose
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.roles import PROVIDER_ROLES, Actor, Role
+from marketplace.load.mandates import may_write
+from marketplace.load.messages import (
+    ConversationLine,
+    SentMessage,
+    conversation_line,
+    conversations_of_client,
+    conversations_of_county,
+    conversations_of_provider,
+    messages_of,
+)
+from marketplace.write.messages import mark_read
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConversation:
+    """A conversation with its messages, as they were before they were marked as read."""
+
+    line: ConversationLine
+    messages: list[SentMessage]
+
+
+def listed_conversations(
+    session: Session, client_id: int | None, *, first: int, count: int, actor: Actor, now: datetime
+) -> list[ConversationLine]:
+    """Return the conversations of the actor's side: a client's, a provider's or a county's."""
+    day = helsinki_day(now)
+    if client_id is not None:
+        allowed = may_write(session, actor, client_id, day)
+        found = conversations_of_client(session, client_id, day=day) if allowed else []
+    elif actor.role in PROVIDER_ROLES:
+        provider_id = actor.provider_id or 0
+        found = conversations_of_provider(session, provider_id, day=day, first=first, count=count)
+    else:
+        found = conversations_of_county(session, actor.county_id or 0, first=first, count=count)
+    return disclose(session, found, _look(actor, now))
+
+
+def open_conversation(
+    session: Session, client_id: int, provider_id: int | None, *, actor: Actor, now: datetime
+) -> OpenConversation | None:
+    """Return a conversation of the actor, and mark its messages as read; None if it is another's.
+
+    A helper's reading marks nothing: the client still sees what is new.
+    """
+    line = conversation_line(session, client_id, provider_id, day=helsinki_day(now))
+    if line is None or not _takes_part(session, line, actor, now):
+        return None
+    (shown,) = disclose(session, [line], _look(actor, now))
+    found = OpenConversation(shown, messages_of(session, client_id, provider_id))
+    if found.messages and actor.role is not Role.REPRESENTATIVE:
+        by_client = actor.role is Role.CLIENT
+        mark_read(session, client_id, provider_id, by_client=by_client, number=found.messages[-1].number)
+    return found
+
+
+def _look(actor: Actor, now: datetime) -> Look:
+    return Look(actor, now, Purpose.MESSAGES, "message", key="client_id")
+
+
+def _takes_part(session: Session, line: ConversationLine, actor: Actor, now: datetime) -> bool:
+    if line.client_id in actor.client_ids:
+        return may_write(session, actor, line.client_id, helsinki_day(now))
+    if actor.role in PROVIDER_ROLES:
+        return line.provider_id is not None and line.provider_id == actor.provider_id
+    return actor.role is Role.WORKER and line.provider_id is None and line.county_id == actor.county_id

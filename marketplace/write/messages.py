@@ -1,0 +1,89 @@
+"""Store messages, and how far each side has read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.messages import Conversation, Message
+
+
+def locked_newest(session: Session, client_id: int, provider_id: int | None) -> tuple[int, str, str] | None:
+    """Lock a conversation; return the number, party and words of its newest message. None: there is none."""
+    mine = (Conversation.client_id == client_id, Conversation.provider_id.is_not_distinct_from(provider_id))
+    found = session.execute(select(Conversation.id).where(*mine).with_for_update()).one_or_none()
+    if found is None:
+        return None
+    newest = select(Message.number, Message.party, Message.words).where(Message.conversation_id == found.id)
+    row = session.execute(newest.order_by(Message.number.desc()).limit(1)).one()
+    return row.number, row.party, row.words
+
+
+def store_message(
+    session: Session,
+    *,
+    county_id: int,
+    client_id: int,
+    provider_id: int | None,
+    party: str,
+    words: str,
+    by: int | None,
+    now: datetime,
+) -> tuple[int, int]:
+    """Store the next message; return the id of the conversation and the message's number.
+
+    A side that has read all before has then read its own message, too.
+    """
+    values = {
+        "county_id": county_id,
+        "client_id": client_id,
+        "provider_id": provider_id,
+        "messages": 1,
+        "client_read": 0,
+        "other_read": 0,
+        "last_at": now,
+    }
+    new = (
+        insert(Conversation)
+        .values(values)
+        .on_conflict_do_update(
+            index_elements=["client_id", "provider_id"],
+            set_={"messages": Conversation.messages + 1, "last_at": now},
+        )
+    )
+    found = session.execute(new.returning(Conversation.id, Conversation.messages)).one()
+    side = Conversation.client_read if party == "client" else Conversation.other_read
+    own = update(Conversation).where(Conversation.id == found.id, side == found.messages - 1)
+    session.execute(own.values({side: found.messages}))
+    session.add(
+        Message(
+            county_id=county_id,
+            conversation_id=found.id,
+            number=found.messages,
+            party=party,
+            words=words,
+            sent_at=now,
+            sent_by=by,
+        )
+    )
+    session.flush()
+    return found.id, found.messages
+
+
+def mark_read(
+    session: Session, client_id: int, provider_id: int | None, *, by_client: bool, number: int
+) -> None:
+    """Note that a side has read up to a message; never less than before."""
+    column = Conversation.client_read if by_client else Conversation.other_read
+    session.execute(
+        update(Conversation)
+        .where(
+            Conversation.client_id == client_id,
+            Conversation.provider_id.is_not_distinct_from(provider_id),
+            Conversation.messages >= number,
+        )
+        .values({column: func.greatest(column, number)})
+    )
