@@ -52,7 +52,6 @@ from marketplace.load.mandates import (
     may_propose,
     may_write,
 )
-from marketplace.load.messages import unread_by_client
 from marketplace.load.month_letter import MonthLetter, month_letter
 from marketplace.load.movements import funding_movements
 from marketplace.load.pauses import Pause, pauses_of_client
@@ -84,6 +83,10 @@ class ClientData:
     def may_move(self, day: date) -> bool:
         """Return whether the actor may move the client's money."""
         return may_move(self.session, self.actor, self.client.id, day)
+
+    def may_write(self, day: date) -> bool:
+        """Return whether the actor may exchange messages."""
+        return may_write(self.session, self.actor, self.client.id, day)
 
     def may_confirm(self, day: date) -> bool:
         """Return whether the actor may answer the client's charges."""
@@ -196,19 +199,10 @@ class ClientData:
         found = charge_by_id(self.session, charge_id)
         return found if found is not None and self._owns(found) else None
 
-    def thread(self, charge_id: int) -> Thread | None:
-        """Return what has been said about the client's charge with this id; None: nothing."""
-        return self.threads([charge_id]).get(charge_id)
-
     def threads(self, charge_ids: Collection[int]) -> dict[int, Thread]:
         """Return what has been said about the client's charges, by charge id."""
         found = threads_of(self.session, charge_ids)
         return {key: thread for key, thread in found.items() if self._owns(thread)}
-
-    def unread_messages(self, day: date) -> int | None:
-        """Return how many messages are unread; None: the actor may not read them."""
-        allowed = may_write(self.session, self.actor, self.client.id, day)
-        return unread_by_client(self.session, self.client.id) if allowed else None
 
     def charges(self, fundings: list[MyFunding], *, first: int, count: int) -> list[MyCharge]:
         """Return a page of the charges on the fundings, newest service day first."""

@@ -88,7 +88,7 @@ def refusal_text(refusal: Refusal) -> str:
 def show(charge_id: int) -> Result:
     """Show the thread about a visit; the client accepts the provider's answer, or not."""
     person, form = acting(), ReplyForm()
-    charge, thread = person.data.charge(charge_id), person.data.thread(charge_id)
+    charge, thread = person.data.charge(charge_id), person.data.threads([charge_id]).get(charge_id)
     if charge is None or thread is None:
         not_found()
     if form.validate_on_submit() and person.may_confirm and _replied(form, charge):

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES
-from foundation.web.clock import now
+from foundation.web.clock import now, today
 from foundation.web.forms import Form, HiddenField, TextAreaField, at_most, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _
@@ -14,8 +14,8 @@ from foundation.web.pages import Page, Result, not_found, read_id
 from foundation.web.transaction import db
 from marketplace.actions.send_message import LONGEST_MESSAGE, send_message
 from marketplace.disclosure.messages import OpenConversation, listed_conversations, open_conversation
-from marketplace.load.messages import count_unread
-from marketplace.pages.acting_client import acting
+from marketplace.load.messages import count_unread, unread_by_client
+from marketplace.pages.acting_client import Acting, acting
 
 blueprint = Blueprint("marketplace_messages", __name__, template_folder="../templates")
 ALL = 100
@@ -41,6 +41,12 @@ def unread_conversations() -> int:
     if actor.role in PROVIDER_ROLES:
         return count_unread(db(), provider_id=actor.provider_id)
     return count_unread(db(), county_id=actor.county_id)
+
+
+@blueprint.app_template_global("unread_messages")
+def unread_messages(person: Acting) -> int | None:
+    """Return how many messages the client has not read; None: the actor may not read them."""
+    return unread_by_client(db(), person.client.id) if person.data.may_write(today()) else None
 
 
 @blueprint.get("/viestit")

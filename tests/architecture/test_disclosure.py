@@ -45,6 +45,7 @@ NO_CLIENT_DATA = {
     "county_desk.load.reasons.reason_given": "what the worker has said",
     "marketplace.load.charges.answers_of": "the answers to charges that the page has disclosed",
     "marketplace.load.messages.count_unread": "counts",
+    "marketplace.load.messages.unread_by_client": "a count",
     "provider_portal.load.charge_files.names_sent": "names of columns",
     "provider_portal.load.charge_files.refused_rows": "`omatori charges submit` returns what it was given",
     "provider_portal.load.own_charges.is_own_charge": "yes or no",
