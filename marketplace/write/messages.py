@@ -37,6 +37,29 @@ def store_message(
 
     A side that has read all before has then read its own message, too.
     """
+    key, number = _counted(session, county_id, client_id, provider_id, now)
+    side = Conversation.client_read if party == "client" else Conversation.other_read
+    own = update(Conversation).where(Conversation.id == key, side == number - 1)
+    session.execute(own.values({side: number}))
+    session.add(
+        Message(
+            county_id=county_id,
+            conversation_id=key,
+            number=number,
+            party=party,
+            words=words,
+            sent_at=now,
+            sent_by=by,
+        )
+    )
+    session.flush()
+    return key, number
+
+
+def _counted(
+    session: Session, county_id: int, client_id: int, provider_id: int | None, now: datetime
+) -> tuple[int, int]:
+    """Count one more message in a conversation, which begins with its first; return its id and the count."""
     values = {
         "county_id": county_id,
         "client_id": client_id,
@@ -55,21 +78,6 @@ def store_message(
         )
     )
     found = session.execute(new.returning(Conversation.id, Conversation.messages)).one()
-    side = Conversation.client_read if party == "client" else Conversation.other_read
-    own = update(Conversation).where(Conversation.id == found.id, side == found.messages - 1)
-    session.execute(own.values({side: found.messages}))
-    session.add(
-        Message(
-            county_id=county_id,
-            conversation_id=found.id,
-            number=found.messages,
-            party=party,
-            words=words,
-            sent_at=now,
-            sent_by=by,
-        )
-    )
-    session.flush()
     return found.id, found.messages
 
 
