@@ -101,6 +101,13 @@ def weekday_text(weekday: int, language: Language | None = None, *, short: bool 
     return str(format_date(monday + timedelta(days=weekday), "ccc" if short else "cccc", locale=locale))
 
 
+def day_and_month_text(day: date, language: Language | None = None) -> str:
+    """Format a day of a known year for the axis of a chart: `21.11.`, in English `21 Nov`."""
+    if (language or current_language()) is Language.EN:
+        return f"{day.day}\xa0{day:%b}"
+    return f"{day.day}.{day.month}."
+
+
 def near_day_text(day: date, language: Language | None = None) -> str:
     """Format a day of a known year as `pe 4. joulukuuta`, in English `Fri 4 December`."""
     locale = LOCALES[language or current_language()]

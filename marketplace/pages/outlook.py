@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import today
+from foundation.web.formats import day_and_month_text
 from foundation.web.identity import allow
 from foundation.web.pages import Page
 from marketplace.load.funding_views import FundingView
@@ -45,7 +46,7 @@ def _course(person: Acting, view: FundingView, day: date) -> dict[str, list[obje
     plans = [PlannedUseByDay(min(at for at, _amount in amounts), tuple(amounts))] if amounts else []
     weeks = weekly_course(granted, view.funding.facts.window, spent, plans, day)
     return {
-        "labels": [f"{week.last_day.day}.{week.last_day.month}." for week in weeks],
+        "labels": [day_and_month_text(week.last_day) for week in weeks],
         "left": [week.left for week in weeks],
         "plan": [week.planned_left for week in weeks],
     }

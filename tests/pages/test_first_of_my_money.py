@@ -63,3 +63,11 @@ def test_the_next_thing_comes_before_the_vouchers(client_api: ClientApi, client:
 def test_who_made_the_decision_stands_by_the_telephone_number(client: StrictClient) -> None:
     said = client.page("/oma", lang="en").texts("body")
     assert "made your decision. Ask for that person when you call." in said
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("fi", "31.12."), ("sv", "31.12."), ("en", "31 Dec"), ("selko", "31.12.")]
+)
+def test_the_chart_has_days_in_the_readers_language(client: StrictClient, language: str, day: str) -> None:
+    rows = client.page("/seuranta", lang=language).root.xpath("//tbody/tr/th/text()")
+    assert rows[-1].replace("\xa0", " ").strip() == day
