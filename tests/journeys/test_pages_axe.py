@@ -72,7 +72,7 @@ VISITORS = (
             "/etsi/tulokset?{search}",
             "/vertaa?{two}",
             "/kokeile?{two}",
-            "/kaynnit",
+            "/kaynnit?viikko=2026-11-30",
             "/valitse/tarkista?{plan}",
         ),
         {"client": CLIENT},
@@ -142,6 +142,7 @@ class Demo:
         service, choice = self.funding["services"][0], self.funding["choices"][0]
         offerings = self._offerings({service})
         plan = {"offering": choice["offering"], "how": "whole", "amount": "1", "starts_on": "24.11.2026"}
+        plan["replaces"] = "keep"
         return {
             "voucher": self.funding["voucher"],
             "search": urlencode({"service": service}),

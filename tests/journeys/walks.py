@@ -76,9 +76,10 @@ def propose(window: BrowserSession, offerings: list[int]) -> list[str]:
 
 
 def choose(window: BrowserSession, offerings: list[int]) -> list[str]:
-    """As a client: choose one unit of the first of these offerings that the money and the rules allow."""
+    """As a client: choose one unit on Mondays of the first of these offerings that money and rules allow."""
     for offering in offerings:
-        window.page.goto(f"/valitse/tarkista?offering={offering}&how=whole&amount=1&starts_on=24.11.2026")
+        plan = "how=times&amount=1&starts_on=24.11.2026&days=0&at=17&replaces=keep"
+        window.page.goto(f"/valitse/tarkista?offering={offering}&{plan}")
         if window.page.locator("main form[method=post]").count():
             window.submit("main form[method=post] button[type=submit]")
         if window.path().startswith("/valitse/valmis/"):

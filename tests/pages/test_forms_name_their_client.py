@@ -18,7 +18,7 @@ from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient, StrictPage
 
 LANGUAGES = ("fi", "sv", "en", "selko")
-PLAN = "how=week&amount=3&starts_on=21.11.2026"
+PLAN = "how=week&amount=3&starts_on=21.11.2026&replaces=keep"
 
 
 @dataclass(frozen=True)
