@@ -153,6 +153,12 @@ def _store(person: Acting, form: PlanForm, name: str) -> None:
         not_found()
 
 
+@blueprint.app_template_global("search_of_own_plan")
+def search_of_own_plan(person: Acting | None) -> dict[str, list[str]]:
+    """Return the search that the plan of the client stands for; empty for a visitor or without a plan."""
+    return {} if person is None else plan_search(person, person.data.support_plan())
+
+
 @blueprint.app_template_global("goal_to_look_back")
 def goal_to_look_back(person: Acting) -> object:
     """Return the client's goal whose day to look back has come; None for anybody else."""

@@ -96,6 +96,7 @@ def test_pictures_become_a_search(client_api: ClientApi, client: StrictClient) -
     answer(client, "muutos", "", "PERSONAL_ASSISTANCE")
     page = client.page("/suunnitelma", lang="en")
     (link,) = page.root.xpath("//main//a[contains(@href, '/etsi?')]/@href")
+    assert link in client.page("/etsi", lang="en").root.xpath("//main//a/@href")
     search = client.page(str(link), lang="en")
     chosen = search.root.xpath("//input[@checked]/@value | //option[@selected]/@value")
     assert {"PERSONAL_ASSISTANCE", "evening", "step_free"} <= set(chosen)
