@@ -4,41 +4,16 @@ A placeholder's last word gives its kind: `_cents`, `_hundredths` (integers), `_
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from clearing.field_forms import FIELD_FORMS
+from clearing.reason_kinds import REASONS as REASONS  # noqa: PLC0414
+from clearing.reason_kinds import Reason as Reason  # noqa: PLC0414
+from clearing.reason_kinds import Severity as Severity  # noqa: PLC0414
 
 Value = str | int
 NO_VALUES: Mapping[str, Value] = MappingProxyType({})
-
-
-class Severity(StrEnum):
-    """What a reason does to a charge (rulebook, Deciding a charge)."""
-
-    REFUSE = "R"
-    HOLD = "H"
-    WARN = "W"
-    INFORM = "I"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A code of the rulebook with its texts as msgids."""
-
-    rule: str
-    code: str
-    severity: Severity
-    field: str | None
-    who: str
-    title: str = ""
-    detail: str = ""
-    fix: str = ""
-
-    def worded(self, title: str, detail: str, fix: str) -> "Reason":
-        """Return the reason with its texts, and add it to REASONS."""
-        return REASONS.setdefault(self.code, replace(self, title=title, detail=detail, fix=fix))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +41,6 @@ def report(reason: Reason, field: str | None = None, **values: Value) -> Finding
     return Finding(reason, reason.field if field is None else field, values or NO_VALUES)
 
 
-REASONS: dict[str, Reason] = {}
-"""Every reason by its code, in the order of the rulebook."""
 _REFUSE, _HOLD, _WARN, _INFORM = Severity
 _PROVIDER = "The provider."
 _CLIENT = "The client, or the person who helps the client."
@@ -163,6 +136,11 @@ PROVIDER_NOT_CHOSEN = Reason("R-13", "provider_not_chosen", _REFUSE, "voucher", 
     detail="The client had not chosen you for this voucher on %(service_day)s.",
     fix="Ask the client to choose you, or check the service day.",
 )
+VISIT_UNKNOWN = Reason("R-13", "visit_unknown", _REFUSE, "visit", _PROVIDER).worded(
+    title="The visit is not of this voucher",
+    detail="The visit %(visit)s is not of the client's choice of you, or it was planned on a day far away.",
+    fix="Check the visit, the voucher and the service day, or leave the visit out.",
+)
 PROVIDER_NOT_APPROVED = Reason("R-14", "provider_not_approved", _REFUSE, "service", _PROVIDER).worded(
     title="You are not approved for the service",
     detail="You were not approved for this service in this county on %(service_day)s.",
@@ -257,6 +235,11 @@ POSSIBLE_DOUBLE = Reason("R-27", "possible_double", _HOLD, "start", _COUNTY).wor
     title="The same visit may have been charged already",
     detail="The charge looks like your charge %(reference)s.",
     fix="Withdraw one of the two if they are the same visit.",
+)
+VISIT_CHARGED = Reason("R-27", "visit_charged", _REFUSE, "visit", _PROVIDER).worded(
+    title="The visit has been charged already",
+    detail="You have charged the visit %(visit)s already.",
+    fix="Withdraw or correct the first charge, or name another visit.",
 )
 OVERLAPS_OTHER_PROVIDER = Reason("R-28", "overlaps_other_provider", _WARN, "start", _PROVIDER).worded(
     title="The client had another visit at the same time",

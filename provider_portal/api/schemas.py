@@ -14,10 +14,7 @@ STATES = ("accepted", "on_hold", "refused", "settled", "withdrawn", "rejected")
 
 
 class ChargeInSchema(ApiSchema):
-    """A charge, for documentation. The rules validate it (R-01), so that every fault becomes a reason.
-
-    Without `unit_price` it costs what the price list of the day says. Hours with times need no `quantity`.
-    """
+    """A charge, for documentation: the rules validate it (R-01). Without `unit_price` the list applies."""
 
     class Meta:
         """Unknown fields are left to the rules."""
@@ -37,6 +34,7 @@ class ChargeInSchema(ApiSchema):
     client = fields.Raw(allow_none=True, metadata={"type": "string"})
     worker = fields.Raw(allow_none=True, metadata={"type": "string"})
     note = fields.Raw(allow_none=True, metadata={"type": "string"})
+    visit = fields.Raw(allow_none=True, metadata={"type": "string", "example": "700-20261203-1"})
     cancel_reason = fields.Raw(allow_none=True, metadata={"type": "string", "example": "client_ill"})
     notice_hours = fields.Raw(allow_none=True, metadata={"type": "string", "example": "3.00"})
 
@@ -121,6 +119,7 @@ class ListedChargeSchema(ChargeOutSchema):
     client = fields.Raw(allow_none=True)
     worker = fields.Raw(allow_none=True)
     note = fields.Raw(allow_none=True)
+    visit = fields.Raw(allow_none=True)
     cancel_reason = fields.Raw(allow_none=True)
     notice_hours = fields.Raw(allow_none=True)
 

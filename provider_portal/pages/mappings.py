@@ -40,6 +40,7 @@ COLUMN_NAMES = {
     "client": N_("Client number"),
     "worker": N_("Worker"),
     "note": N_("More about the visit"),
+    "visit": N_("Planned visit"),
     "cancel_reason": N_("Why was the visit cancelled?"),
     "notice_hours": N_("How many hours' notice did the client give?"),
 }

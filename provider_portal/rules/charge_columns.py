@@ -19,12 +19,13 @@ CHARGE_LAYOUT = Layout(
         "client",
         "worker",
         "note",
+        "visit",
         *CANCELLATION_COLUMNS,
     ),
     numbers=frozenset({"quantity", "unit_price", "total", "notice_hours"}),
     days=frozenset({"service_day"}),
     times=frozenset({"start", "end"}),
-    references=frozenset({"reference", "voucher", "service", "client", "worker"}),
+    references=frozenset({"reference", "voucher", "service", "client", "worker", "visit"}),
     reported=frozenset(REPORT_COLUMNS),
 )
 CHARGE_COLUMNS = (
@@ -44,5 +45,5 @@ CHARGE_COLUMNS = (
 )
 """In the order of the contract."""
 
-FILE_COLUMNS = (*CHARGE_COLUMNS, *CANCELLATION_COLUMNS)
+FILE_COLUMNS = (*CHARGE_COLUMNS, "visit", *CANCELLATION_COLUMNS)
 """All that a file may have."""

@@ -29,7 +29,7 @@ VALUES = {"PERSONAL_ASSISTANCE": {"any": 3000}}
 class CorrectionScenario:
     """One provider at 36 € an hour, of which the county pays 30 €; the choice holds 500 € of 1 000 €.
 
-    It holds half of the hours too: 50 of 100 unless the terms say otherwise.
+    It holds half of the hours too: 5,000 of 10,000 unless the terms say otherwise.
     """
 
     session: Session
@@ -112,7 +112,7 @@ def a_correction_scenario(
     assert county is not None
     assert provider is not None
     client = a_client(session, county)
-    terms = {"unit_values": VALUES, "quantity_hundredths": 10_000, **terms}
+    terms = {"unit_values": VALUES, "quantity_hundredths": 1_000_000, **terms}
     funding = a_funding(session, county, client, amount_cents=amount_cents, **terms)
     offering, units = an_offering(session, county, provider), (terms["quantity_hundredths"] or 0) // 2
     choice = a_choice(session, funding, offering, held_cents=amount_cents // 2, held_hundredths=units)

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from clearing.grants.facts.kinds import ChargeState
+from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.money import Money, Quantity
 
 CANCELLATION_REASONS = frozenset({"client_cancelled", "client_ill", "client_absent", "other"})
@@ -41,6 +42,7 @@ class Charge(NamedTuple):
 
     `start` and `end` are UTC; `impossible_times` is set when they do not exist or order ill.
     `minutes` is the elapsed length of the visit, None without (possible) times.
+    `visit` is the planned visit that it is for, if it names one.
     `content` digests the values read, without the reference: equal for the same content only.
     """
 
@@ -66,6 +68,7 @@ class Charge(NamedTuple):
     waived: frozenset[str] = frozenset()
     replaces: int | None = None
     cancellation: Cancellation | None = None
+    visit: VisitId | None = None
 
     @property
     def is_priced_by_list(self) -> bool:

@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from clearing.charges.facts.charge import CANCELLATION_REASONS, Cancellation, SentCharge
+from clearing.plans.facts.plan import VisitId
 from clearing.reasons import FIELD_MALFORMED, FIELD_MISSING, Reason
 from foundation.vocabulary.dates import parse_finnish_day, parse_iso_day
 from foundation.vocabulary.identifiers import normalise_voucher
@@ -14,7 +15,7 @@ from foundation.vocabulary.units import UNITS
 REQUIRED_FIELDS = frozenset({"reference", "voucher", "service", "service_day", "quantity", "unit"})
 """`quantity` may be left out of hours with times (`clearing.charges.reading.shared_fields.hours_of`)."""
 CANCELLATION_FIELDS = frozenset({"cancel_reason", "notice_hours"})
-OPTIONAL_FIELDS = frozenset({"start", "end", "unit_price", "total", "client", "worker", "note"})
+OPTIONAL_FIELDS = frozenset({"start", "end", "unit_price", "total", "client", "worker", "note", "visit"})
 FIELDS = REQUIRED_FIELDS | CANCELLATION_FIELDS | OPTIONAL_FIELDS
 _ANY_LENGTH = 1 << 30
 LONGEST = {"reference": 64, "worker": 100, "note": 500}
@@ -126,6 +127,16 @@ def unit_field(sent: SentCharge, faults: Faults) -> str | None:
         faults["unit"] = FIELD_MALFORMED
         return None
     return unit
+
+
+def visit_field(sent: SentCharge, faults: Faults) -> VisitId | None:
+    """Return the planned visit that the charge names: `choice-day-number`, such as `700-20261203-1`."""
+    if (text := text_field(sent, "visit", faults)) is None:
+        return None
+    visit = VisitId.parse(text)
+    if visit is None:
+        faults["visit"] = FIELD_MALFORMED
+    return visit
 
 
 def cancellation_fields(sent: SentCharge, faults: Faults) -> Cancellation | None:

@@ -11,6 +11,7 @@ from clearing.charges.reading.field_texts import (
     cancellation_fields,
     reference_field,
     text_field,
+    visit_field,
     voucher_field,
 )
 from clearing.charges.reading.shared_fields import hours_of, plain_of, visit_of
@@ -74,13 +75,16 @@ def read_charge(sent: SentCharge) -> Reading:
             plain = (plain[0], hours_of(minutes), *plain[2:])
     note = text_field(sent, "note", faults) if "note" in values else None
     cancellation = cancellation_fields(sent, faults)
+    visit = visit_field(sent, faults) if "visit" in values else None
     readable = not faults and not impossible
     content = f"({voucher!r}, {service_text}, {visit_text}, [{plain_text}, {note!r}])" if readable else ""
     if content and cancellation:
         content += repr(tuple(cancellation))
+    if content and visit:
+        content += visit.text
     charge = Charge(
         provider_id, _received_day(received_at), reference, voucher, plain[0], day, start, end, *plain[1:],
         note, minutes, content and _digest(content), frozenset(faults), impossible, waived, replaces,
-        cancellation,
+        cancellation, visit,
     )  # fmt: skip
     return charge, _findings(faults) if faults else ()

@@ -72,6 +72,8 @@ class OpenBook:
             context.price_cents or 0,
         )  # fmt: skip
         opened.remember(day, previous)
+        if charge.visit is not None:
+            opened.charged_visits[charge.visit] = None
         if start is not None and end is not None and len(self.book.providers) > 1:
             visit = Visit(charge.provider_id, start, end)
             opened.visits.setdefault(start.toordinal(), []).append(visit)

@@ -39,7 +39,8 @@ class OpenFunding:
     """A funding with what is left of it in this batch.
 
     `free_quantity` is None if the funding is not granted in units. `visits` are the client's, and `previous`
-    the funding's charges, by the number of their day.
+    the funding's charges, by the number of their day. `charged_visits` are the planned visits that charges
+    name, with the id of a stored charge.
     """
 
     funding: Funding
@@ -51,6 +52,7 @@ class OpenFunding:
     held_quantity: dict[int, int] = field(default_factory=dict)
     spent: dict[PeriodKind, dict[int, Spent]] = field(default_factory=dict)
     previous: dict[int, list[PreviousCharge]] = field(default_factory=dict)
+    charged_visits: dict[tuple[int, date, int], int | None] = field(default_factory=dict)
 
     def take(self, day: date, county_pays_cents: int, quantity: int) -> None:
         """Count an accepted charge into the periods."""
@@ -76,6 +78,8 @@ def open_funding(funding: Funding, visits: dict[int, list[Visit]]) -> OpenFundin
         held_quantity={choice.id: choice.held_quantity for choice in funding.choices},
         spent={terms.period_limit.kind: {} for terms in funding.terms if terms.period_limit},
     )
+    for visit in funding.charged_visits:
+        opened.charged_visits[visit[:3]] = visit.charge_id
     for earlier in funding.earlier:
         if earlier.state is not ChargeState.ON_HOLD:
             opened.take(earlier.service_day, earlier.county_pays_cents, earlier.quantity)

@@ -11,6 +11,7 @@ from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.charges.rules.date_windows import too_late
 from clearing.charges.rules.duplicates import overlaps_other_provider, possible_double
 from clearing.charges.rules.limits import over_period_limit, over_quantity
+from clearing.charges.rules.named_visits import visit_charged, visit_unknown
 from clearing.charges.rules.plausibility import impossible_day, sampled_for_check
 from clearing.reasons import (
     APPROVAL_CHANGED_AFTERWARDS,
@@ -28,7 +29,9 @@ Rule = Callable[[ChargeInContext], Finding | None]
 
 LIMIT_RULES: tuple[Rule, ...] = (over_quantity, over_period_limit)
 HISTORY_RULES: tuple[Rule, ...] = (
+    visit_unknown,
     too_late,
+    visit_charged,
     possible_double,
     overlaps_other_provider,
     impossible_day,

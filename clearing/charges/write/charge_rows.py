@@ -85,6 +85,8 @@ _COLUMNS = (
     "received_at",
     "received_by",
     "charge_file_id",
+    "visit_day",
+    "visit_number",
     *OUTCOME_COLUMNS,
     *_OF_SENDER,
 )
@@ -113,6 +115,8 @@ def _charge_row(charge_id: int, new: NewCharge, service_ids: Mapping[str, int]) 
         day_text(at),
         by,
         file_id,
+        None if read.visit is None else day_text(read.visit.day),
+        None if read.visit is None else read.visit.number,
         *_outcome_values(outcome),
         read.worker,
         sent,

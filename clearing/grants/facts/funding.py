@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import NamedTuple
 
 from clearing.grants.facts.kinds import (
     CarryOver,
@@ -85,6 +86,15 @@ class EarlierCharge:
     state: ChargeState
 
 
+class ChargedVisit(NamedTuple):
+    """A planned visit that a charge names: its choice, day and number, and the charge's id."""
+
+    choice_id: int
+    day: date
+    number: int
+    charge_id: int
+
+
 @dataclass(frozen=True, slots=True)
 class Funding:
     """A funding with its terms, states and the charges so far.
@@ -93,7 +103,8 @@ class Funding:
     day the last counts. ``choices`` are all that ever were; ``earlier`` holds accepted, held and
     settled charges: all of them where some terms limit units or periods, else those within two days
     of the days of the query. ``…_quantity`` are the units of its balance; the free ones
-    are None where the funding is not granted in units, so that nothing limits them.
+    are None where the funding is not granted in units, so that nothing limits them. ``charged_visits``
+    are the planned visits near the days of the query that charges name.
     """
 
     id: int
@@ -116,3 +127,4 @@ class Funding:
     free_quantity: Quantity | None = None
     granted_quantity: Quantity = NO_UNITS
     used_quantity: Quantity = NO_UNITS
+    charged_visits: tuple[ChargedVisit, ...] = ()

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from clearing.grants.facts.funding import Choice, EarlierCharge, Funding, PeriodLimit, Terms
+from clearing.grants.facts.funding import ChargedVisit, Choice, EarlierCharge, Funding, PeriodLimit, Terms
 from clearing.grants.facts.kinds import (
     CarryOver,
     ChargeState,
@@ -26,7 +26,7 @@ from foundation.vocabulary.money import Money, Quantity
 def read_funding(row: Sequence[Any]) -> Funding:
     """Return a document of the view `funding_facts` or the function `charge_facts` as a fact."""
     document, granted, free, *units, choices, earlier, corrections = row
-    granted_units, free_units, used_units = units
+    granted_units, free_units, used_units, visits = units
     (key, county_id, voucher, number, kind, first, after, provider_id, ended_on) = document[:9]
     services, terms_rows, states, decisions, absences = document[9:]
     terms = tuple(read_terms(row) for row in terms_rows or ())
@@ -51,6 +51,7 @@ def read_funding(row: Sequence[Any]) -> Funding:
         free_quantity=free_units if counts_units(terms) else None,
         granted_quantity=granted_units,
         used_quantity=used_units,
+        charged_visits=tuple(ChargedVisit(row[0], _day(row[1]), *row[2:]) for row in visits or ()),
     )
 
 

@@ -13,6 +13,7 @@ from clearing.eligibility.load.calendars import calendars
 from clearing.eligibility.load.providers import kept_providers
 from clearing.eligibility.rules.time_classes import TimeClasses
 from clearing.grants.facts.funding import Funding
+from clearing.plans.facts.plan import VisitId
 from clearing.plans.facts.visits import UsedVisit
 from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.pricing import Setting
@@ -73,14 +74,22 @@ def used_visits(session: Session, choice_ids: Sequence[int]) -> defaultdict[int,
     first = func.coalesce(Charge.original_id, Charge.id)
     quantity = func.sum(Charge.quantity_hundredths)
     query = (
-        select(Charge.choice_id, func.min(Charge.service_day), func.min(Charge.starts_at), quantity)
+        select(
+            Charge.choice_id,
+            func.min(Charge.service_day),
+            func.min(Charge.starts_at),
+            quantity,
+            func.min(Charge.visit_day),
+            func.min(Charge.visit_number),
+        )
         .where(Charge.choice_id.in_(choice_ids), Charge.state.in_(("accepted", "settled")))
         .group_by(Charge.choice_id, first)
         .having(quantity > 0)
         .order_by(func.min(Charge.service_day), func.min(Charge.starts_at), first)
     )
     found: defaultdict[int, tuple[UsedVisit, ...]] = defaultdict(tuple)
-    for choice_id, day, start, hundredths in session.execute(query):
+    for choice_id, day, start, hundredths, visit_day, number in session.execute(query):
         if choice_id is not None and day is not None and hundredths is not None:
-            found[choice_id] += (UsedVisit(day, start, Quantity(int(hundredths))),)
+            named = None if visit_day is None or number is None else VisitId(choice_id, visit_day, number)
+            found[choice_id] += (UsedVisit(day, start, Quantity(int(hundredths)), named),)
     return found

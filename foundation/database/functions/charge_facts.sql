@@ -30,6 +30,10 @@ BEGIN
         CROSS JOIN LATERAL (
           SELECT json_build_array(d.document, b.granted_cents, b.free_cents, b.granted_hundredths,
             b.free_hundredths, b.charged_hundredths + b.settled_hundredths,
+            (SELECT json_agg(json_build_array(p.choice_id, p.visit_day, p.visit_number, p.id))
+              FROM charge p WHERE p.funding_id = d.funding_id AND p.visit_day IS NOT NULL
+                AND p.state IN ('accepted', 'on_hold', 'settled')
+                AND p.visit_day BETWEEN named.first - 60 AND named.last + 60),
         (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents,
             h.held_hundredths)
             ORDER BY h.id)
@@ -88,6 +92,10 @@ BEGIN
         CROSS JOIN LATERAL (
           SELECT json_build_array(d.document, b.granted_cents, b.free_cents, b.granted_hundredths,
             b.free_hundredths, b.charged_hundredths + b.settled_hundredths,
+            (SELECT json_agg(json_build_array(p.choice_id, p.visit_day, p.visit_number, p.id))
+              FROM charge p WHERE p.funding_id = d.funding_id AND p.visit_day IS NOT NULL
+                AND p.state IN ('accepted', 'on_hold', 'settled')
+                AND p.visit_day BETWEEN named.first - 60 AND named.last + 60),
         (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents,
             h.held_hundredths)
             ORDER BY h.id)
@@ -161,6 +169,10 @@ BEGIN
         CROSS JOIN LATERAL (
           SELECT json_build_array(d.document, b.granted_cents, b.free_cents, b.granted_hundredths,
             b.free_hundredths, b.charged_hundredths + b.settled_hundredths,
+            (SELECT json_agg(json_build_array(p.choice_id, p.visit_day, p.visit_number, p.id))
+              FROM charge p WHERE p.funding_id = d.funding_id AND p.visit_day IS NOT NULL
+                AND p.state IN ('accepted', 'on_hold', 'settled')
+                AND p.visit_day BETWEEN named.first - 60 AND named.last + 60),
         (SELECT json_agg(json_build_array(h.id, h.offering_id, h.provider_id, h.starts_on, h.ends_on, h.held_cents,
             h.held_hundredths)
             ORDER BY h.id)

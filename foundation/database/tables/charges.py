@@ -60,6 +60,9 @@ class Charge(Base):
     correction of a correction has positive ones. `original_id` is the first charge that was corrected;
     `after_settlement`: it moved money from payable, not from charged. Only corrections have these two.
 
+    `visit_day` and `visit_number` are of the planned visit of its choice that it names; a charge that is
+    corrected to nothing names none any more.
+
     `drawn_hundredths` are the units that it moved of a funding that is granted in units, with the sign of its
     quantity; `from_held_hundredths` are those of them from or to the choice's hold, as for `from_held_cents`.
     """
@@ -88,6 +91,16 @@ class Charge(Base):
         Index("ix_charge_provider_received", "provider_id", "id", unique=True),
         partial_index(
             "ix_charge_worker_day", "provider_id", "service_day", where=f"worker IS NOT NULL AND {LIVE}"
+        ),
+        CheckConstraint("(visit_day IS NULL) = (visit_number IS NULL)", name="visit"),
+        partial_index(
+            "ux_charge_visit",
+            "funding_id",
+            "visit_day",
+            "visit_number",
+            "choice_id",
+            where=f"visit_day IS NOT NULL AND {LIVE}",
+            unique=True,
         ),
         partial_index("ix_charge_to_settle", "county_id", "id", where="state = 'accepted'"),
     )
@@ -120,6 +133,8 @@ class Charge(Base):
     charge_file_id: Mapped[int | None] = big_reference("charge_file.id")
     corrects_id: Mapped[int | None] = big_reference("charge.id")
     original_id: Mapped[int | None] = big_reference("charge.id")
+    visit_day: Mapped[date | None]
+    visit_number: Mapped[int | None] = mapped_column(SmallInteger)
     after_settlement: Mapped[bool | None]
     unchosen_funding_id: Mapped[int | None] = alone("funding_id", unless="choice_id")
     unoffered_provider_id: Mapped[int | None] = alone("provider_id", unless="offering_id", to="provider.id")

@@ -20,6 +20,7 @@ from clearing.charges.corrections.rules.counter_entries import (
     Share,
     correction_of,
     given_to_hold,
+    nothing_is_left,
     units_given_to_hold,
 )
 from clearing.charges.corrections.write.corrections import CorrectionDraft, store_correction
@@ -143,6 +144,8 @@ def _store(
         held_quantity=units_held,
     )
     post(session, [correction_postings(move)], at=now)
+    if charge_id == original.id and nothing_is_left(family.entries, share):
+        original.visit_day = original.visit_number = None
     _audit(session, key, wish, sent, actor, now)
     return key
 

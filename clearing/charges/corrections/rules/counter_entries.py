@@ -117,6 +117,12 @@ def _money_of(left: Share, units: int) -> int:
     return half_up_division(left.price_cents * units, left.quantity)
 
 
+def nothing_is_left(entries: Sequence[Entry], share: Share) -> bool:
+    """Return whether a further correction takes all that is left of a charge in money and units."""
+    cents = sum(entry.price_cents for entry in entries) + share.price_cents
+    return cents == 0 and sum(entry.quantity for entry in entries) + share.quantity == 0
+
+
 def given_to_hold(entries: Sequence[Entry], county_cents: int, choice_lives: bool) -> int:
     """How much of what comes back is held again: a charge drew its hold first, so that comes back last."""
     if not choice_lives:
