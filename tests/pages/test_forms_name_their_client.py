@@ -128,6 +128,8 @@ def test_a_form_without_its_client_is_refused(two: TwoClients, value: str) -> No
 def test_every_form_that_changes_something_names_the_client(two: TwoClients) -> None:
     two.browser.send(two.browser.page(forms_of(two.api)["choose"]))
     choice = two.api.session.scalars(select(Choice)).one()
-    for path in (*forms_of(two.api).values(), f"/oma/valinta/{choice.id}/lopeta", "/oma/siirra"):
+    forms = forms_of(two.api)
+    forms["choose"] += "&replaces=keep"
+    for path in (*forms.values(), f"/oma/valinta/{choice.id}/lopeta", "/oma/siirra"):
         for form in two.browser.page(path).root.xpath("//main//form[@method='post']"):
             assert form.fields["for_client"] == str(two.api.client_id), path
