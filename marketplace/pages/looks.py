@@ -33,7 +33,7 @@ ON_A_PAGE = 25
 SIDE_NAMES = {
     Side.COUNTY: N_("The county"),
     Side.PROVIDER: N_("Service providers"),
-    Side.HELPER: N_("Helpers"),
+    Side.HELPER: N_("You and your helpers"),
 }
 ACTS = {
     "look": N_("Looked at your data"),
