@@ -84,6 +84,7 @@ VISITORS = (
         (
             "/t/kirjaukset?state=settled",
             "/t",
+            "/t/kaynnit?viikko=2026-11-23",
             "/t/kirjaa?seteli={voucher}",
             "/t/aikapyynnot",
             "/t/palvelut",
