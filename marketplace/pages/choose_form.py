@@ -62,7 +62,8 @@ class ChooseForm(Form):
         N_("How many hours?"),
         [
             needed(N_("Enter how many, for example 3")),
-            between(1, MOST_UNITS, N_("Enter a number above zero, for example 3")),
+            between(1, None, N_("Enter a number above zero, for example 3")),
+            between(None, MOST_UNITS, N_("The number is too large. Enter a smaller one.")),
         ],
     )
     starts_on = DayField(
