@@ -36,12 +36,7 @@ from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
 from marketplace.load.help_requests import HelpRequestEntry, newest_answers, newest_request
-from marketplace.load.invitations import (
-    GivenMandate,
-    OpenInvitation,
-    mandates_of_client,
-    open_invitations,
-)
+from marketplace.load.invitations import GivenMandate, OpenInvitation, mandates_of_client, open_invitations
 from marketplace.load.mandates import (
     ClientEntry,
     clients,
@@ -57,6 +52,7 @@ from marketplace.load.movements import funding_movements
 from marketplace.load.pauses import Pause, pauses_of_client
 from marketplace.load.planned_course import planned_days
 from marketplace.load.proposals import Comment, MyProposal, comments_of, proposal_by_id, proposals_of_client
+from marketplace.load.shortlists import shortlist_of
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
 from marketplace.load.time_requests import TimeRequestEntry, requests_of_client
 from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
@@ -264,6 +260,10 @@ class ClientData:
     def goal_to_look_back(self, day: date) -> GoalEntry | None:
         """Return the goal whose day to look back has come; None if there is none."""
         return goal_to_look_back(self.session, self.client.id, day)
+
+    def shortlist(self) -> list[int]:
+        """Return the ids of the offerings that are kept for the client."""
+        return shortlist_of(self.session, self.client.id)
 
     def help_request(self, kind: str) -> HelpRequestEntry | None:
         """Return the client's newest request of a kind to the county."""

@@ -27,6 +27,7 @@ from marketplace.pages import (
     providers,
     searching,
     settings,
+    shortlist,
     support_plans,
     time_requests,
     trying,
@@ -39,6 +40,7 @@ blueprints = [
     searching.blueprint,
     providers.blueprint,
     comparing.blueprint,
+    shortlist.blueprint,
     choosing.blueprint,
     trying.blueprint,
     charges.blueprint,
@@ -79,6 +81,7 @@ MONEY_PAGES = (
 )
 FIND_PAGES = (
     "marketplace_comparing",
+    "marketplace_shortlist",
     "marketplace_choosing",
     "marketplace_providers",
     "marketplace_proposing",

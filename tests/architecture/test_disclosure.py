@@ -22,8 +22,8 @@ PERSONAL = {
     "funding_state", "funding_terms", "grant_decision", "help_request", "invitation_funding",
     "look_question", "mandate", "mandate_funding", "mandate_invitation", "offered_time", "own_goal",
     "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting", "proposal",
-    "proposal_comment", "proposed_offering", "settlement_charge", "support_plan", "support_plan_answer",
-    "client_wish", "time_request", "conversation", "message",
+    "proposal_comment", "proposed_offering", "settlement_charge", "shortlist_entry", "support_plan",
+    "support_plan_answer", "client_wish", "time_request", "conversation", "message",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 

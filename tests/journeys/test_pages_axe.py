@@ -71,6 +71,7 @@ VISITORS = (
             "/kulut",
             "/etsi/tulokset?{search}",
             "/vertaa?{two}",
+            "/muistilista",
             "/kokeile?{two}",
             "/kaynnit?viikko=2026-11-30",
             "/valitse/tarkista?{plan}",

@@ -39,6 +39,7 @@ SECTIONS = {
         },
         "Find": {
             "marketplace_search.search", "marketplace_search.show_results", "marketplace_comparing.compare",
+            "marketplace_shortlist.show_shortlist",
             "marketplace_providers.show_provider", "marketplace_providers.show_offering",
             "marketplace_choosing.ask", "marketplace_times.ask", "marketplace_times.show_requests",
              "marketplace_choosing.check", "marketplace_choosing.done",

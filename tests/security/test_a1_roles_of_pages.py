@@ -42,6 +42,7 @@ POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /
 GET /ajat · POST /ajat/<offered_id>/valitse · POST /ajat/pyynto/<request_id>/peru
 GET /tarjonta/<offering_id>/kysy-aikaa · POST /tarjonta/<offering_id>/kysy-aikaa
 GET /suunnitelma · POST /valitse/en-halua-setelia · GET /valitse/auta-valitsemaan
+GET /muistilista · POST /muistilista · POST /muistilista/poista
 POST /valitse/auta-valitsemaan · POST /valitse/pyynto/<request_id>/peru
 """
 CLIENT_ALONE = """
