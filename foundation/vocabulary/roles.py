@@ -64,3 +64,7 @@ class Actor:
         """Return whether this person is or may act for the client, with regard to the funding."""
         limits = [fundings for client, fundings in self.only_fundings if client == client_id]
         return client_id in self.client_ids and all(funding_id in fundings for fundings in limits)
+
+    def reaches_all(self, client_id: int) -> bool:
+        """Return whether this person is or may act for the client, with regard to all fundings."""
+        return client_id in self.client_ids and all(client != client_id for client, _ in self.only_fundings)

@@ -7,19 +7,25 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
+from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.cards import ClientCard, card_with_id, lock_client
+from marketplace.load.mandates import may_manage_card
+from marketplace.rules.refusals import MANDATE_MISSING
 from marketplace.write.cards import mark_cancelled
 
 
-def cancel_card(session: Session, *, card: ClientCard, actor: Actor, now: datetime) -> None:
+def cancel_card(session: Session, *, card: ClientCard, actor: Actor, now: datetime) -> Refusal | None:
     """Cancel the card; nothing happens if it has been cancelled already.
 
-    Whoever may see the client's money may cancel: a lost card must not wait for somebody with more rights.
+    Refused with `mandate_missing`: a helper needs the right to choose for all vouchers, as to make a card.
     """
+    if not may_manage_card(session, actor, card.client_id, helsinki_day(now)):
+        return MANDATE_MISSING
     lock_client(session, card.client_id)
     if card_with_id(session, card.id) is None:
-        return
+        return None
     mark_cancelled(session, card.id, actor=actor, now=now)
     record(
         session,
@@ -30,3 +36,4 @@ def cancel_card(session: Session, *, card: ClientCard, actor: Actor, now: dateti
         county_id=card.county_id,
         client_id=card.client_id,
     )
+    return None

@@ -15,7 +15,7 @@ from foundation.vocabulary.roles import Actor
 from marketplace.load.cards import card_in_force, lock_client
 from marketplace.load.funding_views import is_usable
 from marketplace.load.fundings import fundings_of_clients
-from marketplace.load.mandates import ClientEntry, may_choose
+from marketplace.load.mandates import ClientEntry, may_manage_card
 from marketplace.rules.cards import card_days, card_reference
 from marketplace.rules.refusals import MANDATE_MISSING, NO_VOUCHER_FOR_CARD
 from marketplace.write.cards import mark_cancelled, store_card
@@ -24,10 +24,10 @@ from marketplace.write.cards import mark_cancelled, store_card
 def renew_card(session: Session, *, client: ClientEntry, actor: Actor, now: datetime) -> int | Refusal:
     """Make a card and return its id. Refused with `mandate_missing`, `no_voucher_in_use`.
 
-    A helper needs the right to choose: a card lets providers charge.
+    A helper needs the right to choose for all vouchers: a card lets providers charge any of them.
     """
     day = helsinki_day(now)
-    if not may_choose(session, actor, client.id, day):
+    if not may_manage_card(session, actor, client.id, day):
         return MANDATE_MISSING
     lock_client(session, client.id)
     usable = [each for each in fundings_of_clients(session, [client.id]) if is_usable(each, day)]

@@ -94,7 +94,8 @@ def _problem(refusal: Refusal) -> Problem:
 def delete_card(card_id: int) -> None:
     """Cancel a card: its reference finds nothing from now on"""
     card = card_to_act_on(db(), card_id, actor=current_actor()) or not_there()
-    cancel_card(db(), card=card.card, actor=current_actor(), now=now())
+    if cancel_card(db(), card=card.card, actor=current_actor(), now=now()) is not None:
+        raise mandate_problem()
 
 
 def _card_out(own: OwnCard) -> dict[str, object]:

@@ -15,14 +15,14 @@ from marketplace.load.mandates import ClientEntry, clients
 
 
 def own_cards(session: Session, *, actor: Actor, now: datetime) -> list[OwnCard]:
-    """Return the cards of the clients whom the actor is or acts for, and record the looks."""
-    found = cards_of_clients(session, actor.client_ids)
+    """Return the cards of the clients whom the actor is or acts for in all vouchers, and record the looks."""
+    found = cards_of_clients(session, filter(actor.reaches_all, actor.client_ids))
     return disclose(session, found, Look(actor, now, Purpose.ACTS_FOR_CLIENT, "card", key="card_id"))
 
 
 def card_to_act_on(session: Session, card_id: int, *, actor: Actor) -> OwnCard | None:
-    """Return a card of a client whom the actor is or acts for. The act has its own audit row."""
-    found = cards_of_clients(session, actor.client_ids)
+    """Return a card of such a client. The act has its own audit row."""
+    found = cards_of_clients(session, filter(actor.reaches_all, actor.client_ids))
     return next((own for own in found if own.card.id == card_id), None)
 
 

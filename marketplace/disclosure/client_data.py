@@ -247,8 +247,8 @@ class ClientData:
         return replace(letter, fundings=tuple(seen))
 
     def card(self) -> ClientCard | None:
-        """Return the client's card; None if there is none or it has been cancelled."""
-        return card_in_force(self.session, self.client.id)
+        """Return the client's card, which finds all vouchers; None without one, or for a limited mandate."""
+        return card_in_force(self.session, self.client.id) if self.actor.reaches_all(self.client.id) else None
 
     def support_plan(self) -> PlanEntry | None:
         """Return the client's plan; for somebody else only if the client shares it with helpers."""

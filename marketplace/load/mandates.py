@@ -112,6 +112,14 @@ def may_choose(
     return _may(session, actor, client_id, day, funding_id, lambda helped: helped.may_choose)
 
 
+def may_manage_card(session: Session, actor: Actor, client_id: int, day: date) -> bool:
+    """Return whether the actor may make and cancel the client's card.
+
+    As the client, or with a mandate to choose for all vouchers: the card finds every one of them.
+    """
+    return actor.reaches_all(client_id) and may_choose(session, actor, client_id, day)
+
+
 def may_propose(
     session: Session, actor: Actor, client_id: int, day: date, funding_id: int | None = None
 ) -> bool:

@@ -8,7 +8,7 @@ from foundation.documents.qr import qr_modules, qr_path
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
-from foundation.web.clock import now
+from foundation.web.clock import now, today
 from foundation.web.files import pdf_download
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _, current_language
@@ -20,12 +20,13 @@ from marketplace.actions.renew_card import renew_card
 from marketplace.documents.card import SIZES, card_file
 from marketplace.load.cards import ClientCard
 from marketplace.load.catalogue import counties
+from marketplace.load.mandates import may_manage_card
 from marketplace.pages.acting_client import acting
 from marketplace.rules.cards import printed_reference
 from marketplace.rules.refusals import MANDATE_MISSING, NO_VOUCHER_FOR_CARD
 
 blueprint = Blueprint("marketplace_card", __name__, template_folder="../templates")
-RENEW_REFUSALS = {
+REFUSALS = {
     MANDATE_MISSING.code: N_("You are not allowed to do this for this client"),
     NO_VOUCHER_FOR_CARD.code: N_("You have no voucher in use. A card needs one."),
 }
@@ -44,7 +45,10 @@ def card_code(card: ClientCard) -> tuple[str, int, str]:
 def show_card() -> Page:
     """Show the card, or how to get one."""
     person = acting()
-    return render_template("marketplace/card.html", person=person, card=person.data.card())
+    may_manage = may_manage_card(db(), current_actor(), person.client.id, today())
+    return render_template(
+        "marketplace/card.html", person=person, card=person.data.card(), may_manage=may_manage
+    )
 
 
 @blueprint.get("/kortti/uusi")
@@ -61,7 +65,7 @@ def renew() -> Result:
     """Make a card, and cancel the earlier one."""
     made = renew_card(db(), client=acting().client, actor=current_actor(), now=now())
     if isinstance(made, Refusal):
-        flash(_(RENEW_REFUSALS[made.code]), "error")
+        flash(_(REFUSALS[made.code]), "error")
     else:
         flash(_("Your new card is ready. Print it, or show it on your phone."), "success")
     return redirect(url_for(".show_card"))
@@ -80,10 +84,12 @@ def ask_cancel() -> Page:
 @allow(*CLIENT_ROLES)
 def cancel() -> Result:
     """Cancel the card."""
-    card = acting().data.card()
-    if card is not None:
-        cancel_card(db(), card=card, actor=current_actor(), now=now())
-    flash(_("The card has been cancelled. Nobody can use it any more."), "success")
+    card = acting().data.card() or not_found()
+    refusal = cancel_card(db(), card=card, actor=current_actor(), now=now())
+    if refusal is not None:
+        flash(_(REFUSALS[refusal.code]), "error")
+    else:
+        flash(_("The card has been cancelled. Nobody can use it any more."), "success")
     return redirect(url_for(".show_card"))
 
 

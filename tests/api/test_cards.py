@@ -10,6 +10,7 @@ from foundation.database.tables.clients import Client
 from tests.builders.api import ApiSession
 from tests.builders.client_api import BILLER, HELPER, STRANGER, WATCHER, ClientApi
 from tests.builders.county import NOW, TODAY
+from tests.builders.mandates import limit_helpers
 
 
 def number_of(api: ClientApi) -> str:
@@ -81,6 +82,21 @@ def test_a_helper_needs_the_right_to_choose(client_api: ClientApi) -> None:
     sent = {"client": number_of(client_api)}
     assert as_key(client_api, WATCHER).post("/me/cards", sent).status_code == 403
     assert as_key(client_api, HELPER).post("/me/cards", sent).status_code == 201
+
+
+def test_a_helper_without_the_right_to_choose_does_not_cancel_it(client_api: ClientApi) -> None:
+    card = a_card(client_api)
+    assert cancel(as_key(client_api, WATCHER), card) == 403
+    assert cancel(as_key(client_api, HELPER), card) == 204
+
+
+def test_a_helper_for_some_vouchers_neither_sees_makes_nor_cancels_it(client_api: ClientApi) -> None:
+    card, helper = a_card(client_api), as_key(client_api, HELPER)
+    limit_helpers(client_api)
+    assert helper.read("/me/cards")["items"] == []
+    assert helper.post("/me/cards", {"client": number_of(client_api)}).status_code == 403
+    assert cancel(helper, card) == 404
+    assert [kept["id"] for kept in client_api.read("/me/cards")["items"]] == [card["id"]]
 
 
 def test_another_client_neither_makes_nor_cancels_it(client_api: ClientApi) -> None:

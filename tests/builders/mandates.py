@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
 from foundation.database.tables.grants import Funding
-from foundation.database.tables.mandates import MandateInvitation
+from foundation.database.tables.mandates import MandateFunding, MandateInvitation
 from foundation.database.tables.people import Mandate
 from foundation.database.tables.proposals import Proposal, ProposalComment, ProposedOffering
 from foundation.vocabulary.roles import Role
+from tests.builders.client_api import ClientApi
 from tests.builders.county import NOW
 from tests.builders.people import a_person
 
@@ -46,6 +47,16 @@ def a_proposal(session: Session, county_id: int, client_id: int, offering_id: in
     session.add_all((comment, offering))
     session.flush()
     return {"proposal": proposal.id, "comment": comment.id}
+
+
+def limit_helpers(api: ClientApi) -> None:
+    """Limit all mandates of the client to the voucher of the API's fixture."""
+    for mandate in api.session.scalars(select(Mandate).where(Mandate.client_id == api.client_id)):
+        mandate.all_fundings = False
+        api.session.add(
+            MandateFunding(mandate_id=mandate.id, funding_id=api.funding_id, client_id=api.client_id)
+        )
+    api.session.commit()
 
 
 def a_support_person(session: Session, county_id: int, client_id: int) -> dict[str, int]:

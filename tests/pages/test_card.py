@@ -13,6 +13,7 @@ from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.cards import Card
 from tests.builders.client_api import BILLER, CLIENT, HELPER, WATCHER, ClientApi
 from tests.builders.county import TODAY
+from tests.builders.mandates import limit_helpers
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
 
@@ -115,14 +116,32 @@ def test_the_client_reads_who_used_the_card(client_api: ClientApi, client: Stric
     assert ("client.look", "Read your card to charge a visit") in noted
 
 
-def test_a_helper_without_the_right_to_choose_may_cancel_but_not_renew(client_api: ClientApi) -> None:
+def test_a_helper_without_the_right_to_choose_neither_renews_nor_cancels(client_api: ClientApi) -> None:
     client_api.web.delete_cookie("session")
     owner = logged_in_by_key(client_api.web, client_api.session, CLIENT)
     make_card(owner)
     watcher = logged_in_by_key(client_api.web, client_api.session, WATCHER)
     asked = watcher.page("/kortti/uusi", lang="en")
     assert "You are not allowed to do this" in watcher.send(asked).texts("body")
-    assert "has been cancelled" in watcher.send(watcher.page("/kortti/peru", lang="en")).texts("main")
+    asked = watcher.page("/kortti/peru", lang="en")
+    assert "You are not allowed to do this" in watcher.send(asked).texts("body")
+    shown = watcher.page("/kortti", lang="en").texts("main")
+    assert PRINTED.search(shown)
+    assert "Cancel the card" not in shown
+
+
+def test_a_helper_for_some_vouchers_neither_sees_makes_nor_cancels_it(client_api: ClientApi) -> None:
+    make_card(logged_in_by_key(client_api.web, client_api.session, CLIENT))
+    limit_helpers(client_api)
+    helper = logged_in_by_key(client_api.web, client_api.session, HELPER)
+    shown = helper.page("/kortti", lang="en").texts("main")
+    assert "You are not allowed to do this" in shown
+    assert not PRINTED.search(shown)
+    asked = helper.page("/kortti/uusi", lang="en")
+    assert "You are not allowed to do this" in helper.send(asked).texts("body")
+    assert [client_api.web.get(f"/kortti/{path}").status_code for path in ("peru", "a6.pdf")] == [404, 404]
+    cards = client_api.session.scalars(select(Card)).all()
+    assert [card.cancelled_at for card in cards] == [None]
 
 
 def test_a_helper_who_may_choose_makes_a_card(client_api: ClientApi) -> None:
