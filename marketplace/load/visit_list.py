@@ -205,7 +205,8 @@ def _charges(
     """
     month = 31 * ONE_DAY
     first, quantity = func.coalesce(Charge.original_id, Charge.id), func.sum(Charge.quantity_hundredths)
-    reference = func.min(Charge.reference).filter(Charge.original_id.is_(None))
+    own = Charge.original_id.is_(None)
+    visit = func.min(Charge.visit_day).filter(own), func.min(Charge.visit_number).filter(own)
     query = (
         select(
             first,
@@ -213,7 +214,8 @@ def _charges(
             func.min(Charge.service_day),
             func.min(Charge.starts_at),
             quantity,
-            reference,
+            func.min(Charge.reference).filter(own),
+            *visit,
         )
         .where(Charge.choice_id.in_(choice_ids), Charge.state.in_(SHOWN))
         .where(Charge.service_day.between(window.first - month, window.last + month))
@@ -222,10 +224,13 @@ def _charges(
         .order_by(first)
     )
     found: defaultdict[int, list[VisitCharge]] = defaultdict(list)
-    for charge_id, choice_id, day, start, hundredths, own_reference in session.execute(query):
+    for charge_id, choice_id, day, start, hundredths, reference, visit_day, number in session.execute(query):
         if choice_id is not None and day is not None:
             charged = Quantity(int(hundredths or 0))
-            found[choice_id].append(VisitCharge(charge_id, day, start, charged, own_reference or ""))
+            visit_id = None
+            if visit_day is not None and number is not None:
+                visit_id = VisitId(choice_id, visit_day, number)
+            found[choice_id].append(VisitCharge(charge_id, day, start, charged, reference or "", visit_id))
     return found
 
 

@@ -147,6 +147,7 @@ def _entry(funding: KnownFunding, form: VisitForm) -> VisitEntry:
         note=" ".join((form.note.data or "").split()),
         notice_hundredths=form.notice_hours.data if form.says_cancelled else None,
         cancel_reason=(form.cancel_reason.data or "") if form.says_cancelled else "",
+        visit=form.visit.data or "",
     )
 
 
@@ -177,6 +178,7 @@ def _refused_values(charge_id: str) -> dict[str, object]:
         "reference": charge.reference or _new_reference(),
         "worker": charge.worker,
         "note": charge.sent.get("note"),
+        "visit": charge.sent.get("visit"),
         **_refused_cancellation(charge),
     }
 
@@ -206,6 +208,7 @@ def _planned_values(visit: str) -> dict[str, object]:
         "end": entry.end,
         "quantity": entry.quantity,
         "reference": entry.reference,
+        "visit": entry.visit,
         "cancelled": YES if reason in CANCELLATION_REASONS else NO,
         "cancel_reason": reason,
     }

@@ -11,6 +11,7 @@ from foundation.web.forms import (
     ChoiceField,
     DayField,
     Form,
+    HiddenField,
     MoneyField,
     QuantityField,
     TextAreaField,
@@ -87,6 +88,7 @@ class VisitForm(Form):
         hint=N_("For example 3 or 1,5. Enter 0 if no notice was given."),
     )
     worker = TextField(N_("Worker"), [at_most(100, N_("At most %(length)s characters"))])
+    visit = HiddenField("")
     note = TextAreaField(N_("More about the visit"), [at_most(500, N_("At most %(length)s characters"))])
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:

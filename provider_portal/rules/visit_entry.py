@@ -19,7 +19,7 @@ class VisitEntry:
     decided.
 
     A cancelled visit has the notice (hundredths of an hour before the start) and the code of a reason; its
-    times and quantity are the agreed ones.
+    times and quantity are the agreed ones. `visit` is the planned visit that it is the charge of.
     """
 
     reference: str
@@ -35,6 +35,7 @@ class VisitEntry:
     note: str = ""
     notice_hundredths: int | None = None
     cancel_reason: str = ""
+    visit: str = ""
 
     @property
     def passes_midnight(self) -> bool:
@@ -61,6 +62,7 @@ def as_sent(entry: VisitEntry) -> dict[str, object]:
         "note": entry.note,
         "cancel_reason": entry.cancel_reason,
         "notice_hours": _decimal(entry.notice_hundredths),
+        "visit": entry.visit,
     }
     return {name: value for name, value in charge.items() if value}
 

@@ -34,7 +34,11 @@ def visit_reference(visit: VisitId) -> str:
 
 
 def entry_of(planned: VisitWithState, choice: ChosenService, today: date) -> VisitEntry:
-    """Return the visit as if it had been typed; what has no times with the quantity that is left of it."""
+    """Return the visit as if it had been typed; what has no times with the quantity that is left of it.
+
+    A visit with times is named: there is one charge of it. Without times it stands for a week or a month,
+    which may be charged in parts.
+    """
     visit = planned.visit
     start, end = visit.start, visit.end
     quantity: int | None = visit.quantity
@@ -51,4 +55,5 @@ def entry_of(planned: VisitWithState, choice: ChosenService, today: date) -> Vis
         start=None if start is None else start.astimezone(HELSINKI).time(),
         end=None if end is None else end.astimezone(HELSINKI).time(),
         quantity=quantity,
+        visit="" if start is None else visit.id.text,
     )

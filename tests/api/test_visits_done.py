@@ -43,6 +43,7 @@ def test_done_as_planned_is_one_charge_however_often(client_api: ClientApi, choi
     assert (first.get_json()["price"], first.get_json()["county_pays"]) == ("72.00", "60.00")
     charge = client_api.session.get_one(Charge, first.get_json()["id"])
     assert (charge.reference, charge.quantity_hundredths) == (f"V-{thursday(choice)}", 200)
+    assert (charge.visit_day, charge.visit_number) == (date(2026, 11, 19), 1)
     assert (charge.starts_at and charge.starts_at.isoformat()) == "2026-11-19T15:00:00+00:00"
 
 

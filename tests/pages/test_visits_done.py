@@ -75,6 +75,7 @@ def test_done_but_different_opens_the_form_filled_in(biller: StrictClient, choic
     values = dict(form.form_values())
     assert (values["service_day"], values["start"], values["end"]) == ("19.11.2026", "8.00", "10.00")
     assert values["reference"] == f"V-{choice.id}-20261119-1"
+    assert values["visit"] == f"{choice.id}-20261119-1"
 
 
 def test_what_was_forgotten_is_listed_until_it_is_charged(biller: StrictClient, choice: Choice) -> None:
