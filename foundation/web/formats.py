@@ -115,6 +115,22 @@ def near_day_text(day: date, language: Language | None = None) -> str:
     return str(format_date(day, pattern, locale=locale)).replace(" ", "\xa0")
 
 
+def days_text(first: date, last: date, language: Language | None = None) -> str:
+    """Format days as `23.–29. marraskuuta`, `30. marraskuuta – 6. joulukuuta`; years if they differ."""
+    locale = LOCALES[language or current_language()]
+    day, month = ("d", "d MMMM") if locale != "fi_FI" else ("d.", "d. MMMM")
+    month += " y" if first.year != last.year else ""
+
+    def shown(each: date, pattern: str) -> str:
+        return str(format_date(each, pattern, locale=locale)).replace(" ", "\xa0")
+
+    if first == last:
+        return shown(last, month)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{shown(first, day)}–{shown(last, month)}"
+    return f"{shown(first, month)} – {shown(last, month)}"
+
+
 def month_text(day: date, language: Language | None = None) -> str:
     """Format the month of a day as `marraskuu 2026`."""
     return str(format_date(day, "LLLL y", locale=LOCALES[language or current_language()]))
@@ -199,6 +215,7 @@ def install_formats(app: Flask) -> None:
         "day": day_text,
         "day_long": long_day_text,
         "near_day": near_day_text,
+        "days_until": days_text,
         "month": month_text,
         "weekday": weekday_text,
         "moment": moment_text,
