@@ -7,13 +7,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.grants.actions.move_money import Moved, move_money
+from clearing.grants.load.moves import plan_move
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.fundings import MyFunding
 from marketplace.load.mandates import may_move
-from marketplace.rules.refusals import MANDATE_MISSING
+from marketplace.rules.refusals import MANDATE_MISSING, MOVE_CHANGED
 
 
 def move_between(
@@ -24,16 +25,22 @@ def move_between(
     amount_cents: Money,
     actor: Actor,
     now: datetime,
+    mark: str | None = None,
 ) -> Moved | Refusal:
-    """Move free money. The caller has checked that the actor may see both fundings."""
+    """Move free money. The caller has checked that the actor may see both fundings.
+
+    Args:
+        mark: The mark of the planned move that the actor has read. The move is refused if it would now do
+            something else, and so also if it is sent twice. None for no such check.
+    """
     day, client_id = helsinki_day(now), source.client.id
     if not all(may_move(session, actor, client_id, day, each.facts.id) for each in (source, target)):
         return MANDATE_MISSING
-    return move_money(
-        session,
-        source_id=source.facts.id,
-        target_id=target.facts.id,
-        amount_cents=amount_cents,
-        actor=actor,
-        now=now,
-    )
+    moving = {"source_id": source.facts.id, "target_id": target.facts.id}
+    if mark is not None:
+        planned = plan_move(session, **moving, amount_cents=amount_cents, day=day, lock=True)
+        if isinstance(planned, Refusal):
+            return planned
+        if planned.mark != mark:
+            return MOVE_CHANGED
+    return move_money(session, **moving, amount_cents=amount_cents, actor=actor, now=now)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import permutations
 
 from sqlalchemy.orm import Session
 
@@ -14,15 +13,14 @@ from clearing.charges.disputes.load.threads import threads_of
 from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import ClientKey, Look
 from clearing.disclosure.facts.purposes import Purpose
-from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
-from clearing.grants.rules.moving import most_to_move
+from clearing.grants.load.budgets import movable_budgets
 from clearing.plans.facts.plan import VisitId, VisitPlan
 from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.dates import DateWindow
-from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.disclosure.look_log import LookLog
+from marketplace.disclosure.moves import ClientMoves
 from marketplace.load.cards import ClientCard, card_in_force
 from marketplace.load.charges import (
     MyCharge,
@@ -221,20 +219,10 @@ class ClientData:
         """Return the oldest of those charges; None if there is none."""
         return oldest_charge_to_answer(self.session, [funding.facts.id for funding in fundings], since)
 
-    def movable_fundings(self, fundings: list[MyFunding]) -> dict[int, MyFunding]:
-        """Return the fundings of budgets in which the client may move money, by id."""
-        budgets = movable_budgets(self.session, self.client.id)
-        by_id = {funding.facts.id: funding for funding in fundings if budgets}
-        return {key: each for key, each in by_id.items() if budget_of(self.session, key)[0] in budgets}
-
-    def most_to_move(self, fundings: Collection[int]) -> Money:
-        """Return the largest sum that the client may move now from one of the fundings to another."""
-        sums = [Money(0)]
-        for budget_id, limit in movable_budgets(self.session, self.client.id).items():
-            pots = pots_of(self.session, budget_id, lock=False)
-            pairs = permutations([key for key in pots if key in fundings], 2)
-            sums += [most_to_move(pots, source, target, limit) for source, target in pairs]
-        return max(sums)
+    @property
+    def moves(self) -> ClientMoves:
+        """Return the moves of money between the client's fundings that the actor may see."""
+        return ClientMoves(self.session, self.client.id, self.actor)
 
     def movements(self, funding: MyFunding, day: date) -> list[Movement]:
         """Return the movements of one of the client's fundings, the oldest first."""

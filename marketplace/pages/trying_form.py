@@ -68,8 +68,10 @@ class VisitForm(Form):
     def check(self, unit: str) -> None:
         """Refuse a visit without an amount or, on a fixed day, without a time."""
         much = self.much.data
-        if not self.much.errors and (much is None or not 0 < much <= MOST_UNITS):
+        if not self.much.errors and (much is None or much <= 0):
             self.refuse("much", _("Enter a number above zero, for example 3"))
+        elif much is not None and much > MOST_UNITS:
+            self.refuse("much", _("The number is too large. Enter a smaller one."))
         elif self.day.data != ANY_DAY and self.at.data is None and not self.at.errors:
             self.refuse("at", _("Enter the time when the visit starts"))
         elif self.day.data != ANY_DAY and much and length_of(unit, Quantity(much)) == 0:

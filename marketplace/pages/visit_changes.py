@@ -41,7 +41,8 @@ class MoveVisitForm(Form):
         N_("How many hours does it last?"),
         [
             needed(N_("Enter how many, for example 3")),
-            between(1, MOST_HOURS, N_("Enter a number above zero, for example 3")),
+            between(1, None, N_("Enter a number above zero, for example 3")),
+            between(None, MOST_HOURS, N_("The number is too large. Enter a smaller one.")),
         ],
     )
 

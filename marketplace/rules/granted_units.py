@@ -26,13 +26,16 @@ class GrantedUnits:
 def granted_units(funding: Funding, day: date) -> GrantedUnits | None:
     """Return the units of a funding whose money is only the reserve for them; None if it is granted in euros.
 
-    The money is a reserve if it pays for every unit at the highest value, so that the units end first.
+    The money is a reserve if it pays for every unit at the highest value, so that the units end first. The
+    units are those granted now: a move of money within a personal budget takes units with it.
     """
     terms = terms_on(funding, day)
-    limit, highest = terms.quantity_limit, _highest(terms)
-    if limit is None or highest is None or funding.granted_cents < line_price(limit, highest):
+    highest, granted = _highest(terms), funding.granted_quantity
+    if terms.quantity_limit is None or highest is None:
         return None
-    return GrantedUnits(funding.granted_quantity, funding.used_quantity, units_left(funding) or Quantity(0))
+    if funding.granted_cents < line_price(granted, highest):
+        return None
+    return GrantedUnits(granted, funding.used_quantity, units_left(funding) or Quantity(0))
 
 
 def spent_units(funding: Funding) -> list[tuple[date, Quantity]]:

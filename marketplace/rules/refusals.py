@@ -6,6 +6,8 @@ from foundation.vocabulary.refusals import Refusal
 
 MANDATE_MISSING: Final = Refusal("mandate_missing")
 """The actor has not this right for this client."""
+MOVE_CHANGED: Final = Refusal("move_changed")
+"""The vouchers have changed since the actor read what the move would do."""
 CHARGE_NOT_OPEN: Final = Refusal("charge_not_open")
 """The charge was withdrawn or rejected: there is nothing to answer."""
 LOOK_UNKNOWN: Final = Refusal("look_unknown")

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from clearing.grants.actions.move_money import Moved, move_money
+from clearing.grants.load.moves import PlannedMove, plan_move
 from clearing.grants.rules.moving import MoveRefusalCode
 from clearing.ledger.load.balances import balance_of
 from clearing.upkeep.actions.verify_books import verify_books
@@ -19,6 +20,7 @@ from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, TODAY, YEAR, a_client, a_county, a_funding
+from tests.builders.funding import grant_units
 
 CLIENT = Actor(None, Role.CLIENT, "Aino Asiakas")
 
@@ -78,6 +80,27 @@ def test_a_move_changes_what_is_granted_and_the_books_agree(scenario: BudgetScen
     assert (moved.target.granted_cents, moved.target.free_cents) == (110_000, 110_000)
     assert moved.left_to_move_cents == 20_000
     assert verify_books(scenario.session).differences == ()
+
+
+@pytest.mark.parametrize("cents", [1, 3_333, 9_999, 30_000])
+@pytest.mark.parametrize("units", [None, 2_000, 3_333])
+def test_a_move_does_what_was_planned(scenario: BudgetScenario, cents: int, units: int | None) -> None:
+    if units is not None:
+        grant_units(scenario.session, scenario.first, units)
+    planned = plan_move(
+        scenario.session,
+        source_id=scenario.first.id,
+        target_id=scenario.second.id,
+        amount_cents=Money(cents),
+        day=TODAY,
+    )
+    moved = scenario.move(cents)
+    assert isinstance(planned, PlannedMove)
+    assert isinstance(moved, Moved)
+    for side, balance in ((planned.preview.source, moved.source), (planned.preview.target, moved.target)):
+        assert side.after_cents == balance.free_cents
+        assert (side.after_units or 0) == balance.free_hundredths
+    assert planned.preview.left_to_move_cents == moved.left_to_move_cents
 
 
 def test_moving_back_makes_room_under_the_limit(scenario: BudgetScenario) -> None:

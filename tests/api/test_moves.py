@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from foundation.database.columns import days
@@ -12,6 +14,8 @@ from tests.builders import YEAR, a_funding
 from tests.builders.api import NO_KEY
 from tests.builders.client_api import BILLER, CLIENT, HELPER, STRANGER, WATCHER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
+from tests.pages.strict import StrictPage
+from tests.pages.test_granted_in_units import grant_in_hours
 
 
 @pytest.fixture
@@ -91,13 +95,102 @@ def test_the_page_is_read_strictly_with_and_without_money_to_move(
         logged_in_by_key(client_api.web, client_api.session, key).page("/oma/siirra", lang=language)
 
 
-def test_the_page_moves_money_and_shows_its_refusals(client_api: ClientApi, second: str) -> None:
+def test_the_page_checks_moves_and_gives_a_receipt(client_api: ClientApi, second: str) -> None:
     client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
     assert "Move money" in client.page("/oma", lang="en").texts("main")
-    page = client.page("/oma/siirra", lang="en")
-    other = client_api.session.query(Funding).filter_by(voucher=second).one()
-    typed = {"source": str(client_api.funding_id), "target": str(other.id)}
-    over = client.send(page, {**typed, "amount_cents": "300,01"}, status=422)
+    over = client.page(check_url(client_api, second, "300,01"), status=422, lang="en")
     assert "You cannot move that much." in over.texts()
-    assert "The money was moved." in client.send(page, {**typed, "amount_cents": "300"}).texts()
-    assert client_api.read(f"/fundings/{second}")["balance"]["free"] == "1300.00"
+    check = client.page(check_url(client_api, second, "300"), lang="en")
+    text = main(check)
+    assert "You move €300.00." in text
+    assert "Left now€1,000.00After the move€700.00Can be used until31 Dec 2026" in text
+    assert "Left now€1,000.00After the move€1,300.00Can be used until31 Dec 2026" in text
+    assert "After this you can still move €0.00." in text
+    assert free(client_api, second) == "1000.00"
+    kept = client.page(str(check.root.xpath("//a[text()='No, go back']/@href")[0]), lang="en")
+    assert kept.form().fields["amount_cents"] == "300"
+    receipt = client.send(check)
+    text = main(receipt)
+    assert "The money was moved" in text
+    assert "Moved€300.00Left now€700.00" in text
+    assert "Moved€300.00Left now€1,300.00" in text
+    assert free(client_api, second) == "1300.00"
+    client.page(receipt.path, lang="en")
+    assert free(client_api, second) == "1300.00"
+
+
+def test_sending_the_check_twice_moves_once(client_api: ClientApi, second: str) -> None:
+    """Also after the money has been moved back, so that both vouchers look as they did at first."""
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    check = client.page(check_url(client_api, second, "100"), lang="en")
+    receipt = client.send(check)
+    again = client.send(check, status=409)
+    assert "Your vouchers have changed since you looked. Nothing was moved now." in main(again)
+    assert free(client_api, second) == "1100.00"
+    back = str(receipt.root.xpath("//a[text()='Move it back']/@href")[0])
+    client.send(client.page(back, lang="en"))
+    assert free(client_api, second) == "1000.00"
+    client.send(check, status=409)
+    assert free(client_api, second) == "1000.00"
+    client.send(again, {"mark": ""}, status=409)
+    assert free(client_api, second) == "1000.00"
+
+
+def test_a_voucher_granted_in_hours_is_told_in_hours(client_api: ClientApi, second: str) -> None:
+    grant_in_hours(client_api)
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    form = client.page("/oma/siirra", lang="en")
+    assert "PERSONAL_ASSISTANCE: 30 hours free" in main(form)
+    check = client.page(check_url(client_api, second, "99,99"), lang="en")
+    assert "You move 3 hours." in main(check)
+    assert "Left now30 hoursAfter the move27 hours" in main(check)
+    receipt = client.send(check)
+    assert "Moved3 hoursLeft now27 hours" in main(receipt)
+    assert "You have 27 hours left." in main(client.page(f"/oma/seteli/{client_api.voucher}", lang="en"))
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en", "selko"])
+def test_check_and_receipt_are_right_in_every_language(
+    client_api: ClientApi, second: str, language: str
+) -> None:
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    check = client.page(check_url(client_api, second, "100"), lang=language)
+    client.send(client.send(check, {"mark": "old"}, status=409))
+
+
+@pytest.mark.parametrize(
+    ("amount", "error"),
+    [("99999999", "The number is too large."), ("0", "more than zero"), ("", "Enter the amount")],
+)
+def test_a_wrong_sum_says_what_is_wrong(client_api: ClientApi, second: str, amount: str, error: str) -> None:
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    assert error in client.page(check_url(client_api, second, amount), status=422, lang="en").texts("main")
+
+
+def test_a_receipt_is_for_those_who_see_both_vouchers(client_api: ClientApi, second: str) -> None:
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    receipt = client.send(client.page(check_url(client_api, second, "100"))).path
+    client.page("/oma/siirra/valmis/999999", status=404)
+    logged_in_by_key(client_api.web, client_api.session, STRANGER).page(receipt, status=404)
+    helper = logged_in_by_key(client_api.web, client_api.session, HELPER)
+    helper.send(helper.page("/puolesta"))
+    assert "Move it back" not in helper.page(receipt, lang="en").texts("main")
+    helper.page(check_url(client_api, second, "100"), status=404)
+
+
+def typed_of(api: ClientApi, voucher: str, amount: str) -> dict[str, str]:
+    """The fields of a move from the first voucher to the second."""
+    other = api.session.query(Funding).filter_by(voucher=voucher).one()
+    return {"source": str(api.funding_id), "target": str(other.id), "amount_cents": amount}
+
+
+def check_url(api: ClientApi, voucher: str, amount: str) -> str:
+    return f"/oma/siirra/tarkista?{urlencode(typed_of(api, voucher, amount))}"
+
+
+def free(api: ClientApi, voucher: str) -> str:
+    return str(api.read(f"/fundings/{voucher}")["balance"]["free"])
+
+
+def main(page: StrictPage) -> str:
+    return page.texts("main").replace("\xa0", " ")

@@ -65,7 +65,8 @@ def test_a_moved_visit_is_at_its_new_time(client: StrictClient, choice: Choice) 
         ({"to_day": "26.11.2026"}, "You have another visit of the same helper at that time"),
         ({"to_day": "20.11.2026"}, "The day must be today or later"),
         ({"to_day": "1.1.2027"}, "The helper does not help you on that day"),
-        ({"hours": "36"}, "Enter a number above zero"),
+        ({"hours": "36"}, "The number is too large."),
+        ({"hours": "0"}, "Enter a number above zero"),
     ],
 )
 def test_a_move_that_is_not_possible_says_why(

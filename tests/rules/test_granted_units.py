@@ -34,6 +34,14 @@ def test_money_that_pays_every_unit_is_a_reserve(
     assert found == expected
 
 
+def test_a_grant_in_units_stays_one_when_money_has_moved_out_of_it() -> None:
+    terms = {"values": BY_CLASS, "quantity_limit": hours("20")}
+    moved = replace(funding(granted_cents=Money(90_000), **terms), granted_quantity=hours("15"))
+    found = granted_units(moved, TODAY)
+    assert found is not None
+    assert found.granted == hours("15")
+
+
 # what is granted; expected cents
 EXPECTED: list[tuple[dict[str, Any], int | None]] = [
     ({"unit_values": {"PERSONAL_ASSISTANCE": {"weekday": 3000, "sunday_or_holiday": 6000}}}, 60_000),

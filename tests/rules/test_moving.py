@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from clearing.grants.facts.kinds import FundingState
 from clearing.grants.rules.moving import (
@@ -13,11 +15,12 @@ from clearing.grants.rules.moving import (
     left_to_move,
     most_to_move,
     move_postings,
+    preview_move,
     why_not_moved,
 )
 from clearing.ledger.rules.postings import Account, Event, Posting
 from foundation.vocabulary.dates import DateWindow
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from tests.rules.facts_builder import funding
 
 DAY = date(2026, 6, 1)
@@ -112,3 +115,22 @@ def test_the_most_that_is_shown_is_the_most_that_moves(moved: tuple[int, ...], u
         if most:
             assert why_not_moved(in_force, source, target, most, Money(up_to), DAY) is None
         assert why_not_moved(in_force, source, target, more, Money(up_to), DAY) is not None
+
+
+@given(
+    amount=st.integers(1, 10_000),
+    granted=st.tuples(st.integers(10_000, 99_999), st.integers(0, 9_999)),
+    moved=st.integers(-5_000, 5_000),
+)
+def test_the_preview_is_what_the_postings_do(amount: int, granted: tuple[int, int], moved: int) -> None:
+    cents, units = Money(granted[0]), Quantity(granted[1])
+    in_units = {"granted_cents": cents, "granted_quantity": units, "free_quantity": Quantity(units // 2)}
+    in_force = pots(pot(1, moved, **in_units), pot(2, -moved))
+    preview = preview_move(in_force, 1, 2, Money(amount), Money(10_000))
+    out, into = move_postings(in_force[1], in_force[2], Money(amount))
+    assert preview.source.after_cents == preview.source.before_cents - out.amount_cents
+    assert preview.source.after_units == units // 2 - out.quantity_hundredths
+    assert preview.target.after_cents == preview.target.before_cents + into.amount_cents
+    assert (preview.target.before_units, preview.target.after_units) == (None, None)
+    afterwards = pots(pot(1, moved + amount), pot(2, -moved - amount))
+    assert preview.left_to_move_cents == left_to_move(afterwards, Money(10_000))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from clearing.grants.load.budgets import budget_of, pots_of
 from clearing.grants.load.fundings import client_of
+from clearing.grants.load.moves import newest_move
 from clearing.grants.rules.moving import MoveRefusalCode, Pot, left_to_move, move_postings, why_not_moved
 from clearing.ledger.load.balances import Balance, balance_of
 from clearing.ledger.write.audit import record
@@ -19,11 +20,12 @@ from foundation.vocabulary.roles import Actor
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Both balances after the move, and what may still be moved in the budget."""
+    """Both balances after the move, what may still be moved in the budget, and the number of the move."""
 
     source: Balance
     target: Balance
     left_to_move_cents: Money
+    number: int
 
 
 def move_money(
@@ -40,7 +42,8 @@ def move_money(
     post(session, [move_postings(source, target, amount_cents)], at=now)
     _audit(session, source, target, amount_cents, actor, now)
     left = left_to_move(pots_of(session, budget_id, lock=False), up_to)
-    return Moved(balance_of(session, source_id), balance_of(session, target_id), left)
+    number = newest_move(session, source_id, target_id)
+    return Moved(balance_of(session, source_id), balance_of(session, target_id), left, number)
 
 
 def _audit(

@@ -34,6 +34,25 @@ class Pot:
     moved_out_cents: int
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What a funding has free before and after a move; units are None if it is not granted in units."""
+
+    before_cents: Money
+    after_cents: Money
+    before_units: Quantity | None
+    after_units: Quantity | None
+
+
+@dataclass(frozen=True, slots=True)
+class MovePreview:
+    """What a move does to both fundings, and what may still be moved in the budget afterwards."""
+
+    source: Side
+    target: Side
+    left_to_move_cents: Money
+
+
 def left_to_move(pots: Mapping[int, Pot], up_to_cents: Money) -> Money:
     """Return what may still be moved: the limit less what is moved away now. Moving back makes room again."""
     return Money(max(up_to_cents - sum(max(pot.moved_out_cents, 0) for pot in pots.values()), 0))
@@ -99,6 +118,24 @@ def move_postings(source: Pot, target: Pot, amount_cents: Money) -> list[Posting
         )
         for pot, into in ((source, False), (target, True))
     ]
+
+
+def preview_move(
+    pots: Mapping[int, Pot], source_id: int, target_id: int, amount_cents: Money, up_to: Money
+) -> MovePreview:
+    """Return what a move does. The caller has found no reason against it with `why_not_moved`."""
+    left = up_to - _moved_after(pots, source_id, target_id, amount_cents)
+    source, target = pots[source_id].funding, pots[target_id].funding
+    return MovePreview(
+        _side(source, amount_cents, into=False), _side(target, amount_cents, into=True), Money(max(left, 0))
+    )
+
+
+def _side(funding: Funding, amount_cents: Money, *, into: bool) -> Side:
+    sign, units = (1 if into else -1), funding.free_quantity
+    after = None if units is None else units + sign * moved_units(funding, amount_cents, into=into)
+    after_cents = Money(funding.free_cents + sign * amount_cents)
+    return Side(funding.free_cents, after_cents, units, None if after is None else Quantity(after))
 
 
 def moved_units(funding: Funding, amount_cents: Money, *, into: bool) -> Quantity:
