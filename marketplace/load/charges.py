@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -53,6 +53,7 @@ class MyCharge:
     client_id: int
     county_id: int
     provider: str
+    business_id: str
     provider_phone: str
     service: str
     service_name: Names
@@ -94,6 +95,26 @@ def charge_by_id(session: Session, charge_id: int) -> MyCharge | None:
     """Return a charge of any client; the caller checks that the actor may see it."""
     found = _read(session, _query().where(Charge.id == charge_id, Charge.state.in_(SHOWN_STATES)))
     return found[0] if found else None
+
+
+def confirmed_charges(session: Session, client_id: int, provider_id: int) -> list[MyCharge]:
+    """Return the provider's charges that the client ever called right, with quantities after corrections."""
+    right = select(ChargeAnswer.id).where(
+        ChargeAnswer.charge_id == Charge.id, ChargeAnswer.answer == "confirmed"
+    )
+    query = _query().where(
+        Funding.client_id == client_id,
+        Charge.provider_id == provider_id,
+        Charge.state.in_(("accepted", "settled")),
+        Charge.corrects_id.is_(None),
+        right.exists(),
+    )
+    found = _read(session, query)
+    changes = select(Charge.original_id, func.sum(Charge.quantity_hundredths)).where(
+        Charge.original_id.in_([charge.id for charge in found]), Charge.state.in_(("accepted", "settled"))
+    )
+    changed = {key: int(sum_ or 0) for key, sum_ in session.execute(changes.group_by(Charge.original_id))}
+    return [replace(each, quantity=Quantity(each.quantity + changed.get(each.id, 0))) for each in found]
 
 
 def charges_waiting_for_answer(session: Session, funding_ids: Iterable[int], since: date) -> int:
@@ -183,6 +204,7 @@ def _charge(row: Any, findings: tuple[Finding, ...], answer: Answer | None) -> M
         client_id=row.client_id,
         county_id=row.county_id,
         provider=row.Provider.name,
+        business_id=row.Provider.business_id,
         provider_phone=row.Provider.phone,
         service=service.code,
         service_name=Names(service.name_fi, service.name_sv, service.name_en),

@@ -10,6 +10,7 @@ from marketplace.pages import (
     choosing,
     comparing,
     disputes,
+    feedback,
     help_requests,
     helping,
     home,
@@ -45,6 +46,7 @@ blueprints = [
     trying.blueprint,
     charges.blueprint,
     disputes.blueprint,
+    feedback.blueprint,
     messages.blueprint,
     visits.blueprint,
     visit_changes.blueprint,
@@ -88,7 +90,13 @@ FIND_PAGES = (
     "marketplace_times",
     "marketplace_trying",
 )
-VISIT_PAGES = ("marketplace_visits", "marketplace_visit_changes", "marketplace_away", "marketplace_disputes")
+VISIT_PAGES = (
+    "marketplace_visits",
+    "marketplace_visit_changes",
+    "marketplace_away",
+    "marketplace_disputes",
+    "marketplace_feedback",
+)
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),
     NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES, pages=MONEY_PAGES),

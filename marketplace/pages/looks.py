@@ -44,6 +44,7 @@ ACTS = {
     "card": N_("Handled your card"),
     "help_request": N_("Handled what you asked of the county"),
     "time_request": N_("Handled your question about a free time"),
+    "feedback": N_("Handled your feedback on a provider"),
     "question": N_("Asked or answered why your data was used"),
     "mandate": N_("Changed who may act for you"),
     "proposal": N_("Suggested help for you, or answered a suggestion"),
@@ -73,6 +74,7 @@ KINDS = {
     "support_plan": N_("your support plan and goals"),
     "help_request": N_("what you asked of the county"),
     "time_request": N_("your question about a free time"),
+    "feedback": N_("your feedback on a provider"),
 }
 """What was looked at, by the kind of an audit row's subject."""
 

@@ -23,7 +23,7 @@ PERSONAL = {
     "look_question", "mandate", "mandate_funding", "mandate_invitation", "offered_time", "own_goal",
     "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting", "proposal",
     "proposal_comment", "proposed_offering", "settlement_charge", "shortlist_entry", "support_plan",
-    "support_plan_answer", "client_wish", "time_request", "conversation", "message",
+    "support_plan_answer", "client_wish", "time_request", "conversation", "message", "feedback",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 
@@ -44,6 +44,10 @@ NO_CLIENT_DATA = {
     "county_desk.load.goals.goal_counts": "counts, the small ones hidden",
     "county_desk.load.reasons.reason_given": "what the worker has said",
     "marketplace.load.charges.answers_of": "the answers to charges that the page has disclosed",
+    "marketplace.load.feedback.count_waiting_feedback": "a count",
+    "marketplace.load.feedback.published_by_id": "published words, without who wrote them",
+    "marketplace.load.feedback.published_feedback": "the same",
+    "marketplace.load.feedback.voices_of": "counts",
     "marketplace.load.messages.count_unread": "counts",
     "marketplace.load.messages.unread_by_client": "a count",
     "provider_portal.load.charge_files.names_sent": "names of columns",
@@ -61,6 +65,7 @@ ACTS = {
     "county_desk.disclosure.fundings.changed_funding",
     "marketplace.disclosure.cards.card_to_act_on",
     "marketplace.disclosure.cards.client_to_act_for",
+    "marketplace.disclosure.feedback.may_give_feedback",
     "marketplace.disclosure.fundings.charge_to_answer",
     "marketplace.disclosure.fundings.choice_after_act",
     "marketplace.disclosure.fundings.choice_to_end",

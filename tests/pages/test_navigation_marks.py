@@ -50,7 +50,7 @@ SECTIONS = {
         "Visits": {
             "marketplace_charges.show_charges", "marketplace_charges.dispute", "marketplace_visits.show_week",
             "marketplace_visit_changes.move", "marketplace_visit_changes.cancel", "marketplace_away.show",
-            "marketplace_disputes.show",
+            "marketplace_disputes.show", "marketplace_feedback.give",
         },
         "Help": {"marketplace_settings.show_help", "marketplace_settings.show_roles"},
     },
@@ -60,6 +60,7 @@ SECTIONS = {
             "provider_today.show", "provider_visits_pages.show", "provider_visits_pages.show_unbilled",
             "provider_visits_pages.not_given",
             "provider_times.show_requests", "provider_times.answer",
+            "provider_feedback.list_all", "provider_feedback.answer",
         },
         "Charge a visit": {
             "provider_charge_one.show", "provider_uploads.show", "provider_uploads.try_out",
@@ -80,6 +81,7 @@ SECTIONS = {
         "Work": {
             "county_worklist.show", "county_messages.list_all", "county_messages.show",
             "county_help_requests.answer", "county_look_questions.answer",
+            "county_feedback.list_all", "county_feedback.decide",
         },
         "Clients": {
             "county_clients.search", "county_clients.show", "county_funding_states.change",

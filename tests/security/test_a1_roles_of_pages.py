@@ -42,6 +42,7 @@ POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /
 GET /ajat · POST /ajat/<offered_id>/valitse · POST /ajat/pyynto/<request_id>/peru
 GET /tarjonta/<offering_id>/kysy-aikaa · POST /tarjonta/<offering_id>/kysy-aikaa
 GET /suunnitelma · POST /valitse/en-halua-setelia · GET /valitse/auta-valitsemaan
+GET /palaute/<business_id> · POST /palaute/<business_id>
 GET /muistilista · POST /muistilista · POST /muistilista/poista
 POST /valitse/auta-valitsemaan · POST /valitse/pyynto/<request_id>/peru
 """
@@ -64,6 +65,7 @@ GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
 GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
 GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa
 POST /t/kirjaukset/<charge_id>/peru · GET /t/kirjaukset/<charge_id>/keskustelu
+GET /t/palaute · GET /t/palaute/<feedback_id> · POST /t/palaute/<feedback_id>
 GET /t/viestit · GET /t/viestit/<client_id> · POST /t/viestit/<client_id>
 POST /t/kirjaukset/<charge_id>/keskustelu · GET /t/palvelut · GET /t/palvelut/<offering_id>
 GET /t/palvelut/<offering_id>/muokkaa · POST /t/palvelut/<offering_id>/muokkaa · GET /t/palvelut/uusi
@@ -89,6 +91,7 @@ GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusa
 GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id>
 GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>
 GET /tt/myonna/tarkista · POST /tt/myonna/tarkista · GET /tt/myonna/valmis
+GET /tt/palaute · GET /tt/palaute/<feedback_id> · POST /tt/palaute/<feedback_id>
 GET /tt/viestit · GET /tt/viestit/<client_id> · POST /tt/viestit/<client_id>
 GET /tt/selvitettava/<charge_id>/keskustelu · POST /tt/selvitettava/<charge_id>/keskustelu
 GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt/selvitettavat
