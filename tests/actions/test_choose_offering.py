@@ -29,6 +29,7 @@ from marketplace.rules.wishes import Wish
 from tests.builders import (
     NOW,
     TODAY,
+    a_charge,
     a_client,
     a_county,
     a_funding,
@@ -172,7 +173,7 @@ def a_stored_charge(scenario: ChoiceScenario, choice_id: int) -> Charge:
         county_pays_cents=3000,
         co_payment_cents=600,
         content="",
-        sent={},
+        sent=a_charge(scenario.funding, reference="R", service_day=TODAY.isoformat(), quantity="1.00"),
         received_at=NOW,
     )
     scenario.session.add(row)

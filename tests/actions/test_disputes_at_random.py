@@ -6,7 +6,7 @@ import random
 import signal
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -70,14 +70,20 @@ def test_random_statements_pay_once_and_lose_nothing(session: Session, seed: int
     hours = [1 + number for number in range(5)]
     keys = [scenario.charge(f"{n}.00", TODAY - timedelta(days=n)) for n in hours]
     said = 0
-    for _ in range(50):
+    for step in range(50):
         key, what = chance.choice(keys), chance.random()
         if what < 0.06:
             scenario.settle()
         elif what < 0.12:
             scenario.try_to(key, quantity=chance.choice([1, 25, 50]))
         else:
-            said += say(session, key, a_statement(chance, thread_of(session, key)), actor)
+            said += say(
+                session,
+                key,
+                a_statement(chance, thread_of(session, key)),
+                actor,
+                NOW + timedelta(seconds=step),
+            )
         free, held, charged, settled = scenario.money()
         assert free + held + charged + settled == 100_000
         assert charged + settled == all_kept(scenario)
@@ -89,11 +95,11 @@ def test_random_statements_pay_once_and_lose_nothing(session: Session, seed: int
     assert verify_books(session).differences == ()
 
 
-def say(session: Session, key: int, statement: Statement, actor: Actor) -> bool:
+def say(session: Session, key: int, statement: Statement, actor: Actor, now: datetime) -> bool:
     """Make a statement twice: the second has no effect of its own."""
-    answer = state_in_dispute(session, key, statement, actor=actor, now=NOW)
+    answer = state_in_dispute(session, key, statement, actor=actor, now=now)
     before = (kept(session, key), thread_of(session, key))
-    again = state_in_dispute(session, key, statement, actor=actor, now=NOW)
+    again = state_in_dispute(session, key, statement, actor=actor, now=now)
     assert (kept(session, key), thread_of(session, key)) == before
     if isinstance(answer, Thread):
         assert isinstance(again, Thread)

@@ -23,6 +23,9 @@ from clearing.reasons import Finding
 from foundation.database.rows import COPY_FROM_ROWS, store_table_rows
 from foundation.database.tables import charges
 
+OF_FUNDING = ("funding_id", "choice_id", "offering_id")
+"""Columns of a charge that follow from its voucher."""
+
 
 def store_charges(
     session: Session,
@@ -55,6 +58,10 @@ def replace_outcome(
 ) -> None:
     """Give a stored charge that was decided again its new outcome, reasons and postings."""
     values = outcome_values(outcome)
+    if (
+        outcome.funding_id is None
+    ):  # its voucher is no longer found for this provider: it stays on its funding
+        values = {name: value for name, value in values.items() if name not in OF_FUNDING}
     session.execute(update(charges.Charge).where(charges.Charge.id == charge_id).values(values))
     replace_reasons(session, {charge_id: outcome.findings})
     postings = postings_of(outcome, charge_id=charge_id, county_id=county_id, provider_id=provider_id)

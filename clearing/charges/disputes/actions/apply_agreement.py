@@ -82,8 +82,10 @@ def _other_holds(charge: StoredCharge) -> bool:
 def _corrected(session: Session, charge: StoredCharge, ending: Ending) -> Applied:
     """Correct a charge down to what is left. What earlier corrections have taken is not taken again."""
     left, now = ending.left, ending.now
+    if left is None or charge.state not in ("accepted", "settled"):
+        return Applied(charge)
     billed = billed_of(session, charge.id, today=helsinki_day(now))
-    if left is None or billed is None or charge.state not in ("accepted", "settled"):
+    if billed is None:
         return Applied(charge)
     too_much = Quantity(billed.quantity - left)
     if too_much <= 0:
