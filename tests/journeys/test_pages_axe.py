@@ -19,7 +19,7 @@ from tests.builders.seeded_world import CLOCK, Json, SeededWorld, seeded_world
 from tests.journeys import axe
 from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
 from tests.journeys.crawl import Site, pages_of
-from tests.journeys.walks import choose, grant, propose, upload
+from tests.journeys.walks import choose, grant, look, propose, upload, write
 from tests.processes import ForkServer, OmatoriProcesses
 from tests.scratch_database import ScratchServer
 from wsgi import create_app
@@ -161,8 +161,7 @@ class Demo:
         first = [path.format(**self.values()) for path in visitor.first]
         if visitor.role == "nobody":
             return BrowserSession(browser, self.site.url, None), first
-        fields = visitor.fields or {"provider": self.funding["choices"][0]["provider"]}
-        window = BrowserSession(browser, self.site.url, self.world.person(visitor.role, **fields))
+        window = self._logged_in(browser, visitor.role, visitor.fields)
         if visitor.role == "representative":
             window.go("/puolesta")
             window.submit()
@@ -173,11 +172,18 @@ class Demo:
             first += choose(window, self._offerings(services))
             window.go("/kortti/uusi")
             window.submit()
+            look(self._logged_in(browser, "worker", COUNTY), self._logged_in(browser, "provider_owner", {}))
+            first += write(window, self.funding["choices"][0]["offering"])
         if visitor.role == "provider_owner":
             first += upload(window, self.funding)
         if visitor.role == "worker":
             first += grant(window, CLIENT)
         return window, first
+
+    def _logged_in(self, browser: Browser, role: str, fields: dict[str, str]) -> BrowserSession:
+        """Return a window of somebody in a role; without fields, of the client's provider."""
+        fields = fields or {"provider": self.funding["choices"][0]["provider"]}
+        return BrowserSession(browser, self.site.url, self.world.person(role, **fields))
 
 
 @pytest.fixture(scope="session")

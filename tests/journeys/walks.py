@@ -26,6 +26,39 @@ ROWS = (
 _numbers = itertools.count(1)
 
 
+def look(worker: BrowserSession, provider: BrowserSession) -> None:
+    """As a worker and as a provider: look at the client's data, so that the client can ask why."""
+    worker.go("/tt/viestit/1")
+    provider.go("/t/viestit/1")
+    for window in (worker, provider):
+        window.page.context.close()
+
+
+def write(window: BrowserSession, offering: int) -> list[str]:
+    """As a client: write all that a worker or the provider of an offering answers; return the thread."""
+    window.go("/katsojat")
+    asks = window.page.locator("main a[href$='/kysy']").evaluate_all("links => links.map(a => a.href)")
+    for ask in asks[:2]:
+        _send(window, ask, question="Miksi?")
+    window.go("/kulut")
+    dispute = window.page.locator("main a[href*='/ei-oikein']").first.get_attribute("href") or ""
+    _send(window, dispute, why="Ei tultu")
+    _send(window, "/viestit/tyontekija", words="Hei")
+    _send(window, f"/tarjonta/{offering}/kysy-aikaa", words="Tiistaina")
+    _send(window, "/valitse/auta-valitsemaan", words="Mikä sopii?")
+    _send(window, "/suunnitelma/tavoite", words="Käyn uimassa")
+    window.go("/suunnitelma/jako")
+    window.page.locator("main [name=worker]").check(force=True)
+    window.submit("main form[method=post] button[type=submit]")
+    return [dispute.partition("/ei-oikein")[0] + "/keskustelu"]
+
+
+def _send(window: BrowserSession, path: str, **fields: str) -> None:
+    window.page.goto(path)
+    window.fill(**fields)
+    window.submit("main form[method=post] button[type=submit]")
+
+
 def grant(window: BrowserSession, client: str) -> list[str]:
     """As a worker: open a client's page with a reason, grant a voucher, and begin another grant."""
     window.go("/tt/asiakas/1")
