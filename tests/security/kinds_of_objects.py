@@ -194,6 +194,69 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /mt/ajot/{run}/palauta/{settlement}",
         ),
     ),
+    "thread of a client": (
+        (Role.CLIENT,),
+        ("GET /kulut/{charge}/keskustelu", "POST /kulut/{charge}/keskustelu"),
+    ),
+    "thread of a provider": (
+        PROVIDER,
+        (
+            "GET /api/v1/charges/{charge}/thread",
+            "GET /t/kirjaukset/{charge}/keskustelu",
+            "POST /t/kirjaukset/{charge}/keskustelu",
+        ),
+    ),
+    "thread of another county": (
+        WORKER,
+        (
+            "GET /api/v1/charges/{charge}/thread",
+            "GET /tt/selvitettava/{charge}/keskustelu",
+            "POST /tt/selvitettava/{charge}/keskustelu",
+        ),
+    ),
+    "thread over the API": (CLIENT, ("GET /api/v1/charges/{charge}/thread",)),
+    "messages of a provider": (PROVIDER, ("GET /t/viestit/{client}", "POST /t/viestit/{client}")),
+    "messages of another county": (WORKER, ("GET /tt/viestit/{client}", "POST /tt/viestit/{client}")),
+    "messages with a provider that was not chosen": (
+        (Role.CLIENT,),
+        (
+            "GET /viestit/palveluntuottaja/{provider_id}",
+            "POST /viestit/palveluntuottaja/{provider_id}",
+        ),
+    ),
+    "request for a free time": ((Role.CLIENT,), ("POST /ajat/pyynto/{time_request}/peru",)),
+    "request to another provider": (
+        PROVIDER,
+        ("GET /t/aikapyynnot/{time_request}", "POST /t/aikapyynnot/{time_request}"),
+    ),
+    "card": (CLIENT, ("DELETE /api/v1/me/cards/{card}",)),
+    "planned visit": (
+        (Role.CLIENT,),
+        (
+            "GET /kaynnit/{visit}/siirra",
+            "POST /kaynnit/{visit}/siirra",
+            "GET /kaynnit/{visit}/peru",
+            "POST /kaynnit/{visit}/peru",
+            "POST /kaynnit/{visit}/palauta",
+        ),
+    ),
+    "planned visit of a provider": (
+        PROVIDER,
+        (
+            "POST /t/kaynnit/{visit}/tehty",
+            "GET /t/kaynnit/{visit}/ei-toteutunut",
+            "POST /t/kaynnit/{visit}/ei-toteutunut",
+        ),
+    ),
+    "planned visit over the API": (CLIENT, ("POST /api/v1/visits/{visit}/restore",)),
+    "question why, to a provider": (
+        PROVIDER,
+        ("GET /t/kysymys/{provider_question}", "POST /t/kysymys/{provider_question}"),
+    ),
+    "question why, to a county": (
+        WORKER,
+        ("GET /tt/kysymys/{county_question}", "POST /tt/kysymys/{county_question}"),
+    ),
     "payment with an open answer": (APPROVER, ("POST /mt/ajot/{run}/vastaus/{payment}",)),
 }
 """Kind → who may use its operations on their own objects, and the operations."""

@@ -1,6 +1,6 @@
 """A2: somebody else's object is answered as what does not exist: 404, with the same body, for every verb.
 
-Twenty kinds of object, four strangers for each: people who may use the operation, but not on this object.
+Over forty kinds of object, four strangers each: people who may use the operation, but not on this object.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from tests.builders.mandates import a_proposal, a_support_person
 from tests.builders.settlement import a_settlement_scenario
 from tests.security.conftest import SmallWorld, token_of
 from tests.security.kinds_of_objects import CLIENT, KINDS, PROVIDER
+from tests.security.new_objects import objects_of_a_client
 
 HOME = 90
 """The county of all objects; strangers are of other counties."""
@@ -85,6 +86,7 @@ def objects(small_world: SmallWorld) -> Objects:
         ids["payment"] = session.scalar(text("SELECT max(id) FROM payment"))
         ids |= a_support_person(session, HOME, int(ids["client"]))
         ids |= a_proposal(session, HOME, int(ids["client"]), int(ids["offering"]))
+        ids |= objects_of_a_client(session, HOME, ids)
         strangers = {role: list(strangers_of(session, role)) for role in Role}
     sent_file = small_world.app.test_client().post(
         "/api/v1/charge-files",
@@ -195,6 +197,14 @@ OWN_OBJECTS = {
 OWN_PAGES = {
     "/t/tuo/{upload}/sarakkeet": Role.PROVIDER_OWNER,
     "/tt/asiakas/{client}": Role.WORKER,
+    "/t/kirjaukset/{charge}/keskustelu": Role.PROVIDER_OWNER,
+    "/tt/selvitettava/{charge}/keskustelu": Role.WORKER,
+    "/t/viestit/{client}": Role.PROVIDER_OWNER,
+    "/tt/viestit/{client}": Role.WORKER,
+    "/t/aikapyynnot/{time_request}": Role.PROVIDER_OWNER,
+    "/t/kaynnit/{visit}/ei-toteutunut": Role.PROVIDER_OWNER,
+    "/t/kysymys/{provider_question}": Role.PROVIDER_OWNER,
+    "/tt/kysymys/{county_question}": Role.WORKER,
     "/mt/ajot/{run}/pidata/{settlement}": Role.SETTLEMENT_OFFICER,
 }
 
