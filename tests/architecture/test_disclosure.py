@@ -48,6 +48,7 @@ NO_CLIENT_DATA = {
     "marketplace.load.feedback.published_by_id": "published words, without who wrote them",
     "marketplace.load.feedback.published_feedback": "the same",
     "marketplace.load.feedback.voices_of": "counts",
+    "marketplace.load.mandates.may_manage_card": "yes or no",
     "marketplace.load.messages.count_unread": "counts",
     "marketplace.load.messages.unread_by_client": "a count",
     "provider_portal.load.charge_files.names_sent": "names of columns",
