@@ -18,6 +18,7 @@ from marketplace.labels import CLIENT_WORDS
 from marketplace.rules import reasons
 from marketplace.rules.choice_query import ChoiceQuery, OfferingFacts
 from marketplace.rules.eligibility import eligibility_of, shares_of_price
+from marketplace.rules.visit_refusals import PLAN_FAULTS
 from tests.rules.test_marketplace_comparison import ASSISTANCE, DAY, a_funding
 
 SPRING = date(2026, 3, 1)
@@ -171,6 +172,7 @@ def test_a_price_for_every_class_is_shared_by_each_value() -> None:
 
 def test_a_client_has_words_for_every_reason_of_a_choice() -> None:
     own = {reason.code for reason in vars(reasons).values() if isinstance(reason, Reason)}
-    assert CLIENT_WORDS.keys() - own <= REASONS.keys()
-    assert own <= CLIENT_WORDS.keys()
-    assert all(all(words) for words in CLIENT_WORDS.values())
+    assert CLIENT_WORDS.keys() - own - PLAN_FAULTS.keys() <= REASONS.keys()
+    assert own | PLAN_FAULTS.keys() <= CLIENT_WORDS.keys()
+    assert all(words.field and words.title for words in CLIENT_WORDS.values())
+    assert all(all(words) for code, words in CLIENT_WORDS.items() if code not in PLAN_FAULTS)
