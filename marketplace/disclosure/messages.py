@@ -11,7 +11,7 @@ from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import Look
 from clearing.disclosure.facts.purposes import Purpose
 from foundation.vocabulary.dates import helsinki_day
-from foundation.vocabulary.roles import PROVIDER_ROLES, Actor, Role
+from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Actor, Role
 from marketplace.load.mandates import may_write
 from marketplace.load.messages import (
     ConversationLine,
@@ -46,7 +46,7 @@ def listed_conversations(
         found = conversations_of_provider(session, provider_id, day=day, first=first, count=count)
     else:
         found = conversations_of_county(session, actor.county_id or 0, first=first, count=count)
-    return disclose(session, found, _look(actor, now))
+    return _disclosed(session, found, actor, now)
 
 
 def open_conversation(
@@ -59,7 +59,7 @@ def open_conversation(
     line = conversation_line(session, client_id, provider_id, day=helsinki_day(now))
     if line is None or not _takes_part(session, line, actor, now):
         return None
-    (shown,) = disclose(session, [line], _look(actor, now))
+    (shown,) = _disclosed(session, [line], actor, now)
     found = OpenConversation(shown, messages_of(session, client_id, provider_id))
     if found.messages and actor.role is not Role.REPRESENTATIVE:
         by_client = actor.role is Role.CLIENT
@@ -67,8 +67,13 @@ def open_conversation(
     return found
 
 
-def _look(actor: Actor, now: datetime) -> Look:
-    return Look(actor, now, Purpose.MESSAGES, "message", key="client_id")
+def _disclosed(
+    session: Session, lines: list[ConversationLine], actor: Actor, now: datetime
+) -> list[ConversationLine]:
+    """Disclose conversations. On the client's side the page has recorded its look already (`open_client`)."""
+    if actor.role in CLIENT_ROLES:
+        return lines
+    return disclose(session, lines, Look(actor, now, Purpose.MESSAGES, "message", key="client_id"))
 
 
 def _takes_part(session: Session, line: ConversationLine, actor: Actor, now: datetime) -> bool:

@@ -29,6 +29,7 @@ def folder() -> Iterator[Path]:
         folder = Path(name) / "var"
         folder.mkdir()
         yield folder
+        attach(folder / "postgres").detach()
         for server in folder.glob("postgres*"):
             discard(server)
 
