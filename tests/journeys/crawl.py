@@ -10,6 +10,14 @@ from playwright.sync_api import APIRequestContext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 
+BY_OWN_TESTS = {
+    "county_feedback.decide",
+    "marketplace_moving.check",
+    "marketplace_moving.done",
+    "provider_feedback.answer",
+}
+"""Pages that need what no walk has done: their own page tests open them."""
+
 
 class Site:
     """The program's addresses, and which of them are pages."""

@@ -14,6 +14,7 @@ from clearing.grants.actions.receive_decision import Answer, DecisionReceived, r
 from clearing.grants.facts.decision import DecidedClient, DecidedFunding, DecisionDocument
 from clearing.grants.facts.funding import PeriodLimit
 from clearing.grants.facts.kinds import CarryOver, FundingKind, FundingState, Overrun
+from clearing.plans.actions.plan_again import plan_next
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from foundation.database.tables.grants import Funding
 from foundation.vocabulary.dates import DateWindow, PeriodKind
@@ -47,6 +48,7 @@ def run_day(county: SimulatedCounty, clients: int, days: int) -> None:
     judge_held_charges(county)
     if county.today.weekday() == 0:
         expire(county)
+    plan_holds(county)
 
 
 def _age(county: SimulatedCounty) -> int:
@@ -192,6 +194,13 @@ def judge_held_charges(county: SimulatedCounty) -> None:
         if result == "on_hold":
             county.held.append(key)
         county.done[f"{action.__name__}: {result}"] += 1
+
+
+def plan_holds(county: SimulatedCounty) -> None:
+    """Plan every hold again, as the job of the night does."""
+    after: int | None = 0
+    while after is not None:
+        after = plan_next(county.session, after=after, most=500, now=county.at(1))
 
 
 def expire(county: SimulatedCounty) -> None:
