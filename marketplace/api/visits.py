@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 from flask import request
 from flask_smorest import Blueprint
-from marshmallow import fields, validate, validates_schema
+from marshmallow import fields, validate
 
 from clearing.plans.facts.plan import VisitId
-from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -19,13 +15,14 @@ from foundation.web.api import (
     ClockTime,
     Code,
     Day,
+    DaysQuery,
     FieldError,
-    FieldProblem,
     Id,
     Money,
     Problem,
     Quantity,
     Text,
+    days_of,
     idempotent,
     not_there,
     paged,
@@ -37,7 +34,6 @@ from foundation.web.api import (
     takes_paging,
     takes_query,
 )
-from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
@@ -52,32 +48,14 @@ from marketplace.rules.visit_list import VisitState
 from marketplace.rules.visit_refusals import VISIT_REFUSALS, words_of
 
 blueprint = Blueprint("my_visits", __name__, url_prefix="/api/v1", description="A client's planned visits")
-LONGEST_DAYS, USUAL_DAYS = 92, 13
 LONGEST_WHY = 500
 MOST_MINUTES = 36 * 60 - 1
 
 
-class VisitsQuery(ApiSchema):
-    """The days, both included: two weeks from today on unless given. `client` is a client number."""
+class VisitsQuery(DaysQuery):
+    """The days. `client` is a client number."""
 
-    first_day = Day(data_key="from", load_default=None)
-    last_day = Day(data_key="to", load_default=None)
     client = Code(load_default=None)
-
-    @validates_schema
-    def check(self, query: dict[str, Any], **_options: Any) -> None:
-        """Refuse days in the wrong order, and more than three months."""
-        window = window_of(query)
-        if window.last < window.first:
-            raise FieldProblem("to", "ends_before_start", N_("The last day is before the first day"))
-        if window.days() > LONGEST_DAYS:
-            raise FieldProblem("to", "window_too_long", N_("Ask for at most three months at a time"))
-
-
-def window_of(query: dict[str, Any]) -> DateWindow:
-    """Return the days of a query."""
-    first = query.get("first_day") or today()
-    return DateWindow(first, query.get("last_day") or first + timedelta(days=USUAL_DAYS))
 
 
 class VisitProviderSchema(ApiSchema):
@@ -123,7 +101,7 @@ def list_my_visits() -> Answer:
     """List my planned visits, or those of a client whom I help, in order of their time"""
     query, paging = read_query(VisitsQuery), read_paging()
     page = {"first": paging.offset, "count": paging.page_size, "client": query["client"]}
-    found, total = own_visits(db(), window_of(query), **page, actor=current_actor(), now=now())
+    found, total = own_visits(db(), days_of(query), **page, actor=current_actor(), now=now())
     return paged(found, paging, total)
 
 

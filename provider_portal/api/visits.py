@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-
 from flask_smorest import Blueprint
-from marshmallow import fields, validates_schema
+from marshmallow import fields
 
 from clearing.plans.facts.plan import VisitId
-from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import (
     Answer,
     ApiSchema,
     Day,
-    FieldProblem,
+    DaysQuery,
     Id,
     Problem,
     Quantity,
     Text,
     as_response,
+    days_of,
     idempotent,
     not_there,
     paged,
@@ -33,9 +30,9 @@ from foundation.web.api import (
     takes_paging,
     takes_query,
 )
-from foundation.web.clock import now, today
+from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor, current_provider_id
-from foundation.web.languages import N_, current_language
+from foundation.web.languages import current_language
 from foundation.web.transaction import db
 from marketplace.load.visit_list import ListedVisit
 from marketplace.rules.visit_list import VisitState
@@ -48,29 +45,7 @@ from provider_portal.labels import VISIT_REFUSALS
 blueprint = Blueprint(
     "provider_visits", __name__, url_prefix="/api/v1", description="Planned visits of a provider"
 )
-LONGEST_DAYS, USUAL_DAYS = 92, 13
 LONGEST_WHY = 500
-
-
-class PlannedQuery(ApiSchema):
-    """The days, both included: two weeks from today on unless given."""
-
-    first_day = Day(data_key="from", load_default=None)
-    last_day = Day(data_key="to", load_default=None)
-
-    @validates_schema
-    def check(self, query: dict[str, Any], **_options: Any) -> None:
-        """Refuse days in the wrong order, and more than three months."""
-        window = _window(query)
-        if window.last < window.first:
-            raise FieldProblem("to", "ends_before_start", N_("The last day is before the first day"))
-        if window.days() > LONGEST_DAYS:
-            raise FieldProblem("to", "window_too_long", N_("Ask for at most three months at a time"))
-
-
-def _window(query: dict[str, Any]) -> DateWindow:
-    first = query.get("first_day") or today()
-    return DateWindow(first, query.get("last_day") or first + timedelta(days=USUAL_DAYS))
 
 
 class PlannedVisitSchema(ApiSchema):
@@ -100,11 +75,11 @@ class PlannedVisitSchema(ApiSchema):
 @blueprint.get("/visits")
 @allow(*PROVIDER_ROLES)
 @takes_paging
-@takes_query(PlannedQuery)
+@takes_query(DaysQuery)
 @blueprint.response(200, paged_schema(PlannedVisitSchema))
 def list_visits() -> Answer:
     """List the visits that clients have planned with me, in order of their time."""
-    window, paging = _window(read_query(PlannedQuery)), read_paging()
+    window, paging = days_of(read_query(DaysQuery)), read_paging()
     found, total = planned_visits(
         db(),
         current_provider_id(),

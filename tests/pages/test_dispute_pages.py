@@ -100,7 +100,7 @@ def test_the_client_checks_a_charge_in_three_screens_and_a_correction_follows(di
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_party_reads_its_own_next_step(disputed: Disputed, language: str) -> None:
+def test_the_pages_are_right_in_every_language(disputed: Disputed, language: str) -> None:
     disputed.claim()
     key = disputed.charge_id
     paths = {

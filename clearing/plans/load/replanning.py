@@ -1,4 +1,4 @@
-"""Fundings whose holds are planned again, and whom to write to."""
+"""Fundings whose holds are planned again, and the addresses of their clients."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""When a client is told that a plan reaches less far, or costs more, than before."""
+"""Which changes of a plan are reported to its client: another last day, or a larger own share."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -11,6 +11,7 @@ from foundation.web.api.bodies import (
     takes_header,
     takes_query,
 )
+from foundation.web.api.days import DaysQuery, days_of
 from foundation.web.api.etags import check_if_match, with_etag
 from foundation.web.api.fields import ApiSchema, ClockTime, Code, Day, FieldProblem, Id, Money, Quantity, Text
 from foundation.web.api.idempotency import as_response, idempotent, take_idempotent_request

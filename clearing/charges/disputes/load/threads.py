@@ -86,8 +86,8 @@ def billed_of(session: Session, charge_id: int, *, today: date) -> Billed | None
 
 
 def _is_over() -> ColumnElement[bool]:
-    correction, mine = aliased(Charge), aliased(DisputeEntry)
-    by_itself = select(mine.id).where(mine.dispute_id == Dispute.id, mine.correction_id == correction.id)
+    correction, entry = aliased(Charge), aliased(DisputeEntry)
+    by_itself = select(entry.id).where(entry.dispute_id == Dispute.id, entry.correction_id == correction.id)
     corrected = select(correction.id).where(
         correction.corrects_id == Charge.id,
         correction.state == "accepted",
