@@ -11,6 +11,8 @@ from stdnum import bic as bics
 from stdnum.exceptions import ValidationError
 
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from clearing.eligibility.facts.kinds import VatKind
+from clearing.payments.gateways.sepa_text import Letters
 from county_desk.reading.settings_section import NOTHING, Section
 from county_desk.rules.county_setup import (
     CostCentreSetup,
@@ -24,22 +26,18 @@ from county_desk.rules.county_setup import (
 from foundation.vocabulary.identifiers import parse_business_id, parse_iban
 from foundation.vocabulary.money import Money, parse_hundredths
 from foundation.vocabulary.refusals import Refusal
+from foundation.vocabulary.units import UNITS
+from marketplace.rules.day_coverage import minute_of
 
 LARGEST_FILE = 1024 * 1024
-UNITS = ("hour", "visit", "day", "night", "month", "km", "piece")
-VAT_KINDS = ("exempt", "general", "reduced")
-BANK_LETTERS = ("basic", "nordic")
 MOST_LATE_DAYS = 730
 _CODE, _WORD = re.compile(r"[0-9]{2}"), re.compile(r"[A-Z][A-Z0-9_]{1,59}")
 _MUNICIPALITY, _CLASS = re.compile(r"[0-9]{3}"), re.compile(r"[a-z][a-z0-9_]{1,59}")
-_COST_CENTRE, _CLOCK = (
-    re.compile(r"[A-Za-z0-9._-]{1,20}"),
-    re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00"),
-)
+_COST_CENTRE = re.compile(r"[A-Za-z0-9._-]{1,20}")
 
 
 def read_county_file(text: str) -> CountySetup | tuple[Refusal, ...]:
-    """Read the text of a county's file. Codes in it are texts: a number such as `012` loses its zero."""
+    """Read the text of a county's file. Each value is a text: the code `012` keeps its zero."""
     try:
         document = yaml.load(text, Loader=_UniqueKeys)  # noqa: S506 - the class is a SafeLoader
     except (yaml.YAMLError, RecursionError) as error:
@@ -86,7 +84,7 @@ def _county(file: Section) -> CountySetup:
         late_days=file.whole("late_days", 0, MOST_LATE_DAYS),
         iban=bank.read("iban", parse_iban, "FI21 1234 5600 0007 85") or "",
         bic=bank.read("bic", _bic, "NDEAFIHH") or "",
-        bank_letters=bank.one_of("letters", BANK_LETTERS, default="nordic"),
+        bank_letters=bank.one_of("letters", tuple(Letters), default=Letters.NORDIC),
         calendar=tuple(_calendar(file.section("calendar"))),
         municipalities=tuple(map(_municipality, file.listed("municipalities", key="code"))),
         cost_centres=tuple(map(_cost_centre, file.listed("cost_centres", key="code"))),
@@ -117,8 +115,8 @@ def _bic(text: str) -> str | None:
 def _calendar(section: Section) -> Iterator[CalendarRange]:
     for kind in DayKind:
         for entry in section.listed(kind):
-            from_minute = entry.read("from", _minute, "07:00")
-            to_minute = entry.read("to", _minute, "18:00")
+            from_minute = entry.read("from", minute_of, "07:00")
+            to_minute = entry.read("to", minute_of, "18:00")
             time_class = entry.matching("time_class", _CLASS, "evening")
             entry.refuse_others()
             if from_minute is not None and to_minute is not None:
@@ -126,13 +124,6 @@ def _calendar(section: Section) -> Iterator[CalendarRange]:
                     entry.refuse("to", "not_after_from")
                 yield CalendarRange(kind, from_minute, to_minute, time_class)
     section.refuse_others()
-
-
-def _minute(text: str) -> int | None:
-    if not _CLOCK.fullmatch(text):
-        return None
-    hours, _, minutes = text.partition(":")
-    return int(hours) * 60 + int(minutes)
 
 
 def _municipality(entry: Section) -> MunicipalitySetup:
@@ -167,7 +158,7 @@ def _service(entry: Section) -> ServiceSetup:
     service = ServiceSetup(
         code=entry.matching("code", _WORD, "HOME_CARE"),
         unit=entry.one_of("unit", UNITS),
-        vat=entry.one_of("vat", VAT_KINDS),
+        vat=entry.one_of("vat", tuple(VatKind)),
         free_of_charge=entry.flag("free_of_charge"),
         name=_texts(entry.section("name")),
         about=Texts("", "") if about is NOTHING else _texts(about, ("fi", "sv", "en", "selko")),

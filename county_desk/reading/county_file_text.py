@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 
 from clearing.eligibility.facts.calendar import DayKind
-from county_desk.rules.county_changes import clock_text
 from county_desk.rules.county_setup import CountySetup, ServiceSetup, Texts
 from foundation.vocabulary.money import format_hundredths
+from marketplace.rules.day_coverage import clock_text
 
 
 def county_file_text(setup: CountySetup) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from clearing.eligibility.facts.calendar import DayKind
 from county_desk.rules.county_setup import CountySetup, ServiceSetup, SetupCode, SharedSetup, Texts
 from foundation.vocabulary.money import format_hundredths
 from foundation.vocabulary.refusals import Refusal
+from marketplace.rules.day_coverage import Range, clock_text, holes
 
-MINUTES_OF_A_DAY = 24 * 60
 SHARED = ("service_definitions.", "time_classes.")
 """The beginnings of the paths of settings that all counties share."""
 
@@ -52,18 +53,27 @@ def changes_between(
 
 
 def calendar_faults(setup: CountySetup, known_classes: frozenset[str]) -> tuple[Refusal, ...]:
-    """Return what is wrong with a calendar: an unknown time class, or a day kind that is not covered once."""
+    """Return what is wrong with a calendar: unknown time classes, holes, and minutes covered twice."""
     known = known_classes | {time_class.code for time_class in setup.shared.time_classes}
     faults = [
         Refusal(SetupCode.TIME_CLASS_UNKNOWN, f"calendar.{entry.day_kind}", {"time_class": entry.time_class})
         for entry in setup.calendar
         if entry.time_class not in known
     ]
-    gaps = {kind: _first_gap(setup.calendar, kind) for kind in DayKind}
+    ranges: dict[str, list[Range]] = {
+        kind: sorted(
+            (entry.from_minute, entry.to_minute) for entry in setup.calendar if entry.day_kind == kind
+        )
+        for kind in DayKind
+    }
+    for hole in holes(ranges):
+        between = dict(zip(("first", "last"), hole.times, strict=True))
+        faults.append(Refusal(SetupCode.DAY_NOT_COVERED, f"calendar.{hole.day_kind}", between))
     faults += [
-        Refusal(SetupCode.DAY_NOT_COVERED, f"calendar.{kind}", {"time": clock_text(minute)})
-        for kind, minute in gaps.items()
-        if minute is not None
+        Refusal(SetupCode.DAY_COVERED_TWICE, f"calendar.{kind}", {"time": clock_text(later[0])})
+        for kind, of_kind in ranges.items()
+        for earlier, later in pairwise(of_kind)
+        if later[0] < earlier[1]
     ]
     return tuple(faults)
 
@@ -83,21 +93,6 @@ def shared_faults(changes: tuple[SetupChange, ...], shared: frozenset[str]) -> t
         for change in changes
         if change.before is not None and change.path.startswith(tuple(shared))
     )
-
-
-def clock_text(minute: int) -> str:
-    """Write a minute of the day as `07:00`."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
-
-
-def _first_gap(calendar: tuple[CalendarRange, ...], kind: DayKind) -> int | None:
-    """Return the first minute of a kind of day that no range covers, or that two do; None if each has one."""
-    reached = 0
-    for entry in sorted(entry for entry in calendar if entry.day_kind == kind):
-        if entry.from_minute != reached:
-            return min(entry.from_minute, reached)
-        reached = entry.to_minute
-    return None if reached == MINUTES_OF_A_DAY else reached
 
 
 def _settings(setup: CountySetup) -> Iterator[tuple[str, str]]:

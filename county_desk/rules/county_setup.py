@@ -92,6 +92,7 @@ class SetupCode(StrEnum):
     """Why a county's file is not carried out."""
 
     DAY_NOT_COVERED = "day_not_covered"
+    DAY_COVERED_TWICE = "day_covered_twice"
     TIME_CLASS_UNKNOWN = "time_class_unknown"
     SERVICE_UNKNOWN = "service_unknown"
     SHARED_DIFFERS = "shared_with_other_counties"

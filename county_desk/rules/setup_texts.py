@@ -23,7 +23,8 @@ _TEXTS: Mapping[str, str] = {
     "setting_missing": "This setting is missing. Add it.",
     "setting_unknown": "There is no setting of this name. {near}",
     "setting_malformed": "The form is wrong, or a check digit. Write it like this: {example}",
-    SetupCode.DAY_NOT_COVERED: "Each minute of this kind of day needs one time class. Look at {time}.",
+    SetupCode.DAY_NOT_COVERED: "No time class covers {first} to {last}. Add a range.",
+    SetupCode.DAY_COVERED_TWICE: "Two ranges cover {time}. Let one end where the next begins.",
     SetupCode.TIME_CLASS_UNKNOWN: "The time class {time_class} is not known. Define it under time_classes.",
     SetupCode.SERVICE_UNKNOWN: (
         "The service {service} is not in the catalogue. Define it under service_definitions."

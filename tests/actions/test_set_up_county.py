@@ -122,6 +122,7 @@ def test_anothers_municipality_an_unknown_service_and_a_hole_are_reported_at_onc
     assert codes == {
         SetupCode.OTHER_COUNTY,
         SetupCode.SERVICE_UNKNOWN,
+        SetupCode.DAY_COVERED_TWICE,
         SetupCode.DAY_NOT_COVERED,
         SetupCode.TIME_CLASS_UNKNOWN,
     }
