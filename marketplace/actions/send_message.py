@@ -17,7 +17,7 @@ from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Actor
 from marketplace.load.mandates import may_write
 from marketplace.load.messages import ConversationLine
 from marketplace.rules.refusals import MANDATE_MISSING
-from marketplace.write.messages import locked_newest, store_message
+from marketplace.write.messages import lock_conversation, message_at, store_message
 
 LONGEST_MESSAGE: Final = 4000
 WORDS_MISSING: Final = Refusal("words_missing", "words")
@@ -44,9 +44,9 @@ def send_message(
         return MANDATE_MISSING
     if not text or len(text) > LONGEST_MESSAGE:
         return WORDS_TOO_LONG if text else WORDS_MISSING
-    newest = locked_newest(session, line.client_id, line.provider_id)
-    if newest is not None and newest == (after + 1, party, text):
-        return newest[0]
+    lock_conversation(session, line.client_id)
+    if message_at(session, line.client_id, line.provider_id, after + 1) == (party, text):
+        return after + 1
     key, number = store_message(
         session,
         county_id=line.county_id,

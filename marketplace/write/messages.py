@@ -10,16 +10,25 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.messages import Conversation, Message
 
+MESSAGE_LOCK = 0x6D737367  # "mssg": the space of advisory locks, one for each client
 
-def locked_newest(session: Session, client_id: int, provider_id: int | None) -> tuple[int, str, str] | None:
-    """Lock a conversation; return the number, party and words of its newest message. None: there is none."""
-    mine = (Conversation.client_id == client_id, Conversation.provider_id.is_not_distinct_from(provider_id))
-    found = session.execute(select(Conversation.id).where(*mine).with_for_update()).one_or_none()
-    if found is None:
-        return None
-    newest = select(Message.number, Message.party, Message.words).where(Message.conversation_id == found.id)
-    row = session.execute(newest.order_by(Message.number.desc()).limit(1)).one()
-    return row.number, row.party, row.words
+
+def lock_conversation(session: Session, client_id: int) -> None:
+    """Wait for other senders of the client's messages, also of the first one, until the transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(MESSAGE_LOCK, client_id % 2**31)))
+
+
+def message_at(
+    session: Session, client_id: int, provider_id: int | None, number: int
+) -> tuple[str, str] | None:
+    """Return the party and the words of a message of a conversation; None if there is none."""
+    row = session.execute(
+        select(Message.party, Message.words)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Conversation.client_id == client_id)
+        .where(Conversation.provider_id.is_not_distinct_from(provider_id), Message.number == number)
+    ).one_or_none()
+    return None if row is None else (row.party, row.words)
 
 
 def store_message(

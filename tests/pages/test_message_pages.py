@@ -122,6 +122,17 @@ def test_the_same_form_sent_twice_is_one_message(client_api: ClientApi, logged_i
     assert client_api.count(Message) == 2, "the same words in a new form are a new message"
 
 
+def test_a_form_sent_again_after_the_answer_is_still_one_message(
+    client_api: ClientApi, logged_in: As
+) -> None:
+    form = logged_in(CLIENT).page("/viestit/tyontekija")
+    logged_in(CLIENT).send(form, {"words": WORDS})
+    worker = logged_in(WORKER)
+    worker.send(worker.page(f"/tt/viestit/{client_api.client_id}"), {"words": REPLY})
+    logged_in(CLIENT).send(form, {"words": WORDS})
+    assert client_api.count(Message) == 2
+
+
 def test_an_empty_message_is_not_sent(client_api: ClientApi, logged_in: As) -> None:
     client = logged_in(CLIENT)
     client.send(client.page("/viestit/tyontekija"), {"words": " "}, status=422)
