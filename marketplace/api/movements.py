@@ -19,7 +19,6 @@ from foundation.web.api import (
     read_paging,
     takes_paging,
 )
-from foundation.web.clock import today
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.api.rights import disclosed_funding
@@ -57,7 +56,7 @@ class MovementSchema(ApiSchema):
 def list_movements(voucher: str) -> Answer:
     """List the movements of a funding, the newest first"""
     paging, funding = read_paging(), disclosed_funding(voucher, current_actor())
-    found = movements_of_disclosed(db(), funding, today())[::-1]
+    found = movements_of_disclosed(db(), funding)[::-1]
     shown = found[paging.offset : paging.offset + paging.page_size]
     return paged([_out(movement) for movement in shown], paging, len(found))
 

@@ -224,9 +224,9 @@ class ClientData:
         """Return the moves of money between the client's fundings that the actor may see."""
         return ClientMoves(self.session, self.client.id, self.actor)
 
-    def movements(self, funding: MyFunding, day: date) -> list[Movement]:
+    def movements(self, funding: MyFunding) -> list[Movement]:
         """Return the movements of one of the client's fundings, the oldest first."""
-        return funding_movements(self.session, [funding], day)[funding.facts.id]
+        return funding_movements(self.session, [funding])[funding.facts.id]
 
     def letter(self, month: DateWindow, day: date) -> MonthLetter:
         """Return the letter of a month about the client's vouchers that the actor may see."""

@@ -69,9 +69,9 @@ def view_of_disclosed(session: Session, funding: MyFunding, day: date) -> Fundin
     return funding_view(session, funding, day)
 
 
-def movements_of_disclosed(session: Session, funding: MyFunding, day: date) -> list[Movement]:
+def movements_of_disclosed(session: Session, funding: MyFunding) -> list[Movement]:
     """Return the movements of a funding that has been disclosed, the oldest first."""
-    return funding_movements(session, [funding], day)[funding.facts.id]
+    return funding_movements(session, [funding])[funding.facts.id]
 
 
 def choice_to_end(session: Session, choice_id: int, *, actor: Actor) -> MyChoice | None:

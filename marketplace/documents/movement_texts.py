@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from foundation.vocabulary.languages import Language
+from foundation.vocabulary.money import Quantity
 from foundation.web.catalogues import N_, translate
 from foundation.web.formats import money_text, quantity_text
 from marketplace.rules.movements import Movement, MovementKind, Visit
 
-EUROS = {
+TEXTS = {
     MovementKind.GRANTED: N_("The county gave you %(sum)s."),
     MovementKind.ADDED: N_("The county added %(sum)s."),
     MovementKind.REDUCED: N_("The county took away %(sum)s."),
@@ -15,12 +16,6 @@ EUROS = {
     MovementKind.MOVED_OUT: N_("%(sum)s went to another voucher of yours."),
     MovementKind.RETURNED: N_("The voucher ended. %(sum)s went back to the county."),
 }
-UNITS = {
-    MovementKind.GRANTED: N_("The county gave you %(units)s."),
-    MovementKind.RETURNED: N_("The voucher ended."),
-}
-"""The same for a funding that was granted in units: its euros are a reserve that the client never reads."""
-
 CHANGED = N_("The county changed the voucher.")
 
 
@@ -37,13 +32,21 @@ def movement_text(movement: Movement, granted_unit: str | None, language: Langua
         is_visit = change.kind is MovementKind.VISIT
         texts = _visit if is_visit else _correction
         return " ".join(texts(change.visit, granted_unit is not None, language))
+    amount = _amount(movement, granted_unit, language)
+    return translate(CHANGED if amount is None else TEXTS[change.kind], language, sum=amount or "")
+
+
+def _amount(movement: Movement, granted_unit: str | None, language: Language) -> str | None:
+    """Return how much moved; None if the reserve of a funding that is granted in units changed alone.
+
+    A grant of before has its units apart from its money (docs/decisions/0151): it gave what is left after it.
+    """
+    change = movement.change
     if granted_unit is None:
-        return translate(
-            EUROS[change.kind], language, sum=money_text(abs(change.cents), language, short=True)
-        )
-    units = quantity_text(movement.left_units, granted_unit, language)
-    text = UNITS.get(change.kind, CHANGED)
-    return translate(text, language, units=units) if "%(units)s" in text else translate(text, language)
+        return money_text(abs(change.cents), language, short=True)
+    gave = movement.left_units if change.kind is MovementKind.GRANTED else None
+    units = Quantity(abs(change.units)) or gave
+    return quantity_text(units, granted_unit, language) if units else None
 
 
 def _visit(visit: Visit, in_units: bool, language: Language) -> list[str]:

@@ -44,7 +44,7 @@ class MonthLetter:
 def month_letter(session: Session, client: ClientEntry, month: DateWindow, day: date) -> MonthLetter:
     """Return the letter of a month about the vouchers that were in use in it or had a movement."""
     found = fundings_of_clients(session, [client.id])
-    movements = funding_movements(session, found, day)
+    movements = funding_movements(session, found)
     county = counties(session, [client.county_id])[client.county_id]
     views = [
         _funding(view, movements[view.funding.facts.id], month) for view in funding_views(session, found, day)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from clearing.grants.rules.funding_terms import terms_on
 from clearing.ledger.rules.postings import Account, Event
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.ledger import Posting
@@ -32,12 +30,10 @@ KINDS = {
 """The kind of a movement by its event, and whether the money came from the county's appropriation."""
 
 
-def funding_movements(
-    session: Session, fundings: Sequence[MyFunding], day: date
-) -> dict[int, list[Movement]]:
+def funding_movements(session: Session, fundings: Sequence[MyFunding]) -> dict[int, list[Movement]]:
     """Return the movements of each funding, the oldest first.
 
-    The last one leaves what the funding has left: free and booked. `day` decides which terms are in force.
+    The last one leaves what the funding has left, in money and in units: free and booked.
     Pages, the API and the letter of the month take the movements from here.
     """
     ids = [funding.facts.id for funding in fundings]
@@ -45,13 +41,11 @@ def funding_movements(
     for funding_id, change in (*_of_ledger(session, fundings), *_of_charges(session, ids)):
         changes[funding_id].append(change)
     return {
-        funding.facts.id: movements_of(changes[funding.facts.id], _units_granted(funding, day))
+        funding.facts.id: movements_of(
+            changes[funding.facts.id], in_units=funding.facts.free_quantity is not None
+        )
         for funding in fundings
     }
-
-
-def _units_granted(funding: MyFunding, day: date) -> Quantity | None:
-    return terms_on(funding.facts, day).quantity_limit
 
 
 def _of_ledger(session: Session, fundings: Sequence[MyFunding]) -> Iterable[tuple[int, Change]]:
@@ -65,7 +59,9 @@ def _of_ledger(session: Session, fundings: Sequence[MyFunding]) -> Iterable[tupl
         kind, day = KINDS[Event(row.event), came], helsinki_day(row.at)
         if kind is MovementKind.GRANTED:
             day = min(day, first_days[row.funding_id])
-        yield row.funding_id, Change(kind, day, Money(row.amount_cents if came else -row.amount_cents))
+        sign = 1 if came else -1
+        units = Quantity(sign * row.quantity_hundredths)
+        yield row.funding_id, Change(kind, day, Money(sign * row.amount_cents), units)
 
 
 def _of_charges(session: Session, ids: list[int]) -> Iterable[tuple[int, Change]]:
@@ -98,4 +94,4 @@ def _visit(charge: Any, provider: str, service: str, unit: str) -> Change:
         you_pay_cents=Money(charge.co_payment_cents or 0),
     )
     kind = MovementKind.CORRECTED if charge.corrects_id is not None else MovementKind.VISIT
-    return Change(kind, charge.service_day, Money(-cents), visit)
+    return Change(kind, charge.service_day, Money(-cents), Quantity(-charge.drawn_hundredths), visit)

@@ -40,7 +40,7 @@ def show_movements(voucher: str) -> Page:
     if funding is None:
         guess.was_wrong()
         not_found()
-    view, movements = person.data.view(funding, today()), person.data.movements(funding, today())
+    view, movements = person.data.view(funding, today()), person.data.movements(funding)
     return render_template("marketplace/movements.html", person=person, view=view, **_month(movements))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from foundation.vocabulary.dates import DateWindow
-from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.money import NO_UNITS, Money, Quantity
 
 
 class MovementKind(StrEnum):
@@ -25,7 +25,6 @@ class MovementKind(StrEnum):
 
 
 ORDER = tuple(MovementKind)
-NO_UNITS = Quantity(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +42,21 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change of what is left, in cents: negative if there is less. `visit` is set for visits alone."""
+    """One change of what is left: negative if there is less. `visit` is set for visits alone.
+
+    `units` are hundredths of a funding that is granted in units, else 0.
+    """
 
     kind: MovementKind
     day: date
     cents: Money
+    units: Quantity = NO_UNITS
     visit: Visit | None = None
 
     @property
-    def units(self) -> Quantity:
-        """The units that the change takes."""
-        return self.visit.quantity if self.visit else NO_UNITS
+    def is_shown(self) -> bool:
+        """Whether it says anything: units alone were added to the grants of before (docs/decisions/0151)."""
+        return self.visit is not None or self.cents != 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +68,23 @@ class Movement:
     left_units: Quantity | None
 
 
-def movements_of(changes: Iterable[Change], units: Quantity | None) -> list[Movement]:
+def movements_of(changes: Iterable[Change], *, in_units: bool) -> list[Movement]:
     """Return the movements in order of their days, with what was left after each.
 
     Args:
-        units: the units granted; None if they are not limited.
+        in_units: Whether the funding is granted in units.
     """
-    left, used, found = 0, 0, []
+    left, units, found = 0, 0, []
     for change in sorted(changes, key=_place):
-        left, used = left + change.cents, used + change.units
-        left_units = None if units is None else Quantity(units - used)
-        found.append(Movement(change, Money(left), left_units))
+        left, units = left + change.cents, units + change.units
+        if change.is_shown:
+            found.append(Movement(change, Money(left), Quantity(units) if in_units else None))
     return found
 
 
-def _place(change: Change) -> tuple[date, int, int]:
-    return change.day, ORDER.index(change.kind), change.visit.charge_id if change.visit else 0
+def _place(change: Change) -> tuple[date, int, bool, int]:
+    first = 0 if change.visit is None else change.visit.charge_id
+    return change.day, ORDER.index(change.kind), change.is_shown, first
 
 
 def within(movements: Iterable[Movement], window: DateWindow) -> list[Movement]:

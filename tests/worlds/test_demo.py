@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from clearing.plans.actions.plan_again import plan_next
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge, ChargeReason
+from foundation.database.tables.clients import Client
 from foundation.database.tables.ledger import Posting
 from foundation.database.tables.payments import PaymentRun
+from marketplace.load.fundings import fundings_of_clients
+from marketplace.load.movements import funding_movements
 from worlds.report import log_ins_as_text, world_as_json
 from worlds.world import World
 from worlds.writing import write_world
@@ -66,6 +69,20 @@ def test_the_holds_are_those_of_the_last_nights_plan(demo: World) -> None:
     while after is not None:
         after = plan_next(demo.session, after=after, most=500, now=NOW)
     assert demo.session.scalar(postings) == before
+
+
+def test_the_last_movement_of_each_voucher_leaves_its_balance(demo: World) -> None:
+    fundings = fundings_of_clients(demo.session, demo.session.scalars(select(Client.id)).all())
+    movements = funding_movements(demo.session, fundings)
+    in_units = 0
+    for funding in fundings:
+        last, facts = movements[funding.facts.id][-1], funding.facts
+        assert last.left_cents == facts.free_cents + sum(choice.held_cents for choice in facts.choices)
+        if facts.free_quantity is not None:
+            in_units += 1
+            held = sum(choice.held_quantity for choice in facts.choices)
+            assert last.left_units == facts.free_quantity + held
+    assert (len(fundings) > 100, in_units > 5) == (True, True)
 
 
 def test_some_visits_were_cancelled_late(demo: World) -> None:
