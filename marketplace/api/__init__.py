@@ -6,6 +6,7 @@ from marketplace.api import (
     charges,
     disputes,
     fundings,
+    messages,
     movements,
     moves,
     offerings,
@@ -24,4 +25,5 @@ blueprints = [
     charges.blueprint,
     disputes.blueprint,
     cards.blueprint,
+    messages.blueprint,
 ]

@@ -20,6 +20,7 @@ from marketplace.load.messages import (
     conversations_of_client,
     conversations_of_county,
     conversations_of_provider,
+    count_conversations,
     messages_of,
 )
 from marketplace.write.messages import mark_read
@@ -49,6 +50,41 @@ def listed_conversations(
     return _disclosed(session, found, actor, now)
 
 
+def own_conversations(
+    session: Session, *, first: int, count: int, actor: Actor, now: datetime
+) -> tuple[list[ConversationLine], int]:
+    """Return a page of the conversations that the actor may read by the API, and the number of all."""
+    day = helsinki_day(now)
+    if actor.role in CLIENT_ROLES:
+        found = [
+            line
+            for client_id in sorted(actor.client_ids)
+            if may_write(session, actor, client_id, day)
+            for line in conversations_of_client(session, client_id, day=day)
+        ]
+        return _acted_for(session, found[first : first + count], actor, now), len(found)
+    lines = listed_conversations(session, None, first=first, count=count, actor=actor, now=now)
+    scope = {"county_id": actor.county_id, "provider_id": actor.provider_id}
+    return lines, count_conversations(session, day=day, **scope)
+
+
+def own_conversation(
+    session: Session, client_id: int, provider_id: int | None, *, actor: Actor, now: datetime
+) -> ConversationLine | None:
+    """Return a conversation of the actor for the API, and record the look; None if it is another's."""
+    line = conversation_line(session, client_id, provider_id, day=helsinki_day(now))
+    if line is None or not _takes_part(session, line, actor, now):
+        return None
+    return _acted_for(session, _disclosed(session, [line], actor, now), actor, now)[0]
+
+
+def messages_of_disclosed(
+    session: Session, line: ConversationLine, *, first: int, count: int
+) -> list[SentMessage]:
+    """Return a page of the messages of a conversation that has been disclosed."""
+    return messages_of(session, line.client_id, line.provider_id, first=first, count=count)
+
+
 def open_conversation(
     session: Session, client_id: int, provider_id: int | None, *, actor: Actor, now: datetime
 ) -> OpenConversation | None:
@@ -74,6 +110,15 @@ def _disclosed(
     if actor.role in CLIENT_ROLES:
         return lines
     return disclose(session, lines, Look(actor, now, Purpose.MESSAGES, "message", key="client_id"))
+
+
+def _acted_for(
+    session: Session, lines: list[ConversationLine], actor: Actor, now: datetime
+) -> list[ConversationLine]:
+    """Record the look of a helper; the other sides' is recorded already."""
+    if actor.role not in CLIENT_ROLES:
+        return lines
+    return disclose(session, lines, Look(actor, now, Purpose.ACTS_FOR_CLIENT, "message", key="client_id"))
 
 
 def _takes_part(session: Session, line: ConversationLine, actor: Actor, now: datetime) -> bool:

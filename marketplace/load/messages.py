@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,6 +19,8 @@ from foundation.database.tables.providers import Provider
 
 WRITES_AFTER_THE_END = timedelta(days=60)
 """A client and a provider can write to each other this long after the client's last choice has ended."""
+WITH_WORKERS = "county"
+_KEY = re.compile(rf"([0-9]{{1,18}})-([0-9]{{1,18}}|{WITH_WORKERS})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,12 @@ class ConversationLine:
     client_read: int
     other_read: int
     last_at: datetime | None
+    business_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The conversation's id in the API, which it has before its first message."""
+        return f"{self.client_id}-{self.provider_id or WITH_WORKERS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,14 @@ class SentMessage:
     words: str
     at: datetime
     by: str | None
+
+
+def read_conversation_key(text: str) -> tuple[int, int | None] | None:
+    """Return the client and the provider (None: the workers) of a conversation's id; None if malformed."""
+    found = _KEY.fullmatch(text)
+    if found is None:
+        return None
+    return int(found[1]), None if found[2] == WITH_WORKERS else int(found[2])
 
 
 def conversation_line(
@@ -75,6 +92,17 @@ def conversations_of_provider(
     return [_line(row) for row in session.execute(query.offset(first).limit(count))]
 
 
+def count_conversations(
+    session: Session, *, day: date, county_id: int | None = None, provider_id: int | None = None
+) -> int:
+    """Return the number of all conversations that a county or a provider can list."""
+    query = _with_providers(day).where(Provider.id == provider_id)
+    if provider_id is None:
+        query = _with_workers().where(Client.county_id == county_id, Conversation.id.is_not(None))
+    rows = query.with_only_columns(Client.id).subquery()
+    return session.scalar(select(func.count()).select_from(rows)) or 0
+
+
 def conversations_of_county(
     session: Session, county_id: int, *, first: int, count: int
 ) -> list[ConversationLine]:
@@ -100,8 +128,10 @@ def unread_by_client(session: Session, client_id: int) -> int:
     return int(session.scalar(select(unread).where(Conversation.client_id == client_id)) or 0)
 
 
-def messages_of(session: Session, client_id: int, provider_id: int | None) -> list[SentMessage]:
-    """Return the messages of a conversation, the oldest first."""
+def messages_of(
+    session: Session, client_id: int, provider_id: int | None, *, first: int = 0, count: int | None = None
+) -> list[SentMessage]:
+    """Return the messages of a conversation, the oldest first; all or a page of them."""
     query = (
         select(Message, Person.name)
         .join(Conversation, Conversation.id == Message.conversation_id)
@@ -110,6 +140,8 @@ def messages_of(session: Session, client_id: int, provider_id: int | None) -> li
             Conversation.client_id == client_id, Conversation.provider_id.is_not_distinct_from(provider_id)
         )
         .order_by(Message.number)
+        .offset(first)
+        .limit(count)
     )
     return [
         SentMessage(row.number, row.party, row.words, row.sent_at, name)
@@ -152,6 +184,7 @@ def _with_providers(day: date) -> Select[*tuple[Any, ...]]:
     stored = and_(Conversation.client_id == Client.id, Conversation.provider_id == Provider.id)
     return (
         select(*_columns(), Provider.id.label("provider_id"), Provider.name.label("provider"))
+        .add_columns(Provider.business_id)
         .select_from(Client)
         .join(Provider, chosen.exists())
         .outerjoin(Conversation, stored)
@@ -170,4 +203,5 @@ def _line(row: Row[*tuple[Any, ...]]) -> ConversationLine:
         client_read=row.client_read or 0,
         other_read=row.other_read or 0,
         last_at=row.last_at,
+        business_id=getattr(row, "business_id", None),
     )

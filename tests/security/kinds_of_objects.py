@@ -215,6 +215,24 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         ),
     ),
     "thread over the API": (CLIENT, ("GET /api/v1/charges/{charge}/thread",)),
+    "conversation with a worker over the API": (
+        (*CLIENT, *PROVIDER, *WORKER),
+        (
+            "GET /api/v1/conversations/{client}-county",
+            "GET /api/v1/conversations/{client}-county/messages",
+            "POST /api/v1/conversations/{client}-county/messages",
+            "POST /api/v1/conversations/{client}-county/read",
+        ),
+    ),
+    "conversation with a provider over the API": (
+        (*CLIENT, *PROVIDER, *WORKER),
+        (
+            "GET /api/v1/conversations/{client}-{provider_id}",
+            "GET /api/v1/conversations/{client}-{provider_id}/messages",
+            "POST /api/v1/conversations/{client}-{provider_id}/messages",
+            "POST /api/v1/conversations/{client}-{provider_id}/read",
+        ),
+    ),
     "messages of a provider": (PROVIDER, ("GET /t/viestit/{client}", "POST /t/viestit/{client}")),
     "messages of another county": (WORKER, ("GET /tt/viestit/{client}", "POST /tt/viestit/{client}")),
     "messages with a provider that was not chosen": (
