@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from foundation.database.columns import first_and_last
-from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client, ClientAbsence
 from foundation.database.tables.counties import County
 from foundation.database.tables.grants import (
@@ -22,8 +21,8 @@ from foundation.database.tables.grants import (
     GrantDecision,
     PersonalBudget,
 )
-from foundation.database.tables.providers import Provider
 from foundation.vocabulary.money import format_hundredths
+from worlds.report_choices import choices_as_json
 
 Json = dict[str, Any]
 PARTS_OF_BALANCE = ("granted", "free", "held", "charged", "settled", "returned")
@@ -62,7 +61,8 @@ def fundings_as_json(session: Session) -> list[Json]:
     terms = {
         row.funding_id: row for row in session.scalars(select(FundingTerms).order_by(FundingTerms.from_day))
     }
-    states, choices, decided = _states(session), _choices(session), _decision_states(session)
+    in_units = {key for key, row in terms.items() if row.quantity_hundredths is not None}
+    states, choices, decided = _states(session), choices_as_json(session, in_units), _decision_states(session)
     rows = session.execute(
         select(Funding, Balance, Client.number, County.code)
         .join(Balance, Balance.funding_id == Funding.id)
@@ -81,11 +81,15 @@ def fundings_as_json(session: Session) -> list[Json]:
         report["decision"] = decided[key][-1]
         report["decision_states"] = decided[key]
         report["choices"] = choices[funding.id]
-        report["balance"] = {
-            part: format_hundredths(getattr(row.Balance, f"{part}_cents")) for part in PARTS_OF_BALANCE
-        }
+        report["balance"] = _balance(row.Balance, "cents")
+        if funding.id in in_units:
+            report["balance_quantity"] = _balance(row.Balance, "hundredths")
         reports.append(report)
     return reports
+
+
+def _balance(balance: Balance, of: str) -> Json:
+    return {part: format_hundredths(getattr(balance, f"{part}_{of}")) for part in PARTS_OF_BALANCE}
 
 
 def _granted(row: Any, sent: Json, terms: FundingTerms) -> Json:
@@ -141,27 +145,4 @@ def _decision_states(session: Session) -> defaultdict[tuple[int, str], list[Json
     found: defaultdict[tuple[int, str], list[Json]] = defaultdict(list)
     for state in session.scalars(select(DecisionState).order_by(DecisionState.from_day, DecisionState.id)):
         found[state.county_id, state.number].append({"state": state.state, "from": str(state.from_day)})
-    return found
-
-
-def _choices(session: Session) -> defaultdict[int, list[Json]]:
-    """Return the choices that give a right to charge; withdrawn choices are left out."""
-    found: defaultdict[int, list[Json]] = defaultdict(list)
-    rows = session.execute(
-        select(Choice, Provider.business_id)
-        .join(Provider, Provider.id == Choice.provider_id)
-        .where(Choice.withdrawn_at.is_(None))
-        .order_by(Choice.id)
-    )
-    for choice, provider in rows:
-        found[choice.funding_id].append(
-            {
-                "id": choice.id,
-                "offering": choice.offering_id,
-                "provider": provider,
-                "from": choice.starts_on.isoformat(),
-                "to": None if choice.ends_on is None else choice.ends_on.isoformat(),
-                "held": format_hundredths(choice.held_cents),
-            }
-        )
     return found
