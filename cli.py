@@ -27,6 +27,7 @@ COMMANDS = {
     "seed": Entry("commands.seed:seed", "Write an invented world into an empty database."),
     "demo": Entry("commands.demo:demo", "Print the log-ins of a seeded world again."),
     "county": Entry("commands.county:county", "Create a county from a file, and change its settings."),
+    "people": Entry("commands.people:people", "Invite, list and end the people of a county."),
     "backup": Entry("commands.backup:backup", "Back up the database to a folder."),
     "restore": Entry("commands.backup:restore", "Restore the embedded database from a backup."),
     "import": Entry("commands.imports:imports", "Import prices, decisions or providers from a file."),

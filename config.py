@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import secrets
 import stat
 import zlib
@@ -45,7 +46,7 @@ class Settings:
     Without a `database_url`, the embedded PostgreSQL in `var_dir / "postgres"` is used. A `clock` is a
     fixed time. `failpoint` is `name:kill|error|delay`, for tests. Without a `mail_host` (`host` or
     `host:port`), mail is written to `var_dir / "mail"`. `stated_secrets` are those of the variables in
-    `VERSIONED`, by version.
+    `VERSIONED`, by version. `public_url` is the address of the service for links in mails.
     """
 
     environment: Environment
@@ -59,6 +60,7 @@ class Settings:
     mail_user: str | None = None
     mail_password: str | None = field(default=None, repr=False)
     audit_mail: str | None = None
+    public_url: str | None = None
     person_key: str | None = field(default=None, repr=False)
     stated_anchors_dir: Path | None = None
     stated_secrets: Mapping[str, Mapping[int, str]] = field(default_factory=dict, repr=False)
@@ -113,6 +115,7 @@ class Settings:
             mail_user=values.get("MAIL_USER") or None,
             mail_password=values.get("MAIL_PASSWORD") or None,
             audit_mail=values.get("OMATORI_AUDIT_MAIL") or None,
+            public_url=_public_url(values, faults),
             person_key=values.get("OMATORI_KEY") or None,
             stated_anchors_dir=_folder(values.get("OMATORI_ANCHORS")),
             stated_secrets=_versioned_secrets(values, faults),
@@ -183,6 +186,15 @@ def _database_url(values: Mapping[str, str], faults: list[str]) -> str | None:
     if not separator or scheme not in {"postgresql", "postgres", "postgresql+psycopg"}:
         faults.append("DATABASE_URL must begin with postgresql://")
     return f"postgresql+psycopg://{rest}"
+
+
+def _public_url(values: Mapping[str, str], faults: list[str]) -> str | None:
+    text = values.get("OMATORI_URL")
+    if not text:
+        return None
+    if not re.fullmatch(r"https?://[^/\s?#]+/?", text):
+        faults.append("OMATORI_URL must be the address of the service, such as https://omatori.example.fi")
+    return text.rstrip("/")
 
 
 def _clock(values: Mapping[str, str], faults: list[str]) -> datetime | None:

@@ -41,6 +41,9 @@ CASEWORK_ROLES = (Role.WORKER, Role.COORDINATOR)
 COUNTY_READERS = (*CASEWORK_ROLES, *RUN_READERS)
 """Who may read a county's fundings, providers and charges."""
 
+COUNTY_ROLES = (*COUNTY_READERS, Role.ADMIN)
+"""All roles of a county's staff: those to which an administrator invites people."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,6 +13,7 @@ from foundation.vocabulary.roles import Role
 ROLES = ", ".join(f"'{role}'" for role in Role)
 SEES_TO_ACT = "may_see OR NOT (may_propose OR may_choose OR may_move OR may_confirm)"
 OF_A_GUARDIAN = "kind = 'guardian' OR (guardianship IS NULL AND document_number IS NULL)"
+GRANTING_LIMIT = "granting_limit_cents IS NULL OR (granting_limit_cents > 0 AND role = 'worker')"
 GUARDIANSHIPS = ("guardian", "limited_capacity", "continuing_power")
 """A guardian (Act 442/1999), one whose client's capacity has been limited by a court, and the holder of a
 continuing power of attorney (Act 648/2007)."""
@@ -36,7 +37,12 @@ class Person(Base):
 
 
 class RoleGrant(Base):
-    """A role of a person in a county, at a provider or as a client, for a time."""
+    """A role of a person in a county, at a provider or as a client, for a time.
+
+    An empty `valid` is a role that ended before its second day. `given_by` is the administrator who invited
+    the person; the operator of the machine is none. `granting_limit_cents` is the most that a case worker may
+    grant in one decision. A substitute holds the role in place of `substitute_for` and has a last day.
+    """
 
     __tablename__ = "role_grant"
     __table_args__ = (
@@ -47,6 +53,12 @@ class RoleGrant(Base):
             "WHEN role IN ('representative', 'admin') THEN true ELSE county_id IS NOT NULL END",
             name="scope",
         ),
+        CheckConstraint("given_by <> person_id", name="not_to_oneself"),
+        CheckConstraint(GRANTING_LIMIT, name="granting_limit"),
+        CheckConstraint(
+            "substitute_for IS NULL OR (substitute_for <> person_id AND NOT upper_inf(valid))",
+            name="substitute",
+        ),
         Index("ix_role_grant_person_id", "person_id"),
     )
     id: Mapped[BigKey]
@@ -56,6 +68,9 @@ class RoleGrant(Base):
     provider_id: Mapped[int | None] = big_reference("provider.id")
     client_id: Mapped[int | None] = big_reference("client.id")
     valid: Mapped[Range[date]]
+    given_by: Mapped[int | None] = big_reference("person.id")
+    granting_limit_cents: Mapped[int | None] = mapped_column(BigInteger)
+    substitute_for: Mapped[int | None] = big_reference("person.id")
 
 
 class WebSession(Base):

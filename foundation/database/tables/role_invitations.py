@@ -1,0 +1,52 @@
+"""Invitations to a role in a county. `RoleGrant`, what an accepted one becomes, is in `people`."""
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from foundation.database.columns import Base, BigKey, big_reference, one_of, partial_index, small_reference
+from foundation.database.tables.people import GRANTING_LIMIT
+from foundation.vocabulary.roles import COUNTY_ROLES
+
+
+class RoleInvitation(Base):
+    """A county, or the operator of the machine, invites somebody to a role.
+
+    Only the SHA-256 of the code in the link is stored. The code works once, and until `expires_at`, at most
+    72 hours. Without `made_by` the operator has invited. A person has one open invitation to a role.
+    """
+
+    __tablename__ = "role_invitation"
+    __table_args__ = (
+        one_of("role", *(role.value for role in COUNTY_ROLES)),
+        CheckConstraint("email = lower(email) AND email LIKE '_%@_%'", name="email"),
+        CheckConstraint("first_day <= last_day", name="days"),
+        CheckConstraint(GRANTING_LIMIT, name="granting_limit"),
+        CheckConstraint("substitute_for IS NULL OR last_day IS NOT NULL", name="substitute"),
+        CheckConstraint("length(code_sha256) = 64", name="digest"),
+        CheckConstraint("expires_at > made_at AND expires_at <= made_at + interval '72 hours'", name="open"),
+        CheckConstraint("(accepted_at IS NULL) = (role_grant_id IS NULL)", name="accepted"),
+        CheckConstraint("accepted_at IS NULL OR withdrawn_at IS NULL", name="one_end"),
+        partial_index(
+            "uq_role_invitation_open",
+            *("county_id", "email", "role"),
+            where="accepted_at IS NULL AND withdrawn_at IS NULL",
+            unique=True,
+        ),
+    )
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    role: Mapped[str]
+    email: Mapped[str]
+    first_day: Mapped[date]
+    last_day: Mapped[date | None]
+    granting_limit_cents: Mapped[int | None] = mapped_column(BigInteger)
+    substitute_for: Mapped[int | None] = big_reference("person.id")
+    code_sha256: Mapped[str] = mapped_column(Text, unique=True)
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = big_reference("person.id")
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    role_grant_id: Mapped[int | None] = big_reference("role_grant.id")
+    withdrawn_at: Mapped[datetime | None]
