@@ -1,4 +1,7 @@
-"""A county that is large enough to measure, inserted in bulk: every funding has chosen the same provider."""
+"""A county that is large enough to measure, inserted in bulk: every funding has chosen the same provider.
+
+Every choice has the same plan of visits: two hours on the evening of each weekday.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine, text
+from sqlalchemy.orm import Session
+
+from clearing.plans.actions.plan_again import plan_next
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 SERVICE = "PERSONAL_ASSISTANCE"
 GRANTED_CENTS = 1_000_000
-HELD_CENTS = 500_000
 
 _GROUND = """
 INSERT INTO county (id, code, name_fi, name_sv, name_en, business_id, phone, late_days, iban, bic)
@@ -61,15 +66,28 @@ INSERT INTO funding_state (funding_id, state, from_day, why, set_at)
   SELECT id, 'open', '2026-01-01', '', '2026-01-01' FROM funding;
 INSERT INTO choice (county_id, funding_id, offering_id, provider_id, starts_on, quantity_per_week_hundredths,
     held_cents, planned_cents, made_at)
-  SELECT 12, id, 1, 1, '2026-01-01', 300, :held, :held, '2026-01-01' FROM funding;
+  SELECT 12, id, 1, 1, '2026-01-01', 1000, 0, 0, '2026-01-01' FROM funding;
+INSERT INTO plan_pattern (choice_id, number, funding_id, county_id, kind, weekdays, start_minute,
+length_minutes, every_weeks, first_day)
+  SELECT id, 1, funding_id, 12, 'timed', 31, 1020, 120, 1, '2026-01-01' FROM choice;
 INSERT INTO balance (funding_id, granted_cents, free_cents, held_cents, charged_cents, settled_cents,
-returned_cents) SELECT id, :granted, :granted - :held, :held, 0, 0, 0 FROM funding;
+returned_cents) SELECT id, :granted, :granted, 0, 0, 0, 0 FROM funding;
 INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account, amount_cents,
 cost_centre_id, funding_id)
   SELECT nextval('posting_transaction'), 12, '2026-01-01', 0, 0, 1, :granted, 1, id FROM funding;
+"""
+
+# Every choice after the first holds what the first does.
+_HOLDS = """
+UPDATE choice SET held_cents = first.held_cents, planned_cents = first.planned_cents,
+  lasts_until = first.lasts_until, stopped_by = first.stopped_by, own_unit_cents = first.own_unit_cents
+  FROM choice first WHERE first.id = 1 AND choice.id > 1;
+UPDATE balance SET free_cents = first.free_cents, held_cents = first.held_cents
+  FROM balance first WHERE first.funding_id = 1 AND balance.funding_id > 1;
 INSERT INTO posting (transaction_id, county_id, at, event, from_account, to_account, amount_cents,
-funding_id, choice_id) SELECT nextval('posting_transaction'), 12, '2026-01-01', 2, 1, 2, :held, funding_id,
-id FROM choice;
+funding_id, choice_id)
+  SELECT nextval('posting_transaction'), 12, '2026-01-01', 2, 1, 2, held_cents, funding_id, id
+  FROM choice WHERE id > 1;
 """
 
 
@@ -104,13 +122,23 @@ class BenchCounty:
 
 
 def build_county(engine: Engine, fundings: int) -> BenchCounty:
-    """Insert a county with `fundings` vouchers of 10 000 €, half of each held for its only provider."""
-    amounts = {"n": fundings, "granted": GRANTED_CENTS, "held": HELD_CENTS}
-    with engine.begin() as connection:
-        for statement in (_GROUND + _FUNDINGS).split(";\n"):
-            if statement.strip():
-                used = {name: value for name, value in amounts.items() if f":{name}" in statement}
-                connection.execute(text(statement.replace('"any": 3600', '"any"\\: 3600')), used)
+    """Insert a county with `fundings` vouchers of 10 000 €, about half of each held for its only provider.
+
+    The first plan is priced and held by the action, as every night, and the others hold the same.
+    """
+    _run(engine, _GROUND + _FUNDINGS, {"n": fundings, "granted": GRANTED_CENTS})
+    with Session(engine) as session:
+        plan_next(session, after=0, most=1, now=NOW)
+        session.commit()
+    _run(engine, _HOLDS, {})
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
     return BenchCounty(engine, fundings)
+
+
+def _run(engine: Engine, statements: str, amounts: dict[str, int]) -> None:
+    with engine.begin() as connection:
+        for statement in statements.split(";\n"):
+            if statement.strip():
+                used = {name: value for name, value in amounts.items() if f":{name}" in statement}
+                connection.execute(text(statement.replace('"any": 3600', '"any"\\: 3600')), used)
