@@ -79,14 +79,17 @@ def _message_for(error: Exception) -> str | None:
     from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
     from foundation.database.embedded import EmbeddedServerError
+    from foundation.database.session import APPLICATION_ROLE
 
     if isinstance(error, EmbeddedServerError):
         return str(error)
     if not isinstance(error, DBAPIError):
         return None
     state = getattr(error.orig, "sqlstate", None)
-    if state in {"42P01", "42703", "42883"}:
+    if state in {"42P01", "42703", "42883"} or f'role "{APPLICATION_ROLE}" does not exist' in str(error.orig):
         return "The database is not up to date with this program. Run: omatori db upgrade"
+    if state == "42501":  # insufficient_privilege
+        return str(error.orig).strip().splitlines()[0]
     if state == "3D000" or isinstance(error, OperationalError | InterfaceError):
         cause = str(error.orig).strip().splitlines()
         return f"The database cannot be used: {cause[0] if cause else error}"

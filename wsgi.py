@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from sqlalchemy import exists, select
+from sqlalchemy import Engine, exists, select
 from sqlalchemy.orm import Session, sessionmaker
 
 import county_desk.api
@@ -16,7 +16,7 @@ import marketplace.pages
 import provider_portal.api
 import provider_portal.pages
 from config import ConfigurationError, Settings
-from foundation.database.session import WEB, make_engine, make_sessions
+from foundation.database.session import APPLICATION_ROLE, WEB, make_engine, make_sessions
 from foundation.database.tables.people import Person
 from foundation.web.api.openapi import make_api
 from foundation.web.application import make_application
@@ -32,7 +32,7 @@ def create_app(settings: Settings, sessions: sessionmaker[Session] | None = None
     Raises:
         ConfigurationError: In production, if there are demo people in the database: their log-ins are public.
     """
-    sessions = sessions or make_sessions(make_engine(_database_url(settings), timeouts=WEB))
+    sessions = sessions or make_sessions(_engine(settings))
     if settings.is_production:
         _refuse_demo_people(sessions)
     app = make_application(settings, sessions)
@@ -54,6 +54,10 @@ def _refuse_demo_people(sessions: sessionmaker[Session]) -> None:
             raise ConfigurationError(
                 ["there are demo people in the database: anybody can compute their keys"]
             )
+
+
+def _engine(settings: Settings) -> Engine:
+    return make_engine(_database_url(settings), timeouts=WEB, role=APPLICATION_ROLE)
 
 
 def _database_url(settings: Settings) -> str:

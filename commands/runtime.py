@@ -46,11 +46,14 @@ def database_url(settings: Settings) -> str:
 
 
 @contextmanager
-def database_session(settings: Settings) -> Iterator[Session]:
-    """Open a session that is committed when the block ends, and rolled back if it raises."""
-    from foundation.database.session import make_engine, make_sessions
+def database_session(settings: Settings, *, as_owner: bool = False) -> Iterator[Session]:
+    """Open a session that is committed when the block ends, and rolled back if it raises.
 
-    engine = make_engine(database_url(settings))
+    It has the rights of the running program, or with `as_owner` those of the owner of the tables.
+    """
+    from foundation.database.session import APPLICATION_ROLE, make_engine, make_sessions
+
+    engine = make_engine(database_url(settings), role=None if as_owner else APPLICATION_ROLE)
     try:
         with make_sessions(engine).begin() as session:
             yield session

@@ -38,7 +38,7 @@ def seed(settings: Settings, name: str, number: int, as_json: bool, if_empty: bo
         raise click.ClickException("omatori seed is not available in production: it creates demo log-ins.")
     from worlds.empty_database import NotEmptyError, require_empty
 
-    with database_session(settings) as session:
+    with database_session(settings, as_owner=True) as session:
         try:
             require_empty(session)
         except NotEmptyError as error:

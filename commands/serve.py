@@ -61,7 +61,7 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
     from dataclasses import replace
 
     from foundation.database import migrate
-    from foundation.database.session import WEB, make_engine, make_sessions
+    from foundation.database.session import APPLICATION_ROLE, WEB, make_engine, make_sessions
     from wsgi import create_app
 
     embedded = settings.database_url is None
@@ -73,7 +73,7 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
         raise click.ClickException(
             "The database is not up to date with this program. Run: omatori db upgrade"
         )
-    engine = make_engine(settings.database_url, pool_size=threads, timeouts=WEB)
+    engine = make_engine(settings.database_url, pool_size=threads, timeouts=WEB, role=APPLICATION_ROLE)
     app = create_app(settings, make_sessions(engine))
     try:
         server = listen(app, host, port, threads)
@@ -133,7 +133,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
     from clearing.jobs import Timetable
     from clearing.ledger.gateways.mail import post_by_smtp, post_into_folder
     from commands.file_worker import SHORT_ROWS, FileWorker
-    from foundation.database.session import JOBS, make_engine
+    from foundation.database.session import APPLICATION_ROLE, JOBS, make_engine
 
     if settings.mail_host:
         post = post_by_smtp(
@@ -141,7 +141,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
         )
     else:
         post = post_into_folder(settings.var_dir / "mail", settings.mail_from)
-    engine = make_engine(database_url(settings), pool_size=4, timeouts=JOBS)
+    engine = make_engine(database_url(settings), pool_size=4, timeouts=JOBS, role=APPLICATION_ROLE)
     jobs: list[Timetable | FileWorker] = [
         Timetable(engine, post, lambda: clock(settings), audit_proof(settings), settings.audit_mail),
         FileWorker(engine),

@@ -54,13 +54,23 @@ JOBS = Timeouts(lock_ms=30_000, statement_ms=30 * 60_000)
 """For the timetable and the queue of files: what times out is tried again later."""
 
 
-def make_engine(url: str, *, pool_size: int = 10, timeouts: Timeouts | None = None) -> Engine:
+APPLICATION_ROLE = "omatori_app"
+"""The database role of the running program: no table is its own, and append-only tables stay so for it
+(docs/decisions/0172). Migrations create it."""
+
+
+def make_engine(
+    url: str, *, pool_size: int = 10, timeouts: Timeouts | None = None, role: str | None = None
+) -> Engine:
     """Return an engine that checks idle connections before use, so that no request fails after a restart.
 
-    Without `timeouts`, as for commands, statements wait without a limit.
+    Without `timeouts`, as for commands, statements wait without a limit. Without `role` they run as the user
+    of the URL, who owns the tables; the database must know the role.
     """
-    options = {"options": timeouts.options} if timeouts else {}
-    engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10, connect_args=options)
+    options = [f"-c role={role}"] if role else []
+    options += [timeouts.options] if timeouts else []
+    connect_args = {"options": " ".join(options)} if options else {}
+    engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10, connect_args=connect_args)
     event.listen(engine, "checkin", _note_idle_since)
     event.listen(engine, "checkout", partial(_check_alive, engine))
     event.listen(engine, "reset", _forget_prepared)
