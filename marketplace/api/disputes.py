@@ -62,7 +62,7 @@ class ProviderAnswerSchema(ApiSchema):
     after = fields.Integer(load_default=None)
 
 
-class DecisionSchema(ApiSchema):
+class DisputeDecisionSchema(ApiSchema):
     """The county's decision: the quantity that stays charged (`"0.00"`: nothing); without it all."""
 
     quantity = Quantity(load_default=None)
@@ -152,12 +152,12 @@ def post_answer(charge_id: int) -> Answer:
 
 @blueprint.post("/charges/<int:charge_id>/thread/decision")
 @allow(Role.WORKER)
-@takes_body(DecisionSchema)
+@takes_body(DisputeDecisionSchema)
 @blueprint.response(200, ThreadSchema)
 def post_decision(charge_id: int) -> Answer:
     """Decide what stays charged, with the reason"""
     _visible(charge_id)
-    sent = read_body(DecisionSchema)
+    sent = read_body(DisputeDecisionSchema)
     return _state(charge_id, Statement(Act.DECIDE, sent["why"], quantity=sent["quantity"]), sent["after"])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0085"
-down_revision = "0070"
+down_revision = "0079"
 branch_labels = None
 depends_on = None
 
