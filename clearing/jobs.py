@@ -23,6 +23,7 @@ from clearing.plans.actions.plan_again import plan_marked, plan_next
 from clearing.upkeep.actions.anchor_audit import AuditProof, anchor_audit
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.follow_mergers import follow_mergers
+from clearing.upkeep.actions.forget_messages import forget_messages
 from clearing.upkeep.actions.mail_auditors import mail_alarm, mail_anchor
 from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
@@ -39,6 +40,7 @@ PLAN_SECONDS = 60
 PLANS_AT_ONCE = 50
 """How many fundings are planned in one transaction: their charges wait for it."""
 FUNDINGS_AT_ONCE = 500
+MESSAGES_AT_ONCE = 1000
 MOST_AT_ONCE = 200
 """The most messages to send in one run, so that a long outbox does not delay the other jobs."""
 
@@ -57,6 +59,7 @@ class Timetable:
     audit_mail: str | None = None
     outbox_seconds: int = OUTBOX_SECONDS
     fundings_at_once: int = FUNDINGS_AT_ONCE
+    messages_at_once: int = MESSAGES_AT_ONCE
     heartbeat_seconds: float = HEARTBEAT_SECONDS
     is_leader: Event = field(default_factory=Event)
     _stopping: Event = field(default_factory=Event)
@@ -110,6 +113,7 @@ class Timetable:
         scheduler.add_job(self._logged(self.expire), CronTrigger(hour=2, minute=20))
         scheduler.add_job(self._logged(self.plan_marked), IntervalTrigger(seconds=PLAN_SECONDS))
         scheduler.add_job(self._logged(self.plan), CronTrigger(hour=2, minute=40))
+        scheduler.add_job(self._logged(self.forget_messages), CronTrigger(hour=2, minute=50))
         scheduler.add_job(self._logged(self.verify), CronTrigger(hour=3, minute=10))
         return scheduler
 
@@ -175,6 +179,16 @@ class Timetable:
             if done is None:
                 return batches
             batches, last = batches + 1, done
+
+    def forget_messages(self) -> int:
+        """Delete messages whose last day is over, in batches; return how many."""
+        deleted = 0
+        while True:
+            with self._transaction() as session, session.begin():
+                count = forget_messages(session, most=self.messages_at_once, now=self.clock())
+            if count == 0:
+                return deleted
+            deleted += count
 
     def verify(self) -> bool:
         """Verify the books, and keep a new anchor.

@@ -44,6 +44,7 @@ def stored_setup(session: Session, code: str) -> CountySetup | None:
         business_id=county.business_id,
         phone=county.phone,
         late_days=county.late_days,
+        message_months=county.message_months,
         iban=county.iban,
         bic=county.bic,
         bank_letters=county.bank_letters,

@@ -31,6 +31,8 @@ from marketplace.rules.day_coverage import minute_of
 
 LARGEST_FILE = 1024 * 1024
 MOST_LATE_DAYS = 730
+MESSAGE_MONTHS, MOST_MESSAGE_MONTHS = 24, 600
+"""How many months messages are kept: if the file does not say it, and at most."""
 _CODE, _WORD = re.compile(r"[0-9]{2}"), re.compile(r"[A-Z][A-Z0-9_]{1,59}")
 _MUNICIPALITY, _CLASS = re.compile(r"[0-9]{3}"), re.compile(r"[a-z][a-z0-9_]{1,59}")
 _COST_CENTRE = re.compile(r"[A-Za-z0-9._-]{1,20}")
@@ -82,6 +84,7 @@ def _county(file: Section) -> CountySetup:
         business_id=file.read("business_id", parse_business_id, "1234567-1") or "",
         phone=file.text("phone"),
         late_days=file.whole("late_days", 0, MOST_LATE_DAYS),
+        message_months=file.whole("message_months", 1, MOST_MESSAGE_MONTHS, default=MESSAGE_MONTHS),
         iban=bank.read("iban", parse_iban, "FI21 1234 5600 0007 85") or "",
         bic=bank.read("bic", _bic, "NDEAFIHH") or "",
         bank_letters=bank.one_of("letters", tuple(Letters), default=Letters.NORDIC),

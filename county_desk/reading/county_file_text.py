@@ -31,6 +31,7 @@ def _document(setup: CountySetup) -> dict[str, Any]:
         "business_id": setup.business_id,
         "phone": setup.phone,
         "late_days": str(setup.late_days),
+        "message_months": str(setup.message_months),
         "bank": {"iban": setup.iban, "bic": setup.bic, "letters": setup.bank_letters},
         "time_classes": [
             {"code": entry.code, "name": _texts(entry.name)} for entry in setup.shared.time_classes

@@ -76,8 +76,11 @@ class Section:
             self.refuse(name, "not_a_choice", choices=", ".join(choices))
         return text
 
-    def whole(self, name: str, least: int, most: int) -> int:
+    def whole(self, name: str, least: int, most: int, *, default: int | None = None) -> int:
         """Return a whole number between two."""
+        if default is not None and name not in self._values:
+            self._read.add(name)
+            return default
         return int(self._number(name, _INTEGER, least, most))
 
     def decimal(self, name: str, least: float, most: float) -> float:

@@ -99,7 +99,7 @@ def _settings(setup: CountySetup) -> Iterator[tuple[str, str]]:
     """Yield each setting of the county alone, as a path and a text."""
     yield "code", setup.code
     yield from _texts("name", setup.name)
-    for name in ("business_id", "phone", "late_days"):
+    for name in ("business_id", "phone", "late_days", "message_months"):
         yield name, str(getattr(setup, name))
     yield from (("bank.iban", setup.iban), ("bank.bic", setup.bic), ("bank.letters", setup.bank_letters))
     for entry in sorted(setup.calendar):

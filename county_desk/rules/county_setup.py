@@ -78,6 +78,7 @@ class CountySetup:
     business_id: str
     phone: str
     late_days: int
+    message_months: int
     iban: str
     bic: str
     bank_letters: str

@@ -61,6 +61,7 @@ def _county(setup: CountySetup) -> Row:
         "business_id": setup.business_id,
         "phone": setup.phone,
         "late_days": setup.late_days,
+        "message_months": setup.message_months,
         "iban": setup.iban,
         "bic": setup.bic,
         "bank_letters": setup.bank_letters,

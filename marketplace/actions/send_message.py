@@ -11,6 +11,7 @@ from clearing.charges.disputes.load.addresses import client_addresses, provider_
 from clearing.ledger.gateways.mail_texts import MESSAGE_SUBJECT, MESSAGE_TEXT
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.outbox import leave_mail
+from clearing.upkeep.rules.retention import last_day_kept
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Actor
@@ -56,6 +57,7 @@ def send_message(
         words=text,
         by=actor.person_id,
         now=now,
+        last_day=last_day_kept(helsinki_day(now), line.months),
     )
     _mail(session, line, party, f"message:{key}:{number}", now)
     record(

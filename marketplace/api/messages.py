@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
@@ -13,6 +11,7 @@ from foundation.web.api import (
     Answer,
     ApiSchema,
     Code,
+    Day,
     FieldError,
     Problem,
     Text,
@@ -32,7 +31,12 @@ from foundation.web.transaction import db
 from marketplace.actions.read_messages import mark_messages_read
 from marketplace.actions.send_message import LONGEST_MESSAGE, WORDS_MISSING, party_of, send_message
 from marketplace.api.rights import mandate_problem
-from marketplace.disclosure.messages import messages_of_disclosed, own_conversation, own_conversations
+from marketplace.disclosure.messages import (
+    message_of_disclosed,
+    messages_of_disclosed,
+    own_conversation,
+    own_conversations,
+)
 from marketplace.load.messages import ConversationLine, read_conversation_key
 
 blueprint = Blueprint(
@@ -53,20 +57,21 @@ class ConversationSchema(ApiSchema):
     client_name = fields.String(allow_none=True)
     provider = Code(attribute="business_id", allow_none=True)
     provider_name = fields.Function(lambda line: line.provider or None, metadata={"type": ["string", "null"]})
-    messages = fields.Integer()
+    messages = fields.Integer(metadata={"description": "the number of the newest message"})
     read = fields.Function(lambda line: _read(line)[0], metadata={"type": "integer"})
     read_by_other = fields.Function(lambda line: _read(line)[1], metadata={"type": "integer"})
     last_at = fields.AwareDateTime(allow_none=True)
 
 
 class MessageSchema(ApiSchema):
-    """A message, numbered in its conversation from 1."""
+    """A message, numbered in its conversation from 1. It is deleted after `kept_until`."""
 
     number = fields.Integer()
     party = fields.String(metadata={"enum": ["client", "provider", "county"]})
     words = fields.String()
     at = fields.AwareDateTime()
     by = fields.String(allow_none=True)
+    kept_until = Day(attribute="last_day")
 
 
 class MessageInSchema(ApiSchema):
@@ -112,7 +117,9 @@ def get_conversation(conversation: str) -> Answer:
 def list_messages(conversation: str) -> Answer:
     """The messages of a conversation, the oldest first; this marks nothing as read"""
     line, paging = _own(conversation), read_paging()
-    return paged(_page(line, paging.offset, paging.page_size), paging, line.messages)
+    page = {"first": paging.offset, "count": paging.page_size}
+    found, total = messages_of_disclosed(db(), line, **page)
+    return paged(found, paging, total)
 
 
 @blueprint.post("/conversations/<conversation>/messages")
@@ -128,7 +135,7 @@ def post_message(conversation: str) -> Answer:
     number = send_message(db(), line, words=sent["words"], after=after, actor=current_actor(), now=now())
     if isinstance(number, Refusal):
         raise _problem(number)
-    return _page(line, number - 1, 1)[0], 201 if number > line.messages else 200
+    return message_of_disclosed(db(), line, number), 201 if number > line.messages else 200
 
 
 @blueprint.post("/conversations/<conversation>/read")
@@ -147,10 +154,6 @@ def post_read(conversation: str) -> Answer:
 def _own(conversation: str) -> ConversationLine:
     key = read_conversation_key(conversation)
     return (key and own_conversation(db(), *key, actor=current_actor(), now=now())) or not_there()
-
-
-def _page(line: ConversationLine, first: int, count: int) -> list[Any]:
-    return list(messages_of_disclosed(db(), line, first=first, count=count))
 
 
 def _read(line: ConversationLine) -> tuple[int, int]:

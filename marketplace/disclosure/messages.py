@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import Look
 from clearing.disclosure.facts.purposes import Purpose
+from clearing.upkeep.rules.retention import last_day_kept
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Actor, Role
 from marketplace.load.mandates import may_write
@@ -21,6 +22,7 @@ from marketplace.load.messages import (
     conversations_of_county,
     conversations_of_provider,
     count_conversations,
+    count_messages,
     messages_of,
 )
 from marketplace.write.messages import mark_read
@@ -32,6 +34,8 @@ class OpenConversation:
 
     line: ConversationLine
     messages: list[SentMessage]
+    new_kept_until: date
+    """The last day of a message that is sent today."""
 
 
 def listed_conversations(
@@ -80,9 +84,15 @@ def own_conversation(
 
 def messages_of_disclosed(
     session: Session, line: ConversationLine, *, first: int, count: int
-) -> list[SentMessage]:
-    """Return a page of the messages of a conversation that has been disclosed."""
-    return messages_of(session, line.client_id, line.provider_id, first=first, count=count)
+) -> tuple[list[SentMessage], int]:
+    """Return a page of the messages of a conversation that has been disclosed, and the number of all."""
+    key = (line.client_id, line.provider_id)
+    return messages_of(session, *key, first=first, count=count), count_messages(session, *key)
+
+
+def message_of_disclosed(session: Session, line: ConversationLine, number: int) -> SentMessage:
+    """Return a message of a conversation that has been disclosed."""
+    return messages_of(session, line.client_id, line.provider_id, after=number - 1, count=1)[0]
 
 
 def open_conversation(
@@ -96,7 +106,8 @@ def open_conversation(
     if line is None or not _takes_part(session, line, actor, now):
         return None
     (shown,) = _disclosed(session, [line], actor, now)
-    found = OpenConversation(shown, messages_of(session, client_id, provider_id))
+    last_day = last_day_kept(helsinki_day(now), line.months)
+    found = OpenConversation(shown, messages_of(session, client_id, provider_id), last_day)
     if found.messages and actor.role is not Role.REPRESENTATIVE:
         by_client = actor.role is Role.CLIENT
         mark_read(session, client_id, provider_id, by_client=by_client, number=found.messages[-1].number)

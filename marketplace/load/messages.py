@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
+from foundation.database.tables.counties import County
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.messages import Conversation, Message
 from foundation.database.tables.people import Person
@@ -38,6 +39,8 @@ class ConversationLine:
     other_read: int
     last_at: datetime | None
     business_id: str | None = None
+    months: int = 0
+    """How many months a message that is sent now is kept."""
 
     @property
     def key(self) -> str:
@@ -54,6 +57,7 @@ class SentMessage:
     words: str
     at: datetime
     by: str | None
+    last_day: date
 
 
 def read_conversation_key(text: str) -> tuple[int, int | None] | None:
@@ -129,24 +133,45 @@ def unread_by_client(session: Session, client_id: int) -> int:
 
 
 def messages_of(
-    session: Session, client_id: int, provider_id: int | None, *, first: int = 0, count: int | None = None
+    session: Session,
+    client_id: int,
+    provider_id: int | None,
+    *,
+    after: int = 0,
+    first: int = 0,
+    count: int | None = None,
 ) -> list[SentMessage]:
-    """Return the messages of a conversation, the oldest first; all or a page of them."""
+    """Return the messages of a conversation, the oldest first; all, or a page of those after a number."""
     query = (
         select(Message, Person.name)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .outerjoin(Person, Person.id == Message.sent_by)
         .where(
-            Conversation.client_id == client_id, Conversation.provider_id.is_not_distinct_from(provider_id)
+            Conversation.client_id == client_id,
+            Conversation.provider_id.is_not_distinct_from(provider_id),
+            Message.number > after,
         )
         .order_by(Message.number)
         .offset(first)
         .limit(count)
     )
     return [
-        SentMessage(row.number, row.party, row.words, row.sent_at, name)
+        SentMessage(row.number, row.party, row.words, row.sent_at, name, row.last_day)
         for row, name in session.execute(query)
     ]
+
+
+def count_messages(session: Session, client_id: int, provider_id: int | None) -> int:
+    """Return how many messages of a conversation are kept."""
+    query = (
+        select(func.count())
+        .select_from(Message)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(
+            Conversation.client_id == client_id, Conversation.provider_id.is_not_distinct_from(provider_id)
+        )
+    )
+    return session.scalar(query) or 0
 
 
 def _columns() -> tuple[Any, ...]:
@@ -159,12 +184,14 @@ def _columns() -> tuple[Any, ...]:
         Conversation.client_read,
         Conversation.other_read,
         Conversation.last_at,
+        County.message_months,
     )
 
 
 def _with_workers() -> Select[*tuple[Any, ...]]:
     stored = and_(Conversation.client_id == Client.id, Conversation.provider_id.is_(None))
-    return select(*_columns()).select_from(Client).outerjoin(Conversation, stored)
+    of_client = select(*_columns()).select_from(Client).join(County, County.id == Client.county_id)
+    return of_client.outerjoin(Conversation, stored)
 
 
 def _with_providers(day: date) -> Select[*tuple[Any, ...]]:
@@ -186,6 +213,7 @@ def _with_providers(day: date) -> Select[*tuple[Any, ...]]:
         select(*_columns(), Provider.id.label("provider_id"), Provider.name.label("provider"))
         .add_columns(Provider.business_id)
         .select_from(Client)
+        .join(County, County.id == Client.county_id)
         .join(Provider, chosen.exists())
         .outerjoin(Conversation, stored)
     )
@@ -204,4 +232,5 @@ def _line(row: Row[*tuple[Any, ...]]) -> ConversationLine:
         other_read=row.other_read or 0,
         last_at=row.last_at,
         business_id=getattr(row, "business_id", None),
+        months=row.message_months,
     )

@@ -68,7 +68,7 @@ def show(provider_id: int | None) -> Result:
     found = open_conversation(db(), person.client.id, provider_id, actor=actor, now=now()) or not_found()
     if form.validate_on_submit() and _sent(form, found):
         return redirect(url_for(".show", provider_id=provider_id, _anchor="newest"))
-    form.after.data = str(len(found.messages))
+    form.after.data = str(found.line.messages)
     return render_template("marketplace/conversation.html", person=person, found=found, form=form)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
@@ -41,6 +41,7 @@ def store_message(
     words: str,
     by: int | None,
     now: datetime,
+    last_day: date,
 ) -> tuple[int, int]:
     """Store the next message; return the id of the conversation and the message's number.
 
@@ -59,6 +60,7 @@ def store_message(
             words=words,
             sent_at=now,
             sent_by=by,
+            last_day=last_day,
         )
     )
     session.flush()

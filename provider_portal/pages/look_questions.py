@@ -31,11 +31,11 @@ class AnswerForm(Form):
 @allow(*PROVIDER_ROLES)
 def answer(question_id: int) -> Result:
     """One question, and the answer to it."""
-    actor, form = current_actor(), AnswerForm()
+    actor, form, start = current_actor(), AnswerForm(), url_for("provider_today.show")
     found = question_to_answer(db(), question_id, actor=actor, now=now()) or not_found()
     if form.validate_on_submit():
         if answer_why(db(), found, answer=form.answer.data or "", actor=actor, now=now()) is None:
             flash(_("The client reads your answer beside the look."), "success")
-            return redirect(url_for("provider_today.show"))
+            return redirect(start)
         form.refuse(None, _("Somebody has answered the question meanwhile."))
-    return render_template("provider_portal/look_question.html", found=found, form=form)
+    return render_template("marketplace/staff_look_question.html", start=start, found=found, form=form)

@@ -41,7 +41,7 @@ def list_all() -> Page:
     window = {"first": paging.offset, "count": paging.page_size + 1}
     lines = listed_conversations(db(), None, **window, actor=current_actor(), now=now())
     page = {"lines": lines[:ON_A_PAGE], "page": paging.page, "more": len(lines) > ON_A_PAGE}
-    return render_template("provider_portal/messages.html", **page)
+    return render_template("marketplace/staff_messages.html", **page)
 
 
 @blueprint.route("/t/viestit/<int:client_id>", methods=["GET", "POST"])
@@ -54,8 +54,8 @@ def show(client_id: int) -> Result:
         not_found()
     if form.validate_on_submit() and _sent(form, found):
         return redirect(url_for(".show", client_id=client_id, _anchor="newest"))
-    form.after.data = str(len(found.messages))
-    return render_template("provider_portal/conversation.html", found=found, form=form)
+    form.after.data = str(found.line.messages)
+    return render_template("marketplace/staff_conversation.html", own="provider", found=found, form=form)
 
 
 def _sent(form: MessageForm, found: OpenConversation) -> bool:

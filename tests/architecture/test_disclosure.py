@@ -73,6 +73,7 @@ ACTS = {
     "marketplace.disclosure.fundings.movements_of_disclosed",
     "marketplace.disclosure.fundings.view_of_disclosed",
     "marketplace.disclosure.fundings.visible_funding",
+    "marketplace.disclosure.messages.message_of_disclosed",
     "marketplace.disclosure.messages.messages_of_disclosed",
     "marketplace.disclosure.visits.cancelling",
     "marketplace.disclosure.visits.pause_to_end",

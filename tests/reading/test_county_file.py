@@ -66,6 +66,8 @@ FAULTS = [
     ("late_days", "-1", "late_days", "number_outside"),
     ("late_days", "731", "late_days", "number_outside"),
     ("late_days", "60.5", "late_days", "number_outside"),
+    ("message_months", "0", "message_months", "number_outside"),
+    ("message_months", "601", "message_months", "number_outside"),
     ("bank.iban", "FI2112345600000786", "bank.iban", "setting_malformed"),
     ("bank.bic", "BANK", "bank.bic", "setting_malformed"),
     ("bank.letters", "german", "bank.letters", "not_a_choice"),

@@ -21,12 +21,14 @@ class County(Base):
     """A wellbeing services county: settings, and the account that it pays from.
 
     `bank_letters`: `nordic` if its bank takes å, ä and ö in names of a bank file, `basic` if it does not.
+    A message that is sent now is kept for `message_months`.
     """
 
     __tablename__ = "county"
     __table_args__ = (
         CheckConstraint("late_days >= 0", name="late_days"),
         CheckConstraint("code ~ '^[0-9]{2}$'", name="code"),
+        CheckConstraint("message_months BETWEEN 1 AND 600", name="message_months"),
         one_of("bank_letters", "basic", "nordic"),
     )
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
@@ -41,6 +43,7 @@ class County(Base):
     bic: Mapped[str]
     sampling: Mapped[dict[str, Any] | None] = mapped_column(default=None)
     bank_letters: Mapped[str] = mapped_column(default="nordic")
+    message_months: Mapped[Whole] = mapped_column(default=24)
 
 
 class Municipality(Base):

@@ -1,6 +1,6 @@
 """Messages between a client and a worker, or a client and a provider."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,13 +44,17 @@ class Conversation(Base):
 
 
 class Message(Base):
-    """A message, numbered in its conversation from 1; a trigger refuses a change of its words."""
+    """A message, numbered in its conversation from 1; a trigger refuses a change of its words.
+
+    It is deleted after `last_day`.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
         UniqueConstraint("conversation_id", "number"),
         one_of("party", "client", "provider", "county"),
         CheckConstraint("length(words) BETWEEN 1 AND 4000", name="words"),
+        CheckConstraint("last_day > (sent_at AT TIME ZONE 'Europe/Helsinki')::date", name="last_day"),
     )
     id: Mapped[BigKey]
     county_id: Mapped[int] = small_reference("county.id")
@@ -60,3 +64,4 @@ class Message(Base):
     words: Mapped[str]
     sent_at: Mapped[datetime]
     sent_by: Mapped[int | None] = big_reference("person.id")
+    last_day: Mapped[date] = mapped_column(index=True)
