@@ -19,6 +19,7 @@ from county_desk.pages import (
     look_questions,
     messages,
     providers,
+    role_invitations,
     search_words,
     settlement_runs,
     settlement_steps,
@@ -53,6 +54,7 @@ blueprints = [
     claims.blueprint,
     corrections.blueprint,
     audit_desk.blueprint,
+    role_invitations.blueprint,
 ]
 navigation = [
     NavigationItem(

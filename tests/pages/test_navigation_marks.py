@@ -123,6 +123,7 @@ OUTSIDE = {
     "identity.change_role",
     "marketplace_settings.show_settings",
     "marketplace_invitations.show",
+    "county_role_invitations.show",
 }
 """Pages of no section: what the footer and the header lead to."""
 

@@ -20,6 +20,7 @@ GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET
 GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
 GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
 GET /kutsu · POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus
+GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """
 CLIENTS = """

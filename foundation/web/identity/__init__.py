@@ -8,4 +8,4 @@ from foundation.web.identity.guards import (
     guard_of,
     public,
 )
-from foundation.web.identity.passwords import hash_password
+from foundation.web.identity.passwords import hash_password, password_fault
