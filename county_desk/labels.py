@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from clearing.payments.actions.follow_claim import FollowRefusalCode
 from clearing.payments.gateways.bank_answer import AnswerFault
@@ -190,3 +191,18 @@ def difference_text(difference: Refusal) -> str:
     """Return one difference of the books: where it is, what it should be, what it is."""
     values = difference.values
     return f"{difference.code} {difference.field}: {values['expected']} / {values['found']}"
+
+
+NOT_APPROVED = N_("The provider is not approved")
+_NO_PRICE = N_("There is no price that can be paid")
+STOP_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "provider_suspended": N_("The provider is suspended"),
+        "provider_approval_ended": N_("The approval has ended"),
+        "provider_papers_expired": N_("A paper of the provider has ended"),
+        "no_price_on_day": _NO_PRICE,
+        "price_over_cap": _NO_PRICE,
+        "co_payment_not_allowed": _NO_PRICE,
+    }
+)
+"""Why a provider may not give the visits of a plan, by reason code."""

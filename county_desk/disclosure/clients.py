@@ -25,6 +25,8 @@ from county_desk.load.granted_units import ExpectedUnits, units_of_client
 from county_desk.load.planned_and_given import ChoiceCourse, course_of_client
 from county_desk.load.worklist import Worklist, load_worklist
 from foundation.vocabulary.roles import Actor
+from marketplace.load.finding_another import Alternative, FindAnother, alternatives_to, tasks_of_clients
+from marketplace.load.fundings import funding_with_id
 from marketplace.load.support_plans import shares_plan_with_worker
 
 NEWEST_CHARGES = 6
@@ -44,6 +46,15 @@ class ClientInFull:
     charges: Sequence[StoredCharge]
     shares_plan: bool
     course: Sequence[ChoiceCourse]
+    find_another: Sequence[Replacing]
+
+
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """A choice whose provider stops, and who could help instead."""
+
+    task: FindAnother
+    others: Sequence[Alternative]
 
 
 def found_clients(
@@ -83,13 +94,24 @@ def client_in_full(
         charges=find_charges(session, criteria, limit=NEWEST_CHARGES),
         shares_plan=shares_plan_with_worker(session, client_id),
         course=course_of_client(session, client_id, now),
+        find_another=_find_another(session, client_id, day),
     )
+
+
+def _find_another(session: Session, client_id: int, day: date) -> list[Replacing]:
+    """Return each choice of a client whose provider stops, with who could help instead."""
+    found = []
+    for task in tasks_of_clients(session, [client_id], day):
+        funding = funding_with_id(session, task.funding_id)
+        others = alternatives_to(session, funding, task.provider_id, task.service, day)
+        found.append(Replacing(task, others))
+    return found
 
 
 def own_worklist(session: Session, county_id: int, *, day: date, actor: Actor, now: datetime) -> Worklist:
     """Return what waits for the county's workers on a day."""
     work = load_worklist(session, county_id, day=day)
-    parts = (work.changed_afterwards, work.booked_with_suspended, work.not_chosen, work.ending)
+    parts = (work.changed_afterwards, work.find_another, work.not_chosen, work.ending)
     rows = [line for part in parts for line in part.shown]
     disclose(session, rows, Look(actor, now, Purpose.CASE_LIST, "client", key="client_id"))
     return work

@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from clearing.grants.load.funding_states import funding_state_on
 from clearing.ledger.load.balances import Balance, balances_of
 from foundation.database.columns import first_and_last
 from foundation.database.tables.clients import Client
-from foundation.database.tables.grants import Funding, FundingService, FundingState
+from foundation.database.tables.grants import Funding, FundingService
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.services import Service
 
@@ -87,17 +88,6 @@ def keys_of_voucher(session: Session, county_id: int, voucher: str) -> tuple[int
     row = session.execute(keys.where(Funding.county_id == county_id, Funding.voucher == voucher))
     found = row.one_or_none()
     return None if found is None else (found[0], found[1])
-
-
-def funding_state_on(day: date) -> Any:
-    """Return the state of each funding of a query on the day, as a subquery."""
-    newest = (
-        select(FundingState.state)
-        .where(FundingState.funding_id == Funding.id, FundingState.from_day <= day)
-        .order_by(FundingState.from_day.desc(), FundingState.id.desc())
-        .limit(1)
-    )
-    return newest.correlate(Funding).scalar_subquery()
 
 
 def _query(county_id: int, filters: FundingFilter, day: date) -> Select[*tuple[Any, ...]]:

@@ -13,17 +13,17 @@ from sqlalchemy.orm import Session
 
 from clearing.charges.disputes.facts.thread import Turn
 from clearing.charges.disputes.load.threads import OpenThreads, count_open_threads
-from clearing.eligibility.load.approvals import approval_state_on
+from clearing.grants.load.funding_states import funding_state_on
 from clearing.reasons import APPROVAL_CHANGED_AFTERWARDS
-from county_desk.load.fundings import funding_state_on
 from foundation.database.columns import first_and_last
 from foundation.database.tables.charges import Charge, ChargeReason
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Balance, Funding
-from foundation.database.tables.providers import Approval, ApprovalState, Offering, Provider
+from foundation.database.tables.providers import Approval, ApprovalState, Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
+from marketplace.load.finding_another import tasks_of_county
 from marketplace.load.names import Names
 
 NOT_CHOSEN_AFTER = timedelta(days=21)
@@ -82,7 +82,7 @@ class Worklist:
     disputes: int
     disputes_to_decide: int
     changed_afterwards: Lines
-    booked_with_suspended: Lines
+    find_another: Lines
     applications: Lines
     not_chosen: Lines
     ending: Lines
@@ -96,7 +96,7 @@ def load_worklist(session: Session, county_id: int, *, day: date) -> Worklist:
         disputes=count_open_threads(session, OpenThreads(county_id)),
         disputes_to_decide=count_open_threads(session, OpenThreads(county_id, None, Turn.COUNTY, day)),
         changed_afterwards=_client_sums(session, _changed_afterwards(county_id)),
-        booked_with_suspended=_client_sums(session, _booked_with_suspended(county_id, day)),
+        find_another=Lines(*tasks_of_county(session, county_id, day, first=0, count=SHOWN)),
         applications=_applications(session, county_id, day),
         not_chosen=_fundings(session, _not_chosen(county_id, day)),
         ending=_fundings(session, _ending(county_id, day)),
@@ -119,32 +119,6 @@ def _changed_afterwards(county_id: int) -> ClientSums:
         .join(Funding, Funding.id == Charge.funding_id)
         .join(Client, Client.id == Funding.client_id)
         .where(Charge.county_id == county_id, Charge.state == "on_hold")
-        .group_by(Client.id, Provider.id)
-        .order_by(cents.desc(), Client.number, Provider.name)
-    )
-
-
-def _booked_with_suspended(county_id: int, day: date) -> ClientSums:
-    """Money that clients' choices hold for a provider whose approval is suspended on the day."""
-    cents = func.coalesce(func.sum(Choice.held_cents), 0)
-    suspended = (
-        select(Approval.id)
-        .where(
-            Approval.provider_id == Choice.provider_id,
-            Approval.county_id == county_id,
-            Approval.service_id == Offering.service_id,
-            approval_state_on(day) == "suspended",
-        )
-        .correlate(Choice, Offering)
-    )
-    return (
-        select(*CLIENT, Provider.business_id, Provider.name, func.count(), cents)
-        .select_from(Choice)
-        .join(Offering, Offering.id == Choice.offering_id)
-        .join(Provider, Provider.id == Choice.provider_id)
-        .join(Funding, Funding.id == Choice.funding_id)
-        .join(Client, Client.id == Funding.client_id)
-        .where(Choice.county_id == county_id, Choice.held_cents > 0, suspended.exists())
         .group_by(Client.id, Provider.id)
         .order_by(cents.desc(), Client.number, Provider.name)
     )

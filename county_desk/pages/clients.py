@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from county_desk.disclosure.clients import client_in_full, found_clients
+from county_desk.labels import NOT_APPROVED, STOP_REASONS
 from county_desk.load.clients import ClientLine
 from county_desk.pages.looking import (
     REASONS,
@@ -20,6 +21,7 @@ from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.forms import ChoiceField, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor
+from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.load.catalogue import service_names
@@ -41,6 +43,12 @@ class ReasonForm(WordedForm):
         hint=N_("The client can read who looked, when and why."),
     )
     other = TextField(N_("Say more, if you like"), [at_most(200, N_("Enter at most %(length)s characters"))])
+
+
+@blueprint.app_template_filter("stop_reason")
+def stop_reason(code: str) -> str:
+    """Return why a provider stops, by its reason code, as the county reads it."""
+    return _(STOP_REASONS.get(code, NOT_APPROVED))
 
 
 @blueprint.get("/tt/asiakkaat")
@@ -86,6 +94,7 @@ def _client_page(client_id: int, why: str) -> Page:
         units=shown.units,
         charges=shown.charges,
         course=shown.course,
+        find_another=shown.find_another,
         shares_plan=shown.shares_plan,
         letter_months=letter_months((each.first_day for each in shown.fundings), today())[:LETTERS],
         names=service_names(db()),

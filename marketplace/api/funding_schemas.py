@@ -84,9 +84,11 @@ class ChoiceInSchema(ApiSchema):
 
 
 class ProviderStopSchema(ApiSchema):
-    """From a day on the provider may not give the service: it is suspended, or its approval ended."""
+    """From a day on the provider may not give the service: its approval, papers or price ended."""
 
-    state = fields.String(attribute="state.value", metadata={"enum": ["pending", "suspended", "ended"]})
+    state = fields.String(
+        attribute="state.value", metadata={"enum": ["pending", "suspended", "ended", "papers", "price"]}
+    )
     from_day = Day(data_key="from")
 
 

@@ -30,7 +30,8 @@ class MyChoice:
     """A choice with the money it holds. `has_charges`: a charge draws on it.
 
     `replaces` is the choice that it replaced, and `is_replaced` whether another one has replaced it since.
-    `window_last_day`, `free_cents` and `free_quantity` are those of its funding.
+    `stop_code` is why its provider may not give the visits from `stops_on` on; since `stop_found_at` the
+    client must find another. `window_last_day`, `free_cents` and `free_quantity` are those of its funding.
     """
 
     id: int
@@ -40,6 +41,7 @@ class MyChoice:
     county_id: int
     offering_id: int
     title: str
+    service: str
     service_name: Names
     unit: str
     provider_id: int
@@ -62,6 +64,9 @@ class MyChoice:
     replaces: Replaced | None
     lasts_until: date | None
     stopped_by: str | None
+    stop_code: str | None
+    stops_on: date | None
+    stop_found_at: datetime | None
     window_last_day: date
     free_cents: Money
     free_quantity: Quantity
@@ -190,6 +195,7 @@ def _choice(row: Row[*tuple[Any, ...]]) -> MyChoice:
         county_id=choice.county_id,
         offering_id=row.Offering.id,
         title=row.Offering.title,
+        service=service.code,
         service_name=Names(service.name_fi, service.name_sv, service.name_en),
         unit=row.Offering.unit,
         provider_id=row.Provider.id,
@@ -212,6 +218,9 @@ def _choice(row: Row[*tuple[Any, ...]]) -> MyChoice:
         replaces=_replaced(row),
         lasts_until=choice.lasts_until,
         stopped_by=choice.stopped_by,
+        stop_code=choice.stop_code,
+        stops_on=choice.stops_on,
+        stop_found_at=choice.stop_found_at,
         window_last_day=row.Funding.valid.upper - ONE_DAY,
         free_cents=Money(row.free_cents),
         free_quantity=Quantity(row.free_hundredths),

@@ -27,7 +27,13 @@ from marketplace.rules.eligibility import eligibility_of
 from marketplace.rules.granted_units import GrantedUnits, granted_units, spent_units
 from marketplace.rules.outlook import Outlook, PlannedUse, look_ahead
 from marketplace.rules.planned_reach import as_planned
-from marketplace.rules.provider_stops import ProviderStop, stop_of
+from marketplace.rules.provider_stops import (
+    ChosenFor,
+    ProviderStop,
+    found_instead,
+    stop_as_planned,
+    stop_of,
+)
 from marketplace.rules.total_left import Left
 from marketplace.rules.weeks import weeks_between
 
@@ -37,7 +43,8 @@ class FundingView:
     """One funding as its client sees it; `units` is how many the money left pays for (None: not known).
 
     `granted` is set if it is granted in units: its client then reads units and no sums. `stops` are by choice
-    id: the chosen provider may not give the service, today or later while the choice is in force.
+    id: the chosen provider may not give the service, today or later while the choice is in force;
+    `found_instead` are the choices for which the client has chosen somebody else since.
     """
 
     funding: MyFunding
@@ -49,6 +56,7 @@ class FundingView:
     units: Quantity | None
     granted: GrantedUnits | None = None
     stops: Mapping[int, ProviderStop] = field(default_factory=lambda: MappingProxyType({}))
+    found_instead: frozenset[int] = frozenset()
     visit_plans: Mapping[int, VisitPlan] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
@@ -75,7 +83,12 @@ class FundingView:
         """Return what the client should hear first about this funding, the most urgent first."""
         if not self.is_usable(day):
             return []
-        return alarms_of(self.outlook, self.funding.balance.granted_cents, self.stops, day)
+        return alarms_of(self.outlook, self.funding.balance.granted_cents, self.stops_to_solve, day)
+
+    @property
+    def stops_to_solve(self) -> dict[int, ProviderStop]:
+        """The stops, by choice id, for which the client has not chosen somebody else."""
+        return {key: stop for key, stop in self.stops.items() if key not in self.found_instead}
 
     def is_stopped(self, choice_id: int, day: date) -> bool:
         """Return whether the provider of a choice may not give the service on the day."""
@@ -161,6 +174,7 @@ def _view(
         units=_units(prices, funding, living, left, day),
         granted=granted_units(funding.facts, day) if funding.unit else None,
         stops=_stops(prices.offerings, funding, choices, day),
+        found_instead=_found_instead(living),
     )
 
 
@@ -173,7 +187,15 @@ def _stops(
         if choice.helps_on(day):
             last_day = min(choice.ends_on or window.last, window.last)
             found[choice.id] = stop_of(offerings[choice.offering_id].facts, day, max(day, last_day))
+            found[choice.id] = found[choice.id] or stop_as_planned(choice.stop_code, choice.stops_on)
     return {key: stop for key, stop in found.items() if stop is not None}
+
+
+def _found_instead(living: Sequence[MyChoice]) -> frozenset[int]:
+    """Return the choices whose provider stops, and for which the client has chosen somebody else since."""
+    return found_instead(
+        [ChosenFor(each.id, each.service, each.made_at, each.stop_found_at) for each in living]
+    )
 
 
 def _planned(choice: MyChoice, funding: MyFunding) -> PlannedUse:

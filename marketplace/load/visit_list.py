@@ -52,6 +52,7 @@ class VisitChoice:
     business_id: str
     provider_phone: str
     cancellation: CancellationRule
+    stops_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,12 @@ class ListedVisit:
     def state(self) -> VisitState:
         """The state."""
         return self.planned.state
+
+    @property
+    def needs_another(self) -> bool:
+        """Whether the provider stops before this visit: nobody gives it."""
+        stops_on, is_planned = self.choice.stops_on, self.state is VisitState.PLANNED
+        return is_planned and stops_on is not None and self.day >= stops_on
 
     @property
     def charge_id(self) -> int | None:
@@ -251,5 +258,6 @@ def _listed(row: Row[*tuple[Any, ...]], visit: VisitWithState) -> ListedVisit:
         business_id=row.Provider.business_id,
         provider_phone=row.Provider.phone,
         cancellation=CancellationRule(offering.cancel_notice_hours, offering.cancel_share_percent),
+        stops_on=choice.stops_on,
     )
     return ListedVisit(row.client_id, choice.county_id, row.name, row.number, own, visit)

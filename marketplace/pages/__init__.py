@@ -11,6 +11,7 @@ from marketplace.pages import (
     comparing,
     disputes,
     feedback,
+    finding_another,
     help_requests,
     helping,
     home,
@@ -38,6 +39,7 @@ from marketplace.pages import (
 
 blueprints = [
     home.blueprint,
+    finding_another.blueprint,
     searching.blueprint,
     providers.blueprint,
     comparing.blueprint,

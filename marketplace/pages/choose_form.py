@@ -93,6 +93,9 @@ class ChooseForm(Form):
         }
         usual |= {"every": "1", "part": ANY_TIME}
         usual["replaces"] = None if living else KEEP
+        replaced = next((each for each in living if str(each.id) == arguments.get("replaces")), None)
+        if replaced is not None:
+            usual |= {"replaces": str(replaced.id), "amount": replaced.quantity_per_week}
         filled = "how" in arguments or "amount" in arguments
         super().__init__(formdata=arguments if filled else None, data=usual)
         self.offering.data = str(entry.facts.id)

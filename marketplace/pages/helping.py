@@ -9,7 +9,7 @@ from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.disclosure.fundings import helped_clients
+from marketplace.disclosure.fundings import helped_clients, stopped_for_helped
 from marketplace.pages.acting_client import ACTING_FOR
 
 blueprint = Blueprint("marketplace_helping", __name__, template_folder="../templates")
@@ -20,7 +20,12 @@ blueprint = Blueprint("marketplace_helping", __name__, template_folder="../templ
 def show_helped() -> Page:
     """Show the clients whom the representative may act for, what may be done and until when."""
     helped = helped_clients(db(), day=today(), actor=current_actor(), now=now())
-    return render_template("marketplace/helping.html", helped=helped, picked=session.get(ACTING_FOR))
+    return render_template(
+        "marketplace/helping.html",
+        helped=helped,
+        picked=session.get(ACTING_FOR),
+        stopped=stopped_for_helped(db(), day=today(), actor=current_actor()),
+    )
 
 
 @blueprint.post("/puolesta/<int:client_id>")

@@ -1,20 +1,33 @@
-"""When the approval of a provider stops: what a client should know who has chosen it, or looks at it."""
+"""When a provider stops: what a client should know who has chosen it, or looks at it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.rules.provider_in_force import approval_on
+from clearing.reasons import PROVIDER_PAPERS_EXPIRED
 from marketplace.rules.choice_query import OfferingFacts
+
+
+class StopReason(StrEnum):
+    """Why a provider that is approved may not give the visits of a plan."""
+
+    PAPERS = "papers"
+    PRICE = "price"
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderStop:
-    """The provider may not give the service from a day on: suspended, ended, or never approved (pending)."""
+    """The provider may not give the service from a day on: suspended, ended, or never approved (pending).
 
-    state: ApprovalState
+    Or its papers or its price end.
+    """
+
+    state: ApprovalState | StopReason
     from_day: date
 
     @property
@@ -34,6 +47,40 @@ def stop_of(offering: OfferingFacts, first_day: date, last_day: date) -> Provide
         if state is not None and state is not ApprovalState.APPROVED:
             return ProviderStop(state, day)
     return None
+
+
+def stop_as_planned(code: str | None, from_day: date | None) -> ProviderStop | None:
+    """Return the stop that was found when the visits of a choice were planned, of an approved provider."""
+    if code is None or from_day is None:
+        return None
+    state = StopReason.PAPERS if code == PROVIDER_PAPERS_EXPIRED.code else StopReason.PRICE
+    return ProviderStop(state, from_day)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFor:
+    """A live choice, the service it is for, when it was made, and since when another must be found for it."""
+
+    choice_id: int
+    service: str
+    made_at: datetime
+    stop_found_at: datetime | None
+
+
+def found_instead(choices: Sequence[ChosenFor]) -> frozenset[int]:
+    """Return the choices of a funding for which somebody else has been chosen since their provider stops."""
+    return frozenset(
+        stopped.choice_id
+        for stopped in choices
+        if stopped.stop_found_at is not None
+        and any(
+            other.choice_id != stopped.choice_id
+            and other.service == stopped.service
+            and other.stop_found_at is None
+            and other.made_at >= stopped.stop_found_at
+            for other in choices
+        )
+    )
 
 
 def was_public(offering: OfferingFacts, day: date) -> bool:

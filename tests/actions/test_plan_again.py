@@ -16,9 +16,10 @@ from foundation.database.tables.choices import Choice
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.people import Person
 from foundation.database.tables.plans import FundingToReplan
-from foundation.database.tables.providers import Price
+from foundation.database.tables.providers import Price, ProviderPaper
 from foundation.vocabulary.money import Money
 from tests.actions.test_change_visit import MONDAY, VisitScenario
+from tests.actions.test_choose_offering import a_supporter
 from tests.builders import NOW, TODAY, approve
 from tests.builders.books import check_books
 
@@ -74,6 +75,56 @@ def test_a_provider_that_stops_holds_nothing_for_visits_that_nobody_gives(
     assert reach(session, scenario.choice_id) == (3 * 6000, date(2026, 12, 2), "rule", 600)
     assert mails(session) == ["aino@example.fi"]
     check_books(session)
+
+
+def stop_of(session: Session, choice_id: int) -> tuple[object, ...]:
+    row = session.get_one(Choice, choice_id, populate_existing=True)
+    return row.stop_code, row.stops_on, row.stop_found_at
+
+
+def test_a_provider_that_stops_is_a_task_with_a_mail_to_the_client_and_the_helper(
+    session: Session, scenario: VisitScenario
+) -> None:
+    helper = a_supporter(scenario, may_choose=False)
+    update_helper = update(Person).where(Person.id == helper.person_id).values(email="tuki@example.fi")
+    session.execute(update_helper)
+    name = "PERSONAL_ASSISTANCE"
+    suspended = {"state": ApprovalState.SUSPENDED, "from_day": TODAY + timedelta(days=1)}
+    approve(session, scenario.county, scenario.provider, name, **suspended)  # type: ignore[arg-type]
+    plan_marked(session, most=10, now=NOW)
+    assert stop_of(session, scenario.choice_id) == ("provider_suspended", MONDAY, NOW)
+    assert mails(session) == ["aino@example.fi", "tuki@example.fi"]
+    sent = " ".join(str(row.body) for row in session.scalars(select(OutboxMessage)))
+    assert scenario.provider.name not in sent
+    plan_next(session, after=0, most=10, now=NOW + timedelta(days=1))
+    assert stop_of(session, scenario.choice_id) == ("provider_suspended", MONDAY, NOW)
+    assert len(mails(session)) == 2
+    again = {"state": ApprovalState.APPROVED, "from_day": TODAY + timedelta(days=2)}
+    approve(session, scenario.county, scenario.provider, name, **again)  # type: ignore[arg-type]
+    plan_marked(session, most=10, now=NOW + timedelta(days=2))
+    assert stop_of(session, scenario.choice_id) == (None, None, None)
+
+
+def test_papers_that_end_stop_the_plan_and_are_a_task_when_the_day_is_near(
+    session: Session, scenario: VisitScenario
+) -> None:
+    until = days(date(2026, 1, 1), date(2026, 12, 15))
+    session.execute(
+        update(ProviderPaper).where(ProviderPaper.provider_id == scenario.provider.id).values(valid=until)
+    )
+    plan_marked(session, most=10, now=NOW)
+    first = date(2026, 12, 17)
+    assert stop_of(session, scenario.choice_id) == ("provider_papers_expired", first, NOW)
+
+
+def test_papers_that_end_much_later_are_no_task(session: Session, scenario: VisitScenario) -> None:
+    until = days(date(2026, 1, 1), date(2026, 12, 15))
+    session.execute(
+        update(ProviderPaper).where(ProviderPaper.provider_id == scenario.provider.id).values(valid=until)
+    )
+    early = NOW - timedelta(days=30)
+    plan_next(session, after=0, most=10, now=early)
+    assert stop_of(session, scenario.choice_id)[1:] == (date(2026, 12, 17), None)
 
 
 def test_what_was_not_charged_goes_free_after_the_late_days(

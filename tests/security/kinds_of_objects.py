@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         (Role.CLIENT,),
         (
             "GET /oma/valinta/{choice}/lopeta",
+            "GET /oma/valinta/{choice}/toinen",
             "POST /oma/valinta/{choice}/lopeta",
             "GET /valitse/valmis/{choice}",
         ),

@@ -38,6 +38,7 @@ GET /oma · GET /oma/seteli/<voucher> · GET /viestit · GET /viestit/tyontekija
 GET /viestit/palveluntuottaja/<provider_id> · POST /viestit/palveluntuottaja/<provider_id>
 GET /oma/kirjeet · GET /oma/kirjeet/<month>.pdf · GET /oma/seteli/<voucher>/tapahtumat
 GET /oma/siirra · POST /oma/siirra · GET /oma/siirra/tarkista · GET /oma/siirra/valmis/<number>
+GET /oma/valinta/<choice_id>/toinen
 GET /oma/valinta/<choice_id>/lopeta · POST /oma/valinta/<choice_id>/lopeta · GET /seuranta · GET /valitse
 POST /valitse · GET /valitse/en-halua-setelia · GET /valitse/tarkista · GET /valitse/valmis/<choice_id>
 GET /ajat · POST /ajat/<offered_id>/valitse · POST /ajat/pyynto/<request_id>/peru

@@ -71,6 +71,26 @@ PLAN_TEXT = (
 )
 """The mail to a client whose plan ends over a week earlier or later, or costs over 10 % more."""
 
+FIND_ANOTHER_SUBJECT = "Etsi toinen palveluntuottaja / Sök en annan serviceproducent"
+FIND_ANOTHER_TEXT = (
+    "Palveluntuottaja, jonka valitsit, ei voi enää auttaa sinua.\n"
+    "Kirjaudu Omatoriin. Siellä on muita, jotka voit valita. Voit myös soittaa hyvinvointialueelle.\n"
+    "Tässä viestissä ei ole henkilötietoja.\n\n"
+    "Den serviceproducent som du valde kan inte hjälpa dig längre.\n"
+    "Logga in i Omatori. Där finns andra som du kan välja. Du kan också ringa välfärdsområdet.\n"
+    "Det här meddelandet innehåller inga personuppgifter.\n"
+)
+"""The mail to a client whose provider stops."""
+
+FIND_FOR_CLIENT_TEXT = (
+    "Henkilö, jota autat Omatorissa, tarvitsee toisen palveluntuottajan.\n"
+    "Kirjaudu Omatoriin ja katso, kuka se voisi olla. Tässä viestissä ei ole henkilötietoja.\n\n"
+    "En person som du hjälper i Omatori behöver en annan serviceproducent.\n"
+    "Logga in i Omatori och se vem det kunde vara. "
+    "Det här meddelandet innehåller inga personuppgifter.\n"
+)
+"""The mail to a representative whose client's provider stops."""
+
 MESSAGE_SUBJECT = "Sinulle on viesti Omatorissa / Du har ett meddelande i Omatori"
 MESSAGE_TEXT = (
     "Sinulle on uusi viesti Omatorissa.\n"

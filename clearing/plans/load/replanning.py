@@ -1,14 +1,15 @@
-"""Fundings whose holds are planned again, and the addresses of their clients."""
+"""Fundings whose holds are planned again, and the addresses of their clients and of those who help them."""
 
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from clearing.plans.rules.plan_changes import PlanReach
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Funding
-from foundation.database.tables.people import Person, RoleGrant
+from foundation.database.tables.mandates import MandateFunding
+from foundation.database.tables.people import Mandate, Person, RoleGrant
 from foundation.database.tables.plans import FundingToReplan
 from foundation.vocabulary.money import Money
 
@@ -55,3 +56,27 @@ def addresses_of_client(session: Session, funding_id: int, day: date) -> list[st
         .order_by(Person.email)
     )
     return [address for address in session.scalars(query) if address]
+
+
+def addresses_of_helpers(session: Session, funding_id: int, day: date) -> list[str]:
+    """Return the mail addresses of those whose mandate lets them see a funding on a day."""
+    client_id = session.scalars(select(Funding.client_id).where(Funding.id == funding_id)).one()
+    of_funding = exists().where(
+        MandateFunding.mandate_id == Mandate.id, MandateFunding.funding_id == funding_id
+    )
+    query = (
+        select(Person.email)
+        .join(Mandate, Mandate.person_id == Person.id)
+        .where(Mandate.client_id == client_id, Mandate.revoked_at.is_(None), Mandate.may_see)
+        .where(Mandate.valid.contains(day), Person.email.is_not(None))
+        .where(or_(Mandate.all_fundings, of_funding))
+        .distinct()
+        .order_by(Person.email)
+    )
+    return [address for address in session.scalars(query) if address]
+
+
+def stops_found(session: Session, funding_id: int) -> dict[int, datetime | None]:
+    """Return since when another provider must be found for each choice of a funding."""
+    query = select(Choice.id, Choice.stop_found_at).where(Choice.funding_id == funding_id)
+    return dict(session.execute(query).tuples().all())

@@ -10,6 +10,7 @@ from clearing.ledger.rules.hold_changes import HoldChange
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.ledger.write.postings import post
 from clearing.plans.rules.replanning import HeldPlan
+from clearing.plans.rules.stopped_plans import stop_of_plan
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.plans import FundingToReplan
 from foundation.vocabulary.money import Money, Quantity
@@ -53,15 +54,23 @@ def _posting(county_id: int, funding_id: int, choice_id: int, change: HoldChange
 
 
 def store_reaches(session: Session, plans: Mapping[int, HeldPlan]) -> None:
-    """Store of each choice how far its hold reaches, what stops it, and the client's own share of a unit."""
+    """Store how far the hold of each choice reaches, what stops it, and the client's own share of a unit."""
     for choice_id, plan in plans.items():
-        stopped_by = plan.held.stopped_by
+        stopped_by, stop = plan.held.stopped_by, stop_of_plan(plan.held)
         values = {
             "lasts_until": plan.lasts_until,
             "stopped_by": None if stopped_by is None else stopped_by.value,
             "own_unit_cents": plan.own_unit_cents,
+            "stop_code": None if stop is None else stop.code,
+            "stops_on": None if stop is None else stop.from_day,
+            **({"stop_found_at": None} if stop is None else {}),
         }
         session.execute(update(Choice).where(Choice.id == choice_id).values(values))
+
+
+def store_found_at(session: Session, choice_id: int, found_at: datetime | None) -> None:
+    """Store since when the client must find another provider; None: not, or not yet."""
+    session.execute(update(Choice).where(Choice.id == choice_id).values(stop_found_at=found_at))
 
 
 def unmark(session: Session, funding_id: int) -> None:
