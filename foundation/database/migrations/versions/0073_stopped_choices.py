@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0073"
-down_revision = "0070"
+down_revision = "0074"
 branch_labels = None
 depends_on = None
 
