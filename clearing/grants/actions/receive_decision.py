@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.grants.actions.change_funding_state import change_funding_state
+from clearing.grants.actions.count_units import count_units
 from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import GrantFacts
 from clearing.grants.facts.kinds import FundingState
@@ -148,6 +149,7 @@ def _receive_batch(
         if facts.in_force and has_earlier_hash(facts.in_force.document, document.client):
             rehash_client(session, facts.county_id, document.client)
     store_grants(session, grants, actor=actor, now=now)
+    count_units(session, grants, now=now)
     for grant in grants:
         _close_replaced(session, grant, options)
     return answers

@@ -116,7 +116,10 @@ def grant_postings(grant: Grant, funding: GrantedFunding, funding_id: int) -> li
 
 
 def _granted_quantity(funding: GrantedFunding) -> int:
-    """Return the units to grant: those decided, less those of charges from before the grant was in units."""
+    """Return the units to grant: those decided, less those of charges from before the grant was in units.
+
+    The units of these charges are granted when they are counted (`counting_postings`).
+    """
     in_force, decided = funding.in_force, funding.decided.quantity
     if in_force is None:
         return decided or 0
