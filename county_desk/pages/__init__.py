@@ -18,6 +18,7 @@ from county_desk.pages import (
     letters,
     look_questions,
     messages,
+    people,
     providers,
     role_invitations,
     search_words,
@@ -55,6 +56,7 @@ blueprints = [
     corrections.blueprint,
     audit_desk.blueprint,
     role_invitations.blueprint,
+    people.blueprint,
 ]
 navigation = [
     NavigationItem(
@@ -95,4 +97,5 @@ navigation = [
         "county_catalogue.show", N_("Values"), CASEWORK_ROLES, pages=("county_imports", "county_search_words")
     ),
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
+    NavigationItem("county_people.list_all", N_("People"), (Role.ADMIN,)),
 ]

@@ -114,7 +114,7 @@ VISITORS = (
     ),
     Visitor("settlement_approver", STAFF_LANGUAGES, ("/mt/ajot/4", "/mt/vastaukset"), COUNTY),
     Visitor("auditor", STAFF_LANGUAGES, ("/tarkastus", "/tarkastus/loki"), COUNTY),
-    Visitor("admin", STAFF_LANGUAGES, ("/alku",), COUNTY),
+    Visitor("admin", STAFF_LANGUAGES, ("/hallinta/ihmiset", "/hallinta/ihmiset/kutsu"), COUNTY),
 )
 RESTORED = Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/vapauta", "/mt/saatavat"), COUNTY)
 """Who looks at the county that was restored from a backup: its pages are those that the demo county lacks."""

@@ -108,6 +108,9 @@ SECTIONS = {
             "county_providers_pages.list_all", "county_providers_pages.show_one",
             "county_providers_pages.decide",
         },
+        "People": {
+            "county_people.list_all", "county_people.invite", "county_people.change", "county_people.end",
+        },
         "Values": {"county_catalogue.show", "county_imports.show", "county_search_words.show"},
     },
 }

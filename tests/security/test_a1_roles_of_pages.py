@@ -120,6 +120,12 @@ AUDITOR = """
 GET /tarkastus · POST /tarkastus · GET /tarkastus/loki · GET /tarkastus/loki.csv
 GET /tarkastus/tilikirja.csv
 """
+ADMIN = """
+GET /hallinta/ihmiset · GET /hallinta/ihmiset/kutsu · POST /hallinta/ihmiset/kutsu
+GET /hallinta/ihmiset/<role_grant_id> · POST /hallinta/ihmiset/<role_grant_id>
+GET /hallinta/ihmiset/<role_grant_id>/lopeta · POST /hallinta/ihmiset/<role_grant_id>/lopeta
+POST /hallinta/ihmiset/kutsut/<invitation_id>/peru
+"""
 ALLOWED: dict[str, set[Role]] = {
     PUBLIC: set(Role),
     CLIENTS: {Role.CLIENT, Role.REPRESENTATIVE},
@@ -137,6 +143,7 @@ ALLOWED: dict[str, set[Role]] = {
     SETTLERS: {Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER},
     RUN_READERS: {Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER, Role.AUDITOR},
     AUDITOR: {Role.AUDITOR},
+    ADMIN: {Role.ADMIN},
 }
 NOT_OF_A_ROLE = {"POST /ulos", "POST /ulos/kaikkialta", "POST /kirjaudu", "GET /rooli", "POST /rooli"}
 """These are about who is logged in, so the table's browsers do not send them."""
