@@ -1,0 +1,105 @@
+"""How a client's help has gone against the client's own plan: what the early warnings are judged by."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from math import sqrt
+
+PLAN_WEIGHT = 28
+"""So many days of the plan weigh into the pace, beside the real days."""
+RECENT_DAYS = 84
+
+
+class AlertRule(StrEnum):
+    """The early warnings about a client. The values are stored."""
+
+    TOO_FAST = "goes_too_fast"
+    ENDS_SOON = "ends_soon"
+    LEVEL = "level"
+    STOPPED = "stopped"
+    CANNOT_USE = "cannot_use"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A funding as of the last service day `day` that can be known; sums in cents, days without pauses.
+
+    `granted` is without what is granted for one purpose at a time (plans of a total): so are all other sums.
+    `charged` is by service day until `day`, `held` what waits for charges of visits until then, `planned` the
+    county's share of the `visits` planned until then. `per_day` is the plan's mean over its days, and
+    `recent_per_day` that of charges over the last `recent_days`. `days_left` are the days from `day` to the
+    end of the window, `last_day`.
+    """
+
+    day: date
+    first_day: date
+    last_day: date
+    granted: float
+    charged: float
+    held: float
+    planned: float
+    visits: int
+    per_day: float
+    recent_per_day: float
+    recent_days: int
+    days_left: int
+
+    @property
+    def sigma(self) -> float:
+        """The usual distance from the plan: the mean cost of a planned visit × √ of their number."""
+        visits = max(1, self.visits)
+        return self.planned / visits * sqrt(visits)
+
+    @property
+    def pace(self) -> float:
+        """Cents a day: the recent use, and the plan as if it had been followed for 28 days more."""
+        real = self.recent_days * self.recent_per_day
+        return (PLAN_WEIGHT * self.per_day + real) / (PLAN_WEIGHT + self.recent_days)
+
+    @property
+    def used_up_on(self) -> date:
+        """The day on which the money ends at this pace; the last day of all without a pace."""
+        days = (self.granted - self.charged) / self.pace if self.pace > 0 else (date.max - self.day).days
+        return self.day + timedelta(days=min(int(days), (date.max - self.day).days))
+
+    @property
+    def used_share(self) -> float:
+        """The share of the money that is charged or waits for charges."""
+        return (self.charged + self.held) / self.granted if self.granted else 0.0
+
+    @property
+    def time_share(self) -> float:
+        """The share of the window that has passed."""
+        return ((self.day - self.first_day).days + 1) / ((self.last_day - self.first_day).days + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a choice's visits are planned, and for how many days (pauses out) there has been none."""
+
+    is_timetabled: bool
+    planned_gap_days: float
+    days_since_service: int
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The limits of the early warnings. The values are those of the county's rulebook of alerts."""
+
+    first_judged_day: int = 28
+    too_fast_sigmas: float = 1.5
+    too_fast_over: float = 1.05
+    too_fast_days_before: int = 14
+    ends_soon_days: int = 56
+    ends_soon_days_left: int = 70
+    level_client: float = 0.85
+    level_ahead: float = 0.05
+    stopped_timetabled_days: int = 35
+    stopped_timetabled_gaps: float = 4
+    stopped_on_call_days: int = 28
+    stopped_on_call_gaps: float = 6
+    cannot_use_share: float = 0.6
+    cannot_use_sigmas: float = 2.5
+
+
+THRESHOLDS = Thresholds()
