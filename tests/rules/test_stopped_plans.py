@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -18,8 +18,9 @@ from clearing.reasons import (
     report,
 )
 from foundation.vocabulary.money import Money, Quantity
-from tests.builders import NOW, TODAY
 
+NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
+TODAY = NOW.date()
 DAY = TODAY + timedelta(days=3)
 
 
