@@ -14,6 +14,9 @@ NO_UNITS = Quantity(0)
 LARGEST_SUM_CENTS = Money(2**63 - 1)
 """The largest sum that can be stored (PostgreSQL bigint)."""
 
+CENTS_MATTER_BELOW = 100_00
+"""Sums that are left, planned or estimated are said in whole euros from here up; in cents."""
+
 _DECIMAL = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,2})?")
 
 
@@ -39,6 +42,13 @@ def format_hundredths(hundredths: int) -> str:
     """Write cents or a quantity as the API's decimal string (10325 → `"103.25"`)."""
     whole, decimals = divmod(abs(hundredths), 100)
     return f"{'-' if hundredths < 0 else ''}{whole}.{decimals:02d}"
+
+
+def whole_euros(amount_cents: int) -> int:
+    """Return a sum as it is said to clients: from 100 € up rounded toward zero to whole euros; in cents."""
+    if abs(amount_cents) < CENTS_MATTER_BELOW:
+        return amount_cents
+    return abs(amount_cents) // 100 * (100 if amount_cents > 0 else -100)
 
 
 def line_price(quantity: Quantity, unit_price_cents: Money) -> Money:

@@ -14,7 +14,9 @@ from foundation.vocabulary import labels
 from foundation.vocabulary.dates import HELSINKI, parse_iso_day
 from foundation.vocabulary.labels import UNITS, StateLabel
 from foundation.vocabulary.languages import Language
+from foundation.vocabulary.money import whole_euros
 from foundation.web.catalogues import N_, translate, translate_plural
+from foundation.web.clock import today
 from foundation.web.languages import current_language
 
 if TYPE_CHECKING:
@@ -23,24 +25,27 @@ if TYPE_CHECKING:
 LOCALES = {Language.FI: "fi_FI", Language.SELKO: "fi_FI", Language.SV: "sv_FI", Language.EN: "en_GB"}
 NARROW_SPACES = str.maketrans({"\u202f": "\xa0", "\u2009": "\xa0", "-": "\u2212"})
 MISSING = "–"
-CENTS_MATTER_BELOW = 100_00
-"""Short sums from here up are shown in whole euros in plain Finnish; in cents."""
+YEAR_MATTERS_FROM = timedelta(days=183)
+"""A day that is as far from today as this is said with its year."""
 
 
-def money_text(amount_cents: int | None, language: Language | None = None, *, short: bool = False) -> str:
-    """Format euros as `1 240,00 €`; with `short` a whole sum has no cents (`1 240 €`). None is a dash.
+def money_text(
+    amount_cents: int | None, language: Language | None = None, *, short: bool = False, whole: bool = False
+) -> str:
+    """Format euros as `1 240,00 €`. None is a dash.
 
-    In plain Finnish a short sum from 100 € up never has cents: it is rounded towards zero.
+    Args:
+        short: A sum of whole euros has no cents (`1 240 €`); another sum keeps them.
+        whole: As `short`, and a sum from 100 € up is rounded down to whole euros: for what is left, planned
+            or estimated (docs/decisions/0167).
     """
     if amount_cents is None:
         return MISSING
     language = language or current_language()
     locale = LOCALES[language]
-    if short and language is Language.SELKO and abs(amount_cents) >= CENTS_MATTER_BELOW:
-        amount_cents = int(amount_cents / 100) * 100
-    whole = short and amount_cents % 100 == 0
+    amount_cents = whole_euros(amount_cents) if whole else amount_cents
     pattern = {"fi_FI": "#,##0.00\xa0¤", "sv_FI": "#,##0.00\xa0¤", "en_GB": "¤#,##0.00"}[locale]
-    pattern = pattern.replace(".00", "") if whole else pattern
+    pattern = pattern.replace(".00", "") if (short or whole) and amount_cents % 100 == 0 else pattern
     text = format_currency(
         Decimal(amount_cents) / 100, "EUR", format=pattern, locale=locale, currency_digits=False
     )
@@ -115,6 +120,25 @@ def near_day_text(day: date, language: Language | None = None) -> str:
     return str(format_date(day, pattern, locale=locale)).replace(" ", "\xa0")
 
 
+def said_day_text(
+    day: date | None, language: Language | None = None, *, today: date, long: bool = False
+) -> str:
+    """Format a day as a client says it: `pe 4. joulukuuta`; a far one as `31. elokuuta 2027`.
+
+    Args:
+        long: With the weekday in full, also for a far day: `perjantai 4. joulukuuta`.
+    """
+    if day is None:
+        return MISSING
+    language = language or current_language()
+    is_far = abs(day - today) >= YEAR_MATTERS_FROM
+    month = "d. MMMM" if LOCALES[language] == "fi_FI" else "d MMMM"
+    weekday = "cccc " if long else "" if is_far else "ccc "
+    pattern = f"{weekday}{month}{' y' if is_far else ''}"
+    text = str(format_date(day, pattern, locale=LOCALES[language]))
+    return text if long else text.replace(" ", "\xa0")
+
+
 def days_text(first: date, last: date, language: Language | None = None) -> str:
     """Format days as `23.–29. marraskuuta`, `30. marraskuuta – 6. joulukuuta`; years if they differ."""
     locale = LOCALES[language or current_language()]
@@ -154,9 +178,11 @@ def moment_text(moment: datetime | None, language: Language | None = None) -> st
     return translate(N_("%(day)s at %(time)s"), language, day=day, time=time_text(moment, language))
 
 
-def money_markup(amount_cents: int | None, *, short: bool = False) -> Markup:
+def money_markup(amount_cents: int | None, *, short: bool = False, whole: bool = False) -> Markup:
     """Return money that never breaks over two lines."""
-    return Markup('<span class="om-money">{}</span>').format(money_text(amount_cents, short=short))
+    return Markup('<span class="om-money">{}</span>').format(
+        money_text(amount_cents, short=short, whole=whole)
+    )
 
 
 class Named(Protocol):
@@ -209,12 +235,14 @@ def install_formats(app: Flask) -> None:
     filters: dict[str, Callable[..., str]] = {
         "money": money_text,
         "money_short": lambda cents: money_text(cents, short=True),
+        "money_whole": lambda cents: money_text(cents, whole=True),
         "quantity": quantity_text,
         "number": number_text,
         "whole": whole_text,
         "day": day_text,
         "day_long": long_day_text,
         "near_day": near_day_text,
+        "said_day": lambda day, long=False: said_day_text(day, today=today(), long=long),
         "days_until": days_text,
         "month": month_text,
         "weekday": weekday_text,

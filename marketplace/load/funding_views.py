@@ -34,6 +34,7 @@ from marketplace.rules.provider_stops import (
     stop_as_planned,
     stop_of,
 )
+from marketplace.rules.said_sums import SaidSums, said_sums
 from marketplace.rules.total_left import Left
 from marketplace.rules.weeks import weeks_between
 
@@ -70,6 +71,12 @@ class FundingView:
         return self.funding.left_cents
 
     @property
+    def said(self) -> SaidSums:
+        """Return what is left, booked and free as the client reads it."""
+        balance = self.funding.balance
+        return said_sums(balance.held_cents, balance.free_cents)
+
+    @property
     def left(self) -> Left:
         """Return what is left, in what it was granted in, and until when it can be used as planned."""
         outlook = self.outlook
@@ -77,7 +84,7 @@ class FundingView:
         until = outlook.lasts_until if ends_early and outlook.lasts_until else self.funding.facts.window.last
         if self.granted is not None:
             return Left(None, self.granted.left, self.funding.unit, until)
-        return Left(self.left_cents, None, None, until)
+        return Left(self.said.left_cents, None, None, until)
 
     def alarms(self, day: date) -> list[Alarm]:
         """Return what the client should hear first about this funding, the most urgent first."""

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
-from foundation.web.formats import day_text, name_text
+from foundation.web.formats import name_text, said_day_text
 from foundation.web.identity import public
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, read_id
@@ -34,7 +34,10 @@ from marketplace.rules.comparison import typical_price
 blueprint = Blueprint("marketplace_comparing", __name__, template_folder="../templates")
 MOST, FEWEST = 4, 2
 
-Cell = Callable[[OfferingEntry, Priced | None, Acting | None], str]
+Shown = str | tuple[str, ...]
+"""A cell: a text, or lines."""
+
+Cell = Callable[[OfferingEntry, Priced | None, Acting | None], Shown]
 
 
 def _price(entry: OfferingEntry, _priced: Priced | None, _person: Acting | None) -> str:
@@ -48,6 +51,11 @@ def _you_pay(entry: OfferingEntry, priced: Priced | None, _person: Acting | None
     return share_text(priced.share.you_pay_cents if priced.share else None, entry.facts.unit)
 
 
+def _first_free_day(entry: OfferingEntry, _priced: Priced | None, _person: Acting | None) -> str:
+    day = entry.next_free_on
+    return said_day_text(day, today=today()) if day else _("Not known")
+
+
 YOU_PAY = N_("You pay")
 """This row is shown even if all pay the same: it is what a client compares first."""
 
@@ -57,13 +65,13 @@ ROWS: list[tuple[str, Cell]] = [
     (N_("Price"), _price),
     (N_("Service"), lambda e, _p, _w: name_text(e.service_name)),
     (N_("Distance"), lambda e, _p, w: distance_text(distance_from_home(w, e))),
-    (N_("First free day"), lambda e, _p, _w: day_text(e.next_free_on) if e.next_free_on else _("Not known")),
+    (N_("First free day"), _first_free_day),
     (N_("Languages"), lambda e, _p, _w: language_names(e.languages)),
     (N_("Communication"), lambda e, _p, _w: ways_text(e.communication)),
     (N_("Comes to your home"), lambda e, _p, _w: home_text(e.home_visits)),
     (
         N_("Accessibility of the place"),
-        lambda e, _p, _w: "; ".join(access_lines(e.place.access if e.place else {})) or _("Not known"),
+        lambda e, _p, _w: tuple(access_lines(e.place.access if e.place else {})) or _("Not known"),
     ),
     (
         N_("Cancelling"),
@@ -117,7 +125,7 @@ def _compared(entries: list[OfferingEntry], picked: list[int]) -> Page:
 
 def compared_rows(
     entries: list[OfferingEntry], prices: dict[int, Priced], person: Acting | None
-) -> list[tuple[str, list[str]]]:
+) -> list[tuple[str, list[Shown]]]:
     """Return the label of each row and its cells, one for each offering."""
     rows = ROWS if prices else ROWS[2:]
     return [

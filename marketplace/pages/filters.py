@@ -85,7 +85,8 @@ def access_short(access: Mapping[str, Any]) -> str:
     if not has and access.get("step_free") is False:
         steps = ACCESS_MISSING["step_free"]
         return _(steps)
-    return ", ".join(has) or _("Not known")
+    first, *others = has or [_("Not known")]
+    return ", ".join([first, *(text[0].lower() + text[1:] for text in others)])
 
 
 def all_of(parts: Sequence[str]) -> Markup:
@@ -100,7 +101,7 @@ def distance_text(km: float | None) -> str:
     """Format a distance as `3,2 km`; less than a kilometre in words."""
     if km is None:
         return _("Not known")
-    return _("Less than 1 km") if km < 1 else quantity_text(round(km * 10) * 10, "km")
+    return _("less than 1 km") if km < 1 else quantity_text(round(km * 10) * 10, "km")
 
 
 def price_time(time: str) -> str:
@@ -155,6 +156,7 @@ def add_filters(blueprint: Blueprint) -> None:
         "voucher_code": grouped_code,
         "in_finnish": in_finnish,
         "per_unit": per_unit,
+        "own_share": share_text,
         "about_units": about_units,
         "all_of": all_of,
         "pays_at_most": pays_at_most,

@@ -15,7 +15,7 @@ from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
-from foundation.web.formats import day_text
+from foundation.web.formats import said_day_text
 from foundation.web.forms import Form, TextAreaField, at_most
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
@@ -165,5 +165,5 @@ def _ask(person: Acting, looker: Looker, question: str) -> tuple[str, str]:
     done = ask_why(db(), **key, question=question, actor=current_actor(), now=now())  # type: ignore[arg-type]
     if isinstance(done, Refusal):
         return _("You have already asked. The answer comes here."), "info"
-    day = day_text(answer_by(today()))
+    day = said_day_text(answer_by(today()), today=today())
     return _("Your question has been sent. You get the answer here by %(day)s.", day=day), "success"

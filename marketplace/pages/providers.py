@@ -75,7 +75,7 @@ def _offering_page(entry: OfferingEntry, person: Acting | None) -> Page:
         typical=_typical(entry),
         time=searched_time(),
         km=distance_from_home(person, entry),
-        rows=price_rows(entry, funding),
+        rows=same_prices(price_rows(entry, funding)),
         classes=time_class_names(db()),
     )
 
@@ -98,3 +98,14 @@ def price_rows(entry: OfferingEntry, funding: MyFunding | None) -> list[tuple[Pr
         for price in shown
         for row in shares_of_price(entry.facts, funding.facts, price, max(today(), price.first_day))
     ]
+
+
+def same_prices(
+    rows: list[tuple[Price, Share | None]],
+) -> list[tuple[list[str], Price, Share | None]]:
+    """Return the rows with those that cost the same on the same days as one, and their time classes."""
+    found: dict[tuple[object, ...], tuple[list[str], Price, Share | None]] = {}
+    for price, share in rows:
+        key = (price.unit_price_cents, price.first_day, price.last_day, share)
+        found.setdefault(key, ([], price, share))[0].append(price.time_class)
+    return list(found.values())

@@ -66,8 +66,8 @@ def test_the_day_of_the_answer_is_three_working_days_ahead(
     client_api: ClientApi, client: StrictClient
 ) -> None:
     """Saturday 21 November 2026: Monday, Tuesday, Wednesday."""
-    assert "25 November 2026" in client.page(REFUSE, lang="en").texts("main")
-    assert "25 November 2026" in ask(client, REFUSE, "").texts("main")
+    assert "25 November" in client.page(REFUSE, lang="en").texts("main")
+    assert "25 November" in ask(client, REFUSE, "").texts("main")
     client_api.session.execute(update(HelpRequest).values(asked_at=NOW.replace(month=10)))
     client_api.session.commit()
     assert "Late" in as_worker(client_api).page("/tt", lang="en").texts("main")

@@ -14,6 +14,7 @@ from foundation.web.formats import (
     money_text,
     number_text,
     quantity_text,
+    said_day_text,
     time_text,
     whole_text,
 )
@@ -51,12 +52,39 @@ def test_money(language: Language, text: str) -> None:
 def test_money_short_negative_and_unknown() -> None:
     assert money_text(124_000, FI, short=True) == "1\xa0240\xa0€"
     assert money_text(124_050, FI, short=True) == "1\xa0240,50\xa0€"
-    assert money_text(124_050, SELKO, short=True) == "1\xa0240\xa0€"
-    assert money_text(-124_050, SELKO, short=True) == "−1\xa0240\xa0€"
-    assert money_text(9_950, SELKO, short=True) == "99,50\xa0€"
+    assert money_text(124_050, SELKO, short=True) == "1\xa0240,50\xa0€"
     assert money_text(124_050, SELKO) == "1\xa0240,50\xa0€"
     assert money_text(-5, FI) == "−0,05\xa0€"
     assert money_text(None, FI) == "–"
+
+
+@pytest.mark.parametrize("language", [FI, SV, SELKO])
+def test_sums_that_are_left_or_planned_are_whole_euros(language: Language) -> None:
+    assert money_text(124_050, language, whole=True) == "1\xa0240\xa0€"
+    assert money_text(124_099, EN, whole=True) == "€1,240"
+    assert money_text(-124_050, language, whole=True) == "−1\xa0240\xa0€"
+    assert money_text(9_950, language, whole=True) == "99,50\xa0€"
+    assert money_text(9_900, language, whole=True) == "99\xa0€"
+
+
+@pytest.mark.parametrize(
+    ("language", "near", "far", "long"),
+    [
+        (FI, "pe 4. joulukuuta", "31. elokuuta 2027", "perjantai 4. joulukuuta"),
+        (SELKO, "pe 4. joulukuuta", "31. elokuuta 2027", "perjantai 4. joulukuuta"),
+        (SV, "fre 4 december", "31 augusti 2027", "fredag 4 december"),
+        (EN, "Fri 4 December", "31 August 2027", "Friday 4 December"),
+    ],
+)
+def test_a_day_is_said_with_its_year_only_if_it_is_far(
+    language: Language, near: str, far: str, long: str
+) -> None:
+    now, day = date(2026, 11, 21), date(2026, 12, 4)
+    assert said_day_text(day, language, today=now).replace("\xa0", " ") == near
+    assert said_day_text(date(2027, 8, 31), language, today=now).replace("\xa0", " ") == far
+    assert said_day_text(day, language, today=now, long=True) == long
+    assert "2026" in said_day_text(day, language, today=date(2027, 6, 5))
+    assert said_day_text(None, language, today=now) == "–"
 
 
 def test_quantities() -> None:

@@ -62,8 +62,8 @@ def test_the_providers_week_is_right_in_every_language(
 
 def test_a_client_sees_who_comes_when(client_api: ClientApi, choice: Choice) -> None:
     text = main(browser(client_api, CLIENT).page(f"/kaynnit?{WEEK}", lang="en"))
-    assert "Monday 23 November 2026 17:00–19:00 Kotiapu Kaisla Oy" in text
-    assert "Thursday 26 November 2026 17:00–19:00" in text
+    assert "Monday 23 November 17:00–19:00 Kotiapu Kaisla Oy" in text
+    assert "Thursday 26 November 17:00–19:00" in text
     assert "To come" in text
 
 
@@ -71,7 +71,7 @@ def test_the_start_page_has_the_next_visits(client_api: ClientApi, choice: Choic
     text = (
         browser(client_api, CLIENT).page("/oma", lang="en").texts("section[@aria-labelledby='next-visits']")
     )
-    assert text.startswith("Next visits Monday 23 November 2026 17:00–19:00 Kotiapu Kaisla Oy")
+    assert text.startswith("Next visits Monday 23 November, 17:00–19:00 Kotiapu Kaisla Oy")
 
 
 def test_another_client_sees_no_visits(client_api: ClientApi, choice: Choice) -> None:

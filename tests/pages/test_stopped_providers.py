@@ -137,6 +137,6 @@ def test_a_provider_that_ends_later_helps_until_then(client_api: ClientApi, clie
     stop(client_api, client_api.near, "ended", TODAY + timedelta(days=10))
     page = client.page("/oma", lang="en")
     assert "Kotiapu Kaisla Oy" in page.texts("p[@class='om-helpers']")
-    last_day = "30 Nov 2026"
+    last_day = "Mon 30 November"
     notice = page.texts(ALARM).replace("\xa0", " ")
     assert f"Kotiapu Kaisla Oy can help you until {last_day}." in notice

@@ -55,7 +55,7 @@ def test_a_moved_visit_is_at_its_new_time(client: StrictClient, choice: Choice) 
     page = client.page(monday(choice, "siirra"), lang="en")
     after = client.send(page, {"to_day": "24.11.2026", "start": "10.30", "hours": "1,5"})
     assert "The visit has been moved." in main(after)
-    assert "Tuesday 24 November 2026 10:30–12:00 Kotiapu Kaisla Oy" in main(after)
+    assert "Tuesday 24 November 10:30–12:00 Kotiapu Kaisla Oy" in main(after)
     assert "Monday 23 November" not in main(after)
 
 
@@ -101,7 +101,7 @@ def test_days_away_leave_the_visits_out_until_they_end(
     form = after.root.xpath("//form[contains(@action, '/paata')]")[0]
     ended = client.web.post(form.action, data=dict(form.form_values()), follow_redirects=True)
     assert "Your help goes on." in ended.text
-    assert "Monday 23 November 2026" in main(client.page(WEEK, lang="en"))
+    assert "Monday 23 November" in main(client.page(WEEK, lang="en"))
     assert client_api.session.query(PlanPause).count() == 1
 
 
