@@ -24,6 +24,7 @@ from clearing.charges.rules.evaluation import Evaluation
 from clearing.charges.rules.matching import client_mismatch, voucher_unknown
 from clearing.charges.rules.open_book import OpenBook
 from clearing.charges.rules.open_funding import OpenFunding
+from clearing.charges.rules.plans_in_use import PlanInUse
 from clearing.charges.rules.rule_order import (
     are_times_unread,
     findings_in_context,
@@ -31,9 +32,11 @@ from clearing.charges.rules.rule_order import (
     is_priced,
     without_waived,
 )
+from clearing.charges.rules.visit_holds import UNCHANGED, change_hold, plan_in_use
 from clearing.eligibility.facts.kinds import VatKind
 from clearing.eligibility.facts.use import Cost
 from clearing.eligibility.rules.vat import vat_rate_hundredths
+from clearing.ledger.rules.hold_changes import HoldChange
 from clearing.reasons import FIELD_MISSING, Finding, Severity
 from foundation.vocabulary.money import Money
 
@@ -153,6 +156,11 @@ class _Batch:
         units_held, units_free = draw_units(context)
         county_pays = from_held + from_free
         charge, terms, opened = context.charge, context.terms_in_force, context.open_funding
+        change, plan_again = UNCHANGED
+        if terms.choice is not None and terms.choice.id in self.open_book.book.plans:
+            change, plan_again = change_hold(
+                context, self._plan_in_use(context), HoldChange(from_held, units_held)
+            )
         if charge.service_day is not None:
             opened.take(charge.service_day, county_pays, charge.quantity or 0)
         return Accepted(
@@ -165,7 +173,13 @@ class _Batch:
             from_free_cents=Money(from_free),
             from_held_quantity=units_held,
             from_free_quantity=units_free,
+            hold_change=change,
+            plan_again=plan_again,
         )
+
+    def _plan_in_use(self, context: ChargeInContext) -> PlanInUse | None:
+        calendar = self.evaluation.time_classes(context.open_funding.funding.county_id)
+        return plan_in_use(context, self.open_book.book, calendar)
 
     def _split(self, context: ChargeInContext, county_pays_cents: int) -> Split:
         charge = context.charge

@@ -156,6 +156,7 @@ class Stored:
             county_pays_cents=Money(5_000),
             worker="Anna Työntekijä",
             state=ChargeState.ACCEPTED,
+            choice_id=self.choice.id,
         )
 
 

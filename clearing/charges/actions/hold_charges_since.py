@@ -10,6 +10,7 @@ from clearing.charges.load.drawn_money import drawn_by
 from clearing.charges.rules.withdrawal import approval_changed_afterwards, withdrawal_postings
 from clearing.charges.write.charges import put_all_on_hold
 from clearing.ledger.write.postings import post
+from clearing.plans.write.holds import mark
 from foundation.vocabulary.dates import helsinki_day
 
 
@@ -27,6 +28,8 @@ def hold_charges_since(
     held = [charge.id for charge in found.held]
     drawn = drawn_by(session, held, today=helsinki_day(now))
     post(session, [withdrawal_postings(money) for money in drawn], at=now)
+    for funding_id in sorted({money.funding_id for money in drawn}):
+        mark(session, funding_id)
     findings = findings_of(session, [*held, *found.waiting])
     changed = approval_changed_afterwards(from_day)
     reasons = {

@@ -10,6 +10,7 @@ from clearing.charges.rules.withdrawal import disputed_by_client, withdrawal_pos
 from clearing.charges.write.charges import put_on_hold
 from clearing.grants.facts.kinds import ChargeState
 from clearing.ledger.write.postings import post
+from clearing.plans.write.holds import mark
 from foundation.vocabulary.dates import helsinki_day
 
 OPEN_STATES = (ChargeState.ACCEPTED.value, ChargeState.ON_HOLD.value)
@@ -30,5 +31,6 @@ def hold_disputed_charge(session: Session, charge_id: int, *, now: datetime) -> 
     if found.state == ChargeState.ACCEPTED.value:
         drawn = drawn_of(session, charge_id, today=helsinki_day(now))
         post(session, [withdrawal_postings(drawn)], at=now)
+        mark(session, drawn.funding_id)
     put_on_hold(session, charge_id, [*found.findings, disputed])
     return one_charge(session, charge_id)

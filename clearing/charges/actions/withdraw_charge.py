@@ -11,6 +11,7 @@ from clearing.charges.rules.withdrawal import withdrawal_postings
 from clearing.charges.write.charges import set_state
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.postings import post
+from clearing.plans.write.holds import mark
 from clearing.reasons import PERIOD_LOCKED
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
@@ -41,6 +42,7 @@ def withdraw_charge(
     if found.state == "accepted":
         drawn = drawn_of(session, charge_id, today=helsinki_day(now))
         post(session, [withdrawal_postings(drawn)], at=now)
+        mark(session, drawn.funding_id)
     set_state(session, charge_id, "withdrawn")
     record(
         session,

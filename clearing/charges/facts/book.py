@@ -9,6 +9,7 @@ from clearing.eligibility.facts.calendar import CalendarRange
 from clearing.eligibility.facts.kinds import VatKind
 from clearing.eligibility.facts.provider import ProviderFacts
 from clearing.grants.facts.funding import Funding
+from clearing.plans.facts.plan import VisitPlan
 from foundation.vocabulary.money import Money
 
 WorkerDay = tuple[int, str, date]
@@ -49,8 +50,9 @@ class Book:
     (provider id, reference); `visits` the visits of each client (county id, client number) near the
     batch's days, those at the batch's only provider left out;
     `worker_minutes` what each named worker has on a service day by charge id. `services` is the
-    catalogue. Charges of the batch's own fundings stand in `Funding.earlier`; they stand in
-    `visits` and `worker_minutes` too.
+    catalogue. `plans` are the visit plans of choices by choice id, without the unit of the offering and
+    without the days on which the client is away from all help. Charges of the batch's own fundings are
+    in `Funding.earlier`, and also in `visits` and `worker_minutes`.
     """
 
     today: date
@@ -61,19 +63,21 @@ class Book:
     references: Mapping[tuple[int, str], KnownReference] = field(default_factory=dict)
     visits: Mapping[tuple[int, str], Sequence[ClientVisit]] = field(default_factory=dict)
     worker_minutes: Mapping[WorkerDay, Mapping[int, int]] = field(default_factory=dict)
+    plans: Mapping[int, VisitPlan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
     """What the database knows of one batch: the part of its book that changes from charge to charge.
 
-    `references`, `visits` and `worker_minutes` are those of `Book`.
+    `references`, `visits`, `worker_minutes` and `plans` are those of `Book`.
     """
 
     fundings: list[Funding]
     references: Mapping[tuple[int, str], KnownReference]
     visits: Mapping[tuple[int, str], Sequence[ClientVisit]]
     worker_minutes: Mapping[WorkerDay, Mapping[int, int]]
+    plans: Mapping[int, VisitPlan] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,4 +104,5 @@ def book_of(batch: BatchFacts, reference_data: ReferenceData, *, today: date) ->
         references=batch.references,
         visits=batch.visits,
         worker_minutes=batch.worker_minutes,
+        plans=batch.plans,
     )

@@ -6,6 +6,7 @@ They are named tuples because one is created for every charge: a frozen dataclas
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from clearing.ledger.rules.hold_changes import NO_CHANGE, HoldChange
 from clearing.reasons import Finding
 from foundation.vocabulary.money import NO_UNITS, Money, Quantity
 
@@ -23,7 +24,8 @@ class Split(NamedTuple):
 class Accepted(NamedTuple):
     """Paid: county_pays is drawn from the hold of its own choice first, then from free.
 
-    So are the units, if the funding is granted in units; else both draws of units are 0.
+    So are the units, if the funding is granted in units; else both draws of units are 0. `hold_change` is
+    what the choice then releases or holds by its plan. `plan_again`: the funding must be planned again.
     """
 
     findings: tuple[Finding, ...]
@@ -35,6 +37,8 @@ class Accepted(NamedTuple):
     from_free_cents: Money
     from_held_quantity: Quantity = NO_UNITS
     from_free_quantity: Quantity = NO_UNITS
+    hold_change: HoldChange = NO_CHANGE
+    plan_again: bool = False
 
 
 class Refused(NamedTuple):

@@ -13,6 +13,7 @@ from clearing.charges.facts.book import BatchFacts, WorkerDay
 from clearing.charges.facts.charge import ClientVisit, KnownReference
 from clearing.grants.facts.kinds import ChargeState
 from clearing.grants.load.funding_documents import read_funding
+from clearing.plans.load.plan_documents import read_plans
 
 
 def read_batch_facts(documents: Sequence[bytes | None]) -> BatchFacts:
@@ -31,6 +32,7 @@ def read_batch_facts(documents: Sequence[bytes | None]) -> BatchFacts:
         },
         visits=_visits(visits),
         worker_minutes=_minutes(minutes),
+        plans={key: plan for document in fundings for key, plan in read_plans(document[0]).items()},
     )
 
 

@@ -71,9 +71,12 @@ class Memo(Evaluation):
 
     def times_of_charge(self, charge: Charge, county_id: int) -> tuple[frozenset[str], Parts]:
         assert charge.service_day is not None
+        return _times(self.time_classes(county_id), charge.service_day, charge.start, charge.end)
+
+    def time_classes(self, county_id: int) -> TimeClasses:
         if (calendar := self._calendars.get(county_id)) is None:
             calendar = self._calendars[county_id] = _calendar(self.book.counties[county_id].calendar)
-        return _times(calendar, charge.service_day, charge.start, charge.end)
+        return calendar
 
     def cost(self, charge: Charge, terms: TermsInForce, county_id: int, price_cents: int | None) -> Cost:
         """Findings name the day and the sums, so only a cost without findings is remembered."""

@@ -13,7 +13,7 @@ from foundation.database.table_rows import insert_statement
 def insert(session: Session, write_set: WriteSet, *, with_commit: bool) -> None:
     """Write everything in one round trip: now, or with the commit (`foundation.database.pipeline.commit`)."""
     statements = [insert_statement(rows) for rows in write_set.tables if rows.rows]
-    statements += [change for change in write_set.changes if change is not None]
+    statements += [change for change in (*write_set.changes, write_set.marks) if change is not None]
     if with_commit:
         execute_with_commit(session, *statements)
         return
@@ -27,3 +27,5 @@ def copy(session: Session, texts: CopySet) -> None:
     for text in texts.tables:
         store_text(session, text)
     apply_changes(session, texts.changes)
+    if texts.marks is not None:
+        execute(session, texts.marks)

@@ -33,5 +33,7 @@ def holds_after(book: Book, outcomes: Iterable[Outcome]) -> dict[int, Money]:
     held = {choice.id: choice.held_cents for f in book.fundings.values() for choice in f.choices}
     for outcome in outcomes:
         if isinstance(outcome, Accepted) and outcome.choice_id is not None:
-            held[outcome.choice_id] = Money(held[outcome.choice_id] - outcome.from_held_cents)
+            held[outcome.choice_id] = Money(
+                held[outcome.choice_id] - outcome.from_held_cents + outcome.hold_change.cents
+            )
     return held

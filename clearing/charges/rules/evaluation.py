@@ -53,8 +53,11 @@ class Evaluation:
     def times_of_charge(self, charge: Charge, county_id: int) -> tuple[frozenset[str], Parts]:
         """Return the time classes of the service day, and those of the visit or of noon."""
         assert charge.service_day is not None
-        calendar = TimeClasses.of(self.book.counties[county_id].calendar)
-        return times_of_charge(calendar, charge.service_day, charge.start, charge.end)
+        return times_of_charge(self.time_classes(county_id), charge.service_day, charge.start, charge.end)
+
+    def time_classes(self, county_id: int) -> TimeClasses:
+        """Return the calendar of a county."""
+        return TimeClasses.of(self.book.counties[county_id].calendar)
 
     def cost(self, charge: Charge, terms: TermsInForce, county_id: int, price_cents: int | None) -> Cost:
         """Return what a charge with a service day costs whom, with the findings of R-18 to R-22 and R-35.

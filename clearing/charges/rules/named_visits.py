@@ -1,10 +1,8 @@
 """The planned visit that a charge names: whose it is, and whether it was charged before (R-13, R-27)."""
 
 from clearing.charges.rules.charge_in_context import ChargeInContext
+from clearing.charges.rules.plans_in_use import FURTHEST_DAYS
 from clearing.reasons import VISIT_CHARGED, VISIT_UNKNOWN, Finding, report
-
-FURTHEST_DAYS = 60
-"""How far the service day may be from the day on which the visit was planned."""
 
 
 def visit_unknown(context: ChargeInContext) -> Finding | None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from clearing.charges.rules.matching import known_to
+from clearing.charges.rules.plans_in_use import PlanInUse
 from clearing.eligibility.facts.spent import Spent
 from clearing.grants.facts.funding import Funding
 from clearing.grants.facts.kinds import ChargeState
@@ -40,7 +41,7 @@ class OpenFunding:
 
     `free_quantity` is None if the funding is not granted in units. `visits` are the client's, and `previous`
     the funding's charges, by the number of their day. `charged_visits` are the planned visits that charges
-    name, with the id of a stored charge.
+    name, with the id of a stored charge. `plans` are those of choices that were charged, by choice id.
     """
 
     funding: Funding
@@ -53,6 +54,7 @@ class OpenFunding:
     spent: dict[PeriodKind, dict[int, Spent]] = field(default_factory=dict)
     previous: dict[int, list[PreviousCharge]] = field(default_factory=dict)
     charged_visits: dict[tuple[int, date, int], int | None] = field(default_factory=dict)
+    plans: dict[int, PlanInUse] = field(default_factory=dict)
 
     def take(self, day: date, county_pays_cents: int, quantity: int) -> None:
         """Count an accepted charge into the periods."""

@@ -7,12 +7,19 @@ from clearing.charges.facts.charge import Arrival, Charge
 from clearing.charges.facts.outcomes import Accepted, OnHold, Refused
 from clearing.charges.hot.write_set import WriteSet
 from clearing.ledger.facts.audit import AuditNote
+from clearing.ledger.rules.hold_changes import NO_CHANGE, hold_postings
 from clearing.ledger.rules.postings import Account, Event, Posting
 from clearing.ledger.write.audit_rows import rows_of_notes
 from clearing.ledger.write.posting_rows import changes_of, rows_of_postings
 from clearing.reasons import Finding
 from foundation.database.copy_text import day_text
+from foundation.database.statements import BoundStatement, PreparedStatement, array
 from foundation.database.table_rows import TableRows
+
+_MARKS = PreparedStatement(
+    b"mark_to_replan",
+    b"INSERT INTO funding_to_replan (funding_id) SELECT unnest($1::bigint[]) ON CONFLICT DO NOTHING",
+)
 
 Decided = Accepted | OnHold | Refused
 Key = tuple[int, int]
@@ -49,7 +56,17 @@ def write_set_of(
         rows_of_postings(postings),
         rows_of_notes(notes, [charge_id for charge_id, _ in keys]),
     )
-    return WriteSet(tables, changes_of([posting for _, _, posting in postings]))
+    return WriteSet(tables, changes_of([posting for _, _, posting in postings]), marks_of(new))
+
+
+def marks_of(new: Sequence[NewCharge]) -> BoundStatement | None:
+    """Return the statement that marks fundings to be planned again; None if there are none."""
+    ids = {
+        charge.outcome.funding_id
+        for charge in new
+        if isinstance(charge.outcome, Accepted) and charge.outcome.plan_again
+    }
+    return BoundStatement(_MARKS, [array(sorted(ids))]) if ids else None
 
 
 OUTCOME_COLUMNS = (
@@ -167,6 +184,8 @@ def postings_of(
 ) -> list[Posting]:
     """Return what an accepted charge draws: from its own choice's hold first, then from what is free.
 
+    After it comes what the choice then releases or holds again.
+
     A charge that the county pays nothing of still takes units.
     """
     if not isinstance(outcome, Accepted) or county_id is None:
@@ -175,7 +194,7 @@ def postings_of(
         (_HELD, outcome.from_held_cents, outcome.from_held_quantity),
         (_FREE, outcome.from_free_cents, outcome.from_free_quantity),
     )
-    return [
+    drawn = [
         Posting(
             county_id=county_id,
             event=_CHARGE,
@@ -191,3 +210,6 @@ def postings_of(
         for account, amount, quantity in sources
         if amount > 0 or quantity > 0
     ]
+    if outcome.choice_id is None or outcome.hold_change == NO_CHANGE:
+        return drawn
+    return [*drawn, *hold_postings(county_id, outcome.funding_id, outcome.choice_id, outcome.hold_change)]

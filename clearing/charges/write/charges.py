@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import ARRAY, BigInteger, any_, delete, literal, update
 from sqlalchemy.orm import Session
 
+from clearing.charges.facts.outcomes import Accepted
 from clearing.charges.hot import transports
 from clearing.charges.hot.write_set import copy_set
 from clearing.charges.write.charge_rows import (
@@ -19,6 +20,7 @@ from clearing.charges.write.charge_rows import (
 )
 from clearing.ledger.facts.audit import AuditNote
 from clearing.ledger.write.postings import post
+from clearing.plans.write.holds import mark
 from clearing.reasons import Finding
 from foundation.database.rows import COPY_FROM_ROWS, store_table_rows
 from foundation.database.tables import charges
@@ -66,6 +68,8 @@ def replace_outcome(
     replace_reasons(session, {charge_id: outcome.findings})
     postings = postings_of(outcome, charge_id=charge_id, county_id=county_id, provider_id=provider_id)
     post(session, [postings], at=at)
+    if isinstance(outcome, Accepted) and outcome.plan_again:
+        mark(session, outcome.funding_id)
 
 
 def set_state(session: Session, charge_id: int, state: str) -> None:

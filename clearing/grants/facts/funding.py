@@ -28,7 +28,10 @@ NOTHING_BY_CLASS: ByClass = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A client's choice of an offering for a funding, with what it still holds of money and units."""
+    """A client's choice of an offering for a funding, with what it still holds of money and units.
+
+    `held_until` is the last day that its hold reached when it was planned, if a limit stopped it there.
+    """
 
     id: int
     offering_id: int
@@ -37,6 +40,7 @@ class Choice:
     last_day: date | None
     held_cents: Money
     held_quantity: Quantity = NO_UNITS
+    held_until: date | None = None
 
     def in_force(self, day: date) -> bool:
         """Return whether the choice is in force on a day."""
@@ -84,6 +88,7 @@ class EarlierCharge:
     county_pays_cents: Money
     worker: str | None
     state: ChargeState
+    choice_id: int | None = None
 
 
 class ChargedVisit(NamedTuple):
@@ -101,10 +106,11 @@ class Funding:
 
     ``states``, ``decision_states`` and ``terms`` are in order of their first day; of several on one
     day the last counts. ``choices`` are all that ever were; ``earlier`` holds accepted, held and
-    settled charges: all of them where some terms limit units or periods, else those within two days
-    of the days of the query. ``…_quantity`` are the units of its balance; the free ones
+    settled charges: all of them where some terms limit units or periods or a choice has a plan, else
+    those within two days of the days of the query. ``…_quantity`` are the units of its balance; the free ones
     are None where the funding is not granted in units, so that nothing limits them. ``charged_visits``
-    are the planned visits near the days of the query that charges name.
+    are the planned visits near the days of the query that charges name. ``client_absences`` are the days
+    on which the client is away from all help.
     """
 
     id: int

@@ -28,7 +28,7 @@ def read_funding(row: Sequence[Any]) -> Funding:
     document, granted, free, *units, choices, earlier, corrections = row
     granted_units, free_units, used_units, visits = units
     (key, county_id, voucher, number, kind, first, after, provider_id, ended_on) = document[:9]
-    services, terms_rows, states, decisions, absences = document[9:]
+    services, terms_rows, states, decisions, absences = document[9:14]
     terms = tuple(read_terms(row) for row in terms_rows or ())
     return Funding(
         id=key,
@@ -75,12 +75,13 @@ def _period_limit(
 
 
 def _choice(row: Sequence[Any]) -> Choice:
-    key, offering_id, provider_id, first, last, held, held_units = row
-    return Choice(key, offering_id, provider_id, _day(first), _day(last) if last else None, held, held_units)
+    key, offering_id, provider_id, first, last, held, held_units, until = row
+    days, held_until = (_day(first), _day(last) if last else None), _day(until) if until else None
+    return Choice(key, offering_id, provider_id, *days, held, held_units, held_until)
 
 
 def _earlier(row: Sequence[Any]) -> EarlierCharge:
-    key, provider_id, reference, service, day, start, end, *amounts, worker, state = row
+    key, provider_id, reference, service, day, start, end, *amounts, worker, state, choice_id = row
     quantity, unit_price, price, county_pays = amounts
     return EarlierCharge(
         key,
@@ -96,6 +97,7 @@ def _earlier(row: Sequence[Any]) -> EarlierCharge:
         county_pays,
         worker,
         ChargeState(state),
+        choice_id,
     )
 
 

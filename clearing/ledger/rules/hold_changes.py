@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from clearing.ledger.rules.postings import Account, Posting
+from clearing.ledger.rules.postings import Account, Event, Posting
+from foundation.vocabulary.money import Money, Quantity
 
 _HELD = Account.HELD
 
@@ -14,6 +15,9 @@ class HoldChange(NamedTuple):
 
     cents: int
     hundredths: int
+
+
+NO_CHANGE = HoldChange(0, 0)
 
 
 def hold_changes(postings: Iterable[Posting]) -> dict[int, HoldChange]:
@@ -28,3 +32,24 @@ def hold_changes(postings: Iterable[Posting]) -> dict[int, HoldChange]:
             cents + sign * posting.amount_cents, hundredths + sign * posting.quantity_hundredths
         )
     return dict(changes)
+
+
+def hold_postings(county_id: int, funding_id: int, choice_id: int, change: HoldChange) -> list[Posting]:
+    """Return the postings of a change of a choice's hold: what is released, then what is held."""
+    return [
+        Posting(
+            county_id=county_id,
+            event=event,
+            from_account=from_account,
+            to_account=to_account,
+            amount_cents=Money(max(sign * change.cents, 0)),
+            funding_id=funding_id,
+            choice_id=choice_id,
+            quantity_hundredths=Quantity(max(sign * change.hundredths, 0)),
+        )
+        for sign, event, from_account, to_account in (
+            (-1, Event.RELEASE, _HELD, Account.FREE),
+            (1, Event.HOLD, Account.FREE, _HELD),
+        )
+        if sign * change.cents > 0 or sign * change.hundredths > 0
+    ]

@@ -81,12 +81,26 @@ def visits_to_charge(
     chosen: ChosenPlan, funding: Funding, today: date, late_days: int
 ) -> tuple[PlannedVisit, ...]:
     """Return the visits of a plan that may still be charged: from the late days on, without those charged."""
-    plan, calendar = chosen.plan, chosen.setting.calendar
     first = today - timedelta(days=late_days)
-    begins = first if plan.total is None else plan.total.first_day
-    if funding.window.last < begins:
+    return left_to_charge(chosen, all_visits(chosen, funding, first), funding, today, first)
+
+
+def all_visits(
+    chosen: ChosenPlan, funding: Funding, first: date, until: date = date.max
+) -> tuple[PlannedVisit, ...]:
+    """Return the visits of a plan from a day until another, charged or not; all those of a total."""
+    total, last = chosen.plan.total, funding.window.last
+    begins, last = (first, min(last, until)) if total is None else (total.first_day, last)
+    if last < begins:
         return ()
-    visits = visits_of(plan, calendar, DateWindow(begins, funding.window.last))
+    return visits_of(chosen.plan, chosen.setting.calendar, DateWindow(begins, last))
+
+
+def left_to_charge(
+    chosen: ChosenPlan, visits: Sequence[PlannedVisit], funding: Funding, today: date, first: date
+) -> tuple[PlannedVisit, ...]:
+    """Return those of all visits that are not charged and can be charged from a first day on."""
+    plan = chosen.plan
     rest = unbilled(plan, visits, chosen.used, today)
     if plan.total is None:
         return rest

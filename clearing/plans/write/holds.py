@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from clearing.ledger.rules.hold_changes import HoldChange
-from clearing.ledger.rules.postings import Account, Event, Posting
+from clearing.ledger.rules.hold_changes import HoldChange, hold_postings
+from clearing.ledger.rules.postings import Event
 from clearing.ledger.write.postings import post
 from clearing.plans.rules.replanning import HeldPlan
 from clearing.plans.rules.stopped_plans import stop_of_plan
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.plans import FundingToReplan
-from foundation.vocabulary.money import Money, Quantity
 
 
 def move_holds(
@@ -25,32 +25,12 @@ def move_holds(
     """
     postings = [
         posting
-        for sign in (-1, 1)
         for choice_id, change in sorted(changes.items())
-        for posting in _posting(county_id, funding_id, choice_id, change, sign)
+        for posting in hold_postings(county_id, funding_id, choice_id, change)
     ]
+    postings.sort(key=lambda posting: posting.event is Event.HOLD)
     if postings:
         post(session, [postings], at=at)
-
-
-def _posting(county_id: int, funding_id: int, choice_id: int, change: HoldChange, sign: int) -> list[Posting]:
-    """Return the posting of what is held (sign 1) or released (-1) by a change, if anything is."""
-    cents, quantity = max(sign * change.cents, 0), max(sign * change.hundredths, 0)
-    if not (cents or quantity):
-        return []
-    hold = sign > 0
-    return [
-        Posting(
-            county_id=county_id,
-            event=Event.HOLD if hold else Event.RELEASE,
-            from_account=Account.FREE if hold else Account.HELD,
-            to_account=Account.HELD if hold else Account.FREE,
-            amount_cents=Money(cents),
-            funding_id=funding_id,
-            choice_id=choice_id,
-            quantity_hundredths=Quantity(quantity),
-        )
-    ]
 
 
 def store_reaches(session: Session, plans: Mapping[int, HeldPlan]) -> None:
@@ -71,6 +51,11 @@ def store_reaches(session: Session, plans: Mapping[int, HeldPlan]) -> None:
 def store_found_at(session: Session, choice_id: int, found_at: datetime | None) -> None:
     """Store since when the client must find another provider; None: not, or not yet."""
     session.execute(update(Choice).where(Choice.id == choice_id).values(stop_found_at=found_at))
+
+
+def mark(session: Session, funding_id: int) -> None:
+    """Mark a funding to be planned again within a minute; the caller has locked it."""
+    session.execute(insert(FundingToReplan).values(funding_id=funding_id).on_conflict_do_nothing())
 
 
 def unmark(session: Session, funding_id: int) -> None:

@@ -225,7 +225,7 @@ class FundingDocument(Base):
     """The facts of a funding that seldom change, as one document, so that a charge reads a single row.
 
     Triggers keep `document` the same as the view `funding_laid_out` (docs/decisions/0055). `limited`: its
-    terms limit units or periods, so all its charges count.
+    terms limit units or periods, or it has a plan of visits, so all its charges count.
     """
 
     __tablename__ = "funding_document"

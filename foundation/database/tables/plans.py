@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, SmallInteger, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -101,6 +101,8 @@ class PlanPause(Base):
             using="gist",
             name="ex_plan_pause_of_client",
         ),
+        Index("ix_plan_pause_choice_id", "choice_id"),
+        Index("ix_plan_pause_client_id", "client_id"),
     )
     id: Mapped[BigKey]
     county_id: Mapped[int] = mapped_column(SmallInteger)
