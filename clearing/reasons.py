@@ -137,8 +137,8 @@ PROVIDER_NOT_CHOSEN = Reason("R-13", "provider_not_chosen", _REFUSE, "voucher", 
     fix="Ask the client to choose you, or check the service day.",
 )
 VISIT_UNKNOWN = Reason("R-13", "visit_unknown", _REFUSE, "visit", _PROVIDER).worded(
-    title="The visit is not of this voucher",
-    detail="The visit %(visit)s is not of the client's choice of you, or it was planned on a day far away.",
+    title="The visit is not in the plan",
+    detail="The plan of the client's choice of you has no visit %(visit)s, or it is on a day far away.",
     fix="Check the visit, the voucher and the service day, or leave the visit out.",
 )
 PROVIDER_NOT_APPROVED = Reason("R-14", "provider_not_approved", _REFUSE, "service", _PROVIDER).worded(

@@ -34,7 +34,7 @@ class OpenBook:
         """Return a funding with what is left of it; None if there is no such voucher."""
         if (opened := self.fundings.get(voucher)) is None and (found := self.book.fundings.get(voucher)):
             visits = self.visits_of((found.county_id, found.client_number))
-            opened = self.fundings[voucher] = open_funding(found, visits)
+            opened = self.fundings[voucher] = open_funding(found, visits, self.book.plans)
         return opened
 
     def visits_of(self, client: ClientKey) -> dict[int, list[Visit]]:

@@ -3,8 +3,10 @@
 This is the state of a batch: each accepted or held charge changes it for the next one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from clearing.charges.rules.matching import known_to
@@ -12,6 +14,7 @@ from clearing.charges.rules.plans_in_use import PlanInUse
 from clearing.eligibility.facts.spent import Spent
 from clearing.grants.facts.funding import Funding
 from clearing.grants.facts.kinds import ChargeState
+from clearing.plans.facts.plan import VisitPlan
 from foundation.vocabulary.dates import PeriodKind, period_number
 
 
@@ -41,7 +44,8 @@ class OpenFunding:
 
     `free_quantity` is None if the funding is not granted in units. `visits` are the client's, and `previous`
     the funding's charges, by the number of their day. `charged_visits` are the planned visits that charges
-    name, with the id of a stored charge. `plans` are those of choices that were charged, by choice id.
+    name, with the id of a stored charge. `visit_plans` are those of the book, by choice id, and
+    `plans` those of choices that were charged in this batch.
     """
 
     funding: Funding
@@ -54,6 +58,7 @@ class OpenFunding:
     spent: dict[PeriodKind, dict[int, Spent]] = field(default_factory=dict)
     previous: dict[int, list[PreviousCharge]] = field(default_factory=dict)
     charged_visits: dict[tuple[int, date, int], int | None] = field(default_factory=dict)
+    visit_plans: Mapping[int, VisitPlan] = field(default_factory=dict)
     plans: dict[int, PlanInUse] = field(default_factory=dict)
 
     def take(self, day: date, county_pays_cents: int, quantity: int) -> None:
@@ -68,7 +73,9 @@ class OpenFunding:
         self.previous.setdefault(day.toordinal(), []).append(charge)
 
 
-def open_funding(funding: Funding, visits: dict[int, list[Visit]]) -> OpenFunding:
+def open_funding(
+    funding: Funding, visits: dict[int, list[Visit]], plans: Mapping[int, VisitPlan] = MappingProxyType({})
+) -> OpenFunding:
     """Count a funding's charges before this batch; charges on hold take nothing of the periods."""
     opened = OpenFunding(
         funding=funding,
@@ -76,6 +83,7 @@ def open_funding(funding: Funding, visits: dict[int, list[Visit]]) -> OpenFundin
         held_cents={choice.id: choice.held_cents for choice in funding.choices},
         known_to=known_to(funding),
         visits=visits,
+        visit_plans=plans,
         free_quantity=funding.free_quantity,
         held_quantity={choice.id: choice.held_quantity for choice in funding.choices},
         spent={terms.period_limit.kind: {} for terms in funding.terms if terms.period_limit},

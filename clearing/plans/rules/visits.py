@@ -8,6 +8,7 @@ from clearing.eligibility.rules.time_classes import TimeClasses, day_kind
 from clearing.plans.facts.plan import Change, PartOfWeek, TimedPattern, VisitId, VisitPlan
 from clearing.plans.facts.visits import PlannedVisit
 from clearing.plans.rules.loose_visits import LooseVisit, loose_visits, total_visits
+from clearing.plans.rules.plan_visits import NO_TIME
 from clearing.plans.rules.timed_visits import WEEK_DAYS, days_of, has_day, times_on
 from foundation.vocabulary.dates import ONE_DAY, DateWindow
 from foundation.vocabulary.money import Quantity, half_up_division
@@ -22,7 +23,6 @@ _PARTS = {
 }
 """The kind of day and the minute whose time class a part of the week has."""
 _ONE_VISIT = Quantity(100)
-_NO_TIME = 0
 
 
 def visits_of(plan: VisitPlan, calendar: TimeClasses, window: DateWindow) -> tuple[PlannedVisit, ...]:
@@ -103,7 +103,7 @@ def _loose(plan: VisitPlan, calendar: TimeClasses, window: DateWindow) -> Iterat
 
 
 def _without_times(plan: VisitPlan, found: LooseVisit, parts: Parts) -> PlannedVisit:
-    visit_id = VisitId(plan.choice_id, found.first_day, _NO_TIME)
+    visit_id = VisitId(plan.choice_id, found.first_day, NO_TIME)
     return PlannedVisit(visit_id, found.day, None, None, found.quantity, parts)
 
 
