@@ -83,10 +83,12 @@ class Settings:
     def keys(self, purpose: KeyPurpose) -> KeyRing:
         """Return the keys for a purpose: those of its own variable, else one derived from the secret key.
 
-        Identity codes were first hashed with the secret key itself. That is their version 0.
+        Identity codes were first hashed with the secret key itself. That is their version 0. Second factors
+        use keys derived from the secrets of identity codes: like those, they must outlive the secret key.
         """
         stated = {versioned: self.stated_secrets.get(name) for name, versioned in VERSIONED.items()}
-        secrets_by_version = dict(stated.get(purpose) or {1: self.secret_key})
+        source = KeyPurpose.IDENTITY if purpose is KeyPurpose.SECOND_FACTORS else purpose
+        secrets_by_version = dict(stated.get(source) or {1: self.secret_key})
         if purpose is not KeyPurpose.IDENTITY:
             return ring_of(secrets_by_version, purpose)
         first = secrets_by_version.pop(0, self.secret_key)

@@ -34,7 +34,7 @@ def new(version: int) -> None:
 @json_option
 @with_settings
 def status(settings: Settings, as_json: bool) -> None:
-    """Count identity codes and seals by the version of their key; an unused old version may be removed."""
+    """Count what was made with each version of a key; an unused old version may be removed."""
     from clearing.upkeep.load.key_versions import key_versions
 
     with database_session(settings) as session:

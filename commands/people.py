@@ -106,6 +106,25 @@ def end(settings: Settings, county_code: str, email: str, why: str, as_json: boo
         report_progress(f"{email}: {outcome} roles ended; sessions and keys work no longer.")
 
 
+@people.command("reset-factor")
+@county_option
+@email_option
+@click.option("--why", required=True, help="The reason, and how you know the person, for the audit log.")
+@with_settings
+def reset_factor(settings: Settings, county_code: str, email: str, why: str) -> None:
+    """Let a person who has lost the app and the recovery codes take a new app into use at the next log-in."""
+    from county_desk.actions.change_person import reset_second_factor
+
+    with database_session(settings) as session:
+        county = _county(session, county_code)
+        refusal = reset_second_factor(
+            session, county.id, email, actor=_operator(county.id), now=clock(settings), why=why
+        )
+    if refusal is not None:
+        raise click.ClickException(f"County {county_code} has no person {email} with a second factor.")
+    report_progress(f"{email} takes a new app into use at the next log-in; sessions have ended.")
+
+
 @people.command("list")
 @county_option
 @json_option

@@ -12,7 +12,13 @@ from clearing.ledger.write.audit import record
 from county_desk.actions.invite_person import described
 from county_desk.load.people import CountyPerson, people_of_county, person_of_county
 from county_desk.rules.people import OWN_ROLE, PERSON_UNKNOWN, ROLE_REFUSED, faults_of_terms, normalised_email
-from county_desk.write.people import change_role, end_roles, end_sessions, withdraw_invitations
+from county_desk.write.people import (
+    change_role,
+    delete_second_factor,
+    end_roles,
+    end_sessions,
+    withdraw_invitations,
+)
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
@@ -75,11 +81,7 @@ def end_person(
     with `person_unknown` if there is neither a role nor an invitation, and with `own_role`.
     """
     email = normalised_email(email)
-    found = [
-        person
-        for person in people_of_county(session, county_id, helsinki_day(now))
-        if (person.email or "").lower() == email
-    ]
+    found = _with_address(session, county_id, email, now)
     if any(person.person_id == actor.person_id for person in found):
         return OWN_ROLE
     withdrawn = withdraw_invitations(session, county_id, email, now)
@@ -92,6 +94,41 @@ def end_person(
     for person_id in {person.person_id for person in found}:
         end_sessions(session, person_id, now)
     return len(found)
+
+
+def reset_second_factor(
+    session: Session, county_id: int, email: str, *, actor: Actor, now: datetime, why: str
+) -> Refusal | None:
+    """Delete the second factor of a person of the county who has lost it, and end all sessions.
+
+    The next log-in takes a new app into use. Refused with `person_unknown`, also if there is no second
+    factor, and with `own_role`.
+    """
+    found = _with_address(session, county_id, normalised_email(email), now)
+    if not found:
+        return PERSON_UNKNOWN
+    person_id = found[0].person_id
+    if person_id == actor.person_id:
+        return OWN_ROLE
+    if not delete_second_factor(session, person_id):
+        return PERSON_UNKNOWN
+    end_sessions(session, person_id, now)
+    subject = ("person", person_id)
+    record(
+        session,
+        actor=actor,
+        now=now,
+        act="second_factor.reset",
+        subject=subject,
+        county_id=county_id,
+        why=why,
+    )
+    return None
+
+
+def _with_address(session: Session, county_id: int, email: str, now: datetime) -> list[CountyPerson]:
+    people = people_of_county(session, county_id, helsinki_day(now))
+    return [person for person in people if (person.email or "").lower() == email]
 
 
 def _end(

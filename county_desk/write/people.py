@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, insert, literal_column, null, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, literal_column, null, update
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from county_desk.rules.people import OPEN_FOR, RoleTerms
 from foundation.database.columns import days
 from foundation.database.tables.people import ApiKey, Person, RoleGrant, WebSession
 from foundation.database.tables.role_invitations import RoleInvitation
+from foundation.database.tables.second_factors import RecoveryCode, SecondFactor
 from foundation.vocabulary.languages import Language
 
 _EMPTY: ColumnElement[Range[date]] = literal_column("'empty'::daterange", DATERANGE)
@@ -137,6 +138,13 @@ def end_roles(session: Session, role_grant_ids: Collection[int], today: date, no
 def end_sessions(session: Session, person_id: int, now: datetime) -> None:
     """End every session of a person, in any role and on every device."""
     _end_sessions(session, WebSession.person_id == person_id, now)
+
+
+def delete_second_factor(session: Session, person_id: int) -> bool:
+    """Delete a person's app and recovery codes; return whether there was an app."""
+    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    statement = delete(SecondFactor).where(SecondFactor.person_id == person_id)
+    return session.scalar(statement.returning(SecondFactor.person_id)) is not None
 
 
 def _end_sessions(session: Session, chosen: ColumnElement[bool], now: datetime) -> None:

@@ -25,6 +25,7 @@ class KeyPurpose(StrEnum):
     IDENTITY = "identity codes"
     AUDIT = "audit chain"
     ANCHORS = "audit anchors"
+    SECOND_FACTORS = "second factors"
 
 
 def derive_key(secret: str | bytes, purpose: KeyPurpose) -> bytes:

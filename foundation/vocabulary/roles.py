@@ -44,6 +44,9 @@ COUNTY_READERS = (*CASEWORK_ROLES, *RUN_READERS)
 COUNTY_ROLES = (*COUNTY_READERS, Role.ADMIN)
 """All roles of a county's staff: those to which an administrator invites people."""
 
+SECOND_FACTOR_ROLES = (*COUNTY_ROLES, *PROVIDER_OWNERS)
+"""Who confirms a log-in by a second factor."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -27,7 +27,7 @@ from foundation.web.extension_points import IdentityProvider
 from foundation.web.fields import choice_items
 from foundation.web.formats import install_formats, money_markup
 from foundation.web.headers import install_headers
-from foundation.web.identity import log_in
+from foundation.web.identity import confirming, log_in
 from foundation.web.identity.contact import install_contact
 from foundation.web.identity.guards import actor_or_none, current_actor
 from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
@@ -120,7 +120,7 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
         install(app)
     install_assets(app, assets)
     operations.install_metrics(app)
-    for blueprint in (front.blueprint, log_in.blueprint, operations.blueprint):
+    for blueprint in (front.blueprint, log_in.blueprint, confirming.blueprint, operations.blueprint):
         app.register_blueprint(blueprint)
     return app
 

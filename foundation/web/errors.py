@@ -13,7 +13,8 @@ from foundation.web.api.bodies import field_errors
 from foundation.web.api.problems import Problem
 from foundation.web.catalogues import N_
 from foundation.web.heavy import HeavyWorkBusyError
-from foundation.web.identity.guards import open_session
+from foundation.web.identity.factor_forms import factor_page
+from foundation.web.identity.guards import StaleFactorError, open_session, pending_session
 from foundation.web.identity.held_answers import hold_answers, is_from_here, read_held
 from foundation.web.identity.log_in import log_in_page
 from foundation.web.limits import TooManyExportsError
@@ -82,7 +83,7 @@ def answer_http_error(error: HTTPException) -> ResponseReturnValue:
     if is_api():
         return _problem_of(error, status, headers).response()
     if status == 401:
-        return _ask_to_log_in()
+        return _ask_to_log_in(ask_factor=isinstance(error, StaleFactorError))
     response = current_app.make_response((error_page(status), status))
     response.headers.update(headers)
     return response
@@ -102,12 +103,14 @@ def error_page(status: int) -> str:
     return render_template("shell/error.html", heading_text=title, advice=advice, status=status)
 
 
-def _ask_to_log_in() -> ResponseReturnValue:
-    """Send the reader to the log-in page and back; what was typed into a form is kept."""
+def _ask_to_log_in(*, ask_factor: bool = False) -> ResponseReturnValue:
+    """Send the reader to the log-in page, or to the second factor, and back; what was typed is kept."""
+    ask_factor = ask_factor or pending_session() is not None
     if request.method in ("GET", "HEAD"):
-        return redirect(url_for("identity.log_in", next=request.full_path.rstrip("?")))
+        place = "identity_factor.confirm" if ask_factor else "identity.log_in"
+        return redirect(url_for(place, next=request.full_path.rstrip("?")))
     held = hold_answers() if is_from_here() else None
-    return log_in_page(held=held), 401
+    return (factor_page(held=held) if ask_factor else log_in_page(held=held)), 401
 
 
 def answer_csrf_error(_error: CSRFError) -> ResponseReturnValue:

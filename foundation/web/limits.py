@@ -72,8 +72,11 @@ class Guess:
         shell().guesses.hit(self.limit, *self.who)
 
 
-def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10) -> Guess:
+def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10, who: str | None = None) -> Guess:
     """Check the limit before a look-up by code; call `was_wrong()` on the result if nothing was found.
+
+    The guesses of the person who is logged in are counted, else those of the address, unless `who` says
+    whose.
 
     Raises:
         TooManyRequests: with Retry-After, after `wrong` wrong guesses in `minutes`.
@@ -81,7 +84,8 @@ def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10) -> Guess:
     limit = RateLimitItemPerMinute(wrong, minutes)
     actor: Actor | None = g.get("actor")  # whom the view's guard has found
     person = None if actor is None else actor.person_id
-    guess = Guess(limit, (kind, f"address {request.remote_addr}" if person is None else f"person {person}"))
+    found = f"address {request.remote_addr}" if person is None else f"person {person}"
+    guess = Guess(limit, (kind, who or found))
     wait = _wait_seconds(shell().guesses, guess)
     if wait:
         raise TooManyRequests(retry_after=wait)

@@ -19,7 +19,7 @@ def test_new_secrets_start_production(invoke: Invoke, tmp_path: Path) -> None:
 
 def test_status_counts_by_version(invoke: Invoke, fresh_database: str) -> None:
     empty = invoke("keys", "status", "--json", database_url=fresh_database)
-    assert json.loads(empty.stdout) == {"identity_codes": {}, "audit_seals": {}}
+    assert json.loads(empty.stdout) == {"identity_codes": {}, "second_factors": {}, "audit_seals": {}}
     engine = create_engine(fresh_database)
     with engine.begin() as connection:
         connection.execute(

@@ -123,6 +123,8 @@ OUTSIDE = {
     "front.privacy",
     "identity.home",
     "identity.log_in",
+    "identity_factor.confirm",
+    "identity_factor.enrol",
     "identity.change_role",
     "marketplace_settings.show_settings",
     "marketplace_invitations.show",

@@ -21,6 +21,7 @@ GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET 
 GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
 GET /kutsu · POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus
 GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
+GET /kirjaudu/vahvistus · POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """
 CLIENTS = """
@@ -145,7 +146,16 @@ ALLOWED: dict[str, set[Role]] = {
     AUDITOR: {Role.AUDITOR},
     ADMIN: {Role.ADMIN},
 }
-NOT_OF_A_ROLE = {"POST /ulos", "POST /ulos/kaikkialta", "POST /kirjaudu", "GET /rooli", "POST /rooli"}
+FACTORS = {
+    f"{method} /kirjaudu/{page}" for method in ("GET", "POST") for page in ("vahvistus", "kayttoonotto")
+}
+NOT_OF_A_ROLE = FACTORS | {
+    "POST /ulos",
+    "POST /ulos/kaikkialta",
+    "POST /kirjaudu",
+    "GET /rooli",
+    "POST /rooli",
+}
 """These are about who is logged in, so the table's browsers do not send them."""
 
 

@@ -76,7 +76,8 @@ class RoleGrant(Base):
 class WebSession(Base):
     """A person's session in one browser, in one role. Only the SHA-256 of its token is stored.
 
-    `drafts` is what the person has begun, by name (`foundation.web.identity.drafts`).
+    `drafts` is what the person has begun, by name (`foundation.web.identity.drafts`). A session that needs a
+    second factor opens nothing before `second_factor_at`.
     """
 
     __tablename__ = "web_session"
@@ -95,6 +96,8 @@ class WebSession(Base):
     used_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    needs_second_factor: Mapped[bool] = mapped_column(default=False)
+    second_factor_at: Mapped[datetime | None]
     drafts: Mapped[dict[str, Any] | None]
 
 

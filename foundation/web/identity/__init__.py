@@ -5,6 +5,7 @@ from foundation.web.identity.guards import (
     allow,
     current_actor,
     current_provider_id,
+    fresh,
     guard_of,
     public,
 )

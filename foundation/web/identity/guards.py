@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from flask import abort, g, request, session
+from werkzeug.exceptions import Unauthorized
 
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.clock import now, today
@@ -17,6 +18,7 @@ from foundation.web.transaction import db
 P = ParamSpec("P")
 R = TypeVar("R")
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
+FRESH_GUARD = "omatori_fresh"  # on a view that needs a second factor of the last minutes
 GUARD = "omatori_guard"  # on the view: a frozenset of roles; empty for a public one
 
 
@@ -48,6 +50,27 @@ def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         return guarded
 
     return guard
+
+
+class StaleFactorError(Unauthorized):
+    """The second factor was given too long ago for this view. It is asked for again."""
+
+
+def fresh(view: Callable[P, R]) -> Callable[P, R]:
+    """Let only a session use the view whose second factor was given in the last ten minutes.
+
+    It goes below `@allow`. Where no second factor is needed, as for demo people, it asks for nothing.
+    """
+
+    @wraps(view)
+    def confirmed(*args: P.args, **kwargs: P.kwargs) -> R:
+        current = open_session()
+        if current is not None and not current.is_fresh(now()):
+            raise StaleFactorError
+        return view(*args, **kwargs)
+
+    setattr(confirmed, FRESH_GUARD, True)
+    return confirmed
 
 
 def guard_of(view: Callable[..., Any]) -> frozenset[Role] | None:
@@ -108,7 +131,8 @@ def _actor_by_session() -> Actor | None:
     if found is None and token is not None:
         g.expired_token = token
         forget_session()
-    g.open_session = found
+    g.pending_session = found if found is not None and found.is_pending else None
+    g.open_session = found = None if g.pending_session else found
     return None if found is None else found.actor
 
 
@@ -116,6 +140,13 @@ def open_session() -> OpenSession | None:
     """Return the session of this request; None for a visitor and for programs."""
     actor_or_none()
     found: OpenSession | None = g.get("open_session")
+    return found
+
+
+def pending_session() -> OpenSession | None:
+    """Return the session of this request that waits for its second factor; None if there is none."""
+    actor_or_none()
+    found: OpenSession | None = g.get("pending_session")
     return found
 
 

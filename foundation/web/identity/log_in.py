@@ -8,15 +8,30 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from sqlalchemy import Row
 
 from foundation.vocabulary.labels import ROLES
-from foundation.vocabulary.roles import CASEWORK_ROLES, CLIENT_ROLES, PROVIDER_ROLES, RUN_READERS, Role
+from foundation.vocabulary.roles import (
+    CASEWORK_ROLES,
+    CLIENT_ROLES,
+    PROVIDER_ROLES,
+    RUN_READERS,
+    SECOND_FACTOR_ROLES,
+    Role,
+)
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.extension_points import Identified
 from foundation.web.forms import EmailField, Form, PasswordField, needed
 from foundation.web.identity import sessions
 from foundation.web.identity.actors import demo_grants, grants_of_person
-from foundation.web.identity.guards import actor_or_none, forget_session, open_session, public
+from foundation.web.identity.factor_forms import factor_page
+from foundation.web.identity.guards import (
+    actor_or_none,
+    forget_session,
+    open_session,
+    pending_session,
+    public,
+)
 from foundation.web.identity.held_answers import read_held
+from foundation.web.identity.second_factors import has_second_factor
 from foundation.web.languages import _
 from foundation.web.limits import limit_guesses
 from foundation.web.navigation import home_of
@@ -102,7 +117,7 @@ def send_log_in() -> Result:
     guess = limit_guesses("log_in", wrong=MOST_WRONG_LOG_INS, minutes=WRONG_LOG_IN_MINUTES)
     identified = identify(request.form)
     if identified is not None and begin_session(identified):
-        return _role_page(held) if session.get(ROLE_OPEN) else _lead_on(held)
+        return lead_on(held)
     if request.form.get("way") != "demo" and not form.validate():
         return log_in_page(form, held)
     guess.was_wrong()
@@ -134,36 +149,65 @@ def begin_session(identified: Identified) -> bool:
     grant = (requested or list(grants))[0]
     former = _end_session()
     session.clear()
-    for cached in ("csrf_token", "actor", "open_session", "contact_phone"):
+    for cached in ("csrf_token", "actor", "open_session", "pending_session", "contact_phone"):
         g.pop(cached, None)  # they are of the old session; the answer may be a page of the new one
     session.permanent = True
     ends_at = former.ends_at if former and former.person_id == grant.person_id else None
-    token = sessions.store_session(db(), grant.person_id, grant.role_grant_id, now(), ends_at)
+    token = sessions.store_session(
+        db(),
+        grant.person_id,
+        grant.role_grant_id,
+        now(),
+        ends_at,
+        needs_second_factor=_needs_second_factor(grant.role, grant.person_id),
+        second_factor_at=former.second_factor_at if ends_at and former else None,
+    )
     session.update(person=grant.person_id, token=token, language=grant.language)
     if len(grants) > 1 and not requested:
         session[ROLE_OPEN] = True
     return True
 
 
+def _needs_second_factor(role: str, person_id: int) -> bool:
+    """Return whether a role needs a second factor: in production always, else if the person uses one."""
+    return role in SECOND_FACTOR_ROLES and (
+        shell().settings.is_production or has_second_factor(db(), person_id)
+    )
+
+
 def _end_session() -> sessions.OpenSession | None:
     """End and return the session of this browser; None if there is none."""
-    former = open_session()
+    former = open_session() or pending_session()
     if former is not None:
         sessions.end(db(), former.id, now())
     return former
 
 
-def _lead_on(held: str | None) -> Result:
+def lead_on(held: str | None) -> Result:
+    """Continue after a log-in: to the second factor, the choice of a role, the answers kept, or the page."""
+    if pending_session() is not None:
+        return _ask_factor(held)
+    if session.get(ROLE_OPEN):
+        return _role_page(held)
     kept = read_held(held, session["person"])
     if kept is not None:
         return render_template("shell/held.html", kept=kept)
     return redirect(safe_path(request.form.get("next")) or url_for("identity.home"), 303)
 
 
+def _ask_factor(held: str | None) -> Result:
+    """Ask for the second factor; without answers to keep, at its own address."""
+    if held:
+        return factor_page(held=held)
+    return redirect(url_for("identity_factor.confirm", next=safe_path(request.form.get("next"))), 303)
+
+
 @blueprint.get("/alku")
 @public
 def home() -> Result:
     """Redirect to the first page of the role, or to the choice of a role."""
+    if pending_session() is not None:
+        return redirect(url_for("identity_factor.confirm"))
     if session.get(ROLE_OPEN):
         return redirect(url_for(".change_role"))
     return redirect(home_of(actor_or_none()))
@@ -184,7 +228,7 @@ def log_out() -> Result:
 @public
 def log_out_everywhere() -> Result:
     """End all sessions of the person, on every device."""
-    former = open_session()
+    former = open_session() or pending_session()
     if former is not None:
         sessions.end_all(db(), former.person_id, now())
     return _leave()
@@ -204,7 +248,7 @@ def change_role() -> Result:
         abort(401)
     requested = read_id(request.form.get("role_grant", ""))
     if requested is not None and begin_session(Identified(current.person_id, requested)):
-        return _lead_on(request.form.get("held"))
+        return lead_on(request.form.get("held"))
     return _role_page(request.values.get("held"))
 
 

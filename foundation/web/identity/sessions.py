@@ -18,12 +18,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, func, null, select, update
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.people import RoleGrant, WebSession
+from foundation.database.tables.people import Person, RoleGrant, WebSession
 from foundation.vocabulary.roles import Actor
 from foundation.web.identity.actors import actor_of_grant, grants_on
 
 LASTS = timedelta(hours=12)
 IDLE = timedelta(hours=2)
+FRESH = timedelta(minutes=10)
+"""How long a second factor is enough for weighty acts, such as to approve a payment run."""
+
 USE_NOTED_EVERY = timedelta(minutes=5)
 """How exactly the last use is known. A write for each request would buy nothing."""
 
@@ -43,10 +46,29 @@ class OpenSession:
     role_grant_id: int
     ends_at: datetime
     actor: Actor
+    needs_second_factor: bool = False
+    second_factor_at: datetime | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Return whether the session opens nothing yet, because the second factor is missing."""
+        return self.needs_second_factor and self.second_factor_at is None
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Return whether the second factor was given in the last minutes, if the session needs one."""
+        at = self.second_factor_at
+        return not self.needs_second_factor or (at is not None and now - at <= FRESH)
 
 
 def store_session(
-    db: Session, person_id: int, role_grant_id: int, now: datetime, ends_at: datetime | None = None
+    db: Session,
+    person_id: int,
+    role_grant_id: int,
+    now: datetime,
+    ends_at: datetime | None = None,
+    *,
+    needs_second_factor: bool = False,
+    second_factor_at: datetime | None = None,
 ) -> str:
     """Store a new session and return its token.
 
@@ -56,6 +78,8 @@ def store_session(
         role_grant_id: The role to act in.
         now: When it begins.
         ends_at: When it ends at the latest, if it continues another session; else `LASTS` from now.
+        needs_second_factor: Whether it opens nothing before the second factor was given.
+        second_factor_at: When it was given in the session that this one continues.
     """
     db.execute(delete(WebSession).where(WebSession.person_id == person_id, WebSession.ends_at < now - KEPT))
     _forget_drafts(db, WebSession.used_at <= now - DRAFTS_KEPT)
@@ -68,6 +92,8 @@ def store_session(
             begun_at=now,
             used_at=now,
             ends_at=ends_at or now + LASTS,
+            needs_second_factor=needs_second_factor,
+            second_factor_at=second_factor_at,
             drafts=_take_over_drafts(db, role_grant_id, now),
         )
     )
@@ -82,13 +108,37 @@ def find_open(db: Session, token: str, now: datetime, day: date) -> OpenSession 
         .join(WebSession, WebSession.role_grant_id == RoleGrant.id)
         .where(WebSession.token_sha256 == _digest(token), _is_open(now))
         .add_columns(WebSession.id.label("session_id"), WebSession.ends_at, WebSession.used_at)
+        .add_columns(WebSession.needs_second_factor, WebSession.second_factor_at)
     ).one_or_none()
     if found is None:
         return None
     if found.used_at <= now - USE_NOTED_EVERY:
         _note_use(db, found.session_id, now)
     actor = actor_of_grant(db, found, day)
-    return OpenSession(found.session_id, found.person_id, found.role_grant_id, found.ends_at, actor)
+    return OpenSession(
+        found.session_id,
+        found.person_id,
+        found.role_grant_id,
+        found.ends_at,
+        actor,
+        found.needs_second_factor,
+        found.second_factor_at,
+    )
+
+
+def confirm(db: Session, session_id: int, now: datetime) -> str:
+    """Record that the second factor was given, and return the new token of the session."""
+    token = secrets.token_urlsafe(32)
+    values = {"second_factor_at": now, "token_sha256": _digest(token)}
+    db.execute(update(WebSession).where(WebSession.id == session_id).values(values))
+    return token
+
+
+def account_name(db: Session, person_id: int) -> str:
+    """Return the address with which a person logs in, else the name."""
+    return db.execute(
+        select(func.coalesce(Person.email, Person.name)).where(Person.id == person_id)
+    ).scalar_one()
 
 
 def _note_use(db: Session, session_id: int, now: datetime) -> None:
