@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from clearing.grants.facts.decision import DecidedFunding
+from clearing.grants.facts.funding import PeriodLimit
 from clearing.grants.facts.kinds import FundingKind
+from foundation.vocabulary.labels import PERIODS
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money
 from foundation.web.catalogues import N_, translate
@@ -31,11 +33,13 @@ def plain_sentences(
     lines = [translate(N_("You get help: %(services)s."), language, services=services)]
     in_units = funding.amount_cents is None and funding.quantity is not None and unit is not None
     if not in_units:
-        sum_ = money_text(granted_cents, language)
+        sum_ = money_text(granted_cents, language, short=True)
         lines.append(translate(N_("There is %(sum)s for it."), language, sum=sum_))
     if funding.quantity is not None and unit is not None:
         quantity = quantity_text(funding.quantity, unit, language)
         lines.append(translate(N_("You can use at most %(quantity)s."), language, quantity=quantity))
+    if funding.per_period is not None:
+        lines.append(_limit(funding.per_period, unit, language))
     first, last = day_text(funding.window.first, language), day_text(funding.window.last, language)
     lines.append(translate(N_("The first day is %(day)s."), language, day=first))
     lines.append(translate(N_("The last day is %(day)s."), language, day=last))
@@ -43,6 +47,15 @@ def plain_sentences(
     lines.append(translate(_share(funding), language))
     lines.append(translate(N_("You can ask for a correction of the decision."), language))
     return lines
+
+
+def _limit(limit: PeriodLimit, unit: str | None, language: Language) -> str:
+    if limit.amount_cents is not None:
+        most = money_text(limit.amount_cents, language, short=True)
+    else:
+        most = quantity_text(limit.quantity, unit or "piece", language)
+    period = translate(PERIODS[limit.kind], language)
+    return translate(N_("You can use at most %(most)s %(period)s."), language, most=most, period=period)
 
 
 def _who(provider: str | None, language: Language) -> str:

@@ -23,6 +23,12 @@ from marketplace.load.month_letter import LetterFunding, MonthLetter
 from marketplace.rules.movements import Movement, used_in
 
 HEAD = (N_("Day"), N_("What happened"), N_("Left"))
+EXPLAINED = (
+    N_("A wellbeing services county is a public body. It arranges social and health services."),
+    N_("A service voucher is a promise to pay. The county pays the service, and you choose who helps."),
+)
+"""The hard words of the letter, explained in plain Finnish."""
+
 TEMPLATE = Path(__file__).with_name("month_letter.typ")
 
 
@@ -51,6 +57,8 @@ def letter_values(letter: MonthLetter, language: Language) -> dict[str, object]:
         "ask_title": translate("Who to ask", language),
         "own": _own_shares(letter, language),
         "ask": _who_to_ask(letter, language),
+        "words_title": translate("Difficult words", language),
+        "words": [translate(text, language) for text in EXPLAINED] if language is Language.SELKO else [],
     }
 
 
@@ -70,7 +78,7 @@ def _funding(funding: LetterFunding, letter: MonthLetter, language: Language) ->
 def _left(funding: LetterFunding, unit: str | None, letter: MonthLetter, language: Language) -> str:
     day = day_text(letter.until, language)
     if unit is None:
-        left = money_text(funding.at_end.left_cents, language, short=True)
+        left = money_text(funding.at_end.left_cents, language, whole=True)
     else:
         left = quantity_text(funding.at_end.left_units, unit, language)
     last_day = day_text(funding.view.funding.facts.window.last, language)
@@ -84,13 +92,13 @@ def _used(funding: LetterFunding, unit: str | None, language: Language) -> str:
         return translate("You had no visits in this month.", language)
     visits = translate_plural("You had %(n)s visit.", "You had %(n)s visits.", used.visits, language)
     if unit is None:
-        sum_text = money_text(used.county_pays_cents, language)
+        sum_text = money_text(used.county_pays_cents, language, short=True)
         took = translate("The county paid %(sum)s.", language, sum=sum_text)
     else:
         took = translate("You used %(units)s.", language, units=quantity_text(used.units, unit, language))
     if not used.you_pay_cents:
         return f"{visits} {took} {translate('You paid nothing.', language)}"
-    own = money_text(used.you_pay_cents, language)
+    own = money_text(used.you_pay_cents, language, short=True)
     return f"{visits} {took} {translate('You paid %(sum)s.', language, sum=own)}"
 
 
@@ -102,9 +110,9 @@ def _row(movement: Movement, unit: str | None, language: Language) -> list[str]:
 def _booked(funding: LetterFunding, unit: str | None, letter: MonthLetter, language: Language) -> list[str]:
     helping = [choice for choice in funding.view.choices if choice.helps_on(letter.made_on)]
     texts = [_helps(choice, language) for choice in helping]
-    held = funding.view.funding.balance.held_cents
     if helping and unit is None:
-        texts.append(translate("%(sum)s is booked.", language, sum=money_text(held, language)))
+        booked = money_text(funding.view.said.booked_cents, language, whole=True)
+        texts.append(translate("%(sum)s is booked.", language, sum=booked))
     return texts or [translate("Nothing is booked.", language)]
 
 
@@ -120,7 +128,7 @@ def _own_shares(letter: MonthLetter, language: Language) -> str:
     own = Money(sum(used_in(funding.movements).you_pay_cents for funding in letter.fundings))
     if not own:
         return translate("You paid nothing yourself in this month.", language)
-    sum_text = money_text(own, language)
+    sum_text = money_text(own, language, short=True)
     return translate("You paid %(sum)s yourself in this month.", language, sum=sum_text)
 
 

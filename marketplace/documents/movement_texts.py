@@ -53,10 +53,10 @@ def _visit(visit: Visit, in_units: bool, language: Language) -> list[str]:
     units = quantity_text(visit.quantity, visit.unit, language)
     texts = [translate("%(name)s helped you: %(units)s.", language, name=visit.provider, units=units)]
     if not in_units:
-        paid = money_text(visit.county_pays_cents, language)
+        paid = money_text(visit.county_pays_cents, language, short=True)
         texts.append(translate("The county paid %(sum)s.", language, sum=paid))
     if visit.you_pay_cents:
-        own = money_text(visit.you_pay_cents, language)
+        own = money_text(visit.you_pay_cents, language, short=True)
         return [*texts, translate("You paid %(sum)s.", language, sum=own)]
     return [*texts, translate("You paid nothing.", language)]
 
@@ -67,11 +67,12 @@ def _correction(visit: Visit, in_units: bool, language: Language) -> list[str]:
         text = (
             N_("%(sum)s came back.") if visit.county_pays_cents < 0 else N_("The county paid %(sum)s more.")
         )
-        sum_text = money_text(abs(visit.county_pays_cents), language)
+        sum_text = money_text(abs(visit.county_pays_cents), language, short=True)
         texts.append(translate(text, language, sum=sum_text))
     if visit.you_pay_cents:
         text = N_("You get %(sum)s back.") if visit.you_pay_cents < 0 else N_("You pay %(sum)s more.")
-        texts.append(translate(text, language, sum=money_text(abs(visit.you_pay_cents), language)))
+        own = money_text(abs(visit.you_pay_cents), language, short=True)
+        texts.append(translate(text, language, sum=own))
     return texts
 
 
@@ -84,5 +85,5 @@ def left_text(movement: Movement, granted_unit: str | None, language: Language) 
 def left_value(movement: Movement, granted_unit: str | None, language: Language) -> str:
     """Return what was left after the movement: `31 hours`."""
     if granted_unit is None:
-        return money_text(movement.left_cents, language, short=True)
+        return money_text(movement.left_cents, language, whole=True)
     return quantity_text(movement.left_units, granted_unit, language)

@@ -67,9 +67,9 @@ def test_each_movement_is_a_line_in_words(client_api: ClientApi, client: StrictC
     said = client.page(path, lang=language).texts("main").replace("\xa0", " ")
     client.page("/oma/kirjeet", lang=language)
     if language == "en":
-        assert "Sat 21 November Kotiapu Kaisla Oy helped you: 2 hours. The county paid €60.00." in said
-        assert "You paid €12.00. Left: €940." in said
-        assert "1 visit. The county paid €60.00. You paid €12.00." in said
+        assert "Sat 21 November Kotiapu Kaisla Oy helped you: 2 hours. The county paid €60." in said
+        assert "You paid €12. Left: €940." in said
+        assert "1 visit. The county paid €60. You paid €12." in said
         january = client.page(f"{path}?kuukausi=2026-01", lang="en").texts("main").replace("\xa0", " ")
         assert "Thu 1 January The county gave you €1,000. Left: €1,000." in january
 
@@ -79,7 +79,7 @@ def test_a_grant_in_hours_is_told_in_hours(client_api: ClientApi, client: Strict
     charge_visit(client_api)
     path = f"/oma/seteli/{client_api.voucher}/tapahtumat"
     said = client.page(path, lang="en").texts("main").replace("\xa0", " ")
-    assert "helped you: 2 hours. You paid €12.00. Left: 28 hours." in said
+    assert "helped you: 2 hours. You paid €12. Left: 28 hours." in said
     assert "The county paid" not in said
     january = client.page(f"{path}?kuukausi=2026-01", lang="en").texts("main").replace("\xa0", " ")
     assert "The county gave you 30 hours. Left: 30 hours." in january
@@ -136,10 +136,10 @@ def test_the_letter_says_what_is_left_used_booked_and_paid(client_api: ClientApi
     funding = only_funding(values)
     said = {name: re.sub(r"\xa0|\\xa0", " ", str(text)) for name, text in funding.items()}
     assert said["left"] == "You had €940 left on 21 Nov 2026. You can use it until 31 Dec 2026."
-    assert said["used"] == "You had 1 visit. The county paid €60.00. You paid €12.00."
+    assert said["used"] == "You had 1 visit. The county paid €60. You paid €12."
     assert "Kotiapu Kaisla Oy helps you: 2 hours a week." in said["booked"]
     assert "is booked." in said["booked"]
-    assert values["own"] == "You paid €12.00 yourself in this month."
+    assert values["own"] == "You paid €12 yourself in this month."
     assert "015 123 4567" in str(values["ask"]).replace("\xa0", " ")
 
 
