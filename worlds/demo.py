@@ -9,6 +9,7 @@ from foundation.vocabulary.dates import DateWindow
 from worlds.client_answers import write_client_answers
 from worlds.clients import ClientPlan, WrittenClient, write_client, write_mandate
 from worlds.county_simulation import CountySimulation
+from worlds.demo_feedback import write_demo_feedback
 from worlds.demo_grants import HISTORY_DAYS, DemoGrants
 from worlds.demo_providers import SINCE_DAYS, write_demo_providers
 from worlds.grant_plans import DecisionPlan
@@ -52,7 +53,9 @@ def write_demo(world: World) -> None:
     simulation = CountySimulation(world, SOUTH_SAVO, _visits(world, routines))
     simulation.run(world.day(-HISTORY_DAYS), world.today)
     newest = [(key, number) for day, key, number, _ in simulation.accepted if day == world.today]
-    write_client_answers(world, newest, {client.number: client.actor for client in clients})
+    actors = {client.number: client.actor for client in clients}
+    write_client_answers(world, newest, actors)
+    write_demo_feedback(world, [(key, number) for _, key, number, _ in reversed(simulation.accepted)], actors)
 
 
 def _clients(world: World) -> list[WrittenClient]:

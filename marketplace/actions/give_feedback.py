@@ -6,7 +6,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.charges.disputes.load.addresses import client_addresses, provider_addresses
+from clearing.ledger.gateways.mail_texts import FEEDBACK_SUBJECT, FEEDBACK_TEXT
 from clearing.ledger.write.audit import record
+from clearing.ledger.write.outbox import leave_mail
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
@@ -14,6 +17,7 @@ from marketplace.load.cards import lock_client
 from marketplace.load.charges import MyCharge, confirmed_charges
 from marketplace.load.mandates import ClientEntry, may_confirm
 from marketplace.rules.feedback import (
+    ANSWER_STATES,
     FEEDBACK_CHANGED,
     NEEDS_WHY,
     NOT_USED,
@@ -141,7 +145,24 @@ def decide_feedback(
     store_decision(session, found.id, decision, reason, actor=actor, now=now)
     act, keys = f"feedback.{decision.value}", (found.id, found.county_id, found.client_id)
     _record(session, act, *keys, actor=actor, now=now, why=reason)
+    key = f"feedback:{found.id}:{found.revision}:{decision.value}:{now:%Y%m%d%H%M%S}"
+    _mail(session, key, decision, client_id=found.client_id, provider_id=found.provider_id, now=now)
     return None
+
+
+def _mail(
+    session: Session, key: str, decision: Decision, *, client_id: int, provider_id: int, now: datetime
+) -> None:
+    """Leave a mail to whoever wrote what was decided about; to both when an answer is published."""
+    addresses: list[str] = []
+    if decision is not Decision.RETURN_ANSWER:
+        addresses += client_addresses(session, client_id, day=helsinki_day(now))
+    if decision in ANSWER_STATES:
+        addresses += provider_addresses(session, provider_id)
+    for place, address in enumerate(addresses):
+        leave_mail(
+            session, f"{key}:{place}", to=address, subject=FEEDBACK_SUBJECT, text=FEEDBACK_TEXT, now=now
+        )
 
 
 def _record(

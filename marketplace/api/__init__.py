@@ -5,6 +5,7 @@ from marketplace.api import (
     catalogue,
     charges,
     disputes,
+    feedback,
     fundings,
     messages,
     movements,
@@ -26,4 +27,5 @@ blueprints = [
     disputes.blueprint,
     cards.blueprint,
     messages.blueprint,
+    feedback.blueprint,
 ]

@@ -27,6 +27,15 @@ def own_feedback(session: Session, client_id: int, *, actor: Actor, now: datetim
     return disclose(session, found, Look(actor, now, Purpose.ACTS_FOR_CLIENT, KIND))
 
 
+def all_own_feedback(session: Session, *, actor: Actor, now: datetime) -> list[FeedbackEntry]:
+    """Return what the clients of the actor have said of providers, by client, the newest first."""
+    return [
+        entry
+        for client_id in sorted(actor.client_ids)
+        for entry in own_feedback(session, client_id, actor=actor, now=now)
+    ]
+
+
 def may_give_feedback(
     session: Session, client_id: int, provider_id: int, *, actor: Actor, now: datetime
 ) -> bool:

@@ -75,6 +75,11 @@ def feedback_of_county(session: Session, county_id: int, *, first: int, count: i
     return _read(session, query.offset(first).limit(count))
 
 
+def count_feedback(session: Session, county_id: int) -> int:
+    """Return how much feedback the clients of a county have given."""
+    return session.scalar(select(func.count()).where(Feedback.county_id == county_id)) or 0
+
+
 def count_waiting_feedback(session: Session, county_id: int) -> int:
     """Return how many feedbacks or answers wait for the county's decision."""
     return session.scalar(select(func.count()).where(Feedback.county_id == county_id, _waits())) or 0

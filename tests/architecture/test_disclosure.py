@@ -44,6 +44,7 @@ NO_CLIENT_DATA = {
     "county_desk.load.goals.goal_counts": "counts, the small ones hidden",
     "county_desk.load.reasons.reason_given": "what the worker has said",
     "marketplace.load.charges.answers_of": "the answers to charges that the page has disclosed",
+    "marketplace.load.feedback.count_feedback": "a count",
     "marketplace.load.feedback.count_waiting_feedback": "a count",
     "marketplace.load.feedback.published_by_id": "published words, without who wrote them",
     "marketplace.load.feedback.published_feedback": "the same",

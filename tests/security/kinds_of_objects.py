@@ -1,6 +1,7 @@
 """Kinds of object that belong to somebody: who may use their operations, and each operation on them (A2)."""
 
 from foundation.vocabulary.roles import Role
+from tests.security.kinds_of_talk import TALK_KINDS
 
 CLIENT, PROVIDER = (Role.CLIENT, Role.REPRESENTATIVE), (Role.PROVIDER_BILLER, Role.PROVIDER_OWNER)
 OWNER, WORKER = (Role.PROVIDER_OWNER,), (Role.WORKER,)
@@ -216,26 +217,6 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         ),
     ),
     "thread over the API": (CLIENT, ("GET /api/v1/charges/{charge}/thread",)),
-    "conversation with a worker over the API": (
-        (*CLIENT, *PROVIDER, *WORKER),
-        (
-            "GET /api/v1/conversations/{client}-county",
-            "GET /api/v1/conversations/{client}-county/messages",
-            "POST /api/v1/conversations/{client}-county/messages",
-            "POST /api/v1/conversations/{client}-county/read",
-        ),
-    ),
-    "conversation with a provider over the API": (
-        (*CLIENT, *PROVIDER, *WORKER),
-        (
-            "GET /api/v1/conversations/{client}-{provider_id}",
-            "GET /api/v1/conversations/{client}-{provider_id}/messages",
-            "POST /api/v1/conversations/{client}-{provider_id}/messages",
-            "POST /api/v1/conversations/{client}-{provider_id}/read",
-        ),
-    ),
-    "messages of a provider": (PROVIDER, ("GET /t/viestit/{client}", "POST /t/viestit/{client}")),
-    "messages of another county": (WORKER, ("GET /tt/viestit/{client}", "POST /tt/viestit/{client}")),
     "messages with a provider that was not chosen": (
         (Role.CLIENT,),
         (
@@ -277,5 +258,5 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         ("GET /tt/kysymys/{county_question}", "POST /tt/kysymys/{county_question}"),
     ),
     "payment with an open answer": (APPROVER, ("POST /mt/ajot/{run}/vastaus/{payment}",)),
-}
+} | TALK_KINDS
 """Kind → who may use its operations on their own objects, and the operations."""

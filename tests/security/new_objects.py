@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from foundation.database.tables.cards import Card
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.disputes import Dispute, DisputeEntry
+from foundation.database.tables.feedback import Feedback
 from foundation.database.tables.look_questions import LookQuestion
 from foundation.database.tables.time_requests import TimeRequest
 from tests.builders import NOW
@@ -36,12 +37,24 @@ def objects_of_a_client(session: Session, county_id: int, ids: dict[str, int]) -
     of_provider = LookQuestion(
         **looked, looker_id=2, looker_role="provider_owner", provider_id=ids["provider_id"]
     )
-    session.add_all((request, card, of_county, of_provider))
+    feedback = Feedback(
+        **own,
+        provider_id=ids["provider_id"],
+        charge_id=ids["charge"],
+        revision=1,
+        face="good",
+        words="On time",
+        state="published",
+        given_at=NOW,
+        decided_at=NOW,
+    )
+    session.add_all((request, card, of_county, of_provider, feedback))
     session.flush()
     return {
         "visit": f"{choice.id}-{MONDAY:%Y%m%d}-1",
         "time_request": request.id,
         "card": card.id,
+        "feedback": feedback.id,
         "county_question": of_county.id,
         "provider_question": of_provider.id,
     }

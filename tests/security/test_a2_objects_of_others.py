@@ -201,6 +201,8 @@ OWN_PAGES = {
     "/tt/selvitettava/{charge}/keskustelu": Role.WORKER,
     "/t/viestit/{client}": Role.PROVIDER_OWNER,
     "/tt/viestit/{client}": Role.WORKER,
+    "/t/palaute/{feedback}": Role.PROVIDER_OWNER,
+    "/tt/palaute/{feedback}": Role.WORKER,
     "/t/aikapyynnot/{time_request}": Role.PROVIDER_OWNER,
     "/t/kaynnit/{visit}/ei-toteutunut": Role.PROVIDER_OWNER,
     "/t/kysymys/{provider_question}": Role.PROVIDER_OWNER,

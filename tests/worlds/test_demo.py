@@ -12,6 +12,7 @@ from clearing.plans.actions.plan_again import plan_next
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.tables.charges import Charge, ChargeReason
 from foundation.database.tables.clients import Client
+from foundation.database.tables.feedback import Feedback
 from foundation.database.tables.ledger import Posting
 from foundation.database.tables.payments import PaymentRun
 from marketplace.load.fundings import fundings_of_clients
@@ -60,6 +61,19 @@ def test_three_months_of_charges_with_faults(demo: World) -> None:
         select(func.min(Charge.received_at), func.max(Charge.received_at))
     ).one()
     assert (last - first).days > 75
+
+
+def test_feedback_is_in_each_state(demo: World) -> None:
+    rows = demo.session.execute(select(Feedback.state, Feedback.answer_state)).all()
+    assert set(map(tuple, rows)) == {
+        ("waiting", None),
+        ("returned", None),
+        ("hidden", None),
+        ("published", None),
+        ("published", "waiting"),
+        ("published", "returned"),
+        ("published", "published"),
+    }
 
 
 def test_the_holds_are_those_of_the_last_nights_plan(demo: World) -> None:

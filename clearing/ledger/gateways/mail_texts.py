@@ -101,6 +101,16 @@ MESSAGE_TEXT = (
 """The mail that there is a message in the program; it names neither sender nor words."""
 
 
+FEEDBACK_SUBJECT = "Palautteesta on uutta Omatorissa / Nytt om responsen i Omatori"
+FEEDBACK_TEXT = (
+    "Palautteeseen on vastattu, tai hyvinvointialue on lukenut sen.\n"
+    "Kirjaudu Omatoriin ja lue lisää siellä. Tässä viestissä ei ole henkilötietoja.\n\n"
+    "Responsen har fått ett svar, eller välfärdsområdet har läst den.\n"
+    "Logga in i Omatori och läs mer där. Det här meddelandet innehåller inga personuppgifter.\n"
+)
+"""The mail that feedback was answered or decided about. It says neither what nor who."""
+
+
 def books_differ_text(first: str, count: int) -> str:
     """Return the text of the alarm that the books do not agree; `first` names the first difference."""
     return (

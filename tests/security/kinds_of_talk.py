@@ -1,0 +1,49 @@
+"""Kinds of object of conversations: messages, and feedback on providers (A2)."""
+
+from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
+
+CLIENT, PROVIDER, WORKER = CLIENT_ROLES, PROVIDER_ROLES, (Role.WORKER,)
+TALK_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
+    "conversation with a worker over the API": (
+        (*CLIENT, *PROVIDER, *WORKER),
+        (
+            "GET /api/v1/conversations/{client}-county",
+            "GET /api/v1/conversations/{client}-county/messages",
+            "POST /api/v1/conversations/{client}-county/messages",
+            "POST /api/v1/conversations/{client}-county/read",
+        ),
+    ),
+    "conversation with a provider over the API": (
+        (*CLIENT, *PROVIDER, *WORKER),
+        (
+            "GET /api/v1/conversations/{client}-{provider_id}",
+            "GET /api/v1/conversations/{client}-{provider_id}/messages",
+            "POST /api/v1/conversations/{client}-{provider_id}/messages",
+            "POST /api/v1/conversations/{client}-{provider_id}/read",
+        ),
+    ),
+    "feedback on another provider": (
+        PROVIDER,
+        (
+            "GET /t/palaute/{feedback}",
+            "POST /t/palaute/{feedback}",
+            "POST /api/v1/my/feedback/{feedback}/answer",
+        ),
+    ),
+    "feedback of another county": (
+        WORKER,
+        (
+            "GET /tt/palaute/{feedback}",
+            "POST /tt/palaute/{feedback}",
+            "GET /api/v1/feedback/{feedback}",
+            "POST /api/v1/feedback/{feedback}/decision",
+        ),
+    ),
+    "feedback on a provider that was not used": (
+        (Role.CLIENT,),
+        ("GET /palaute/{business_id}", "POST /palaute/{business_id}"),
+    ),
+    "messages of a provider": (PROVIDER, ("GET /t/viestit/{client}", "POST /t/viestit/{client}")),
+    "messages of another county": (WORKER, ("GET /tt/viestit/{client}", "POST /tt/viestit/{client}")),
+}
+"""Kind → who may use its operations on their own objects, and the operations."""
