@@ -31,6 +31,7 @@ COMMANDS = {
     "backup": Entry("commands.backup:backup", "Back up the database to a folder."),
     "restore": Entry("commands.backup:restore", "Restore the embedded database from a backup."),
     "import": Entry("commands.imports:imports", "Import prices, decisions or providers from a file."),
+    "opening": Entry("commands.openings:openings", "Accept or reject opening balances of an earlier system."),
     "charges": Entry("commands.charges:charges", "Submit a file of charges for a provider."),
     "settle": Entry("commands.settle:settle", "Prepare, approve, export and match payment runs."),
     "verify": Entry("commands.proof:verify", "Recompute balances, totals and the audit chain."),

@@ -13,21 +13,16 @@ from typing import Any
 import click
 from sqlalchemy.orm import Session
 
+from commands.import_files import english, read_import, refused_as_json, write_refused_file
 from commands.lookup import provider_with_business_id
 from commands.options import EXISTING_FILE, county_option, dry_run_option, json_option, mapping_option
 from commands.runtime import clock, database_session, report_progress, with_settings
 from config import Settings
-from foundation.tabular.faults import UnreadableTableError
-from foundation.tabular.import_report import ImportReport, RefusedRow, write_refused_rows
-from foundation.tabular.mapping import Mapping
-from foundation.tabular.mapping_file import parse_mapping
-from foundation.tabular.reading import read_table
+from foundation.tabular.import_report import ImportReport
 from foundation.tabular.table import Layout, Table
 from foundation.vocabulary.identity_codes import hash_identity_code
 from foundation.vocabulary.keys import KeyPurpose
-from foundation.vocabulary.languages import Language
 from foundation.vocabulary.roles import Actor
-from foundation.web.languages import translate
 from marketplace.labels import note_text
 
 PROGRAM = Actor(None, None, "omatori import")
@@ -35,7 +30,7 @@ Import = Callable[[Session, Table], ImportReport]
 
 
 @click.command("import")
-@click.argument("what", type=click.Choice(["prices", "decisions", "providers"]))
+@click.argument("what", type=click.Choice(["prices", "decisions", "providers", "opening"]))
 @click.argument("file", type=EXISTING_FILE)
 @county_option
 @click.option(
@@ -43,6 +38,14 @@ Import = Callable[[Session, Table], ImportReport]
 )
 @click.option(
     "--over-appropriation", is_flag=True, help="Grant decisions that go over the appropriation too."
+)
+@click.option(
+    "--opens-on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Opening balances: the day from which Omatori pays; default: today.",
+)
+@click.option(
+    "--as", "log_in", help="Opening balances: who submits them; default: the operator of this machine."
 )
 @mapping_option
 @dry_run_option
@@ -55,6 +58,8 @@ def imports(
     county_code: str,
     business_id: str | None,
     over_appropriation: bool,
+    opens_on: datetime | None,
+    log_in: str | None,
     mapping: Path | None,
     dry_run: bool,
     as_json: bool,
@@ -62,17 +67,26 @@ def imports(
     """Import FILE row by row; refused rows go to FILE.refused.csv with reasons.
 
     Importing the same file again changes nothing. Correct the refused rows and import that file.
+
+    Opening balances (vouchers in use of an earlier system) come in together or not at all, when a second
+    person has accepted them: `omatori opening accept`.
     """
     if business_id is not None and what != "prices":
         raise click.UsageError("--provider can only be used with prices.")
+    if what == "opening":
+        from commands.openings import Submission, import_opening
+
+        day = opens_on.date() if opens_on else None
+        import_opening(settings, Submission(file, county_code, day, log_in, mapping, dry_run, as_json))
+        return
     now = clock(settings)
     with database_session(settings) as session:
         options = (dry_run, over_appropriation)
         layout, take_in = _import_of(session, what, county_code, business_id, options, settings, now)
-        table = _read(file, layout, mapping)
+        table = read_import(file, layout, mapping)
         report_progress(f"Reading {table.row_count} rows …")
         report = take_in(session, table)
-    refused_file = _write_refused(file, report)
+    refused_file = write_refused_file(file, report)
     _print_json(report, refused_file, dry_run) if as_json else _print_text(report, refused_file, dry_run)
 
 
@@ -126,56 +140,19 @@ def _import_of_decisions(common: dict[str, Any], over_appropriation: bool) -> tu
     return DECISION_LAYOUT, partial(import_decisions, **common, **options)
 
 
-def _read(file: Path, layout: Layout, mapping: Path | None) -> Table:
-    try:
-        read: Mapping | None = parse_mapping(mapping.read_text(encoding="utf-8")) if mapping else None
-        return read_table(file.read_bytes(), layout, mapping=read)
-    except UnreadableTableError as error:
-        faults = [
-            f"{fault.code.value}" + (f" {fault.about}" if fault.about else "") + _at_row(fault.row)
-            for fault in error.faults
-        ]
-        raise click.ClickException("The file cannot be read: " + "; ".join(faults)) from error
-
-
-def _at_row(row: int | None) -> str:
-    return "" if row is None else f" (row {row})"
-
-
-def _write_refused(file: Path, report: ImportReport) -> Path | None:
-    target = file.with_name(file.name + ".refused.csv")
-    if not report.refused:
-        target.unlink(missing_ok=True)
-        return None
-    target.write_bytes(write_refused_rows(report, _english))
-    return target
-
-
-def _english(text: str, **values: str) -> str:
-    return translate(text, Language.EN, **values)
-
-
 def _print_json(report: ImportReport, refused_file: Path | None, dry_run: bool) -> None:
     answer = {
         "rows": report.rows,
         "taken": report.imported,
         "unchanged": report.unchanged,
-        "refused": [_refused_as_json(row) for row in report.refused],
+        "refused": [refused_as_json(row) for row in report.refused],
         "refused_file": str(refused_file) if refused_file else None,
         "notes": [
-            {"code": note.code, **note.values, "text": note_text(note, _english)} for note in report.notes
+            {"code": note.code, **note.values, "text": note_text(note, english)} for note in report.notes
         ],
         "dry_run": dry_run,
     }
     click.echo(json.dumps(answer, ensure_ascii=False, indent=1))
-
-
-def _refused_as_json(row: RefusedRow) -> dict[str, Any]:
-    reasons = [
-        {"field": fault.field, "code": fault.code, "detail": _english(fault.text, field=fault.field)}
-        for fault in row.faults
-    ]
-    return {"row": row.number, "reasons": reasons}
 
 
 def _print_text(report: ImportReport, refused_file: Path | None, dry_run: bool) -> None:
@@ -185,6 +162,6 @@ def _print_text(report: ImportReport, refused_file: Path | None, dry_run: bool) 
         f"{len(report.refused)} refused."
     )
     for note in report.notes:
-        click.echo(f"Note: {note_text(note, _english)}")
+        click.echo(f"Note: {note_text(note, english)}")
     if refused_file is not None:
         click.echo(f"Refused rows with reasons: {refused_file}")

@@ -12,6 +12,7 @@ from clearing.payments.rules.payouts import Sign, WaitReason
 from clearing.payments.rules.returned import NextStep
 from clearing.payments.rules.settling import RunRefusalCode, RunState
 from clearing.payments.rules.verdicts import Mismatch
+from county_desk.rules.opening import OpeningRefusal
 from foundation.vocabulary.labels import N_
 from foundation.vocabulary.refusals import Refusal
 
@@ -206,3 +207,16 @@ STOP_REASONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Why a provider may not give the visits of a plan, by reason code."""
+
+OPENING_REFUSALS: Mapping[str, str] = {
+    OpeningRefusal.UNKNOWN: N_("There are no such opening balances."),
+    OpeningRefusal.DECIDED: N_("These opening balances are decided already."),
+    OpeningRefusal.SAME_PERSON: N_("You submitted this file, so another person accepts it."),
+    OpeningRefusal.CHANGED: N_(
+        "Something in the books has changed since the file was checked. Nothing came in. "
+        "Reject it and submit it again."
+    ),
+    OpeningRefusal.WHY_MISSING: N_("Write why"),
+    OpeningRefusal.FILE_KNOWN: N_("This file waits already, or is in the books."),
+}
+"""Why a step with opening balances was not done, by public code."""

@@ -18,6 +18,7 @@ from county_desk.pages import (
     letters,
     look_questions,
     messages,
+    openings,
     people,
     providers,
     role_invitations,
@@ -48,6 +49,7 @@ blueprints = [
     providers.blueprint,
     catalogue.blueprint,
     imports.blueprint,
+    openings.blueprint,
     search_words.blueprint,
     coordinator.blueprint,
     settlement_runs.blueprint,
@@ -94,7 +96,10 @@ navigation = [
         "county_providers_pages.list_all", N_("Providers"), CASEWORK_ROLES, pages=("county_providers_pages",)
     ),
     NavigationItem(
-        "county_catalogue.show", N_("Values"), CASEWORK_ROLES, pages=("county_imports", "county_search_words")
+        "county_catalogue.show",
+        N_("Values"),
+        CASEWORK_ROLES,
+        pages=("county_imports", "county_openings", "county_search_words"),
     ),
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
     NavigationItem("county_people.list_all", N_("People"), (Role.ADMIN,)),

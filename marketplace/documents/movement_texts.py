@@ -11,6 +11,7 @@ from marketplace.rules.movements import Movement, MovementKind, Visit
 TEXTS = {
     MovementKind.GRANTED: N_("The county gave you %(sum)s."),
     MovementKind.ADDED: N_("The county added %(sum)s."),
+    MovementKind.USED_BEFORE: N_("%(sum)s had been used before this service began."),
     MovementKind.REDUCED: N_("The county took away %(sum)s."),
     MovementKind.MOVED_IN: N_("%(sum)s came from another voucher of yours."),
     MovementKind.MOVED_OUT: N_("%(sum)s went to another voucher of yours."),

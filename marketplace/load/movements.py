@@ -26,6 +26,7 @@ KINDS = {
     (Event.MOVE, False): MovementKind.MOVED_OUT,
     (Event.REDUCE, False): MovementKind.REDUCED,
     (Event.EXPIRE, False): MovementKind.RETURNED,
+    (Event.OPEN, False): MovementKind.USED_BEFORE,
 }
 """The kind of a movement by its event, and whether the money came from the county's appropriation."""
 

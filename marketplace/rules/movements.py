@@ -17,6 +17,7 @@ class MovementKind(StrEnum):
     GRANTED = "granted"
     ADDED = "added"
     MOVED_IN = "moved_in"
+    USED_BEFORE = "used_before"
     VISIT = "visit"
     CORRECTED = "corrected"
     MOVED_OUT = "moved_out"

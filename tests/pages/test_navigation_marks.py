@@ -111,7 +111,7 @@ SECTIONS = {
         "People": {
             "county_people.list_all", "county_people.invite", "county_people.change", "county_people.end",
         },
-        "Values": {"county_catalogue.show", "county_imports.show", "county_search_words.show"},
+        "Values": {"county_catalogue.show", "county_imports.show", "county_openings.show", "county_openings.show_one", "county_search_words.show"},
     },
 }
 """The pages of each section, by audience and the text of the navigation."""

@@ -101,8 +101,12 @@ GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt
 GET /tt/seteli/<voucher>/<change> · POST /tt/seteli/<voucher>/<change>
 GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<service>
 """
-DESK = "GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
-PLANNERS = "GET /hb · GET /hb/vaikutus"
+DESK = """
+GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat
+GET /tt/alkusaldot · POST /tt/alkusaldot · GET /tt/alkusaldot/<opening_id>
+POST /tt/alkusaldot/<opening_id>/hylkaa
+"""
+PLANNERS = "GET /hb · GET /hb/vaikutus · POST /tt/alkusaldot/<opening_id>/hyvaksy"
 OFFICER = """
 POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru
 GET /mt/ajot/<run_id>/pidata/<settlement_id> · POST /mt/ajot/<run_id>/pidata/<settlement_id>

@@ -75,19 +75,21 @@ def _receive(
 ) -> tuple[int, bool]:
     """Return how many of the decision's rows are right, and whether they changed anything."""
     while rows:
-        answer = receive(_document_of(rows))
+        answer = receive(document_of_rows(rows))
         if isinstance(answer, DecisionReceived):
             return len(rows), answer.stored
-        wrong = {place for fault in answer.reasons for place in _places(fault, len(rows))}
+        wrong = {place for fault in answer.reasons for place in rows_of_fault(fault, len(rows))}
         for place in wrong:
             row = rows[place][0]
-            faults = [_row_fault(fault) for fault in answer.reasons if place in _places(fault, len(rows))]
+            faults = [
+                fault_of_row(fault) for fault in answer.reasons if place in rows_of_fault(fault, len(rows))
+            ]
             refused.append(RefusedRow(row.number, row.sent, faults))
         rows = [read for place, read in enumerate(rows) if place not in wrong]
     return 0, False
 
 
-def _document_of(rows: list[Read]) -> DecisionDocument:
+def document_of_rows(rows: list[Read]) -> DecisionDocument:
     """Return one document of all rows; what they say of the decision itself is taken from the first.
 
     What any row replaces is replaced by the decision.
@@ -97,7 +99,7 @@ def _document_of(rows: list[Read]) -> DecisionDocument:
     return replace(rows[0][1], fundings=fundings, replaces=tuple(replaced))
 
 
-def _places(fault: Refusal, count: int) -> range:
+def rows_of_fault(fault: Refusal, count: int) -> range:
     """Return the rows that a fault is about: one funding's, or all."""
     if not fault.field.startswith("fundings."):
         return range(count)
@@ -105,5 +107,6 @@ def _places(fault: Refusal, count: int) -> range:
     return range(place, place + 1)
 
 
-def _row_fault(fault: Refusal) -> RowFault:
+def fault_of_row(fault: Refusal) -> RowFault:
+    """Return what is wrong with a decision as what is wrong with a row."""
     return RowFault(column_of(fault.field), fault.code, GRANT_FAULTS[fault.code])

@@ -113,6 +113,6 @@ def _account(account: Account, centre: str | None, voucher: str | None, business
         return f"appropriation:{centre}"
     if account in (Account.PAYABLE, Account.RECOVERY):
         return f"provider:{business_id}:{account.name.lower()}"
-    if account in (Account.TRANSIT, Account.BANK):
+    if account in (Account.TRANSIT, Account.BANK, Account.EARLIER_SYSTEM):
         return account.name.lower()
     return f"funding:{voucher}:{account.name.lower()}"

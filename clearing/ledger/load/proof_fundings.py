@@ -107,7 +107,10 @@ def held_by_choices(session: Session) -> list[Difference]:
 
 
 def charges_against_balances(session: Session, only: Fundings = None) -> list[Difference]:
-    """Check that `charged` and `settled` are the sums of charges; later corrections are settled at once."""
+    """Check that `charged` and `settled` are the sums of charges; later corrections are settled at once.
+
+    What the earlier system had paid is settled too.
+    """
     over = settled_charges
     later = Charge.after_settlement.is_(True)
     settled = or_(over.c.charge_id.is_not(None), later)
@@ -122,7 +125,8 @@ def charges_against_balances(session: Session, only: Fundings = None) -> list[Di
         .where(Charge.state == "accepted", Charge.funding_id.is_not(None), within(Charge.funding_id, only))
         .group_by(Charge.funding_id)
     )
-    differ = unequal(("charged", "settled"), keys=KEY, expected=[sums], found=[stored(only)])
+    expected = [sums, paid_earlier(only)]
+    differ = unequal(("charged", "settled"), keys=KEY, expected=expected, found=[stored(only)])
     return funding_differences(
         session, differ, {f"{name}_by_charges": name for name in ("charged", "settled")}
     )
@@ -194,6 +198,15 @@ def stored(only: Fundings) -> Select[*tuple[Any, ...]]:
     return select(Balance.funding_id, *accounts).where(within(Balance.funding_id, only))
 
 
+def paid_earlier(only: Fundings, amount: Any = Posting.amount_cents) -> Select[*tuple[Any, ...]]:
+    """Return the query of what the earlier system had paid; `amount` is the column to sum."""
+    return (
+        select(Posting.funding_id, func.sum(amount).label("settled"))
+        .where(Posting.to_account == Account.EARLIER_SYSTEM.value, within(Posting.funding_id, only))
+        .group_by(Posting.funding_id)
+    )
+
+
 def posted(only: Fundings, amount: Any = Posting.amount_cents) -> Select[*tuple[Any, ...]]:
     """Return the query of the balances as the sums of postings; `amount` is the column to sum."""
     into, out = Posting.to_account, Posting.from_account
@@ -211,7 +224,7 @@ def posted(only: Fundings, amount: Any = Posting.amount_cents) -> Select[*tuple[
             net(Account.HELD).label("held"),
             net(Account.CHARGED).label("charged"),
             (returned - net(Account.APPROPRIATION)).label("granted"),
-            net(Account.PAYABLE).label("settled"),
+            (net(Account.PAYABLE) + net(Account.EARLIER_SYSTEM)).label("settled"),
             returned.label("returned"),
         )
         .where(Posting.funding_id.is_not(None), within(Posting.funding_id, only))

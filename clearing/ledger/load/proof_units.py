@@ -15,6 +15,7 @@ from clearing.ledger.load.proof_fundings import (
     Fundings,
     differences,
     funding_differences,
+    paid_earlier,
     posted,
     within,
 )
@@ -98,7 +99,8 @@ def charged_units(session: Session) -> list[Difference]:
     balances = select(Balance.funding_id, *stored).where(
         tuple_(Balance.charged_hundredths, Balance.settled_hundredths) != tuple_(literal(0), literal(0))
     )
-    differ = unequal(_CHARGED, keys=KEY, expected=[_sums_of_charges()], found=[balances])
+    earlier = paid_earlier(None, Posting.quantity_hundredths).where(Posting.quantity_hundredths > 0)
+    differ = unequal(_CHARGED, keys=KEY, expected=[_sums_of_charges(), earlier], found=[balances])
     found = differences(session, "charge_units", of_charges)
     checks = {f"units_{name}_by_charges": name for name in _CHARGED}
     return found + funding_differences(session, differ, checks)

@@ -24,6 +24,7 @@ class Account(IntEnum):
     TRANSIT = 5
     BANK = 6
     RECOVERY = 7
+    EARLIER_SYSTEM = 8
 
 
 class Event(IntEnum):
@@ -45,6 +46,7 @@ class Event(IntEnum):
     REDUCE = 13
     RECOVER = 14
     RECOVERED = 15
+    OPEN = 16
 
 
 class Posting(NamedTuple):
@@ -92,13 +94,15 @@ _FIELDS = {Account.FREE: "free", Account.HELD: "held", Account.CHARGED: "charged
 _FIELD = tuple(map(_FIELDS.get, Account))
 """The account of a balance at the number of its account."""
 _PAYABLE, _APPROPRIATION = Account.PAYABLE, Account.APPROPRIATION
+_EARLIER_SYSTEM = Account.EARLIER_SYSTEM
 
 
 def balance_changes(postings: Iterable[Posting]) -> dict[int, BalanceChange]:
     """Return the change of each funding's balance, by funding id.
 
-    `settled` is what moved from charged to payable, less corrections. `returned` is what expired back to the
-    appropriation. A reduction by a new decision lowers `granted` instead.
+    `settled` is what moved from charged to payable, less corrections, and what the earlier system had paid
+    when the funding came from it. `returned` is what expired back to the appropriation. A reduction by a new
+    decision lowers `granted` instead.
     """
     changes: defaultdict[int, BalanceChange] = defaultdict(BalanceChange)
     for posting in postings:
@@ -120,7 +124,7 @@ def _apply_in(change: BalanceChange, posting: Posting, amount: int, currency: st
         _add(change, f"{name}_{currency}", -amount)
     if (name := _FIELD[posting.to_account]) is not None:
         _add(change, f"{name}_{currency}", amount)
-    if posting.to_account is _PAYABLE:
+    if posting.to_account is _PAYABLE or posting.to_account is _EARLIER_SYSTEM:
         _add(change, f"settled_{currency}", amount)
     elif posting.from_account is _PAYABLE:
         _add(change, f"settled_{currency}", -amount)

@@ -40,14 +40,14 @@ class Posting(Base):
         CheckConstraint("quantity_hundredths = 0 OR funding_id IS NOT NULL", name="units"),
         CheckConstraint("from_account <> to_account", name="moves"),
         CheckConstraint(
-            "from_account BETWEEN 0 AND 7 AND to_account BETWEEN 0 AND 7",
+            "from_account BETWEEN 0 AND 7 AND to_account BETWEEN 0 AND 8",
             name="accounts",
         ),
         CheckConstraint(
             "from_account NOT IN (1, 2, 3) OR funding_id IS NOT NULL",
             name="from_funding",
         ),
-        CheckConstraint("to_account NOT IN (1, 2, 3) OR funding_id IS NOT NULL", name="to_funding"),
+        CheckConstraint("to_account NOT IN (1, 2, 3, 8) OR funding_id IS NOT NULL", name="to_funding"),
         CheckConstraint(
             "NOT (4 IN (from_account, to_account) OR 7 IN (from_account, to_account)) "
             "OR provider_id IS NOT NULL",
