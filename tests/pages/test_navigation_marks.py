@@ -25,6 +25,7 @@ SECTIONS = {
     "client": {
         "People I help": {"marketplace_helping.show_helped"},
         "Money": {
+            "marketplace_finding.show",
             "marketplace_home.show_home", "marketplace_home.show_voucher", "marketplace_home.ask_end",
             "marketplace_movements.show_movements", "marketplace_letters.list_letters",
             "marketplace_card.show_card", "marketplace_card.ask_renew", "marketplace_card.ask_cancel",
@@ -111,7 +112,10 @@ SECTIONS = {
         "People": {
             "county_people.list_all", "county_people.invite", "county_people.change", "county_people.end",
         },
-        "Values": {"county_catalogue.show", "county_imports.show", "county_openings.show", "county_openings.show_one", "county_search_words.show"},
+        "Values": {
+            "county_catalogue.show", "county_imports.show", "county_search_words.show",
+            "county_openings.show", "county_openings.show_one",
+        },
     },
 }
 """The pages of each section, by audience and the text of the navigation."""

@@ -99,6 +99,7 @@ PAGES = (
     f"/tt/tuottaja/{PROVIDER}/PERSONAL_ASSISTANCE",
     "/tt/hinnat",
     "/tt/hinnat/tuo",
+    "/tt/alkusaldot",
     "/tt/hakusanat",
 )
 

@@ -101,12 +101,13 @@ GET /tt/selvitettava/<charge_id> · POST /tt/selvitettava/<charge_id> · GET /tt
 GET /tt/seteli/<voucher>/<change> · POST /tt/seteli/<voucher>/<change>
 GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<service>
 """
-DESK = """
-GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat
+DESK = "GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
+CASEWORK = """
 GET /tt/alkusaldot · POST /tt/alkusaldot · GET /tt/alkusaldot/<opening_id>
 POST /tt/alkusaldot/<opening_id>/hylkaa
 """
-PLANNERS = "GET /hb · GET /hb/vaikutus · POST /tt/alkusaldot/<opening_id>/hyvaksy"
+COORDINATOR = "POST /tt/alkusaldot/<opening_id>/hyvaksy"
+PLANNERS = "GET /hb · GET /hb/vaikutus"
 OFFICER = """
 POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru
 GET /mt/ajot/<run_id>/pidata/<settlement_id> · POST /mt/ajot/<run_id>/pidata/<settlement_id>
@@ -142,6 +143,8 @@ ALLOWED: dict[str, set[Role]] = {
     WORKER: {Role.WORKER},
     DESK: set(Role)
     - {Role.CLIENT, Role.REPRESENTATIVE, Role.PROVIDER_BILLER, Role.PROVIDER_OWNER, Role.ADMIN},
+    CASEWORK: {Role.WORKER, Role.COORDINATOR},
+    COORDINATOR: {Role.COORDINATOR},
     PLANNERS: {Role.WORKER, Role.COORDINATOR, Role.AUDITOR},
     OFFICER: {Role.SETTLEMENT_OFFICER},
     APPROVER: {Role.SETTLEMENT_APPROVER},
