@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0082"
-down_revision = "0072"
+down_revision = "0080"
 branch_labels = None
 depends_on = None
 
