@@ -24,6 +24,7 @@ from clearing.upkeep.actions.anchor_audit import AuditProof, anchor_audit
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.follow_mergers import follow_mergers
 from clearing.upkeep.actions.forget_messages import forget_messages
+from clearing.upkeep.actions.judge_alerts import judge_next
 from clearing.upkeep.actions.mail_auditors import mail_alarm, mail_anchor
 from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
@@ -114,6 +115,7 @@ class Timetable:
         scheduler.add_job(self._logged(self.plan_marked), IntervalTrigger(seconds=PLAN_SECONDS))
         scheduler.add_job(self._logged(self.plan), CronTrigger(hour=2, minute=40))
         scheduler.add_job(self._logged(self.forget_messages), CronTrigger(hour=2, minute=50))
+        scheduler.add_job(self._logged(self.judge), CronTrigger(day_of_week="mon", hour=4, minute=10))
         scheduler.add_job(self._logged(self.verify), CronTrigger(hour=3, minute=10))
         return scheduler
 
@@ -189,6 +191,16 @@ class Timetable:
             if count == 0:
                 return deleted
             deleted += count
+
+    def judge(self) -> int:
+        """Judge the early warnings of every funding with a plan; return how many batches there were."""
+        batches, last = 0, 0
+        while True:
+            with self._transaction() as session, session.begin():
+                done = judge_next(session, after=last, most=PLANS_AT_ONCE, now=self.clock())
+            if done is None:
+                return batches
+            batches, last = batches + 1, done
 
     def verify(self) -> bool:
         """Verify the books, and keep a new anchor.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -13,7 +12,6 @@ from clearing.disclosure.facts.purposes import Purpose
 from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_READERS, Actor
 from marketplace.load.charges import MyCharge, charge_by_id
 from marketplace.load.choices import MyChoice, choice_by_id
-from marketplace.load.finding_another import tasks_of_clients
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import (
     MyFunding,
@@ -103,9 +101,3 @@ def helped_clients(session: Session, *, day: date, actor: Actor, now: datetime) 
     """Return the clients of a representative on a day, by name."""
     found = helped_by(session, actor, day)
     return disclose(session, found, Look(actor, now, Purpose.ACTS_FOR_CLIENT, "mandate", key="kind"))
-
-
-def stopped_for_helped(session: Session, *, day: date, actor: Actor) -> Counter[int]:
-    """Return for how many choices another provider must be found, by client, of those the actor may see."""
-    found = tasks_of_clients(session, actor.client_ids, day)
-    return Counter(task.client_id for task in found if actor.reaches(task.client_id, task.funding_id))

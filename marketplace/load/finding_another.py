@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
+from foundation.vocabulary.roles import Actor
 from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import MyFunding
 from marketplace.load.names import Names
@@ -75,6 +77,12 @@ def tasks_of_clients(session: Session, client_ids: Collection[int], day: date) -
     if not client_ids:
         return []
     return [_task(row) for row in session.execute(_tasks(day).where(Funding.client_id.in_(client_ids)))]
+
+
+def count_tasks(session: Session, actor: Actor, day: date) -> Counter[int]:
+    """Return for how many choices another provider must be found, by client, of those the actor may see."""
+    found = tasks_of_clients(session, actor.client_ids, day)
+    return Counter(task.client_id for task in found if actor.reaches(task.client_id, task.funding_id))
 
 
 def _tasks(day: date) -> Select[*tuple[Any, ...]]:

@@ -9,7 +9,8 @@ from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.disclosure.fundings import helped_clients, stopped_for_helped
+from marketplace.disclosure.fundings import helped_clients
+from marketplace.load.finding_another import count_tasks
 from marketplace.pages.acting_client import ACTING_FOR
 
 blueprint = Blueprint("marketplace_helping", __name__, template_folder="../templates")
@@ -24,7 +25,7 @@ def show_helped() -> Page:
         "marketplace/helping.html",
         helped=helped,
         picked=session.get(ACTING_FOR),
-        stopped=stopped_for_helped(db(), day=today(), actor=current_actor()),
+        stopped=count_tasks(db(), current_actor(), today()),
     )
 
 

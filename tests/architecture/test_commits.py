@@ -21,6 +21,7 @@ PLACES = {
     "clearing/charges/hot/waiting_charges.py:WaitingCharges._together",
     # The timetable: each job in transactions of its own. The leader's lock needs no transaction.
     "clearing/jobs.py:Timetable.forget_messages",
+    "clearing/jobs.py:Timetable.judge",
     "clearing/jobs.py:Timetable.merge",
     "clearing/jobs.py:Timetable._run_if_leader",
     "clearing/jobs.py:Timetable.expire",

@@ -17,7 +17,7 @@ from foundation.database.columns import Base, table_of
 from tests.architecture.sources import ROOT, program_files, tree_of
 
 PERSONAL = {
-    "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice", "client",
+    "alert", "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice", "client",
     "client_absence", "dispute", "dispute_entry", "funding", "funding_document", "funding_service",
     "funding_state", "funding_terms", "grant_decision", "help_request", "invitation_funding",
     "look_question", "mandate", "mandate_funding", "mandate_invitation", "offered_time", "own_goal",
@@ -45,6 +45,7 @@ NO_CLIENT_DATA = {
     "county_desk.load.reasons.reason_given": "what the worker has said",
     "marketplace.load.charges.answers_of": "the answers to charges that the page has disclosed",
     "marketplace.load.feedback.count_feedback": "a count",
+    "marketplace.load.finding_another.count_tasks": "counts",
     "marketplace.load.feedback.count_waiting_feedback": "a count",
     "marketplace.load.feedback.published_by_id": "published words, without who wrote them",
     "marketplace.load.feedback.published_feedback": "the same",

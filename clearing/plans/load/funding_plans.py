@@ -39,6 +39,22 @@ def funding_plans(session: Session, funding: Funding, today: date) -> FundingPla
     late_days = session.scalars(select(County.late_days).where(County.id == funding.county_id)).one()
     calendar = TimeClasses.of(tuple(calendars(session, [funding.county_id])[funding.county_id]))
     choices = _choices(session, funding.id, today - timedelta(days=late_days))
+    return FundingPlans(_chosen_plans(session, funding, choices, calendar), calendar, late_days)
+
+
+def plans_since_the_beginning(session: Session, funding: Funding) -> FundingPlans:
+    """Return the plans of all choices of a funding that were not undone, also of ended ones."""
+    session.flush()
+    late_days = session.scalars(select(County.late_days).where(County.id == funding.county_id)).one()
+    calendar = TimeClasses.of(tuple(calendars(session, [funding.county_id])[funding.county_id]))
+    query = select(Choice).where(Choice.funding_id == funding.id, Choice.withdrawn_at.is_(None))
+    choices = session.scalars(query.order_by(Choice.id).execution_options(populate_existing=True)).all()
+    return FundingPlans(_chosen_plans(session, funding, choices, calendar), calendar, late_days)
+
+
+def _chosen_plans(
+    session: Session, funding: Funding, choices: Sequence[Choice], calendar: TimeClasses
+) -> tuple[ChosenPlan, ...]:
     providers = kept_providers(session, {choice.provider_id for choice in choices})
     ids = [choice.id for choice in choices]
     plans, used = visit_plans(session, ids), used_visits(session, ids)
@@ -49,7 +65,7 @@ def funding_plans(session: Session, funding: Funding, today: date) -> FundingPla
         setting = Setting(funding, offering, provider, calendar)
         holds = Money(choice.held_cents), Quantity(choice.held_hundredths)
         found.append(ChosenPlan(plans[choice.id], setting, used[choice.id], *holds))
-    return FundingPlans(tuple(found), calendar, late_days)
+    return tuple(found)
 
 
 def _choices(session: Session, funding_id: int, first_day: date) -> Sequence[Choice]:

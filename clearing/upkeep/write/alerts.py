@@ -1,0 +1,31 @@
+"""Early warnings: found again each week, or closed."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from foundation.database.tables.alerts import Alert
+
+
+def store_alert(
+    session: Session, alert: Alert | None, values: dict[str, Any], *, day: date, need: int
+) -> None:
+    """Store that an alert holds on a day. It opens after `need` weekly judgements running."""
+    row = alert or Alert(first_day=day, weeks=0, judged_on=day, **values)
+    if alert is None or row.judged_on < day:
+        row.weeks += 1
+    row.judged_on, row.figures, row.is_uncertain = day, values["figures"], values["is_uncertain"]
+    if row.opened_on is None and row.weeks >= need:
+        row.opened_on = day
+    session.add(row)
+    session.flush()
+
+
+def close_alert(session: Session, alert: Alert, day: date) -> None:
+    """Close an alert that holds no more; one that was never opened is forgotten."""
+    if alert.opened_on is None:
+        session.delete(alert)
+    else:
+        alert.closed_on = day
+    session.flush()
