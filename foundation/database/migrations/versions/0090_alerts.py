@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0090"
-down_revision = "0080"
+down_revision = "0082"
 branch_labels = None
 depends_on = None
 
