@@ -22,6 +22,7 @@ from marketplace.load.found_offerings import found_offerings, sort_order
 from marketplace.load.names import Names
 from marketplace.load.offerings import UnitEntry
 from marketplace.load.search_conditions import Columns, wish_conditions
+from marketplace.rules.distance import Place, distance_km
 from marketplace.rules.searching import Search, Wishes
 
 
@@ -68,7 +69,7 @@ def search_offerings(
     """
     rows = session.execute(page_statement(session, search, first, count, filters)).all()
     total, *counts = rows[0][: len(filters) + 1]
-    return Hits([_listed(row) for row in rows if row.id is not None], total, counts)
+    return Hits([_listed(row, search.wishes.near) for row in rows if row.id is not None], total, counts)
 
 
 def page_statement(
@@ -122,7 +123,7 @@ def _details(totals: CTE, page: CTE) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _listed(row: Any) -> Listed:
+def _listed(row: Any, here: Place | None) -> Listed:
     return Listed(
         id=row.id,
         title=row.title,
@@ -141,8 +142,12 @@ def _listed(row: Any) -> Listed:
         home_visits=row.home_visits,
         next_free_on=row.next_free_on,
         price_cents=None if row.price_cents is None else Money(row.price_cents),
-        distance_km=row.distance_km,
+        distance_km=None if here is None or row.distance_km is None else distance_km(here, _point(row)),
     )
+
+
+def _point(row: Any) -> Place:
+    return Place(row.latitude, row.longitude)
 
 
 def _place(row: Any) -> UnitEntry:

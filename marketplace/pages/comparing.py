@@ -17,17 +17,16 @@ from marketplace.load.catalogue import typical_class
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
 from marketplace.load.priced import Priced, prices_for_me
 from marketplace.pages.acting_client import Acting, acting_or_none, usable_fundings
+from marketplace.pages.distances import distance_shown
 from marketplace.pages.filters import (
     about_units,
     access_lines,
-    distance_text,
     home_text,
     language_names,
     per_unit,
     share_text,
     ways_text,
 )
-from marketplace.pages.providers import distance_from_home
 from marketplace.pages.searched import searched_class, searched_time
 from marketplace.rules.comparison import typical_price
 
@@ -64,7 +63,7 @@ ROWS: list[tuple[str, Cell]] = [
     (N_("Your money covers"), lambda e, p, _w: about_units(p.units, e.facts.unit) if p else "–"),
     (N_("Price"), _price),
     (N_("Service"), lambda e, _p, _w: name_text(e.service_name)),
-    (N_("Distance"), lambda e, _p, w: distance_text(distance_from_home(w, e))),
+    (N_("Distance"), lambda e, _p, w: distance_shown(w, e)),
     (N_("First free day"), _first_free_day),
     (N_("Languages"), lambda e, _p, _w: language_names(e.languages)),
     (N_("Communication"), lambda e, _p, _w: ways_text(e.communication)),

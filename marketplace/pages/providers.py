@@ -20,10 +20,10 @@ from marketplace.load.offerings import (
 )
 from marketplace.load.priced import price_for_me, prices_for_me
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
+from marketplace.pages.distances import distance_shown
 from marketplace.pages.public_offerings import public_offering
 from marketplace.pages.searched import searched_class, searched_time
 from marketplace.rules.comparison import Share, typical_price
-from marketplace.rules.distance import Place, distance_km
 from marketplace.rules.eligibility import shares_of_price
 
 blueprint = Blueprint("marketplace_providers", __name__, template_folder="../templates")
@@ -74,18 +74,10 @@ def _offering_page(entry: OfferingEntry, person: Acting | None) -> Page:
         priced=price_for_me(db(), funding, [key], today(), searched_class())[key] if funding else None,
         typical=_typical(entry),
         time=searched_time(),
-        km=distance_from_home(person, entry),
+        distance=distance_shown(person, entry),
         rows=same_prices(price_rows(entry, funding)),
         classes=time_class_names(db()),
     )
-
-
-def distance_from_home(person: Acting | None, entry: OfferingEntry) -> float | None:
-    """Return the kilometres from the client's home; None if either place is not known."""
-    home = None if person is None else person.client.place
-    if home is None or entry.place is None:
-        return None
-    return distance_km(home, Place(entry.place.latitude, entry.place.longitude))
 
 
 def price_rows(entry: OfferingEntry, funding: MyFunding | None) -> list[tuple[Price, Share | None]]:

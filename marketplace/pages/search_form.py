@@ -33,8 +33,8 @@ from marketplace.labels import ACCESS, TIMES
 from marketplace.load.catalogue import MunicipalityEntry, municipalities, services
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting
+from marketplace.pages.distances import measured_from, needed_in
 from marketplace.pages.search_values import ANY, REMOTE, STARTS, distance_texts, values_of_conditions
-from marketplace.rules.distance import Place
 from marketplace.rules.near_places import near_places
 from marketplace.rules.searching import Wishes
 
@@ -112,11 +112,12 @@ def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[st
 
 def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
     """Return the conditions of the form; those that could not be read are left out."""
-    days, near = form.free_within_days.data, _measured_from(form, person)
+    days, municipality = form.free_within_days.data, municipality_of(form, person)
+    near = measured_from(person, _wish(form.near.data), municipality)
     return Wishes(
         q=(form.q.data or "")[:100],
         service=_wish(form.service.data),
-        municipality=municipality_of(form, person),
+        municipality=municipality,
         near=near,
         within_km=float(form.within_km.data) if near and form.within_km.data in distance_texts() else None,
         language=_wish(form.language.data),
@@ -136,10 +137,7 @@ def _wish(picked: str | None) -> str | None:
 
 def municipality_of(form: SearchForm, person: Acting | None) -> str | None:
     """Return the picked municipality; the client's own if none was sent."""
-    if person is not None and not form.municipality.raw_data:
-        return person.client.municipality
-    picked = _wish(form.municipality.data)
-    return None if picked is None else municipality_codes(db(), day=today()).get(place_key(picked), picked)
+    return needed_in((form.municipality.data or "") if form.municipality.raw_data else None, person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,14 +156,3 @@ def unknown_place(form: SearchForm) -> UnknownPlace | None:
     places = {place.code: place for place in municipalities(db(), today())}
     near = [places[code] for code in near_places(picked, codes) if code in places]
     return UnknownPlace(picked[:LONGEST_PLACE], near)
-
-
-def _measured_from(form: SearchForm, person: Acting | None) -> Place | None:
-    """Return where distances start: the picked place; else the home, if the help is needed there; else the
-    centre of the municipality where it is needed."""
-    picked, needed_in = _wish(form.near.data), municipality_of(form, person)
-    client = None if person is None else person.client
-    if client and client.place and picked is None and needed_in in (None, client.municipality):
-        return client.place
-    places = {place.code: place.place for place in municipalities(db(), today())}
-    return places.get(picked or needed_in or "")

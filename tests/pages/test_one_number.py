@@ -1,4 +1,5 @@
-"""One number for a client everywhere: what you pay, what the county pays, and the units that the money gives.
+"""One number for a client everywhere: what you pay, what the county pays, the units that the money gives, and
+the distance.
 
 The pages of the demo's clients are read: the start page, results, offering, provider, comparison and choice,
 and the API. No two may disagree about an offering.
@@ -31,6 +32,10 @@ MOST = 4
 
 SUM = re.compile(r"€\s?([\d,]+(?:\.\d+)?)")
 UNITS = re.compile(r"about\s([\d,]+(?:\.\d+)?)")
+KILOMETRES = re.compile(r"([\d,]+(?:\.\d+)?)\skm")
+ELSEWHERE = "491"
+"""Where distances are measured from in a search for the evening: the centre of Mikkeli."""
+
 NUMBER = re.compile(r"[\d,]+(?:\.\d+)?")
 Numbers = dict[tuple[int, str], dict[str, float]]
 
@@ -60,6 +65,11 @@ class Crawl:
     def keep(self, offering: int, kind: str, page: str, value: float | None) -> None:
         if value is not None:
             self.numbers[offering, kind][page] = value
+
+    def distance(self, offering: int, page: str, found: list[Any], at: str = "") -> None:
+        """Keep the kilometres that an element says."""
+        text = found[0].text_content() if found else ""
+        self.keep(offering, f"distance{at}", page, first(KILOMETRES, text))
 
     def head(self, offering: int, page: str, element: Any, at: str = "") -> None:
         """Keep the numbers of the head of prices: `You pay`, `The county pays`, and the units.
@@ -104,16 +114,18 @@ def usable(funding: dict[str, Any]) -> bool:
 
 def crawl_service(of: Crawl, service: str, voucher: str, time: str = "") -> None:
     """Keep the numbers of a service's offerings at a time of day, on every page that shows them."""
-    search = f"service={service}&municipality=any" + (f"&time={time}" if time else "")
+    search = f"service={service}&municipality=any" + (f"&time={time}&near={ELSEWHERE}" if time else "")
     haku, at = f"haku={quote(search)}", f" {time}".rstrip()
     ids = []
     for article in of.page(f"/etsi/tulokset?{search}&size=12").xpath("//article"):
         offering = id_in(article.xpath(".//h2/a/@href")[0])
         ids.append(offering)
         of.head(offering, "results", article, at)
+        of.distance(offering, "results", article.xpath(".//dl/div[dt='Where:']/dd"), at)
     for offering in ids[:MOST]:
         page = of.page(f"/tarjonta/{offering}?{haku}")
         of.head(offering, "offering", page.xpath("//main/section | //main//section")[0], at)
+        of.distance(offering, "offering", page.xpath("//main//dl/div[dt='Distance']/dd"), at)
         asked = of.page(f"/valitse?offering={offering}&{haku}")
         of.head(offering, "choose", asked.xpath("//main//section")[0], at)
         provider = page.xpath("//main//p[@class='om-links']/a/@href")[0]
@@ -140,6 +152,8 @@ def compare(of: Crawl, ids: list[int], haku: str, at: str) -> None:
         for offering, cell in zip(offerings, cells, strict=False):
             if question == "You pay":
                 of.keep(offering, f"you pay{at}", "comparison", first(SUM, cell))
+            elif question == "Distance":
+                of.keep(offering, f"distance{at}", "comparison", first(KILOMETRES, cell))
             elif question == "Your money covers":
                 of.keep(offering, f"units{at}", "comparison", first(NUMBER, cell))
 
