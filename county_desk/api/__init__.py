@@ -1,6 +1,6 @@
 """The county's endpoints."""
 
-from county_desk.api import charges, claims, decisions, fundings, payment_runs, providers
+from county_desk.api import cards, charges, claims, decisions, fundings, payment_runs, providers
 
 blueprints = [
     decisions.blueprint,
@@ -9,4 +9,5 @@ blueprints = [
     charges.blueprint,
     payment_runs.blueprint,
     claims.blueprint,
+    cards.blueprint,
 ]

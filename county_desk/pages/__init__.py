@@ -2,6 +2,7 @@
 
 from county_desk.pages import (
     audit_desk,
+    cards,
     catalogue,
     claims,
     clients,
@@ -57,6 +58,7 @@ blueprints = [
     claims.blueprint,
     corrections.blueprint,
     audit_desk.blueprint,
+    cards.blueprint,
     role_invitations.blueprint,
     people.blueprint,
 ]
@@ -71,7 +73,13 @@ navigation = [
         "county_clients.search",
         N_("Clients"),
         (Role.WORKER,),
-        pages=("county_clients", "county_funding_states", "county_guardians", "county_support_plans.show"),
+        pages=(
+            "county_clients",
+            "county_funding_states",
+            "county_guardians",
+            "county_cards",
+            "county_support_plans.show",
+        ),
     ),
     NavigationItem("county_granting.begin", N_("Grant"), (Role.WORKER,)),
     NavigationItem(

@@ -51,6 +51,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /feedback": WORKER,
     "GET /feedback/<feedback_id>": WORKER,
     "POST /feedback/<feedback_id>/decision": WORKER,
+    "POST /cards/cancel": WORKER,
     "POST /cards/lookup": PROVIDERS,
     "GET /me/visits": CLIENTS,
     "GET /me/pauses": CLIENTS,

@@ -87,7 +87,7 @@ SECTIONS = {
         "Clients": {
             "county_clients.search", "county_clients.show", "county_funding_states.change",
             "county_guardians.record_guardian",
-            "county_support_plans.show",
+            "county_support_plans.show", "county_cards.show",
         },
         "Grant": {
             "county_granting.begin", "county_granting.ask", "county_granting.check", "county_granting.done",

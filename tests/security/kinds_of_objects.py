@@ -148,6 +148,8 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /tt/asiakas/{client}/edunvalvoja/{mandate}/lopeta",
             "POST /tt/asiakas/{client}/edunvalvoja/kutsu/{invitation}/peru",
             "GET /tt/asiakas/{client}/suunnitelma",
+            "GET /tt/asiakas/{client}/kortti",
+            "POST /tt/asiakas/{client}/kortti",
         ),
     ),
     "mandate": (

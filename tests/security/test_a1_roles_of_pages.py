@@ -90,6 +90,7 @@ POST /tt/asiakas/<client_id>/edunvalvoja/kutsu/<invitation_id>/peru
 GET /tt/kysymys/<question_id> · POST /tt/kysymys/<question_id>
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
 GET /tt/asiakas/<client_id>/kirje/<month>.pdf
+GET /tt/asiakas/<client_id>/kortti · POST /tt/asiakas/<client_id>/kortti
 GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusanat/poista
 GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id>
 GET /tt/hinnat/tuo · POST /tt/hinnat/tuo · GET /tt/myonna · GET /tt/myonna/<step> · POST /tt/myonna/<step>
