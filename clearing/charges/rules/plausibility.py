@@ -20,7 +20,10 @@ def worked_minutes(minutes: int | None, unit: str | None, quantity: int | None) 
 
 
 def impossible_day(context: ChargeInContext) -> Finding | None:
-    """More than 14 h a day by one named worker, or in the client's announced absence (R-29)."""
+    """More than 14 h a day by one named worker, or in the client's announced absence (R-29).
+
+    An absence is what the county has entered, or a pause of all help that the client has made.
+    """
     charge = context.charge
     if (day := charge.service_day) is None:
         return None
