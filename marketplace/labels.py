@@ -12,7 +12,7 @@ from foundation.tabular.import_report import Note, Translate
 from foundation.vocabulary.labels import DAY_KINDS_IN_SENTENCE, N_
 from foundation.vocabulary.refusals import Refusal
 from marketplace.rules.ranking import Sort
-from marketplace.rules.visit_refusals import PLAN_FAULTS
+from marketplace.rules.visit_refusals import PLAN_FAULTS, SAME_TIME
 
 ACCESS: Final = {
     "step_free": N_("Step-free entrance"),
@@ -100,6 +100,7 @@ CLIENT_WORDS: Final = {
         N_("Your voucher is valid in your own county."),
         _CHOOSE_ANOTHER,
     ),
+    "overlaps_other_provider": ClientWords("plan", *SAME_TIME),
     "provider_not_named": ClientWords(
         "offering",
         N_("Your decision names another provider"),

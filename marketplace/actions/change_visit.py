@@ -16,11 +16,13 @@ from clearing.plans.facts.visits import PlannedVisit
 from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.replanning import HeldPlan
 from clearing.plans.write.visit_plans import delete_change, store_change
+from clearing.reasons import Finding
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.load.choices import MyChoice, choice_by_id
 from marketplace.load.mandates import may_choose
+from marketplace.load.overlaps import overlap_warning
 from marketplace.load.visits import visits_to_charge_of
 from marketplace.rules.refusals import CHOICE_ENDED, MANDATE_MISSING, VISIT_BEGUN, VISIT_UNKNOWN
 from marketplace.rules.visit_changes import (
@@ -37,10 +39,14 @@ from marketplace.rules.visit_changes import (
 
 @dataclass(frozen=True, slots=True)
 class ChangedVisit:
-    """A visit was changed. `held` is what the choice holds now, and until when it lasts."""
+    """A visit was changed. `held` is what the choice holds now, and until when it lasts.
+
+    `warnings`: the client has a visit at another provider at the same minute (R-28).
+    """
 
     visit: VisitId
     held: HeldPlan
+    warnings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,13 @@ def _apply(act: _Act, change: Change, name: str, *, must_be_planned: bool = Fals
             act.session.expire_all()
             return refusal
     _record(act, change, name, held)
-    return ChangedVisit(visit, held)
+    return ChangedVisit(visit, held, _warnings(act, held, visit))
+
+
+def _warnings(act: _Act, held: HeldPlan, visit: VisitId) -> tuple[Finding, ...]:
+    own = [each.visit for each in held.visits if each.visit.id == visit]
+    client_id, provider_id = act.choice.client_id, act.choice.provider_id
+    return overlap_warning(act.session, own, client_id=client_id, provider_id=provider_id)
 
 
 def _store(act: _Act, change: Change) -> None:

@@ -27,6 +27,7 @@ from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import client_of_funding
 from marketplace.load.mandates import ClientEntry, may_choose
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
+from marketplace.load.overlaps import overlap_warning
 from marketplace.load.planned_use import other_plans
 from marketplace.rules.choice_query import ChoiceQuery, OfferingFacts
 from marketplace.rules.comparison import Share
@@ -68,6 +69,7 @@ class Chosen:
     choice_id: int
     share: Share | None
     plan: Plan
+    warnings: tuple[Finding, ...] = ()
 
 
 def choose_offering(
@@ -136,7 +138,7 @@ def _choose(
     key = {"funding_id": funding.id, "offering_id": offering.facts.id, "choice_id": choice_id}
     accept_proposals(session, **key, actor=actor, now=now)
     _record(session, funding, client, choice_id, offering.facts.id, plan, actor, now)
-    return Chosen(choice_id, considered.share, plan)
+    return Chosen(choice_id, considered.share, plan, considered.warnings)
 
 
 def _as_refusal(finding: Finding) -> Refusal:
@@ -165,7 +167,12 @@ def consider(
         return Considered(shown.reasons, shown.warnings, None, None)
     held_plan, means = planned_holds(session, funding, offering.facts, wish, day, change)
     plan, against_plan = make_plan(wish, shown.share, held_plan, means)
-    return Considered((*shown.reasons, *against_plan), shown.warnings, shown.share, plan)
+    booked = [visit.visit for visit in held_plan.visits[: held_plan.held.visits]]
+    same_time = overlap_warning(
+        session, booked, client_id=client.id, provider_id=offering.facts.provider.id, change=change
+    )
+    warnings = (*shown.warnings, *same_time)
+    return Considered((*shown.reasons, *against_plan), warnings, shown.share, plan)
 
 
 def planned_holds(

@@ -9,7 +9,7 @@ from marshmallow import fields, validates_schema
 from foundation.web.api import ApiSchema, Day, FieldProblem, Id, Money, Quantity
 from foundation.web.catalogues import N_
 from marketplace.api.plan_schemas import MOST_UNITS, PlanSchema
-from marketplace.api.schemas import NamesSchema
+from marketplace.api.schemas import ChoiceReasonSchema, NamesSchema
 from marketplace.rules.visit_refusals import PLAN_FAULTS
 
 
@@ -130,6 +130,12 @@ class ChoiceSchema(FundingChoiceSchema):
     """A choice with the balance of its funding."""
 
     balance = fields.Nested(BalanceSchema)
+
+
+class MadeChoiceSchema(ChoiceSchema):
+    """A choice that was just made. `warnings` have not forbidden it, such as two visits at the same time."""
+
+    warnings = fields.List(fields.Nested(ChoiceReasonSchema))
 
 
 class DecisionSchema(ApiSchema):

@@ -26,11 +26,11 @@ from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
-from marketplace.actions.choose_offering import choose_offering
+from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.actions.end_choice import end_choice
 from marketplace.api.answers import reasons_out
 from marketplace.api.funding_answers import choice_out, funding_out
-from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, FundingSchema
+from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, FundingSchema, MadeChoiceSchema
 from marketplace.api.plan_schemas import wish_of
 from marketplace.api.rights import disclosed_funding, funding_to_act_on, mandate_problem
 from marketplace.disclosure.fundings import (
@@ -73,19 +73,20 @@ def show_funding(voucher: str) -> Answer:
 @allow(*CLIENT_ROLES)
 @idempotent
 @takes_body(ChoiceInSchema)
-@blueprint.response(201, ChoiceSchema)
+@blueprint.response(201, MadeChoiceSchema)
 def post_choice(voucher: str) -> Answer:
     """Choose an offering: holds the money"""
     funding = funding_to_act_on(voucher, current_actor()) or not_there()
-    return _choice_document(_choose(funding, read_body(ChoiceInSchema))), 201
+    made = _choose(funding, read_body(ChoiceInSchema))
+    return {**_choice_document(made.choice_id), "warnings": reasons_out(made.warnings)}, 201
 
 
-def _choose(funding: MyFunding, sent: dict[str, Any]) -> int:
+def _choose(funding: MyFunding, sent: dict[str, Any]) -> Chosen:
     key = {"funding_id": funding.facts.id, "offering_id": sent["offering"]}
     outcome = choose_offering(db(), **key, wish=wish_of(sent), actor=current_actor(), now=now())
     if isinstance(outcome, Refusal):
         raise _problem(outcome)
-    return outcome.choice_id
+    return outcome
 
 
 def _problem(refusal: Refusal) -> Problem:

@@ -79,7 +79,9 @@ def move(visit_id: str) -> Result:
     if form.validate_on_submit():
         outcome = change_visit(db(), visit=visit.visit_id, wish=form.wish(), actor=current_actor(), now=now())
         if isinstance(outcome, ChangedVisit):
-            return _receipt(N_("The visit has been moved. You can move it back."), form.to_day.data)
+            moved = N_("The visit has been moved. You can move it back.")
+            twice = N_("The visit has been moved. You have another helper at the same time.")
+            return _receipt(twice if outcome.warnings else moved, form.to_day.data)
         _refuse(form, outcome)
     return render_template("marketplace/move_visit.html", person=person, visit=visit, form=form)
 

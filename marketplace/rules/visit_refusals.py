@@ -28,6 +28,13 @@ VISIT_REFUSALS: Final[Mapping[str, str]] = {
     "pause_unknown": N_("These days away have ended"),
 }
 
+SAME_TIME: Final = (
+    N_("You have another helper at the same time"),
+    N_("Some of these visits are at the same time as visits of another helper."),
+    N_("Change the times, or tell the other helper."),
+)
+"""The warning of visits at the same minute at two providers (R-28): what, why, and what to do."""
+
 PLAN_FAULTS: Final[Mapping[str, str]] = {
     **{
         code: VISIT_REFUSALS[code]

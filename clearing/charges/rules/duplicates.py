@@ -76,7 +76,10 @@ def possible_double(context: ChargeInContext) -> Finding | None:
 
 
 def overlaps_other_provider(context: ChargeInContext) -> Finding | None:
-    """The client at another provider at the same minute, on any funding (R-28)."""
+    """The client at another provider at the same minute, on any funding (R-28).
+
+    Planned visits are compared in the same way when a client chooses a helper or moves a visit.
+    """
     charge = context.charge
     visits = context.open_funding.visits
     if charge.start is None or charge.end is None or not visits:

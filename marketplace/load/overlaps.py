@@ -1,0 +1,64 @@
+"""A client's planned visits at other providers, on all vouchers (R-28)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from clearing.eligibility.rules.time_classes import TimeClasses
+from clearing.plans.facts.visits import PlannedVisit
+from clearing.plans.load.visit_plans import visit_plans
+from clearing.plans.rules.overlaps import first_overlap
+from clearing.plans.rules.visits import visits_of
+from clearing.reasons import OVERLAPS_OTHER_PROVIDER, Finding, report
+from foundation.database.columns import first_and_last
+from foundation.database.tables.choices import Choice
+from foundation.database.tables.grants import Funding
+from foundation.vocabulary.dates import DateWindow
+from marketplace.rules.replacing_choices import Replacing
+
+_TOUCHED = timedelta(days=2)
+"""A visit lasts under 36 hours, so it may reach into another day."""
+_NO_CLASSES = TimeClasses.of(())
+
+
+def overlap_warning(
+    session: Session,
+    visits: Sequence[PlannedVisit],
+    *,
+    client_id: int,
+    provider_id: int,
+    change: Replacing | None = None,
+) -> tuple[Finding, ...]:
+    """Return the warning that the client has a visit at another provider at the same minute, if it is so.
+
+    `change`: one of the client's choices ends because of the new one.
+    """
+    if not any(visit.start for visit in visits):
+        return ()
+    others = _at_other_providers(session, visits, client_id, provider_id, change)
+    return (report(OVERLAPS_OTHER_PROVIDER),) if first_overlap(visits, others) else ()
+
+
+def _at_other_providers(
+    session: Session, visits: Sequence[PlannedVisit], client_id: int, provider_id: int,
+    change: Replacing | None,
+) -> Iterable[PlannedVisit]:  # fmt: skip
+    days = [visit.day for visit in visits]
+    first, last = min(days) - _TOUCHED, max(days) + _TOUCHED
+    query = (
+        select(Choice.id, Funding.valid)
+        .join(Funding, Funding.id == Choice.funding_id)
+        .where(Funding.client_id == client_id, Choice.provider_id != provider_id)
+        .where(Choice.withdrawn_at.is_(None), or_(Choice.ends_on.is_(None), Choice.ends_on >= first))
+    )
+    windows = {key: first_and_last(valid)[1] or last for key, valid in session.execute(query)}
+    for key, plan in visit_plans(session, windows).items():
+        until = min(last, windows[key])
+        if change is not None and change.choice_id == key:
+            until = min(until, change.last_day)
+        if first <= until:
+            yield from visits_of(plan, _NO_CLASSES, DateWindow(first, until))
