@@ -32,7 +32,7 @@ from foundation.web.forms import (
     may_be_empty,
     needed,
 )
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, fresh
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.state import shell
@@ -127,6 +127,7 @@ def list_all() -> Page:
 
 @blueprint.route("/hallinta/ihmiset/kutsu", methods=["GET", "POST"])
 @allow(Role.ADMIN)
+@fresh
 def invite() -> Result:
     """Invite somebody to a role; the link goes by mail."""
     county, form = _county(), InviteForm(data={"first_day": today()})
@@ -141,6 +142,7 @@ def invite() -> Result:
 
 @blueprint.route("/hallinta/ihmiset/<int:role_grant_id>", methods=["GET", "POST"])
 @allow(Role.ADMIN)
+@fresh
 def change(role_grant_id: int) -> Result:
     """Change the last day and the limit of a role."""
     person = _person(role_grant_id)

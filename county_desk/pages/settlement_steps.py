@@ -25,7 +25,7 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import SETTLEMENT_ROLES, Role
 from foundation.web.clock import now
 from foundation.web.forms import FileField, Form, TextField, at_most, needed
-from foundation.web.identity import allow, current_actor
+from foundation.web.identity import allow, current_actor, fresh
 from foundation.web.languages import N_, _
 from foundation.web.large_bodies import FRAME_BYTES, takes_upload
 from foundation.web.pages import Page, Result
@@ -93,6 +93,7 @@ def cancel(run_id: int) -> Result:
 
 @blueprint.post("/mt/ajot/<int:run_id>/hyvaksy")
 @allow(Role.SETTLEMENT_APPROVER)
+@fresh
 def approve(run_id: int) -> Result:
     """Approve what was on the page, by the hash that it carried."""
     own_header(run_id)

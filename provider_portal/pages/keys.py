@@ -10,7 +10,7 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_OWNERS
 from foundation.web.clock import now, today
 from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
-from foundation.web.identity import allow, current_actor, current_provider_id
+from foundation.web.identity import allow, current_actor, current_provider_id, fresh
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
@@ -45,6 +45,7 @@ def show() -> Page:
 
 @blueprint.post("/t/rajapinta")
 @allow(*PROVIDER_OWNERS)
+@fresh
 def make() -> Result:
     """Create a key and show it, this once only."""
     form = _form()
