@@ -84,7 +84,8 @@ class GrantFacts:
 
     ``municipalities`` are the county's, by `place_key` of code and name; ``providers`` the known ones
     among those that the document names. ``left_cents`` is what of each cost centre's appropriation is not
-    granted; ``others`` are the client's fundings.
+    granted; ``others`` are the client's fundings. ``granting_limit_cents`` is the most that the actor may
+    grant in one decision; None: there is no limit.
     """
 
     today: date
@@ -97,3 +98,4 @@ class GrantFacts:
     in_force: DecisionInForce | None
     left_cents: Mapping[str, Money] = field(default_factory=dict)
     others: tuple[OtherFunding, ...] = ()
+    granting_limit_cents: Money | None = None

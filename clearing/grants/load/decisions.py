@@ -11,6 +11,7 @@ from clearing.grants.facts.decision import DecisionDocument
 from clearing.grants.facts.granting import CatalogueService, GrantFacts, OtherFunding
 from clearing.grants.load.decisions_in_force import load_decisions_in_force
 from clearing.grants.load.grant_context import Key, left_of_appropriations, other_fundings
+from clearing.grants.load.granting_limits import granting_limit
 from clearing.grants.load.municipalities import municipality_codes
 from clearing.ledger.load.balances import lock_balances
 from foundation.database.tables.counties import CostCentre, County, TimeClass
@@ -49,6 +50,7 @@ def load_grant_facts(
     in_force = load_decisions_in_force(session, {(key, document.number) for key, document in of_counties})
     left = left_of_appropriations(session, {(key, document.cost_centre) for key, document in of_counties})
     others = other_fundings(session, clients)
+    limit = granting_limit(session, actor, helsinki_day(now))
     facts = []
     for document in documents:
         entry = shelf.get(document.county, NO_CATALOGUE)
@@ -64,6 +66,7 @@ def load_grant_facts(
                 in_force=in_force.get((entry.county_id, document.number)),
                 left_cents={code: cents for (key, code), cents in left.items() if key == entry.county_id},
                 others=others.get((entry.county_id, document.client.number), ()),
+                granting_limit_cents=limit,
             )
         )
     return facts

@@ -13,6 +13,7 @@ GRANT_FAULTS: Final[Mapping[str, str]] = {
     "cost_centre_unknown": "There is no such cost centre in this county.",
     "decided_in_future": "The day of the decision is in the future.",
     "over_appropriation": "The decision grants more than what is left of the appropriation.",
+    "over_granting_limit": "The decision grants more than you may grant. Ask your administrator.",
     "replaced_unknown": "The client has no decision or voucher with this number.",
     "fundings_missing": "The decision grants nothing.",
     "external_id_doubled": "Two fundings of the decision have the same id.",

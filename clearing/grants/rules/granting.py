@@ -25,6 +25,9 @@ def wrong_fields(document: DecisionDocument, facts: GrantFacts) -> tuple[Refusal
         if before.get(funding.external_id) != funding_as_json(funding):
             faults += change_faults(funding, where, facts)
     faults += _budget_faults(document, facts)
+    limit = facts.granting_limit_cents
+    if limit is not None and _sum_of_fundings(document, facts) > limit:
+        faults.append(Refusal("over_granting_limit", "fundings"))
     return tuple(faults)
 
 
