@@ -32,6 +32,7 @@ from foundation.web.large_bodies import FILE_BYTES, takes_upload
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.state import shell
 from foundation.web.transaction import db
+from marketplace.load.catalogue import service_names
 
 blueprint = Blueprint("county_openings", __name__, template_folder="../templates")
 ROWS_SHOWN = 50
@@ -132,6 +133,7 @@ def _one(stored: StoredOpening, form: RejectForm) -> Page:
         form=form,
         is_waiting=is_waiting,
         may_accept=may_accept,
+        names=service_names(db()),
     )
 
 

@@ -87,6 +87,7 @@ def test_two_people_bring_the_vouchers_in(pages: OpeningPages) -> None:
     assert pages.browser(pages.stranger).web.get(path).status_code == 404
     other = pages.browser(pages.coordinator)
     compared = other.page(path, lang="en")
+    assert "4410: PERSONAL_ASSISTANCE" in compared.texts("table")  # the county of the test names it so
     assert "1,000.50" in compared.texts("table").replace("\u00a0", " ")
     done = other.send(compared, form=0)
     assert "The vouchers are in the books." in done.texts()
