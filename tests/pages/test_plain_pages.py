@@ -27,6 +27,7 @@ HARD_WORDS = {
     "palveluntuottaj": "Palveluntuottaja on",
     "edunvalvoj": "Edunvalvoja on",
     "induktiosilmuk": "Induktiosilmukka on",
+    "esteet": "Esteetön tarkoittaa",
     "palveluseteli": "Palveluseteli on",
     "hyvinvointialue": "Hyvinvointialue on",
 }
