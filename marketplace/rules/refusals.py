@@ -49,6 +49,8 @@ OWN_INVITATION: Final = Refusal("own_invitation")
 """A client cannot act for themselves with a mandate."""
 ALREADY_GUARDIAN: Final = Refusal("already_guardian")
 """The person acts for the client as a guardian, which only the county can change."""
+LINK_UNKNOWN: Final = Refusal("link_unknown")
+"""No link to a new password has this code: it was used, has expired, a newer one was mailed, or never was."""
 EMAIL_KNOWN: Final = Refusal("email_known", "email")
 """Somebody logs in with this address already."""
 MANDATE_UNKNOWN: Final = Refusal("mandate_unknown")

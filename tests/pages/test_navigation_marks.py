@@ -133,6 +133,8 @@ OUTSIDE = {
     "marketplace_settings.show_settings",
     "marketplace_invitations.show",
     "county_role_invitations.show",
+    "marketplace_passwords.forget",
+    "marketplace_passwords.choose",
 }
 """Pages of no section: what the footer and the header lead to."""
 

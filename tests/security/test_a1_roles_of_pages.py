@@ -20,6 +20,8 @@ GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET
 GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
 GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
 GET /kutsu · POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus
+GET /kirjaudu/unohtui · POST /kirjaudu/unohtui
+GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
 GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
 GET /kirjaudu/vahvistus · POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
