@@ -6,7 +6,6 @@ Labels that several packages share are in `foundation/vocabulary/labels.py`.
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from clearing.grants.rules.moving import MoveRefusalCode
 from clearing.reasons import Finding, Value
 from foundation.tabular.import_report import Note, Translate
 from foundation.vocabulary.labels import DAY_KINDS_IN_SENTENCE, N_
@@ -200,15 +199,6 @@ CLIENT_WORDS: Final = {
     **{code: ClientWords("plan", title, "", "") for code, title in PLAN_FAULTS.items()},
 }
 """Every reason that can stand against a choice, as the client reads it, by code."""
-
-MOVE_REFUSALS: Final[Mapping[str, str]] = {
-    MoveRefusalCode.NOT_POSITIVE: N_("The sum must be more than zero."),
-    MoveRefusalCode.SAME_FUNDING: N_("Choose two different vouchers."),
-    MoveRefusalCode.NOT_ONE_BUDGET: N_("You cannot move money between these vouchers."),
-    MoveRefusalCode.NOT_OPEN: N_("One of the vouchers is not in use at the moment."),
-    MoveRefusalCode.OVER_FREE: N_("There is not that much free money. Move a smaller amount."),
-    MoveRefusalCode.OVER_LIMIT: N_("You cannot move that much. The limit is in your decision."),
-}
 
 SORTS: Final = {
     Sort.OWN_SHARE: N_("What I pay"),

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from clearing.grants.actions.move_money import Moved, move_money
 from clearing.grants.load.moves import plan_move
+from clearing.grants.rules.moved_amounts import MoveWish
 from foundation.vocabulary.dates import helsinki_day
-from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.fundings import MyFunding
@@ -22,7 +22,7 @@ def move_between(
     *,
     source: MyFunding,
     target: MyFunding,
-    amount_cents: Money,
+    wish: MoveWish,
     actor: Actor,
     now: datetime,
     mark: str | None = None,
@@ -38,9 +38,9 @@ def move_between(
         return MANDATE_MISSING
     moving = {"source_id": source.facts.id, "target_id": target.facts.id}
     if mark is not None:
-        planned = plan_move(session, **moving, amount_cents=amount_cents, day=day, lock=True)
+        planned = plan_move(session, **moving, wish=wish, day=day, lock=True)
         if isinstance(planned, Refusal):
             return planned
         if planned.mark != mark:
             return MOVE_CHANGED
-    return move_money(session, **moving, amount_cents=amount_cents, actor=actor, now=now)
+    return move_money(session, **moving, wish=wish, actor=actor, now=now)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask_smorest import Blueprint
-from marshmallow import fields
+from marshmallow import fields, validates_schema
 
-from clearing.grants.actions.move_money import Moved
+from clearing.grants.rules.moved_amounts import MoveWish
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -15,8 +15,10 @@ from foundation.web.api import (
     ApiSchema,
     Code,
     FieldError,
+    FieldProblem,
     Money,
     Problem,
+    Quantity,
     idempotent,
     read_body,
     takes_body,
@@ -26,26 +28,42 @@ from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.move_between import move_between
-from marketplace.api.funding_schemas import BalanceSchema
+from marketplace.api.funding_schemas import BalanceSchema, UnitBalanceSchema
 from marketplace.api.rights import funding_to_act_on, mandate_problem
-from marketplace.labels import MOVE_REFUSALS
 from marketplace.load.fundings import MyFunding
+from marketplace.rules.move_refusals import MOVE_REFUSALS
 from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint("my_moves", __name__, url_prefix="/api/v1", description="Moving a client's own money")
 
 
 class MoveInSchema(ApiSchema):
-    """How much from which voucher to which."""
+    """How much from which voucher to which: money, or units of a voucher that is granted in units."""
 
     source = Code(required=True, data_key="from")
     target = Code(required=True, data_key="to")
-    amount = Money(required=True)
+    amount = Money()
+    quantity = Quantity()
+
+    @validates_schema
+    def check(self, sent: dict[str, Any], **_options: Any) -> None:
+        """Require exactly one of the amount and the quantity."""
+        given = [name for name in ("amount", "quantity") if name in sent]
+        if len(given) != 1:
+            raise FieldProblem("amount", "one_amount", N_("Give either an amount or a quantity"))
 
 
 class MovedSchema(ApiSchema):
-    """Both balances after the move, and what may still be moved in the budget."""
+    """What moved, both balances after the move, and what may still be moved in the budget.
 
+    The quantities are those of vouchers that are granted in units, else null.
+    """
+
+    amount = Money(attribute="amounts.cents")
+    quantity = Quantity(allow_none=True)
+    quantity_to = Quantity(allow_none=True)
+    source_quantity = fields.Nested(UnitBalanceSchema, data_key="from_quantity", allow_none=True)
+    target_quantity = fields.Nested(UnitBalanceSchema, data_key="to_quantity", allow_none=True)
     source = fields.Nested(BalanceSchema, data_key="from")
     target = fields.Nested(BalanceSchema, data_key="to")
     left_to_move = Money(attribute="left_to_move_cents")
@@ -63,12 +81,22 @@ def post_move() -> Answer:
     return _move(source, target, sent), 201
 
 
-def _move(source: MyFunding, target: MyFunding, sent: dict[str, Any]) -> Moved:
-    moving = {"source": source, "target": target, "amount_cents": sent["amount"]}
-    done = move_between(db(), **moving, actor=current_actor(), now=now())
+def _move(source: MyFunding, target: MyFunding, sent: dict[str, Any]) -> dict[str, Any]:
+    wish = MoveWish(sent.get("amount"), sent.get("quantity"))
+    done = move_between(db(), source=source, target=target, wish=wish, actor=current_actor(), now=now())
     if isinstance(done, Refusal):
         raise _problem(done)
-    return done
+    out, into = (each.facts.free_quantity is not None for each in (source, target))
+    return {
+        "amounts": done.amounts,
+        "quantity": done.amounts.units_out if out else None,
+        "quantity_to": done.amounts.units_into if into else None,
+        "source": done.source,
+        "target": done.target,
+        "source_quantity": done.source if out else None,
+        "target_quantity": done.target if into else None,
+        "left_to_move_cents": done.left_to_move_cents,
+    }
 
 
 def _problem(refusal: Refusal) -> Problem:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from clearing.grants.load.budgets import budget_of, movable_budgets, pots_of
 from clearing.grants.load.moves import DoneMove, PlannedMove, move_by_number, plan_move
+from clearing.grants.rules.moved_amounts import MoveWish
 from clearing.grants.rules.moving import most_to_move
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
@@ -42,14 +43,14 @@ class ClientMoves:
         return max(sums)
 
     def planned(
-        self, source: MyFunding, target: MyFunding, amount_cents: Money, day: date
+        self, source: MyFunding, target: MyFunding, wish: MoveWish, day: date
     ) -> PlannedMove | Refusal:
         """Return what a move would do, or why it is not possible; the caller has read both fundings."""
         return plan_move(
             self.session,
             source_id=source.facts.id,
             target_id=target.facts.id,
-            amount_cents=amount_cents,
+            wish=wish,
             day=day,
         )
 

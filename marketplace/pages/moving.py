@@ -1,4 +1,7 @@
-"""/oma/siirra: move free money between the vouchers of a personal budget, with a check and a receipt."""
+"""/oma/siirra: move free money between the vouchers of a personal budget, with a check and a receipt.
+
+Out of a voucher that is granted in units the client moves units (docs/decisions/0163).
+"""
 
 from __future__ import annotations
 
@@ -11,75 +14,102 @@ from werkzeug.datastructures import MultiDict
 
 from clearing.grants.actions.move_money import Moved
 from clearing.grants.load.moves import DoneMove, PlannedMove
-from clearing.grants.rules.moving import Side
-from foundation.vocabulary.money import Money
+from clearing.grants.rules.move_preview import Side
+from clearing.grants.rules.moved_amounts import MoveWish, most_units
+from foundation.vocabulary.money import Money, Quantity, format_hundredths
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.formats import money_text, name_text, quantity_text
-from foundation.web.forms import ChoiceField, Form, MoneyField, between, needed
+from foundation.web.forms import ChoiceField, Form, MoneyField, QuantityField, between, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.move_between import move_between
-from marketplace.labels import MOVE_REFUSALS
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, usable_fundings
 from marketplace.rules.granted_units import granted_units
+from marketplace.rules.move_refusals import MOVE_REFUSALS
 from marketplace.rules.refusals import MANDATE_MISSING, MOVE_CHANGED
 
 blueprint = Blueprint("marketplace_moving", __name__, template_folder="../templates")
 MOST_CENTS = 9_999_999_99
+BACK = "takaisin"
+"""The parameter that names the move that is moved back."""
+
+
+def _how_much(field: type[MoneyField], hint: str = "") -> MoneyField:
+    validators = [
+        needed(N_("Enter the amount")),
+        between(1, None, N_("The sum must be more than zero.")),
+        between(None, MOST_CENTS, N_("The number is too large. Enter a smaller one.")),
+    ]
+    return field(N_("How much?"), validators, hint=hint)
 
 
 class MoveForm(Form):
-    """From which voucher to which, and how much."""
+    """From which voucher to which, and how much in euros."""
 
     class Meta:
         csrf = False
 
     source = ChoiceField(N_("From which voucher?"), [needed(N_("Choose where the money comes from"))])
     target = ChoiceField(N_("To which voucher?"), [needed(N_("Choose where the money goes"))])
-    amount_cents = MoneyField(
-        N_("How much?"),
-        [
-            needed(N_("Enter the amount")),
-            between(1, None, N_("The sum must be more than zero.")),
-            between(None, MOST_CENTS, N_("The number is too large. Enter a smaller one.")),
-        ],
-    )
+    amount = _how_much(MoneyField)
 
     def __init__(self, arguments: MultiDict[str, str], fundings: Collection[MyFunding]) -> None:
-        super().__init__(formdata=arguments if {"source", "target", "amount_cents"} & {*arguments} else None)
+        super().__init__(formdata=arguments if {"source", "target", "amount"} & {*arguments} else None)
         choices = [(str(funding.facts.id), _label(funding)) for funding in fundings]
         self.source.choices = self.target.choices = choices
 
-    @property
-    def cents(self) -> Money:
-        """The amount that was entered."""
-        return Money(self.amount_cents.data or 0)
+
+class MoveInUnitsForm(MoveForm):
+    """The same if a voucher is granted in units: how much is in the unit of the one that it leaves."""
+
+    amount = _how_much(
+        QuantityField, N_("Use the unit of the voucher that you move from: hours, for example.")
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """Who moves money between which vouchers."""
+    """Who moves money between which vouchers. `earlier` is the move that is moved back, if one is."""
 
     person: Acting
     fundings: dict[int, MyFunding]
     form: MoveForm
+    earlier: DoneMove | None
 
     @property
     def pair(self) -> tuple[MyFunding, MyFunding]:
         """The vouchers that were picked. Needs a form without errors."""
         return self.fundings[int(self.form.source.data)], self.fundings[int(self.form.target.data)]
 
+    @property
+    def wish(self) -> MoveWish:
+        """What was entered, in the unit of the voucher that it leaves; or all that the earlier move moved."""
+        source, target = self.pair
+        move, amount = self.earlier, self.form.amount.data or 0
+        if move is not None and (move.target_id, move.source_id) == (source.facts.id, target.facts.id):
+            return move.back
+        return MoveWish(units=Quantity(amount)) if _in_units(source) else MoveWish(Money(amount))
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The fields of the form as they were entered."""
+        form = self.form
+        return {"source": form.source.data, "target": form.target.data, "amount": form.amount._value()}
+
 
 def _moving(arguments: MultiDict[str, str]) -> Moving:
     person = acting()
     fundings = person.data.moves.movable_fundings(usable_fundings(person))
-    return Moving(person, fundings, MoveForm(arguments, fundings.values()))
+    number = arguments.get(BACK, type=int)
+    found = None if number is None else person.data.moves.done(number)
+    form = MoveInUnitsForm if any(map(_in_units, fundings.values())) else MoveForm
+    return Moving(person, fundings, form(arguments, fundings.values()), found and found[0])
 
 
 def _label(funding: MyFunding) -> str:
@@ -95,16 +125,32 @@ def _in_units(funding: MyFunding) -> bool:
 
 
 def _ask(moving: Moving) -> Page:
-    """Show the form. "At most" leaves out vouchers granted in units: their money is only a reserve."""
+    """Show the form. If a voucher is granted in units, the most that may be moved is shown for each."""
     moves, ids = moving.person.data.moves, moving.fundings
-    in_euros = [key for key, funding in ids.items() if not _in_units(funding)]
+    most_cents = moves.most_to_move(ids, ids)
     return render_template(
         "marketplace/move.html",
         person=moving.person,
         form=moving.form,
-        is_possible=moves.most_to_move(ids, ids) > 0,
-        most_cents=moves.most_to_move(in_euros, ids),
+        is_possible=most_cents > 0,
+        most_cents=most_cents,
+        most_of_each=_most_of_each(moving) if any(map(_in_units, ids.values())) else [],
     )
+
+
+def _most_of_each(moving: Moving) -> list[tuple[MyFunding, str]]:
+    """Return each voucher with the most that may leave it, in its unit; those without are left out."""
+    moves, ids = moving.person.data.moves, moving.fundings
+    found = []
+    for key, funding in ids.items():
+        cents = moves.most_to_move([key], ids)
+        units = most_units(funding.facts, cents) if _in_units(funding) else None
+        if cents and units != 0:
+            text = (
+                money_text(cents, short=True) if units is None else quantity_text(units, funding.unit or "")
+            )
+            found.append((funding, text))
+    return found
 
 
 @blueprint.get("/oma/siirra")
@@ -125,33 +171,38 @@ def check() -> Result:
 
 
 def _check(moving: Moving, *, changed: bool = False) -> Result:
-    form, (source, target) = moving.form, moving.pair
-    planned = moving.person.data.moves.planned(source, target, form.cents, today())
+    source, target = moving.pair
+    planned = moving.person.data.moves.planned(source, target, moving.wish, today())
     if isinstance(planned, Refusal):
         return _refuse(moving, planned)
-    values = {
-        "source": source.facts.id,
-        "target": target.facts.id,
-        "amount_cents": form.amount_cents._value(),
-    }
+    values, earlier = moving.values, moving.earlier
     page = render_template(
         "marketplace/move_check.html",
         person=moving.person,
-        moved=_moved_text(source, planned, form.cents),
+        moved=_moved_text(source, planned),
         sides=[_side(source, planned.preview.source), _side(target, planned.preview.target)],
-        planned=planned,
-        values=values,
+        left=_left_to_move(source, planned),
+        mark=planned.mark,
+        values=values if earlier is None else values | {BACK: str(earlier.number)},
         change_url=f"{url_for('.move')}?{urlencode(values)}",
         changed=changed,
     )
     return page, 409 if changed else 200
 
 
-def _moved_text(source: MyFunding, planned: PlannedMove, cents: Money) -> str:
+def _moved_text(source: MyFunding, planned: PlannedMove) -> str:
     side = planned.preview.source
-    if _in_units(source) and source.unit and side.before_units is not None and side.after_units is not None:
-        return quantity_text(side.before_units - side.after_units, source.unit)
-    return money_text(cents)
+    units = (side.before_units or 0) - (side.after_units or 0)
+    if _in_units(source) and source.unit and units:
+        return quantity_text(units, source.unit)
+    return money_text(side.before_cents - side.after_cents)
+
+
+def _left_to_move(source: MyFunding, planned: PlannedMove) -> str:
+    units = planned.preview.left_to_move_units
+    if _in_units(source) and source.unit and units is not None:
+        return quantity_text(units, source.unit)
+    return money_text(planned.preview.left_to_move_cents, short=True)
 
 
 def _side(funding: MyFunding, side: Side) -> tuple[MyFunding, str, str]:
@@ -167,7 +218,7 @@ def _side(funding: MyFunding, side: Side) -> tuple[MyFunding, str, str]:
 def _refuse(moving: Moving, refusal: Refusal) -> Result:
     if refusal == MANDATE_MISSING:
         not_found()
-    moving.form.refuse("amount_cents", _(MOVE_REFUSALS[refusal.code]))
+    moving.form.refuse("amount", _(MOVE_REFUSALS[refusal.code]))
     return _ask(moving), 422
 
 
@@ -192,7 +243,7 @@ def _move(moving: Moving) -> Moved | Refusal:
         db(),
         source=source,
         target=target,
-        amount_cents=moving.form.cents,
+        wish=moving.wish,
         actor=current_actor(),
         now=now(),
         mark=request.form.get("mark", ""),
@@ -219,7 +270,7 @@ def done(number: int) -> Page:
 
 
 def _amount(funding: MyFunding, units: int, move: DoneMove) -> str:
-    in_units = _in_units(funding) and funding.unit
+    in_units = _in_units(funding) and funding.unit and units
     return quantity_text(units, funding.unit or "") if in_units else money_text(move.amount_cents)
 
 
@@ -234,9 +285,14 @@ def _left(funding: MyFunding) -> str:
 
 def _back_url(person: Acting, move: DoneMove, source: MyFunding, target: MyFunding) -> str | None:
     """Return the address of the check of the move back; None if it is not possible now."""
-    back = person.data.moves.planned(target, source, move.amount_cents, today())
+    back = person.data.moves.planned(target, source, move.back, today())
     if not person.may_move or isinstance(back, Refusal):
         return None
-    euros, cents = divmod(move.amount_cents, 100)
-    values = {"source": move.target_id, "target": move.source_id, "amount_cents": f"{euros},{cents:02}"}
+    amount = move.target_units if _in_units(target) and move.target_units else move.amount_cents
+    values = {
+        "source": move.target_id,
+        "target": move.source_id,
+        "amount": format_hundredths(amount).replace(".", ","),
+        BACK: move.number,
+    }
     return f"{url_for('.check')}?{urlencode(values)}"

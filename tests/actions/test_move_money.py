@@ -9,14 +9,15 @@ import pytest
 from sqlalchemy.orm import Session
 
 from clearing.grants.actions.move_money import Moved, move_money
-from clearing.grants.load.moves import PlannedMove, plan_move
+from clearing.grants.load.moves import PlannedMove, move_by_number, plan_move
+from clearing.grants.rules.moved_amounts import MoveWish
 from clearing.grants.rules.moving import MoveRefusalCode
 from clearing.ledger.load.balances import balance_of
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.columns import days
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables.grants import Funding, FundingState, PersonalBudget
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW, TODAY, YEAR, a_client, a_county, a_funding
@@ -39,7 +40,7 @@ class BudgetScenario:
             self.session,
             source_id=(source or self.first).id,
             target_id=(target or self.second).id,
-            amount_cents=Money(cents),
+            wish=MoveWish(Money(cents)),
             actor=CLIENT,
             now=NOW,
         )
@@ -91,7 +92,7 @@ def test_a_move_does_what_was_planned(scenario: BudgetScenario, cents: int, unit
         scenario.session,
         source_id=scenario.first.id,
         target_id=scenario.second.id,
-        amount_cents=Money(cents),
+        wish=MoveWish(Money(cents)),
         day=TODAY,
     )
     moved = scenario.move(cents)
@@ -101,6 +102,29 @@ def test_a_move_does_what_was_planned(scenario: BudgetScenario, cents: int, unit
         assert side.after_cents == balance.free_cents
         assert (side.after_units or 0) == balance.free_hundredths
     assert planned.preview.left_to_move_cents == moved.left_to_move_cents
+
+
+@pytest.mark.parametrize("units", [1, 33, 250, 899])
+@pytest.mark.parametrize("into", [None, 777])
+def test_units_move_as_planned_and_back(scenario: BudgetScenario, units: int, into: int | None) -> None:
+    session, first, second = scenario.session, scenario.first.id, scenario.second.id
+    grant_units(session, scenario.first, 3_000)
+    if into is not None:
+        grant_units(session, scenario.second, into)
+    wish = MoveWish(units=Quantity(units))
+    planned = plan_move(session, source_id=first, target_id=second, wish=wish, day=TODAY)
+    moved = move_money(session, source_id=first, target_id=second, wish=wish, actor=CLIENT, now=NOW)
+    assert isinstance(planned, PlannedMove)
+    assert isinstance(moved, Moved)
+    assert moved.source.free_hundredths == planned.preview.source.after_units == 3_000 - units
+    assert moved.target.free_hundredths == (planned.preview.target.after_units or 0)
+    done = move_by_number(session, moved.number, (first, second))
+    assert done is not None
+    back = move_money(session, source_id=second, target_id=first, wish=done.back, actor=CLIENT, now=NOW)
+    assert isinstance(back, Moved)
+    assert (back.target.free_cents, back.target.free_hundredths) == (100_000, 3_000)
+    assert (back.source.free_cents, back.source.free_hundredths) == (100_000, into or 0)
+    assert verify_books(session).differences == ()
 
 
 def test_moving_back_makes_room_under_the_limit(scenario: BudgetScenario) -> None:
@@ -136,7 +160,12 @@ def test_many_moves_at_once_stay_within_the_limit(fresh_database: str) -> None:
         source, target = ids if number % 4 else ids[::-1]
         with sessions() as session, session.begin():
             done = move_money(
-                session, source_id=source, target_id=target, amount_cents=Money(7_000), actor=CLIENT, now=NOW
+                session,
+                source_id=source,
+                target_id=target,
+                wish=MoveWish(Money(7_000)),
+                actor=CLIENT,
+                now=NOW,
             )
             return isinstance(done, Moved)
 
@@ -160,10 +189,8 @@ def test_a_move_waits_for_the_earlier_move_and_counts_it(fresh_database: str) ->
         ids = (scenario.first.id, scenario.second.id)
 
     def move(session: Session) -> object:
-        cents = Money(30_000)
-        return move_money(
-            session, source_id=ids[0], target_id=ids[1], amount_cents=cents, actor=CLIENT, now=NOW
-        )
+        wish = MoveWish(Money(30_000))
+        return move_money(session, source_id=ids[0], target_id=ids[1], wish=wish, actor=CLIENT, now=NOW)
 
     def second() -> object:
         with sessions() as session, session.begin():

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from clearing.grants.load.budgets import budget_of, pots_of
 from clearing.grants.load.fundings import client_of
 from clearing.grants.load.moves import newest_move
-from clearing.grants.rules.moving import MoveRefusalCode, Pot, left_to_move, move_postings, why_not_moved
+from clearing.grants.rules.move_preview import move_postings
+from clearing.grants.rules.moved_amounts import MoveAmounts, MoveWish, amounts_of
+from clearing.grants.rules.moving import MoveRefusalCode, Pot, left_to_move, why_not_moved
 from clearing.ledger.load.balances import Balance, balance_of
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.postings import post
@@ -20,7 +22,9 @@ from foundation.vocabulary.roles import Actor
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Both balances after the move, what may still be moved in the budget, and the number of the move."""
+    """What moved, both balances after it, what may still be moved in the budget, and the move's number."""
+
+    amounts: MoveAmounts
 
     source: Balance
     target: Balance
@@ -29,26 +33,32 @@ class Moved:
 
 
 def move_money(
-    session: Session, *, source_id: int, target_id: int, amount_cents: Money, actor: Actor, now: datetime
+    session: Session, *, source_id: int, target_id: int, wish: MoveWish, actor: Actor, now: datetime
 ) -> Moved | Refusal:
-    """Move free money under the locks of the budget's fundings. The caller has checked that the actor may."""
+    """Move free money, and the units that go with it, under the locks of the budget's fundings.
+
+    The caller has checked that the actor may.
+    """
     budget_id, up_to = budget_of(session, source_id)
     if budget_id is None or up_to == 0:
         return Refusal(MoveRefusalCode.NOT_ONE_BUDGET, "to")
     pots = pots_of(session, budget_id, lock=True)
-    if refusal := why_not_moved(pots, source_id, target_id, amount_cents, up_to, helsinki_day(now)):
+    if refusal := why_not_moved(pots, source_id, target_id, wish, up_to, helsinki_day(now)):
         return refusal
     source, target = pots[source_id], pots[target_id]
-    post(session, [move_postings(source, target, amount_cents)], at=now)
-    _audit(session, source, target, amount_cents, actor, now)
+    amounts = amounts_of(source.funding, target.funding, wish)
+    post(session, [move_postings(source, target, amounts)], at=now)
+    _audit(session, source, target, amounts, actor, now)
     left = left_to_move(pots_of(session, budget_id, lock=False), up_to)
     number = newest_move(session, source_id, target_id)
-    return Moved(balance_of(session, source_id), balance_of(session, target_id), left, number)
+    balances = balance_of(session, source_id), balance_of(session, target_id)
+    return Moved(amounts, *balances, left, number)
 
 
 def _audit(
-    session: Session, source: Pot, target: Pot, amount_cents: Money, actor: Actor, now: datetime
+    session: Session, source: Pot, target: Pot, amounts: MoveAmounts, actor: Actor, now: datetime
 ) -> None:
+    units = {"units_out": amounts.units_out, "units_into": amounts.units_into}
     record(
         session,
         actor=actor,
@@ -57,5 +67,9 @@ def _audit(
         subject=("funding", source.funding.voucher),
         county_id=source.funding.county_id,
         client_id=client_of(session, source.funding.id),
-        detail={"to": target.funding.voucher, "amount_cents": amount_cents},
+        detail={
+            "to": target.funding.voucher,
+            "amount_cents": amounts.cents,
+            **{name: count for name, count in units.items() if count},
+        },
     )

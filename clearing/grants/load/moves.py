@@ -9,7 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from clearing.grants.load.budgets import budget_of, pots_of
-from clearing.grants.rules.moving import MovePreview, MoveRefusalCode, preview_move, why_not_moved
+from clearing.grants.rules.move_preview import MovePreview, preview_move
+from clearing.grants.rules.moved_amounts import MoveWish
+from clearing.grants.rules.moving import MoveRefusalCode, why_not_moved
 from clearing.ledger.rules.postings import Account, Event
 from foundation.database.tables.ledger import Posting
 from foundation.vocabulary.money import Money, Quantity
@@ -41,9 +43,14 @@ class DoneMove:
     source_units: Quantity
     target_units: Quantity
 
+    @property
+    def back(self) -> MoveWish:
+        """What moves back all that was moved."""
+        return MoveWish(self.amount_cents, self.target_units, self.source_units)
+
 
 def plan_move(
-    session: Session, *, source_id: int, target_id: int, amount_cents: Money, day: date, lock: bool = False
+    session: Session, *, source_id: int, target_id: int, wish: MoveWish, day: date, lock: bool = False
 ) -> PlannedMove | Refusal:
     """Return what a move would do, or the first reason against it.
 
@@ -54,9 +61,9 @@ def plan_move(
     if budget_id is None or up_to == 0:
         return Refusal(MoveRefusalCode.NOT_ONE_BUDGET, "to")
     pots = pots_of(session, budget_id, lock=lock)
-    if refusal := why_not_moved(pots, source_id, target_id, amount_cents, up_to, day):
+    if refusal := why_not_moved(pots, source_id, target_id, wish, up_to, day):
         return refusal
-    preview = preview_move(pots, source_id, target_id, amount_cents, up_to)
+    preview = preview_move(pots, source_id, target_id, wish, up_to)
     return PlannedMove(preview, newest_move(session, source_id, target_id))
 
 
