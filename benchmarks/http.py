@@ -71,14 +71,17 @@ def compare(
     share = charges // TURNS // clients
     bare, charging = [], []
     for _ in range(TURNS):
-        bare.append(_seen(server, database, [_looks(county, client, share) for client in range(clients)]))
+        bare.append(
+            measure_turn(server, database, [_looks(county, client, share) for client in range(clients)])
+        )
         sent = [_charges(county, first + client * share, share) for client in range(clients)]
-        charging.append(_seen(server, database, sent))
+        charging.append(measure_turn(server, database, sent))
         first += share * clients
-    return Compared(_together(bare), _together(charging))
+    return Compared(join_turns(bare), join_turns(charging))
 
 
-def _seen(server: Served, database: Path, parts: list[list[Request]]) -> Seen:
+def measure_turn(server: Served, database: Path, parts: list[list[Request]]) -> Seen:
+    """Send each part by a client of its own, and measure the responses and the processor time."""
     begun = cpu_seconds(server.pid), cpu_seconds_of_database(database)
     result = run_load(server.port, parts, warm=min(5, len(parts[0]) // 4))
     thousands = sum(map(len, parts)) / 1000
@@ -109,7 +112,8 @@ def _charges(county: BenchCounty, first: int, count: int) -> list[Request]:
     ]
 
 
-def _together(turns: list[Seen]) -> Seen:
+def join_turns(turns: list[Seen]) -> Seen:
+    """Return the results of several turns as one."""
     result = [turn.result for turn in turns]
     latencies = sorted(latency for turn in result for latency in turn.latencies)
     seconds, largest = sum(turn.seconds for turn in result), max(turn.largest_bytes for turn in result)

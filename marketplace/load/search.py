@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import CTE, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
+from foundation.database.session import planned_by_values
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.providers import Offering, Provider, ProviderUnit
 from foundation.database.tables.services import Service
@@ -67,7 +68,9 @@ def search_offerings(
     Args:
         filters: Further wishes to count what is found with each of them besides.
     """
-    rows = session.execute(page_statement(session, search, first, count, filters)).all()
+    statement = page_statement(session, search, first, count, filters)
+    with planned_by_values(session):
+        rows = session.execute(statement).all()
     total, *counts = rows[0][: len(filters) + 1]
     return Hits([_listed(row, search.wishes.near) for row in rows if row.id is not None], total, counts)
 
@@ -95,7 +98,8 @@ def find_offerings(session: Session, search: Search, *, first: int, count: int) 
 def count_offerings(session: Session, search: Search) -> int:
     """Return how many there are altogether."""
     found = found_offerings(session, search, priced=False).subquery()
-    return session.scalar(select(func.count()).select_from(found)) or 0
+    with planned_by_values(session):
+        return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _details(totals: CTE, page: CTE) -> Select[*tuple[Any, ...]]:

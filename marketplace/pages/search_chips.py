@@ -15,6 +15,7 @@ from marketplace.pages.search_values import (
     ANY,
     COMES_HOME,
     STARTS,
+    Offered,
     distance_limit,
     price_limit,
     remote_text,
@@ -130,11 +131,11 @@ def narrower_searches(
     return [(_(GROUPS[name]), found) for name, found in groups.items()]
 
 
-def possible_narrowings(search: Search) -> Iterator[Narrowing]:
+def possible_narrowings(search: Search, offered: Offered) -> Iterator[Narrowing]:
     """Return the conditions that are not in use."""
     wishes = search.wishes
     values = values_of_conditions(
-        search.county_id,
+        offered,
         several_services=wishes.only_service() is None,
         measured=wishes.near is not None,
     )

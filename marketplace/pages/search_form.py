@@ -9,12 +9,10 @@ from urllib.parse import urlencode
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from clearing.grants.load.municipalities import municipality_codes
 from foundation.vocabulary.identifiers import place_key
 from foundation.vocabulary.labels import COMMUNICATION
 from foundation.vocabulary.money import Money
 from foundation.web.catalogues import N_
-from foundation.web.clock import today
 from foundation.web.formats import name_text
 from foundation.web.forms import (
     ChoiceField,
@@ -28,13 +26,20 @@ from foundation.web.forms import (
     may_be_empty,
 )
 from foundation.web.languages import _
-from foundation.web.transaction import db
 from marketplace.labels import ACCESS, TIMES
-from marketplace.load.catalogue import MunicipalityEntry, municipalities, services
+from marketplace.load.catalogue import MunicipalityEntry
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting
-from marketplace.pages.distances import measured_from, needed_in
-from marketplace.pages.search_values import ANY, REMOTE, STARTS, distance_texts, values_of_conditions
+from marketplace.pages.distances import Places, measured_from, needed_in
+from marketplace.pages.search_values import (
+    ANY,
+    REMOTE,
+    STARTS,
+    Offered,
+    distance_texts,
+    read_offered,
+    values_of_conditions,
+)
 from marketplace.rules.near_places import near_places
 from marketplace.rules.searching import Wishes
 
@@ -86,8 +91,10 @@ class SearchForm(Form):
         super().__init__(formdata=arguments if answered else None, data=usual)
         county_id = None if person is None else person.client.county_id
         any_text = _("It does not matter")
-        self.service.choices = _services(fundings, county_id)
-        values = values_of_conditions(county_id, several_services=True, measured=True)
+        self.offered = read_offered(county_id)
+        self.places = Places(self.offered.places if county_id is None else None)
+        self.service.choices = _services(fundings, self.offered)
+        values = values_of_conditions(self.offered, several_services=True, measured=True)
         for field in (self.municipality, self.language, self.time, self.remote, self.within_km):
             field.choices = [(ANY, any_text), *values[field.name].items()]
         self.near.choices = [(ANY, _("Where you need the help")), *values["municipality"].items()]
@@ -103,17 +110,17 @@ class SearchForm(Form):
         )
 
 
-def _services(fundings: list[MyFunding], county_id: int | None) -> list[tuple[str, str]]:
+def _services(fundings: list[MyFunding], offered: Offered) -> list[tuple[str, str]]:
     """Return the services that the vouchers pay for; without a voucher every service."""
     paid_for = {code: name_text(name) for funding in fundings for code, name in funding.services.items()}
-    offered = paid_for or {service.code: name_text(service.name) for service in services(db(), county_id)}
-    return [*offered.items(), (ANY, _("Something else, or I do not know"))]
+    possible = paid_for or {service.code: name_text(service.name) for service in offered.services}
+    return [*possible.items(), (ANY, _("Something else, or I do not know"))]
 
 
 def read_wishes(form: SearchForm, person: Acting | None) -> Wishes:
     """Return the conditions of the form; those that could not be read are left out."""
     days, municipality = form.free_within_days.data, municipality_of(form, person)
-    near = measured_from(person, _wish(form.near.data), municipality)
+    near = measured_from(person, _wish(form.near.data), municipality, form.places)
     return Wishes(
         q=(form.q.data or "")[:100],
         service=_wish(form.service.data),
@@ -137,7 +144,8 @@ def _wish(picked: str | None) -> str | None:
 
 def municipality_of(form: SearchForm, person: Acting | None) -> str | None:
     """Return the picked municipality; the client's own if none was sent."""
-    return needed_in((form.municipality.data or "") if form.municipality.raw_data else None, person)
+    picked = (form.municipality.data or "") if form.municipality.raw_data else None
+    return needed_in(picked, person, form.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +158,9 @@ class UnknownPlace:
 
 def unknown_place(form: SearchForm) -> UnknownPlace | None:
     """Return what the address names as a municipality and is none; None if it is one, or nothing is named."""
-    picked, codes = _wish(form.municipality.data), municipality_codes(db(), day=today())
+    picked = _wish(form.municipality.data)
+    places, codes = form.places.by_code, form.places.codes
     if picked is None or place_key(picked) in codes:
         return None
-    places = {place.code: place for place in municipalities(db(), today())}
     near = [places[code] for code in near_places(picked, codes) if code in places]
     return UnknownPlace(picked[:LONGEST_PLACE], near)

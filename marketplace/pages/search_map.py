@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from foundation.web.clock import today
 from foundation.web.formats import name_text
-from foundation.web.transaction import db
-from marketplace.load.catalogue import municipalities
-from marketplace.load.search import search_offerings
-from marketplace.pages.search_chips import Narrowing, Query
+from marketplace.load.catalogue import MunicipalityEntry
+from marketplace.pages.search_chips import Query
 from marketplace.pages.search_form import results_url
 from marketplace.rules.municipality_tiles import tiles_of
-from marketplace.rules.searching import Search, Wishes
+from marketplace.rules.searching import Search
 
 TILE_WIDTH, TILE_HEIGHT, GAP = 104, 56, 6
 MOST_TILES = 60
@@ -41,19 +38,23 @@ class TileMap:
     height: int
 
 
-def map_of(search: Search, narrowings: list[Narrowing], counts: list[int], query: Query) -> TileMap | None:
-    """Return the map; None if there are too many municipalities."""
-    places = municipalities(db(), today(), search.county_id)
+def map_of(
+    search: Search, places: list[MunicipalityEntry], counts: Mapping[str, int], query: Query
+) -> TileMap | None:
+    """Return the map; None if there are too many municipalities.
+
+    Args:
+        counts: How many offerings serve each municipality.
+    """
     if len(places) > MOST_TILES:
         return None
-    found = _counts(search, [place.code for place in places], narrowings, counts)
     at = tiles_of({place.code: place.place for place in places})
     tiles = [
         MapTile(
             x=at[place.code].column * (TILE_WIDTH + GAP),
             y=at[place.code].row * (TILE_HEIGHT + GAP),
             name=name_text(place.name),
-            count=found.get(place.code, 0),
+            count=counts.get(place.code, 0),
             url=results_url({**query, "municipality": place.code}),
             is_picked=place.code == search.wishes.municipality,
         )
@@ -64,16 +65,3 @@ def map_of(search: Search, narrowings: list[Narrowing], counts: list[int], query
         max(size, default=0) for size in ([tile.x for tile in tiles], [tile.y for tile in tiles])
     )
     return TileMap(tiles, width + TILE_WIDTH, height + TILE_HEIGHT)
-
-
-def _counts(
-    search: Search, codes: list[str], narrowings: list[Narrowing], counts: list[int]
-) -> Mapping[str, int]:
-    """Return how many offerings serve each municipality; they are counted already if none is picked."""
-    if search.wishes.municipality is None:
-        counted = zip(narrowings, counts, strict=True)
-        return {each.value: count for each, count in counted if each.name == "municipality"}
-    everywhere = search.with_wishes(search.wishes.without("municipality"))
-    filters = [Wishes(municipality=code) for code in codes]
-    hits = search_offerings(db(), everywhere, first=0, count=1, filters=filters)
-    return dict(zip(codes, hits.counts, strict=True))

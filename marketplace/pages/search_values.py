@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from foundation.vocabulary.labels import COMMUNICATION, LANGUAGES
@@ -11,7 +12,7 @@ from foundation.web.formats import money_text, name_text
 from foundation.web.languages import _
 from foundation.web.transaction import db
 from marketplace.labels import ACCESS, TIMES
-from marketplace.load.catalogue import municipalities, services
+from marketplace.load.catalogue import MunicipalityEntry, ServiceEntry, municipalities, services
 
 ANY: Final = "any"
 """The value of "it does not matter": a radio button must have one."""
@@ -51,20 +52,33 @@ def distance_texts() -> dict[str, str]:
     return {str(km): distance_limit(km) for km in DISTANCES_KM}
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The services and the municipalities that a county has, or all counties have."""
+
+    services: list[ServiceEntry]
+    places: list[MunicipalityEntry]
+
+
+def read_offered(county_id: int | None) -> Offered:
+    """Return what a county has; without a county, what all have."""
+    return Offered(services(db(), county_id), municipalities(db(), today(), county_id))
+
+
 def values_of_conditions(
-    county_id: int | None, *, several_services: bool, measured: bool
+    offered: Offered, *, several_services: bool, measured: bool
 ) -> dict[str, dict[str, str]]:
     """Return the values with their texts, by the condition's name in the address.
 
     Args:
+        offered: The services and municipalities to pick from.
         several_services: The search finds several services: their prices are per different units.
         measured: The distances are known.
     """
-    offered = services(db(), county_id) if several_services else []
-    places = municipalities(db(), today(), county_id)
+    named = offered.services if several_services else []
     return {
-        "service": {each.code: name_text(each.name) for each in offered},
-        "municipality": {each.code: name_text(each.name) for each in places},
+        "service": {each.code: name_text(each.name) for each in named},
+        "municipality": {each.code: name_text(each.name) for each in offered.places},
         "within_km": distance_texts() if measured else {},
         "language": {code: _(LANGUAGES[code]) for code in SHOWN_LANGUAGES},
         "communication": {way: _(text) for way, text in COMMUNICATION.items()},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,18 +19,27 @@ from foundation.web.transaction import db
 from marketplace.labels import NO_PAID_PLACES, SORTS, WHY_IN_THIS_ORDER, WITHOUT_CONDITION
 from marketplace.load.catalogue import service_names, typical_class
 from marketplace.load.fundings import MyFunding
-from marketplace.load.priced import Priced, price_for_me, purse_of
+from marketplace.load.priced import Priced, prices_for_me, purse_of
 from marketplace.load.search import Listed, count_offerings, search_offerings
+from marketplace.load.served_municipalities import counts_by_municipality
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.pages.acting_client import Acting, acting_or_none, funding_for, usable_fundings
-from marketplace.pages.search_chips import Narrower, Query, chips_of, narrower_searches, possible_narrowings
+from marketplace.pages.search_chips import (
+    Narrower,
+    Narrowing,
+    Query,
+    chips_of,
+    narrower_searches,
+    possible_narrowings,
+)
 from marketplace.pages.search_form import SearchForm, read_wishes, results_url, unknown_place
 from marketplace.pages.search_map import TileMap, map_of
-from marketplace.pages.search_values import ANY
+from marketplace.pages.search_values import ANY, Offered
 from marketplace.rules.ranking import Sort, fitting_sort
 from marketplace.rules.relaxing import Relaxation, best_relaxations, conditions_in_use
 from marketplace.rules.searching import Purse, Search, Wishes, class_of_time
 from marketplace.rules.understanding import NOTHING_UNDERSTOOD, understand
+from marketplace.rules.vocabulary import Vocabulary
 from marketplace.rules.word_forms import words_of
 
 blueprint = Blueprint("marketplace_search", __name__, template_folder="../templates")
@@ -73,18 +82,20 @@ def show_results() -> Result:
     Words that are filters move from the words to the address, so that each can be taken off.
     """
     person = acting_or_none()
-    if moved := _moved_filters(None if person is None else person.client.county_id):
+    county_id = None if person is None else person.client.county_id
+    vocabulary = load_vocabulary(db(), county_id) if request.args.get("q") else None
+    if moved := _moved_filters(vocabulary):
         return redirect(results_url(moved))
     fundings = usable_fundings(person)
     form = SearchForm(request.args, person, fundings)
     form.validate()
-    return _results(form, person, fundings)
+    return _results(form, person, fundings, vocabulary)
 
 
-def _moved_filters(county_id: int | None) -> dict[str, Sequence[str] | str]:
+def _moved_filters(vocabulary: Vocabulary | None) -> dict[str, Sequence[str] | str]:
     """Return the address with the filters that are among the words as filters; empty if there are none."""
     q = request.args.get("q", "")[:100]
-    meaning = understand(q, load_vocabulary(db(), county_id)) if q else NOTHING_UNDERSTOOD
+    meaning = understand(q, vocabulary) if vocabulary else NOTHING_UNDERSTOOD
     if not meaning.filter_words:
         return {}
     query = {name: values for name, values in request.args.lists() if name not in ("q", "page", "lang")}
@@ -92,15 +103,17 @@ def _moved_filters(county_id: int | None) -> dict[str, Sequence[str] | str]:
     return {**query, **meaning.filters, **({"q": left} if left else {})}
 
 
-def _results(form: SearchForm, person: Acting | None, fundings: list[MyFunding]) -> Page:
+def _results(
+    form: SearchForm, person: Acting | None, fundings: list[MyFunding], vocabulary: Vocabulary | None
+) -> Page:
     query = {name: value for name, value in request.args.lists() if name not in ("page", "lang", "sort")}
     county_id = None if person is None else person.client.county_id
     wishes = read_wishes(form, person)
-    if wishes.q:
-        wishes = wishes.understood(load_vocabulary(db(), county_id))
+    if vocabulary:
+        wishes = wishes.understood(vocabulary)
     fitting = fitting_fundings(fundings, wishes.only_service())
     search = _search(wishes, fitting, county_id)
-    found = _find(search, fitting, query)
+    found = _find(search, fitting, query, form.offered)
     names = service_names(db())
     return render_template(
         "marketplace/results.html",
@@ -181,38 +194,40 @@ def _other_size(query: Query, total: int) -> tuple[str, str] | None:
     return _("Show %(n)s at a time", n=size), results_url({**query, **sort, "size": str(size)})
 
 
-def _find(search: Search, fundings: list[MyFunding], query: Query) -> Found:
-    paging, possible = read_page_number(_page_size()), list(possible_narrowings(search))
+def _find(search: Search, fundings: list[MyFunding], query: Query, offered: Offered) -> Found:
+    paging, possible = read_page_number(_page_size()), list(possible_narrowings(search, offered))
     hits = search_offerings(
         db(),
         search,
         first=paging.offset,
         count=paging.page_size,
-        filters=[narrowing.alone for narrowing in possible],
+        filters=[narrowing.alone for narrowing in possible if narrowing.name != "municipality"],
     )
+    served = counts_by_municipality(db(), search) if hits.total > 1 else {}
     return Found(
         listed=hits.listed,
         prices=_prices(hits.listed, fundings, search),
         paging=paging.of(hits.total),
         sort=search.sort,
         relaxations=() if hits.total else _relax(search),
-        narrower=narrower_searches(possible, hits.counts, query),
-        map=map_of(search, possible, hits.counts, query) if hits.total > 1 else None,
+        narrower=narrower_searches(possible, _counts(possible, hits.counts, served), query),
+        map=map_of(search, offered.places, served, query) if hits.total > 1 else None,
     )
+
+
+def _counts(possible: list[Narrowing], counts: list[int], served: Mapping[str, int]) -> list[int]:
+    """Return the count of each narrowing: by its municipality, or the next of those counted by the search."""
+    others = iter(counts)
+    return [
+        served.get(narrowing.value, 0) if narrowing.name == "municipality" else next(others)
+        for narrowing in possible
+    ]
 
 
 def _prices(listed: Sequence[Listed], fundings: list[MyFunding], search: Search) -> dict[int, Priced]:
     """Return the client's own price of each offering, from the funding that pays for its service."""
-    found: dict[int, Priced] = {}
-    for funding in fundings:
-        ids = [
-            offering.id
-            for offering in listed
-            if offering.service in funding.facts.services and offering.id not in found
-        ]
-        if ids:
-            found |= price_for_me(db(), funding, ids, today(), class_of_time(search.wishes.time))
-    return found
+    ids = [offering.id for offering in listed]
+    return prices_for_me(db(), fundings, ids, today(), class_of_time(search.wishes.time)) if ids else {}
 
 
 def _search(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) -> Search:

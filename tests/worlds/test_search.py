@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.providers import Provider
+from foundation.database.tables.counties import Municipality
+from foundation.database.tables.providers import Offering, Provider
 from foundation.vocabulary.money import Money
 from marketplace.load.search import Listed, count_offerings, find_offerings, search_offerings
+from marketplace.load.served_municipalities import counts_by_municipality
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
@@ -128,3 +130,52 @@ def test_a_page_without_offerings_still_has_the_counts(session: Session) -> None
     hits = search_offerings(session, search, first=10_000, count=10, filters=[Wishes(language="fi")])
     assert hits.listed == []
     assert hits.total >= hits.counts[0] > 0
+
+
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        Wishes(),
+        Wishes(municipality="491"),
+        Wishes(language="sv", near=MIKKELI, within_km=60.0),
+        Wishes(time="evening", max_price=Money(4000)),
+        Wishes(remote=True),
+    ],
+)
+def test_each_municipality_of_the_map_counts_what_a_search_there_finds(
+    session: Session, wishes: Wishes
+) -> None:
+    offering = session.scalars(select(Offering).order_by(Offering.id)).first()
+    assert offering is not None
+    home, abroad = _municipality_at_home_and_abroad(session, offering.county_id)
+    offering.remote, offering.municipalities = True, [home, abroad]
+    session.flush()
+    search = Search(wishes, date(2026, 11, 21), Sort.FIT, "weekday")
+    counts = counts_by_municipality(session, search)
+    codes = session.scalars(select(Municipality.code)).all()
+    there = [search.with_wishes(replace(wishes, municipality=code)) for code in codes]
+    assert counts == {code: count_offerings(session, each) for code, each in zip(codes, there, strict=True)}
+    assert max(counts.values()) > min(counts.values())
+
+
+def _municipality_at_home_and_abroad(session: Session, county_id: int) -> tuple[str, str]:
+    """Return a municipality of the county and one of another."""
+    codes = select(Municipality.code).order_by(Municipality.code).limit(1)
+    home = session.scalars(codes.where(Municipality.county_id == county_id)).one()
+    return home, session.scalars(codes.where(Municipality.county_id != county_id)).one()
+
+
+def test_a_search_is_planned_for_its_own_values(session: Session) -> None:
+    search, before = search_for(session, "kotihoito"), _prepared(session)
+    for _ in range(8):
+        search_offerings(session, search, first=0, count=3)
+        counts_by_municipality(session, search)
+        count_offerings(session, search)
+        session.scalar(text("SELECT 'prepared as usual'"))
+    prepared = _prepared(session) - before
+    assert [statement for statement in prepared if "offering" in statement] == []
+    assert any("prepared as usual" in statement for statement in prepared)
+
+
+def _prepared(session: Session) -> set[str]:
+    return set(session.scalars(text("SELECT statement FROM pg_prepared_statements")))
