@@ -1,5 +1,6 @@
 """Column types, and the base class of every table."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, cast
 
@@ -19,6 +20,8 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    any_,
+    literal,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY as PG_ARRAY
@@ -109,6 +112,14 @@ def days(first: date, last: date | None) -> Range[date]:
         None if last is None else date.fromordinal(last.toordinal() + 1),
         bounds="[)",
     )
+
+
+def any_of(ids: Iterable[int]) -> Any:
+    """Return bigint ids to compare a column with, as one array: `column == any_of(ids)`.
+
+    `column.in_(ids)` has a parameter for each id, and another statement for each number of ids.
+    """
+    return any_(literal(list(ids), PG_ARRAY(BigInteger)))
 
 
 def first_and_last(window: Range[date]) -> tuple[date, date | None]:

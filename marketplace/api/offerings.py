@@ -63,8 +63,8 @@ def list_offerings() -> Answer:
     funding = requested_funding(query.pop("voucher"))
     search = _search(query, funding)
     hits = search_offerings(db(), search, first=paging.offset, count=paging.page_size)
-    ids, time_class = [offering.id for offering in hits.listed], class_of_time(search.wishes.time)
-    prices = price_for_me(db(), funding, ids, today(), time_class) if funding else {}
+    ids = [offering.id for offering in hits.listed]
+    prices = price_for_me(db(), funding, ids, today(), search.time_class) if funding and ids else {}
     items = [listed_out(offering, prices.get(offering.id)) for offering in hits.listed]
     return paged(items, paging, hits.total)
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from clearing.grants.facts.funding import Funding
 from clearing.grants.load.fundings import fundings
 from clearing.ledger.load.balances import Balance, balances_of
+from foundation.database.columns import any_of
 from foundation.database.tables import grants
+from foundation.database.tables.counties import County
 from foundation.database.tables.providers import Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
-from marketplace.load.catalogue import CountyEntry, counties
+from marketplace.load.catalogue import CountyEntry
 from marketplace.load.mandates import ClientEntry, clients
 from marketplace.load.names import Names
 
@@ -102,35 +105,52 @@ def funding_with_id(session: Session, funding_id: int) -> MyFunding:
 
 
 def _whole(session: Session, ids: list[int]) -> list[MyFunding]:
-    facts = fundings(session, ids, lock=False)
-    balances = balances_of(session, ids)
-    rows = session.execute(
-        select(grants.Funding, Provider.name, Provider.business_id)
-        .outerjoin(Provider, Provider.id == grants.Funding.provider_id)
-        .where(grants.Funding.id.in_(ids))
-        .order_by(grants.Funding.id)
-    ).all()
-    people = clients(session, {row.Funding.client_id for row in rows})
-    places = counties(session, {row.Funding.county_id for row in rows})
-    names, decisions = _services(session, ids), _decisions(session, ids)
+    facts, balances = fundings(session, ids, lock=False), balances_of(session, ids)
+    rows = session.execute(_with_decisions(ids)).all()
+    people, names = clients(session, {row.client_id for row in rows}), _services(session, ids)
     return [
         MyFunding(
-            facts=facts[row.Funding.id],
-            balance=balances[row.Funding.id],
-            client=people[row.Funding.client_id],
-            county=places[row.Funding.county_id],
-            services={code: name for code, (name, _) in names[row.Funding.id].items()},
-            units={code: unit for code, (_, unit) in names[row.Funding.id].items()},
-            unit=_shared_unit(names[row.Funding.id].values()),
-            decision_number=row.Funding.decision_number,
-            decided_on=decisions[row.Funding.id].decided_on,
-            decided_by=decisions[row.Funding.id].decided_by,
-            legal_basis=decisions[row.Funding.id].legal_basis,
-            provider=row.name,
+            facts=facts[row.id],
+            balance=balances[row.id],
+            client=people[row.client_id],
+            county=CountyEntry(
+                row.county_id, row.code, Names(row.name_fi, row.name_sv, row.name_en), row.phone
+            ),
+            services={code: name for code, (name, _) in names[row.id].items()},
+            units={code: unit for code, (_, unit) in names[row.id].items()},
+            unit=_shared_unit(names[row.id].values()),
+            decision_number=row.decision_number,
+            decided_on=row.decided_on,
+            decided_by=row.decided_by,
+            legal_basis=row.legal_basis,
+            provider=row.provider,
             provider_business_id=row.business_id,
         )
         for row in rows
     ]
+
+
+def _with_decisions(ids: list[int]) -> Select[*tuple[Any, ...]]:
+    """Return the statement of the fundings with their county, provider and newest version of the decision."""
+    funding, decision, newer = grants.Funding, grants.GrantDecision, aliased(grants.GrantDecision)
+    newest = select(func.max(newer.version)).where(
+        newer.county_id == funding.county_id, newer.number == funding.decision_number
+    )
+    return (
+        select(
+            *(funding.id, funding.client_id, funding.county_id, funding.decision_number),
+            *(decision.decided_on, decision.decided_by, decision.legal_basis),
+            *(County.code, County.name_fi, County.name_sv, County.name_en, County.phone),
+            *(Provider.name.label("provider"), Provider.business_id),
+        )
+        .join(County, County.id == funding.county_id)
+        .join(
+            decision, (decision.county_id == funding.county_id) & (decision.number == funding.decision_number)
+        )
+        .outerjoin(Provider, Provider.id == funding.provider_id)
+        .where(funding.id == any_of(ids), decision.version == newest.scalar_subquery())
+        .order_by(funding.id)
+    )
 
 
 def _shared_unit(services: Iterable[tuple[Names, str]]) -> str | None:
@@ -139,30 +159,24 @@ def _shared_unit(services: Iterable[tuple[Names, str]]) -> str | None:
 
 
 def _services(session: Session, ids: list[int]) -> dict[int, dict[str, tuple[Names, str]]]:
+    of_funding = grants.FundingService
     rows = session.execute(
-        select(grants.FundingService.funding_id, Service)
-        .join(Service, Service.id == grants.FundingService.service_id)
-        .where(grants.FundingService.funding_id.in_(ids))
+        select(
+            of_funding.funding_id,
+            Service.code,
+            Service.name_fi,
+            Service.name_sv,
+            Service.name_en,
+            Service.unit,
+        )
+        .join(Service, Service.id == of_funding.service_id)
+        .where(of_funding.funding_id == any_of(ids))
         .order_by(Service.name_fi)
     )
     found: dict[int, dict[str, tuple[Names, str]]] = {key: {} for key in ids}
-    for key, row in rows:
-        found[key][row.code] = (Names(row.name_fi, row.name_sv, row.name_en), row.unit)
+    for key, code, fi, sv, en, unit in rows:
+        found[key][code] = (Names(fi, sv, en), unit)
     return found
-
-
-def _decisions(session: Session, ids: list[int]) -> dict[int, grants.GrantDecision]:
-    """The newest version of each funding's decision."""
-    decision, funding = grants.GrantDecision, grants.Funding
-    rows = session.execute(
-        select(funding.id, decision)
-        .join(
-            decision, (decision.county_id == funding.county_id) & (decision.number == funding.decision_number)
-        )
-        .where(funding.id.in_(ids))
-        .order_by(funding.id, decision.version)
-    )
-    return {key: row for key, row in rows}  # noqa: C416  # later versions replace earlier ones
 
 
 def client_of_funding(session: Session, funding_id: int) -> ClientEntry:

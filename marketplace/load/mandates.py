@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from foundation.database.columns import first_and_last
+from foundation.database.columns import any_of, first_and_last
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import FundingService
 from foundation.database.tables.mandates import MandateFunding
@@ -167,7 +167,18 @@ def _may(
 
 def clients(session: Session, ids: Iterable[int]) -> dict[int, ClientEntry]:
     """Return the clients by id."""
-    rows = session.scalars(select(Client).where(Client.id.in_(list(ids))))
+    rows = session.execute(
+        select(
+            Client.id,
+            Client.county_id,
+            Client.number,
+            Client.name,
+            Client.municipality_code,
+            Client.latitude,
+            Client.longitude,
+            Client.language,
+        ).where(Client.id == any_of(ids))
+    )
     return {
         row.id: ClientEntry(
             id=row.id,

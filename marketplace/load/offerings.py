@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.facts.provider import Offering, Price, ProviderFacts
 from clearing.eligibility.load.approvals import approvals_of
-from clearing.eligibility.load.providers import papers_of, prices_of, provider_facts
+from clearing.eligibility.load.providers import prices_of
 from foundation.database.tables import providers as tables
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.services import Service
 from marketplace.load.names import Names
+from marketplace.load.offering_facts import providers_as_facts
 from marketplace.rules.choice_query import OfferingFacts
 
 
@@ -124,10 +125,8 @@ def _query(condition: Any) -> Select[*tuple[Any, ...]]:
 
 def _read(session: Session, condition: Any) -> list[OfferingEntry]:
     rows = session.execute(_query(condition)).all()
-    ids = {row.Provider.id for row in rows}
     prices = prices_of(session, [row.Offering.id for row in rows])
-    approvals, papers = approvals_of(session, ids), papers_of(session, ids)
-    providers = {key: provider_facts(key, approvals[key], papers[key], {}) for key in ids}
+    providers = providers_as_facts(session, {row.Provider.id for row in rows})
     return [_entry(row, providers[row.Provider.id], prices[row.Offering.id]) for row in rows]
 
 

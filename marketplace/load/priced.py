@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +14,8 @@ from clearing.reasons import Finding
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import MyFunding
-from marketplace.load.offerings import offerings_by_id
-from marketplace.rules.choice_query import ChoiceQuery
+from marketplace.load.offering_facts import offering_facts
+from marketplace.rules.choice_query import ChoiceQuery, OfferingFacts
 from marketplace.rules.comparison import Share, units_left, units_money_gives
 from marketplace.rules.eligibility import Eligibility, eligibility_of
 from marketplace.rules.searching import Purse
@@ -68,13 +68,7 @@ def price_for_me(
 ) -> dict[int, Priced]:
     """Return what each of these offerings costs the client in a time class, or in the usual one, by id."""
     time_class = time_class or typical_class(session, funding.facts.county_id)
-    found = offerings_by_id(session, ids)
-    return {
-        key: _priced(
-            funding, ChoiceQuery(entry.facts, funding.facts, funding.client.municipality, day, time_class)
-        )
-        for key, entry in found.items()
-    }
+    return _priced_all(funding, offering_facts(session, ids), day, time_class)
 
 
 def prices_for_me(
@@ -89,15 +83,27 @@ def prices_for_me(
     The price is of a time class, or of the usual one. Offerings for which no funding pays are left out.
     """
     found: dict[int, Priced] = {}
-    entries = offerings_by_id(session, ids) if fundings else {}
+    offerings = offering_facts(session, ids) if fundings else {}
     for funding in fundings:
-        paid = [
-            key
-            for key, entry in entries.items()
-            if key not in found and entry.facts.service in funding.facts.services
-        ]
-        found |= price_for_me(session, funding, paid, day, time_class) if paid else {}
+        paid = {
+            key: offering
+            for key, offering in offerings.items()
+            if key not in found and offering.service in funding.facts.services
+        }
+        if paid:
+            shown = time_class or typical_class(session, funding.facts.county_id)
+            found |= _priced_all(funding, paid, day, shown)
     return found
+
+
+def _priced_all(
+    funding: MyFunding, offerings: Mapping[int, OfferingFacts], day: date, time_class: str | None
+) -> dict[int, Priced]:
+    home = funding.client.municipality
+    return {
+        key: _priced(funding, ChoiceQuery(offering, funding.facts, home, day, time_class))
+        for key, offering in offerings.items()
+    }
 
 
 def _priced(funding: MyFunding, query: ChoiceQuery) -> Priced:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
+from foundation.database.columns import any_of
 from foundation.database.tables import providers as tables
 from foundation.database.tables.services import Service
 
@@ -58,7 +59,7 @@ def approvals_of(
         )
         .join(Service, Service.id == approval.service_id)
         .outerjoin(state, state.approval_id == approval.id)
-        .where(approval.provider_id.in_(provider_ids))
+        .where(approval.provider_id == any_of(provider_ids))
         .order_by(Service.code, approval.id, state.from_day, state.id)
     )
     if county_id is not None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ARRAY, BigInteger, any_, literal, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -19,7 +19,7 @@ from clearing.eligibility.facts.provider import (
 )
 from clearing.eligibility.load.approvals import LoadedApproval, approvals_of
 from clearing.eligibility.rules.bank_accounts import payable_from
-from foundation.database.columns import first_and_last
+from foundation.database.columns import any_of, first_and_last
 from foundation.database.tables import providers as tables
 from foundation.database.tables.counties import TimeClass
 from foundation.database.tables.providers import ProviderPaper
@@ -86,7 +86,7 @@ def papers_of(session: Session, provider_ids: Collection[int]) -> dict[int, tupl
     """Return every paper of each provider, by kind and in the order in which they were entered."""
     rows = session.execute(
         select(ProviderPaper.provider_id, ProviderPaper.kind, ProviderPaper.valid)
-        .where(ProviderPaper.provider_id.in_(provider_ids))
+        .where(ProviderPaper.provider_id == any_of(provider_ids))
         .order_by(ProviderPaper.kind, ProviderPaper.id)
     )
     found: dict[int, list[Paper]] = {key: [] for key in provider_ids}
@@ -101,7 +101,7 @@ def prices_of(session: Session, offering_ids: Collection[int]) -> dict[int, tupl
     rows = session.execute(
         select(price.offering_id, TimeClass.code, price.unit_price_cents, price.valid)
         .join(TimeClass, TimeClass.id == price.time_class_id)
-        .where(price.offering_id.in_(offering_ids))
+        .where(price.offering_id == any_of(offering_ids))
         .order_by(price.offering_id, price.valid, TimeClass.id)
     )
     found: dict[int, list[Price]] = {key: [] for key in offering_ids}
@@ -125,7 +125,7 @@ def newest_accounts(session: Session, provider_ids: Iterable[int]) -> dict[int, 
             account.confirmed_at,
             account.confirmed_by,
         )
-        .where(account.provider_id == any_(literal(list(provider_ids), ARRAY(BigInteger))))
+        .where(account.provider_id == any_of(provider_ids))
         .ext(distinct_on(account.provider_id))
         .order_by(account.provider_id, account.id.desc())
     )

@@ -28,6 +28,20 @@ class ApiSchema(Schema):
         """Make the error messages of the field and its validators codes."""
         _speak_in_codes(field_obj)
 
+    @override
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Return a value of the object that is written.
+
+        marshmallow tries a key before an attribute, and splits dotted names, for every value. A list of 50
+        offerings has some 1,900 values, and those trials took a third of the time of writing it.
+        """
+        if "." not in attr:
+            if type(obj) is dict:
+                return obj.get(attr, default)
+            if not hasattr(type(obj), "__getitem__"):
+                return getattr(obj, attr, default)
+        return super().get_attribute(obj, attr, default)
+
 
 def _speak_in_codes(field: fields.Field[Any]) -> None:
     field.error_messages = {key: ERROR_CODES.get(key, "field_malformed") for key in field.error_messages}
