@@ -7,6 +7,7 @@ from marketplace.api import (
     disputes,
     feedback,
     fundings,
+    looks,
     messages,
     movements,
     moves,
@@ -27,5 +28,6 @@ blueprints = [
     disputes.blueprint,
     cards.blueprint,
     messages.blueprint,
+    looks.blueprint,
     feedback.blueprint,
 ]

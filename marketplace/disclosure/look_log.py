@@ -31,6 +31,6 @@ class LookLog:
         """Return what one person did with the client's data on a day; None if nothing."""
         return looker_on(self.session, self.client_id, day, person_id)
 
-    def questions(self, since: date) -> list[LookQuestionEntry]:
-        """Return the questions about looks since a day, the newest first."""
+    def questions(self, since: date = date.min) -> list[LookQuestionEntry]:
+        """Return the questions about looks since a day, or all, the newest first."""
         return questions_of_client(self.session, self.client_id, since)

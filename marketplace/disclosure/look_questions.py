@@ -20,7 +20,14 @@ def questions_to_answer(
     session: Session, *, actor: Actor, now: datetime
 ) -> tuple[list[LookQuestionEntry], int]:
     """Return the oldest open questions to the actor's provider or county, and the number of all."""
-    found, total = open_questions(session, **_reader(actor), count=SHOWN)
+    return all_questions_to_answer(session, first=0, count=SHOWN, actor=actor, now=now)
+
+
+def all_questions_to_answer(
+    session: Session, *, first: int, count: int, actor: Actor, now: datetime
+) -> tuple[list[LookQuestionEntry], int]:
+    """Return a page of the open questions to the actor's provider or county, and the number of all."""
+    found, total = open_questions(session, **_reader(actor), first=first, count=count)
     return disclose(session, found, Look(actor, now, Purpose.CASE_LIST, KIND)), total
 
 

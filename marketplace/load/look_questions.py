@@ -48,14 +48,17 @@ def questions_of_client(session: Session, client_id: int, since: date) -> list[L
 
 
 def open_questions(
-    session: Session, *, county_id: int | None, provider_id: int | None, count: int
+    session: Session, *, county_id: int | None, provider_id: int | None, count: int, first: int = 0
 ) -> tuple[list[LookQuestionEntry], int]:
-    """Return the oldest open questions that a provider answers, or else a county, and the number of all."""
+    """Return a page of the open questions that a provider answers, or else a county, and the number of all.
+
+    The oldest come first.
+    """
     of_reader = _of_reader(county_id, provider_id)
     is_open = (*of_reader, LookQuestion.answered_at.is_(None))
     total = session.scalar(select(func.count()).select_from(LookQuestion).where(*is_open)) or 0
     oldest = _query(*is_open).order_by(None).order_by(LookQuestion.asked_at, LookQuestion.id)
-    return _read(session, oldest.limit(count)), total
+    return _read(session, oldest.offset(first).limit(count)), total
 
 
 def look_question(

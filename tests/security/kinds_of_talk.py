@@ -4,6 +4,20 @@ from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
 
 CLIENT, PROVIDER, WORKER = CLIENT_ROLES, PROVIDER_ROLES, (Role.WORKER,)
 TALK_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
+    "question why, to another provider, over the API": (
+        PROVIDER,
+        (
+            "GET /api/v1/look-questions/{provider_question}",
+            "POST /api/v1/look-questions/{provider_question}/answer",
+        ),
+    ),
+    "question why, to another county, over the API": (
+        WORKER,
+        (
+            "GET /api/v1/look-questions/{county_question}",
+            "POST /api/v1/look-questions/{county_question}/answer",
+        ),
+    ),
     "conversation with a worker over the API": (
         (*CLIENT, *PROVIDER, *WORKER),
         (
