@@ -28,6 +28,17 @@ OWN_FONT = '"Source Sans 3 Variable","Source Sans 3",system-ui,-apple-system,"Se
 FONT_FACE = re.compile(
     r"@font-face\{font-family:GDS Transport[^}]*\}|/\*! Copyright \(c\) 2011 by Margaret.*?\*/", re.DOTALL
 )
+UNUSED = (
+    "accordion", "cookie-banner", "crest", "date-input", "exit-this-page", "feedback", "footer",
+    "generic-header", "grid-column", "grid-row", "header", "inset-text", "language-navigation", "logo",
+    "notification-banner", "pagination", "panel", "phase-banner", "section-break", "service-navigation",
+    "summary-card", "tabs", "tag", "task-list", "warning-text",
+)  # fmt: skip
+"""Components of the vendor's that no page uses. A test compares them with the templates."""
+
+_UNUSED_CLASS = re.compile(rf"\.govuk-(?:{'|'.join(UNUSED)})(?![a-z])")
+_RULE = re.compile(r"([^{}@;]+)\{[^{}]*\}")
+_EMPTY_BLOCK = re.compile(r"@(?:media|supports)[^{}]+\{\}")
 ZIPPED = {".css", ".js", ".svg", ".json"}
 
 
@@ -48,11 +59,22 @@ def own_font_in(sheet: str) -> str:
     return FONT_FACE.sub("", sheet).replace(VENDOR_FONT, OWN_FONT)
 
 
+def without_unused(sheet: str) -> str:
+    """Return a style sheet without the rules that are only for components that no page uses."""
+
+    def kept(rule: re.Match[str]) -> str:
+        return "" if all(_UNUSED_CLASS.search(part) for part in rule[1].split(",")) else rule[0]
+
+    sheet, removed = _RULE.sub(kept, sheet), 1
+    while removed:
+        sheet, removed = _EMPTY_BLOCK.subn("", sheet)
+    return sheet
+
+
 def bundle() -> str:
     """Return all style sheets as one; the vendor's is missing until `dev.py` has fetched it."""
-    return "\n".join(
-        own_font_in(path.read_text("utf-8")) for name in SHEETS if (path := SOURCE / name).exists()
-    )
+    vendor, *own = (path.read_text("utf-8") if (path := SOURCE / name).exists() else "" for name in SHEETS)
+    return "\n".join([without_unused(own_font_in(vendor)), *own])
 
 
 def source_files() -> list[Path]:
