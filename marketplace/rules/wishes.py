@@ -44,7 +44,8 @@ class Wish:
 
     def visit_plan(self, choice_id: int, unit: str, window: DateWindow) -> VisitPlan:
         """Return the visit plan of the choice: so much a week in the daytime, or so much until its end."""
-        plan = VisitPlan(choice_id, unit, self.timed, self.loose, self.total, last_day=self.ends_on)
+        ends_on = min(self.ends_on or window.last, window.last)
+        plan = VisitPlan(choice_id, unit, self.timed, self.loose, self.total, last_day=ends_on)
         if self.timed or self.loose is not None or self.total is not None:
             return plan
         if self.quantity_per_week is not None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from clearing.charges.rules.charge_in_context import ChargeInContext
-from clearing.charges.rules.plans_in_use import FURTHEST_DAYS
+from clearing.charges.rules.plans_in_use import FURTHEST_DAYS, last_day_of
 from clearing.grants.facts.funding import Choice
 from clearing.plans.facts.plan import VisitId
 from clearing.plans.rules.plan_visits import has_visit
@@ -37,7 +37,11 @@ def _is_planned(context: ChargeInContext, choice: Choice, visit: VisitId) -> boo
         return True
     unit = plan.unit if offering is None else offering.unit
     is_cancelled = context.charge.cancellation is not None
-    return has_visit(replace(plan, unit=unit, last_day=choice.last_day), visit, with_cancelled=is_cancelled)
+    return has_visit(
+        replace(plan, unit=unit, last_day=last_day_of(choice, context.open_funding.funding)),
+        visit,
+        with_cancelled=is_cancelled,
+    )
 
 
 def visit_charged(context: ChargeInContext) -> Finding | None:

@@ -56,7 +56,7 @@ class PlanInUse:
         complete = replace(
             plan,
             unit=setting.offering.unit,
-            last_day=choice.last_day,
+            last_day=last_day_of(choice, funding),
             pauses=(*plan.pauses, *funding.client_absences),
         )
         chosen = ChosenPlan(complete, setting, _used(funding, choice.id))
@@ -92,6 +92,11 @@ class PlanInUse:
                 cents += visit.county_pays_cents or 0
                 hundredths += visit.visit.quantity
         return HoldChange(cents, hundredths)
+
+
+def last_day_of(choice: Choice, funding: Funding) -> date:
+    """Return the last day of the visits of a choice."""
+    return min(choice.last_day or date.max, funding.window.last)
 
 
 def _order(charge: UsedVisit) -> tuple[date, datetime]:

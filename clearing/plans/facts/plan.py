@@ -111,7 +111,7 @@ class Change:
 class VisitPlan:
     """The plan of a choice: one kind of pattern, days away, and changes of single visits.
 
-    `last_day` is the choice's last day, None without one: there are no visits after it.
+    `last_day` is the last day of the choice or of its funding, None if not known. No visit is after it.
     """
 
     choice_id: int

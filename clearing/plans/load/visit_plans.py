@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Row, and_, or_, select
+from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, aliased
 
 from clearing.plans.facts.plan import Change, LoosePattern, PartOfWeek, TimedPattern, TotalPattern, VisitPlan
@@ -52,7 +53,13 @@ def _choices(session: Session, ids: list[int]) -> dict[int, _Planned]:
     later = aliased(Choice)
     query = (
         select(
-            Choice.id, Funding.client_id, Offering.unit, Choice.ends_on, Choice.withdrawn_at, later.starts_on
+            Choice.id,
+            Funding.client_id,
+            Offering.unit,
+            Funding.valid,
+            Choice.ends_on,
+            Choice.withdrawn_at,
+            later.starts_on,
         )
         .join(Funding, Funding.id == Choice.funding_id)
         .join(Offering, Offering.id == Choice.offering_id)
@@ -61,16 +68,20 @@ def _choices(session: Session, ids: list[int]) -> dict[int, _Planned]:
         .order_by(Choice.id)
     )
     return {
-        key: _Planned(client_id, VisitPlan(key, unit, last_day=_last_day(ends_on, withdrawn_at, begins)))
-        for key, client_id, unit, ends_on, withdrawn_at, begins in session.execute(query)
+        key: _Planned(
+            client_id, VisitPlan(key, unit, last_day=_last_day(valid, ends_on, withdrawn_at, begins))
+        )
+        for key, client_id, unit, valid, ends_on, withdrawn_at, begins in session.execute(query)
     }
 
 
-def _last_day(ends_on: date | None, withdrawn_at: datetime | None, next_begins: date | None) -> date | None:
+def _last_day(
+    valid: Range[date], ends_on: date | None, withdrawn_at: datetime | None, next_begins: date | None
+) -> date | None:
     """Return the last day of visits: before the choice that replaces this one; none of an undone choice."""
     if withdrawn_at is not None:
         return date.min
-    days = [ends_on, None if next_begins is None else next_begins - ONE_DAY]
+    days = [first_and_last(valid)[1], ends_on, None if next_begins is None else next_begins - ONE_DAY]
     return min((day for day in days if day is not None), default=None)
 
 

@@ -24,10 +24,25 @@ class LooseVisit(NamedTuple):
 
 
 def loose_visits(plan: VisitPlan, pattern: LoosePattern, last_day: date) -> Iterator[LooseVisit]:
-    """Yield the visits of a loose pattern until a day. Days away take their part of the week or month."""
-    last = last_day if pattern.last_day is None else min(pattern.last_day, last_day)
-    for block in _blocks(pattern.first_day, last, pattern.per):
-        yield from _visit_in(plan, block, pattern.quantity)
+    """Yield the visits of a loose pattern until a day. Days away take their part of the week or month.
+
+    So do the days of a month before the first day of the pattern, and after the last day of the plan
+    (docs/decisions/0162). A week is whole: it begins on the pattern's own day.
+    """
+    ends = min(pattern.last_day or date.max, plan.last_day or date.max)
+    for block in _blocks(pattern.first_day, min(ends, last_day), pattern.per):
+        if pattern.per is PeriodKind.WEEK:
+            yield from _visit_in(plan, block, pattern.quantity)
+        else:
+            part = DateWindow(block.first, min(block.last, ends))
+            yield from _visit_in(plan, part, _part_of_month(plan, pattern, part))
+
+
+def _part_of_month(plan: VisitPlan, pattern: LoosePattern, part: DateWindow) -> Quantity:
+    """Return the quantity of the days of a month that are in a plan; whole units if not divisible."""
+    whole = next(periods_touching(pattern.per, part))
+    step = 1 if plan.unit in DIVISIBLE_UNITS or part == whole else _WHOLE
+    return Quantity(half_up_division(pattern.quantity * part.days(), whole.days() * step) * step)
 
 
 def total_visits(plan: VisitPlan, pattern: TotalPattern) -> Iterator[LooseVisit]:
