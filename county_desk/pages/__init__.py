@@ -2,6 +2,7 @@
 
 from county_desk.pages import (
     audit_desk,
+    bank_accounts,
     cards,
     catalogue,
     claims,
@@ -61,6 +62,7 @@ blueprints = [
     cards.blueprint,
     role_invitations.blueprint,
     people.blueprint,
+    bank_accounts.blueprint,
 ]
 navigation = [
     NavigationItem(
@@ -94,6 +96,7 @@ navigation = [
     NavigationItem("audit_desk.show", N_("Audit"), (Role.AUDITOR,)),
     NavigationItem("settlement_runs.list_runs", N_("Payment runs"), RUN_READERS, pages=("settlement_steps",)),
     NavigationItem("settlement_steps.give_answer", N_("The bank's answers"), SETTLEMENT_ROLES),
+    NavigationItem("county_bank_accounts.list_waiting", N_("Bank accounts"), SETTLEMENT_ROLES),
     NavigationItem(
         "county_corrections.list_claims",
         N_("Claims"),

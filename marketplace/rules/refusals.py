@@ -49,6 +49,15 @@ OWN_INVITATION: Final = Refusal("own_invitation")
 """A client cannot act for themselves with a mandate."""
 ALREADY_GUARDIAN: Final = Refusal("already_guardian")
 """The person acts for the client as a guardian, which only the county can change."""
+IBAN_MALFORMED: Final = Refusal("iban_malformed", "iban")
+"""Wrong form, length or check digits (ISO 13616)."""
+BIC_MALFORMED: Final = Refusal("bic_malformed", "bic")
+ACCOUNT_IN_USE: Final = Refusal("account_in_use", "iban")
+"""It is the provider's newest account already."""
+ACCOUNT_NOT_WAITING: Final = Refusal("account_not_waiting")
+"""The account was confirmed, a newer one was entered, or the county does not know the provider."""
+ACCOUNT_ENTERED_BY_ACTOR: Final = Refusal("account_entered_by_actor")
+"""Who has entered an account does not confirm it."""
 LINK_UNKNOWN: Final = Refusal("link_unknown")
 """No link to a new password has this code: it was used, has expired, a newer one was mailed, or never was."""
 EMAIL_KNOWN: Final = Refusal("email_known", "email")

@@ -4,6 +4,7 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.extension_points import NavigationItem
 from foundation.web.languages import N_
 from provider_portal.pages import (
+    bank_account,
     charge_list,
     charge_one,
     company,
@@ -37,6 +38,7 @@ blueprints = [
     uploads.blueprint,
     mappings.blueprint,
     settlements.blueprint,
+    bank_account.blueprint,
     offerings.blueprint,
     price_import.blueprint,
     company.blueprint,

@@ -76,7 +76,10 @@ SECTIONS = {
             "provider_offerings_pages.list_all", "provider_offerings_pages.show",
             "provider_offerings_pages.edit", "provider_offerings_pages.add", "provider_price_import.show",
         },
-        "Company": {"provider_company.show", "provider_company.show_places", "provider_keys.show"},
+        "Company": {
+            "provider_company.show", "provider_company.show_places", "provider_keys.show",
+            "provider_bank_account.enter",
+        },
     },
     "county": {
         "Work": {
@@ -100,6 +103,7 @@ SECTIONS = {
             "settlement_runs.list_runs", "settlement_runs.show_run", "settlement_runs.choose_day",
             "settlement_runs.preview", "settlement_steps.hold", "settlement_steps.unfreeze",
         },
+        "Bank accounts": {"county_bank_accounts.list_waiting"},
         "The bank's answers": {"settlement_steps.give_answer"},
         "Claims": {
             "county_corrections.list_claims", "county_corrections.claim", "county_corrections.correct",

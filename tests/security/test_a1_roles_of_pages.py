@@ -81,6 +81,7 @@ POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lah
 GET /t/tuo/malli.csv · GET /t/yritys
 """
 OWNER = """
+GET /t/yritys/tili · POST /t/yritys/tili
 POST /t/palvelut/<offering_id>/hinnat · POST /t/palvelut/<offering_id>/hinnat/<price_id>/peru
 GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta · POST /t/rajapinta
 POST /t/rajapinta/<key_id>/mitatoi
@@ -121,6 +122,7 @@ POST /mt/saatava/<claim_id>/muistuta
 """
 APPROVER = "POST /mt/ajot/<run_id>/hyvaksy"
 SETTLERS = """
+GET /mt/tilit · POST /mt/tilit/<account_id>/vahvista
 POST /mt/ajot/<run_id>/tiedosto · POST /mt/ajot/<run_id>/vastaus/<payment_id> · GET /mt/vastaukset
 POST /mt/vastaukset · GET /mt/vapauta · POST /mt/vapauta
 """

@@ -33,6 +33,8 @@ WEIGHTY = {
     "county_people.invite",
     "county_people.change",
     "provider_keys.make",
+    "provider_bank_account.enter",
+    "county_bank_accounts.confirm",
 }
 INVITED = {"email": "vaino@example.fi", "role": "worker", "first_day": "21.11.2026"}
 
