@@ -66,11 +66,18 @@ class Actor:
     via: str = ""
     only_fundings: tuple[tuple[int, frozenset[int]], ...] = ()
 
+    def named_fundings(self, client_id: int) -> frozenset[int] | None:
+        """Return the fundings to which this person is limited for the client; None: to none in particular."""
+        if client_id not in self.client_ids:
+            return frozenset()
+        limits = [fundings for client, fundings in self.only_fundings if client == client_id]
+        return frozenset.intersection(*limits) if limits else None
+
     def reaches(self, client_id: int, funding_id: int) -> bool:
         """Return whether this person is or may act for the client, with regard to the funding."""
-        limits = [fundings for client, fundings in self.only_fundings if client == client_id]
-        return client_id in self.client_ids and all(funding_id in fundings for fundings in limits)
+        named = self.named_fundings(client_id)
+        return named is None or funding_id in named
 
     def reaches_all(self, client_id: int) -> bool:
         """Return whether this person is or may act for the client, with regard to all fundings."""
-        return client_id in self.client_ids and all(client != client_id for client, _ in self.only_fundings)
+        return self.named_fundings(client_id) is None

@@ -17,6 +17,7 @@ class NavigationItem:
         visitors: Whether people see it who have not logged in.
         pages: Endpoints and blueprints whose pages belong to it. Pages below its address do in any case,
             unless another item is nearer.
+        needs_client: Whether a representative sees it only while acting for some client.
     """
 
     endpoint: str
@@ -24,6 +25,7 @@ class NavigationItem:
     roles: tuple[Role, ...] = ()
     visitors: bool = False
     pages: tuple[str, ...] = ()
+    needs_client: bool = False
 
 
 @dataclass(frozen=True, slots=True)

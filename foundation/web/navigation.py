@@ -25,14 +25,16 @@ class ShownItem:
 
 def items_for(items: Iterable[NavigationItem], actor: Actor | None) -> list[ShownItem]:
     """Return the links that the actor sees, with the current section marked."""
-    seen = [
-        item
-        for item in items
-        if (actor is None and item.visitors) or (actor is not None and actor.role in item.roles)
-    ]
+    seen = [item for item in items if _is_for(item, actor)]
     urls = {item: url_for(item.endpoint) for item in seen if item.endpoint in current_app.view_functions}
     section = _section(urls)
     return [ShownItem(url, item.text, _current(url) if item is section else "") for item, url in urls.items()]
+
+
+def _is_for(item: NavigationItem, actor: Actor | None) -> bool:
+    if actor is None:
+        return item.visitors
+    return actor.role in item.roles and (bool(actor.client_ids) or not item.needs_client)
 
 
 def _section(urls: Mapping[NavigationItem, str]) -> NavigationItem | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from foundation.vocabulary.roles import Actor
 from marketplace.load.invitations import emails_of_client
 from marketplace.load.mandates import ClientEntry, may_choose
 from marketplace.load.offerings import OfferingEntry
+from marketplace.load.reach import reaches_service
 from marketplace.load.time_requests import TimeRequestEntry, lock_time_request, request_of_time
 from marketplace.rules.refusals import MANDATE_MISSING
 from marketplace.rules.time_requests import (
@@ -53,7 +54,7 @@ def ask_for_time(
 ) -> int | Refusal:
     """Store the request and return its id. Refused with `mandate_missing`, `words_wrong`, `asked_already`."""
     day = helsinki_day(now)
-    if not may_choose(session, actor, client.id, day):
+    if not _may_ask(session, client, offering.facts.service, actor, day):
         return MANDATE_MISSING
     if len(words) > LONGEST_WORDS:
         return WORDS_WRONG
@@ -116,7 +117,7 @@ def accept_time(
     """Accept an offered time, and return its request. Refused with `mandate_missing`, `request_closed`."""
     if not may_choose(session, actor, client.id, helsinki_day(now)):
         return MANDATE_MISSING
-    request = _open_of_client(session, request_of_time(session, offered_id) or 0, client, now)
+    request = _open_of_client(session, request_of_time(session, offered_id) or 0, client, actor, now)
     time = next((each for each in request.times if each.id == offered_id), None) if request else None
     if request is None or time is None or time.starts_at <= now:
         return REQUEST_CLOSED
@@ -135,7 +136,7 @@ def withdraw_time_request(
     """
     if not may_choose(session, actor, client.id, helsinki_day(now)):
         return MANDATE_MISSING
-    if _open_of_client(session, request_id, client, now) is None:
+    if _open_of_client(session, request_id, client, actor, now) is None:
         return REQUEST_CLOSED
     mark_closed(session, request_id, "withdrawn", now=now)
     _audit(session, "time_request.withdraw", request_id, client.id, client.county_id, actor, now)
@@ -149,11 +150,18 @@ def _own_open(session: Session, request_id: int, actor: Actor, now: datetime) ->
     return request if request.state_on(helsinki_day(now)) == "open" else None
 
 
+def _may_ask(session: Session, client: ClientEntry, service: str, actor: Actor, day: date) -> bool:
+    """Return whether the actor may choose for the client, with a voucher for the service."""
+    return may_choose(session, actor, client.id, day) and reaches_service(session, actor, client.id, service)
+
+
 def _open_of_client(
-    session: Session, request_id: int, client: ClientEntry, now: datetime
+    session: Session, request_id: int, client: ClientEntry, actor: Actor, now: datetime
 ) -> TimeRequestEntry | None:
     request = lock_time_request(session, request_id)
     if request is None or request.client_id != client.id:
+        return None
+    if not reaches_service(session, actor, client.id, request.service):
         return None
     return request if request.state_on(helsinki_day(now)) == "open" else None
 

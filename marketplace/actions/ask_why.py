@@ -31,12 +31,12 @@ def ask_why(
 ) -> int | Refusal:
     """Store the question, and return its id. Refused with `look_unknown`, `already_asked`.
 
-    Whoever may see who looked may ask. A second question about the same person and day waits for the answer
-    to the first.
+    Whoever may see who looked may ask: the client, and somebody who acts for all vouchers. A second question
+    about the same person and day waits for the answer to the first.
     """
     lock_client(session, client.id)
     looker = looker_on(session, client.id, day, looker_id)
-    if looker is None or looker_id == actor.person_id:
+    if looker is None or looker_id == actor.person_id or not actor.reaches_all(client.id):
         return LOOK_UNKNOWN
     if has_open_question(session, client.id, day, looker_id):
         return ALREADY_ASKED

@@ -15,6 +15,7 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.cards import lock_client
 from marketplace.load.charges import MyCharge, confirmed_charges
+from marketplace.load.feedback import funding_of_feedback
 from marketplace.load.mandates import ClientEntry, may_confirm
 from marketplace.rules.feedback import (
     ANSWER_STATES,
@@ -51,10 +52,18 @@ def used_visits(session: Session, client_id: int, provider_id: int) -> list[MyCh
     ]
 
 
-def may_give(session: Session, client_id: int, visits: list[MyCharge], actor: Actor, now: datetime) -> bool:
-    """Return whether the actor may confirm one of the visits for the client, and so give feedback."""
-    day = helsinki_day(now)
-    return any(may_confirm(session, actor, client_id, day, visit.funding_id) for visit in visits)
+def visits_to_judge(
+    session: Session, client_id: int, provider_id: int, actor: Actor, now: datetime
+) -> list[MyCharge]:
+    """Return the used visits that the actor may confirm for the client, and so give feedback after.
+
+    There is one feedback on a provider: who may not act for the voucher of the earlier one changes nothing.
+    """
+    earlier = funding_of_feedback(session, client_id, provider_id)
+    if earlier is not None and not actor.reaches(client_id, earlier):
+        return []
+    day, visits = helsinki_day(now), used_visits(session, client_id, provider_id)
+    return [visit for visit in visits if may_confirm(session, actor, client_id, day, visit.funding_id)]
 
 
 def give_feedback(
@@ -75,9 +84,9 @@ def give_feedback(
     if (refusal := why_not_given(face, text)) is not None:
         return refusal
     lock_client(session, client.id)
-    visits = _visits_to_judge(session, client, provider_id, actor, now)
-    if isinstance(visits, Refusal):
-        return visits
+    visits = visits_to_judge(session, client.id, provider_id, actor, now)
+    if not visits:
+        return MANDATE_MISSING if used_visits(session, client.id, provider_id) else NOT_USED
     earlier = locked_feedback_on(session, client.id, provider_id)
     if earlier is not None and (earlier.face, earlier.words) == (face, text):
         return earlier.id
@@ -95,15 +104,6 @@ def give_feedback(
     )
     _record(session, "feedback.give", key, client.county_id, client.id, actor=actor, now=now)
     return key
-
-
-def _visits_to_judge(
-    session: Session, client: ClientEntry, provider_id: int, actor: Actor, now: datetime
-) -> list[MyCharge] | Refusal:
-    visits = used_visits(session, client.id, provider_id)
-    if not visits:
-        return NOT_USED
-    return visits if may_give(session, client.id, visits, actor, now) else MANDATE_MISSING
 
 
 def answer_feedback(

@@ -41,9 +41,13 @@ def request_help(
 ) -> int | Refusal:
     """Store the request and return its id. The voucher stays as it is until a worker acts.
 
+    A request that is about no voucher needs a mandate for all.
+
     Refused with `mandate_missing`, `voucher_missing`, `request_words`, `request_open`.
     """
-    if not may_choose(session, actor, client.id, helsinki_day(now)):
+    funding_id = None if funding is None else funding.facts.id
+    reaches = actor.reaches_all(client.id) or funding_id is not None
+    if not (reaches and may_choose(session, actor, client.id, helsinki_day(now), funding_id)):
         return MANDATE_MISSING
     if kind == NO_VOUCHER and funding is None:
         return VOUCHER_MISSING
@@ -54,7 +58,7 @@ def request_help(
         county_id=client.county_id,
         client_id=client.id,
         kind=kind,
-        funding_id=None if funding is None else funding.facts.id,
+        funding_id=funding_id,
         words=words,
         person_id=actor.person_id,
         now=now,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Actor
 from marketplace.load.mandates import may_write
 from marketplace.load.messages import ConversationLine
+from marketplace.load.reach import reaches_conversation
 from marketplace.rules.refusals import MANDATE_MISSING
 from marketplace.write.messages import lock_conversation, message_at, store_message
 
@@ -41,7 +42,7 @@ def send_message(
     of the conversation. Refused with `mandate_missing`, `words_missing`, `field_too_long`.
     """
     text, party = words.strip(), party_of(actor)
-    if party == "client" and not may_write(session, actor, line.client_id, helsinki_day(now)):
+    if party == "client" and not _may_write(session, line, actor, helsinki_day(now)):
         return MANDATE_MISSING
     if not text or len(text) > LONGEST_MESSAGE:
         return WORDS_TOO_LONG if text else WORDS_MISSING
@@ -71,6 +72,11 @@ def send_message(
         detail={"number": number},
     )
     return number
+
+
+def _may_write(session: Session, line: ConversationLine, actor: Actor, day: date) -> bool:
+    opened = reaches_conversation(session, actor, line.client_id, line.provider_id)
+    return opened and may_write(session, actor, line.client_id, day)
 
 
 def _mail(session: Session, line: ConversationLine, party: str, key: str, now: datetime) -> None:

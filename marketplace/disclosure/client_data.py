@@ -19,6 +19,7 @@ from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.disclosure.client_requests import ClientRequests
 from marketplace.disclosure.look_log import LookLog
 from marketplace.disclosure.moves import ClientMoves
 from marketplace.load.cards import ClientCard, card_in_force
@@ -33,7 +34,6 @@ from marketplace.load.charges import (
 from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
-from marketplace.load.help_requests import HelpRequestEntry, newest_answers, newest_request
 from marketplace.load.invitations import GivenMandate, OpenInvitation, mandates_of_client, open_invitations
 from marketplace.load.mandates import (
     ClientEntry,
@@ -45,14 +45,15 @@ from marketplace.load.mandates import (
     may_propose,
     may_write,
 )
+from marketplace.load.messages import unread_by_client
 from marketplace.load.month_letter import MonthLetter, month_letter
 from marketplace.load.movements import funding_movements
 from marketplace.load.pauses import Pause, pauses_of_client
 from marketplace.load.planned_course import planned_days
 from marketplace.load.proposals import Comment, MyProposal, comments_of, proposal_by_id, proposals_of_client
+from marketplace.load.reach import providers_reached, reaches_service, services_reached
 from marketplace.load.shortlists import shortlist_of
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
-from marketplace.load.time_requests import TimeRequestEntry, requests_of_client
 from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
 from marketplace.load.wishes_of_clients import KeptWish, wish_of_choice
 from marketplace.rules.movements import Movement
@@ -236,7 +237,7 @@ class ClientData:
 
     def card(self) -> ClientCard | None:
         """Return the client's card, which finds all vouchers; None without one, or for a limited mandate."""
-        return card_in_force(self.session, self.client.id) if self.actor.reaches_all(self.client.id) else None
+        return card_in_force(self.session, self.client.id) if self.is_for_all else None
 
     def support_plan(self) -> PlanEntry | None:
         """Return the client's plan; for somebody else only if the client shares it with helpers."""
@@ -251,24 +252,34 @@ class ClientData:
 
     def shortlist(self) -> list[int]:
         """Return the ids of the offerings that are kept for the client."""
-        return shortlist_of(self.session, self.client.id)
+        services = services_reached(self.session, self.actor, self.client.id)
+        return shortlist_of(self.session, self.client.id, services=services)
 
-    def help_request(self, kind: str) -> HelpRequestEntry | None:
-        """Return the client's newest request of a kind to the county."""
-        return newest_request(self.session, self.client.id, kind)
-
-    def help_answers(self, since: datetime) -> list[HelpRequestEntry]:
-        """Return the client's requests that the county has answered since a time."""
-        return newest_answers(self.session, self.client.id, since)
-
-    def time_requests(self, *, count: int) -> list[TimeRequestEntry]:
-        """Return the client's newest requests for a free time."""
-        return requests_of_client(self.session, self.client.id, count=count)
+    def sees_service(self, service: str) -> bool:
+        """Return whether the actor may see what is about a service: one of their vouchers pays for it."""
+        return reaches_service(self.session, self.actor, self.client.id, service)
 
     @property
-    def look_log(self) -> LookLog:
-        """Return who has used the client's data."""
-        return LookLog(self.session, self.client.id)
+    def requests(self) -> ClientRequests:
+        """Return what the client has asked of the county and of providers."""
+        return ClientRequests(self.session, self.client.id, self.actor)
+
+    def unread_messages(self, day: date) -> int | None:
+        """Return how many messages the client has not read; None: the actor may not read any."""
+        providers = providers_reached(self.session, self.actor, self.client.id)
+        if not self.may_write(day) or providers == frozenset():
+            return None
+        return unread_by_client(self.session, self.client.id, providers=providers)
+
+    @property
+    def is_for_all(self) -> bool:
+        """Return whether the actor is the client or acts for all of the client's vouchers."""
+        return self.actor.reaches_all(self.client.id)
+
+    @property
+    def look_log(self) -> LookLog | None:
+        """Return who has used the client's data; None for a limited mandate: a look may be at any voucher."""
+        return LookLog(self.session, self.client.id) if self.is_for_all else None
 
 
 def open_client(

@@ -10,7 +10,7 @@ from clearing.disclosure.actions.disclose import disclose
 from clearing.disclosure.facts.looks import Look
 from clearing.disclosure.facts.purposes import Purpose
 from foundation.vocabulary.roles import Actor
-from marketplace.actions.give_feedback import may_give, used_visits
+from marketplace.actions.give_feedback import visits_to_judge
 from marketplace.load.feedback import (
     FeedbackEntry,
     feedback_by_id,
@@ -23,7 +23,9 @@ KIND = "feedback"
 
 def own_feedback(session: Session, client_id: int, *, actor: Actor, now: datetime) -> list[FeedbackEntry]:
     """Return what a client of the actor has said of providers, the newest first."""
-    found = feedback_of_client(session, client_id) if client_id in actor.client_ids else []
+    found = [
+        each for each in feedback_of_client(session, client_id) if actor.reaches(client_id, each.funding_id)
+    ]
     return disclose(session, found, Look(actor, now, Purpose.ACTS_FOR_CLIENT, KIND))
 
 
@@ -40,7 +42,7 @@ def may_give_feedback(
     session: Session, client_id: int, provider_id: int, *, actor: Actor, now: datetime
 ) -> bool:
     """Return whether the client has used the provider, and the actor may say so for the client."""
-    return may_give(session, client_id, used_visits(session, client_id, provider_id), actor, now)
+    return bool(visits_to_judge(session, client_id, provider_id, actor, now))
 
 
 def feedback_to_decide(

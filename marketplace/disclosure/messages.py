@@ -25,6 +25,7 @@ from marketplace.load.messages import (
     count_messages,
     messages_of,
 )
+from marketplace.load.reach import providers_reached, reaches_conversation
 from marketplace.write.messages import mark_read
 
 
@@ -44,8 +45,7 @@ def listed_conversations(
     """Return the conversations of the actor's side: a client's, a provider's or a county's."""
     day = helsinki_day(now)
     if client_id is not None:
-        allowed = may_write(session, actor, client_id, day)
-        found = conversations_of_client(session, client_id, day=day) if allowed else []
+        found = _of_client(session, client_id, actor, day)
     elif actor.role in PROVIDER_ROLES:
         provider_id = actor.provider_id or 0
         found = conversations_of_provider(session, provider_id, day=day, first=first, count=count)
@@ -63,8 +63,7 @@ def own_conversations(
         found = [
             line
             for client_id in sorted(actor.client_ids)
-            if may_write(session, actor, client_id, day)
-            for line in conversations_of_client(session, client_id, day=day)
+            for line in _of_client(session, client_id, actor, day)
         ]
         return _acted_for(session, found[first : first + count], actor, now), len(found)
     lines = listed_conversations(session, None, first=first, count=count, actor=actor, now=now)
@@ -93,6 +92,15 @@ def messages_of_disclosed(
 def message_of_disclosed(session: Session, line: ConversationLine, number: int) -> SentMessage:
     """Return a message of a conversation that has been disclosed."""
     return messages_of(session, line.client_id, line.provider_id, after=number - 1, count=1)[0]
+
+
+def _of_client(session: Session, client_id: int, actor: Actor, day: date) -> list[ConversationLine]:
+    """Return the conversations of a client that the actor may read."""
+    if not may_write(session, actor, client_id, day):
+        return []
+    reached = providers_reached(session, actor, client_id)
+    found = conversations_of_client(session, client_id, day=day)
+    return found if reached is None else [line for line in found if line.provider_id in reached]
 
 
 def open_conversation(
@@ -134,7 +142,8 @@ def _acted_for(
 
 def _takes_part(session: Session, line: ConversationLine, actor: Actor, now: datetime) -> bool:
     if line.client_id in actor.client_ids:
-        return may_write(session, actor, line.client_id, helsinki_day(now))
+        opened = reaches_conversation(session, actor, line.client_id, line.provider_id)
+        return opened and may_write(session, actor, line.client_id, helsinki_day(now))
     if actor.role in PROVIDER_ROLES:
         return line.provider_id is not None and line.provider_id == actor.provider_id
     return actor.role is Role.WORKER and line.provider_id is None and line.county_id == actor.county_id

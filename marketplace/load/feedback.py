@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import Session
 
+from foundation.database.tables.charges import Charge
 from foundation.database.tables.clients import Client
 from foundation.database.tables.feedback import Feedback
 from foundation.database.tables.providers import Provider
@@ -23,6 +24,7 @@ class FeedbackEntry:
     id: int
     county_id: int
     client_id: int
+    funding_id: int
     client_number: str | None
     provider: str
     business_id: str
@@ -59,6 +61,12 @@ class PublishedFeedback:
 def feedback_of_client(session: Session, client_id: int) -> list[FeedbackEntry]:
     """Return what the client has said of providers, the newest first."""
     return _read(session, _query(Feedback.client_id == client_id))
+
+
+def funding_of_feedback(session: Session, client_id: int, provider_id: int) -> int | None:
+    """Return the funding of the visit after which the client gave feedback; None: the client has not."""
+    query = select(Charge.funding_id).join(Feedback, Feedback.charge_id == Charge.id)
+    return session.scalar(query.where(Feedback.client_id == client_id, Feedback.provider_id == provider_id))
 
 
 def feedback_by_id(session: Session, county_id: int, feedback_id: int) -> FeedbackEntry | None:
@@ -131,9 +139,10 @@ def _waits() -> ColumnElement[bool]:
 
 def _query(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
-        select(Feedback, Client.number, Provider.name, Provider.business_id)
+        select(Feedback, Client.number, Provider.name, Provider.business_id, Charge.funding_id)
         .join(Client, Client.id == Feedback.client_id)
         .join(Provider, Provider.id == Feedback.provider_id)
+        .join(Charge, Charge.id == Feedback.charge_id)
         .where(*conditions)
         .order_by(Feedback.given_at.desc(), Feedback.id.desc())
         .execution_options(populate_existing=True)
@@ -146,6 +155,7 @@ def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[FeedbackEnt
             id=row.id,
             county_id=row.county_id,
             client_id=row.client_id,
+            funding_id=funding_id,
             client_number=number,
             provider=provider,
             business_id=business_id,
@@ -159,5 +169,5 @@ def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[FeedbackEnt
             answer_state=row.answer_state,
             answer_why=row.answer_why,
         )
-        for row, number, provider, business_id in session.execute(query)
+        for row, number, provider, business_id, funding_id in session.execute(query)
     ]

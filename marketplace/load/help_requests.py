@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -42,17 +43,28 @@ class HelpRequestEntry:
         return self.answered_at is None and self.withdrawn_at is None
 
 
-def newest_request(session: Session, client_id: int, kind: str) -> HelpRequestEntry | None:
-    """Return the client's newest request of a kind that was not withdrawn."""
+def newest_request(
+    session: Session, client_id: int, kind: str, *, fundings: Collection[int] | None = None
+) -> HelpRequestEntry | None:
+    """Return the client's newest request of a kind that was not withdrawn.
+
+    `fundings`: only of those that are about one of these.
+    """
     query = _requests().where(HelpRequest.client_id == client_id, HelpRequest.kind == kind)
+    query = _about(query, fundings)
     query = query.where(HelpRequest.withdrawn_at.is_(None)).order_by(HelpRequest.id.desc()).limit(1)
     return next(iter(_entries(session, query)), None)
 
 
-def newest_answers(session: Session, client_id: int, since: datetime) -> list[HelpRequestEntry]:
-    """Return the client's requests that were answered since a time, the newest first."""
+def newest_answers(
+    session: Session, client_id: int, since: datetime, *, fundings: Collection[int] | None = None
+) -> list[HelpRequestEntry]:
+    """Return the client's requests that were answered since a time, the newest first.
+
+    `fundings`: only those that are about one of these.
+    """
     query = _requests().where(HelpRequest.client_id == client_id, HelpRequest.answered_at >= since)
-    return _entries(session, query.order_by(HelpRequest.answered_at.desc()))
+    return _entries(session, _about(query, fundings).order_by(HelpRequest.answered_at.desc()))
 
 
 def help_request(session: Session, county_id: int, request_id: int) -> HelpRequestEntry | None:
@@ -77,6 +89,12 @@ def lock_request(session: Session, request_id: int) -> bool:
     """Lock a request, and return whether it still waits for an answer."""
     row = session.get(HelpRequest, request_id, with_for_update=True, populate_existing=True)
     return row is not None and row.answered_at is None and row.withdrawn_at is None
+
+
+def _about(
+    query: Select[HelpRequest, str, str | None], fundings: Collection[int] | None
+) -> Select[HelpRequest, str, str | None]:
+    return query if fundings is None else query.where(HelpRequest.funding_id.in_(fundings))
 
 
 def _requests() -> Select[HelpRequest, str, str | None]:

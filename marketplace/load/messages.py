@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -126,10 +127,13 @@ def count_unread(session: Session, *, county_id: int | None = None, provider_id:
     return session.scalar(unread) or 0
 
 
-def unread_by_client(session: Session, client_id: int) -> int:
-    """Return the number of messages that the client has not read."""
+def unread_by_client(session: Session, client_id: int, *, providers: Collection[int] | None = None) -> int:
+    """Return the number of messages that the client has not read; `providers`: only those with these."""
     unread = func.coalesce(func.sum(Conversation.messages - Conversation.client_read), 0)
-    return int(session.scalar(select(unread).where(Conversation.client_id == client_id)) or 0)
+    query = select(unread).where(Conversation.client_id == client_id)
+    if providers is not None:
+        query = query.where(Conversation.provider_id.in_(providers))
+    return int(session.scalar(query) or 0)
 
 
 def messages_of(

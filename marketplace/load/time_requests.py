@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.providers import Offering, Provider
+from foundation.database.tables.services import Service
 from foundation.database.tables.time_requests import OfferedTime, TimeRequest
 from marketplace.rules.time_requests import is_dead
 
@@ -34,6 +35,7 @@ class TimeRequestEntry:
     provider: str
     provider_email: str | None
     offering_id: int
+    service: str
     title: str
     words: str
     asked_at: datetime
@@ -47,9 +49,13 @@ class TimeRequestEntry:
         return "expired" if self.state == "open" and is_dead(self.last_day, day) else self.state
 
 
-def requests_of_client(session: Session, client_id: int, *, count: int) -> list[TimeRequestEntry]:
-    """Return the client's newest requests."""
+def requests_of_client(
+    session: Session, client_id: int, *, services: Collection[str] | None = None, count: int
+) -> list[TimeRequestEntry]:
+    """Return the client's newest requests; `services`: only those for a service with one of these codes."""
     query = _requests().where(TimeRequest.client_id == client_id).order_by(TimeRequest.id.desc())
+    if services is not None:
+        query = query.where(Service.code.in_(services))
     return _entries(session, query.limit(count))
 
 
@@ -72,15 +78,18 @@ def request_of_time(session: Session, offered_id: int) -> int | None:
     return session.scalar(select(OfferedTime.time_request_id).where(OfferedTime.id == offered_id))
 
 
-def _requests() -> Select[TimeRequest, str, str | None, str]:
+def _requests() -> Select[TimeRequest, str, str | None, str, str]:
     return (
-        select(TimeRequest, Provider.name, Provider.email, Offering.title)
+        select(TimeRequest, Provider.name, Provider.email, Offering.title, Service.code)
         .join(Provider, Provider.id == TimeRequest.provider_id)
         .join(Offering, Offering.id == TimeRequest.offering_id)
+        .join(Service, Service.id == Offering.service_id)
     )
 
 
-def _entries(session: Session, query: Select[TimeRequest, str, str | None, str]) -> list[TimeRequestEntry]:
+def _entries(
+    session: Session, query: Select[TimeRequest, str, str | None, str, str]
+) -> list[TimeRequestEntry]:
     rows = session.execute(query).all()
     times = _times(session, [row.id for row, *_rest in rows])
     return [
@@ -92,6 +101,7 @@ def _entries(session: Session, query: Select[TimeRequest, str, str | None, str])
             provider=provider,
             provider_email=email,
             offering_id=row.offering_id,
+            service=service,
             title=title,
             words=row.words,
             asked_at=row.asked_at,
@@ -100,7 +110,7 @@ def _entries(session: Session, query: Select[TimeRequest, str, str | None, str])
             answer=row.answer,
             times=tuple(times.get(row.id, ())),
         )
-        for row, provider, email, title in rows
+        for row, provider, email, title, service in rows
     ]
 
 

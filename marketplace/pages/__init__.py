@@ -103,8 +103,12 @@ VISIT_PAGES = (
 )
 navigation = [
     NavigationItem("marketplace_helping.show_helped", N_("People I help"), (Role.REPRESENTATIVE,)),
-    NavigationItem("marketplace_home.show_home", N_("Money"), CLIENT_ROLES, pages=MONEY_PAGES),
+    NavigationItem(
+        "marketplace_home.show_home", N_("Money"), CLIENT_ROLES, pages=MONEY_PAGES, needs_client=True
+    ),
     NavigationItem("marketplace_search.search", N_("Find"), CLIENT_ROLES, visitors=True, pages=FIND_PAGES),
-    NavigationItem("marketplace_charges.show_charges", N_("Visits"), CLIENT_ROLES, pages=VISIT_PAGES),
+    NavigationItem(
+        "marketplace_charges.show_charges", N_("Visits"), CLIENT_ROLES, pages=VISIT_PAGES, needs_client=True
+    ),
     NavigationItem("marketplace_settings.show_help", N_("Help"), CLIENT_ROLES, visitors=True),
 ]

@@ -33,10 +33,12 @@ class AwayForm(Form):
         N_("Until which day?"), [may_be_empty()], hint=N_("Leave this empty if you do not know yet")
     )
 
-    def __init__(self, choices: list[MyChoice]) -> None:
-        super().__init__(data={"what": ALL})
+    def __init__(self, person: Acting, choices: list[MyChoice]) -> None:
         named = [(str(choice.id), f"{choice.provider}, {choice.title}") for choice in choices]
-        self.what.choices = [(ALL, _("All my help")), *named]
+        all_help = [(ALL, _("All my help"))] if person.data.is_for_all else []
+        choices_of_form = [*all_help, *named]
+        super().__init__(data={"what": choices_of_form[0][0] if choices_of_form else None})
+        self.what.choices = choices_of_form
 
     def away(self) -> DaysAway:
         """Return what was entered."""
@@ -55,7 +57,7 @@ def show() -> Page:
     """Show the days away, and ask for more."""
     person = acting()
     choices = _choices(person)
-    return _page(person, AwayForm(choices), choices)
+    return _page(person, AwayForm(person, choices), choices)
 
 
 @blueprint.post("/poissa")
@@ -63,8 +65,10 @@ def show() -> Page:
 def pause() -> Result:
     """Pause the help."""
     person = acting()
+    if not person.may_choose:
+        not_found()
     choices = _choices(person)
-    form = AwayForm(choices)
+    form = AwayForm(person, choices)
     if form.validate_on_submit():
         outcome = pause_plan(
             db(), client_id=person.client.id, away=form.away(), actor=current_actor(), now=now()

@@ -21,7 +21,7 @@ from marketplace.documents.card import SIZES, card_file
 from marketplace.load.cards import ClientCard
 from marketplace.load.catalogue import counties
 from marketplace.load.mandates import may_manage_card
-from marketplace.pages.acting_client import acting
+from marketplace.pages.acting_client import Acting, acting
 from marketplace.rules.cards import printed_reference
 from marketplace.rules.refusals import MANDATE_MISSING, NO_VOUCHER_FOR_CARD
 
@@ -44,18 +44,30 @@ def card_code(card: ClientCard) -> tuple[str, int, str]:
 @allow(*CLIENT_ROLES)
 def show_card() -> Page:
     """Show the card, or how to get one."""
-    person = acting()
+    person = _of_all_vouchers()
     may_manage = may_manage_card(db(), current_actor(), person.client.id, today())
     return render_template(
         "marketplace/card.html", person=person, card=person.data.card(), may_manage=may_manage
     )
 
 
+def _of_all_vouchers() -> Acting:
+    """Return the client of the page; 404 for a mandate for some vouchers: a card finds every one of them."""
+    person = acting()
+    return person if person.data.is_for_all else not_found()
+
+
+def _manager() -> Acting:
+    """Return the client of the page; 404 for somebody who may not make and cancel the card."""
+    person = acting()
+    return person if may_manage_card(db(), current_actor(), person.client.id, today()) else not_found()
+
+
 @blueprint.get("/kortti/uusi")
 @allow(*CLIENT_ROLES)
 def ask_renew() -> Page:
     """Ask whether to make a card."""
-    person = acting()
+    person = _manager()
     return render_template("marketplace/card_renew.html", person=person, card=person.data.card())
 
 
@@ -63,7 +75,7 @@ def ask_renew() -> Page:
 @allow(*CLIENT_ROLES)
 def renew() -> Result:
     """Make a card, and cancel the earlier one."""
-    made = renew_card(db(), client=acting().client, actor=current_actor(), now=now())
+    made = renew_card(db(), client=_manager().client, actor=current_actor(), now=now())
     if isinstance(made, Refusal):
         flash(_(REFUSALS[made.code]), "error")
     else:
@@ -75,7 +87,7 @@ def renew() -> Result:
 @allow(*CLIENT_ROLES)
 def ask_cancel() -> Page:
     """Ask whether to cancel the card."""
-    person = acting()
+    person = _manager()
     card = person.data.card() or not_found()
     return render_template("marketplace/card_cancel.html", person=person, card=card)
 
@@ -84,7 +96,7 @@ def ask_cancel() -> Page:
 @allow(*CLIENT_ROLES)
 def cancel() -> Result:
     """Cancel the card."""
-    card = acting().data.card() or not_found()
+    card = _manager().data.card() or not_found()
     refusal = cancel_card(db(), card=card, actor=current_actor(), now=now())
     if refusal is not None:
         flash(_(REFUSALS[refusal.code]), "error")

@@ -89,9 +89,9 @@ def show(charge_id: int) -> Result:
     """Show the thread about a visit; the client accepts the provider's answer, or not."""
     person, form = acting(), ReplyForm()
     charge, thread = person.data.charge(charge_id), person.data.threads([charge_id]).get(charge_id)
-    if charge is None or thread is None:
+    if charge is None or thread is None or (request.method == "POST" and not person.may_confirm):
         not_found()
-    if form.validate_on_submit() and person.may_confirm and _replied(form, charge):
+    if form.validate_on_submit() and _replied(form, charge):
         return redirect(url_for(".show", charge_id=charge_id))
     form.after.data = str(thread.last_number)
     page = {"person": person, "charge": charge, "thread": thread, "form": form}

@@ -64,9 +64,13 @@ def help_choosing() -> Result:
 
 def _ask(kind: str) -> Result:
     person = acting()
-    fundings, waiting = usable_fundings(person), person.data.help_request(kind)
+    if (kind == HELP_CHOOSING and not person.data.is_for_all) or (
+        request.method == "POST" and not person.may_choose
+    ):
+        not_found()
+    fundings, waiting = usable_fundings(person), person.data.requests.newest(kind)
     form = _form(kind, fundings)
-    if person.may_choose and form.validate_on_submit():
+    if form.validate_on_submit():
         refusal = _send(person, form, kind, fundings)
         if refusal is None:
             flash(_("The county has your message."), "success")
@@ -104,7 +108,7 @@ def _send(person: Acting, form: HelpRequestForm, kind: str, fundings: list[MyFun
 def withdraw(request_id: int) -> Result:
     """Withdraw a request that waits for its answer."""
     person = acting()
-    requests = [person.data.help_request(kind) for kind in TEMPLATES]
+    requests = [person.data.requests.newest(kind) for kind in TEMPLATES]
     found = next((each for each in requests if each and each.id == request_id), None) or not_found()
     if withdraw_request(db(), person.client, found, actor=current_actor(), now=now()) is not None:
         not_found()
@@ -115,4 +119,4 @@ def withdraw(request_id: int) -> Result:
 @blueprint.app_template_global("answered_requests")
 def answered_requests(person: Acting) -> list[HelpRequestEntry]:
     """Return the requests that the county has answered lately, for the start page."""
-    return person.data.help_answers(now() - ANSWERS_SHOWN)
+    return person.data.requests.answered(now() - ANSWERS_SHOWN)

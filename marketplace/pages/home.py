@@ -159,6 +159,6 @@ def _what_happened(ended: Ended) -> str:
 
 def _own_choice(choice_id: int, person: Acting) -> MyChoice:
     choice = person.data.choice(choice_id)
-    if choice is None or not choice.is_live(today()):
+    if choice is None or not choice.is_live(today()) or not person.may_choose:
         not_found()
     return choice

@@ -22,7 +22,7 @@ from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.ask_why import LONGEST_WORDS, ask_why
-from marketplace.disclosure.client_data import ClientData
+from marketplace.disclosure.look_log import LookLog
 from marketplace.disclosure.look_questions import questions_to_answer
 from marketplace.load.look_questions import LookQuestionEntry
 from marketplace.pages.acting_client import Acting, acting
@@ -118,14 +118,15 @@ class QuestionForm(Form):
 def show_looks() -> Page:
     """Show by day who has used the client's data; what each did opens on wish."""
     person, paging = acting(), read_page_number(ON_A_PAGE)
-    counts, side = person.data.look_log.counts(), _side()
+    log, side = person.data.look_log or not_found(), _side()
+    counts = log.counts()
     total = sum(counts.values()) if side is None else counts[side]
-    found = person.data.look_log.lookers(side, first=paging.offset, count=paging.page_size)
+    found = log.lookers(side, first=paging.offset, count=paging.page_size)
     return render_template(
         "marketplace/looks.html",
         person=person,
         days=by_day(found),
-        questions=_questions(person.data, found),
+        questions=_questions(log, found),
         counts=counts,
         side=side,
         paging=paging.of(total),
@@ -138,10 +139,10 @@ def _side() -> Side | None:
     return Side(text) if text in SIDES else None
 
 
-def _questions(data: ClientData, found: list[Looker]) -> dict[tuple[date, int], LookQuestionEntry]:
+def _questions(log: LookLog, found: list[Looker]) -> dict[tuple[date, int], LookQuestionEntry]:
     """Return the newest question about each person and day of the page."""
     since = min((looker.day for looker in found), default=today())
-    asked = data.look_log.questions(since)
+    asked = log.questions(since)
     return {(question.day, question.looker_id): question for question in reversed(asked)}
 
 
@@ -150,7 +151,8 @@ def _questions(data: ClientData, found: list[Looker]) -> dict[tuple[date, int], 
 def ask(day: str, person_id: int) -> Result:
     """Ask why somebody used the client's data on a day."""
     person, form, on = acting(), QuestionForm(), parse_iso_day(day)
-    looker = None if on is None else person.data.look_log.looker(on, person_id)
+    log = person.data.look_log or not_found()
+    looker = None if on is None else log.looker(on, person_id)
     if looker is None or looker.person_id == current_actor().person_id:
         not_found()
     if not form.validate_on_submit():

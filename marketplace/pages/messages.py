@@ -14,7 +14,7 @@ from foundation.web.pages import Page, Result, not_found, read_id
 from foundation.web.transaction import db
 from marketplace.actions.send_message import LONGEST_MESSAGE, send_message
 from marketplace.disclosure.messages import OpenConversation, listed_conversations, open_conversation
-from marketplace.load.messages import count_unread, unread_by_client
+from marketplace.load.messages import count_unread
 from marketplace.pages.acting_client import Acting, acting
 
 blueprint = Blueprint("marketplace_messages", __name__, template_folder="../templates")
@@ -46,15 +46,16 @@ def unread_conversations() -> int:
 @blueprint.app_template_global("unread_messages")
 def unread_messages(person: Acting) -> int | None:
     """Return how many messages the client has not read; None: the actor may not read them."""
-    return unread_by_client(db(), person.client.id) if person.data.may_write(today()) else None
+    return person.data.unread_messages(today())
 
 
 @blueprint.get("/viestit")
 @allow(*CLIENT_ROLES)
 def list_all() -> Page:
     """Show with whom the client can exchange messages, and what is unread."""
-    person = acting()
-    actor = current_actor()
+    person, actor = acting(), current_actor()
+    if not person.data.may_write(today()):
+        not_found()
     lines = listed_conversations(db(), person.client.id, first=0, count=ALL, actor=actor, now=now())
     return render_template("marketplace/messages.html", person=person, lines=lines)
 

@@ -105,6 +105,8 @@ class Moving:
 
 def _moving(arguments: MultiDict[str, str]) -> Moving:
     person = acting()
+    if not person.may_move:
+        not_found()
     fundings = person.data.moves.movable_fundings(usable_fundings(person))
     number = arguments.get(BACK, type=int)
     found = None if number is None else person.data.moves.done(number)
@@ -165,8 +167,6 @@ def move() -> Page:
 def check() -> Result:
     """Show what each voucher has before and after the move. Nothing is moved."""
     moving = _moving(request.args)
-    if not moving.person.may_move:
-        not_found()
     return _check(moving) if moving.form.validate() else (_ask(moving), 422)
 
 

@@ -39,7 +39,7 @@ class TimeForm(Form):
 def ask(offering_id: int) -> Result:
     """Ask the provider of an offering for a free time."""
     entry, person, form = public_offering(offering_id), acting(), TimeForm()
-    if not person.may_choose:
+    if not person.may_choose or not person.data.sees_service(entry.facts.service):
         not_found()
     if form.validate_on_submit():
         if _ask(person, entry, form):
@@ -62,15 +62,24 @@ def _ask(person: Acting, entry: OfferingEntry, form: TimeForm) -> bool:
 def show_requests() -> Page:
     """Show what was asked, and the times that are offered."""
     person = acting()
-    requests = person.data.time_requests(count=SHOWN)
+    requests = person.data.requests.for_times(count=SHOWN)
     return render_template("marketplace/times.html", person=person, requests=requests, now=now())
+
+
+def _choosing() -> Acting:
+    """Return the client of the page; 404 without the right to choose for the client."""
+    person = acting()
+    return person if person.may_choose else not_found()
 
 
 @blueprint.post("/ajat/<int:offered_id>/valitse")
 @allow(*CLIENT_ROLES)
 def accept(offered_id: int) -> Result:
     """Accept an offered time, and go on to choose from that day."""
-    person = acting()
+    person = _choosing()
+    requests = person.data.requests.for_times(count=SHOWN)
+    if offered_id not in {time.id for each in requests for time in each.times}:
+        not_found()
     accepted = accept_time(db(), person.client, offered_id, actor=current_actor(), now=now())
     if isinstance(accepted, Refusal):
         flash(_("The time is no longer free. Ask again."), "error")
