@@ -120,7 +120,6 @@ def show_looks() -> Page:
     person, paging = acting(), read_page_number(ON_A_PAGE)
     log, side = person.data.look_log or not_found(), _side()
     counts = log.counts()
-    total = sum(counts.values()) if side is None else counts[side]
     found = log.lookers(side, first=paging.offset, count=paging.page_size)
     return render_template(
         "marketplace/looks.html",
@@ -129,7 +128,7 @@ def show_looks() -> Page:
         questions=_questions(log, found),
         counts=counts,
         side=side,
-        paging=paging.of(total),
+        paging=paging.of(sum(counts.values()) if side is None else counts[side]),
     )
 
 

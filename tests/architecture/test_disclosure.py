@@ -52,7 +52,6 @@ NO_CLIENT_DATA = {
     "marketplace.load.feedback.voices_of": "counts",
     "marketplace.load.mandates.may_manage_card": "yes or no",
     "marketplace.load.messages.count_unread": "counts",
-    "marketplace.load.messages.unread_by_client": "a count",
     "provider_portal.load.charge_files.names_sent": "names of columns",
     "provider_portal.load.charge_files.refused_rows": "`omatori charges submit` returns what it was given",
     "provider_portal.load.own_charges.is_own_charge": "yes or no",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clearing.grants.actions.move_money import Moved, move_money
+from clearing.grants.rules.moved_amounts import MoveWish
 from clearing.ledger.write.audit import record
 from foundation.database.columns import days
 from foundation.database.tables.cards import Card
@@ -37,7 +38,7 @@ from tests.builders import YEAR, a_choice, a_funding, a_person
 from tests.builders.client_api import ClientApi
 from tests.builders.county import NOW, TODAY
 from tests.builders.planned_visits import plan_visits
-from tests.builders.provider import a_provider, an_offering
+from tests.builders.provider import a_provider, an_offering, approve
 
 OF_FIRST, OF_SECOND, OF_ALL = "Ensiasia", "Toisasia", "Kokoasia"
 Ids = dict[str, object]
@@ -64,11 +65,13 @@ def store_objects(api: ClientApi) -> Ids:
         "second_id": second.id,
         "offering_id": offering.id,
         "provider_id": provider.id,
+        "conversation": f"{client.id}-{provider.id}",
         "business_id": provider.business_id,
         "choice_id": choice.id,
         "charge_id": api.charge,
         "mandate": helper.id,
         "visit_id": _visit_of(choice),
+        "stopped": _stopped_choice(session, county, first),
         "number": _move(session, first, second, api.client_actor),
     }
     ids |= _charges(session, api.charge, own)
@@ -104,9 +107,17 @@ def _second_voucher(session: Session, county: County, client: Client, first: Fun
     return second
 
 
+def _stopped_choice(session: Session, county: County, first: Funding) -> int:
+    """Store a choice on the first voucher whose provider may not help any more."""
+    provider = a_provider(session, county, business_id="6789012-4", name=OF_FIRST)
+    choice = a_choice(session, first, an_offering(session, county, provider))
+    approve(session, county, provider, "PERSONAL_ASSISTANCE", from_day=TODAY, state="suspended")
+    return choice.id
+
+
 def _move(session: Session, source: Funding, target: Funding, actor: Actor) -> int:
     moving = {"source_id": source.id, "target_id": target.id}
-    moved = move_money(session, **moving, amount_cents=Money(100), actor=actor, now=NOW)
+    moved = move_money(session, **moving, wish=MoveWish(Money(100)), actor=actor, now=NOW)
     assert isinstance(moved, Moved)
     return moved.number
 
@@ -214,6 +225,7 @@ def _conversations(session: Session, own: dict[str, int], provider_id: int) -> N
             party="county" if with_whom is None else "provider",
             words=words,
             sent_at=NOW,
+            last_day=TODAY + timedelta(days=999),
         )
         session.add(message)
 

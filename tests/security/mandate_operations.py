@@ -20,20 +20,24 @@ GET /api/v1/me/fundings
 """,
     ("see", "voucher"): """
 GET /oma/seteli/<voucher> · GET /oma/seteli/<voucher>/tapahtumat · GET /valitse/valmis/<choice_id>
+GET /oma/valinta/<choice_id>/toinen
 GET /kulut/<charge_id>/keskustelu · GET /ehdotukset/<proposal_id> · POST /ehdotukset/<proposal_id>/kommentti
 POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista
 GET /api/v1/fundings/<voucher> · GET /api/v1/fundings/<voucher>/movements
 GET /api/v1/charges/<charge_id>/thread · GET /api/v1/me/visits · GET /api/v1/me/pauses
+GET /api/v1/me/feedback
 """,
     ("see", "all"): """
 GET /katsojat · GET /katsojat/<day>/<person_id>/kysy · POST /katsojat/<day>/<person_id>/kysy
 GET /kortti · GET /kortti/<size>.pdf · GET /oma/siirra/valmis/<number> · GET /valitse/auta-valitsemaan
 GET /api/v1/me/cards
 """,
-    ("propose", "any"): "GET /viestit",
+    ("propose", "any"): "GET /viestit · GET /api/v1/conversations",
     ("propose", "voucher"): """
 GET /ehdota · POST /ehdota · POST /ehdotukset/<proposal_id>/peru
 GET /viestit/palveluntuottaja/<provider_id> · POST /viestit/palveluntuottaja/<provider_id>
+GET /api/v1/conversations/<conversation> · GET /api/v1/conversations/<conversation>/messages
+POST /api/v1/conversations/<conversation>/messages · POST /api/v1/conversations/<conversation>/read
 """,
     ("propose", "all"): "GET /viestit/tyontekija · POST /viestit/tyontekija",
     ("choose", "any"): """
@@ -62,7 +66,7 @@ POST /api/v1/me/cards · DELETE /api/v1/me/cards/<card_id>
 GET /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/oikein
 POST /kulut/<charge_id>/keskustelu · GET /palaute/<business_id> · POST /palaute/<business_id>
 POST /api/v1/charges/<charge_id>/confirm · POST /api/v1/charges/<charge_id>/dispute
-POST /api/v1/charges/<charge_id>/thread/replies
+POST /api/v1/charges/<charge_id>/thread/replies · POST /api/v1/me/feedback
 """,
 }
 ALWAYS = {"GET /puolesta"}
@@ -77,6 +81,7 @@ def listed(text: str) -> list[str]:
 TABLE = {row: needs for needs, text in NEEDED.items() for row in listed(text)}
 
 OTHER_NAMES = {
+    ("choice_id", "/toinen"): "stopped",
     ("charge_id", "/keskustelu"): "thread",
     ("charge_id", "/thread"): "thread",
     ("charge_id", "/thread/replies"): "thread",
@@ -102,7 +107,7 @@ def sent_with(row: str, ids: dict[str, object]) -> dict[str, object]:
     """Return the query, form or document with which an operation does what it is for."""
     offering, day = ids["offering_id"], TODAY + timedelta(days=3)
     plan = {"offering": offering, "how": "week", "amount": "1", "starts_on": f"{day:%d.%m.%Y}"}
-    move = {"source": ids["funding_id"], "target": ids["second_id"], "amount_cents": "1,00"}
+    move = {"source": ids["funding_id"], "target": ids["second_id"], "amount": "1,00"}
     words: dict[str, object] = {
         "words": "Sanon",
         "question": "Miksi?",
@@ -134,6 +139,9 @@ def document_of(row: str, ids: dict[str, object]) -> dict[str, object] | None:
         "/me/moves": {"from": ids["voucher"], "to": ids["second"], "amount": "1.00"},
         "/me/cards": {"client": ids["client_number"]},
         "/change": {"start": "12:00"},
+        "/messages": {"words": "Hello"},
+        "/read": {"number": 1},
+        "/me/feedback": {"client": ids["client_number"], "provider": ids["business_id"], "face": "good"},
         "/dispute": {"why": "Nobody came"},
         "/replies": {"accept": True},
     }
