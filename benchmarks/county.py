@@ -18,8 +18,9 @@ SERVICE = "PERSONAL_ASSISTANCE"
 GRANTED_CENTS = 1_000_000
 
 _GROUND = """
-INSERT INTO county (id, code, name_fi, name_sv, name_en, business_id, phone, late_days, iban, bic)
-  VALUES (12, '12', 'M', 'M', 'M', '3221317-3', '0', 60, 'FI2112345600000785', 'NDEAFIHH');
+INSERT INTO county (id, code, name_fi, name_sv, name_en, business_id, phone, late_days, message_months, iban,
+  bic)
+  VALUES (12, '12', 'M', 'M', 'M', '3221317-3', '0', 60, 24, 'FI2112345600000785', 'NDEAFIHH');
 INSERT INTO municipality VALUES ('491', 12, 'Mikkeli', 'S:t Michel', 61.7, 27.3);
 INSERT INTO time_class VALUES (0, 'any', 'a', 'a', 'a'), (1, 'weekday', 'w', 'w', 'w'), (2, 'evening', 'e',
 'e', 'e'), (3, 'night', 'n', 'n', 'n'), (4, 'saturday', 's', 's', 's'), (5, 'sunday_or_holiday', 's', 's',
