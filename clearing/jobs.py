@@ -12,6 +12,7 @@ from datetime import datetime
 from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from sqlalchemy import Engine, text
@@ -25,7 +26,9 @@ from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.follow_mergers import follow_mergers
 from clearing.upkeep.actions.forget_messages import forget_messages
 from clearing.upkeep.actions.judge_alerts import judge_next
-from clearing.upkeep.actions.mail_auditors import mail_alarm, mail_anchor
+from clearing.upkeep.actions.mail_auditors import mail_alarm, mail_anchor, mail_counties
+from clearing.upkeep.actions.note_check import note_check
+from clearing.upkeep.actions.note_jobs import JobNotes
 from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
 from clearing.upkeep.write.idempotency import delete_old_keys
@@ -106,25 +109,44 @@ class Timetable:
     def _scheduler(self) -> BackgroundScheduler:
         once = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         scheduler = BackgroundScheduler(timezone="Europe/Helsinki", job_defaults=once)
-        scheduler.add_job(self._logged(self.send_outbox), IntervalTrigger(seconds=self.outbox_seconds))
-        scheduler.add_job(self._logged(self.delete_keys), CronTrigger(minute=17))
-        scheduler.add_job(self._logged(self.seal), IntervalTrigger(seconds=SEAL_SECONDS))
-        scheduler.add_job(self._logged(self.anchor), CronTrigger(minute=37))
-        scheduler.add_job(self._logged(self.merge), CronTrigger(hour=2, minute=5))
-        scheduler.add_job(self._logged(self.expire), CronTrigger(hour=2, minute=20))
-        scheduler.add_job(self._logged(self.plan_marked), IntervalTrigger(seconds=PLAN_SECONDS))
-        scheduler.add_job(self._logged(self.plan), CronTrigger(hour=2, minute=40))
-        scheduler.add_job(self._logged(self.forget_messages), CronTrigger(hour=2, minute=50))
-        scheduler.add_job(self._logged(self.judge), CronTrigger(day_of_week="mon", hour=4, minute=10))
-        scheduler.add_job(self._logged(self.verify), CronTrigger(hour=3, minute=10))
+        for job, trigger in self._jobs():
+            scheduler.add_job(self._noted(job, trigger), trigger)
         return scheduler
 
-    def _logged(self, job: Callable[[], object]) -> Callable[[], None]:
+    def _jobs(self) -> list[tuple[Callable[[], object], BaseTrigger]]:
+        """Return each job with its times. Names of jobs are stored: they never change."""
+
+        def daily(hour: int, minute: int, **more: str) -> CronTrigger:
+            return CronTrigger(hour=hour, minute=minute, timezone="Europe/Helsinki", **more)
+
+        return [
+            (self.send_outbox, IntervalTrigger(seconds=self.outbox_seconds)),
+            (self.delete_keys, CronTrigger(minute=17)),
+            (self.seal, IntervalTrigger(seconds=SEAL_SECONDS)),
+            (self.anchor, CronTrigger(minute=37)),
+            (self.merge, daily(2, 5)),
+            (self.expire, daily(2, 20)),
+            (self.plan_marked, IntervalTrigger(seconds=PLAN_SECONDS)),
+            (self.plan, daily(2, 40)),
+            (self.forget_messages, daily(2, 50)),
+            (self.judge, daily(4, 10, day_of_week="mon")),
+            (self.verify, daily(3, 10)),
+        ]
+
+    def _noted(self, job: Callable[[], object], trigger: BaseTrigger) -> Callable[[], None]:
+        """Return the job as the scheduler calls it: it notes its runs, for the page of jobs."""
+        name = job.__name__
+        note = JobNotes(make_sessions(self.engine), name, trigger, self.clock)
+
         def run() -> None:
             try:
-                job()
+                note.began()
+                note.ended(job())
             except DATABASE_ERRORS:
-                log.warning("%s: the database is not available; the job runs again next time", job.__name__)
+                log.warning("%s: the database is not available; the job runs again next time", name)
+            except Exception as error:
+                note.failed(type(error).__name__)
+                raise
 
         return run
 
@@ -206,7 +228,7 @@ class Timetable:
         """Verify the books, and keep a new anchor.
 
         Each difference is logged as an error, so that the operator's monitoring raises an alarm, and is
-        mailed to the auditors' address.
+        mailed to the auditors' address and to the people who settle. Payments wait until a check agrees.
         """
         repeatable = self.engine.execution_options(isolation_level="REPEATABLE READ")
         with make_sessions(repeatable)() as session:
@@ -214,8 +236,10 @@ class Timetable:
         for difference in report.differences:
             log.error("the books do not agree: %s", difference)
         anchor = self.anchor()
-        if self.audit_mail:
-            with self._transaction() as session, session.begin():
+        with self._transaction() as session, session.begin():
+            note_check(session, report, now=self.clock())
+            mail_counties(session, report, now=self.clock())
+            if self.audit_mail:
                 mail_alarm(session, report, to=self.audit_mail, now=self.clock())
                 mail_anchor(session, anchor, to=self.audit_mail, now=self.clock())
         return report.agrees

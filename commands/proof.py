@@ -42,7 +42,11 @@ output_option = click.option(
 )
 @with_settings
 def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
-    """Recompute balances, totals and the audit chain; exit 1 and name the first difference."""
+    """Recompute balances, totals and the audit chain; exit 1 and name the first difference.
+
+    After a difference no payment run is prepared, approved or sent until a check agrees.
+    """
+    from clearing.upkeep.actions.note_check import note_check
     from clearing.upkeep.actions.verify_books import BooksReport, verify_step_by_step
 
     checked, found, proof = [], [], audit_proof(settings)
@@ -57,6 +61,8 @@ def verify(settings: Settings, as_json: bool, anchor: Path | None) -> None:
             found += _anchor_differences(session, anchor)
     report = BooksReport(tuple(checked), tuple(found))
     chain = _seal_audit_chain(settings, proof)
+    with database_session(settings) as session:
+        note_check(session, report, now=clock(settings))
     if as_json:
         click.echo(json.dumps(_as_json(report) | {"audit_chain": chain}))
     elif report.agrees:

@@ -56,6 +56,9 @@ RUN_REFUSALS: Mapping[str, str] = {
         "Payments are stopped: this database was restored. A person must match it with the bank first"
     ),
     RunRefusalCode.NOT_IN_RUN: N_("This provider is not in the run"),
+    RunRefusalCode.CHECK_FAILED: N_(
+        "Payments are stopped: the check of the books found a difference. They go on when a check agrees"
+    ),
     RunRefusalCode.NOT_FROZEN: N_("Payments are not stopped, so there is nothing to release"),
     RunRefusalCode.WHY_MISSING: N_("Write why"),
     RunRefusalCode.BOOKS_DIFFER: N_(
@@ -220,3 +223,18 @@ OPENING_REFUSALS: Mapping[str, str] = {
     OpeningRefusal.FILE_KNOWN: N_("This file waits already, or is in the books."),
 }
 """Why a step with opening balances was not done, by public code."""
+
+JOBS: Mapping[str, str] = {
+    "send_outbox": N_("Send mail"),
+    "delete_keys": N_("Forget old idempotency keys"),
+    "seal": N_("Seal the audit log"),
+    "anchor": N_("Keep the value of the audit log outside"),
+    "merge": N_("Follow mergers of municipalities"),
+    "expire": N_("Return money that can no longer be charged"),
+    "plan_marked": N_("Plan bookings again after a change"),
+    "plan": N_("Plan all bookings again"),
+    "forget_messages": N_("Delete messages whose time is over"),
+    "judge": N_("Judge early warnings"),
+    "verify": N_("Check the books"),
+}
+"""The jobs of the timetable, by their stored names."""

@@ -17,6 +17,7 @@ from county_desk.pages import (
     held_charges,
     help_requests,
     imports,
+    jobs,
     letters,
     look_questions,
     messages,
@@ -59,6 +60,7 @@ blueprints = [
     claims.blueprint,
     corrections.blueprint,
     audit_desk.blueprint,
+    jobs.blueprint,
     cards.blueprint,
     role_invitations.blueprint,
     people.blueprint,
@@ -114,4 +116,5 @@ navigation = [
     ),
     NavigationItem("audit_desk.search_log", N_("Log"), (Role.AUDITOR,)),
     NavigationItem("county_people.list_all", N_("People"), (Role.ADMIN,)),
+    NavigationItem("county_jobs.show", N_("Jobs"), (Role.ADMIN,)),
 ]

@@ -9,7 +9,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
 from clearing.payments.actions.preview_payment_run import preview_payment_run
 from clearing.payments.load.dues import pays_returns_uploaded_by
-from clearing.payments.load.home import is_frozen
 from clearing.payments.load.odd_payees import odd_payees
 from clearing.payments.load.payers import PayingCounty, county_paying
 from clearing.payments.load.payment_runs import (
@@ -22,6 +21,7 @@ from clearing.payments.load.payment_runs import (
     runs_of_county,
 )
 from clearing.payments.load.payment_tasks import answers_to_decide, payees_without_account
+from clearing.payments.load.stops import why_stopped
 from clearing.payments.rules.settling import RunRefusalCode
 from county_desk import labels
 from foundation.vocabulary.dates import parse_iso_day
@@ -59,7 +59,7 @@ def list_runs() -> Page:
         runs=runs,
         totals=run_totals(db(), run_ids),
         answers=open_answer_counts(db(), run_ids),
-        frozen=is_frozen(db(), own_county().id),
+        stopped=why_stopped(db(), own_county().id),
         to_decide=answers_to_decide(db(), own_county().id),
         without_account=payees_without_account(db(), own_county().id),
         labels=labels,

@@ -1,12 +1,15 @@
 """For operators: health checks and metrics."""
 
 from time import perf_counter
+from typing import Any
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
-from sqlalchemy import text
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
+from foundation.database.tables.upkeep import BooksCheck, JobRun
+from foundation.web.clock import now
 from foundation.web.identity.guards import public
 from foundation.web.transaction import db
 
@@ -25,13 +28,23 @@ def live() -> Response:
 @blueprint.get("/health/ready")
 @public
 def ready() -> tuple[Response, int]:
-    """Answer 200 if the database responds, else 503."""
+    """Answer 200 if the database responds, else 503; with the age of each job and the check of the books.
+
+    An old job does not make the process unready: it serves, and monitoring reads the ages.
+    """
     try:
-        db().execute(text("SELECT 1"))
+        jobs = {row.name: _as_json(row) for row in db().scalars(select(JobRun).order_by(JobRun.name))}
+        check = db().scalars(select(BooksCheck).order_by(BooksCheck.id.desc()).limit(1)).first()
     except SQLAlchemyError:
         db().rollback()
         return jsonify(status="waiting", database="away"), 503
-    return jsonify(status="ready", database="here"), 200
+    books = None if check is None else {"agrees": check.agrees, "checked_at": check.checked_at.isoformat()}
+    return jsonify(status="ready", database="here", jobs=jobs, books=books), 200
+
+
+def _as_json(row: JobRun) -> dict[str, Any]:
+    age = None if row.succeeded_at is None else int((now() - row.succeeded_at).total_seconds())
+    return {"succeeded": row.succeeded, "seconds_since_success": age}
 
 
 def install_metrics(app: Flask) -> None:

@@ -113,6 +113,7 @@ SECTIONS = {
             "county_providers_pages.list_all", "county_providers_pages.show_one",
             "county_providers_pages.decide",
         },
+        "Jobs": {"county_jobs.show"},
         "People": {
             "county_people.list_all", "county_people.invite", "county_people.change", "county_people.end",
         },

@@ -132,6 +132,7 @@ GET /tarkastus · POST /tarkastus · GET /tarkastus/loki · GET /tarkastus/loki.
 GET /tarkastus/tilikirja.csv
 """
 ADMIN = """
+GET /hallinta/ajastukset
 GET /hallinta/ihmiset · GET /hallinta/ihmiset/kutsu · POST /hallinta/ihmiset/kutsu
 GET /hallinta/ihmiset/<role_grant_id> · POST /hallinta/ihmiset/<role_grant_id>
 GET /hallinta/ihmiset/<role_grant_id>/lopeta · POST /hallinta/ihmiset/<role_grant_id>/lopeta

@@ -132,3 +132,14 @@ def anchor_text(value: str) -> str:
 def _euros(cents: Money) -> str:
     whole, rest = divmod(cents, 100)
     return f"{whole:,}".replace(",", "\u00a0") + f",{rest:02d}\u00a0€"
+
+
+PAYMENTS_STOPPED_TEXT = (
+    "Kirjanpidon yöllinen tarkistus löysi eron. Maksuajoja ei voi valmistella, hyväksyä eikä lähettää.\n"
+    "Ylläpito selvittää eron. Maksut jatkuvat, kun tarkistus täsmää. Omatorissa ei tarvitse tehdä mitään.\n\n"
+    "Nattens kontroll av bokföringen hittade en skillnad. Betalningar kan inte förberedas, godkännas eller "
+    "skickas.\n"
+    "Driften utreder skillnaden. Betalningarna fortsätter när kontrollen stämmer. "
+    "Du behöver inte göra något.\n"
+)
+"""The mail to the people who settle that payments are stopped."""

@@ -11,9 +11,9 @@ from clearing.ledger.write.audit import record
 from clearing.payments.actions.leave_out_changed import lock_money_of, lock_prepared, payees_changed
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.load.dues import frozen_as_prepared, pays_returns_uploaded_by
-from clearing.payments.load.home import is_frozen
 from clearing.payments.load.payment_runs import RunContents, run_header
 from clearing.payments.load.proof_runs import prove_approved
+from clearing.payments.load.stops import why_stopped
 from clearing.payments.rules.settling import RunRefusalCode, RunState, why_not_approved
 from clearing.payments.write.payments import change_run
 from clearing.payments.write.settlements import (
@@ -33,7 +33,7 @@ def approve_payment_run(
     Refused with `role_forbidden`, `other_county`, `same_person`, `run_not_in_state`, `hash_differs`,
     `return_uploaded_by_approver` (the run pays what an answer of this person made payable again),
     `run_changed` (a charge or a payee is not what it was when the run was prepared; `leave_out_changed` is
-    the next step), `settlement_frozen` (this is a restored copy), `books_differ`.
+    the next step), `settlement_frozen` (this is a restored copy), `books_check_failed`, `books_differ`.
     """
     contents = lock_prepared(session, run_id)
     if contents is None:
@@ -44,8 +44,8 @@ def approve_payment_run(
         session, run_id, contents.run.county_id, actor.person_id
     ):
         return Refusal(RunRefusalCode.UPLOADED_RETURN)
-    if is_frozen(session, contents.run.county_id):
-        return Refusal(RunRefusalCode.FROZEN)
+    if (stopped := why_stopped(session, contents.run.county_id)) is not None:
+        return Refusal(stopped)
     lock_money_of(session, run_id)
     failpoint("settle.approve.after_locks")
     if not frozen_as_prepared(session, run_id) or payees_changed(session, contents, now):

@@ -11,9 +11,9 @@ from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.gateways.bank_file import BankFile, Payer, render
 from clearing.payments.gateways.sepa_text import Letters
-from clearing.payments.load.home import is_frozen
 from clearing.payments.load.payment_runs import RunContents, lock_run, run_header
 from clearing.payments.load.proof_runs import prove_sent
+from clearing.payments.load.stops import why_stopped
 from clearing.payments.rules.payouts import next_bank_day
 from clearing.payments.rules.settling import (
     RunRefusalCode,
@@ -36,15 +36,15 @@ def export_bank_file(session: Session, run_id: int, *, actor: Actor, now: dateti
     commit; if they are lost on the way, exporting again gives the same, also when that day is past: a file
     with another day could be paid beside the first one (docs/decisions/0101).
     Refused with `role_forbidden`, `other_county`, `run_not_in_state`, `hash_differs`, `settlement_frozen`
-    (this is a restored copy), `nothing_to_pay`, `books_differ`.
+    (this is a restored copy), `books_check_failed`, `nothing_to_pay`, `books_differ`.
     """
     contents = lock_run(session, run_id)
     if contents is None:
         return Refusal(RunRefusalCode.WRONG_STATE)
     if refusal := why_not_sent(contents.run, actor, contents.hash()):
         return refusal
-    if is_frozen(session, contents.run.county_id):
-        return Refusal(RunRefusalCode.FROZEN)
+    if (stopped := why_stopped(session, contents.run.county_id)) is not None:
+        return Refusal(stopped)
     if not contents.payments:
         return Refusal(RunRefusalCode.NOTHING_TO_PAY)
     if contents.run.state is RunState.APPROVED and (

@@ -10,10 +10,11 @@ from clearing.ledger.write.audit import record
 from clearing.payments.actions.prove_run import proven
 from clearing.payments.gateways.bank_file import bank_takes
 from clearing.payments.load.dues import charges_to_freeze, dues_of_run, providers_to_settle
-from clearing.payments.load.home import database_identity, home_of, is_frozen
+from clearing.payments.load.home import database_identity, home_of
 from clearing.payments.load.payers import PayingCounty, lock_settling
 from clearing.payments.load.payment_runs import RunContents, lock_run, prepared_run_of, run_contents
 from clearing.payments.load.proof_runs import prove_prepared
+from clearing.payments.load.stops import why_stopped
 from clearing.payments.rules.payouts import Due, WaitReason, next_bank_day, why_waits
 from clearing.payments.rules.settling import (
     PREPARERS,
@@ -42,13 +43,13 @@ def prepare_payment_run(
 
     A run of the county that still waits for approval is cancelled and its charges come into this one. Refused
     with `role_forbidden`, `other_county`, `until_in_future`, `settlement_frozen` (this is a restored copy),
-    `books_differ` (the books of the fundings that it would pay from do not agree).
+    `books_check_failed`, `books_differ` (the books of the fundings that it would pay from do not agree).
     """
     if refusal := why_not_prepared(county, until, actor, now):
         return refusal
     lock_settling(session, county.id)
-    if is_frozen(session, county.id):
-        return Refusal(RunRefusalCode.FROZEN)
+    if (stopped := why_stopped(session, county.id)) is not None:
+        return Refusal(stopped)
     sort_in_memory(session)
     run_id = proven(
         session,

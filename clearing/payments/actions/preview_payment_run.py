@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 from clearing.payments.actions.prepare_payment_run import why_due_waits, why_not_prepared
 from clearing.payments.actions.prove_run import why_books_differ
 from clearing.payments.load.dues import dues_until
-from clearing.payments.load.home import is_frozen
 from clearing.payments.load.payers import PayingCounty
 from clearing.payments.load.payment_runs import prepared_run_of
 from clearing.payments.load.proof_runs import prove_before_freezing
+from clearing.payments.load.stops import why_stopped
 from clearing.payments.rules.payouts import Due, WaitReason
-from clearing.payments.rules.settling import RunRefusalCode
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
@@ -45,8 +44,8 @@ def preview_payment_run(
     """Return what `prepare_payment_run` would give, refused as it would be."""
     if refusal := why_not_prepared(county, until, actor, now):
         return refusal
-    if is_frozen(session, county.id):
-        return Refusal(RunRefusalCode.FROZEN)
+    if (stopped := why_stopped(session, county.id)) is not None:
+        return Refusal(stopped)
     replaced = prepared_run_of(session, county.id)
     if refusal := why_books_differ(
         prove_before_freezing(session, county.id, until, replaced_run_id=replaced)

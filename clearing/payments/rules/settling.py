@@ -43,6 +43,7 @@ class RunRefusalCode(StrEnum):
     UNTIL_IN_FUTURE = "until_in_future"
     BOOKS_DIFFER = "books_differ"
     FROZEN = "settlement_frozen"
+    CHECK_FAILED = "books_check_failed"
     NOT_IN_RUN = "settlement_not_in_run"
     NOT_FROZEN = "settlement_not_frozen"
     WHY_MISSING = "why_missing"

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from clearing.ledger.gateways.mail_texts import anchor_text, books_differ_text
+from clearing.ledger.gateways.mail_texts import PAYMENTS_STOPPED_TEXT, anchor_text, books_differ_text
 from clearing.ledger.write.outbox import leave_mail
 from clearing.upkeep.actions.verify_books import BooksReport
+from clearing.upkeep.load.settling_people import addresses_of_settling_people
+from foundation.vocabulary.dates import helsinki_day
 
 
 def mail_alarm(session: Session, report: BooksReport, *, to: str, now: datetime) -> None:
@@ -17,6 +19,17 @@ def mail_alarm(session: Session, report: BooksReport, *, to: str, now: datetime)
     text = books_differ_text(f"{first.check} {first.name}", len(report.differences))
     subject = "Omatori: kirjanpito ei täsmää / bokföringen stämmer inte"
     leave_mail(session, f"books_differ:{now.date().isoformat()}", to=to, subject=subject, text=text, now=now)
+
+
+def mail_counties(session: Session, report: BooksReport, *, now: datetime) -> None:
+    """Leave a mail to each person who settles that payments are stopped, one a day, if they are."""
+    if report.agrees:
+        return
+    day = now.date().isoformat()
+    subject = "Omatori: maksut on pysäytetty / betalningarna har stoppats"
+    for address in addresses_of_settling_people(session, helsinki_day(now)):
+        key = f"payments_stopped:{day}:{address}"
+        leave_mail(session, key, to=address, subject=subject, text=PAYMENTS_STOPPED_TEXT, now=now)
 
 
 def mail_anchor(session: Session, anchor: str | None, *, to: str, now: datetime) -> None:
