@@ -15,6 +15,7 @@ import marketplace.api
 import marketplace.pages
 import provider_portal.api
 import provider_portal.pages
+from clearing.upkeep.load.job_runs import jobs_and_books
 from config import ConfigurationError, Settings
 from foundation.database.session import APPLICATION_ROLE, WEB, make_engine, make_sessions
 from foundation.database.tables.people import Person
@@ -42,6 +43,7 @@ def create_app(settings: Settings, sessions: sessionmaker[Session] | None = None
             for page in pages.blueprints:
                 app.register_blueprint(page)
             shell().navigation.extend(pages.navigation)
+        shell().health_reports.append(jobs_and_books)
         for endpoints in ENDPOINTS:
             for endpoint in endpoints.blueprints:
                 api.register_blueprint(endpoint)

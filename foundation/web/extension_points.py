@@ -1,8 +1,9 @@
-"""What other packages add to the shell: items of the navigation and ways of logging in."""
+"""What other packages add to the shell: items of the navigation, ways of logging in, reports of health."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,10 @@ class Identified:
 
     person_id: int
     role_grant_id: int | None = None
+
+
+HealthReport = Callable[[Session, datetime], Mapping[str, Any]]
+"""Returns what `/health/ready` says beside the database, as JSON, at a moment. It has no personal data."""
 
 
 class IdentityProvider(Protocol):

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from foundation.vocabulary.keys import KeyPurpose, KeyRing
 from foundation.web.assets import Assets
-from foundation.web.extension_points import IdentityProvider, NavigationItem
+from foundation.web.extension_points import HealthReport, IdentityProvider, NavigationItem
 
 EXTENSION = "omatori"
 
@@ -42,6 +42,7 @@ class Shell:
     guesses: MovingWindowRateLimiter
     identity_providers: list[IdentityProvider] = field(default_factory=list)
     navigation: list[NavigationItem] = field(default_factory=list)
+    health_reports: list[HealthReport] = field(default_factory=list)
 
 
 def shell() -> Shell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -48,3 +49,17 @@ def last_check(session: Session) -> LastCheck | None:
     """Return the last check; None if the books were never checked."""
     row = session.scalars(select(tables.BooksCheck).order_by(tables.BooksCheck.id.desc()).limit(1)).first()
     return None if row is None else LastCheck(row.checked_at, row.agrees, row.first_difference)
+
+
+def jobs_and_books(session: Session, now: datetime) -> dict[str, Any]:
+    """Return the age of each job's last success in seconds, and the last check of the books, as JSON."""
+    check = last_check(session)
+    jobs = {
+        run.name: {
+            "succeeded": run.succeeded,
+            "seconds_since_success": run.succeeded_at and int((now - run.succeeded_at).total_seconds()),
+        }
+        for run in last_runs(session)
+    }
+    books = check and {"agrees": check.agrees, "checked_at": check.checked_at.isoformat()}
+    return {"jobs": jobs, "books": books}
