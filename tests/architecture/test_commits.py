@@ -20,6 +20,7 @@ PLACES = {
     # Charges of several requests that were waiting, together.
     "clearing/charges/hot/waiting_charges.py:WaitingCharges._together",
     # The timetable: each job in transactions of its own. The leader's lock needs no transaction.
+    "clearing/upkeep/actions/note_jobs.py:JobNotes._store",
     "clearing/jobs.py:Timetable.forget_messages",
     "clearing/jobs.py:Timetable.judge",
     "clearing/jobs.py:Timetable.merge",
