@@ -83,11 +83,13 @@ def release(run_id: int, settlement_id: int) -> Result:
     return _step(run_id, lambda: _hold(run_id, settlement_id, hold=False, why=""))
 
 
-@blueprint.post("/mt/ajot/<int:run_id>/peru")
+@blueprint.route("/mt/ajot/<int:run_id>/peru", methods=["GET", "POST"])
 @allow(Role.SETTLEMENT_OFFICER)
 def cancel(run_id: int) -> Result:
-    """Give up a run that was not approved."""
+    """Say what a run that was not approved would pay, and give it up."""
     own_header(run_id)
+    if request.method == "GET":
+        return render_template("county_desk/run_cancel.html", contents=own_run(run_id))
     return _step(run_id, lambda: cancel_payment_run(db(), run_id, actor=current_actor(), now=now()))
 
 

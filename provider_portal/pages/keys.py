@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_OWNERS
@@ -61,10 +61,12 @@ def make() -> Result:
     return _page(_form(formdata=None), not_found() if isinstance(key, Refusal) else key)
 
 
-@blueprint.post("/t/rajapinta/<int:key_id>/mitatoi")
+@blueprint.route("/t/rajapinta/<int:key_id>/mitatoi", methods=["GET", "POST"])
 @allow(*PROVIDER_OWNERS)
 def revoke(key_id: int) -> Result:
-    """Revoke a key of the company."""
+    """Say what ends with a key of the company, and revoke it."""
+    if request.method == "GET":
+        return _ask_to_revoke(key_id)
     refusal = revoke_api_key(
         db(), provider_id=current_provider_id(), key_id=key_id, actor=current_actor(), now=now()
     )
@@ -72,6 +74,12 @@ def revoke(key_id: int) -> Result:
         not_found()
     flash(_("The key no longer works."), "success")
     return redirect(url_for(".show"))
+
+
+def _ask_to_revoke(key_id: int) -> Page:
+    keys = keys_of_provider(db(), current_provider_id())
+    key = next((key for key in keys if key.id == key_id), None) or not_found()
+    return render_template("provider_portal/key_revoke.html", key=key, role_names=SHORT_ROLES)
 
 
 @blueprint.app_template_global("is_owner")

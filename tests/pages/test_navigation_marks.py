@@ -78,7 +78,7 @@ SECTIONS = {
         },
         "Company": {
             "provider_company.show", "provider_company.show_places", "provider_keys.show",
-            "provider_bank_account.enter",
+            "provider_keys.revoke", "provider_bank_account.enter",
         },
     },
     "county": {
@@ -101,7 +101,8 @@ SECTIONS = {
         "Log": {"audit_desk.search_log"},
         "Payment runs": {
             "settlement_runs.list_runs", "settlement_runs.show_run", "settlement_runs.choose_day",
-            "settlement_runs.preview", "settlement_steps.hold", "settlement_steps.unfreeze",
+            "settlement_runs.preview", "settlement_steps.hold", "settlement_steps.cancel",
+            "settlement_steps.unfreeze",
         },
         "Bank accounts": {"county_bank_accounts.list_waiting"},
         "The bank's answers": {"settlement_steps.give_answer"},

@@ -115,7 +115,7 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /t/palvelut/{offering}/hinnat/{price}/peru",
         ),
     ),
-    "key of a program": (OWNER, ("POST /t/rajapinta/{key}/mitatoi",)),
+    "key of a program": (OWNER, ("GET /t/rajapinta/{key}/mitatoi", "POST /t/rajapinta/{key}/mitatoi")),
     "voucher of another county": (
         WORKER,
         (
@@ -179,6 +179,7 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "GET /api/v1/payment-runs/{run}",
             "GET /api/v1/payment-runs/{run}/bank-file",
             "GET /mt/ajot/{run}",
+            "GET /mt/ajot/{run}/peru",
             "POST /mt/ajot/{run}/peru",
             "POST /mt/ajot/{run}/tiedosto",
         ),

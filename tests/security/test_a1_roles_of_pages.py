@@ -84,7 +84,7 @@ OWNER = """
 GET /t/yritys/tili · POST /t/yritys/tili
 POST /t/palvelut/<offering_id>/hinnat · POST /t/palvelut/<offering_id>/hinnat/<price_id>/peru
 GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta · POST /t/rajapinta
-POST /t/rajapinta/<key_id>/mitatoi
+GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """
 GET /tt/asiakas/<client_id>/edunvalvoja · POST /tt/asiakas/<client_id>/edunvalvoja
@@ -114,6 +114,7 @@ COORDINATOR = "POST /tt/alkusaldot/<opening_id>/hyvaksy"
 PLANNERS = "GET /hb · GET /hb/vaikutus"
 OFFICER = """
 POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru
+GET /mt/ajot/<run_id>/peru
 GET /mt/ajot/<run_id>/pidata/<settlement_id> · POST /mt/ajot/<run_id>/pidata/<settlement_id>
 GET /mt/ajot/uusi · POST /mt/ajot/uusi · GET /mt/ajot/uusi/tarkista · POST /mt/ajot/uusi/tarkista
 GET /mt/korjaa · POST /mt/korjaa · GET /mt/saatavat · GET /mt/saatavat/<provider_id>
