@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from threading import Barrier
 from typing import Any
 
@@ -13,8 +14,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.charges.actions.take_in_charges import take_in_charges
 from clearing.ledger.load.balances import balance_of
+from clearing.plans.actions.replan_holds import replan_holds
+from clearing.upkeep.actions.verify_books import verify_books
 from foundation.database.session import make_engine, make_sessions
 from foundation.database.tables import grants, ledger
+from foundation.database.tables.choices import Choice
 from foundation.vocabulary.roles import Actor, Role
 from tests.builders import (
     NOW,
@@ -26,6 +30,7 @@ from tests.builders import (
     a_provider,
     an_offering,
 )
+from tests.builders.planned_visits import plan_visits
 
 WRITERS = 50
 PRICE_CENTS = 3_600
@@ -115,6 +120,33 @@ def test_fifty_writers_of_ten_providers_never_overspend(fresh_database: str) -> 
 
 def test_fifty_writers_never_take_units_that_are_not_left(fresh_database: str) -> None:
     check(fresh_database, providers=1, in_units=True)
+
+
+def test_fifty_writers_of_a_plan_leave_what_it_still_needs(fresh_database: str) -> None:
+    """Each visit holds an hour. Charges of half an hour free the rest at once; no sum falls below zero."""
+    engine = make_engine(fresh_database, pool_size=WRITERS)
+    sessions = make_sessions(engine)
+    with sessions() as session:
+        funding_id, owners, sent = a_tight_voucher(session, 1, in_units=True)
+        choice = session.scalars(select(Choice)).one()
+        plan_visits(
+            session, choice, weekdays=range(7), start="00:00", minutes=60, first_day=date(2026, 11, 1)
+        )
+        replan_holds(session, funding_id, now=NOW)
+        session.commit()
+    for number, charge in enumerate(sent):
+        if number % 2:
+            charge["quantity"], charge["end"] = "0.50", f"{charge['start'][:2]}:30"
+    answers = write_all(sessions, owners, sent)
+    assert set(answers) <= {"accepted", "refused+over_quantity"}
+    assert answers["accepted"] > ROOM_FOR
+    with sessions() as session:
+        assert verify_books(session).differences == ()
+        before = balance_of(session, funding_id)
+        assert before.charged_hundredths + before.held_hundredths <= ROOM_FOR * HOUR
+        replan_holds(session, funding_id, now=NOW)
+        assert verify_books(session).differences == ()
+    engine.dispose()
 
 
 @pytest.mark.long

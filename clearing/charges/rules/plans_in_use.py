@@ -1,6 +1,6 @@
 """The plan of a choice while a batch is decided: which visits are left, and what each charge uses of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -45,7 +45,7 @@ class PlanInUse:
     today: date
     first_day: date
     visits: tuple[PlannedVisit, ...]
-    left: tuple[PlannedVisit, ...]
+    left: dict[VisitId, PlannedVisit]
 
     @classmethod
     def of(
@@ -61,9 +61,8 @@ class PlanInUse:
         )
         chosen = ChosenPlan(complete, setting, _used(funding, choice.id))
         visits = all_visits(chosen, funding, first, today + timedelta(days=FURTHEST_DAYS))
-        return cls(
-            chosen, choice, today, first, visits, left_to_charge(chosen, visits, funding, today, first)
-        )
+        left = left_to_charge(chosen, visits, funding, today, first)
+        return cls(chosen, choice, today, first, visits, {visit.id: visit for visit in left})
 
     def use(self, charge: UsedVisit) -> UsedHold:
         """Use the visit of an accepted charge, and return what it held.
@@ -73,10 +72,10 @@ class PlanInUse:
         chosen = self.chosen
         self.chosen = replace(chosen, used=tuple(sorted((*chosen.used, charge), key=_order)))
         left = left_to_charge(self.chosen, self.visits, chosen.setting.funding, self.today, self.first_day)
-        before, after = set(self.left), set(left)
-        gone, rest = self._share(before - after), self._share(after - before)
-        self.left = left
-        days = frozenset([visit.day for visit in before - after])
+        before, self.left = self.left, {visit.id: visit for visit in left}
+        used = _missing(before, self.left)
+        gone, rest = self._share(used), self._share(_missing(self.left, before))
+        days = frozenset([visit.day for visit in used])
         until = self.choice.held_until
         is_known = until is None or until + ONE_DAY not in days
         return UsedHold(gone.cents - rest.cents, gone.hundredths - rest.hundredths, days, is_known)
@@ -92,6 +91,15 @@ class PlanInUse:
                 cents += visit.county_pays_cents or 0
                 hundredths += visit.visit.quantity
         return HoldChange(cents, hundredths)
+
+
+def _missing(
+    visits: Mapping[VisitId, PlannedVisit], others: Mapping[VisitId, PlannedVisit]
+) -> list[PlannedVisit]:
+    """Return the visits that are not among the others, or are there with another quantity or day."""
+    return [
+        visit for key, visit in visits.items() if others.get(key) is not visit and others.get(key) != visit
+    ]
 
 
 def last_day_of(choice: Choice, funding: Funding) -> date:
