@@ -11,7 +11,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from foundation.vocabulary import labels
-from foundation.vocabulary.dates import HELSINKI, parse_iso_day
+from foundation.vocabulary.dates import HELSINKI, helsinki_day, parse_iso_day
 from foundation.vocabulary.labels import UNITS, StateLabel
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import whole_euros
@@ -247,6 +247,7 @@ def install_formats(app: Flask) -> None:
         "month": month_text,
         "weekday": weekday_text,
         "moment": moment_text,
+        "local_day": helsinki_day,
         "clock_time": time_text,
         "named": name_text,
         "label": label_text,

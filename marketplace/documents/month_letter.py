@@ -16,6 +16,7 @@ from foundation.web.formats import (
     month_text,
     near_day_text,
     quantity_text,
+    said_day_text,
 )
 from marketplace.documents.movement_texts import left_value, movement_text
 from marketplace.load.choices import MyChoice
@@ -76,12 +77,13 @@ def _funding(funding: LetterFunding, letter: MonthLetter, language: Language) ->
 
 
 def _left(funding: LetterFunding, unit: str | None, letter: MonthLetter, language: Language) -> str:
-    day = day_text(letter.until, language)
+    day = said_day_text(letter.until, language, today=letter.made_on)
     if unit is None:
         left = money_text(funding.at_end.left_cents, language, whole=True)
     else:
         left = quantity_text(funding.at_end.left_units, unit, language)
-    last_day = day_text(funding.view.funding.facts.window.last, language)
+    window = funding.view.funding.facts.window
+    last_day = said_day_text(window.last, language, today=letter.made_on)
     had = translate("You had %(left)s left on %(day)s.", language, left=left, day=day)
     return f"{had} {translate('You can use it until %(day)s.', language, day=last_day)}"
 

@@ -135,7 +135,7 @@ def test_the_letter_says_what_is_left_used_booked_and_paid(client_api: ClientApi
     values = letter_values(the_letter(client_api), Language.EN)
     funding = only_funding(values)
     said = {name: re.sub(r"\xa0|\\xa0", " ", str(text)) for name, text in funding.items()}
-    assert said["left"] == "You had €940 left on 21 Nov 2026. You can use it until 31 Dec 2026."
+    assert said["left"] == "You had €940 left on Sat 21 November. You can use it until Thu 31 December."
     assert said["used"] == "You had 1 visit. The county paid €60. You paid €12."
     assert "Kotiapu Kaisla Oy helps you: 2 hours a week." in said["booked"]
     assert "is booked." in said["booked"]

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
+from foundation.database.tables.providers import Offering
 from tests.builders.client_api import CLIENT, ClientApi
 from tests.builders.county import TODAY
 from tests.pages.logged_in import logged_in_by_key
@@ -86,3 +87,18 @@ def test_the_week_begins_with_today(client_api: ClientApi, client: StrictClient,
     assert days[:2] == ["Today, Saturday 21 November", "Tomorrow, Sunday 22 November"]
     sunday = (TODAY + timedelta(days=1)).isoformat()
     assert client.page(f"/kaynnit?viikko={sunday}", lang="sv").root.xpath("//main//section/h2")
+
+
+def test_choosing_says_first_that_this_cannot_be_chosen(client_api: ClientApi, client: StrictClient) -> None:
+    """The questions are not asked without saying so, for somebody who comes by an old link."""
+    client_api.session.get_one(Offering, client_api.dear).municipalities = ["740"]
+    client_api.session.commit()
+    reasons = "//main//ul[@class='om-findings']/li"
+    said = {}
+    for key in (client_api.near, client_api.dear, client_api.cheap):
+        pages = [client.page(f"/{path}{key}", lang="en") for path in ("tarjonta/", "valitse?offering=")]
+        first, second = ([each.text_content() for each in page.root.xpath(reasons)] for page in pages)
+        assert first == second
+        said[key] = first
+    assert said[client_api.near] == []
+    assert len(said[client_api.dear]) == 1
