@@ -247,7 +247,7 @@ def install_formats(app: Flask) -> None:
         "month": month_text,
         "weekday": weekday_text,
         "moment": moment_text,
-        "local_day": helsinki_day,
+        "said_day_of": lambda moment: said_day_text(helsinki_day(moment), today=today()),
         "clock_time": time_text,
         "named": name_text,
         "label": label_text,
