@@ -28,6 +28,7 @@ from tests.builders.mandates import a_proposal, a_support_person
 from tests.builders.settlement import a_settlement_scenario
 from tests.security.conftest import SmallWorld, token_of
 from tests.security.kinds_of_objects import CLIENT, KINDS, PROVIDER
+from tests.security.kinds_of_people import objects_of_people
 from tests.security.new_objects import objects_of_a_client
 
 HOME = 90
@@ -86,7 +87,7 @@ def objects(small_world: SmallWorld) -> Objects:
         ids["payment"] = session.scalar(text("SELECT max(id) FROM payment"))
         ids |= a_support_person(session, HOME, int(ids["client"]))
         ids |= a_proposal(session, HOME, int(ids["client"]), int(ids["offering"]))
-        ids |= objects_of_a_client(session, HOME, ids)
+        ids |= objects_of_a_client(session, HOME, ids) | objects_of_people(session, HOME)
         strangers = {role: list(strangers_of(session, role)) for role in Role}
     sent_file = small_world.app.test_client().post(
         "/api/v1/charge-files",

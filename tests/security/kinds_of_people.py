@@ -1,0 +1,56 @@
+"""Kinds of objects about the people of a county and its providers' bank accounts, for A2."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from county_desk.actions.invite_person import invite_person
+from county_desk.load.people import inviting_county
+from county_desk.rules.people import RoleTerms
+from foundation.database.tables.counties import County
+from foundation.database.tables.people import RoleGrant
+from foundation.database.tables.providers import BankAccount
+from foundation.vocabulary.refusals import not_refused
+from foundation.vocabulary.roles import Actor, Role
+from tests.builders import NOW, TODAY, a_person, a_provider
+
+PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
+    "role of a person": (
+        (Role.ADMIN,),
+        (
+            "GET /hallinta/ihmiset/{grant}",
+            "POST /hallinta/ihmiset/{grant}",
+            "GET /hallinta/ihmiset/{grant}/lopeta",
+            "POST /hallinta/ihmiset/{grant}/lopeta",
+        ),
+    ),
+    "invitation to a role": ((Role.ADMIN,), ("POST /hallinta/ihmiset/kutsut/{role_invitation}/peru",)),
+    "bank account that waits": ((Role.SETTLEMENT_OFFICER,), ("POST /mt/tilit/{account}/vahvista",)),
+}
+
+
+def objects_of_people(session: Session, county_id: int) -> dict[str, Any]:
+    """Store one object of each kind; return their ids by the names in `PEOPLE_KINDS`."""
+    worker = a_person(session, Role.WORKER, county_id=county_id)
+    county = inviting_county(session, county_id)
+    assert county is not None
+    invited = invite_person(
+        session,
+        county,
+        "invited@example.fi",
+        RoleTerms(Role.AUDITOR, TODAY),
+        actor=Actor(None, Role.ADMIN, "operator"),
+        now=NOW,
+        address=None,
+    )
+    provider = a_provider(session, session.get_one(County, county_id), business_id="9999999-9")
+    account = BankAccount(
+        provider_id=provider.id, iban="FI3715903000000776", bic="OKOYFIHH", entered_at=NOW, entered_by=None
+    )
+    session.add(account)
+    session.flush()
+    grant = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == worker.person_id)).one()
+    return {"grant": grant, "role_invitation": not_refused(invited).invitation_id, "account": account.id}
