@@ -215,6 +215,7 @@ def test_a_leaver_loses_ten_sessions_and_the_keys_at_once(
     assert holder_of_key(session, "omk_b", TODAY, None) is not None
     session.expire_all()
     assert session.scalars(select(WebSession.ended_at)).all() == [NOW] * 10
+    assert session.scalars(select(ApiKey.revoked_at).order_by(ApiKey.id)).all() == [NOW, None]
     assert end_person(session, county.id, email, actor=admin, now=NOW) == PERSON_UNKNOWN
 
 
