@@ -7,12 +7,14 @@ from marketplace.api import (
     disputes,
     feedback,
     fundings,
+    help_requests,
     looks,
     messages,
     movements,
     moves,
     offerings,
     pauses,
+    time_requests,
     visits,
 )
 
@@ -28,6 +30,8 @@ blueprints = [
     disputes.blueprint,
     cards.blueprint,
     messages.blueprint,
+    time_requests.blueprint,
+    help_requests.blueprint,
     looks.blueprint,
     feedback.blueprint,
 ]

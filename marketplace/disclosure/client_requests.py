@@ -8,7 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from foundation.vocabulary.roles import Actor
-from marketplace.load.help_requests import HelpRequestEntry, newest_answers, newest_request
+from marketplace.load.help_requests import (
+    HelpRequestEntry,
+    help_requests_of_client,
+    newest_answers,
+    newest_request,
+)
 from marketplace.load.reach import services_reached
 from marketplace.load.time_requests import TimeRequestEntry, requests_of_client
 
@@ -30,6 +35,11 @@ class ClientRequests:
         """Return such requests that the county has answered since a time."""
         named = self.actor.named_fundings(self.client_id)
         return newest_answers(self.session, self.client_id, since, fundings=named)
+
+    def all_of_county(self) -> list[HelpRequestEntry]:
+        """Return all such requests to the county, the newest first."""
+        named = self.actor.named_fundings(self.client_id)
+        return help_requests_of_client(self.session, self.client_id, fundings=named)
 
     def for_times(self, *, count: int) -> list[TimeRequestEntry]:
         """Return the newest requests for a free time, for services that the actor may see."""

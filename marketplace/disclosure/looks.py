@@ -26,9 +26,10 @@ class OpenLookLog:
 def open_look_log(session: Session, number: str | None, *, actor: Actor, now: datetime) -> OpenLookLog | None:
     """Return the log of a client of the actor, and record the look of somebody who acts for the client.
 
-    With a number that client's, else that of the only one. None if the actor has no such client.
+    With a number that client's, else that of the only one. None if the actor has no such client, or may act
+    for the client in some vouchers only: a look may be at any of them.
     """
-    own = clients(session, actor.client_ids).values()
+    own = clients(session, filter(actor.reaches_all, actor.client_ids)).values()
     named = [client for client in own if number in (None, client.number)]
     if len(named) != 1:
         return None

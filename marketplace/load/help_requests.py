@@ -67,22 +67,32 @@ def newest_answers(
     return _entries(session, _about(query, fundings).order_by(HelpRequest.answered_at.desc()))
 
 
+def help_requests_of_client(
+    session: Session, client_id: int, *, fundings: Collection[int] | None = None
+) -> list[HelpRequestEntry]:
+    """Return all requests of the client, the newest first; `fundings`: only those about one of these."""
+    query = _about(_requests().where(HelpRequest.client_id == client_id), fundings)
+    return _entries(session, query.order_by(HelpRequest.id.desc()))
+
+
 def help_request(session: Session, county_id: int, request_id: int) -> HelpRequestEntry | None:
     """Return a request to the county; None if there is none."""
     query = _requests().where(HelpRequest.county_id == county_id, HelpRequest.id == request_id)
     return next(iter(_entries(session, query)), None)
 
 
-def waiting_requests(session: Session, county_id: int, *, count: int) -> tuple[list[HelpRequestEntry], int]:
-    """Return the requests that wait the longest, and the number of all that wait."""
+def waiting_requests(
+    session: Session, county_id: int, *, count: int, first: int = 0
+) -> tuple[list[HelpRequestEntry], int]:
+    """Return a page of the requests that wait, the longest first, and the number of all that wait."""
     still_open = (
         HelpRequest.county_id == county_id,
         HelpRequest.answered_at.is_(None),
         HelpRequest.withdrawn_at.is_(None),
     )
     total = session.scalar(select(func.count(HelpRequest.id)).where(*still_open)) or 0
-    query = _requests().where(*still_open).order_by(HelpRequest.asked_at, HelpRequest.id).limit(count)
-    return _entries(session, query), total
+    query = _requests().where(*still_open).order_by(HelpRequest.asked_at, HelpRequest.id)
+    return _entries(session, query.offset(first).limit(count)), total
 
 
 def lock_request(session: Session, request_id: int) -> bool:
@@ -120,5 +130,5 @@ def _entries(session: Session, query: Select[HelpRequest, str, str | None]) -> l
             answered_at=row.answered_at,
             withdrawn_at=row.withdrawn_at,
         )
-        for row, number, voucher in session.execute(query)
+        for row, number, voucher in session.execute(query.execution_options(populate_existing=True))
     ]

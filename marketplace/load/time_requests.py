@@ -59,6 +59,11 @@ def requests_of_client(
     return _entries(session, query.limit(count))
 
 
+def time_request(session: Session, request_id: int) -> TimeRequestEntry | None:
+    """Return a request; None if there is none."""
+    return next(iter(_entries(session, _requests().where(TimeRequest.id == request_id))), None)
+
+
 def requests_of_provider(session: Session, provider_id: int, day: date) -> list[TimeRequestEntry]:
     """Return the provider's requests that are open on a day, the longest wait first."""
     still_open = TimeRequest.state == "open", TimeRequest.last_day >= day
@@ -90,7 +95,7 @@ def _requests() -> Select[TimeRequest, str, str | None, str, str]:
 def _entries(
     session: Session, query: Select[TimeRequest, str, str | None, str, str]
 ) -> list[TimeRequestEntry]:
-    rows = session.execute(query).all()
+    rows = session.execute(query.execution_options(populate_existing=True)).all()
     times = _times(session, [row.id for row, *_rest in rows])
     return [
         TimeRequestEntry(
@@ -117,6 +122,7 @@ def _entries(
 def _times(session: Session, ids: Sequence[int]) -> dict[int, list[OfferedEntry]]:
     found: dict[int, list[OfferedEntry]] = {}
     query = select(OfferedTime).where(OfferedTime.time_request_id.in_(ids)).order_by(OfferedTime.starts_at)
+    query = query.execution_options(populate_existing=True)
     for row in session.scalars(query):
         found.setdefault(row.time_request_id, []).append(OfferedEntry(row.id, row.starts_at, row.accepted_at))
     return found

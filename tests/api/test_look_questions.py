@@ -9,6 +9,7 @@ import pytest
 from foundation.database.tables.clients import Client
 from foundation.database.tables.look_questions import LookQuestion
 from tests.builders.client_api import BILLER, FAR_WORKER, HELPER, STRANGER, WORKER, ClientApi
+from tests.builders.mandates import limit_helpers
 
 WHY, ANSWER = "Miksi katsoit?", "Tarkistin setelin päivät"
 
@@ -72,3 +73,10 @@ def test_a_helper_who_reads_the_list_is_on_it(client_api: ClientApi, look: dict[
     client_api.read("/me/looks", key=HELPER)
     names = [item["name"] for item in client_api.read("/me/looks")["items"]]
     assert names == ["Tiina Työntekijä", "Timo Tukihenkilö"]
+
+
+def test_a_helper_for_some_vouchers_reads_no_looks(client_api: ClientApi, look: dict[str, Any]) -> None:
+    limit_helpers(client_api)
+    answer = client_api.get("/me/looks", key=HELPER)
+    assert (answer.status_code, answer.get_json()["errors"][0]["code"]) == (422, "client_unknown")
+    assert client_api.read("/me/looks")["total"] == 1, "nor leaves a look"

@@ -25,6 +25,7 @@ from foundation.database.tables.disputes import Dispute, DisputeEntry
 from foundation.database.tables.feedback import Feedback
 from foundation.database.tables.grants import Funding, PersonalBudget
 from foundation.database.tables.help_requests import HelpRequest
+from foundation.database.tables.look_questions import LookQuestion
 from foundation.database.tables.messages import Conversation, Message
 from foundation.database.tables.people import ApiKey, Mandate
 from foundation.database.tables.plans import PlanPause
@@ -253,4 +254,22 @@ def _rest(session: Session, own: dict[str, int], choice: Choice, offering_id: in
         county_id=own["county_id"],
         client_id=own["client_id"],
     )
+    _store_answered_question(session, own, worker)
     return {"pause_id": pause.id, "card_id": card.id, "person_id": worker.person_id, "day": f"{TODAY}"}
+
+
+def _store_answered_question(session: Session, own: dict[str, int], worker: Actor) -> None:
+    """Store the client's question why the worker looked, and its answer."""
+    question = LookQuestion(
+        **own,
+        day=TODAY,
+        looker_id=worker.person_id,
+        looker_name=OF_ALL,
+        looker_role="worker",
+        question=OF_ALL,
+        asked_at=NOW,
+        answered_at=NOW,
+        answer=OF_ALL,
+    )
+    session.add(question)
+    session.flush()

@@ -4,6 +4,28 @@ from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
 
 CLIENT, PROVIDER, WORKER = CLIENT_ROLES, PROVIDER_ROLES, (Role.WORKER,)
 TALK_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
+    "request for a free time over the API": (
+        CLIENT,
+        (
+            "POST /api/v1/me/time-requests/{time_request}/accept",
+            "POST /api/v1/me/time-requests/{time_request}/withdraw",
+        ),
+    ),
+    "request for a free time to another provider, over the API": (
+        PROVIDER,
+        (
+            "POST /api/v1/my/time-requests/{time_request}/offer",
+            "POST /api/v1/my/time-requests/{time_request}/decline",
+        ),
+    ),
+    "request to the county over the API": (
+        CLIENT,
+        ("POST /api/v1/me/help-requests/{request}/withdraw",),
+    ),
+    "request to another county over the API": (
+        WORKER,
+        ("GET /api/v1/help-requests/{request}", "POST /api/v1/help-requests/{request}/answer"),
+    ),
     "question why, to another provider, over the API": (
         PROVIDER,
         (

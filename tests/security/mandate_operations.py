@@ -25,12 +25,13 @@ GET /kulut/<charge_id>/keskustelu · GET /ehdotukset/<proposal_id> · POST /ehdo
 POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista
 GET /api/v1/fundings/<voucher> · GET /api/v1/fundings/<voucher>/movements
 GET /api/v1/charges/<charge_id>/thread · GET /api/v1/me/visits · GET /api/v1/me/pauses
-GET /api/v1/me/feedback
+GET /api/v1/me/feedback · GET /api/v1/me/time-requests · GET /api/v1/me/help-requests
 """,
     ("see", "all"): """
 GET /katsojat · GET /katsojat/<day>/<person_id>/kysy · POST /katsojat/<day>/<person_id>/kysy
 GET /kortti · GET /kortti/<size>.pdf · GET /oma/siirra/valmis/<number> · GET /valitse/auta-valitsemaan
-GET /api/v1/me/cards
+GET /api/v1/me/cards · GET /api/v1/me/looks · GET /api/v1/me/looks/questions
+POST /api/v1/me/looks/questions
 """,
     ("propose", "any"): "GET /viestit · GET /api/v1/conversations",
     ("propose", "voucher"): """
@@ -54,6 +55,9 @@ POST /ehdotukset/<proposal_id>/hylkaa · POST /valitse/pyynto/<request_id>/peru
 POST /api/v1/fundings/<voucher>/choices · DELETE /api/v1/choices/<choice_id>
 POST /api/v1/me/pauses · DELETE /api/v1/me/pauses/<pause_id> · POST /api/v1/visits/<visit_id>/change
 POST /api/v1/visits/<visit_id>/cancel · POST /api/v1/visits/<visit_id>/restore
+POST /api/v1/me/time-requests · POST /api/v1/me/time-requests/<request_id>/accept
+POST /api/v1/me/time-requests/<request_id>/withdraw
+POST /api/v1/me/help-requests · POST /api/v1/me/help-requests/<request_id>/withdraw
 """,
     ("choose", "all"): """
 GET /kortti/uusi · POST /kortti/uusi · GET /kortti/peru · POST /kortti/peru · POST /valitse/auta-valitsemaan
@@ -86,6 +90,8 @@ OTHER_NAMES = {
     ("charge_id", "/thread"): "thread",
     ("charge_id", "/thread/replies"): "thread",
     ("request_id", "/ajat/pyynto/<request_id>/peru"): "time_request",
+    ("request_id", "/time-requests/<request_id>/accept"): "time_request",
+    ("request_id", "/time-requests/<request_id>/withdraw"): "time_request",
 }
 """Where a name in an address means another object than elsewhere: by the name and the end of the address."""
 
@@ -142,6 +148,14 @@ def document_of(row: str, ids: dict[str, object]) -> dict[str, object] | None:
         "/messages": {"words": "Hello"},
         "/read": {"number": 1},
         "/me/feedback": {"client": ids["client_number"], "provider": ids["business_id"], "face": "good"},
+        "/me/looks/questions": {"day": ids["day"], "person": ids["person_id"]},
+        "/me/time-requests": {"client": ids["client_number"], "offering": ids["offering_id"]},
+        "/accept": {"time": ids["offered_id"]},
+        "/me/help-requests": {
+            "client": ids["client_number"],
+            "kind": "no_voucher",
+            "voucher": ids["voucher"],
+        },
         "/dispute": {"why": "Nobody came"},
         "/replies": {"accept": True},
     }
