@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from markupsafe import Markup
 
 from foundation.vocabulary.identifiers import parse_business_id
 from foundation.vocabulary.refusals import Refusal
@@ -23,12 +24,14 @@ from marketplace.load.feedback import (
 )
 from marketplace.load.offerings import ProviderEntry, provider_in_register
 from marketplace.pages.acting_client import Acting, acting
+from marketplace.pages.pictograms import with_picture
 from marketplace.rules.feedback import LONGEST_WORDS, Face, Voices
 
 blueprint = Blueprint("marketplace_feedback", __name__, template_folder="../templates")
 SHOWN = 10
 FACES = {Face.GOOD: N_("Good"), Face.SO_SO: N_("So-so"), Face.NOT_GOOD: N_("Not good")}
-DRAWINGS = {Face.GOOD: "🙂", Face.SO_SO: "😐", Face.NOT_GOOD: "🙁"}
+DRAWINGS = {Face.GOOD: "face_helped", Face.SO_SO: "face_a_little", Face.NOT_GOOD: "face_not"}
+"""Our own drawings: a telephone may lack characters of faces."""
 
 
 class FeedbackForm(Form):
@@ -49,9 +52,9 @@ def face_text(face: str) -> str:
 
 
 @blueprint.app_template_filter("face_drawing")
-def face_drawing(face: str) -> str:
-    """Return the character that draws a face."""
-    return DRAWINGS[Face(face)]
+def face_drawing(face: str) -> Markup:
+    """Return the drawing of a face, with its label."""
+    return with_picture(DRAWINGS[Face(face)], face_text(face))
 
 
 @blueprint.app_template_global("feedback_on")
@@ -83,7 +86,7 @@ def give(business_id: str) -> Result:
     if not may_give_feedback_on(person, provider.id):
         not_found()
     own = next((entry for entry in _own(person) if entry.business_id == provider.business_id), None)
-    form.face.choices = [(face.value, f"{DRAWINGS[face]} {_(text)}") for face, text in FACES.items()]
+    form.face.choices = [(face.value, face_drawing(face)) for face in FACES]
     if form.validate_on_submit() and _given(form, person, provider):
         flash(_("Thank you. The county reads your feedback before it is shown."), "success")
         return redirect(url_for(".give", business_id=provider.business_id))
