@@ -20,21 +20,21 @@ from worlds.world import World
 Story = tuple[str, str, tuple[tuple[Decision, str], ...], str, tuple[tuple[Decision, str], ...]]
 PUBLISH: Final = ((Decision.PUBLISH, ""),)
 STORIES: Final[tuple[Story, ...]] = (
-    ("good", "Avustaja tulee aina ajoissa ja kysyy, mitä haluan tehdä.", (), "", ()),
+    ("good", "Auttaja tulee aina ajoissa ja kysyy, mitä haluan tehdä.", (), "", ()),
     (
         "not_good",
-        "Maija Virtanen unohti lääkkeeni.",
+        "Maija Virtanen tuli myöhässä, vaikka minulla on diabetes.",
         ((Decision.RETURN, "Kirjoita ilman nimeä ja ilman asioita terveydestäsi."),),
         "",
         (),
     ),
     ("not_good", "Huono firma!!!", ((Decision.HIDE, "Viestissä ei kerrota, mitä tapahtui."),), "", ()),
-    ("good", "Kuljettaja auttoi minut sisään asti.", PUBLISH, "", ()),
+    ("good", "Minua kuunneltiin, ja sain sitä apua, jota pyysin.", PUBLISH, "", ()),
     (
         "so_so",
-        "Apu on hyvää, mutta avustaja vaihtuu usein.",
+        "Apu on hyvää, mutta auttaja vaihtuu usein.",
         PUBLISH,
-        "Etsimme teille pysyvän avustajan.",
+        "Etsimme teille pysyvän auttajan.",
         (),
     ),
     (
@@ -67,14 +67,14 @@ def write_demo_feedback(
 
 
 def _one_of_each(world: World, charges: Iterable[tuple[int, str]]) -> Iterator[tuple[str, MyCharge]]:
-    """Yield a charge of each client that the client has not answered, or called right."""
+    """Yield charges that their clients have not answered, or called right: one of a client and a provider."""
     seen: set[str] = set()
     for charge_id, number in charges:
         charge = None if number in seen else charge_by_id(world.session, charge_id)
         if charge is None or charge.state not in ("accepted", "settled") or charge.cancellation:
             continue
-        if charge.answer is None or charge.answer.answer == "confirmed":
-            seen.add(number)
+        if charge.business_id not in seen and (charge.answer is None or charge.answer.answer == "confirmed"):
+            seen |= {number, charge.business_id}
             yield number, charge
 
 

@@ -76,6 +76,11 @@ def test_feedback_is_in_each_state(demo: World) -> None:
     }
 
 
+def test_each_feedback_is_on_another_provider(demo: World) -> None:
+    providers = demo.session.scalars(select(Feedback.provider_id)).all()
+    assert len(set(providers)) == len(providers) == 7
+
+
 def test_the_holds_are_those_of_the_last_nights_plan(demo: World) -> None:
     postings = select(func.count()).select_from(Posting)
     before = demo.session.scalar(postings)
