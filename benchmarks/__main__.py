@@ -197,7 +197,7 @@ def s7(bench: Bench) -> list[Figure]:
     """Measure a client's pages."""
     url = bench.database("pages")
     engine = make_engine(url)
-    figures = pages.measure(engine, url, bench.folder, each=bench.sizes.reads)
+    figures = pages.measure(engine, url, bench.folder, bench.server.data, each=bench.sizes.reads)
     engine.dispose()
     return figures
 

@@ -80,10 +80,10 @@ def compare(
     return Compared(join_turns(bare), join_turns(charging))
 
 
-def measure_turn(server: Served, database: Path, parts: list[list[Request]]) -> Seen:
+def measure_turn(server: Served, database: Path, parts: list[list[Request]], *, pause: float = 0) -> Seen:
     """Send each part by a client of its own, and measure the responses and the processor time."""
     begun = cpu_seconds(server.pid), cpu_seconds_of_database(database)
-    result = run_load(server.port, parts, warm=min(5, len(parts[0]) // 4))
+    result = run_load(server.port, parts, warm=min(5, len(parts[0]) // 4), pause=pause)
     thousands = sum(map(len, parts)) / 1000
     return Seen(
         result,
