@@ -1,6 +1,6 @@
 """The county's endpoints."""
 
-from county_desk.api import cards, charges, claims, decisions, fundings, payment_runs, providers
+from county_desk.api import alerts, cards, charges, claims, decisions, fundings, payment_runs, providers
 
 blueprints = [
     decisions.blueprint,
@@ -10,4 +10,5 @@ blueprints = [
     payment_runs.blueprint,
     claims.blueprint,
     cards.blueprint,
+    alerts.blueprint,
 ]

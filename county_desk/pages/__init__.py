@@ -1,6 +1,7 @@
 """The county's pages. Every module with a blueprint is listed here."""
 
 from county_desk.pages import (
+    alerts,
     audit_desk,
     bank_accounts,
     cards,
@@ -37,6 +38,7 @@ from foundation.web.languages import N_
 
 blueprints = [
     worklist.blueprint,
+    alerts.blueprint,
     help_requests.blueprint,
     clients.blueprint,
     guardians.blueprint,
@@ -71,7 +73,13 @@ navigation = [
         "county_worklist.show",
         N_("Work"),
         (Role.WORKER,),
-        pages=("county_help_requests", "county_look_questions", "county_messages", "county_feedback"),
+        pages=(
+            "county_alerts",
+            "county_help_requests",
+            "county_look_questions",
+            "county_messages",
+            "county_feedback",
+        ),
     ),
     NavigationItem(
         "county_clients.search",

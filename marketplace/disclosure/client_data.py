@@ -17,6 +17,7 @@ from clearing.grants.load.budgets import movable_budgets
 from clearing.plans.facts.plan import VisitId, VisitPlan
 from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.cancelling import CancellationTerms
+from clearing.upkeep.load.alerts import AlertEntry, alerts_of_client
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.disclosure.client_requests import ClientRequests
@@ -249,6 +250,11 @@ class ClientData:
     def goal_to_look_back(self, day: date) -> GoalEntry | None:
         """Return the goal whose day to look back has come; None if there is none."""
         return goal_to_look_back(self.session, self.client.id, day)
+
+    def alerts(self) -> list[AlertEntry]:
+        """Return the open early warnings about the client, for the vouchers that the actor may see."""
+        found = alerts_of_client(self.session, self.client.id)
+        return [alert for alert in found if self._sees(alert.funding_id)]
 
     def shortlist(self) -> list[int]:
         """Return the ids of the offerings that are kept for the client."""

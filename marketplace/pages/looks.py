@@ -45,6 +45,7 @@ ACTS = {
     "help_request": N_("Handled what you asked of the county"),
     "time_request": N_("Handled your question about a free time"),
     "feedback": N_("Handled your feedback on a provider"),
+    "alert": N_("Read a warning about your help"),
     "question": N_("Asked or answered why your data was used"),
     "mandate": N_("Changed who may act for you"),
     "proposal": N_("Suggested help for you, or answered a suggestion"),
@@ -75,6 +76,7 @@ KINDS = {
     "help_request": N_("what you asked of the county"),
     "time_request": N_("your question about a free time"),
     "feedback": N_("your feedback on a provider"),
+    "alert": N_("how your help goes against your plan"),
 }
 """What was looked at, by the kind of an audit row's subject."""
 

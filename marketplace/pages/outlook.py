@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import Blueprint, render_template, request
 
+from clearing.upkeep.load.alerts import AlertEntry
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import today
 from foundation.web.formats import day_and_month_text
@@ -18,6 +19,12 @@ from marketplace.rules.granted_units import spent_units
 from marketplace.rules.weekly_course import PlannedUseByDay, weekly_course
 
 blueprint = Blueprint("marketplace_outlook", __name__, template_folder="../templates")
+
+
+@blueprint.app_template_global("noticed_about")
+def noticed_about(person: Acting) -> list[AlertEntry]:
+    """Return the early warnings about the client of a page."""
+    return person.data.alerts()
 
 
 @blueprint.get("/seuranta")

@@ -119,6 +119,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /fundings/<voucher>/open": WORKER,
     "POST /fundings/<voucher>/close": WORKER,
     "POST /fundings/<voucher>/revoke": WORKER,
+    "GET /alerts": WORKER,
     "POST /charges/<charge_id>/admit": WORKER,
     "POST /charges/<charge_id>/refuse": WORKER,
     "POST /payment-runs": OFFICER,

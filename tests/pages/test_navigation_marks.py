@@ -84,7 +84,7 @@ SECTIONS = {
     "county": {
         "Work": {
             "county_worklist.show", "county_messages.list_all", "county_messages.show",
-            "county_help_requests.answer", "county_look_questions.answer",
+            "county_alerts.show", "county_help_requests.answer", "county_look_questions.answer",
             "county_feedback.list_all", "county_feedback.decide",
         },
         "Clients": {

@@ -48,6 +48,7 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     ),
     "request to the county": ((Role.CLIENT,), ("POST /valitse/pyynto/{request}/peru",)),
     "request to another county": (WORKER, ("GET /tt/pyynto/{request}", "POST /tt/pyynto/{request}")),
+    "early warning to another county": (WORKER, ("GET /tt/halytys/{alert}", "POST /tt/halytys/{alert}")),
     "own goal": (
         (Role.CLIENT,),
         (

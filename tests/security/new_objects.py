@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
+from foundation.database.tables.alerts import Alert
 from foundation.database.tables.cards import Card
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.disputes import Dispute, DisputeEntry
@@ -37,24 +38,16 @@ def objects_of_a_client(session: Session, county_id: int, ids: dict[str, int]) -
     of_provider = LookQuestion(
         **looked, looker_id=2, looker_role="provider_owner", provider_id=ids["provider_id"]
     )
-    feedback = Feedback(
-        **own,
-        provider_id=ids["provider_id"],
-        charge_id=ids["charge"],
-        revision=1,
-        face="good",
-        words="On time",
-        state="published",
-        given_at=NOW,
-        decided_at=NOW,
-    )
-    session.add_all((request, card, of_county, of_provider, feedback))
+    feedback = _feedback(own, ids)
+    alert = _alert(own, choice)
+    session.add_all((request, card, of_county, of_provider, feedback, alert))
     session.flush()
     return {
         "visit": f"{choice.id}-{MONDAY:%Y%m%d}-1",
         "time_request": request.id,
         "card": card.id,
         "feedback": feedback.id,
+        "alert": alert.id,
         "county_question": of_county.id,
         "provider_question": of_provider.id,
     }
@@ -85,3 +78,33 @@ def _store_thread(session: Session, county_id: int, ids: dict[str, int]) -> None
     )
     session.add(entry)
     session.flush()
+
+
+def _alert(own: dict[str, int], choice: Choice) -> Alert:
+    """Return an open early warning about the client of a choice."""
+    today = NOW.date()
+    return Alert(
+        **own,
+        funding_id=choice.funding_id,
+        rule="stopped",
+        first_day=today,
+        judged_on=today,
+        opened_on=today,
+        weeks=1,
+        figures={"day": today.isoformat(), "choice": choice.id, "gap_days": 3, "days_since": 40},
+    )
+
+
+def _feedback(own: dict[str, int], ids: dict[str, int]) -> Feedback:
+    """Return published feedback of the client."""
+    return Feedback(
+        **own,
+        provider_id=ids["provider_id"],
+        charge_id=ids["charge"],
+        revision=1,
+        face="good",
+        words="On time",
+        state="published",
+        given_at=NOW,
+        decided_at=NOW,
+    )

@@ -90,6 +90,7 @@ WORKER = """
 GET /tt/asiakas/<client_id>/edunvalvoja · POST /tt/asiakas/<client_id>/edunvalvoja
 POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>/lopeta
 POST /tt/asiakas/<client_id>/edunvalvoja/kutsu/<invitation_id>/peru
+GET /tt/halytys/<alert_id> · POST /tt/halytys/<alert_id>
 GET /tt/kysymys/<question_id> · POST /tt/kysymys/<question_id>
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
 GET /tt/asiakas/<client_id>/kirje/<month>.pdf

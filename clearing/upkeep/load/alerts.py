@@ -1,12 +1,148 @@
-"""Open early warnings of a funding and its client."""
+"""Open early warnings: those of a client for the judgement, and as people read them."""
 
-from sqlalchemy import select
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Integer, Select, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from clearing.upkeep.facts.course import AlertRule
 from foundation.database.tables.alerts import Alert
+from foundation.database.tables.choices import Choice
+from foundation.database.tables.clients import Client
+from foundation.database.tables.grants import Funding, FundingService
+from foundation.database.tables.providers import Provider
+from foundation.database.tables.services import Service
+
+LEVEL_FOR_WORKER = 95
+"""A client hears from 85 % on that most is used, a worker from this percentage on."""
+
+RANK = {AlertRule.STOPPED: 1, AlertRule.CANNOT_USE: 2, AlertRule.TOO_FAST: 3, AlertRule.ENDS_SOON: 4}
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEntry:
+    """An open early warning with the numbers of its last judgement; `unit` is that of the funding's service.
+
+    `provider` is that of the choice, if the alert is about one. `verdict` is what a worker said of it.
+    """
+
+    id: int
+    county_id: int
+    client_id: int
+    client_number: str
+    funding_id: int
+    voucher: str
+    rule: AlertRule
+    opened_on: date
+    judged_on: date
+    weeks: int
+    figures: Mapping[str, str | int]
+    is_uncertain: bool
+    verdict: str | None
+    unit: str
+    provider: str | None
+
+    @property
+    def known_day(self) -> date:
+        """The last service day that was known."""
+        return self._day("day")
+
+    @property
+    def used_up_on(self) -> date:
+        """The day on which the money would end at this pace."""
+        return self._day("used_up_on")
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the funding."""
+        return self._day("last_day")
+
+    def _day(self, name: str) -> date:
+        return date.fromisoformat(str(self.figures[name]))
 
 
 def open_alerts(session: Session, client_id: int) -> dict[str, Alert]:
     """Return the alerts of a client that have not closed, by rule, with those that wait for a second week."""
     query = select(Alert).where(Alert.client_id == client_id, Alert.closed_on.is_(None))
     return {row.rule: row for row in session.scalars(query.with_for_update())}
+
+
+def alerts_of_county(
+    session: Session, county_id: int, *, first: int, count: int, only_new: bool = False
+) -> tuple[list[AlertEntry], int]:
+    """Return a page of a county's open alerts, ranked, and the number of all.
+
+    Args:
+        only_new: Leave out those of which a worker has said whether they were useful.
+    """
+    percent = cast(Alert.figures["used_percent"].astext, Integer)
+    conditions = [Alert.county_id == county_id, or_(Alert.rule != "level", percent >= LEVEL_FOR_WORKER)]
+    if only_new:
+        conditions.append(Alert.verdict.is_(None))
+    query = _query(*conditions)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    entries = _read(session, query) if total else []
+    ranked = sorted(entries, key=lambda each: (RANK.get(each.rule, 5), each.opened_on, each.id))
+    return ranked[first : first + count], total
+
+
+def alerts_of_client(session: Session, client_id: int) -> list[AlertEntry]:
+    """Return the open alerts about a client, the oldest first."""
+    return _read(session, _query(Alert.client_id == client_id))
+
+
+def alert_by_id(session: Session, county_id: int, alert_id: int) -> AlertEntry | None:
+    """Return an open alert of a county; None if there is none with this id."""
+    found = _read(session, _query(Alert.county_id == county_id, Alert.id == alert_id))
+    return found[0] if found else None
+
+
+def _query(*conditions: ColumnElement[bool]) -> Select[Alert, str, str, str | None, str | None]:
+    unit = (
+        select(Service.unit)
+        .join(FundingService, FundingService.service_id == Service.id)
+        .where(FundingService.funding_id == Alert.funding_id)
+        .order_by(Service.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    provider = (
+        select(Provider.name)
+        .join(Choice, Choice.provider_id == Provider.id)
+        .where(Choice.id == cast(Alert.figures["choice"].astext, Integer))
+        .scalar_subquery()
+    )
+    return (
+        select(Alert, Client.number, Funding.voucher, unit.label("unit"), provider.label("provider"))
+        .join(Client, Client.id == Alert.client_id)
+        .join(Funding, Funding.id == Alert.funding_id)
+        .where(Alert.closed_on.is_(None), Alert.opened_on.is_not(None), *conditions)
+        .order_by(Alert.opened_on, Alert.id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _read(session: Session, query: Select[Alert, str, str, str | None, str | None]) -> list[AlertEntry]:
+    return [
+        AlertEntry(
+            id=row.id,
+            county_id=row.county_id,
+            client_id=row.client_id,
+            client_number=number,
+            funding_id=row.funding_id,
+            voucher=voucher,
+            rule=AlertRule(row.rule),
+            opened_on=row.opened_on,
+            judged_on=row.judged_on,
+            weeks=row.weeks,
+            figures=row.figures,
+            is_uncertain=row.is_uncertain,
+            verdict=row.verdict,
+            unit=unit or "",
+            provider=provider,
+        )
+        for row, number, voucher, unit, provider in session.execute(query)
+        if row.opened_on is not None
+    ]

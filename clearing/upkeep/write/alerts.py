@@ -1,8 +1,9 @@
 """Early warnings: found again each week, or closed."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.alerts import Alert
@@ -29,3 +30,9 @@ def close_alert(session: Session, alert: Alert, day: date) -> None:
     else:
         alert.closed_on = day
     session.flush()
+
+
+def store_verdict(session: Session, alert_id: int, verdict: str, *, by: int | None, at: datetime) -> None:
+    """Store whether an alert was useful."""
+    values = {"verdict": verdict, "verdict_at": at, "verdict_by": by}
+    session.execute(update(Alert).where(Alert.id == alert_id).values(values))

@@ -1,0 +1,111 @@
+"""Early warnings: the worker's list and page, the client's own words, and the API."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from foundation.database.tables.alerts import Alert
+from foundation.database.tables.charges import Charge
+from tests.builders.client_api import CLIENT, FAR_WORKER, WORKER, ClientApi
+from tests.pages.test_finding_another import browser_of
+from tests.pages.test_stopped_providers import LANGUAGES
+
+FIGURES = {
+    "day": "2026-11-19", "in_units": 0, "granted": 100_000, "charged": 10_000, "held": 0, "planned": 54_000,
+    "visits": 9, "sigma": 18_000, "per_week": 7_000, "used_up_on": "2027-06-30", "last_day": "2026-12-31",
+    "days_left": 40, "used_percent": 97, "time_percent": 40,
+}  # fmt: skip
+RULES = ("goes_too_fast", "ends_soon", "level", "cannot_use", "stopped")
+
+
+def an_alert(api: ClientApi, rule: str, **more: Any) -> int:
+    """Store an open alert about the client; return its id."""
+    charge = api.session.get_one(Charge, api.charge)
+    day = date(2026, 11, 20)
+    figures = {"day": "2026-11-19", "choice": 0, "is_timetabled": 1, "gap_days": 3, "days_since": 40}
+    values = {"figures": figures if rule == "stopped" else FIGURES, "opened_on": day, "is_uncertain": False}
+    alert = Alert(
+        county_id=charge.county_id,
+        client_id=api.client_id,
+        funding_id=api.funding_id,
+        rule=rule,
+        first_day=day,
+        judged_on=day,
+        weeks=2,
+        **values | more,
+    )
+    api.session.add(alert)
+    api.session.commit()
+    return alert.id
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_worker_reads_numbers_and_formula_and_says_if_it_was_useful(
+    client_api: ClientApi, language: str
+) -> None:
+    ids = {rule: an_alert(client_api, rule) for rule in RULES}
+    browser = browser_of(client_api, WORKER)
+    work = browser.page("/tt", lang=language)
+    links = [href for href in work.root.xpath("//main//a/@href") if "/tt/halytys/" in href]
+    ranked = ("stopped", "cannot_use", "goes_too_fast", "ends_soon", "level")
+    assert links == [f"/tt/halytys/{ids[rule]}" for rule in ranked]
+    for alert_id in ids.values():
+        browser.page(f"/tt/halytys/{alert_id}", lang=language)
+    page = browser.page(f"/tt/halytys/{ids['cannot_use']}", lang=language)
+    if language == "en":
+        assert "Planned so far €540.00 Used so far €100.00" in page.texts()
+        assert "Used is under 60 % of planned" in page.texts()
+    browser.send(page, {"verdict": "not_useful"})
+    client_api.session.rollback()
+    assert client_api.session.get_one(Alert, ids["cannot_use"]).verdict == "not_useful"
+    left = browser.page("/tt", lang=language).root.xpath("//main//a/@href")
+    assert f"/tt/halytys/{ids['cannot_use']}" not in left
+
+
+def test_another_county_has_no_such_page(client_api: ClientApi) -> None:
+    key = an_alert(client_api, "stopped")
+    browser_of(client_api, FAR_WORKER).page(f"/tt/halytys/{key}", status=404)
+    assert client_api.read("/alerts", key=FAR_WORKER)["items"] == []
+
+
+def test_what_waits_for_a_second_week_or_is_closed_is_shown_to_nobody(client_api: ClientApi) -> None:
+    an_alert(client_api, "cannot_use", opened_on=None)
+    an_alert(client_api, "stopped", closed_on=date(2026, 11, 20))
+    assert client_api.read("/alerts", key=WORKER)["items"] == []
+    assert "What we have noticed" not in browser_of(client_api, CLIENT).page("/oma", lang="en").texts()
+
+
+def test_a_worker_hears_of_the_level_from_95_percent(client_api: ClientApi) -> None:
+    an_alert(client_api, "level", figures=FIGURES | {"used_percent": 94})
+    assert client_api.read("/alerts", key=WORKER)["items"] == []
+    assert (
+        "You have used most of your help." in browser_of(client_api, CLIENT).page("/oma", lang="en").texts()
+    )
+
+
+def test_the_api_lists_the_alerts(client_api: ClientApi) -> None:
+    key = an_alert(client_api, "cannot_use", is_uncertain=True)
+    [alert] = client_api.read("/alerts", key=WORKER)["items"]
+    assert (alert["id"], alert["rule"], alert["uncertain"], alert["verdict"]) == (
+        key,
+        "cannot_use",
+        True,
+        None,
+    )
+    assert alert["figures"]["planned"] == 54_000
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_client_reads_every_alert_as_a_question_and_no_threat(
+    client_api: ClientApi, language: str
+) -> None:
+    for rule in RULES:
+        an_alert(client_api, rule)
+    said = browser_of(client_api, CLIENT).page("/oma", lang=language).texts("main")
+    if language == "en":
+        assert "You have used less help than you planned." in said
+        assert "Planned until 19 Nov 2026: €540.00. Used: €100.00." in said.replace("\xa0", " ")
+        assert said.count("Do you need help with something? You do not lose anything.") == 2
