@@ -79,4 +79,4 @@ def addresses_of_helpers(session: Session, funding_id: int, day: date) -> list[s
 def stops_found(session: Session, funding_id: int) -> dict[int, datetime | None]:
     """Return since when another provider must be found for each choice of a funding."""
     query = select(Choice.id, Choice.stop_found_at).where(Choice.funding_id == funding_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
