@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from foundation.vocabulary.money import Money, whole_euros
 from marketplace.rules.said_sums import said_sums
 from marketplace.rules.total_left import Left, total_left
-from tests.builders.county import TODAY
 
+TODAY = date(2026, 11, 21)
 CENTS = st.integers(0, 5_000_000).map(Money)
 
 
