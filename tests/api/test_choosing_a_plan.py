@@ -29,7 +29,7 @@ def choose(client_api: ClientApi, plan: dict[str, Any], **fields: Any) -> Any:
         (
             {"loose": {"quantity": "2.00", "per": "month", "part": "evening"}},
             {"timed": [], "loose": {"quantity": "2.00", "per": "month", "part": "evening"}, "total": None},
-            "120.00", "0.46",
+            "75.90", "0.46",  # 8 of the 30 days of November, and December
         ),
         (
             {"total": {"quantity": "20.00", "to": "2026-12-20"}},

@@ -82,14 +82,14 @@ def test_from_decision_to_confirmed_payment(served_world: ServedWorld, tmp_path:
     assert walk.balance(voucher) == after
     walk.provider_charges(voucher)
     charged = walk.balance(voucher)
-    assert (charged["held"], charged["charged"]) == ("670.00", "100.50")
+    assert (charged["held"], charged["charged"]) == ("737.00", "100.50")  # 22 weeks are left of the plan
     walk.county_pays(voucher, Decimal("100.50"))
     settled = walk.balance(voucher)
     assert (settled["charged"], settled["settled"]) == ("0.00", "100.50")
     (settlement,) = walk.biller.get("/settlements")["items"]
     assert settlement["sum"] == "100.50"
     accounts = check_books(served_world.run, tmp_path)
-    assert accounts[f"funding:{voucher}:held"] == Decimal("670.00")
+    assert accounts[f"funding:{voucher}:held"] == Decimal("737.00")
     assert accounts["bank"] == Decimal("100.50")
     assert accounts.get("transit", 0) == accounts.get(f"provider:{walk.business_id}:payable", 0) == 0
 
