@@ -162,6 +162,14 @@ def test_loose_plans(
     assert {visit.id.number for visit in found} == {0}
 
 
+@pytest.mark.parametrize("per", [PeriodKind.WEEK, PeriodKind.MONTH])
+@pytest.mark.parametrize("days_before", [1, 2, 40])
+def test_a_choice_that_was_ended_before_it_began_has_no_visits(per: PeriodKind, days_before: int) -> None:
+    loose = LoosePattern(Quantity(4000), per, MONDAY)
+    ended = MONDAY - timedelta(days=days_before)
+    assert visits(VisitPlan(700, "hour", loose=loose, last_day=ended)) == ()
+
+
 @pytest.mark.parametrize(
     ("part", "time_class"),
     [(None, "weekday"), ("daytime", "weekday"), ("evening", "evening"), ("night", "night"),

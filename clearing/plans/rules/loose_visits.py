@@ -66,8 +66,10 @@ def total_visits(plan: VisitPlan, pattern: TotalPattern) -> Iterator[LooseVisit]
 
 def _blocks(first_day: date, last_day: date, per: PeriodKind) -> Iterator[DateWindow]:
     """Yield weeks of seven days from the first day on, or calendar months; the last may end later."""
+    if last_day < first_day:  # a choice that was ended before it began
+        return
     if per is not PeriodKind.WEEK:
-        for period in periods_touching(per, DateWindow(first_day, max(first_day, last_day))):
+        for period in periods_touching(per, DateWindow(first_day, last_day)):
             yield DateWindow(max(first_day, period.first), period.last)
         return
     day = first_day
