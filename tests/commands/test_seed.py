@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from click.testing import Result
 
 Invoke = Callable[..., Result]
@@ -48,6 +49,7 @@ def test_production_refuses_demo_people(invoke: Invoke, fresh_database: str) -> 
     assert "production" in done.stderr
 
 
+@pytest.mark.long
 def test_the_log_ins_are_printed_again(invoke: Invoke, fresh_database: str) -> None:
     none = invoke("demo", "people", database_url=fresh_database, clock=CLOCK)
     assert (none.exit_code, "omatori seed" in none.stderr) == (1, True)

@@ -100,6 +100,7 @@ def test_a_run_by_hand_from_prepare_to_closed(shell: Shell, tmp_path: Path) -> N
     assert "agree" in shell("verify")
 
 
+@pytest.mark.long
 def test_a_run_that_changed_is_approved_without_what_changed(shell: Shell) -> None:
     run = str(shell.prepare()["id"])
     with Session(shell.engine) as session, session.begin():
@@ -115,6 +116,7 @@ def test_a_run_that_changed_is_approved_without_what_changed(shell: Shell) -> No
     assert "agree" in shell("verify")
 
 
+@pytest.mark.long
 def test_a_return_of_paid_money_is_decided_by_another_person(shell: Shell, tmp_path: Path) -> None:
     run, file, answer = str(shell.prepare()["id"]), tmp_path / "file.xml", tmp_path / "answer.xml"
     shell("settle", "approve", run, "--as", str(shell.approver))
@@ -173,6 +175,7 @@ def test_verify_exits_1_and_names_the_first_difference(shell: Shell) -> None:
     assert report["differences"][0]["check"] == "choice_hold"
 
 
+@pytest.mark.long
 def test_the_ledger_as_csv_adds_up_to_the_balances(shell: Shell, tmp_path: Path) -> None:
     run = str(shell.prepare()["id"])
     shell("settle", "approve", run, "--as", str(shell.approver))

@@ -19,7 +19,7 @@ from tests.builders.seeded_world import CLOCK, Json, SeededWorld, seeded_world
 from tests.journeys import axe
 from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
 from tests.journeys.crawl import BY_OWN_TESTS, Site, pages_of
-from tests.journeys.walks import choose, grant, look, propose, upload, write
+from tests.journeys.walks import choose, grant, look, move, open_balances, propose, upload, write
 from tests.processes import ForkServer, OmatoriProcesses
 from tests.scratch_database import ScratchServer
 from wsgi import create_app
@@ -173,11 +173,11 @@ class Demo:
             window.go("/kortti/uusi")
             window.submit()
             look(self._logged_in(browser, "worker", COUNTY), self._logged_in(browser, "provider_owner", {}))
-            first += write(window, self.funding["choices"][0]["offering"])
+            first += [*write(window, self.funding["choices"][0]["offering"]), *move(window)]
         if visitor.role == "provider_owner":
             first += upload(window, self.funding)
         if visitor.role == "worker":
-            first += grant(window, CLIENT)
+            first += [*grant(window, CLIENT), *open_balances(window)]
         return window, first
 
     def _logged_in(self, browser: Browser, role: str, fields: dict[str, str]) -> BrowserSession:

@@ -23,6 +23,12 @@ ROWS = (
     "AXE-{number};{voucher};{service};19.11.2026;10:00;11:00;1,00;hour;1,00\n"
     "AXE-{number}B;{voucher};{service};1.1.2020;10:00;11:00;1,00;hour;999,00\n"
 )
+OPENING = (
+    "number;decided_on;decided_by;legal_basis;cost_centre;client;name;municipality;external_id;kind;services;"
+    "from;to;amount;unit_values;used_amount\n"
+    "V-{number};7.1.2026;Virpi;VpL 9 §;4410;C-VANHA{number};Aino;Mikkeli;a;voucher;HOME_CARE;1.1.2026;"
+    "31.12.2026;3000;any=40;1000,50\n"
+)
 _numbers = itertools.count(1)
 
 
@@ -97,6 +103,30 @@ def upload(window: BrowserSession, funding: Json) -> list[str]:
             window.submit("main form[method=post] button[type=submit]")
         addresses.append(window.path())
     return addresses
+
+
+def move(window: BrowserSession) -> list[str]:
+    """As a client: move a euro from the first voucher to the second; return the check and the receipt."""
+    window.go("/oma/siirra")
+    ids = window.page.locator("main [name=source]").evaluate_all("inputs => inputs.map(input => input.value)")
+    window.choose("source", ids[0])
+    window.choose("target", ids[1])
+    window.fill(amount="1")
+    window.submit()
+    check = window.path()
+    window.submit("main form[method=post] button[type=submit]")
+    return [check, window.path()]
+
+
+def open_balances(window: BrowserSession) -> list[str]:
+    """As a worker: submit a file of opening balances; return the page of its totals."""
+    window.go("/tt/alkusaldot")
+    window.fill(opens_on="1.12.2026")
+    window.attach("vanha.csv", OPENING.format(number=next(_numbers)))
+    window.submit()
+    link = window.page.locator("main table a").first.get_attribute("href")
+    assert link is not None
+    return [link]
 
 
 def propose(window: BrowserSession, offerings: list[int]) -> list[str]:

@@ -49,7 +49,7 @@ def test_targets_are_large(client_api: ClientApi, page: Page) -> None:
             assert page.evaluate(TOO_LOW % TARGET) == [], path
 
 
-@pytest.mark.parametrize("language", ["selko", "sv"])
+@pytest.mark.parametrize("language", ["selko", pytest.param("sv", marks=pytest.mark.long)])
 def test_no_page_of_a_client_is_wider_than_the_window(
     client_api: ClientApi, page: Page, language: str
 ) -> None:

@@ -67,6 +67,13 @@ KINDS = [
     Kind(RIGHTS, "second"),
     *(Kind(RIGHTS, vouchers, dead) for dead in DEAD for vouchers in ("all", "first")),
 ]
+SHORT = (
+    Kind(("see",), "first"),
+    Kind(("choose",), "first"),
+    Kind(RIGHTS, "second"),
+    Kind(RIGHTS, "all", "ended"),
+)
+"""The kinds of the short ring; the others are in the long one."""
 
 
 def rows_of(app: Flask) -> set[str]:
@@ -160,7 +167,12 @@ def is_closed(answer: TestResponse) -> bool:
     return unknown or (answer.get_json(silent=True) or {}).get("items") == []
 
 
-@pytest.mark.parametrize("kind", KINDS, ids=str)
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "kind",
+    [kind if kind in SHORT else pytest.param(kind, marks=pytest.mark.long) for kind in KINDS],
+    ids=str,
+)
 def test_a_mandate_opens_what_the_table_says_and_nothing_else(tried: Tried, kind: Kind) -> None:
     tried.give(kind)
     found, said = {}, {}

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 Json = dict[str, Any]
 
 
-@pytest.fixture(params=["small", "demo"], scope="module")
+@pytest.fixture(params=["small", pytest.param("demo", marks=pytest.mark.long)], scope="module")
 def reported(engine: Engine, request: pytest.FixtureRequest) -> Iterator[tuple[list[Json], Session]]:
     """Write a world, and return its reported fundings with the session that holds it."""
     with Session(engine) as session:

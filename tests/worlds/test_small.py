@@ -141,6 +141,7 @@ def test_the_same_seed_and_clock_give_the_same_world(session: Session, report: J
         write_world(session, "small", 1, NOW, quiet)
 
 
+@pytest.mark.long
 def test_another_seed_gives_other_people(session: Session) -> None:
     world = write_world(session, "small", 2, NOW, quiet)
     assert "seed 2" in log_ins_as_text(world, "small")
