@@ -168,7 +168,7 @@ def test_a_provider_leaves_and_the_client_finds_another(site: Site, browser: Bro
     hands = Hands(browser, site.url, chance.person, way)
     hands.open("/oma")
     service = chance.offering["service"]
-    hands.press(hands.page.locator("main a[href$='/toinen']").first)
+    hands.press(hands.page.locator(f"main a[href$='/oma/valinta/{old['id']}/toinen']").first)
     hands.press(hands.page.locator(f"main a[href*='/etsi/tulokset'][href*='service={service}']").first)
     pick(hands, chance.offering)
     hands.open("/oma")
