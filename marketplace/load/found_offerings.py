@@ -132,14 +132,15 @@ def _class_id(code: str) -> ColumnElement[int]:
 
 
 def _distance(here: Place | None) -> ColumnElement[Any]:
-    """The haversine formula of `marketplace.rules.distance` in SQL; NULL without a place."""
+    """The haversine formula of `marketplace.rules.distance` in SQL; NULL if either has no place."""
     if here is None:
         return null().cast(Float)
     north = func.radians(ProviderUnit.latitude - here.latitude)
     east = func.radians(ProviderUnit.longitude - here.longitude)
     both = func.cos(func.radians(here.latitude)) * func.cos(func.radians(ProviderUnit.latitude))
     inside = func.power(func.sin(north / 2), 2) + both * func.power(func.sin(east / 2), 2)
-    return 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(inside)))
+    far = 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(inside)))
+    return case((ProviderUnit.latitude.is_not(None), far))  # LEAST ignores NULLs: no place would be far away
 
 
 def _own_share(search: Search, price: Any) -> ColumnElement[Any]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from foundation.database.tables.clients import Client
+from foundation.database.tables.providers import Offering
 from tests.builders.client_api import CLIENT, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.strict import StrictClient
@@ -64,3 +65,16 @@ def test_every_page_says_the_same_distance(
     assert len(pages["results"]) > 1
     assert pages["offering"] == pages["results"]
     assert pages["comparison"] == {key: pages["results"][key] for key in pages["comparison"]}
+
+
+def test_an_offering_without_a_place_has_no_distance(client_api: ClientApi, client: StrictClient) -> None:
+    offering = client_api.session.get_one(Offering, client_api.near)
+    offering.unit_id = None
+    client_api.session.commit()
+    answer = client_api.web.get("/api/v1/offerings?near=61.68,27.27&sort=distance")
+    found = {item["id"]: item["distance_km"] for item in answer.get_json()["items"]}
+    assert found.pop(client_api.near) is None
+    assert all(distance < 1_000 for distance in found.values())
+    pages = distances(client, "municipality=any&near=491")
+    assert pages["results"][str(client_api.near)] == "Not known"
+    assert pages["offering"] == pages["results"]
