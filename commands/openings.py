@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +63,7 @@ def import_opening(settings: Settings, submission: Submission) -> None:
     now = clock(settings)
     opens_on = submission.opens_on or helsinki_day(now)
     table = read_import(submission.file, OPENING_LAYOUT, submission.mapping)
-    content = submission.file.read_bytes()
+    content = submission.file.read_bytes() if submission.mapping is None else _in_own_columns(table)
     report_progress(f"Reading {table.row_count} rows …")
     with database_session(settings) as session:
         openings = _openings(session, settings, submission.county_code, opens_on)
@@ -74,6 +76,17 @@ def import_opening(settings: Settings, submission: Submission) -> None:
             actor=actor, now=now, dry_run=submission.dry_run,
         )  # fmt: skip
     _print(_done(report), submission, table)
+
+
+def _in_own_columns(table: Table) -> bytes:
+    """Return the file as it is read with its mapping: whoever accepts it has no mapping."""
+    from county_desk.reading.opening_rows import OPENING_LAYOUT
+
+    text = StringIO()
+    writer = csv.DictWriter(text, OPENING_LAYOUT.columns, restval="", extrasaction="ignore", delimiter=";")
+    writer.writeheader()
+    writer.writerows(row.cells for row in table.rows())
+    return text.getvalue().encode()
 
 
 @click.group("opening")

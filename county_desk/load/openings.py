@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from county_desk.rules.opening import OpeningState, OpeningTotal
 from foundation.database.tables import openings as tables
@@ -42,6 +42,7 @@ def openings_of(session: Session, county_id: int) -> list[StoredOpening]:
         select(tables.Opening, Person.name)
         .outerjoin(Person, Person.id == tables.Opening.decided_by)
         .where(tables.Opening.county_id == county_id)
+        .options(defer(tables.Opening.content))  # up to 25 MB each
         .order_by(tables.Opening.id.desc())
     )
     return [_stored(row, name or "") for row, name in session.execute(query)]

@@ -250,3 +250,16 @@ def test_totals_add_up(session: Session, openings: Openings, worker: Actor) -> N
     assert isinstance(report, OpeningReport)
     total = total_of(report.totals)
     assert total.granted_cents == total.used_cents + total.left_cents == 350_000
+
+
+def test_totals_that_the_first_person_did_not_see_are_not_accepted(
+    session: Session, openings: Openings, worker: Actor, coordinator: Actor
+) -> None:
+    report = submit(session, openings, worker, UNCHOSEN)
+    assert isinstance(report, OpeningReport)
+    assert report.opening_id is not None
+    session.execute(text("UPDATE opening SET totals = jsonb_set(totals, '{0,used_cents}', '1')"))
+    session.expire_all()
+    done = accept_opening(session, report.opening_id, openings, table_of, actor=coordinator, now=NOW)
+    assert done == Refusal(OpeningRefusal.CHANGED)
+    assert in_the_book(session) == (0, 0, 0)

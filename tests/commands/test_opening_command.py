@@ -82,3 +82,20 @@ def test_a_file_is_rejected(invoke: Invoke, fresh_database: str, tmp_path: Path)
     words = ("opening", "reject", number, "--county", "12", "--why", "Vanha", "--as", people[Role.WORKER])
     assert "nothing of them is in the books" in invoke(*words, **known).stdout
     assert "Refused: opening_decided" in invoke(*words, **known).output
+
+
+def test_a_file_with_other_columns_is_accepted_as_it_was_checked(
+    invoke: Invoke, fresh_database: str, tmp_path: Path
+) -> None:
+    people = build(fresh_database)
+    known = {"database_url": fresh_database, "clock": CLOCK}
+    file, mapping = tmp_path / "vanha.csv", tmp_path / "vanha.toml"
+    file.write_text((HEAD + ROW).replace("used_amount", "Käytetty"), encoding="utf-8")
+    mapping.write_text('[columns]\nused_amount = "Käytetty"\n', encoding="utf-8")
+    words = ("import", "opening", str(file), "--county", "12", "--map", str(mapping), "--json")
+    done = invoke(*words, "--as", people[Role.WORKER], **known)
+    number = str(json.loads(done.stdout)["id"])
+    accepted = invoke(
+        "opening", "accept", number, "--county", "12", "--as", people[Role.COORDINATOR], **known
+    )
+    assert "used: 1000.50 €" in accepted.stdout, accepted.output
