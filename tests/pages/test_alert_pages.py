@@ -107,5 +107,7 @@ def test_the_client_reads_every_alert_as_a_question_and_no_threat(
     said = browser_of(client_api, CLIENT).page("/oma", lang=language).texts("main")
     if language == "en":
         assert "You have used less help than you planned." in said
-        assert "Planned until 19 Nov 2026: €540.00. Used: €100.00." in said.replace("\xa0", " ")
+        noticed = said.replace("\xa0", " ").partition("What we have noticed")[2]
+        assert "Planned until Thu 19 November: €540. Used: €100. Do you" in noticed
+        assert "June" not in noticed  # how long it lasts is the forecast's: `used_up_on` is another day
         assert said.count("Do you need help with something? You do not lose anything.") == 2
