@@ -13,6 +13,8 @@ from clearing.charges.actions.take_in_charges import take_in_charges
 from clearing.charges.actions.withdraw_charge import withdraw_charge
 from clearing.charges.batch.take_in_slices import take_in_slices
 from clearing.charges.batch.worker_process import SliceDecider
+from clearing.charges.corrections.actions.correct_charge import CorrectionWish, correct_charge
+from clearing.charges.corrections.rules.counter_entries import CorrectionReason
 from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.reading.intake import Intake
 from clearing.ledger.load.proof_fundings import (
@@ -239,3 +241,16 @@ def test_a_withdrawn_charge_is_planned_again_within_a_minute(session: Session) -
     assert (planned.held, planned.is_marked) == ((67_500, 2250), True)
     plan_marked(session, most=10, now=AFTER)
     assert (planned.held, planned.free) == ((72_000, 2400), (28_000, 600))
+
+
+def test_a_corrected_charge_is_planned_again_within_a_minute(session: Session) -> None:
+    planned = Planned(session)
+    answer = planned.charge("2")
+    assert answer.id is not None
+    assert (planned.held, planned.is_marked) == ((66_000, 2200), False)
+    wish = CorrectionWish("K-1", CorrectionReason.NOT_GIVEN)
+    correct_charge(session, answer.id, wish=wish, actor=ACTOR, now=AFTER)
+    assert planned.is_marked
+    plan_marked(session, most=10, now=AFTER)
+    assert (planned.held, planned.free) == ((72_000, 2400), (28_000, 600))
+    assert [found for proof in PROOFS for found in proof(session)] == []

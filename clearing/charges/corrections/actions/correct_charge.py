@@ -32,6 +32,7 @@ from clearing.grants.load.fundings import fundings
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.postings import post
+from clearing.plans.write.holds import mark
 from clearing.reasons import REFERENCE_REUSED, Finding, report
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money, Quantity, format_hundredths
@@ -64,10 +65,11 @@ def correct_charge(
 ) -> ChargeAnswer | Refusal:
     """Give back part or all of a charge, or of a correction; the rows before stay as they are.
 
-    Money and co-payment are restored at once. Refused with `correction_over_original`, `amount_not_positive`,
-    `reference_reused`; a correction of a correction draws money again, so also with `over_amount`,
-    `over_quantity`, `over_period_limit`. Only the county draws money again for a day without approval; others
-    are refused with `provider_suspended` and its like. The caller has seen that the actor may.
+    Money and co-payment are restored at once; the holds are planned again within a minute. Refused with
+    `correction_over_original`, `amount_not_positive`, `reference_reused`; a correction of a correction draws
+    money again, so also with `over_amount`, `over_quantity`, `over_period_limit`. Only the county draws money
+    again for a day without approval; others are refused with `provider_suspended` and its like. The caller
+    has seen that the actor may.
     """
     root = root_of(session, charge_id)
     if root is None or root[1] is None:
@@ -144,6 +146,7 @@ def _store(
         held_quantity=units_held,
     )
     post(session, [correction_postings(move)], at=now)
+    mark(session, original.funding_id)
     if charge_id == original.id and nothing_is_left(family.entries, share):
         original.visit_day = original.visit_number = None
     _audit(session, key, wish, sent, actor, now)
