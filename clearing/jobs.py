@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from threading import Event, Thread
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -26,6 +27,7 @@ from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.follow_mergers import follow_mergers
 from clearing.upkeep.actions.forget_messages import forget_messages
 from clearing.upkeep.actions.judge_alerts import judge_next
+from clearing.upkeep.actions.judge_county import judge_next_county
 from clearing.upkeep.actions.mail_auditors import mail_alarm, mail_anchor, mail_counties
 from clearing.upkeep.actions.note_check import note_check
 from clearing.upkeep.actions.note_jobs import JobNotes
@@ -215,14 +217,15 @@ class Timetable:
             deleted += count
 
     def judge(self) -> int:
-        """Judge the early warnings of every funding with a plan; return how many batches there were."""
-        batches, last = 0, 0
-        while True:
-            with self._transaction() as session, session.begin():
-                done = judge_next(session, after=last, most=PLANS_AT_ONCE, now=self.clock())
-            if done is None:
-                return batches
-            batches, last = batches + 1, done
+        """Judge the early warnings: funding by funding, then county by county. Return how many batches."""
+        batches = 0
+        for judge in (partial(judge_next, most=PLANS_AT_ONCE), judge_next_county):
+            last: int | None = 0
+            while last is not None:
+                with self._transaction() as session, session.begin():
+                    last = judge(session, after=last, now=self.clock())
+                batches += last is not None
+        return batches
 
     def verify(self) -> bool:
         """Verify the books, and keep a new anchor.

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from clearing.payments.write.home import forget_homes
 from clearing.plans.actions.plan_again import plan_next
+from clearing.upkeep.actions.judge_alerts import judge_next
+from clearing.upkeep.actions.judge_county import judge_next_county
 from foundation.database.tables import Base
 from worlds.county import write_county_world
 from worlds.demo import write_demo
@@ -23,6 +26,8 @@ WORLDS: dict[str, Callable[[World], None]] = {
     "demo": write_demo,
     "small": write_small,
 }
+JUDGED_WEEKS = {"county": 1, "demo": 2, "small": 0}
+"""How many Mondays the early warnings were judged: some open in the second week."""
 
 
 def write_world(
@@ -38,6 +43,7 @@ def write_world(
     world = make_world(session, seed, now, on_progress)
     WORLDS[name](world)
     _plan_all(world)
+    _judge_all(world, JUDGED_WEEKS[name])
     forget_homes(session)
     session.flush()
     return world
@@ -48,6 +54,17 @@ def _plan_all(world: World) -> None:
     after: int | None = 0
     while after is not None:
         after = plan_next(world.session, after=after, most=PLANNED_AT_ONCE, now=world.now)
+
+
+def _judge_all(world: World, weeks: int) -> None:
+    """Judge the early warnings as the jobs of the last Mondays would have left them."""
+    monday = world.today - timedelta(days=world.today.weekday())
+    for back in reversed(range(weeks)):
+        now = world.at(monday - timedelta(weeks=back))
+        for judge in (partial(judge_next, most=PLANNED_AT_ONCE), judge_next_county):
+            after: int | None = 0
+            while after is not None:
+                after = judge(world.session, after=after, now=now)
 
 
 def _number_from_one(session: Session) -> None:

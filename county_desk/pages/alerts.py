@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from clearing.upkeep.actions.judge_usefulness import Verdict, judge_usefulness
 from clearing.upkeep.facts.course import AlertRule
 from clearing.upkeep.load.alerts import AlertEntry
 from county_desk.disclosure.alerts import listed_alerts, shown_alert
+from county_desk.pages.alert_texts import FORMULAS, NEXT_STEPS, TITLES
 from county_desk.pages.worded_form import WordedForm
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
@@ -23,39 +21,6 @@ from foundation.web.transaction import db
 
 blueprint = Blueprint("county_alerts", __name__, template_folder="../templates")
 SHOWN = 8
-
-TITLES: Mapping[AlertRule, str] = MappingProxyType(
-    {
-        AlertRule.TOO_FAST: N_("Uses more than planned"),
-        AlertRule.ENDS_SOON: N_("Ends soon at this pace"),
-        AlertRule.LEVEL: N_("Most of it is used"),
-        AlertRule.STOPPED: N_("No visits for a long time"),
-        AlertRule.CANNOT_USE: N_("Uses much less than planned: needs help?"),
-    }
-)
-FORMULAS: Mapping[AlertRule, str] = MappingProxyType(
-    {
-        AlertRule.TOO_FAST: N_(
-            "Used is over planned by more than 1.5 times the usual difference; at this pace over 105 % "
-            "would be used; and it would end at least 14 days too early. All of this two weeks running."
-        ),
-        AlertRule.ENDS_SOON: N_(
-            "What is neither used nor waits for charges lasts under 56 days at this pace, and over "
-            "70 days are left."
-        ),
-        AlertRule.LEVEL: N_(
-            "95 % is used or waits for charges, and that is over 5 points ahead of the time that has passed."
-        ),
-        AlertRule.STOPPED: N_(
-            "Days without a visit, days away left out: over 35 and over 4 planned gaps, for visits with "
-            "times; over 28 and over 6 planned gaps, for others."
-        ),
-        AlertRule.CANNOT_USE: N_(
-            "Used is under 60 % of planned, and behind by more than 2.5 times the usual difference, two "
-            "weeks running."
-        ),
-    }
-)
 
 
 class UsefulForm(WordedForm):
@@ -94,4 +59,10 @@ def show(alert_id: int) -> Result:
         judge_usefulness(db(), alert, Verdict(form.verdict.data or ""), actor=actor, now=now())
         flash(_("Thank you. The warning has left your list."), "success")
         return redirect(url_for("county_worklist.show"))
-    return render_template("county_desk/alert.html", alert=alert, form=form, formula=_(FORMULAS[alert.rule]))
+    return render_template(
+        "county_desk/alert.html",
+        alert=alert,
+        form=form,
+        formula=_(FORMULAS[alert.rule]),
+        next_step=_(NEXT_STEPS[alert.rule]),
+    )

@@ -16,9 +16,13 @@ from tests.pages.test_stopped_providers import LANGUAGES
 FIGURES = {
     "day": "2026-11-19", "in_units": 0, "granted": 100_000, "charged": 10_000, "held": 0, "planned": 54_000,
     "visits": 9, "sigma": 18_000, "per_week": 7_000, "used_up_on": "2027-06-30", "last_day": "2026-12-31",
-    "days_left": 40, "used_percent": 97, "time_percent": 40,
+    "days_left": 40, "unused": 0, "left": 5_000, "stage": 60, "since": "2026-10-01", "was_used": 0,
+    "days_since": 43, "choice": 0, "own_then": 400, "own_now": 480, "used_percent": 97, "time_percent": 40,
 }  # fmt: skip
-RULES = ("goes_too_fast", "ends_soon", "level", "cannot_use", "stopped")
+RULES = (
+    "goes_too_fast", "ends_soon", "level", "cannot_use", "stopped", "not_started", "own_share_grew", "ending",
+    "unused",
+)  # fmt: skip
 
 
 def an_alert(api: ClientApi, rule: str, **more: Any) -> int:
@@ -50,8 +54,16 @@ def test_a_worker_reads_numbers_and_formula_and_says_if_it_was_useful(
     browser = browser_of(client_api, WORKER)
     work = browser.page("/tt", lang=language)
     links = [href for href in work.root.xpath("//main//a/@href") if "/tt/halytys/" in href]
-    ranked = ("stopped", "cannot_use", "goes_too_fast", "ends_soon", "level")
-    assert links == [f"/tt/halytys/{ids[rule]}" for rule in ranked]
+    ranked = (
+        "stopped",
+        "cannot_use",
+        "goes_too_fast",
+        "ends_soon",
+        "ending",
+        "not_started",
+        "own_share_grew",
+    )
+    assert links[:7] == [f"/tt/halytys/{ids[rule]}" for rule in ranked]
     for alert_id in ids.values():
         browser.page(f"/tt/halytys/{alert_id}", lang=language)
     page = browser.page(f"/tt/halytys/{ids['cannot_use']}", lang=language)
@@ -110,4 +122,4 @@ def test_the_client_reads_every_alert_as_a_question_and_no_threat(
         noticed = said.replace("\xa0", " ").partition("What we have noticed")[2]
         assert "Planned until Thu 19 November: €540. Used: €100. Do you" in noticed
         assert "June" not in noticed  # how long it lasts is the forecast's: `used_up_on` is another day
-        assert said.count("Do you need help with something? You do not lose anything.") == 2
+        assert said.count("Do you need help with something? You do not lose anything.") == 3

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from benchmarks.early_warnings import figures_of, measure
-from clearing.upkeep.facts.course import AlertRule, Course, Rhythm
+from clearing.upkeep.facts.course import AlertRule, Course, OwnShare, Rhythm
 from clearing.upkeep.rules.early_warnings import (
     cannot_use,
     ends_soon,
@@ -16,6 +16,8 @@ from clearing.upkeep.rules.early_warnings import (
     has_stopped,
     judge,
     level_reached,
+    own_share_grew,
+    will_be_unused,
 )
 
 FIRST = date(2027, 1, 1)
@@ -117,6 +119,38 @@ def test_cannot_use(course: Course, expected: bool) -> None:
 )  # fmt: skip
 def test_stopped(rhythm: Rhythm, expected: bool) -> None:
     assert has_stopped(rhythm) is expected
+
+
+@pytest.mark.parametrize(
+    ("own", "expected"),
+    [
+        (OwnShare(500, 551), True),
+        (OwnShare(500, 550), False),
+        (OwnShare(0, 1), True),
+        (OwnShare(0, 0), False),
+        (OwnShare(500, 300), False),
+    ],
+)
+def test_own_share_grew(own: OwnShare, expected: bool) -> None:
+    assert own_share_grew(own) is expected
+
+
+NEAR_THE_END = replace(COURSE, last_day=COURSE.day + timedelta(days=60), granted=216_001.0, days_left=60)
+"""100 € is used, the plan costs 600 € until the end, and 560 € is eight weeks of it."""
+
+
+@pytest.mark.parametrize(
+    ("course", "expected"),
+    [
+        (NEAR_THE_END, True),
+        (replace(NEAR_THE_END, granted=216_000.0), False),
+        (replace(NEAR_THE_END, held=1.0), False),
+        (replace(NEAR_THE_END, last_day=COURSE.day + timedelta(days=61)), False),
+        (replace(NEAR_THE_END, per_day=0.0), False),
+    ],
+)
+def test_will_be_unused(course: Course, expected: bool) -> None:
+    assert will_be_unused(course) is expected
 
 
 def test_nobody_is_judged_before_day_28() -> None:

@@ -11,13 +11,22 @@ RECENT_DAYS = 84
 
 
 class AlertRule(StrEnum):
-    """The early warnings about a client. The values are stored."""
+    """The early warnings. The values are stored."""
 
     TOO_FAST = "goes_too_fast"
     ENDS_SOON = "ends_soon"
     LEVEL = "level"
+    NOT_STARTED = "not_started"
     STOPPED = "stopped"
     CANNOT_USE = "cannot_use"
+    OWN_SHARE = "own_share_grew"
+    ENDING = "ending"
+    UNUSED = "unused"
+
+
+FROM_VOUCHERS = (AlertRule.NOT_STARTED, AlertRule.ENDING)
+FROM_PLANS = tuple(rule for rule in AlertRule if rule not in FROM_VOUCHERS)
+"""The alerts that are read from the plan of a funding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,11 @@ class Course:
         return self.day + timedelta(days=min(int(days), (date.max - self.day).days))
 
     @property
+    def unused(self) -> float:
+        """What will be left on the last day at this pace; below zero if the money ends before."""
+        return self.granted - self.charged - self.held - self.pace * self.days_left
+
+    @property
     def used_share(self) -> float:
         """The share of the money that is charged or waits for charges."""
         return (self.charged + self.held) / self.granted if self.granted else 0.0
@@ -83,23 +97,30 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class Thresholds:
-    """The limits of the early warnings. The values are those of the county's rulebook of alerts."""
+class OwnShare:
+    """What the client pays of a unit, in cents: when the provider was chosen, and of the visits to come."""
 
-    first_judged_day: int = 28
-    too_fast_sigmas: float = 1.5
-    too_fast_over: float = 1.05
-    too_fast_days_before: int = 14
-    ends_soon_days: int = 56
-    ends_soon_days_left: int = 70
-    level_client: float = 0.85
-    level_ahead: float = 0.05
-    stopped_timetabled_days: int = 35
-    stopped_timetabled_gaps: float = 4
-    stopped_on_call_days: int = 28
-    stopped_on_call_gaps: float = 6
-    cannot_use_share: float = 0.6
-    cannot_use_sigmas: float = 2.5
+    then_cents: int
+    now_cents: int
 
 
-THRESHOLDS = Thresholds()
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """An open funding with a choice or a named provider that holds nothing.
+
+    `since` is the last service day of a charge, else the first day of the funding; `days` are the days from
+    then on, days away left out.
+    """
+
+    since: date
+    days: int
+    was_used: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An open funding that ends while no other funding of the client goes on with its service."""
+
+    last_day: date
+    days_left: int
+    left_cents: int

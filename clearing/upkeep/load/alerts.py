@@ -1,10 +1,10 @@
 """Open early warnings: those of a client for the judgement, and as people read them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Integer, Select, cast, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from clearing.upkeep.facts.course import AlertRule
@@ -12,13 +12,23 @@ from foundation.database.tables.alerts import Alert
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Funding, FundingService
-from foundation.database.tables.providers import Provider
+from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
 
 LEVEL_FOR_WORKER = 95
 """A client hears from 85 % on that most is used, a worker from this percentage on."""
 
-RANK = {AlertRule.STOPPED: 1, AlertRule.CANNOT_USE: 2, AlertRule.TOO_FAST: 3, AlertRule.ENDS_SOON: 4}
+RANK = {
+    AlertRule.STOPPED: 1,
+    AlertRule.CANNOT_USE: 2,
+    AlertRule.TOO_FAST: 3,
+    AlertRule.ENDS_SOON: 4,
+    AlertRule.ENDING: 5,
+    AlertRule.NOT_STARTED: 6,
+    AlertRule.OWN_SHARE: 7,
+    AlertRule.LEVEL: 8,
+    AlertRule.UNUSED: 9,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,11 @@ class AlertEntry:
         return self._day("day")
 
     @property
+    def idle_since(self) -> date:
+        """The last day with a visit, or the first day of the funding."""
+        return self._day("since")
+
+    @property
     def used_up_on(self) -> date:
         """The day on which the money would end at this pace."""
         return self._day("used_up_on")
@@ -69,6 +84,26 @@ def open_alerts(session: Session, client_id: int) -> dict[str, Alert]:
     return {row.rule: row for row in session.scalars(query.with_for_update())}
 
 
+def open_alerts_of_rule(session: Session, county_id: int, rule: AlertRule) -> dict[int, Alert]:
+    """Return the alerts of a rule about a county's clients that have not closed, by client."""
+    query = select(Alert).where(
+        Alert.county_id == county_id, Alert.rule == rule.value, Alert.closed_on.is_(None)
+    )
+    found = session.scalars(query.with_for_update())
+    return {row.client_id: row for row in found if row.client_id is not None}
+
+
+def alerts_without_plans(session: Session, county_id: int, rules: Collection[AlertRule]) -> list[Alert]:
+    """Return the alerts of rules that have not closed although every choice of the funding has ended."""
+    has_plan = exists().where(
+        Choice.funding_id == Alert.funding_id,
+        or_(Choice.ended_at.is_(None), Choice.held_cents > 0, Choice.held_hundredths > 0),
+    )
+    of_rules = Alert.rule.in_([rule.value for rule in rules])
+    query = select(Alert).where(Alert.county_id == county_id, of_rules, Alert.closed_on.is_(None), ~has_plan)
+    return list(session.scalars(query.with_for_update()))
+
+
 def alerts_of_county(
     session: Session, county_id: int, *, first: int, count: int, only_new: bool = False
 ) -> tuple[list[AlertEntry], int]:
@@ -84,7 +119,7 @@ def alerts_of_county(
     query = _query(*conditions)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     entries = _read(session, query) if total else []
-    ranked = sorted(entries, key=lambda each: (RANK.get(each.rule, 5), each.opened_on, each.id))
+    ranked = sorted(entries, key=lambda each: (RANK[each.rule], each.opened_on, each.id))
     return ranked[first : first + count], total
 
 
@@ -100,7 +135,8 @@ def alert_by_id(session: Session, county_id: int, alert_id: int) -> AlertEntry |
 
 
 def _query(*conditions: ColumnElement[bool]) -> Select[Alert, str, str, str | None, str | None]:
-    unit = (
+    choice_id = cast(Alert.figures["choice"].astext, Integer)
+    of_service = (
         select(Service.unit)
         .join(FundingService, FundingService.service_id == Service.id)
         .where(FundingService.funding_id == Alert.funding_id)
@@ -108,10 +144,12 @@ def _query(*conditions: ColumnElement[bool]) -> Select[Alert, str, str, str | No
         .limit(1)
         .scalar_subquery()
     )
+    of_offering = select(Offering.unit).join(Choice, Choice.offering_id == Offering.id)
+    unit = func.coalesce(of_offering.where(Choice.id == choice_id).scalar_subquery(), of_service)
     provider = (
         select(Provider.name)
         .join(Choice, Choice.provider_id == Provider.id)
-        .where(Choice.id == cast(Alert.figures["choice"].astext, Integer))
+        .where(Choice.id == choice_id)
         .scalar_subquery()
     )
     return (
@@ -144,5 +182,5 @@ def _read(session: Session, query: Select[Alert, str, str, str | None, str | Non
             provider=provider,
         )
         for row, number, voucher, unit, provider in session.execute(query)
-        if row.opened_on is not None
+        if row.opened_on is not None and row.client_id is not None and row.funding_id is not None
     ]

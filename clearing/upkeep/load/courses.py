@@ -16,7 +16,9 @@ from clearing.plans.rules.visits import visits_of
 from clearing.upkeep.rules.courses import CourseOfChoice, Spending
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
+from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Balance
+from foundation.database.tables.grants import Funding as FundingRow
 from foundation.vocabulary.dates import DateWindow, state_on
 
 LATEST = 20
@@ -26,7 +28,10 @@ USED = ("accepted", "settled")
 
 @dataclass(frozen=True, slots=True)
 class FundingCourse:
-    """What the course of a funding is computed from. `delays` are days from service to entry, sorted."""
+    """What the course of a funding is computed from. `delays` are days from service to entry, sorted.
+
+    `is_open`: the funding may be used, and the client has not ended.
+    """
 
     choices: tuple[CourseOfChoice, ...]
     spending: Spending
@@ -48,8 +53,14 @@ def course_of_funding(session: Session, funding: Funding, today: date) -> Fundin
         choices,
         _spending(session, funding, fenced),
         _delays(session, {row.provider_id for row in rows.values()}),
-        state_on(funding.states, today) is FundingState.OPEN,
+        state_on(funding.states, today) is FundingState.OPEN and _is_with_county(session, funding.id),
     )
+
+
+def _is_with_county(session: Session, funding_id: int) -> bool:
+    """Return whether the client of a funding has neither died nor moved away."""
+    query = select(Client.ended_on.is_(None)).join(FundingRow, FundingRow.client_id == Client.id)
+    return session.scalars(query.where(FundingRow.id == funding_id)).one()
 
 
 def _choice_rows(session: Session, funding_id: int) -> dict[int, Choice]:

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from clearing.upkeep.facts.course import THRESHOLDS, AlertRule, Course, Rhythm, Thresholds
+from clearing.upkeep.facts.course import AlertRule, Course, OwnShare, Rhythm
+from clearing.upkeep.facts.thresholds import THRESHOLDS, Thresholds
 
 TWO_WEEKS = frozenset({AlertRule.TOO_FAST, AlertRule.CANNOT_USE})
 """These must hold in two weekly judgements running."""
@@ -61,6 +62,21 @@ def cannot_use(course: Course, limits: Thresholds = THRESHOLDS) -> bool:
     return few and behind > limits.cannot_use_sigmas * course.sigma
 
 
+def own_share_grew(own: OwnShare, limits: Thresholds = THRESHOLDS) -> bool:
+    """Alert 9: the client pays over 10 % more of a unit than when the provider was chosen."""
+    grown = own.now_cents - own.then_cents
+    return grown > 0 and grown > limits.own_share_growth * own.then_cents
+
+
+def will_be_unused(course: Course, limits: Thresholds = THRESHOLDS) -> bool:
+    """Alert 11: the window ends in 60 days, and at this pace more is left than eight weeks of the plan cost.
+
+    Bf − C − R − r·L > 8 weeks of the plan.
+    """
+    is_near = (course.last_day - course.day).days <= limits.ending_first_days
+    return is_near and course.per_day > 0 and course.unused > limits.unused_weeks * 7 * course.per_day
+
+
 def is_judged(course: Course, limits: Thresholds = THRESHOLDS) -> bool:
     """Return whether enough days have passed to judge at all: from day 28 on."""
     return (course.day - course.first_day).days + 1 >= limits.first_judged_day
@@ -75,5 +91,6 @@ def judge(course: Course, limits: Thresholds = THRESHOLDS) -> frozenset[AlertRul
         AlertRule.ENDS_SOON: ends_soon(course, limits),
         AlertRule.LEVEL: level_reached(course, limits),
         AlertRule.CANNOT_USE: cannot_use(course, limits),
+        AlertRule.UNUSED: will_be_unused(course, limits),
     }
     return frozenset(rule for rule, holds in held.items() if holds)

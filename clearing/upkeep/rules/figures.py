@@ -1,6 +1,6 @@
 """The numbers of an early warning, as they are stored and shown beside its formula."""
 
-from clearing.upkeep.facts.course import Course, Rhythm
+from clearing.upkeep.facts.course import Course, Ending, Idle, OwnShare, Rhythm
 
 
 def figures_of(course: Course, *, in_units: bool) -> dict[str, str | int]:
@@ -17,8 +17,7 @@ def figures_of(course: Course, *, in_units: bool) -> dict[str, str | int]:
         "used_up_on": course.used_up_on.isoformat(),
         "last_day": course.last_day.isoformat(),
         "days_left": course.days_left,
-        "used_percent": int(course.used_share * 100),
-        "time_percent": int(course.time_share * 100),
+        "unused": max(0, round(course.unused)),
     }
 
 
@@ -29,4 +28,24 @@ def figures_of_rhythm(rhythm: Rhythm, choice_id: int) -> dict[str, str | int]:
         "is_timetabled": int(rhythm.is_timetabled),
         "gap_days": round(rhythm.planned_gap_days),
         "days_since": rhythm.days_since_service,
+    }
+
+
+def figures_of_own_share(own: OwnShare, choice_id: int) -> dict[str, str | int]:
+    """Return what the client pays of a unit of a choice, in cents."""
+    return {"choice": choice_id, "own_then": own.then_cents, "own_now": own.now_cents}
+
+
+def figures_of_idle(idle: Idle) -> dict[str, str | int]:
+    """Return since when a funding has not been used."""
+    return {"since": idle.since.isoformat(), "days_since": idle.days, "was_used": int(idle.was_used)}
+
+
+def figures_of_ending(ending: Ending, stage: int) -> dict[str, str | int]:
+    """Return when a funding ends, and which term before it has been reached, in days."""
+    return {
+        "last_day": ending.last_day.isoformat(),
+        "days_left": ending.days_left,
+        "left": ending.left_cents,
+        "stage": stage,
     }

@@ -1,4 +1,4 @@
-"""Early warnings about clients: what was found each week, and what a worker said of it."""
+"""Early warnings about clients and providers: what was found each week, and what a person said of it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,9 @@ from foundation.database.columns import (
 
 
 class Alert(Base):
-    """An early warning about a client, by the plan of a funding. A client has one open alert of each rule.
+    """An early warning about a client's funding, or about a provider in a county.
+
+    A client has one open alert of each rule, and a provider one in each county.
 
     It is judged once a week: `weeks` counts the judgements running in which it held, `opened_on` is the day
     on which it was first shown (some rules must hold twice), `closed_on` that on which it held no more.
@@ -27,7 +29,26 @@ class Alert(Base):
 
     __tablename__ = "alert"
     __table_args__ = (
-        one_of("rule", "goes_too_fast", "ends_soon", "level", "stopped", "cannot_use"),
+        one_of(
+            "rule",
+            "goes_too_fast",
+            "ends_soon",
+            "level",
+            "not_started",
+            "stopped",
+            "cannot_use",
+            "own_share_grew",
+            "ending",
+            "unused",
+            "reports_late",
+            "provider_at_risk",
+        ),
+        CheckConstraint(
+            "CASE WHEN rule IN ('reports_late', 'provider_at_risk') THEN provider_id IS NOT NULL "
+            "AND num_nonnulls(client_id, funding_id) = 0 "
+            "ELSE provider_id IS NULL AND num_nulls(client_id, funding_id) = 0 END",
+            name="subject",
+        ),
         one_of("verdict", "useful", "not_useful"),
         CheckConstraint("weeks >= 1", name="weeks"),
         CheckConstraint("first_day <= judged_on AND opened_on >= first_day", name="days"),
@@ -40,6 +61,14 @@ class Alert(Base):
         wide_reference("fk_alert_funding_id", "funding", "funding_id", "county_id"),
         partial_index("ux_alert_open", "client_id", "rule", where="closed_on IS NULL", unique=True),
         partial_index(
+            "ux_alert_open_of_provider",
+            "provider_id",
+            "county_id",
+            "rule",
+            where="closed_on IS NULL AND provider_id IS NOT NULL",
+            unique=True,
+        ),
+        partial_index(
             "ix_alert_county_id",
             "county_id",
             "opened_on",
@@ -48,8 +77,9 @@ class Alert(Base):
     )
     id: Mapped[BigKey]
     county_id: Mapped[int] = small_reference("county.id")
-    client_id: Mapped[int] = big_reference("client.id")
-    funding_id: Mapped[int] = mapped_column(BigInteger)
+    client_id: Mapped[int | None] = big_reference("client.id")
+    funding_id: Mapped[int | None] = mapped_column(BigInteger)
+    provider_id: Mapped[int | None] = big_reference("provider.id")
     rule: Mapped[str]
     first_day: Mapped[date]
     judged_on: Mapped[date]
