@@ -15,15 +15,20 @@ from county_desk.load.clients import ClientLine, client_line
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor
 from marketplace.load.invitations import GivenMandate, OpenInvitation, mandates_of_client, open_invitations
+from marketplace.load.wishes_of_clients import KeptWish, newest_wishes
+
+NEWEST = 10
+"""How many of the wishes that guardians have kept a worker sees."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guardians:
-    """The guardians of a client, and those who have been recorded and have not used their code yet."""
+    """The guardians of a client, those who have not used their code yet, and the newest kept wishes."""
 
     client: ClientLine
     mandates: Sequence[GivenMandate]
     invitations: Sequence[OpenInvitation]
+    wishes: Sequence[KeptWish]
 
 
 def guardians_of_client(
@@ -39,4 +44,5 @@ def guardians_of_client(
         client=client,
         mandates=[mandate for mandate in mandates if mandate.kind == "guardian"],
         invitations=[each for each in open_invitations(session, client_id, now) if each.kind == "guardian"],
+        wishes=newest_wishes(session, client_id, count=NEWEST),
     )

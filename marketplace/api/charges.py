@@ -27,14 +27,16 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.answer_charge import confirm_charge, dispute_charge
 from marketplace.api.rights import mandate_problem
+from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.disclosure.fundings import charge_to_answer
 from marketplace.load.charges import MyCharge
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import CHARGE_NOT_OPEN, MANDATE_MISSING
 
 blueprint = Blueprint("charge_answers", __name__, url_prefix="/api/v1", description=N_("Is a charge right?"))
 
 
-class DisputeSchema(ApiSchema):
+class DisputeSchema(GuardianActSchema):
     """What is not right, in the client's own words, and what would be right."""
 
     why = Text(required=True, least=1, most=2000)
@@ -57,7 +59,7 @@ def _own_charge(charge_id: int) -> MyCharge:
     return charge_to_answer(db(), charge_id, actor=current_actor()) or not_there()
 
 
-def _answered(charge_id: int, refusal: Refusal | None) -> Answer:
+def _answered(charge: MyCharge, act: GuardianAct, refusal: Refusal | None) -> Answer:
     """Return the charge with its new answer, or raise the refusal as a problem."""
     if refusal == MANDATE_MISSING:
         raise mandate_problem()
@@ -66,17 +68,19 @@ def _answered(charge_id: int, refusal: Refusal | None) -> Answer:
     if refusal is not None:
         text = REFUSALS[refusal.code]
         raise Problem(422, refusal.code, text, errors=[FieldError(refusal.field, refusal.code, text)])
-    return charge_to_answer(db(), charge_id, actor=current_actor())
+    keep_sent_wish(charge.client_id, charge.county_id, act, charge.id)
+    return charge_to_answer(db(), charge.id, actor=current_actor())
 
 
 @blueprint.post("/charges/<int:charge_id>/confirm")
 @allow(*CLIENT_ROLES)
+@takes_body(GuardianActSchema, required=False)
 @blueprint.response(200, ChargeAnswerSchema)
 def confirm(charge_id: int) -> Answer:
     """Say that a charge is right"""
     charge = _own_charge(charge_id)
     refusal = confirm_charge(db(), charge=charge, actor=current_actor(), now=now())
-    return _answered(charge_id, refusal)
+    return _answered(charge, GuardianAct.CONFIRM, refusal)
 
 
 @blueprint.post("/charges/<int:charge_id>/dispute")
@@ -89,4 +93,4 @@ def dispute(charge_id: int) -> Answer:
     sent = read_body(DisputeSchema)
     sent["claim"] = Claim(sent["claim"])
     refusal = dispute_charge(db(), charge=charge, **sent, actor=current_actor(), now=now())
-    return _answered(charge_id, refusal)
+    return _answered(charge, GuardianAct.DISPUTE, refusal)

@@ -31,8 +31,10 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.answer_charge import reply_to_answer
 from marketplace.api.rights import mandate_problem
+from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.disclosure.disputes import visible_thread
 from marketplace.disclosure.fundings import charge_to_answer
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint(
@@ -45,7 +47,7 @@ READERS = (*CLIENT_ROLES, *PROVIDER_ROLES, Role.WORKER)
 PROVIDER_ACTS = [act.value for act in (Act.AGREE, Act.PARTLY, Act.STAND)]
 
 
-class ReplySchema(ApiSchema):
+class ReplySchema(GuardianActSchema):
     """The client's reply; `after` is the number of the entry that was read last."""
 
     accept = fields.Boolean(required=True)
@@ -133,9 +135,10 @@ def post_reply(charge_id: int) -> Answer:
     """Accept the provider's answer, or leave the matter to the county"""
     _visible(charge_id)
     charge = charge_to_answer(db(), charge_id, actor=current_actor()) or not_there()
-    return _said(
-        reply_to_answer(db(), charge=charge, **read_body(ReplySchema), actor=current_actor(), now=now())
-    )
+    sent = read_body(ReplySchema)
+    said = _said(reply_to_answer(db(), charge=charge, **sent, actor=current_actor(), now=now()))
+    keep_sent_wish(charge.client_id, charge.county_id, GuardianAct.REPLY, charge_id)
+    return said
 
 
 @blueprint.post("/charges/<int:charge_id>/thread/answers")

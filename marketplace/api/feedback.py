@@ -33,6 +33,7 @@ from foundation.web.identity import allow, current_actor, current_provider_id, p
 from foundation.web.transaction import db
 from marketplace.actions.give_feedback import answer_feedback, decide_feedback, give_feedback
 from marketplace.api.rights import mandate_problem
+from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.disclosure.cards import client_to_act_for
 from marketplace.disclosure.feedback import all_own_feedback, feedback_to_decide, one_to_decide
 from marketplace.load.feedback import (
@@ -46,6 +47,7 @@ from marketplace.load.feedback import (
 from marketplace.load.mandates import ClientEntry
 from marketplace.load.offerings import ProviderEntry, provider_in_register
 from marketplace.rules.feedback import FEEDBACK_CHANGED, LONGEST_WORDS, NOT_USED, Decision, Face
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint(
@@ -110,7 +112,7 @@ class FeedbackSchema(ApiSchema):
 FeedbackPageSchema = paged_schema(FeedbackSchema)
 
 
-class FeedbackInSchema(ApiSchema):
+class FeedbackInSchema(GuardianActSchema):
     """A client's feedback: whose (a client number), on whom (a business ID), a face, and words if any."""
 
     client = Code(required=True)
@@ -250,6 +252,7 @@ def _given(client: str, provider: str, **what: str) -> int:
     given = give_feedback(db(), client=named, provider_id=on.id, **what, actor=current_actor(), now=now())
     if isinstance(given, Refusal):
         raise _problem(given)
+    keep_sent_wish(named.id, named.county_id, GuardianAct.GIVE_FEEDBACK, given)
     return given
 
 

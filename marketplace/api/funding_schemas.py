@@ -10,6 +10,7 @@ from foundation.web.api import ApiSchema, Day, FieldProblem, Id, Money, Quantity
 from foundation.web.catalogues import N_
 from marketplace.api.plan_schemas import MOST_UNITS, PlanSchema
 from marketplace.api.schemas import ChoiceReasonSchema, NamesSchema
+from marketplace.api.wishes import GuardianActSchema
 from marketplace.rules.visit_refusals import PLAN_FAULTS
 
 
@@ -58,7 +59,7 @@ class ForecastSchema(ApiSchema):
     units_granted = Quantity(attribute="granted.granted", allow_none=True, dump_default=None)
 
 
-class ChoiceInSchema(ApiSchema):
+class ChoiceInSchema(GuardianActSchema):
     """What is chosen, from when, and how much: a plan of visits, units per week, or units in total."""
 
     offering = Id(required=True)

@@ -33,6 +33,7 @@ from marketplace.api.funding_answers import choice_out, funding_out
 from marketplace.api.funding_schemas import ChoiceInSchema, ChoiceSchema, FundingSchema, MadeChoiceSchema
 from marketplace.api.plan_schemas import wish_of
 from marketplace.api.rights import disclosed_funding, funding_to_act_on, mandate_problem
+from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.disclosure.fundings import (
     choice_after_act,
     choice_to_end,
@@ -41,6 +42,7 @@ from marketplace.disclosure.fundings import (
 )
 from marketplace.labels import for_client
 from marketplace.load.fundings import MyFunding
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import MANDATE_MISSING, OFFERING_UNKNOWN
 
 blueprint = Blueprint("my_fundings", __name__, url_prefix="/api/v1", description=N_("A client's own money"))
@@ -86,6 +88,7 @@ def _choose(funding: MyFunding, sent: dict[str, Any]) -> Chosen:
     outcome = choose_offering(db(), **key, wish=wish_of(sent), actor=current_actor(), now=now())
     if isinstance(outcome, Refusal):
         raise _problem(outcome)
+    keep_sent_wish(funding.client.id, funding.client.county_id, GuardianAct.CHOOSE, outcome.choice_id)
     return outcome
 
 
@@ -110,6 +113,7 @@ def _problem(refusal: Refusal) -> Problem:
 
 @blueprint.delete("/choices/<int:choice_id>")
 @allow(*CLIENT_ROLES)
+@takes_body(GuardianActSchema, required=False)
 @blueprint.response(200, ChoiceSchema)
 def delete_choice(choice_id: int) -> Answer:
     """End a choice, or undo it within seven days: releases the money"""
@@ -117,6 +121,7 @@ def delete_choice(choice_id: int) -> Answer:
     ended = end_choice(db(), choice=choice, actor=current_actor(), now=now())
     if isinstance(ended, Refusal):
         raise _problem(ended)
+    keep_sent_wish(choice.client_id, choice.county_id, GuardianAct.END, choice_id)
     return _choice_document(choice_id)
 
 

@@ -39,6 +39,7 @@ from marketplace.actions.request_help import (
     withdraw_request,
 )
 from marketplace.api.rights import mandate_problem
+from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.disclosure.cards import client_to_act_for
 from marketplace.disclosure.fundings import visible_funding
 from marketplace.disclosure.own_requests import (
@@ -50,6 +51,7 @@ from marketplace.disclosure.own_requests import (
 from marketplace.load.fundings import MyFunding
 from marketplace.load.help_requests import HelpRequestEntry
 from marketplace.load.mandates import ClientEntry
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint(
@@ -79,7 +81,7 @@ class HelpRequestSchema(ApiSchema):
     withdrawn_at = fields.AwareDateTime(allow_none=True)
 
 
-class HelpRequestInSchema(ApiSchema):
+class HelpRequestInSchema(GuardianActSchema):
     """Whose request (a client number). `no_voucher` names the voucher that the client does not want."""
 
     client = Code(required=True)
@@ -120,6 +122,8 @@ def post_request() -> Answer:
     made = request_help(db(), client, **sent, funding=funding, actor=current_actor(), now=now())
     if isinstance(made, Refusal):
         raise _problem(made)
+    if sent["kind"] == NO_VOUCHER:
+        keep_sent_wish(client.id, client.county_id, GuardianAct.REFUSE_VOUCHER, made)
     return _own(made)[0], 201
 
 

@@ -30,14 +30,16 @@ from foundation.web.transaction import db
 from marketplace.actions.move_between import move_between
 from marketplace.api.funding_schemas import BalanceSchema, UnitBalanceSchema
 from marketplace.api.rights import funding_to_act_on, mandate_problem
+from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.load.fundings import MyFunding
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.move_refusals import MOVE_REFUSALS
 from marketplace.rules.refusals import MANDATE_MISSING
 
 blueprint = Blueprint("my_moves", __name__, url_prefix="/api/v1", description="Moving a client's own money")
 
 
-class MoveInSchema(ApiSchema):
+class MoveInSchema(GuardianActSchema):
     """How much from which voucher to which: money, or units of a voucher that is granted in units."""
 
     source = Code(required=True, data_key="from")
@@ -86,6 +88,7 @@ def _move(source: MyFunding, target: MyFunding, sent: dict[str, Any]) -> dict[st
     done = move_between(db(), source=source, target=target, wish=wish, actor=current_actor(), now=now())
     if isinstance(done, Refusal):
         raise _problem(done)
+    keep_sent_wish(source.client.id, source.client.county_id, GuardianAct.MOVE, done.number)
     out, into = (each.facts.free_quantity is not None for each in (source, target))
     return {
         "amounts": done.amounts,

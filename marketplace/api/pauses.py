@@ -28,14 +28,17 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.pause_plan import DaysAway, Paused, end_pause, pause_plan
 from marketplace.api.rights import mandate_problem
+from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.disclosure.visits import own_pauses, pause_to_end, pausing_client
+from marketplace.load.mandates import ClientEntry
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import MANDATE_MISSING
 from marketplace.rules.visit_refusals import VISIT_REFUSALS
 
 blueprint = Blueprint("my_pauses", __name__, url_prefix="/api/v1", description="A client's days away")
 
 
-class PauseInSchema(ApiSchema):
+class PauseInSchema(GuardianActSchema):
     """Days away, both included; without `to` until further notice. Without `choice` from all help.
 
     `client` is a client number; it may be left out by somebody who is or acts for one client.
@@ -78,14 +81,15 @@ def list_pauses() -> Answer:
 def post_pause() -> Answer:
     """Be away: the visits of these days are left out, and their money is free"""
     sent = read_body(PauseInSchema)
-    client_id = pausing_client(db(), sent["client"], actor=current_actor()) or not_there()
-    return _paused(client_id, sent), 201
+    client = pausing_client(db(), sent["client"], actor=current_actor()) or not_there()
+    return _paused(client, sent), 201
 
 
-def _paused(client_id: int, sent: dict[str, Any]) -> Answer:
+def _paused(client: ClientEntry, sent: dict[str, Any]) -> Answer:
     away = DaysAway(sent["first_day"], sent["last_day"], sent["choice"])
-    done = pause_plan(db(), client_id=client_id, away=away, actor=current_actor(), now=now())
+    done = pause_plan(db(), client_id=client.id, away=away, actor=current_actor(), now=now())
     pause_id = _pause_id(done)
+    keep_sent_wish(client.id, client.county_id, GuardianAct.PAUSE, pause_id)
     return pause_to_end(db(), pause_id, actor=current_actor())
 
 

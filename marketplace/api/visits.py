@@ -40,8 +40,10 @@ from foundation.web.transaction import db
 from marketplace.actions.change_visit import ChangedVisit, cancel_visit, change_visit, restore_visit
 from marketplace.api.rights import mandate_problem
 from marketplace.api.schemas import NamesSchema
+from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.disclosure.visits import cancelling, own_visits, visit_to_change
 from marketplace.load.visit_list import ListedVisit
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import MANDATE_MISSING, VISIT_NOT_POSSIBLE
 from marketplace.rules.visit_changes import VisitWish
 from marketplace.rules.visit_list import VisitState
@@ -105,7 +107,7 @@ def list_my_visits() -> Answer:
     return paged(found, paging, total)
 
 
-class VisitChangeSchema(ApiSchema):
+class VisitChangeSchema(GuardianActSchema):
     """What the visit should be instead. What is left out stays as it is. `length` is minutes."""
 
     to_day = Day(load_default=None)
@@ -115,7 +117,7 @@ class VisitChangeSchema(ApiSchema):
     why = Text(most=LONGEST_WHY, load_default="")
 
 
-class VisitCancelSchema(ApiSchema):
+class VisitCancelSchema(GuardianActSchema):
     """Why the visit is cancelled."""
 
     why = Text(most=LONGEST_WHY, load_default="")
@@ -142,6 +144,7 @@ def post_change(visit_id: str) -> Answer:
     wish = VisitWish(sent["to_day"], minute, sent["length"], sent["quantity"])
     who = {"actor": current_actor(), "why": sent["why"]}
     _raise_refused(change_visit(db(), visit=visit.visit_id, wish=wish, now=now(), **who))
+    _keep_wish(visit, GuardianAct.CHANGE_VISIT)
     return _own_visit(visit_id)
 
 
@@ -156,6 +159,7 @@ def post_cancel(visit_id: str) -> Answer:
     why = read_body(VisitCancelSchema)["why"] if request.get_data(cache=True) else ""
     terms = cancelling(db(), visit, today())
     _raise_refused(cancel_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now(), why=why))
+    _keep_wish(visit, GuardianAct.CANCEL_VISIT)
     return {
         "visit": _own_visit(visit_id),
         "free_until": terms and terms.free_until,
@@ -172,6 +176,10 @@ def post_restore(visit_id: str) -> Answer:
     visit = _own_visit(visit_id)
     _raise_refused(restore_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now()))
     return _own_visit(visit_id)
+
+
+def _keep_wish(visit: ListedVisit, act: GuardianAct) -> None:
+    keep_sent_wish(visit.client_id, visit.county_id, act, visit.choice.id)
 
 
 def _own_visit(text: str) -> ListedVisit:

@@ -39,7 +39,6 @@ from marketplace.load.invitations import GivenMandate, OpenInvitation, mandates_
 from marketplace.load.mandates import (
     ClientEntry,
     clients,
-    helped_by,
     may_choose,
     may_confirm,
     may_move,
@@ -118,11 +117,6 @@ class ClientData:
     def comments(self, proposal: MyProposal) -> list[Comment]:
         """Return what the client and the circle have said about a proposal."""
         return comments_of(self.session, proposal.id)
-
-    def acts_as_guardian(self, day: date) -> bool:
-        """Return whether the actor is the client's guardian on a day."""
-        helped = helped_by(self.session, self.actor, day)
-        return any(each.client_id == self.client.id and each.kind == "guardian" for each in helped)
 
     def wish(self, choice_id: int) -> KeptWish | None:
         """Return what the client wanted when a guardian made the choice; the caller has read the choice."""

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.load.look_questions import LookQuestionEntry, questions_of_client
 from marketplace.load.looks import count_lookers, looker_on, lookers
+from marketplace.load.wishes_of_clients import DoneForClient, count_done_for_client, done_for_client
 from marketplace.rules.who_looked import Looker, Side
 
 
@@ -30,6 +31,11 @@ class LookLog:
     def looker(self, day: date, person_id: int) -> Looker | None:
         """Return what one person did with the client's data on a day; None if nothing."""
         return looker_on(self.session, self.client_id, day, person_id)
+
+    def done_by_others(self, *, first: int, count: int) -> tuple[list[DoneForClient], int]:
+        """Return a page of what others have done for the client, and the number of all."""
+        found = done_for_client(self.session, self.client_id, first=first, count=count)
+        return found, count_done_for_client(self.session, self.client_id)
 
     def questions(self, since: date = date.min) -> list[LookQuestionEntry]:
         """Return the questions about looks since a day, or all, the newest first."""

@@ -13,7 +13,7 @@ from clearing.plans.facts.plan import VisitId
 from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor
-from marketplace.load.mandates import clients
+from marketplace.load.mandates import ClientEntry, clients
 from marketplace.load.pauses import Pause, pause_by_id, pauses_of_client
 from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
 
@@ -71,10 +71,10 @@ def pause_to_end(session: Session, pause_id: int, *, actor: Actor) -> Pause | No
     return found if found is not None and _reaches(actor, found) else None
 
 
-def pausing_client(session: Session, number: str | None, *, actor: Actor) -> int | None:
+def pausing_client(session: Session, number: str | None, *, actor: Actor) -> ClientEntry | None:
     """Return the client whose help the actor pauses: with a number that one, else the only one."""
     own = clients(session, actor.client_ids)
-    named = [client.id for client in own.values() if number in (None, client.number)]
+    named = [client for client in own.values() if number in (None, client.number)]
     return named[0] if len(named) == 1 else None
 
 

@@ -102,6 +102,12 @@ def services_of_mandates(session: Session, mandate_ids: Collection[int]) -> dict
     return {key: tuple(names.values()) for key, names in found.items()}
 
 
+def is_guardian(session: Session, actor: Actor, client_id: int, day: date) -> bool:
+    """Return whether the actor is the client's guardian on a day."""
+    helped = helped_by(session, actor, day)
+    return any(each.client_id == client_id and each.kind == "guardian" for each in helped)
+
+
 def may_choose(
     session: Session, actor: Actor, client_id: int, day: date, funding_id: int | None = None
 ) -> bool:

@@ -17,6 +17,8 @@ from foundation.web.transaction import db
 from marketplace.actions.pause_plan import DaysAway, end_pause, pause_plan
 from marketplace.load.choices import MyChoice
 from marketplace.pages.acting_client import Acting, acting
+from marketplace.pages.guardian_wish import keep_wish_or_ask
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import MANDATE_MISSING
 from marketplace.rules.visit_refusals import words_of
 
@@ -74,6 +76,7 @@ def pause() -> Result:
             db(), client_id=person.client.id, away=form.away(), actor=current_actor(), now=now()
         )
         if not isinstance(outcome, Refusal):
+            keep_wish_or_ask(person, GuardianAct.PAUSE, outcome.pause_id)
             return _receipt(N_("Your help is paused on these days. You can end this below."))
         _refuse(form, outcome)
     return _page(person, form, choices)

@@ -27,6 +27,8 @@ from marketplace.actions.answer_charge import (
 from marketplace.load.charges import Answer, MyCharge, answers_of
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting
+from marketplace.pages.guardian_wish import keep_wish_or_ask
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import CHARGE_NOT_OPEN
 
 blueprint = Blueprint("marketplace_charges", __name__, template_folder="../templates")
@@ -124,9 +126,11 @@ def _own_charge(charge_id: int, person: Acting) -> MyCharge:
 @allow(*CLIENT_ROLES)
 def confirm(charge_id: int) -> Result:
     """Confirm a charge."""
-    charge = _own_charge(charge_id, acting())
+    person = acting()
+    charge = _own_charge(charge_id, person)
     if confirm_charge(db(), charge=charge, actor=current_actor(), now=now()) is not None:
         not_found()
+    keep_wish_or_ask(person, GuardianAct.CONFIRM, charge_id)
     flash(_("Thank you. You said that the visit was right."), "success")
     return redirect(_place(charge_id))
 
@@ -139,6 +143,7 @@ def dispute(charge_id: int) -> Result:
     charge = _own_charge(charge_id, person)
     form.claim.choices = [(code, _(text)) for code, text in CLAIMS.items()]
     if form.validate_on_submit() and _disputed(form, charge):
+        keep_wish_or_ask(person, GuardianAct.DISPUTE, charge_id)
         flash(_("Thank you. The county and the provider can read what you wrote."), "success")
         return redirect(_place(charge_id))
     page = {"person": person, "charge": charge, "form": form, "place": _place(charge_id)}

@@ -28,10 +28,11 @@ from marketplace.load.offerings import OfferingEntry
 from marketplace.load.priced import price_for_me
 from marketplace.pages.acting_client import Acting, acting, my_views, usable_fundings
 from marketplace.pages.choose_form import ChooseForm
-from marketplace.pages.guardian_wish import keep_answered_wish, wish_question
+from marketplace.pages.guardian_wish import keep_wish_or_ask
 from marketplace.pages.public_offerings import public_offering
 from marketplace.pages.searched import searched_class, searched_time
 from marketplace.rules.granted_units import granted_units
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.planning import Plan
 from marketplace.rules.refusals import CHOICE_NOT_POSSIBLE
 from marketplace.rules.replacing_choices import Replacing
@@ -189,12 +190,12 @@ def _units_after(funding: MyFunding, plan: Plan | None, change: Replacing | None
 def choose() -> Result:
     """Make the choice and hold the money."""
     choosing = _choosing(request.form)
-    unfinished = _unfinished(choosing) or wish_question(choosing.person, choosing.entry)
+    unfinished = _unfinished(choosing)
     if unfinished is not None:
         return unfinished
     outcome = _choose(choosing)
     if isinstance(outcome, Chosen):
-        keep_answered_wish(choosing.person, outcome.choice_id)
+        keep_wish_or_ask(choosing.person, GuardianAct.CHOOSE, outcome.choice_id)
         return redirect(url_for(".done", choice_id=outcome.choice_id))
     if outcome.code != CHOICE_NOT_POSSIBLE:
         not_found()

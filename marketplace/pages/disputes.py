@@ -30,6 +30,8 @@ from foundation.web.transaction import db
 from marketplace.actions.answer_charge import reply_to_answer
 from marketplace.load.charges import MyCharge
 from marketplace.pages.acting_client import acting
+from marketplace.pages.guardian_wish import keep_wish_or_ask
+from marketplace.rules.guardian_acts import GuardianAct
 
 blueprint = Blueprint("marketplace_disputes", __name__, template_folder="../templates")
 LONGEST_WORDS = 2000
@@ -91,14 +93,18 @@ def show(charge_id: int) -> Result:
     charge, thread = person.data.charge(charge_id), person.data.threads([charge_id]).get(charge_id)
     if charge is None or thread is None or (request.method == "POST" and not person.may_confirm):
         not_found()
-    if form.validate_on_submit() and _replied(form, charge):
+    reply = _reply(form, charge) if form.validate_on_submit() else None
+    if reply is not None:
+        keep_wish_or_ask(person, GuardianAct.REPLY, charge_id)
+        flash(_(_receipt(reply)), "success")
         return redirect(url_for(".show", charge_id=charge_id))
     form.after.data = str(thread.last_number)
     page = {"person": person, "charge": charge, "thread": thread, "form": form}
     return render_template("marketplace/thread.html", **page)
 
 
-def _replied(form: ReplyForm, charge: MyCharge) -> bool:
+def _reply(form: ReplyForm, charge: MyCharge) -> Thread | None:
+    """Store the reply and return the thread; None if it was refused."""
     reply = reply_to_answer(
         db(),
         charge=charge,
@@ -110,9 +116,11 @@ def _replied(form: ReplyForm, charge: MyCharge) -> bool:
     )
     if isinstance(reply, Refusal):
         form.refuse(None, refusal_text(reply))
-        return False
-    text = N_("Thank you. The county decides now, and you will read the reason here.")
-    if reply.turn is Turn.CLOSED:
-        text = N_("Thank you. The matter is closed.")
-    flash(_(text), "success")
-    return True
+        return None
+    return reply
+
+
+def _receipt(thread: Thread) -> str:
+    if thread.turn is Turn.CLOSED:
+        return N_("Thank you. The matter is closed.")
+    return N_("Thank you. The county decides now, and you will read the reason here.")

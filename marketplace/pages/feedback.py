@@ -24,8 +24,10 @@ from marketplace.load.feedback import (
 )
 from marketplace.load.offerings import ProviderEntry, provider_in_register
 from marketplace.pages.acting_client import Acting, acting
+from marketplace.pages.guardian_wish import keep_wish_or_ask
 from marketplace.pages.pictograms import with_picture
 from marketplace.rules.feedback import LONGEST_WORDS, Face, Voices
+from marketplace.rules.guardian_acts import GuardianAct
 
 blueprint = Blueprint("marketplace_feedback", __name__, template_folder="../templates")
 SHOWN = 10
@@ -115,7 +117,8 @@ def _given(form: FeedbackForm, person: Acting, provider: ProviderEntry) -> bool:
         actor=current_actor(),
         now=now(),
     )
-    if not isinstance(given, Refusal):
-        return True
-    form.refuse(given.field or None, _("This feedback cannot be given."))
-    return False
+    if isinstance(given, Refusal):
+        form.refuse(given.field or None, _("This feedback cannot be given."))
+        return False
+    keep_wish_or_ask(person, GuardianAct.GIVE_FEEDBACK, given)
+    return True

@@ -1,32 +1,31 @@
-"""The question to a guardian who chooses: what does the client want?
+"""The question to a guardian who acts: what does the client want?
 
 A guardian asks the client before a matter that is important to the client, if the client understands it
-(Act 442/1999, section 43).
+(Act 442/1999, section 43; docs/decisions/0178). The question comes after a form that was filled in right,
+and carries all its fields along.
 """
 
 from __future__ import annotations
 
-from flask import render_template, request
+from flask import abort, make_response, render_template, request
 
 from foundation.web.catalogues import N_
-from foundation.web.clock import now, today
+from foundation.web.clock import now
 from foundation.web.forms import ChoiceField, Form, TextAreaField, at_most, needed, pairs
 from foundation.web.identity import current_actor
 from foundation.web.languages import _
-from foundation.web.pages import Result
 from foundation.web.transaction import db
 from marketplace.actions.keep_wish import keep_wish
-from marketplace.load.offerings import OfferingEntry
 from marketplace.pages.acting_client import Acting
+from marketplace.rules.guardian_acts import LONGEST_WORDS, AskedWish, GuardianAct, WishKind
 
-LONGEST = 1000
 WISHES = {
-    "same": N_("The client wants this."),
-    "other": N_("The client wants something else."),
-    "unknown": N_("I could not find out what the client wants."),
+    WishKind.SAME: N_("The client wants this."),
+    WishKind.OTHER: N_("The client wants something else."),
+    WishKind.UNKNOWN: N_("I could not find out what the client wants."),
 }
 OWN = {"csrf_token", "wish", "wish_words"}
-"""The fields of the question; all others of the choice are carried along."""
+"""The fields of the question; all others of the form are carried along."""
 
 
 class WishForm(Form):
@@ -37,29 +36,39 @@ class WishForm(Form):
         N_("How did you find out?"),
         [
             needed(N_("Write how you found out")),
-            at_most(LONGEST, N_("Enter at most %(length)s characters")),
+            at_most(LONGEST_WORDS, N_("Enter at most %(length)s characters")),
         ],
         hint=N_("The client and the county can read this."),
     )
 
 
-def wish_question(person: Acting, entry: OfferingEntry) -> Result | None:
-    """Return the page of the question; None if nobody else than a guardian chooses, or it is answered."""
-    if person.banner is None or not person.data.acts_as_guardian(today()):
-        return None
+def keep_wish_or_ask(person: Acting, act: GuardianAct, key: int) -> None:
+    """Keep the client's wish with what a guardian has just done; ask for it if it is missing.
+
+    Asking aborts: what was done is rolled back, and is done when the answer is sent. Call it before the
+    receipt is flashed.
+    """
+    form = _form()
     is_asked = "wish_words" in request.form
-    form = WishForm() if is_asked else WishForm(formdata=None)
-    form.wish.choices = pairs((kind, _(text)) for kind, text in WISHES.items())
+    wish = None
     if is_asked and form.validate():
-        return None
-    answers = {name: values for name, values in request.form.to_dict(flat=False).items() if name not in OWN}
-    page = render_template("marketplace/wish.html", person=person, entry=entry, form=form, answers=answers)
-    return (page, 422) if is_asked else page
+        wish = AskedWish(WishKind(form.wish.data), (form.wish_words.data or "").strip())
+    client = (person.client.id, person.client.county_id)
+    refusal = keep_wish(db(), client=client, act=act, key=key, wish=wish, actor=current_actor(), now=now())
+    if refusal is not None:
+        abort(make_response(_question(person, act, form), 422 if is_asked else 200))
 
 
-def keep_answered_wish(person: Acting, choice_id: int) -> None:
-    """Keep the wish that came with the form of a guardian's choice."""
-    words = request.form.get("wish_words", "").strip()
-    if words and person.banner is not None and person.data.acts_as_guardian(today()):
-        kind = request.form.get("wish", "")
-        keep_wish(db(), choice_id=choice_id, kind=kind, words=words, actor=current_actor(), now=now())
+def _form() -> WishForm:
+    form = WishForm() if "wish_words" in request.form else WishForm(formdata=None)
+    form.wish.choices = pairs((kind.value, _(text)) for kind, text in WISHES.items())
+    return form
+
+
+def _question(person: Acting, act: GuardianAct, form: WishForm) -> str:
+    fields = request.form.to_dict(flat=False)
+    answers = {name: values for name, values in fields.items() if name not in OWN}
+    action = request.full_path if request.query_string else request.path
+    return render_template(
+        "marketplace/wish.html", person=person, act=act, form=form, answers=answers, action=action
+    )

@@ -27,6 +27,8 @@ from marketplace.actions.request_help import (
 from marketplace.load.fundings import MyFunding
 from marketplace.load.help_requests import HelpRequestEntry
 from marketplace.pages.acting_client import Acting, acting, usable_fundings
+from marketplace.pages.guardian_wish import keep_wish_or_ask
+from marketplace.rules.guardian_acts import GuardianAct
 
 blueprint = Blueprint("marketplace_help_requests", __name__, template_folder="../templates")
 ANSWERS_SHOWN = timedelta(days=14)
@@ -98,9 +100,11 @@ def _send(person: Acting, form: HelpRequestForm, kind: str, fundings: list[MyFun
     funding = next((each for each in fundings if str(each.facts.id) == picked), None)
     words, actor = form.words.data or "", current_actor()
     done = request_help(db(), person.client, kind=kind, funding=funding, words=words, actor=actor, now=now())
-    if isinstance(done, Refusal) and done.code != "request_open":
-        not_found()
-    return done if isinstance(done, Refusal) else None
+    if isinstance(done, Refusal):
+        return done if done.code == "request_open" else not_found()
+    if kind == NO_VOUCHER:
+        keep_wish_or_ask(person, GuardianAct.REFUSE_VOUCHER, done)
+    return None
 
 
 @blueprint.post("/valitse/pyynto/<int:request_id>/peru")

@@ -25,8 +25,10 @@ from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, my_views
 from marketplace.pages.charges import ANSWER_WITHIN_DAYS
 from marketplace.pages.filters import add_filters
+from marketplace.pages.guardian_wish import keep_wish_or_ask
 from marketplace.rules.alarms import Alarm, in_order
 from marketplace.rules.comparison import units_left
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.total_left import total_left
 
 blueprint = Blueprint("marketplace_home", __name__, template_folder="../templates")
@@ -141,10 +143,12 @@ def ask_end(choice_id: int) -> Page:
 @allow(*CLIENT_ROLES)
 def end(choice_id: int) -> Result:
     """End the choice, or undo it within seven days."""
-    choice = _own_choice(choice_id, acting())
+    person = acting()
+    choice = _own_choice(choice_id, person)
     ended = end_choice(db(), choice=choice, actor=current_actor(), now=now())
     if isinstance(ended, Refusal):
         not_found()
+    keep_wish_or_ask(person, GuardianAct.END, choice_id)
     flash(_(_what_happened(ended)), "success")
     return redirect(url_for(".show_voucher", voucher=choice.voucher))
 

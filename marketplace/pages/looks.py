@@ -49,6 +49,10 @@ ACTS = {
     "question": N_("Asked or answered why your data was used"),
     "mandate": N_("Changed who may act for you"),
     "proposal": N_("Suggested help for you, or answered a suggestion"),
+    "keep_wish": N_("Wrote down what you want"),
+    "pause": N_("Paused your help"),
+    "visit": N_("Changed one of your visits"),
+    "move": N_("Moved your money"),
     "share_plan": N_("Changed who may read your support plan"),
 }
 

@@ -30,14 +30,15 @@ from foundation.web.transaction import db
 from marketplace.actions.move_between import move_between
 from marketplace.load.fundings import MyFunding
 from marketplace.pages.acting_client import Acting, acting, usable_fundings
+from marketplace.pages.guardian_wish import keep_wish_or_ask
 from marketplace.rules.granted_units import granted_units
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.move_refusals import MOVE_REFUSALS
 from marketplace.rules.refusals import MANDATE_MISSING, MOVE_CHANGED
 
 blueprint = Blueprint("marketplace_moving", __name__, template_folder="../templates")
 MOST_CENTS = 9_999_999_99
-BACK = "takaisin"
-"""The parameter that names the move that is moved back."""
+BACK = "takaisin"  # the parameter that names the move that is moved back
 
 
 def _how_much(field: type[MoneyField], hint: str = "") -> MoneyField:
@@ -234,6 +235,7 @@ def send() -> Result:
         return _check(moving, changed=True)
     if isinstance(outcome, Refusal):
         return _refuse(moving, outcome)
+    keep_wish_or_ask(moving.person, GuardianAct.MOVE, outcome.number)
     return redirect(url_for(".done", number=outcome.number))
 
 

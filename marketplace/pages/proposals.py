@@ -18,6 +18,8 @@ from marketplace.load.priced import Priced, price_for_me
 from marketplace.load.proposals import MyProposal, Proposed
 from marketplace.pages.acting_client import Acting, acting
 from marketplace.pages.choose_form import ALTOGETHER, EVERY_WEEK
+from marketplace.pages.guardian_wish import keep_wish_or_ask
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.proposing import LONGEST_WORDS, ProposalState
 
 blueprint = Blueprint("marketplace_proposals", __name__, template_folder="../templates")
@@ -121,6 +123,7 @@ def decline(proposal_id: int) -> Result:
     actor, why = current_actor(), form.why.data or ""
     if decline_proposal(db(), proposal_id=proposal.id, why=why, actor=actor, now=now()) is not None:
         not_found()
+    keep_wish_or_ask(person, GuardianAct.DECLINE, proposal.id)
     flash(_("You said no to the suggestion. Nothing was chosen."), "success")
     return redirect(url_for(".show_proposals"))
 

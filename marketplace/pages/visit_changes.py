@@ -22,6 +22,8 @@ from foundation.web.transaction import db
 from marketplace.actions.change_visit import ChangedVisit, cancel_visit, change_visit, restore_visit
 from marketplace.load.visit_list import ListedVisit
 from marketplace.pages.acting_client import Acting, acting
+from marketplace.pages.guardian_wish import keep_wish_or_ask
+from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import MANDATE_MISSING
 from marketplace.rules.visit_changes import VisitWish, has_begun
 from marketplace.rules.visit_list import VisitState
@@ -79,6 +81,7 @@ def move(visit_id: str) -> Result:
     if form.validate_on_submit():
         outcome = change_visit(db(), visit=visit.visit_id, wish=form.wish(), actor=current_actor(), now=now())
         if isinstance(outcome, ChangedVisit):
+            keep_wish_or_ask(person, GuardianAct.CHANGE_VISIT, visit.choice.id)
             moved = N_("The visit has been moved. You can move it back.")
             twice = N_("The visit has been moved. You have another helper at the same time.")
             return _receipt(twice if outcome.warnings else moved, form.to_day.data)
@@ -118,6 +121,7 @@ def cancel(visit_id: str) -> Result:
     outcome = cancel_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now())
     if isinstance(outcome, Refusal):
         return _refused(outcome, visit.day)
+    keep_wish_or_ask(person, GuardianAct.CANCEL_VISIT, visit.choice.id)
     return _receipt(N_("The visit has been cancelled. You can take it back in your week."), visit.day)
 
 

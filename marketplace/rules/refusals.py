@@ -70,3 +70,5 @@ PROPOSAL_NOT_OPEN: Final = Refusal("proposal_not_open")
 """The proposal was answered or withdrawn, or its offerings or its funding have ended."""
 COMMENT_UNKNOWN: Final = Refusal("comment_unknown", "words")
 """There is no such comment, it was removed, or it has no words."""
+CLIENT_WISH_NEEDED: Final = Refusal("client_wish_needed", "client_wish")
+"""A guardian acts, and has not said what the client wants (Act 442/1999, section 43)."""

@@ -7,11 +7,31 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.mandates import ClientWish
+from marketplace.rules.guardian_acts import KEY_OF, SUBJECT_OF, AskedWish, GuardianAct
 
 
 def store_wish(
-    session: Session, choice_id: int, *, kind: str, words: str, asked_by: int, now: datetime
+    session: Session,
+    *,
+    client: tuple[int, int],
+    act: GuardianAct,
+    key: int,
+    wish: AskedWish,
+    asked_by: int,
+    now: datetime,
 ) -> None:
-    """Store what the client wanted with a choice."""
-    session.add(ClientWish(choice_id=choice_id, kind=kind, words=words, asked_by=asked_by, asked_at=now))
+    """Store what the client wants. `client` are the ids of the client and of the county."""
+    client_id, county_id = client
+    about = {KEY_OF[SUBJECT_OF[act]]: key}
+    row = ClientWish(
+        county_id=county_id,
+        client_id=client_id,
+        act=act.value,
+        kind=wish.kind.value,
+        words=wish.words,
+        asked_by=asked_by,
+        asked_at=now,
+        **about,
+    )
+    session.add(row)
     session.flush()

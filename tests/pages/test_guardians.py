@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from foundation.database.tables.audit import AuditEvent
+from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.mandates import ClientWish
 from foundation.database.tables.people import Mandate
@@ -152,7 +153,7 @@ def test_a_guardian_chooses_with_the_clients_wish_kept(client_api: ClientApi, la
     assert (wish.choice_id, wish.kind, wish.asked_by) == (choice.id, "other", choice.made_by)
     client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
     shown = client.page(f"/oma/seteli/{client_api.voucher}", lang="en").texts("main")
-    assert "The client wants something else." in shown
+    assert "You wanted something else." in shown
     assert "Eero Edunvalvoja" in shown
 
 
@@ -162,3 +163,28 @@ def test_a_support_person_and_the_client_are_not_asked(client_api: ClientApi) ->
     done = client.send(client.page(f"/valitse/tarkista?{plan}"), {"wish": "same", "wish_words": "mine"})
     assert done.path.startswith("/valitse/valmis/")
     assert client_api.session.scalars(select(ClientWish)).all() == []
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en", "selko"])
+def test_the_client_reads_what_was_done_and_what_was_kept_as_the_wish(
+    client_api: ClientApi, language: str
+) -> None:
+    browser = guardian(client_api)
+    question = browser.send(browser.page(f"/kulut/{client_api.charge}/ei-oikein"), {"why": "Nobody came"})
+    assert client_api.session.scalars(select(ChargeAnswer)).all() == []
+    fault = browser.send(question, {"wish_words": "She said so"}, status=422)
+    assert "Nobody came" in fault.answer.text, "what was typed is carried along"
+    browser.send(fault, {"wish": "same", "wish_words": "She said so"})
+    assert client_api.session.scalars(select(ChargeAnswer.why)).one() == "Nobody came"
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    shown = client.page("/auttajat/tehty", lang=language).texts("main")
+    assert ("Eero Edunvalvoja" in shown, "She said so" in shown) == (True, True)
+    kept = worker(client_api).page(address(client_api), lang="en").texts("main")
+    assert "Saying that a visit was not right. The client wants this. She said so" in kept
+
+
+def test_a_receipt_is_not_shown_with_the_question(client_api: ClientApi) -> None:
+    browser = guardian(client_api)
+    browser.send(browser.page("/kulut", lang="en"))
+    assert client_api.session.scalars(select(ChargeAnswer)).all() == []
+    assert "Thank you" not in browser.page("/kulut", lang="en").texts("main")

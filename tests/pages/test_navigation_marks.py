@@ -35,7 +35,7 @@ SECTIONS = {
             "marketplace_help_requests.without_voucher", "marketplace_help_requests.help_choosing",
             "marketplace_plan.show_plan", "marketplace_plan.ask",
             "marketplace_plan.share", "marketplace_goals.add", "marketplace_goals.answer",
-            "marketplace_mandates.show_mandates",
+            "marketplace_mandates.show_mandates", "marketplace_done.show_done",
             "marketplace_proposals.show_proposals", "marketplace_proposals.show_proposal",
             "marketplace_mandates.ask_whom", "marketplace_mandates.change", "marketplace_mandates.ask_end",
         },

@@ -84,6 +84,38 @@ def listed(text: str) -> list[str]:
 
 TABLE = {row: needs for needs, text in NEEDED.items() for row in listed(text)}
 
+ASKED = set(
+    listed("""
+POST /valitse · POST /oma/valinta/<choice_id>/lopeta · POST /kaynnit/<visit_id>/siirra
+POST /kaynnit/<visit_id>/peru · POST /poissa · POST /oma/siirra · POST /kulut/<charge_id>/oikein
+POST /kulut/<charge_id>/ei-oikein · POST /kulut/<charge_id>/keskustelu · POST /valitse/en-halua-setelia
+POST /palaute/<business_id> · POST /ehdotukset/<proposal_id>/hylkaa
+POST /api/v1/fundings/<voucher>/choices · DELETE /api/v1/choices/<choice_id> · POST /api/v1/me/moves
+POST /api/v1/visits/<visit_id>/change · POST /api/v1/visits/<visit_id>/cancel · POST /api/v1/me/pauses
+POST /api/v1/charges/<charge_id>/confirm · POST /api/v1/charges/<charge_id>/dispute
+POST /api/v1/charges/<charge_id>/thread/replies · POST /api/v1/me/help-requests · POST /api/v1/me/feedback
+""")
+)
+"""The acts before which a guardian is asked what the client wants (docs/decisions/0178)."""
+
+NOT_ASKED = set(
+    listed("""
+POST /puolesta/<client_id> · POST /ehdota · POST /ehdotukset/<proposal_id>/peru
+POST /ehdotukset/<proposal_id>/kommentti · POST /ehdotukset/<proposal_id>/kommentti/<comment_id>/poista
+POST /muistilista · POST /muistilista/poista · POST /katsojat/<day>/<person_id>/kysy
+POST /viestit/palveluntuottaja/<provider_id> · POST /viestit/tyontekija · POST /valitse/auta-valitsemaan
+POST /valitse/pyynto/<request_id>/peru · POST /tarjonta/<offering_id>/kysy-aikaa
+POST /ajat/<offered_id>/valitse · POST /ajat/pyynto/<request_id>/peru · POST /kaynnit/<visit_id>/palauta
+POST /poissa/<pause_id>/paata · POST /kortti/uusi · POST /kortti/peru
+POST /api/v1/conversations/<conversation>/messages · POST /api/v1/conversations/<conversation>/read
+POST /api/v1/me/looks/questions · POST /api/v1/me/time-requests · POST /api/v1/visits/<visit_id>/restore
+POST /api/v1/me/time-requests/<request_id>/accept · POST /api/v1/me/time-requests/<request_id>/withdraw
+POST /api/v1/me/help-requests/<request_id>/withdraw · DELETE /api/v1/me/pauses/<pause_id>
+POST /api/v1/me/cards · DELETE /api/v1/me/cards/<card_id>
+""")
+)
+"""The others: they ask, write or suggest, or bring back what the client had."""
+
 OTHER_NAMES = {
     ("choice_id", "/toinen"): "stopped",
     ("charge_id", "/keskustelu"): "thread",
@@ -113,7 +145,12 @@ def sent_with(row: str, ids: dict[str, object]) -> dict[str, object]:
     """Return the query, form or document with which an operation does what it is for."""
     offering, day = ids["offering_id"], TODAY + timedelta(days=3)
     plan = {"offering": offering, "how": "week", "amount": "1", "starts_on": f"{day:%d.%m.%Y}"}
-    move = {"source": ids["funding_id"], "target": ids["second_id"], "amount": "1,00"}
+    move = {
+        "source": ids["funding_id"],
+        "target": ids["second_id"],
+        "amount": "1,00",
+        "mark": ids.get("mark", ""),
+    }
     words: dict[str, object] = {
         "words": "Sanon",
         "question": "Miksi?",

@@ -59,7 +59,7 @@ POST /suunnitelma/tavoite/<goal_id> · POST /suunnitelma/tavoite/<goal_id>/poist
 OWN_CLIENT = """
 GET /auttajat · GET /auttajat/kutsu · POST /auttajat/kutsu · POST /auttajat/kutsut/<invitation_id>/peru
 GET /auttajat/<mandate_id> · POST /auttajat/<mandate_id> · GET /auttajat/<mandate_id>/lopeta
-POST /auttajat/<mandate_id>/lopeta
+POST /auttajat/<mandate_id>/lopeta · GET /auttajat/tehty
 """
 REPRESENTATIVE = "GET /ehdota · POST /ehdota · GET /puolesta · POST /puolesta/<client_id>"
 PROVIDERS = """

@@ -21,6 +21,7 @@ from werkzeug.test import TestResponse
 
 from foundation.database.columns import days
 from foundation.database.tables.clients import Client
+from foundation.database.tables.help_requests import HelpRequest
 from foundation.database.tables.mandates import MandateFunding
 from foundation.database.tables.people import Mandate
 from foundation.vocabulary.roles import Role
@@ -32,8 +33,9 @@ from tests.builders.county import NOW, TODAY
 from tests.builders.mandate_world import OF_ALL, OF_FIRST, OF_SECOND, Ids, store_objects
 from tests.pages.logged_in import logged_in_by_key
 from tests.security.conftest import token_of
-from tests.security.mandate_operations import ALWAYS, TABLE, document_of, path_of, sent_with
+from tests.security.mandate_operations import ALWAYS, ASKED, NOT_ASKED, TABLE, document_of, path_of, sent_with
 
+MARK = re.compile(r'name="mark" value="(\w+)"')
 CONVERTER = re.compile("<[^:>]+:")
 RIGHTS = ("see", "propose", "choose", "move", "confirm")
 DEAD: dict[str, dict[str, object]] = {
@@ -111,15 +113,18 @@ class Tried:
             self.connection.execute(MandateFunding.__table__.insert().values(named))  # type: ignore[attr-defined]
         self.api.web.application.extensions[EXTENSION].guesses = guess_window()
 
-    def send(self, row: str) -> TestResponse:
-        """Send an operation on the objects of the first voucher; undo what it stored."""
+    def send(self, row: str, *, wish: str = "") -> TestResponse:
+        """Send an operation on the objects of the first voucher, with a wish or without; undo what it
+        stored."""
         method, path = row.split(" ", 1)[0], path_of(row, self.ids)
         undone = self.connection.begin_nested()
         try:
             if path.startswith("/api/"):
                 document = document_of(row, self.ids)
+                if wish:
+                    document = (document or {}) | {"client_wish": {"kind": "other", "words": wish}}
                 return self.api.send(method, path.removeprefix("/api/v1"), document, key=HELPER)
-            sent = sent_with(row, self.ids)
+            sent = sent_with(row, self.ids) | ({"wish": "other", "wish_words": wish} if wish else {})
             form = {"csrf_token": self.token, "for_client": self.ids["client_id"], **sent}
             if method == "GET":
                 return self.api.web.get(path, query_string=sent)
@@ -188,6 +193,28 @@ def test_a_mandate_opens_what_the_table_says_and_nothing_else(tried: Tried, kind
     assert shown == set()
     pages = [said[row] for row, opened in found.items() if opened and said[row]]
     assert list(closed_links(tried, pages)) == []
+
+
+@pytest.mark.slow
+def test_a_guardian_is_asked_before_each_act_that_decides(tried: Tried) -> None:
+    tried.give(Kind(RIGHTS))
+    first = HelpRequest.id == tried.ids["request_id"]
+    tried.connection.execute(update(HelpRequest).where(first).values(withdrawn_at=NOW))
+    tried.ids["offering_id"] = tried.api.dear
+    tried.ids["mark"] = MARK.findall(tried.send("GET /oma/siirra/tarkista").text)[0]
+    acts = {row for row in TABLE if not row.startswith("GET")}
+    assert acts == ASKED | NOT_ASKED
+    assert {row for row in acts if asks(tried.send(row))} == set()
+    guardian = update(Mandate).where(Mandate.id == tried.ids["mandate"]).values(kind="guardian")
+    tried.connection.execute(guardian)
+    assert {row for row in acts if asks(tried.send(row))} == ASKED
+    done = {row: tried.send(row, wish="Hän pudisti päätään").status_code for row in sorted(ASKED)}
+    assert {row: status for row, status in done.items() if status not in (200, 201, 302)} == {}
+
+
+def asks(answer: TestResponse) -> bool:
+    """Return whether an answer asks what the client wants."""
+    return "client_wish_needed" in answer.text if answer.is_json else 'name="wish_words"' in answer.text
 
 
 def closed_links(tried: Tried, pages: list[str]) -> Iterator[str]:

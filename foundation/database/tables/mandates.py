@@ -8,6 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from foundation.database.columns import Base, BigKey, big_reference, one_of, small_reference
 from foundation.database.tables.people import GUARDIANSHIPS, OF_A_GUARDIAN, SEES_TO_ACT
 
+ACT_FITS = """
+CASE WHEN act IN ('choose', 'end', 'change_visit', 'cancel_visit') THEN choice_id
+ WHEN act IN ('confirm', 'dispute', 'reply') THEN charge_id WHEN act = 'pause' THEN pause_id
+ WHEN act = 'move' THEN move_number WHEN act = 'refuse_voucher' THEN help_request_id
+ WHEN act = 'give_feedback' THEN feedback_id WHEN act = 'decline' THEN proposal_id END IS NOT NULL
+"""
+"""A wish names what its act is about; an unknown act is refused."""
+
 
 class MandateFunding(Base):
     """A funding that a mandate is for. The keys hold both to one client."""
@@ -104,17 +112,36 @@ class InvitationFunding(Base):
 
 
 class ClientWish(Base):
-    """What the client wanted when a guardian made a choice, in the guardian's words.
+    """What the client wanted when a guardian acted, in the guardian's words; append-only by its use.
 
-    `same`: what was chosen; `other`: something else; `unknown`: it could not be found out.
+    `kind` is `same`: what was done; `other`: something else; `unknown`: it could not be found out. Exactly
+    one column names what the act was about; a move of money is named by its number.
     """
 
     __tablename__ = "client_wish"
     __table_args__ = (
         one_of("kind", "same", "other", "unknown"),
         CheckConstraint("length(words) BETWEEN 1 AND 1000", name="words"),
+        CheckConstraint(
+            "num_nonnulls(choice_id, charge_id, pause_id, move_number, help_request_id, feedback_id,"
+            " proposal_id) = 1",
+            name="about",
+        ),
+        CheckConstraint(ACT_FITS, name="act_fits"),
+        Index("ix_client_wish_client_id", "client_id"),
+        Index("ix_client_wish_choice_id", "choice_id"),
     )
-    choice_id: Mapped[int] = big_reference("choice.id", primary_key=True)
+    id: Mapped[BigKey]
+    county_id: Mapped[int] = small_reference("county.id")
+    client_id: Mapped[int] = big_reference("client.id")
+    act: Mapped[str]
+    choice_id: Mapped[int | None] = big_reference("choice.id")
+    charge_id: Mapped[int | None] = big_reference("charge.id")
+    pause_id: Mapped[int | None] = big_reference("plan_pause.id")
+    move_number: Mapped[int | None] = mapped_column(BigInteger)
+    help_request_id: Mapped[int | None] = big_reference("help_request.id")
+    feedback_id: Mapped[int | None] = big_reference("feedback.id")
+    proposal_id: Mapped[int | None] = big_reference("proposal.id")
     kind: Mapped[str]
     words: Mapped[str]
     asked_by: Mapped[int] = big_reference("person.id")
