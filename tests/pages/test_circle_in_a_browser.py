@@ -128,7 +128,7 @@ def test_a_guardian_decides_with_the_clients_wish_kept(client_api: ClientApi, op
     expect(guardian.locator("h1")).to_have_text("Kysy ensin asiakkaalta")
     guardian.locator("[name=wish][value=same]").check(force=True)
     guardian.locator("[name=wish_words]").fill("Hän nyökkäsi")
-    press(guardian, "Valitsen tämän")
+    press(guardian, "Tallenna vastaus ja jatka")
     expect(guardian.locator("main")).to_contain_text("Hän nyökkäsi")
     wish = client_api.session.scalars(select(ClientWish)).one()
     holder = client_api.session.scalars(select(Mandate.person_id).where(Mandate.kind == "guardian")).one()
