@@ -72,14 +72,20 @@ def pause() -> Result:
     choices = _choices(person)
     form = AwayForm(person, choices)
     if form.validate_on_submit():
-        outcome = pause_plan(
-            db(), client_id=person.client.id, away=form.away(), actor=current_actor(), now=now()
-        )
-        if not isinstance(outcome, Refusal):
-            keep_wish_or_ask(person, GuardianAct.PAUSE, outcome.pause_id)
+        refusal = _pause(person, form)
+        if refusal is None:
             return _receipt(N_("Your help is paused on these days. You can end this below."))
-        _refuse(form, outcome)
+        _refuse(form, refusal)
     return _page(person, form, choices)
+
+
+def _pause(person: Acting, form: AwayForm) -> Refusal | None:
+    client_id, away = person.client.id, form.away()
+    outcome = pause_plan(db(), client_id=client_id, away=away, actor=current_actor(), now=now())
+    if isinstance(outcome, Refusal):
+        return outcome
+    keep_wish_or_ask(person, GuardianAct.PAUSE, outcome.pause_id)
+    return None
 
 
 def _page(person: Acting, form: AwayForm, choices: list[MyChoice]) -> Page:
