@@ -134,7 +134,7 @@ class QuantityField(MoneyField):
 
     def write(self, value: int) -> str:
         """Write it without needless decimals."""
-        return super().write(value).removesuffix(",00")
+        return super().write(value).rstrip("0").rstrip(",")
 
 
 class WholeNumberField(_ReadField):

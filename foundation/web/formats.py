@@ -135,15 +135,29 @@ def said_day_text(
     month = "d. MMMM" if LOCALES[language] == "fi_FI" else "d MMMM"
     weekday = "cccc " if long else "" if is_far else "ccc "
     pattern = f"{weekday}{month}{' y' if is_far else ''}"
-    text = str(format_date(day, pattern, locale=LOCALES[language]))
-    return text if long else text.replace(" ", "\xa0")
+    text = str(format_date(day, pattern, locale=LOCALES[language])).replace(" ", "\xa0")
+    return text.replace("\xa0", " ", 1) if long else text
 
 
-def days_text(first: date, last: date, language: Language | None = None) -> str:
-    """Format days as `23.–29. marraskuuta`, `30. marraskuuta – 6. joulukuuta`; years if they differ."""
+def said_moment_text(moment: datetime | None, language: Language | None = None, *, today: date) -> str:
+    """Format a datetime as a client says it: `pe 4. joulukuuta klo 14.05`, in Finnish time."""
+    if moment is None:
+        return MISSING
+    language = language or current_language()
+    day = said_day_text(helsinki_day(moment), language, today=today)
+    text = translate(N_("%(day)s at %(time)s"), language, day=day, time=time_text(moment, language))
+    return "\xa0".join(text.rsplit(" ", 1))
+
+
+def days_text(first: date, last: date, language: Language | None = None, *, with_years: bool = False) -> str:
+    """Format days as `23.–29. marraskuuta`, `30. marraskuuta – 6. joulukuuta`; years if they differ.
+
+    Args:
+        with_years: With the years also if they are the same: for paper, which is read later.
+    """
     locale = LOCALES[language or current_language()]
     day, month = ("d", "d MMMM") if locale != "fi_FI" else ("d.", "d. MMMM")
-    month += " y" if first.year != last.year else ""
+    month += " y" if with_years or first.year != last.year else ""
 
     def shown(each: date, pattern: str) -> str:
         return str(format_date(each, pattern, locale=locale)).replace(" ", "\xa0")
@@ -209,24 +223,30 @@ def state_tag(state: object, states: Mapping[Any, StateLabel]) -> Markup:
     )
 
 
-def sentence_text(msgid: str, values: Mapping[str, object], language: Language | None = None) -> str:
+def sentence_text(
+    msgid: str, values: Mapping[str, object], language: Language | None = None, *, today: date | None = None
+) -> str:
     """Return a sentence with its values filled in.
 
     The end of a value's name says how it is written: `_cents` as money, `_hundredths` as a number, `_day`
     (an ISO day) as a day; other values are written as they are.
+
+    Args:
+        today: If given, days are written as a client says them on that day.
     """
     language = language or current_language()
-    shown = {name: _value_text(name, value, language) for name, value in values.items()}
+    shown = {name: _value_text(name, value, language, today) for name, value in values.items()}
     return translate(msgid, language, **shown)
 
 
-def _value_text(name: str, value: object, language: Language) -> str:
+def _value_text(name: str, value: object, language: Language, today: date | None) -> str:
     if isinstance(value, int) and name.endswith("_cents"):
         return money_text(value, language)
     if isinstance(value, int) and name.endswith("_hundredths"):
         return number_text(value, language)
     if isinstance(value, str) and name.endswith("_day"):
-        return day_text(parse_iso_day(value), language)
+        day = parse_iso_day(value)
+        return day_text(day, language) if today is None else said_day_text(day, language, today=today)
     return str(value)
 
 
@@ -243,7 +263,9 @@ def install_formats(app: Flask) -> None:
         "day_long": long_day_text,
         "near_day": near_day_text,
         "said_day": lambda day, long=False: said_day_text(day, today=today(), long=long),
+        "said_moment": lambda moment: said_moment_text(moment, today=today()),
         "days_until": days_text,
+        "day_with_year": lambda day: days_text(day, day, with_years=True),
         "month": month_text,
         "weekday": weekday_text,
         "moment": moment_text,
@@ -253,6 +275,7 @@ def install_formats(app: Flask) -> None:
         "label": label_text,
         "state_tag": state_tag,
         "sentence": sentence_text,
+        "said_sentence": lambda msgid, values: sentence_text(msgid, values, today=today()),
     }
     app.jinja_env.globals["labels"] = labels
     app.jinja_env.filters.update(filters)

@@ -21,7 +21,7 @@ from foundation.vocabulary.dispute_labels import (
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import now, today
-from foundation.web.formats import day_text, quantity_text
+from foundation.web.formats import day_text, quantity_text, said_day_text
 from foundation.web.forms import Form, HiddenField, TextAreaField, at_most
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, _
@@ -70,8 +70,10 @@ def _more(statement: Statement, unit: str) -> str:
 @blueprint.app_template_filter("turn_text")
 def turn_text(thread: Thread, viewer: str) -> str:
     """Return whose turn it is, until when and what silence means, to one of the parties."""
-    day = "" if thread.answer_by is None else day_text(thread.answer_by)
     turn, party = thread.turn_on(today()), Party(viewer)
+    day = "" if thread.answer_by is None else day_text(thread.answer_by)
+    if party is Party.CLIENT and thread.answer_by is not None:
+        day = said_day_text(thread.answer_by, today=today())
     if thread.turn.value == party.value and thread.answer_by is not None:
         return _(OWN_LATE_TURN if thread.is_late(today()) else OWN_TURN, day=day)
     if turn is Turn.COUNTY and party is Party.COUNTY:

@@ -12,7 +12,8 @@ from clearing.grants.rules.voucher_codes import grouped_code
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.labels import COMMUNICATION, LANGUAGES, UNITS
 from foundation.vocabulary.languages import Language
-from foundation.web.formats import day_text, money_text, quantity_text
+from foundation.web.clock import today
+from foundation.web.formats import money_text, quantity_text, said_day_text
 from foundation.web.languages import _, current_language
 from marketplace.labels import (
     ACCESS,
@@ -75,7 +76,7 @@ def access_lines(access: Mapping[str, Any]) -> list[str]:
     if isinstance(width := access.get("door_width_cm"), int):
         lines.append(_("Doorway %(width)s cm wide", width=width))
     if lines and (day := parse_iso_day(str(access.get("measured_on", "")))):
-        lines.append(_("Measured on %(day)s", day=day_text(day)))
+        lines.append(_("Measured on %(day)s", day=said_day_text(day, today=today())))
     return lines
 
 

@@ -196,7 +196,7 @@ def _moved_text(source: MyFunding, planned: PlannedMove) -> str:
     units = (side.before_units or 0) - (side.after_units or 0)
     if _in_units(source) and source.unit and units:
         return quantity_text(units, source.unit)
-    return money_text(side.before_cents - side.after_cents)
+    return money_text(side.before_cents - side.after_cents, short=True)
 
 
 def _left_to_move(source: MyFunding, planned: PlannedMove) -> str:
@@ -273,7 +273,7 @@ def done(number: int) -> Page:
 
 def _amount(funding: MyFunding, units: int, move: DoneMove) -> str:
     in_units = _in_units(funding) and funding.unit and units
-    return quantity_text(units, funding.unit or "") if in_units else money_text(move.amount_cents)
+    return quantity_text(units, funding.unit or "") if in_units else money_text(move.amount_cents, short=True)
 
 
 def _left(funding: MyFunding) -> str:

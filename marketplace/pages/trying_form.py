@@ -63,7 +63,7 @@ class VisitForm(Form):
         super().__init__(formdata=arguments, data=visit, prefix=f"v{number}-")
         self.who.choices = pairs((helper.key, helper.entry.provider.name) for helper in helpers)
         days = [(str(weekday), weekday_text(weekday)) for weekday in range(7)]
-        self.day.choices = [(NO_VISIT, _("No visit")), *days, (ANY_DAY, _("No fixed day"))]
+        self.day.choices = [(NO_VISIT, _("No visit")), *days, (ANY_DAY, _("Any time"))]
 
     def check(self, unit: str) -> None:
         """Refuse a visit without an amount or, on a fixed day, without a time."""

@@ -59,7 +59,7 @@ def test_the_card_says_nothing_about_the_client(client_api: ClientApi, client: S
     card = client.page("/kortti", lang="en").texts("section[contains(@class, 'om-id-card')]")
     for word in ("Aino", "€", client_api.voucher, "PERSONAL"):
         assert word not in card
-    assert "Valid21 Nov 2026 – 31 Dec 2026" in card.replace("\xa0", " ").replace(" – ", " – ")
+    assert "Valid21 November 2026 – 31 December 2026" in card.replace("\xa0", " ").replace(" – ", " – ")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

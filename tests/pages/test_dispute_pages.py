@@ -71,7 +71,7 @@ def test_the_client_checks_a_charge_in_three_screens_and_a_correction_follows(di
     client = disputed.web("client")
     (link,) = client.page("/kulut", lang="en").root.xpath("//main//a[contains(@href, 'ei-oikein')]/@href")
     page = client.send(client.page(link), {"claim": "quantity", "quantity": "1", "why": WORDS})
-    assert "The provider answers by 25 Nov 2026" in page.texts("main").replace("\xa0", " ")
+    assert "The provider answers by Wed 25 November" in page.texts("main").replace("\xa0", " ")
     provider = disputed.web("provider")
     (link,) = provider.page("/t", lang="en").root.xpath("//main//a[contains(@href, 'keskustelu')]/@href")
     page = provider.page(link)

@@ -9,12 +9,14 @@ from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import fill_in, texts_of, translate, translate_plural
 from foundation.web.formats import (
     day_text,
+    days_text,
     long_day_text,
     moment_text,
     money_text,
     number_text,
     quantity_text,
     said_day_text,
+    said_moment_text,
     time_text,
     whole_text,
 )
@@ -82,9 +84,24 @@ def test_a_day_is_said_with_its_year_only_if_it_is_far(
     now, day = date(2026, 11, 21), date(2026, 12, 4)
     assert said_day_text(day, language, today=now).replace("\xa0", " ") == near
     assert said_day_text(date(2027, 8, 31), language, today=now).replace("\xa0", " ") == far
-    assert said_day_text(day, language, today=now, long=True) == long
+    assert said_day_text(day, language, today=now, long=True).replace("\xa0", " ") == long
+    assert said_day_text(day, language, today=now, long=True).count(" ") == 1
     assert "2026" in said_day_text(day, language, today=date(2027, 6, 5))
     assert said_day_text(None, language, today=now) == "–"
+
+
+def test_a_moment_is_said_with_its_day() -> None:
+    moment, now = datetime(2026, 12, 4, 12, 5, tzinfo=UTC), date(2026, 11, 21)
+    assert said_moment_text(moment, FI, today=now).replace("\xa0", " ") == "pe 4. joulukuuta klo 14.05"
+    assert said_moment_text(moment, EN, today=now).replace("\xa0", " ") == "Fri 4 December at 14:05"
+    assert said_moment_text(None, today=now) == "–"
+
+
+def test_days_on_paper_have_their_years() -> None:
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    assert "2026" not in days_text(first, last, FI)
+    written = days_text(first, last, SV, with_years=True).replace("\xa0", " ")
+    assert written == "1 januari 2026 – 31 december 2026"
 
 
 def test_quantities() -> None:

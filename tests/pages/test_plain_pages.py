@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import timedelta
+from pathlib import Path
 from statistics import mean
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from werkzeug.exceptions import HTTPException
 
+import marketplace.pages
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
 from foundation.database.tables.support_plans import OwnGoal
@@ -32,6 +35,8 @@ HARD_WORDS = {
     "hyvinvointialue": "Hyvinvointialue on",
 }
 """The stem of each hard word, and how its explanation begins on the same page."""
+RUN_TOGETHER = re.compile(r"[a-zäö€)][.!?](?!fi\b|saavutettavuusvaatimukset)[A-ZÅÄÖa-zåäö]{2}")
+WRITTEN_DAY = re.compile(r"\b(?:ma|ti|ke|to|pe|la|su) \d+\. \w+kuuta \d{4}|\b\d{1,2}\.\d{1,2}\.\d{4}")
 STARTS = (
     "/oma", "/suunnitelma", "/suunnitelma/tarkeaa", "/suunnitelma/jako", "/suunnitelma/tavoite", "/etsi",
     "/etsi/tulokset", "/etsi/tulokset?q=qwertyq", "/kulut", "/seuranta", "/katsojat", "/apua", "/asetukset",
@@ -124,3 +129,37 @@ def faults_of(page: StrictPage) -> list[object]:
 def test_every_client_page_is_plain(pages: dict[str, StrictPage]) -> None:
     assert len(pages) > 30
     assert {path: faults for path, page in pages.items() if (faults := faults_of(page))} == {}
+
+
+def test_sentences_do_not_run_together(pages: dict[str, StrictPage]) -> None:
+    """A template that ends a line with a block loses the space to the next line."""
+    shown = {
+        path: [text for text in main_texts(page) if RUN_TOGETHER.search(text)] for path, page in pages.items()
+    }
+    assert {path: texts for path, texts in shown.items() if texts} == {}
+
+
+def test_days_are_written_as_they_are_said(pages: dict[str, StrictPage]) -> None:
+    """A near day has no year, and no day is a row of numbers but in an example of how to write one."""
+    shown = {
+        path: [text for text in main_texts(page) if WRITTEN_DAY.search(text) and "Esimerkiksi" not in text]
+        for path, page in pages.items()
+    }
+    assert {path: texts for path, texts in shown.items() if texts} == {}
+
+
+def test_the_number_to_call_is_in_the_aside_or_the_footer(pages: dict[str, StrictPage]) -> None:
+    numbers = "count(//footer//a[starts-with(@href, 'tel:')]) + count(//section[contains(@class, 'om-call')])"
+    helped = {path: page for path, page in pages.items() if not path.endswith("/apua")}
+    assert {path: count for path, page in helped.items() if (count := page.root.xpath(numbers)) != 1} == {}
+
+
+def test_no_template_for_clients_writes_days_as_for_staff() -> None:
+    folder = Path(marketplace.pages.__file__).parents[1] / "templates" / "marketplace"
+    written = {
+        path.name: found
+        for path in folder.glob("*.html")
+        if not path.name.startswith("staff_")
+        and (found := re.findall(r"\|\s*(?:day|day_long|moment|sentence)\b", path.read_text()))
+    }
+    assert written == {}
