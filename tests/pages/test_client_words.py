@@ -90,7 +90,7 @@ def test_swedish_uses_the_terms_of_the_act() -> None:
 
 HELP_PATHS = {
     "fi": ("muistutus", "kantelu", "Muutoksenhaku", "Potilas- ja sosiaaliasiavastaava", "hallinto-oikeu"),
-    "sv": ("anmärkning", "klagomål", "Ändringssökandet", "Patient- och socialombudet", "förvaltningsdomstol"),
+    "sv": ("anmärkning", "klagan", "Ändringssökandet", "Patient- och socialombudet", "förvaltningsdomstol"),
     "en": ("complaint", "Supervisory Agency", "review the decision", "ombudsman", "administrative court"),
     "selko": ("muistutus", "kantelu", "Muutoksenhaku", "sosiaaliasiavastaava", "hallinto-oikeu"),
 }

@@ -57,7 +57,7 @@ def test_the_balance_is_described_in_words(client: StrictClient, log_in: Callabl
     sentence = client.page("/lomake").texts("p[@class='om-balance__sentence']")
     assert (
         sentence
-        == "Sinulla on jäljellä 820\xa0€. Se on noin 31 käyntiä. Se riittää 21.11.2026 asti.".replace(
+        == "Sinulla on jäljellä 820\xa0€. Se on noin 31 käyntiä. Se riittää la 21. marraskuuta asti.".replace(
             "\xa0", " "
         )
     )
