@@ -17,6 +17,7 @@ from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.keys import KeyPurpose, KeyRing, read_secrets, ring_of
 
 Environment = Literal["development", "production"]
+LogStyle = Literal["json", "text"]
 
 ROOT = Path(__file__).resolve().parent
 DEMO_SECRETS = frozenset({"secret", "demo", "development", "change-me", "changeme", "test"})
@@ -46,7 +47,8 @@ class Settings:
     Without a `database_url`, the embedded PostgreSQL in `var_dir / "postgres"` is used. A `clock` is a
     fixed time. `failpoint` is `name:kill|error|delay`, for tests. Without a `mail_host` (`host` or
     `host:port`), mail is written to `var_dir / "mail"`. `stated_secrets` are those of the variables in
-    `VERSIONED`, by version. `public_url` is the address of the service for links in mails.
+    `VERSIONED`, by version. `public_url` is the address of the service for links in mails. `metrics_dir` is
+    shared by the processes of one service: the library of the metrics reads the same variable.
     """
 
     environment: Environment
@@ -62,6 +64,9 @@ class Settings:
     audit_mail: str | None = None
     public_url: str | None = None
     person_key: str | None = field(default=None, repr=False)
+    log_style: LogStyle = "text"
+    metrics_token: str | None = field(default=None, repr=False)
+    metrics_dir: Path | None = None
     stated_anchors_dir: Path | None = None
     stated_secrets: Mapping[str, Mapping[int, str]] = field(default_factory=dict, repr=False)
 
@@ -119,6 +124,9 @@ class Settings:
             audit_mail=values.get("OMATORI_AUDIT_MAIL") or None,
             public_url=_public_url(values, faults),
             person_key=values.get("OMATORI_KEY") or None,
+            log_style=_log_style(values, environment, faults),
+            metrics_token=values.get("OMATORI_METRICS_TOKEN") or None,
+            metrics_dir=_folder(values.get("PROMETHEUS_MULTIPROC_DIR")),
             stated_anchors_dir=_folder(values.get("OMATORI_ANCHORS")),
             stated_secrets=_versioned_secrets(values, faults),
         )
@@ -199,6 +207,15 @@ def _public_url(values: Mapping[str, str], faults: list[str]) -> str | None:
     return text.rstrip("/")
 
 
+def _log_style(values: Mapping[str, str], environment: Environment, faults: list[str]) -> LogStyle:
+    style = values.get("OMATORI_LOG") or ("json" if environment == "production" else "text")
+    if style == "json":
+        return "json"
+    if style != "text":
+        faults.append(f"OMATORI_LOG is {style!r}: it must be json or text")
+    return "text"
+
+
 def _clock(values: Mapping[str, str], faults: list[str]) -> datetime | None:
     text = values.get("OMATORI_CLOCK")
     if not text:
@@ -234,6 +251,9 @@ def _production_faults(settings: Settings) -> list[str]:
     checks = {
         "OMATORI_CLOCK is set: a fixed time is only for tests": settings.clock is not None,
         "OMATORI_FAILPOINT is set: fail points are only for tests": settings.failpoint is not None,
+        f"OMATORI_METRICS_TOKEN is shorter than {SHORTEST_SECRET} characters": (
+            0 < len(settings.metrics_token or "") < SHORTEST_SECRET
+        ),
         "MAIL_HOST is not set: nobody would get the mails": settings.mail_host is None,
         "demo log-ins are in use: there is a log-ins.txt in OMATORI_VAR": settings.log_ins_file.exists(),
         "every account of this machine may write into OMATORI_VAR": _is_open_to_all(settings.var_dir),

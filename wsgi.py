@@ -21,6 +21,7 @@ from foundation.database.session import APPLICATION_ROLE, WEB, make_engine, make
 from foundation.database.tables.people import Person
 from foundation.web.api.openapi import make_api
 from foundation.web.application import make_application
+from foundation.web.logs import configure_logs
 from foundation.web.state import shell
 
 PAGES = (marketplace.pages, provider_portal.pages, county_desk.pages)
@@ -72,4 +73,6 @@ def _database_url(settings: Settings) -> str:
 
 def from_environment() -> Flask:
     """Return the application for a WSGI server: `gunicorn 'wsgi:from_environment()'`."""
-    return create_app(Settings.from_environment())
+    settings = Settings.from_environment()
+    configure_logs(settings.log_style)
+    return create_app(settings)

@@ -62,8 +62,10 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
 
     from foundation.database import migrate
     from foundation.database.session import APPLICATION_ROLE, WEB, make_engine, make_sessions
+    from foundation.web.logs import configure_logs
     from wsgi import create_app
 
+    configure_logs(settings.log_style)
     embedded = settings.database_url is None
     settings = replace(settings, database_url=database_url(settings))
     assert settings.database_url is not None

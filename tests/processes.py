@@ -151,7 +151,7 @@ class OmatoriProcesses:
 
     def serve(self, database_url: str | None, *, clock: str | None = None, **environment: str) -> LiveServer:
         """Start `omatori serve` on a free port and wait until it answers. No URL: embedded database."""
-        port = _free_port()
+        port = free_port()
         self.var_dir.mkdir(parents=True, exist_ok=True)
         log = self.var_dir / f"serve-{port}.log"
         arguments = ["serve", "--host", "127.0.0.1", "--port", str(port)]
@@ -234,7 +234,7 @@ def _wait_until_up(live: LiveServer) -> None:
     raise AssertionError(f"omatori serve did not come up:\n{live.log.read_text(errors='replace')[-4000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

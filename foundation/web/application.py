@@ -34,6 +34,7 @@ from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
 from foundation.web.languages import SHORT_NAMES, Language, current_language, install_languages
 from foundation.web.large_bodies import install_body_limits
 from foundation.web.limits import guess_window
+from foundation.web.logs import ErrorInfo, install_request_log
 from foundation.web.navigation import home_of, items_for, url_if_there
 from foundation.web.plots import install_plots
 from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
@@ -85,6 +86,11 @@ class Application(TransactionalFlask):
     request_class = ComposedRequest
     session_interface = PageSessions()
 
+    @override
+    def log_exception(self, exc_info: ErrorInfo | tuple[None, None, None]) -> None:
+        """Log an unexpected error by its route. Flask would write the address, which has ids."""
+        self.logger.error("a request failed", exc_info=exc_info)
+
 
 class IdConverter(IntegerConverter):
     """`<int:id>` that fits into 63 bits, as in the database; a larger number is 404."""
@@ -109,6 +115,7 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
     install_body_limits(app)
     _install_checks(app)
     for install in (
+        install_request_log,
         install_languages,
         install_formats,
         install_plots,

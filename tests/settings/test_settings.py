@@ -166,3 +166,15 @@ def test_no_secret_shows_in_a_printed_settings(tmp_path: Path) -> None:
     assert LONG_SECRET not in repr(made)
     assert AUDIT_SECRET not in repr(settings(tmp_path, AUDIT_KEYS=f"1:{AUDIT_SECRET}"))
     assert "hidden" not in repr(made)
+
+
+def test_the_log_is_json_in_production_and_can_be_chosen(tmp_path: Path) -> None:
+    assert settings(tmp_path).log_style == "text"
+    assert settings(tmp_path, OMATORI_LOG="json").log_style == "json"
+    assert settings(tmp_path, **PRODUCTION, SECRET_KEY=LONG_SECRET).log_style == "json"
+    assert faults(tmp_path, OMATORI_LOG="xml") == ["OMATORI_LOG is 'xml': it must be json or text"]
+
+
+def test_a_short_token_of_the_metrics_is_refused_in_production(tmp_path: Path) -> None:
+    found = faults(tmp_path, **PRODUCTION, SECRET_KEY=LONG_SECRET, OMATORI_METRICS_TOKEN="short")
+    assert found == ["OMATORI_METRICS_TOKEN is shorter than 32 characters"]

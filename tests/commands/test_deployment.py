@@ -1,0 +1,105 @@
+"""docs/deployment: units start commands that exist; gunicorn serves with several processes."""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic, sleep
+from urllib.request import Request, urlopen
+
+import click
+import pytest
+
+from cli import omatori
+from tests.conftest import ROOT
+from tests.processes import free_port
+
+DEPLOYMENT = ROOT / "docs" / "deployment"
+UNITS = sorted(DEPLOYMENT.glob("*.service"))
+PROGRAM = "/srv/omatori/.venv/bin/omatori"
+TOKEN = "t5Hx-0aLpQz8_mVcR2kYbN7sWdEu4GjF"
+SECRETS = {
+    "SECRET_KEY": "kQ7-vd0TzMw3_hXb9LrN5eYsJcA1uG6f",
+    "IDENTITY_KEYS": "1:Zw4-oV9pKx1QyH_t6UjR0mBd8SeC2nLf",
+    "AUDIT_KEYS": "1:u8Jt-2vWqRzXk7Y_aPdLm0sNbE5hG3cF",
+}
+REQUESTS = 40
+
+
+def started(unit: Path) -> list[str]:
+    """Return the command line of a unit."""
+    (line,) = re.findall(r"^ExecStart=(.*)$", unit.read_text(), re.MULTILINE)
+    return shlex.split(line, posix=True) if "(" not in line else line.split()
+
+
+@pytest.mark.parametrize(
+    "unit", [unit for unit in UNITS if started(unit)[0] == PROGRAM], ids=lambda u: u.name
+)
+def test_a_unit_starts_a_command_that_exists(unit: Path) -> None:
+    command: click.Command = omatori
+    context, words = click.Context(omatori), started(unit)[1:]
+    while isinstance(command, click.Group):
+        _name, found, words = command.resolve_command(context, words)
+        assert found is not None
+        command = found
+    command.make_context(command.name, words, resilient_parsing=True)
+
+
+def test_every_unit_reads_the_same_settings() -> None:
+    assert len(UNITS) == 4
+    for unit in UNITS:
+        lines = unit.read_text().splitlines()
+        assert "EnvironmentFile=/etc/omatori/environment" in lines, unit.name
+        assert "User=omatori" in lines, unit.name
+
+
+@pytest.mark.long
+def test_gunicorn_serves_with_several_processes(fresh_database: str, tmp_path: Path) -> None:
+    """The figures are those of all processes; the log is JSON and has no address; SIGTERM ends it."""
+    port, metrics, var = free_port(), tmp_path / "metrics", tmp_path / "var"
+    for folder in (metrics, var):
+        folder.mkdir(mode=0o700)
+    own = {"OMATORI_ENV": "production", "OMATORI_VAR": str(var), "OMATORI_METRICS_TOKEN": TOKEN, **SECRETS}
+    own |= {
+        "DATABASE_URL": fresh_database,
+        "MAIL_HOST": "localhost",
+        "PROMETHEUS_MULTIPROC_DIR": str(metrics),
+    }
+    settings = ["-c", "docs/deployment/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}"]
+    program = [sys.executable, "-m", "gunicorn", *settings, "wsgi:from_environment()"]
+    environment = {**os.environ, **own}  # noqa: TID251 - a program's environment begins with ours
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        served = subprocess.Popen(program, cwd=ROOT, env=environment, stdout=out, stderr=out)
+    try:
+        _wait(f"http://127.0.0.1:{port}/health/live")
+        for _ in range(REQUESTS):
+            urlopen(f"http://127.0.0.1:{port}/kirjaudu?email=salla@example.fi", timeout=10).close()
+        asked = Request(f"http://127.0.0.1:{port}/metrics", headers={"Authorization": f"Bearer {TOKEN}"})
+        with urlopen(asked, timeout=10) as answer:
+            figures = answer.read().decode()
+    finally:
+        served.terminate()
+        assert served.wait(90) == 0
+    counted = re.search(r'omatori_answers_total\{endpoint="identity.log_in".*?\} (\S+)', figures)
+    assert counted is not None
+    assert float(counted[1]) == REQUESTS
+    assert len(list(metrics.glob("counter_*.db"))) == 2, "one file for each of two processes"
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert sum(line.get("route") == "GET /kirjaudu" for line in lines) == REQUESTS
+    assert "salla" not in log.read_text()
+
+
+def _wait(address: str) -> None:
+    ends = monotonic() + 60
+    while True:
+        try:
+            urlopen(address, timeout=5).close()
+        except OSError:
+            assert monotonic() < ends
+            sleep(0.1)
+        else:
+            return
