@@ -15,6 +15,7 @@ from clearing.charges.facts.outcomes import Accepted, Duplicate, OnHold, Outcome
 from clearing.charges.reading.fields import Reading
 from clearing.charges.rules.amounts import price_of, price_to_tell, sums_of
 from clearing.charges.rules.balances import draw, draw_units, exceeds_the_book, over_amount
+from clearing.charges.rules.cancellations import agreed_cancellation
 from clearing.charges.rules.charge_in_context import ChargeInContext
 from clearing.charges.rules.charge_order import in_order
 from clearing.charges.rules.charge_reasons import by_rule
@@ -104,6 +105,9 @@ class _Batch:
         price: int | None = price_of(charge)
         terms, cost = self.evaluation.terms_in_force(charge, funding), _NO_COST
         findings += terms.findings
+        if charge.cancellation is not None and terms.choice is not None:
+            plan = opened.visit_plans.get(terms.choice.id)
+            charge = agreed_cancellation(charge, terms.choice, plan)
         if mismatch := client_mismatch(charge, funding):
             findings.append(mismatch)
         priced, times_unread = is_priced(charge, findings), are_times_unread(charge)

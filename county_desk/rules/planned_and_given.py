@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from foundation.vocabulary.money import Quantity
 from marketplace.rules.visit_list import VisitState, VisitWithState
 
+CANCELLED = VisitState.CANCELLED
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedAndGiven:
@@ -24,7 +26,9 @@ def planned_and_given(visits: Iterable[VisitWithState]) -> PlannedAndGiven:
     over = [visit for visit in visits if visit.state is not VisitState.PLANNED]
     return PlannedAndGiven(
         planned=Quantity(sum(visit.visit.quantity for visit in over)),
-        given=Quantity(sum(visit.charged_quantity for visit in over)),
-        cancelled_visits=sum(visit.state is VisitState.CANCELLED for visit in over),
+        given=Quantity(
+            sum(visit.charged_quantity for visit in over if visit.state is not VisitState.CANCELLED)
+        ),
+        cancelled_visits=sum(visit.state is CANCELLED for visit in over),
         unbilled_visits=sum(visit.state is VisitState.UNBILLED for visit in over),
     )

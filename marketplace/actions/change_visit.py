@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,9 +10,9 @@ from sqlalchemy.orm import Session
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from clearing.plans.actions.replan_holds import replan_holds
-from clearing.plans.facts.plan import Change, VisitId, VisitPlan
-from clearing.plans.facts.visits import PlannedVisit
+from clearing.plans.facts.plan import CancellationFee, CancelledBy, Change, VisitId, VisitPlan
 from clearing.plans.load.visit_plans import visit_plans
+from clearing.plans.rules.plan_visits import NO_TIME
 from clearing.plans.rules.replanning import HeldPlan
 from clearing.plans.write.visit_plans import delete_change, store_change
 from clearing.reasons import Finding
@@ -23,14 +22,22 @@ from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.load.choices import MyChoice, choice_by_id
 from marketplace.load.mandates import may_choose
 from marketplace.load.overlaps import overlap_warning
-from marketplace.load.visits import visits_to_charge_of
-from marketplace.rules.refusals import CHOICE_ENDED, MANDATE_MISSING, VISIT_BEGUN, VISIT_UNKNOWN
+from marketplace.load.visits import VisitsToCharge, visits_to_charge_of
+from marketplace.rules.refusals import (
+    CHOICE_ENDED,
+    MANDATE_MISSING,
+    VISIT_BEGUN,
+    VISIT_UNKNOWN,
+    VISIT_WITHOUT_TIMES,
+)
 from marketplace.rules.visit_changes import (
     VisitWish,
+    cancelled,
     change_of,
     changed,
     extra_visit,
     has_begun,
+    restored,
     why_not,
     why_not_held,
     with_change,
@@ -41,12 +48,14 @@ from marketplace.rules.visit_changes import (
 class ChangedVisit:
     """A visit was changed. `held` is what the choice holds now, and until when it lasts.
 
-    `warnings`: the client has a visit at another provider at the same minute (R-28).
+    `warnings`: the client has a visit at another provider at the same minute (R-28). `fee`: what a cancelled
+    visit may still cost.
     """
 
     visit: VisitId
     held: HeldPlan
     warnings: tuple[Finding, ...] = ()
+    fee: CancellationFee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class _Act:
     actor: Actor
     now: datetime
     why: str
+    visits: VisitsToCharge | None = None
 
 
 def change_visit(
@@ -69,20 +79,26 @@ def change_visit(
     Refused with `mandate_missing`, `choice_ended`, `visit_unknown`, `visit_begun`, or `visit_not_possible`
     and every reason: a fault of the plan, a day outside the choice, or a limit that the visit does not fit.
     """
-    return _on_visit(
-        session, visit, actor, now, why,
-        lambda act: _apply(act, changed(change_of(act.plan, visit), wish), "visit.change"),
-    )  # fmt: skip
+    act = _on_visit(session, visit, actor, now, why)
+    if isinstance(act, Refusal):
+        return act
+    return _apply(act, changed(change_of(act.plan, visit), wish), "visit.change")
 
 
 def cancel_visit(
     session: Session, *, visit: VisitId, actor: Actor, now: datetime, why: str = ""
 ) -> ChangedVisit | Refusal:
-    """Cancel a planned visit: its money is free again. `cancellation_terms` says what it may cost."""
-    return _on_visit(
-        session, visit, actor, now, why,
-        lambda act: _apply(act, replace(change_of(act.plan, visit), is_cancelled=True), "visit.cancel"),
-    )  # fmt: skip
+    """Cancel a planned visit: its money is free again, but what it may still cost.
+
+    `cancellation_terms` says what that is. It stays held until the provider has charged it, or may no longer.
+    """
+    act = _on_visit(session, visit, actor, now, why)
+    if isinstance(act, Refusal):
+        return act
+    terms = None if act.visits is None else act.visits.cancelling(visit)
+    fee = None if terms is None else terms.fee_at(now)
+    change = cancelled(change_of(act.plan, visit), fee, CancelledBy.CLIENT, now)
+    return _apply(act, change, "visit.cancel")
 
 
 def add_visit(
@@ -114,7 +130,7 @@ def restore_visit(session: Session, *, visit: VisitId, actor: Actor, now: dateti
     if change not in act.plan.changes:
         return VISIT_UNKNOWN
     if change.is_cancelled:
-        return _apply(act, replace(change, is_cancelled=False), "visit.restore", must_be_planned=True)
+        return _apply(act, restored(change), "visit.restore", must_be_planned=True)
     if change.is_extra:
         return VISIT_UNKNOWN
     return _apply(act, Change(visit.day, visit.number), "visit.restore", must_be_planned=True)
@@ -137,26 +153,22 @@ def _act_on(session: Session, choice_id: int, actor: Actor, now: datetime, why: 
     return _Act(session, choice, visit_plans(session, [choice_id])[choice_id], actor, now, why)
 
 
-def _on_visit(
-    session: Session,
-    visit: VisitId,
-    actor: Actor,
-    now: datetime,
-    why: str,
-    apply: Callable[[_Act], ChangedVisit | Refusal],
-) -> ChangedVisit | Refusal:
+def _on_visit(session: Session, visit: VisitId, actor: Actor, now: datetime, why: str) -> _Act | Refusal:
+    """Lock the funding of a visit and return what changing it needs, if it is still to come."""
     act = _act_on(session, visit.choice_id, actor, now, why)
     if isinstance(act, Refusal):
         return act
-    found = _planned(act, visit)
+    if visit.number == NO_TIME:
+        return VISIT_WITHOUT_TIMES
+    visits = _visits(act)
+    found = None if visits is None else visits.with_id(visit)
     if found is None:
         return VISIT_UNKNOWN
-    return VISIT_BEGUN if has_begun(found, now) else apply(act)
+    return VISIT_BEGUN if has_begun(found, now) else replace(act, visits=visits)
 
 
-def _planned(act: _Act, visit: VisitId) -> PlannedVisit | None:
-    visits = visits_to_charge_of(act.session, act.choice.funding_id, visit.choice_id, helsinki_day(act.now))
-    return next((each for each in visits if each.id == visit), None)
+def _visits(act: _Act) -> VisitsToCharge | None:
+    return visits_to_charge_of(act.session, act.choice.funding_id, act.choice.id, helsinki_day(act.now))
 
 
 def _apply(act: _Act, change: Change, name: str, *, must_be_planned: bool = False) -> ChangedVisit | Refusal:
@@ -172,14 +184,15 @@ def _apply(act: _Act, change: Change, name: str, *, must_be_planned: bool = Fals
         held = replan_holds(act.session, choice.funding_id, now=act.now)[choice.id]
         refusal = None if change.is_cancelled else why_not_held(held, visit)
         if refusal is None and must_be_planned:
-            planned = _planned(act, visit)
+            visits = _visits(act)
+            planned = None if visits is None else visits.with_id(visit)
             refusal = VISIT_BEGUN if planned is None or has_begun(planned, act.now) else None
         if refusal is not None:
             savepoint.rollback()
             act.session.expire_all()
             return refusal
     _record(act, change, name, held)
-    return ChangedVisit(visit, held, _warnings(act, held, visit))
+    return ChangedVisit(visit, held, _warnings(act, held, visit), change.fee)
 
 
 def _warnings(act: _Act, held: HeldPlan, visit: VisitId) -> tuple[Finding, ...]:
@@ -215,6 +228,7 @@ def _record(act: _Act, change: Change, name: str, held: HeldPlan) -> None:
         "length_minutes": change.length_minutes,
         "quantity_hundredths": change.quantity,
         "held_cents": held.held.cents,
+        "fee_cents": None if change.fee is None else change.fee.most_cents,
     }
     record(
         act.session,

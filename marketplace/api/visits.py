@@ -6,7 +6,8 @@ from flask import request
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
-from clearing.plans.facts.plan import VisitId
+from clearing.plans.facts.plan import CancelledBy, VisitId
+from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import (
@@ -71,7 +72,8 @@ class VisitProviderSchema(ApiSchema):
 class VisitSchema(ApiSchema):
     """A planned visit. Without times, it stands for the days until `last_day`.
 
-    `charged` is how much of it has been charged, `charge` the first charge.
+    `charged` is how much of it has been charged, `charge` the first charge. `cancellation_cost` is the most
+    that a cancelled visit may still cost.
     """
 
     id = fields.String(metadata={"example": "700-20261203-1"})
@@ -91,6 +93,9 @@ class VisitSchema(ApiSchema):
     state = fields.String(metadata={"enum": [state.value for state in VisitState]})
     charged = Quantity(attribute="planned.charged_quantity")
     charge = fields.Integer(attribute="charge_id", allow_none=True)
+    cancelled_by = fields.String(allow_none=True, metadata={"enum": [*CancelledBy, None]})
+    cancelled_at = fields.AwareDateTime(allow_none=True)
+    cancellation_cost = Money(attribute="fee_cents", allow_none=True)
     provider = fields.Nested(VisitProviderSchema, attribute="choice")
 
 
@@ -124,11 +129,16 @@ class VisitCancelSchema(GuardianActSchema):
 
 
 class CancelledVisitSchema(ApiSchema):
-    """The cancelled visit, until when that was free, and the most that the provider may charge after that."""
+    """The cancelled visit, until when that was free, and the most that the provider may charge after that.
+
+    Of `cost`, the client pays `you_pay`. It stays booked until it is charged, or until `booked_until`.
+    """
 
     visit = fields.Nested(VisitSchema)
     free_until = fields.AwareDateTime(allow_none=True)
     cost = Money(attribute="cost_cents", allow_none=True)
+    you_pay = Money(attribute="you_pay_cents", allow_none=True)
+    booked_until = Day(allow_none=True)
 
 
 @blueprint.post("/visits/<visit_id>/change")
@@ -158,13 +168,11 @@ def post_cancel(visit_id: str) -> Answer:
     visit = _own_visit(visit_id)
     why = read_body(VisitCancelSchema)["why"] if request.get_data(cache=True) else ""
     terms = cancelling(db(), visit, today())
-    _raise_refused(cancel_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now(), why=why))
+    done = cancel_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now(), why=why)
+    _raise_refused(done)
+    assert isinstance(done, ChangedVisit)
     _keep_wish(visit, GuardianAct.CANCEL_VISIT)
-    return {
-        "visit": _own_visit(visit_id),
-        "free_until": terms and terms.free_until,
-        "cost_cents": 0 if terms is None or terms.is_free(now()) else terms.cost_cents,
-    }
+    return cancelled_answer(_own_visit(visit_id), terms, done)
 
 
 @blueprint.post("/visits/<visit_id>/restore")
@@ -180,6 +188,23 @@ def post_restore(visit_id: str) -> Answer:
 
 def _keep_wish(visit: ListedVisit, act: GuardianAct) -> None:
     keep_sent_wish(visit.client_id, visit.county_id, act, visit.choice.id)
+
+
+def cancelled_answer(
+    visit: ListedVisit, terms: CancellationTerms | None, done: ChangedVisit
+) -> dict[str, object]:
+    """Return a cancelled visit with what it may still cost; nothing if it was cancelled in good time."""
+    free_until = None if terms is None else terms.free_until
+    if terms is None or (done.fee is not None and not done.fee.is_charged):
+        nothing = {"cost_cents": 0, "you_pay_cents": 0, "booked_until": None}
+        return {"visit": visit, "free_until": free_until, **nothing}
+    return {
+        "visit": visit,
+        "free_until": free_until,
+        "cost_cents": terms.cost_cents,
+        "you_pay_cents": terms.you_pay_cents,
+        "booked_until": terms.booked_until,
+    }
 
 
 def _own_visit(text: str) -> ListedVisit:

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from clearing.charges.load.counties import county_settings
 from clearing.eligibility.facts.provider import CancellationRule
 from clearing.eligibility.rules.time_classes import TimeClasses
-from clearing.plans.facts.plan import VisitId
+from clearing.plans.facts.plan import CancelledBy, VisitId
 from clearing.plans.load.visit_plans import visit_plans
-from clearing.plans.rules.cancelling import CancellationTerms, cancellation_terms
+from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.database.columns import first_and_last
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
@@ -25,10 +25,11 @@ from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.dates import ONE_DAY, DateWindow
-from foundation.vocabulary.money import Quantity
+from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.names import Names
-from marketplace.load.visits import priced_visits_of
-from marketplace.rules.visit_list import VisitCharge, VisitState, VisitWithState, listed_visits
+from marketplace.load.visits import visits_to_charge_of
+from marketplace.rules.visit_charges import VisitCharge
+from marketplace.rules.visit_list import VisitState, VisitWithState, listed_visits
 
 SHOWN = ("accepted", "on_hold", "settled")
 """States of charges that count for a visit."""
@@ -102,6 +103,29 @@ class ListedVisit:
         return self.planned.state
 
     @property
+    def cancelled_at(self) -> datetime | None:
+        """When it was cancelled; None if it was not, or that is not known."""
+        return None if self.planned.cancelled is None else self.planned.cancelled.cancelled_at
+
+    @property
+    def cancelled_by(self) -> CancelledBy | None:
+        """Who cancelled it: the client or the provider."""
+        return None if self.planned.cancelled is None else self.planned.cancelled.cancelled_by
+
+    @property
+    def fee_cents(self) -> Money | None:
+        """The most that it may cost though it was cancelled; None if it is not cancelled, or not known."""
+        change = self.planned.cancelled
+        return None if change is None or change.fee is None else change.fee.most_cents
+
+    @property
+    def notice_hundredths(self) -> Quantity | None:
+        """How long before its start it was cancelled, in hundredths of an hour, rounded down."""
+        if self.cancelled_at is None or self.start is None:
+            return None
+        return Quantity(max(0, int((self.start - self.cancelled_at).total_seconds()) // 36))
+
+    @property
     def needs_another(self) -> bool:
         """Whether the provider stops before this visit: nobody gives it."""
         stops_on, is_planned = self.choice.stops_on, self.state is VisitState.PLANNED
@@ -136,9 +160,8 @@ def visit_by_id(session: Session, visit_id: VisitId, now: datetime) -> ListedVis
 
 def cancellation_of(session: Session, visit: ListedVisit, day: date) -> CancellationTerms | None:
     """Return what cancelling a visit would mean; None if it can no longer be charged."""
-    visits = priced_visits_of(session, visit.choice.funding_id, visit.choice.id, day)
-    priced = next((each for each in visits if each.visit.id == visit.visit_id), None)
-    return None if priced is None else cancellation_terms(visit.choice.cancellation, priced)
+    found = visits_to_charge_of(session, visit.choice.funding_id, visit.choice.id, day)
+    return None if found is None else found.cancelling(visit.visit_id)
 
 
 def _days_of_visit(session: Session, visit_id: VisitId) -> DateWindow | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
@@ -31,6 +32,10 @@ from marketplace.rules.visit_refusals import words_of
 
 blueprint = Blueprint("marketplace_visit_changes", __name__, template_folder="../templates")
 MOST_HOURS = 35_99
+CANCELLED: Final = N_("The visit has been cancelled. You can take it back in your week.")
+CANCELLED_LATE: Final = N_(
+    "The visit has been cancelled. The provider may charge for it. You can take it back in your week."
+)
 FIELDS = {"visits_overlap": "start", "time_unknown": "start", "length_not_possible": "hours"}
 
 
@@ -122,7 +127,8 @@ def cancel(visit_id: str) -> Result:
     if isinstance(outcome, Refusal):
         return _refused(outcome, visit.day)
     keep_wish_or_ask(person, GuardianAct.CANCEL_VISIT, visit.choice.id)
-    return _receipt(N_("The visit has been cancelled. You can take it back in your week."), visit.day)
+    is_late = outcome.fee is not None and outcome.fee.is_charged
+    return _receipt(CANCELLED_LATE if is_late else CANCELLED, visit.day)
 
 
 @blueprint.post("/kaynnit/<visit_id>/palauta")

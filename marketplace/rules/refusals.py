@@ -29,6 +29,8 @@ CHOICE_ENDED: Final = Refusal("choice_ended", "choice")
 """The choice has ended or was undone."""
 VISIT_UNKNOWN: Final = Refusal("visit_unknown", "visit")
 """The plan has no such visit, or it was charged."""
+VISIT_WITHOUT_TIMES: Final = Refusal("visit_without_times", "visit")
+"""A week or month of help is no single visit that can be changed or cancelled."""
 VISIT_BEGUN: Final = Refusal("visit_begun", "visit")
 """The visit has begun, or its day has passed."""
 PAUSE_ENDS_BEFORE_START: Final = Refusal("ends_before_start", "to")

@@ -7,7 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
-from clearing.plans.facts.plan import FIRST_EXTRA_NUMBER, Change, VisitId, VisitPlan
+from clearing.plans.facts.plan import (
+    FIRST_EXTRA_NUMBER,
+    CancellationFee,
+    CancelledBy,
+    Change,
+    VisitId,
+    VisitPlan,
+)
 from clearing.plans.facts.visits import Limit, PlannedVisit
 from clearing.plans.rules.plan_faults import plan_faults
 from clearing.plans.rules.replanning import HeldPlan
@@ -44,13 +51,24 @@ def change_of(plan: VisitPlan, visit: VisitId) -> Change:
 def changed(change: Change, wish: VisitWish) -> Change:
     """Return the change of a visit with what is wished on top of it."""
     return replace(
-        change,
-        is_cancelled=False,
+        restored(change),
         to_day=wish.to_day or change.to_day,
         start_minute=change.start_minute if wish.start_minute is None else wish.start_minute,
         length_minutes=wish.length_minutes or change.length_minutes,
         quantity=wish.quantity or change.quantity,
     )
+
+
+def cancelled(change: Change, fee: CancellationFee | None, by: CancelledBy, now: datetime) -> Change:
+    """Return the change of a visit that is cancelled now; without a fee, if what it may cost is not known."""
+    if fee is None:
+        return replace(change, is_cancelled=True)
+    return replace(change, is_cancelled=True, fee=fee, cancelled_by=by, cancelled_at=now)
+
+
+def restored(change: Change) -> Change:
+    """Return the change of a visit without its cancellation."""
+    return replace(change, is_cancelled=False, fee=None, cancelled_by=None, cancelled_at=None)
 
 
 def extra_visit(plan: VisitPlan, wish: VisitWish, day: date) -> Change:

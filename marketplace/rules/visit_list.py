@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from clearing.eligibility.rules.time_classes import TimeClasses
-from clearing.plans.facts.plan import VisitId, VisitPlan
+from clearing.plans.facts.plan import CancellationFee, Change, VisitId, VisitPlan
 from clearing.plans.facts.visits import PlannedVisit
 from clearing.plans.rules.visits import visits_of
-from foundation.vocabulary.dates import ONE_DAY, DateWindow, PeriodKind, helsinki_day, period_of
+from foundation.vocabulary.dates import ONE_DAY, DateWindow, helsinki_day
 from foundation.vocabulary.money import Quantity
+from marketplace.rules.visit_charges import VisitCharge, charges_of, last_day_of
 from marketplace.rules.weeks import WEEK
 
 
@@ -26,28 +27,27 @@ class VisitState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class VisitCharge:
-    """A charge that is not refused or taken back: its day and start, and what it is for.
-
-    `visit` is the planned visit that it names.
-    """
-
-    id: int
-    day: date
-    start: datetime | None
-    quantity: Quantity
-    reference: str = ""
-    visit: VisitId | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class VisitWithState:
-    """A planned visit, its state, and the charges for it. `last_day` is the last day that it stands for."""
+    """A planned visit, its state, and the charges for it. `last_day` is the last day that it stands for.
+
+    `cancelled` is the change that cancelled it.
+    """
 
     visit: PlannedVisit
     state: VisitState
     charges: tuple[VisitCharge, ...]
     last_day: date
+    cancelled: Change | None = None
+
+    @property
+    def fee(self) -> CancellationFee | None:
+        """What the cancelled visit may cost; None if that is nothing, or is not known."""
+        fee = None if self.cancelled is None else self.cancelled.fee
+        return fee if fee is not None and fee.is_charged else None
+
+    def has_open_fee(self, now: datetime) -> bool:
+        """Return whether the provider may charge a fee now that it has not charged."""
+        return self.fee is not None and not self.charges and is_over(self.visit, self.last_day, now)
 
     @property
     def charged_quantity(self) -> Quantity:
@@ -64,26 +64,20 @@ def listed_visits(
 ) -> tuple[VisitWithState, ...]:
     """Return the visits of a plan in a window in order, with the cancelled ones."""
     cancelled = {
-        VisitId(plan.choice_id, change.day, change.number) for change in plan.changes if change.is_cancelled
+        VisitId(plan.choice_id, change.day, change.number): change
+        for change in plan.changes
+        if change.is_cancelled
     }
     changes = tuple([replace(change, is_cancelled=False) for change in plan.changes])
     visits = visits_of(replace(plan, changes=changes), calendar, window)
-    used = _charges_of(plan, [visit for visit in visits if visit.id not in cancelled], charges)
+    late = {key for key, change in cancelled.items() if change.fee is not None and change.fee.is_charged}
+    used = charges_of(plan, visits, charges, cancelled, late)
     found = []
     for visit in visits:
         own, last_day = tuple(used.get(visit.id, ())), last_day_of(plan, visit)
         state = VisitState.CANCELLED if visit.id in cancelled else _state(visit, last_day, own, now)
-        found.append(VisitWithState(visit, state, own, last_day))
+        found.append(VisitWithState(visit, state, own, last_day, cancelled.get(visit.id)))
     return tuple(found)
-
-
-def last_day_of(plan: VisitPlan, visit: PlannedVisit) -> date:
-    """Return the last day that a visit stands for: its own, or that of its week or month without times."""
-    if visit.start is not None or (plan.loose is None and plan.total is None):
-        return visit.day
-    if plan.loose is not None and plan.loose.per is not PeriodKind.WEEK:
-        return period_of(plan.loose.per, visit.id.day).last
-    return visit.id.day + timedelta(days=WEEK - 1)
 
 
 def is_over(visit: PlannedVisit, last_day: date, now: datetime) -> bool:
@@ -96,44 +90,6 @@ def _state(visit: PlannedVisit, last_day: date, charges: Sequence[VisitCharge], 
     if charges and (whole or is_over(visit, last_day, now)):
         return VisitState.CHARGED
     return VisitState.UNBILLED if is_over(visit, last_day, now) else VisitState.PLANNED
-
-
-def _charges_of(
-    plan: VisitPlan, visits: Sequence[PlannedVisit], charges: Iterable[VisitCharge]
-) -> dict[VisitId, list[VisitCharge]]:
-    """Return the charges of each visit: the one that a charge names, else the nearest free one of its day.
-
-    Without times, those of the days that the visit stands for.
-    """
-    used: dict[VisitId, list[VisitCharge]] = {}
-    known = {visit.id for visit in visits}
-    for charge in sorted(charges, key=lambda each: (each.visit is None, each.day, each.id)):
-        if charge.visit is not None:
-            visit_id = charge.visit if charge.visit in known else None
-        else:
-            visit_id = _nearest(plan, visits, charge, used)
-        if visit_id is not None:
-            used.setdefault(visit_id, []).append(charge)
-    return used
-
-
-def _nearest(
-    plan: VisitPlan,
-    visits: Sequence[PlannedVisit],
-    charge: VisitCharge,
-    used: dict[VisitId, list[VisitCharge]],
-) -> VisitId | None:
-    if not plan.timed:
-        fitting = [each for each in visits if charge.day in DateWindow(each.id.day, last_day_of(plan, each))]
-        return fitting[0].id if fitting else None
-    free = [visit for visit in visits if visit.day == charge.day and visit.id not in used]
-    return min(free, key=lambda visit: _distance(visit, charge)).id if free else None
-
-
-def _distance(visit: PlannedVisit, charge: VisitCharge) -> float:
-    if visit.start is None or charge.start is None:
-        return 0.0
-    return abs((visit.start - charge.start).total_seconds())
 
 
 def week_around(day: date) -> DateWindow:

@@ -11,6 +11,7 @@ from foundation.vocabulary.refusals import Refusal
 VISIT_REFUSALS: Final[Mapping[str, str]] = {
     "choice_ended": N_("This help has ended"),
     "visit_unknown": N_("The visit is no longer planned"),
+    "visit_without_times": N_("Only a visit with a time can be changed"),
     "visit_begun": N_("The visit has begun already"),
     "visit_not_possible": N_("The visit cannot be changed like this"),
     "visits_overlap": N_("You have another visit of the same helper at that time"),

@@ -12,15 +12,16 @@ from clearing.charges.facts.answers import ChargeAnswer
 from clearing.ledger.load.balances import lock_balances
 from clearing.ledger.write.audit import record
 from clearing.plans.actions.replan_holds import replan_holds
-from clearing.plans.facts.plan import Change
+from clearing.plans.facts.plan import CancelledBy, Change
 from clearing.plans.load.visit_plans import visit_plans
+from clearing.plans.rules.cancelling import no_fee
 from clearing.plans.write.visit_plans import store_change
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.own_offerings import own_offering
 from marketplace.load.visit_list import ListedVisit
-from marketplace.rules.visit_changes import change_of
+from marketplace.rules.visit_changes import cancelled, change_of
 from marketplace.rules.visit_list import VisitState
 from provider_portal.load.known_funding import known_funding
 from provider_portal.rules.visit_entry import as_sent
@@ -108,13 +109,9 @@ def mark_not_given(
 def _store_cancelled(
     session: Session, visit: ListedVisit, change: Change, why: str, actor: Actor, now: datetime
 ) -> None:
-    cancelled = Change(
-        change.day, change.number, True, change.to_day, change.start_minute, change.length_minutes,
-        change.quantity,
-    )  # fmt: skip
     store_change(
         session,
-        cancelled,
+        cancelled(change, no_fee(visit.quantity), CancelledBy.PROVIDER, now),
         choice_id=visit.choice.id,
         funding_id=visit.choice.funding_id,
         county_id=visit.county_id,

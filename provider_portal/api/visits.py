@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields
 
-from clearing.plans.facts.plan import VisitId
+from clearing.plans.facts.plan import CancelledBy, VisitId
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.api import (
@@ -14,6 +14,7 @@ from foundation.web.api import (
     Day,
     DaysQuery,
     Id,
+    Money,
     Problem,
     Quantity,
     Text,
@@ -51,7 +52,8 @@ LONGEST_WHY = 500
 class PlannedVisitSchema(ApiSchema):
     """A planned visit. Without times, it stands for the days until `last_day`.
 
-    `charged` is how much of it has been charged, `charge` the first charge.
+    `charged` is how much of it has been charged, `charge` the first charge. `cancellation_cost` is the most
+    that may be charged of a cancelled visit.
     """
 
     id = fields.String(metadata={"example": "700-20261203-1"})
@@ -70,6 +72,9 @@ class PlannedVisitSchema(ApiSchema):
     state = fields.String(metadata={"enum": [state.value for state in VisitState]})
     charged = Quantity(attribute="planned.charged_quantity")
     charge = fields.Integer(attribute="charge_id", allow_none=True)
+    cancelled_by = fields.String(allow_none=True, metadata={"enum": [*CancelledBy, None]})
+    cancelled_at = fields.AwareDateTime(allow_none=True)
+    cancellation_cost = Money(attribute="fee_cents", allow_none=True)
 
 
 @blueprint.get("/visits")

@@ -29,12 +29,16 @@ def planned_visits(
 ) -> tuple[list[ListedVisit], int]:
     """Return a page of the provider's visits on the days of a window by their time, and the number of all.
 
-    With `state` only those in it.
+    With `state` only those in it. A fee that is not charged is listed with what is not charged.
     """
     found = visits_of_provider(session, provider_id, window, now)
-    found = [visit for visit in found if state in (None, visit.state)]
+    found = [visit for visit in found if state in (None, visit.state) or _is_owed(visit, state, now)]
     look = Look(actor, now, Purpose.PROVIDER_PLAN, "visit")
     return disclose(session, found[first : first + count], look), len(found)
+
+
+def _is_owed(visit: ListedVisit, state: VisitState | None, now: datetime) -> bool:
+    return state is VisitState.UNBILLED and visit.planned.has_open_fee(now)
 
 
 def visit_to_charge(

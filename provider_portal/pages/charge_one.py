@@ -211,6 +211,7 @@ def _planned_values(visit: str) -> dict[str, object]:
         "visit": entry.visit,
         "cancelled": YES if reason in CANCELLATION_REASONS else NO,
         "cancel_reason": reason,
+        "notice_hours": found.notice_hundredths,
     }
 
 

@@ -31,16 +31,19 @@ from clearing.ledger.load.proof_units import (
 from clearing.plans.actions.plan_again import plan_marked
 from clearing.plans.actions.replan_holds import replan_holds
 from clearing.plans.facts.plan import LoosePattern, PartOfWeek, TimedPattern, TotalPattern, VisitPlan
+from clearing.plans.facts.visits import PlannedVisit
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.plans import FundingToReplan, PlanPattern
 from foundation.vocabulary.dates import HELSINKI, PeriodKind
 from foundation.vocabulary.money import Quantity, format_hundredths
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
+from marketplace.actions.change_visit import ChangedVisit, cancel_visit
 from marketplace.actions.choose_offering import Chosen
+from marketplace.load.visits import visits_to_charge_of
 from marketplace.rules.wishes import Wish
 from tests.actions.test_choose_offering import ChoiceScenario
-from tests.actions.test_plan_is_charge_in_the_books import AFTER, FIRST, RandomChoice
+from tests.actions.test_plan_is_charge_in_the_books import AFTER, FIRST, RandomChoice, as_planned
 from tests.builders import a_charge
 
 PROOFS = (
@@ -61,6 +64,10 @@ PLAN = VisitPlan(0, "hour", timed=(TIMED,))
 class HeldChoice(RandomChoice):
     """A random choice, whose charges are not always as planned."""
 
+    def __init__(self, session: Session, seed: int) -> None:
+        super().__init__(session, seed)
+        self.cancelled: list[PlannedVisit] = []
+
     def any_plan(self) -> VisitPlan:
         """Return a plan of one of the three kinds."""
         quantity = Quantity(self.random.randint(2, 90) * 25)
@@ -73,8 +80,31 @@ class HeldChoice(RandomChoice):
             return VisitPlan(0, "hour", total=TotalPattern(quantity, FIRST, date(2026, 12, 31)))
         return self.plan()
 
+    def cancel_late(self, choice_id: int) -> None:
+        """Sometimes cancel a visit in time for nothing, and one so late that its fee stays held."""
+        session, offering = self.scenario.session, self.scenario.offering
+        offering.cancel_notice_hours, offering.cancel_share_percent = 24, self.random.choice((1, 50, 100))
+        session.flush()
+        found = visits_to_charge_of(session, self.scenario.funding.id, choice_id, FIRST)
+        visits = [] if found is None else [each for each in found.visits if each.start is not None]
+        for visit in self.random.sample(visits, min(len(visits), self.random.randint(0, 2))):
+            assert visit.start is not None
+            at = visit.start - timedelta(hours=self.random.choice((1, 1, 48)))
+            done = cancel_visit(session, visit=visit.id, actor=self.scenario.actor, now=at)
+            assert isinstance(done, ChangedVisit)
+            self.cancelled.append(visit)
+
+    def fee(self, number: int) -> dict[str, str]:
+        """Return the charge of a cancelled visit, by its name or its time."""
+        visit = self.random.choice(self.cancelled)
+        why = {"cancel_reason": "client_ill", "notice_hours": "0"}
+        sent = as_planned(self.scenario, visit) | why | {"reference": f"R-{number}"}
+        return sent | ({"visit": visit.id.text} if self.random.random() < 0.5 else {})
+
     def sent(self, number: int, planned: list[tuple[str, date, int]]) -> dict[str, str]:
         """Return a charge on a day of the plan or another, now and then of a visit that it names."""
+        if self.cancelled and self.random.random() < 0.3:
+            return self.fee(number)
         day, minutes = FIRST + timedelta(days=self.random.randint(0, 38)), self.random.randint(1, 20) * 15
         visit = self.random.choice(planned) if planned and self.random.random() < 0.8 else None
         if visit is not None:
@@ -126,6 +156,7 @@ def assert_holds_follow(session: Session, seed: int) -> list[str]:
     if isinstance(made, Refusal):
         return ["no choice"]
     assert isinstance(made, Chosen)
+    drawn.cancel_late(made.choice_id)
     held = replan_holds(session, funding_id, now=AFTER)[made.choice_id]
     planned = [
         (each.visit.id.text, each.visit.day, int((each.visit.end - each.visit.start).total_seconds()) // 60)

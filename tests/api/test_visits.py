@@ -54,6 +54,9 @@ def test_a_week_without_times_is_one_item(client_api: ClientApi, choice: Choice)
     (week,) = items(client_api, f"/me/visits?{WEEK}")
     assert (week["start"], week["day"], week["last_day"]) == (None, "2026-11-23", "2026-11-29")
     assert (week["quantity"], week["charged"]) == ("6.00", "0.00")
+    for act in ("cancel", "change"):
+        answer = client_api.post(f"/visits/{week['id']}/{act}", {})
+        assert (answer.status_code, answer.get_json()["code"]) == (409, "visit_without_times")
 
 
 def test_a_helper_names_the_client(client_api: ClientApi, choice: Choice) -> None:
@@ -111,6 +114,29 @@ def test_a_visit_is_changed_cancelled_and_restored(client_api: ClientApi, choice
     cancelled = client_api.post(f"{path}/cancel", {"why": "ill"}).get_json()
     assert (cancelled["visit"]["state"], cancelled["cost"]) == ("cancelled", "0.00")
     assert client_api.post(f"{path}/restore").get_json()["state"] == "planned"
+
+
+def test_a_late_cancellation_names_its_cost_and_until_when_it_is_booked(
+    client_api: ClientApi, choice: Choice
+) -> None:
+    offering = client_api.session.get_one(Offering, client_api.near)
+    offering.cancel_notice_hours, offering.cancel_share_percent = 72, 100
+    client_api.session.commit()
+    path = f"/visits/{choice.id}-20261123-1"
+    answer = client_api.post(f"{path}/cancel").get_json()
+    assert (answer["cost"], answer["you_pay"], answer["booked_until"]) == ("72.00", "12.00", "2027-01-22")
+    (item,) = [each for each in items(client_api, f"/me/visits?{WEEK}") if each["day"] == "2026-11-23"]
+    for visit in (answer["visit"], item):
+        assert (visit["state"], visit["cancelled_by"], visit["cancellation_cost"]) == (
+            "cancelled",
+            "client",
+            "72.00",
+        )
+        assert visit["cancelled_at"] == "2026-11-21T10:00:00+00:00"
+    (own, _thursday) = items(client_api, f"/visits?{WEEK}", BILLER)
+    assert (own["cancelled_by"], own["cancellation_cost"]) == ("client", "72.00")
+    back = client_api.post(f"{path}/restore").get_json()
+    assert (back["cancelled_by"], back["cancelled_at"], back["cancellation_cost"]) == (None, None, None)
 
 
 def test_a_change_that_is_not_possible_has_every_reason(client_api: ClientApi, choice: Choice) -> None:

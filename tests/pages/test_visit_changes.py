@@ -92,6 +92,25 @@ def test_cancelling_names_its_cost_and_can_be_taken_back(
     assert "The visit is planned again." in after.text
 
 
+def test_a_late_cancellation_says_what_it_costs_and_what_stays_booked(
+    client_api: ClientApi, client: StrictClient, choice: Choice
+) -> None:
+    offering = client_api.session.get_one(Offering, client_api.near)
+    offering.cancel_notice_hours, offering.cancel_share_percent = 72, 100
+    client_api.session.commit()
+    for language in LANGUAGES:
+        client.page(monday(choice, "peru"), lang=language)
+    page = client.page(monday(choice, "peru"), lang="en")
+    assert "The provider may charge €72.00 at most. You pay €12.00 of it yourself." in main(page)
+    assert "It was free to cancel until Fri 20 November at 17:00." in main(page)
+    assert "The money for it stays booked until" in main(page)
+    week = client.send(page)
+    assert "The visit has been cancelled. The provider may charge for it." in main(week)
+    for language in LANGUAGES:
+        client.page(WEEK, lang=language)
+    assert "Visit cancelled The provider may charge €72.00 at most." in main(client.page(WEEK, lang="en"))
+
+
 def test_days_away_leave_the_visits_out_until_they_end(
     client_api: ClientApi, client: StrictClient, choice: Choice
 ) -> None:

@@ -6,12 +6,15 @@ from datetime import date
 
 import pytest
 
+from clearing.plans.facts.plan import VisitId
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.plans import PlanChange
 from foundation.database.tables.providers import Offering
-from tests.builders import a_choice
+from foundation.vocabulary.roles import Role
+from marketplace.actions.change_visit import ChangedVisit, cancel_visit
+from tests.builders import NOW, a_choice, a_person
 from tests.builders.client_api import BILLER, ClientApi
 from tests.builders.planned_visits import plan_by_the_week, plan_visits
 from tests.pages.logged_in import logged_in_by_key
@@ -99,3 +102,26 @@ def test_a_late_cancellation_leads_to_the_form_of_its_charge(biller: StrictClien
     after = biller.send(page, {"who": "client_ill", "charge": "1"})
     values = dict(after.one("form[@id='visit']").form_values())
     assert (values["cancelled"], values["cancel_reason"]) == ("yes", "client_ill")
+
+
+def test_a_fee_is_listed_until_it_is_charged(
+    client_api: ClientApi, biller: StrictClient, choice: Choice
+) -> None:
+    session, visit = client_api.session, VisitId(choice.id, date(2026, 11, 21), 1)
+    client = a_person(session, Role.CLIENT, client_id=session.get_one(Funding, choice.funding_id).client_id)
+    at = NOW.replace(hour=5, minute=15)
+    assert isinstance(cancel_visit(session, visit=visit, actor=client, now=at), ChangedVisit)
+    session.commit()
+    for language in ("fi", "sv", "en"):
+        biller.page(WEEK, lang=language)
+    page = biller.page("/t/kaynnit/kirjaamatta", lang="en")
+    assert "Cancelled late. You may charge €36.00 at most." in main(page)
+    link = page.root.xpath("//a[contains(., 'Charge the cancelled visit')]/@href")[0]
+    form = biller.page(link, lang="en").one("form[@id='visit']")
+    values = dict(form.form_values())
+    assert (values["cancelled"], values["notice_hours"], values["visit"]) == ("yes", "0,75", visit.text)
+    biller.send(biller.page(link, lang="en"), {}, button="step=send")
+    charge = session.query(Charge).filter_by(visit_day=visit.day).one()
+    assert (charge.state, charge.price_cents) == ("accepted", 3600)
+    assert "You may charge" not in main(biller.page("/t/kaynnit/kirjaamatta", lang="en"))
+    assert "See the charge" in main(biller.page(WEEK, lang="en"))

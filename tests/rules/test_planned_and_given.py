@@ -9,7 +9,8 @@ from clearing.plans.facts.plan import Change, LoosePattern, TimedPattern, VisitI
 from county_desk.rules.planned_and_given import PlannedAndGiven, planned_and_given
 from foundation.vocabulary.dates import DateWindow, PeriodKind
 from foundation.vocabulary.money import Quantity
-from marketplace.rules.visit_list import VisitCharge, VisitWithState, listed_visits, week_around
+from marketplace.rules.visit_charges import VisitCharge
+from marketplace.rules.visit_list import VisitWithState, listed_visits, week_around
 
 MONDAY = date(2026, 11, 16)
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from clearing.grants.facts.kinds import ChargeState
-from clearing.plans.facts.plan import VisitId
+from clearing.plans.facts.plan import CancellationFee, VisitId
 from foundation.vocabulary.money import Money, Quantity
 
 CANCELLATION_REASONS = frozenset({"client_cancelled", "client_ill", "client_absent", "other"})
@@ -29,10 +29,14 @@ class SentCharge(NamedTuple):
 
 
 class Cancellation(NamedTuple):
-    """That the visit was cancelled: how long before its start (hundredths of an hour), and why."""
+    """That the visit was cancelled: how long before its start (hundredths of an hour), and why.
+
+    `fee` is what it may cost, if it was cancelled in its plan: the notice that the charge states is not read.
+    """
 
     notice_hundredths: int
     reason_code: str | None
+    fee: CancellationFee | None = None
 
 
 class Charge(NamedTuple):

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 
-from clearing.charges.facts.charge import Cancellation
+from clearing.charges.facts.charge import Cancellation, Charge
 from clearing.eligibility.facts.provider import CancellationRule
 from clearing.eligibility.facts.use import Line, Rates
 from clearing.eligibility.rules.cancelling import cancelled_visit_limit
 from clearing.eligibility.rules.prices import line_sum
+from clearing.grants.facts.funding import Choice
+from clearing.plans.facts.plan import Change, VisitPlan
+from clearing.plans.rules.fees import fee_price
+from clearing.plans.rules.timed_visits import planned_start
 from clearing.reasons import CANCELLATION_RULE, Finding, report
 from foundation.vocabulary.money import Money
 
@@ -17,7 +21,8 @@ def cancelled_visit(cancellation: Cancellation | None, rates: Rates, line: Line)
     """Ask R-35 of a charge that says that its visit was cancelled.
 
     Times and quantity are those of the visit as it was agreed; the full price is what they cost by that
-    day's list. Silent if the list has no price (R-18).
+    day's list. Silent if the list has no price (R-18). A visit that was cancelled in its plan costs no more,
+    and takes no more units, than its client read when cancelling.
     """
     quantity, price = line.quantity, line.price_cents
     if cancellation is None or price is None or quantity is None or quantity <= 0:
@@ -25,9 +30,46 @@ def cancelled_visit(cancellation: Cancellation | None, rates: Rates, line: Line)
     full = line_sum(line.parts, rates.list_prices, quantity)
     if full is None:
         return None
+    rule, fee = rates.cancellation, cancellation.fee
+    if fee is not None:
+        limit = fee_price(fee, full)
+        is_within = bool(cancellation.reason_code) and price <= limit and quantity <= fee.most_quantity
+        return None if is_within else _over(rule, limit)
     whole_hours = cancellation.notice_hundredths // _HUNDREDTHS
     visit = CancelledVisit(whole_hours, cancellation.reason_code, Money(price), full)
-    return cancellation_rule(rates.cancellation, visit)
+    return cancellation_rule(rule, visit)
+
+
+def _over(rule: CancellationRule | None, limit: Money) -> Finding:
+    return report(CANCELLATION_RULE, notice=rule.notice_hours if rule else 0, limit_cents=limit)
+
+
+def agreed_cancellation(charge: Charge, choice: Choice, plan: VisitPlan | None) -> Charge:
+    """Return a charge for a cancelled visit with the fee that its plan has for that visit, if it has one.
+
+    The visit is the one that the charge names, else the cancelled one that is planned at the same time.
+    """
+    if charge.cancellation is None or plan is None:
+        return charge
+    fees = [
+        change.fee
+        for change in plan.changes
+        if change.fee is not None and change.is_cancelled and _is_of(charge, choice, plan, change)
+    ]
+    if not fees:
+        return charge
+    fee = max(fees, key=lambda each: each.is_charged)
+    return charge._replace(cancellation=charge.cancellation._replace(fee=fee))
+
+
+def _is_of(charge: Charge, choice: Choice, plan: VisitPlan, change: Change) -> bool:
+    if charge.visit is not None:
+        return charge.visit == (choice.id, change.day, change.number)
+    day = change.to_day or change.day
+    if charge.service_day != day:
+        return False
+    start = planned_start(plan, change)
+    return charge.start is None or start is None or charge.start == start
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +90,4 @@ def cancellation_rule(rule: CancellationRule | None, visit: CancelledVisit) -> F
     limit = cancelled_visit_limit(rule, visit.notice_hours, visit.full_price_cents)
     if visit.reason_code and visit.price_cents <= limit:
         return None
-    return report(CANCELLATION_RULE, notice=rule.notice_hours if rule else 0, limit_cents=limit)
+    return _over(rule, limit)

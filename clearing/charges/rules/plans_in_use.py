@@ -24,7 +24,7 @@ class UsedHold(NamedTuple):
     """What the visits that a charge used had held, in cents and hundredths of a unit, and their days.
 
     `is_known`: whether it is known that they held anything. On the day on which a limit stopped the plan,
-    some visits did and others did not.
+    some visits did and others did not; the fee of a visit that was cancelled late may then be held or not.
     """
 
     cents: int
@@ -77,7 +77,8 @@ class PlanInUse:
         gone, rest = self._share(used), self._share(_missing(self.left, before))
         days = frozenset([visit.day for visit in used])
         until = self.choice.held_until
-        is_known = until is None or until + ONE_DAY not in days
+        has_fee = any(visit.fee is not None for visit in used)
+        is_known = until is None or not (has_fee or until + ONE_DAY in days)
         return UsedHold(gone.cents - rest.cents, gone.hundredths - rest.hundredths, days, is_known)
 
     def _share(self, visits: Iterable[PlannedVisit]) -> HoldChange:

@@ -22,13 +22,14 @@ def worked_minutes(minutes: int | None, unit: str | None, quantity: int | None) 
 def impossible_day(context: ChargeInContext) -> Finding | None:
     """More than 14 h a day by one named worker, or in the client's announced absence (R-29).
 
-    An absence is what the county has entered, or a pause of all help that the client has made.
+    An absence is what the county has entered, or a pause of all help that the client has made. The fee of a
+    visit that the client had cancelled in the plan may be of such a day.
     """
     charge = context.charge
     if (day := charge.service_day) is None:
         return None
     absences = context.open_funding.funding.client_absences
-    if absences and any(day in absence for absence in absences):
+    if absences and not _was_cancelled_before(context) and any(day in absence for absence in absences):
         return report(IMPOSSIBLE_DAY, service_day=day.isoformat())
     if charge.worker is None or context.times_unread:
         return None
@@ -36,6 +37,12 @@ def impossible_day(context: ChargeInContext) -> Finding | None:
     if not minutes or context.worker_minutes + minutes <= LONGEST_WORKING_DAY_MINUTES:
         return None
     return report(IMPOSSIBLE_DAY, "worker", service_day=day.isoformat())
+
+
+def _was_cancelled_before(context: ChargeInContext) -> bool:
+    """Return whether a charge is the fee of a visit of the plan that the client cancelled: nobody came."""
+    cancellation = context.charge.cancellation
+    return cancellation is not None and cancellation.fee is not None
 
 
 def _picked(sampling: Sampling, provider_id: int, reference: str) -> bool:

@@ -7,6 +7,7 @@ from clearing.eligibility.facts.use import Cost, Line, Rates
 from clearing.eligibility.rules.cancelling import cancelled_visit_limit
 from clearing.eligibility.rules.costs import cost_of_line
 from clearing.eligibility.rules.prices import differs_by_class, line_sum, no_time_class
+from clearing.plans.rules.fees import fee_price
 from clearing.reasons import AMOUNT_MISMATCH, FIELD_MISSING, PRICE_OVER_LIST, Finding, report
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.units import HOUR
@@ -36,6 +37,8 @@ def listed_price(charge: Charge, parts: Parts, rates: Rates) -> Money | None:
     full = line_sum(parts, rates.list_prices, charge.quantity)
     if full is None or charge.cancellation is None:
         return full
+    if (fee := charge.cancellation.fee) is not None:
+        return fee_price(fee, full) or full
     whole_hours = charge.cancellation.notice_hundredths // _HUNDREDTHS
     return cancelled_visit_limit(rates.cancellation, whole_hours, full) or full
 

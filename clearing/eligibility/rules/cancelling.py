@@ -9,5 +9,9 @@ def cancelled_visit_limit(rule: CancellationRule | None, notice_hours: int, full
 
     Nothing with as much notice as the rule requires, or without a rule.
     """
-    share = rule.share_hundredths if rule and notice_hours < rule.notice_hours else 0
-    return Money(half_up_division(full_price * share, 100))
+    return share_of(full_price, rule.share_hundredths if rule and notice_hours < rule.notice_hours else 0)
+
+
+def share_of(full_price: Money, percent: int) -> Money:
+    """Return a share of a price, half up to the cent."""
+    return Money(half_up_division(full_price * percent, 100))

@@ -1,13 +1,13 @@
 """A choice as a plan of visits: patterns, pauses and changes. Visits are computed from it, never stored."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from foundation.vocabulary.dates import DateWindow, PeriodKind, parse_iso_day
-from foundation.vocabulary.money import Quantity
+from foundation.vocabulary.money import Money, Quantity
 
 _VISIT_ID = re.compile(r"([0-9]{1,18})-([0-9]{4})([0-9]{2})([0-9]{2})-([0-9]{1,4})")
 
@@ -85,12 +85,39 @@ class TotalPattern:
     last_day: date
 
 
+class CancellationFee(NamedTuple):
+    """What a cancelled visit may still cost, as it was when the visit was cancelled; nothing if in good time.
+
+    At most this share (in percent) of the list price, and no more cents and units than these. `most_cents` is
+    None if the price was not known.
+    """
+
+    share_percent: int
+    most_cents: Money | None
+    most_quantity: Quantity
+
+    @property
+    def is_charged(self) -> bool:
+        """Whether the provider may charge anything."""
+        return self.share_percent > 0 and self.most_cents != 0
+
+
+class CancelledBy(StrEnum):
+    """Who cancelled a visit: the client or a helper of the client, or the provider."""
+
+    CLIENT = "client"
+    PROVIDER = "provider"
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """A change of one planned visit. What is None stays as the pattern has it.
 
     An extra visit has a number of its own (`FIRST_EXTRA_NUMBER` or more) and states its time and length, or
     its quantity if it has no time.
+
+    `fee` is that of a cancelled visit, None if it is not known. Who cancelled it, and when, is read from the
+    database only.
     """
 
     day: date
@@ -100,6 +127,9 @@ class Change:
     start_minute: int | None = None
     length_minutes: int | None = None
     quantity: Quantity | None = None
+    fee: CancellationFee | None = None
+    cancelled_by: CancelledBy | None = field(default=None, compare=False)
+    cancelled_at: datetime | None = field(default=None, compare=False)
 
     @property
     def is_extra(self) -> bool:

@@ -1,12 +1,13 @@
 """Planned visits, what each costs whom, and what a funding has left for them."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from clearing.eligibility.facts.calendar import Parts
 from clearing.eligibility.facts.spent import Spent
-from clearing.plans.facts.plan import VisitId
+from clearing.plans.facts.plan import CancellationFee, VisitId
 from clearing.reasons import Finding
 from foundation.vocabulary.dates import PeriodKind, period_number
 from foundation.vocabulary.money import Money, Quantity
@@ -16,7 +17,8 @@ from foundation.vocabulary.money import Money, Quantity
 class PlannedVisit:
     """One visit of a plan. Start and end are UTC, None without times; `parts` are its time classes.
 
-    The visit of a loose or total plan stands for a week or a month of it.
+    The visit of a loose or total plan stands for a week or a month of it. One with a `fee` was cancelled
+    late: it is not given, and costs its fee.
     """
 
     id: VisitId
@@ -25,6 +27,7 @@ class PlannedVisit:
     end: datetime | None
     quantity: Quantity
     parts: Parts
+    fee: CancellationFee | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,3 +113,11 @@ class Held:
     stopped_by: Limit | None = None
     first_unheld: PlannedVisit | None = None
     findings: tuple[Finding, ...] = ()
+
+    def and_fees(self, fees: Iterable[PricedVisit]) -> "Held":
+        """Return this with the money and units of fees that are held beside the visits."""
+        cents, quantity = self.cents, self.quantity
+        for fee in fees:
+            cents = Money(cents + (fee.county_pays_cents or 0))
+            quantity = Quantity(quantity + fee.visit.quantity)
+        return replace(self, cents=cents, quantity=quantity)

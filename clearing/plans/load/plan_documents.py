@@ -10,9 +10,17 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from clearing.plans.facts.plan import Change, LoosePattern, PartOfWeek, TimedPattern, TotalPattern, VisitPlan
+from clearing.plans.facts.plan import (
+    CancellationFee,
+    Change,
+    LoosePattern,
+    PartOfWeek,
+    TimedPattern,
+    TotalPattern,
+    VisitPlan,
+)
 from foundation.vocabulary.dates import ONE_DAY, DateWindow, PeriodKind
-from foundation.vocabulary.money import Quantity
+from foundation.vocabulary.money import Money, Quantity
 
 UNIT_OF_OFFERING = ""
 """Stands for the unit of a plan: that of its offering, which the document does not have."""
@@ -61,10 +69,12 @@ def _with_pattern(
 
 def _change(
     day: str, number: int, is_cancelled: bool, to_day: str | None, start: int | None, length: int | None,
-    quantity: Quantity | None,
+    quantity: Quantity | None, share: int | None = None, cents: Money | None = None,
+    hundredths: Quantity | None = None,
 ) -> Change:  # fmt: skip
     moved = None if to_day is None else _day(to_day)
-    return Change(_day(day), number, is_cancelled, moved, start, length, quantity)
+    fee = None if share is None or hundredths is None else CancellationFee(share, cents, hundredths)
+    return Change(_day(day), number, is_cancelled, moved, start, length, quantity, fee)
 
 
 @lru_cache(maxsize=128)

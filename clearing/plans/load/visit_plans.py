@@ -9,7 +9,16 @@ from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Session, aliased
 
-from clearing.plans.facts.plan import Change, LoosePattern, PartOfWeek, TimedPattern, TotalPattern, VisitPlan
+from clearing.plans.facts.plan import (
+    CancellationFee,
+    CancelledBy,
+    Change,
+    LoosePattern,
+    PartOfWeek,
+    TimedPattern,
+    TotalPattern,
+    VisitPlan,
+)
 from foundation.database.columns import first_and_last
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import ClientAbsence
@@ -17,7 +26,7 @@ from foundation.database.tables.grants import Funding
 from foundation.database.tables.plans import PlanChange, PlanPattern, PlanPause
 from foundation.database.tables.providers import Offering
 from foundation.vocabulary.dates import ONE_DAY, DateWindow, PeriodKind
-from foundation.vocabulary.money import Quantity
+from foundation.vocabulary.money import Money, Quantity
 
 WEEKDAYS = range(7)
 
@@ -149,9 +158,19 @@ def _changes(session: Session, ids: Iterable[int]) -> defaultdict[int, list[Chan
             start_minute=row.start_minute,
             length_minutes=row.length_minutes,
             quantity=None if quantity is None else Quantity(quantity),
+            fee=fee_of(row.fee_share_percent, row.fee_cents, row.fee_hundredths),
+            cancelled_by=None if row.cancelled_by is None else CancelledBy(row.cancelled_by),
+            cancelled_at=row.cancelled_at,
         )
         found[row.choice_id].append(change)
     return found
+
+
+def fee_of(share_percent: int | None, cents: int | None, hundredths: int | None) -> CancellationFee | None:
+    """Return the fee of a cancelled visit from its columns."""
+    if share_percent is None or hundredths is None:
+        return None
+    return CancellationFee(share_percent, None if cents is None else Money(cents), Quantity(hundredths))
 
 
 _Windows = defaultdict[int, list[DateWindow]]

@@ -1,6 +1,6 @@
 """How far the money and the units of a funding reach: what a plan holds, and which limit stops it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from clearing.eligibility.facts.spent import Spent
 from clearing.eligibility.rules.period_limits import fits_period
@@ -37,6 +37,19 @@ def held(visits: Sequence[PricedVisit], funding: Funding, left: Left) -> Held:
         left.take(visit.visit.day, share, visit.visit.quantity)
         cents, quantity = cents + share, quantity + visit.visit.quantity
     return Held(Money(cents), Quantity(quantity), len(visits))
+
+
+def hold_fees(fees: Iterable[PricedVisit], funding: Funding, left: Left) -> tuple[PricedVisit, ...]:
+    """Hold the fees of visits that were cancelled late, and take them from what is left; return those held.
+
+    One that does not fit, or that a charge would be refused for, is left out.
+    """
+    found = []
+    for fee in fees:
+        if _stopped_by(fee, funding, left) is None:
+            left.take(fee.visit.day, fee.county_pays_cents or 0, fee.visit.quantity)
+            found.append(fee)
+    return tuple(found)
 
 
 def stops_charging(visit: PricedVisit) -> bool:

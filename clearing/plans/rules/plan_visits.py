@@ -10,11 +10,16 @@ NO_TIME = 0
 
 
 def has_visit(plan: VisitPlan, visit: VisitId, *, with_cancelled: bool = False) -> bool:
-    """Return whether a plan has a visit: of its patterns or extra, not cancelled, and not on a day away."""
+    """Return whether a plan has a visit: of its patterns or extra, not cancelled, and not on a day away.
+
+    With the cancelled ones, those too that the client was away from after they had been cancelled.
+    """
     unchanged = Change(visit.day, visit.number)
     change = next((each for each in plan.changes if (each.day, each.number) == visit[1:]), unchanged)
     given_on = change.to_day or visit.day
-    if plan.is_paused(given_on) or plan.has_ended(given_on) or (change.is_cancelled and not with_cancelled):
+    if plan.has_ended(given_on) or (change.is_cancelled and not with_cancelled):
+        return False
+    if plan.is_paused(given_on) and change.fee is None:
         return False
     if change.is_extra:
         return change is not unchanged

@@ -12,6 +12,7 @@ from clearing.eligibility.rules.use_rules import FUNDING_RULES, PROVIDER_RULES, 
 from clearing.grants.facts.funding import Funding
 from clearing.grants.rules.funding_terms import terms_on
 from clearing.plans.facts.visits import PlannedVisit, PricedVisit
+from clearing.plans.rules.fees import fee_price
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.units import HOUR
 
@@ -36,6 +37,8 @@ def _priced(visit: PlannedVisit, setting: Setting) -> PricedVisit:
     use = Use(funding, offering.service, offering, setting.provider, visit.day)
     rates = rates_of(use, terms_on(funding, visit.day))
     price = line_sum(visit.parts, rates.list_prices, visit.quantity)
+    if visit.fee is not None and price is not None:
+        price = fee_price(visit.fee, price)
     cost = cost_of_line(rates, Line(visit.day, visit.parts, visit.quantity, price))
     findings = (*ask(FUNDING_RULES, use), *ask(PROVIDER_RULES, use), *cost.findings)
     share = None if cost.county_pays_cents is None else Money(cost.county_pays_cents)

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from clearing.grants.facts.funding import Funding
 from clearing.plans.facts.plan import PartOfWeek, VisitPlan
 from clearing.plans.facts.visits import Held, Limit, PlannedVisit, PricedVisit, UsedVisit
-from clearing.plans.rules.holding import held, left_of, stops_charging
+from clearing.plans.rules.holding import held, hold_fees, left_of, stops_charging
 from clearing.plans.rules.pricing import Setting, priced
 from clearing.plans.rules.unbilled import unbilled
-from clearing.plans.rules.visits import typical_parts, visits_of
+from clearing.plans.rules.visits import late_cancelled_visits, typical_parts, visits_of
 from foundation.vocabulary.dates import ONE_DAY, DateWindow
 from foundation.vocabulary.money import NO_UNITS, Money, Quantity, half_up_division
 
@@ -30,11 +30,15 @@ class ChosenPlan:
 
 @dataclass(frozen=True, slots=True)
 class HeldPlan:
-    """The visits of a plan that are not charged, and what the choice holds for them, until its last day."""
+    """The visits of a plan that are not charged, and what the choice holds for them, until its last day.
+
+    `fees` are the visits that were cancelled late; `held` has what is held for them too.
+    """
 
     visits: tuple[PricedVisit, ...]
     held: Held
     last_day: date
+    fees: tuple[PricedVisit, ...] = ()
 
     @property
     def lasts_until(self) -> date:
@@ -62,6 +66,7 @@ def hold_plans(
     """Return what each choice holds, by its id. The plans are in the order in which they were chosen.
 
     A visit that was not charged stays held for the county's late days; what can no longer be charged is not.
+    So does the fee of a visit that was cancelled late; it comes first, since its client cannot change it.
     """
     left = left_of(funding)
     left.free_cents += sum(chosen.held_cents for chosen in plans)
@@ -69,18 +74,32 @@ def hold_plans(
         left.free_quantity += sum(chosen.held_quantity for chosen in plans)
     found = {}
     for chosen in plans:
-        visits = priced(visits_to_charge(chosen, funding, today, late_days), chosen.setting)
-        visits = tuple([visit for visit in visits if visit.visit.day >= today or not stops_charging(visit)])
+        found_visits = priced(_visits_and_fees(chosen, funding, today, late_days), chosen.setting)
+        visits = tuple([visit for visit in found_visits if _is_held(visit, today)])
+        fees = hold_fees([visit for visit in found_visits if visit.visit.fee is not None], funding, left)
         last = funding.window.last
         last = last if chosen.plan.last_day is None else min(chosen.plan.last_day, last)
-        found[chosen.plan.choice_id] = HeldPlan(visits, held(visits, funding, left), last)
+        own = held(visits, funding, left).and_fees(fees)
+        found[chosen.plan.choice_id] = HeldPlan(visits, own, last, fees)
     return found
+
+
+def _is_held(visit: PricedVisit, today: date) -> bool:
+    """Return whether a visit is held if there is enough for it: none that can no longer be charged."""
+    return visit.visit.fee is None and (visit.visit.day >= today or not stops_charging(visit))
 
 
 def visits_to_charge(
     chosen: ChosenPlan, funding: Funding, today: date, late_days: int
 ) -> tuple[PlannedVisit, ...]:
     """Return the visits of a plan that may still be charged: from the late days on, without those charged."""
+    found = _visits_and_fees(chosen, funding, today, late_days)
+    return tuple([visit for visit in found if visit.fee is None])
+
+
+def _visits_and_fees(
+    chosen: ChosenPlan, funding: Funding, today: date, late_days: int
+) -> tuple[PlannedVisit, ...]:
     first = today - timedelta(days=late_days)
     return left_to_charge(chosen, all_visits(chosen, funding, first), funding, today, first)
 
@@ -88,12 +107,19 @@ def visits_to_charge(
 def all_visits(
     chosen: ChosenPlan, funding: Funding, first: date, until: date = date.max
 ) -> tuple[PlannedVisit, ...]:
-    """Return the visits of a plan from a day until another, charged or not; all those of a total."""
+    """Return the visits of a plan from a day until another, charged or not; all those of a total.
+
+    Those that were cancelled late come after them.
+    """
     total, last = chosen.plan.total, funding.window.last
     begins, last = (first, min(last, until)) if total is None else (total.first_day, last)
     if last < begins:
         return ()
-    return visits_of(chosen.plan, chosen.setting.calendar, DateWindow(begins, last))
+    days, calendar = DateWindow(begins, last), chosen.setting.calendar
+    return (
+        *visits_of(chosen.plan, calendar, days),
+        *late_cancelled_visits(chosen.plan, calendar, DateWindow(max(first, begins), last)),
+    )
 
 
 def left_to_charge(
@@ -110,7 +136,7 @@ def left_to_charge(
 
 def _later(visit: PlannedVisit, chosen: ChosenPlan, day: date) -> PlannedVisit:
     """Return what is left of a total, on a day at the earliest: it may be used until the last day."""
-    if visit.day >= day:
+    if visit.day >= day or visit.fee is not None:
         return visit
     return replace(visit, day=day, parts=typical_parts(chosen.setting.calendar, day, PartOfWeek.DAYTIME))
 

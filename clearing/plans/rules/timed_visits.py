@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
-from clearing.plans.facts.plan import TimedPattern
+from clearing.plans.facts.plan import Change, TimedPattern, VisitPlan
 from foundation.vocabulary.dates import HELSINKI, ONE_DAY, DateWindow, PeriodKind, in_force, period_number
 
 WEEK_DAYS = 7
@@ -25,6 +25,14 @@ def has_day(pattern: TimedPattern, day: date) -> bool:
         return False
     weeks = period_number(PeriodKind.WEEK, day) - period_number(PeriodKind.WEEK, pattern.first_day)
     return weeks % pattern.every_weeks == 0
+
+
+def planned_start(plan: VisitPlan, change: Change) -> datetime | None:
+    """Return when a changed visit of a plan starts (UTC); None if it has no time."""
+    minute = change.start_minute
+    if minute is None and 0 < change.number <= len(plan.timed):
+        minute = plan.timed[change.number - 1].start_minute
+    return None if minute is None else times_on(change.to_day or change.day, minute, 0)[0]
 
 
 def times_on(day: date, start_minute: int, length_minutes: int) -> tuple[datetime, datetime]:

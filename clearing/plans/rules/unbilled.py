@@ -15,11 +15,27 @@ def unbilled(
     """Return the visits, or the part of them, that charges have not used.
 
     A charge uses the visit that it names, else the nearest one of its day, else the earliest one until today.
-    Without times it uses its quantity: of the week or month of its day, or from the beginning of a total.
+    Without times it uses its quantity: of the week or month of its day, or from the beginning of a total. A
+    visit that was cancelled late is used if it is named, or is the nearest of its day.
     """
     if plan.timed:
         return _whole_visits(visits, used, today)
+    late = [visit for visit in visits if visit.fee is not None]
+    if late:
+        return _beside_late(plan, visits, used, late)
     return _from_the_beginning(visits, used) if plan.total is not None else _of_each_period(visits, used)
+
+
+def _beside_late(
+    plan: VisitPlan, visits: Sequence[PlannedVisit], used: Sequence[UsedVisit], late: Sequence[PlannedVisit]
+) -> tuple[PlannedVisit, ...]:
+    """Return what is left of a plan without times, beside the extra visits of it that were cancelled late."""
+    ids = {visit.id for visit in late}
+    others = tuple(charge for charge in used if charge.visit not in ids)
+    given = [visit for visit in visits if visit.fee is None]
+    left = _from_the_beginning(given, others) if plan.total is not None else _of_each_period(given, others)
+    named = {charge.visit for charge in used}
+    return (*[visit for visit in late if visit.id not in named], *left)
 
 
 def _whole_visits(
@@ -38,7 +54,7 @@ def _whole_visits(
             elsewhere.append(charge)
     first_day = visits[0].day if visits else today
     for charge in elsewhere:
-        earlier = [visit for visit in left if visit.day <= max(charge.day, today)]
+        earlier = [visit for visit in left if visit.day <= max(charge.day, today) and visit.fee is None]
         if earlier and charge.day >= first_day:
             left.remove(earlier[0])
     return tuple(left)

@@ -1,6 +1,7 @@
 """Every visit of a plan in a window of days."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from clearing.eligibility.facts.calendar import DayKind, Parts
@@ -35,6 +36,25 @@ def visits_of(plan: VisitPlan, calendar: TimeClasses, window: DateWindow) -> tup
     found = [*_timed(plan, calendar, window, changes), *_loose(plan, calendar, window)]
     found += _extras(plan, calendar, changes.values())
     return tuple(sorted([visit for visit in found if _is_given(plan, window, visit.day)], key=_order))
+
+
+def late_cancelled_visits(
+    plan: VisitPlan, calendar: TimeClasses, window: DateWindow
+) -> tuple[PlannedVisit, ...]:
+    """Return the visits in a window that were cancelled late and may still be charged, with their fees.
+
+    Days away that were entered later do not change what the client read when cancelling.
+    """
+    fees = {
+        (change.day, change.number): change.fee
+        for change in plan.changes
+        if change.is_cancelled and change.fee is not None and change.fee.is_charged
+    }
+    if not fees:
+        return ()
+    restored = tuple(replace(change, is_cancelled=False) for change in plan.changes)
+    visits = visits_of(replace(plan, changes=restored, pauses=()), calendar, window)
+    return tuple(replace(visit, fee=fees[visit.id[1:]]) for visit in visits if visit.id[1:] in fees)
 
 
 def _is_given(plan: VisitPlan, window: DateWindow, day: date) -> bool:

@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from clearing.plans.facts.plan import Change, VisitPlan
+from clearing.plans.facts.plan import CancellationFee, Change, VisitPlan
 from foundation.database.tables.plans import PlanChange, PlanPattern, PlanPause
 
 
@@ -80,12 +80,20 @@ def store_change(
         "start_minute": change.start_minute,
         "length_minutes": change.length_minutes,
         "quantity_hundredths": change.quantity,
+        "cancelled_by": change.cancelled_by,
+        "cancelled_at": change.cancelled_at,
+        **_fee(change.fee),
         "why": why,
         "made_at": now,
         "made_by": made_by,
     }
     statement = insert(PlanChange).values(**keys, funding_id=funding_id, county_id=county_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values))
+
+
+def _fee(fee: CancellationFee | None) -> dict[str, int | None]:
+    share, cents, hundredths = (None, None, None) if fee is None else fee
+    return {"fee_share_percent": share, "fee_cents": cents, "fee_hundredths": hundredths}
 
 
 def delete_change(session: Session, *, choice_id: int, day: date, number: int) -> None:

@@ -6,7 +6,16 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey, Hundredths, Small, big_reference, one_of, wide_reference
+from foundation.database.columns import (
+    Base,
+    BigKey,
+    Cents,
+    Hundredths,
+    Small,
+    big_reference,
+    one_of,
+    wide_reference,
+)
 
 _KINDS = """
 CASE kind
@@ -22,6 +31,10 @@ _START, _LENGTH = "start_minute BETWEEN 0 AND 1439", "length_minutes BETWEEN 1 A
 _EXTRA = """
 number < 1000 OR num_nulls(start_minute, length_minutes) = 0
   OR (num_nulls(start_minute, length_minutes) = 2 AND quantity_hundredths IS NOT NULL)
+"""
+_CANCELLED = """
+num_nulls(cancelled_at, cancelled_by, fee_share_percent, fee_hundredths) IN (0, 4)
+  AND (is_cancelled OR cancelled_at IS NULL) AND (cancelled_at IS NOT NULL OR fee_cents IS NULL)
 """
 
 
@@ -121,7 +134,9 @@ class PlanChange(Base):
     """A change of one planned visit of a choice: `day` and `number` are those of its pattern.
 
     From number 1000 on it is an extra visit. Columns that are NULL stay as the pattern has them. A cancelled
-    visit keeps its other columns, so that it can be restored.
+    visit keeps its other columns, so that it can be restored. Its `fee` columns are the most that it may
+    still cost, in the share of the price, cents and units; `fee_cents` is NULL if the price was not known.
+    All five are NULL for a visit that was cancelled before they were kept.
     """
 
     __tablename__ = "plan_change"
@@ -131,6 +146,10 @@ class PlanChange(Base):
         CheckConstraint(_LENGTH, name="length_minutes"),
         CheckConstraint("quantity_hundredths > 0", name="quantity"),
         CheckConstraint(_EXTRA.strip(), name="extra"),
+        one_of("cancelled_by", "client", "provider"),
+        CheckConstraint(_CANCELLED.strip(), name="cancelled"),
+        CheckConstraint("fee_share_percent BETWEEN 0 AND 100", name="fee_share"),
+        CheckConstraint("fee_cents >= 0 AND fee_hundredths > 0", name="fee"),
         wide_reference("fk_plan_change_choice_id", "choice", "choice_id", "funding_id", "county_id"),
     )
     choice_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
@@ -143,6 +162,11 @@ class PlanChange(Base):
     start_minute: Mapped[int | None] = mapped_column(SmallInteger)
     length_minutes: Mapped[int | None] = mapped_column(SmallInteger)
     quantity_hundredths: Mapped[Hundredths | None]
+    cancelled_at: Mapped[datetime | None]
+    cancelled_by: Mapped[str | None]
+    fee_share_percent: Mapped[int | None] = mapped_column(SmallInteger)
+    fee_cents: Mapped[Cents | None]
+    fee_hundredths: Mapped[Hundredths | None]
     why: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = big_reference("person.id")
