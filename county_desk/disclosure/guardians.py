@@ -14,7 +14,14 @@ from clearing.disclosure.facts.purposes import Purpose
 from county_desk.load.clients import ClientLine, client_line
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Actor
-from marketplace.load.invitations import GivenMandate, OpenInvitation, mandates_of_client, open_invitations
+from marketplace.load.fundings import MyFunding, fundings_of_clients
+from marketplace.load.invitations import (
+    GivenMandate,
+    OpenInvitation,
+    earlier_mandates,
+    mandates_of_client,
+    open_invitations,
+)
 from marketplace.load.wishes_of_clients import KeptWish, newest_wishes
 
 NEWEST = 10
@@ -29,6 +36,8 @@ class Guardians:
     mandates: Sequence[GivenMandate]
     invitations: Sequence[OpenInvitation]
     wishes: Sequence[KeptWish]
+    earlier: Sequence[GivenMandate]
+    fundings: Sequence[MyFunding]
 
 
 def guardians_of_client(
@@ -45,4 +54,10 @@ def guardians_of_client(
         mandates=[mandate for mandate in mandates if mandate.kind == "guardian"],
         invitations=[each for each in open_invitations(session, client_id, now) if each.kind == "guardian"],
         wishes=newest_wishes(session, client_id, count=NEWEST),
+        earlier=[
+            each
+            for each in earlier_mandates(session, client_id, helsinki_day(now), count=NEWEST)
+            if each.kind == "guardian"
+        ],
+        fundings=fundings_of_clients(session, [client_id]),
     )

@@ -11,6 +11,7 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
+from foundation.web.formats import day_text, name_text
 from foundation.web.forms import (
     ChoiceField,
     ChoicesField,
@@ -20,13 +21,16 @@ from foundation.web.forms import (
     at_most,
     may_be_empty,
     needed,
+    pairs,
 )
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.actions.change_mandate import end_mandate
+from marketplace.actions.change_mandate import change_mandate, end_mandate
 from marketplace.actions.invite_to_act import Invited, Invitee, invite, withdraw_invitation
+from marketplace.load.fundings import MyFunding
+from marketplace.load.invitations import GivenMandate
 from marketplace.rules.mandate_terms import Guardianship, MandateTerms, Right, grouped
 
 blueprint = Blueprint("county_guardians", __name__, template_folder="../templates")
@@ -43,10 +47,15 @@ GUARDIANSHIPS = {
     "continuing_power": N_("Continuing power of attorney (Act 648/2007)"),
 }
 LONGEST = 100
+ALL, SOME = "all", "some"
 FAULTS = {
     "right_needed": N_("Choose at least one right"),
     "sight_needed": N_("The other rights need the right to see"),
     "last_day_past": N_("The last day must be today or later"),
+    "funding_needed": N_("Choose at least one voucher"),
+    "funding_unknown": N_("Choose from the list"),
+    "ends_before_start": N_("The last day is before the first"),
+    "first_day_past": N_("The rights can change today at the earliest, and not before they begin"),
     "too_many_invitations": N_("The client has many open invitations. Withdraw one first."),
 }
 
@@ -89,6 +98,75 @@ class GuardianForm(WordedForm):
             return True
         self.refuse("last_day", _("The last day is before the first"))
         return False
+
+
+class RightsForm(WordedForm):
+    """New rights of a guardian: which, for which vouchers, from when and until when."""
+
+    rights = ChoicesField(N_("Rights"), choices=list(RIGHTS.items()))
+    scope = ChoiceField(
+        N_("Vouchers"), choices=[(ALL, N_("All vouchers")), (SOME, N_("Only the chosen vouchers"))]
+    )
+    fundings = ChoicesField(N_("Chosen vouchers"), choices=[])
+    first_day = DayField(N_("First day"), [needed(N_("Enter the first day"))])
+    last_day = DayField(N_("Last day"), [may_be_empty()], hint=N_("Leave it empty if there is none."))
+
+    def terms(self) -> MandateTerms:
+        """Return the new terms."""
+        named = frozenset(int(key) for key in self.fundings.data or [])
+        rights = frozenset(map(Right, self.rights.data or []))
+        return MandateTerms(rights, named if self.scope.data == SOME else None, self.last_day.data)
+
+
+def _rights_form(found: Guardians, mandate: GivenMandate) -> RightsForm:
+    terms = mandate.terms
+    form = RightsForm(
+        data={
+            "rights": sorted(terms.rights),
+            "scope": ALL if terms.funding_ids is None else SOME,
+            "fundings": sorted(terms.funding_ids or ()),
+            "first_day": max(today(), mandate.first_day),
+            "last_day": terms.last_day,
+        }
+    )
+    form.fundings.choices = pairs((each.facts.id, _label(each)) for each in found.fundings)
+    form.scope.data = form.scope.data or ALL
+    return form
+
+
+def _label(funding: MyFunding) -> str:
+    window = funding.facts.window
+    names = ", ".join(name_text(name) for name in funding.services.values())
+    return f"{names}, {day_text(window.first)}–{day_text(window.last)}"
+
+
+@blueprint.route("/tt/asiakas/<int:client_id>/edunvalvoja/<int:mandate_id>", methods=["GET", "POST"])
+@allow(Role.WORKER)
+def change_guardian(client_id: int, mandate_id: int) -> Result:
+    """Change what a guardian may do, with which vouchers, from when and until when."""
+    found = _guardians(client_id)
+    mandate = next((each for each in found.mandates if each.id == mandate_id), None) or not_found()
+    form = _rights_form(found, mandate)
+    if form.validate_on_submit():
+        refusal = _change(client_id, mandate_id, form)
+        if refusal is None:
+            flash(_("The rights of the guardian were changed."), "success")
+            return redirect(url_for(".record_guardian", client_id=client_id))
+        form.refuse(refusal.field or None, _(FAULTS[refusal.code]))
+    return render_template("county_desk/guardian_rights.html", found=found, mandate=mandate, form=form)
+
+
+def _change(client_id: int, mandate_id: int, form: RightsForm) -> Refusal | None:
+    assert form.first_day.data is not None
+    return change_mandate(
+        db(),
+        client_id=client_id,
+        mandate_id=mandate_id,
+        terms=form.terms(),
+        first_day=form.first_day.data,
+        actor=current_actor(),
+        now=now(),
+    )
 
 
 @blueprint.route("/tt/asiakas/<int:client_id>/edunvalvoja", methods=["GET", "POST"])

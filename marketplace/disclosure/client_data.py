@@ -35,7 +35,13 @@ from marketplace.load.charges import (
 from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
-from marketplace.load.invitations import GivenMandate, OpenInvitation, mandates_of_client, open_invitations
+from marketplace.load.invitations import (
+    GivenMandate,
+    OpenInvitation,
+    mandate_in_force,
+    mandates_of_client,
+    open_invitations,
+)
 from marketplace.load.mandates import (
     ClientEntry,
     clients,
@@ -125,6 +131,10 @@ class ClientData:
     def mandates(self, day: date) -> list[GivenMandate]:
         """Return who may act for the client on a day or later."""
         return mandates_of_client(self.session, self.client.id, day)
+
+    def mandate(self, mandate_id: int, day: date) -> GivenMandate | None:
+        """Return a mandate that lasts on a day or later; of changed terms those in force."""
+        return mandate_in_force(self.session, self.client.id, mandate_id, day)
 
     def invitations(self, now: datetime) -> list[OpenInvitation]:
         """Return the client's open invitations."""

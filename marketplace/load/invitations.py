@@ -16,6 +16,7 @@ from foundation.database.tables.grants import Funding, FundingService
 from foundation.database.tables.mandates import InvitationFunding, MandateFunding, MandateInvitation
 from foundation.database.tables.people import Mandate, Person, RoleGrant
 from foundation.database.tables.services import Service
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.roles import Role
 from marketplace.load.names import Names
 from marketplace.rules.mandate_terms import MandateTerms, Right
@@ -23,7 +24,7 @@ from marketplace.rules.mandate_terms import MandateTerms, Right
 
 @dataclass(frozen=True, slots=True)
 class GivenMandate:
-    """A mandate in force or to come. `services` are those of `terms.funding_ids`."""
+    """A mandate. `services` are those of `terms.funding_ids`. `ended_on`: the last day of a revoked one."""
 
     id: int
     client_id: int
@@ -37,6 +38,7 @@ class GivenMandate:
     terms: MandateTerms
     first_day: date
     services: tuple[Names, ...]
+    ended_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,23 @@ def mandates_of_client(session: Session, client_id: int, day: date) -> list[Give
     return _mandates(session, (Mandate.client_id == client_id) & _lasts(day))
 
 
+def earlier_mandates(session: Session, client_id: int, day: date, *, count: int) -> list[GivenMandate]:
+    """Return the newest terms that held for the client and do no longer, the newest first."""
+    found = _mandates(session, (Mandate.client_id == client_id) & ~_lasts(day))
+    held = [each for each in found if each.ended_on is None or each.ended_on >= each.first_day]
+    return held[: -count - 1 : -1]
+
+
 def mandate_in_force(session: Session, client_id: int, mandate_id: int, day: date) -> GivenMandate | None:
-    """Return a mandate of the client by its id, and lock it; None if it has ended or is another client's."""
-    condition = (Mandate.client_id == client_id) & (Mandate.id == mandate_id) & _lasts(day)
-    session.execute(select(Mandate.id).where(condition).with_for_update())
-    found = _mandates(session, condition)
-    return found[0] if found else None
+    """Return a mandate of the client by its id; None if it has ended or is another client's.
+
+    If its terms have been changed since, those in force are returned, or else those to come: a page that was
+    opened before may still end them.
+    """
+    person_id = select(Mandate.person_id).where(Mandate.id == mandate_id, Mandate.client_id == client_id)
+    of_person = (Mandate.client_id == client_id) & (Mandate.person_id == person_id.scalar_subquery())
+    found = _mandates(session, of_person & _lasts(day))
+    return next((each for each in found if each.id == mandate_id), found[0] if found else None)
 
 
 def _lasts(day: date) -> ColumnElement[bool]:
@@ -104,6 +117,7 @@ def _mandate(row: Row[*tuple[Any, ...]], limits: dict[int, tuple[Names, ...]]) -
         terms=_terms(mandate, limits, last),
         first_day=first,
         services=_named(limits),
+        ended_on=None if mandate.revoked_at is None else helsinki_day(mandate.revoked_at),
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, aliased
 
 from foundation.database.columns import any_of, first_and_last
 from foundation.database.tables.clients import Client
@@ -27,6 +27,7 @@ class Helped:
     """A client whom the actor helps, what the actor may do, and until when (None: no last day).
 
     `services` are those of the vouchers to which the mandate is limited; None: it is for all vouchers.
+    `changes_on` is the day from which other rights have been set; None if none have.
     """
 
     client_id: int
@@ -40,6 +41,7 @@ class Helped:
     may_confirm: bool
     last_day: date | None
     services: tuple[Names, ...] | None
+    changes_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,15 @@ def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
     """Return the clients of a representative on a day, by name; none for other roles."""
     if actor.role is not Role.REPRESENTATIVE or actor.person_id is None:
         return []
+    later = aliased(Mandate)
+    changes_on = (
+        select(func.min(func.lower(later.valid)))
+        .where(later.client_id == Mandate.client_id, later.person_id == Mandate.person_id)
+        .where(later.revoked_at.is_(None), func.lower(later.valid) > day)
+        .scalar_subquery()
+    )
     rows = session.execute(
-        select(Mandate, Client.county_id, Client.name)
+        select(Mandate, Client.county_id, Client.name, changes_on)
         .join(Client, Client.id == Mandate.client_id)
         .where(
             Mandate.person_id == actor.person_id, Mandate.revoked_at.is_(None), Mandate.valid.contains(day)
@@ -81,8 +90,9 @@ def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
             may_confirm=row.may_confirm,
             last_day=first_and_last(row.valid)[1],
             services=None if row.all_fundings else limited.get(row.id, ()),
+            changes_on=changes,
         )
-        for row, county_id, name in rows
+        for row, county_id, name, changes in rows
     ]
 
 

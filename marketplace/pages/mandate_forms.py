@@ -24,9 +24,12 @@ from foundation.web.forms import (
 )
 from foundation.web.languages import _
 from marketplace.load.fundings import MyFunding
+from marketplace.load.invitations import GivenMandate
 from marketplace.rules.mandate_terms import (
+    FIRST_DAY_PAST,
     FUNDING_NEEDED,
     FUNDING_UNKNOWN,
+    LAST_DAY_EARLY,
     LAST_DAY_PAST,
     RIGHT_NEEDED,
     SIGHT_NEEDED,
@@ -64,6 +67,8 @@ FAULTS: Final = {
     FUNDING_NEEDED.code: N_("Tick at least one voucher"),
     FUNDING_UNKNOWN.code: N_("Choose from the list"),
     LAST_DAY_PAST.code: N_("The last day must be today or later"),
+    LAST_DAY_EARLY.code: N_("The last day is before the first"),
+    FIRST_DAY_PAST.code: N_("The rights can change today at the earliest, and not before they begin"),
     TOO_MANY_INVITATIONS.code: N_("You have many open invitations. Take one back first."),
 }
 
@@ -99,6 +104,12 @@ class TermsForm(Form):
         self.refuse(refusal.field or None, _(FAULTS[refusal.code]))
 
 
+class ChangeForm(TermsForm):
+    """The same from which day on."""
+
+    first_day = DayField(N_("From which day?"), [needed(N_("Enter the first day"))])
+
+
 class InviteForm(TermsForm):
     """The same with whom."""
 
@@ -117,10 +128,12 @@ class InviteForm(TermsForm):
     )
 
 
-def form_of_terms(terms: MandateTerms, fundings: list[MyFunding]) -> TermsForm:
-    """Return the form with the terms of a mandate in it."""
-    form = TermsForm(
+def form_of_mandate(mandate: GivenMandate, fundings: list[MyFunding]) -> ChangeForm:
+    """Return the form with the terms of a mandate in it, to be changed from today or its first day on."""
+    terms = mandate.terms
+    form = ChangeForm(
         data={
+            "first_day": max(today(), mandate.first_day),
             "rights": sorted(terms.rights),
             "scope": ALL if terms.funding_ids is None else SOME,
             "fundings": sorted(terms.funding_ids or ()),

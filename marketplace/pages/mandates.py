@@ -17,9 +17,10 @@ from marketplace.load.invitations import GivenMandate
 from marketplace.pages.acting_client import Acting, acting
 from marketplace.pages.mandate_forms import (
     RIGHTS_OF_THEM,
+    ChangeForm,
     InviteForm,
     TermsForm,
-    form_of_terms,
+    form_of_mandate,
     form_to_invite,
 )
 from marketplace.rules.mandate_terms import grouped
@@ -32,10 +33,12 @@ blueprint = Blueprint("marketplace_mandates", __name__, template_folder="../temp
 def show_mandates() -> Page:
     """Show who may act for the client, what each may do and until when."""
     person = acting()
+    log = person.data.look_log
     return render_template(
         "marketplace/mandates.html",
         person=person,
         mandates=person.data.mandates(today()),
+        earlier=log.earlier_rights(today()) if log else [],
         invitations=person.data.invitations(now()),
         right_texts=RIGHTS_OF_THEM,
     )
@@ -85,8 +88,7 @@ def _form_page(person: Acting, form: TermsForm, mandate: GivenMandate | None) ->
 
 def _mandate(person: Acting, mandate_id: int) -> GivenMandate:
     """Return a mandate about which the client decides; a guardian's is the county's."""
-    found = (mandate for mandate in person.data.mandates(today()) if mandate.id == mandate_id)
-    mandate = next(found, None)
+    mandate = person.data.mandate(mandate_id, today())
     if mandate is None or mandate.kind == "guardian":
         not_found()
     return mandate
@@ -98,7 +100,7 @@ def change(mandate_id: int) -> Result:
     """Change what somebody may do, with which vouchers and until when."""
     person = acting()
     mandate = _mandate(person, mandate_id)
-    form = form_of_terms(mandate.terms, person.data.fundings())
+    form = form_of_mandate(mandate, person.data.fundings())
     if form.validate_on_submit():
         refusal = _change(person, mandate, form)
         if refusal is None:
@@ -108,9 +110,17 @@ def change(mandate_id: int) -> Result:
     return _form_page(person, form, mandate)
 
 
-def _change(person: Acting, mandate: GivenMandate, form: TermsForm) -> Refusal | None:
-    key = {"client_id": person.client.id, "mandate_id": mandate.id}
-    return change_mandate(db(), **key, terms=form.terms(), actor=current_actor(), now=now())
+def _change(person: Acting, mandate: GivenMandate, form: ChangeForm) -> Refusal | None:
+    assert form.first_day.data is not None
+    return change_mandate(
+        db(),
+        client_id=person.client.id,
+        mandate_id=mandate.id,
+        terms=form.terms(),
+        first_day=form.first_day.data,
+        actor=current_actor(),
+        now=now(),
+    )
 
 
 @blueprint.route("/auttajat/<int:mandate_id>/lopeta", methods=["GET"])

@@ -38,6 +38,12 @@ CHANGED = MailText(
     "Dina rättigheter som hjälpare har ändrats. "
     "Du ser dem i Omatori under Personer som jag hjälper.\n",
 )
+GUARDIAN_CHANGED = MailText(
+    "Omatori: edunvalvojasi oikeudet ovat muuttuneet / din intressebevakares rättigheter har ändrats",
+    "Hyvinvointialue on muuttanut edunvalvojasi oikeuksia. Näet ne Omatorissa kohdassa Auttajat.\n\n"
+    "Välfärdsområdet har ändrat din intressebevakares rättigheter. "
+    "Du ser dem i Omatori under Hjälpare.\n",
+)
 ENDED = MailText(
     "Omatori: oikeutesi auttajana on päättynyt / din rätt som hjälpare har upphört",
     "Oikeutesi toimia auttajana on päättynyt.\n\nDin rätt att agera som hjälpare har upphört.\n",

@@ -56,6 +56,23 @@ SIGHT_NEEDED: Final = Refusal("sight_needed", "rights")
 FUNDING_NEEDED: Final = Refusal("funding_needed", "fundings")
 FUNDING_UNKNOWN: Final = Refusal("funding_unknown", "fundings")
 LAST_DAY_PAST: Final = Refusal("last_day_past", "last_day")
+LAST_DAY_EARLY: Final = Refusal("ends_before_start", "last_day")
+FIRST_DAY_PAST: Final = Refusal("first_day_past", "first_day")
+
+
+def why_not_changed(
+    terms: MandateTerms, own_fundings: Collection[int], *, first_day: date, earliest: date
+) -> Refusal | None:
+    """Return why a mandate cannot get these terms from a day on; None if it can.
+
+    Args:
+        earliest: Today, or the first day of a mandate that has not begun.
+    """
+    if first_day < earliest:
+        return FIRST_DAY_PAST
+    if terms.last_day is not None and earliest <= terms.last_day < first_day:
+        return LAST_DAY_EARLY
+    return why_not_given(terms, own_fundings, first_day)
 
 
 def why_not_given(terms: MandateTerms, own_fundings: Collection[int], day: date) -> Refusal | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, func, update
 from sqlalchemy.orm import Session
 
 from foundation.database.columns import days
@@ -90,17 +90,19 @@ def store_mandate(
     """Store the mandate of an accepted invitation, and mark the invitation; return the mandate's id.
 
     `paper` is the kind of guardianship and the number of its document. An earlier mandate of the person for
-    the client ends: there is one in force.
+    the client ends: one is in force on a day.
     """
+    valid = days(first_day, terms.last_day)
     same = (Mandate.client_id == client_id) & (Mandate.person_id == person_id)
-    session.execute(update(Mandate).where(same, Mandate.revoked_at.is_(None)).values(revoked_at=now))
+    meets = same & Mandate.revoked_at.is_(None) & (_lasts(first_day) | Mandate.valid.overlaps(valid))
+    session.execute(update(Mandate).where(meets).values(revoked_at=now))
     row = Mandate(
         client_id=client_id,
         person_id=person_id,
         kind=kind,
         guardianship=paper[0],
         document_number=paper[1],
-        valid=days(first_day, terms.last_day),
+        valid=valid,
         **_rights(terms),
     )
     session.add(row)
@@ -119,19 +121,45 @@ def _store_fundings(session: Session, mandate_id: int, client_id: int, funding_i
     session.flush()
 
 
-def change_terms(session: Session, mandate_id: int, terms: MandateTerms) -> None:
-    """Store new terms of a mandate. Its first day stays."""
-    row = session.get_one(Mandate, mandate_id)
-    assert row.valid.lower is not None
-    values = {**_rights(terms), "valid": days(row.valid.lower, terms.last_day)}
-    session.execute(update(Mandate).where(Mandate.id == mandate_id).values(values))
-    session.execute(delete(MandateFunding).where(MandateFunding.mandate_id == mandate_id))
-    _store_fundings(session, mandate_id, row.client_id, terms.funding_ids or ())
+def change_terms(
+    session: Session, mandate_id: int, terms: MandateTerms, *, first_day: date, now: datetime
+) -> int:
+    """Store new terms from a day on; return the id of their row.
+
+    The terms of before keep their row, which ends the day before. What was set for later is revoked.
+    """
+    row = session.get_one(Mandate, mandate_id, populate_existing=True)
+    pair = (Mandate.client_id == row.client_id) & (Mandate.person_id == row.person_id)
+    lasting = pair & Mandate.revoked_at.is_(None) & _lasts(first_day)
+    begins_later = func.lower(Mandate.valid) >= first_day
+    session.execute(update(Mandate).where(lasting, begins_later).values(revoked_at=now))
+    cut = func.daterange(func.lower(Mandate.valid), first_day)
+    session.execute(update(Mandate).where(lasting, ~begins_later).values(valid=cut))
+    changed = Mandate(
+        client_id=row.client_id,
+        person_id=row.person_id,
+        kind=row.kind,
+        guardianship=row.guardianship,
+        document_number=row.document_number,
+        valid=days(first_day, terms.last_day),
+        **_rights(terms),
+    )
+    session.add(changed)
+    session.flush()
+    _store_fundings(session, changed.id, row.client_id, terms.funding_ids or ())
+    return changed.id
 
 
-def revoke(session: Session, mandate_id: int, now: datetime) -> None:
-    """End a mandate now: the next request of its holder is refused."""
-    session.execute(update(Mandate).where(Mandate.id == mandate_id).values(revoked_at=now))
+def _lasts(day: date) -> ColumnElement[bool]:
+    end = func.upper(Mandate.valid)
+    return end.is_(None) | (end > day)
+
+
+def revoke(session: Session, client_id: int, person_id: int, *, day: date, now: datetime) -> None:
+    """End what a person may do for a client, now and later: the person's next request is refused."""
+    pair = (Mandate.client_id == client_id) & (Mandate.person_id == person_id)
+    lasting = pair & Mandate.revoked_at.is_(None) & _lasts(day)
+    session.execute(update(Mandate).where(lasting).values(revoked_at=now))
 
 
 def store_person(session: Session, *, name: str, email: str, password_hash: str, language: Language) -> int:

@@ -6,11 +6,13 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.mandates import ClientWish
+from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.people import Mandate
 from tests.builders.client_api import CLIENT, FAR_WORKER, WORKER, ClientApi
 from tests.builders.county import NOW, TODAY
@@ -188,3 +190,81 @@ def test_a_receipt_is_not_shown_with_the_question(client_api: ClientApi) -> None
     browser.send(browser.page("/kulut", lang="en"))
     assert client_api.session.scalars(select(ChargeAnswer)).all() == []
     assert "Thank you" not in browser.page("/kulut", lang="en").texts("main")
+
+
+def changed(api: ClientApi, status: int = 200, **values: object) -> StrictPage:
+    """Change the rights of the guardian as the county; return the page after it."""
+    browser = worker(api)
+    page = browser.page(f"{address(api)}/{newest_of_guardian(api).id}", lang="en")
+    return browser.send(page, {"rights": ["may_see"], **values}, status=status)
+
+
+def newest_of_guardian(api: ClientApi) -> Mandate:
+    """Return the row in force of the guardian's mandate, or the one to come."""
+    api.session.expire_all()
+    found = select(Mandate).where(Mandate.kind == "guardian", Mandate.revoked_at.is_(None))
+    return api.session.scalars(found.order_by(Mandate.id.desc())).first() or pytest.fail("none")
+
+
+def test_the_county_narrows_a_guardians_rights_at_once_and_keeps_the_earlier(client_api: ClientApi) -> None:
+    browser = guardian(client_api)
+    form = browser.page(f"/kulut/{client_api.charge}/ei-oikein")
+    after = changed(client_api, scope="some", fundings=[client_api.funding_id]).texts("main")
+    browser.send(form, {"why": "Nobody came"}, status=404)
+    assert client_api.session.scalars(select(ChargeAnswer)).all() == []
+    assert "Earlier rights" in after
+    rows = client_api.session.scalars(select(Mandate).where(Mandate.kind == "guardian").order_by(Mandate.id))
+    earlier, now_in_force = rows.all()
+    assert (earlier.may_choose, earlier.valid.upper, earlier.revoked_at) == (True, TODAY, None)
+    assert (now_in_force.may_choose, now_in_force.all_fundings) == (False, False)
+    assert (now_in_force.valid.lower, now_in_force.document_number) == (TODAY, "DVV 123/2026")
+    client = logged_in_by_key(client_api.web, client_api.session, CLIENT)
+    shown = client.page("/auttajat", lang="en").texts("main")
+    assert "Chooses a provider for you." in shown.partition("Earlier rights")[2]
+    mails = client_api.session.scalars(select(OutboxMessage.body)).all()
+    assert any("uusi.auttaja@example.fi" in str(mail) and "muuttuneet" in str(mail) for mail in mails)
+
+
+def test_rights_from_a_later_day_wait_for_it(client_api: ClientApi) -> None:
+    browser = guardian(client_api)
+    day = TODAY + timedelta(days=10)
+    changed(client_api, first_day=day.isoformat(), last_day="")
+    browser.page(f"/kulut/{client_api.charge}/ei-oikein")
+    assert "Your rights change on 1 Dec 2026." in browser.page("/puolesta", lang="en").texts("main")
+    changed(client_api, rights=["may_see", "may_move"], first_day=(day + timedelta(days=1)).isoformat())
+    lasting = select(Mandate).where(Mandate.kind == "guardian", Mandate.revoked_at.is_(None))
+    rows = client_api.session.scalars(lasting.order_by(Mandate.id)).all()
+    assert [(row.valid.lower, row.valid.upper) for row in rows][1:] == [
+        (day, day + timedelta(days=1)),
+        (day + timedelta(days=1), None),
+    ]
+    desk = worker(client_api)
+    desk.send(desk.page(address(client_api)), form=0)
+    assert client_api.session.scalars(lasting).all() == []
+    assert browser.web.get("/oma").location == "/puolesta"
+
+
+@pytest.mark.parametrize(
+    ("values", "fault"),
+    [
+        ({"first_day": "20.11.2026"}, "The rights can change today at the earliest"),
+        ({"first_day": "2.12.2026", "last_day": "1.12.2026"}, "The last day is before the first"),
+        ({"scope": "some"}, "Choose at least one voucher"),
+        ({"rights": ["may_choose"]}, "The other rights need the right to see"),
+    ],
+)
+def test_a_change_that_cannot_be_is_refused_at_its_field(
+    client_api: ClientApi, values: dict[str, object], fault: str
+) -> None:
+    guardian(client_api)
+    assert fault in changed(client_api, status=422, **values).texts("main")
+
+
+def test_the_database_refuses_two_mandates_for_one_day(client_api: ClientApi) -> None:
+    mandate = client_api.session.scalars(select(Mandate).where(Mandate.may_choose)).one()
+    twin = Mandate(client_id=mandate.client_id, person_id=mandate.person_id, kind=mandate.kind, may_see=True)
+    twin.valid = mandate.valid
+    client_api.session.add(twin)
+    with pytest.raises(IntegrityError, match="ex_mandate_in_force"):
+        client_api.session.flush()
+    client_api.session.rollback()

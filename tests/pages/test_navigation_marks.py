@@ -89,7 +89,7 @@ SECTIONS = {
         },
         "Clients": {
             "county_clients.search", "county_clients.show", "county_funding_states.change",
-            "county_guardians.record_guardian",
+            "county_guardians.record_guardian", "county_guardians.change_guardian",
             "county_support_plans.show", "county_cards.show",
         },
         "Grant": {

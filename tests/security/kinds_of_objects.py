@@ -147,6 +147,8 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /tt/asiakas/{client}",
             "GET /tt/asiakas/{client}/edunvalvoja",
             "POST /tt/asiakas/{client}/edunvalvoja",
+            "GET /tt/asiakas/{client}/edunvalvoja/{mandate}",
+            "POST /tt/asiakas/{client}/edunvalvoja/{mandate}",
             "POST /tt/asiakas/{client}/edunvalvoja/{mandate}/lopeta",
             "POST /tt/asiakas/{client}/edunvalvoja/kutsu/{invitation}/peru",
             "GET /tt/asiakas/{client}/suunnitelma",

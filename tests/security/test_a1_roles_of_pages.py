@@ -88,6 +88,7 @@ GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """
 GET /tt/asiakas/<client_id>/edunvalvoja · POST /tt/asiakas/<client_id>/edunvalvoja
+GET /tt/asiakas/<client_id>/edunvalvoja/<mandate_id> · POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>
 POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>/lopeta
 POST /tt/asiakas/<client_id>/edunvalvoja/kutsu/<invitation_id>/peru
 GET /tt/halytys/<alert_id> · POST /tt/halytys/<alert_id>

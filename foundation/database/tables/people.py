@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, big_reference, one_of, partial_index, small_reference
@@ -119,8 +119,9 @@ class Mandate(Base):
     """What a support person or guardian may do for a client, each right by its name, until a day.
 
     Every other right includes that to see: the database refuses a mandate that has one without it. Unless
-    `all_fundings`, the rights are for the fundings of `MandateFunding` only. A person has one mandate in
-    force for a client.
+    `all_fundings`, the rights are for the fundings of `MandateFunding` only. A change
+    of the terms is a row of its own from its first day on, and the row of before ends the day before: on a
+    day, one row of a person and a client is in force.
     """
 
     __tablename__ = "mandate"
@@ -131,8 +132,13 @@ class Mandate(Base):
         CheckConstraint(OF_A_GUARDIAN, name="of_a_guardian"),
         UniqueConstraint("id", "client_id", name="uq_mandate_id_client"),
         partial_index("ix_mandate_person_id", "person_id", where="revoked_at IS NULL"),
-        partial_index(
-            "uq_mandate_in_force", "client_id", "person_id", where="revoked_at IS NULL", unique=True
+        ExcludeConstraint(
+            (text("int8range(client_id, client_id, '[]')"), "&&"),
+            (text("int8range(person_id, person_id, '[]')"), "&&"),
+            ("valid", "&&"),
+            where=text("revoked_at IS NULL"),
+            using="gist",
+            name="ex_mandate_in_force",
         ),
         Index("ix_mandate_client_id", "client_id"),
     )
