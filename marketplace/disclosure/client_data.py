@@ -20,6 +20,7 @@ from clearing.plans.rules.cancelling import CancellationTerms
 from clearing.upkeep.load.alerts import AlertEntry, alerts_of_client
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.disclosure.client_helpers import ClientHelpers
 from marketplace.disclosure.client_requests import ClientRequests
 from marketplace.disclosure.look_log import LookLog
 from marketplace.disclosure.moves import ClientMoves
@@ -35,13 +36,6 @@ from marketplace.load.charges import (
 from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
-from marketplace.load.invitations import (
-    GivenMandate,
-    OpenInvitation,
-    mandate_in_force,
-    mandates_of_client,
-    open_invitations,
-)
 from marketplace.load.mandates import (
     ClientEntry,
     clients,
@@ -128,17 +122,10 @@ class ClientData:
         """Return what the client wanted when a guardian made the choice; the caller has read the choice."""
         return wish_of_choice(self.session, choice_id)
 
-    def mandates(self, day: date) -> list[GivenMandate]:
-        """Return who may act for the client on a day or later."""
-        return mandates_of_client(self.session, self.client.id, day)
-
-    def mandate(self, mandate_id: int, day: date) -> GivenMandate | None:
-        """Return a mandate that lasts on a day or later; of changed terms those in force."""
-        return mandate_in_force(self.session, self.client.id, mandate_id, day)
-
-    def invitations(self, now: datetime) -> list[OpenInvitation]:
-        """Return the client's open invitations."""
-        return open_invitations(self.session, self.client.id, now)
+    @property
+    def helpers(self) -> ClientHelpers:
+        """Return who acts for the client."""
+        return ClientHelpers(self.session, self.client.id)
 
     def funding(self, voucher: str) -> MyFunding | None:
         """Return the client's funding with this (normalised) code."""

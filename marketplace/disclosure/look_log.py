@@ -7,7 +7,6 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from marketplace.load.invitations import GivenMandate, earlier_mandates
 from marketplace.load.look_questions import LookQuestionEntry, questions_of_client
 from marketplace.load.looks import count_lookers, looker_on, lookers
 from marketplace.load.wishes_of_clients import DoneForClient, count_done_for_client, done_for_client
@@ -37,10 +36,6 @@ class LookLog:
         """Return a page of what others have done for the client, and the number of all."""
         found = done_for_client(self.session, self.client_id, first=first, count=count)
         return found, count_done_for_client(self.session, self.client_id)
-
-    def earlier_rights(self, day: date) -> list[GivenMandate]:
-        """Return the newest terms from which others acted for the client and do no longer."""
-        return earlier_mandates(self.session, self.client_id, day, count=20)
 
     def questions(self, since: date = date.min) -> list[LookQuestionEntry]:
         """Return the questions about looks since a day, or all, the newest first."""

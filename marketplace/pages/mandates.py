@@ -33,13 +33,13 @@ blueprint = Blueprint("marketplace_mandates", __name__, template_folder="../temp
 def show_mandates() -> Page:
     """Show who may act for the client, what each may do and until when."""
     person = acting()
-    log = person.data.look_log
+    helpers = person.data.helpers
     return render_template(
         "marketplace/mandates.html",
         person=person,
-        mandates=person.data.mandates(today()),
-        earlier=log.earlier_rights(today()) if log else [],
-        invitations=person.data.invitations(now()),
+        mandates=helpers.mandates(today()),
+        earlier=helpers.earlier(today()),
+        invitations=helpers.invitations(now()),
         right_texts=RIGHTS_OF_THEM,
     )
 
@@ -88,7 +88,7 @@ def _form_page(person: Acting, form: TermsForm, mandate: GivenMandate | None) ->
 
 def _mandate(person: Acting, mandate_id: int) -> GivenMandate:
     """Return a mandate about which the client decides; a guardian's is the county's."""
-    mandate = person.data.mandate(mandate_id, today())
+    mandate = person.data.helpers.mandate(mandate_id, today())
     if mandate is None or mandate.kind == "guardian":
         not_found()
     return mandate
