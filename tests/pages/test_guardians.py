@@ -230,7 +230,7 @@ def test_rights_from_a_later_day_wait_for_it(client_api: ClientApi) -> None:
     day = TODAY + timedelta(days=10)
     changed(client_api, first_day=day.isoformat(), last_day="")
     browser.page(f"/kulut/{client_api.charge}/ei-oikein")
-    assert "Your rights change on 1 Dec 2026." in browser.page("/puolesta", lang="en").texts("main")
+    assert "Your rights change on Tue 1 December." in browser.page("/puolesta", lang="en").texts("main")
     changed(client_api, rights=["may_see", "may_move"], first_day=(day + timedelta(days=1)).isoformat())
     lasting = select(Mandate).where(Mandate.kind == "guardian", Mandate.revoked_at.is_(None))
     rows = client_api.session.scalars(lasting.order_by(Mandate.id)).all()
