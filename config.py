@@ -15,6 +15,8 @@ from typing import Literal
 from foundation.database.failpoints import KINDS as FAILPOINT_KINDS
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.keys import KeyPurpose, KeyRing, read_secrets, ring_of
+from foundation.vocabulary.log_in_services import LogInService
+from foundation.web.openid_file import read_openid_file
 
 Environment = Literal["development", "production"]
 LogStyle = Literal["json", "text"]
@@ -49,6 +51,7 @@ class Settings:
     `host:port`), mail is written to `var_dir / "mail"`. `stated_secrets` are those of the variables in
     `VERSIONED`, by version. `public_url` is the address of the service for links in mails. `metrics_dir` is
     shared by the processes of one service: the library of the metrics reads the same variable.
+    `openid_services` are those of the file `OMATORI_OPENID`.
     """
 
     environment: Environment
@@ -69,6 +72,7 @@ class Settings:
     metrics_dir: Path | None = None
     stated_anchors_dir: Path | None = None
     stated_secrets: Mapping[str, Mapping[int, str]] = field(default_factory=dict, repr=False)
+    openid_services: tuple[LogInService, ...] = ()
 
     @property
     def is_production(self) -> bool:
@@ -129,6 +133,7 @@ class Settings:
             metrics_dir=_folder(values.get("PROMETHEUS_MULTIPROC_DIR")),
             stated_anchors_dir=_folder(values.get("OMATORI_ANCHORS")),
             stated_secrets=_versioned_secrets(values, faults),
+            openid_services=read_openid_file(_folder(values.get("OMATORI_OPENID")), faults),
         )
         if environment == "production":
             faults += _production_faults(settings)
@@ -255,6 +260,8 @@ def _production_faults(settings: Settings) -> list[str]:
             0 < len(settings.metrics_token or "") < SHORTEST_SECRET
         ),
         "MAIL_HOST is not set: nobody would get the mails": settings.mail_host is None,
+        "OMATORI_URL is not set: log-in services need it": settings.openid_services > ()
+        and not settings.public_url,
         "demo log-ins are in use: there is a log-ins.txt in OMATORI_VAR": settings.log_ins_file.exists(),
         "every account of this machine may write into OMATORI_VAR": _is_open_to_all(settings.var_dir),
         "every account of this machine may write into OMATORI_ANCHORS": _is_open_to_all(settings.anchors_dir),

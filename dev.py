@@ -36,6 +36,7 @@ OLDEST, OLDEST_NODE = (3, 11), 18
 FONT = "@fontsource-variable/source-sans-3/files/source-sans-3"
 NPM_FILES = [f"govuk-frontend/dist/govuk/govuk-frontend.min.{kind}" for kind in ("css", "js")]
 NPM_FILES += [f"{FONT}-{letters}-wght-normal.woff2" for letters in ("latin", "latin-ext")]
+OPENID_LOCK = "tests/openid/package-lock.json"
 SERVE_THE_DEMO = """
 import click, sys
 from cli import omatori
@@ -138,6 +139,7 @@ def prepare(rest: "list[str]") -> int:
         make_venv()
         if "--dev" in rest:
             once("requirements-dev.txt", install_packages)
+            once(OPENID_LOCK, fetch_npm_files)
         elif not once("requirements-dev.txt", None):
             once("requirements.txt", install_packages)
         once("pyproject.toml", install_project)
@@ -168,7 +170,8 @@ def once(lock: str, make: "Callable[[str], None] | None") -> bool:
     Without `make` only return whether it was done.
     """
     digest = hashlib.sha256((ROOT / lock).read_bytes()).hexdigest()
-    stamp = (ROOT / "node_modules" if lock == "package-lock.json" else VENV) / f"{lock}.done"
+    path = ROOT / lock
+    stamp = (path.parent / "node_modules" if path.name == "package-lock.json" else VENV) / f"{path.name}.done"
     done = stamp.exists() and stamp.read_text() == digest
     if make and not done:
         make(lock)

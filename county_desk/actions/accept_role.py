@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from county_desk.actions.invite_person import described, digest_of_code
-from county_desk.load.people import OpenRoleInvitation, account_of, holds_role, role_invitation_with_digest
+from county_desk.load.people import (
+    OpenRoleInvitation,
+    account_of,
+    holds_role,
+    is_identity_known,
+    role_invitation_with_digest,
+)
 from county_desk.rules.people import (
     ACCOUNT_KNOWN,
     INVITATION_UNKNOWN,
@@ -17,7 +23,7 @@ from county_desk.rules.people import (
     OWN_ROLE,
     ROLE_HELD,
 )
-from county_desk.write.people import store_account, store_password, store_role
+from county_desk.write.people import store_account, store_identity, store_password, store_role
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
@@ -37,6 +43,16 @@ class NewPassword:
 
     name: str
     password_hash: str = field(repr=False)
+    language: Language = Language.FI
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedIdentity:
+    """Somebody whom a log-in service has verified: the subject by which its issuer knows the person."""
+
+    name: str
+    issuer: str
+    subject: str = field(repr=False)
     language: Language = Language.FI
 
 
@@ -66,7 +82,7 @@ def accept_role_with_password(
     if invitation is None:
         return INVITATION_UNKNOWN
     known = account_of(session, invitation.email)
-    if known is not None and known.has_password:
+    if known is not None and known.has_log_in:
         return ACCOUNT_KNOWN
     if known is not None and (refusal := _why_not(session, invitation, known.person_id)):
         return refusal
@@ -77,6 +93,25 @@ def accept_role_with_password(
     )
     store_password(session, person_id, account.password_hash)
     return _accept(session, invitation, person_id, account.name if known is None else known.name, now)
+
+
+def accept_role_with_identity(
+    session: Session, *, code: str, identity: VerifiedIdentity, now: datetime
+) -> AcceptedRole | Refusal:
+    """Make an account for the holder of a code, who logs in at a service from now on, with the role.
+
+    A link adds no way to log in to an account that has one. Refused with `invitation_unknown`,
+    `account_known`.
+    """
+    invitation = role_invitation_with_digest(session, digest_of_code(code), now, lock=True)
+    if invitation is None:
+        return INVITATION_UNKNOWN
+    is_known = is_identity_known(session, identity.issuer, identity.subject)
+    if is_known or account_of(session, invitation.email) is not None:
+        return ACCOUNT_KNOWN
+    person_id = store_account(session, name=identity.name, email=invitation.email, language=identity.language)
+    store_identity(session, person_id, identity.issuer, identity.subject, now)
+    return _accept(session, invitation, person_id, identity.name, now)
 
 
 def _why_not(session: Session, invitation: OpenRoleInvitation, person_id: int) -> Refusal | None:

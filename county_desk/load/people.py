@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from county_desk.rules.people import RoleTerms
 from foundation.database.columns import days, first_and_last
 from foundation.database.tables.counties import County
+from foundation.database.tables.open_id import ExternalIdentity
 from foundation.database.tables.people import Person, RoleGrant
 from foundation.database.tables.role_invitations import RoleInvitation
 from foundation.vocabulary.money import Money
@@ -58,11 +59,11 @@ class OpenRoleInvitation:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person as an account. Without a password the person has not logged in by one yet."""
+    """A person as an account. It has a log-in if it has a password, or one at another service."""
 
     person_id: int
     name: str
-    has_password: bool
+    has_log_in: bool
 
 
 def inviting_county(session: Session, county_id: int) -> InvitingCounty | None:
@@ -167,12 +168,22 @@ def _invitation(row: RoleInvitation, county: InvitingCounty, replaced: str | Non
 def account_of(session: Session, email: str) -> Account | None:
     """Return the account with an address, in any case of letters; None if there is none."""
     person = session.execute(
-        select(Person.id, Person.name, Person.password_hash.is_not(None))
+        select(Person.id, Person.name, Person.password_hash.is_not(None) | _is_known_elsewhere())
         .where(func.lower(Person.email) == email)
         .order_by(Person.id)
         .limit(1)
     ).one_or_none()
     return None if person is None else Account(*person)
+
+
+def _is_known_elsewhere() -> ColumnElement[bool]:
+    return Person.identity_hash.is_not(None) | exists().where(ExternalIdentity.person_id == Person.id)
+
+
+def is_identity_known(session: Session, issuer: str, subject: str) -> bool:
+    """Return whether somebody logs in as this subject of an issuer."""
+    known = (ExternalIdentity.issuer == issuer) & (ExternalIdentity.subject == subject)
+    return bool(session.scalar(select(exists().where(known))))
 
 
 def holds_role(session: Session, county_id: int, person_id: int, terms: RoleTerms) -> bool:

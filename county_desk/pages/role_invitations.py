@@ -9,13 +9,16 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from county_desk.actions.accept_role import (
     AcceptedRole,
     NewPassword,
+    VerifiedIdentity,
     accept_role,
+    accept_role_with_identity,
     accept_role_with_password,
 )
 from county_desk.actions.invite_person import digest_of_code
 from county_desk.load.people import Account, OpenRoleInvitation, account_of, role_invitation_with_digest
 from county_desk.rules.people import INVITATION_UNKNOWN, LONGEST_NAME
 from foundation.vocabulary.labels import ROLES
+from foundation.vocabulary.log_in_services import Audience, LogInService
 from foundation.vocabulary.refusals import Refusal
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
@@ -23,9 +26,12 @@ from foundation.web.extension_points import Identified
 from foundation.web.forms import Form, PasswordField, TextField, at_most, needed
 from foundation.web.identity import actor_or_none, hash_password, password_fault, public
 from foundation.web.identity.log_in import begin_session
+from foundation.web.identity.openid.attempts import Verified
+from foundation.web.identity.openid.pages import verified_subject
 from foundation.web.languages import _, current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result
+from foundation.web.state import shell
 from foundation.web.transaction import db
 
 blueprint = Blueprint("county_role_invitations", __name__, template_folder="../templates")
@@ -38,13 +44,18 @@ FAULTS = {
 }
 
 
-class PasswordForm(Form):
-    """The name and the first password of somebody who has no account."""
+class NameForm(Form):
+    """The name of somebody who has no account."""
 
     name = TextField(
         N_("Your name"),
         [needed(N_("Enter your name")), at_most(LONGEST_NAME, N_("Enter at most %(length)s characters"))],
     )
+
+
+class PasswordForm(NameForm):
+    """The name and the first password of somebody who has no account."""
+
     password = PasswordField(N_("Password"), [needed(N_("Choose a password"))])
 
     def is_password_good(self, email: str) -> bool:
@@ -88,6 +99,31 @@ def accept(code: str) -> Result:
     return _answer(code, opened, accept_role(db(), code=code, actor=actor, now=now()))
 
 
+@blueprint.post("/kutsu/rooli/<code>/palvelu")
+@public
+def accept_verified(code: str) -> Result:
+    """Accept as somebody whom a log-in service has verified, with a new account."""
+    opened, verified, form = _opened(code), verified_subject(), NameForm()
+    if opened is None:
+        return _gone()
+    if verified is None or verified.service not in {item.name for item in _services(opened)}:
+        return redirect(url_for(".show", code=code), 303)
+    if not form.validate():
+        return _page(code, opened, PasswordForm(formdata=None), form)
+    identity = VerifiedIdentity(form.name.data or "", verified.issuer, verified.subject, current_language())
+    outcome = accept_role_with_identity(db(), code=code, identity=identity, now=now())
+    return _answer(code, opened, outcome, verified)
+
+
+def _services(opened: Opened) -> list[LogInService]:
+    """Return the services of the county's staff, at which an invited person can log in."""
+    return [
+        service
+        for service in shell().log_in_services(Audience.STAFF)
+        if service.county in (None, opened.invitation.county.code)
+    ]
+
+
 def _opened(code: str) -> Opened | None:
     """Return the open invitation of a link. Wrong guesses are counted."""
     guess = limit_guesses("role_invitation", wrong=MOST_WRONG_CODES, minutes=WRONG_CODE_MINUTES)
@@ -103,21 +139,26 @@ def _new_password(form: PasswordForm) -> NewPassword:
     return NewPassword(form.name.data or "", password_hash, current_language())
 
 
-def _answer(code: str, opened: Opened, outcome: AcceptedRole | Refusal) -> Result:
+def _answer(
+    code: str, opened: Opened, outcome: AcceptedRole | Refusal, verified: Verified | None = None
+) -> Result:
     if outcome == INVITATION_UNKNOWN:
         return _gone()
     if isinstance(outcome, Refusal):
         form = PasswordForm(formdata=None)
         form.refuse(None, _(FAULTS[outcome.code]))
         return _page(code, opened, form), 422
-    if begin_session(Identified(outcome.person_id, outcome.role_grant_id)):
+    role = outcome.person_id, outcome.role_grant_id
+    if begin_session(Identified(*role) if verified is None else verified.identified(*role)):
         flash(_("Thank you. You now have the role."), "success")
         return redirect(url_for("identity.home"), 303)
     flash(_("Thank you. You can log in from the first day of the role on."), "success")
     return redirect(url_for("identity.log_in"), 303)
 
 
-def _page(code: str, opened: Opened, form: PasswordForm) -> Page:
+def _page(code: str, opened: Opened, form: PasswordForm, name_form: NameForm | None = None) -> Page:
+    verified, services = verified_subject(), _services(opened)
+    service = next((item for item in services if verified and item.name == verified.service), None)
     return render_template(
         "county_desk/role_invitation.html",
         code=code,
@@ -125,6 +166,10 @@ def _page(code: str, opened: Opened, form: PasswordForm) -> Page:
         account=opened.account,
         reader=actor_or_none(),
         form=form,
+        name_form=name_form or NameForm(formdata=None, data={"name": verified.name if verified else ""}),
+        services=services,
+        verified=service is not None,
+        verified_by=service.title(current_language()) if service else "",
         role_names=ROLES,
         is_later=opened.invitation.terms.first_day > today(),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from county_desk.rules.people import OPEN_FOR, RoleTerms
 from foundation.database.columns import days
+from foundation.database.tables.open_id import ExternalIdentity
 from foundation.database.tables.people import ApiKey, Person, RoleGrant, WebSession
 from foundation.database.tables.role_invitations import RoleInvitation
 from foundation.database.tables.second_factors import RecoveryCode, SecondFactor
@@ -80,6 +81,12 @@ def store_account(session: Session, *, name: str, email: str, language: Language
 def store_password(session: Session, person_id: int, password_hash: str) -> None:
     """Store the hash of a person's password."""
     session.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
+
+
+def store_identity(session: Session, person_id: int, issuer: str, subject: str, now: datetime) -> None:
+    """Store by which subject an issuer knows a person."""
+    values = {"person_id": person_id, "issuer": issuer, "subject": subject, "linked_at": now}
+    session.execute(insert(ExternalIdentity).values(values))
 
 
 def store_role(

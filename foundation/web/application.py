@@ -1,6 +1,9 @@
 """Builds the Flask application of the shell, without the faces; `wsgi.create_app` adds those."""
 
+from __future__ import annotations
+
 from datetime import timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Flask, Request, Response, abort, g, request, url_for
@@ -30,6 +33,7 @@ from foundation.web.headers import install_headers
 from foundation.web.identity import confirming, log_in
 from foundation.web.identity.contact import install_contact
 from foundation.web.identity.guards import actor_or_none, current_actor
+from foundation.web.identity.openid import pages as openid_pages
 from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
 from foundation.web.languages import SHORT_NAMES, Language, current_language, install_languages
 from foundation.web.large_bodies import install_body_limits
@@ -41,7 +45,11 @@ from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
 from foundation.web.templating import install_templating
 from foundation.web.transaction import TransactionalFlask, close_session
 
+if TYPE_CHECKING:
+    from foundation.web.identity.openid.provider import OpenIdProvider
+
 LOG_IN_LASTS = timedelta(hours=12)
+PAGES = (front, log_in, confirming, openid_pages, operations)
 
 
 class PageSessions(SecureCookieSessionInterface):
@@ -107,7 +115,9 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
     if not settings.is_production:
         providers.append(DemoIdentity())
     assets = prepare_assets(settings.var_dir)
-    app.extensions[EXTENSION] = Shell(settings, sessions, assets, guess_window(), providers)
+    shell_state = Shell(settings, sessions, assets, guess_window(), providers)
+    shell_state.openid = _openid_providers(settings)
+    app.extensions[EXTENSION] = shell_state
     app.url_map.converters["int"] = IdConverter
     app.teardown_appcontext(close_session)
     install_templating(app)
@@ -127,9 +137,18 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
         install(app)
     install_assets(app, assets)
     operations.install_metrics(app)
-    for blueprint in (front.blueprint, log_in.blueprint, confirming.blueprint, operations.blueprint):
-        app.register_blueprint(blueprint)
+    for module in PAGES:
+        app.register_blueprint(module.blueprint)
     return app
+
+
+def _openid_providers(settings: ShellSettings) -> dict[str, OpenIdProvider]:
+    """Return the services at which people log in. Only then are the libraries for it imported."""
+    if not settings.openid_services:
+        return {}
+    from foundation.web.identity.openid.provider import OpenIdProvider
+
+    return {service.name: OpenIdProvider(service) for service in settings.openid_services}
 
 
 def _configuration(settings: ShellSettings) -> dict[str, object]:

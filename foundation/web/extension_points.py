@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from foundation.vocabulary.log_in_services import LogInService
 from foundation.vocabulary.roles import Role
 
 
@@ -30,11 +31,25 @@ class NavigationItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceLogIn:
+    """A log-in at another service: its name, its session, and the digest of the subject."""
+
+    service: str
+    session: str | None
+    subject_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identified:
-    """The person who was recognised, and the requested role grant, if any."""
+    """The person who was recognised, and the requested role grant, if any.
+
+    `second_factor_at` is when a service has asked for a second factor that counts here.
+    """
 
     person_id: int
     role_grant_id: int | None = None
+    second_factor_at: datetime | None = None
+    log_in: ServiceLogIn | None = None
 
 
 HealthReport = Callable[[Session, datetime], Mapping[str, Any]]
@@ -48,3 +63,29 @@ class IdentityProvider(Protocol):
 
     def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
         """Return the person whose credentials these are; None if nobody's."""
+
+
+class LogInGateway(Protocol):
+    """Another service at which people log in (`foundation.web.identity.openid.provider`)."""
+
+    service: LogInService
+
+    def public_keys(self) -> dict[str, Any]:
+        """Return our own public keys as a JSON Web Key Set."""
+
+    def address_to_log_in(self, redirect_uri: str, secrets: Mapping[str, str], **more: str) -> str:
+        """Return the address at which the person logs in."""
+
+    def address_to_log_out(self, return_to: str) -> str | None:
+        """Return the address at which the person logs out; None if there is none."""
+
+    def check_issuer(self, stated: str | None) -> None:
+        """Refuse an answer that names another issuer."""
+
+    def claims_of_code(
+        self, code: str, redirect_uri: str, secrets: Mapping[str, str], now: datetime
+    ) -> dict[str, Any]:
+        """Exchange a code for claims, and verify them."""
+
+    def ended_session(self, text: str, now: datetime) -> tuple[str | None, str | None]:
+        """Return the session and the subject that a log-out token names."""

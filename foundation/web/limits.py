@@ -84,12 +84,17 @@ def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10, who: str | N
     limit = RateLimitItemPerMinute(wrong, minutes)
     actor: Actor | None = g.get("actor")  # whom the view's guard has found
     person = None if actor is None else actor.person_id
-    found = f"address {request.remote_addr}" if person is None else f"person {person}"
+    found = reader_address() if person is None else f"person {person}"
     guess = Guess(limit, (kind, who or found))
     wait = _wait_seconds(shell().guesses, guess)
     if wait:
         raise TooManyRequests(retry_after=wait)
     return guess
+
+
+def reader_address() -> str:
+    """Return whose guesses are counted if they are those of an address."""
+    return f"address {request.remote_addr}"
 
 
 def _wait_seconds(window: MovingWindowRateLimiter, guess: Guess) -> int:

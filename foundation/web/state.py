@@ -1,5 +1,6 @@
 """State of the running shell: settings, sessions, identity providers, navigation. One per application."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -10,8 +11,9 @@ from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.orm import Session, sessionmaker
 
 from foundation.vocabulary.keys import KeyPurpose, KeyRing
+from foundation.vocabulary.log_in_services import Audience, LogInService
 from foundation.web.assets import Assets
-from foundation.web.extension_points import HealthReport, IdentityProvider, NavigationItem
+from foundation.web.extension_points import HealthReport, IdentityProvider, LogInGateway, NavigationItem
 
 EXTENSION = "omatori"
 
@@ -33,6 +35,8 @@ class ShellSettings(Protocol):
     def metrics_token(self) -> str | None: ...
     @property
     def metrics_dir(self) -> Path | None: ...
+    @property
+    def openid_services(self) -> tuple[LogInService, ...]: ...
     def keys(self, purpose: KeyPurpose) -> KeyRing: ...
 
 
@@ -46,7 +50,13 @@ class Shell:
     guesses: MovingWindowRateLimiter
     identity_providers: list[IdentityProvider] = field(default_factory=list)
     navigation: list[NavigationItem] = field(default_factory=list)
+    openid: Mapping[str, LogInGateway] = field(default_factory=dict)
     health_reports: list[HealthReport] = field(default_factory=list)
+
+    def log_in_services(self, audience: Audience) -> list[LogInService]:
+        """Return the services at which these people log in."""
+        services = [gateway.service for gateway in self.openid.values()]
+        return [service for service in services if service.audience is audience]
 
 
 def shell() -> Shell:

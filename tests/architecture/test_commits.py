@@ -13,6 +13,8 @@ COMMITTING_CALLS = {"begin", "begin_transaction", "commit", "execute_with_commit
 PLACES = {
     # A request over HTTP: once, after the view.
     "foundation/web/transaction.py:_committed",
+    # A log-in that comes back from another service: it is used up before the network is.
+    "foundation/web/identity/openid/attempts.py:take_attempt",
     # The same, sent in one round trip with the last statements of the request.
     "foundation/database/pipeline.py:commit",
     "foundation/database/pipeline.py:_send",

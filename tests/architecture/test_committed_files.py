@@ -40,7 +40,9 @@ def test_no_committed_file_holds(pattern: re.Pattern[str]) -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("name", ["package-lock.json", "tests/browser/package-lock.json"])
+@pytest.mark.parametrize(
+    "name", ["package-lock.json", "tests/browser/package-lock.json", "tests/openid/package-lock.json"]
+)
 def test_the_npm_locks_have_hashes_and_no_addresses(name: str) -> None:
     packages = json.loads((ROOT / name).read_text("utf-8"))["packages"]
     locked = [entry for place, entry in packages.items() if place]

@@ -20,6 +20,7 @@ from foundation.web.application import make_application
 from foundation.web.identity import hash_password
 from foundation.web.state import shell
 from tests.builders import NOW, a_county, a_person
+from tests.builders.fake_issuer import FakeIssuer, fake_issuer
 from tests.pages import sample
 from tests.pages.strict import StrictClient, strict_client
 
@@ -102,3 +103,18 @@ def log_in(client: StrictClient) -> Callable[[str], None]:
         assert client.web.post("/kirjaudu", data=data).status_code == 303
 
     return as_person
+
+
+@pytest.fixture
+def issuer() -> Iterator[FakeIssuer]:
+    """A county's directory, or a broker."""
+    with fake_issuer() as issuer:
+        yield issuer
+
+
+@pytest.fixture
+def reader(app: Flask, sessions: sessionmaker[Session], issuer: FakeIssuer) -> StrictClient:
+    """The browser of a visitor of a shell that uses the issuer as its directory, which knows the worker."""
+    from tests.pages.openid_reader import reader_with
+
+    return reader_with(app, sessions, issuer)

@@ -23,6 +23,8 @@ GET /kutsu · POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus
 GET /kirjaudu/unohtui · POST /kirjaudu/unohtui
 GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
 GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
+POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
+GET /kirjaudu/palvelu/<service>/avaimet · POST /api/kirjaudu/<service>/ulos · POST /kutsu/rooli/<code>/palvelu
 GET /kirjaudu/vahvistus · POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """

@@ -77,7 +77,8 @@ class WebSession(Base):
     """A person's session in one browser, in one role. Only the SHA-256 of its token is stored.
 
     `drafts` is what the person has begun, by name (`foundation.web.identity.drafts`). A session that needs a
-    second factor opens nothing before `second_factor_at`.
+    second factor opens nothing before `second_factor_at`. If the person logged in at another service, its
+    name is `service`, `service_session` is its session there, and of its subject there is the SHA-256.
     """
 
     __tablename__ = "web_session"
@@ -86,7 +87,15 @@ class WebSession(Base):
         CheckConstraint("length(token_sha256) = 64", name="digest"),
         CheckConstraint("octet_length(drafts::text) <= 16384", name="drafts"),
         Index("ix_web_session_person_id", "person_id"),
+        CheckConstraint("service IS NOT NULL OR service_session IS NULL", name="service_session"),
+        CheckConstraint("(service IS NULL) = (subject_sha256 IS NULL)", name="service"),
         partial_index("ix_web_session_drafts", "used_at", where="drafts IS NOT NULL"),
+        partial_index(
+            "ix_web_session_service",
+            "service",
+            "subject_sha256",
+            where="service IS NOT NULL AND ended_at IS NULL",
+        ),
     )
     id: Mapped[BigKey]
     token_sha256: Mapped[str] = mapped_column(Text, unique=True)
@@ -99,6 +108,9 @@ class WebSession(Base):
     needs_second_factor: Mapped[bool] = mapped_column(default=False)
     second_factor_at: Mapped[datetime | None]
     drafts: Mapped[dict[str, Any] | None]
+    service: Mapped[str | None]
+    service_session: Mapped[str | None]
+    subject_sha256: Mapped[str | None]
 
 
 class ApiKey(Base):

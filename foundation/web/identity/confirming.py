@@ -10,9 +10,10 @@ from foundation.documents.qr import qr_modules, qr_path
 from foundation.vocabulary.keys import KeyPurpose, KeyRing
 from foundation.web.clock import now
 from foundation.web.identity import second_factors, sessions
-from foundation.web.identity.factor_forms import FactorForm, factor_page
+from foundation.web.identity.factor_forms import FactorForm, confirming_service, factor_page
 from foundation.web.identity.guards import open_session, pending_session, public
 from foundation.web.identity.log_in import lead_on
+from foundation.web.identity.second_factors import has_second_factor
 from foundation.web.identity.sessions import OpenSession
 from foundation.web.identity.totp import key_address, key_text
 from foundation.web.languages import N_, _
@@ -33,7 +34,7 @@ def confirm() -> Result:
     current, form, held = _current(), FactorForm(), request.form.get("held")
     if not current.needs_second_factor:
         return redirect(url_for("identity.home"), 303)
-    if not second_factors.has_second_factor(db(), current.person_id):
+    if confirming_service(current) is None and not has_second_factor(db(), current.person_id):
         return redirect(url_for(".enrol", next=safe_path(request.values.get("next"))), 303)
     if not form.validate_on_submit() or not _is_right(current, form):
         return factor_page(form, held)
@@ -46,7 +47,7 @@ def confirm() -> Result:
 def enrol() -> Result:
     """Show the secret of a new app; take it into use with its first code, and show recovery codes once."""
     current, form = _current(), FactorForm()
-    if second_factors.has_second_factor(db(), current.person_id):
+    if has_second_factor(db(), current.person_id):
         return redirect(url_for(".confirm"), 303)
     secret = second_factors.secret_to_enrol(db(), _keys(), current.person_id, now())
     codes = _enrolled(current, form) if form.validate_on_submit() else None

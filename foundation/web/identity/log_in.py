@@ -8,6 +8,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from sqlalchemy import Row
 
 from foundation.vocabulary.labels import ROLES
+from foundation.vocabulary.log_in_services import Audience, LogInService
 from foundation.vocabulary.roles import (
     CASEWORK_ROLES,
     CLIENT_ROLES,
@@ -32,7 +33,7 @@ from foundation.web.identity.guards import (
 )
 from foundation.web.identity.held_answers import read_held
 from foundation.web.identity.second_factors import has_second_factor
-from foundation.web.languages import _
+from foundation.web.languages import _, current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.navigation import home_of
 from foundation.web.pages import Page, Result, read_id, safe_path
@@ -49,7 +50,12 @@ DEMO_GROUPS = (
         (*RUN_READERS, Role.ADMIN),
     ),
 )
+AUDIENCES = (
+    (Audience.CLIENTS, N_("Clients, those who help them, and service providers")),
+    (Audience.STAFF, N_("The county's staff")),
+)
 SHOWN_AT_ONCE = 3  # demo people of a role
+LOGGED_OUT = N_("You are logged out here")
 ROLE_OPEN = "role_open"
 """The key of the session: its person has several roles and has not yet chosen one."""
 MOST_WRONG_LOG_INS, WRONG_LOG_IN_MINUTES = 20, 5
@@ -96,7 +102,14 @@ def log_in_page(form: LogInForm | None = None, held: str | None = None) -> Page:
         role_names=ROLES,
         held=held,
         next_path=safe_path(request.values.get("next")),
+        service_groups=_service_groups(),
     )
+
+
+def _service_groups() -> list[tuple[str, list[LogInService]]]:
+    """Return the services at which people log in, with the heading of those whom they know."""
+    groups = [(text, shell().log_in_services(audience)) for audience, text in AUDIENCES]
+    return [(text, items) for text, items in groups if items]
 
 
 @blueprint.get("/kirjaudu")
@@ -160,7 +173,9 @@ def begin_session(identified: Identified) -> bool:
         now(),
         ends_at,
         needs_second_factor=_needs_second_factor(grant.role, grant.person_id),
-        second_factor_at=former.second_factor_at if ends_at and former else None,
+        second_factor_at=identified.second_factor_at
+        or (former.second_factor_at if ends_at and former else None),
+        log_in=identified.log_in or (former.log_in if ends_at and former else None),
     )
     session.update(person=grant.person_id, token=token, language=grant.language)
     if len(grants) > 1 and not requested:
@@ -183,23 +198,24 @@ def _end_session() -> sessions.OpenSession | None:
     return former
 
 
-def lead_on(held: str | None) -> Result:
+def lead_on(held: str | None, next_path: str | None = None) -> Result:
     """Continue after a log-in: to the second factor, the choice of a role, the answers kept, or the page."""
+    next_path = safe_path(next_path or request.form.get("next"))
     if pending_session() is not None:
-        return _ask_factor(held)
+        return _ask_factor(held, next_path)
     if session.get(ROLE_OPEN):
-        return _role_page(held)
+        return _role_page(held, next_path)
     kept = read_held(held, session["person"])
     if kept is not None:
         return render_template("shell/held.html", kept=kept)
-    return redirect(safe_path(request.form.get("next")) or url_for("identity.home"), 303)
+    return redirect(next_path or url_for("identity.home"), 303)
 
 
-def _ask_factor(held: str | None) -> Result:
+def _ask_factor(held: str | None, next_path: str | None) -> Result:
     """Ask for the second factor; without answers to keep, at its own address."""
     if held:
-        return factor_page(held=held)
-    return redirect(url_for("identity_factor.confirm", next=safe_path(request.form.get("next"))), 303)
+        return factor_page(held=held, next_path=next_path)
+    return redirect(url_for("identity_factor.confirm", next=next_path), 303)
 
 
 @blueprint.get("/alku")
@@ -217,11 +233,11 @@ def home() -> Result:
 @public
 def log_out() -> Result:
     """End the session in this browser, also one that has expired: what was begun in it is forgotten."""
-    open_session()
+    former = open_session() or pending_session()
     token = session.get("token") or g.get("expired_token")
     if isinstance(token, str):
         sessions.log_out(db(), token, now())
-    return _leave()
+    return _leave(former.log_in.service if former and former.log_in else None)
 
 
 @blueprint.post("/ulos/kaikkialta")
@@ -231,12 +247,19 @@ def log_out_everywhere() -> Result:
     former = open_session() or pending_session()
     if former is not None:
         sessions.end_all(db(), former.person_id, now())
-    return _leave()
+    return _leave(former.log_in.service if former and former.log_in else None)
 
 
-def _leave() -> Result:
+def _leave(service: str | None) -> Result:
+    """Forget the session, and lead to the log-out of the service at which the person logged in."""
     forget_session()
-    return redirect(url_for("front.front_page", lang=None), 303)
+    provider = shell().openid.get(service or "")
+    front = (shell().settings.public_url or request.url_root).rstrip("/") + url_for("front.front_page")
+    address = None if provider is None else provider.address_to_log_out(front)
+    if provider is None or address is None:
+        return redirect(url_for("front.front_page", lang=None), 303)
+    title = provider.service.title(current_language())
+    return render_template("shell/leaving.html", heading_text=LOGGED_OUT, address=address, service=title)
 
 
 @blueprint.route("/rooli", methods=["GET", "POST"])
@@ -249,10 +272,10 @@ def change_role() -> Result:
     requested = read_id(request.form.get("role_grant", ""))
     if requested is not None and begin_session(Identified(current.person_id, requested)):
         return lead_on(request.form.get("held"))
-    return _role_page(request.values.get("held"))
+    return _role_page(request.values.get("held"), safe_path(request.values.get("next")))
 
 
-def _role_page(held: str | None) -> Page:
+def _role_page(held: str | None, next_path: str | None) -> Page:
     """Return the page with the person's roles; the answers to keep and the page to continue to go along."""
     current = open_session() or abort(401)
     return render_template(
@@ -263,5 +286,5 @@ def _role_page(held: str | None) -> Page:
         devices=sessions.count_open(db(), current.person_id, now()),
         choosing=bool(session.get(ROLE_OPEN)),
         held=held,
-        next_path=safe_path(request.values.get("next")),
+        next_path=next_path,
     )

@@ -14,10 +14,10 @@ from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Session
 
-from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.second_factors import RecoveryCode, SecondFactor
 from foundation.vocabulary.keys import KeyRing
 from foundation.vocabulary.roles import Actor
+from foundation.web.identity.own_audit import record_own
 from foundation.web.identity.totp import matching_step
 
 SALT_BYTES = 16
@@ -59,7 +59,7 @@ def enrol(db: Session, keys: KeyRing, actor: Actor, typed: str, now: datetime) -
         return None
     factor.enrolled_at, factor.last_step = now, step
     db.flush()
-    _record(db, actor, "second_factor.enrol", now)
+    record_own(db, actor, "second_factor.enrol", now)
     return new_recovery_codes(db, factor.person_id, now)
 
 
@@ -76,24 +76,8 @@ def is_right(db: Session, keys: KeyRing, actor: Actor, typed: str, now: datetime
         return True
     if not _use_recovery_code(db, factor.person_id, typed, now):
         return False
-    _record(db, actor, "second_factor.recover", now)
+    record_own(db, actor, "second_factor.recover", now)
     return True
-
-
-def _record(db: Session, actor: Actor, act: str, now: datetime) -> None:
-    """Store an audit row about the actor's own account."""
-    row = AuditEvent(
-        county_id=actor.county_id,
-        at=now,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
-        role=actor.role,
-        act=act,
-        subject_kind="person",
-        subject_id=str(actor.person_id),
-    )
-    db.add(row)
-    db.flush()
 
 
 def _factor(db: Session, person_id: int) -> SecondFactor:

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.tables.people import Person, RoleGrant, WebSession
 from foundation.vocabulary.roles import Actor
+from foundation.web.extension_points import ServiceLogIn
 from foundation.web.identity.actors import actor_of_grant, grants_on
 
 LASTS = timedelta(hours=12)
@@ -48,6 +49,7 @@ class OpenSession:
     actor: Actor
     needs_second_factor: bool = False
     second_factor_at: datetime | None = None
+    log_in: ServiceLogIn | None = None
 
     @property
     def is_pending(self) -> bool:
@@ -59,6 +61,10 @@ class OpenSession:
         at = self.second_factor_at
         return not self.needs_second_factor or (at is not None and now - at <= FRESH)
 
+    def began_lately(self, now: datetime) -> bool:
+        """Return whether the log-in was in the last minutes."""
+        return now - (self.ends_at - LASTS) <= FRESH
+
 
 def store_session(
     db: Session,
@@ -69,20 +75,18 @@ def store_session(
     *,
     needs_second_factor: bool = False,
     second_factor_at: datetime | None = None,
+    log_in: ServiceLogIn | None = None,
 ) -> str:
     """Store a new session and return its token.
 
     Args:
-        db: The session of the database.
-        person_id: The person.
-        role_grant_id: The role to act in.
         now: When it begins.
         ends_at: When it ends at the latest, if it continues another session; else `LASTS` from now.
         needs_second_factor: Whether it opens nothing before the second factor was given.
-        second_factor_at: When it was given in the session that this one continues.
+        second_factor_at: When it was given in the session that this one continues, or at another service.
+        log_in: The log-in at another service.
     """
-    db.execute(delete(WebSession).where(WebSession.person_id == person_id, WebSession.ends_at < now - KEPT))
-    _forget_drafts(db, WebSession.used_at <= now - DRAFTS_KEPT)
+    _forget_old(db, person_id, now)
     token = secrets.token_urlsafe(32)
     db.add(
         WebSession(
@@ -94,11 +98,17 @@ def store_session(
             ends_at=ends_at or now + LASTS,
             needs_second_factor=needs_second_factor,
             second_factor_at=second_factor_at,
+            **_columns_of(log_in),
             drafts=_take_over_drafts(db, role_grant_id, now),
         )
     )
     db.flush()
     return token
+
+
+def _forget_old(db: Session, person_id: int, now: datetime) -> None:
+    db.execute(delete(WebSession).where(WebSession.person_id == person_id, WebSession.ends_at < now - KEPT))
+    _forget_drafts(db, WebSession.used_at <= now - DRAFTS_KEPT)
 
 
 def find_open(db: Session, token: str, now: datetime, day: date) -> OpenSession | None:
@@ -109,6 +119,7 @@ def find_open(db: Session, token: str, now: datetime, day: date) -> OpenSession 
         .where(WebSession.token_sha256 == _digest(token), _is_open(now))
         .add_columns(WebSession.id.label("session_id"), WebSession.ends_at, WebSession.used_at)
         .add_columns(WebSession.needs_second_factor, WebSession.second_factor_at)
+        .add_columns(WebSession.service, WebSession.service_session, WebSession.subject_sha256)
     ).one_or_none()
     if found is None:
         return None
@@ -123,13 +134,26 @@ def find_open(db: Session, token: str, now: datetime, day: date) -> OpenSession 
         actor,
         found.needs_second_factor,
         found.second_factor_at,
+        None
+        if found.service is None
+        else ServiceLogIn(found.service, found.service_session, found.subject_sha256),
     )
 
 
-def confirm(db: Session, session_id: int, now: datetime) -> str:
-    """Record that the second factor was given, and return the new token of the session."""
+def _columns_of(log_in: ServiceLogIn | None) -> dict[str, str | None]:
+    if log_in is None:
+        return {}
+    return {
+        "service": log_in.service,
+        "service_session": log_in.session,
+        "subject_sha256": log_in.subject_sha256,
+    }
+
+
+def confirm(db: Session, session_id: int, given_at: datetime) -> str:
+    """Record when the second factor was given, and return the new token of the session."""
     token = secrets.token_urlsafe(32)
-    values = {"second_factor_at": now, "token_sha256": _digest(token)}
+    values = {"second_factor_at": given_at, "token_sha256": _digest(token)}
     db.execute(update(WebSession).where(WebSession.id == session_id).values(values))
     return token
 
@@ -197,6 +221,18 @@ def end_all(db: Session, person_id: int, now: datetime) -> None:
         .where(WebSession.person_id == person_id, WebSession.ended_at.is_(None))
         .values(ended_at=now)
     )
+
+
+def end_those_of_service(
+    db: Session, service: str, session: str | None, subject_sha256: str | None, now: datetime
+) -> None:
+    """End the sessions that began at a service, in its session if it names one, else of the subject."""
+    chosen = (WebSession.service == service) & WebSession.ended_at.is_(None)
+    if session is not None:
+        chosen &= WebSession.service_session == session
+    if subject_sha256 is not None:
+        chosen &= WebSession.subject_sha256 == subject_sha256
+    db.execute(update(WebSession).where(chosen).values(ended_at=now))
 
 
 def count_open(db: Session, person_id: int, now: datetime) -> int:
