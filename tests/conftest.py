@@ -27,6 +27,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from tests.scheduling import FileScheduling, mark_repeated_languages
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from sqlalchemy import Engine
@@ -44,13 +46,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "tests" / "rules"
 FOLDER = pytest.StashKey[Path]()
-CHROMIUM_NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+CHROMIUM_NAMES = ["chromium-headless-shell", "chromium", "chromium-browser"]
+CHROMIUM_NAMES += ["google-chrome", "google-chrome-stable"]
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -77,8 +74,6 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
     """Distribute the tests by file, and those of the longest file one by one."""
-    from tests.scheduling import FileScheduling
-
     return FileScheduling(config, log) if config.getoption("dist") == "loadfile" else None
 
 
@@ -93,6 +88,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if any(RULES not in item.path.parents for item in items):  # the filter imports SQLAlchemy
         config.addinivalue_line("filterwarnings", "error::sqlalchemy.exc.SAWarning")
         keep_compiled_templates(config.stash[FOLDER] / "runs" / "templates")
+    mark_repeated_languages(items)
     long, slow = ({item.path for item in items if item.get_closest_marker(name)} for name in ("long", "slow"))
     items.sort(key=lambda item: (item.path not in long, item.path not in slow))
 

@@ -63,7 +63,7 @@ def all_kept(scenario: CorrectionScenario) -> int:
     return int(scenario.session.scalar(text(sums)) or 0)
 
 
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2, 3))])
 def test_random_statements_pay_once_and_lose_nothing(session: Session, seed: int) -> None:
     chance, scenario = random.Random(seed), a_correction_scenario(session)
     actor = a_person(session, Role.WORKER, county_id=scenario.settlement.county.id)

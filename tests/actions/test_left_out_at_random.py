@@ -123,7 +123,7 @@ class ChangingRun(KillableSteps):
             assert session.scalar(query) == self.sent_cents - owed_cents
 
 
-SEEDS = [0, 1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))]
+SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 2, 3))]
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def here(session: Session, provider_id: int, sent: list[dict[str, str]]) -> list
 
 
 @pytest.mark.parametrize("named", [(), WORKERS], ids=["many slices", "pieces of a group"])
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_a_worker_decides_as_this_process(
     session: Session, workers: Workers, seed: int, named: tuple[str, ...]
 ) -> None:

@@ -35,7 +35,7 @@ def test_it_serves_and_stops_on_a_signal(server: Any, fresh_database: str) -> No
     assert f"Omatori is at {live.url}" in live.log.read_text()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_open_connections_do_not_block_others(server: Any, fresh_database: str) -> None:
     live = server(fresh_database)
     lines = [HTTPConnection(urlsplit(live.url).netloc, timeout=10) for _ in range(150)]

@@ -139,6 +139,7 @@ def test_a_return_of_paid_money_is_decided_by_another_person(shell: Shell, tmp_p
     assert "agree" in shell("verify")
 
 
+@pytest.mark.long
 def test_kill_from_the_environment_and_resume(shell: Shell) -> None:
     place = "settle.prepare.after_payments:kill"
     options = ("--county", "12", "--until", "2026-11-21", "--as", str(shell.officer))
@@ -147,6 +148,7 @@ def test_kill_from_the_environment_and_resume(shell: Shell) -> None:
     shell("verify")
 
 
+@pytest.mark.long
 def test_an_export_killed_before_writing_is_repeated(shell: Shell, tmp_path: Path) -> None:
     run, file = str(shell.prepare()["id"]), tmp_path / "file.xml"
     shell("settle", "approve", run, "--as", str(shell.approver))
@@ -159,6 +161,7 @@ def test_an_export_killed_before_writing_is_repeated(shell: Shell, tmp_path: Pat
     shell("verify")
 
 
+@pytest.mark.long
 def test_an_unknown_answer_is_listed_and_an_unreadable_one_exits_1(shell: Shell, tmp_path: Path) -> None:
     answer = tmp_path / "answer.xml"
     answer.write_bytes(statement_of({"NOBODY": 100}))

@@ -69,12 +69,7 @@ KINDS = [
     Kind(RIGHTS, "second"),
     *(Kind(RIGHTS, vouchers, dead) for dead in DEAD for vouchers in ("all", "first")),
 ]
-SHORT = (
-    Kind(("see",), "first"),
-    Kind(("choose",), "first"),
-    Kind(RIGHTS, "second"),
-    Kind(RIGHTS, "all", "ended"),
-)
+SHORT = (Kind(("choose",), "first"), Kind(RIGHTS, "second"))
 """The kinds of the short ring; the others are in the long one."""
 
 

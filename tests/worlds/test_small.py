@@ -134,6 +134,7 @@ def test_balances_add_up(report: Json) -> None:
         assert held == cents["held"]
 
 
+@pytest.mark.long
 def test_the_same_seed_and_clock_give_the_same_world(session: Session, report: Json) -> None:
     again = write_world(session, "small", 1, NOW, quiet)
     assert json.dumps(world_as_json(again)) == json.dumps(report)
