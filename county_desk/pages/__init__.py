@@ -24,6 +24,7 @@ from county_desk.pages import (
     messages,
     openings,
     people,
+    provider_alerts,
     providers,
     role_invitations,
     search_words,
@@ -39,6 +40,7 @@ from foundation.web.languages import N_
 blueprints = [
     worklist.blueprint,
     alerts.blueprint,
+    provider_alerts.blueprint,
     help_requests.blueprint,
     clients.blueprint,
     guardians.blueprint,
@@ -75,6 +77,7 @@ navigation = [
         (Role.WORKER,),
         pages=(
             "county_alerts",
+            "county_provider_alerts",
             "county_help_requests",
             "county_look_questions",
             "county_messages",

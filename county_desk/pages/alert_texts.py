@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from clearing.upkeep.facts.course import AlertRule
+from clearing.upkeep.rules.provider_warnings import Risk
 from foundation.vocabulary.labels import N_
 
 TITLES: Mapping[AlertRule, str] = MappingProxyType(
@@ -19,6 +20,8 @@ TITLES: Mapping[AlertRule, str] = MappingProxyType(
         AlertRule.OWN_SHARE: N_("The client pays more than when choosing"),
         AlertRule.ENDING: N_("Ends, and there is no new decision"),
         AlertRule.UNUSED: N_("Much will be left when the voucher ends"),
+        AlertRule.REPORTS_LATE: N_("The provider reports late"),
+        AlertRule.AT_RISK: N_("Provider at risk"),
     }
 )
 FORMULAS: Mapping[AlertRule, str] = MappingProxyType(
@@ -50,6 +53,11 @@ FORMULAS: Mapping[AlertRule, str] = MappingProxyType(
             "The client pays over 10 % more of a unit than when the provider was chosen. Visits of the next "
             "eight weeks are compared with those of the first four."
         ),
+        AlertRule.AT_RISK: N_(
+            "A paper ends in 30 days; or the approval is suspended; or over 5 % and at least 3 of the "
+            "charges of 90 days are disputed; or over half of them came in the last 3 days before it was too "
+            "late."
+        ),
         AlertRule.ENDING: N_(
             "The voucher ends in 60, 30 or 14 days, and no other voucher of the client goes on "
             "with the service."
@@ -58,6 +66,14 @@ FORMULAS: Mapping[AlertRule, str] = MappingProxyType(
             "The voucher ends in 60 days, and at this pace more will be left than eight weeks of "
             "the plan cost."
         ),
+    }
+)
+RISKS: Mapping[Risk, str] = MappingProxyType(
+    {
+        Risk.PAPERS: N_("A paper ends"),
+        Risk.SUSPENDED: N_("Suspended"),
+        Risk.DISPUTED: N_("Many charges are disputed"),
+        Risk.NEAR_CUT_OFF: N_("Most charges come in the last days"),
     }
 )
 NEXT_STEPS: Mapping[AlertRule, str] = MappingProxyType(
@@ -86,6 +102,10 @@ NEXT_STEPS: Mapping[AlertRule, str] = MappingProxyType(
         ),
         AlertRule.OWN_SHARE: N_(
             "Check that the client knows, and can pay. Compare other providers with the client."
+        ),
+        AlertRule.AT_RISK: N_(
+            "Ask the provider what it does about this, and by when. If it may stop, help its clients to find "
+            "another in good time."
         ),
         AlertRule.ENDING: N_("Assess the need of help with the client, and decide before the last day."),
         AlertRule.UNUSED: N_(

@@ -44,6 +44,7 @@ class FindAnother:
     client_id: int
     county_id: int
     client_number: str
+    voucher: str
     provider_id: int
     provider: str
     business_id: str
@@ -87,7 +88,7 @@ def count_tasks(session: Session, actor: Actor, day: date) -> Counter[int]:
 
 def _tasks(day: date) -> Select[*tuple[Any, ...]]:
     return (
-        select(Choice, Funding.client_id, Client.number, Provider, Service)
+        select(Choice, Funding.client_id, Funding.voucher, Client.number, Provider, Service)
         .join(Funding, Funding.id == Choice.funding_id)
         .join(Client, Client.id == Funding.client_id)
         .join(Provider, Provider.id == Choice.provider_id)
@@ -135,6 +136,7 @@ def _task(row: Row[*tuple[Any, ...]]) -> FindAnother:
         client_id=row.client_id,
         county_id=choice.county_id,
         client_number=row.number,
+        voucher=row.voucher,
         provider_id=choice.provider_id,
         provider=row.Provider.name,
         business_id=row.Provider.business_id,

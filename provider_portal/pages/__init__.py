@@ -4,6 +4,7 @@ from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.extension_points import NavigationItem
 from foundation.web.languages import N_
 from provider_portal.pages import (
+    alerts,
     bank_account,
     charge_list,
     charge_one,
@@ -26,6 +27,7 @@ from provider_portal.pages import (
 
 blueprints = [
     today.blueprint,
+    alerts.blueprint,
     time_requests.blueprint,
     visits.blueprint,
     look_questions.blueprint,
@@ -50,6 +52,7 @@ navigation = [
         N_("Today"),
         PROVIDER_ROLES,
         pages=(
+            "provider_alerts",
             "provider_visits_pages",
             "provider_times",
             "provider_look_questions",

@@ -98,4 +98,4 @@ def test_what_the_provider_reports_late_moves_the_day_that_is_known(
     judged(session, TUESDAY + timedelta(days=2))
     alert = session.scalars(select(Alert).where(Alert.rule == "cannot_use")).one()
     assert alert.figures["day"] == "2026-12-22"
-    assert not alert.is_uncertain
+    assert alert.is_uncertain  # a visit of November has waited for its charge for over 14 days

@@ -8,12 +8,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from clearing.upkeep.actions.judge_alerts import judge_next
 from clearing.upkeep.actions.judge_county import judge_next_county
+from clearing.upkeep.load.judged import judged_fundings
 from foundation.database.columns import days
 from foundation.database.tables.alerts import Alert
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client, ClientAbsence
 from foundation.database.tables.grants import Balance, Funding
+from foundation.database.tables.providers import Approval, ApprovalState
 from tests.actions.test_change_visit import MONDAY, VisitScenario
 from tests.actions.test_judge_alerts import a_used_visit
 from tests.builders import NOW, TODAY
@@ -100,3 +103,46 @@ def test_a_warning_by_a_plan_closes_when_the_last_choice_has_ended(
     assert judged(session, day)[0] == ("stopped", None, True)
     session.execute(update(Choice).values(ended_at=NOW, ends_on=TODAY, held_cents=0, held_hundredths=0))
     assert judged(session, day)[0] == ("stopped", None, False)
+
+
+def test_a_provider_that_reports_late_and_is_suspended_gets_both_warnings_until_it_does_not(
+    session: Session, scenario: VisitScenario
+) -> None:
+    day = MONDAY + timedelta(days=22)
+    judge_plans(session, day)
+    assert judged(session, day) == [("ending", 30, True), ("reports_late", None, True)]
+    late = session.scalars(select(Alert).where(Alert.rule == "reports_late")).one()
+    assert (late.figures["unreported"], late.figures["oldest"], late.client_id) == (3, "2026-11-23", None)
+    suspend(session, day)
+    rules = [rule for rule, _stage, is_open in judged(session, day) if is_open]
+    assert rules == ["ending", "reports_late", "provider_at_risk"]
+    risk = session.scalars(select(Alert).where(Alert.rule == "provider_at_risk")).one()
+    assert (risk.figures["reasons"], risk.figures["clients"]) == ("suspended", 1)
+    session.execute(update(Choice).values(ended_at=NOW, ends_on=TODAY, held_cents=0, held_hundredths=0))
+    after = day + timedelta(days=7)
+    assert [rule for rule, _stage, is_open in judged(session, after) if is_open] == ["ending"]
+
+
+def judge_plans(session: Session, day: date) -> None:
+    """Judge what is read from plans, as the job does before the counties."""
+    judge_next(session, after=0, most=10, now=datetime.combine(day, NOW.timetz()))
+
+
+def suspend(session: Session, day: date) -> None:
+    """Suspend every approval from a day."""
+    for approval in session.scalars(select(Approval)):
+        session.add(ApprovalState(approval_id=approval.id, state="suspended", from_day=day, set_at=NOW))
+    session.flush()
+
+
+def test_what_was_judged_is_kept_with_the_week_before(session: Session, scenario: VisitScenario) -> None:
+    day = MONDAY + timedelta(days=22)
+    for later in (0, 0, 7):
+        judge_plans(session, day + timedelta(days=later))
+    [stored] = judged_fundings(session, scenario.funding.county_id)
+    assert stored.course is not None
+    assert stored.before is not None
+    assert (stored.course.visits, stored.before.visits) == (9, 7)
+    assert stored.choices[0].unreported[0] == MONDAY
+    judged(session, day + timedelta(days=9))
+    assert judged_fundings(session, scenario.funding.county_id) == []

@@ -19,7 +19,7 @@ from tests.architecture.sources import ROOT, program_files, tree_of
 PERSONAL = {
     "alert", "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice", "client",
     "client_absence", "dispute", "dispute_entry", "funding", "funding_document", "funding_service",
-    "funding_state", "funding_terms", "grant_decision", "help_request", "invitation_funding",
+    "funding_state", "funding_terms", "grant_decision", "help_request", "invitation_funding", "judged_course",
     "look_question", "mandate", "mandate_funding", "mandate_invitation", "offered_time", "own_goal",
     "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting", "proposal",
     "proposal_comment", "proposed_offering", "settlement_charge", "shortlist_entry", "support_plan",
@@ -36,6 +36,8 @@ NO_CLIENT_DATA = {
     "clearing.ledger.load.audit_chain.chain_end": "a digest",
     "clearing.payments.load.payment_runs.run_contents": "payees, sums and references of charges",
     "clearing.upkeep.load.key_versions.key_versions": "counts",
+    "clearing.upkeep.load.provider_alerts.late_reports_of": "numbers of a provider",
+    "clearing.upkeep.load.provider_alerts.providers_at_risk": "the same",
     "county_desk.load.appropriations.county_money": "sums of a county",
     "county_desk.load.charges.is_charge_of": "yes or no",
     "county_desk.load.charges.is_on_hold": "yes or no",

@@ -12,10 +12,12 @@ from werkzeug.routing import Map, MapAdapter
 
 BY_OWN_TESTS = {
     "county_alerts.show",
+    "county_provider_alerts.show",
     "county_role_invitations.show",
     "identity_factor.confirm",
     "identity_factor.enrol",
     "marketplace_passwords.choose",
+    "provider_alerts.show",
     "provider_feedback.answer",
 }
 """Pages that need a link from a mail, production, a Monday's job or a feedback: their own tests open them."""

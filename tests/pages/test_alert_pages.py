@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from foundation.database.tables.alerts import Alert
 from foundation.database.tables.charges import Charge
-from tests.builders.client_api import CLIENT, FAR_WORKER, WORKER, ClientApi
+from foundation.database.tables.choices import Choice
+from tests.builders import NOW
+from tests.builders.client_api import BILLER, CLIENT, FAR_WORKER, WORKER, ClientApi
 from tests.pages.test_finding_another import browser_of
 from tests.pages.test_stopped_providers import LANGUAGES
 
@@ -123,3 +126,68 @@ def test_the_client_reads_every_alert_as_a_question_and_no_threat(
         assert "Planned until Thu 19 November: €540. Used: €100. Do you" in noticed
         assert "June" not in noticed  # how long it lasts is the forecast's: `used_up_on` is another day
         assert said.count("Do you need help with something? You do not lose anything.") == 3
+
+
+def a_provider_alert(api: ClientApi, rule: str, **figures: object) -> int:
+    """Store an open warning about the provider that is near; return its id."""
+    charge = api.session.get_one(Charge, api.charge)
+    day = date(2026, 11, 20)
+    numbers = {"clients": 1, "unreported": 2, "recent": 60, "near_cut_off": 0, "disputed": 4, "reasons": ""}
+    alert = Alert(
+        county_id=charge.county_id,
+        provider_id=charge.provider_id,
+        rule=rule,
+        first_day=day,
+        judged_on=day,
+        opened_on=day,
+        weeks=1,
+        figures={"day": "2026-11-20", **numbers, **figures},
+    )
+    api.session.add(alert)
+    api.session.commit()
+    return alert.id
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_worker_reads_of_a_provider_at_risk_with_its_clients(client_api: ClientApi, language: str) -> None:
+    key = a_provider_alert(client_api, "provider_at_risk", reasons="papers disputed", papers_end="2026-12-10")
+    worker = browser_of(client_api, WORKER)
+    assert f"/tt/halytys/tuottaja/{key}" in worker.page("/tt", lang=language).root.xpath("//main//a/@href")
+    page = worker.page(f"/tt/halytys/tuottaja/{key}", lang=language)
+    if language == "en":
+        assert "Many charges are disputed" in page.texts()
+    worker.send(page, {"verdict": "useful"})
+    links = worker.page("/tt", lang=language).root.xpath("//main//a/@href")
+    assert f"/tt/halytys/tuottaja/{key}" not in links
+    browser_of(client_api, FAR_WORKER).page(f"/tt/halytys/tuottaja/{key}", status=404)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_a_provider_reads_that_it_reports_late_and_what_to_do(client_api: ClientApi, language: str) -> None:
+    key = a_provider_alert(client_api, "reports_late", delay_days=16, oldest="2026-11-02")
+    biller = browser_of(client_api, BILLER)
+    assert f"/t/halytys/{key}" in biller.page("/t", lang=language).root.xpath("//main//a/@href")
+    page = biller.page(f"/t/halytys/{key}", lang=language)
+    assert "/t/kaynnit/kirjaamatta" in page.root.xpath("//main//a/@href")
+    biller.send(page, {"verdict": "not_useful"})
+    assert f"/t/halytys/{key}" not in biller.page("/t", lang=language).root.xpath("//main//a/@href")
+    assert client_api.read("/alerts", key=WORKER)["items"] == []
+
+
+def test_the_api_pages_through_tasks_providers_and_clients(client_api: ClientApi) -> None:
+    risk = a_provider_alert(client_api, "provider_at_risk", reasons="suspended")
+    alert = an_alert(client_api, "stopped")
+    query = update(Choice).where(Choice.funding_id == client_api.funding_id)
+    stop = {"stop_code": "provider_not_approved", "stops_on": date(2026, 11, 20), "stop_found_at": NOW}
+    client_api.session.execute(query.values(stop))
+    client_api.session.commit()
+    items = client_api.read("/alerts", key=WORKER)["items"]
+    rules = [item["rule"] for item in items]
+    assert rules == [*["find_another"] * (len(items) - 2), "provider_at_risk", "stopped"]
+    assert items[-2]["client"] is None
+    assert [item["id"] for item in items[-2:]] == [risk, alert]
+    pages = [
+        client_api.read(f"/alerts?page={number}&page_size=1", key=WORKER)
+        for number in range(1, len(items) + 1)
+    ]
+    assert [page["items"][0] for page in pages] == items

@@ -58,7 +58,8 @@ SECTIONS = {
     "provider": {
         "Today": {
             "provider_look_questions.answer", "provider_messages.list_all", "provider_messages.show",
-            "provider_today.show", "provider_visits_pages.show", "provider_visits_pages.show_unbilled",
+            "provider_today.show", "provider_alerts.show",
+            "provider_visits_pages.show", "provider_visits_pages.show_unbilled",
             "provider_visits_pages.not_given",
             "provider_times.show_requests", "provider_times.answer",
             "provider_feedback.list_all", "provider_feedback.answer",
@@ -84,7 +85,8 @@ SECTIONS = {
     "county": {
         "Work": {
             "county_worklist.show", "county_messages.list_all", "county_messages.show",
-            "county_alerts.show", "county_help_requests.answer", "county_look_questions.answer",
+            "county_alerts.show", "county_provider_alerts.show",
+            "county_help_requests.answer", "county_look_questions.answer",
             "county_feedback.list_all", "county_feedback.decide",
         },
         "Clients": {

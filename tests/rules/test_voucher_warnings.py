@@ -10,7 +10,8 @@ import pytest
 from clearing.plans.facts.plan import TimedPattern, VisitId, VisitPlan
 from clearing.plans.facts.visits import PlannedVisit, PricedVisit
 from clearing.upkeep.facts.course import Ending, Idle, OwnShare
-from clearing.upkeep.rules.courses import CourseOfChoice, own_share_of
+from clearing.upkeep.rules.courses import CourseOfChoice
+from clearing.upkeep.rules.judged_choices import own_share_of
 from clearing.upkeep.rules.voucher_warnings import ending_stage, idle_since, is_not_started
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.money import Money, Quantity
@@ -53,7 +54,7 @@ def a_choice(own_cents: list[int]) -> CourseOfChoice:
         for day, own in zip(days, own_cents, strict=True)
     )
     plan = VisitPlan(1, "hour", timed=(PATTERN,))
-    return CourseOfChoice(1, DAY, plan, visits, (), (), is_live=True)
+    return CourseOfChoice(1, 2, DAY, plan, visits, (), (), is_live=True)
 
 
 def test_the_own_share_is_a_median_so_that_a_holiday_is_no_growth() -> None:

@@ -48,7 +48,15 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     ),
     "request to the county": ((Role.CLIENT,), ("POST /valitse/pyynto/{request}/peru",)),
     "request to another county": (WORKER, ("GET /tt/pyynto/{request}", "POST /tt/pyynto/{request}")),
-    "early warning to another county": (WORKER, ("GET /tt/halytys/{alert}", "POST /tt/halytys/{alert}")),
+    "early warning to another county": (
+        WORKER,
+        (
+            "GET /tt/halytys/{alert}",
+            "POST /tt/halytys/{alert}",
+            "GET /tt/halytys/tuottaja/{alert}",
+            "POST /tt/halytys/tuottaja/{alert}",
+        ),
+    ),
     "own goal": (
         (Role.CLIENT,),
         (
@@ -68,6 +76,10 @@ KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /t/kirjaukset/{charge}/korjaa",
             "POST /t/kirjaukset/{charge}/peru",
         ),
+    ),
+    "early warning to another provider": (
+        PROVIDER,
+        ("GET /t/halytys/{alert}", "POST /t/halytys/{alert}"),
     ),
     "charge file": (
         PROVIDER,

@@ -66,6 +66,7 @@ POST /auttajat/<mandate_id>/lopeta · GET /auttajat/tehty
 REPRESENTATIVE = "GET /ehdota · POST /ehdota · GET /puolesta · POST /puolesta/<client_id>"
 PROVIDERS = """
 GET /t/aikapyynnot · GET /t/aikapyynnot/<request_id> · POST /t/aikapyynnot/<request_id>
+GET /t/halytys/<alert_id> · POST /t/halytys/<alert_id>
 GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
 GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut
 GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
@@ -94,6 +95,7 @@ GET /tt/asiakas/<client_id>/edunvalvoja/<mandate_id> · POST /tt/asiakas/<client
 POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>/lopeta
 POST /tt/asiakas/<client_id>/edunvalvoja/kutsu/<invitation_id>/peru
 GET /tt/halytys/<alert_id> · POST /tt/halytys/<alert_id>
+GET /tt/halytys/tuottaja/<alert_id> · POST /tt/halytys/tuottaja/<alert_id>
 GET /tt/kysymys/<question_id> · POST /tt/kysymys/<question_id>
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
 GET /tt/asiakas/<client_id>/kirje/<month>.pdf

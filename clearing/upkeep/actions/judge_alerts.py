@@ -1,5 +1,6 @@
 """Judge the early warnings of fundings with plans, once a week."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from statistics import median
 
@@ -9,24 +10,21 @@ from clearing.grants.facts.funding import Funding
 from clearing.grants.load.fundings import client_of, fundings
 from clearing.plans.load.replanning import fundings_with_plans
 from clearing.upkeep.facts.course import FROM_PLANS, AlertRule
+from clearing.upkeep.facts.judged import JudgedFunding
+from clearing.upkeep.facts.thresholds import Thresholds
 from clearing.upkeep.load.alerts import open_alerts
 from clearing.upkeep.load.courses import FundingCourse, course_of_funding, day_that_is_known
-from clearing.upkeep.rules.courses import course_of, own_share_of, rhythm_of
-from clearing.upkeep.rules.early_warnings import (
-    TWO_WEEKS,
-    has_stopped,
-    is_judged,
-    judge,
-    own_share_grew,
-)
-from clearing.upkeep.rules.figures import figures_of, figures_of_own_share, figures_of_rhythm
+from clearing.upkeep.load.judged import judged_before, thresholds_on
+from clearing.upkeep.rules.courses import course_of
+from clearing.upkeep.rules.early_warnings import TWO_WEEKS
+from clearing.upkeep.rules.judged_choices import judged_choice
+from clearing.upkeep.rules.judging import holding, is_uncertain
 from clearing.upkeep.write.alerts import close_alert, store_alert
+from clearing.upkeep.write.judged import delete_judged, store_judged
 from foundation.vocabulary.dates import helsinki_day
 
-LATE_DAYS = 10
-"""A provider whose median delay is longer reports late: alert 7, which makes alerts 1, 5 and 6 uncertain."""
-
-Figures = dict[str, str | int]
+UNCERTAIN = frozenset({AlertRule.TOO_FAST, AlertRule.STOPPED, AlertRule.CANNOT_USE})
+"""These are uncertain when a provider reports late."""
 
 
 def judge_next(session: Session, *, after: int, most: int, now: datetime) -> int | None:
@@ -36,21 +34,28 @@ def judge_next(session: Session, *, after: int, most: int, now: datetime) -> int
     """
     ids = fundings_with_plans(session, after=after, most=most)
     found = fundings(session, ids, lock=False) if ids else {}
+    today = helsinki_day(now)
+    counties = {funding.county_id for funding in found.values()}
+    limits = {county_id: thresholds_on(session, county_id, today) for county_id in counties}
     for funding_id in ids:
-        _judge_funding(session, found[funding_id], now)
+        _judge_funding(session, found[funding_id], limits, today)
     return ids[-1] if ids else None
 
 
-def _judge_funding(session: Session, funding: Funding, now: datetime) -> None:
-    today = helsinki_day(now)
-    read = course_of_funding(session, funding, today)
-    known = day_that_is_known(read.delays, today)
-    holding = _holding(read, funding, known)
+def _judge_funding(
+    session: Session, funding: Funding, of_counties: Mapping[int, Thresholds], today: date
+) -> None:
+    read, limits = course_of_funding(session, funding, today), of_counties[funding.county_id]
     client_id = client_of(session, funding.id)
+    judged = _judged(read, funding, client_id, today, judged_before(session, funding.id))
+    if read.is_open:
+        store_judged(session, judged, funding.county_id)
+    else:
+        delete_judged(session, funding.id)
+    held = holding(judged, limits) if read.is_open else {}
     before = open_alerts(session, client_id)
-    is_late = bool(read.delays) and median(read.delays) > LATE_DAYS
     for rule in FROM_PLANS:
-        alert, figures = before.get(rule.value), holding.get(rule)
+        alert, figures = before.get(rule.value), held.get(rule)
         if alert is not None and alert.funding_id != funding.id:
             continue
         if figures is not None:
@@ -59,35 +64,29 @@ def _judge_funding(session: Session, funding: Funding, now: datetime) -> None:
                 "client_id": client_id,
                 "funding_id": funding.id,
                 "rule": rule.value,
-                "figures": {"day": known.isoformat(), **figures},
-                "is_uncertain": is_late,
+                "figures": {"day": judged.known_day.isoformat(), **figures},
+                "is_uncertain": rule in UNCERTAIN and is_uncertain(judged, limits),
             }
             store_alert(session, alert, values, day=today, need=2 if rule in TWO_WEEKS else 1)
         elif alert is not None:
             close_alert(session, alert, today)
 
 
-def _holding(read: FundingCourse, funding: Funding, known: date) -> dict[AlertRule, Figures]:
-    """Return the figures of each alert that holds as of a known day; none if the funding is not open."""
-    if not read.is_open:
-        return {}
-    held = _own_shares(read, known)
-    course = course_of(read.choices, read.spending, funding.window, known)
-    if course is None or not is_judged(course):
-        return held
-    held |= {rule: figures_of(course, in_units=read.spending.in_units) for rule in judge(course)}
-    stopped = [(choice, rhythm_of(choice, known)) for choice in read.choices]
-    for choice, rhythm in stopped:
-        if rhythm is not None and has_stopped(rhythm):
-            held[AlertRule.STOPPED] = figures_of_rhythm(rhythm, choice.choice_id)
-    return held
-
-
-def _own_shares(read: FundingCourse, known: date) -> dict[AlertRule, Figures]:
-    """Return the figures of the choice whose own share grew most, if that is an alert."""
-    found = [(own, choice.choice_id) for choice in read.choices if (own := own_share_of(choice, known))]
-    grown = [(own, choice_id) for own, choice_id in found if own_share_grew(own)]
-    if not grown:
-        return {}
-    own, choice_id = max(grown, key=lambda each: each[0].now_cents - each[0].then_cents)
-    return {AlertRule.OWN_SHARE: figures_of_own_share(own, choice_id)}
+def _judged(
+    read: FundingCourse, funding: Funding, client_id: int, today: date, last: JudgedFunding | None
+) -> JudgedFunding:
+    """Return what a funding is judged by; `last` was that of an earlier day, or of this one."""
+    known = day_that_is_known(read.delays, today)
+    is_again = last is not None and last.judged_on == today
+    before = None if last is None else last.before if is_again else last.course
+    return JudgedFunding(
+        funding_id=funding.id,
+        client_id=client_id,
+        judged_on=today,
+        known_day=known,
+        in_units=read.spending.in_units,
+        delay_days=float(median(read.delays)) if read.delays else 0.0,
+        course=course_of(read.choices, read.spending, funding.window, known),
+        before=before,
+        choices=tuple(judged_choice(choice, known, today) for choice in read.choices),
+    )

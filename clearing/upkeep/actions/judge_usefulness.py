@@ -1,4 +1,4 @@
-"""A worker says whether an early warning was useful."""
+"""A worker, or a provider of its own warning, says whether an early warning was useful."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from clearing.upkeep.load.alerts import AlertEntry
+from clearing.upkeep.load.provider_alerts import ProviderAlert
 from clearing.upkeep.write.alerts import store_verdict
 from foundation.vocabulary.roles import Actor
 
@@ -19,9 +20,9 @@ class Verdict(StrEnum):
 
 
 def judge_usefulness(
-    session: Session, alert: AlertEntry, verdict: Verdict, *, actor: Actor, now: datetime
+    session: Session, alert: AlertEntry | ProviderAlert, verdict: Verdict, *, actor: Actor, now: datetime
 ) -> None:
-    """Store the verdict. The alert leaves the worklist; it stays open until its rule holds no more."""
+    """Store the verdict. The alert leaves the list; it stays open until its rule holds no more."""
     store_verdict(session, alert.id, verdict.value, by=actor.person_id, at=now)
     record(
         session,
@@ -30,5 +31,5 @@ def judge_usefulness(
         act="alert.judge",
         subject=("alert", alert.id),
         county_id=alert.county_id,
-        client_id=alert.client_id,
+        client_id=alert.client_id if isinstance(alert, AlertEntry) else None,
     )

@@ -22,10 +22,13 @@ class AlertRule(StrEnum):
     OWN_SHARE = "own_share_grew"
     ENDING = "ending"
     UNUSED = "unused"
+    REPORTS_LATE = "reports_late"
+    AT_RISK = "provider_at_risk"
 
 
 FROM_VOUCHERS = (AlertRule.NOT_STARTED, AlertRule.ENDING)
-FROM_PLANS = tuple(rule for rule in AlertRule if rule not in FROM_VOUCHERS)
+OF_PROVIDERS = (AlertRule.REPORTS_LATE, AlertRule.AT_RISK)
+FROM_PLANS = tuple(rule for rule in AlertRule if rule not in (*FROM_VOUCHERS, *OF_PROVIDERS))
 """The alerts that are read from the plan of a funding."""
 
 

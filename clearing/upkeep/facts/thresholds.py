@@ -14,6 +14,7 @@ class Thresholds:
     ends_soon_days: int = 56
     ends_soon_days_left: int = 70
     level_client: float = 0.85
+    level_worker: float = 0.95
     level_ahead: float = 0.05
     not_started_days: int = 42
     stopped_timetabled_days: int = 35
@@ -22,7 +23,14 @@ class Thresholds:
     stopped_on_call_gaps: float = 6
     cannot_use_share: float = 0.6
     cannot_use_sigmas: float = 2.5
+    late_report_days: int = 10
+    unreported_days: int = 14
     own_share_growth: float = 0.1
+    papers_days: int = 30
+    disputed_share: float = 0.05
+    disputed_least: int = 3
+    cut_off_share: float = 0.5
+    cut_off_days: int = 3
     ending_first_days: int = 60
     ending_second_days: int = 30
     ending_last_days: int = 14

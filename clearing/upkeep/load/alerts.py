@@ -93,6 +93,15 @@ def open_alerts_of_rule(session: Session, county_id: int, rule: AlertRule) -> di
     return {row.client_id: row for row in found if row.client_id is not None}
 
 
+def open_alerts_of_providers(session: Session, county_id: int, rule: AlertRule) -> dict[int, Alert]:
+    """Return the alerts of a rule about providers in a county that have not closed, by provider."""
+    query = select(Alert).where(
+        Alert.county_id == county_id, Alert.rule == rule.value, Alert.closed_on.is_(None)
+    )
+    found = session.scalars(query.with_for_update())
+    return {row.provider_id: row for row in found if row.provider_id is not None}
+
+
 def alerts_without_plans(session: Session, county_id: int, rules: Collection[AlertRule]) -> list[Alert]:
     """Return the alerts of rules that have not closed although every choice of the funding has ended."""
     has_plan = exists().where(

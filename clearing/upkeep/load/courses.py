@@ -76,6 +76,7 @@ def _course_of_choice(
     waiting = visits_to_charge(chosen, funding, today, late_days)
     return CourseOfChoice(
         choice_id=row.id,
+        provider_id=row.provider_id,
         first_day=row.starts_on,
         plan=chosen.plan,
         visits=priced(visits, chosen.setting),

@@ -2,45 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Row, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from clearing.grants.load.funding_states import funding_state_on
-from clearing.upkeep.facts.course import Ending, Idle
+from clearing.upkeep.facts.course import Ending
+from clearing.upkeep.facts.vouchers import EndingVoucher, IdleVoucher
 from clearing.upkeep.rules.voucher_warnings import idle_since
 from foundation.database.columns import any_of, first_and_last
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client, ClientAbsence
-from foundation.database.tables.counties import County
 from foundation.database.tables.grants import Balance, Funding, FundingService
 from foundation.vocabulary.dates import DateWindow
-
-
-@dataclass(frozen=True, slots=True)
-class IdleVoucher:
-    """A funding that holds nothing, and since when it has not been used."""
-
-    funding_id: int
-    client_id: int
-    idle: Idle
-
-
-@dataclass(frozen=True, slots=True)
-class EndingVoucher:
-    """A funding that no other one follows, and its end."""
-
-    funding_id: int
-    client_id: int
-    ending: Ending
-
-
-def county_after(session: Session, after: int) -> int | None:
-    """Return the id of the next county after an id; None if there is none."""
-    return session.scalar(select(func.min(County.id)).where(County.id > after))
 
 
 def idle_vouchers(session: Session, county_id: int, day: date) -> list[IdleVoucher]:

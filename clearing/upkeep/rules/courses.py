@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from statistics import median_low
 
 from clearing.plans.facts.plan import VisitPlan
 from clearing.plans.facts.visits import PricedVisit, UsedVisit
 from clearing.plans.rules.holding import stops_charging
-from clearing.upkeep.facts.course import RECENT_DAYS, Course, OwnShare, Rhythm
+from clearing.upkeep.facts.course import RECENT_DAYS, Course, Rhythm
 from foundation.vocabulary.dates import ONE_DAY, DateWindow, PeriodKind
 
 _DAYS_OF_PERIOD = {PeriodKind.WEEK: 7.0, PeriodKind.MONTH: 365.25 / 12}
 _ONE_UNIT = 100
-_WHEN_CHOSEN, _TO_COME = timedelta(days=28), timedelta(days=56)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +19,7 @@ class CourseOfChoice:
     """A choice: its plan, all its visits, those that wait for a charge, and what was used."""
 
     choice_id: int
+    provider_id: int
     first_day: date
     plan: VisitPlan
     visits: Sequence[PricedVisit]
@@ -102,28 +101,6 @@ def rhythm_of(choice: CourseOfChoice, day: date) -> Rhythm | None:
     last = visits[-1].visit.day
     active = sum(choice.is_active(each) for each in _days(choice.first_day, last))
     return Rhythm(True, active / len(visits), days_since)
-
-
-def own_share_of(choice: CourseOfChoice, day: date) -> OwnShare | None:
-    """Return what the client pays of a unit; None if the choice has ended or no price is known.
-
-    The median of the first four weeks of the choice, and of the eight weeks after a day: a holiday in them
-    changes neither.
-    """
-    if not choice.is_live or choice.plan.has_ended(day):
-        return None
-    then = _own_share_in(choice, choice.first_day, choice.first_day + _WHEN_CHOSEN)
-    now = _own_share_in(choice, day + ONE_DAY, day + ONE_DAY + _TO_COME)
-    return None if then is None or now is None else OwnShare(then, now)
-
-
-def _own_share_in(choice: CourseOfChoice, first: date, after: date) -> int | None:
-    found = [
-        visit.you_pay_cents * _ONE_UNIT // visit.visit.quantity
-        for visit in choice.visits
-        if first <= visit.visit.day < after and visit.visit.quantity > 0 and visit.you_pay_cents is not None
-    ]
-    return median_low(found) if found else None
 
 
 def _days(first: date, last: date) -> list[date]:

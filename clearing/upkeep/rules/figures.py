@@ -1,9 +1,16 @@
 """The numbers of an early warning, as they are stored and shown beside its formula."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from clearing.upkeep.facts.course import Course, Ending, Idle, OwnShare, Rhythm
+from clearing.upkeep.facts.judged import ProviderAtWork
+from clearing.upkeep.rules.provider_warnings import Risk
+
+Figures = dict[str, str | int]
 
 
-def figures_of(course: Course, *, in_units: bool) -> dict[str, str | int]:
+def figures_of(course: Course, *, in_units: bool) -> Figures:
     """Return the numbers of a course: sums in cents, or in hundredths of a unit."""
     return {
         "in_units": int(in_units),
@@ -21,7 +28,7 @@ def figures_of(course: Course, *, in_units: bool) -> dict[str, str | int]:
     }
 
 
-def figures_of_rhythm(rhythm: Rhythm, choice_id: int) -> dict[str, str | int]:
+def figures_of_rhythm(rhythm: Rhythm, choice_id: int) -> Figures:
     """Return the numbers of a choice's rhythm."""
     return {
         "choice": choice_id,
@@ -31,17 +38,17 @@ def figures_of_rhythm(rhythm: Rhythm, choice_id: int) -> dict[str, str | int]:
     }
 
 
-def figures_of_own_share(own: OwnShare, choice_id: int) -> dict[str, str | int]:
+def figures_of_own_share(own: OwnShare, choice_id: int) -> Figures:
     """Return what the client pays of a unit of a choice, in cents."""
     return {"choice": choice_id, "own_then": own.then_cents, "own_now": own.now_cents}
 
 
-def figures_of_idle(idle: Idle) -> dict[str, str | int]:
+def figures_of_idle(idle: Idle) -> Figures:
     """Return since when a funding has not been used."""
     return {"since": idle.since.isoformat(), "days_since": idle.days, "was_used": int(idle.was_used)}
 
 
-def figures_of_ending(ending: Ending, stage: int) -> dict[str, str | int]:
+def figures_of_ending(ending: Ending, stage: int) -> Figures:
     """Return when a funding ends, and which term before it has been reached, in days."""
     return {
         "last_day": ending.last_day.isoformat(),
@@ -49,3 +56,24 @@ def figures_of_ending(ending: Ending, stage: int) -> dict[str, str | int]:
         "left": ending.left_cents,
         "stage": stage,
     }
+
+
+def figures_of_provider(
+    provider: ProviderAtWork, waiting: Sequence[date], reasons: Sequence[Risk]
+) -> Figures:
+    """Return the numbers of a provider; `waiting` are the days of visits that should have been charged."""
+    found: Figures = {
+        "clients": provider.clients,
+        "unreported": len(waiting),
+        "recent": provider.recent,
+        "near_cut_off": provider.near_cut_off,
+        "disputed": provider.disputed,
+        "reasons": " ".join(reasons),
+    }
+    if provider.delay_days is not None:
+        found["delay_days"] = round(provider.delay_days)
+    if waiting:
+        found["oldest"] = min(waiting).isoformat()
+    if provider.papers_end is not None:
+        found["papers_end"] = provider.papers_end.isoformat()
+    return found

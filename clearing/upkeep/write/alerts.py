@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from clearing.upkeep.facts.course import AlertRule
+from clearing.upkeep.rules.figures import Figures
 from foundation.database.tables.alerts import Alert
 
 
@@ -21,6 +23,26 @@ def store_alert(
         row.opened_on = day
     session.add(row)
     session.flush()
+
+
+def keep_alert(
+    session: Session,
+    alert: Alert | None,
+    county_id: int,
+    rule: AlertRule,
+    subject: dict[str, int],
+    figures: Figures,
+    day: date,
+) -> None:
+    """Store that a warning about a voucher or a provider holds on a day; it opens at once."""
+    values: dict[str, Any] = {
+        "county_id": county_id,
+        **subject,
+        "rule": rule.value,
+        "figures": {"day": day.isoformat(), **figures},
+        "is_uncertain": False,
+    }
+    store_alert(session, alert, values, day=day, need=1)
 
 
 def close_alert(session: Session, alert: Alert, day: date) -> None:
