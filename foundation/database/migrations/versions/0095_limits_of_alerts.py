@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0095"
-down_revision = "0094"
+down_revision = "0105"
 branch_labels = None
 depends_on = None
 
