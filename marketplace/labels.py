@@ -59,6 +59,12 @@ _NO_LONGER_USED: Final = N_("You can no longer use this voucher.")
 _ASK_COUNTY: Final = N_("Call the county and ask.")
 
 CLIENT_WORDS: Final = {
+    "possible_double": ClientWords(
+        "start",
+        N_("You have another visit of the same helper at that time"),
+        N_("The same help cannot be given twice at the same time."),
+        N_("Choose another time, or change the help that you have."),
+    ),
     "voucher_not_open": ClientWords(
         "voucher",
         N_("Your voucher is not open yet"),

@@ -21,12 +21,13 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
 from marketplace.load.choices import MyChoice, choice_by_id
 from marketplace.load.mandates import may_choose
-from marketplace.load.overlaps import overlap_warning
+from marketplace.load.overlaps import overlap_warning, planned_double
 from marketplace.load.visits import VisitsToCharge, visits_to_charge_of
 from marketplace.rules.refusals import (
     CHOICE_ENDED,
     MANDATE_MISSING,
     VISIT_BEGUN,
+    VISIT_NOT_POSSIBLE,
     VISIT_UNKNOWN,
     VISIT_WITHOUT_TIMES,
 )
@@ -182,7 +183,7 @@ def _apply(act: _Act, change: Change, name: str, *, must_be_planned: bool = Fals
     with act.session.begin_nested() as savepoint:
         _store(act, change)
         held = replan_holds(act.session, choice.funding_id, now=act.now)[choice.id]
-        refusal = None if change.is_cancelled else why_not_held(held, visit)
+        refusal = None if change.is_cancelled else why_not_held(held, visit) or _why_double(act, held, visit)
         if refusal is None and must_be_planned:
             visits = _visits(act)
             planned = None if visits is None else visits.with_id(visit)
@@ -193,6 +194,16 @@ def _apply(act: _Act, change: Change, name: str, *, must_be_planned: bool = Fals
             return refusal
     _record(act, change, name, held)
     return ChangedVisit(visit, held, _warnings(act, held, visit), change.fee)
+
+
+def _why_double(act: _Act, held: HeldPlan, visit: VisitId) -> Refusal | None:
+    """Return why the charge of a visit would be held: another choice has one of the service at its time."""
+    own = [each.visit for each in held.visits if each.visit.id == visit]
+    choice = act.choice
+    double = planned_double(
+        act.session, own, funding_id=choice.funding_id, offering_id=choice.offering_id, choice_id=choice.id
+    )
+    return Refusal(VISIT_NOT_POSSIBLE, reasons=(Refusal(double[0].code, "start"),)) if double else None
 
 
 def _warnings(act: _Act, held: HeldPlan, visit: VisitId) -> tuple[Finding, ...]:

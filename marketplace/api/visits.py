@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import request
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
@@ -39,8 +41,9 @@ from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.change_visit import ChangedVisit, cancel_visit, change_visit, restore_visit
+from marketplace.api.answers import Document, reasons_out
 from marketplace.api.rights import mandate_problem
-from marketplace.api.schemas import NamesSchema
+from marketplace.api.schemas import ChoiceReasonSchema, NamesSchema
 from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.disclosure.visits import cancelling, own_visits, visit_to_change
 from marketplace.load.visit_list import ListedVisit
@@ -122,6 +125,25 @@ class VisitChangeSchema(GuardianActSchema):
     why = Text(most=LONGEST_WHY, load_default="")
 
 
+class ChangedVisitSchema(VisitSchema):
+    """The visit as it is now. `warnings` have not forbidden it, such as another visit at the same time."""
+
+    warnings = fields.List(fields.Nested(ChoiceReasonSchema))
+
+
+@dataclass(frozen=True, slots=True)
+class WarnedVisit(ListedVisit):
+    """A changed visit with the warnings of its change."""
+
+    warnings: tuple[Document, ...] = ()
+
+    @classmethod
+    def of(cls, visit: ListedVisit, done: ChangedVisit) -> WarnedVisit:
+        """Return a visit with the warnings in the language of the response."""
+        own = (visit.client_id, visit.county_id, visit.client_name, visit.client_number)
+        return cls(*own, visit.choice, visit.planned, tuple(reasons_out(done.warnings)))
+
+
 class VisitCancelSchema(GuardianActSchema):
     """Why the visit is cancelled."""
 
@@ -145,7 +167,7 @@ class CancelledVisitSchema(ApiSchema):
 @allow(*CLIENT_ROLES)
 @idempotent
 @takes_body(VisitChangeSchema)
-@blueprint.response(200, VisitSchema)
+@blueprint.response(200, ChangedVisitSchema)
 def post_change(visit_id: str) -> Answer:
     """Move a planned visit, or make it shorter or longer"""
     visit, sent = _own_visit(visit_id), read_body(VisitChangeSchema)
@@ -153,9 +175,9 @@ def post_change(visit_id: str) -> Answer:
     minute = None if start is None else start.hour * 60 + start.minute
     wish = VisitWish(sent["to_day"], minute, sent["length"], sent["quantity"])
     who = {"actor": current_actor(), "why": sent["why"]}
-    _raise_refused(change_visit(db(), visit=visit.visit_id, wish=wish, now=now(), **who))
+    done = _done(change_visit(db(), visit=visit.visit_id, wish=wish, now=now(), **who))
     _keep_wish(visit, GuardianAct.CHANGE_VISIT)
-    return _own_visit(visit_id)
+    return WarnedVisit.of(_own_visit(visit_id), done)
 
 
 @blueprint.post("/visits/<visit_id>/cancel")
@@ -168,9 +190,7 @@ def post_cancel(visit_id: str) -> Answer:
     visit = _own_visit(visit_id)
     why = read_body(VisitCancelSchema)["why"] if request.get_data(cache=True) else ""
     terms = cancelling(db(), visit, today())
-    done = cancel_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now(), why=why)
-    _raise_refused(done)
-    assert isinstance(done, ChangedVisit)
+    done = _done(cancel_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now(), why=why))
     _keep_wish(visit, GuardianAct.CANCEL_VISIT)
     return cancelled_answer(_own_visit(visit_id), terms, done)
 
@@ -182,7 +202,7 @@ def post_cancel(visit_id: str) -> Answer:
 def post_restore(visit_id: str) -> Answer:
     """Take back the cancelling of a visit, or else its move"""
     visit = _own_visit(visit_id)
-    _raise_refused(restore_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now()))
+    _done(restore_visit(db(), visit=visit.visit_id, actor=current_actor(), now=now()))
     return _own_visit(visit_id)
 
 
@@ -212,10 +232,10 @@ def _own_visit(text: str) -> ListedVisit:
     return visit_to_change(db(), visit_id, actor=current_actor(), now=now()) or not_there()
 
 
-def _raise_refused(outcome: ChangedVisit | Refusal) -> None:
-    """Raise a refusal as a problem: 403 without the right, 422 with every reason, else 409."""
+def _done(outcome: ChangedVisit | Refusal) -> ChangedVisit:
+    """Return what was done; raise a refusal: 403 without the right, 422 with every reason, else 409."""
     if not isinstance(outcome, Refusal):
-        return
+        return outcome
     if outcome == MANDATE_MISSING:
         raise mandate_problem()
     if outcome.code != VISIT_NOT_POSSIBLE:

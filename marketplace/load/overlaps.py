@@ -1,11 +1,11 @@
-"""A client's planned visits at other providers, on all vouchers (R-28)."""
+"""A client's other planned visits at the same minute: elsewhere (R-28), or of the same service (R-27)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.rules.time_classes import TimeClasses
@@ -13,10 +13,11 @@ from clearing.plans.facts.visits import PlannedVisit
 from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.overlaps import first_overlap
 from clearing.plans.rules.visits import visits_of
-from clearing.reasons import OVERLAPS_OTHER_PROVIDER, Finding, report
+from clearing.reasons import OVERLAPS_OTHER_PROVIDER, POSSIBLE_DOUBLE, Finding, report
 from foundation.database.columns import first_and_last
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Funding
+from foundation.database.tables.providers import Offering
 from foundation.vocabulary.dates import DateWindow
 from marketplace.rules.replacing_choices import Replacing
 
@@ -39,20 +40,55 @@ def overlap_warning(
     """
     if not any(visit.start for visit in visits):
         return ()
-    others = _at_other_providers(session, visits, client_id, provider_id, change)
+    elsewhere = (Funding.client_id == client_id, Choice.provider_id != provider_id)
+    others = _other_visits(session, visits, elsewhere, change)
     return (report(OVERLAPS_OTHER_PROVIDER),) if first_overlap(visits, others) else ()
 
 
-def _at_other_providers(
-    session: Session, visits: Sequence[PlannedVisit], client_id: int, provider_id: int,
+def planned_double(
+    session: Session,
+    visits: Sequence[PlannedVisit],
+    *,
+    funding_id: int,
+    offering_id: int,
+    choice_id: int | None = None,
+    change: Replacing | None = None,
+) -> tuple[Finding, ...]:
+    """Return the finding that another choice has a visit of the same service at the same minute, if it is so.
+
+    Clearing would hold the second charge of the two (R-27): same provider, voucher and service.
+
+    Args:
+        choice_id: The choice of the visits themselves, if it has been made.
+        change: One of the client's choices ends because of the new one.
+    """
+    if not any(visit.start for visit in visits):
+        return ()
+    own = select(Offering.service_id, Offering.provider_id).where(Offering.id == offering_id).subquery()
+    alike = select(Offering.id).join(
+        own, and_(Offering.service_id == own.c.service_id, Offering.provider_id == own.c.provider_id)
+    )
+    of_service = (
+        Choice.funding_id == funding_id,
+        Choice.offering_id.in_(alike),
+        Choice.id != (choice_id or 0),
+    )
+    overlap = first_overlap(visits, _other_visits(session, visits, of_service, change))
+    return () if overlap is None else (report(POSSIBLE_DOUBLE),)
+
+
+def _other_visits(
+    session: Session,
+    visits: Sequence[PlannedVisit],
+    of_choices: Iterable[ColumnElement[bool]],
     change: Replacing | None,
-) -> Iterable[PlannedVisit]:  # fmt: skip
+) -> Iterable[PlannedVisit]:
     days = [visit.day for visit in visits]
     first, last = min(days) - _TOUCHED, max(days) + _TOUCHED
     query = (
         select(Choice.id, Funding.valid)
         .join(Funding, Funding.id == Choice.funding_id)
-        .where(Funding.client_id == client_id, Choice.provider_id != provider_id)
+        .where(*of_choices)
         .where(Choice.withdrawn_at.is_(None), or_(Choice.ends_on.is_(None), Choice.ends_on >= first))
     )
     windows = {key: first_and_last(valid)[1] or last for key, valid in session.execute(query)}

@@ -36,7 +36,12 @@ CANCELLED: Final = N_("The visit has been cancelled. You can take it back in you
 CANCELLED_LATE: Final = N_(
     "The visit has been cancelled. The provider may charge for it. You can take it back in your week."
 )
-FIELDS = {"visits_overlap": "start", "time_unknown": "start", "length_not_possible": "hours"}
+FIELDS = {
+    "visits_overlap": "start",
+    "possible_double": "start",
+    "time_unknown": "start",
+    "length_not_possible": "hours",
+}
 
 
 class MoveVisitForm(Form):

@@ -15,6 +15,7 @@ VISIT_REFUSALS: Final[Mapping[str, str]] = {
     "visit_begun": N_("The visit has begun already"),
     "visit_not_possible": N_("The visit cannot be changed like this"),
     "visits_overlap": N_("You have another visit of the same helper at that time"),
+    "possible_double": N_("You have another visit of the same helper at that time"),
     "length_not_possible": N_("The visit would be too long or too short"),
     "time_unknown": N_("Enter a time of day, for example 9.30"),
     "amount_not_positive": N_("Enter a number above zero, for example 3"),

@@ -11,14 +11,14 @@ from clearing.charges.actions.take_in_charges import take_in_charges
 from clearing.plans.facts.plan import TimedPattern, VisitId, VisitPlan
 from foundation.database.tables.providers import Offering
 from foundation.vocabulary.money import Quantity
-from foundation.vocabulary.refusals import not_refused
+from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor
 from marketplace.actions.change_visit import change_visit
 from marketplace.actions.choose_offering import Chosen, choose_offering
 from marketplace.actions.pause_plan import DaysAway, pause_plan
 from marketplace.rules.visit_changes import VisitWish
 from marketplace.rules.wishes import Wish
-from tests.actions.test_choose_offering import ChoiceScenario, chosen
+from tests.actions.test_choose_offering import ChoiceScenario, chosen, codes
 from tests.builders import NOW, a_charge, a_funding, a_provider, an_offering
 
 MONDAY = date(2026, 11, 23)
@@ -82,6 +82,39 @@ def test_the_same_minute_at_another_provider_is_known(
     two: TwoProviders, wish: Wish, expected: list[str]
 ) -> None:
     assert two.codes(wish) == expected
+
+
+DOUBLE = ["possible_double"]
+
+
+@pytest.mark.parametrize(("hour", "expected"), [(18, DOUBLE), (19, [])])
+def test_help_that_the_charge_would_be_held_for_cannot_be_chosen(
+    two: TwoProviders, hour: int, expected: list[str]
+) -> None:
+    """Same provider, voucher and service at the same minute (R-27)."""
+    made = two.first.choose(timed(hour))
+    assert codes(made) == expected if expected else chosen(made).warnings == ()
+
+
+def test_what_cannot_be_chosen_is_what_clearing_holds(two: TwoProviders) -> None:
+    assert codes(two.first.choose(timed(18))) == DOUBLE
+    now, actor = datetime.combine(date(2026, 11, 24), NOW.timetz()), Actor(None, None, "test")
+    found = []
+    for reference, start, end in (("R-1", "17:00", "19:00"), ("R-2", "18:00", "20:00")):
+        sent = a_charge(two.first.funding, service_day=str(MONDAY), quantity="2.00", start=start, end=end)
+        provider_id = two.first.provider.id
+        sent = sent | {"reference": reference, "unit_price": "30.00"}
+        [answer] = take_in_charges(two.session, provider_id=provider_id, sent=[sent], actor=actor, now=now)
+        found.append([finding.code for finding in answer.findings])
+    assert found == [[], DOUBLE]
+
+
+def test_a_visit_does_not_move_to_the_minute_of_another_choice_of_the_service(two: TwoProviders) -> None:
+    choice_id = chosen(two.first.choose(timed(10, weekday=1))).choice_id
+    visit, actor = VisitId(choice_id, date(2026, 11, 24), 1), two.first.actor
+    for minute, expected in ((18 * 60, DOUBLE), (19 * 60, [])):
+        moved = change_visit(two.session, visit=visit, wish=VisitWish(MONDAY, minute), actor=actor, now=NOW)
+        assert (codes(moved) if isinstance(moved, Refusal) else []) == expected
 
 
 def test_the_same_provider_is_not_another(two: TwoProviders) -> None:

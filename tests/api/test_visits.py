@@ -111,6 +111,7 @@ def test_a_visit_is_changed_cancelled_and_restored(client_api: ClientApi, choice
     path = f"/visits/{choice.id}-20261123-1"
     moved = client_api.post(f"{path}/change", {"to_day": "2026-11-24", "start": "10:30", "length": 90})
     assert (moved.status_code, moved.get_json()["start"]) == (200, "2026-11-24T08:30:00+00:00")
+    assert moved.get_json()["warnings"] == []
     cancelled = client_api.post(f"{path}/cancel", {"why": "ill"}).get_json()
     assert (cancelled["visit"]["state"], cancelled["cost"]) == ("cancelled", "0.00")
     assert client_api.post(f"{path}/restore").get_json()["state"] == "planned"
@@ -137,6 +138,24 @@ def test_a_late_cancellation_names_its_cost_and_until_when_it_is_booked(
     assert (own["cancelled_by"], own["cancellation_cost"]) == ("client", "72.00")
     back = client_api.post(f"{path}/restore").get_json()
     assert (back["cancelled_by"], back["cancelled_at"], back["cancellation_cost"]) == (None, None, None)
+
+
+def test_a_moved_visit_at_the_minute_of_another_provider_has_a_warning(
+    client_api: ClientApi, choice: Choice
+) -> None:
+    session = client_api.session
+    other = a_choice(
+        session,
+        session.get_one(Funding, client_api.funding_id),
+        session.get_one(Offering, client_api.dear),
+        starts_on=date(2026, 11, 1),
+    )
+    plan_visits(session, other, weekdays=(1,))
+    session.commit()
+    path = f"/visits/{choice.id}-20261123-1/change"
+    answer = client_api.post(path, {"to_day": "2026-11-24"}).get_json()
+    assert [warning["code"] for warning in answer["warnings"]] == ["overlaps_other_provider"]
+    assert answer["day"] == "2026-11-24"
 
 
 def test_a_change_that_is_not_possible_has_every_reason(client_api: ClientApi, choice: Choice) -> None:
