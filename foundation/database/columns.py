@@ -21,6 +21,7 @@ from sqlalchemy import (
     Table,
     Text,
     any_,
+    bindparam,
     literal,
     text,
 )
@@ -120,6 +121,15 @@ def any_of(ids: Iterable[int]) -> Any:
     `column.in_(ids)` has a parameter for each id, and another statement for each number of ids.
     """
     return any_(literal(list(ids), PG_ARRAY(BigInteger)))
+
+
+def any_of_parameter(name: str = "ids") -> Any:
+    """Return `any_of` of ids that are given when the statement is executed, in a list under this name.
+
+    A statement that is built once, at import, takes half the processor time of one that is built for each
+    execution: SQLAlchemy then keeps the key under which it finds the compiled statement.
+    """
+    return any_(bindparam(name, type_=PG_ARRAY(BigInteger)))
 
 
 def first_and_last(window: Range[date]) -> tuple[date, date | None]:

@@ -42,7 +42,7 @@ from foundation.web.logs import ErrorInfo, install_request_log
 from foundation.web.navigation import home_of, items_for, url_if_there
 from foundation.web.plots import install_plots
 from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
-from foundation.web.templating import install_templating
+from foundation.web.templating import PageEnvironment, install_templating
 from foundation.web.transaction import TransactionalFlask, close_session
 
 if TYPE_CHECKING:
@@ -92,6 +92,7 @@ class Application(TransactionalFlask):
     """Runs views in transactions and keeps sessions for pages only."""
 
     request_class = ComposedRequest
+    jinja_environment = PageEnvironment
     session_interface = PageSessions()
 
     @override

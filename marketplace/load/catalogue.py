@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import CalendarRange, County, Municipality, TimeClass
@@ -134,6 +134,18 @@ def time_class_names(session: Session) -> dict[str, Names]:
     return {code: Names(fi, sv, en) for code, fi, sv, en in rows}
 
 
+_TYPICAL_CLASS = (
+    select(TimeClass.code)
+    .join(CalendarRange, CalendarRange.time_class_id == TimeClass.id)
+    .where(
+        CalendarRange.county_id == bindparam("county"),
+        CalendarRange.day_kind == "weekday",
+        CalendarRange.from_minute <= NOON_MINUTE,
+        CalendarRange.to_minute > NOON_MINUTE,
+    )
+)
+
+
 def typical_class(session: Session, county_id: int | None) -> str | None:
     """Return the time class of which prices are shown: a weekday at noon in the county's calendar.
 
@@ -141,13 +153,4 @@ def typical_class(session: Session, county_id: int | None) -> str | None:
     """
     if county_id is None:
         return "weekday"
-    return session.scalar(
-        select(TimeClass.code)
-        .join(CalendarRange, CalendarRange.time_class_id == TimeClass.id)
-        .where(
-            CalendarRange.county_id == county_id,
-            CalendarRange.day_kind == "weekday",
-            CalendarRange.from_minute <= NOON_MINUTE,
-            CalendarRange.to_minute > NOON_MINUTE,
-        )
-    )
+    return session.scalar(_TYPICAL_CLASS, {"county": county_id})

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from clearing.charges.load.charge_register import findings_of
 from clearing.charges.rules.disputes import answer_by
 from clearing.reasons import Finding
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables.charge_answers import ChargeAnswer
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.grants import Funding
@@ -142,19 +143,22 @@ def _waits_for_answer(funding_ids: Iterable[int], since: date) -> list[ColumnEle
     ]
 
 
+_SPENT_BY_DAY = (
+    select(Charge.funding_id, Charge.service_day, func.sum(Charge.county_pays_cents))
+    .where(
+        Charge.funding_id == any_of_parameter(),
+        Charge.state.in_(("accepted", "settled")),
+        Charge.service_day.is_not(None),
+    )
+    .group_by(Charge.funding_id, Charge.service_day)
+    .order_by(Charge.service_day)
+)
+
+
 def spent_by_day(session: Session, funding_ids: Iterable[int]) -> dict[int, list[tuple[date, Money]]]:
     """Return the county's share of accepted and settled charges by funding id and service day, net of
     corrections."""
-    rows = session.execute(
-        select(Charge.funding_id, Charge.service_day, func.sum(Charge.county_pays_cents))
-        .where(
-            Charge.funding_id.in_(list(funding_ids)),
-            Charge.state.in_(("accepted", "settled")),
-            Charge.service_day.is_not(None),
-        )
-        .group_by(Charge.funding_id, Charge.service_day)
-        .order_by(Charge.service_day)
-    )
+    rows = session.execute(_SPENT_BY_DAY, {"ids": list(funding_ids)})
     found: defaultdict[int, list[tuple[date, Money]]] = defaultdict(list)
     for funding_id, day, cents in rows:
         if funding_id is not None and day is not None:
@@ -162,14 +166,17 @@ def spent_by_day(session: Session, funding_ids: Iterable[int]) -> dict[int, list
     return found
 
 
+_ANSWERS = (
+    select(ChargeAnswer)
+    .where(ChargeAnswer.charge_id == any_of_parameter())
+    .ext(distinct_on(ChargeAnswer.charge_id))
+    .order_by(ChargeAnswer.charge_id, ChargeAnswer.id.desc())
+)
+
+
 def answers_of(session: Session, charge_ids: Iterable[int]) -> dict[int, Answer]:
     """Return the newest answer by charge id."""
-    rows = session.scalars(
-        select(ChargeAnswer)
-        .where(ChargeAnswer.charge_id.in_(list(charge_ids)))
-        .ext(distinct_on(ChargeAnswer.charge_id))
-        .order_by(ChargeAnswer.charge_id, ChargeAnswer.id.desc())
-    )
+    rows = session.scalars(_ANSWERS, {"ids": list(charge_ids)})
     return {row.charge_id: Answer(row.answer, row.why, row.answered_at) for row in rows}
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, exists, func, select
+from sqlalchemy import Row, Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from clearing.plans.facts.visits import Limit
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.counties import County
@@ -116,14 +117,12 @@ class MyChoice:
 
 def choices_of_fundings(session: Session, funding_ids: Iterable[int]) -> list[MyChoice]:
     """Return the choices of the fundings, newest first, without undone ones."""
-    return _read(
-        session, _query().where(Choice.funding_id.in_(list(funding_ids)), Choice.withdrawn_at.is_(None))
-    )
+    return _read(session, _OF_FUNDINGS, {"ids": list(funding_ids)})
 
 
 def choice_by_id(session: Session, choice_id: int) -> MyChoice | None:
     """Return a choice of any client; the caller checks that the actor may see it."""
-    found = _read(session, _query().where(Choice.id == choice_id))
+    found = _read(session, _BY_ID, {"id": choice_id})
     return found[0] if found else None
 
 
@@ -181,8 +180,12 @@ def _query() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[MyChoice]:
-    return [_choice(row) for row in session.execute(query)]
+_OF_FUNDINGS = _query().where(Choice.funding_id == any_of_parameter(), Choice.withdrawn_at.is_(None))
+_BY_ID = _query().where(Choice.id == bindparam("id"))
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]], parameters: dict[str, Any]) -> list[MyChoice]:
+    return [_choice(row) for row in session.execute(query, parameters)]
 
 
 def _choice(row: Row[*tuple[Any, ...]]) -> MyChoice:

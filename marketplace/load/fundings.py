@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from clearing.grants.facts.funding import Funding
 from clearing.grants.load.fundings import fundings
 from clearing.ledger.load.balances import Balance, balances_of
-from foundation.database.columns import any_of
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables import grants
 from foundation.database.tables.counties import County
 from foundation.database.tables.providers import Provider
@@ -75,10 +75,12 @@ class VoucherHolder:
     county_id: int
 
 
+_OF_CLIENTS = select(grants.Funding.id).where(grants.Funding.client_id == any_of_parameter())
+
+
 def fundings_of_clients(session: Session, client_ids: Iterable[int]) -> list[MyFunding]:
     """The clients' fundings, those that end first before the others."""
-    ids = session.scalars(select(grants.Funding.id).where(grants.Funding.client_id.in_(list(client_ids))))
-    found = _whole(session, list(ids))
+    found = _whole(session, list(session.scalars(_OF_CLIENTS, {"ids": list(client_ids)})))
     return sorted(found, key=lambda funding: (funding.facts.window.last, funding.facts.id))
 
 
@@ -106,7 +108,7 @@ def funding_with_id(session: Session, funding_id: int) -> MyFunding:
 
 def _whole(session: Session, ids: list[int]) -> list[MyFunding]:
     facts, balances = fundings(session, ids, lock=False), balances_of(session, ids)
-    rows = session.execute(_with_decisions(ids)).all()
+    rows = session.execute(_WITH_DECISIONS, {"ids": ids}).all()
     people, names = clients(session, {row.client_id for row in rows}), _services(session, ids)
     return [
         MyFunding(
@@ -130,7 +132,7 @@ def _whole(session: Session, ids: list[int]) -> list[MyFunding]:
     ]
 
 
-def _with_decisions(ids: list[int]) -> Select[*tuple[Any, ...]]:
+def _with_decisions() -> Select[*tuple[Any, ...]]:
     """Return the statement of the fundings with their county, provider and newest version of the decision."""
     funding, decision, newer = grants.Funding, grants.GrantDecision, aliased(grants.GrantDecision)
     newest = select(func.max(newer.version)).where(
@@ -148,9 +150,12 @@ def _with_decisions(ids: list[int]) -> Select[*tuple[Any, ...]]:
             decision, (decision.county_id == funding.county_id) & (decision.number == funding.decision_number)
         )
         .outerjoin(Provider, Provider.id == funding.provider_id)
-        .where(funding.id == any_of(ids), decision.version == newest.scalar_subquery())
+        .where(funding.id == any_of_parameter(), decision.version == newest.scalar_subquery())
         .order_by(funding.id)
     )
+
+
+_WITH_DECISIONS = _with_decisions()
 
 
 def _shared_unit(services: Iterable[tuple[Names, str]]) -> str | None:
@@ -158,21 +163,23 @@ def _shared_unit(services: Iterable[tuple[Names, str]]) -> str | None:
     return units.pop() if len(units) == 1 else None
 
 
-def _services(session: Session, ids: list[int]) -> dict[int, dict[str, tuple[Names, str]]]:
-    of_funding = grants.FundingService
-    rows = session.execute(
-        select(
-            of_funding.funding_id,
-            Service.code,
-            Service.name_fi,
-            Service.name_sv,
-            Service.name_en,
-            Service.unit,
-        )
-        .join(Service, Service.id == of_funding.service_id)
-        .where(of_funding.funding_id == any_of(ids))
-        .order_by(Service.name_fi)
+_SERVICES = (
+    select(
+        grants.FundingService.funding_id,
+        Service.code,
+        Service.name_fi,
+        Service.name_sv,
+        Service.name_en,
+        Service.unit,
     )
+    .join(Service, Service.id == grants.FundingService.service_id)
+    .where(grants.FundingService.funding_id == any_of_parameter())
+    .order_by(Service.name_fi)
+)
+
+
+def _services(session: Session, ids: list[int]) -> dict[int, dict[str, tuple[Names, str]]]:
+    rows = session.execute(_SERVICES, {"ids": ids})
     found: dict[int, dict[str, tuple[Names, str]]] = {key: {} for key in ids}
     for key, code, fi, sv, en, unit in rows:
         found[key][code] = (Names(fi, sv, en), unit)

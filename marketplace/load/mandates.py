@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from foundation.database.columns import any_of, first_and_last
+from foundation.database.columns import any_of_parameter, first_and_last
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import FundingService
 from foundation.database.tables.mandates import MandateFunding
@@ -181,20 +181,21 @@ def _may(
     return any(right(helped) for helped in helped_by(session, actor, day) if helped.client_id == client_id)
 
 
+_CLIENTS = select(
+    Client.id,
+    Client.county_id,
+    Client.number,
+    Client.name,
+    Client.municipality_code,
+    Client.latitude,
+    Client.longitude,
+    Client.language,
+).where(Client.id == any_of_parameter())
+
+
 def clients(session: Session, ids: Iterable[int]) -> dict[int, ClientEntry]:
     """Return the clients by id."""
-    rows = session.execute(
-        select(
-            Client.id,
-            Client.county_id,
-            Client.number,
-            Client.name,
-            Client.municipality_code,
-            Client.latitude,
-            Client.longitude,
-            Client.language,
-        ).where(Client.id == any_of(ids))
-    )
+    rows = session.execute(_CLIENTS, {"ids": list(ids)})
     return {
         row.id: ClientEntry(
             id=row.id,

@@ -10,30 +10,31 @@ from sqlalchemy.orm import Session
 from clearing.eligibility.facts.provider import Offering, ProviderFacts
 from clearing.eligibility.load.approvals import approvals_of
 from clearing.eligibility.load.providers import papers_of, prices_of, provider_facts
-from foundation.database.columns import any_of
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables import providers as tables
 from foundation.database.tables.services import Service
 from marketplace.rules.choice_query import OfferingFacts
 
+_OFFERINGS = (
+    select(
+        tables.Offering.id,
+        tables.Offering.provider_id,
+        tables.Offering.county_id,
+        Service.code,
+        tables.Offering.unit,
+        tables.Offering.published,
+        tables.Offering.remote,
+        tables.Offering.municipalities,
+    )
+    .join(Service, Service.id == tables.Offering.service_id)
+    .where(tables.Offering.id == any_of_parameter())
+    .order_by(tables.Offering.id)
+)
+
 
 def offering_facts(session: Session, ids: Collection[int]) -> dict[int, OfferingFacts]:
     """Return the facts of the offerings by id."""
-    offering = tables.Offering
-    rows = session.execute(
-        select(
-            offering.id,
-            offering.provider_id,
-            offering.county_id,
-            Service.code,
-            offering.unit,
-            offering.published,
-            offering.remote,
-            offering.municipalities,
-        )
-        .join(Service, Service.id == offering.service_id)
-        .where(offering.id == any_of(ids))
-        .order_by(offering.id)
-    ).all()
+    rows = session.execute(_OFFERINGS, {"ids": list(ids)}).all()
     providers = providers_as_facts(session, {row.provider_id for row in rows})
     prices = prices_of(session, [row.id for row in rows])
     return {

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.facts.provider import Offering, Price, ProviderFacts
 from clearing.eligibility.load.approvals import approvals_of
 from clearing.eligibility.load.providers import prices_of
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables import providers as tables
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.services import Service
@@ -69,12 +70,13 @@ class OfferingEntry:
 
 def offerings_by_id(session: Session, ids: Iterable[int]) -> dict[int, OfferingEntry]:
     """Return the offerings by id."""
-    return {entry.facts.id: entry for entry in _read(session, tables.Offering.id.in_(list(ids)))}
+    found = _read(session, _BY_ID, {"ids": list(ids)})
+    return {entry.facts.id: entry for entry in found}
 
 
 def offerings_of_provider(session: Session, provider_id: int, day: date) -> list[OfferingEntry]:
     """Return what the provider offers in public on the day, in order of title: published and approved."""
-    found = _read(session, tables.Offering.provider_id == provider_id)
+    found = _read(session, _OF_PROVIDER, {"provider": provider_id})
     return sorted((entry for entry in found if entry.facts.is_public(day)), key=lambda entry: entry.title)
 
 
@@ -123,8 +125,14 @@ def _query(condition: Any) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read(session: Session, condition: Any) -> list[OfferingEntry]:
-    rows = session.execute(_query(condition)).all()
+_BY_ID = _query(tables.Offering.id == any_of_parameter())
+_OF_PROVIDER = _query(tables.Offering.provider_id == bindparam("provider"))
+
+
+def _read(
+    session: Session, query: Select[*tuple[Any, ...]], parameters: dict[str, Any]
+) -> list[OfferingEntry]:
+    rows = session.execute(query, parameters).all()
     prices = prices_of(session, [row.Offering.id for row in rows])
     providers = providers_as_facts(session, {row.Provider.id for row in rows})
     return [_entry(row, providers[row.Provider.id], prices[row.Offering.id]) for row in rows]

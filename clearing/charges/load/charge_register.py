@@ -25,6 +25,7 @@ from sqlalchemy.sql.elements import CollectionAggregate
 
 from clearing.ledger.load.balances import lock_balances
 from clearing.reasons import REASONS, Finding
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables import charges, choices, clients, grants, providers
 from foundation.database.tables.payments import SettlementCharge
 from foundation.database.tables.services import Service
@@ -256,14 +257,21 @@ def _any_of(ids: Iterable[int]) -> CollectionAggregate[bool]:
     return any_(literal(list(ids), ARRAY(BigInteger)))
 
 
+_FINDINGS = (
+    select(
+        charges.ChargeReason.charge_id,
+        charges.ChargeReason.code,
+        charges.ChargeReason.field,
+        charges.ChargeReason.words,
+    )
+    .where(charges.ChargeReason.charge_id == any_of_parameter())
+    .order_by(charges.ChargeReason.charge_id, charges.ChargeReason.position)
+)
+
+
 def findings_of(session: Session, charge_ids: Sequence[int]) -> defaultdict[int, list[Finding]]:
     """Return the findings of stored charges by charge id, each list in the order of the decision."""
-    reason = charges.ChargeReason
-    rows = session.execute(
-        select(reason.charge_id, reason.code, reason.field, reason.words)
-        .where(reason.charge_id == _any_of(charge_ids))
-        .order_by(reason.charge_id, reason.position)
-    )
+    rows = session.execute(_FINDINGS, {"ids": list(charge_ids)})
     found: defaultdict[int, list[Finding]] = defaultdict(list)
     for charge_id, code, field, words in rows:
         found[charge_id].append(Finding(REASONS[code], field, words))

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
-from foundation.database.columns import any_of
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables import providers as tables
 from foundation.database.tables.services import Service
 
@@ -42,30 +42,34 @@ class LoadedApproval:
         return tuple([(row.from_day, row.state) for row in self.states])
 
 
+_APPROVALS = (
+    select(
+        tables.Approval.id,
+        tables.Approval.provider_id,
+        tables.Approval.county_id,
+        Service.code,
+        tables.ApprovalState.state,
+        tables.ApprovalState.from_day,
+        tables.ApprovalState.why,
+    )
+    .join(Service, Service.id == tables.Approval.service_id)
+    .outerjoin(tables.ApprovalState, tables.ApprovalState.approval_id == tables.Approval.id)
+    .where(tables.Approval.provider_id == any_of_parameter())
+    .order_by(Service.code, tables.Approval.id, tables.ApprovalState.from_day, tables.ApprovalState.id)
+)
+_APPROVALS_IN_COUNTY = _APPROVALS.where(tables.Approval.county_id == bindparam("county"))
+
+
 def approvals_of(
     session: Session, provider_ids: Collection[int], *, county_id: int | None = None
 ) -> dict[int, list[LoadedApproval]]:
     """Return the approvals of each provider by service, in one county or in all."""
-    approval, state = tables.Approval, tables.ApprovalState
-    query = (
-        select(
-            approval.id,
-            approval.provider_id,
-            approval.county_id,
-            Service.code,
-            state.state,
-            state.from_day,
-            state.why,
-        )
-        .join(Service, Service.id == approval.service_id)
-        .outerjoin(state, state.approval_id == approval.id)
-        .where(approval.provider_id == any_of(provider_ids))
-        .order_by(Service.code, approval.id, state.from_day, state.id)
-    )
-    if county_id is not None:
-        query = query.where(approval.county_id == county_id)
+    if county_id is None:
+        rows = session.execute(_APPROVALS, {"ids": list(provider_ids)})
+    else:
+        rows = session.execute(_APPROVALS_IN_COUNTY, {"ids": list(provider_ids), "county": county_id})
     states: defaultdict[tuple[int, int, int, str], list[StateOfApproval]] = defaultdict(list)
-    for approval_id, provider_id, in_county, service, name, from_day, why in session.execute(query):
+    for approval_id, provider_id, in_county, service, name, from_day, why in rows:
         of_approval = states[approval_id, provider_id, in_county, service]
         if name is not None:
             of_approval.append(StateOfApproval(ApprovalState(name), from_day, why))

@@ -7,24 +7,27 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables.counties import CalendarRange as CalendarRow
 from foundation.database.tables.counties import TimeClass
+
+_RANGES = (
+    select(
+        CalendarRow.county_id,
+        CalendarRow.day_kind,
+        CalendarRow.from_minute,
+        CalendarRow.to_minute,
+        TimeClass.code,
+    )
+    .join(TimeClass, TimeClass.id == CalendarRow.time_class_id)
+    .where(CalendarRow.county_id == any_of_parameter())
+    .order_by(CalendarRow.county_id, CalendarRow.day_kind, CalendarRow.from_minute)
+)
 
 
 def calendars(session: Session, county_ids: Iterable[int]) -> defaultdict[int, list[CalendarRange]]:
     """Return the calendar of each of these counties by its id."""
-    rows = session.execute(
-        select(
-            CalendarRow.county_id,
-            CalendarRow.day_kind,
-            CalendarRow.from_minute,
-            CalendarRow.to_minute,
-            TimeClass.code,
-        )
-        .join(TimeClass, TimeClass.id == CalendarRow.time_class_id)
-        .where(CalendarRow.county_id.in_(list(county_ids)))
-        .order_by(CalendarRow.county_id, CalendarRow.day_kind, CalendarRow.from_minute)
-    )
+    rows = session.execute(_RANGES, {"ids": list(county_ids)})
     found: defaultdict[int, list[CalendarRange]] = defaultdict(list)
     for county_id, day_kind, from_minute, to_minute, code in rows:
         found[county_id].append(CalendarRange(DayKind(day_kind), from_minute, to_minute, code))

@@ -19,7 +19,7 @@ from clearing.eligibility.facts.provider import (
 )
 from clearing.eligibility.load.approvals import LoadedApproval, approvals_of
 from clearing.eligibility.rules.bank_accounts import payable_from
-from foundation.database.columns import any_of, first_and_last
+from foundation.database.columns import any_of_parameter, first_and_last
 from foundation.database.tables import providers as tables
 from foundation.database.tables.counties import TimeClass
 from foundation.database.tables.providers import ProviderPaper
@@ -63,15 +63,17 @@ def provider_facts(
     return ProviderFacts(provider_id, histories, offerings, papers)
 
 
+_OFFERINGS = (
+    select(tables.Offering, Service.code)
+    .join(Service, Service.id == tables.Offering.service_id)
+    .where(tables.Offering.provider_id == any_of_parameter())
+    .order_by(tables.Offering.id)
+    .execution_options(populate_existing=True)
+)
+
+
 def _offerings(session: Session, ids: list[int]) -> dict[int, dict[tuple[int, str], tuple[Offering, ...]]]:
-    offering = tables.Offering
-    rows = session.execute(
-        select(offering, Service.code)
-        .join(Service, Service.id == offering.service_id)
-        .where(offering.provider_id.in_(ids))
-        .order_by(offering.id)
-        .execution_options(populate_existing=True)
-    ).all()
+    rows = session.execute(_OFFERINGS, {"ids": ids}).all()
     prices = prices_of(session, [row[0].id for row in rows])
     found: dict[int, dict[tuple[int, str], tuple[Offering, ...]]] = {key: {} for key in ids}
     for row, service in rows:
@@ -82,51 +84,58 @@ def _offerings(session: Session, ids: list[int]) -> dict[int, dict[tuple[int, st
     return found
 
 
+_PAPERS = (
+    select(ProviderPaper.provider_id, ProviderPaper.kind, ProviderPaper.valid)
+    .where(ProviderPaper.provider_id == any_of_parameter())
+    .order_by(ProviderPaper.kind, ProviderPaper.id)
+)
+
+
 def papers_of(session: Session, provider_ids: Collection[int]) -> dict[int, tuple[Paper, ...]]:
     """Return every paper of each provider, by kind and in the order in which they were entered."""
-    rows = session.execute(
-        select(ProviderPaper.provider_id, ProviderPaper.kind, ProviderPaper.valid)
-        .where(ProviderPaper.provider_id == any_of(provider_ids))
-        .order_by(ProviderPaper.kind, ProviderPaper.id)
-    )
+    rows = session.execute(_PAPERS, {"ids": list(provider_ids)})
     found: dict[int, list[Paper]] = {key: [] for key in provider_ids}
     for provider_id, kind, valid in rows:
         found[provider_id].append(Paper(PaperKind(kind), *first_and_last(valid)))
     return {key: tuple(papers) for key, papers in found.items()}
 
 
+_PRICES = (
+    select(tables.Price.offering_id, TimeClass.code, tables.Price.unit_price_cents, tables.Price.valid)
+    .join(TimeClass, TimeClass.id == tables.Price.time_class_id)
+    .where(tables.Price.offering_id == any_of_parameter())
+    .order_by(tables.Price.offering_id, tables.Price.valid, TimeClass.id)
+)
+
+
 def prices_of(session: Session, offering_ids: Collection[int]) -> dict[int, tuple[Price, ...]]:
     """Return every dated price of each offering, the oldest first."""
-    price = tables.Price
-    rows = session.execute(
-        select(price.offering_id, TimeClass.code, price.unit_price_cents, price.valid)
-        .join(TimeClass, TimeClass.id == price.time_class_id)
-        .where(price.offering_id == any_of(offering_ids))
-        .order_by(price.offering_id, price.valid, TimeClass.id)
-    )
+    rows = session.execute(_PRICES, {"ids": list(offering_ids)})
     found: dict[int, list[Price]] = {key: [] for key in offering_ids}
     for offering_id, time_class, cents, valid in rows:
         found[offering_id].append(Price(time_class, Money(cents), *first_and_last(valid)))
     return {key: tuple(prices) for key, prices in found.items()}
 
 
+_NEWEST_ACCOUNTS = (
+    select(
+        tables.BankAccount.provider_id,
+        tables.BankAccount.id,
+        tables.BankAccount.iban,
+        tables.BankAccount.bic,
+        tables.BankAccount.entered_at,
+        tables.BankAccount.entered_by,
+        tables.BankAccount.confirmed_at,
+        tables.BankAccount.confirmed_by,
+    )
+    .where(tables.BankAccount.provider_id == any_of_parameter())
+    .ext(distinct_on(tables.BankAccount.provider_id))
+    .order_by(tables.BankAccount.provider_id, tables.BankAccount.id.desc())
+)
+
+
 def newest_accounts(session: Session, provider_ids: Iterable[int]) -> dict[int, BankAccount]:
     """Return each provider's account in use, the one entered last, by provider id."""
     session.flush()
-    account = tables.BankAccount
-    rows = session.execute(
-        select(
-            account.provider_id,
-            account.id,
-            account.iban,
-            account.bic,
-            account.entered_at,
-            account.entered_by,
-            account.confirmed_at,
-            account.confirmed_by,
-        )
-        .where(account.provider_id == any_of(provider_ids))
-        .ext(distinct_on(account.provider_id))
-        .order_by(account.provider_id, account.id.desc())
-    )
+    rows = session.execute(_NEWEST_ACCOUNTS, {"ids": list(provider_ids)})
     return {row[0]: BankAccount(*row[1:]) for row in rows}

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from foundation.database.columns import any_of_parameter
 from foundation.database.session import driver
 from foundation.database.tables.grants import Balance as BalanceRow
 from foundation.vocabulary.money import Money, Quantity
@@ -39,19 +40,20 @@ class Balance:
 
 
 _COLUMNS = [getattr(BalanceRow, field.name) for field in fields(Balance)]
+_BALANCES = select(BalanceRow.funding_id, *_COLUMNS).where(BalanceRow.funding_id == any_of_parameter())
+_LOCKED_BALANCES = _BALANCES.order_by(BalanceRow.funding_id).with_for_update()
 
 
 def balances_of(session: Session, funding_ids: Iterable[int]) -> dict[int, Balance]:
     """Return the balances by funding id."""
-    return _read(session, _query(funding_ids))
+    return _read(session, _BALANCES, funding_ids)
 
 
-def _query(funding_ids: Iterable[int]) -> Select[*tuple[Any, ...]]:
-    return select(BalanceRow.funding_id, *_COLUMNS).where(BalanceRow.funding_id.in_(list(funding_ids)))
-
-
-def _read(session: Session, query: Select[*tuple[Any, ...]]) -> dict[int, Balance]:
-    return {row[0]: Balance(*row[1:]) for row in session.execute(query)}
+def _read(
+    session: Session, query: Select[*tuple[Any, ...]], funding_ids: Iterable[int]
+) -> dict[int, Balance]:
+    rows = session.execute(query, {"ids": list(funding_ids)})
+    return {row[0]: Balance(*row[1:]) for row in rows}
 
 
 def balance_of(session: Session, funding_id: int) -> Balance:
@@ -69,8 +71,7 @@ def lock_balances(session: Session, funding_ids: Iterable[int]) -> dict[int, Bal
     Everything about a funding (charges, choices, states) is changed under this lock. All writers lock in the
     same order, so they cannot deadlock.
     """
-    query = _query(sorted(set(funding_ids)))
-    return _read(session, query.order_by(BalanceRow.funding_id).with_for_update())
+    return _read(session, _LOCKED_BALANCES, sorted(set(funding_ids)))
 
 
 def lock_vouchers(session: Session, vouchers: Iterable[str], *, wait_ms: int | None = None) -> dict[str, int]:

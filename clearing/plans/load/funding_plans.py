@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.provider import Offering
@@ -18,6 +18,7 @@ from clearing.plans.facts.visits import UsedVisit
 from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.pricing import Setting
 from clearing.plans.rules.replanning import ChosenPlan
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.counties import County
@@ -68,43 +69,48 @@ def _chosen_plans(
     return tuple(found)
 
 
+_IN_TIME = or_(Choice.ends_on.is_(None), Choice.ends_on >= bindparam("first_day"))
+_HOLDS = or_(Choice.held_cents > 0, Choice.held_hundredths > 0)
+_HOLDING_CHOICES = (
+    select(Choice)
+    .where(Choice.funding_id == bindparam("funding"))
+    .where(or_(and_(Choice.withdrawn_at.is_(None), _IN_TIME), _HOLDS))
+    .order_by(Choice.id)
+    .execution_options(populate_existing=True)
+)
+
+
 def _choices(session: Session, funding_id: int, first_day: date) -> Sequence[Choice]:
-    in_time = or_(Choice.ends_on.is_(None), Choice.ends_on >= first_day)
-    holds = or_(Choice.held_cents > 0, Choice.held_hundredths > 0)
-    query = (
-        select(Choice)
-        .where(Choice.funding_id == funding_id)
-        .where(or_(and_(Choice.withdrawn_at.is_(None), in_time), holds))
-        .order_by(Choice.id)
-        .execution_options(populate_existing=True)
-    )
-    return session.scalars(query).all()
+    return session.scalars(_HOLDING_CHOICES, {"funding": funding_id, "first_day": first_day}).all()
 
 
 def _offering(of_services: Collection[tuple[Offering, ...]], offering_id: int) -> Offering:
     return next(each for offerings in of_services for each in offerings if each.id == offering_id)
 
 
+_FIRST_CHARGE = func.coalesce(Charge.original_id, Charge.id)
+_QUANTITY = func.sum(Charge.quantity_hundredths)
+_USED_VISITS = (
+    select(
+        Charge.choice_id,
+        func.min(Charge.service_day),
+        func.min(Charge.starts_at),
+        _QUANTITY,
+        func.min(Charge.visit_day),
+        func.min(Charge.visit_number),
+    )
+    .where(Charge.choice_id == any_of_parameter(), Charge.state.in_(("accepted", "settled")))
+    .group_by(Charge.choice_id, _FIRST_CHARGE)
+    .having(_QUANTITY > 0)
+    .order_by(func.min(Charge.service_day), func.min(Charge.starts_at), _FIRST_CHARGE)
+)
+
+
 def used_visits(session: Session, choice_ids: Sequence[int]) -> defaultdict[int, tuple[UsedVisit, ...]]:
     """Return what accepted and settled charges have used of each choice, net of corrections, in order."""
-    first = func.coalesce(Charge.original_id, Charge.id)
-    quantity = func.sum(Charge.quantity_hundredths)
-    query = (
-        select(
-            Charge.choice_id,
-            func.min(Charge.service_day),
-            func.min(Charge.starts_at),
-            quantity,
-            func.min(Charge.visit_day),
-            func.min(Charge.visit_number),
-        )
-        .where(Charge.choice_id.in_(choice_ids), Charge.state.in_(("accepted", "settled")))
-        .group_by(Charge.choice_id, first)
-        .having(quantity > 0)
-        .order_by(func.min(Charge.service_day), func.min(Charge.starts_at), first)
-    )
     found: defaultdict[int, tuple[UsedVisit, ...]] = defaultdict(tuple)
-    for choice_id, day, start, hundredths, visit_day, number in session.execute(query):
+    rows = session.execute(_USED_VISITS, {"ids": list(choice_ids)})
+    for choice_id, day, start, hundredths, visit_day, number in rows:
         if choice_id is not None and day is not None and hundredths is not None:
             named = None if visit_day is None or number is None else VisitId(choice_id, visit_day, number)
             found[choice_id] += (UsedVisit(day, start, Quantity(int(hundredths)), named),)

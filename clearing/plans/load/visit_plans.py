@@ -19,7 +19,7 @@ from clearing.plans.facts.plan import (
     TotalPattern,
     VisitPlan,
 )
-from foundation.database.columns import first_and_last
+from foundation.database.columns import any_of_parameter, first_and_last
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import ClientAbsence
 from foundation.database.tables.grants import Funding
@@ -58,29 +58,32 @@ def visit_plans(session: Session, choice_ids: Iterable[int]) -> dict[int, VisitP
     }
 
 
-def _choices(session: Session, ids: list[int]) -> dict[int, _Planned]:
-    later = aliased(Choice)
-    query = (
-        select(
-            Choice.id,
-            Funding.client_id,
-            Offering.unit,
-            Funding.valid,
-            Choice.ends_on,
-            Choice.withdrawn_at,
-            later.starts_on,
-        )
-        .join(Funding, Funding.id == Choice.funding_id)
-        .join(Offering, Offering.id == Choice.offering_id)
-        .outerjoin(later, and_(later.replaces_id == Choice.id, later.withdrawn_at.is_(None)))
-        .where(Choice.id.in_(ids))
-        .order_by(Choice.id)
+_Later = aliased(Choice)
+_CHOICES = (
+    select(
+        Choice.id,
+        Funding.client_id,
+        Offering.unit,
+        Funding.valid,
+        Choice.ends_on,
+        Choice.withdrawn_at,
+        _Later.starts_on,
     )
+    .join(Funding, Funding.id == Choice.funding_id)
+    .join(Offering, Offering.id == Choice.offering_id)
+    .outerjoin(_Later, and_(_Later.replaces_id == Choice.id, _Later.withdrawn_at.is_(None)))
+    .where(Choice.id == any_of_parameter())
+    .order_by(Choice.id)
+)
+
+
+def _choices(session: Session, ids: list[int]) -> dict[int, _Planned]:
+    rows = session.execute(_CHOICES, {"ids": ids})
     return {
         key: _Planned(
             client_id, VisitPlan(key, unit, last_day=_last_day(valid, ends_on, withdrawn_at, begins))
         )
-        for key, client_id, unit, valid, ends_on, withdrawn_at, begins in session.execute(query)
+        for key, client_id, unit, valid, ends_on, withdrawn_at, begins in rows
     }
 
 
@@ -94,15 +97,17 @@ def _last_day(
     return min((day for day in days if day is not None), default=None)
 
 
+_PATTERNS = (
+    select(PlanPattern)
+    .where(PlanPattern.choice_id == any_of_parameter())
+    .order_by(PlanPattern.choice_id, PlanPattern.number)
+    .execution_options(populate_existing=True)
+)
+
+
 def _patterns(session: Session, ids: Iterable[int]) -> defaultdict[int, list[Row[*tuple[PlanPattern]]]]:
-    query = (
-        select(PlanPattern)
-        .where(PlanPattern.choice_id.in_(ids))
-        .order_by(PlanPattern.choice_id, PlanPattern.number)
-        .execution_options(populate_existing=True)
-    )
     found: defaultdict[int, list[Row[*tuple[PlanPattern]]]] = defaultdict(list)
-    for row in session.execute(query):
+    for row in session.execute(_PATTERNS, {"ids": list(ids)}):
         found[row[0].choice_id].append(row)
     return found
 
@@ -140,15 +145,17 @@ def _timed(row: PlanPattern) -> TimedPattern:
     )
 
 
+_CHANGES = (
+    select(PlanChange)
+    .where(PlanChange.choice_id == any_of_parameter())
+    .order_by(PlanChange.choice_id, PlanChange.day, PlanChange.number)
+    .execution_options(populate_existing=True)
+)
+
+
 def _changes(session: Session, ids: Iterable[int]) -> defaultdict[int, list[Change]]:
-    query = (
-        select(PlanChange)
-        .where(PlanChange.choice_id.in_(ids))
-        .order_by(PlanChange.choice_id, PlanChange.day, PlanChange.number)
-        .execution_options(populate_existing=True)
-    )
     found: defaultdict[int, list[Change]] = defaultdict(list)
-    for row in session.scalars(query):
+    for row in session.scalars(_CHANGES, {"ids": list(ids)}):
         quantity = row.quantity_hundredths
         change = Change(
             day=row.day,
@@ -174,24 +181,37 @@ def fee_of(share_percent: int | None, cents: int | None, hundredths: int | None)
 
 
 _Windows = defaultdict[int, list[DateWindow]]
+_PAUSES = (
+    select(PlanPause.choice_id, PlanPause.client_id, PlanPause.first_day, PlanPause.last_day)
+    .where(
+        or_(
+            PlanPause.choice_id == any_of_parameter("choices"),
+            PlanPause.client_id == any_of_parameter("clients"),
+        )
+    )
+    .order_by(PlanPause.id)
+)
+_ABSENCES = (
+    select(ClientAbsence.client_id, ClientAbsence.away)
+    .where(ClientAbsence.client_id == any_of_parameter("clients"))
+    .order_by(ClientAbsence.id)
+)
 
 
 def _pauses(session: Session, choices: dict[int, _Planned]) -> tuple[_Windows, _Windows]:
     """Return the days away by choice id and by client id."""
-    clients = {found.client_id for found in choices.values()}
-    query = select(PlanPause.choice_id, PlanPause.client_id, PlanPause.first_day, PlanPause.last_day)
+    clients = list({found.client_id for found in choices.values()})
     of_choice: _Windows = defaultdict(list)
     of_client: _Windows = defaultdict(list)
-    of_these = or_(PlanPause.choice_id.in_(choices), PlanPause.client_id.in_(clients))
-    for choice_id, client_id, first, last in session.execute(query.where(of_these).order_by(PlanPause.id)):
+    rows = session.execute(_PAUSES, {"choices": list(choices), "clients": clients})
+    for choice_id, client_id, first, last in rows:
         if last is None or last >= first:
             window = DateWindow(first, last or date.max)
             if choice_id is not None:
                 of_choice[choice_id].append(window)
             elif client_id is not None:
                 of_client[client_id].append(window)
-    absences = select(ClientAbsence.client_id, ClientAbsence.away).where(ClientAbsence.client_id.in_(clients))
-    for client_id, away in session.execute(absences.order_by(ClientAbsence.id)):
+    for client_id, away in session.execute(_ABSENCES, {"clients": clients}):
         first, last = first_and_last(away)
         of_client[client_id].append(DateWindow(first, last or date.max))
     return of_choice, of_client

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import BindParameter, Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import County
@@ -15,7 +15,7 @@ from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.key_holders import KeyHolder
 
 
-def grants_on(day: date) -> Select[*tuple[Any, ...]]:
+def grants_on(day: date | BindParameter[date]) -> Select[*tuple[Any, ...]]:
     """Return the query for the roles in force on a day, with their people."""
     return (
         select(

@@ -1,30 +1,36 @@
 """The telephone number on pages: that of the reader's county."""
 
 from flask import Flask, g
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables.clients import Client
 from foundation.database.tables.counties import County
 from foundation.vocabulary.roles import Actor
 from foundation.web.identity.guards import actor_or_none
 from foundation.web.transaction import db
 
+_PHONES = select(County.phone).distinct().limit(2)
+_PHONE_OF_COUNTY = _PHONES.where(County.id == bindparam("county"))
+_PHONES_OF_CLIENTS = _PHONES.where(
+    County.id.in_(select(Client.county_id).where(Client.id == any_of_parameter()))
+)
 
-def _phones(actor: Actor | None) -> Select[str]:
+
+def _phones(actor: Actor | None) -> set[str]:
     if actor is not None and actor.county_id is not None:
-        return select(County.phone).where(County.id == actor.county_id)
+        return set(db().scalars(_PHONE_OF_COUNTY, {"county": actor.county_id}))
     if actor is not None and actor.client_ids:
-        clients = select(Client.county_id).where(Client.id.in_(actor.client_ids))
-        return select(County.phone).where(County.id.in_(clients))
-    return select(County.phone)
+        return set(db().scalars(_PHONES_OF_CLIENTS, {"ids": list(actor.client_ids)}))
+    return set(db().scalars(_PHONES))
 
 
 def contact_phone() -> str | None:
     """Return the number of the reader's county; None if there are several or the database is away."""
     if "contact_phone" not in g:
         try:
-            phones = set(db().scalars(_phones(actor_or_none()).distinct().limit(2)))
+            phones = _phones(actor_or_none())
         except SQLAlchemyError:
             db().rollback()
             phones = set()

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, null, select, update
+from sqlalchemy import BindParameter, ColumnElement, Date, bindparam, delete, func, null, select, update
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.people import Person, RoleGrant, WebSession
@@ -111,16 +111,33 @@ def _forget_old(db: Session, person_id: int, now: datetime) -> None:
     _forget_drafts(db, WebSession.used_at <= now - DRAFTS_KEPT)
 
 
+def _is_open(now: datetime) -> ColumnElement[bool]:
+    return _is_open_since(now, now - IDLE)
+
+
+def _is_open_since(
+    now: datetime | BindParameter[datetime], idle_since: datetime | BindParameter[datetime]
+) -> ColumnElement[bool]:
+    return WebSession.ended_at.is_(None) & (WebSession.ends_at > now) & (WebSession.used_at > idle_since)
+
+
+_OPEN_SESSION = (
+    grants_on(bindparam("day", type_=Date))
+    .join(WebSession, WebSession.role_grant_id == RoleGrant.id)
+    .where(
+        WebSession.token_sha256 == bindparam("token_sha256"),
+        _is_open_since(bindparam("now"), bindparam("idle_since")),
+    )
+    .add_columns(WebSession.id.label("session_id"), WebSession.ends_at, WebSession.used_at)
+    .add_columns(WebSession.needs_second_factor, WebSession.second_factor_at)
+    .add_columns(WebSession.service, WebSession.service_session, WebSession.subject_sha256)
+)
+
+
 def find_open(db: Session, token: str, now: datetime, day: date) -> OpenSession | None:
     """Return the session of a token; None if it, or the person's role, has ended."""
-    found = db.execute(
-        grants_on(day)
-        .join(WebSession, WebSession.role_grant_id == RoleGrant.id)
-        .where(WebSession.token_sha256 == _digest(token), _is_open(now))
-        .add_columns(WebSession.id.label("session_id"), WebSession.ends_at, WebSession.used_at)
-        .add_columns(WebSession.needs_second_factor, WebSession.second_factor_at)
-        .add_columns(WebSession.service, WebSession.service_session, WebSession.subject_sha256)
-    ).one_or_none()
+    parameters = {"day": day, "token_sha256": _digest(token), "now": now, "idle_since": now - IDLE}
+    found = db.execute(_OPEN_SESSION, parameters).one_or_none()
     if found is None:
         return None
     if found.used_at <= now - USE_NOTED_EVERY:
@@ -239,10 +256,6 @@ def count_open(db: Session, person_id: int, now: datetime) -> int:
     """Return how many sessions of a person are open."""
     query = select(func.count()).select_from(WebSession).where(WebSession.person_id == person_id)
     return db.execute(query.where(_is_open(now))).scalar_one()
-
-
-def _is_open(now: datetime) -> ColumnElement[bool]:
-    return WebSession.ended_at.is_(None) & (WebSession.ends_at > now) & (WebSession.used_at > now - IDLE)
 
 
 def _digest(token: str) -> str:
