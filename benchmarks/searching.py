@@ -20,6 +20,7 @@ from benchmarks.served import BARE_PATH, served
 from clearing.grants.facts.funding import ANY_CLASS
 from foundation.vocabulary.money import Money
 from marketplace.load.search import page_statement
+from marketplace.load.search_shape import Values
 from marketplace.load.served_municipalities import served_groups
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.rules.distance import Place
@@ -143,9 +144,9 @@ def explained(county: BenchCounty) -> list[Plan]:
         ]
 
 
-def _plan(session: Session, name: str, statement: Select[Any]) -> Plan:
-    bind = session.get_bind()
-    compiled = statement.compile(bind, compile_kwargs={"render_postcompile": True})
+def _plan(session: Session, name: str, search: tuple[Select[Any], Values]) -> Plan:
+    bind, (statement, values) = session.get_bind(), search
+    compiled = statement.params(values).compile(bind, compile_kwargs={"render_postcompile": True})
     connection = session.connection()
     runs = [
         connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {compiled}", compiled.params).scalars().all()

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Select,
     and_,
+    bindparam,
     case,
     func,
     lateral,
@@ -21,9 +22,8 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import Session
 
-from clearing.grants.facts.funding import ANY_CLASS, ByClass
+from clearing.grants.facts.funding import ANY_CLASS
 from foundation.database.tables.counties import TimeClass
 from foundation.database.tables.providers import Offering, Price, Provider, ProviderUnit
 from foundation.database.tables.services import Service
@@ -32,43 +32,48 @@ from marketplace.load.search_conditions import (
     approved,
     has_any_name,
     in_box,
-    preferred_classes,
     scope,
     time_classes_sold,
     wish_conditions,
     word_conditions,
 )
-from marketplace.rules.distance import EARTH_RADIUS_KM, Place
+from marketplace.load.search_shape import DAY, LATITUDE, LONGITUDE, SearchShape
+from marketplace.rules.distance import EARTH_RADIUS_KM
 from marketplace.rules.ranking import Sort
-from marketplace.rules.searching import Search
+
+SHOWN = frozenset({"price_cents", "distance_km"})
+"""The columns that a list reads of what is found, beside its order."""
 
 
-def found_offerings(session: Session, search: Search, *, priced: bool = True) -> Select[*tuple[Any, ...]]:
+def found_offerings(
+    shape: SearchShape, *, priced: bool = True, columns: frozenset[str] | None = None
+) -> Select[*tuple[Any, ...]]:
     """Return the statement of what is found, not sorted.
 
     Args:
         priced: Look up the price of each offering. To count them it is needed only as a condition.
+        columns: The columns to read beside the order; None for all that conditions read.
     """
-    price = _price_of_the_day(search) if priced or search.wishes.max_price is not None else None
-    columns = _columns(search, price)
+    price = _price_of_the_day(shape) if priced or "max_price" in shape.wishes else None
+    of = _columns(shape, price)
     found = (
-        select(*columns.labelled(), *_sort_keys(search, price))
+        select(*of.labelled(columns), *_sort_keys(shape, price))
         .join(Service, Service.id == Offering.service_id)
         .outerjoin(ProviderUnit, ProviderUnit.id == Offering.unit_id)
     )
-    if _reads_names(search):
+    if _reads_names(shape):
         found = found.join(Provider, Provider.id == Offering.provider_id)
     return (found if price is None else found.outerjoin(price, true())).where(
         Offering.published,
-        approved(search.day),
-        *scope(search),
-        *word_conditions(session, search.wishes.meaning),
-        *in_box(search.wishes),
-        *wish_conditions(search, columns),
+        approved(),
+        *scope(shape),
+        *word_conditions(shape),
+        *in_box(shape.wishes),
+        *wish_conditions(shape.wishes, of),
     )
 
 
-def _columns(search: Search, price: Any) -> Columns:
+def _columns(shape: SearchShape, price: Any) -> Columns:
     return Columns(
         service=Service.code,
         county_id=Offering.county_id,
@@ -79,22 +84,20 @@ def _columns(search: Search, price: Any) -> Columns:
         home_visits=Offering.home_visits,
         next_free_on=Offering.next_free_on,
         access=ProviderUnit.access,
-        time_classes=time_classes_sold(search.day),
+        time_classes=time_classes_sold(),
         price_cents=null().cast(Integer) if price is None else price.c.unit_price_cents,
-        distance_km=_distance(search.wishes.near),
+        distance_km=_distance() if "near" in shape.wishes else null().cast(Float),
     )
 
 
-def _sort_keys(search: Search, price: Any) -> list[Any]:
-    soonest = case(
-        (Offering.next_free_on.is_(None), null()), else_=func.greatest(Offering.next_free_on, search.day)
-    )
+def _sort_keys(shape: SearchShape, price: Any) -> list[Any]:
+    soonest = case((Offering.next_free_on.is_(None), null()), else_=func.greatest(Offering.next_free_on, DAY))
     return [
         Offering.id,
         Offering.service_id,
         soonest.label("soonest"),
-        _fit(search).label("fit"),
-        (null().cast(Integer) if price is None else _own_share(search, price)).label("own_share"),
+        _fit(shape).label("fit"),
+        (null().cast(Integer) if price is None else _own_share(shape, price)).label("own_share"),
     ]
 
 
@@ -115,13 +118,13 @@ def sort_order(sort: Sort, of: Any) -> list[ColumnElement[Any]]:
     return [*orders[sort], of.price_cents.asc().nulls_last(), of.id.asc()]
 
 
-def _price_of_the_day(search: Search) -> Any:
+def _price_of_the_day(shape: SearchShape) -> Any:
     """The price shown (`marketplace.rules.comparison.shown_price`): of the class, of any, else the lowest."""
     usual = Price.time_class_id != _class_id(ANY_CLASS)
-    preferred = [Price.time_class_id != _class_id(code) for code in preferred_classes(search)]
+    preferred = [Price.time_class_id != _class_id(code) for code in shape.preferred_classes]
     return lateral(
         select(Price.unit_price_cents, Price.time_class_id)
-        .where(Price.offering_id == Offering.id, Price.valid.op("@>")(search.day))
+        .where(Price.offering_id == Offering.id, Price.valid.op("@>")(DAY))
         .order_by(*preferred, usual, Price.unit_price_cents)
         .limit(1)
     ).alias("price_of_the_day")
@@ -131,56 +134,60 @@ def _class_id(code: str) -> ColumnElement[int]:
     return select(TimeClass.id).where(TimeClass.code == code).scalar_subquery()
 
 
-def _distance(here: Place | None) -> ColumnElement[Any]:
-    """The haversine formula of `marketplace.rules.distance` in SQL; NULL if either has no place."""
-    if here is None:
-        return null().cast(Float)
-    north = func.radians(ProviderUnit.latitude - here.latitude)
-    east = func.radians(ProviderUnit.longitude - here.longitude)
-    both = func.cos(func.radians(here.latitude)) * func.cos(func.radians(ProviderUnit.latitude))
+def _distance() -> ColumnElement[Any]:
+    """The haversine formula of `marketplace.rules.distance` in SQL; NULL if the offering has no place."""
+    north = func.radians(ProviderUnit.latitude - LATITUDE)
+    east = func.radians(ProviderUnit.longitude - LONGITUDE)
+    both = func.cos(func.radians(LATITUDE)) * func.cos(func.radians(ProviderUnit.latitude))
     inside = func.power(func.sin(north / 2), 2) + both * func.power(func.sin(east / 2), 2)
     far = 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(inside)))
     return case((ProviderUnit.latitude.is_not(None), far))  # LEAST ignores NULLs: no place would be far away
 
 
-def _own_share(search: Search, price: Any) -> ColumnElement[Any]:
+def _own_share(shape: SearchShape, price: Any) -> ColumnElement[Any]:
     """What the client pays of the price shown; NULL if the county has no value for its time class (R-21)."""
     cents: ColumnElement[Any] = price.c.unit_price_cents
-    if search.purse is None:
+    if shape.purse is None:
         return cents
-    if search.time_class is None:
+    if shape.time_class is None:
         return null().cast(Integer)
     priced_class = case(
-        (price.c.time_class_id == _class_id(ANY_CLASS), _class_id(search.time_class)),
+        (price.c.time_class_id == _class_id(ANY_CLASS), _class_id(shape.time_class)),
         else_=price.c.time_class_id,
     )
     whens = [
-        (and_(Service.code == service, cents.is_not(None)), _beyond(cents, priced_class, values))
-        for service, values in search.purse.values.items()
+        (
+            and_(Service.code == bindparam(f"paid_{number}"), cents.is_not(None)),
+            _beyond(cents, priced_class, number, classes),
+        )
+        for number, classes in enumerate(shape.purse)
     ]
     return case(*whens, else_=cents) if whens else cents
 
 
-def _beyond(cents: ColumnElement[Any], time_class: ColumnElement[Any], values: ByClass) -> ColumnElement[Any]:
-    """What is left of a price beyond the county's value of a time class."""
-    if not values:
+def _beyond(
+    cents: ColumnElement[Any], time_class: ColumnElement[Any], service: int, classes: tuple[str, ...]
+) -> ColumnElement[Any]:
+    """What is left of a price beyond the county's value of a time class, for one service of the purse."""
+    if not classes:
         return literal(0)
-    beyond = {name: func.greatest(0, cents - value) for name, value in values.items()}
+    beyond = {name: func.greatest(0, cents - bindparam(f"paid_{service}_{name}")) for name in classes}
     rest = beyond.pop(ANY_CLASS, null())
     shares = [(time_class == _class_id(name), share) for name, share in beyond.items()]
     return case(*shares, else_=rest) if shares else rest
 
 
-def _reads_names(search: Search) -> bool:
-    meaning = search.wishes.meaning
-    return search.sort is Sort.FIT and bool(meaning.services) and bool(meaning.names)
+def _reads_names(shape: SearchShape) -> bool:
+    return shape.sort is Sort.FIT and shape.meant > 0 and shape.names > 0
 
 
-def _fit(search: Search) -> ColumnElement[Any]:
+def _fit(shape: SearchShape) -> ColumnElement[Any]:
     """How well an offering fits the words: its service's score, and more if names have the other words."""
-    meaning = search.wishes.meaning
-    scores = [(Service.code == code, literal(score)) for code, score in meaning.services.items()]
+    scores = [
+        (Service.code == bindparam(f"meant_{number}"), bindparam(f"score_{number}", type_=Float))
+        for number in range(shape.meant)
+    ]
     score: ColumnElement[Any] = case(*scores, else_=0.0) if scores else literal(0.0)
-    if _reads_names(search):
-        score += case((has_any_name(meaning.names), 1.0), else_=0.0)
+    if _reads_names(shape):
+        score += case((has_any_name(shape), 1.0), else_=0.0)
     return score

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, func, select, true
+from sqlalchemy import CTE, Integer, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
 from foundation.database.session import planned_by_values
@@ -19,10 +20,20 @@ from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.providers import Offering, Provider, ProviderUnit
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
-from marketplace.load.found_offerings import found_offerings, sort_order
+from marketplace.load.found_offerings import SHOWN, found_offerings, sort_order
 from marketplace.load.names import Names
 from marketplace.load.offerings import UnitEntry
-from marketplace.load.search_conditions import Columns, wish_conditions
+from marketplace.load.search_conditions import Columns, named_providers, wish_conditions
+from marketplace.load.search_shape import (
+    MOST_KEPT,
+    SearchShape,
+    Values,
+    WishShape,
+    search_values,
+    shape_of,
+    wish_shape,
+    wish_values,
+)
 from marketplace.rules.distance import Place, distance_km
 from marketplace.rules.searching import Search, Wishes
 
@@ -68,26 +79,41 @@ def search_offerings(
     Args:
         filters: Further wishes to count what is found with each of them besides.
     """
-    statement = page_statement(session, search, first, count, filters)
+    statement, values = page_statement(session, search, first, count, filters)
     with planned_by_values(session):
-        rows = session.execute(statement).all()
+        rows = session.execute(statement, values).all()
     total, *counts = rows[0][: len(filters) + 1]
     return Hits([_listed(row, search.wishes.near) for row in rows if row.id is not None], total, counts)
 
 
 def page_statement(
     session: Session, search: Search, first: int, count: int, filters: Sequence[Wishes]
-) -> Select[*tuple[Any, ...]]:
-    """Return the one statement of a page of a search."""
-    found = found_offerings(session, search).cte("found")
-    columns = Columns.of_found(found.c)
+) -> tuple[Select[*tuple[Any, ...]], Values]:
+    """Return the one statement of a page of a search, and its values."""
+    named, prefixes = named_providers(session, search.wishes.meaning), _prefixes(filters)
+    values = {**search_values(search, named), "first": first, "count": count}
+    for prefix, wishes in prefixes.items():
+        values |= wish_values(wishes, search, prefix)
+    shapes = tuple(wish_shape(wishes, prefix) for prefix, wishes in prefixes.items())
+    return _page(shape_of(search, named), shapes), values
+
+
+def _prefixes(filters: Sequence[Wishes]) -> dict[str, Wishes]:
+    """Return the filters by the beginning of their values' names."""
+    return {f"filter_{number}_": wishes for number, wishes in enumerate(filters)}
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _page(shape: SearchShape, filters: tuple[WishShape, ...]) -> Select[*tuple[Any, ...]]:
+    found = found_offerings(shape, columns=None if filters else SHOWN).cte("found")
     narrowed = [
-        func.count().filter(and_(true(), *wish_conditions(search.with_wishes(wishes), columns)))
+        func.count().filter(and_(true(), *wish_conditions(wishes, Columns.of_found(found.c))))
         for wishes in filters
     ]
     totals = select(func.count(), *narrowed).select_from(found).cte("totals")
-    page = select(found).order_by(*sort_order(search.sort, found.c)).offset(first).limit(count).cte("page")
-    return _details(totals, page).order_by(*sort_order(search.sort, page.c))
+    first, count = bindparam("first", type_=Integer), bindparam("count", type_=Integer)
+    page = select(found).order_by(*sort_order(shape.sort, found.c)).offset(first).limit(count).cte("page")
+    return _details(totals, page).order_by(*sort_order(shape.sort, page.c))
 
 
 def find_offerings(session: Session, search: Search, *, first: int, count: int) -> list[Listed]:
@@ -97,9 +123,15 @@ def find_offerings(session: Session, search: Search, *, first: int, count: int) 
 
 def count_offerings(session: Session, search: Search) -> int:
     """Return how many there are altogether."""
-    found = found_offerings(session, search, priced=False).subquery()
+    named = named_providers(session, search.wishes.meaning)
+    statement, values = _counted(shape_of(search, named)), search_values(search, named)
     with planned_by_values(session):
-        return session.scalar(select(func.count()).select_from(found)) or 0
+        return session.scalar(statement, values) or 0
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _counted(shape: SearchShape) -> Select[int]:
+    return select(func.count()).select_from(found_offerings(shape, priced=False).subquery())
 
 
 def _details(totals: CTE, page: CTE) -> Select[*tuple[Any, ...]]:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     CompoundSelect,
+    Select,
     SmallInteger,
+    Text,
     and_,
+    bindparam,
     func,
     literal_column,
     or_,
@@ -27,33 +31,32 @@ from clearing.grants.facts.funding import ANY_CLASS
 from foundation.database.tables.counties import Municipality, TimeClass
 from foundation.database.tables.providers import Approval, Offering, Price, Provider, ProviderUnit
 from foundation.database.tables.services import Service
-from marketplace.rules.distance import box_around
-from marketplace.rules.searching import CLASSES_OF_TIME, Search, Wishes
+from marketplace.load.search_shape import DAY, NAMED_PROVIDERS, SearchShape, WishShape, beginning
 from marketplace.rules.understanding import Understood
 
 MOST_NAMED = 50
 """Providers that are found by their name beside those of a service."""
 
 
-def approved(day: date) -> ColumnElement[bool]:
+def approved() -> ColumnElement[bool]:
     return (
         select(Approval.id)
         .where(
             Approval.provider_id == Offering.provider_id,
             Approval.county_id == Offering.county_id,
             Approval.service_id == Offering.service_id,
-            approval_state_on(day) == ApprovalState.APPROVED,
+            approval_state_on(DAY) == ApprovalState.APPROVED,
         )
         .exists()
     )
 
 
-def scope(search: Search) -> list[ColumnElement[bool]]:
+def scope(shape: SearchShape) -> list[ColumnElement[bool]]:
     scope: list[ColumnElement[bool]] = []
-    if search.county_id is not None:
-        scope.append(Offering.county_id == search.county_id)
-    if search.services:
-        scope.append(Service.code.in_(search.services))
+    if shape.in_county:
+        scope.append(Offering.county_id == bindparam("county"))
+    if shape.in_services:
+        scope.append(Service.code.in_(bindparam("services", expanding=True)))
     return scope
 
 
@@ -74,9 +77,13 @@ class Columns:
     price_cents: Any
     distance_km: Any
 
-    def labelled(self) -> list[ColumnElement[Any]]:
-        """Return the columns under their names."""
-        return [getattr(self, each.name).label(each.name) for each in fields(self)]
+    def labelled(self, names: Collection[str] | None = None) -> list[ColumnElement[Any]]:
+        """Return the columns under their names; with `names` only these."""
+        return [
+            getattr(self, each.name).label(each.name)
+            for each in fields(self)
+            if names is None or each.name in names
+        ]
 
     @classmethod
     def of_found(cls, found: Any) -> Columns:
@@ -84,44 +91,65 @@ class Columns:
         return cls(**{each.name: found[each.name] for each in fields(cls)})
 
 
-def wish_conditions(search: Search, of: Columns) -> list[ColumnElement[bool]]:
+def wish_conditions(wishes: WishShape, of: Columns) -> list[ColumnElement[bool]]:
     """Return the conditions of the wishes, except the words."""
-    wishes = search.wishes
     found = _place_conditions(wishes, of)
-    if wishes.service:
-        found.append(of.service == wishes.service)
-    if wishes.language:
-        found.append(of.languages.contains([wishes.language]))
-    if classes := CLASSES_OF_TIME.get(wishes.time or ""):
-        found.append(_sold_at(classes, of))
+    if "service" in wishes:
+        found.append(of.service == wishes.value("service"))
+    if "language" in wishes:
+        found.append(of.languages.contains(wishes.value("language")))
+    if wishes.time_classes:
+        found.append(_sold_at(wishes.time_classes, of))
     if wishes.remote is not None:
         found.append(of.remote.is_(wishes.remote))
     if wishes.home_visits is not None:
         found.append(of.home_visits.is_(wishes.home_visits))
-    if wishes.communication:
-        found.append(of.communication.contains([*wishes.communication]))
-    if wishes.free_within_days is not None:
-        found.append(of.next_free_on <= search.day + timedelta(days=wishes.free_within_days))
-    if wishes.max_price is not None:
-        found.append(of.price_cents <= wishes.max_price)
-    if wishes.access:
-        found.append(of.access.contains(dict.fromkeys(wishes.access, True)))
+    if "communication" in wishes:
+        found.append(of.communication.contains(wishes.value("communication")))
+    if "free_within_days" in wishes:
+        found.append(of.next_free_on <= wishes.value("free_by"))
+    if "max_price" in wishes:
+        found.append(of.price_cents <= wishes.value("max_price"))
+    if "access" in wishes:
+        found.append(of.access.contains(wishes.value("access")))
     return found
 
 
-def word_conditions(session: Session, meaning: Understood) -> list[ColumnElement[bool]]:
+def word_conditions(shape: SearchShape) -> list[ColumnElement[bool]]:
     """Words of services find these services; the other words find titles, descriptions and providers.
 
     If a provider has every word in its name, it is found too. A name is found by the beginnings of its words,
     so that "mat" (food) does not find "Viittomat".
     """
-    if not meaning.services:
-        return [Offering.id.in_(_with_word(name)) for name in meaning.names]
-    found: list[ColumnElement[bool]] = [Service.code.in_(meaning.services)]
-    every = [*meaning.service_words, *meaning.names]
-    if named := list(session.scalars(select(Provider.id).where(_begins_words(every)).limit(MOST_NAMED))):
-        found.append(Offering.provider_id.in_(named))
+    if not shape.meant:
+        return [Offering.id.in_(_with_word(word)) for word in _names(shape)]
+    found: list[ColumnElement[bool]] = [Service.code.in_(bindparam("meant", expanding=True))]
+    if shape.has_named_providers:
+        found.append(Offering.provider_id == NAMED_PROVIDERS)
     return [or_(*found)]
+
+
+def named_providers(session: Session, meaning: Understood) -> list[int]:
+    """Return the ids of providers that have every word in their name, if the words mean a service."""
+    if not meaning.services:
+        return []
+    words = [*meaning.service_words, *meaning.names]
+    values = {f"name_{number}": beginning(word) for number, word in enumerate(words)}
+    return list(session.scalars(_providers_by_words(len(words)), values))
+
+
+@lru_cache(maxsize=32)
+def _providers_by_words(count: int) -> Select[int]:
+    words = (_begins_word(_NAME, _name(number)) for number in range(count))
+    return select(Provider.id).where(and_(*words)).limit(MOST_NAMED)
+
+
+def _names(shape: SearchShape) -> list[BindParameter[str]]:
+    return [_name(number) for number in range(shape.names)]
+
+
+def _name(number: int) -> BindParameter[str]:
+    return bindparam(f"name_{number}", type_=Text)
 
 
 _SIMPLE: ColumnElement[Any] = literal_column("'simple'::regconfig")
@@ -130,15 +158,11 @@ _ABOUT = func.to_tsvector(_SIMPLE, Offering.about)
 _NAME = func.to_tsvector(_SIMPLE, Provider.name)
 
 
-def _begins_word(texts: ColumnElement[Any], word: str) -> ColumnElement[bool]:
-    return texts.op("@@")(func.to_tsquery("simple", f"{word}:*"))
+def _begins_word(texts: ColumnElement[Any], word: BindParameter[str]) -> ColumnElement[bool]:
+    return texts.op("@@")(func.to_tsquery("simple", word))
 
 
-def _begins_words(words: Sequence[str]) -> ColumnElement[bool]:
-    return and_(*(_begins_word(_NAME, word) for word in words))
-
-
-def _with_word(word: str) -> CompoundSelect[int]:
+def _with_word(word: BindParameter[str]) -> CompoundSelect[int]:
     """Return the ids of offerings by a word, from the three indexes of words."""
     named = select(Provider.id).where(_begins_word(_NAME, word))
     offering = select(Offering.id)
@@ -149,14 +173,14 @@ def _with_word(word: str) -> CompoundSelect[int]:
     )
 
 
-def has_any_name(names: Sequence[str]) -> ColumnElement[bool]:
+def has_any_name(shape: SearchShape) -> ColumnElement[bool]:
     """Return whether a word of the provider's name or the offering's texts begins with one of the names."""
-    return or_(*(_begins_word(texts, name) for name in names for texts in (_NAME, _TITLE, _ABOUT)))
+    return or_(*(_begins_word(texts, word) for word in _names(shape) for texts in (_NAME, _TITLE, _ABOUT)))
 
 
-def time_classes_sold(day: date) -> ColumnElement[Any]:
+def time_classes_sold() -> ColumnElement[Any]:
     """Return the ids of the time classes for which the offering has a price on the day, as an array."""
-    sold = select(Price.time_class_id).where(Price.offering_id == Offering.id, Price.valid.op("@>")(day))
+    sold = select(Price.time_class_id).where(Price.offering_id == Offering.id, Price.valid.op("@>")(DAY))
     return func.array(sold.correlate(Offering).scalar_subquery(), type_=ARRAY(SmallInteger))
 
 
@@ -167,31 +191,24 @@ def _sold_at(codes: Sequence[str], of: Columns) -> ColumnElement[bool]:
     return sold
 
 
-def preferred_classes(search: Search) -> list[str]:
-    """Return the order of time classes for the shown price: of the requested time, then the usual one."""
-    classes = CLASSES_OF_TIME.get(search.wishes.time or "", ())
-    return [*classes, *([] if search.time_class is None else [search.time_class])]
-
-
-def in_box(wishes: Wishes) -> list[ColumnElement[bool]]:
+def in_box(wishes: WishShape) -> list[ColumnElement[bool]]:
     """Return whether a place may be within the distance, before distances are computed."""
-    if wishes.near is None or wishes.within_km is None:
+    if not wishes.is_within:
         return []
-    box = box_around(wishes.near, wishes.within_km)
     return [
-        ProviderUnit.latitude.between(box.south, box.north),
-        ProviderUnit.longitude.between(box.west, box.east),
+        ProviderUnit.latitude.between(bindparam("south"), bindparam("north")),
+        ProviderUnit.longitude.between(bindparam("west"), bindparam("east")),
     ]
 
 
-def _place_conditions(wishes: Wishes, of: Columns) -> list[ColumnElement[bool]]:
+def _place_conditions(wishes: WishShape, of: Columns) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wishes.municipality:
-        municipality = Municipality.code == wishes.municipality
+    if "municipality" in wishes:
+        municipality = Municipality.code == wishes.value("municipality")
         home = select(Municipality.county_id).where(municipality).scalar_subquery()
-        serves = of.municipalities.contains([wishes.municipality])
+        serves = of.municipalities.contains(wishes.value("municipality_served"))
         everywhere = and_(of.county_id == home, or_(func.cardinality(of.municipalities) == 0, of.remote))
         found.append(or_(serves, everywhere))
-    if wishes.near is not None and wishes.within_km is not None:
-        found.append(of.distance_km <= wishes.within_km)
+    if wishes.is_within:
+        found.append(of.distance_km <= wishes.value("within_km"))
     return found

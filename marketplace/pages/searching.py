@@ -251,7 +251,7 @@ def _search(wishes: Wishes, fundings: list[MyFunding], county_id: int | None) ->
 
 def _relax(search: Search) -> Sequence[Relaxation]:
     """Return the number of results without one of the conditions, for the best conditions to drop."""
-    empty: dict[str, Any] = {"q": "", "access": ()}
+    empty: dict[str, Any] = {"q": "", "access": (), "communication": ()}
     counts = {}
     for name in conditions_in_use(search.wishes.as_conditions()):
         wishes = search.wishes.without(name, empty.get(name))

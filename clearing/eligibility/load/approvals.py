@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.kinds import ApprovalState
@@ -92,7 +92,7 @@ def lock_approvals(session: Session, provider_id: int, county_id: int) -> None:
     session.execute(rows.order_by(approval.id).with_for_update())
 
 
-def approval_state_on(day: date) -> Any:
+def approval_state_on(day: date | BindParameter[Any]) -> Any:
     """Return the state of `Approval` in force on a day as an SQL value (`state_on` in SQL)."""
     approval, state = tables.Approval, tables.ApprovalState
     newest = (

@@ -2,9 +2,10 @@
 
 import re
 from datetime import date, time
+from functools import cached_property
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, missing, validate
 from typing_extensions import override
 
 from foundation.vocabulary.dates import parse_iso_day
@@ -41,6 +42,50 @@ class ApiSchema(Schema):
             if not hasattr(type(obj), "__getitem__"):
                 return getattr(obj, attr, default)
         return super().get_attribute(obj, attr, default)
+
+    @override
+    def _serialize(self, obj: Any, *, many: bool = False) -> Any:
+        """Return an object as it is written.
+
+        A value that is already as its field writes it, such as a text, is taken over without the two calls
+        that marshmallow makes for each value.
+        """
+        if many and obj is not None:
+            return [self._serialize(each) for each in obj]
+        is_dict = type(obj) is dict
+        if not is_dict and hasattr(type(obj), "__getitem__"):
+            return super()._serialize(obj)
+        written: dict[str, Any] = {}
+        for name, key, attribute, plain, field in self._writers:
+            value = obj.get(attribute, missing) if is_dict else getattr(obj, attribute, missing)
+            if plain is not None and (value is None or type(value) is plain):
+                written[key] = value
+                continue
+            value = field.serialize(name, obj, accessor=self.get_attribute)
+            if value is not missing:
+                written[key] = value
+        return written
+
+    @cached_property
+    def _writers(self) -> list[tuple[str, str, str, type | None, fields.Field[Any]]]:
+        """The name, key, attribute, plain type (None: none) and field of each value, in order."""
+        return [
+            (name, field.data_key or name, field.attribute or name, _plain_type(field), field)
+            for name, field in self.dump_fields.items()
+        ]
+
+
+PLAIN_TYPES: dict[type, type] = {fields.String: str, fields.Integer: int, fields.Boolean: bool}
+"""The fields that write None and values of exactly this type unchanged."""
+
+
+def _plain_type(field: fields.Field[Any]) -> type | None:
+    """Return the type of values that the field writes unchanged; None if it changes some."""
+    if getattr(field, "as_string", False) or "." in (field.attribute or ""):
+        return None
+    found = next((kind for kind in PLAIN_TYPES if isinstance(field, kind)), None)
+    is_own = found is not None and type(field)._serialize is not found._serialize  # type: ignore[attr-defined]
+    return None if found is None or is_own else PLAIN_TYPES[found]
 
 
 def _speak_in_codes(field: fields.Field[Any]) -> None:
