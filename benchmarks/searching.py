@@ -146,10 +146,12 @@ def explained(county: BenchCounty) -> list[Plan]:
 
 def _plan(session: Session, name: str, search: tuple[Select[Any], Values]) -> Plan:
     bind, (statement, values) = session.get_bind(), search
-    compiled = statement.params(values).compile(bind, compile_kwargs={"render_postcompile": True})
+    run = statement.compile(bind).construct_expanded_state(values)
     connection = session.connection()
     runs = [
-        connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {compiled}", compiled.params).scalars().all()
+        connection.exec_driver_sql(f"EXPLAIN (ANALYZE, BUFFERS) {run.statement}", run.parameters)
+        .scalars()
+        .all()
         for _ in range(EXPLAINED_RUNS)
     ]
     milliseconds = min(float(lines[-1].split()[2]) for lines in runs)

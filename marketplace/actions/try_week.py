@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from clearing.plans.facts.plan import VisitPlan
-from clearing.plans.load.funding_plans import FundingPlans, funding_plans
+from clearing.plans.load.funding_plans import FundingPlans, plans_of_fundings
 from clearing.plans.rules.pricing import Setting
 from clearing.plans.rules.replanning import ChosenPlan, HeldPlan, hold_plans
 from clearing.reasons import Finding
@@ -71,17 +71,29 @@ def try_week(
     plan replaces ends the day before, and the others stay.
     """
     fundings = {want.funding.facts.id: want.funding for want in wants}
+    plans = plans_of_fundings(session, [each.facts for each in fundings.values()], helsinki_day(now))
     return [
-        _try(session, funding, [want for want in wants if want.funding.facts.id == key], first_day, now)
+        _try(
+            session,
+            funding,
+            [want for want in wants if want.funding.facts.id == key],
+            plans[key],
+            first_day,
+            now,
+        )
         for key, funding in fundings.items()
     ]
 
 
 def _try(
-    session: Session, funding: MyFunding, wants: Sequence[WantedPlan], first_day: date, now: datetime
+    session: Session,
+    funding: MyFunding,
+    wants: Sequence[WantedPlan],
+    found: FundingPlans,
+    first_day: date,
+    now: datetime,
 ) -> TriedFunding:
     facts, today = funding.facts, helsinki_day(now)
-    found = funding_plans(session, facts, today)
     others = _others(session, found, wants, first_day, now)
     new = {number: want for number, want in enumerate(wants, start=1) if not want.is_kept}
     plans = [*others, *[_chosen(want, -number, found) for number, want in new.items()]]
@@ -90,7 +102,8 @@ def _try(
         want.choice.id if want.is_kept and want.choice else -number
         for number, want in enumerate(wants, start=1)
     ]
-    tried = [_tried(session, want, held[key], first_day) for want, key in zip(wants, ids, strict=True)]
+    time_class = typical_class(session, facts.county_id)
+    tried = [_tried(want, held[key], first_day, time_class) for want, key in zip(wants, ids, strict=True)]
     free = facts.free_cents + sum(each.held_cents for each in others)
     left = None
     if facts.free_quantity is not None:
@@ -119,12 +132,11 @@ def _chosen(want: WantedPlan, key: int, found: FundingPlans) -> ChosenPlan:
     return ChosenPlan(replace(want.plan, choice_id=key), setting)
 
 
-def _tried(session: Session, want: WantedPlan, held: HeldPlan, first_day: date) -> TriedWant:
-    return TriedWant(want, tried_result(held, first_day), _reasons(session, want, first_day))
+def _tried(want: WantedPlan, held: HeldPlan, first_day: date, time_class: str | None) -> TriedWant:
+    return TriedWant(want, tried_result(held, first_day), _reasons(want, first_day, time_class))
 
 
-def _reasons(session: Session, want: WantedPlan, first_day: date) -> tuple[Finding, ...]:
-    time_class = typical_class(session, want.funding.facts.county_id)
+def _reasons(want: WantedPlan, first_day: date, time_class: str | None) -> tuple[Finding, ...]:
     municipality = want.funding.client.municipality
     query = ChoiceQuery(want.entry.facts, want.funding.facts, municipality, first_day, time_class)
     return eligibility_of(query).reasons

@@ -1,11 +1,11 @@
 """The plans of all choices of a funding, with what they are priced by and what was charged of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import Date, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from clearing.eligibility.facts.provider import Offering
@@ -36,52 +36,73 @@ class FundingPlans:
 
 def funding_plans(session: Session, funding: Funding, today: date) -> FundingPlans:
     """Return the plans of the choices that hold money or may: those that end after the late days or hold."""
+    return plans_of_fundings(session, [funding], today)[funding.id]
+
+
+def plans_of_fundings(session: Session, fundings: Sequence[Funding], today: date) -> dict[int, FundingPlans]:
+    """Return the `funding_plans` of several fundings by id; each thing is read once for all of them."""
     session.flush()
-    late_days = session.scalars(select(County.late_days).where(County.id == funding.county_id)).one()
-    calendar = TimeClasses.of(tuple(calendars(session, [funding.county_id])[funding.county_id]))
-    choices = _choices(session, funding.id, today - timedelta(days=late_days))
-    return FundingPlans(_chosen_plans(session, funding, choices, calendar), calendar, late_days)
+    by_id = {funding.id: funding for funding in fundings}
+    values = {"ids": list(by_id), "today": today}
+    return _plans(session, by_id, session.scalars(_HOLDING_CHOICES, values).all())
 
 
 def plans_since_the_beginning(session: Session, funding: Funding) -> FundingPlans:
     """Return the plans of all choices of a funding that were not undone, also of ended ones."""
     session.flush()
-    late_days = session.scalars(select(County.late_days).where(County.id == funding.county_id)).one()
-    calendar = TimeClasses.of(tuple(calendars(session, [funding.county_id])[funding.county_id]))
     query = select(Choice).where(Choice.funding_id == funding.id, Choice.withdrawn_at.is_(None))
     choices = session.scalars(query.order_by(Choice.id).execution_options(populate_existing=True)).all()
-    return FundingPlans(_chosen_plans(session, funding, choices, calendar), calendar, late_days)
+    return _plans(session, {funding.id: funding}, choices)[funding.id]
+
+
+_LATE_DAYS = select(County.id, County.late_days).where(County.id == any_of_parameter())
+
+
+def _plans(
+    session: Session, fundings: Mapping[int, Funding], choices: Sequence[Choice]
+) -> dict[int, FundingPlans]:
+    counties = sorted({funding.county_id for funding in fundings.values()})
+    late_days = dict(row._tuple() for row in session.execute(_LATE_DAYS, {"ids": counties}))
+    ranges = calendars(session, counties)
+    classes = {county_id: TimeClasses.of(tuple(ranges[county_id])) for county_id in counties}
+    plans = _chosen_plans(session, fundings, choices, classes)
+    return {
+        key: FundingPlans(tuple(plans[key]), classes[funding.county_id], late_days[funding.county_id])
+        for key, funding in fundings.items()
+    }
 
 
 def _chosen_plans(
-    session: Session, funding: Funding, choices: Sequence[Choice], calendar: TimeClasses
-) -> tuple[ChosenPlan, ...]:
+    session: Session,
+    fundings: Mapping[int, Funding],
+    choices: Sequence[Choice],
+    calendars: Mapping[int, TimeClasses],
+) -> defaultdict[int, list[ChosenPlan]]:
+    """Return the plans of the choices by funding id."""
     providers = kept_providers(session, {choice.provider_id for choice in choices})
     ids = [choice.id for choice in choices]
     plans, used = visit_plans(session, ids), used_visits(session, ids)
-    found = []
+    found: defaultdict[int, list[ChosenPlan]] = defaultdict(list)
     for choice in choices:
-        provider = providers[choice.provider_id].facts
+        funding, provider = fundings[choice.funding_id], providers[choice.provider_id].facts
         offering = _offering(provider.offerings.values(), choice.offering_id)
-        setting = Setting(funding, offering, provider, calendar)
+        setting = Setting(funding, offering, provider, calendars[funding.county_id])
         holds = Money(choice.held_cents), Quantity(choice.held_hundredths)
-        found.append(ChosenPlan(plans[choice.id], setting, used[choice.id], *holds))
-    return tuple(found)
+        found[funding.id].append(ChosenPlan(plans[choice.id], setting, used[choice.id], *holds))
+    return found
 
 
-_IN_TIME = or_(Choice.ends_on.is_(None), Choice.ends_on >= bindparam("first_day"))
+_FIRST_DAY = bindparam("today", type_=Date) - County.late_days
+_IN_TIME = or_(Choice.ends_on.is_(None), Choice.ends_on >= _FIRST_DAY)
 _HOLDS = or_(Choice.held_cents > 0, Choice.held_hundredths > 0)
 _HOLDING_CHOICES = (
     select(Choice)
-    .where(Choice.funding_id == bindparam("funding"))
+    .join(County, County.id == Choice.county_id)
+    .where(Choice.funding_id == any_of_parameter())
     .where(or_(and_(Choice.withdrawn_at.is_(None), _IN_TIME), _HOLDS))
     .order_by(Choice.id)
     .execution_options(populate_existing=True)
 )
-
-
-def _choices(session: Session, funding_id: int, first_day: date) -> Sequence[Choice]:
-    return session.scalars(_HOLDING_CHOICES, {"funding": funding_id, "first_day": first_day}).all()
 
 
 def _offering(of_services: Collection[tuple[Offering, ...]], offering_id: int) -> Offering:
