@@ -62,7 +62,7 @@ def _plans(
     session: Session, fundings: Mapping[int, Funding], choices: Sequence[Choice]
 ) -> dict[int, FundingPlans]:
     counties = sorted({funding.county_id for funding in fundings.values()})
-    late_days = dict(row._tuple() for row in session.execute(_LATE_DAYS, {"ids": counties}))
+    late_days = dict(session.execute(_LATE_DAYS, {"ids": counties}).all())
     ranges = calendars(session, counties)
     classes = {county_id: TimeClasses.of(tuple(ranges[county_id])) for county_id in counties}
     plans = _chosen_plans(session, fundings, choices, classes)
