@@ -17,6 +17,7 @@ from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.keys import KeyPurpose, KeyRing, read_secrets, ring_of
 from foundation.vocabulary.log_in_services import LogInService
 from foundation.web.openid_file import read_openid_file
+from foundation.web.proxies import Network, read_networks
 
 Environment = Literal["development", "production"]
 LogStyle = Literal["json", "text"]
@@ -73,6 +74,7 @@ class Settings:
     stated_anchors_dir: Path | None = None
     stated_secrets: Mapping[str, Mapping[int, str]] = field(default_factory=dict, repr=False)
     openid_services: tuple[LogInService, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
 
     @property
     def is_production(self) -> bool:
@@ -133,6 +135,7 @@ class Settings:
             metrics_dir=_folder(values.get("PROMETHEUS_MULTIPROC_DIR")),
             stated_anchors_dir=_folder(values.get("OMATORI_ANCHORS")),
             stated_secrets=_versioned_secrets(values, faults),
+            trusted_proxies=read_networks(values.get("OMATORI_TRUSTED_PROXIES"), faults),
             openid_services=read_openid_file(_folder(values.get("OMATORI_OPENID")), faults),
         )
         if environment == "production":
@@ -214,11 +217,9 @@ def _public_url(values: Mapping[str, str], faults: list[str]) -> str | None:
 
 def _log_style(values: Mapping[str, str], environment: Environment, faults: list[str]) -> LogStyle:
     style = values.get("OMATORI_LOG") or ("json" if environment == "production" else "text")
-    if style == "json":
-        return "json"
-    if style != "text":
+    if style not in ("json", "text"):
         faults.append(f"OMATORI_LOG is {style!r}: it must be json or text")
-    return "text"
+    return "json" if style == "json" else "text"
 
 
 def _clock(values: Mapping[str, str], faults: list[str]) -> datetime | None:
@@ -230,9 +231,7 @@ def _clock(values: Mapping[str, str], faults: list[str]) -> datetime | None:
     except ValueError:
         faults.append(f"OMATORI_CLOCK is {text!r}: give an ISO time such as 2026-11-21T12:00:00+02:00")
         return None
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=HELSINKI)
-    return moment
+    return moment.replace(tzinfo=moment.tzinfo or HELSINKI)
 
 
 def _failpoint(values: Mapping[str, str], faults: list[str]) -> str | None:

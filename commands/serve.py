@@ -114,6 +114,7 @@ def listen(app: Flask, host: str, port: int, threads: int) -> Any:
         "cleanup_interval": IDLE_SECONDS // 2,
         "max_request_header_size": LARGEST_HEADER_BYTES,
         "max_request_body_size": LARGEST_BODY_BYTES,
+        "clear_untrusted_proxy_headers": False,  # `foundation.web.proxies` reads them
     }
     server = create_server(app, host=host, port=port, threads=threads, ident="", **limits)
     channel = limited_channel(app)

@@ -33,14 +33,15 @@ from foundation.web.headers import install_headers
 from foundation.web.identity import confirming, log_in
 from foundation.web.identity.contact import install_contact
 from foundation.web.identity.guards import actor_or_none, current_actor
+from foundation.web.identity.limit_window import DatabaseWindow
 from foundation.web.identity.openid import pages as openid_pages
 from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
 from foundation.web.languages import SHORT_NAMES, Language, current_language, install_languages
 from foundation.web.large_bodies import install_body_limits
-from foundation.web.limits import guess_window
 from foundation.web.logs import ErrorInfo, install_request_log
 from foundation.web.navigation import home_of, items_for, url_if_there
 from foundation.web.plots import install_plots
+from foundation.web.proxies import behind_proxies
 from foundation.web.state import EXTENSION, Shell, ShellSettings, shell
 from foundation.web.templating import PageEnvironment, install_templating
 from foundation.web.transaction import TransactionalFlask, close_session
@@ -112,11 +113,12 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
     """Return the shell: its pages, guards, errors, languages, headers and static files."""
     app = Application("foundation.web", template_folder="templates", static_folder=None)
     app.config.update(_configuration(settings))
+    app.wsgi_app = behind_proxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign, assignment]
     providers: list[IdentityProvider] = [PasswordIdentity()]
     if not settings.is_production:
         providers.append(DemoIdentity())
     assets = prepare_assets(settings.var_dir)
-    shell_state = Shell(settings, sessions, assets, guess_window(), providers)
+    shell_state = Shell(settings, sessions, assets, DatabaseWindow(), providers)
     shell_state.openid = _openid_providers(settings)
     app.extensions[EXTENSION] = shell_state
     app.url_map.converters["int"] = IdConverter

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from limits import RateLimitItem
+from limits.util import WindowStats
 from sqlalchemy.orm import Session
 
 from foundation.vocabulary.log_in_services import LogInService
@@ -63,6 +65,19 @@ class IdentityProvider(Protocol):
 
     def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
         """Return the person whose credentials these are; None if nobody's."""
+
+
+class LimitWindow(Protocol):
+    """Counts limited acts by whom they are (`foundation.web.identity.limit_window`)."""
+
+    def test(self, item: RateLimitItem, /, *who: str) -> bool:
+        """Return whether another act is allowed."""
+
+    def hit(self, item: RateLimitItem, /, *who: str, cost: int = 1) -> bool:
+        """Count an act, unless it is over the limit; return whether it was counted."""
+
+    def get_window_stats(self, item: RateLimitItem, /, *who: str) -> WindowStats:
+        """Return when the oldest act is counted no longer, and how many are left."""
 
 
 class LogInGateway(Protocol):

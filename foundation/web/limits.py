@@ -1,6 +1,6 @@
 """Limits on guessing passwords and other people's codes, and on saving files.
 
-They are counted in the memory of each process.
+All processes count together (`foundation.web.identity.limit_window`).
 """
 
 from collections.abc import Callable
@@ -11,8 +11,6 @@ from typing import ParamSpec, TypeVar
 
 from flask import g, request
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from foundation.vocabulary.roles import Actor
@@ -55,11 +53,6 @@ def limits_exports(cost: int = 1) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return limit
 
 
-def guess_window() -> MovingWindowRateLimiter:
-    """Return a new counter of wrong guesses."""
-    return MovingWindowRateLimiter(MemoryStorage())
-
-
 @dataclass(frozen=True, slots=True)
 class Guess:
     """One look-up by a reader who may be guessing."""
@@ -86,7 +79,7 @@ def limit_guesses(kind: str, *, wrong: int = 30, minutes: int = 10, who: str | N
     person = None if actor is None else actor.person_id
     found = reader_address() if person is None else f"person {person}"
     guess = Guess(limit, (kind, who or found))
-    wait = _wait_seconds(shell().guesses, guess)
+    wait = _wait_seconds(guess)
     if wait:
         raise TooManyRequests(retry_after=wait)
     return guess
@@ -97,9 +90,9 @@ def reader_address() -> str:
     return f"address {request.remote_addr}"
 
 
-def _wait_seconds(window: MovingWindowRateLimiter, guess: Guess) -> int:
+def _wait_seconds(guess: Guess) -> int:
     """Return the seconds to wait; 0 if another attempt is allowed."""
-    if window.test(guess.limit, *guess.who):
+    if shell().guesses.test(guess.limit, *guess.who):
         return 0
     return _seconds_until_free(guess.limit, guess.who)
 

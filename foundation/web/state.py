@@ -7,13 +7,19 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from flask import current_app
-from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy.orm import Session, sessionmaker
 
 from foundation.vocabulary.keys import KeyPurpose, KeyRing
 from foundation.vocabulary.log_in_services import Audience, LogInService
 from foundation.web.assets import Assets
-from foundation.web.extension_points import HealthReport, IdentityProvider, LogInGateway, NavigationItem
+from foundation.web.extension_points import (
+    HealthReport,
+    IdentityProvider,
+    LimitWindow,
+    LogInGateway,
+    NavigationItem,
+)
+from foundation.web.proxies import Network
 
 EXTENSION = "omatori"
 
@@ -32,6 +38,8 @@ class ShellSettings(Protocol):
     @property
     def public_url(self) -> str | None: ...
     @property
+    def trusted_proxies(self) -> tuple[Network, ...]: ...
+    @property
     def metrics_token(self) -> str | None: ...
     @property
     def metrics_dir(self) -> Path | None: ...
@@ -47,7 +55,7 @@ class Shell:
     settings: ShellSettings
     sessions: sessionmaker[Session]
     assets: Assets
-    guesses: MovingWindowRateLimiter
+    guesses: LimitWindow
     identity_providers: list[IdentityProvider] = field(default_factory=list)
     navigation: list[NavigationItem] = field(default_factory=list)
     openid: Mapping[str, LogInGateway] = field(default_factory=dict)

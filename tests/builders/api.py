@@ -19,10 +19,10 @@ from config import Settings
 from foundation.database.session import make_sessions
 from foundation.database.tables.people import ApiKey, RoleGrant
 from foundation.vocabulary.roles import Actor
-from foundation.web.limits import guess_window
 from foundation.web.state import EXTENSION, Shell
 from tests.builders.county import NOW
 from tests.builders.engines import engine_on, release
+from tests.builders.limits import guess_window
 from wsgi import create_app
 
 NO_KEY = ""

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import event
 
 from foundation.vocabulary.roles import Role
-from foundation.web.limits import guess_window
+from tests.builders.limits import guess_window
 from tests.security.conftest import SmallWorld
 
 GUESSES = 10_000

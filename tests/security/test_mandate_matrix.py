@@ -26,10 +26,10 @@ from foundation.database.tables.mandates import MandateFunding
 from foundation.database.tables.people import Mandate
 from foundation.vocabulary.roles import Role
 from foundation.web.identity.guards import guard_of
-from foundation.web.limits import guess_window
 from foundation.web.state import EXTENSION
 from tests.builders.client_api import HELPER, ClientApi
 from tests.builders.county import NOW, TODAY
+from tests.builders.limits import guess_window
 from tests.builders.mandate_world import OF_ALL, OF_FIRST, OF_SECOND, Ids, store_objects
 from tests.pages.logged_in import logged_in_by_key
 from tests.security.conftest import token_of

@@ -32,9 +32,9 @@ from foundation.web.identity.guards import (
     public,
 )
 from foundation.web.identity.held_answers import read_held
+from foundation.web.identity.log_in_limits import limit_log_ins
 from foundation.web.identity.second_factors import has_second_factor
 from foundation.web.languages import _, current_language
-from foundation.web.limits import limit_guesses
 from foundation.web.navigation import home_of
 from foundation.web.pages import Page, Result, read_id, safe_path
 from foundation.web.state import shell
@@ -58,7 +58,6 @@ SHOWN_AT_ONCE = 3  # demo people of a role
 LOGGED_OUT = N_("You are logged out here")
 ROLE_OPEN = "role_open"
 """The key of the session: its person has several roles and has not yet chosen one."""
-MOST_WRONG_LOG_INS, WRONG_LOG_IN_MINUTES = 20, 5
 
 
 class LogInForm(Form):
@@ -127,13 +126,14 @@ def log_in() -> Result:
 def send_log_in() -> Result:
     """Recognise the person in one of the ways and start a session."""
     form, held = LogInForm(), request.form.get("held")
-    guess = limit_guesses("log_in", wrong=MOST_WRONG_LOG_INS, minutes=WRONG_LOG_IN_MINUTES)
+    if request.form.get("way") != "demo" and not form.validate():
+        return log_in_page(form, held)
+    guesses = limit_log_ins(form.email.data or "")
     identified = identify(request.form)
     if identified is not None and begin_session(identified):
         return lead_on(held)
-    if request.form.get("way") != "demo" and not form.validate():
-        return log_in_page(form, held)
-    guess.was_wrong()
+    for guess in guesses:
+        guess.was_wrong()
     form.refuse(None, _(N_("The e-mail address or the password is wrong. Check both and try again.")))
     return log_in_page(form, held)
 
