@@ -16,7 +16,7 @@ from config import Settings
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money, format_hundredths, parse_hundredths
 from foundation.vocabulary.refusals import Refusal
-from foundation.vocabulary.roles import COUNTY_ROLES, Actor, Role
+from foundation.vocabulary.roles import COUNTY_ROLES, PROVIDER_ROLES, Actor, Role
 
 if TYPE_CHECKING:
     from county_desk.load.people import InvitingCounty
@@ -81,6 +81,45 @@ def invite(
         _refuse(outcome, as_json)
     link = None if is_mailed else link_of(address, outcome.code)
     _report(email, outcome.expires_at, link, as_json)
+
+
+@people.command("invite-to-provider")
+@click.option("--provider", "business_id", required=True, help="Business ID of the provider.")
+@click.option("--role", required=True, type=click.Choice([role.value for role in PROVIDER_ROLES]))
+@email_option
+@click.option("--to", "last_day", type=DAY, help="Last day of the role; default: none.")
+@click.option("--print-link", is_flag=True, help="Print the link instead of mailing it.")
+@json_option
+@with_settings
+def invite_to_provider(
+    settings: Settings, business_id: str, email: str, print_link: bool, as_json: bool, **typed: Any
+) -> None:
+    """Invite somebody to a role of a provider in the register, such as its first or a new owner.
+
+    The link works once, for 72 hours.
+    """
+    from marketplace.actions.invite_colleague import colleague_link, invite_colleague
+    from marketplace.load.colleagues import inviting_provider_named
+    from marketplace.rules.colleagues import ColleagueTerms
+
+    now, address = clock(settings), _address(settings)
+    is_mailed = settings.mail_host is not None and not print_link
+    with database_session(settings) as session:
+        provider = inviting_provider_named(session, business_id)
+        if provider is None:
+            raise click.ClickException(f"There is no provider {business_id}.")
+        outcome = invite_colleague(
+            session,
+            provider,
+            email,
+            ColleagueTerms(Role(typed["role"]), _day(typed["last_day"])),
+            actor=operator_acting(Role.ADMIN, "omatori people", None),
+            now=now,
+            address=address if is_mailed else None,
+        )
+    if isinstance(outcome, Refusal):
+        _refuse(outcome, as_json)
+    _report(email, outcome.expires_at, None if is_mailed else colleague_link(address, outcome.code), as_json)
 
 
 @people.command()

@@ -8,10 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
-from county_desk.actions.invite_person import described, digest_of_code
+from county_desk.actions.invite_person import described
 from county_desk.load.people import (
     OpenRoleInvitation,
-    account_of,
     holds_role,
     is_identity_known,
     role_invitation_with_digest,
@@ -23,10 +22,13 @@ from county_desk.rules.people import (
     OWN_ROLE,
     ROLE_HELD,
 )
-from county_desk.write.people import store_account, store_identity, store_password, store_role
+from county_desk.write.people import store_identity, store_role
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
+from marketplace.load.accounts import account_of
+from marketplace.rules.accounts import NewPassword, digest_of_code
+from marketplace.write.accounts import store_password, store_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,6 @@ class AcceptedRole:
 
     person_id: int
     role_grant_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewPassword:
-    """What a person without a password gives: the name, and the hash of the password to log in with."""
-
-    name: str
-    password_hash: str = field(repr=False)
-    language: Language = Language.FI
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +80,7 @@ def accept_role_with_password(
     if known is not None and (refusal := _why_not(session, invitation, known.person_id)):
         return refusal
     person_id = (
-        store_account(session, name=account.name, email=invitation.email, language=account.language)
+        store_person(session, name=account.name, email=invitation.email, language=account.language)
         if known is None
         else known.person_id
     )
@@ -109,7 +102,7 @@ def accept_role_with_identity(
     is_known = is_identity_known(session, identity.issuer, identity.subject)
     if is_known or account_of(session, invitation.email) is not None:
         return ACCOUNT_KNOWN
-    person_id = store_account(session, name=identity.name, email=invitation.email, language=identity.language)
+    person_id = store_person(session, name=identity.name, email=invitation.email, language=identity.language)
     store_identity(session, person_id, identity.issuer, identity.subject, now)
     return _accept(session, invitation, person_id, identity.name, now)
 

@@ -11,18 +11,18 @@ from sqlalchemy.orm import Session
 from clearing.ledger.write.audit import record
 from county_desk.actions.invite_person import described
 from county_desk.load.people import CountyPerson, people_of_county, person_of_county
-from county_desk.rules.people import OWN_ROLE, PERSON_UNKNOWN, ROLE_REFUSED, faults_of_terms, normalised_email
+from county_desk.rules.people import OWN_ROLE, PERSON_UNKNOWN, ROLE_REFUSED, faults_of_terms
 from county_desk.write.people import (
     change_role,
     delete_second_factor,
-    end_roles,
-    end_sessions,
     withdraw_invitations,
 )
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
+from marketplace.rules.accounts import normalised_email
+from marketplace.write.accounts import end_roles, end_sessions
 
 
 def change_terms(

@@ -6,22 +6,19 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.outbox import leave_secret_mail
-from county_desk.load.people import InvitingCounty, account_of, holds_role, person_in_role
+from county_desk.load.people import InvitingCounty, holds_role, person_in_role
 from county_desk.rules.people import (
-    OPEN_FOR,
     OWN_ROLE,
     ROLE_HELD,
     ROLE_REFUSED,
     SUBSTITUTE_UNKNOWN,
     RoleTerms,
     faults_of_invitation,
-    normalised_email,
 )
 from county_desk.rules.person_mails import INVITED_SUBJECT, invitation_text
 from county_desk.write.people import store_role_invitation
@@ -29,6 +26,8 @@ from county_desk.write.people import withdraw_invitation as store_withdrawal
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
+from marketplace.load.accounts import account_of
+from marketplace.rules.accounts import OPEN_FOR, digest_of_code, normalised_email
 
 LINK_PATH = "/kutsu/rooli/"
 _CODE_BYTES = 32
@@ -41,11 +40,6 @@ class InvitedPerson:
     invitation_id: int
     expires_at: datetime
     code: str = field(repr=False)
-
-
-def digest_of_code(code: str) -> str:
-    """Return the SHA-256 of a code, by which an invitation is found."""
-    return sha256(code.encode()).hexdigest()
 
 
 def invite_person(

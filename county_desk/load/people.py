@@ -57,15 +57,6 @@ class OpenRoleInvitation:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A person as an account. It has a log-in if it has a password, or one at another service."""
-
-    person_id: int
-    name: str
-    has_log_in: bool
-
-
 def inviting_county(session: Session, county_id: int) -> InvitingCounty | None:
     """Return the county with an id; None if there is none."""
     row = session.execute(
@@ -163,21 +154,6 @@ def _invitation(row: RoleInvitation, county: InvitingCounty, replaced: str | Non
         made_by=row.made_by,
         expires_at=row.expires_at,
     )
-
-
-def account_of(session: Session, email: str) -> Account | None:
-    """Return the account with an address, in any case of letters; None if there is none."""
-    person = session.execute(
-        select(Person.id, Person.name, Person.password_hash.is_not(None) | _is_known_elsewhere())
-        .where(func.lower(Person.email) == email)
-        .order_by(Person.id)
-        .limit(1)
-    ).one_or_none()
-    return None if person is None else Account(*person)
-
-
-def _is_known_elsewhere() -> ColumnElement[bool]:
-    return Person.identity_hash.is_not(None) | exists().where(ExternalIdentity.person_id == Person.id)
 
 
 def is_identity_known(session: Session, issuer: str, subject: str) -> bool:

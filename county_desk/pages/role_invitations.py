@@ -8,15 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 
 from county_desk.actions.accept_role import (
     AcceptedRole,
-    NewPassword,
     VerifiedIdentity,
     accept_role,
     accept_role_with_identity,
     accept_role_with_password,
 )
-from county_desk.actions.invite_person import digest_of_code
-from county_desk.load.people import Account, OpenRoleInvitation, account_of, role_invitation_with_digest
-from county_desk.rules.people import INVITATION_UNKNOWN, LONGEST_NAME
+from county_desk.load.people import OpenRoleInvitation, role_invitation_with_digest
+from county_desk.rules.people import INVITATION_UNKNOWN
 from foundation.vocabulary.labels import ROLES
 from foundation.vocabulary.log_in_services import Audience, LogInService
 from foundation.vocabulary.refusals import Refusal
@@ -33,6 +31,8 @@ from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result
 from foundation.web.state import shell
 from foundation.web.transaction import db
+from marketplace.load.accounts import Account, account_of
+from marketplace.rules.accounts import LONGEST_NAME, NewPassword, digest_of_code
 
 blueprint = Blueprint("county_role_invitations", __name__, template_folder="../templates")
 MOST_WRONG_CODES, WRONG_CODE_MINUTES = 10, 10

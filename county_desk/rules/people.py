@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from foundation.vocabulary.dates import is_plausible
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import COUNTY_ROLES, Role
-
-OPEN_FOR: Final = timedelta(hours=72)
-"""How long the link of an invitation works."""
-LONGEST_NAME: Final = 100
-EMAIL: Final = re.compile(r"[^@\s]{1,100}@[^@\s.][^@\s]{0,100}\.[^@\s.]{2,}")
+from marketplace.rules.accounts import EMAIL
 
 ROLE_REFUSED: Final = "role_refused"
 """The code of an invitation that is not possible; the refusal's reasons say why."""
@@ -49,11 +44,6 @@ class RoleTerms:
     def are_days_ordered(self) -> bool:
         """Return whether the last day, if any, is not before the first."""
         return self.last_day is None or self.first_day <= self.last_day
-
-
-def normalised_email(typed: str) -> str:
-    """Return an address as it is stored and compared."""
-    return typed.strip().lower()
 
 
 def faults_of_invitation(email: str, terms: RoleTerms, today: date) -> tuple[Refusal, ...]:

@@ -1,23 +1,19 @@
-"""Rows of invitations and roles. A role that ends takes its sessions and keys along."""
+"""Rows of invitations and roles of a county."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, delete, func, insert, literal_column, null, update
-from sqlalchemy.dialects.postgresql import DATERANGE, Range
+from sqlalchemy import ColumnElement, delete, insert, update
 from sqlalchemy.orm import Session
 
-from county_desk.rules.people import OPEN_FOR, RoleTerms
+from county_desk.rules.people import RoleTerms
 from foundation.database.columns import days
 from foundation.database.tables.open_id import ExternalIdentity
-from foundation.database.tables.people import ApiKey, Person, RoleGrant, WebSession
+from foundation.database.tables.people import RoleGrant
 from foundation.database.tables.role_invitations import RoleInvitation
 from foundation.database.tables.second_factors import RecoveryCode, SecondFactor
-from foundation.vocabulary.languages import Language
-
-_EMPTY: ColumnElement[Range[date]] = literal_column("'empty'::daterange", DATERANGE)
+from marketplace.rules.accounts import OPEN_FOR
 
 
 def store_role_invitation(
@@ -72,17 +68,6 @@ def _withdraw(session: Session, county_id: int, chosen: ColumnElement[bool], now
     return list(session.scalars(statement))
 
 
-def store_account(session: Session, *, name: str, email: str, language: Language) -> int:
-    """Store a person without a password; return the id."""
-    values = {"name": name, "email": email, "language": language.value, "about": "", "is_demo": False}
-    return session.execute(insert(Person).values(values).returning(Person.id)).scalar_one()
-
-
-def store_password(session: Session, person_id: int, password_hash: str) -> None:
-    """Store the hash of a person's password."""
-    session.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))
-
-
 def store_identity(session: Session, person_id: int, issuer: str, subject: str, now: datetime) -> None:
     """Store by which subject an issuer knows a person."""
     values = {"person_id": person_id, "issuer": issuer, "subject": subject, "linked_at": now}
@@ -125,35 +110,8 @@ def change_role(session: Session, role_grant_id: int, terms: RoleTerms) -> None:
     session.execute(update(RoleGrant).where(RoleGrant.id == role_grant_id).values(values))
 
 
-def end_roles(session: Session, role_grant_ids: Collection[int], today: date, now: datetime) -> None:
-    """End roles so that they are not in force today, with the sessions in them and their keys."""
-    first = func.lower(RoleGrant.valid)
-    until_today = func.daterange(first, today)
-    session.execute(
-        update(RoleGrant)
-        .where(RoleGrant.id.in_(role_grant_ids))
-        .values(valid=case((first < today, until_today), else_=_EMPTY))
-    )
-    session.execute(
-        update(ApiKey)
-        .where(ApiKey.role_grant_id.in_(role_grant_ids), ApiKey.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
-    _end_sessions(session, WebSession.role_grant_id.in_(role_grant_ids), now)
-
-
-def end_sessions(session: Session, person_id: int, now: datetime) -> None:
-    """End every session of a person, in any role and on every device."""
-    _end_sessions(session, WebSession.person_id == person_id, now)
-
-
 def delete_second_factor(session: Session, person_id: int) -> bool:
     """Delete a person's app and recovery codes; return whether there was an app."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     statement = delete(SecondFactor).where(SecondFactor.person_id == person_id)
     return session.scalar(statement.returning(SecondFactor.person_id)) is not None
-
-
-def _end_sessions(session: Session, chosen: ColumnElement[bool], now: datetime) -> None:
-    session.execute(update(WebSession).where(chosen).values(drafts=null()))
-    session.execute(update(WebSession).where(chosen, WebSession.ended_at.is_(None)).values(ended_at=now))

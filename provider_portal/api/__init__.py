@@ -7,6 +7,7 @@ from provider_portal.api import (
     claims,
     corrections,
     offerings,
+    people,
     prices,
     settlements,
     visits,
@@ -22,4 +23,5 @@ blueprints = [
     claims.blueprint,
     offerings.blueprint,
     prices.blueprint,
+    people.blueprint,
 ]

@@ -8,6 +8,7 @@ from provider_portal.pages import (
     bank_account,
     charge_list,
     charge_one,
+    colleague_invitations,
     company,
     corrections,
     disputes,
@@ -17,6 +18,7 @@ from provider_portal.pages import (
     mappings,
     messages,
     offerings,
+    people,
     price_import,
     settlements,
     time_requests,
@@ -45,6 +47,8 @@ blueprints = [
     price_import.blueprint,
     company.blueprint,
     keys.blueprint,
+    people.blueprint,
+    colleague_invitations.blueprint,
 ]
 navigation = [
     NavigationItem(
@@ -72,6 +76,9 @@ navigation = [
     NavigationItem("provider_settlements_pages.list_all", N_("Settlements"), PROVIDER_ROLES),
     NavigationItem("provider_offerings_pages.list_all", N_("Services"), PROVIDER_ROLES),
     NavigationItem(
-        "provider_company.show", N_("Company"), PROVIDER_ROLES, pages=("provider_company", "provider_keys")
+        "provider_company.show",
+        N_("Company"),
+        PROVIDER_ROLES,
+        pages=("provider_company", "provider_keys", "provider_people"),
     ),
 ]

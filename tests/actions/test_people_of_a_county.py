@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.actions.send_message import Sending, send_next_message
 from clearing.ledger.gateways.mail import Mail
-from county_desk.actions.accept_role import NewPassword, accept_role, accept_role_with_password
+from county_desk.actions.accept_role import accept_role, accept_role_with_password
 from county_desk.actions.change_person import change_terms, end_person, end_role
 from county_desk.actions.invite_person import InvitedPerson, invite_person, withdraw_role_invitation
 from county_desk.load.people import InvitingCounty, inviting_county, people_of_county
@@ -34,6 +34,7 @@ from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.key_holders import holder_of_key
 from foundation.web.identity.sessions import find_open, store_session
+from marketplace.rules.accounts import NewPassword
 from tests.builders import NOW, TODAY, a_county, a_person
 
 TERMS = RoleTerms(Role.WORKER, TODAY, granting_limit_cents=Money(500_000))

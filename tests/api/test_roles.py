@@ -46,6 +46,8 @@ MATRIX: dict[str, frozenset[Role]] = {
     "GET /providers/<business_id>/voices": ANYONE,
     "GET /me/feedback": CLIENTS,
     "POST /me/feedback": CLIENTS,
+    "GET /my/people": OWNER,
+    "DELETE /my/people/<role_grant_id>": OWNER,
     "GET /my/feedback": PROVIDERS,
     "POST /my/feedback/<feedback_id>/answer": PROVIDERS,
     "GET /feedback": WORKER,

@@ -106,3 +106,24 @@ def test_an_unknown_person_cannot_be_ended(invoke: Invoke, at: dict[str, str]) -
     assert rows(at["database_url"], "SELECT count(*) FROM role_invitation WHERE withdrawn_at IS NULL") == [
         (0,)
     ]
+
+
+def test_the_operator_invites_the_first_owner_of_a_provider(invoke: Invoke, at: dict[str, str]) -> None:
+    invite = ("people", "invite-to-provider", "--provider", "1234567-1", "--role", "provider_owner")
+    to = ("--email", "Olli@example.fi")
+    unknown = invoke(*invite, *to, **at)
+    assert (unknown.exit_code, "There is no provider 1234567-1." in unknown.stderr) == (1, True)
+    with create_engine(at["database_url"]).begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO provider (business_id, name, about, email, phone, website, first_visit)"
+                " VALUES ('1234567-1', 'Kaisla Oy', '', 'a@example.fi', '1', '', '')"
+            )
+        )
+    invited = invoke(*invite, *to, **at)
+    assert invited.stdout.startswith("http://127.0.0.1:8000/kutsu/yritys/")
+    refused = invoke(*invite, "--email", "nobody", "--to", "2020-01-01", "--json", **at)
+    assert [one["code"] for one in json.loads(refused.stdout)["errors"]] == [
+        "email_malformed",
+        "last_day_past",
+    ]

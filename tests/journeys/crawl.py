@@ -14,6 +14,7 @@ BY_OWN_TESTS = {
     "county_alerts.show",
     "county_provider_alerts.show",
     "county_role_invitations.show",
+    "provider_invitations.show",
     "identity_factor.confirm",
     "identity_factor.enrol",
     "marketplace_passwords.choose",

@@ -90,6 +90,8 @@ VISITORS = (
             "/t/aikapyynnot",
             "/t/palvelut",
             "/t/tilitykset",
+            "/t/yritys/ihmiset",
+            "/t/yritys/ihmiset/kutsu",
         ),
     ),
     Visitor(

@@ -80,6 +80,8 @@ SECTIONS = {
         "Company": {
             "provider_company.show", "provider_company.show_places", "provider_keys.show",
             "provider_keys.revoke", "provider_bank_account.enter",
+            "provider_people.list_all", "provider_people.invite", "provider_people.change",
+            "provider_people.end",
         },
     },
     "county": {
@@ -141,6 +143,7 @@ OUTSIDE = {
     "marketplace_settings.show_settings",
     "marketplace_invitations.show",
     "county_role_invitations.show",
+    "provider_invitations.show",
     "marketplace_passwords.forget",
     "marketplace_passwords.choose",
 }

@@ -15,6 +15,9 @@ from foundation.database.tables.people import RoleGrant
 from foundation.database.tables.providers import BankAccount
 from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.actions.invite_colleague import invite_colleague
+from marketplace.load.colleagues import inviting_provider
+from marketplace.rules.colleagues import ColleagueTerms
 from tests.builders import NOW, TODAY, a_person, a_provider
 
 PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
@@ -28,6 +31,20 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
         ),
     ),
     "invitation to a role": ((Role.ADMIN,), ("POST /hallinta/ihmiset/kutsut/{role_invitation}/peru",)),
+    "role at a provider": (
+        (Role.PROVIDER_OWNER,),
+        (
+            "GET /t/yritys/ihmiset/{colleague}",
+            "POST /t/yritys/ihmiset/{colleague}",
+            "GET /t/yritys/ihmiset/{colleague}/lopeta",
+            "POST /t/yritys/ihmiset/{colleague}/lopeta",
+            "DELETE /api/v1/my/people/{colleague}",
+        ),
+    ),
+    "invitation to a provider": (
+        (Role.PROVIDER_OWNER,),
+        ("POST /t/yritys/ihmiset/kutsut/{provider_invitation}/peru",),
+    ),
     "bank account that waits": ((Role.SETTLEMENT_OFFICER,), ("POST /mt/tilit/{account}/vahvista",)),
 }
 
@@ -53,4 +70,26 @@ def objects_of_people(session: Session, county_id: int) -> dict[str, Any]:
     session.add(account)
     session.flush()
     grant = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == worker.person_id)).one()
-    return {"grant": grant, "role_invitation": not_refused(invited).invitation_id, "account": account.id}
+    return {
+        "grant": grant,
+        "role_invitation": not_refused(invited).invitation_id,
+        "account": account.id,
+        **_objects_at_a_provider(session, provider.id),
+    }
+
+
+def _objects_at_a_provider(session: Session, provider_id: int) -> dict[str, Any]:
+    biller = a_person(session, Role.PROVIDER_BILLER, provider_id=provider_id)
+    inviting = inviting_provider(session, provider_id)
+    assert inviting is not None
+    invited = invite_colleague(
+        session,
+        inviting,
+        "colleague@example.fi",
+        ColleagueTerms(Role.PROVIDER_BILLER),
+        actor=Actor(None, Role.ADMIN, "operator"),
+        now=NOW,
+        address=None,
+    )
+    grant = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == biller.person_id)).one()
+    return {"colleague": grant, "provider_invitation": not_refused(invited).invitation_id}

@@ -25,6 +25,7 @@ GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
 GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
 POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
 GET /kirjaudu/palvelu/<service>/avaimet · POST /api/kirjaudu/<service>/ulos · POST /kutsu/rooli/<code>/palvelu
+GET /kutsu/yritys/<code> · POST /kutsu/yritys/<code> · POST /kutsu/yritys/<code>/hyvaksy
 GET /kirjaudu/vahvistus · POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
 """
@@ -84,6 +85,10 @@ POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lah
 GET /t/tuo/malli.csv · GET /t/yritys
 """
 OWNER = """
+GET /t/yritys/ihmiset · GET /t/yritys/ihmiset/kutsu · POST /t/yritys/ihmiset/kutsu
+GET /t/yritys/ihmiset/<role_grant_id> · POST /t/yritys/ihmiset/<role_grant_id>
+GET /t/yritys/ihmiset/<role_grant_id>/lopeta · POST /t/yritys/ihmiset/<role_grant_id>/lopeta
+POST /t/yritys/ihmiset/kutsut/<invitation_id>/peru
 GET /t/yritys/tili · POST /t/yritys/tili
 POST /t/palvelut/<offering_id>/hinnat · POST /t/palvelut/<offering_id>/hinnat/<price_id>/peru
 GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta · POST /t/rajapinta

@@ -32,6 +32,8 @@ WEIGHTY = {
     "settlement_steps.approve",
     "county_people.invite",
     "county_people.change",
+    "provider_people.invite",
+    "provider_people.change",
     "provider_keys.make",
     "provider_bank_account.enter",
     "county_bank_accounts.confirm",
