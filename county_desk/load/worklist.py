@@ -23,6 +23,7 @@ from foundation.database.tables.grants import Balance, Funding
 from foundation.database.tables.providers import Approval, ApprovalState, Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.money import Money
+from marketplace.load.applications import count_waiting
 from marketplace.load.finding_another import tasks_of_county
 from marketplace.load.names import Names
 
@@ -84,6 +85,7 @@ class Worklist:
     changed_afterwards: Lines
     find_another: Lines
     applications: Lines
+    new_applications: int
     not_chosen: Lines
     ending: Lines
 
@@ -98,6 +100,7 @@ def load_worklist(session: Session, county_id: int, *, day: date) -> Worklist:
         changed_afterwards=_client_sums(session, _changed_afterwards(county_id)),
         find_another=Lines(*tasks_of_county(session, county_id, day, first=0, count=SHOWN)),
         applications=_applications(session, county_id, day),
+        new_applications=count_waiting(session, county_id),
         not_chosen=_fundings(session, _not_chosen(county_id, day)),
         ending=_fundings(session, _ending(county_id, day)),
     )

@@ -2,6 +2,7 @@
 
 from county_desk.pages import (
     alerts,
+    applications,
     audit_desk,
     bank_accounts,
     cards,
@@ -54,6 +55,7 @@ blueprints = [
     feedback.blueprint,
     messages.blueprint,
     providers.blueprint,
+    applications.blueprint,
     catalogue.blueprint,
     imports.blueprint,
     openings.blueprint,
@@ -117,7 +119,10 @@ navigation = [
         pages=("county_corrections", "county_claims"),
     ),
     NavigationItem(
-        "county_providers_pages.list_all", N_("Providers"), CASEWORK_ROLES, pages=("county_providers_pages",)
+        "county_providers_pages.list_all",
+        N_("Providers"),
+        CASEWORK_ROLES,
+        pages=("county_providers_pages", "county_applications"),
     ),
     NavigationItem(
         "county_catalogue.show",

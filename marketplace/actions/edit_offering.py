@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,19 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.load.own_offerings import (
     OwnOffering,
+    approved_for_offering,
+    approved_municipalities,
     county_of_offering,
     lock_offering,
     offered_service,
     own_offering,
 )
-from marketplace.rules.refusals import MUNICIPALITY_UNKNOWN, OFFERING_UNKNOWN, SERVICE_UNKNOWN
+from marketplace.rules.refusals import (
+    MUNICIPALITY_NOT_APPROVED,
+    MUNICIPALITY_UNKNOWN,
+    OFFERING_UNKNOWN,
+    SERVICE_UNKNOWN,
+)
 from marketplace.write.offerings import store_offering, update_offering
 
 EDITABLE = frozenset(
@@ -53,7 +60,9 @@ def add_offering(
     actor: Actor,
     now: datetime,
 ) -> OwnOffering | Refusal:
-    """Add an offering; the unit is the service's. Refused with `service_unknown`, `municipality_unknown`."""
+    """Add an offering; the unit is the service's. Refused with `service_unknown`, `municipality_unknown`,
+    `municipality_not_approved`.
+    """
     found = offered_service(session, county, service)
     if found is None:
         return SERVICE_UNKNOWN
@@ -63,7 +72,11 @@ def add_offering(
         return texts
     fixed = {"provider_id": provider_id, "county_id": county_id, "service_id": service_id, "unit": unit}
     empty = {"title": name, "languages": ["fi"], "municipalities": []}
-    key = store_offering(session, {**empty, **texts, **fixed})
+    approved = approved_municipalities(session, provider_id, county_id, service_id)
+    limited = _limited({**empty, **texts}, approved)
+    if isinstance(limited, Refusal):
+        return limited
+    key = store_offering(session, {**limited, **fixed})
     subject = ("offering", key)
     record(
         session,
@@ -86,12 +99,19 @@ def edit_offering(
     actor: Actor,
     now: datetime,
 ) -> OwnOffering | Refusal:
-    """Change what an offering says. Refused with `offering_unknown`, `municipality_unknown`."""
+    """Change what an offering says. Refused with `offering_unknown`, `municipality_unknown`,
+    `municipality_not_approved`.
+    """
     if not lock_offering(session, provider_id, offering_id):
         return OFFERING_UNKNOWN
     changes = _editable(session, values, county_of_offering(session, offering_id), now)
     if isinstance(changes, Refusal):
         return changes
+    if "municipalities" in changes:
+        limited = _limited(changes, approved_for_offering(session, offering_id))
+        if isinstance(limited, Refusal):
+            return limited
+        changes = limited
     if changes:
         update_offering(session, offering_id, changes)
         record(
@@ -103,6 +123,16 @@ def edit_offering(
             detail={"fields": sorted(changes)},
         )
     return _stored(session, provider_id, offering_id)
+
+
+def _limited(columns: dict[str, Any], approved: Sequence[str]) -> dict[str, Any] | Refusal:
+    """Return the columns with municipalities for which the provider is approved; none in both: everywhere."""
+    if not approved:
+        return columns
+    served = columns["municipalities"] or list(approved)
+    if not set(served) <= set(approved):
+        return MUNICIPALITY_NOT_APPROVED
+    return {**columns, "municipalities": served}
 
 
 def _stored(session: Session, provider_id: int, offering_id: int) -> OwnOffering:

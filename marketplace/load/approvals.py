@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Funding
-from foundation.database.tables.providers import Offering
+from foundation.database.tables.providers import Approval, Offering
 from foundation.database.tables.services import CountyService, Service
 from foundation.vocabulary.money import Money, Quantity
 
@@ -41,6 +42,16 @@ def offered_services(session: Session, county_id: int) -> dict[str, int]:
         .where(CountyService.county_id == county_id)
     )
     return {row.code: row.id for row in rows}
+
+
+def approved_for_service(session: Session, provider_id: int, county_id: int, service: str) -> Sequence[str]:
+    """Return the municipalities to which an approval is limited; none: the whole county."""
+    query = (
+        select(Approval.municipalities)
+        .join(Service, Service.id == Approval.service_id)
+        .where(Approval.provider_id == provider_id, Approval.county_id == county_id, Service.code == service)
+    )
+    return session.scalar(query) or ()
 
 
 def touched_choices(

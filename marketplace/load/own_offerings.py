@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from foundation.database.columns import first_and_last
 from foundation.database.tables.counties import County, TimeClass
-from foundation.database.tables.providers import Offering, Price
+from foundation.database.tables.providers import Approval, Offering, Price
 from foundation.database.tables.services import CountyService, Service
 
 
@@ -101,6 +101,21 @@ def lock_offering(session: Session, provider_id: int, offering_id: int) -> bool:
 def county_of_offering(session: Session, offering_id: int) -> int:
     """Return the id of the county of an offering that exists."""
     return session.scalars(select(Offering.county_id).where(Offering.id == offering_id)).one()
+
+
+def approved_municipalities(
+    session: Session, provider_id: int, county_id: int, service_id: int
+) -> Sequence[str]:
+    """Return the municipalities to which the provider's approval is limited; none: it is not limited."""
+    of_service = (Approval.county_id == county_id) & (Approval.service_id == service_id)
+    query = select(Approval.municipalities).where(Approval.provider_id == provider_id, of_service)
+    return session.scalar(query) or ()
+
+
+def approved_for_offering(session: Session, offering_id: int) -> Sequence[str]:
+    """Return the municipalities to which the approval of an offering's service is limited."""
+    query = select(Offering.provider_id, Offering.county_id, Offering.service_id)
+    return approved_municipalities(session, *session.execute(query.where(Offering.id == offering_id)).one())
 
 
 def own_prices(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clearing.eligibility.load.providers import papers_of
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.providers import Approval, BankAccount, Provider, ProviderUnit
+from marketplace.load.colleagues import has_owner
 from marketplace.rules.registering import REGISTER_TEXTS, Centre, RegisterPaper
 
 
@@ -69,6 +70,20 @@ def provider_id_of(session: Session, business_id: str) -> int | None:
 def county_id_of(session: Session, code: str) -> int | None:
     """Return the id of the county with this code."""
     return session.scalar(select(County.id).where(County.code == code))
+
+
+def owner_of_register(session: Session, business_id: str, day: date) -> str:
+    """Return `owner` or `no_owner` for a provider in the register, else an empty text."""
+    provider_id = provider_id_of(session, business_id)
+    if provider_id is None:
+        return ""
+    return "owner" if has_owner(session, provider_id, day) else "no_owner"
+
+
+def county_names_of(session: Session, county_id: int) -> tuple[str, str]:
+    """Return the name of a county in Finnish and in Swedish."""
+    row = session.execute(select(County.name_fi, County.name_sv).where(County.id == county_id)).one()
+    return row.name_fi, row.name_sv
 
 
 def municipality_centres(session: Session, day: date) -> dict[str, Centre]:

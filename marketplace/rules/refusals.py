@@ -24,6 +24,8 @@ SERVICE_UNKNOWN: Final = Refusal("service_unknown", "service")
 """The county's catalogue does not have the service."""
 MUNICIPALITY_UNKNOWN: Final = Refusal("municipality_unknown", "municipalities")
 """The offering's county has no municipality with one of these codes or names."""
+MUNICIPALITY_NOT_APPROVED: Final = Refusal("municipality_not_approved", "municipalities")
+"""The county has approved the provider for other municipalities only."""
 TIME_CLASS_UNKNOWN: Final = Refusal("time_class_unknown", "time_class")
 CHOICE_ENDED: Final = Refusal("choice_ended", "choice")
 """The choice has ended or was undone."""

@@ -5,6 +5,8 @@ from foundation.web.extension_points import NavigationItem
 from foundation.web.languages import N_
 from provider_portal.pages import (
     alerts,
+    applications,
+    applying,
     bank_account,
     charge_list,
     charge_one,
@@ -49,6 +51,8 @@ blueprints = [
     keys.blueprint,
     people.blueprint,
     colleague_invitations.blueprint,
+    applications.blueprint,
+    applying.blueprint,
 ]
 navigation = [
     NavigationItem(
@@ -79,6 +83,6 @@ navigation = [
         "provider_company.show",
         N_("Company"),
         PROVIDER_ROLES,
-        pages=("provider_company", "provider_keys", "provider_people"),
+        pages=("provider_company", "provider_keys", "provider_people", "provider_applications"),
     ),
 ]

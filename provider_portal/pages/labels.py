@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from clearing.payments.rules.answers import ACCOUNT_CODES
+from foundation.vocabulary.labels import StateLabel
 from foundation.vocabulary.roles import Role
 from foundation.web.languages import N_
 
 SHORT_ROLES = {Role.PROVIDER_BILLER: N_("Biller"), Role.PROVIDER_OWNER: N_("Owner")}
+APPLICATION_STATES = {
+    "draft": StateLabel(N_("Not sent"), "wait"),
+    "submitted": StateLabel(N_("The county is handling it"), "wait"),
+    "more_needed": StateLabel(N_("The county asks for more"), "bad"),
+    "decided": StateLabel(N_("Decided"), "good"),
+    "withdrawn": StateLabel(N_("Withdrawn"), "plain"),
+}
+SERVICE_DECISIONS = {
+    "pending": StateLabel(N_("Not decided"), "wait"),
+    "approved": StateLabel(N_("Approved"), "good"),
+    "refused": StateLabel(N_("Not approved"), "bad"),
+}
 PAYMENT_WAITS = {
     "nothing_due": N_("There is nothing to pay."),
     "negative_sum_carried": N_(

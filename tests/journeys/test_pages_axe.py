@@ -58,6 +58,7 @@ class Visitor:
 COUNTY = {"county": "12"}
 VISITORS = (
     Visitor("nobody", CLIENT_LANGUAGES, ("/", "/kirjaudu", "/etsi", "/etsi/tulokset", "/apua")),
+    Visitor("nobody", STAFF_LANGUAGES, ("/hae/palveluntuottajaksi", "/hae/palveluntuottajaksi/linkki")),
     Visitor(
         "client",
         CLIENT_LANGUAGES,
@@ -90,6 +91,7 @@ VISITORS = (
             "/t/aikapyynnot",
             "/t/palvelut",
             "/t/tilitykset",
+            "/t/hakemukset",
             "/t/yritys/ihmiset",
             "/t/yritys/ihmiset/kutsu",
         ),
@@ -104,6 +106,7 @@ VISITORS = (
             "/tt/myonna",
             "/tt/hinnat",
             "/tt/hakusanat",
+            "/tt/hakemukset",
         ),
         COUNTY,
     ),

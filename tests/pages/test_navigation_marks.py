@@ -81,7 +81,8 @@ SECTIONS = {
             "provider_company.show", "provider_company.show_places", "provider_keys.show",
             "provider_keys.revoke", "provider_bank_account.enter",
             "provider_people.list_all", "provider_people.invite", "provider_people.change",
-            "provider_people.end",
+            "provider_people.end", "provider_applications.list_all", "provider_applications.show",
+            "provider_applications.do",
         },
     },
     "county": {
@@ -116,7 +117,8 @@ SECTIONS = {
         },
         "Providers": {
             "county_providers_pages.list_all", "county_providers_pages.show_one",
-            "county_providers_pages.decide",
+            "county_providers_pages.decide", "county_applications.list_all", "county_applications.show",
+            "county_applications.decide",
         },
         "Jobs": {"county_jobs.show"},
         "People": {
@@ -144,6 +146,10 @@ OUTSIDE = {
     "marketplace_invitations.show",
     "county_role_invitations.show",
     "provider_invitations.show",
+    "provider_applying.start",
+    "provider_applying.send_link",
+    "provider_applying.show",
+    "provider_applying.do",
     "marketplace_passwords.forget",
     "marketplace_passwords.choose",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from county_desk.actions.invite_person import invite_person
@@ -12,13 +12,15 @@ from county_desk.load.people import inviting_county
 from county_desk.rules.people import RoleTerms
 from foundation.database.tables.counties import County
 from foundation.database.tables.people import RoleGrant
-from foundation.database.tables.providers import BankAccount
+from foundation.database.tables.provider_applications import ApplicationPaper, ProviderApplication
+from foundation.database.tables.providers import Approval, BankAccount
 from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.invite_colleague import invite_colleague
 from marketplace.load.colleagues import inviting_provider
 from marketplace.rules.colleagues import ColleagueTerms
 from tests.builders import NOW, TODAY, a_person, a_provider
+from tests.builders.application import an_application
 
 PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     "role of a person": (
@@ -44,6 +46,27 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
     "invitation to a provider": (
         (Role.PROVIDER_OWNER,),
         ("POST /t/yritys/ihmiset/kutsut/{provider_invitation}/peru",),
+    ),
+    "application of a company": (
+        (Role.WORKER, Role.COORDINATOR),
+        (
+            "GET /tt/hakemukset/{application}",
+            "POST /tt/hakemukset/{application}/lisatieto",
+            "GET /tt/hakemukset/{application}/palvelu/PERSONAL_ASSISTANCE",
+            "POST /tt/hakemukset/{application}/palvelu/PERSONAL_ASSISTANCE",
+            "GET /tt/hakemukset/{application}/liite/{paper}",
+        ),
+    ),
+    "application of a provider": (
+        (Role.PROVIDER_OWNER,),
+        (
+            "GET /t/hakemukset/{application}",
+            "GET /t/hakemukset/{application}/yritys",
+            "POST /t/hakemukset/{application}/yritys",
+            "POST /t/hakemukset/{application}/laheta",
+            "POST /t/hakemukset/{application}/peru",
+            "GET /t/hakemukset/{application}/liite/{paper}",
+        ),
     ),
     "bank account that waits": ((Role.SETTLEMENT_OFFICER,), ("POST /mt/tilit/{account}/vahvista",)),
 }
@@ -92,4 +115,19 @@ def _objects_at_a_provider(session: Session, provider_id: int) -> dict[str, Any]
         address=None,
     )
     grant = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == biller.person_id)).one()
-    return {"colleague": grant, "provider_invitation": not_refused(invited).invitation_id}
+    return {
+        **_an_application(session, provider_id),
+        "colleague": grant,
+        "provider_invitation": not_refused(invited).invitation_id,
+    }
+
+
+def _an_application(session: Session, provider_id: int) -> dict[str, Any]:
+    """Store an application of the provider that was sent to the county of the objects."""
+    county_id = session.scalars(select(Approval.county_id).where(Approval.provider_id == provider_id)).first()
+    assert county_id is not None
+    key = an_application(session, county_id)
+    owned = update(ProviderApplication).where(ProviderApplication.id == key).values(provider_id=provider_id)
+    session.execute(owned)
+    paper = session.scalars(select(ApplicationPaper.id).where(ApplicationPaper.application_id == key)).first()
+    return {"application": key, "paper": paper}

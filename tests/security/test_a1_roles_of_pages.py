@@ -25,6 +25,10 @@ GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
 GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
 POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
 GET /kirjaudu/palvelu/<service>/avaimet · POST /api/kirjaudu/<service>/ulos · POST /kutsu/rooli/<code>/palvelu
+GET /hae/palveluntuottajaksi · POST /hae/palveluntuottajaksi
+GET /hae/palveluntuottajaksi/linkki · POST /hae/palveluntuottajaksi/linkki
+GET /hakemus/<code> · GET /hakemus/<code>/<task> · POST /hakemus/<code>/<task> · POST /hakemus/<code>/laheta
+POST /hakemus/<code>/peru · GET /hakemus/<code>/liite/<paper_id>
 GET /kutsu/yritys/<code> · POST /kutsu/yritys/<code> · POST /kutsu/yritys/<code>/hyvaksy
 GET /kirjaudu/vahvistus · POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
@@ -85,6 +89,10 @@ POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lah
 GET /t/tuo/malli.csv · GET /t/yritys
 """
 OWNER = """
+GET /t/hakemukset · POST /t/hakemukset · GET /t/hakemukset/<application_id>
+GET /t/hakemukset/<application_id>/<task> · POST /t/hakemukset/<application_id>/<task>
+POST /t/hakemukset/<application_id>/laheta · POST /t/hakemukset/<application_id>/peru
+GET /t/hakemukset/<application_id>/liite/<paper_id>
 GET /t/yritys/ihmiset · GET /t/yritys/ihmiset/kutsu · POST /t/yritys/ihmiset/kutsu
 GET /t/yritys/ihmiset/<role_grant_id> · POST /t/yritys/ihmiset/<role_grant_id>
 GET /t/yritys/ihmiset/<role_grant_id>/lopeta · POST /t/yritys/ihmiset/<role_grant_id>/lopeta
@@ -118,6 +126,9 @@ GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<ser
 """
 DESK = "GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
 CASEWORK = """
+GET /tt/hakemukset · GET /tt/hakemukset/<application_id> · POST /tt/hakemukset/<application_id>/lisatieto
+GET /tt/hakemukset/<application_id>/palvelu/<service> · POST /tt/hakemukset/<application_id>/palvelu/<service>
+GET /tt/hakemukset/<application_id>/liite/<paper_id>
 GET /tt/alkusaldot · POST /tt/alkusaldot · GET /tt/alkusaldot/<opening_id>
 POST /tt/alkusaldot/<opening_id>/hylkaa
 """

@@ -102,7 +102,10 @@ class ProviderUnit(Base):
 
 
 class Approval(Base):
-    """A county's approval of a provider for one service. See `ApprovalState`."""
+    """A county's approval of a provider for one service. See `ApprovalState`.
+
+    An offering of the service serves no other municipalities than these; none: the whole county.
+    """
 
     __tablename__ = "approval"
     __table_args__ = (UniqueConstraint("provider_id", "county_id", "service_id"),)
@@ -110,6 +113,7 @@ class Approval(Base):
     county_id: Mapped[int] = small_reference("county.id")
     provider_id: Mapped[int] = big_reference("provider.id")
     service_id: Mapped[int] = small_reference("service.id")
+    municipalities: Mapped[list[str]] = mapped_column(default=list, server_default="{}")
 
 
 class ApprovalState(Base):
