@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -76,12 +77,8 @@ def decide_service(
     applied = next((each for each in waiting if each.service == service), None)
     if applied is None:
         return APPLICATION_NOT_WAITING
-    faults = list(faults_of_decision(decision, applied, helsinki_day(now)))
-    if decision.last_day is not None and found.provider_id is not None:
-        key = (found.provider_id, county_id, service)
-        faults += [APPROVED_ALREADY] if _is_approved(session, *key, decision.first_day) else []
-    if faults:
-        return Refusal(DECISION_REFUSED, reasons=tuple(faults))
+    if faults := tuple(_faults(session, found, applied, decision, now)):
+        return Refusal(DECISION_REFUSED, reasons=faults)
     provider_id, is_invited = found.provider_id, False
     if decision.is_approved:
         entered = _enter(session, found, actor, now)
@@ -95,6 +92,17 @@ def decide_service(
     if is_last:
         _finish(session, found, county_id, address, now)
     return ApplicationDecided(provider_id, is_last, is_invited)
+
+
+def _faults(
+    session: Session, found: Application, applied: AppliedService, decision: ServiceDecision, now: datetime
+) -> Iterator[Refusal]:
+    yield from faults_of_decision(decision, applied, helsinki_day(now))
+    if decision.last_day is None or found.provider_id is None:
+        return
+    key = (found.provider_id, found.county_id, applied.service)
+    if _is_approved(session, *key, decision.first_day):
+        yield APPROVED_ALREADY
 
 
 def _enter(session: Session, found: Application, actor: Actor, now: datetime) -> int | Refusal:

@@ -78,10 +78,15 @@ def invite_colleague(
         text = colleague_text(provider.name, colleague_link(address, code))
         key = f"provider_invited:{invitation_id}"
         leave_secret_mail(session, key, to=email, subject=COLLEAGUE_SUBJECT, text=text, now=now)
-    detail = {"provider": provider.id, "email": email, **described(terms)}
-    subject = ("provider_invitation", invitation_id)
-    record(session, actor=actor, now=now, act="role.invite", subject=subject, detail=detail)
+    _record(session, "role.invite", invitation_id, actor, now, {"email": email, **described(terms)})
     return InvitedColleague(invitation_id, now + OPEN_FOR, code)
+
+
+def _record(
+    session: Session, act: str, invitation_id: int, actor: Actor, now: datetime, detail: dict[str, object]
+) -> None:
+    subject = ("provider_invitation", invitation_id)
+    record(session, actor=actor, now=now, act=act, subject=subject, detail=detail)
 
 
 def colleague_link(address: str, code: str) -> str:
@@ -115,6 +120,5 @@ def withdraw_colleague_invitation(
     """Withdraw an open invitation of the provider: its link works no longer. Return whether there was one."""
     if not store_withdrawal(session, provider_id, invitation_id, now):
         return False
-    subject = ("provider_invitation", invitation_id)
-    record(session, actor=actor, now=now, act="role.withdraw", subject=subject)
+    _record(session, "role.withdraw", invitation_id, actor, now, {})
     return True

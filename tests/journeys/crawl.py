@@ -53,7 +53,7 @@ class Site:
 def is_page(rule: str, methods: Iterable[str] | None) -> bool:
     """Return whether a rule is a page for people: no API, file, health or static address."""
     apart = ("/api", "/health", "/metrics", "/static")
-    a_file = rule.endswith((".csv", ".json", ".pdf", ".xml", ".txt"))
+    a_file = "/liite/" in rule or rule.endswith((".csv", ".json", ".pdf", ".xml", ".txt"))
     return "GET" in (methods or ()) and not rule.startswith(apart) and not a_file
 
 

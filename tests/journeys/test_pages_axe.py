@@ -58,7 +58,6 @@ class Visitor:
 COUNTY = {"county": "12"}
 VISITORS = (
     Visitor("nobody", CLIENT_LANGUAGES, ("/", "/kirjaudu", "/etsi", "/etsi/tulokset", "/apua")),
-    Visitor("nobody", STAFF_LANGUAGES, ("/hae/palveluntuottajaksi", "/hae/palveluntuottajaksi/linkki")),
     Visitor(
         "client",
         CLIENT_LANGUAGES,
@@ -91,9 +90,6 @@ VISITORS = (
             "/t/aikapyynnot",
             "/t/palvelut",
             "/t/tilitykset",
-            "/t/hakemukset",
-            "/t/yritys/ihmiset",
-            "/t/yritys/ihmiset/kutsu",
         ),
     ),
     Visitor(
@@ -106,7 +102,6 @@ VISITORS = (
             "/tt/myonna",
             "/tt/hinnat",
             "/tt/hakusanat",
-            "/tt/hakemukset",
         ),
         COUNTY,
     ),

@@ -84,7 +84,7 @@ def attach(visitor: StrictClient, page: StrictPage, content: bytes, *, status: i
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_a_company_applies_and_becomes_a_provider(applying: Applying, language: str) -> None:
+def test_a_company_does_its_tasks_and_sends_them(applying: Applying, language: str) -> None:
     visitor, link = begin(applying, language)
     assert len(visitor.page(link, lang=language).root.xpath("//ul[contains(@class, 'task-list')]/li")) == 6
     company = visitor.page(f"{link}/yritys", lang=language)
@@ -105,11 +105,17 @@ def test_a_company_applies_and_becomes_a_provider(applying: Applying, language: 
     assert "attachment" in file.headers["Content-Disposition"]
     visitor.send(ready, form=0)
     assert visitor.web.get(f"{link}/yritys").status_code == 303
-    worker = applying.browser("worker")
-    listed = worker.page("/tt/hakemukset", lang=language)
-    path = listed.one("main//td/ancestor::tr//a").get("href")
-    worker.page("/tt", lang=language)
-    shown = worker.page(str(path), lang=language)
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_county_asks_and_approves_and_the_applicant_is_the_owner(
+    applying: Applying, language: str
+) -> None:
+    path = f"/tt/hakemukset/{applying.applied()}"
+    worker, visitor = applying.browser("worker"), strict_client(applying.app)
+    assert path in str(worker.page("/tt/hakemukset", lang=language).answer.text)
+    assert "/tt/hakemukset" in worker.page("/tt", lang=language).answer.text
+    shown = worker.page(path, lang=language)
     assert "Hoiva Helmi Oy" in shown.texts("main")
     worker.send(shown, {"question": ""}, status=422)
     worker.send(shown, {"question": "Mikä on vakuutuksen määrä?"})
@@ -121,7 +127,7 @@ def test_a_company_applies_and_becomes_a_provider(applying: Applying, language: 
     decide = coordinator.page(f"{path}/palvelu/PERSONAL_ASSISTANCE", lang=language)
     coordinator.send(decide, {"decision": "refuse", "first_day": "21.11.2026"}, status=422)
     coordinator.send(decide, {"decision": "approve", "first_day": "21.11.2026", "last_day": "31.12.2027"})
-    coordinator.page(str(path), lang=language)
+    coordinator.page(path, lang=language)
     visitor.page(applying.link("/hakemus/"), lang=language)
     owner = strict_client(applying.app)
     accepted = owner.send(owner.page(applying.link("/kutsu/yritys/"), lang=language), OWNER)
