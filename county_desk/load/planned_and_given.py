@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from county_desk.rules.planned_and_given import PlannedAndGiven, planned_and_given
 from foundation.vocabulary.dates import ONE_DAY, DateWindow, helsinki_day
-from marketplace.load.visit_list import ListedVisit, VisitChoice, visits_of_clients
+from marketplace.load.listed_visit import ListedVisit, VisitChoice
+from marketplace.load.visit_list import visits_of_clients
 
 WEEKS = 8
 

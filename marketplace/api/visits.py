@@ -46,7 +46,7 @@ from marketplace.api.rights import mandate_problem
 from marketplace.api.schemas import ChoiceReasonSchema, NamesSchema
 from marketplace.api.wishes import GuardianActSchema, keep_sent_wish
 from marketplace.disclosure.visits import cancelling, own_visits, visit_to_change
-from marketplace.load.visit_list import ListedVisit
+from marketplace.load.listed_visit import ListedVisit
 from marketplace.rules.guardian_acts import GuardianAct
 from marketplace.rules.refusals import MANDATE_MISSING, VISIT_NOT_POSSIBLE
 from marketplace.rules.visit_changes import VisitWish

@@ -36,6 +36,7 @@ from marketplace.load.charges import (
 from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
+from marketplace.load.listed_visit import ListedVisit
 from marketplace.load.mandates import (
     ClientEntry,
     clients,
@@ -54,7 +55,7 @@ from marketplace.load.proposals import Comment, MyProposal, comments_of, proposa
 from marketplace.load.reach import providers_reached, reaches_service, services_reached
 from marketplace.load.shortlists import shortlist_of
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
-from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
+from marketplace.load.visit_list import cancellation_of, running_visits_of_clients, visit_by_id
 from marketplace.load.wishes_of_clients import KeptWish, wish_of_choice
 from marketplace.rules.movements import Movement
 from marketplace.rules.weekly_course import PlannedDay
@@ -154,7 +155,7 @@ class ClientData:
 
     def visits(self, window: DateWindow, now: datetime) -> list[ListedVisit]:
         """Return the client's planned visits on the days of a window, in order of their time."""
-        found = visits_of_clients(self.session, [self.client.id], window, now)
+        found = running_visits_of_clients(self.session, [self.client.id], window, now)
         return [visit for visit in found if self._sees(visit.choice.funding_id)]
 
     def visit(self, visit_id: VisitId, now: datetime) -> ListedVisit | None:

@@ -13,9 +13,10 @@ from clearing.plans.facts.plan import VisitId
 from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor
+from marketplace.load.listed_visit import ListedVisit
 from marketplace.load.mandates import ClientEntry, clients
 from marketplace.load.pauses import Pause, pause_by_id, pauses_of_client
-from marketplace.load.visit_list import ListedVisit, cancellation_of, visit_by_id, visits_of_clients
+from marketplace.load.visit_list import cancellation_of, running_visits_of_clients, visit_by_id
 
 
 def own_visits(
@@ -34,7 +35,7 @@ def own_visits(
     """
     found = [
         visit
-        for visit in visits_of_clients(session, actor.client_ids, window, now)
+        for visit in running_visits_of_clients(session, actor.client_ids, window, now)
         if actor.reaches(visit.client_id, visit.choice.funding_id)
     ]
     own = [visit for visit in found if client in (None, visit.client_number)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 from clearing.charges.load.counties import county_settings
 from clearing.eligibility.facts.provider import CancellationRule
 from clearing.eligibility.rules.time_classes import TimeClasses
-from clearing.plans.facts.plan import CancelledBy, VisitId
+from clearing.plans.facts.plan import VisitId
 from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.cancelling import CancellationTerms
 from foundation.database.columns import first_and_last
@@ -25,130 +24,43 @@ from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.dates import ONE_DAY, DateWindow
-from foundation.vocabulary.money import Money, Quantity
+from foundation.vocabulary.money import Quantity
+from marketplace.load.listed_visit import ListedVisit, VisitChoice
 from marketplace.load.names import Names
 from marketplace.load.visits import visits_to_charge_of
 from marketplace.rules.visit_charges import VisitCharge
-from marketplace.rules.visit_list import VisitState, VisitWithState, listed_visits
+from marketplace.rules.visit_list import VisitWithState, listed_visits
+
+LONGEST_PERIOD = 31 * ONE_DAY
+"""The longest time that a visit without times stands for: a month."""
 
 SHOWN = ("accepted", "on_hold", "settled")
 """States of charges that count for a visit."""
 
 
-@dataclass(frozen=True, slots=True)
-class VisitChoice:
-    """What a visit shows of its choice."""
-
-    id: int
-    funding_id: int
-    voucher: str
-    offering_id: int
-    title: str
-    service: str
-    service_name: Names
-    unit: str
-    remote: bool
-    provider_id: int
-    provider: str
-    business_id: str
-    provider_phone: str
-    cancellation: CancellationRule
-    stops_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ListedVisit:
-    """A planned visit of a client, as its reader sees it."""
-
-    client_id: int
-    county_id: int
-    client_name: str | None
-    client_number: str | None
-    choice: VisitChoice
-    planned: VisitWithState
-
-    @property
-    def id(self) -> str:
-        """The id as text."""
-        return self.visit_id.text
-
-    @property
-    def visit_id(self) -> VisitId:
-        """The id."""
-        return self.planned.visit.id
-
-    @property
-    def day(self) -> date:
-        """The day of the visit."""
-        return self.planned.visit.day
-
-    @property
-    def start(self) -> datetime | None:
-        """The start (UTC); None without times."""
-        return self.planned.visit.start
-
-    @property
-    def end(self) -> datetime | None:
-        """The end (UTC); None without times."""
-        return self.planned.visit.end
-
-    @property
-    def quantity(self) -> Quantity:
-        """The planned quantity."""
-        return self.planned.visit.quantity
-
-    @property
-    def state(self) -> VisitState:
-        """The state."""
-        return self.planned.state
-
-    @property
-    def cancelled_at(self) -> datetime | None:
-        """When it was cancelled; None if it was not, or that is not known."""
-        return None if self.planned.cancelled is None else self.planned.cancelled.cancelled_at
-
-    @property
-    def cancelled_by(self) -> CancelledBy | None:
-        """Who cancelled it: the client or the provider."""
-        return None if self.planned.cancelled is None else self.planned.cancelled.cancelled_by
-
-    @property
-    def fee_cents(self) -> Money | None:
-        """The most that it may cost though it was cancelled; None if it is not cancelled, or not known."""
-        change = self.planned.cancelled
-        return None if change is None or change.fee is None else change.fee.most_cents
-
-    @property
-    def notice_hundredths(self) -> Quantity | None:
-        """How long before its start it was cancelled, in hundredths of an hour, rounded down."""
-        if self.cancelled_at is None or self.start is None:
-            return None
-        return Quantity(max(0, int((self.start - self.cancelled_at).total_seconds()) // 36))
-
-    @property
-    def needs_another(self) -> bool:
-        """Whether the provider stops before this visit: nobody gives it."""
-        stops_on, is_planned = self.choice.stops_on, self.state is VisitState.PLANNED
-        return is_planned and stops_on is not None and self.day >= stops_on
-
-    @property
-    def charge_id(self) -> int | None:
-        """The first charge for it."""
-        return self.planned.charges[0].id if self.planned.charges else None
-
-
 def visits_of_clients(
     session: Session, client_ids: Collection[int], window: DateWindow, now: datetime
 ) -> list[ListedVisit]:
-    """Return the visits of these clients on the days of a window, in order of their time."""
+    """Return the visits of these clients that begin on the days of a window, in order of their time."""
     return _visits(session, Funding.client_id.in_(list(client_ids)), window, now)
+
+
+def running_visits_of_clients(
+    session: Session, client_ids: Collection[int], window: DateWindow, now: datetime
+) -> list[ListedVisit]:
+    """Return the same visits, and those without times whose week or month reaches into the window."""
+    return _running(visits_of_clients(session, client_ids, _with_periods(window), now), window)
 
 
 def visits_of_provider(
     session: Session, provider_id: int, window: DateWindow, now: datetime
 ) -> list[ListedVisit]:
-    """Return the visits that clients have planned with a provider, in order of their time."""
-    return _visits(session, Choice.provider_id == provider_id, window, now)
+    """Return the visits that clients have planned with a provider, in order of their time.
+
+    A visit without times is there if its week or month reaches into the window.
+    """
+    condition = Choice.provider_id == provider_id
+    return _running(_visits(session, condition, _with_periods(window), now), window)
 
 
 def visit_by_id(session: Session, visit_id: VisitId, now: datetime) -> ListedVisit | None:
@@ -172,8 +84,17 @@ def _days_of_visit(session: Session, visit_id: VisitId) -> DateWindow | None:
     key = (visit_id.day, visit_id.number)
     moved = [change.to_day for change in plan.changes if (change.day, change.number) == key]
     days = [visit_id.day, *[day for day in moved if day is not None]]
-    last = max(days) if plan.timed else max(days) + 31 * ONE_DAY
+    last = max(days) if plan.timed else max(days) + LONGEST_PERIOD
     return DateWindow(min(days), last)
+
+
+def _with_periods(window: DateWindow) -> DateWindow:
+    """Return a window that begins as early as a week or month that reaches into the given one."""
+    return DateWindow(window.first - LONGEST_PERIOD, window.last)
+
+
+def _running(visits: Iterable[ListedVisit], window: DateWindow) -> list[ListedVisit]:
+    return [visit for visit in visits if visit.planned.last_day >= window.first]
 
 
 def _visits(

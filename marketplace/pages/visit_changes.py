@@ -21,7 +21,7 @@ from foundation.web.languages import _
 from foundation.web.pages import Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.change_visit import ChangedVisit, cancel_visit, change_visit, restore_visit
-from marketplace.load.visit_list import ListedVisit
+from marketplace.load.listed_visit import ListedVisit
 from marketplace.pages.acting_client import Acting, acting
 from marketplace.pages.guardian_wish import keep_wish_or_ask
 from marketplace.rules.guardian_acts import GuardianAct

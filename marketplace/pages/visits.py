@@ -15,7 +15,7 @@ from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import allow
 from foundation.web.pages import Page
-from marketplace.load.visit_list import ListedVisit
+from marketplace.load.listed_visit import ListedVisit
 from marketplace.pages.acting_client import Acting, acting
 from marketplace.rules.visit_list import VisitState, week_around
 from marketplace.rules.weeks import WEEK

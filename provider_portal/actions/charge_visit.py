@@ -19,8 +19,8 @@ from clearing.plans.write.visit_plans import store_change
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
+from marketplace.load.listed_visit import ListedVisit
 from marketplace.load.own_offerings import own_offering
-from marketplace.load.visit_list import ListedVisit
 from marketplace.rules.visit_changes import cancelled, change_of
 from marketplace.rules.visit_list import VisitState
 from provider_portal.load.known_funding import known_funding

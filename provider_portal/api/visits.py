@@ -35,7 +35,7 @@ from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import current_language
 from foundation.web.transaction import db
-from marketplace.load.visit_list import ListedVisit
+from marketplace.load.listed_visit import ListedVisit
 from marketplace.rules.visit_list import VisitState
 from provider_portal.actions.charge_visit import charge_visit, mark_not_given
 from provider_portal.api.charge_answers import render_charge

@@ -12,7 +12,8 @@ from clearing.disclosure.facts.purposes import Purpose
 from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor
-from marketplace.load.visit_list import ListedVisit, visit_by_id, visits_of_provider
+from marketplace.load.listed_visit import ListedVisit
+from marketplace.load.visit_list import visit_by_id, visits_of_provider
 from marketplace.rules.visit_list import VisitState
 
 

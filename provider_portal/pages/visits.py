@@ -21,7 +21,7 @@ from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.labels import CANCELLATION_REASONS
-from marketplace.load.visit_list import ListedVisit
+from marketplace.load.listed_visit import ListedVisit
 from marketplace.rules.visit_list import VisitState, week_around
 from provider_portal.actions.charge_visit import charge_visit, mark_not_given
 from provider_portal.disclosure.visits import planned_visits, visit_to_charge

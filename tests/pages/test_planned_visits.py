@@ -89,3 +89,15 @@ def test_the_client_reads_that_the_provider_looked(client_api: ClientApi, choice
     browser(client_api, BILLER).page(f"/t/kaynnit?{WEEK}", lang="en")
     text = main(browser(client_api, CLIENT).page("/katsojat", lang="en"))
     assert "Plans its visits to you" in text
+
+
+def test_help_without_times_is_shown_in_each_week_that_its_days_reach(
+    client_api: ClientApi, choice: Choice
+) -> None:
+    plan_by_the_week(client_api.session, choice, first_day=date(2026, 11, 22))
+    client_api.session.commit()
+    for key, path in ((CLIENT, "/kaynnit"), (BILLER, "/t/kaynnit")):
+        page = browser(client_api, key).page(f"{path}?{WEEK}", lang="en")
+        assert "22–28 November" in main(page), path
+    found = client_api.read("/me/visits?from=2026-11-25&to=2026-11-27")["items"]
+    assert [(visit["day"], visit["last_day"]) for visit in found] == [("2026-11-22", "2026-11-28")]

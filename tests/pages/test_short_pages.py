@@ -83,7 +83,8 @@ def test_the_week_begins_with_today(client_api: ClientApi, client: StrictClient,
     answer = client_api.post(f"/fundings/{client_api.voucher}/choices", sent)
     assert answer.status_code == 201, answer.text
     page = client.page("/kaynnit", lang="en")
-    days = [str(title.text_content()).strip() for title in page.root.xpath("//main//section/h2")]
+    titles = page.root.xpath("//main//section/h2")
+    days = [str(title.text_content()).strip().replace("\xa0", " ") for title in titles]
     assert days[:2] == ["Today, Saturday 21 November", "Tomorrow, Sunday 22 November"]
     sunday = (TODAY + timedelta(days=1)).isoformat()
     assert client.page(f"/kaynnit?viikko={sunday}", lang="sv").root.xpath("//main//section/h2")
