@@ -12,6 +12,7 @@ from clearing.payments.rules.payouts import Sign, WaitReason
 from clearing.payments.rules.returned import NextStep
 from clearing.payments.rules.settling import RunRefusalCode, RunState
 from clearing.payments.rules.verdicts import Mismatch
+from clearing.upkeep.actions.change_thresholds import ThresholdRefusal
 from county_desk.rules.opening import OpeningRefusal
 from foundation.vocabulary.labels import N_
 from foundation.vocabulary.refusals import Refusal
@@ -238,3 +239,15 @@ JOBS: Mapping[str, str] = {
     "verify": N_("Check the books"),
 }
 """The jobs of the timetable, by their stored names."""
+THRESHOLD_REFUSALS: Mapping[ThresholdRefusal, str] = MappingProxyType(
+    {
+        ThresholdRefusal.UNKNOWN: N_("There is no such proposal."),
+        ThresholdRefusal.DECIDED: N_("This proposal has been decided."),
+        ThresholdRefusal.WAITING: N_("Another proposal waits for a second person. Decide it first."),
+        ThresholdRefusal.UNCHANGED: N_("These limits are in force already. Change one of them."),
+        ThresholdRefusal.OUT_OF_RANGE: N_("This limit is too small, too large, or not a whole number."),
+        ThresholdRefusal.PAST: N_("Choose today or a later day."),
+        ThresholdRefusal.WHY_MISSING: N_("Write why"),
+        ThresholdRefusal.SAME_PERSON: N_("Another person than the one who proposed must accept."),
+    }
+)

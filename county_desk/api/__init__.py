@@ -1,6 +1,16 @@
 """The county's endpoints."""
 
-from county_desk.api import alerts, cards, charges, claims, decisions, fundings, payment_runs, providers
+from county_desk.api import (
+    alerts,
+    cards,
+    charges,
+    claims,
+    decisions,
+    fundings,
+    payment_runs,
+    providers,
+    thresholds,
+)
 
 blueprints = [
     decisions.blueprint,
@@ -11,4 +21,5 @@ blueprints = [
     claims.blueprint,
     cards.blueprint,
     alerts.blueprint,
+    thresholds.blueprint,
 ]

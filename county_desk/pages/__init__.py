@@ -32,6 +32,7 @@ from county_desk.pages import (
     settlement_runs,
     settlement_steps,
     support_plans,
+    thresholds,
     worklist,
 )
 from foundation.vocabulary.roles import CASEWORK_ROLES, RUN_READERS, SETTLEMENT_ROLES, Role
@@ -61,6 +62,7 @@ blueprints = [
     openings.blueprint,
     search_words.blueprint,
     coordinator.blueprint,
+    thresholds.blueprint,
     settlement_runs.blueprint,
     settlement_steps.blueprint,
     claims.blueprint,
@@ -106,7 +108,7 @@ navigation = [
         "county_coordinator.show",
         N_("Money"),
         (Role.COORDINATOR,),
-        pages=("county_support_plans.show_goals",),
+        pages=("county_support_plans.show_goals", "county_thresholds"),
     ),
     NavigationItem("audit_desk.show", N_("Audit"), (Role.AUDITOR,)),
     NavigationItem("settlement_runs.list_runs", N_("Payment runs"), RUN_READERS, pages=("settlement_steps",)),

@@ -94,7 +94,7 @@ def test_what_waits_for_a_second_week_or_is_closed_is_shown_to_nobody(client_api
 
 
 def test_a_worker_hears_of_the_level_from_95_percent(client_api: ClientApi) -> None:
-    an_alert(client_api, "level", figures=FIGURES | {"used_percent": 94})
+    an_alert(client_api, "level", figures=FIGURES | {"used_percent": 94, "for_worker": 0})
     assert client_api.read("/alerts", key=WORKER)["items"] == []
     assert (
         "You have used most of your help." in browser_of(client_api, CLIENT).page("/oma", lang="en").texts()

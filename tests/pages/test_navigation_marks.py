@@ -101,7 +101,10 @@ SECTIONS = {
             "county_granting.begin", "county_granting.ask", "county_granting.check", "county_granting.done",
         },
         "On hold": {"county_held.show", "county_held.judge", "county_disputes.decide"},
-        "Money": {"county_coordinator.show", "county_support_plans.show_goals"},
+        "Money": {
+            "county_coordinator.show", "county_support_plans.show_goals", "county_thresholds.show",
+            "county_thresholds.change",
+        },
         "Audit": {"audit_desk.show"},
         "Log": {"audit_desk.search_log"},
         "Payment runs": {

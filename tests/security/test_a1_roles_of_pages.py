@@ -131,8 +131,9 @@ GET /tt/hakemukset/<application_id>/palvelu/<service> · POST /tt/hakemukset/<ap
 GET /tt/hakemukset/<application_id>/liite/<paper_id>
 GET /tt/alkusaldot · POST /tt/alkusaldot · GET /tt/alkusaldot/<opening_id>
 POST /tt/alkusaldot/<opening_id>/hylkaa
+GET /hb/saannot · GET /hb/saannot/muuta · POST /hb/saannot/muuta · POST /hb/saannot/<version_id>/hylkaa
 """
-COORDINATOR = "POST /tt/alkusaldot/<opening_id>/hyvaksy"
+COORDINATOR = "POST /tt/alkusaldot/<opening_id>/hyvaksy · POST /hb/saannot/<version_id>/hyvaksy"
 PLANNERS = "GET /hb · GET /hb/vaikutus"
 OFFICER = """
 POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru

@@ -1,6 +1,7 @@
 """The limits of the early warnings."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,11 @@ class Thresholds:
 
 
 THRESHOLDS = Thresholds()
+
+
+class ThresholdState(StrEnum):
+    """Where a version of the limits is. The values are stored."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"

@@ -15,9 +15,6 @@ from foundation.database.tables.grants import Funding, FundingService
 from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
 
-LEVEL_FOR_WORKER = 95
-"""A client hears from 85 % on that most is used, a worker from this percentage on."""
-
 RANK = {
     AlertRule.STOPPED: 1,
     AlertRule.CANNOT_USE: 2,
@@ -121,8 +118,8 @@ def alerts_of_county(
     Args:
         only_new: Leave out those of which a worker has said whether they were useful.
     """
-    percent = cast(Alert.figures["used_percent"].astext, Integer)
-    conditions = [Alert.county_id == county_id, or_(Alert.rule != "level", percent >= LEVEL_FOR_WORKER)]
+    for_worker = func.coalesce(Alert.figures["for_worker"].astext, "1") == "1"
+    conditions = [Alert.county_id == county_id, or_(Alert.rule != "level", for_worker)]
     if only_new:
         conditions.append(Alert.verdict.is_(None))
     query = _query(*conditions)

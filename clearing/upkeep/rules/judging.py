@@ -21,6 +21,8 @@ def holding(funding: JudgedFunding, limits: Thresholds) -> dict[AlertRule, Figur
     if course is None or not is_judged(course, limits):
         return held
     held |= {rule: figures_of(course, in_units=funding.in_units) for rule in judge(course, limits)}
+    if AlertRule.LEVEL in held:
+        held[AlertRule.LEVEL]["for_worker"] = int(course.used_share >= limits.level_worker)
     for choice in funding.choices:
         if choice.rhythm is not None and has_stopped(choice.rhythm, limits):
             held[AlertRule.STOPPED] = figures_of_rhythm(choice.rhythm, choice.choice_id)
