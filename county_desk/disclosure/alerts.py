@@ -36,7 +36,7 @@ def affected_clients(
 ) -> list[AffectedClient]:
     """Return the clients of the county who have chosen a provider at risk, and record the look."""
     found = clients_of_provider(session, county_id, provider_id, helsinki_day(now))
-    return disclose(session, found, Look(actor, now, Purpose.CASE_LIST, "client"))
+    return disclose(session, found, Look(actor, now, Purpose.CASE_LIST, "client", key="client_id"))
 
 
 def tasks_to_find_another(
@@ -44,7 +44,7 @@ def tasks_to_find_another(
 ) -> tuple[list[FindAnother], int]:
     """Return a page of the county's tasks "find another provider", and the number of all."""
     found, total = tasks_of_county(session, county_id, helsinki_day(now), first=first, count=count)
-    return disclose(session, found, Look(actor, now, Purpose.CASE_LIST, "client")), total
+    return disclose(session, found, Look(actor, now, Purpose.CASE_LIST, "client", key="client_id")), total
 
 
 def shown_alert(

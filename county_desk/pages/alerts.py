@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.upkeep.actions.judge_usefulness import Verdict, judge_usefulness
 from clearing.upkeep.facts.course import AlertRule
@@ -20,7 +20,7 @@ from foundation.web.pages import Result, not_found
 from foundation.web.transaction import db
 
 blueprint = Blueprint("county_alerts", __name__, template_folder="../templates")
-SHOWN = 8
+SHOWN, MOST = 8, 500
 
 
 class UsefulForm(WordedForm):
@@ -38,8 +38,9 @@ class UsefulForm(WordedForm):
 def alerts_to_read() -> tuple[list[AlertEntry], int]:
     """Return the first alerts of which no worker has said whether they are useful, and how many there are."""
     actor = current_actor()
+    count = MOST if request.args.get("varoitukset") == "kaikki" else SHOWN
     return listed_alerts(
-        db(), actor.county_id or 0, first=0, count=SHOWN, only_new=True, actor=actor, now=now()
+        db(), actor.county_id or 0, first=0, count=count, only_new=True, actor=actor, now=now()
     )
 
 

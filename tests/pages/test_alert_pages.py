@@ -6,15 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import update
 
 from foundation.database.tables.alerts import Alert
 from foundation.database.tables.charges import Charge
-from foundation.database.tables.choices import Choice
-from tests.builders import NOW
 from tests.builders.client_api import BILLER, CLIENT, FAR_WORKER, WORKER, ClientApi
-from tests.pages.test_finding_another import browser_of
-from tests.pages.test_stopped_providers import LANGUAGES
+from tests.pages.test_finding_another import browser_of, stopped
+from tests.pages.test_stopped_providers import CHOICE, LANGUAGES
 
 FIGURES = {
     "day": "2026-11-19", "in_units": 0, "granted": 100_000, "charged": 10_000, "held": 0, "planned": 54_000,
@@ -128,6 +125,12 @@ def test_the_client_reads_every_alert_as_a_question_and_no_threat(
         assert said.count("Do you need help with something? You do not lose anything.") == 3
 
 
+def choose_near(api: ClientApi) -> None:
+    """Let the client choose the provider that is near."""
+    answer = api.post(f"/fundings/{api.voucher}/choices", CHOICE | {"offering": api.near})
+    assert answer.status_code == 201, answer.text
+
+
 def a_provider_alert(api: ClientApi, rule: str, **figures: object) -> int:
     """Store an open warning about the provider that is near; return its id."""
     charge = api.session.get_one(Charge, api.charge)
@@ -151,9 +154,11 @@ def a_provider_alert(api: ClientApi, rule: str, **figures: object) -> int:
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_a_worker_reads_of_a_provider_at_risk_with_its_clients(client_api: ClientApi, language: str) -> None:
     key = a_provider_alert(client_api, "provider_at_risk", reasons="papers disputed", papers_end="2026-12-10")
+    choose_near(client_api)
     worker = browser_of(client_api, WORKER)
     assert f"/tt/halytys/tuottaja/{key}" in worker.page("/tt", lang=language).root.xpath("//main//a/@href")
     page = worker.page(f"/tt/halytys/tuottaja/{key}", lang=language)
+    assert f"/tt/asiakas/{client_api.client_id}" in page.root.xpath("//main//a/@href")
     if language == "en":
         assert "Many charges are disputed" in page.texts()
     worker.send(page, {"verdict": "useful"})
@@ -177,14 +182,12 @@ def test_a_provider_reads_that_it_reports_late_and_what_to_do(client_api: Client
 def test_the_api_pages_through_tasks_providers_and_clients(client_api: ClientApi) -> None:
     risk = a_provider_alert(client_api, "provider_at_risk", reasons="suspended")
     alert = an_alert(client_api, "stopped")
-    query = update(Choice).where(Choice.funding_id == client_api.funding_id)
-    stop = {"stop_code": "provider_not_approved", "stops_on": date(2026, 11, 20), "stop_found_at": NOW}
-    client_api.session.execute(query.values(stop))
-    client_api.session.commit()
+    choose_near(client_api)
+    stopped(client_api)
     items = client_api.read("/alerts", key=WORKER)["items"]
     rules = [item["rule"] for item in items]
-    assert rules == [*["find_another"] * (len(items) - 2), "provider_at_risk", "stopped"]
-    assert items[-2]["client"] is None
+    assert rules == ["find_another", "provider_at_risk", "stopped"]
+    assert [item["client"] is None for item in items] == [False, True, False]
     assert [item["id"] for item in items[-2:]] == [risk, alert]
     pages = [
         client_api.read(f"/alerts?page={number}&page_size=1", key=WORKER)
