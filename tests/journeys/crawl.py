@@ -13,7 +13,6 @@ from werkzeug.routing import Map, MapAdapter
 BY_OWN_TESTS = {
     "county_alerts.show",
     "county_provider_alerts.show",
-    "county_role_invitations.show",
     "provider_invitations.show",
     "provider_applying.show",
     "provider_applying.do",
@@ -23,11 +22,9 @@ BY_OWN_TESTS = {
     "county_applications.decide",
     "identity_factor.confirm",
     "identity_factor.enrol",
-    "marketplace_passwords.choose",
     "provider_alerts.show",
-    "provider_feedback.answer",
 }
-"""Pages that need a link from a mail, production, a Monday's job or a feedback: their own tests open them."""
+"""Pages that need production, a Monday's job or an application: their own tests open them."""
 
 
 class Site:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -14,110 +14,21 @@ from sqlalchemy.orm import Session, sessionmaker
 from config import Settings
 from foundation.database.session import make_engine
 from tests.builders.browser_session import BrowserSession
+from tests.builders.linked_county import a_linked_county
 from tests.builders.restored_county import a_restored_county
 from tests.builders.seeded_world import CLOCK, Json, SeededWorld, seeded_world
 from tests.journeys import axe
 from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
 from tests.journeys.crawl import BY_OWN_TESTS, Site, pages_of
-from tests.journeys.walks import choose, grant, look, move, open_balances, propose, upload, write
+from tests.journeys.visitors import CLIENT, COUNTY, LINKED, RESTORED, VISITORS, Visitor
+from tests.journeys.walks import choose, grant, look, move, open_balances, propose, say_why, upload, write
 from tests.processes import ForkServer, OmatoriProcesses
-from tests.scratch_database import ScratchServer
+from tests.scratch_database import TEMPLATE, ScratchServer
 from wsgi import create_app
 
 ROOT = Path(__file__).parents[2]
-STAFF_LANGUAGES = ("fi", "sv", "en")
-CLIENT_LANGUAGES = (*STAFF_LANGUAGES, "fi-x-selko")
-CLIENT = "C-000001"
 NARROW = {"width": WIDTHS[0], "height": HEIGHT}
 ONE_H1 = "() => [...document.querySelectorAll('h1')].map(heading => heading.innerText)"
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Who looks at the pages, in which languages, and the paths to begin at; links lead to the rest."""
-
-    role: str
-    languages: tuple[str, ...]
-    first: tuple[str, ...]
-    fields: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def is_client(self) -> bool:
-        """Return whether the pages are a client's: with contrast 7:1 and in plain Finnish too."""
-        return self.languages == CLIENT_LANGUAGES
-
-    @property
-    def sees_front_pages(self) -> bool:
-        """Return whether the front pages are checked: logged out, as a client, and as one of the staff.
-
-        For the rest of the staff only the header differs, which is on their own pages as well.
-        """
-        return self.is_client or self.role == "admin"
-
-
-COUNTY = {"county": "12"}
-VISITORS = (
-    Visitor("nobody", CLIENT_LANGUAGES, ("/", "/kirjaudu", "/etsi", "/etsi/tulokset", "/apua")),
-    Visitor(
-        "client",
-        CLIENT_LANGUAGES,
-        (
-            "/oma",
-            "/suunnitelma",
-            "/ajat",
-            "/suunnitelma/tarkeaa",
-            "/valitse/en-halua-setelia",
-            "/valitse/auta-valitsemaan",
-            "/kulut",
-            "/etsi/tulokset?{search}",
-            "/vertaa?{two}",
-            "/muistilista",
-            "/kokeile?{two}",
-            "/kaynnit?viikko=2026-11-30",
-            "/valitse/tarkista?{plan}",
-        ),
-        {"client": CLIENT},
-    ),
-    Visitor("representative", CLIENT_LANGUAGES, ("/puolesta", "/oma"), {"client": CLIENT}),
-    Visitor(
-        "provider_owner",
-        STAFF_LANGUAGES,
-        (
-            "/t/kirjaukset?state=settled",
-            "/t",
-            "/t/kaynnit?viikko=2026-11-23",
-            "/t/kirjaa?seteli={voucher}",
-            "/t/aikapyynnot",
-            "/t/palvelut",
-            "/t/tilitykset",
-        ),
-    ),
-    Visitor(
-        "worker",
-        STAFF_LANGUAGES,
-        (
-            "/tt",
-            "/tt/asiakkaat?haku=C-000001",
-            "/tt/selvitettavat",
-            "/tt/myonna",
-            "/tt/hinnat",
-            "/tt/hakusanat",
-        ),
-        COUNTY,
-    ),
-    Visitor("coordinator", STAFF_LANGUAGES, ("/hb",), COUNTY),
-    Visitor(
-        "settlement_officer",
-        STAFF_LANGUAGES,
-        ("/mt/ajot", "/mt/ajot/uusi/tarkista?{until}", "/mt/korjaa"),
-        COUNTY,
-    ),
-    Visitor("settlement_approver", STAFF_LANGUAGES, ("/mt/ajot/4", "/mt/vastaukset"), COUNTY),
-    Visitor("auditor", STAFF_LANGUAGES, ("/tarkastus", "/tarkastus/loki"), COUNTY),
-    Visitor("admin", STAFF_LANGUAGES, ("/hallinta/ihmiset", "/hallinta/ihmiset/kutsu"), COUNTY),
-)
-RESTORED = Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/vapauta", "/mt/saatavat"), COUNTY)
-"""Who looks at the county that was restored from a backup: its pages are those that the demo county lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +51,8 @@ class Demo:
     def values(self) -> dict[str, str]:
         """Return the parts of paths that name a voucher or an offering of the client, if there is one."""
         if "fundings" not in self.world.report:
-            return {}
+            links = {f"link{index}": link for index, link in enumerate(self.world.report.get("links", ()))}
+            return {**links, "client": str(self.world.report.get("client", ""))}
         service, choice = self.funding["services"][0], self.funding["choices"][0]
         offerings = self._offerings({service})
         plan = {"offering": choice["offering"], "how": "whole", "amount": "1", "starts_on": "24.11.2026"}
@@ -162,6 +74,10 @@ class Demo:
         if visitor.role == "nobody":
             return BrowserSession(browser, self.site.url, None), first
         window = self._logged_in(browser, visitor.role, visitor.fields)
+        if "links" in self.world.report:
+            if visitor.role == "worker":
+                say_why(window, self.world.report["client"])
+            return window, first
         if visitor.role == "representative":
             window.go("/puolesta")
             window.submit()
@@ -217,6 +133,22 @@ def _served(world: SeededWorld, folder: Path, fork_server: ForkServer) -> Iterat
     processes.stop_all()
 
 
+@pytest.fixture
+def linked(
+    scratch_server: ScratchServer, worker_name: str, fork_server: ForkServer, tmp_path: Path
+) -> Iterator[Demo]:
+    """A county with pages to which only a mail, a feedback or a recorded guardian leads, served."""
+    name = f"linked_{worker_name}"
+    database_url = scratch_server.new_database(name, template=TEMPLATE)
+    engine = make_engine(database_url)
+    with Session(engine) as session, session.begin():
+        world = a_linked_county(session, database_url)
+    engine.dispose()
+    (tmp_path / name).mkdir()
+    yield from _served(world, tmp_path / name, fork_server)
+    scratch_server.drop_database(name)
+
+
 NOT_SEEN = {"identity.home", "county_granting.begin"}
 """They always redirect to another page."""
 
@@ -224,13 +156,18 @@ NOT_SEEN = {"identity.home", "county_granting.begin"}
 @pytest.mark.long
 @pytest.mark.browser
 def test_every_kind_of_page_at_one_width_in_one_language(
-    demo: Demo, restored: Demo, browser: Browser
+    demo: Demo, restored: Demo, linked: Demo, browser: Browser
 ) -> None:
     """Each page once, for the first role that sees it; no page is forgotten."""
     seen: set[str] = set()
     faults = []
-    for visitor in (*VISITORS, RESTORED):
-        window, found = _opened(restored if visitor is RESTORED else demo, browser, visitor)
+    counties = [
+        *((demo, each) for each in VISITORS),
+        (restored, RESTORED),
+        *((linked, each) for each in LINKED),
+    ]
+    for county, visitor in counties:
+        window, found = _opened(county, browser, visitor)
         for address, endpoint in found.items():
             if endpoint not in seen:
                 seen.add(endpoint)
@@ -256,6 +193,31 @@ def test_every_page_without_findings(demo: Demo, browser: Browser, visitor: Visi
 def test_every_page_after_a_restore_without_findings(restored: Demo, browser: Browser) -> None:
     """The long ring for the pages that the demo county lacks."""
     faults = _faults_of_pages(restored, browser, RESTORED)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.long
+@pytest.mark.browser
+def test_links_of_mails_and_a_feedback_lead_to_their_pages(linked: Demo, browser: Browser) -> None:
+    found = set()
+    for visitor in LINKED:
+        window, first = linked.window(browser, visitor)
+        found |= set(pages_of(window.page.request, linked.site, first).values())
+        window.page.context.close()
+    assert found >= {
+        "county_guardians.change_guardian",
+        "county_role_invitations.show",
+        "marketplace_passwords.choose",
+        "provider_feedback.answer",
+    }
+
+
+@pytest.mark.long
+@pytest.mark.browser
+@pytest.mark.parametrize("visitor", LINKED, ids=lambda visitor: visitor.role)
+def test_every_linked_page_without_findings(linked: Demo, browser: Browser, visitor: Visitor) -> None:
+    """The long ring for the pages to which links of mails, a feedback and a guardian lead."""
+    faults = _faults_of_pages(linked, browser, visitor)
     assert not faults, "\n".join(faults)
 
 

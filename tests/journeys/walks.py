@@ -67,12 +67,17 @@ def _send(window: BrowserSession, path: str, **fields: str) -> None:
         window.submit("main form[method=post] button[type=submit]")
 
 
-def grant(window: BrowserSession, client: str) -> list[str]:
-    """As a worker: open a client's page with a reason, grant a voucher, and begin another grant."""
-    window.go("/tt/asiakas/1")
+def say_why(window: BrowserSession, client_id: int) -> None:
+    """As a worker: open a client's page with a reason."""
+    window.go(f"/tt/asiakas/{client_id}")
     if window.page.locator("main [name=reason]").count():
         window.choose("reason", "handling")
         window.submit("main form[method=post] button[type=submit]")
+
+
+def grant(window: BrowserSession, client: str) -> list[str]:
+    """As a worker: open a client's page with a reason, grant a voucher, and begin another grant."""
+    say_why(window, 1)
     _fill_in(window, client)
     window.submit()
     _fill_in(window, client)
