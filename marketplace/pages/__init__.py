@@ -38,6 +38,7 @@ from marketplace.pages import (
     visit_changes,
     visits,
 )
+from marketplace.pages.lost_rights import keep_typed_words
 
 blueprints = [
     home.blueprint,
@@ -74,11 +75,14 @@ blueprints = [
     time_requests.blueprint,
     own_goals.blueprint,
 ]
+for each in blueprints:
+    keep_typed_words(each)
 MONEY_PAGES = (
     "marketplace_outlook",
     "marketplace_looks",
     "marketplace_messages",
     "marketplace_mandates",
+    "marketplace_done",
     "marketplace_proposals",
     "marketplace_card",
     "marketplace_help_requests",

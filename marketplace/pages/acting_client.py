@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from flask import abort, make_response, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
 
 from foundation.vocabulary.roles import CLIENT_ROLES, Role
 from foundation.web.clock import now, today
 from foundation.web.identity import actor_or_none, current_actor
-from foundation.web.pages import not_found, read_id
+from foundation.web.pages import Page, not_found, read_id
 from foundation.web.transaction import db
 from marketplace.disclosure.client_data import ClientData, open_client
 from marketplace.disclosure.fundings import helped_clients
 from marketplace.load.funding_views import FundingView, is_usable
 from marketplace.load.fundings import MyFunding
 from marketplace.load.mandates import ClientEntry
+from marketplace.pages.lost_rights import page_with_typed_words
 
 ACTING_FOR = "acting_for"
 """The key of the session: the client whom a representative has picked."""
@@ -67,7 +69,8 @@ def _open_client() -> Acting:
     actor = current_actor()
     client_id = _client_id()
     if client_id is None:
-        abort(redirect(url_for("marketplace_helping.show_helped")))
+        typed = page_with_typed_words()
+        abort(redirect(url_for("marketplace_helping.show_helped")) if typed is None else _refused(typed))
     data = open_client(db(), client_id, page=request.path, actor=actor, now=now()) or not_found()
     return Acting(
         data=data,
@@ -77,6 +80,10 @@ def _open_client() -> Acting:
         may_confirm=data.may_confirm(today()),
         may_propose=data.may_propose(today()),
     )
+
+
+def _refused(page: Page) -> Response:
+    return make_response(page, 404)
 
 
 def acting_or_none() -> Acting | None:

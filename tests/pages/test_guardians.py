@@ -210,7 +210,8 @@ def test_the_county_narrows_a_guardians_rights_at_once_and_keeps_the_earlier(cli
     browser = guardian(client_api)
     form = browser.page(f"/kulut/{client_api.charge}/ei-oikein")
     after = changed(client_api, scope="some", fundings=[client_api.funding_id]).texts("main")
-    browser.send(form, {"why": "Nobody came"}, status=404)
+    lost = browser.send(form, {"why": "Nobody came"}, status=404).texts("main")
+    assert "Nobody came" in lost, "what was typed is shown"
     assert client_api.session.scalars(select(ChargeAnswer)).all() == []
     assert "Earlier rights" in after
     rows = client_api.session.scalars(select(Mandate).where(Mandate.kind == "guardian").order_by(Mandate.id))
