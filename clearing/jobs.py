@@ -31,6 +31,7 @@ from clearing.upkeep.actions.judge_county import judge_next_county
 from clearing.upkeep.actions.mail_auditors import mail_alarm, mail_anchor, mail_counties
 from clearing.upkeep.actions.note_check import note_check
 from clearing.upkeep.actions.note_jobs import JobNotes
+from clearing.upkeep.actions.remind_of_papers import remind_of_papers
 from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
 from clearing.upkeep.write.idempotency import delete_old_keys
@@ -55,7 +56,8 @@ MOST_AT_ONCE = 200
 class Timetable:
     """Runs the jobs while this process is the leader. `clock` gives the jobs the current time.
 
-    With an `audit_mail`, that address gets each night's anchor, and a mail when the books do not agree.
+    `public_url` begins the links in mails. With an `audit_mail`, that address gets each night's anchor, and a
+    mail when the books do not agree.
     """
 
     engine: Engine
@@ -63,6 +65,7 @@ class Timetable:
     clock: Callable[[], datetime]
     proof: AuditProof
     audit_mail: str | None = None
+    public_url: str = ""
     outbox_seconds: int = OUTBOX_SECONDS
     fundings_at_once: int = FUNDINGS_AT_ONCE
     messages_at_once: int = MESSAGES_AT_ONCE
@@ -133,6 +136,7 @@ class Timetable:
             (self.forget_messages, daily(2, 50)),
             (self.judge, daily(4, 10, day_of_week="mon")),
             (self.verify, daily(3, 10)),
+            (self.remind_of_papers, daily(6, 10)),
         ]
 
     def _noted(self, job: Callable[[], object], trigger: BaseTrigger) -> Callable[[], None]:
@@ -246,6 +250,11 @@ class Timetable:
                 mail_alarm(session, report, to=self.audit_mail, now=self.clock())
                 mail_anchor(session, anchor, to=self.audit_mail, now=self.clock())
         return report.agrees
+
+    def remind_of_papers(self) -> int:
+        """Mail the providers whose papers end; return of how many papers."""
+        with self._transaction() as session, session.begin():
+            return remind_of_papers(session, address=self.public_url, now=self.clock())
 
     def delete_keys(self) -> int:
         """Delete idempotency keys older than 24 hours."""

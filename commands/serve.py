@@ -146,7 +146,14 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
         post = post_into_folder(settings.var_dir / "mail", settings.mail_from)
     engine = make_engine(database_url(settings), pool_size=4, timeouts=JOBS, role=APPLICATION_ROLE)
     jobs: list[Timetable | FileWorker] = [
-        Timetable(engine, post, lambda: clock(settings), audit_proof(settings), settings.audit_mail),
+        Timetable(
+            engine,
+            post,
+            lambda: clock(settings),
+            audit_proof(settings),
+            settings.audit_mail,
+            settings.public_url or "",
+        ),
         FileWorker(engine),
         FileWorker(engine, most_rows=SHORT_ROWS),
     ]

@@ -237,6 +237,7 @@ JOBS: Mapping[str, str] = {
     "forget_messages": N_("Delete messages whose time is over"),
     "judge": N_("Judge early warnings"),
     "verify": N_("Check the books"),
+    "remind_of_papers": N_("Remind providers of papers that end"),
 }
 """The jobs of the timetable, by their stored names."""
 THRESHOLD_REFUSALS: Mapping[ThresholdRefusal, str] = MappingProxyType(

@@ -36,6 +36,7 @@ PLACES = {
     "clearing/jobs.py:Timetable.seal",
     "clearing/jobs.py:Timetable.send_outbox",
     "clearing/jobs.py:Timetable.verify",
+    "clearing/jobs.py:Timetable.remind_of_papers",
     # Long charge files: a slice at a time, with its results.
     "provider_portal/actions/queued_files.py:take_in_at_once",
     "provider_portal/actions/queued_files.py:take_in_queued",
