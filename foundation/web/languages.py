@@ -32,10 +32,12 @@ def current_language() -> Language:
 
     It is the one in the address, else the one chosen before, else one that the browser accepts, else Finnish.
     """
-    if not has_request_context():
-        return Language.FI
-    if "language" not in g:
-        g.language = _chosen_language()
+    try:  # a page asks for it at each of its texts
+        return g.language  # type: ignore[no-any-return]
+    except (AttributeError, RuntimeError):
+        if not has_request_context():
+            return Language.FI
+    g.language = _chosen_language()
     return g.language  # type: ignore[no-any-return]
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -78,8 +78,8 @@ def charges_of_fundings(
     session: Session, funding_ids: Iterable[int], *, first: int, count: int
 ) -> list[MyCharge]:
     """Return the charges of the fundings, newest service day first."""
-    query = _query().where(Charge.funding_id.in_(list(funding_ids)), Charge.state.in_(SHOWN_STATES))
-    return _read(session, query.offset(first).limit(count))
+    values = {"ids": list(funding_ids), "first": first, "count": count}
+    return _read(session, _OF_FUNDINGS, values)
 
 
 def count_charges(session: Session, funding_ids: Iterable[int]) -> int:
@@ -195,8 +195,18 @@ def _query() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read(session: Session, query: Select[*tuple[Any, ...]]) -> list[MyCharge]:
-    rows = session.execute(query).all()
+_OF_FUNDINGS = (
+    _query()
+    .where(Charge.funding_id == any_of_parameter(), Charge.state.in_(SHOWN_STATES))
+    .offset(bindparam("first", type_=Integer))
+    .limit(bindparam("count", type_=Integer))
+)
+
+
+def _read(
+    session: Session, query: Select[*tuple[Any, ...]], values: dict[str, Any] | None = None
+) -> list[MyCharge]:
+    rows = session.execute(query, values).all()
     ids = [row.Charge.id for row in rows]
     findings, answers = findings_of(session, ids), answers_of(session, ids)
     return [_charge(row, tuple(findings[row.Charge.id]), answers.get(row.Charge.id)) for row in rows]

@@ -14,6 +14,7 @@ from clearing.charges.corrections.load.corrections import family_of, root_of
 from clearing.charges.corrections.rules.counter_entries import what_is_left
 from clearing.charges.disputes.facts.thread import Act, Claim, Entry, Statement, Thread, Turn
 from clearing.charges.disputes.rules.statements import Billed
+from foundation.database.columns import any_of_parameter
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.disputes import Dispute, DisputeEntry
 from foundation.database.tables.grants import Funding
@@ -47,14 +48,7 @@ def threads_of(session: Session, charge_ids: Iterable[int]) -> dict[int, Thread]
     ids = list(charge_ids)
     if not ids:
         return {}
-    query = (
-        select(Dispute, Funding.client_id, Funding.id.label("funding_id"), _is_over().label("is_over"))
-        .join(Charge, Charge.id == Dispute.charge_id)
-        .join(Funding, Funding.id == Charge.funding_id)
-        .where(Dispute.charge_id.in_(ids))
-        .execution_options(populate_existing=True)
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_THREADS, {"ids": ids}).all()
     entries = _entries(session, [row.Dispute.id for row in rows])
     return {row.Dispute.charge_id: _thread(row, entries) for row in rows}
 
@@ -95,6 +89,15 @@ def _is_over() -> ColumnElement[bool]:
         ~by_itself.exists(),
     )
     return or_(Charge.state.not_in(LIVE_STATES), corrected.exists())
+
+
+_THREADS = (
+    select(Dispute, Funding.client_id, Funding.id.label("funding_id"), _is_over().label("is_over"))
+    .join(Charge, Charge.id == Dispute.charge_id)
+    .join(Funding, Funding.id == Charge.funding_id)
+    .where(Dispute.charge_id == any_of_parameter())
+    .execution_options(populate_existing=True)
+)
 
 
 def _open(criteria: OpenThreads) -> Select[*tuple[Any, ...]]:
