@@ -60,6 +60,11 @@ class Found:
     narrower: Sequence[tuple[str, list[Narrower]]]
     map: TileMap | None
 
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether the client can choose each of those listed; true for a visitor, who has no voucher."""
+        return all(priced.eligible for priced in self.prices.values())
+
 
 @blueprint.get("/etsi")
 @public

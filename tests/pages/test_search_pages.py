@@ -189,3 +189,15 @@ def test_the_map_has_the_number_that_each_municipality_then_shows(client: Strict
             name, count = (text.text_content() for text in tile.xpath("./*[local-name()='text']"))
             heading = client.page(tile.get("href"), lang="en").texts("h1")
             assert heading.startswith(f"{count} service" if count != "0" else "Nothing was found"), name
+
+
+def test_only_those_that_can_be_chosen_are_said_to_help(client_api: ClientApi, client: StrictClient) -> None:
+    client_api.offering(client_api.dear).municipalities = ["837"]
+    client_api.session.commit()
+    search = "/etsi/tulokset?service=PERSONAL_ASSISTANCE&municipality="
+    near = client.page(f"{search}491", lang="en")
+    assert "can help you" in near.texts("h1")
+    assert "You cannot choose this" not in near.texts("main")
+    everywhere = client.page(f"{search}any&size=12", lang="en")
+    assert "You cannot choose this" in everywhere.texts("main")
+    assert "found" in everywhere.texts("h1")
