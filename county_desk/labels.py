@@ -235,7 +235,7 @@ JOBS: Mapping[str, str] = {
     "plan_marked": N_("Plan bookings again after a change"),
     "plan": N_("Plan all bookings again"),
     "forget_messages": N_("Delete messages whose time is over"),
-    "judge": N_("Judge early warnings"),
+    "judge": N_("Assess early warnings"),
     "verify": N_("Check the books"),
     "remind_of_papers": N_("Remind providers of papers that end"),
 }

@@ -169,7 +169,7 @@ CLIENT_WORDS: Final = {
     "price_over_cap": ClientWords(
         "offering",
         N_("The price is too high"),
-        N_("The highest price of your voucher is %(limit_cents)s."),
+        N_("Your voucher allows a price of at most %(limit_cents)s."),
         _CHOOSE_ANOTHER,
     ),
     "co_payment_not_allowed": ClientWords(

@@ -129,8 +129,8 @@ class ShareForm(WordedForm):
         [needed(N_("Choose one"))],
         choices=[
             ("free", N_("Nothing: the service is free of charge by law")),
-            ("county", N_("What the price is over the county's values")),
-            ("own", N_("What the price is over the value that I write below")),
+            ("county", N_("The part of the price above the county's values")),
+            ("own", N_("The part of the price above the value that I write below")),
             ("price", N_("Nothing: the county pays the agreed price")),
         ],
     )

@@ -234,5 +234,5 @@ def withdraw_code(client_id: int, invitation_id: int) -> Result:
         not_found()
     key = {"client_id": client_id, "county_id": found.client.county_id, "invitation_id": invitation_id}
     withdraw_invitation(db(), **key, actor=current_actor(), now=now())
-    flash(_("The code works no longer."), "success")
+    flash(_("The code no longer works."), "success")
     return redirect(url_for(".record_guardian", client_id=client_id))

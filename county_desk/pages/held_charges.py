@@ -29,7 +29,7 @@ class WordForm(WordedForm):
     """The county's word on a charge."""
 
     word = ChoiceField(
-        N_("What do you say?"),
+        N_("What is your decision?"),
         [needed(N_("Choose one"))],
         choices=[
             (
@@ -82,7 +82,7 @@ def _said(form: WordForm, charge_id: int) -> bool:
     action = admit_held if form.word.data == "admit" else refuse_held
     judged = action(db(), charge_id, why=form.why.data, actor=current_actor(), now=now())
     if isinstance(judged, Refusal):
-        form.refuse(None, _("Somebody has judged the charge meanwhile."))
+        form.refuse(None, _("Somebody else has decided the charge in the meantime."))
         return False
     texts = {
         "accepted": _("The charge is accepted and will be paid."),

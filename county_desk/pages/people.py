@@ -178,7 +178,7 @@ def withdraw(invitation_id: int) -> Result:
     """Withdraw an invitation: its link works no longer."""
     if not withdraw_role_invitation(db(), _county().id, invitation_id, actor=current_actor(), now=now()):
         not_found()
-    flash(_("The link works no longer."), "success")
+    flash(_("The link no longer works."), "success")
     return redirect(url_for(".list_all"), 303)
 
 

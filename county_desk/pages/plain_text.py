@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from clearing.grants.facts.decision import DecidedFunding
 from clearing.grants.facts.funding import PeriodLimit
 from clearing.grants.facts.kinds import FundingKind
-from foundation.vocabulary.labels import PERIODS
+from foundation.vocabulary.labels import PERIODS, said_unit
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Money
 from foundation.web.catalogues import N_, translate
@@ -35,6 +35,7 @@ def plain_sentences(
     if not in_units:
         sum_ = money_text(granted_cents, language, short=True)
         lines.append(translate(N_("There is %(sum)s for it."), language, sum=sum_))
+    unit = None if unit is None else said_unit(unit, funding.services)
     if funding.quantity is not None and unit is not None:
         quantity = quantity_text(funding.quantity, unit, language)
         lines.append(translate(N_("You can use at most %(quantity)s."), language, quantity=quantity))

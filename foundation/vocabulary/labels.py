@@ -4,7 +4,7 @@ An English text is its own msgid; the others are in `foundation/vocabulary/trans
 plainer words than staff for the same code: those tables end in `_FOR_CLIENT`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from foundation.vocabulary.roles import Role
@@ -91,6 +91,29 @@ UNITS: Final[Mapping[str, UnitLabels]] = {
         question=N_("How many pieces?"),
     ),
 }
+
+MEAL: Final = "meal"
+"""What a piece of a service of meals is called. It is a word, not a unit: prices and charges say `piece`."""
+SAID_UNITS: Final[Mapping[str, UnitLabels]] = {
+    **UNITS,
+    MEAL: UnitLabels(
+        name=N_("meal"),
+        plural=N_("meals"),
+        count_one=N_("%(n)s meal"),
+        count_many=N_("%(n)s meals"),
+        price=N_("%(sum)s a meal"),
+        question=N_("How many meals?"),
+    ),
+}
+PIECES: Final[Mapping[str, str]] = {"MEALS": MEAL}
+"""What people call a piece of a service, by its code; of other services a piece is a piece."""
+
+
+def said_unit(unit: str, services: Iterable[str]) -> str:
+    """Return the key in `SAID_UNITS` of a unit as people say it for the services."""
+    words = {PIECES.get(code, unit) for code in services} if unit == "piece" else {unit}
+    return words.pop() if len(words) == 1 else unit
+
 
 LANGUAGES: Final = {
     "fi": N_("Finnish"),

@@ -13,12 +13,13 @@ from markupsafe import Markup
 
 from foundation.vocabulary import labels
 from foundation.vocabulary.dates import HELSINKI, helsinki_day, parse_iso_day
-from foundation.vocabulary.labels import UNITS, StateLabel
+from foundation.vocabulary.labels import SAID_UNITS, StateLabel
 from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import whole_euros
 from foundation.web.catalogues import N_, translate, translate_plural
 from foundation.web.clock import today
 from foundation.web.languages import current_language
+from foundation.web.said_units import unit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,13 +85,13 @@ def whole_text(count: int | None, language: Language | None = None) -> str:
 
 
 def quantity_text(hundredths: int | None, unit: str, language: Language | None = None) -> str:
-    """Format a quantity with its unit: `1,5 tuntia`, `31 käyntiä`."""
+    """Format a quantity with its unit, or with the word for it (see `unit_of`): `1,5 tuntia`, `3 ateriaa`."""
     if hundredths is None:
         return MISSING
     language = language or current_language()
     amount = number_text(hundredths, language)
     return translate_plural(
-        UNITS[unit].count_one, UNITS[unit].count_many, hundredths / 100, language, n=amount
+        SAID_UNITS[unit].count_one, SAID_UNITS[unit].count_many, hundredths / 100, language, n=amount
     ).replace(" ", "\xa0")
 
 
@@ -273,6 +274,7 @@ def install_formats(app: Flask) -> None:
         "money_short": lambda cents: money_text(cents, short=True),
         "money_whole": lambda cents: money_text(cents, whole=True),
         "quantity": quantity_text,
+        "unit_of": unit_of,
         "number": number_text,
         "whole": whole_text,
         "day": day_text,

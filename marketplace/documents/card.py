@@ -8,7 +8,7 @@ from foundation.documents.pdf import make_pdf
 from foundation.documents.qr import qr_svg
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import translate
-from foundation.web.formats import LOCALES, day_text
+from foundation.web.formats import LOCALES, days_text
 from marketplace.load.cards import ClientCard
 from marketplace.load.catalogue import CountyEntry
 from marketplace.rules.cards import printed_reference
@@ -20,7 +20,7 @@ SIZES = ("a6", "a4")
 def card_file(card: ClientCard, county: CountyEntry, size: str, language: Language) -> bytes:
     """Return the card as a PDF file: the same bytes for the same card, size and language."""
     reference = printed_reference(card.reference)
-    first, last = (day_text(day, language) for day in (card.days.first, card.days.last))
+    days = days_text(card.days.first, card.days.last, language, with_years=True)
     values = {
         "size": size,
         "title": translate("Voucher card", language),
@@ -29,7 +29,7 @@ def card_file(card: ClientCard, county: CountyEntry, size: str, language: Langua
         "qr_alt": translate("QR code with the number of the card: %(number)s", language, number=reference),
         "reference_label": translate("Number of the card", language),
         "reference": reference,
-        "days": translate("Valid %(first)s to %(last)s", language, first=first, last=last),
+        "days": f"{translate('Valid', language)} {days}",
         "call_label": county.name.in_language(language),
         "phone": county.phone,
     }

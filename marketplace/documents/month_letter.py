@@ -18,6 +18,7 @@ from foundation.web.formats import (
     quantity_text,
     said_day_text,
 )
+from foundation.web.said_units import unit_of
 from marketplace.documents.movement_texts import left_value, movement_text
 from marketplace.load.choices import MyChoice
 from marketplace.load.month_letter import LetterFunding, MonthLetter
@@ -65,7 +66,7 @@ def letter_values(letter: MonthLetter, language: Language) -> dict[str, object]:
 
 def _funding(funding: LetterFunding, letter: MonthLetter, language: Language) -> dict[str, object]:
     view = funding.view
-    unit = view.funding.unit if view.granted else None
+    unit = unit_of(view.funding) if view.granted else None
     names = [name.in_language(language) for name in view.funding.services.values()]
     return {
         "title": ", ".join(names),
@@ -120,9 +121,9 @@ def _booked(funding: LetterFunding, unit: str | None, letter: MonthLetter, langu
 
 def _helps(choice: MyChoice, language: Language) -> str:
     if choice.quantity_per_week is None:
-        units = quantity_text(choice.quantity, choice.unit, language)
+        units = quantity_text(choice.quantity, unit_of(choice), language)
         return translate("%(name)s helps you: %(units)s in all.", language, name=choice.provider, units=units)
-    units = quantity_text(choice.quantity_per_week, choice.unit, language)
+    units = quantity_text(choice.quantity_per_week, unit_of(choice), language)
     return translate("%(name)s helps you: %(units)s a week.", language, name=choice.provider, units=units)
 
 

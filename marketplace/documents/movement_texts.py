@@ -6,6 +6,7 @@ from foundation.vocabulary.languages import Language
 from foundation.vocabulary.money import Quantity
 from foundation.web.catalogues import N_, translate
 from foundation.web.formats import money_text, quantity_text
+from foundation.web.said_units import unit_of
 from marketplace.rules.movements import Movement, MovementKind, Visit
 
 TEXTS = {
@@ -51,15 +52,15 @@ def _amount(movement: Movement, granted_unit: str | None, language: Language) ->
 
 
 def _visit(visit: Visit, in_units: bool, language: Language) -> list[str]:
-    units = quantity_text(visit.quantity, visit.unit, language)
+    units = quantity_text(visit.quantity, unit_of(visit), language)
     texts = [translate("%(name)s helped you: %(units)s.", language, name=visit.provider, units=units)]
     if not in_units:
         paid = money_text(visit.county_pays_cents, language, short=True)
         texts.append(translate("The county paid %(sum)s.", language, sum=paid))
     if visit.you_pay_cents:
         own = money_text(visit.you_pay_cents, language, short=True)
-        return [*texts, translate("You paid %(sum)s.", language, sum=own)]
-    return [*texts, translate("You paid nothing.", language)]
+        texts.append(translate("You paid %(sum)s.", language, sum=own))
+    return texts
 
 
 def _correction(visit: Visit, in_units: bool, language: Language) -> list[str]:

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from foundation.vocabulary.labels import UNITS
+from foundation.vocabulary.labels import SAID_UNITS
 from foundation.vocabulary.money import Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.pages import Page, Result, not_found, read_id
+from foundation.web.said_units import unit_of
 from foundation.web.transaction import db
 from marketplace.actions.change_choice import change_choice, replacing
 from marketplace.actions.choose_offering import (
@@ -95,7 +96,7 @@ def _ask(choosing: Choosing) -> Page:
         form=choosing.form,
         priced=priced[key],
         time=searched_time(),
-        how_many=UNITS[choosing.entry.facts.unit].question,
+        how_many=SAID_UNITS[unit_of(choosing.entry.facts)].question,
     )
 
 

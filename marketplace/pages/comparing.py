@@ -12,6 +12,7 @@ from foundation.web.formats import name_text, said_day_text
 from foundation.web.identity import public
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, read_id
+from foundation.web.said_units import unit_of
 from foundation.web.transaction import db
 from marketplace.load.catalogue import typical_class
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
@@ -41,13 +42,13 @@ Cell = Callable[[OfferingEntry, Priced | None, Acting | None], Shown]
 
 def _price(entry: OfferingEntry, _priced: Priced | None, _person: Acting | None) -> str:
     time_class = searched_class() or typical_class(db(), entry.facts.county_id)
-    return per_unit(typical_price(entry.facts.prices, time_class, today()), entry.facts.unit)
+    return per_unit(typical_price(entry.facts.prices, time_class, today()), unit_of(entry.facts))
 
 
 def _you_pay(entry: OfferingEntry, priced: Priced | None, _person: Acting | None) -> str:
     if priced is None:
         return _("Your vouchers do not pay for this")
-    return share_text(priced.share.you_pay_cents if priced.share else None, entry.facts.unit)
+    return share_text(priced.share.you_pay_cents if priced.share else None, unit_of(entry.facts))
 
 
 def _first_free_day(entry: OfferingEntry, _priced: Priced | None, _person: Acting | None) -> str:
@@ -60,7 +61,7 @@ YOU_PAY = N_("You pay")
 
 ROWS: list[tuple[str, Cell]] = [
     (YOU_PAY, _you_pay),
-    (N_("Your money covers"), lambda e, p, _w: about_units(p.units, e.facts.unit) if p else "–"),
+    (N_("Your money covers"), lambda e, p, _w: about_units(p.units, unit_of(e.facts)) if p else "–"),
     (N_("Price"), _price),
     (N_("Service"), lambda e, _p, _w: name_text(e.service_name)),
     (N_("Distance"), lambda e, _p, w: distance_shown(w, e)),

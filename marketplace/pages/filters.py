@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Blueprint
 from markupsafe import Markup, escape
 
 from clearing.grants.rules.voucher_codes import grouped_code
 from foundation.vocabulary.dates import parse_iso_day
-from foundation.vocabulary.labels import COMMUNICATION, LANGUAGES, UNITS
+from foundation.vocabulary.labels import COMMUNICATION, LANGUAGES, SAID_UNITS
 from foundation.vocabulary.languages import Language
 from foundation.web.clock import today
-from foundation.web.formats import money_text, quantity_text, said_day_text
+from foundation.web.formats import money_text, name_text, quantity_text, said_day_text
 from foundation.web.languages import _, current_language
 from marketplace.labels import (
     ACCESS,
@@ -24,7 +24,17 @@ from marketplace.labels import (
     findings_for_client,
     for_client,
 )
+from marketplace.load.names import Names
 from marketplace.rules.cancelled_visits import StatedCancellation, stated_cancellation
+
+
+class Titled(Protocol):
+    """An offering, or a choice of one."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def service_name(self) -> Names: ...
 
 
 def in_finnish(text: str) -> Markup:
@@ -34,9 +44,16 @@ def in_finnish(text: str) -> Markup:
     return Markup('<span lang="fi">{}</span>').format(text)
 
 
+def offering_title(offering: Titled) -> Markup:
+    """Return the provider's title; one that is only the service's Finnish name in the reader's language."""
+    if offering.title == offering.service_name.fi:
+        return escape(name_text(offering.service_name))
+    return in_finnish(offering.title)
+
+
 def per_unit(cents: int | None, unit: str) -> str:
     """Format a price per unit as `6,00 € an hour`; a dash if it is not known."""
-    return money_text(None) if cents is None else _(UNITS[unit].price, sum=money_text(cents))
+    return money_text(None) if cents is None else _(SAID_UNITS[unit].price, sum=money_text(cents))
 
 
 def pays_at_most(by_class: Mapping[str, int], unit: str) -> str:
@@ -156,6 +173,7 @@ def add_filters(blueprint: Blueprint) -> None:
     filters: dict[str, Callable[..., Any]] = {
         "voucher_code": grouped_code,
         "in_finnish": in_finnish,
+        "offering_title": offering_title,
         "per_unit": per_unit,
         "own_share": share_text,
         "about_units": about_units,

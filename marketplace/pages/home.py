@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -17,6 +17,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _, ngettext
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, not_found
+from foundation.web.said_units import unit_of
 from foundation.web.transaction import db
 from marketplace.actions.end_choice import Ended, end_choice, kept_after_end
 from marketplace.load.choices import MyChoice
@@ -29,7 +30,7 @@ from marketplace.pages.guardian_wish import keep_wish_or_ask
 from marketplace.rules.alarms import Alarm, in_order
 from marketplace.rules.comparison import units_left
 from marketplace.rules.guardian_acts import GuardianAct
-from marketplace.rules.total_left import total_left
+from marketplace.rules.total_left import Left, total_left
 
 blueprint = Blueprint("marketplace_home", __name__, template_folder="../templates")
 add_filters(blueprint)
@@ -60,10 +61,15 @@ def show_home() -> Page:
         person=person,
         views=usable,
         others=others,
-        total=total_left(view.left for view in usable),
+        total=total_left(_said_left(view) for view in usable),
         task=_task(person, usable),
         first=first_alarm(usable, today()),
     )
+
+
+def _said_left(view: FundingView) -> Left:
+    """Return what is left, with its unit as people say it."""
+    return replace(view.left, unit=unit_of(view.funding)) if view.granted else view.left
 
 
 def first_alarm(views: list[FundingView], day: date) -> tuple[FundingView, Alarm] | None:

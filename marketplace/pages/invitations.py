@@ -50,7 +50,7 @@ class CodeForm(Form):
     """The code of an invitation."""
 
     code = TextField(
-        N_("Code of the invitation"),
+        N_("Invitation code"),
         [needed(N_("Write the code"))],
         hint=N_("Twelve letters and numbers. For example ABCD-EFGH-2345."),
     )

@@ -73,14 +73,14 @@ KINDS = {
     "mandate": N_("your name"),
     "invitation": N_("your name"),
     "audit": N_("the list of who has used your data"),
-    "letter": N_("your letter of the month"),
+    "letter": N_("your monthly letter"),
     "card": N_("your card"),
     "ledger": N_("payments from your vouchers"),
     "support_plan": N_("your support plan and goals"),
     "help_request": N_("what you asked of the county"),
     "time_request": N_("your question about a free time"),
     "feedback": N_("your feedback on a provider"),
-    "alert": N_("how your help goes against your plan"),
+    "alert": N_("how your help compares with your plan"),
 }
 """What was looked at, by the kind of an audit row's subject."""
 

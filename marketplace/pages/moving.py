@@ -26,6 +26,7 @@ from foundation.web.forms import ChoiceField, Form, MoneyField, QuantityField, b
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found
+from foundation.web.said_units import unit_of
 from foundation.web.transaction import db
 from marketplace.actions.move_between import move_between
 from marketplace.load.fundings import MyFunding
@@ -119,7 +120,7 @@ def _label(funding: MyFunding) -> str:
     names = ", ".join(name_text(name) for name in funding.services.values())
     free = money_text(funding.balance.free_cents)
     if _in_units(funding) and funding.unit is not None:
-        free = quantity_text(funding.facts.free_quantity, funding.unit)
+        free = quantity_text(funding.facts.free_quantity, unit_of(funding))
     return _("%(service)s: %(sum)s free", service=names, sum=free)
 
 
@@ -149,9 +150,7 @@ def _most_of_each(moving: Moving) -> list[tuple[MyFunding, str]]:
         cents = moves.most_to_move([key], ids)
         units = most_units(funding.facts, cents) if _in_units(funding) else None
         if cents and units != 0:
-            text = (
-                money_text(cents, short=True) if units is None else quantity_text(units, funding.unit or "")
-            )
+            text = money_text(cents, short=True) if units is None else quantity_text(units, unit_of(funding))
             found.append((funding, text))
     return found
 
@@ -195,14 +194,14 @@ def _moved_text(source: MyFunding, planned: PlannedMove) -> str:
     side = planned.preview.source
     units = (side.before_units or 0) - (side.after_units or 0)
     if _in_units(source) and source.unit and units:
-        return quantity_text(units, source.unit)
+        return quantity_text(units, unit_of(source))
     return money_text(side.before_cents - side.after_cents, short=True)
 
 
 def _left_to_move(source: MyFunding, planned: PlannedMove) -> str:
     units = planned.preview.left_to_move_units
     if _in_units(source) and source.unit and units is not None:
-        return quantity_text(units, source.unit)
+        return quantity_text(units, unit_of(source))
     return money_text(planned.preview.left_to_move_cents, short=True)
 
 
@@ -210,8 +209,8 @@ def _side(funding: MyFunding, side: Side) -> tuple[MyFunding, str, str]:
     """Return a voucher, what it has now and what it has after the move, what is booked included."""
     granted, before, after = granted_units(funding.facts, today()), side.before_units, side.after_units
     if granted is not None and funding.unit and before is not None and after is not None:
-        left = granted.left
-        return funding, quantity_text(left, funding.unit), quantity_text(left + after - before, funding.unit)
+        left, unit = granted.left, unit_of(funding)
+        return funding, quantity_text(left, unit), quantity_text(left + after - before, unit)
     left_after = funding.left_cents + side.after_cents - side.before_cents
     return funding, money_text(funding.left_cents), money_text(left_after)
 
@@ -273,16 +272,14 @@ def done(number: int) -> Page:
 
 def _amount(funding: MyFunding, units: int, move: DoneMove) -> str:
     in_units = _in_units(funding) and funding.unit and units
-    return quantity_text(units, funding.unit or "") if in_units else money_text(move.amount_cents, short=True)
+    return quantity_text(units, unit_of(funding)) if in_units else money_text(move.amount_cents, short=True)
 
 
 def _left(funding: MyFunding) -> str:
     granted = granted_units(funding.facts, today())
-    return (
-        quantity_text(granted.left, funding.unit)
-        if granted and funding.unit
-        else money_text(funding.left_cents)
-    )
+    if granted is None or funding.unit is None:
+        return money_text(funding.left_cents)
+    return quantity_text(granted.left, unit_of(funding))
 
 
 def _back_url(person: Acting, move: DoneMove, source: MyFunding, target: MyFunding) -> str | None:

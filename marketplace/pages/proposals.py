@@ -25,7 +25,7 @@ from marketplace.rules.proposing import LONGEST_WORDS, ProposalState
 blueprint = Blueprint("marketplace_proposals", __name__, template_folder="../templates")
 
 STATES = {
-    ProposalState.OPEN: N_("Waits for an answer"),
+    ProposalState.OPEN: N_("Waiting for an answer"),
     ProposalState.OUT_OF_DATE: N_("Out of date"),
     ProposalState.ACCEPTED: N_("Accepted"),
     ProposalState.DECLINED: N_("Not chosen"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from foundation.vocabulary.labels import UNITS
+from foundation.vocabulary.labels import SAID_UNITS
 from foundation.vocabulary.money import Quantity
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
@@ -27,6 +27,7 @@ from foundation.web.forms import (
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _
 from foundation.web.pages import Page, Result, not_found, read_id
+from foundation.web.said_units import unit_of
 from foundation.web.transaction import db
 from marketplace.actions.propose import propose
 from marketplace.load.fundings import MyFunding
@@ -135,7 +136,7 @@ def _page(proposing: Proposing) -> Page:
         fundings=proposing.fundings,
         form=proposing.form,
         prices=price_for_me(db(), proposing.funding, ids, today()),
-        how_many=UNITS[proposing.entries[0].facts.unit].question,
+        how_many=SAID_UNITS[unit_of(proposing.entries[0].facts)].question,
     )
 
 

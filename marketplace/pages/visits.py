@@ -28,7 +28,7 @@ NEXT_VISITS, NEXT_DAYS = 3, 14
 STATES = {
     VisitState.PLANNED: StateLabel(N_("To come"), "plain"),
     VisitState.CANCELLED: StateLabel(N_("Visit cancelled"), "wait"),
-    VisitState.CHARGED: StateLabel(N_("Visit given"), "good"),
+    VisitState.CHARGED: StateLabel(N_("Visit done"), "good"),
     VisitState.UNBILLED: StateLabel(N_("Not charged yet"), "plain"),
 }
 

@@ -15,7 +15,7 @@ from marketplace.actions.change_bank_account import enter_bank_account
 
 blueprint = Blueprint("provider_bank_account", __name__, template_folder="../templates")
 FAULTS = {
-    "iban_malformed": N_("Check the account number: it is not a right IBAN"),
+    "iban_malformed": N_("Check the account number: it is not a valid IBAN"),
     "bic_malformed": N_("Check the BIC: it has 8 or 11 letters and digits"),
     "account_in_use": N_("This is your newest account already"),
 }
@@ -32,7 +32,7 @@ class AccountForm(Form):
     bic = TextField(
         N_("BIC of the bank"),
         [needed(N_("Enter the BIC"))],
-        hint=N_("For example NDEAFIHH. Your bank tells it."),
+        hint=N_("For example NDEAFIHH. You get it from your bank."),
     )
 
 

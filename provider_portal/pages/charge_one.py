@@ -12,7 +12,7 @@ from clearing.charges.facts.answers import ChargeAnswer
 from clearing.charges.load.charge_register import StoredCharge
 from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.dates import HELSINKI
-from foundation.vocabulary.labels import UNITS
+from foundation.vocabulary.labels import SAID_UNITS, said_unit
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor, current_provider_id
@@ -222,7 +222,10 @@ def _new_reference() -> str:
 
 def _with_services(form: VisitForm, funding: KnownFunding) -> VisitForm:
     names = {code: funding.services[code].in_language(current_language()) for code in funding.offerings}
-    units = {code: _(UNITS[offering.unit].name) for code, offering in funding.offerings.items()}
+    units = {
+        code: _(SAID_UNITS[said_unit(offering.unit, [code])].name)
+        for code, offering in funding.offerings.items()
+    }
     form.offer((code, f"{name} ({units[code]})") for code, name in names.items())
     return form
 

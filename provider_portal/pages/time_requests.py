@@ -41,7 +41,7 @@ class OfferForm(Form):
     day_3 = DayField(N_("Third time: day"))
     time_3 = TimeField(N_("Third time: clock"))
     words = TextAreaField(
-        N_("Words to the client, if you say no"),
+        N_("Message to the client, if you say no"),
         [at_most(LONGEST_WORDS, N_("At most %(length)s characters"))],
     )
 

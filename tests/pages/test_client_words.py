@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.counties import County
 from foundation.database.tables.providers import Offering, Provider
+from foundation.database.tables.services import Service
 from foundation.vocabulary.languages import Language
-from foundation.web.catalogues import read_texts, texts_of
+from foundation.web.catalogues import texts_of
 from tests.builders import TODAY, an_offering, approve
 from tests.builders.client_api import CLIENT, ClientApi
 from tests.pages.logged_in import logged_in_by_key
@@ -72,8 +72,8 @@ def test_a_comparison_says_that_no_voucher_pays(client_api: ClientApi, client: S
 
 SWEDISH_OF_THE_ACT = ("servicesedel", "serviceproducent", "självriskandel", "välfärdsområde", "klient")
 NOT_SWEDISH_OF_THE_ACT = re.compile(
-    r"leverantör|egenandel|\bkund(?:en|er|erna|ens)?\b|handlar för|"
-    r"var besöken rätt|vouchern?\b|(?<!service)sedel",
+    r"leverantör|egenandel|\bkund(?:en|er|erna|ens)?\b|handlar (?:nu )?för|egenkontakt|medarbetare|"
+    r"tjänsteproducent|(?<!service)producent|var besöken rätt|(?<!\()vouchern?\b|(?<!service)sed(?:el|l)",
     re.IGNORECASE,
 )
 
@@ -81,11 +81,36 @@ NOT_SWEDISH_OF_THE_ACT = re.compile(
 def test_swedish_uses_the_terms_of_the_act() -> None:
     """Act 569/2009 in Swedish; a short form such as `sedel` is not a term."""
     shown = {form: msgid for msgid, forms in texts_of(Language.SV).items() for form in forms}
-    clients = read_texts(Path("marketplace/translations/sv.po"))
-    own = [form for forms in clients.values() for form in forms]
-    assert [form for form in own if NOT_SWEDISH_OF_THE_ACT.search(form)] == []
+    assert [form for form in shown if NOT_SWEDISH_OF_THE_ACT.search(form)] == []
     whole = " ".join(shown).lower()
     assert [term for term in SWEDISH_OF_THE_ACT if term not in whole] == []
+
+
+PLURAL_YOU = re.compile(
+    r"\b(?!(?:minne|sinne|tänne|jonne|tunne)\b)\w+nne\b|\b(?:te|teille|teitä|teidän|olette|voitte|saatte|\w+tteko)\b"
+    r"|\b(?:kirjoitta|kerto|tarkista|valit|peruutta|anta|jättä)k(?:aa|ää)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("language", [Language.FI, Language.SELKO], ids=str)
+def test_finnish_says_sina_to_everybody(language: Language) -> None:
+    """One page that says `sinä` and the next `te` read as if two people had written them."""
+    shown = [form for forms in texts_of(language).values() for form in forms]
+    assert [form for form in shown if PLURAL_YOU.search(form)] == []
+
+
+def test_a_title_that_is_the_name_of_the_service_is_in_the_readers_language(
+    client_api: ClientApi, client: StrictClient
+) -> None:
+    offering = client_api.session.get_one(Offering, client_api.near)
+    service = client_api.session.get_one(Service, offering.service_id)
+    service.name_fi, service.name_sv = "Henkilökohtainen apu", "Personlig assistans"
+    offering.title = service.name_fi
+    client_api.session.commit()
+    for language, name in (("sv", "Personlig assistans"), ("fi", "Henkilökohtainen apu")):
+        page = client.page(f"/tarjonta/{client_api.near}", lang=language)
+        assert name in page.texts("main//h2")
 
 
 HELP_PATHS = {

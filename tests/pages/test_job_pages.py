@@ -108,6 +108,9 @@ def test_the_administrator_sees_the_jobs(
     if language == "en":
         assert "Failed" in page.texts("table")
         assert "The books agreed on" in page.texts()
+        waiting = page.texts("ul[preceding-sibling::h2[1]='Has not run yet']")
+        assert len(page.root.xpath("//main//tbody/tr")) == 1
+        assert "Check the books" in waiting
 
 
 def test_monitoring_reads_ages_and_the_check(sessions: sessionmaker[Session], var_dir: Path) -> None:

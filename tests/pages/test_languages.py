@@ -1,10 +1,14 @@
 """Texts and formats without a request: as the command line and the timetable use them."""
 
+import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
 
+from foundation.vocabulary.labels import SAID_UNITS
 from foundation.vocabulary.languages import Language
 from foundation.web.catalogues import fill_in, texts_of, translate, translate_plural
 from foundation.web.formats import (
@@ -21,8 +25,25 @@ from foundation.web.formats import (
     whole_text,
 )
 from foundation.web.languages import read_language
+from foundation.web.said_units import unit_of
 
 FI, SV, EN, SELKO = Language.FI, Language.SV, Language.EN, Language.SELKO
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Something of one service."""
+
+    unit: str
+    service: str
+
+
+@dataclass(frozen=True)
+class Together:
+    """Something of several services."""
+
+    unit: str | None
+    services: dict[str, None]
 
 
 def test_plain_finnish_falls_back_to_finnish_and_finnish_to_the_msgid() -> None:
@@ -110,6 +131,41 @@ def test_quantities() -> None:
     assert quantity_text(100, "night", SV) == "1\xa0natt"
     assert number_text(150, EN) == "1.5"
     assert whole_text(12_500, FI) == "12\xa0500"
+
+
+@pytest.mark.parametrize(
+    ("language", "one", "many", "price"),
+    [
+        (FI, "1 ateria", "3 ateriaa", "7,40 € aterialta"),
+        (SELKO, "1 ateria", "3 ateriaa", "7,40 € aterialta"),
+        (SV, "1 måltid", "3 måltider", "7,40 € per måltid"),
+        (EN, "1 meal", "3 meals", "€7.40 a meal"),
+    ],
+)
+def test_a_piece_of_meals_is_a_meal(language: Language, one: str, many: str, price: str) -> None:
+    unit = unit_of(Counted("piece", "MEALS"))
+    shown = [quantity_text(count, unit, language).replace("\xa0", " ") for count in (100, 300)]
+    assert shown == [one, many]
+    sum_text = money_text(740, language)
+    assert translate(SAID_UNITS[unit].price, language, sum=sum_text).replace("\xa0", " ") == price
+
+
+def test_a_unit_is_said_as_it_is_if_the_services_have_no_word_of_their_own() -> None:
+    assert unit_of(Counted("hour", "MEALS")) == "hour"
+    assert unit_of(Counted("piece", "ALARM")) == "piece"
+    assert unit_of(Together("piece", {"MEALS": None})) == "meal"
+    assert unit_of(Together("piece", {"MEALS": None, "ALARM": None})) == "piece"
+    assert unit_of(Together(None, {"MEALS": None, "HOME_CARE": None})) == "piece"
+
+
+@pytest.mark.parametrize("package", ["marketplace", "provider_portal", "county_desk"])
+def test_templates_count_in_the_unit_as_it_is_said(package: str) -> None:
+    counted = re.compile(
+        r"\b(?:quantity|about_units|per_unit|own_share)\([\w.]+\.unit\b|UNITS\[[\w.]+\.unit\]"
+    )
+    templates = Path(package, "templates").rglob("*.html")
+    found = {path.name: counted.findall(path.read_text()) for path in templates}
+    assert {name: calls for name, calls in found.items() if calls} == {}
 
 
 def test_days_and_times() -> None:
