@@ -162,7 +162,7 @@ def withdraw(invitation_id: int) -> Result:
     key = {"actor": current_actor(), "now": now()}
     if not withdraw_colleague_invitation(db(), current_provider_id(), invitation_id, **key):  # type: ignore[arg-type]
         not_found()
-    flash(_("The link works no longer."), "success")
+    flash(_("The link no longer works."), "success")
     return redirect(url_for(".list_all"), 303)
 
 
