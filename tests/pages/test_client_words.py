@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from foundation.database.tables.counties import County
 from foundation.database.tables.providers import Offering, Provider
 from foundation.database.tables.services import Service
 from foundation.vocabulary.languages import Language
-from foundation.web.catalogues import texts_of
+from foundation.web.catalogues import read_texts, texts_of
 from tests.builders import TODAY, an_offering, approve
 from tests.builders.client_api import CLIENT, ClientApi
 from tests.pages.logged_in import logged_in_by_key
