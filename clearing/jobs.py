@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from clearing.ledger.actions.send_message import Sending, send_next_message
 from clearing.ledger.gateways.mail import Post
 from clearing.plans.actions.plan_again import plan_marked, plan_next
+from clearing.plans.write.visit_links import delete_dead_links
 from clearing.upkeep.actions.anchor_audit import AuditProof, anchor_audit
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.follow_mergers import follow_mergers
@@ -36,6 +37,7 @@ from clearing.upkeep.actions.seal_audit import seal_audit
 from clearing.upkeep.actions.verify_books import verify_books
 from clearing.upkeep.write.idempotency import delete_old_keys
 from foundation.database.session import DATABASE_ERRORS, make_sessions
+from foundation.vocabulary.dates import helsinki_day
 
 log = logging.getLogger(__name__)
 
@@ -201,7 +203,12 @@ class Timetable:
             return plan_marked(session, most=PLANS_AT_ONCE, now=self.clock())
 
     def plan(self) -> int:
-        """Plan the holds of every funding for what time alone changes; return how many batches there were."""
+        """Plan the holds of every funding for what time alone changes; return how many batches there were.
+
+        The addresses of remote visits of past days are deleted first.
+        """
+        with self._transaction() as session, session.begin():
+            delete_dead_links(session, helsinki_day(self.clock()))
         batches, last = 0, 0
         while True:
             with self._transaction() as session, session.begin():

@@ -11,6 +11,10 @@ VISIT_REFUSALS: Mapping[str, str] = {
     "visit_cancelled": N_("The visit has been cancelled"),
     "visit_not_over": N_("The visit is still to come"),
     "visit_charged": N_("The visit has been charged"),
+    "visit_not_remote": N_("Only a remote visit to come has a video link"),
+    "video_link_malformed": N_(
+        "Enter an address that begins with https://, for example https://example.com/room"
+    ),
     "visit_without_times": N_("This is help without fixed times, not one visit"),
 }
 """Why a planned visit cannot be charged as planned, or taken off the list."""

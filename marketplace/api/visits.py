@@ -93,6 +93,7 @@ class VisitSchema(ApiSchema):
     quantity = Quantity()
     unit = fields.String(attribute="choice.unit")
     remote = fields.Boolean(attribute="choice.remote")
+    video_link = fields.String(allow_none=True)
     state = fields.String(metadata={"enum": [state.value for state in VisitState]})
     charged = Quantity(attribute="planned.charged_quantity")
     charge = fields.Integer(attribute="charge_id", allow_none=True)
@@ -141,7 +142,8 @@ class WarnedVisit(ListedVisit):
     def of(cls, visit: ListedVisit, done: ChangedVisit) -> WarnedVisit:
         """Return a visit with the warnings in the language of the response."""
         own = (visit.client_id, visit.county_id, visit.client_name, visit.client_number)
-        return cls(*own, visit.choice, visit.planned, tuple(reasons_out(done.warnings)))
+        warnings = tuple(reasons_out(done.warnings))
+        return cls(*own, visit.choice, visit.planned, visit.video_link, warnings)
 
 
 class VisitCancelSchema(GuardianActSchema):

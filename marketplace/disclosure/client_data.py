@@ -55,6 +55,7 @@ from marketplace.load.proposals import Comment, MyProposal, comments_of, proposa
 from marketplace.load.reach import providers_reached, reaches_service, services_reached
 from marketplace.load.shortlists import shortlist_of
 from marketplace.load.support_plans import GoalEntry, PlanEntry, goal_to_look_back, plan_of_client
+from marketplace.load.video_links import with_links
 from marketplace.load.visit_list import cancellation_of, running_visits_of_clients, visit_by_id
 from marketplace.load.wishes_of_clients import KeptWish, wish_of_choice
 from marketplace.rules.movements import Movement
@@ -156,7 +157,7 @@ class ClientData:
     def visits(self, window: DateWindow, now: datetime) -> list[ListedVisit]:
         """Return the client's planned visits on the days of a window, in order of their time."""
         found = running_visits_of_clients(self.session, [self.client.id], window, now)
-        return [visit for visit in found if self._sees(visit.choice.funding_id)]
+        return with_links(self.session, [each for each in found if self._sees(each.choice.funding_id)])
 
     def visit(self, visit_id: VisitId, now: datetime) -> ListedVisit | None:
         """Return the client's planned visit with this id."""

@@ -16,6 +16,7 @@ from foundation.vocabulary.roles import Actor
 from marketplace.load.listed_visit import ListedVisit
 from marketplace.load.mandates import ClientEntry, clients
 from marketplace.load.pauses import Pause, pause_by_id, pauses_of_client
+from marketplace.load.video_links import with_links
 from marketplace.load.visit_list import cancellation_of, running_visits_of_clients, visit_by_id
 
 
@@ -40,7 +41,7 @@ def own_visits(
     ]
     own = [visit for visit in found if client in (None, visit.client_number)]
     look = Look(actor, now, Purpose.ACTS_FOR_CLIENT, "visit")
-    return disclose(session, own[first : first + count], look), len(own)
+    return disclose(session, with_links(session, own[first : first + count]), look), len(own)
 
 
 def visit_to_change(
@@ -48,7 +49,9 @@ def visit_to_change(
 ) -> ListedVisit | None:
     """Return a visit of a client whom the actor is or acts for. Changing it has its own audit row."""
     found = visit_by_id(session, visit_id, now)
-    return found if found is not None and actor.reaches(found.client_id, found.choice.funding_id) else None
+    if found is None or not actor.reaches(found.client_id, found.choice.funding_id):
+        return None
+    return with_links(session, [found])[0]
 
 
 def cancelling(session: Session, visit: ListedVisit, day: date) -> CancellationTerms | None:

@@ -35,7 +35,7 @@ class VisitChoice:
 
 @dataclass(frozen=True, slots=True)
 class ListedVisit:
-    """A planned visit of a client, as its reader sees it."""
+    """A planned visit of a client, as its reader sees it. Its client and provider see `video_link`."""
 
     client_id: int
     county_id: int
@@ -43,6 +43,7 @@ class ListedVisit:
     client_number: str | None
     choice: VisitChoice
     planned: VisitWithState
+    video_link: str | None = None
 
     @property
     def id(self) -> str:

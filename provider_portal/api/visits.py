@@ -13,6 +13,7 @@ from foundation.web.api import (
     ApiSchema,
     Day,
     DaysQuery,
+    FieldError,
     Id,
     Money,
     Problem,
@@ -36,8 +37,10 @@ from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import current_language
 from foundation.web.transaction import db
 from marketplace.load.listed_visit import ListedVisit
+from marketplace.rules.video_links import MOST_LETTERS
 from marketplace.rules.visit_list import VisitState
 from provider_portal.actions.charge_visit import charge_visit, mark_not_given
+from provider_portal.actions.give_video_link import VIDEO_LINK_MALFORMED, give_video_link
 from provider_portal.api.charge_answers import render_charge
 from provider_portal.api.schemas import ChargeOutSchema
 from provider_portal.disclosure.visits import planned_visits, visit_to_charge
@@ -69,6 +72,8 @@ class PlannedVisitSchema(ApiSchema):
     end = fields.AwareDateTime(allow_none=True)
     quantity = Quantity()
     unit = fields.String(attribute="choice.unit")
+    remote = fields.Boolean(attribute="choice.remote")
+    video_link = fields.String(allow_none=True)
     state = fields.String(metadata={"enum": [state.value for state in VisitState]})
     charged = Quantity(attribute="planned.charged_quantity")
     charge = fields.Integer(attribute="charge_id", allow_none=True)
@@ -130,6 +135,28 @@ def post_not_given(visit_id: str) -> Answer:
     if refusal is not None:
         raise Problem(409, refusal.code, VISIT_REFUSALS[refusal.code])
     return _own_visit(visit_id)
+
+
+class VideoLinkSchema(ApiSchema):
+    """The address at which the client opens the visit; null takes it away."""
+
+    video_link = Text(required=True, allow_none=True, least=1, most=MOST_LETTERS)
+
+
+@blueprint.post("/visits/<visit_id>/video-link")
+@allow(*PROVIDER_ROLES)
+@takes_body(VideoLinkSchema)
+@blueprint.response(200, PlannedVisitSchema)
+def post_video_link(visit_id: str) -> Answer:
+    """Show the address of a remote visit to its client until the visit ends, or take it away."""
+    visit, address = _own_visit(visit_id), read_body(VideoLinkSchema)["video_link"]
+    refusal = give_video_link(db(), visit=visit, address=address, actor=current_actor(), now=now())
+    if refusal is None:
+        return _own_visit(visit_id)
+    words = VISIT_REFUSALS[refusal.code]
+    if refusal == VIDEO_LINK_MALFORMED:
+        raise Problem(422, refusal.code, words, errors=[FieldError("video_link", refusal.code, words)])
+    raise Problem(409, refusal.code, words)
 
 
 def _own_visit(text: str) -> ListedVisit:

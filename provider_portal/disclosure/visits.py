@@ -13,6 +13,7 @@ from clearing.plans.facts.plan import VisitId
 from foundation.vocabulary.dates import DateWindow
 from foundation.vocabulary.roles import Actor
 from marketplace.load.listed_visit import ListedVisit
+from marketplace.load.video_links import with_links
 from marketplace.load.visit_list import visit_by_id, visits_of_provider
 from marketplace.rules.visit_list import VisitState
 
@@ -35,7 +36,8 @@ def planned_visits(
     found = visits_of_provider(session, provider_id, window, now)
     found = [visit for visit in found if state in (None, visit.state) or _is_owed(visit, state, now)]
     look = Look(actor, now, Purpose.PROVIDER_PLAN, "visit")
-    return disclose(session, found[first : first + count], look), len(found)
+    page = with_links(session, found[first : first + count])
+    return disclose(session, page, look), len(found)
 
 
 def _is_owed(visit: ListedVisit, state: VisitState | None, now: datetime) -> bool:
@@ -47,4 +49,6 @@ def visit_to_charge(
 ) -> ListedVisit | None:
     """Return a visit planned with the provider. Its charge has its own audit row."""
     found = visit_by_id(session, visit_id, now)
-    return found if found is not None and found.choice.provider_id == provider_id else None
+    if found is None or found.choice.provider_id != provider_id:
+        return None
+    return with_links(session, [found])[0]

@@ -26,6 +26,7 @@ from provider_portal.pages import (
     time_requests,
     today,
     uploads,
+    video_links,
     visits,
 )
 
@@ -34,6 +35,7 @@ blueprints = [
     alerts.blueprint,
     time_requests.blueprint,
     visits.blueprint,
+    video_links.blueprint,
     look_questions.blueprint,
     charge_one.blueprint,
     charge_list.blueprint,
@@ -62,6 +64,7 @@ navigation = [
         pages=(
             "provider_alerts",
             "provider_visits_pages",
+            "provider_video_links",
             "provider_times",
             "provider_look_questions",
             "provider_messages",

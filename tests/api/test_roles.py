@@ -84,6 +84,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /visits/<visit_id>/restore": CLIENTS,
     "POST /visits/<visit_id>/done": PROVIDERS,
     "POST /visits/<visit_id>/not-given": PROVIDERS,
+    "POST /visits/<visit_id>/video-link": PROVIDERS,
     "GET /fundings/<voucher>": CLIENTS | DESK,
     "POST /fundings/<voucher>/choices": CLIENTS,
     "DELETE /choices/<choice_id>": CLIENTS,

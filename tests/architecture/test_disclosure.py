@@ -24,6 +24,7 @@ PERSONAL = {
     "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting", "proposal",
     "proposal_comment", "proposed_offering", "settlement_charge", "shortlist_entry", "support_plan",
     "support_plan_answer", "client_wish", "time_request", "conversation", "message", "feedback",
+    "visit_link",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 

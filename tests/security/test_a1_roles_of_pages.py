@@ -74,6 +74,7 @@ GET /t/aikapyynnot · GET /t/aikapyynnot/<request_id> · POST /t/aikapyynnot/<re
 GET /t/halytys/<alert_id> · POST /t/halytys/<alert_id>
 GET /t/kaynnit · GET /t/kaynnit/kirjaamatta · POST /t/kaynnit/<visit_id>/tehty
 GET /t/kaynnit/<visit_id>/ei-toteutunut · POST /t/kaynnit/<visit_id>/ei-toteutunut
+GET /t/kaynnit/<visit_id>/videolinkki · POST /t/kaynnit/<visit_id>/videolinkki
 GET /t/kysymys/<question_id> · POST /t/kysymys/<question_id>
 GET /t · GET /t/kirjaa · POST /t/kirjaa · GET /t/kirjaukset · GET /t/kirjaukset/<charge_id>
 GET /t/kirjaukset/<charge_id>/korjaa · POST /t/kirjaukset/<charge_id>/korjaa

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from clearing.plans.facts.plan import CancellationFee, Change, VisitPlan
+from clearing.plans.write.visit_links import delete_link
 from foundation.database.tables.plans import PlanChange, PlanPattern, PlanPause
 
 
@@ -72,7 +73,7 @@ def store_change(
     session: Session, change: Change, *, choice_id: int, funding_id: int, county_id: int, why: str,
     made_by: int | None, now: datetime,
 ) -> None:  # fmt: skip
-    """Store the change of a visit in place of an earlier change of it."""
+    """Store the change of a visit in place of an earlier change of it. A cancelled one loses its address."""
     keys = {"choice_id": choice_id, "day": change.day, "number": change.number}
     values = {
         "is_cancelled": change.is_cancelled,
@@ -89,6 +90,8 @@ def store_change(
     }
     statement = insert(PlanChange).values(**keys, funding_id=funding_id, county_id=county_id, **values)
     session.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=values))
+    if change.is_cancelled:
+        delete_link(session, choice_id=choice_id, day=change.day, number=change.number)
 
 
 def _fee(fee: CancellationFee | None) -> dict[str, int | None]:

@@ -170,3 +170,22 @@ class PlanChange(Base):
     why: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime]
     made_by: Mapped[int | None] = big_reference("person.id")
+
+
+class VisitLink(Base):
+    """The address of a remote visit, which its provider gave. Shown until the visit ends, then deleted."""
+
+    __tablename__ = "visit_link"
+    __table_args__ = (
+        CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("address ~ '^https://[^/?#@]+' AND length(address) <= 500", name="address"),
+        wide_reference("fk_visit_link_choice_id", "choice", "choice_id", "funding_id", "county_id"),
+    )
+    choice_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[Small] = mapped_column(primary_key=True)
+    funding_id: Mapped[int] = mapped_column(BigInteger)
+    county_id: Mapped[int] = mapped_column(SmallInteger)
+    address: Mapped[str]
+    made_at: Mapped[datetime]
+    made_by: Mapped[int | None] = big_reference("person.id")
