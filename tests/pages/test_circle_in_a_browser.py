@@ -13,7 +13,7 @@ from foundation.database.tables.mandates import ClientWish
 from foundation.database.tables.people import Mandate
 from foundation.database.tables.proposals import Proposal, ProposalComment
 from tests.builders.browser_session import PHONE
-from tests.builders.client_api import CLIENT, HELPER, WATCHER, ClientApi
+from tests.builders.client_api import CLIENT, HELPER, WATCHER, WORKER, ClientApi
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.served import served
 from tests.pages.test_rights_of_a_mandate import the_mandate
@@ -133,3 +133,27 @@ def test_a_guardian_decides_with_the_clients_wish_kept(client_api: ClientApi, op
     wish = client_api.session.scalars(select(ClientWish)).one()
     holder = client_api.session.scalars(select(Mandate.person_id).where(Mandate.kind == "guardian")).one()
     assert (wish.kind, wish.asked_by) == ("same", holder)
+
+
+def test_the_county_narrows_a_guardians_rights_while_the_guardian_writes(
+    client_api: ClientApi, open_as: Open
+) -> None:
+    the_mandate(client_api).kind = "guardian"
+    client_api.session.commit()
+    guardian, worker, client = open_as(HELPER), open_as(WORKER), open_as(CLIENT)
+    help_the_client(guardian)
+    go(guardian, f"/kulut/{client_api.charge}/ei-oikein")
+    guardian.locator("[name=why]").fill("Kukaan ei tullut")
+    go(worker, f"/tt/asiakas/{client_api.client_id}")
+    worker.locator("main [name=reason][value=handling]").check(force=True)
+    with worker.expect_navigation():
+        worker.locator("main form button[type=submit]").first.click()
+    go(worker, f"/tt/asiakas/{client_api.client_id}/edunvalvoja")
+    press(worker, "Muuta oikeuksia")
+    for right in ("may_choose", "may_confirm"):
+        worker.locator(f"[name=rights][value={right}]").uncheck(force=True)
+    press(worker, "Tallenna oikeudet")
+    press(guardian, "Lähetä")
+    expect(guardian.locator("main")).to_contain_text("Kukaan ei tullut")
+    go(client, "/auttajat")
+    expect(client.locator("main")).to_contain_text("Aikaisemmat oikeudet")
