@@ -21,13 +21,14 @@ from clearing.upkeep.rules.limits import BY_NAME, LIMITS, Limit, shown_values
 from county_desk.labels import THRESHOLD_REFUSALS
 from county_desk.pages.alert_texts import TITLES
 from county_desk.pages.limit_texts import COUNTED, LABELS
+from foundation.vocabulary.languages import Language
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CASEWORK_ROLES, Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.forms import DayField, Form, TextField, at_most, matches, needed
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import _
+from foundation.web.languages import _, current_language
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 
@@ -156,8 +157,9 @@ def _by_rule() -> list[tuple[AlertRule, str, list[Limit]]]:
 
 @blueprint.app_template_filter("number_text")
 def number_text(value: float) -> str:
-    """Return a limit with a comma, without zeros at the end."""
-    return f"{value:g}".replace(".", ",")
+    """Return a limit with the reader's decimal mark, without zeros at the end."""
+    text = f"{value:g}"
+    return text if current_language() is Language.EN else text.replace(".", ",")
 
 
 @blueprint.app_template_global("limits_shown")

@@ -11,8 +11,6 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 
 BY_OWN_TESTS = {
-    "county_alerts.show",
-    "county_provider_alerts.show",
     "provider_invitations.show",
     "provider_applying.show",
     "provider_applying.do",
@@ -22,9 +20,8 @@ BY_OWN_TESTS = {
     "county_applications.decide",
     "identity_factor.confirm",
     "identity_factor.enrol",
-    "provider_alerts.show",
 }
-"""Pages that need production, a Monday's job or an application: their own tests open them."""
+"""Pages that need production or an application: their own tests open them."""
 
 
 class Site:

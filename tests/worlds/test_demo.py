@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from clearing.plans.actions.plan_again import plan_next
 from clearing.upkeep.actions.verify_books import verify_books
+from foundation.database.tables.alerts import Alert
 from foundation.database.tables.charges import Charge, ChargeReason
 from foundation.database.tables.clients import Client
 from foundation.database.tables.feedback import Feedback
@@ -79,6 +80,12 @@ def test_feedback_is_in_each_state(demo: World) -> None:
 def test_each_feedback_is_on_another_provider(demo: World) -> None:
     providers = demo.session.scalars(select(Feedback.provider_id)).all()
     assert len(set(providers)) == len(providers) == 7
+
+
+def test_a_newcomer_sees_early_warnings_of_most_kinds(demo: World) -> None:
+    is_open = Alert.closed_on.is_(None) & Alert.opened_on.is_not(None)
+    rules = set(demo.session.scalars(select(Alert.rule).where(is_open)))
+    assert rules >= {"stopped", "cannot_use", "ending", "own_share_grew", "provider_at_risk", "reports_late"}
 
 
 def test_the_holds_are_those_of_the_last_nights_plan(demo: World) -> None:
