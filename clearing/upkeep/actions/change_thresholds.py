@@ -62,8 +62,11 @@ def preview_thresholds(
         return Refusal(ThresholdRefusal.OUT_OF_RANGE, min(after))
     if after == before:
         return Refusal(ThresholdRefusal.UNCHANGED)
-    old = count_open(county_facts(session, county_id, today, before), before)
-    new = count_open(county_facts(session, county_id, today, after), after)
+    facts = county_facts(session, county_id, today, before)
+    old = count_open(facts, before)
+    if after.cut_off_days != before.cut_off_days:  # what the database counts depends on it
+        facts = county_facts(session, county_id, today, after)
+    new = count_open(facts, after)
     return {rule: (old[rule], new[rule]) for rule in AlertRule}
 
 
