@@ -17,7 +17,7 @@ import provider_portal.api
 import provider_portal.pages
 from clearing.upkeep.load.job_runs import jobs_and_books
 from config import ConfigurationError, Settings
-from foundation.database.session import APPLICATION_ROLE, WEB, make_engine, make_sessions
+from foundation.database.session import APPLICATION_ROLE, SYSTEM_ROLE, WEB, make_engine, make_sessions
 from foundation.database.tables.people import Person
 from foundation.web.api.openapi import make_api
 from foundation.web.application import make_application
@@ -28,16 +28,22 @@ PAGES = (marketplace.pages, provider_portal.pages, county_desk.pages)
 ENDPOINTS = (marketplace.api, provider_portal.api, county_desk.api)
 
 
-def create_app(settings: Settings, sessions: sessionmaker[Session] | None = None) -> Flask:
-    """Return the WSGI application. Without `sessions`, it connects to the database of the settings.
+def create_app(
+    settings: Settings,
+    sessions: sessionmaker[Session] | None = None,
+    system_sessions: sessionmaker[Session] | None = None,
+) -> Flask:
+    """Return the WSGI application. Without sessions, it connects to the database of the settings.
 
     Raises:
         ConfigurationError: In production, if there are demo people in the database: their log-ins are public.
     """
-    sessions = sessions or make_sessions(_engine(settings))
+    if sessions is None:
+        sessions = make_sessions(_engine(settings, APPLICATION_ROLE), limited=True)
+        system_sessions = make_sessions(_engine(settings, SYSTEM_ROLE))
     if settings.is_production:
         _refuse_demo_people(sessions)
-    app = make_application(settings, sessions)
+    app = make_application(settings, sessions, system_sessions)
     api = make_api(app)
     with app.app_context():
         for pages in PAGES:
@@ -59,8 +65,8 @@ def _refuse_demo_people(sessions: sessionmaker[Session]) -> None:
             )
 
 
-def _engine(settings: Settings) -> Engine:
-    return make_engine(_database_url(settings), timeouts=WEB, role=APPLICATION_ROLE)
+def _engine(settings: Settings, role: str) -> Engine:
+    return make_engine(_database_url(settings), timeouts=WEB, role=role)
 
 
 def _database_url(settings: Settings) -> str:

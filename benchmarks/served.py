@@ -18,7 +18,14 @@ from benchmarks.county import NOW
 from commands.file_worker import SHORT_ROWS, FileWorker
 from commands.serve import THREADS, listen
 from config import Settings
-from foundation.database.session import APPLICATION_ROLE, JOBS, WEB, make_engine, make_sessions
+from foundation.database.session import (
+    APPLICATION_ROLE,
+    JOBS,
+    SYSTEM_ROLE,
+    WEB,
+    make_engine,
+    make_sessions,
+)
 from foundation.web.identity import public
 from foundation.web.transaction import db
 from wsgi import create_app
@@ -83,10 +90,13 @@ def settings_of(url: str, folder: Path, clock: datetime = NOW) -> Settings:
 def _serve(settings: Settings, ports: Queue[int]) -> None:
     assert settings.database_url is not None
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # ten users on eight threads are intended
-    engine = make_engine(settings.database_url, pool_size=THREADS, timeouts=WEB, role=APPLICATION_ROLE)
-    app = create_app(settings, make_sessions(engine))
+    engines = [
+        make_engine(settings.database_url, pool_size=THREADS, timeouts=WEB, role=role)
+        for role in (APPLICATION_ROLE, SYSTEM_ROLE)
+    ]
+    app = create_app(settings, make_sessions(engines[0], limited=True), make_sessions(engines[1]))
     app.register_blueprint(bare)
-    jobs = make_engine(settings.database_url, timeouts=JOBS, role=APPLICATION_ROLE)
+    jobs = make_engine(settings.database_url, timeouts=JOBS, role=SYSTEM_ROLE)
     for most_rows in (None, SHORT_ROWS):
         FileWorker(jobs, most_rows=most_rows).start()
     server = listen(app, "127.0.0.1", 0, THREADS)

@@ -49,11 +49,12 @@ def database_url(settings: Settings) -> str:
 def database_session(settings: Settings, *, as_owner: bool = False) -> Iterator[Session]:
     """Open a session that is committed when the block ends, and rolled back if it raises.
 
-    It has the rights of the running program, or with `as_owner` those of the owner of the tables.
+    It has the rights of the running program on the rows of everybody, or with `as_owner` those of the owner
+    of the tables.
     """
-    from foundation.database.session import APPLICATION_ROLE, make_engine, make_sessions
+    from foundation.database.session import SYSTEM_ROLE, make_engine, make_sessions
 
-    engine = make_engine(database_url(settings), role=None if as_owner else APPLICATION_ROLE)
+    engine = make_engine(database_url(settings), role=None if as_owner else SYSTEM_ROLE)
     try:
         with make_sessions(engine).begin() as session:
             yield session

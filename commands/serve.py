@@ -61,7 +61,7 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
     from dataclasses import replace
 
     from foundation.database import migrate
-    from foundation.database.session import APPLICATION_ROLE, WEB, make_engine, make_sessions
+    from foundation.database.session import APPLICATION_ROLE, SYSTEM_ROLE, WEB, make_engine, make_sessions
     from foundation.web.logs import configure_logs
     from wsgi import create_app
 
@@ -75,8 +75,11 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
         raise click.ClickException(
             "The database is not up to date with this program. Run: omatori db upgrade"
         )
-    engine = make_engine(settings.database_url, pool_size=threads, timeouts=WEB, role=APPLICATION_ROLE)
-    app = create_app(settings, make_sessions(engine))
+    engines = [
+        make_engine(settings.database_url, pool_size=threads, timeouts=WEB, role=role)
+        for role in (APPLICATION_ROLE, SYSTEM_ROLE)
+    ]
+    app = create_app(settings, make_sessions(engines[0], limited=True), make_sessions(engines[1]))
     try:
         server = listen(app, host, port, threads)
     except OSError as error:
@@ -90,7 +93,8 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
         for job in jobs:
             job.stop()
         server.close()
-        engine.dispose()
+        for engine in engines:
+            engine.dispose()
 
 
 def listen(app: Flask, host: str, port: int, threads: int) -> Any:
@@ -136,7 +140,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
     from clearing.jobs import Timetable
     from clearing.ledger.gateways.mail import post_by_smtp, post_into_folder
     from commands.file_worker import SHORT_ROWS, FileWorker
-    from foundation.database.session import APPLICATION_ROLE, JOBS, make_engine
+    from foundation.database.session import JOBS, SYSTEM_ROLE, make_engine
 
     if settings.mail_host:
         post = post_by_smtp(
@@ -144,7 +148,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
         )
     else:
         post = post_into_folder(settings.var_dir / "mail", settings.mail_from)
-    engine = make_engine(database_url(settings), pool_size=4, timeouts=JOBS, role=APPLICATION_ROLE)
+    engine = make_engine(database_url(settings), pool_size=4, timeouts=JOBS, role=SYSTEM_ROLE)
     jobs: list[Timetable | FileWorker] = [
         Timetable(
             engine,

@@ -22,6 +22,7 @@ from clearing.upkeep.actions.verify_books import PROOF_FAULTS, BooksReport, veri
 from county_desk.disclosure.exports import audit_export, audit_page, ledger_export
 from county_desk.labels import CHECKS
 from county_desk.pages.settlement_runs import own_county
+from foundation.database.row_context import context_of, set_context
 from foundation.vocabulary.dates import HELSINKI, parse_iso_day
 from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.roles import Role
@@ -31,7 +32,7 @@ from foundation.web.identity import allow, current_actor
 from foundation.web.limits import LARGE_EXPORT, limits_exports
 from foundation.web.pages import Page
 from foundation.web.state import shell
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 
 blueprint = Blueprint("audit_desk", __name__, template_folder="../templates")
 
@@ -45,6 +46,7 @@ def show() -> Page:
 
 @blueprint.post("/tarkastus")
 @allow(Role.AUDITOR)
+@system_context
 def verify() -> Page:
     """Compute every balance and sum again, and show what differs in the own county or in the log's proof."""
     everywhere = verify_books(db(), _audit_proof())
@@ -112,11 +114,12 @@ def _csv(
 
     The request's transaction is over by then: the rows come from a session of their own, closed at the end.
     """
-    sessions = shell().sessions
+    sessions, context = shell().sessions, context_of(current_actor())
 
     def lines() -> Iterator[str]:
         yield _line(columns)
         with sessions() as session:
+            set_context(session, context)
             yield from (_line(row.cells()) for row in rows_of(session))
 
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

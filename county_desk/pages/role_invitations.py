@@ -30,7 +30,7 @@ from foundation.web.languages import _, current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result
 from foundation.web.state import shell
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from marketplace.load.accounts import Account, account_of
 from marketplace.rules.accounts import LONGEST_NAME, NewPassword, digest_of_code
 
@@ -75,6 +75,7 @@ class Opened(NamedTuple):
 
 @blueprint.route("/kutsu/rooli/<code>", methods=["GET", "POST"])
 @public
+@system_context
 def show(code: str) -> Result:
     """Show the role; let somebody without an account choose a password and accept."""
     opened = _opened(code)
@@ -89,6 +90,7 @@ def show(code: str) -> Result:
 
 @blueprint.post("/kutsu/rooli/<code>/hyvaksy")
 @public
+@system_context
 def accept(code: str) -> Result:
     """Accept the invitation as the person who is logged in."""
     opened, actor = _opened(code), actor_or_none()
@@ -101,6 +103,7 @@ def accept(code: str) -> Result:
 
 @blueprint.post("/kutsu/rooli/<code>/palvelu")
 @public
+@system_context
 def accept_verified(code: str) -> Result:
     """Accept as somebody whom a log-in service has verified, with a new account."""
     opened, verified, form = _opened(code), verified_subject(), NameForm()

@@ -1,4 +1,4 @@
-"""Store rows in a table: by INSERT a few, by COPY many."""
+"""Store rows in a table: by INSERT a few, by COPY many. With row-level security PostgreSQL refuses COPY."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +19,7 @@ from sqlalchemy.sql.schema import CallableColumnDefault, ScalarElementColumnDefa
 from foundation.database.columns import Base, table_of
 from foundation.database.copy_text import CopyText, copy_text, line_of
 from foundation.database.pipeline import execute
+from foundation.database.row_context import is_limited
 from foundation.database.session import driver
 from foundation.database.table_rows import TableRows, insert_statement
 
@@ -36,7 +37,7 @@ def store_text(session: Session, rows: CopyText) -> None:
 
 def store_table_rows(session: Session, rows: TableRows) -> None:
     """Store rows by one INSERT or by COPY."""
-    if len(rows.rows) >= COPY_FROM_ROWS:
+    if len(rows.rows) >= COPY_FROM_ROWS and not is_limited(session):
         store_text(session, copy_text(rows))
     elif rows.rows:
         execute(session, insert_statement(rows))
@@ -58,6 +59,10 @@ def store_rows(session: Session, table: type[Base], rows: Sequence[Mapping[str, 
     if len(rows) < COPY_FROM_ROWS:
         for row in values:
             connection.execute(_insert(table, names), row, prepare=True)
+        return
+    if is_limited(session):
+        with connection.cursor() as cursor:
+            cursor.executemany(_insert(table, names), values)
         return
     with connection.cursor() as cursor, cursor.copy(_copy(table.__tablename__, names)) as copy:
         if _is_plain(table):

@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from foundation.database.row_context import LIMITED, keep_contexts
+
 DATABASE_ERRORS = (DBAPIError, psycopg.Error)
 """The errors of the database: SQLAlchemy's, and psycopg's from statements that bypass SQLAlchemy."""
 
@@ -57,8 +59,11 @@ JOBS = Timeouts(lock_ms=30_000, statement_ms=30 * 60_000)
 
 
 APPLICATION_ROLE = "omatori_app"
-"""The database role of the running program: no table is its own, and append-only tables stay so for it
-(docs/decisions/0172). Migrations create it."""
+"""The database role of requests: no table is its own, append-only tables stay so for it
+(docs/decisions/0172), and row-level security shows it the rows of its context alone (0184)."""
+SYSTEM_ROLE = "omatori_system"
+"""The role of jobs, commands and the views that decide for several parties: the same rights on the rows of
+everybody. Migrations create both."""
 
 
 def make_engine(
@@ -141,9 +146,15 @@ def _check_alive(
 _IDLE_SINCE = "idle_since"
 
 
-def make_sessions(engine: Engine) -> sessionmaker[Session]:
-    """Return a factory of sessions. Objects can be read after commit, because answers are built after it."""
-    return sessionmaker(engine, expire_on_commit=False, autoflush=True)
+def make_sessions(engine: Engine, *, limited: bool = False) -> sessionmaker[Session]:
+    """Return a factory of sessions. Objects can be read after commit, because answers are built after it.
+
+    A session keeps its row context (`foundation.database.row_context`) over its transactions. `limited`: the
+    engine has the role of requests.
+    """
+    sessions = sessionmaker(engine, expire_on_commit=False, autoflush=True, info={LIMITED: limited})
+    keep_contexts(sessions)
+    return sessions
 
 
 def driver(session: Session) -> psycopg.Connection[Any]:

@@ -109,8 +109,15 @@ class IdConverter(IntegerConverter):
         super().__init__(map, *args, **{"max": LARGEST_ID, **kwargs})  # type: ignore[arg-type]
 
 
-def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -> Flask:
-    """Return the shell: its pages, guards, errors, languages, headers and static files."""
+def make_application(
+    settings: ShellSettings,
+    sessions: sessionmaker[Session],
+    system_sessions: sessionmaker[Session] | None = None,
+) -> Flask:
+    """Return the shell: its pages, guards, errors, languages, headers and static files.
+
+    Without `system_sessions`, the other sessions serve also where the rows of everybody are needed.
+    """
     app = Application("foundation.web", template_folder="templates", static_folder=None)
     app.config.update(_configuration(settings))
     app.wsgi_app = behind_proxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign, assignment]
@@ -118,7 +125,7 @@ def make_application(settings: ShellSettings, sessions: sessionmaker[Session]) -
     if not settings.is_production:
         providers.append(DemoIdentity())
     assets = prepare_assets(settings.var_dir)
-    shell_state = Shell(settings, sessions, assets, DatabaseWindow(), providers)
+    shell_state = Shell(settings, sessions, system_sessions or sessions, assets, DatabaseWindow(), providers)
     shell_state.openid = _openid_providers(settings)
     app.extensions[EXTENSION] = shell_state
     app.url_map.converters["int"] = IdConverter

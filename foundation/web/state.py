@@ -50,10 +50,14 @@ class ShellSettings(Protocol):
 
 @dataclass(slots=True)
 class Shell:
-    """The shell's own state, kept in `app.extensions`."""
+    """The shell's own state, kept in `app.extensions`.
+
+    Requests use `sessions`, which see the rows of their context; `system_sessions` see those of everybody.
+    """
 
     settings: ShellSettings
     sessions: sessionmaker[Session]
+    system_sessions: sessionmaker[Session]
     assets: Assets
     guesses: LimitWindow
     identity_providers: list[IdentityProvider] = field(default_factory=list)

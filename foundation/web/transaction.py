@@ -6,16 +6,20 @@ cookie.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import psycopg
-from flask import Flask, Request, g, request, session
+from flask import Flask, Request, current_app, g, request, session
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from foundation.database.row_context import RowContext, is_limited, set_context
 from foundation.web.state import shell
 
+P = ParamSpec("P")
+R = TypeVar("R")
+SYSTEM_VIEW = "omatori_system_context"  # on a view whose session sees the rows of everybody
 ATTEMPTS = 5
 RETRIED_STATES = frozenset({"40P01", "40001"})  # deadlock_detected, serialization_failure
 UNIQUE_VIOLATION = "23505"
@@ -28,10 +32,30 @@ def retry_on_conflict(constraint: str) -> None:
 
 
 def db() -> Session:
-    """Return the session of this request. Views and actions never commit it."""
+    """Return the session of this request. Views and actions never commit it.
+
+    From the moment on at which the actor is known, it sees the rows of the actor's context.
+    """
     if "db" not in g:
-        g.db = shell().sessions()
+        g.db = shell().system_sessions() if _is_system_view() else shell().sessions()
+    context: RowContext | None = g.pop("row_context", None)
+    if context is not None and is_limited(g.db):
+        set_context(g.db, context)
     return g.db  # type: ignore[no-any-return]
+
+
+def system_context(view: Callable[P, R]) -> Callable[P, R]:
+    """Give the view a session that sees the rows of everybody; it goes below `@allow` or `@public`.
+
+    For views that decide for several parties, or that look for a row before they know for whom. A test lists
+    them (docs/decisions/0184).
+    """
+    setattr(view, SYSTEM_VIEW, True)
+    return view
+
+
+def _is_system_view() -> bool:
+    return getattr(current_app.view_functions.get(request.endpoint or ""), SYSTEM_VIEW, False)
 
 
 def close_session(_error: BaseException | None = None) -> None:

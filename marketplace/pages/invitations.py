@@ -23,7 +23,7 @@ from foundation.web.identity.log_in import begin_session
 from foundation.web.languages import _, current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from marketplace.actions.accept_invitation import (
     Accepted,
     NewAccount,
@@ -81,6 +81,7 @@ class AccountForm(Form):
 
 @blueprint.route("/kutsu", methods=["GET", "POST"])
 @public
+@system_context
 def show() -> Result:
     """Ask for the code; show what its holder is invited to do."""
     form = CodeForm()
@@ -123,6 +124,7 @@ def _invitation_page(invitation: OpenInvitation, code: str, form: AccountForm) -
 
 @blueprint.post("/kutsu/hyvaksy")
 @public
+@system_context
 def accept() -> Result:
     """Accept the invitation as the person who is logged in."""
     form, actor = CodeForm(), actor_or_none()
@@ -135,6 +137,7 @@ def accept() -> Result:
 
 @blueprint.post("/kutsu/tunnus")
 @public
+@system_context
 def make_account() -> Result:
     """Make an account for the holder of a code, and accept the invitation with it."""
     form = AccountForm()

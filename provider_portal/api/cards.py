@@ -10,7 +10,7 @@ from foundation.web.api import Answer, ApiSchema, Code, Day, not_there, read_bod
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.limits import limit_guesses
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from provider_portal.disclosure.cards import fundings_of_card
 
 blueprint = Blueprint("provider_cards", __name__, url_prefix="/api/v1", description="Cards of clients")
@@ -41,6 +41,7 @@ class CardSchema(ApiSchema):
 
 @blueprint.post("/cards/lookup")
 @allow(*PROVIDER_ROLES)
+@system_context
 @takes_body(CardReferenceSchema)
 @blueprint.response(200, CardSchema)
 def look_up_card() -> Answer:

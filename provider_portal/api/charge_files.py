@@ -21,7 +21,7 @@ from foundation.web.large_bodies import FILE_BYTES, free_place, takes_upload
 from foundation.web.limits import LARGE_EXPORT, limits_exports
 from foundation.web.reasons import finding_text
 from foundation.web.state import shell
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from provider_portal.actions.queued_files import queue_file
 from provider_portal.actions.sent_file import FileAnswer, SentFile, repeated_answer
 from provider_portal.actions.take_in_file import take_in_file
@@ -42,6 +42,7 @@ blueprint = Blueprint(
 @blueprint.post("/charge-files")
 @takes_upload(FILE_BYTES)
 @allow(*PROVIDER_ROLES)
+@system_context
 @idempotent
 @takes_header("Prefer", "`respond-async`: answer 202 at once; GET the Location to see how far it has come")
 @takes_query(FileQuery)
@@ -80,7 +81,7 @@ def _decided(provider_id: int, file: SentFile, dry_run: bool) -> FileAnswer:
         now=at,
         dry_run=dry_run,
         results_shown=RESULTS_SHOWN,
-        sessions=shell().sessions,
+        sessions=shell().system_sessions,
         on_read=free_place,
     )
 

@@ -38,7 +38,7 @@ from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, current_language
 from foundation.web.state import shell
-from foundation.web.transaction import db, retry_on_conflict
+from foundation.web.transaction import db, retry_on_conflict, system_context
 from provider_portal.api.charge_answers import charge_out, listed_charge, render_charge
 from provider_portal.api.schemas import (
     ChargeInSchema,
@@ -68,6 +68,7 @@ RETRY_AFTER = "86400"
 
 @blueprint.post("/charges")
 @allow(*PROVIDER_ROLES)
+@system_context
 @idempotent
 @takes_query(CheckQuery)
 @takes_body(ChargeInSchema)
@@ -95,7 +96,7 @@ def _check(intake: Intake) -> dict[str, Any]:
 
 def _waiting_charges() -> WaitingCharges:
     """Return the charges that wait in this process (docs/decisions/0080)."""
-    known, sessions = current_app.extensions, shell().sessions
+    known, sessions = current_app.extensions, shell().system_sessions
     if WAITING not in known or known[WAITING].sessions is not sessions:
         known[WAITING] = WaitingCharges(sessions, take_in_together, render_charge)
     return cast(WaitingCharges, known[WAITING])
@@ -125,6 +126,7 @@ def get_charge(charge_id: int) -> Answer:
 
 @blueprint.post("/charges/<int:charge_id>/withdraw")
 @allow(*PROVIDER_ROLES)
+@system_context
 @idempotent
 @takes_body(WithdrawSchema, required=False)
 @blueprint.response(200, ListedChargeSchema)

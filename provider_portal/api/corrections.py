@@ -12,7 +12,7 @@ from foundation.web.api import Answer, Problem, as_response, idempotent, read_bo
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import N_, current_language
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from provider_portal.api.charge_answers import charge_out, render_charge
 from provider_portal.api.charges import require_own_charge
 from provider_portal.api.schemas import CorrectionOutSchema, CorrectionSchema
@@ -24,6 +24,7 @@ blueprint = Blueprint(
 
 @blueprint.post("/charges/<int:charge_id>/corrections")
 @allow(*PROVIDER_ROLES)
+@system_context
 @idempotent
 @takes_body(CorrectionSchema)
 @blueprint.response(201, CorrectionOutSchema)

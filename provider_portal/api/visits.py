@@ -35,7 +35,7 @@ from foundation.web.api import (
 from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import current_language
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from marketplace.load.listed_visit import ListedVisit
 from marketplace.rules.video_links import MOST_LETTERS
 from marketplace.rules.visit_list import VisitState
@@ -104,6 +104,7 @@ def list_visits() -> Answer:
 
 @blueprint.post("/visits/<visit_id>/done")
 @allow(*PROVIDER_ROLES)
+@system_context
 @idempotent
 @blueprint.response(201, ChargeOutSchema)
 @blueprint.alt_response(200, schema=ChargeOutSchema, description="The same charge again")
@@ -125,6 +126,7 @@ class NotGivenSchema(ApiSchema):
 
 @blueprint.post("/visits/<visit_id>/not-given")
 @allow(*PROVIDER_ROLES)
+@system_context
 @idempotent
 @takes_body(NotGivenSchema)
 @blueprint.response(200, PlannedVisitSchema)

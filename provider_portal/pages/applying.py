@@ -12,7 +12,7 @@ from foundation.web.languages import current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.state import shell
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from marketplace.actions.start_application import mail_links, start_application
 from marketplace.load.applications import application_with_digest, counties_to_apply_to
 from marketplace.rules.accounts import digest_of_code
@@ -27,6 +27,7 @@ MOST_WRONG_CODES, WRONG_CODE_MINUTES = 10, 10
 
 @blueprint.route("/hae/palveluntuottajaksi", methods=["GET", "POST"])
 @public
+@system_context
 def start() -> Result:
     """Say what is needed, and mail a link to a new application."""
     form = StartForm()
@@ -43,6 +44,7 @@ def start() -> Result:
 
 @blueprint.route("/hae/palveluntuottajaksi/linkki", methods=["GET", "POST"])
 @public
+@system_context
 def send_link() -> Result:
     """Mail new links to the applications of an address; the answer is the same for every address."""
     form = LinkForm()
@@ -55,6 +57,7 @@ def send_link() -> Result:
 
 @blueprint.get("/hakemus/<code>")
 @public
+@system_context
 def show(code: str) -> Result:
     """Show the tasks of the application."""
     opened = _opened(code)
@@ -63,6 +66,7 @@ def show(code: str) -> Result:
 
 @blueprint.route("/hakemus/<code>/<task>", methods=["GET", "POST"])
 @public
+@system_context
 def do(code: str, task: str) -> Result:
     """Show and save one task."""
     opened = _opened(code)
@@ -71,6 +75,7 @@ def do(code: str, task: str) -> Result:
 
 @blueprint.post("/hakemus/<code>/laheta")
 @public
+@system_context
 def send(code: str) -> Result:
     """Send the application to the county."""
     opened = _opened(code)
@@ -79,6 +84,7 @@ def send(code: str) -> Result:
 
 @blueprint.post("/hakemus/<code>/peru")
 @public
+@system_context
 def take_back(code: str) -> Result:
     """Withdraw the application."""
     opened = _opened(code)
@@ -87,6 +93,7 @@ def take_back(code: str) -> Result:
 
 @blueprint.get("/hakemus/<code>/liite/<int:paper_id>")
 @public
+@system_context
 def download(code: str, paper_id: int) -> Response:
     """Save a paper of the application."""
     opened = _opened(code) or not_found()

@@ -19,7 +19,7 @@ from foundation.web.forms import DayField, Form, TextAreaField, TextField, at_mo
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from provider_portal.disclosure.charges import listed_charges, visible_charge
 from provider_portal.load.own_charges import is_own_charge
 
@@ -74,6 +74,7 @@ def show(charge_id: int) -> Page:
 
 @blueprint.post("/t/kirjaukset/<int:charge_id>/peru")
 @allow(*PROVIDER_ROLES)
+@system_context
 def withdraw(charge_id: int) -> Result:
     """Withdraw the charge."""
     form = WithdrawForm()

@@ -19,7 +19,7 @@ from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _, current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result, read_id
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from marketplace.labels import CANCELLATION_REASONS
 from marketplace.rules.cancelled_visits import stated_cancellation
 from marketplace.rules.cards import typed_reference
@@ -43,6 +43,7 @@ blueprint = Blueprint("provider_charge_one", __name__, template_folder="../templ
 
 @blueprint.get("/t/kirjaa")
 @allow(*PROVIDER_ROLES)
+@system_context
 def show() -> Result:
     """Ask for the code, or show the form of a known code."""
     form = CodeForm(request.args)
@@ -68,6 +69,7 @@ def _known(code: str) -> KnownFunding | None:
 
 @blueprint.post("/t/kirjaa")
 @allow(*PROVIDER_ROLES)
+@system_context
 def send() -> Result:
     """Check what was typed, or send it."""
     funding = _known(request.args.get("seteli", ""))

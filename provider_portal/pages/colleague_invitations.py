@@ -17,7 +17,7 @@ from foundation.web.identity.log_in import begin_session
 from foundation.web.languages import _, current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from marketplace.actions.accept_colleague import (
     AcceptedColleague,
     accept_colleague,
@@ -64,6 +64,7 @@ class Opened(NamedTuple):
 
 @blueprint.route("/kutsu/yritys/<code>", methods=["GET", "POST"])
 @public
+@system_context
 def show(code: str) -> Result:
     """Show the role; let somebody without an account choose a password and accept."""
     opened = _opened(code)
@@ -79,6 +80,7 @@ def show(code: str) -> Result:
 
 @blueprint.post("/kutsu/yritys/<code>/hyvaksy")
 @public
+@system_context
 def accept(code: str) -> Result:
     """Accept the invitation as the person who is logged in."""
     opened, actor = _opened(code), actor_or_none()

@@ -28,7 +28,7 @@ from foundation.web.forms import (
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Result, not_found
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from provider_portal.disclosure.charges import sent_before, visible_charge
 
 REASONS = {
@@ -63,6 +63,7 @@ class CorrectionForm(Form):
 
 @blueprint.route("/t/kirjaukset/<int:charge_id>/korjaa", methods=["GET", "POST"])
 @allow(*PROVIDER_ROLES)
+@system_context
 def correct(charge_id: int) -> Result:
     """Ask what was wrong, and correct the charge."""
     charge = sent_before(db(), current_provider_id(), charge_id) or not_found()

@@ -21,7 +21,7 @@ from foundation.web.limits import LARGE_EXPORT, limits_exports
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.reasons import finding_text
 from foundation.web.state import shell
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from provider_portal.actions.check_file import KeptAnswers, check_rows
 from provider_portal.actions.queued_files import queue_file
 from provider_portal.actions.sent_file import Arrival, FileAnswer, SentFile, read_sent, repeated_answer
@@ -72,6 +72,7 @@ def take_upload() -> Result:
 
 @blueprint.get("/t/tuo/<int:file_id>")
 @allow(*PROVIDER_ROLES)
+@system_context
 def try_out(file_id: int) -> Result:
     """Show the dry run of an uploaded file."""
     waiting = _waiting(file_id)
@@ -91,6 +92,7 @@ def try_out(file_id: int) -> Result:
 
 @blueprint.post("/t/tuo/<int:file_id>")
 @allow(*PROVIDER_ROLES)
+@system_context
 def send(file_id: int) -> Result:
     """Send an uploaded file."""
     waiting = _waiting(file_id)
@@ -188,7 +190,7 @@ def _take_in(waiting: Waiting) -> FileAnswer:
         actor=current_actor(),
         now=now(),
         results_shown=0,
-        sessions=shell().sessions,
+        sessions=shell().system_sessions,
     )
 
 

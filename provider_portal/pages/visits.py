@@ -19,7 +19,7 @@ from foundation.web.forms import ChoiceField, Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor, current_provider_id
 from foundation.web.languages import N_, _
 from foundation.web.pages import Page, Result, not_found
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from marketplace.labels import CANCELLATION_REASONS
 from marketplace.load.listed_visit import ListedVisit
 from marketplace.rules.visit_list import VisitState, week_around
@@ -122,6 +122,7 @@ def visits_of_today() -> list[ListedVisit]:
 
 @blueprint.post("/t/kaynnit/<visit_id>/tehty")
 @allow(*PROVIDER_ROLES)
+@system_context
 def charge_as_planned(visit_id: str) -> Result:
     """Charge a visit as it was planned, and go back to the list."""
     done = charge_visit(db(), visit=_own(visit_id), actor=current_actor(), now=now())
@@ -150,6 +151,7 @@ class NotGivenForm(Form):
 
 @blueprint.route("/t/kaynnit/<visit_id>/ei-toteutunut", methods=["GET", "POST"])
 @allow(*PROVIDER_ROLES)
+@system_context
 def not_given(visit_id: str) -> Result:
     """Ask who cancelled a visit and why, and take it off the list or charge what R-35 allows."""
     visit = _own(visit_id)

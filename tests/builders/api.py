@@ -23,6 +23,7 @@ from foundation.web.state import EXTENSION, Shell
 from tests.builders.county import NOW
 from tests.builders.engines import engine_on, release
 from tests.builders.limits import guess_window
+from tests.builders.row_security import request_sessions
 from wsgi import create_app
 
 NO_KEY = ""
@@ -113,5 +114,6 @@ def application_on(sessions: sessionmaker[Session], var_dir: Path) -> Flask:
     if not _applications:
         _applications.append(create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions))
     state: Shell = _applications[0].extensions[EXTENSION]
-    state.sessions, state.guesses = sessions, guess_window()
+    state.sessions, state.system_sessions = request_sessions(sessions), sessions
+    state.guesses = guess_window()
     return _applications[0]

@@ -21,6 +21,7 @@ from foundation.web.identity import hash_password
 from foundation.web.state import shell
 from tests.builders import NOW, a_county, a_person
 from tests.builders.fake_issuer import FakeIssuer, fake_issuer
+from tests.builders.row_security import request_sessions
 from tests.pages import sample
 from tests.pages.strict import StrictClient, strict_client
 
@@ -70,7 +71,7 @@ def _make_worker(session: Session) -> None:
 def build_app(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
     """The shell with the sample face."""
     sample.effects.clear()
-    app = make_application(settings, sessions)
+    app = make_application(settings, request_sessions(sessions), sessions)
     api = make_api(app)
     app.register_blueprint(sample.pages)
     api.register_blueprint(sample.api)

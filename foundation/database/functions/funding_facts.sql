@@ -1,6 +1,6 @@
 -- All facts of a funding, with all of its charges that a limit counts, for those who read few fundings.
 -- `clearing.grants.load.funding_documents` reads the array by position.
-CREATE OR REPLACE VIEW funding_facts AS
+CREATE OR REPLACE VIEW funding_facts WITH (security_invoker = true) AS
 SELECT d.funding_id, json_build_array(d.document, b.granted_cents, b.free_cents, b.granted_hundredths,
 b.free_hundredths, b.charged_hundredths + b.settled_hundredths,
 (SELECT json_agg(json_build_array(p.choice_id, p.visit_day, p.visit_number, p.id))

@@ -1,5 +1,7 @@
 -- Updates the documents of fundings, after locking them: a change that was committed meanwhile is then seen.
-CREATE OR REPLACE FUNCTION lay_out_fundings(ids bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+-- It runs as the owner of the tables: a document is complete whoever caused the change (docs/decisions/0184).
+CREATE OR REPLACE FUNCTION lay_out_fundings(ids bigint[]) RETURNS void LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM 1 FROM funding_document d WHERE d.funding_id = ANY (ids) ORDER BY d.funding_id FOR UPDATE;
   INSERT INTO funding_document AS d (funding_id, limited, document)

@@ -1,6 +1,8 @@
 -- A change of prices, approvals, papers, terms or states marks the fundings whose holds depend on it
 -- (docs/decisions/0150). The job of the timetable plans them again.
-CREATE OR REPLACE FUNCTION mark_to_replan() RETURNS trigger LANGUAGE plpgsql AS $$
+-- As the owner of the tables: a price marks the fundings of every client (docs/decisions/0184).
+CREATE OR REPLACE FUNCTION mark_to_replan() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   IF TG_TABLE_NAME = 'price' THEN
     INSERT INTO funding_to_replan (funding_id)

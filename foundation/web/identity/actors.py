@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from foundation.database.row_context import RowContext, set_context
 from foundation.database.tables.counties import County
 from foundation.database.tables.mandates import MandateFunding
 from foundation.database.tables.people import Mandate, Person, RoleGrant
@@ -39,6 +40,7 @@ def actor_of_grant(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor
     clients = {found.client_id} if found.client_id is not None else set()
     limits: dict[int, frozenset[int]] = {}
     if role is Role.REPRESENTATIVE:
+        set_context(db, RowContext(person_id=found.person_id))  # shows the person's own mandates
         clients, limits = clients_of_representative(db, found.person_id, day)
     return Actor(
         person_id=found.person_id,

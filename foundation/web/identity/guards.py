@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 from flask import abort, g, request, session
 from werkzeug.exceptions import Unauthorized
 
+from foundation.database.row_context import context_of
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.clock import now, today
 from foundation.web.identity.actors import actor_of_grant
@@ -86,6 +87,8 @@ def actor_or_none() -> Actor | None:
     """
     if "actor" not in g:
         g.actor = _actor_by_key() if request.path.startswith("/api/") else _actor_by_session()
+        if g.actor is not None:
+            g.row_context = context_of(g.actor)
     return g.actor  # type: ignore[no-any-return]
 
 
