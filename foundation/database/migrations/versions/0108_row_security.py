@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0108"
-down_revision = "0101"
+down_revision = "0093"
 branch_labels = None
 depends_on = None
 
