@@ -114,10 +114,7 @@ def make_application(
     sessions: sessionmaker[Session],
     system_sessions: sessionmaker[Session] | None = None,
 ) -> Flask:
-    """Return the shell: its pages, guards, errors, languages, headers and static files.
-
-    Without `system_sessions`, the other sessions serve also where the rows of everybody are needed.
-    """
+    """Return the shell. Without `system_sessions`, the other sessions serve also in their place."""
     app = Application("foundation.web", template_folder="templates", static_folder=None)
     app.config.update(_configuration(settings))
     app.wsgi_app = behind_proxies(app.wsgi_app, settings.trusted_proxies)  # type: ignore[method-assign, assignment]

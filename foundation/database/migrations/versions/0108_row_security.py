@@ -128,6 +128,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "support_plan": (BY_COUNTY, BY_CLIENT),
     "support_plan_answer": (BY_COUNTY, seen("support_plan", "support_plan_answer")),
     "time_request": (BY_COUNTY, BY_PROVIDER, BY_CLIENT),
+    "visit_link": (BY_COUNTY, own(), OF_CHOICE % "visit_link"),
     "waiting_file": (BY_PROVIDER,),
 }
 ADDED_BY_ANYONE = ("audit_event",)
