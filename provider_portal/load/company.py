@@ -10,10 +10,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.facts.kinds import ApprovalState as State
+from clearing.eligibility.load.approvals import approvals_in_county
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.people import Person, RoleGrant
 from foundation.database.tables.providers import Approval, ApprovalState, BankAccount, ProviderUnit
 from foundation.database.tables.services import Service
+from foundation.vocabulary.dates import state_on
 from marketplace.load.names import Names
 
 
@@ -115,6 +118,15 @@ def approvals(session: Session, provider_id: int, *, today: date) -> list[Approv
         if row.id not in found or row.from_day <= today:
             found[row.id] = _approved(row[1:])
     return list(found.values())
+
+
+def is_approved(session: Session, provider_id: int, county: str, service: str, *, today: date) -> bool:
+    """Return whether a county, by its code, has approved the provider for a service today."""
+    county_id = session.scalar(select(County.id).where(County.code == county))
+    if county_id is None:
+        return False
+    approval = approvals_in_county(session, provider_id, county_id).get(service)
+    return approval is not None and state_on(approval.history, today) is State.APPROVED
 
 
 def unapproved(session: Session, provider_id: int, *, today: date) -> list[ApprovedService]:

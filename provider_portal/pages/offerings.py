@@ -37,6 +37,7 @@ from marketplace.load.names import Names
 from marketplace.load.own_offerings import OwnOffering, OwnPrice, own_offering, own_offerings, own_price
 from marketplace.rules.price_windows import PriceRefusalCode
 from provider_portal.load.catalogue import county_names, offered_services
+from provider_portal.load.company import is_approved
 
 PRICE_REFUSALS: Mapping[str, str] = {
     PriceRefusalCode.LOCKED: N_("The price of a past day cannot change. Choose today or later."),
@@ -259,6 +260,7 @@ def _page(offering: OwnOffering, form: PriceForm) -> Page:
     return render_template(
         "provider_portal/offering.html",
         offering=offering,
+        is_approved=_is_approved(offering),
         form=form,
         names=_in_language(service_names(db())),
         classes=_in_language(time_class_names(db())),
@@ -269,6 +271,10 @@ def _page(offering: OwnOffering, form: PriceForm) -> Page:
         ways=[_(COMMUNICATION[way]) for way in offering.communication],
         home_visits=_(HOME_VISITS[HOME_VISITS_OF[offering.home_visits]]),
     )
+
+
+def _is_approved(offering: OwnOffering) -> bool:
+    return is_approved(db(), current_provider_id(), offering.county, offering.service, today=today())
 
 
 def _in_force(offering: OwnOffering) -> list[OwnPrice]:

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from config import Settings
+from foundation.database.tables.counties import County
 from foundation.database.tables.outbox import OutboxMessage
+from foundation.database.tables.providers import ApprovalState, Provider
 from foundation.vocabulary.roles import Actor, Role
-from tests.builders import NOW, a_county, a_person, a_provider
+from tests.builders import NOW, a_county, a_person, a_provider, an_offering
 from tests.builders.application import COMPANY, CONTACT, PDF, an_application
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient, StrictPage, strict_client
@@ -180,3 +182,22 @@ def test_a_new_link_is_mailed_and_the_answer_is_the_same_for_every_address(apply
     page = visitor.page("/hae/palveluntuottajaksi/linkki")
     texts = {visitor.send(page, {"email": email}).texts("main") for email in ("a@b.fi", "helmi@example.fi")}
     assert len(texts) == 1
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_an_offering_without_an_approval_is_a_draft_from_which_the_owner_applies(
+    applying: Applying, language: str
+) -> None:
+    with applying.sessions.begin() as session:
+        provider = session.scalars(select(Provider)).one()
+        offering = an_offering(session, session.get_one(County, applying.county_id), provider).id
+    owner = applying.browser("owner")
+    path = f"/t/palvelut/{offering}"
+    apply = "main//a[@href='/t/hakemukset']"
+    assert owner.page(path, lang=language).root.xpath(f"//{apply}") == []
+    with applying.sessions.begin() as session:
+        session.execute(update(ApprovalState).values(state="ended"))
+    owner.page(path, lang=language).one(apply)
+    with applying.sessions.begin() as session:
+        applying.people["biller"] = a_person(session, Role.PROVIDER_BILLER, provider_id=provider.id)
+    assert applying.browser("biller").page(path, lang=language).root.xpath(f"//{apply}") == []
