@@ -36,7 +36,8 @@ from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
-from marketplace.actions.approve_provider import ApprovalChanged, change_approval
+from marketplace.actions.approve_provider import ApprovalChanged, OfService
+from marketplace.actions.change_approval_window import change_approval_until
 from marketplace.rules.approving import APPROVAL_REFUSALS, ApprovalRefusalCode
 
 blueprint = Blueprint(
@@ -93,12 +94,13 @@ class ProvidersQuery(ApiSchema):
 
 
 class ApprovalInSchema(ApiSchema):
-    """The state of a provider's service from a day on (today where it is left out)."""
+    """The state of a provider's service from a day on (today if it is left out); `to` ends a suspension."""
 
     provider = Code(required=True)
     service = Code(required=True)
     state = fields.Enum(ApprovalState, by_value=True, required=True)
     from_day = Day(data_key="from", load_default=None, allow_none=True)
+    last_day = Day(data_key="to", load_default=None, allow_none=True)
     why = Text(load_default="", most=500)
     acknowledged = fields.List(
         fields.String(validate=validate.OneOf([ApprovalRefusalCode.CHARGES_SINCE])), load_default=list
@@ -200,18 +202,17 @@ def _provider(business_id: str) -> CountyProvider:
 
 
 def _change(provider: CountyProvider, sent: dict[str, Any]) -> ApprovalChanged | Refusal:
-    return change_approval(
-        db(),
-        provider_id=provider.id,
-        county_id=current_actor().county_id or 0,
-        service=sent["service"],
-        state=sent["state"],
-        from_day=sent["from_day"] or today(),
-        why=sent["why"],
-        acknowledged=sent["acknowledged"],
-        actor=current_actor(),
-        now=now(),
-    )
+    county_id = current_actor().county_id or 0
+    of_service: OfService = {"provider_id": provider.id, "county_id": county_id, "service": sent["service"]}
+    said: dict[str, Any] = {
+        "from_day": sent["from_day"] or today(),
+        "why": sent["why"],
+        "acknowledged": sent["acknowledged"],
+        "actor": current_actor(),
+        "now": now(),
+    }
+    key = {"state": sent["state"], "last_day": sent["last_day"]}
+    return change_approval_until(db(), **of_service, **key, **said)
 
 
 def _problem(refusal: Refusal) -> Problem:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from clearing.charges.load.charges_since import ChargesSince
@@ -15,19 +18,20 @@ from foundation.vocabulary.roles import COUNTY_READERS, Role
 from foundation.web.api import read_page_number
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
-from foundation.web.forms import ChoiceField, DayField, TextAreaField, YesField, at_most, needed
+from foundation.web.forms import ChoiceField, DayField, TextAreaField, YesField, at_most, may_be_empty, needed
 from foundation.web.identity import allow, current_actor
 from foundation.web.languages import _, ngettext
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
-from marketplace.actions.approve_provider import change_approval
+from marketplace.actions.approve_provider import ApprovalChanged, OfService
+from marketplace.actions.change_approval_window import change_approval_until
 from marketplace.load.approvals import TouchedChoice
 from marketplace.load.catalogue import service_names
 from marketplace.rules.approving import APPROVAL_REFUSALS, ApprovalRefusalCode
 
 blueprint = Blueprint("county_providers_pages", __name__, template_folder="../templates")
 ON_A_PAGE = 25
-FORM_FIELDS = {"why": "why", "from": "from_day", "acknowledged": "seen"}
+FORM_FIELDS = {"why": "why", "from": "from_day", "to": "last_day", "acknowledged": "seen"}
 STATES = [state.value for state in ApprovalState]
 
 
@@ -44,6 +48,11 @@ class ApprovalForm(WordedForm):
         ],
     )
     from_day = DayField(N_("From which day on?"), [needed(N_("Write the day, for example 1.12.2026"))])
+    last_day = DayField(
+        N_("Until which day?"),
+        [may_be_empty()],
+        hint=N_("Of a suspension only. Leave it empty if you do not know."),
+    )
     why = TextAreaField(
         N_("Why?"),
         [at_most(500, N_("Enter at most %(length)s characters"))],
@@ -117,18 +126,7 @@ def _concerned(
 def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool:
     from_day = form.from_day.data
     assert from_day is not None  # the form has been validated
-    changed = change_approval(
-        db(),
-        provider_id=provider.id,
-        county_id=_county_id(),
-        service=service,
-        state=ApprovalState(form.state.data),
-        from_day=from_day,
-        why=form.why.data or "",
-        acknowledged=[ApprovalRefusalCode.CHARGES_SINCE] if form.seen.data else [],
-        actor=current_actor(),
-        now=now(),
-    )
+    changed = _changed(form, from_day, provider, service)
     if isinstance(changed, Refusal):
         form.refuse(FORM_FIELDS.get(changed.field, "state"), _(APPROVAL_REFUSALS[changed.code]))
         return False
@@ -139,6 +137,21 @@ def _decided(form: ApprovalForm, provider: CountyProvider, service: str) -> bool
     if changed.since.taken_back:
         flash(_taken_back(len(changed.since.taken_back)), "success")
     return True
+
+
+def _changed(
+    form: ApprovalForm, from_day: date, provider: CountyProvider, service: str
+) -> ApprovalChanged | Refusal:
+    of_service: OfService = {"provider_id": provider.id, "county_id": _county_id(), "service": service}
+    said: dict[str, Any] = {
+        "from_day": from_day,
+        "why": form.why.data or "",
+        "acknowledged": [ApprovalRefusalCode.CHARGES_SINCE] if form.seen.data else [],
+        "actor": current_actor(),
+        "now": now(),
+    }
+    state = ApprovalState(form.state.data)
+    return change_approval_until(db(), **of_service, state=state, last_day=form.last_day.data, **said)
 
 
 def _taken_back(count: int) -> str:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from clearing.eligibility.facts.kinds import ApprovalState
-from foundation.vocabulary.dates import is_plausible, state_on
+from foundation.vocabulary.dates import ONE_DAY, is_plausible, state_on
 from foundation.vocabulary.refusals import Refusal
 
 LONGEST_WHY = 500
@@ -26,6 +26,8 @@ class ApprovalRefusalCode(StrEnum):
     SERVICE_UNKNOWN = "service_unknown"
     DAY_IMPOSSIBLE = "day_impossible"
     CHARGES_SINCE = "charges_since"
+    DAYS_BACKWARDS = "days_backwards"
+    LAST_DAY_NOT_TAKEN = "last_day_not_taken"
 
 
 APPROVAL_REFUSALS: Final[Mapping[str, str]] = {
@@ -35,6 +37,8 @@ APPROVAL_REFUSALS: Final[Mapping[str, str]] = {
     ApprovalRefusalCode.NOT_APPROVED: "Only an approval in force can be suspended.",
     ApprovalRefusalCode.SERVICE_UNKNOWN: "The county does not offer this service.",
     ApprovalRefusalCode.DAY_IMPOSSIBLE: "The day is too far from today to be right.",
+    ApprovalRefusalCode.DAYS_BACKWARDS: "The last day is before the first.",
+    ApprovalRefusalCode.LAST_DAY_NOT_TAKEN: "Only a suspension has a last day. Leave it empty.",
     ApprovalRefusalCode.CHARGES_SINCE: (
         "The provider has charged visits since that day. Read the list and confirm."
     ),
@@ -70,3 +74,15 @@ def change_of_approval(
     if new is ApprovalState.SUSPENDED and before is not ApprovalState.APPROVED:
         return Refusal(ApprovalRefusalCode.NOT_APPROVED)
     return ApprovalChange(new, tuple(sorted({from_day} | later)))
+
+
+def states_after(history: History, last_day: date) -> tuple[tuple[date, ApprovalState], ...]:
+    """Return the states that a history has after a day, each with its first day; equal neighbours are one."""
+    first = last_day + ONE_DAY
+    state = state_on(history, first)
+    found = [] if state is None else [(first, state)]
+    for day in sorted({day for day, _ in history if day > first}):
+        state = state_on(history, day)
+        if state is not None and (not found or found[-1][1] is not state):
+            found.append((day, state))
+    return tuple(found)
