@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +12,7 @@ from clearing.eligibility.facts.kinds import ApprovalState
 from clearing.eligibility.load.approvals import approvals_in_county, lock_approvals
 from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Actor
-from marketplace.actions.approve_provider import ApprovalChanged, change_approval
+from marketplace.actions.approve_provider import ApprovalChanged, OfService, change_approval
 from marketplace.rules.approving import ApprovalRefusalCode, states_after
 
 
@@ -40,23 +41,10 @@ def change_approval_until(
     lock_approvals(session, provider_id, county_id)
     current = approvals_in_county(session, provider_id, county_id).get(service)
     after = states_after(current.history, last_day) if current and last_day else ()
-
-    def change(state: ApprovalState, day: date) -> ApprovalChanged | Refusal:
-        return change_approval(
-            session,
-            provider_id=provider_id,
-            county_id=county_id,
-            service=service,
-            state=state,
-            from_day=day,
-            why=why,
-            actor=actor,
-            now=now,
-            acknowledged=acknowledged,
-        )
-
-    changed = change(state, from_day)
+    of_service: OfService = {"provider_id": provider_id, "county_id": county_id, "service": service}
+    change = partial(change_approval, session, **of_service, why=why, actor=actor, now=now)
+    changed = change(state=state, from_day=from_day, acknowledged=acknowledged)
     if not isinstance(changed, Refusal):
         for day, later in after:
-            not_refused(change(later, day))
+            not_refused(change(state=later, from_day=day, acknowledged=acknowledged))
     return changed
