@@ -88,7 +88,7 @@ def attach(visitor: StrictClient, page: StrictPage, content: bytes, *, status: i
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_a_company_does_its_tasks_and_sends_them(applying: Applying, language: str) -> None:
     visitor, link = begin(applying, language)
-    assert len(visitor.page(link, lang=language).root.xpath("//ul[contains(@class, 'task-list')]/li")) == 6
+    assert len(visitor.page(link, lang=language).root.xpath("//ul[@class='om-tasks']/li")) == 6
     company = visitor.page(f"{link}/yritys", lang=language)
     visitor.send(company, {**COMPANY, "business_id": "1234567-0"}, status=422)
     assert visitor.send(company, COMPANY).path == link
