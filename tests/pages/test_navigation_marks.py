@@ -60,7 +60,7 @@ SECTIONS = {
             "provider_look_questions.answer", "provider_messages.list_all", "provider_messages.show",
             "provider_today.show", "provider_alerts.show",
             "provider_visits_pages.show", "provider_visits_pages.show_unbilled",
-            "provider_visits_pages.not_given",
+            "provider_visits_pages.not_given", "provider_video_links.give",
             "provider_times.show_requests", "provider_times.answer",
             "provider_feedback.list_all", "provider_feedback.answer",
         },
