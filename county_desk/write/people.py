@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from county_desk.rules.people import RoleTerms
 from foundation.database.columns import days
 from foundation.database.tables.open_id import ExternalIdentity
+from foundation.database.tables.passkeys import Passkey
 from foundation.database.tables.people import RoleGrant
 from foundation.database.tables.role_invitations import RoleInvitation
 from foundation.database.tables.second_factors import RecoveryCode, SecondFactor
@@ -111,7 +112,8 @@ def change_role(session: Session, role_grant_id: int, terms: RoleTerms) -> None:
 
 
 def delete_second_factor(session: Session, person_id: int) -> bool:
-    """Delete a person's app and recovery codes; return whether there was an app."""
-    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
+    """Delete a person's app, passkeys and recovery codes; return whether there was an app."""
+    for table in (RecoveryCode, Passkey):
+        session.execute(delete(table).where(table.person_id == person_id))
     statement = delete(SecondFactor).where(SecondFactor.person_id == person_id)
     return session.scalar(statement.returning(SecondFactor.person_id)) is not None

@@ -26,6 +26,7 @@ class KeyPurpose(StrEnum):
     AUDIT = "audit chain"
     ANCHORS = "audit anchors"
     SECOND_FACTORS = "second factors"
+    CHALLENGES = "challenges of passkeys"
 
 
 def derive_key(secret: str | bytes, purpose: KeyPurpose) -> bytes:

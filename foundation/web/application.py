@@ -30,7 +30,7 @@ from foundation.web.extension_points import IdentityProvider
 from foundation.web.fields import choice_items
 from foundation.web.formats import install_formats, money_markup
 from foundation.web.headers import install_headers
-from foundation.web.identity import confirming, log_in
+from foundation.web.identity import confirming, log_in, ways
 from foundation.web.identity.contact import install_contact
 from foundation.web.identity.guards import actor_or_none, current_actor
 from foundation.web.identity.limit_window import DatabaseWindow
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from foundation.web.identity.openid.provider import OpenIdProvider
 
 LOG_IN_LASTS = timedelta(hours=12)
-PAGES = (front, log_in, confirming, openid_pages, operations)
+PAGES = (front, log_in, confirming, openid_pages, ways, operations)
 
 
 class PageSessions(SecureCookieSessionInterface):

@@ -20,6 +20,7 @@ BY_OWN_TESTS = {
     "county_applications.decide",
     "identity_factor.confirm",
     "identity_factor.enrol",
+    "identity_openid.come_back",
 }
 """Pages that need production or an application: their own tests open them."""
 

@@ -90,7 +90,7 @@ VISITORS = (
         COUNTY,
     ),
     Visitor("settlement_approver", STAFF_LANGUAGES, ("/mt/ajot/4", "/mt/vastaukset"), COUNTY),
-    Visitor("auditor", STAFF_LANGUAGES, ("/tarkastus", "/tarkastus/loki"), COUNTY),
+    Visitor("auditor", STAFF_LANGUAGES, ("/tarkastus", "/tarkastus/loki", "/kirjautumistavat"), COUNTY),
     Visitor("admin", STAFF_LANGUAGES, ("/hallinta/ihmiset", "/hallinta/ihmiset/kutsu"), COUNTY),
 )
 RESTORED = Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/vapauta", "/mt/saatavat"), COUNTY)

@@ -39,7 +39,7 @@ def reader_with(
     settings = dataclasses.replace(settings, openid_services=(service,), environment=environment)
     other = build_app(settings, sessions)
     other.config["SESSION_COOKIE_SECURE"] = False
-    issuer.own_public_keys = other.test_client().get(f"{BEGIN}/avaimet").get_json()
+    issuer.own_public_keys = other.test_client().get(f"{BEGIN}/avaimet.json").get_json()
     return strict_client(other)
 
 

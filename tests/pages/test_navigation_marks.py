@@ -145,6 +145,8 @@ OUTSIDE = {
     "identity_factor.confirm",
     "identity_factor.enrol",
     "identity.change_role",
+    "identity_openid.come_back",
+    "identity_ways.show",
     "marketplace_settings.show_settings",
     "marketplace_invitations.show",
     "county_role_invitations.show",

@@ -124,5 +124,5 @@ def test_a_forged_log_out_ends_nothing(reader: StrictClient, issuer: FakeIssuer)
 
 
 def test_the_published_keys_hold_no_private_part(reader: StrictClient) -> None:
-    keys = reader.web.get(f"{BEGIN}/avaimet").get_json()["keys"]
+    keys = reader.web.get(f"{BEGIN}/avaimet.json").get_json()["keys"]
     assert [set(key) for key in keys] == [{"kty", "n", "e", "use", "alg", "kid"}]

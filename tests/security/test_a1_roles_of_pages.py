@@ -11,7 +11,7 @@ import re
 import pytest
 from flask import Flask
 
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import SECOND_FACTOR_ROLES, Role
 from tests.security.conftest import SmallWorld, token_of
 
 PUBLIC = """
@@ -24,7 +24,8 @@ GET /kirjaudu/unohtui · POST /kirjaudu/unohtui
 GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
 GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
 POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
-GET /kirjaudu/palvelu/<service>/avaimet · POST /api/kirjaudu/<service>/ulos · POST /kutsu/rooli/<code>/palvelu
+GET /kirjaudu/palvelu/<service>/avaimet.json · POST /api/kirjaudu/<service>/ulos
+POST /kutsu/rooli/<code>/palvelu · POST /kirjaudu/vahvistus/avain
 GET /hae/palveluntuottajaksi · POST /hae/palveluntuottajaksi
 GET /hae/palveluntuottajaksi/linkki · POST /hae/palveluntuottajaksi/linkki
 GET /hakemus/<code> · GET /hakemus/<code>/<task> · POST /hakemus/<code>/<task> · POST /hakemus/<code>/laheta
@@ -32,6 +33,9 @@ POST /hakemus/<code>/peru · GET /hakemus/<code>/liite/<paper_id>
 GET /kutsu/yritys/<code> · POST /kutsu/yritys/<code> · POST /kutsu/yritys/<code>/hyvaksy
 GET /kirjaudu/vahvistus · POST /kirjaudu/vahvistus · GET /kirjaudu/kayttoonotto · POST /kirjaudu/kayttoonotto
 GET /tuottaja/<business_id> · POST /ulos · POST /ulos/kaikkialta · GET /vertaa
+"""
+CONFIRMING = """
+GET /kirjautumistavat · POST /kirjautumistavat/avaimet · POST /kirjautumistavat/avaimet/<passkey_id>/poista
 """
 CLIENTS = """
 GET /kaynnit · GET /kaynnit/<visit_id>/siirra · POST /kaynnit/<visit_id>/siirra
@@ -183,11 +187,13 @@ ALLOWED: dict[str, set[Role]] = {
     RUN_READERS: {Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER, Role.AUDITOR},
     AUDITOR: {Role.AUDITOR},
     ADMIN: {Role.ADMIN},
+    CONFIRMING: set(SECOND_FACTOR_ROLES),
 }
 FACTORS = {
     f"{method} /kirjaudu/{page}" for method in ("GET", "POST") for page in ("vahvistus", "kayttoonotto")
 }
 NOT_OF_A_ROLE = FACTORS | {
+    "POST /kirjaudu/vahvistus/avain",
     "POST /ulos",
     "POST /ulos/kaikkialta",
     "POST /kirjaudu",

@@ -37,6 +37,9 @@ WEIGHTY = {
     "provider_keys.make",
     "provider_bank_account.enter",
     "county_bank_accounts.confirm",
+    "identity_ways.show",
+    "identity_ways.add",
+    "identity_ways.remove",
 }
 INVITED = {"email": "vaino@example.fi", "role": "worker", "first_day": "21.11.2026"}
 

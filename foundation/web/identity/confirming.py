@@ -9,8 +9,8 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from foundation.documents.qr import qr_modules, qr_path
 from foundation.vocabulary.keys import KeyPurpose, KeyRing
 from foundation.web.clock import now
-from foundation.web.identity import second_factors, sessions
-from foundation.web.identity.factor_forms import FactorForm, confirming_service, factor_page
+from foundation.web.identity import passkeys, second_factors, sessions
+from foundation.web.identity.factor_forms import FactorForm, confirming_service, factor_page, passkey_site
 from foundation.web.identity.guards import open_session, pending_session, public
 from foundation.web.identity.log_in import lead_on
 from foundation.web.identity.second_factors import has_second_factor
@@ -37,6 +37,21 @@ def confirm() -> Result:
     if confirming_service(current) is None and not has_second_factor(db(), current.person_id):
         return redirect(url_for(".enrol", next=safe_path(request.values.get("next"))), 303)
     if not form.validate_on_submit() or not _is_right(current, form):
+        return factor_page(form, held)
+    _confirm_session(current, now())
+    return lead_on(held)
+
+
+@blueprint.post("/kirjaudu/vahvistus/avain")
+@public
+def confirm_by_passkey() -> Result:
+    """Take a passkey as the second factor, and continue with what was begun."""
+    current, held = _current(), request.form.get("held")
+    guess = _guess(current)
+    if not passkeys.is_right(db(), passkey_site(), current, request.form.get("response", ""), now()):
+        guess.was_wrong()
+        form = FactorForm(formdata=None)
+        form.refuse(None, _(N_("The passkey was not used. Try again, or type a code.")))
         return factor_page(form, held)
     _confirm_session(current, now())
     return lead_on(held)

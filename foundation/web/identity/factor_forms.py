@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from flask import render_template, request
 
+from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.log_in_services import LogInService
 from foundation.web.catalogues import N_
+from foundation.web.clock import now
 from foundation.web.forms import Form, TextField, needed
 from foundation.web.identity.guards import open_session, pending_session
+from foundation.web.identity.passkeys import Site, has_passkey, options_to_use
 from foundation.web.identity.second_factors import has_second_factor
 from foundation.web.identity.sessions import OpenSession
 from foundation.web.pages import Page, safe_path
@@ -37,8 +40,23 @@ def factor_page(
         held=held,
         next_path=next_path or safe_path(request.values.get("next")),
         service=confirming_service(current),
+        passkey_options=_passkey_options(current),
         has_app=person_id is not None and has_second_factor(db(), person_id),
     )
+
+
+def _passkey_options(current: OpenSession | None) -> str | None:
+    """Return what the browser needs to use a passkey; None if the person has none."""
+    if current is None or not has_passkey(db(), current.person_id):
+        return None
+    return options_to_use(db(), passkey_site(), current, now())
+
+
+def passkey_site() -> Site:
+    """Return where passkeys are used."""
+    settings = shell().settings
+    address = (settings.public_url or request.url_root).rstrip("/")
+    return Site(address, settings.keys(KeyPurpose.CHALLENGES))
 
 
 def confirming_service(current: OpenSession | None) -> LogInService | None:

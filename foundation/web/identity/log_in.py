@@ -282,6 +282,7 @@ def _role_page(held: str | None, next_path: str | None) -> Page:
         "shell/role.html",
         grants=grants_of_person(db(), current.person_id, today()),
         role_names=ROLES,
+        second_factor_roles=SECOND_FACTOR_ROLES,
         current=current,
         devices=sessions.count_open(db(), current.person_id, now()),
         choosing=bool(session.get(ROLE_OPEN)),

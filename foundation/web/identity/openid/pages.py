@@ -174,7 +174,7 @@ def _confirmed(provider: LogInGateway, attempt: Attempt, claims: Mapping[str, An
     return lead_on(attempt.held, attempt.next_path)
 
 
-@blueprint.get("/kirjaudu/palvelu/<service>/avaimet")
+@blueprint.get("/kirjaudu/palvelu/<service>/avaimet.json")
 @public
 def keys(service: str) -> Response:
     """Publish our public keys, by which the service knows our requests."""
