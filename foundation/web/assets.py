@@ -32,7 +32,7 @@ UNUSED = (
     "accordion", "cookie-banner", "crest", "date-input", "exit-this-page", "feedback", "footer",
     "generic-header", "grid-column", "grid-row", "header", "inset-text", "language-navigation", "logo",
     "notification-banner", "pagination", "panel", "phase-banner", "section-break", "service-navigation",
-    "summary-card", "tabs", "tag", "warning-text",
+    "summary-card", "tabs", "tag", "task-list", "warning-text",
 )  # fmt: skip
 """Components of the vendor's that no page uses. A test compares them with the templates."""
 
