@@ -39,6 +39,7 @@ BEFORE_THE_CONTEXT = {
     "external_identity": "read before a log-in",
     "idempotency_key": "read by owner and key together with the API key",
     "open_id_attempt": "read before a log-in",
+    "passkey": "read before a log-in",
     "password_reset": "read before a log-in",
     "person": "tells who acts",
     "recovery_code": "read before a log-in",
