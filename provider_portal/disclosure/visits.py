@@ -28,12 +28,15 @@ def planned_visits(
     actor: Actor,
     now: datetime,
     state: VisitState | None = None,
+    timed: bool = False,
 ) -> tuple[list[ListedVisit], int]:
     """Return a page of the provider's visits on the days of a window by their time, and the number of all.
 
-    With `state` only those in it. A fee that is not charged is listed with what is not charged.
+    With `state` only those in it, and with `timed` those that have times. A fee that is not charged is listed
+    with what is not charged.
     """
     found = visits_of_provider(session, provider_id, window, now)
+    found = [visit for visit in found if visit.start is not None or not timed]
     found = [visit for visit in found if state in (None, visit.state) or _is_owed(visit, state, now)]
     look = Look(actor, now, Purpose.PROVIDER_PLAN, "visit")
     page = with_links(session, found[first : first + count])

@@ -112,12 +112,19 @@ def _visit_states() -> dict[str, object]:
 
 @blueprint.app_template_global("visits_of_today")
 def visits_of_today() -> list[ListedVisit]:
-    """Return the first visits of the provider's clients that are planned for today."""
+    """Return the first visits with times of the provider's clients that are planned for today."""
     window = DateWindow(today(), today())
     visits, _total = planned_visits(
-        db(), current_provider_id(), window, first=0, count=ON_A_PAGE, actor=current_actor(), now=now()
+        db(),
+        current_provider_id(),
+        window,
+        first=0,
+        count=ON_A_PAGE,
+        actor=current_actor(),
+        now=now(),
+        timed=True,
     )
-    return [visit for visit in visits if visit.start is not None]
+    return visits
 
 
 @blueprint.post("/t/kaynnit/<visit_id>/tehty")

@@ -104,7 +104,7 @@ def test_the_page_checks_moves_and_gives_a_receipt(client_api: ClientApi, second
     assert "You cannot move that much." in over.texts()
     check = client.page(check_url(client_api, second, "300"), lang="en")
     text = main(check)
-    assert "You move €300.00." in text
+    assert "You move €300." in text
     assert "Left now€1,000.00After the move€700.00Can be used untilThu 31 December" in text
     assert "Left now€1,000.00After the move€1,300.00Can be used untilThu 31 December" in text
     assert "After this you can still move €0." in text
@@ -114,8 +114,8 @@ def test_the_page_checks_moves_and_gives_a_receipt(client_api: ClientApi, second
     receipt = client.send(check)
     text = main(receipt)
     assert "The money was moved" in text
-    assert "Moved€300.00Left now€700.00" in text
-    assert "Moved€300.00Left now€1,300.00" in text
+    assert "Moved€300Left now€700.00" in text
+    assert "Moved€300Left now€1,300.00" in text
     assert free(client_api, second) == "1300.00"
     client.page(receipt.path, lang="en")
     assert free(client_api, second) == "1300.00"
@@ -158,7 +158,7 @@ def test_hours_are_moved_in_hours(client_api: ClientApi, second: str) -> None:
     assert "After this you can still move 6 hours." in main(check)
     receipt = client.send(check)
     assert "Moved3 hoursLeft now27 hours" in main(receipt)
-    assert "Moved€100.00Left now€1,100.00" in main(receipt)
+    assert "Moved€100Left now€1,100.00" in main(receipt)
     assert "You have 27 hours left." in main(client.page(f"/oma/seteli/{client_api.voucher}", lang="en"))
     movements = f"/oma/seteli/{client_api.voucher}/tapahtumat"
     assert "3 hours" in main(client.page(movements, lang="en"))
@@ -193,7 +193,7 @@ def test_a_number_of_another_move_moves_what_is_typed(client_api: ClientApi, sec
     number = receipt.path.rpartition("/")[2].partition("?")[0]
     for mark in (number, "999999", "x"):
         check = client.page(f"{check_url(client_api, second, '50')}&takaisin={mark}", lang="en")
-        assert "You move €50.00." in main(check)
+        assert "You move €50." in main(check)
 
 
 def test_the_api_moves_units(client_api: ClientApi, second: str) -> None:

@@ -116,7 +116,11 @@ def test_a_database_url_over_tcp_takes_the_same_road(folder: Path) -> None:
     port = _free_port()
     server = attach(folder, settings=FOR_TESTS | {"listen_addresses": "127.0.0.1", "port": str(port)})
     with server.connect() as connection:
-        connection.execute("CREATE ROLE operator LOGIN CREATEROLE PASSWORD 'over the wire'")
+        connection.execute("CREATE ROLE omatori_app NOLOGIN")
+        connection.execute("CREATE ROLE omatori_system NOLOGIN BYPASSRLS IN ROLE omatori_app")
+        connection.execute(
+            "CREATE ROLE operator LOGIN PASSWORD 'over the wire' IN ROLE omatori_app, omatori_system"
+        )
         connection.execute("CREATE DATABASE elsewhere OWNER operator")
     url = f"postgresql://operator:over%20the%20wire@127.0.0.1:{port}/elsewhere"
     upgrade(url)

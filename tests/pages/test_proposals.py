@@ -136,7 +136,7 @@ def test_a_right_that_has_ended_since_the_page_was_opened_is_refused(
     page = helper.page(f"/ehdota?id={client_api.near}")
     proposer.revoked_at = NOW
     client_api.session.commit()
-    helper.send(page, PLAN)
+    helper.send(page, PLAN, status=404)
     assert client_api.session.scalars(select(Proposal)).all() == []
 
 
@@ -211,7 +211,8 @@ def test_a_helper_whose_right_has_ended_reads_and_says_nothing_more(
     client_api.session.execute(ended.values(revoked_at=NOW))
     client_api.session.commit()
     assert watcher.web.get(address(client_api)).location == "/puolesta"
-    watcher.send(page, {"words": "Still here"})
+    kept = watcher.send(page, {"words": "Still here"}, status=404)
+    assert "Still here" in kept.texts("main")
     assert client_api.session.scalars(select(ProposalComment)).all() == []
 
 

@@ -27,7 +27,7 @@ json_build_array(
       ORDER BY p.choice_id, p.number)
     FROM choice h JOIN plan_pattern p ON p.choice_id = h.id WHERE h.funding_id = f.id),
   (SELECT json_agg(json_build_array(p.choice_id, p.day, p.number, p.is_cancelled, p.to_day, p.start_minute,
-      p.length_minutes, p.quantity_hundredths) ORDER BY p.choice_id, p.day, p.number)
+      p.length_minutes, p.quantity_hundredths, p.fee_share_percent, p.fee_cents, p.fee_hundredths) ORDER BY p.choice_id, p.day, p.number)
     FROM choice h JOIN plan_change p ON p.choice_id = h.id WHERE h.funding_id = f.id),
   (SELECT json_agg(json_build_array(p.choice_id, p.first_day, p.last_day + 1) ORDER BY p.id)
     FROM choice h JOIN plan_pause p ON p.choice_id = h.id
