@@ -150,7 +150,6 @@ OUTSIDE = {
     "marketplace_settings.show_settings",
     "marketplace_invitations.show",
     "county_role_invitations.show",
-    "identity_openid.keys",
     "provider_invitations.show",
     "provider_applying.start",
     "provider_applying.send_link",
