@@ -1,4 +1,5 @@
-"""A county with pages that no made-up county leads to: links of mails, a published feedback, a guardian."""
+"""A county with pages that no made-up county leads to: links of mails, a published feedback, a guardian, and
+a remote visit."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from county_desk.rules.people import RoleTerms
 from foundation.database.columns import days
 from foundation.database.tables.feedback import Feedback
 from foundation.database.tables.people import Mandate, Person
+from foundation.database.tables.providers import Offering
 from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.passwords import hash_password
@@ -20,6 +22,7 @@ from marketplace.actions.reset_password import LINK_PATH, WORKS_FOR, digest_of_l
 from marketplace.write.passwords import store_link
 from tests.builders.correction import CorrectionScenario, a_correction_scenario
 from tests.builders.people import a_person
+from tests.builders.planned_visits import plan_visits
 from tests.builders.seeded_world import CLOCK, Json, SeededWorld
 
 PASSWORD = "1234-5678-9abc"
@@ -35,6 +38,7 @@ def a_linked_county(session: Session, database_url: str) -> SeededWorld:
     owner = a_person(session, Role.PROVIDER_OWNER, provider_id=scenario.provider_id)
     _store_feedback(session, scenario)
     _store_guardian(session, client_id)
+    _plan_remote_visits(session, scenario)
     people: list[Json] = [
         _with_password(session, worker, {"county": "12"}),
         _with_password(session, owner, {"provider": "any"}),
@@ -76,6 +80,12 @@ def _store_guardian(session: Session, client_id: int) -> None:
     row = Mandate(client_id=client_id, person_id=guardian.person_id, kind="guardian", **rights)
     row.valid = days(date(2026, 1, 1), None)
     session.add(row)
+
+
+def _plan_remote_visits(session: Session, scenario: CorrectionScenario) -> None:
+    """Plan visits by video on weekends: the frozen day is a Saturday."""
+    session.get_one(Offering, scenario.choice.offering_id).remote = True
+    plan_visits(session, scenario.choice, weekdays=(5, 6), first_day=CLOCK_TIME.date())
 
 
 def _invitation_link(session: Session, county_id: int) -> str:

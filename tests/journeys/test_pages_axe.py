@@ -209,6 +209,7 @@ def test_links_of_mails_and_a_feedback_lead_to_their_pages(linked: Demo, browser
         "county_role_invitations.show",
         "marketplace_passwords.choose",
         "provider_feedback.answer",
+        "provider_video_links.give",
     }
 
 

@@ -98,7 +98,7 @@ RESTORED = Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/vapauta", "/mt/s
 
 LINKED = (
     Visitor("nobody", CLIENT_LANGUAGES, ("{link0}", "{link1}")),
-    Visitor("provider_owner", STAFF_LANGUAGES, ("/t/palaute",), {"provider": "any"}),
+    Visitor("provider_owner", STAFF_LANGUAGES, ("/t/palaute", "/t/kaynnit"), {"provider": "any"}),
     Visitor("worker", STAFF_LANGUAGES, ("/tt/asiakas/{client}/edunvalvoja",), COUNTY),
 )
-"""Who looks at the county with links of mails, a published feedback and a guardian."""
+"""Who looks at the county with links of mails, a published feedback, a guardian and a remote visit."""

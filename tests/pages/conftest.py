@@ -18,10 +18,9 @@ from foundation.vocabulary.roles import Role
 from foundation.web.api.openapi import make_api
 from foundation.web.application import make_application
 from foundation.web.identity import hash_password
-from foundation.web.state import EXTENSION, shell
+from foundation.web.state import shell
 from tests.builders import NOW, a_county, a_person
 from tests.builders.fake_issuer import FakeIssuer, fake_issuer
-from tests.builders.limits import guess_window
 from tests.builders.row_security import request_sessions
 from tests.pages import sample
 from tests.pages.strict import StrictClient, strict_client
@@ -73,7 +72,6 @@ def build_app(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
     """The shell with the sample face."""
     sample.effects.clear()
     app = make_application(settings, request_sessions(sessions), sessions)
-    app.extensions[EXTENSION].guesses = guess_window()
     api = make_api(app)
     app.register_blueprint(sample.pages)
     api.register_blueprint(sample.api)
