@@ -27,7 +27,7 @@ from foundation.database.session import (
     make_sessions,
 )
 from foundation.web.identity import public
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 from wsgi import create_app
 
 START_SECONDS = 60
@@ -48,6 +48,7 @@ INSERT INTO api_key (person_id, role_grant_id, label, key_sha256, hint, created_
 
 @bare.get(f"{BARE_PATH}<int:number>")
 @public
+@system_context
 def look_up(number: int) -> Response:
     """Answer with one indexed SELECT: the least that this server needs for any request."""
     query = text("SELECT voucher FROM funding WHERE id = :number")
