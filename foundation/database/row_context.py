@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
-from foundation.vocabulary.roles import Actor
+from foundation.vocabulary.roles import COUNTY_ROLES, PROVIDER_ROLES, Actor
 
 SETTINGS = ("omatori.county", "omatori.provider", "omatori.clients", "omatori.person")
 _SET = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
@@ -40,12 +40,12 @@ class RowContext:
 
 
 def context_of(actor: Actor) -> RowContext:
-    """Return the context of an actor: exactly one of county, provider and clients, by role."""
-    if actor.provider_id is not None:
+    """Return the context of an actor: the county, the provider or the clients, by the role alone."""
+    if actor.role in COUNTY_ROLES:
+        return RowContext(county_id=actor.county_id, person_id=actor.person_id)
+    if actor.role in PROVIDER_ROLES:
         return RowContext(provider_id=actor.provider_id, person_id=actor.person_id)
-    if actor.client_ids:
-        return RowContext(client_ids=actor.client_ids, person_id=actor.person_id)
-    return RowContext(county_id=actor.county_id, person_id=actor.person_id)
+    return RowContext(client_ids=actor.client_ids, person_id=actor.person_id)
 
 
 def is_limited(session: Session) -> bool:

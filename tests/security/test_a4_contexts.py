@@ -15,7 +15,7 @@ from foundation.database.row_context import RowContext, context_of, set_context
 from foundation.database.rows import COPY_FROM_ROWS, store_rows
 from foundation.database.session import APPLICATION_ROLE, SYSTEM_ROLE, make_engine, make_sessions
 from foundation.database.tables.clients import Client
-from foundation.vocabulary.roles import Actor, Role
+from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_ROLES, PROVIDER_ROLES, Actor, Role
 from foundation.web.transaction import SYSTEM_VIEW, db
 from tests.security.conftest import SmallWorld
 
@@ -86,6 +86,18 @@ def test_a_forgotten_condition_in_a_view_shows_nobody_else(small_world: SmallWor
         g.row_context = context_of(Actor(1, Role.CLIENT, "Aino", client_ids=frozenset({own})))
         assert list(db().scalars(select(Client.id))) == [own]
         db().rollback()
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_role_alone_says_whose_rows_an_actor_sees(role: Role) -> None:
+    """A helper whose mandates have ended acts for nobody, also if the row of the role names a county."""
+    actor = Actor(1, role, "Eero", county_id=12, provider_id=7, client_ids=frozenset())
+    found = context_of(actor)
+    assert (found.county_id, found.provider_id) == {
+        **dict.fromkeys(COUNTY_ROLES, (12, None)),
+        **dict.fromkeys(PROVIDER_ROLES, (None, 7)),
+        **dict.fromkeys(CLIENT_ROLES, (None, None)),
+    }[role]
 
 
 def test_a_connection_forgets_the_context(
