@@ -2,8 +2,8 @@
 
 The steps are those of docs/operations.md. People use a browser, the operator the command line. Three things
 are done for them in the database: three days pass over the new bank account, eleven minutes over a second
-factor, and the client gets an account, which the broker of log-ins gives in a county. Each step asserts what it
-shows.
+factor, and the client gets an account, which the broker of log-ins gives in a county. Each step asserts
+what it shows.
 """
 
 from __future__ import annotations
