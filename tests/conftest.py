@@ -6,6 +6,7 @@ session          an SQLAlchemy Session on a migrated, empty database. Commit as 
 database_url     the URL of that database (one per xdist worker). A test must leave it empty.
 fresh_database   the URL of a migrated, empty database for one test: for tests that really commit,
                  for concurrent writers, for `server` and for command-line tests.
+client_api, provider_api, worker_api: the API on a copy of a world that is built once in a run.
 server           server(database_url, clock="2026-11-21T12:00+02:00", **environment) starts `omatori serve` in
                  a separate process: a LiveServer (`.url`, `.stop()`, `.kill()`), stopped after the test.
 omatori          omatori("verify", database_url=…, clock=…) runs the command line in a separate process and
@@ -172,39 +173,42 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def fresh_database(scratch_server: ScratchServer, worker_name: str) -> Iterator[str]:
-    """A database for one test, dropped afterwards even if connections are open."""
-    from tests.scratch_database import TEMPLATE
-
-    name = f"fresh_{worker_name}_{next(_numbers)}"
-    yield scratch_server.new_database(name, template=TEMPLATE)
-    scratch_server.drop_database(name)
+def database_name(worker_name: str) -> str:
+    """The name of the one database that a test has for itself."""
+    return f"test_{worker_name}_{next(_numbers)}"
 
 
 @pytest.fixture
-def provider_api(fresh_database: str, tmp_path: Path) -> Iterator[ProviderApi]:
+def fresh_database(scratch_server: ScratchServer, database_name: str) -> Iterator[str]:
+    """A database for one test, dropped afterwards even if connections are open."""
+    yield scratch_server.new_database(database_name)
+    scratch_server.drop_database(database_name)
+
+
+@pytest.fixture
+def provider_api(scratch_server: ScratchServer, database_name: str, tmp_path: Path) -> Iterator[ProviderApi]:
     """The API as a provider's biller."""
     from tests.builders.provider_api import open_provider_api
 
-    with open_provider_api(fresh_database, tmp_path) as provider_api:
+    with open_provider_api(scratch_server, database_name, tmp_path) as provider_api:
         yield provider_api
 
 
 @pytest.fixture
-def client_api(fresh_database: str, tmp_path: Path) -> Iterator[ClientApi]:
+def client_api(scratch_server: ScratchServer, database_name: str, tmp_path: Path) -> Iterator[ClientApi]:
     """The API as a client."""
     from tests.builders.client_api import open_client_api
 
-    with open_client_api(fresh_database, tmp_path) as client_api:
+    with open_client_api(scratch_server, database_name, tmp_path) as client_api:
         yield client_api
 
 
 @pytest.fixture
-def worker_api(fresh_database: str, tmp_path: Path) -> Iterator[WorkerApi]:
+def worker_api(scratch_server: ScratchServer, database_name: str, tmp_path: Path) -> Iterator[WorkerApi]:
     """The API as a county's worker."""
     from tests.builders.worker_api import open_worker_api
 
-    with open_worker_api(fresh_database, tmp_path) as worker_api:
+    with open_worker_api(scratch_server, database_name, tmp_path) as worker_api:
         yield worker_api
 
 
@@ -241,11 +245,11 @@ def omatori(processes: OmatoriProcesses) -> Any:
 
 
 @pytest.fixture
-def small_world(scratch_server: ScratchServer, worker_name: str) -> Iterator[SeededWorld]:
+def small_world(scratch_server: ScratchServer, database_name: str) -> Iterator[SeededWorld]:
     """The small world of `omatori seed` in a database for one test."""
     from tests.builders.seeded_world import seeded_world
 
-    with seeded_world(scratch_server, "small", f"small_{worker_name}_{next(_numbers)}") as world:
+    with seeded_world(scratch_server, "small", database_name) as world:
         yield world
 
 

@@ -71,10 +71,10 @@ def test_the_messages_that_stay_keep_their_numbers(client_api: ClientApi) -> Non
     assert write(client_api, "third", date(2028, 12, 1)) == 3
 
 
-def test_the_job_deletes_all_in_batches(client_api: ClientApi, fresh_database: str) -> None:
+def test_the_job_deletes_all_in_batches(client_api: ClientApi) -> None:
     for number in range(3):
         write(client_api, str(number))
-    engine = make_engine(fresh_database)
+    engine = make_engine(client_api.database_url)
     table = Timetable(engine, lambda *_: None, lambda: noon(date(2028, 11, 22)), UNPROVEN, messages_at_once=2)
     assert (table.forget_messages(), table.forget_messages()) == (3, 0)
     engine.dispose()

@@ -14,7 +14,7 @@ from clearing.ledger.load.balances import balance_of
 from foundation.database.tables.charges import Charge, ChargeFile
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering
-from tests.builders.provider_api import ProviderApi, open_provider_api
+from tests.builders.provider_api import ProviderApi, open_sized_provider_api
 
 HEADER = "reference;voucher;service;service_day;start;end;quantity;unit;unit_price;total;client;worker;note"
 
@@ -224,7 +224,9 @@ def test_another_provider_sees_no_file(provider_api: ProviderApi) -> None:
 
 def test_ten_thousand_charges_with_three_percent_faulty(fresh_database: str, tmp_path: Path) -> None:
     faults = ({"unit_price": "99,00"}, {"voucher": "NOPE"}, {"quantity": "x"}, {"service_day": "1.1.2027"})
-    with open_provider_api(fresh_database, tmp_path, fundings=50, amount_cents=1_000_000) as provider_api:
+    with open_sized_provider_api(
+        fresh_database, tmp_path, fundings=50, amount_cents=1_000_000
+    ) as provider_api:
         faulty = set(range(7, 10_000, 33))
         rows = [
             row(provider_api, n, **(faults[n % len(faults)] if n in faulty else {})) for n in range(10_000)

@@ -20,14 +20,14 @@ from provider_portal.actions.queued_files import take_in_queued
 from provider_portal.load.file_work import claim_work
 from provider_portal.write.file_work import MOST_TRIES, begin_work, note_failure
 from tests.api.test_charge_files import row, table
-from tests.builders.provider_api import ProviderApi, open_provider_api
+from tests.builders.provider_api import ProviderApi, open_sized_provider_api
 
 LATER = {"Prefer": "respond-async"}
 
 
 @pytest.fixture
-def engine(fresh_database: str) -> Iterator[Engine]:
-    engine = make_engine(fresh_database)
+def engine(provider_api: ProviderApi) -> Iterator[Engine]:
+    engine = make_engine(provider_api.database_url)
     yield engine
     engine.dispose()
 
@@ -143,7 +143,7 @@ def test_a_file_that_was_interrupted_goes_on_with_the_rows_that_are_left(
 
 def test_only_the_vouchers_of_the_slices_at_work_are_locked(fresh_database: str, tmp_path: Path) -> None:
     engine, locked = make_engine(fresh_database), list[int]()
-    with open_provider_api(fresh_database, tmp_path, fundings=3) as provider_api:
+    with open_sized_provider_api(fresh_database, tmp_path, fundings=3) as provider_api:
         provider_api.send_file(table(*(row(provider_api, number) for number in range(9))), **LATER)
 
         def count_locked(_commits: int) -> None:

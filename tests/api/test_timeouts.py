@@ -20,11 +20,11 @@ from tests.builders.provider_api import ProviderApi
     ],
 )
 def test_a_change_of_what_another_is_changing_ends_in_time(
-    provider_api: ProviderApi, fresh_database: str, tmp_path: Path, timeouts: Timeouts, code: str
+    provider_api: ProviderApi, tmp_path: Path, timeouts: Timeouts, code: str
 ) -> None:
     charge_id = provider_api.post("/charges", provider_api.charge()).get_json()["id"]
     lock_vouchers(provider_api.session, [provider_api.voucher])
-    engine = make_engine(fresh_database, timeouts=timeouts)
+    engine = make_engine(provider_api.database_url, timeouts=timeouts)
     provider_api.web = application_on(make_sessions(engine), tmp_path).test_client()
     answer = provider_api.post(f"/charges/{charge_id}/withdraw", {"why": "Väärä päivä"})
     engine.dispose()

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,8 @@ from tests.builders.county import NOW, TODAY, a_county
 from tests.builders.funding import a_client, a_funding
 from tests.builders.people import a_person
 from tests.builders.provider import a_provider, an_offering, approve
+from tests.builders.stored_world import Stored, stored_world
+from tests.scratch_database import ScratchServer
 
 CLIENT, STRANGER, HELPER, WATCHER, WORKER, FAR_WORKER, BILLER = (
     f"omk_{name}" for name in ("client", "stranger", "helper", "watcher", "worker", "farworker", "biller")
@@ -33,6 +34,7 @@ class ClientApi(ApiSession):
     `WORKER` and `BILLER` are of the county and of the provider that is near, `FAR_WORKER` of another county.
     """
 
+    database_url: str
     voucher: str
     other_voucher: str
     funding_id: int
@@ -88,15 +90,21 @@ def _offer(
 
 
 @contextmanager
-def open_client_api(database_url: str, var_dir: Path) -> Iterator[ClientApi]:
-    """Store the client and the offerings, and open the client's API."""
-    with sessions_on(database_url) as sessions, sessions() as session:
-        stored = _stored(session)
-        session.commit()
-        yield ClientApi(application_on(sessions, var_dir).test_client(), session, CLIENT, **stored)
+def open_client_api(scratch_server: ScratchServer, database: str, var_dir: Path) -> Iterator[ClientApi]:
+    """Copy the client's world into a new database of that name, and open the client's API."""
+    with (
+        stored_world(scratch_server, "client_api", _store, database) as world,
+        sessions_on(world.database_url) as sessions,
+        sessions() as session,
+    ):
+        fields = dict(world.stored)
+        person_id, name = fields.pop("client_person_id"), fields.pop("client_name")
+        actor = Actor(person_id, Role.CLIENT, name, client_ids=frozenset({fields["client_id"]}))
+        web = application_on(sessions, var_dir).test_client()
+        yield ClientApi(web, session, CLIENT, world.database_url, client_actor=actor, **fields)
 
 
-def _stored(session: Session) -> dict[str, Any]:
+def _store(session: Session) -> Stored:
     county, far_county = a_county(session), a_county(session, "13")
     near = _offer(session, county, "Kotiapu Kaisla Oy", "1234567-1", 3600, 61.70)
     dear = _offer(session, county, "Hoiva Havu Oy", "2345678-2", 4500, 61.75)
@@ -120,7 +128,8 @@ def _stored(session: Session) -> dict[str, Any]:
         "other_voucher": other_funding.voucher,
         "funding_id": funding.id,
         "client_id": client.id,
-        "client_actor": client_actor,
+        "client_person_id": client_actor.person_id,
+        "client_name": client.name,
         "near": near.id,
         "dear": dear.id,
         "cheap": cheap.id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
@@ -28,7 +27,24 @@ SERVICES = (
     ("TRANSPORT", "km", "reduced", False),
     ("SPORT", "visit", "general", False),
 )
-numbers = itertools.count(1)
+
+
+class Numbers:
+    """Whole numbers, each given once."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def __next__(self) -> int:
+        self.last += 1
+        return self.last
+
+    def go_past(self, number: int) -> None:
+        """Give no number up to this one: a world that another process built has it."""
+        self.last = max(self.last, number)
+
+
+numbers = Numbers()
 """Makes names and numbers differ."""
 
 

@@ -7,55 +7,53 @@ from pathlib import Path
 from typing import Any
 
 from foundation.database.tables.charges import Charge
-from tests.builders.provider_api import open_provider_api
+from tests.builders.provider_api import ProviderApi
 
 CLOCK = "2026-11-21T12:00+02:00"
 
 
-def test_submitting_a_file(fresh_database: str, tmp_path: Path, omatori: Any) -> None:
-    with open_provider_api(fresh_database, tmp_path) as provider_api:
-        good, bad = provider_api.charge(), provider_api.charge(reference="R-2", voucher="NOPE", note="=1+1")
-        header = [*good, "note"]
-        lines = [";".join(header), *(";".join(sent.get(name, "") for name in header) for sent in (good, bad))]
-        file = tmp_path / "november.csv"
-        file.write_text("\n".join(lines), "utf-8")
+def test_submitting_a_file(provider_api: ProviderApi, tmp_path: Path, omatori: Any) -> None:
+    good, bad = provider_api.charge(), provider_api.charge(reference="R-2", voucher="NOPE", note="=1+1")
+    header = [*good, "note"]
+    lines = [";".join(header), *(";".join(sent.get(name, "") for name in header) for sent in (good, bad))]
+    file = tmp_path / "november.csv"
+    file.write_text("\n".join(lines), "utf-8")
 
-        def submit(*options: str) -> Any:
-            arguments = ("charges", "submit", str(file), "--provider", provider_api.business_id, *options)
-            return omatori(*arguments, database_url=fresh_database, clock=CLOCK)
+    def submit(*options: str) -> Any:
+        arguments = ("charges", "submit", str(file), "--provider", provider_api.business_id, *options)
+        return omatori(*arguments, database_url=provider_api.database_url, clock=CLOCK)
 
-        tried = submit("--dry-run")
-        assert tried.returncode == 0, tried.stderr
-        assert "2 rows: 1 accepted, 0 on hold, 1 refused" in tried.stdout
-        assert provider_api.count(Charge) == 0
+    tried = submit("--dry-run")
+    assert tried.returncode == 0, tried.stderr
+    assert "2 rows: 1 accepted, 0 on hold, 1 refused" in tried.stdout
+    assert provider_api.count(Charge) == 0
 
-        sent = json.loads(submit("--json").stdout)
-        assert (sent["rows"], sent["accepted"], sent["refused"]) == (2, 1, 1)
-        assert (sent["results"][0]["row"], sent["results"][0]["county_pays"]) == (2, "72.00")
-        assert sent["results"][1]["reasons"][0]["code"] == "voucher_unknown"
-        refused = (tmp_path / "november.csv.refused.csv").read_text("utf-8-sig")
-        assert "voucher_unknown" in refused
-        assert "'=1+1" in refused
+    sent = json.loads(submit("--json").stdout)
+    assert (sent["rows"], sent["accepted"], sent["refused"]) == (2, 1, 1)
+    assert (sent["results"][0]["row"], sent["results"][0]["county_pays"]) == (2, "72.00")
+    assert sent["results"][1]["reasons"][0]["code"] == "voucher_unknown"
+    refused = (tmp_path / "november.csv.refused.csv").read_text("utf-8-sig")
+    assert "voucher_unknown" in refused
+    assert "'=1+1" in refused
 
-        again = json.loads(submit("--json").stdout)
-        assert again == sent
-        assert provider_api.count(Charge) == 2
+    again = json.loads(submit("--json").stdout)
+    assert again == sent
+    assert provider_api.count(Charge) == 2
 
 
-def test_an_unreadable_file_is_reported(fresh_database: str, tmp_path: Path, omatori: Any) -> None:
-    with open_provider_api(fresh_database, tmp_path) as provider_api:
-        file = tmp_path / "empty.csv"
-        file.touch()
-        answer = omatori(
-            "charges",
-            "submit",
-            str(file),
-            "--provider",
-            provider_api.business_id,
-            database_url=fresh_database,
-        )
-        assert (answer.returncode, "file_empty" in answer.stderr) == (1, True)
-        answer = omatori(
-            "charges", "submit", str(file), "--provider", "9999999-9", database_url=fresh_database
-        )
-        assert "There is no provider 9999999-9." in answer.stderr
+def test_an_unreadable_file_is_reported(provider_api: ProviderApi, tmp_path: Path, omatori: Any) -> None:
+    file = tmp_path / "empty.csv"
+    file.touch()
+    answer = omatori(
+        "charges",
+        "submit",
+        str(file),
+        "--provider",
+        provider_api.business_id,
+        database_url=provider_api.database_url,
+    )
+    assert (answer.returncode, "file_empty" in answer.stderr) == (1, True)
+    answer = omatori(
+        "charges", "submit", str(file), "--provider", "9999999-9", database_url=provider_api.database_url
+    )
+    assert "There is no provider 9999999-9." in answer.stderr

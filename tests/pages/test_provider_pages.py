@@ -199,7 +199,7 @@ def test_a_file_is_tried_and_then_sent(provider_api: ProviderApi, client: Strict
 
 
 def test_a_long_file_is_queued_and_its_page_shows_its_progress(
-    provider_api: ProviderApi, client: StrictClient, fresh_database: str
+    provider_api: ProviderApi, client: StrictClient
 ) -> None:
     good, bad = provider_api.charge(), provider_api.charge(reference="R-2", voucher="NOPE")
     text = ";".join(good) + "\n" + "\n".join(";".join(sent.values()) for sent in (good, bad))
@@ -210,7 +210,7 @@ def test_a_long_file_is_queued_and_its_page_shows_its_progress(
     assert provider_api.web.get(address).headers["Refresh"] == LOOK_AGAIN_SECONDS
     for language in LANGUAGES:
         client.page(address, lang=language)
-    engine = make_engine(fresh_database)
+    engine = make_engine(provider_api.database_url)
     assert FileWorker(engine).work_once()
     engine.dispose()
     assert "Accepted1" in client.page(address, lang="en").texts("main")
