@@ -11,7 +11,7 @@ from foundation.tabular.import_report import Note, Translate
 from foundation.vocabulary.labels import DAY_KINDS_IN_SENTENCE, N_
 from foundation.vocabulary.refusals import Refusal
 from marketplace.rules.ranking import Sort
-from marketplace.rules.visit_refusals import PLAN_FAULTS, SAME_TIME
+from marketplace.rules.visit_refusals import PLAN_FAULTS, SAME_HELP_TWICE, SAME_TIME
 
 ACCESS: Final = {
     "step_free": N_("Step-free entrance"),
@@ -106,6 +106,7 @@ CLIENT_WORDS: Final = {
         _CHOOSE_ANOTHER,
     ),
     "overlaps_other_provider": ClientWords("plan", *SAME_TIME),
+    "same_help_twice": ClientWords("plan", *SAME_HELP_TWICE),
     "provider_not_named": ClientWords(
         "offering",
         N_("Your decision names another provider"),

@@ -27,7 +27,7 @@ from marketplace.load.catalogue import typical_class
 from marketplace.load.fundings import client_of_funding
 from marketplace.load.mandates import ClientEntry, may_choose
 from marketplace.load.offerings import OfferingEntry, offerings_by_id
-from marketplace.load.overlaps import overlap_warning, planned_double
+from marketplace.load.overlaps import overlap_warning, planned_double, same_help_twice
 from marketplace.load.planned_use import other_plans
 from marketplace.rules.choice_query import ChoiceQuery, OfferingFacts
 from marketplace.rules.comparison import Share
@@ -171,10 +171,10 @@ def consider(
     same_time = overlap_warning(
         session, booked, client_id=client.id, provider_id=offering.facts.provider.id, change=change
     )
-    double = planned_double(
-        session, booked, funding_id=funding.id, offering_id=offering.facts.id, change=change
-    )
-    warnings = (*shown.warnings, *same_time)
+    of_service = {"funding_id": funding.id, "offering_id": offering.facts.id}
+    double = planned_double(session, booked, **of_service, change=change)
+    twice = same_help_twice(session, booked, **of_service, change=change)
+    warnings = (*shown.warnings, *same_time, *twice)
     return Considered((*shown.reasons, *against_plan, *double), warnings, shown.share, plan)
 
 

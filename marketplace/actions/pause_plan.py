@@ -1,4 +1,7 @@
-"""Days away: pause one choice, or all help of a client, and end a pause; the holds follow at once."""
+"""Days away: pause one choice, or all help of a client, and end a pause; the holds follow at once.
+
+A visit that is too near to be cancelled free of charge is cancelled late: its fee stays held.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,9 @@ from clearing.plans.write.visit_plans import store_pause
 from foundation.vocabulary.dates import ONE_DAY, helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, Actor
+from marketplace.actions.late_days_away import cancel_late_visits, restore_late_visits
 from marketplace.load.choices import choice_by_id
+from marketplace.load.late_visits import LateVisit
 from marketplace.load.mandates import clients, may_choose
 from marketplace.load.pauses import Pause, fundings_to_replan, pause_by_id, pauses_of_client
 from marketplace.rules.refusals import (
@@ -31,10 +36,14 @@ from marketplace.rules.refusals import (
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """A pause was made or ended. `held` is what each choice holds now, by choice id."""
+    """A pause was made or ended. `held` is what each choice holds now, by choice id.
+
+    `late` are the visits that a new pause has cancelled too late to be free.
+    """
 
     pause_id: int
     held: dict[int, HeldPlan]
+    late: tuple[LateVisit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,8 @@ def pause_plan(
 ) -> Paused | Refusal:
     """Pause one choice of a client or all of them; the money of the visits left out is free at once.
 
-    Refused with `mandate_missing`, `choice_ended`, `ends_before_start`, `day_in_past` or `pauses_overlap`.
+    A visit that is too near keeps its fee (`late_visits`), as if the client had cancelled it. Refused with
+    `mandate_missing`, `choice_ended`, `ends_before_start`, `day_in_past` or `pauses_overlap`.
     """
     today = helsinki_day(now)
     choice = None if away.choice_id is None else choice_by_id(session, away.choice_id)
@@ -63,6 +73,8 @@ def pause_plan(
     locked = _lock(session, client_id, today)
     if (refusal := _why_not(session, client_id, away, today)) is not None:
         return refusal
+    days = (away.first_day, away.last_day)
+    late = cancel_late_visits(session, locked, days, choice_id=away.choice_id, actor=actor, now=now)
     county_id = clients(session, [client_id])[client_id].county_id
     pause_id = store_pause(
         session,
@@ -77,7 +89,7 @@ def pause_plan(
     )
     pause = pause_by_id(session, pause_id)
     assert pause is not None
-    return _replanned(session, pause, locked, "pause.make", actor, now)
+    return _replanned(session, pause, locked, "pause.make", actor, now, late)
 
 
 def _may_pause(session: Session, actor: Actor, client_id: int, funding_id: int | None, day: date) -> bool:
@@ -96,6 +108,8 @@ def _may_pause(session: Session, actor: Actor, client_id: int, funding_id: int |
 def end_pause(session: Session, *, pause_id: int, actor: Actor, now: datetime) -> Paused | Refusal:
     """End a pause today: help goes on from today, or as if there had been no pause if it has not begun.
 
+    Visits to come that it had cancelled late are planned again.
+
     The visits hold money again as far as it reaches. Refused with `mandate_missing` or `pause_unknown`.
     """
     today = helsinki_day(now)
@@ -111,6 +125,7 @@ def end_pause(session: Session, *, pause_id: int, actor: Actor, now: datetime) -
         return PAUSE_UNKNOWN
     last_day = max(today, pause.first_day) - ONE_DAY
     store_end_of_pause(session, pause_id, last_day=last_day, ended_by=actor.person_id, now=now)
+    restore_late_visits(session, locked, pause, actor=actor, now=now)
     return _replanned(session, pause, locked, "pause.end", actor, now)
 
 
@@ -136,8 +151,9 @@ def _lock(session: Session, client_id: int, today: date) -> list[int]:
 
 
 def _replanned(
-    session: Session, pause: Pause, funding_ids: list[int], act: str, actor: Actor, now: datetime
-) -> Paused:
+    session: Session, pause: Pause, funding_ids: list[int], act: str, actor: Actor, now: datetime,
+    late: tuple[LateVisit, ...] = (),
+) -> Paused:  # fmt: skip
     held: dict[int, HeldPlan] = {}
     for funding_id in funding_ids:
         if pause.funding_id in (None, funding_id):
@@ -154,6 +170,10 @@ def _replanned(
         subject=("client", pause.client_id) if pause.choice_id is None else ("choice", pause.choice_id),
         county_id=pause.county_id,
         client_id=pause.client_id,
-        detail={"pause": pause.id, **{key: day for key, day in days.items() if day is not None}},
+        detail={
+            "pause": pause.id,
+            **{key: day for key, day in days.items() if day is not None},
+            **({"cancelled_late": [each.visit.id.text for each in late]} if late else {}),
+        },
     )
-    return Paused(pause.id, held)
+    return Paused(pause.id, held, late)

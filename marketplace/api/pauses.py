@@ -79,7 +79,10 @@ def list_pauses() -> Answer:
 @takes_body(PauseInSchema)
 @blueprint.response(201, PauseSchema)
 def post_pause() -> Answer:
-    """Be away: the visits of these days are left out, and their money is free"""
+    """Be away: the visits of these days are left out, and their money is free
+
+    A visit that is too near to be cancelled free of charge is cancelled late: see its `cancellation_cost`.
+    """
     sent = read_body(PauseInSchema)
     client = pausing_client(db(), sent["client"], actor=current_actor()) or not_there()
     return _paused(client, sent), 201

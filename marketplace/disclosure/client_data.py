@@ -36,6 +36,7 @@ from marketplace.load.charges import (
 from marketplace.load.choices import MyChoice, choice_by_id, choices_of_fundings
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import MyFunding, funding_with_id, fundings_of_clients, holder_of_voucher
+from marketplace.load.late_visits import Away, LateVisit, late_visits
 from marketplace.load.listed_visit import ListedVisit
 from marketplace.load.mandates import (
     ClientEntry,
@@ -169,6 +170,11 @@ class ClientData:
     def cancellation(self, visit: ListedVisit, day: date) -> CancellationTerms | None:
         """Return what cancelling a visit would mean; None if it can no longer be charged."""
         return cancellation_of(self.session, visit, day)
+
+    def late_visits(self, away: Away, choice_id: int | None, now: datetime) -> tuple[LateVisit, ...]:
+        """Return the visits that days away would leave out too late to be free of charge."""
+        ids = [funding.facts.id for funding in self.fundings()]
+        return late_visits(self.session, ids, away, now, choice_id=choice_id)
 
     def pauses(self) -> list[Pause]:
         """Return the client's days away in order of their first day, those of choices that the actor sees."""

@@ -1,4 +1,7 @@
-"""A client's other planned visits at the same minute: elsewhere (R-28), or of the same service (R-27)."""
+"""A client's other planned visits at the same minute: elsewhere (R-28), or of the same service (R-27).
+
+Without times nobody knows the minute: help of the same service beside it is a warning.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from foundation.database.tables.choices import Choice
 from foundation.database.tables.grants import Funding
 from foundation.database.tables.providers import Offering
 from foundation.vocabulary.dates import DateWindow
+from marketplace.rules.reasons import SAME_HELP_TWICE
 from marketplace.rules.replacing_choices import Replacing
 
 _TOUCHED = timedelta(days=2)
@@ -64,17 +68,47 @@ def planned_double(
     """
     if not any(visit.start for visit in visits):
         return ()
+    of_service = _of_service(funding_id, offering_id, choice_id)
+    overlap = first_overlap(visits, _other_visits(session, visits, of_service, change))
+    return () if overlap is None else (report(POSSIBLE_DOUBLE),)
+
+
+def same_help_twice(
+    session: Session,
+    visits: Sequence[PlannedVisit],
+    *,
+    funding_id: int,
+    offering_id: int,
+    change: Replacing | None = None,
+) -> tuple[Finding, ...]:
+    """Return the warning that another choice gives the same help then, one of the two without times.
+
+    Which visits the provider charges for which plan is then not known. Two charges of one day with the same
+    quantity and price look like one visit, and the second one waits for a person (R-27).
+    """
+    if not visits:
+        return ()
+    first, last = min(visit.day for visit in visits), max(visit.day for visit in visits)
+    others = [
+        visit
+        for visit in _other_visits(session, visits, _of_service(funding_id, offering_id, None), change)
+        if first <= visit.day <= last
+    ]
+    without_times = any(visit.start is None for visit in (*visits, *others))
+    return (report(SAME_HELP_TWICE),) if others and without_times else ()
+
+
+def _of_service(funding_id: int, offering_id: int, choice_id: int | None) -> tuple[ColumnElement[bool], ...]:
+    """Return what other choices of the same voucher, service and provider as an offering are."""
     own = select(Offering.service_id, Offering.provider_id).where(Offering.id == offering_id).subquery()
     alike = select(Offering.id).join(
         own, and_(Offering.service_id == own.c.service_id, Offering.provider_id == own.c.provider_id)
     )
-    of_service = (
+    return (
         Choice.funding_id == funding_id,
         Choice.offering_id.in_(alike),
         Choice.id != (choice_id or 0),
     )
-    overlap = first_overlap(visits, _other_visits(session, visits, of_service, change))
-    return () if overlap is None else (report(POSSIBLE_DOUBLE),)
 
 
 def _other_visits(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from foundation.vocabulary.refusals import Refusal
@@ -72,11 +72,27 @@ def pause() -> Result:
     choices = _choices(person)
     form = AwayForm(person, choices)
     if form.validate_on_submit():
+        if (check := _check(person, form, choices)) is not None:
+            return check
         refusal = _pause(person, form)
         if refusal is None:
             return _receipt(N_("Your help is paused on these days. You can end this below."))
         _refuse(form, refusal)
     return _page(person, form, choices)
+
+
+def _check(person: Acting, form: AwayForm, choices: list[MyChoice]) -> Page | None:
+    """Say which visits are too near to be free, before the help is paused; None if there are none."""
+    away = form.away()
+    days = (away.first_day, away.last_day)
+    late = () if "sure" in request.form else person.data.late_visits(days, away.choice_id, now())
+    if not late:
+        return None
+    sent = {name: value for name, value in request.form.items() if name not in ("csrf_token", "for_client")}
+    by_id = {choice.id: choice for choice in choices}
+    return render_template(
+        "marketplace/away_check.html", person=person, form=form, late=late, choices=by_id, sent=sent
+    )
 
 
 def _pause(person: Acting, form: AwayForm) -> Refusal | None:

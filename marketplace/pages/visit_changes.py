@@ -96,7 +96,8 @@ def move(visit_id: str) -> Result:
             twice = N_("The visit has been moved. You have another helper at the same time.")
             return _receipt(twice if outcome.warnings else moved, form.to_day.data)
         _refuse(form, outcome)
-    return render_template("marketplace/move_visit.html", person=person, visit=visit, form=form)
+    terms = person.data.cancellation(visit, today())
+    return render_template("marketplace/move_visit.html", person=person, visit=visit, form=form, terms=terms)
 
 
 def _usual(visit: ListedVisit) -> dict[str, object]:

@@ -62,15 +62,23 @@ def listed_visits(
     charges: Sequence[VisitCharge],
     now: datetime,
 ) -> tuple[VisitWithState, ...]:
-    """Return the visits of a plan in a window in order, with the cancelled ones."""
+    """Return the visits of a plan in a window in order, with the cancelled ones.
+
+    Days away leave out cancelled visits too, but for those that may still cost a fee.
+    """
     cancelled = {
         VisitId(plan.choice_id, change.day, change.number): change
         for change in plan.changes
         if change.is_cancelled
     }
     changes = tuple([replace(change, is_cancelled=False) for change in plan.changes])
-    visits = visits_of(replace(plan, changes=changes), calendar, window)
     late = {key for key, change in cancelled.items() if change.fee is not None and change.fee.is_charged}
+    as_planned = replace(plan, changes=changes)
+    visits = visits_of(as_planned, calendar, window)
+    if plan.pauses and late:
+        without_pauses = visits_of(replace(as_planned, pauses=()), calendar, window)
+        given = {visit.id for visit in visits} | late
+        visits = tuple([visit for visit in without_pauses if visit.id in given])
     used = charges_of(plan, visits, charges, cancelled, late)
     found = []
     for visit in visits:

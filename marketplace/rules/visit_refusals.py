@@ -37,6 +37,13 @@ SAME_TIME: Final = (
 )
 """The warning of visits at the same minute at two providers (R-28): what, why, and what to do."""
 
+SAME_HELP_TWICE: Final = (
+    N_("You have this help already"),
+    N_("If two visits of one day look alike, the county checks the second one before it is paid."),
+    N_("You can also have all of it in one plan: choose it in place of the help that you have."),
+)
+"""The warning of two plans of one helper of which one has no times (R-27)."""
+
 PLAN_FAULTS: Final[Mapping[str, str]] = {
     **{
         code: VISIT_REFUSALS[code]

@@ -109,6 +109,38 @@ def test_what_cannot_be_chosen_is_what_clearing_holds(two: TwoProviders) -> None
     assert found == [[], DOUBLE]
 
 
+TWICE = ["same_help_twice"]
+LOOSE = Wish(MONDAY, None, None, Quantity(200))
+
+
+@pytest.mark.parametrize("wish", [LOOSE, Wish(MONDAY, date(2026, 12, 6), Quantity(200), None)])
+def test_help_beside_a_plan_of_the_same_helper_without_times_is_a_warning(
+    two: TwoProviders, wish: Wish
+) -> None:
+    assert [found.code for found in chosen(two.first.choose(wish)).warnings] == TWICE
+    assert [found.code for found in chosen(two.first.choose(timed(10))).warnings] == TWICE
+
+
+def test_help_after_the_other_has_ended_or_of_another_helper_is_no_warning(two: TwoProviders) -> None:
+    until = Wish(MONDAY, date(2026, 12, 6), Quantity(200), None)
+    assert two.codes(until) == []
+    assert two.codes(Wish(date(2026, 12, 7), None, None, Quantity(200))) == []
+
+
+def test_the_warning_of_help_twice_is_the_hold_of_the_charges(two: TwoProviders) -> None:
+    """Two charges of one day, quantity and price without times are of two plans, or of one visit (R-27)."""
+    chosen(two.first.choose(LOOSE))
+    now, actor = datetime.combine(date(2026, 11, 24), NOW.timetz()), Actor(None, None, "test")
+    found = []
+    for reference in ("R-1", "R-2"):
+        sent = a_charge(two.first.funding, service_day=str(MONDAY), quantity="2.00")
+        sent = sent | {"reference": reference, "unit_price": "30.00"}
+        provider_id = two.first.provider.id
+        [answer] = take_in_charges(two.session, provider_id=provider_id, sent=[sent], actor=actor, now=now)
+        found.append([finding.code for finding in answer.findings])
+    assert found == [[], DOUBLE]
+
+
 def test_a_visit_does_not_move_to_the_minute_of_another_choice_of_the_service(two: TwoProviders) -> None:
     choice_id = chosen(two.first.choose(timed(10, weekday=1))).choice_id
     visit, actor = VisitId(choice_id, date(2026, 11, 24), 1), two.first.actor

@@ -125,6 +125,40 @@ def test_days_away_leave_the_visits_out_until_they_end(
     assert client_api.session.query(PlanPause).count() == 1
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_days_away_say_first_which_visit_is_too_near_to_be_free(
+    client_api: ClientApi, client: StrictClient, choice: Choice, language: str
+) -> None:
+    offering = client_api.session.get_one(Offering, client_api.near)
+    offering.cancel_notice_hours, offering.cancel_share_percent = 72, 100
+    client_api.session.commit()
+    days = {"first_day": "23.11.2026", "last_day": "29.11.2026"}
+    check = client.send(client.page("/poissa", lang=language), days)
+    assert client_api.session.query(PlanPause).count() == 0
+    if language == "en":
+        assert "Monday 23 November 17:00–19:00 Kotiapu Kaisla Oy" in main(check)
+        assert "The provider may charge €72.00 at most. You pay €12.00 of it yourself." in main(check)
+        assert "Thursday" not in main(check)
+    client.send(check)
+    assert client_api.session.query(PlanPause).count() == 1
+    week = main(client.page(WEEK, lang="en"))
+    assert "Visit cancelled The provider may charge €72.00 at most." in week
+    form = client.page("/poissa").root.xpath("//form[contains(@action, '/paata')]")[0]
+    client.web.post(form.action, data=dict(form.form_values()))
+    assert "Visit cancelled" not in main(client.page(WEEK, lang="en"))
+
+
+def test_a_late_move_says_what_it_may_cost_without_an_agreement(
+    client_api: ClientApi, client: StrictClient, choice: Choice
+) -> None:
+    assert "very soon" not in main(client.page(monday(choice, "siirra"), lang="en"))
+    offering = client_api.session.get_one(Offering, client_api.near)
+    offering.cancel_notice_hours, offering.cancel_share_percent = 72, 50
+    client_api.session.commit()
+    words = "If the helper does not agree to the move, the provider may charge €36.00 at most for this time."
+    assert words in main(client.page(monday(choice, "siirra"), lang="en"))
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [

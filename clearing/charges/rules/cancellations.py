@@ -8,11 +8,11 @@ from clearing.eligibility.facts.use import Line, Rates
 from clearing.eligibility.rules.cancelling import cancelled_visit_limit
 from clearing.eligibility.rules.prices import line_sum
 from clearing.grants.facts.funding import Choice
-from clearing.plans.facts.plan import Change, VisitPlan
+from clearing.plans.facts.plan import CancellationFee, Change, VisitPlan
 from clearing.plans.rules.fees import fee_price
 from clearing.plans.rules.timed_visits import planned_start
 from clearing.reasons import CANCELLATION_RULE, Finding, report
-from foundation.vocabulary.money import Money
+from foundation.vocabulary.money import Money, Quantity
 
 _HUNDREDTHS = 100
 
@@ -47,7 +47,8 @@ def _over(rule: CancellationRule | None, limit: Money) -> Finding:
 def agreed_cancellation(charge: Charge, choice: Choice, plan: VisitPlan | None) -> Charge:
     """Return a charge for a cancelled visit with the fee that its plan has for that visit, if it has one.
 
-    The visit is the one that the charge names, else the cancelled one that is planned at the same time.
+    The visit is the one that the charge names, else the cancelled one that is planned at the same time. One
+    in days away from this help has no fee: what was too near to be free was cancelled when they began.
     """
     if charge.cancellation is None or plan is None:
         return charge
@@ -56,10 +57,21 @@ def agreed_cancellation(charge: Charge, choice: Choice, plan: VisitPlan | None) 
         for change in plan.changes
         if change.fee is not None and change.is_cancelled and _is_of(charge, choice, plan, change)
     ]
+    if not fees and _is_long_away(charge, plan):
+        fees = [NOTHING]
     if not fees:
         return charge
     fee = max(fees, key=lambda each: each.is_charged)
     return charge._replace(cancellation=charge.cancellation._replace(fee=fee))
+
+
+NOTHING = CancellationFee(0, Money(0), Quantity(0))
+
+
+def _is_long_away(charge: Charge, plan: VisitPlan) -> bool:
+    """Return whether a visit was in days away; on their first day it may have begun before."""
+    day = charge.service_day
+    return day is not None and any(day in pause and day > pause.first for pause in plan.pauses)
 
 
 def _is_of(charge: Charge, choice: Choice, plan: VisitPlan, change: Change) -> bool:
