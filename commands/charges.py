@@ -53,7 +53,7 @@ def submit(
     as_json: bool,
     language: str,
 ) -> None:
-    """Submit the charges in FILE (CSV or XLSX); refused rows go to FILE.refused.csv with reasons.
+    """Submit the charges in FILE (CSV, XLSX, UBL, Finvoice): refused rows go to FILE.refused.csv.
 
     Submitting the same file again gives the same answer and stores nothing twice. Refused rows do not
     change the exit code.

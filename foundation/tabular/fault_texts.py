@@ -48,6 +48,19 @@ FAULT_TEXTS: dict[TableFaultCode, str] = {
     TableFaultCode.READER_BUSY: N_(
         "Many spreadsheets are being read just now. Send the file again in a minute."
     ),
+    TableFaultCode.XML_BROKEN: N_("The XML file cannot be read: it is not well-formed. Export it again."),
+    TableFaultCode.XML_DOCUMENT_TYPE: N_(
+        "The XML file has a document type, which is not allowed. Export it without one."
+    ),
+    TableFaultCode.XML_ENCODING: N_("The XML file has letters of an unknown encoding. Export it as UTF-8."),
+    TableFaultCode.INVOICE_UNKNOWN: N_("This XML file is neither a UBL invoice nor Finvoice 3.0."),
+    TableFaultCode.INVOICE_OTHER_KIND: N_(
+        "%(about)s is not an ordinary invoice. Leave credit notes out: "
+        "to lower or take back a charge, correct it on its page."
+    ),
+    TableFaultCode.INVOICE_DISCOUNT: N_(
+        "The invoice %(about)s has a discount or a prepayment on the whole. Put discounts on their lines."
+    ),
     TableFaultCode.MAPPING_MALFORMED: N_("The column mapping cannot be read: %(about)s."),
 }
 """The text of each fault (msgids), with the values `about` and `row`."""

@@ -33,6 +33,12 @@ class TableFaultCode(StrEnum):
     LINE_TOO_LONG = "line_too_long"
     TOO_MANY_WAITING = "too_many_files_waiting"
     READER_BUSY = "file_reader_busy"
+    XML_BROKEN = "xml_broken"
+    XML_DOCUMENT_TYPE = "xml_document_type"
+    XML_ENCODING = "xml_encoding"
+    INVOICE_UNKNOWN = "invoice_unknown"
+    INVOICE_OTHER_KIND = "invoice_other_kind"
+    INVOICE_DISCOUNT = "invoice_discount"
 
 
 class CellFaultCode(StrEnum):

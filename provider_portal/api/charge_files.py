@@ -51,7 +51,10 @@ blueprint = Blueprint(
 @blueprint.alt_response(200, schema=ChargeFileSchema, description="A dry run, or the same file again")
 @blueprint.alt_response(202, schema=ChargeFileSchema, description="Kept; its rows are decided afterwards")
 def post_file() -> Answer:
-    """Send a file of charges: CSV or XLSX, row by row. A long one with `Prefer: respond-async`."""
+    """Send a file of charges: CSV, XLSX, or invoices as UBL or Finvoice, row by row.
+
+    A long one with `Prefer: respond-async`.
+    """
     provider_id = current_provider_id()
     file, dry_run = read_upload(provider_id)
     try:

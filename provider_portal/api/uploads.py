@@ -26,6 +26,8 @@ BARE_TYPES = frozenset(
         "text/plain",
         "application/csv",
         "application/octet-stream",
+        "application/xml",
+        "text/xml",
         XLSX,
     }
 )
@@ -55,7 +57,8 @@ def read_upload(provider_id: int) -> tuple[SentFile, bool]:
         options = read_query(FileQuery)
         data, name = read_large_body(), options["name"]
     else:
-        raise Problem(415, detail=N_("Send multipart/form-data, or CSV or XLSX with its content type"))
+        detail = N_("Send multipart/form-data, or CSV, XLSX or an invoice as XML with its content type")
+        raise Problem(415, detail=detail)
     mapping = saved_mappings(db(), provider_id).get(options["mapping"], options["mapping"])
     return SentFile(data, name[:200], mapping), options["dry_run"]
 

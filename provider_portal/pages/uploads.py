@@ -45,7 +45,11 @@ blueprint = Blueprint("provider_uploads", __name__, template_folder="../template
 class UploadForm(Form):
     """A file, and the names of its columns."""
 
-    file = FileField(N_("File"), [needed(N_("Choose a file"))], hint=N_("CSV or XLSX, at most 100,000 rows"))
+    file = FileField(
+        N_("File"),
+        [needed(N_("Choose a file"))],
+        hint=N_("CSV, XLSX, or an invoice as XML (UBL, Finvoice); at most 100,000 rows"),
+    )
     columns = ChoiceField(N_("What are the columns called?"))
 
 

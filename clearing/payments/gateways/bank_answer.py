@@ -17,8 +17,10 @@ from typing import Any
 
 from lxml import etree
 
-from clearing.payments.gateways.bank_answer_parts import at, cents_of, day_of, name_of, reason_of, text_of
+from clearing.payments.gateways.bank_answer_parts import cents_of, day_of, reason_of, text_of
 from clearing.payments.rules.answers import NOT_DECIDED, STATUSES, Answer, Scope, Status
+from foundation.documents.elements import first, name_of
+from foundation.documents.outside_xml import OutsideXmlError, XmlFault, refuse_hostile
 
 LARGEST_BYTES = 64 * 1024 * 1024
 MOST_RECORDS = 250_000
@@ -29,9 +31,7 @@ MOST_BARE_RECORDS = 30_000
 _FEWEST_ELEMENTS = 3
 _PIECE = 64 * 1024
 _LARGEST_RECORD = 256 * 1024
-_ENCODINGS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "iso-8859-15"})
 _KIND = re.compile(r"^\{urn:iso:std:iso:20022:tech:xsd:(pain\.002|camt\.053|camt\.054)\.001\.\d\d\}Document$")
-_DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 
 
 class AnswerFault(StrEnum):
@@ -98,12 +98,11 @@ def read(content: bytes) -> BankMessage:
 def _refuse_hostile(content: bytes) -> None:
     if len(content) > LARGEST_BYTES:
         raise BankAnswerError(AnswerFault.TOO_LARGE)
-    declared = _DECLARED.match(content[:200].removeprefix(b"\xef\xbb\xbf"))
-    encoding = declared.group(1).decode().lower() if declared else "utf-8"
-    if encoding not in _ENCODINGS or content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in content:
-        raise BankAnswerError(AnswerFault.ENCODING)
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise BankAnswerError(AnswerFault.DOCUMENT_TYPE)
+    try:
+        refuse_hostile(content)
+    except OutsideXmlError as error:
+        is_encoding = error.fault is XmlFault.ENCODING
+        raise BankAnswerError(AnswerFault.ENCODING if is_encoding else AnswerFault.DOCUMENT_TYPE) from error
 
 
 def _elements(content: bytes) -> Iterator[Any]:
@@ -186,11 +185,11 @@ class _Reader:
             self.named_details += 1
             self._add(booked)
         else:
-            self.batch_of_details = self.batch_of_details or _batch_name(at(detail, "Refs"))
+            self.batch_of_details = self.batch_of_details or _batch_name(first(detail, "Refs"))
 
     def _take_entry(self, entry: Any) -> None:
         """Add the entry as a batch, unless its details name their payments."""
-        batch = at(entry, "NtryDtls/Btch")
+        batch = first(entry, "NtryDtls/Btch")
         named = self.batch_of_details or (None if self.named_details else _batch_name(batch))
         if named is not None or not self.named_details:
             scope, identifier = named or (Scope.UNNAMED, "")
@@ -217,7 +216,7 @@ def _status_report(element: Any, made_on: date | None) -> Answer | None:
     status = STATUSES.get(code, Status.UNCLEAR)
     if code in NOT_DECIDED or (scope is not Scope.PAYMENT and status is Status.CONFIRMED):
         return None
-    amount = at(element, "OrgnlTxRef/Amt/InstdAmt")
+    amount = first(element, "OrgnlTxRef/Amt/InstdAmt")
     reason, text = reason_of(element, "StsRsnInf")
     return Answer(
         kind="pain.002",
@@ -247,8 +246,8 @@ def _booked(entry: Any, detail: Any, scope: Scope, identifier: str, account: str
     direction = text_of(entry, "CdtDbtInd")
     if text_of(entry, "Sts/Cd", "Sts") != "BOOK" or direction not in _DIRECTION:
         return None
-    amount = at(detail, "Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt", "TtlAmt")
-    amount = at(entry, "Amt") if amount is None else amount
+    amount = first(detail, "Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt", "TtlAmt")
+    amount = first(entry, "Amt") if amount is None else amount
     count = text_of(detail, "NbOfTxs")
     reason, text = reason_of(detail, "RtrInf")
     return Answer(

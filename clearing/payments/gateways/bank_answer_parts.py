@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from clearing.payments.rules.answers import DUPLICATE_CODES
+from foundation.documents.elements import text_of as text_at
 from foundation.vocabulary.dates import helsinki_day
 
 _LONGEST_TEXT = 140
@@ -15,32 +16,9 @@ _AMOUNT = re.compile(r"^\+?0*([0-9]{0,13})(?:\.([0-9]{0,2})0*)?$")
 """An xs:decimal in whole cents, at most 13 digits of euros."""
 
 
-def name_of(element: Any) -> str:
-    """Return the element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def at(element: Any, *paths: str) -> Any:
-    """The first element at any of the paths, or None. Steps of our own: `find` of lxml is far slower."""
-    for path in paths:
-        found = element
-        for step in path.split("/"):
-            found = next(found.iterchildren("{*}" + step), None)
-            if found is None:
-                break
-        else:
-            return found
-    return None
-
-
 def text_of(element: Any, *paths: str) -> str:
     """Return the text at the first of the paths that has any."""
-    for path in paths:
-        found = at(element, path)
-        text = "" if found is None else (found.text or "").strip()[:_LONGEST_TEXT]
-        if text:
-            return text
-    return ""
+    return text_at(element, *paths, longest=_LONGEST_TEXT)
 
 
 def reason_of(element: Any, tag: str) -> tuple[str, str]:
