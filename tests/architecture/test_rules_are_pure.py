@@ -27,6 +27,7 @@ OWN = {
 LIBRARIES = {"holidays", "rapidfuzz", "stdnum", "yaml"}  # tables, distances of words, check digits, text
 STANDARD = {"__future__", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime", "enum"}
 STANDARD |= {
+    "fractions",
     "functools",
     "hashlib",
     "hmac",

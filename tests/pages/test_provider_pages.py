@@ -12,7 +12,6 @@ from foundation.database.tables.charges import Charge
 from foundation.database.tables.providers import Price
 from foundation.database.tables.uploads import SavedMapping, WaitingFile
 from provider_portal.pages.uploads import LOOK_AGAIN_SECONDS, SENT_AT_ONCE_BYTES
-from tests.architecture.sources import ROOT
 from tests.builders.client_api import a_place
 from tests.builders.provider_api import ProviderApi
 from tests.pages.logged_in import logged_in
@@ -184,20 +183,6 @@ def upload(provider_api: ProviderApi, client: StrictClient, data: bytes, **value
         "/t/tuo", data={**fields, "file": (io.BytesIO(data), "x.csv")}, follow_redirects=True
     )
     return client.checked(answer, answer.request.path, answer.status_code)
-
-
-def test_an_invoice_is_checked_and_sent_as_a_table_is(
-    provider_api: ProviderApi, client: StrictClient
-) -> None:
-    data = (ROOT / "docs/invoices/example-ubl.xml").read_bytes()
-    data = data.replace(b">VOUCHER<", f">{provider_api.voucher}<".encode()).replace(
-        b">36.00</cbc:PriceAmount", b">99.00</cbc:PriceAmount", 1
-    )
-    checked = upload(provider_api, client, data)
-    assert "2026-1042-1" in checked.texts("main")
-    assert provider_api.count(Charge) == 0
-    client.send(checked, form=0)
-    assert provider_api.count(Charge) == 2
 
 
 def test_a_file_is_tried_and_then_sent(provider_api: ProviderApi, client: StrictClient) -> None:
