@@ -49,5 +49,10 @@ def pdf_download(data: bytes, name: str) -> Response:
     return Response(data, content_type="application/pdf", headers=_saved_as(name))
 
 
+def zip_download(data: bytes, name: str) -> Response:
+    """Answer with a zip file that the browser saves under `name` (ASCII)."""
+    return Response(data, content_type="application/zip", headers=_saved_as(name))
+
+
 def _saved_as(name: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}"'}

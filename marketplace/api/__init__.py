@@ -13,6 +13,7 @@ from marketplace.api import (
     movements,
     moves,
     offerings,
+    own_data,
     pauses,
     time_requests,
     visits,
@@ -33,5 +34,6 @@ blueprints = [
     time_requests.blueprint,
     help_requests.blueprint,
     looks.blueprint,
+    own_data.blueprint,
     feedback.blueprint,
 ]

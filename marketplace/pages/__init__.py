@@ -24,6 +24,7 @@ from marketplace.pages import (
     movements,
     moving,
     outlook,
+    own_data,
     own_goals,
     passwords,
     proposals,
@@ -63,6 +64,7 @@ blueprints = [
     movements.blueprint,
     letters.blueprint,
     settings.blueprint,
+    own_data.blueprint,
     helping.blueprint,
     mandates.blueprint,
     done_for_client.blueprint,
@@ -88,6 +90,7 @@ MONEY_PAGES = (
     "marketplace_help_requests",
     "marketplace_movements",
     "marketplace_letters",
+    "marketplace_own_data",
     "marketplace_plan",
     "marketplace_goals",
 )

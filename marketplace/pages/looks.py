@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from clearing.charges.rules.disputes import answer_by
 from foundation.vocabulary.dates import parse_iso_day
 from foundation.vocabulary.labels import ROLES_FOR_CLIENT
+from foundation.vocabulary.look_labels import LOOKED_AT, look_act_label
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES
 from foundation.web.api import read_page_number
@@ -35,60 +36,18 @@ SIDE_NAMES = {
     Side.PROVIDER: N_("Service providers"),
     Side.HELPER: N_("You and your helpers"),
 }
-ACTS = {
-    "look": N_("Looked at your data"),
-    "choice": N_("Changed your choice of provider"),
-    "charge": N_("Handled a visit"),
-    "funding": N_("Handled your voucher"),
-    "decision": N_("Handled your decision"),
-    "card": N_("Handled your card"),
-    "help_request": N_("Handled what you asked of the county"),
-    "time_request": N_("Handled your question about a free time"),
-    "feedback": N_("Handled your feedback on a provider"),
-    "alert": N_("Read a warning about your help"),
-    "question": N_("Asked or answered why your data was used"),
-    "mandate": N_("Changed who may act for you"),
-    "proposal": N_("Suggested help for you, or answered a suggestion"),
-    "keep_wish": N_("Wrote down what you want"),
-    "pause": N_("Paused your help"),
-    "visit": N_("Changed one of your visits"),
-    "move": N_("Moved your money"),
-    "share_plan": N_("Changed who may read your support plan"),
-}
 
 
 @blueprint.app_template_filter("act_in_words")
 def act_in_words(act: str) -> str:
     """Return the label of an audit act, such as `client.look` or `choice.make`."""
-    noun, _dot, verb = act.partition(".")
-    return _(ACTS.get(verb) or ACTS.get(noun) or N_("Handled your data"))
-
-
-KINDS = {
-    "funding": N_("your voucher"),
-    "charge": N_("your visits"),
-    "choice": N_("your choice of provider"),
-    "client": N_("your name and basic data"),
-    "page": N_("the pages that you see too"),
-    "mandate": N_("your name"),
-    "invitation": N_("your name"),
-    "audit": N_("the list of who has used your data"),
-    "letter": N_("your monthly letter"),
-    "card": N_("your card"),
-    "ledger": N_("payments from your vouchers"),
-    "support_plan": N_("your support plan and goals"),
-    "help_request": N_("what you asked of the county"),
-    "time_request": N_("your question about a free time"),
-    "feedback": N_("your feedback on a provider"),
-    "alert": N_("how your help compares with your plan"),
-}
-"""What was looked at, by the kind of an audit row's subject."""
+    return _(look_act_label(act))
 
 
 @blueprint.app_template_filter("kinds_in_words")
 def kinds_in_words(kinds: Iterable[str]) -> str:
     """Return the labels of what was looked at; empty if none has a label."""
-    return ", ".join(_(KINDS[kind]) for kind in sorted(kinds) if kind in KINDS)
+    return ", ".join(_(LOOKED_AT[kind]) for kind in sorted(kinds) if kind in LOOKED_AT)
 
 
 @blueprint.app_template_global("look_questions_to_answer")

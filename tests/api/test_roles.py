@@ -55,6 +55,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /feedback/<feedback_id>/decision": WORKER,
     "POST /cards/cancel": WORKER,
     "GET /me/looks": CLIENTS,
+    "GET /me/data": CLIENTS,
     "GET /me/looks/questions": CLIENTS,
     "POST /me/looks/questions": CLIENTS,
     "GET /look-questions": PROVIDERS | WORKER,

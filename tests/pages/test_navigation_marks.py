@@ -30,7 +30,7 @@ SECTIONS = {
             "marketplace_movements.show_movements", "marketplace_letters.list_letters",
             "marketplace_card.show_card", "marketplace_card.ask_renew", "marketplace_card.ask_cancel",
             "marketplace_moving.move", "marketplace_moving.check", "marketplace_moving.done",
-            "marketplace_looks.show_looks", "marketplace_looks.ask",
+            "marketplace_looks.show_looks", "marketplace_looks.ask", "marketplace_own_data.show",
             "marketplace_messages.list_all", "marketplace_messages.show", "marketplace_outlook.show_outlook",
             "marketplace_help_requests.without_voucher", "marketplace_help_requests.help_choosing",
             "marketplace_plan.show_plan", "marketplace_plan.ask",
@@ -95,7 +95,7 @@ SECTIONS = {
         "Clients": {
             "county_clients.search", "county_clients.show", "county_funding_states.change",
             "county_guardians.record_guardian", "county_guardians.change_guardian",
-            "county_support_plans.show", "county_cards.show",
+            "county_support_plans.show", "county_cards.show", "county_own_data.show",
         },
         "Grant": {
             "county_granting.begin", "county_granting.ask", "county_granting.check", "county_granting.done",

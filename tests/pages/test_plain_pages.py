@@ -41,7 +41,7 @@ STARTS = (
     "/oma", "/suunnitelma", "/suunnitelma/tarkeaa", "/suunnitelma/jako", "/suunnitelma/tavoite", "/etsi",
     "/etsi/tulokset", "/etsi/tulokset?q=qwertyq", "/kulut", "/seuranta", "/katsojat", "/apua", "/asetukset",
     "/oma/siirra", "/valitse/en-halua-setelia", "/valitse/auta-valitsemaan", "/", "/tietosuoja",
-    "/saavutettavuus",
+    "/saavutettavuus", "/omat-tiedot",
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ GET /api/v1/me/feedback · GET /api/v1/me/time-requests · GET /api/v1/me/help-r
 GET /katsojat · GET /katsojat/<day>/<person_id>/kysy · POST /katsojat/<day>/<person_id>/kysy
 GET /kortti · GET /kortti/<size>.pdf · GET /oma/siirra/valmis/<number> · GET /valitse/auta-valitsemaan
 GET /api/v1/me/cards · GET /api/v1/me/looks · GET /api/v1/me/looks/questions
-POST /api/v1/me/looks/questions
+POST /api/v1/me/looks/questions · GET /omat-tiedot · POST /omat-tiedot · GET /api/v1/me/data
 """,
     ("propose", "any"): "GET /viestit · GET /api/v1/conversations",
     ("propose", "voucher"): """
@@ -111,7 +111,7 @@ POST /api/v1/conversations/<conversation>/messages · POST /api/v1/conversations
 POST /api/v1/me/looks/questions · POST /api/v1/me/time-requests · POST /api/v1/visits/<visit_id>/restore
 POST /api/v1/me/time-requests/<request_id>/accept · POST /api/v1/me/time-requests/<request_id>/withdraw
 POST /api/v1/me/help-requests/<request_id>/withdraw · DELETE /api/v1/me/pauses/<pause_id>
-POST /api/v1/me/cards · DELETE /api/v1/me/cards/<card_id>
+POST /api/v1/me/cards · DELETE /api/v1/me/cards/<card_id> · POST /omat-tiedot
 """)
 )
 """The others: they ask, write or suggest, or bring back what the client had."""

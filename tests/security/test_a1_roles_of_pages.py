@@ -61,6 +61,7 @@ GET /suunnitelma · POST /valitse/en-halua-setelia · GET /valitse/auta-valitsem
 GET /palaute/<business_id> · POST /palaute/<business_id>
 GET /muistilista · POST /muistilista · POST /muistilista/poista
 POST /valitse/auta-valitsemaan · POST /valitse/pyynto/<request_id>/peru
+GET /omat-tiedot · POST /omat-tiedot
 """
 CLIENT_ALONE = """
 GET /suunnitelma/<question> · POST /suunnitelma/<question> · GET /suunnitelma/jako · POST /suunnitelma/jako
@@ -117,6 +118,7 @@ GET /tt/halytys/tuottaja/<alert_id> · POST /tt/halytys/tuottaja/<alert_id>
 GET /tt/kysymys/<question_id> · POST /tt/kysymys/<question_id>
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
 GET /tt/asiakas/<client_id>/kirje/<month>.pdf
+GET /tt/asiakas/<client_id>/tiedot · POST /tt/asiakas/<client_id>/tiedot
 GET /tt/asiakas/<client_id>/kortti · POST /tt/asiakas/<client_id>/kortti
 GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusanat/poista
 GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id>

@@ -40,6 +40,8 @@ WEIGHTY = {
     "identity_ways.show",
     "identity_ways.add",
     "identity_ways.remove",
+    "marketplace_own_data.save",
+    "county_own_data.save",
 }
 INVITED = {"email": "vaino@example.fi", "role": "worker", "first_day": "21.11.2026"}
 

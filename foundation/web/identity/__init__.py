@@ -6,6 +6,7 @@ from foundation.web.identity.guards import (
     current_actor,
     current_provider_id,
     fresh,
+    fresh_log_in,
     guard_of,
     public,
 )

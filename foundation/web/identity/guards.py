@@ -74,6 +74,26 @@ def fresh(view: Callable[P, R]) -> Callable[P, R]:
     return confirmed
 
 
+def fresh_log_in(view: Callable[P, R]) -> Callable[P, R]:
+    """Let only a session use the view whose log-in or second factor was in the last ten minutes.
+
+    It goes below `@allow`. As `fresh`, but whoever needs no second factor, as clients, logs in again: for
+    what a stranger at a device that was left open must not get.
+    """
+
+    @wraps(view)
+    def confirmed(*args: P.args, **kwargs: P.kwargs) -> R:
+        current = open_session()
+        if current is not None and not current.is_fresh(now()):
+            raise StaleFactorError
+        if current is not None and not current.needs_second_factor and not current.began_lately(now()):
+            raise Unauthorized
+        return view(*args, **kwargs)
+
+    setattr(confirmed, FRESH_GUARD, True)
+    return confirmed
+
+
 def guard_of(view: Callable[..., Any]) -> frozenset[Role] | None:
     """Return the roles of a view: empty if it is public, None if it has no guard."""
     found: frozenset[Role] | None = getattr(view, GUARD, None)
