@@ -25,15 +25,20 @@ WORLDS = ("demo", "small", "county")
     show_default=True,
     help="Number that the world is generated from.",
 )
+@click.option("--clients", type=click.IntRange(min=1), help="How many clients the county world has.  [20000]")
 @json_option
 @click.option("--if-empty", is_flag=True, help="Do nothing if the database is not empty.")
 @with_settings
-def seed(settings: Settings, name: str, number: int, as_json: bool, if_empty: bool) -> None:
+def seed(
+    settings: Settings, name: str, number: int, clients: int | None, as_json: bool, if_empty: bool
+) -> None:
     """Write a deterministic world into an empty database, and print log-ins, API keys and ids.
 
     The same seed and clock give the same world. `demo` and `small` take seconds, `county` many minutes.
     The log-ins are stored in OMATORI_VAR/log-ins.txt.
     """
+    if clients is not None and name != "county":
+        raise click.UsageError("--clients is for --world county.")
     if settings.is_production:
         raise click.ClickException("omatori seed is not available in production: it creates demo log-ins.")
     from worlds.empty_database import NotEmptyError, require_empty
@@ -50,7 +55,7 @@ def seed(settings: Settings, name: str, number: int, as_json: bool, if_empty: bo
         from worlds.report import log_ins_as_text, world_as_json
         from worlds.writing import write_world
 
-        world = write_world(session, name, number, clock(settings), report_progress)
+        world = write_world(session, name, number, clock(settings), report_progress, clients=clients)
         report = world_as_json(world)
     log_ins = log_ins_as_text(world, name)
     settings.var_dir.mkdir(parents=True, exist_ok=True)

@@ -26,6 +26,7 @@ WORLDS: dict[str, Callable[[World], None]] = {
     "demo": write_demo,
     "small": write_small,
 }
+CLIENTS_OF_A_PROVIDER, LEAST_PROVIDERS = 67, 45
 JUDGED_WEEKS = {"county": 0, "demo": 2, "small": 0}
 """How many Mondays the early warnings were judged: some open in the second week.
 
@@ -34,9 +35,18 @@ The county world has thousands of plans, which take minutes to judge: its first 
 
 
 def write_world(
-    session: Session, name: str, seed: int, now: datetime, on_progress: Callable[[str], None]
+    session: Session,
+    name: str,
+    seed: int,
+    now: datetime,
+    on_progress: Callable[[str], None],
+    *,
+    clients: int | None = None,
 ) -> World:
     """Write the world of this name; the caller commits.
+
+    Args:
+        clients: How many clients the county world has, and a provider for 67 of them; None for 20,000.
 
     Raises:
         NotEmptyError: The database already contains a county or a person.
@@ -44,7 +54,10 @@ def write_world(
     require_empty(session)
     _number_from_one(session)
     world = make_world(session, seed, now, on_progress)
-    WORLDS[name](world)
+    if clients is None:
+        WORLDS[name](world)
+    else:
+        write_county_world(world, max(LEAST_PROVIDERS, clients // CLIENTS_OF_A_PROVIDER), clients)
     _plan_all(world)
     _judge_all(world, JUDGED_WEEKS[name])
     forget_homes(session)

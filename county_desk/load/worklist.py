@@ -15,7 +15,9 @@ from clearing.charges.disputes.facts.thread import Turn
 from clearing.charges.disputes.load.threads import OpenThreads, count_open_threads
 from clearing.grants.load.funding_states import funding_state_on
 from clearing.reasons import APPROVAL_CHANGED_AFTERWARDS
+from clearing.upkeep.facts.course import AlertRule
 from foundation.database.columns import first_and_last
+from foundation.database.tables.alerts import Alert
 from foundation.database.tables.charges import Charge, ChargeReason
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
@@ -185,12 +187,21 @@ def _open_fundings(county_id: int, day: date) -> Select[int, int, str, Range[dat
 
 
 def _not_chosen(county_id: int, day: date) -> Select[int, int, str, Range[date], int]:
-    """Free choice, open for 21 days, and nothing chosen: the longest wait first."""
+    """Free choice, open for 21 days, and nothing chosen: the longest wait first.
+
+    Without those that have an early warning: it is on the same page.
+    """
     opened = func.lower(Funding.valid)
+    warned = exists().where(
+        Alert.funding_id == Funding.id,
+        Alert.rule == AlertRule.NOT_STARTED.value,
+        Alert.closed_on.is_(None),
+        Alert.opened_on.is_not(None),
+    )
     chosen = exists().where(Choice.funding_id == Funding.id, Choice.withdrawn_at.is_(None))
     return (
         _open_fundings(county_id, day)
-        .where(Funding.provider_id.is_(None), ~chosen, opened <= day - NOT_CHOSEN_AFTER)
+        .where(Funding.provider_id.is_(None), ~chosen, ~warned, opened <= day - NOT_CHOSEN_AFTER)
         .order_by(opened, Funding.id)
     )
 

@@ -46,8 +46,8 @@ FORMULAS: Mapping[AlertRule, str] = MappingProxyType(
             "weeks running."
         ),
         AlertRule.NOT_STARTED: N_(
-            "Nothing is held and nothing was charged in 42 days, days away left out, although a provider was "
-            "chosen or named."
+            "No provider was chosen in 21 days; or one was chosen or named, and nothing is held and nothing "
+            "was charged in 42 days. Days away are left out."
         ),
         AlertRule.OWN_SHARE: N_(
             "The client pays over 10 % more of a unit than when the provider was chosen. Visits of the next "

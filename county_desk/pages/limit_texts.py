@@ -18,6 +18,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "level_client": N_("So much is used: the client is told"),
         "level_worker": N_("So much is used: the worker is told too"),
         "level_ahead": N_("The used share is ahead of the time by more than this"),
+        "not_chosen_days": N_("Days without a choice of a provider"),
         "not_started_days": N_("Days without a visit"),
         "stopped_timetabled_days": N_("Visits with times: days without a visit"),
         "stopped_timetabled_gaps": N_("Visits with times: times the planned gap"),

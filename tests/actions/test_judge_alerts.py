@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.orm import Session
 
+from clearing.plans.facts.plan import VisitPlan
 from clearing.upkeep.actions.judge_alerts import judge_next
 from foundation.database.columns import days
 from foundation.database.tables.alerts import Alert
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.clients import ClientAbsence
-from tests.actions.test_change_visit import MONDAY, VisitScenario
+from foundation.vocabulary.refusals import not_refused
+from foundation.vocabulary.roles import Actor, Role
+from marketplace.actions.choose_offering import choose_offering
+from marketplace.rules.wishes import Wish
+from tests.actions.test_change_visit import MONDAY, MONDAYS, VisitScenario
 from tests.actions.test_choose_offering import a_stored_charge
-from tests.builders import NOW
+from tests.builders import NOW, a_client, a_funding
 
 
 @pytest.fixture
@@ -99,3 +104,40 @@ def test_what_the_provider_reports_late_moves_the_day_that_is_known(
     alert = session.scalars(select(Alert).where(Alert.rule == "cannot_use")).one()
     assert alert.figures["day"] == "2026-12-22"
     assert alert.is_uncertain  # a visit of November has waited for its charge for over 14 days
+
+
+def test_many_fundings_are_read_with_as_many_statements_as_one(
+    session: Session, scenario: VisitScenario
+) -> None:
+    alone = statements_of_judging(session)
+    for _ in range(4):
+        choose_again(session, scenario)
+    assert statements_of_judging(session) == alone
+
+
+def choose_again(session: Session, scenario: VisitScenario) -> None:
+    """Let another client choose the same visits."""
+    values = {"PERSONAL_ASSISTANCE": {"any": 3000}}
+    funding = a_funding(session, scenario.county, a_client(session, scenario.county), unit_values=values)
+    wish = Wish.of_plan(VisitPlan(0, "hour", timed=(MONDAYS,)), MONDAY, None)
+    actor = Actor(None, Role.WORKER, "test")
+    made = choose_offering(
+        session, funding_id=funding.id, offering_id=scenario.offering.id, wish=wish, actor=actor, now=NOW
+    )
+    not_refused(made)
+
+
+def statements_of_judging(session: Session) -> int:
+    """Judge all fundings at once, before there is an alert; return how many statements that takes."""
+    session.flush()
+    session.expunge_all()
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    engine = session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", note)
+    judge_next(session, after=0, most=100, now=datetime.combine(MONDAY + timedelta(days=7), NOW.timetz()))
+    event.remove(engine, "before_cursor_execute", note)
+    return len(seen)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from clearing.upkeep.actions.judge_alerts import judge_next
 from clearing.upkeep.actions.judge_county import judge_next_county
 from clearing.upkeep.load.judged import judged_fundings
+from county_desk.load.worklist import load_worklist
 from foundation.database.columns import days
 from foundation.database.tables.alerts import Alert
 from foundation.database.tables.choices import Choice
@@ -65,6 +66,25 @@ def test_a_voucher_that_holds_and_uses_nothing_is_an_alert_until_it_is_used(
     assert judged(session, day) == [("not_started", None, True)]
     a_used_visit(scenario, MONDAY + timedelta(days=7), 6_000)
     assert judged(session, day + timedelta(days=1)) == [("not_started", None, False)]
+
+
+def test_a_voucher_of_which_nothing_was_chosen_in_21_days_is_an_alert(
+    session: Session, scenario: VisitScenario
+) -> None:
+    session.execute(update(Funding).values(valid=days(MONDAY, date(2027, 12, 31))))
+    session.execute(update(Choice).values(withdrawn_at=NOW, ended_at=NOW))
+    free_the_hold(session)
+    day = MONDAY + timedelta(days=21)
+    assert judged(session, day - timedelta(days=1)) == []
+    assert judged(session, day) == [("not_started", None, True)]
+    alert = session.scalars(select(Alert)).one()
+    assert (alert.figures["is_chosen"], alert.figures["days_since"]) == (0, 22)
+    assert load_worklist(session, scenario.county.id, day=day).not_chosen.total == 0
+    session.delete(alert)
+    session.flush()
+    assert load_worklist(session, scenario.county.id, day=day).not_chosen.total == 1
+    session.execute(update(Funding).values(provider_id=scenario.provider.id))
+    assert judged(session, day) == []
 
 
 def test_days_away_and_stopped_providers_give_no_such_alert(

@@ -63,3 +63,8 @@ def test_the_log_ins_are_printed_again(invoke: Invoke, fresh_database: str) -> N
     assert people[0]["password"] in text
     other = invoke("demo", "people", database_url=fresh_database, clock=CLOCK)
     assert (other.exit_code, "--seed" in other.stderr) == (1, True)
+
+
+def test_only_the_county_world_has_another_size(invoke: Invoke, fresh_database: str) -> None:
+    refused = invoke("seed", "--world", "small", "--clients", "5", database_url=fresh_database, clock=CLOCK)
+    assert (refused.exit_code, "--clients is for --world county" in refused.output) == (2, True)

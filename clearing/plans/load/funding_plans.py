@@ -47,14 +47,19 @@ def plans_of_fundings(session: Session, fundings: Sequence[Funding], today: date
     return _plans(session, by_id, session.scalars(_HOLDING_CHOICES, values).all())
 
 
-def plans_since_the_beginning(session: Session, funding: Funding) -> FundingPlans:
-    """Return the plans of all choices of a funding that were not undone, also of ended ones."""
+def plans_since_the_beginning(session: Session, fundings: Sequence[Funding]) -> dict[int, FundingPlans]:
+    """Return the plans of all choices of fundings that were not undone, also of ended ones, by funding id."""
     session.flush()
-    query = select(Choice).where(Choice.funding_id == funding.id, Choice.withdrawn_at.is_(None))
-    choices = session.scalars(query.order_by(Choice.id).execution_options(populate_existing=True)).all()
-    return _plans(session, {funding.id: funding}, choices)[funding.id]
+    by_id = {funding.id: funding for funding in fundings}
+    return _plans(session, by_id, session.scalars(_NOT_UNDONE, {"ids": list(by_id)}).all())
 
 
+_NOT_UNDONE = (
+    select(Choice)
+    .where(Choice.funding_id == any_of_parameter(), Choice.withdrawn_at.is_(None))
+    .order_by(Choice.id)
+    .execution_options(populate_existing=True)
+)
 _LATE_DAYS = select(County.id, County.late_days).where(County.id == any_of_parameter())
 
 

@@ -109,15 +109,16 @@ class OwnShare:
 
 @dataclass(frozen=True, slots=True)
 class Idle:
-    """An open funding with a choice or a named provider that holds nothing.
+    """An open funding that holds nothing.
 
     `since` is the last service day of a charge, else the first day of the funding; `days` are the days from
-    then on, days away left out.
+    then on, days away left out. `is_chosen`: a provider was chosen or named.
     """
 
     since: date
     days: int
     was_used: bool
+    is_chosen: bool = True
 
 
 @dataclass(frozen=True, slots=True)

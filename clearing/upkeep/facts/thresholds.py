@@ -17,6 +17,7 @@ class Thresholds:
     level_client: float = 0.85
     level_worker: float = 0.95
     level_ahead: float = 0.05
+    not_chosen_days: int = 21
     not_started_days: int = 42
     stopped_timetabled_days: int = 35
     stopped_timetabled_gaps: float = 4

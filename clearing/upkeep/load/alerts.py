@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Integer, Select, cast, exists, func, or_, 
 from sqlalchemy.orm import Session
 
 from clearing.upkeep.facts.course import AlertRule
+from foundation.database.columns import any_of
 from foundation.database.tables.alerts import Alert
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
@@ -75,10 +76,15 @@ class AlertEntry:
         return date.fromisoformat(str(self.figures[name]))
 
 
-def open_alerts(session: Session, client_id: int) -> dict[str, Alert]:
-    """Return the alerts of a client that have not closed, by rule, with those that wait for a second week."""
-    query = select(Alert).where(Alert.client_id == client_id, Alert.closed_on.is_(None))
-    return {row.rule: row for row in session.scalars(query.with_for_update())}
+OpenAlerts = dict[tuple[int, str], Alert]
+"""The alerts that have not closed, by client and rule, with those that wait for a second week."""
+
+
+def open_alerts(session: Session, client_ids: Collection[int]) -> OpenAlerts:
+    """Return the alerts of these clients."""
+    query = select(Alert).where(Alert.client_id == any_of(client_ids), Alert.closed_on.is_(None))
+    found = session.scalars(query.order_by(Alert.id).with_for_update())
+    return {(row.client_id, row.rule): row for row in found if row.client_id is not None}
 
 
 def open_alerts_of_rule(session: Session, county_id: int, rule: AlertRule) -> dict[int, Alert]:

@@ -1,10 +1,12 @@
 """The course of fundings, for the early warnings, and how late their providers report."""
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Date, cast, func, or_, select
+from sqlalchemy import Date, cast, func, select, true
 from sqlalchemy.orm import Session
 
 from clearing.grants.facts.funding import Funding
@@ -14,11 +16,13 @@ from clearing.plans.rules.pricing import priced
 from clearing.plans.rules.replanning import ChosenPlan, visits_to_charge
 from clearing.plans.rules.visits import visits_of
 from clearing.upkeep.rules.courses import CourseOfChoice, Spending
+from foundation.database.columns import any_of, any_of_parameter
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
 from foundation.database.tables.grants import Balance
 from foundation.database.tables.grants import Funding as FundingRow
+from foundation.database.tables.providers import Provider
 from foundation.vocabulary.dates import DateWindow, state_on
 
 LATEST = 20
@@ -33,38 +37,55 @@ class FundingCourse:
     `is_open`: the funding may be used, and the client has not ended.
     """
 
+    client_id: int
     choices: tuple[CourseOfChoice, ...]
     spending: Spending
     delays: tuple[int, ...]
     is_open: bool
 
 
-def course_of_funding(session: Session, funding: Funding, today: date) -> FundingCourse:
-    """Return what the course of a funding is computed from, as of a day."""
-    found = plans_since_the_beginning(session, funding)
-    rows = _choice_rows(session, funding.id)
-    choices = tuple(
-        _course_of_choice(chosen, rows[chosen.plan.choice_id], funding, today, found.late_days)
-        for chosen in found.plans
-        if chosen.plan.choice_id in rows
+def courses_of_fundings(
+    session: Session, fundings: Sequence[Funding], today: date
+) -> dict[int, FundingCourse]:
+    """Return what the courses of fundings are computed from, as of a day, by id. Each thing is read once."""
+    plans = plans_since_the_beginning(session, fundings)
+    ids = list(plans)
+    rows = _choice_rows(session, ids)
+    clients = {row.id: row for row in session.execute(_CLIENTS, {"ids": ids})}
+    charged = _charged(session, ids)
+    newest = _newest_charges(session, {row.provider_id for row in rows.values()})
+    found = {}
+    for funding in fundings:
+        of_funding, own = plans[funding.id], clients[funding.id]
+        choices = tuple(
+            _course_of_choice(chosen, rows[chosen.plan.choice_id], funding, today, of_funding.late_days)
+            for chosen in of_funding.plans
+        )
+        fenced = [rows[choice.choice_id] for choice in choices if choice.is_ring_fenced]
+        providers = {choice.provider_id for choice in choices}
+        is_open = state_on(funding.states, today) is FundingState.OPEN and own.ended_on is None
+        spending = _spending(funding, own, charged[funding.id], fenced)
+        delays = _delays([newest[key] for key in sorted(providers)])
+        found[funding.id] = FundingCourse(own.client_id, choices, spending, delays, is_open)
+    return found
+
+
+_CLIENTS = (
+    select(
+        FundingRow.id,
+        FundingRow.client_id,
+        Client.ended_on,
+        Balance.granted_cents,
+        Balance.granted_hundredths,
     )
-    fenced = [choice.choice_id for choice in choices if choice.is_ring_fenced]
-    return FundingCourse(
-        choices,
-        _spending(session, funding, fenced),
-        _delays(session, {row.provider_id for row in rows.values()}),
-        state_on(funding.states, today) is FundingState.OPEN and _is_with_county(session, funding.id),
-    )
+    .join(Client, Client.id == FundingRow.client_id)
+    .join(Balance, Balance.funding_id == FundingRow.id)
+    .where(FundingRow.id == any_of_parameter())
+)
 
 
-def _is_with_county(session: Session, funding_id: int) -> bool:
-    """Return whether the client of a funding has neither died nor moved away."""
-    query = select(Client.ended_on.is_(None)).join(FundingRow, FundingRow.client_id == Client.id)
-    return session.scalars(query.where(FundingRow.id == funding_id)).one()
-
-
-def _choice_rows(session: Session, funding_id: int) -> dict[int, Choice]:
-    query = select(Choice).where(Choice.funding_id == funding_id, Choice.withdrawn_at.is_(None))
+def _choice_rows(session: Session, funding_ids: Collection[int]) -> dict[int, Choice]:
+    query = select(Choice).where(Choice.funding_id == any_of(funding_ids), Choice.withdrawn_at.is_(None))
     return {row.id: row for row in session.scalars(query)}
 
 
@@ -86,37 +107,97 @@ def _course_of_choice(
     )
 
 
-def _spending(session: Session, funding: Funding, fenced: Collection[int]) -> Spending:
-    """Return what is granted and charged by day, in units if that is what is granted."""
-    in_units = funding.free_quantity is not None
-    of_charge = Charge.quantity_hundredths if in_units else Charge.county_pays_cents
-    of_choice = Choice.held_hundredths if in_units else Choice.held_cents
-    granted = Balance.granted_hundredths if in_units else Balance.granted_cents
-    own = (Charge.funding_id == funding.id, Charge.state.in_(USED))
-    total = session.scalars(select(granted).where(Balance.funding_id == funding.id)).one()
-    held = session.scalar(select(func.sum(of_choice)).where(Choice.id.in_(fenced))) or 0
-    used = session.scalar(select(func.sum(of_charge)).where(*own, Charge.choice_id.in_(fenced))) or 0
-    days = session.execute(
-        select(Charge.service_day, func.sum(of_charge))
-        .where(*own, or_(Charge.choice_id.is_(None), Charge.choice_id.not_in(fenced)))
-        .group_by(Charge.service_day)
-        .order_by(Charge.service_day)
+class _Charged(NamedTuple):
+    """What was charged of a funding on a day by one choice, or by none: cents of the county, and units."""
+
+    choice_id: int | None
+    day: date | None
+    cents: int
+    hundredths: int
+
+
+def _charged(session: Session, funding_ids: Collection[int]) -> defaultdict[int, list[_Charged]]:
+    """Return what was charged of the fundings, in the order of service days."""
+    found: defaultdict[int, list[_Charged]] = defaultdict(list)
+    rows = session.execute(_CHARGED, {"ids": list(funding_ids)})
+    for funding_id, choice_id, day, cents, hundredths in rows:
+        if funding_id is not None:
+            found[funding_id].append(_Charged(choice_id, day, int(cents or 0), int(hundredths or 0)))
+    return found
+
+
+_CHARGED = (
+    select(
+        Charge.funding_id,
+        Charge.choice_id,
+        Charge.service_day,
+        func.sum(Charge.county_pays_cents),
+        func.sum(Charge.quantity_hundredths),
     )
-    charged = [(day, int(amount or 0)) for day, amount in days if day is not None]
-    return Spending(int(total - held - used), charged, in_units)
+    .where(Charge.funding_id == any_of_parameter(), Charge.state.in_(USED))
+    .group_by(Charge.funding_id, Charge.choice_id, Charge.service_day)
+    .order_by(Charge.service_day)
+)
 
 
-def _delays(session: Session, provider_ids: Collection[int]) -> tuple[int, ...]:
-    """Return how many days after the service each of the providers' latest charges came, sorted."""
-    received = cast(func.timezone("Europe/Helsinki", Charge.received_at), Date)
-    query = (
-        select(received, Charge.service_day)
-        .where(Charge.provider_id.in_(provider_ids), Charge.state.in_(USED), Charge.original_id.is_(None))
+def _spending(
+    funding: Funding, row: Any, charged: Collection[_Charged], fenced: Collection[Choice]
+) -> Spending:
+    """Return what is granted and charged by day, in units if that is what is granted.
+
+    Args:
+        row: The funding's row of `_CLIENTS`.
+        fenced: The choices of so much in all; what they hold and have used is left out.
+    """
+    in_units = funding.free_quantity is not None
+    granted = row.granted_hundredths if in_units else row.granted_cents
+    fenced_ids = {choice.id for choice in fenced}
+    left_out = sum(choice.held_hundredths if in_units else choice.held_cents for choice in fenced)
+    by_day: defaultdict[date, int] = defaultdict(int)
+    for each in charged:
+        amount = each.hundredths if in_units else each.cents
+        if each.choice_id in fenced_ids:
+            left_out += amount
+        elif each.day is not None:
+            by_day[each.day] += amount
+    return Spending(int(granted - left_out), list(by_day.items()), in_units)
+
+
+class _Entry(NamedTuple):
+    """A charge of a provider: its id, and how many days after the service it came."""
+
+    id: int
+    delay: int
+
+
+def _newest_charges(session: Session, provider_ids: Collection[int]) -> defaultdict[int, list[_Entry]]:
+    """Return the latest charges of each provider."""
+    of_provider = (
+        select(Charge.id, _RECEIVED.label("received"), Charge.service_day)
+        .where(Charge.provider_id == Provider.id, Charge.state.in_(USED), Charge.original_id.is_(None))
         .order_by(Charge.id.desc())
         .limit(LATEST)
+        .lateral()
     )
-    rows = session.execute(query)
-    return tuple(sorted(max(0, (entered - day).days) for entered, day in rows if day is not None))
+    query = (
+        select(Provider.id, of_provider.c.id, of_provider.c.received, of_provider.c.service_day)
+        .join(of_provider, true())
+        .where(Provider.id == any_of(provider_ids))
+    )
+    found: defaultdict[int, list[_Entry]] = defaultdict(list)
+    for provider_id, charge_id, entered, day in session.execute(query):
+        if day is not None:
+            found[provider_id].append(_Entry(charge_id, max(0, (entered - day).days)))
+    return found
+
+
+_RECEIVED = cast(func.timezone("Europe/Helsinki", Charge.received_at), Date)
+
+
+def _delays(of_providers: Iterable[Collection[_Entry]]) -> tuple[int, ...]:
+    """Return how many days after the service each of the providers' latest charges came, sorted."""
+    entries = sorted((entry for entries in of_providers for entry in entries), reverse=True)
+    return tuple(sorted(entry.delay for entry in entries[:LATEST]))
 
 
 def day_that_is_known(delays: Collection[int], today: date) -> date:

@@ -1,7 +1,7 @@
 """What fundings were judged by last, and the limits that are in force."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clearing.upkeep.facts.judged import JudgedFunding
 from clearing.upkeep.facts.thresholds import THRESHOLDS, Thresholds
 from clearing.upkeep.rules.stored_course import choice_from_json, course_from_json
+from foundation.database.columns import any_of
 from foundation.database.tables.judged_courses import JudgedCourse, ThresholdChange
 
 _NAMES = frozenset(field.name for field in fields(Thresholds))
@@ -23,10 +24,11 @@ def judged_fundings(session: Session, county_id: int) -> list[JudgedFunding]:
     return [_judged(row) for row in session.scalars(query)]
 
 
-def judged_before(session: Session, funding_id: int) -> JudgedFunding | None:
-    """Return what a funding was judged by last; None if it has not been judged."""
-    row = session.get(JudgedCourse, funding_id)
-    return None if row is None else _judged(row)
+def judged_before(session: Session, funding_ids: Collection[int]) -> dict[int, JudgedFunding]:
+    """Return what each of these fundings was judged by last, by id; not those that have not been judged."""
+    query = select(JudgedCourse).where(JudgedCourse.funding_id == any_of(funding_ids))
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    return {row.funding_id: _judged(row) for row in rows}
 
 
 def _judged(row: JudgedCourse) -> JudgedFunding:

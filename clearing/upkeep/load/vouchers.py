@@ -20,7 +20,7 @@ from foundation.vocabulary.dates import DateWindow
 
 
 def idle_vouchers(session: Session, county_id: int, day: date) -> list[IdleVoucher]:
-    """Return the open fundings with a choice or a named provider that hold nothing.
+    """Return the open fundings that hold nothing, whether a provider was chosen or not.
 
     Those of which another provider must be found are left out: that is a task of its own.
     """
@@ -35,12 +35,18 @@ def idle_vouchers(session: Session, county_id: int, day: date) -> list[IdleVouch
         Choice.funding_id == Funding.id, Choice.ended_at.is_(None), Choice.stop_found_at.is_not(None)
     )
     query = (
-        select(Funding.id, Funding.client_id, Funding.valid, last.label("last_charged"))
+        select(
+            Funding.id,
+            Funding.client_id,
+            Funding.valid,
+            last.label("last_charged"),
+            or_(chosen, Funding.provider_id.is_not(None)).label("is_chosen"),
+        )
         .join(Balance, Balance.funding_id == Funding.id)
         .join(Client, Client.id == Funding.client_id)
         .where(Funding.county_id == county_id, funding_state_on(day) == "open", Funding.valid.contains(day))
         .where(Balance.held_cents == 0, Balance.held_hundredths == 0, Balance.free_cents > 0)
-        .where(Client.ended_on.is_(None), or_(chosen, Funding.provider_id.is_not(None)), ~stopped)
+        .where(Client.ended_on.is_(None), ~stopped)
         .order_by(Funding.id)
     )
     rows = session.execute(query).all()
@@ -48,9 +54,12 @@ def idle_vouchers(session: Session, county_id: int, day: date) -> list[IdleVouch
     return [_idle(row, away[row.client_id], day) for row in rows]
 
 
-def _idle(row: Row[int, int, object, date | None], away: Collection[DateWindow], day: date) -> IdleVoucher:
+def _idle(
+    row: Row[int, int, object, date | None, bool], away: Collection[DateWindow], day: date
+) -> IdleVoucher:
     first, _last = first_and_last(row.valid)
-    return IdleVoucher(row.id, row.client_id, idle_since(first, row.last_charged, away, day))
+    idle = idle_since(first, row.last_charged, away, day, is_chosen=row.is_chosen)
+    return IdleVoucher(row.id, row.client_id, idle)
 
 
 def _days_away(session: Session, client_ids: Collection[int]) -> defaultdict[int, list[DateWindow]]:

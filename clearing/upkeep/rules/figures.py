@@ -45,7 +45,12 @@ def figures_of_own_share(own: OwnShare, choice_id: int) -> Figures:
 
 def figures_of_idle(idle: Idle) -> Figures:
     """Return since when a funding has not been used."""
-    return {"since": idle.since.isoformat(), "days_since": idle.days, "was_used": int(idle.was_used)}
+    return {
+        "since": idle.since.isoformat(),
+        "days_since": idle.days,
+        "was_used": int(idle.was_used),
+        "is_chosen": int(idle.is_chosen),
+    }
 
 
 def figures_of_ending(ending: Ending, stage: int) -> Figures:

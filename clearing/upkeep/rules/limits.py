@@ -40,6 +40,7 @@ LIMITS = (
     Limit("level_client", AlertRule.LEVEL, Counted.PERCENT, 50, 100),
     Limit("level_worker", AlertRule.LEVEL, Counted.PERCENT, 50, 100),
     Limit("level_ahead", AlertRule.LEVEL, Counted.PERCENT, 0, 50),
+    Limit("not_chosen_days", AlertRule.NOT_STARTED, Counted.DAYS, 7, 365),
     Limit("not_started_days", AlertRule.NOT_STARTED, Counted.DAYS, 14, 365),
     Limit("stopped_timetabled_days", AlertRule.STOPPED, Counted.DAYS, 7, 180),
     Limit("stopped_timetabled_gaps", AlertRule.STOPPED, Counted.TIMES, 1, 20),

@@ -13,8 +13,8 @@ from foundation.database.tables.alerts import Alert
 
 def store_alert(
     session: Session, alert: Alert | None, values: dict[str, Any], *, day: date, need: int
-) -> None:
-    """Store that an alert holds on a day. It opens after `need` weekly judgements running."""
+) -> Alert:
+    """Store that an alert holds on a day, and return it. It opens after `need` weekly judgements running."""
     row = alert or Alert(first_day=day, weeks=0, judged_on=day, **values)
     if alert is None or row.judged_on < day:
         row.weeks += 1
@@ -23,6 +23,7 @@ def store_alert(
         row.opened_on = day
     session.add(row)
     session.flush()
+    return row
 
 
 def keep_alert(
