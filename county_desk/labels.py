@@ -52,6 +52,7 @@ RUN_REFUSALS: Mapping[str, str] = {
         "Something changed after the run was prepared, and was left out. Check the new sum and approve it"
     ),
     RunRefusalCode.NOTHING_TO_PAY: N_("The run has no payments, so there is no file"),
+    RunRefusalCode.NOTHING_BY_BANK: N_("All of this run is paid by Stripe, so there is no bank file"),
     RunRefusalCode.UNTIL_IN_FUTURE: N_("The last service day is in the future"),
     RunRefusalCode.FROZEN: N_(
         "Payments are stopped: this database was restored. A person must match it with the bank first"
@@ -62,6 +63,7 @@ RUN_REFUSALS: Mapping[str, str] = {
     ),
     RunRefusalCode.NOT_FROZEN: N_("Payments are not stopped, so there is nothing to release"),
     RunRefusalCode.WHY_MISSING: N_("Write why"),
+    RunRefusalCode.NOT_COMPARED: N_("Compare this database with Stripe first. Stripe may have paid already"),
     RunRefusalCode.BOOKS_DIFFER: N_(
         "The run was stopped: the books that it touches do not agree. Nothing was changed. "
         "Find out why before you try again"
@@ -87,6 +89,19 @@ WAIT_REASONS: Mapping[str, str] = {
         "A payment to this account came back. The provider must give another account"
     ),
     WaitReason.ANSWER_OPEN: N_("The bank's answer to an earlier payment waits for a decision"),
+    WaitReason.RAIL_CHANGED: N_("The way of paying changed after the run was prepared"),
+    WaitReason.STRIPE_RESTRICTED: N_(
+        "Stripe does not let the provider's account receive money. The provider must answer Stripe"
+    ),
+    WaitReason.STRIPE_PAYOUT_FAILED: N_(
+        "Stripe could not pay to the provider's bank. The provider must give Stripe another bank account"
+    ),
+    WaitReason.STRIPE_CHANGED: N_(
+        "The way of paying, or the bank behind the Stripe account, changed less than 48 hours ago"
+    ),
+    WaitReason.STRIPE_UNCLEAR: N_(
+        "Something at Stripe about this provider is not understood yet. Look at the Stripe page"
+    ),
 }
 RETURNED_STEPS: Mapping[NextStep, str] = {
     NextStep.PAID_AGAIN: N_("Paid again in run %(number)s."),
@@ -122,6 +137,7 @@ SIGNS: Mapping[Sign, str] = {
 MISMATCHES: Mapping[Mismatch, str] = {
     Mismatch.UNKNOWN: N_("There is no such payment"),
     Mismatch.NOT_SENT: N_("The payment has not been sent"),
+    Mismatch.OTHER_RAIL: N_("The payment goes by Stripe and not by the bank. Ask the bank what moved"),
     Mismatch.NO_AMOUNT: N_("The sum is missing"),
     Mismatch.AMOUNT_DIFFERS: N_("The sum is not that of the payment"),
     Mismatch.NOT_EURO: N_("The currency is not the euro"),

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -44,6 +44,11 @@ class PeriodKind(StrEnum):
 def helsinki_day(instant: datetime) -> date:
     """Return the civil day in Helsinki at an aware instant."""
     return instant.astimezone(HELSINKI).date()
+
+
+def start_of_day(day: date) -> datetime:
+    """Return the moment at which a civil day begins in Helsinki."""
+    return datetime.combine(day, time.min, HELSINKI)
 
 
 def in_force(first_day: date, last_day: date | None, day: date) -> bool:

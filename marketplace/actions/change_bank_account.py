@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.load.owners import emails_of_owners
 from clearing.ledger.write.audit import record
 from clearing.ledger.write.outbox import leave_mail
 from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.identifiers import parse_iban
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
-from marketplace.load.bank_accounts import emails_of_owners, newest_iban, waiting_accounts
+from marketplace.load.bank_accounts import newest_iban, waiting_accounts
 from marketplace.rules.bank_account_mails import AccountMail, confirmed_mail, entered_mail
 from marketplace.rules.refusals import (
     ACCOUNT_ENTERED_BY_ACTOR,

@@ -1,16 +1,15 @@
-"""Providers' bank accounts that wait to be confirmed, and the owners to mail about them."""
+"""Providers' bank accounts that wait to be confirmed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
-from foundation.database.tables.people import Person, RoleGrant
+from foundation.database.tables.people import Person
 from foundation.database.tables.providers import Approval, BankAccount, Provider
-from foundation.vocabulary.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +76,3 @@ def newest_iban(session: Session, provider_id: int) -> str | None:
     session.execute(select(Provider.id).where(Provider.id == provider_id).with_for_update())
     query = select(BankAccount.iban).where(BankAccount.provider_id == provider_id)
     return session.scalars(query.order_by(BankAccount.id.desc()).limit(1)).first()
-
-
-def emails_of_owners(session: Session, provider_id: int, day: date) -> list[str]:
-    """Return the addresses of the provider's owners on a day."""
-    query = (
-        select(Person.email)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.provider_id == provider_id,
-            RoleGrant.role == Role.PROVIDER_OWNER,
-            RoleGrant.valid.contains(day),
-        )
-        .order_by(Person.id)
-    )
-    return [email for email in session.scalars(query) if email]

@@ -34,14 +34,27 @@ PAYMENT_WAITS = {
     "bank_refuses_details": N_("The bank does not accept the account details."),
     "bank_account_returned": N_("The bank could not pay to your account. Give another bank account."),
     "bank_answer_open": N_("The county is checking an earlier payment with the bank."),
+    "payment_way_changed_since": N_(
+        "The county has changed how it pays you. The next payment goes the new way."
+    ),
+    "stripe_restricted": N_(
+        "Stripe needs something from you. Open your Stripe account on the page of your company."
+    ),
+    "stripe_payout_failed": N_("Stripe could not pay to your bank. Give Stripe another bank account."),
+    "stripe_changed": N_(
+        "The way of paying, or your bank account at Stripe, has changed. Payments wait for 48 hours."
+    ),
+    "stripe_unclear": N_("The county is checking an earlier payment with Stripe."),
 }
 """Why a settlement is not paid yet, by the code of its `waiting`."""
 RETURNED_OTHERWISE = N_("The bank could not make the payment. The county pays it again.")
 
 
 def returned_text(reason: str) -> str:
-    """Return why a payment came back, in words; `reason` is the bank's code."""
-    return PAYMENT_WAITS["bank_account_returned"] if reason in ACCOUNT_CODES else RETURNED_OTHERWISE
+    """Return why a payment came back, in words; `reason` is the code of the bank, or ours at Stripe."""
+    return PAYMENT_WAITS.get(
+        "bank_account_returned" if reason in ACCOUNT_CODES else reason, RETURNED_OTHERWISE
+    )
 
 
 TOO_MANY_CHECKS_TODAY = N_("Too many checks of this client today. Send the charge itself.")

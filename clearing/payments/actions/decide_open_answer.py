@@ -82,7 +82,7 @@ def _apply(session: Session, found: OpenAnswer, now: datetime) -> None:
         "return_text": found.text if returned else None,
         f"{side}_on": found.day,
         f"{side}_references": references,
-        f"{side}_kind": "camt.053",
+        f"{side}_kind": "camt.053" if found.payment.by_bank else "stripe",
         "answered_by": found.uploaded_by,
     }
     post_movements(session, [(found.payment, CAME_BACK if returned else WAS_PAID)], at=now)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from clearing.ledger.write.audit import record
 from clearing.payments.load.home import database_identity, is_frozen
 from clearing.payments.load.payers import lock_settling
+from clearing.payments.load.stripe_comparisons import is_compared, pays_by_stripe
 from clearing.payments.rules.settling import SENDERS, RunRefusalCode, why_not_by
 from clearing.payments.write.home import leave_gap, store_home
 from foundation.vocabulary.refusals import Refusal
@@ -21,7 +22,8 @@ def unfreeze_settlement(
     """Let the county settle in this restored database; return the database's identity.
 
     Identifiers that the lost time may have used are skipped. Refused with `role_forbidden`, `other_county`,
-    `why_missing`, `settlement_not_frozen`.
+    `why_missing`, `settlement_not_frozen`, and with `stripe_not_compared` if the county also pays by Stripe
+    and this database was not compared with Stripe yet (`compare_with_stripe`).
     """
     if actor.person_id is None:
         return Refusal(RunRefusalCode.ROLE_FORBIDDEN)
@@ -33,6 +35,8 @@ def unfreeze_settlement(
     if not is_frozen(session, county_id):
         return Refusal(RunRefusalCode.NOT_FROZEN)
     identity = database_identity(session)
+    if pays_by_stripe(session, county_id) and not is_compared(session, county_id, identity):
+        return Refusal(RunRefusalCode.NOT_COMPARED)
     store_home(session, county_id, identity, by=actor.person_id, why=why.strip(), now=now)
     leave_gap(session)
     record(

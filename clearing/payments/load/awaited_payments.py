@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, any_, cast, func, select
+from sqlalchemy import ColumnElement, Text, and_, any_, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -37,7 +37,8 @@ def awaited_of_files(
     named: dict[str, list[AwaitedPayment]] = {}
     for run_id, code in session.execute(runs):
         for name in {message_id(code, run_id), batch_id(code, run_id)} & set(identifiers):
-            named[name] = _awaited(session, Payment.run_id == run_id, county_id)
+            of_bank = and_(Payment.run_id == run_id, Payment.rail == "bank")
+            named[name] = _awaited(session, of_bank, county_id)
     return {name: payments for name, payments in named.items() if payments}
 
 
@@ -89,7 +90,7 @@ def runs_booked_unnamed(
         )
         .join(County, County.id == PaymentRun.county_id)
         .join(Payment, Payment.run_id == PaymentRun.id)
-        .where(PaymentRun.state == "sent")
+        .where(PaymentRun.state == "sent", Payment.rail == "bank")
         .group_by(PaymentRun.id, County.code)
         .order_by(PaymentRun.id)
     )
@@ -113,7 +114,7 @@ def _awaited(session: Session, condition: ColumnElement[bool], county_id: int | 
             *(Payment.sum_cents, Payment.state, PaymentRun.sent_at, PaymentRun.execution_day),
             *(PaymentRun.payer_iban, Payment.answered_on, Payment.accepted_on),
             *(Payment.debit_on, Payment.debit_references, Payment.debit_kind),
-            *(Payment.credit_on, Payment.credit_references, Payment.credit_kind),
+            *(Payment.credit_on, Payment.credit_references, Payment.credit_kind, Payment.rail),
         )
         .join(PaymentRun, PaymentRun.id == Payment.run_id)
         .where(condition)
@@ -142,6 +143,7 @@ def _payment(*row: Any) -> AwaitedPayment:
         row[11],
         debit=_booking(*row[12:15]),
         credit=_booking(*row[15:18]),
+        by_bank=row[18] == "bank",
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from clearing.eligibility.load.providers import newest_accounts
 from clearing.payments.load.held_payees import payees_the_bank_holds
+from clearing.payments.load.stripe_payees import stripe_payees
 from clearing.payments.rules.payouts import Due
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.payments import (
@@ -80,7 +81,9 @@ def dues_of_run(session: Session, run_id: int, county_id: int) -> dict[int, Due]
         .where(Settlement.run_id == run_id)
         .order_by(Settlement.id)
     ).all()
-    return dict(zip((row[0] for row in rows), _dues(session, [row[1:] for row in rows]), strict=True))
+    return dict(
+        zip((row[0] for row in rows), _dues(session, county_id, [row[1:] for row in rows]), strict=True)
+    )
 
 
 def dues_until(session: Session, county_id: int, until: date, *, replaced_run_id: int | None) -> list[Due]:
@@ -111,18 +114,23 @@ def dues_until(session: Session, county_id: int, until: date, *, replaced_run_id
         .where(or_(settled.c.charges > 0, left != 0))
         .order_by(Provider.id)
     ).all()
-    return _dues(session, rows)
+    return _dues(session, county_id, rows)
 
 
-def _dues(session: Session, rows: Iterable[Any]) -> list[Due]:
+def _dues(session: Session, county_id: int, rows: Iterable[Any]) -> list[Due]:
     """Return dues from (provider id, business ID, name, charges, settled cents, carried cents)."""
     found = list(rows)
     accounts = newest_accounts(session, [row[0] for row in found])
     waits = payees_the_bank_holds(session, accounts)
+    stripe = stripe_payees(session, county_id, [row[0] for row in found])
     return [
-        Due(key, business_id, name, count, Money(int(settled)), Money(int(carried)), account, waits.get(key))
+        Due(
+            *(key, business_id, name, count, Money(int(settled)), Money(int(carried))),
+            accounts.get(key),
+            waits.get(key),
+            stripe.get(key),
+        )
         for key, business_id, name, count, settled, carried in found
-        for account in (accounts.get(key),)
     ]
 
 

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session, aliased
 from clearing.payments.load.left_out import LeftOutLine, left_out_of
 from clearing.payments.load.returned import ReturnedPayment, next_steps
 from clearing.payments.rules.settling import PaymentLine, Run, RunState, SettlementLine, hash_of
+from clearing.payments.rules.stripe_payees import Rail
 from foundation.database.tables.counties import County
 from foundation.database.tables.payments import Payment, PaymentRun, Settlement
 from foundation.database.tables.people import Person
 from foundation.database.tables.providers import Provider
+from foundation.database.tables.stripe import StripeAccount
 from foundation.vocabulary.money import Money
 
 
@@ -39,8 +41,13 @@ class RunPayment:
     open_reference: str | None
     open_reason: str | None
     open_text: str | None
-    bank_account_id: int
+    bank_account_id: int | None
     line: PaymentLine
+
+    @property
+    def rail(self) -> Rail:
+        """How it leaves the county."""
+        return Rail.STRIPE if self.line.stripe_account else Rail.BANK
 
     @property
     def open_answer(self) -> RunPayment | None:
@@ -98,6 +105,14 @@ class RunContents:
     def sum_cents(self) -> Money:
         """The sum of the payments, in whole cents."""
         return Money(sum(payment.line.sum_cents for payment in self.payments))
+
+    def by(self, rail: Rail) -> tuple[RunPayment, ...]:
+        """Return the payments that leave by one rail."""
+        return tuple(payment for payment in self.payments if payment.rail is rail)
+
+    def sum_by(self, rail: Rail) -> Money:
+        """Return the sum of the payments by one rail, in whole cents."""
+        return Money(sum(payment.line.sum_cents for payment in self.by(rail)))
 
     @property
     def waiting(self) -> tuple[RunSettlement, ...]:
@@ -267,8 +282,10 @@ def _payments(session: Session, run_id: int) -> tuple[RunPayment, ...]:
             Payment.bic,
             Payment.sum_cents,
             Payment.reference,
+            func.coalesce(StripeAccount.account, ""),
         )
         .join(Provider, Provider.id == Payment.provider_id)
+        .outerjoin(StripeAccount, StripeAccount.id == Payment.stripe_account_id)
         .where(Payment.run_id == run_id)
         .order_by(Payment.id)
     )

@@ -116,6 +116,7 @@ class AwaitedPayment:
     """One of our payments. `state`: prepared, sent, confirmed or returned; `sum_cents` in whole cents.
 
     `debit` and `credit` are the bookings that the bank has reported, `accepted_on` the day of its acceptance.
+    `by_bank`: it went in a bank file, and not by Stripe.
     """
 
     id: int
@@ -132,3 +133,4 @@ class AwaitedPayment:
     accepted_on: date | None = None
     debit: Booking | None = None
     credit: Booking | None = None
+    by_bank: bool = True

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from clearing.payments.rules.payouts import Due, WaitReason, why_account_waits
+from clearing.payments.rules.payouts import Due, WaitReason, why_account_waits, why_stripe_waits
 from clearing.payments.rules.settling import PaymentLine
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role
@@ -63,8 +63,14 @@ def why_charge_leaves(charge: ChangedCharge) -> LeftOutReason:
     return LeftOutReason.CORRECTED if charge.cents == charge.frozen_cents else LeftOutReason.CHANGED
 
 
-def why_payee_leaves(bank_account_id: int, line: PaymentLine, due: Due, now: datetime) -> WaitReason | None:
+def why_payee_leaves(
+    bank_account_id: int | None, line: PaymentLine, due: Due, now: datetime
+) -> WaitReason | None:
     """A payee leaves the run when its newest account is not the frozen one, or may not be paid to now."""
+    if line.stripe_account != (due.stripe.account if due.stripe is not None else ""):
+        return WaitReason.RAIL_CHANGED
+    if due.stripe is not None:
+        return why_stripe_waits(due.stripe, now)
     if due.account is None:
         return WaitReason.NO_ACCOUNT
     if (due.account.id, due.account.iban, due.account.bic) != (bank_account_id, line.iban, line.bic):

@@ -91,6 +91,8 @@ def _before_return(payment: AwaitedPayment, answer: Answer) -> bool:
 
 
 def _mismatch(payment: AwaitedPayment, answer: Answer, today: date) -> Mismatch | None:
+    if not payment.by_bank:
+        return Mismatch.OTHER_RAIL
     if payment.sent_on is None:
         return Mismatch.NOT_SENT
     if answer.is_booking and answer.account != payment.payer_iban:

@@ -10,6 +10,7 @@ import holidays
 
 from clearing.eligibility.facts.provider import BankAccount
 from clearing.eligibility.rules.bank_accounts import payable_from
+from clearing.payments.rules.stripe_payees import Rail, StripePayee, stripe_payable_from
 from foundation.vocabulary.money import Money
 
 RECENT_CHANGE = timedelta(days=30)
@@ -30,6 +31,11 @@ class WaitReason(StrEnum):
     BANK_REFUSES = "bank_refuses_details"
     ACCOUNT_RETURNED = "bank_account_returned"
     ANSWER_OPEN = "bank_answer_open"
+    RAIL_CHANGED = "payment_way_changed_since"
+    STRIPE_RESTRICTED = "stripe_restricted"
+    STRIPE_PAYOUT_FAILED = "stripe_payout_failed"
+    STRIPE_CHANGED = "stripe_changed"
+    STRIPE_UNCLEAR = "stripe_unclear"
 
 
 class Sign(StrEnum):
@@ -48,6 +54,7 @@ class Due:
     `settled_cents` is the sum of the run's `charge_count` charges, `carried_cents` what earlier runs left.
     Both are whole cents and may be negative: corrections are netted, and a negative sum is carried on.
     `bank_says_wait`: a payment to this account came back because of the account, or an answer is open.
+    `stripe`: the county pays this provider by Stripe, to that account and not to the bank account.
     """
 
     provider_id: int
@@ -58,6 +65,12 @@ class Due:
     carried_cents: Money
     account: BankAccount | None
     bank_says_wait: WaitReason | None = None
+    stripe: StripePayee | None = None
+
+    @property
+    def rail(self) -> Rail:
+        """How it would be sent."""
+        return Rail.BANK if self.stripe is None else Rail.STRIPE
 
     @property
     def total_cents(self) -> Money:
@@ -76,6 +89,8 @@ def why_waits(due: Due, now: datetime, *, held_by_officer: bool, bank_takes: boo
         return WaitReason.NOTHING_DUE
     if held_by_officer:
         return WaitReason.HELD_BY_OFFICER
+    if due.stripe is not None:
+        return why_stripe_waits(due.stripe, now)
     if account_waits := due.bank_says_wait or why_account_waits(due.account, now):
         return account_waits
     return None if bank_takes else WaitReason.BANK_REFUSES
@@ -89,6 +104,17 @@ def why_account_waits(account: BankAccount | None, now: datetime) -> WaitReason 
     if since is None:
         return WaitReason.UNVERIFIED
     return WaitReason.CHANGED if now < since else None
+
+
+def why_stripe_waits(payee: StripePayee, now: datetime) -> WaitReason | None:
+    """A restricted account holds its payee at once; a new way or a new bank behind it waits 48 hours."""
+    if payee.is_gone or not payee.can_receive or payee.disabled_reason is not None:
+        return WaitReason.STRIPE_RESTRICTED
+    if payee.payout_failed or not payee.pays_out:
+        return WaitReason.STRIPE_PAYOUT_FAILED
+    if payee.has_open_finding:
+        return WaitReason.STRIPE_UNCLEAR
+    return WaitReason.STRIPE_CHANGED if now < stripe_payable_from(payee) else None
 
 
 def signs_of(

@@ -40,6 +40,7 @@ class RunRefusalCode(StrEnum):
     HASH_DIFFERS = "hash_differs"
     CHANGED = "run_changed"
     NOTHING_TO_PAY = "nothing_to_pay"
+    NOTHING_BY_BANK = "nothing_by_bank"
     UNTIL_IN_FUTURE = "until_in_future"
     BOOKS_DIFFER = "books_differ"
     FROZEN = "settlement_frozen"
@@ -47,6 +48,7 @@ class RunRefusalCode(StrEnum):
     NOT_IN_RUN = "settlement_not_in_run"
     NOT_FROZEN = "settlement_not_frozen"
     WHY_MISSING = "why_missing"
+    NOT_COMPARED = "stripe_not_compared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class PaymentLine:
-    """One payment as it is to be sent."""
+    """One payment as it is to be sent. One by Stripe has a `stripe_account`, and neither IBAN nor BIC."""
 
     end_to_end_id: str
     business_id: str
@@ -75,6 +77,7 @@ class PaymentLine:
     bic: str
     sum_cents: Money
     reference: str
+    stripe_account: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,9 @@ def hash_of(run: Run, payments: Iterable[PaymentLine], settlements: Iterable[Set
         digest.update(f"not before\t{run.not_before}\n".encode())
     for line in payments:
         text = f"{line.end_to_end_id}\t{line.business_id}\t{line.payee}\t{line.iban}\t{line.bic}"
-        digest.update(f"payment\t{text}\t{line.sum_cents}\t{line.reference}\n".encode())
+        text += f"\t{line.sum_cents}\t{line.reference}"
+        text += f"\tstripe:{line.stripe_account}" if line.stripe_account else ""
+        digest.update(f"payment\t{text}\n".encode())
     for held in settlements:
         text = f"{held.settlement_id}\t{held.business_id}\t{held.charge_count}\t{held.sum_cents}"
         digest.update(f"settlement\t{text}\t{held.waiting or ''}\n".encode())

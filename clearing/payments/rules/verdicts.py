@@ -26,6 +26,7 @@ class Mismatch(StrEnum):
 
     UNKNOWN = "payment_unknown"
     NOT_SENT = "payment_not_sent"
+    OTHER_RAIL = "payment_by_stripe"
     NO_AMOUNT = "amount_missing"
     AMOUNT_DIFFERS = "amount_differs"
     NOT_EURO = "currency_not_euro"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, delete, exists, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
@@ -22,6 +22,21 @@ from foundation.vocabulary.money import Money
 
 _run = table_of(PaymentRun)
 _payment = table_of(Payment)
+
+
+class MovedPayment(Protocol):
+    """A payment whose money moves, by either rail; its sum is in whole cents."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def run_id(self) -> int: ...
+    @property
+    def county_id(self) -> int: ...
+    @property
+    def provider_id(self) -> int: ...
+    @property
+    def sum_cents(self) -> int: ...
 
 
 Step = tuple[Event, Account, Account]
@@ -64,16 +79,23 @@ def store_payments(
 
 def _payee(due: Due) -> dict[str, Any]:
     """Who is paid how much to which account. The account is known: without one the money waits."""
-    assert due.account is not None
-    return {
+    payee = {
         "provider_id": due.provider_id,
         "sum_cents": due.total_cents,
         "carried_cents": due.carried_cents,
-        "bank_account_id": due.account.id,
         "creditor_name": due.name,
-        "iban": due.account.iban,
-        "bic": due.account.bic,
+        "rail": due.rail.value,
     }
+    if due.stripe is not None:
+        return payee | {
+            "stripe_account_id": due.stripe.id,
+            "bank_account_id": None,
+            "iban": "",
+            "bic": "",
+        }
+    assert due.account is not None
+    bank = {"bank_account_id": due.account.id, "iban": due.account.iban, "bic": due.account.bic}
+    return payee | bank | {"stripe_account_id": None}
 
 
 def drop_prepared_payments(session: Session, *, run_id: int, settlement_id: int | None = None) -> None:
@@ -86,7 +108,7 @@ def drop_prepared_payments(session: Session, *, run_id: int, settlement_id: int 
 
 def post_movements(
     session: Session,
-    moved: Iterable[tuple[AwaitedPayment, Sequence[Step]]],
+    moved: Iterable[tuple[MovedPayment, Sequence[Step]]],
     *,
     at: datetime,
 ) -> None:
@@ -248,7 +270,7 @@ def store_answer_file(session: Session, values: Mapping[str, Any]) -> None:
     session.connection().execute(statement.on_conflict_do_nothing(index_elements=["sha256"]))
 
 
-def _posting(payment: AwaitedPayment, event: Event, from_account: Account, to_account: Account) -> Posting:
+def _posting(payment: MovedPayment, event: Event, from_account: Account, to_account: Account) -> Posting:
     return Posting(
         county_id=payment.county_id,
         event=event,

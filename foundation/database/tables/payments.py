@@ -123,7 +123,8 @@ settled_charges = table(
 
 
 class Payment(Base):
-    """A credit transfer. Its identifiers are derived from our ids and are never used again.
+    """A credit transfer, or a transfer at Stripe. Its identifiers are derived from our ids and are never used
+    again. A payment by Stripe (`rail`) has a Stripe account, and an empty IBAN and BIC.
 
     It can be more than its settlement: `carried_cents` is what earlier runs did not pay. `debit_…` and
     `credit_…` are the bookings that the bank has reported (kind: the message, `camt.053` or `camt.054`).
@@ -135,6 +136,12 @@ class Payment(Base):
     __table_args__ = (
         CheckConstraint("sum_cents > 0", name="positive"),
         one_of("state", "prepared", "sent", "confirmed", "returned"),
+        one_of("rail", "bank", "stripe"),
+        CheckConstraint(
+            "(rail = 'bank') = (bank_account_id IS NOT NULL) AND "
+            "(rail = 'stripe') = (stripe_account_id IS NOT NULL)",
+            name="one_destination",
+        ),
         Index("ix_payment_run_id", "run_id"),
         Index("ix_payment_provider_id", "provider_id"),
     )
@@ -145,7 +152,9 @@ class Payment(Base):
     settlement_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("settlement.id"), unique=True)
     sum_cents: Mapped[Cents]
     carried_cents: Mapped[Cents] = mapped_column(default=0)
-    bank_account_id: Mapped[int] = big_reference("bank_account.id")
+    rail: Mapped[str] = mapped_column(default="bank", server_default="bank")
+    bank_account_id: Mapped[int | None] = big_reference("bank_account.id")
+    stripe_account_id: Mapped[int | None] = big_reference("stripe_account.id")
     creditor_name: Mapped[str]
     iban: Mapped[str]
     bic: Mapped[str]

@@ -1,0 +1,66 @@
+"""A run that pays two providers by the bank and two by Stripe."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import sessionmaker
+
+from clearing.ledger.rules.postings import Account
+from clearing.payments.actions.export_bank_file import send_run
+from clearing.payments.actions.send_stripe_calls import CallResult
+from clearing.payments.load.payment_runs import RunContents, run_contents
+from clearing.payments.rules.stripe_events import Outcome
+from clearing.upkeep.actions.verify_books import verify_books
+from foundation.vocabulary.refusals import Refusal, not_refused
+from tests.builders.county import NOW
+from tests.builders.engines import engine_on
+from tests.builders.settlement import SettlementScenario, a_settlement_scenario, account_sums
+from tests.builders.stripe import DUE, StripeWorld
+
+
+class HalfAndHalf:
+    """Two providers paid by bank and two by Stripe, with a charge of 72 € each; every step is committed."""
+
+    def __init__(self, database_url: str, world: StripeWorld) -> None:
+        self.engine, self.world = engine_on(database_url), world
+        self.sessions = sessionmaker(self.engine, expire_on_commit=False)
+        with self.sessions.begin() as session:
+            self.scenario: SettlementScenario = a_settlement_scenario(session, providers_count=4)
+            for index in range(4):
+                self.scenario.charge(session, index)
+            self.accounts = [world.pays(session, self.scenario, index) for index in (2, 3)]
+            session.flush()
+            session.expunge_all()
+
+    def approved(self) -> RunContents:
+        with self.sessions.begin() as session:
+            prepared = self.scenario.prepare(session)
+        with self.sessions.begin() as session:
+            return self.scenario.approve(session, prepared)
+
+    def sent(self) -> RunContents:
+        run = self.approved()
+        with self.sessions.begin() as session:
+            return not_refused(send_run(session, run.run.id, actor=self.scenario.officer, now=NOW))
+
+    def contents(self, run: RunContents) -> RunContents:
+        with self.sessions() as session:
+            found = run_contents(session, run.run.id)
+        assert found is not None
+        return found
+
+    def sums(self) -> tuple[int, int, int]:
+        """Whole cents in payable, transit and bank; the books agree."""
+        with self.sessions() as session:
+            assert verify_books(session).differences == ()
+            sums = account_sums(session)
+        return sums[Account.PAYABLE], sums[Account.TRANSIT], sums[Account.BANK]
+
+    def send(self) -> list[CallResult]:
+        return self.world.send(self.sessions, DUE)
+
+    def deliver(self) -> list[Outcome | Refusal]:
+        results = []
+        for event in self.world.new_events():
+            with self.sessions.begin() as session:
+                results.append(self.world.take(session, event, DUE))
+        return results

@@ -1,0 +1,153 @@
+"""The objects that the server has, with every field that the SDK's types promise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Body = dict[str, Any]
+ASKS = ["business_profile.url", "external_account", "representative.first_name", "tos_acceptance.date"]
+
+
+def account_object(key: str, sent: Mapping[str, Any], now: int) -> Body:
+    """Return a new connected account, which has answered nothing yet."""
+    wanted = sent.get("capabilities", {})
+    return {
+        "id": key,
+        "object": "account",
+        "type": sent.get("type", "standard"),
+        "business_type": sent.get("business_type"),
+        "business_profile": sent.get("business_profile", {}),
+        "country": sent.get("country", "FI"),
+        "default_currency": sent.get("default_currency", "eur"),
+        "email": sent.get("email"),
+        "created": now,
+        "charges_enabled": False,
+        "payouts_enabled": False,
+        "details_submitted": False,
+        "capabilities": dict.fromkeys(wanted, "inactive"),
+        "requirements": requirements(ASKS, "requirements.past_due"),
+        "settings": sent.get("settings", {}),
+        "metadata": sent.get("metadata", {}),
+    }
+
+
+def requirements(asks: list[str], disabled: str | None, deadline: int | None = None) -> Body:
+    """Return what Stripe asks of an account."""
+    return {
+        "currently_due": asks,
+        "past_due": [],
+        "eventually_due": asks,
+        "pending_verification": [],
+        "errors": [],
+        "alternatives": [],
+        "disabled_reason": disabled,
+        "current_deadline": deadline,
+    }
+
+
+def answered(account: Body) -> Body:
+    """Return the account after its owner has answered everything."""
+    return {
+        **account,
+        "charges_enabled": True,
+        "payouts_enabled": True,
+        "details_submitted": True,
+        "capabilities": dict.fromkeys(account["capabilities"], "active"),
+        "requirements": requirements([], None),
+    }
+
+
+def restricted(account: Body, reason: str, asks: list[str]) -> Body:
+    """Return the account after Stripe has restricted it."""
+    return {
+        **account,
+        "charges_enabled": False,
+        "payouts_enabled": False,
+        "capabilities": dict.fromkeys(account["capabilities"], "inactive"),
+        "requirements": requirements(asks, reason),
+    }
+
+
+def transfer_object(key: str, sent: Mapping[str, Any], now: int) -> Body:
+    """Return a transfer."""
+    return {
+        "id": key,
+        "object": "transfer",
+        "amount": int(sent["amount"]),
+        "amount_reversed": 0,
+        "balance_transaction": f"txn_{key[3:]}",
+        "created": now,
+        "currency": sent["currency"],
+        "description": sent.get("description"),
+        "destination": sent["destination"],
+        "destination_payment": f"py_{key[3:]}",
+        "livemode": False,
+        "metadata": sent.get("metadata", {}),
+        "reversals": {
+            "object": "list",
+            "data": [],
+            "has_more": False,
+            "url": f"/v1/transfers/{key}/reversals",
+        },
+        "reversed": False,
+        "source_transaction": None,
+        "source_type": "card",
+        "transfer_group": sent.get("transfer_group"),
+    }
+
+
+def reversal_object(key: str, transfer: Body, sent: Mapping[str, Any], now: int) -> Body:
+    """Return a reversal of a transfer."""
+    return {
+        "id": key,
+        "object": "transfer_reversal",
+        "amount": int(sent.get("amount", transfer["amount"])),
+        "balance_transaction": f"txn_{key[4:]}",
+        "created": now,
+        "currency": transfer["currency"],
+        "destination_payment_refund": None,
+        "metadata": sent.get("metadata", {}),
+        "source_refund": None,
+        "transfer": transfer["id"],
+    }
+
+
+def payout_object(key: str, sent: Mapping[str, Any], now: int) -> Body:
+    """Return a payout that is on its way to the bank."""
+    return {
+        "id": key,
+        "object": "payout",
+        "amount": int(sent["amount"]),
+        "application_fee": None,
+        "application_fee_amount": None,
+        "arrival_date": now + 86_400,
+        "automatic": False,
+        "balance_transaction": f"txn_{key[3:]}",
+        "created": now,
+        "currency": sent["currency"],
+        "description": sent.get("description"),
+        "destination": "ba_loopback",
+        "failure_balance_transaction": None,
+        "failure_code": None,
+        "failure_message": None,
+        "livemode": False,
+        "metadata": sent.get("metadata", {}),
+        "method": "standard",
+        "original_payout": None,
+        "payout_method": None,
+        "reconciliation_status": "not_applicable",
+        "reversed_by": None,
+        "source_type": "card",
+        "statement_descriptor": sent.get("statement_descriptor"),
+        "status": "pending",
+        "trace_id": None,
+        "type": "bank_account",
+    }
+
+
+def error_object(kind: str, message: str, code: str | None = None, param: str | None = None) -> Body:
+    """Return an error as Stripe answers it."""
+    named = {"code": code, "param": param}
+    found = {name: value for name, value in named.items() if value is not None}
+    return {"error": {"type": kind, "message": message, **found}}
