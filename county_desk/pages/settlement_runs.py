@@ -14,13 +14,12 @@ from clearing.payments.load.payers import PayingCounty, county_paying
 from clearing.payments.load.payment_runs import (
     RunContents,
     RunHeader,
-    open_answer_counts,
     run_contents,
     run_header,
-    run_totals,
     runs_of_county,
 )
 from clearing.payments.load.payment_tasks import answers_to_decide, payees_without_account
+from clearing.payments.load.run_totals import open_answer_counts, run_totals
 from clearing.payments.load.stops import why_stopped
 from clearing.payments.rules.settling import RunRefusalCode
 from county_desk import labels

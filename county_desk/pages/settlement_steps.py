@@ -16,7 +16,8 @@ from clearing.payments.actions.prepare_payment_run import cancel_payment_run
 from clearing.payments.actions.unfreeze_settlement import unfreeze_settlement
 from clearing.payments.gateways.bank_answer import LARGEST_BYTES
 from clearing.payments.load.home import is_frozen
-from clearing.payments.load.payment_runs import RunContents, run_totals, runs_of_county
+from clearing.payments.load.payment_runs import RunContents, runs_of_county
+from clearing.payments.load.run_totals import run_totals
 from clearing.payments.rules.settling import RunRefusalCode
 from clearing.payments.rules.verdicts import Decision
 from county_desk import labels

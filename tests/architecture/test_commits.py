@@ -37,6 +37,10 @@ PLACES = {
     "clearing/jobs.py:Timetable.send_outbox",
     "clearing/jobs.py:Timetable.verify",
     "clearing/jobs.py:Timetable.remind_of_papers",
+    # Calls to Stripe: claimed before and stored after, with no lock held meanwhile.
+    "clearing/payments/actions/send_stripe_calls.py:send_next_call",
+    "clearing/payments/actions/compare_with_stripe.py:compare_with_stripe",
+    "clearing/payments/actions/take_account.py:read_account",
     # Long charge files: a slice at a time, with its results.
     "provider_portal/actions/queued_files.py:take_in_at_once",
     "provider_portal/actions/queued_files.py:take_in_queued",

@@ -67,7 +67,7 @@ class StripeWorld:
 
     def send(self, sessions: sessionmaker[Session], now: datetime | None = None) -> list[CallResult]:
         """Do every call that is due; return what came of each."""
-        results = []
+        results: list[CallResult] = []
         while True:
             result = send_next_call(sessions, {"12": self.rail}, now=now or self.now)
             if result is CallResult.NOTHING_DUE:
@@ -88,7 +88,7 @@ class StripeWorld:
 def signed(event: Body, at: datetime, secret: str = SECRET) -> tuple[bytes, str]:
     """Return the bytes of an event and its signature header."""
     payload = json.dumps(event)
-    header = WebhookSignature.generate_signature_header(payload, secret, int(at.timestamp()))  # type: ignore[no-untyped-call]
+    header = WebhookSignature.generate_signature_header(payload, secret, int(at.timestamp()))
     return payload.encode(), header
 
 

@@ -14,7 +14,7 @@ from lxml import etree
 
 from clearing.payments.gateways.bank_file import BankFile, BankFileError, Payer, bank_takes, render
 from clearing.payments.gateways.sepa_text import KEPT, NAME_LENGTH, Letters, sepa_id, sepa_name
-from clearing.payments.rules.settling import PaymentLine
+from clearing.payments.rules.run_hash import PaymentLine
 from foundation.vocabulary.identifiers import creditor_reference
 from foundation.vocabulary.money import Money
 

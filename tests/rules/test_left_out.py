@@ -19,7 +19,7 @@ from clearing.payments.rules.left_out import (
     why_payee_leaves,
 )
 from clearing.payments.rules.payouts import Due, WaitReason
-from clearing.payments.rules.settling import PaymentLine
+from clearing.payments.rules.run_hash import PaymentLine
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role
 

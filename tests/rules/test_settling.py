@@ -10,18 +10,16 @@ from typing import Any
 import pytest
 
 from clearing.payments.gateways.sepa_text import sepa_id
+from clearing.payments.rules.run_hash import PaymentLine, SettlementLine, hash_of
 from clearing.payments.rules.settling import (
     APPROVERS,
     PREPARERS,
     SENDERS,
-    PaymentLine,
     Run,
     RunRefusalCode,
     RunState,
-    SettlementLine,
     batch_id,
     end_to_end_id,
-    hash_of,
     message_id,
     payment_reference,
     why_not_approved,

@@ -9,7 +9,8 @@ import pytest
 
 from clearing.payments.rules.left_out import why_payee_leaves
 from clearing.payments.rules.payouts import Due, WaitReason, why_stripe_waits, why_waits
-from clearing.payments.rules.settling import PaymentLine, Run, RunState, hash_of
+from clearing.payments.rules.run_hash import PaymentLine, hash_of
+from clearing.payments.rules.settling import Run, RunState
 from clearing.payments.rules.stripe_payees import Rail, StripePayee
 from foundation.vocabulary.money import Money
 

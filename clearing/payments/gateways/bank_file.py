@@ -23,7 +23,7 @@ from xsdata.formats.dataclass.serializers.config import SerializerConfig
 from xsdata.models.datatype import XmlDate, XmlDateTime
 
 from clearing.payments.gateways.sepa_text import Letters, sepa_id, sepa_name
-from clearing.payments.rules.settling import PaymentLine
+from clearing.payments.rules.run_hash import PaymentLine
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 HIGHEST_CENTS = 99_999_999_999

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, aliased
 
 from clearing.payments.load.left_out import LeftOutLine, left_out_of
 from clearing.payments.load.returned import ReturnedPayment, next_steps
-from clearing.payments.rules.settling import PaymentLine, Run, RunState, SettlementLine, hash_of
+from clearing.payments.rules.run_hash import PaymentLine, SettlementLine, hash_of
+from clearing.payments.rules.settling import Run, RunState
 from clearing.payments.rules.stripe_payees import Rail
 from foundation.database.tables.counties import County
 from foundation.database.tables.payments import Payment, PaymentRun, Settlement
@@ -169,29 +170,6 @@ def run_header(session: Session, run_id: int) -> RunHeader | None:
 def runs_of_county(session: Session, county_id: int | None, *, limit: int = 100) -> list[RunHeader]:
     """Return a county's newest runs, newest first; without a county those of all."""
     return _headers(session, true() if county_id is None else PaymentRun.county_id == county_id, limit=limit)
-
-
-def run_totals(session: Session, run_ids: Sequence[int]) -> dict[int, dict[str, tuple[int, Money]]]:
-    """Return count and sum (cents) of each run's payments, by run id and payment state."""
-    rows = session.execute(
-        select(Payment.run_id, Payment.state, func.count(), func.sum(Payment.sum_cents))
-        .where(Payment.run_id.in_(list(run_ids)))
-        .group_by(Payment.run_id, Payment.state)
-    )
-    totals: dict[int, dict[str, tuple[int, Money]]] = {run_id: {} for run_id in run_ids}
-    for run_id, state, count, cents in rows:
-        totals[run_id][state] = (count, Money(int(cents)))
-    return totals
-
-
-def open_answer_counts(session: Session, run_ids: Sequence[int]) -> dict[int, int]:
-    """Return how many of the bank's answers wait for a decision, by run id; only runs that have any."""
-    query = (
-        select(Payment.run_id, func.count())
-        .where(Payment.run_id.in_(list(run_ids)), Payment.open_code.is_not(None))
-        .group_by(Payment.run_id)
-    )
-    return {row.run_id: row[1] for row in session.execute(query)}
 
 
 def prepared_run_of(session: Session, county_id: int, *, lock: bool = False) -> int | None:

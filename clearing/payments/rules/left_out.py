@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from clearing.payments.rules.payouts import Due, WaitReason, why_account_waits, why_stripe_waits
-from clearing.payments.rules.settling import PaymentLine
+from clearing.payments.rules.run_hash import PaymentLine
 from foundation.vocabulary.money import Money
 from foundation.vocabulary.roles import Role
 

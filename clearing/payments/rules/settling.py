@@ -1,15 +1,12 @@
-"""How a payment run goes from person to person, its identifiers and its hash (rulebook: Settlement)."""
+"""How a payment run goes from person to person, and its identifiers (rulebook: Settlement)."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from foundation.vocabulary.identifiers import ReferenceNumber, creditor_reference
-from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 
@@ -66,31 +63,6 @@ class Run:
     """The first day on which it may be paid; None: it was approved without one."""
 
 
-@dataclass(frozen=True, slots=True)
-class PaymentLine:
-    """One payment as it is to be sent. One by Stripe has a `stripe_account`, and neither IBAN nor BIC."""
-
-    end_to_end_id: str
-    business_id: str
-    payee: str
-    iban: str
-    bic: str
-    sum_cents: Money
-    reference: str
-    stripe_account: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SettlementLine:
-    """One provider's frozen charges. `waiting` None: they are paid by a payment of this run."""
-
-    settlement_id: int
-    business_id: str
-    charge_count: int
-    sum_cents: Money
-    waiting: str | None
-
-
 def why_not_by(actor: Actor, roles: frozenset[Role], county_id: int) -> Refusal | None:
     """Only a person in the step's role and of the run's county does it; sending may be an operator's."""
     if actor.role not in roles or (actor.person_id is None and roles != SENDERS):
@@ -136,19 +108,3 @@ def end_to_end_id(county_code: str, run_id: int, payment_id: int) -> str:
 def payment_reference(settlement_id: int) -> ReferenceNumber:
     """The RF reference (ISO 11649) on the payee's bank line: the number of its settlement statement."""
     return creditor_reference(str(settlement_id))
-
-
-def hash_of(run: Run, payments: Iterable[PaymentLine], settlements: Iterable[SettlementLine]) -> str:
-    """SHA-256 of what is to be sent, from when on, and what is set aside; the order given is part of it."""
-    digest = hashlib.sha256(f"run;{run.id};{run.county_code};{run.until}\n".encode())
-    if run.not_before is not None:
-        digest.update(f"not before\t{run.not_before}\n".encode())
-    for line in payments:
-        text = f"{line.end_to_end_id}\t{line.business_id}\t{line.payee}\t{line.iban}\t{line.bic}"
-        text += f"\t{line.sum_cents}\t{line.reference}"
-        text += f"\tstripe:{line.stripe_account}" if line.stripe_account else ""
-        digest.update(f"payment\t{text}\n".encode())
-    for held in settlements:
-        text = f"{held.settlement_id}\t{held.business_id}\t{held.charge_count}\t{held.sum_cents}"
-        digest.update(f"settlement\t{text}\t{held.waiting or ''}\n".encode())
-    return digest.hexdigest()
