@@ -41,8 +41,8 @@ STANDARD |= {
 }
 OUTWARD_CALLS = {"open", "print", "input", "exec", "eval", "compile", "__import__", "breakpoint"}
 CACHES = {"cache", "lru_cache", "cached_property"}
-KEPT_TABLES = {"clearing/eligibility/rules/time_classes.py"}
-"""Holidays of a year: the library takes a millisecond to list them."""
+KEPT_TABLES = {"clearing/eligibility/rules/civil_days.py", "clearing/eligibility/rules/time_classes.py"}
+"""Tables that never change: holidays of a year, the instants of a day, the parts of a planned visit."""
 CLOCK = {"now", "today", "utcnow"}
 """`zoneinfo` reads the tables of time zones, `holidays` counts: both answer the same for ever."""
 

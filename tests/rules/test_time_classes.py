@@ -10,7 +10,8 @@ import pytest
 from clearing.charges.facts.outcomes import Accepted
 from clearing.charges.reading.fields import read_charge
 from clearing.eligibility.facts.calendar import DayKind
-from clearing.eligibility.rules.time_classes import TimeClasses, day_kind
+from clearing.eligibility.rules.civil_days import day_kind
+from clearing.eligibility.rules.time_classes import TimeClasses
 from foundation.vocabulary.dates import HELSINKI
 from tests.rules.facts_builder import (
     FULL_CALENDAR,

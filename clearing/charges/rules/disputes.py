@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from clearing.eligibility.facts.calendar import DayKind
-from clearing.eligibility.rules.time_classes import day_kind
+from clearing.eligibility.rules.civil_days import day_kind
 
 ANSWER_WITHIN_DAYS = 3
 """Working days, without the day of the dispute."""

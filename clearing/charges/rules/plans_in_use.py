@@ -37,13 +37,15 @@ class UsedHold(NamedTuple):
 class PlanInUse:
     """The plan of a choice, with the visits that no charge has used yet.
 
-    `visits` are those of the late days and of the days that a charge may name, or all of a total.
+    `visits` are those from the first of the late days until `until`, or all of a total. That is the last day
+    that a charge has been for, until a charge names a later visit: no other charge can use one.
     """
 
     chosen: ChosenPlan
     choice: Choice
     today: date
     first_day: date
+    until: date
     visits: tuple[PlannedVisit, ...]
     left: dict[VisitId, PlannedVisit]
 
@@ -59,20 +61,35 @@ class PlanInUse:
             last_day=last_day_of(choice, funding),
             pauses=(*plan.pauses, *funding.client_absences),
         )
-        chosen = ChosenPlan(complete, setting, _used(funding, choice.id))
-        visits = all_visits(chosen, funding, first, today + timedelta(days=FURTHEST_DAYS))
-        left = left_to_charge(chosen, visits, funding, today, first)
-        return cls(chosen, choice, today, first, visits, {visit.id: visit for visit in left})
+        used = _used(funding, choice.id)
+        until = max([today, *(charge.day for charge in used)])
+        opened = cls(ChosenPlan(complete, setting, used), choice, today, first, until, (), {})
+        opened._open_until(until)
+        return opened
+
+    def _open_until(self, day: date) -> None:
+        funding = self.chosen.setting.funding
+        self.until = day
+        self.visits = all_visits(self.chosen, funding, self.first_day, day)
+        self.left = self._not_used()
+
+    def _not_used(self) -> dict[VisitId, PlannedVisit]:
+        funding = self.chosen.setting.funding
+        left = left_to_charge(self.chosen, self.visits, funding, self.today, self.first_day)
+        return {visit.id: visit for visit in left}
 
     def use(self, charge: UsedVisit) -> UsedHold:
         """Use the visit of an accepted charge, and return what it held.
 
         The visit is the one that `unbilled` chooses, as when holds are planned again.
         """
+        furthest = max(charge.day, self.today + timedelta(days=FURTHEST_DAYS))
+        is_later = charge.visit is not None and charge.visit not in self.left
+        if charge.day > self.until or (is_later and self.until < furthest):
+            self._open_until(furthest)
         chosen = self.chosen
         self.chosen = replace(chosen, used=tuple(sorted((*chosen.used, charge), key=_order)))
-        left = left_to_charge(self.chosen, self.visits, chosen.setting.funding, self.today, self.first_day)
-        before, self.left = self.left, {visit.id: visit for visit in left}
+        before, self.left = self.left, self._not_used()
         used = _missing(before, self.left)
         gone, rest = self._share(used), self._share(_missing(self.left, before))
         days = frozenset([visit.day for visit in used])

@@ -2,49 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
-import holidays
-
 from clearing.eligibility.facts.calendar import CalendarRange, DayKind, Parts
+from clearing.eligibility.rules.civil_days import day_kind, helsinki_time, steady_day
 from foundation.vocabulary.dates import HELSINKI, ONE_DAY
-
-
-@cache
-def _public_holidays(year: int) -> frozenset[date]:
-    """Return the Finnish public holidays; the eves of Christmas and Midsummer are among them.
-
-    Cached because the library takes a millisecond for a year: this is its table, not memory of a batch.
-    """
-    return frozenset(holidays.country_holidays("FI", years=year))
-
-
-def day_kind(day: date) -> DayKind:
-    """Return the kind of a day: public holidays, Christmas Eve and Midsummer Eve count as Sundays."""
-    if day.weekday() == 6 or day in _public_holidays(day.year):
-        return DayKind.SUNDAY_OR_HOLIDAY
-    return DayKind.SATURDAY if day.weekday() == 5 else DayKind.WEEKDAY
-
 
 _DAY_MINUTES = 24 * 60
 _NOON = 12 * 60
 _ONE_MINUTE = timedelta(minutes=1)
-_NEVER = datetime.max.replace(tzinfo=UTC)
 
 Segments = tuple[tuple[int, int, str | None], ...]
 """A day from 0 to 1440 in pieces: from minute, to minute, time class or None for a hole."""
-
-
-def _steady_day(day: date) -> tuple[datetime, datetime]:
-    """Return the day's midnight and the next one in UTC; twice the same if clocks change that day."""
-    try:
-        midnight = datetime.combine(day, time(), HELSINKI).astimezone(UTC)
-        next_midnight = datetime.combine(day + ONE_DAY, time(), HELSINKI).astimezone(UTC)
-    except OverflowError:
-        return _NEVER, _NEVER
-    return midnight, next_midnight if next_midnight - midnight == ONE_DAY else midnight
 
 
 def _segments(ranges: Iterable[CalendarRange]) -> Segments:
@@ -86,7 +57,7 @@ class TimeClasses:
 
         The class is that of the Helsinki clock at each minute.
         """
-        midnight, next_midnight = _steady_day(day)
+        midnight, next_midnight = steady_day(day)
         if midnight <= start and end <= next_midnight:
             first_minute = (start - midnight).seconds // 60
             return self._within(day, first_minute, first_minute + (end - start).seconds // 60)
@@ -102,6 +73,10 @@ class TimeClasses:
             pieces += self._within(day, minute, min(end_minute, _DAY_MINUTES))
             day, minute, end_minute = day + ONE_DAY, 0, end_minute - _DAY_MINUTES
         return _summed(pieces)
+
+    def at(self, day: date, start_minute: int, length_minutes: int) -> tuple[datetime, datetime, Parts]:
+        """Return start and end (UTC) of a visit that starts at a Helsinki time of a day, and its parts."""
+        return _visit_at(self, day, start_minute, length_minutes)
 
     def _within(self, day: date, first: int, last: int) -> Parts:
         pieces = []
@@ -136,3 +111,13 @@ def _summed(pieces: Iterable[tuple[str | None, int]]) -> Parts:
     for time_class, length in pieces:
         minutes[time_class] = minutes.get(time_class, 0) + length
     return tuple(minutes.items())
+
+
+@lru_cache(maxsize=16_384)
+def _visit_at(
+    calendar: TimeClasses, day: date, start_minute: int, length_minutes: int
+) -> tuple[datetime, datetime, Parts]:
+    """Cached because the plans of many clients have visits on the same days at the same times."""
+    start = helsinki_time(day, start_minute)
+    end = start + timedelta(minutes=length_minutes)
+    return start, end, calendar.of_visit(start, end, day)

@@ -1,10 +1,11 @@
 """The days and times of a timed pattern."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
+from clearing.eligibility.rules.civil_days import helsinki_time
 from clearing.plans.facts.plan import Change, TimedPattern, VisitPlan
-from foundation.vocabulary.dates import HELSINKI, ONE_DAY, DateWindow, PeriodKind, in_force, period_number
+from foundation.vocabulary.dates import ONE_DAY, DateWindow, PeriodKind, in_force, period_number
 
 WEEK_DAYS = 7
 
@@ -13,16 +14,20 @@ def days_of(pattern: TimedPattern, window: DateWindow) -> Iterator[date]:
     """Yield the days of a pattern that are in a window."""
     day = max(pattern.first_day, window.first)
     last = window.last if pattern.last_day is None else min(pattern.last_day, window.last)
+    weekdays, is_weekly = pattern.weekdays, pattern.every_weeks == 1
     while day <= last:
-        if has_day(pattern, day):
+        if day.weekday() in weekdays and (is_weekly or _is_its_week(pattern, day)):
             yield day
         day += ONE_DAY
 
 
 def has_day(pattern: TimedPattern, day: date) -> bool:
     """Return whether a pattern has a visit on a day."""
-    if day.weekday() not in pattern.weekdays or not in_force(pattern.first_day, pattern.last_day, day):
-        return False
+    is_inside = in_force(pattern.first_day, pattern.last_day, day)
+    return is_inside and day.weekday() in pattern.weekdays and _is_its_week(pattern, day)
+
+
+def _is_its_week(pattern: TimedPattern, day: date) -> bool:
     weeks = period_number(PeriodKind.WEEK, day) - period_number(PeriodKind.WEEK, pattern.first_day)
     return weeks % pattern.every_weeks == 0
 
@@ -36,10 +41,6 @@ def planned_start(plan: VisitPlan, change: Change) -> datetime | None:
 
 
 def times_on(day: date, start_minute: int, length_minutes: int) -> tuple[datetime, datetime]:
-    """Return start and end (UTC) of a visit that starts at a Helsinki time and lasts so many minutes.
-
-    A time that the clocks skip in spring is an hour later; of one that they repeat in autumn it is the first.
-    """
-    wall = datetime.combine(day, time(start_minute // 60, start_minute % 60), HELSINKI)
-    start = wall.astimezone(UTC)
+    """Return start and end (UTC) of a visit that starts at a Helsinki time and lasts so many minutes."""
+    start = helsinki_time(day, start_minute)
     return start, start + timedelta(minutes=length_minutes)

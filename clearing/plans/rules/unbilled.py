@@ -1,5 +1,6 @@
 """Which planned visits have not been charged: their money stays held."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -41,23 +42,27 @@ def _beside_late(
 def _whole_visits(
     visits: Sequence[PlannedVisit], used: Sequence[UsedVisit], today: date
 ) -> tuple[PlannedVisit, ...]:
-    left = list(visits)
     named = {charge.visit for charge in used if charge.visit is not None}
-    left = [visit for visit in left if visit.id not in named]
-    unnamed = [charge for charge in used if charge.visit is None]
+    left = {visit.id: visit for visit in visits if visit.id not in named}
+    of_day: dict[date, list[PlannedVisit]] = {}
+    for visit in left.values():
+        of_day.setdefault(visit.day, []).append(visit)
     elsewhere = []
-    for charge in unnamed:
-        of_day = [visit for visit in left if visit.day == charge.day]
-        if of_day:
-            left.remove(min(of_day, key=lambda visit: _distance(visit, charge)))
+    for charge in used:
+        if charge.visit is not None:
+            continue
+        if candidates := of_day.get(charge.day):
+            nearest = min(candidates, key=lambda visit: _distance(visit, charge))
+            candidates.remove(nearest)
+            del left[nearest.id]
         else:
             elsewhere.append(charge)
     first_day = visits[0].day if visits else today
+    free = deque(visit for visit in left.values() if visit.fee is None)
     for charge in elsewhere:
-        earlier = [visit for visit in left if visit.day <= max(charge.day, today) and visit.fee is None]
-        if earlier and charge.day >= first_day:
-            left.remove(earlier[0])
-    return tuple(left)
+        if free and charge.day >= first_day and free[0].day <= max(charge.day, today):
+            del left[free.popleft().id]
+    return tuple(left.values())
 
 
 def _distance(visit: PlannedVisit, charge: UsedVisit) -> float:

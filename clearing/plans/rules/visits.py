@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from clearing.eligibility.facts.calendar import DayKind, Parts
-from clearing.eligibility.rules.time_classes import TimeClasses, day_kind
+from clearing.eligibility.rules.civil_days import day_kind
+from clearing.eligibility.rules.time_classes import TimeClasses
 from clearing.plans.facts.plan import Change, PartOfWeek, TimedPattern, VisitId, VisitPlan
 from clearing.plans.facts.visits import PlannedVisit
 from clearing.plans.rules.loose_visits import LooseVisit, loose_visits, total_visits
@@ -35,7 +36,11 @@ def visits_of(plan: VisitPlan, calendar: TimeClasses, window: DateWindow) -> tup
     changes = {(change.day, change.number): change for change in plan.changes}
     found = [*_timed(plan, calendar, window, changes), *_loose(plan, calendar, window)]
     found += _extras(plan, calendar, changes.values())
-    return tuple(sorted([visit for visit in found if _is_given(plan, window, visit.day)], key=_order))
+    first, last = window.first, min(window.last, plan.last_day or window.last)
+    is_paused = plan.is_paused if plan.pauses else _never
+    given = [visit for visit in found if first <= visit.day <= last and not is_paused(visit.day)]
+    given.sort(key=_order)
+    return tuple(given)
 
 
 def late_cancelled_visits(
@@ -57,8 +62,8 @@ def late_cancelled_visits(
     return tuple(replace(visit, fee=fees[visit.id[1:]]) for visit in visits if visit.id[1:] in fees)
 
 
-def _is_given(plan: VisitPlan, window: DateWindow, day: date) -> bool:
-    return day in window and not plan.is_paused(day) and not plan.has_ended(day)
+def _never(_day: date) -> bool:
+    return False
 
 
 def _order(visit: PlannedVisit) -> tuple[date, float, date, int]:
@@ -73,9 +78,13 @@ def _timed(
 ) -> Iterator[PlannedVisit]:
     for number, pattern in enumerate(plan.timed, start=1):
         outside = {day for day, of in changes if of == number and day not in window and has_day(pattern, day)}
+        length = pattern.length_minutes
         for day in (*sorted(outside), *days_of(pattern, window)):
-            change = changes.get((day, number)) or Change(day, number)
-            if not change.is_cancelled:
+            change = changes.get((day, number))
+            if change is None:
+                visit_id = VisitId(plan.choice_id, day, number)
+                yield _at(plan, calendar, visit_id, day, pattern.start_minute, length, pattern.quantity)
+            elif not change.is_cancelled:
                 yield _visit(plan, calendar, pattern, change)
 
 
@@ -93,10 +102,9 @@ def _at(
     plan: VisitPlan, calendar: TimeClasses, visit_id: VisitId, day: date, start_minute: int, length: int,
     quantity: Quantity | None,
 ) -> PlannedVisit:  # fmt: skip
-    start, end = times_on(day, start_minute, length)
+    start, end, parts = calendar.at(day, start_minute, length)
     if plan.unit == HOUR:
         quantity = Quantity(half_up_division(length * 100, 60))
-    parts = calendar.of_visit(start, end, day)
     return PlannedVisit(visit_id, day, start, end, quantity or _ONE_VISIT, parts)
 
 
