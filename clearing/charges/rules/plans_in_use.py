@@ -64,10 +64,11 @@ class PlanInUse:
         used = _used(funding, choice.id)
         until = max([today, *(charge.day for charge in used)])
         opened = cls(ChosenPlan(complete, setting, used), choice, today, first, until, (), {})
-        opened._open_until(until)
+        opened.open_until(until)
         return opened
 
-    def _open_until(self, day: date) -> None:
+    def open_until(self, day: date) -> None:
+        """Compute the visits until a day, and which of them are left."""
         funding = self.chosen.setting.funding
         self.until = day
         self.visits = all_visits(self.chosen, funding, self.first_day, day)
@@ -86,7 +87,7 @@ class PlanInUse:
         furthest = max(charge.day, self.today + timedelta(days=FURTHEST_DAYS))
         is_later = charge.visit is not None and charge.visit not in self.left
         if charge.day > self.until or (is_later and self.until < furthest):
-            self._open_until(furthest)
+            self.open_until(furthest)
         chosen = self.chosen
         self.chosen = replace(chosen, used=tuple(sorted((*chosen.used, charge), key=_order)))
         before, self.left = self.left, self._not_used()
