@@ -33,7 +33,7 @@ def test_a_charge_uses_the_same_visit_as_with_all_of_them(seed: int) -> None:
     for _ in range(6):
         day = lazy.today - timedelta(days=random.randint(0, 30))
         visit = random.choice([*whole.left.values()]) if whole.left and random.random() < 0.5 else None
-        charge = UsedVisit(day, None if visit is None else visit.start, Quantity(100), visit and visit.id)
+        charge = UsedVisit(day, visit.start if visit else None, Quantity(100), visit.id if visit else None)
         assert lazy.use(charge) == whole.use(charge)
     computed = {visit.id for visit in lazy.visits}
     assert lazy.left == {key: visit for key, visit in whole.left.items() if key in computed}
