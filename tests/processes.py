@@ -149,14 +149,25 @@ class OmatoriProcesses:
     servers: list[LiveServer] = field(default_factory=list)
     _own_fork_server: ForkServer | None = None
 
-    def serve(self, database_url: str | None, *, clock: str | None = None, **environment: str) -> LiveServer:
-        """Start `omatori serve` on a free port and wait until it answers. No URL: embedded database."""
-        port = free_port()
+    def serve(
+        self,
+        database_url: str | None,
+        *,
+        clock: str | None = None,
+        port: str | None = None,
+        **environment: str,
+    ) -> LiveServer:
+        """Start `omatori serve` on a free port and wait until it answers. No URL: embedded database.
+
+        Args:
+            port: That of a server which was stopped, so that open windows find the new one.
+        """
+        port = port or str(free_port())
         self.var_dir.mkdir(parents=True, exist_ok=True)
         log = self.var_dir / f"serve-{port}.log"
-        arguments = ["serve", "--host", "127.0.0.1", "--port", str(port)]
+        arguments = ["serve", "--host", "127.0.0.1", "--port", port]
         variables = self._environment(database_url, clock, environment)
-        if self.fork_server:
+        if self.fork_server and "LD_PRELOAD" not in environment:
             process: Process = self.fork_server.fork(arguments, variables, log, log)
         else:
             process = self._started(arguments, variables, log)
@@ -170,7 +181,7 @@ class OmatoriProcesses:
     ) -> subprocess.CompletedProcess[str]:
         """Run an `omatori` command to its end; the caller checks the return code."""
         variables = self._environment(database_url, clock, environment)
-        if self.fork_server:
+        if self.fork_server and "LD_PRELOAD" not in environment:
             return self._run_forked(self.fork_server, list(arguments), variables)
         return subprocess.run(
             [*COMMAND, *arguments],

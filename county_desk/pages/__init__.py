@@ -8,6 +8,7 @@ from county_desk.pages import (
     cards,
     catalogue,
     claims,
+    client_accounts,
     clients,
     coordinator,
     corrections,
@@ -46,6 +47,7 @@ blueprints = [
     provider_alerts.blueprint,
     help_requests.blueprint,
     clients.blueprint,
+    client_accounts.blueprint,
     guardians.blueprint,
     letters.blueprint,
     own_data.blueprint,
@@ -97,6 +99,7 @@ navigation = [
         pages=(
             "county_clients",
             "county_funding_states",
+            "county_client_accounts",
             "county_guardians",
             "county_cards",
             "county_own_data",

@@ -30,3 +30,18 @@ def opened_invitation(
     look = Look(replace(reader, role=Role.REPRESENTATIVE), now, Purpose.INVITED, "invitation")
     (shown,) = disclose(session, [found], look)
     return shown
+
+
+def invitation_for_letter(
+    session: Session, client_id: int, kind: str, code: str, *, actor: Actor, now: datetime
+) -> OpenInvitation | None:
+    """Return the open invitation of a client whose code has just been made; None for any other code.
+
+    Args:
+        kind: `guardian`, whom the county invites, or `support_person`, whom the client invites.
+    """
+    found = invitation_with_digest(session, sha256(code.encode()).hexdigest(), now)
+    if found is None or (found.client_id, found.kind) != (client_id, kind):
+        return None
+    (shown,) = disclose(session, [found], Look(actor, now, Purpose.CASEWORK, "invitation"))
+    return shown

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 
 from foundation.vocabulary.refusals import Refusal
@@ -30,9 +32,13 @@ from marketplace.actions.accept_invitation import (
     accept_invitation,
     accept_with_new_account,
 )
+from marketplace.disclosure.client_invitations import OpenedInvitation
 from marketplace.disclosure.invitations import opened_invitation
 from marketplace.load.invitations import OpenInvitation
+from marketplace.pages.client_invitations import FAULTS as CLIENT_FAULTS
+from marketplace.pages.client_invitations import client_page, find_by_code
 from marketplace.pages.mandate_forms import EMAIL, LONGEST_NAME
+from marketplace.rules.client_invitations import CODE_ENDED
 from marketplace.rules.mandate_terms import normalised_code
 from marketplace.rules.refusals import ALREADY_GUARDIAN, EMAIL_KNOWN, INVITATION_UNKNOWN, OWN_INVITATION
 
@@ -43,6 +49,7 @@ FAULTS = {
     OWN_INVITATION.code: N_("This is your own invitation. Give the code to the person who helps you."),
     ALREADY_GUARDIAN.code: N_("You are already the guardian of this person."),
     EMAIL_KNOWN.code: N_("This e-mail address already has an account. Log in first."),
+    CODE_ENDED.code: CLIENT_FAULTS[CODE_ENDED.code],
 }
 
 
@@ -87,12 +94,13 @@ def show() -> Result:
     form = CodeForm()
     if not form.validate_on_submit():
         return _code_page(form)
-    invitation = _opened(form.code.data or "")
-    if invitation is None:
+    code = form.code.data or ""
+    found = _opened(code, of_clients=True)
+    if found is None:
         return _refused(INVITATION_UNKNOWN)
-    return _invitation_page(
-        invitation, form.code.data or "", AccountForm(formdata=None, data={"name": invitation.invited})
-    )
+    if isinstance(found, OpenedInvitation):
+        return client_page(found, code) if found.invitation.is_open else _refused(CODE_ENDED)
+    return _invitation_page(found, code, AccountForm(formdata=None, data={"name": found.invited}))
 
 
 def _code_page(form: CodeForm) -> Page:
@@ -105,14 +113,22 @@ def _refused(refusal: Refusal) -> Result:
     return _code_page(form), 422
 
 
-def _opened(typed: str) -> OpenInvitation | None:
-    """Return the open invitation of a typed code. Wrong guesses are counted."""
+@overload
+def _opened(typed: str) -> OpenInvitation | None: ...
+@overload
+def _opened(typed: str, *, of_clients: bool) -> OpenInvitation | OpenedInvitation | None: ...
+def _opened(typed: str, *, of_clients: bool = False) -> OpenInvitation | OpenedInvitation | None:
+    """Return the invitation of a typed code, also one of a client to log in. Wrong guesses are counted."""
     guess = limit_guesses("invitation_code", wrong=MOST_WRONG_CODES, minutes=WRONG_CODE_MINUTES)
     code = normalised_code(typed)
-    found = None if code is None else opened_invitation(db(), code, actor=actor_or_none(), now=now())
-    if found is None:
+    if code is None:
         guess.was_wrong()
-    return found
+        return None
+    found = opened_invitation(db(), code, actor=actor_or_none(), now=now())
+    of_client = find_by_code(code) if of_clients and found is None else None
+    if found is None and of_client is None:
+        guess.was_wrong()
+    return found or of_client
 
 
 def _invitation_page(invitation: OpenInvitation, code: str, form: AccountForm) -> Page:

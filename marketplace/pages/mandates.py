@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
+from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.clock import now, today
+from foundation.web.files import pdf_download
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import _
+from foundation.web.languages import _, current_language
+from foundation.web.limits import limits_exports
 from foundation.web.pages import Page, Result, not_found
 from foundation.web.transaction import db
 from marketplace.actions.change_mandate import change_mandate, end_mandate
 from marketplace.actions.invite_to_act import Invited, Invitee, invite, withdraw_invitation
-from marketplace.load.invitations import GivenMandate
+from marketplace.disclosure.invitations import invitation_for_letter
+from marketplace.documents.code_letter import CodeLetter, code_letter_file
+from marketplace.load.catalogue import counties
+from marketplace.load.invitations import GivenMandate, OpenInvitation
 from marketplace.pages.acting_client import Acting, acting
 from marketplace.pages.mandate_forms import (
     RIGHTS_OF_THEM,
@@ -23,7 +29,7 @@ from marketplace.pages.mandate_forms import (
     form_of_mandate,
     form_to_invite,
 )
-from marketplace.rules.mandate_terms import grouped
+from marketplace.rules.mandate_terms import grouped, normalised_code
 
 blueprint = Blueprint("marketplace_mandates", __name__, template_folder="../templates")
 
@@ -79,6 +85,31 @@ def _show_code(person: Acting, form: InviteForm, invited: Invited) -> Page:
         email=form.email.data,
         code=grouped(invited.code),
         last_day=invited.expires_at,
+    )
+
+
+@blueprint.post("/auttajat/kutsut/kirje")
+@allow(Role.CLIENT)
+@limits_exports()
+def save_letter() -> Response:
+    """Save the letter to a helper with a code that the page has just shown; the program has not stored it."""
+    client = acting().client
+    code = normalised_code(request.form.get("code", "")) or not_found()
+    actor = current_actor()
+    sent = (
+        invitation_for_letter(db(), client.id, "support_person", code, actor=actor, now=now()) or not_found()
+    )
+    return pdf_download(code_letter_file(_letter(sent, code), current_language()), "omatori-koodi.pdf")
+
+
+def _letter(sent: OpenInvitation, code: str) -> CodeLetter:
+    return CodeLetter(
+        county=counties(db(), [sent.county_id])[sent.county_id],
+        to=sent.invited,
+        address=url_for("marketplace_invitations.show", _external=True),
+        last_day=helsinki_day(sent.expires_at),
+        made_at=now(),
+        code=code,
     )
 
 

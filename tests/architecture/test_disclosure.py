@@ -17,14 +17,14 @@ from foundation.database.columns import Base, table_of
 from tests.architecture.sources import ROOT, program_files, tree_of
 
 PERSONAL = {
-    "alert", "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice", "client",
-    "client_absence", "dispute", "dispute_entry", "funding", "funding_document", "funding_service",
-    "funding_state", "funding_terms", "grant_decision", "help_request", "invitation_funding", "judged_course",
-    "look_question", "mandate", "mandate_funding", "mandate_invitation", "offered_time", "own_goal",
-    "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting", "proposal",
+    "alert", "audit_event", "balance", "card", "charge", "charge_answer", "charge_reason", "choice",
+    "client", "client_absence", "client_invitation", "client_wish", "conversation", "dispute",
+    "dispute_entry", "feedback", "funding", "funding_document", "funding_service", "funding_state",
+    "funding_terms", "grant_decision", "help_request", "invitation_funding", "judged_course",
+    "look_question", "mandate", "mandate_funding", "mandate_invitation", "message", "offered_time",
+    "own_goal", "personal_budget", "plan_change", "plan_pattern", "plan_pause", "posting", "proposal",
     "proposal_comment", "proposed_offering", "settlement_charge", "shortlist_entry", "support_plan",
-    "support_plan_answer", "client_wish", "time_request", "conversation", "message", "feedback",
-    "visit_link",
+    "support_plan_answer", "time_request", "visit_link",
 }  # fmt: skip
 """The tables whose rows are about one client each."""
 

@@ -1,9 +1,10 @@
-"""A county that begins on an empty database in production mode: no seed, no demo people, no fixed clock."""
+"""A county that begins on an empty database in production mode: no seed, no demo people, no edited row."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -12,7 +13,9 @@ from sqlalchemy import create_engine, text
 
 from foundation.vocabulary.dates import helsinki_day
 from foundation.web.clock import read_clock
+from tests.builders.later_clock import clock_ahead
 from tests.builders.staffed_browser import Newcomer
+from tests.processes import LiveServer
 
 
 @dataclass
@@ -26,16 +29,36 @@ class EmptyCounty:
     url: str = ""
     windows: dict[str, Newcomer] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
+    ahead: timedelta = timedelta()
+    _live: LiveServer | None = None
+
+    @property
+    def day(self) -> date:
+        """Return the day by the clock of the server."""
+        return helsinki_day(read_clock(None) + self.ahead)
 
     @property
     def today(self) -> str:
         """Return the day as people write it."""
-        day = helsinki_day(read_clock(None))
-        return f"{day.day}.{day.month}.{day.year}"
+        return f"{self.day.day}.{self.day.month}.{self.day.year}"
+
+    def start(self, server: Callable[..., LiveServer], ahead: timedelta) -> None:
+        """Start the server, or start it again with a later clock at the same address."""
+        port = None
+        if self._live is not None:
+            self._live.stop()
+            port = self.url.rpartition(":")[2]
+        self.ahead = ahead
+        environment = self.environment | clock_ahead(ahead)
+        self._live = server(self.database_url, port=port, **environment)
+        self.url = self._live.url
+        for window in self.windows.values():
+            window.ahead = ahead
 
     def run(self, *arguments: str) -> str:
         """Run a command of the operator in production mode; return what it prints."""
-        done = self.omatori(*arguments, database_url=self.database_url, **self.environment)
+        environment = self.environment | clock_ahead(self.ahead)
+        done = self.omatori(*arguments, database_url=self.database_url, **environment)
         assert done.returncode == 0, (arguments, done.stdout, done.stderr)
         return done.stdout
 
@@ -43,11 +66,6 @@ class EmptyCounty:
         """Return the number of a query on the database."""
         with create_engine(self.database_url).connect() as connection:
             return int(connection.execute(text(query)).scalar_one() or 0)
-
-    def change(self, statement: str, **values: object) -> None:
-        """Change the database as time, or a part of the county outside the program, does."""
-        with create_engine(self.database_url).begin() as connection:
-            connection.execute(text(statement), values)
 
     def link(self, path: str, address: str) -> str:
         """Return the newest link with this path that waits in the outbox for an address."""

@@ -40,6 +40,7 @@ VISITORS = (
         CLIENT_LANGUAGES,
         (
             "/oma",
+            "/kutsu/valmis",
             "/suunnitelma",
             "/ajat",
             "/suunnitelma/tarkeaa",

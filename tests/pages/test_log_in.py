@@ -42,14 +42,14 @@ def test_a_wrong_password_and_an_unknown_person_get_the_same_words(client: Stric
         for email in ("worker@example.test", "nobody@example.test")
     }
     assert len(texts) == 1
-    assert "Tarkista molemmat" in texts.pop()
+    assert "Tarkista ne" in texts.pop()
 
 
 def test_a_missing_value_is_shown_at_the_field_and_above(client: StrictClient) -> None:
     page = with_password(client, "", "", status=422)
     assert page.texts("title").startswith("Virhe: Kirjaudu")
-    assert page.one("a[@href='#email']").text == "Kirjoita sähköpostiosoitteesi"
-    assert page.texts("p[@id='email-error']") == "Virhe: Kirjoita sähköpostiosoitteesi"
+    assert page.one("a[@href='#email']").text == "Kirjoita sähköpostiosoite tai käyttäjätunnus"
+    assert page.texts("p[@id='email-error']") == "Virhe: Kirjoita sähköpostiosoite tai käyttäjätunnus"
 
 
 def test_too_many_wrong_log_ins_have_to_wait(client: StrictClient) -> None:

@@ -241,6 +241,6 @@ def test_in_chromium_with_a_virtual_authenticator(
 
 def _type_password(page: Page, host: str) -> None:
     page.goto(f"{host}/kirjaudu?next=/lomake")
-    page.locator("main form [type=email]").fill(LOG_IN["email"])
+    page.locator("main form [name=email]").fill(LOG_IN["email"])
     page.locator("main form [type=password]").fill(PASSWORD)
     page.locator("main form:has([type=password]) button[type=submit]").click()

@@ -25,6 +25,7 @@ GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
 GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
 POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
 GET /kirjaudu/palvelu/<service>/avaimet.json · POST /api/kirjaudu/<service>/ulos
+GET /kutsu/tili/<code> · POST /kutsu/tili · POST /kutsu/tili/hyvaksy
 POST /kutsu/rooli/<code>/palvelu · POST /kirjaudu/vahvistus/avain
 GET /hae/palveluntuottajaksi · POST /hae/palveluntuottajaksi
 GET /hae/palveluntuottajaksi/linkki · POST /hae/palveluntuottajaksi/linkki
@@ -69,6 +70,7 @@ GET /suunnitelma/tavoite · POST /suunnitelma/tavoite · GET /suunnitelma/tavoit
 POST /suunnitelma/tavoite/<goal_id> · POST /suunnitelma/tavoite/<goal_id>/poista
 """
 OWN_CLIENT = """
+GET /kutsu/valmis · POST /auttajat/kutsut/kirje
 GET /auttajat · GET /auttajat/kutsu · POST /auttajat/kutsu · POST /auttajat/kutsut/<invitation_id>/peru
 GET /auttajat/<mandate_id> · POST /auttajat/<mandate_id> · GET /auttajat/<mandate_id>/lopeta
 POST /auttajat/<mandate_id>/lopeta · GET /auttajat/tehty
@@ -109,6 +111,9 @@ GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta · POST /t/rajap
 GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
 """
 WORKER = """
+GET /tt/asiakas/<client_id>/tunnus · POST /tt/asiakas/<client_id>/tunnus
+POST /tt/asiakas/<client_id>/tunnus/kirje · POST /tt/asiakas/<client_id>/tunnus/<invitation_id>/peru
+POST /tt/asiakas/<client_id>/edunvalvoja/kirje
 GET /tt/asiakas/<client_id>/edunvalvoja · POST /tt/asiakas/<client_id>/edunvalvoja
 GET /tt/asiakas/<client_id>/edunvalvoja/<mandate_id> · POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>
 POST /tt/asiakas/<client_id>/edunvalvoja/<mandate_id>/lopeta

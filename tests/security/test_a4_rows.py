@@ -98,6 +98,8 @@ STATEMENTS = [
     *whose("county", COUNTY, "plan_change", "plan_pattern", "plan_pause", "posting"),
     *whose("county", COUNTY, "recovery", "settlement", "shortlist_entry", "support_plan", "time_request"),
     *whose("county", COUNTY, "alert", "bank_answer", "left_out", "mandate_invitation", "opening"),
+    *whose("county", COUNTY, "client_invitation"),
+    *whose("client", CLIENT, "client_invitation"),
     *whose("county", COUNTY, "proposal", "role_invitation", "settlement_home", "support_plan_answer"),
     *whose("county", OF_FUNDING, "balance", "funding_document", "funding_service", "funding_state"),
     *whose("county", OF_FUNDING, "funding_terms"),

@@ -14,6 +14,7 @@ ROLES = ", ".join(f"'{role}'" for role in Role)
 SEES_TO_ACT = "may_see OR NOT (may_propose OR may_choose OR may_move OR may_confirm)"
 OF_A_GUARDIAN = "kind = 'guardian' OR (guardianship IS NULL AND document_number IS NULL)"
 GRANTING_LIMIT = "granting_limit_cents IS NULL OR (granting_limit_cents > 0 AND role = 'worker')"
+SHAPE_OF_USER_NAME = "user_name ~ '^[a-z]{2,12}[0-9]{5}$'"
 GUARDIANSHIPS = ("guardian", "limited_capacity", "continuing_power")
 """A guardian (Act 442/1999), one whose client's capacity has been limited by a court, and the holder of a
 continuing power of attorney (Act 648/2007)."""
@@ -22,13 +23,16 @@ continuing power of attorney (Act 648/2007)."""
 class Person(Base):
     """A person who can log in.
 
-    `identity_hash` is a keyed hash of the identity code; the code is not stored.
+    `identity_hash` is a keyed hash of the identity code; the code is not stored. `user_name` is what a client
+    without an e-mail address logs in with.
     """
 
     __tablename__ = "person"
+    __table_args__ = (CheckConstraint(SHAPE_OF_USER_NAME, name="user_name"),)
     id: Mapped[BigKey]
     name: Mapped[str]
     email: Mapped[str | None] = mapped_column(Text, unique=True)
+    user_name: Mapped[str | None] = mapped_column(Text, unique=True)
     password_hash: Mapped[str | None]
     identity_hash: Mapped[str | None] = mapped_column(Text, unique=True)
     language: Mapped[str] = mapped_column(default="fi")

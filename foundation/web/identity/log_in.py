@@ -20,7 +20,7 @@ from foundation.vocabulary.roles import (
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.extension_points import Identified
-from foundation.web.forms import EmailField, Form, PasswordField, needed
+from foundation.web.forms import Form, PasswordField, TextField, needed
 from foundation.web.identity import sessions
 from foundation.web.identity.actors import demo_grants, grants_of_person
 from foundation.web.identity.factor_forms import factor_page
@@ -61,9 +61,11 @@ ROLE_OPEN = "role_open"
 
 
 class LogInForm(Form):
-    """E-mail and password."""
+    """E-mail address, or the user name of a client without one, and password."""
 
-    email = EmailField(N_("E-mail address"), [needed(N_("Enter your e-mail address"))])
+    email = TextField(
+        N_("E-mail address or user name"), [needed(N_("Enter your e-mail address or user name"))]
+    )
     password = PasswordField(N_("Password"), [needed(N_("Enter your password"))])
 
 
@@ -134,7 +136,9 @@ def send_log_in() -> Result:
         return lead_on(held)
     for guess in guesses:
         guess.was_wrong()
-    form.refuse(None, _(N_("The e-mail address or the password is wrong. Check both and try again.")))
+    form.refuse(
+        None, _(N_("The e-mail address, the user name or the password is wrong. Check them and try again."))
+    )
     return log_in_page(form, held)
 
 

@@ -16,14 +16,15 @@ from foundation.web.pages import read_id
 
 
 class PasswordIdentity:
-    """E-mail and password."""
+    """E-mail, or the user name of a client without one, and password."""
 
     name = "password"
 
     def identify(self, db: Session, answers: Mapping[str, str]) -> Identified | None:
-        """Find the person by e-mail, ignoring case; takes as long for an unknown one."""
-        email = answers.get("email", "").strip().lower()
-        person = db.scalars(select(Person).where(func.lower(Person.email) == email)).first()
+        """Find the person, ignoring case; takes as long for an unknown one."""
+        typed = answers.get("email", "").strip().lower()
+        column = func.lower(Person.email) if "@" in typed else Person.user_name
+        person = db.scalars(select(Person).where(column == typed)).first()
         kept_hash = None if person is None else person.password_hash
         if not password_is_right(kept_hash, answers.get("password", "")) or person is None:
             return None
