@@ -43,7 +43,8 @@ def apt_install(package: str) -> bool:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     print(f"installing the system package {package} …", flush=True)
-    quiet = dict(ENVIRONMENT, DEBIAN_FRONTEND="noninteractive")
+    # At runlevel 1 the installed package does not start its service.
+    quiet = dict(ENVIRONMENT, DEBIAN_FRONTEND="noninteractive", RUNLEVEL="1")
     call(["apt-get", "update", "-qq"], environment=quiet)
     return call(["apt-get", "install", "-yqq", "--no-install-recommends", package], environment=quiet) == 0
 

@@ -152,9 +152,18 @@ def decide_answer(settings: Settings, payment_id: int, decision: str, log_in: st
 @settle.command()
 @county_option
 @click.option("--why", required=True, help="How the book was matched with the bank.")
+@click.option(
+    "--not-at-bank",
+    type=int,
+    multiple=True,
+    metavar="RUN",
+    help="A run that waits here, and of which you have seen that the bank has no file. Once for each run.",
+)
 @person_option
 @with_settings
-def unfreeze(settings: Settings, county_code: str, why: str, log_in: str) -> None:
+def unfreeze(
+    settings: Settings, county_code: str, why: str, not_at_bank: tuple[int, ...], log_in: str
+) -> None:
     """Let a county pay from a restored database, once a person has matched it with the bank."""
     from clearing.payments.actions.unfreeze_settlement import unfreeze_settlement
 
@@ -162,7 +171,10 @@ def unfreeze(settings: Settings, county_code: str, why: str, log_in: str) -> Non
     with database_session(settings) as session:
         county = county_with_code(session, county_code)
         actor = person_acting(session, settings, log_in, SENDERS, helsinki_day(now))
-        _done(unfreeze_settlement(session, county_id=county.id, why=why, actor=actor, now=now))
+        done = unfreeze_settlement(
+            session, county_id=county.id, why=why, not_at_bank=not_at_bank, actor=actor, now=now
+        )
+        _done(done)
     report_progress(f"County {county_code} settles in this database now.")
 
 

@@ -64,6 +64,12 @@ RUN_REFUSALS: Mapping[str, str] = {
     RunRefusalCode.NOT_FROZEN: N_("Payments are not stopped, so there is nothing to release"),
     RunRefusalCode.WHY_MISSING: N_("Write why"),
     RunRefusalCode.NOT_COMPARED: N_("Compare this database with Stripe first. Stripe may have paid already"),
+    RunRefusalCode.FILE_ELSEWHERE: N_(
+        "The bank has the file of this run already. It was downloaded before the database was restored"
+    ),
+    RunRefusalCode.UNDECIDED: N_(
+        "Find out of each run that waits here whether the bank has its file. If it has, upload its answer"
+    ),
     RunRefusalCode.BOOKS_DIFFER: N_(
         "The run was stopped: the books that it touches do not agree. Nothing was changed. "
         "Find out why before you try again"

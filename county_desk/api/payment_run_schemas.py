@@ -35,6 +35,12 @@ class UnfreezeSchema(ApiSchema):
     """How the restored book was matched with the bank."""
 
     why = Text(required=True, least=1, most=500)
+    not_at_bank = fields.List(
+        fields.Integer(strict=True),
+        load_default=list,
+        validate=validate.Length(max=1_000),
+        metadata={"description": "The runs that wait here, and of which the bank has no file"},
+    )
 
 
 class SettlementStateSchema(ApiSchema):

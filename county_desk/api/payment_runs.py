@@ -129,8 +129,9 @@ def get_bank_file(run_id: int) -> Answer:
 @blueprint.response(200, SettlementStateSchema)
 def post_unfreeze() -> Answer:
     """Let the county pay from a restored database that a person has matched with the bank"""
-    why, county_id = read_body(UnfreezeSchema)["why"], current_actor().county_id or 0
-    _done(unfreeze_settlement(db(), county_id=county_id, why=why, actor=current_actor(), now=now()))
+    matched = read_body(UnfreezeSchema)  # why, not_at_bank
+    county_id = current_actor().county_id or 0
+    _done(unfreeze_settlement(db(), county_id=county_id, **matched, actor=current_actor(), now=now()))
     return {"frozen": False}
 
 

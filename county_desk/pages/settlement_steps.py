@@ -16,8 +16,9 @@ from clearing.payments.actions.prepare_payment_run import cancel_payment_run
 from clearing.payments.actions.unfreeze_settlement import unfreeze_settlement
 from clearing.payments.gateways.bank_answer import LARGEST_BYTES
 from clearing.payments.load.home import is_frozen
-from clearing.payments.load.payment_runs import RunContents, runs_of_county
+from clearing.payments.load.payment_runs import RunContents, RunHeader, runs_of_county
 from clearing.payments.load.run_totals import run_totals
+from clearing.payments.load.unsent_runs import unsent_runs
 from clearing.payments.rules.settling import RunRefusalCode
 from clearing.payments.rules.verdicts import Decision
 from county_desk import labels
@@ -25,7 +26,7 @@ from county_desk.pages.settlement_runs import REFUSED, own_county, own_header, o
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import SETTLEMENT_ROLES, Role
 from foundation.web.clock import now
-from foundation.web.forms import FileField, Form, TextField, at_most, needed
+from foundation.web.forms import ChoicesField, FileField, Form, TextField, at_most, needed
 from foundation.web.identity import allow, current_actor, fresh
 from foundation.web.languages import N_, _
 from foundation.web.large_bodies import FRAME_BYTES, takes_upload
@@ -48,6 +49,11 @@ class UnfreezeForm(Form):
         N_("How did you compare the runs with the bank?"),
         [needed(N_("Write how")), at_most(500, N_("Write less"))],
         hint=N_("For example: the runs and sums above are those in the online bank, and no other was sent."),
+    )
+    not_at_bank = ChoicesField(
+        N_("Runs whose file the bank does not have"),
+        choices=[],
+        hint=N_("Choose each run that you did not find in the online bank. It can be paid after this."),
     )
 
 
@@ -134,11 +140,12 @@ def give_answer() -> Result:
 @allow(*SETTLEMENT_ROLES)
 def unfreeze() -> Result:
     """Let the county pay from a restored database, after a person has matched it with the bank."""
-    form = UnfreezeForm()
+    form, waiting = UnfreezeForm(), unsent_runs(db(), own_county().id)
+    form.not_at_bank.choices = [(str(header.run.id), _waiting_run(header)) for header in waiting]
     if form.validate_on_submit():
-        done = _unfreeze(form.why.data or "")
+        done = _unfreeze(form)
         if isinstance(done, Refusal):
-            form.refuse("why", _(labels.RUN_REFUSALS[done.code]))
+            form.refuse(done.field or "why", _(labels.RUN_REFUSALS[done.code]))
         else:
             flash(_("Payments continue."), "success")
     if not is_frozen(db(), own_county().id):
@@ -165,8 +172,20 @@ def _unfreeze_page(form: UnfreezeForm) -> Page:
     )
 
 
-def _unfreeze(why: str) -> str | Refusal:
-    return unfreeze_settlement(db(), county_id=own_county().id, why=why, actor=current_actor(), now=now())
+def _waiting_run(header: RunHeader) -> str:
+    state = _(labels.RUN_STATES[header.run.state])
+    return _("Run %(number)s, %(state)s", number=header.run.id, state=state)
+
+
+def _unfreeze(form: UnfreezeForm) -> str | Refusal:
+    return unfreeze_settlement(
+        db(),
+        county_id=own_county().id,
+        why=form.why.data or "",
+        not_at_bank=[int(key) for key in form.not_at_bank.data or []],
+        actor=current_actor(),
+        now=now(),
+    )
 
 
 def _approve(run_id: int, seen_hash: str) -> RunContents | Refusal:

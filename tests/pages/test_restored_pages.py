@@ -20,6 +20,8 @@ def test_a_restored_database_is_released_on_the_page(
         scenario = a_settlement_scenario(session)
         scenario.charge(session, 0)
         scenario.pay(session)
+        scenario.charge(session, 1)
+        waiting = str(scenario.prepare(session).run.id)
         session.execute(MOVED)
         session.commit()
         app = application_on(sessions, tmp_path)
@@ -27,9 +29,11 @@ def test_a_restored_database_is_released_on_the_page(
         listed = officer.page("/mt/ajot", lang=language)
         assert (language != "en") or "Payments are stopped" in listed.texts()
         form = officer.page("/mt/vapauta", lang=language)
-        officer.send(form, {"why": ""}, status=422)
+        officer.send(form, {"why": "", "not_at_bank": [waiting]}, status=422)
+        undecided = officer.send(form, {"why": "Täsmää"}, status=422)
+        assert (language != "en") or "Find out of each run" in undecided.texts()
         assert (language != "en") or "Payments are stopped" not in officer.send(
-            form, {"why": "Täsmää"}
+            form, {"why": "Täsmää", "not_at_bank": [waiting]}
         ).texts()
 
 
@@ -38,6 +42,8 @@ def test_a_restored_database_is_released_over_the_api(fresh_database: str, tmp_p
         scenario = a_settlement_scenario(session)
         scenario.charge(session, 0)
         scenario.pay(session)
+        scenario.charge(session, 1)
+        waiting = scenario.prepare(session).run.id
         session.execute(MOVED)
         store_api_key(session, scenario.officer, "omk_officer")
         session.commit()
@@ -49,7 +55,10 @@ def test_a_restored_database_is_released_over_the_api(fresh_database: str, tmp_p
         assert (prepared.status_code, prepared.get_json()["code"]) == (409, "settlement_frozen")
         path = "/api/v1/payment-runs/unfreeze"
         assert web.post(path, json={"why": ""}, headers=headers).status_code == 422
-        done = web.post(path, json={"why": "Täsmää"}, headers=headers)
+        undecided = web.post(path, json={"why": "Täsmää"}, headers=headers)
+        assert (undecided.status_code, undecided.get_json()["code"]) == (409, "runs_undecided")
+        decided = {"why": "Täsmää", "not_at_bank": [waiting]}
+        done = web.post(path, json=decided, headers=headers)
         assert (done.status_code, done.get_json()) == (200, {"frozen": False})
         again = web.post(path, json={"why": "Täsmää"}, headers=headers)
         assert (again.status_code, again.get_json()["code"]) == (409, "settlement_not_frozen")

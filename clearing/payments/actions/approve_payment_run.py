@@ -33,7 +33,8 @@ def approve_payment_run(
     Refused with `role_forbidden`, `other_county`, `same_person`, `run_not_in_state`, `hash_differs`,
     `return_uploaded_by_approver` (the run pays what an answer of this person made payable again),
     `run_changed` (a charge or a payee is not what it was when the run was prepared; `leave_out_changed` is
-    the next step), `settlement_frozen` (this is a restored copy), `books_check_failed`, `books_differ`.
+    the next step), `settlement_frozen` (this is a restored copy, and the bank has not named the run),
+    `books_check_failed`, `books_differ`.
     """
     contents = lock_prepared(session, run_id)
     if contents is None:
@@ -44,7 +45,8 @@ def approve_payment_run(
         session, run_id, contents.run.county_id, actor.person_id
     ):
         return Refusal(RunRefusalCode.UPLOADED_RETURN)
-    if (stopped := why_stopped(session, contents.run.county_id)) is not None:
+    stopped = why_stopped(session, contents.run.county_id)
+    if stopped is not None and not (stopped is RunRefusalCode.FROZEN and contents.run.file_elsewhere):
         return Refusal(stopped)
     lock_money_of(session, run_id)
     failpoint("settle.approve.after_locks")

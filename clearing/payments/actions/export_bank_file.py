@@ -54,7 +54,8 @@ def send_run(session: Session, run_id: int, *, actor: Actor, now: datetime) -> R
 
     payable → transit for every payment. Those by Stripe are queued for the day of execution
     (`send_stripe_calls`). Refused with `role_forbidden`, `other_county`, `run_not_in_state`, `hash_differs`,
-    `settlement_frozen` (this is a restored copy), `books_check_failed`, `nothing_to_pay`, `books_differ`.
+    `settlement_frozen` (this is a restored copy), `file_from_other_book`, `books_check_failed`,
+    `nothing_to_pay`, `books_differ`.
     """
     contents = lock_run(session, run_id)
     if contents is None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from clearing.ledger.rules.postings import Account, Event
 from clearing.ledger.write.audit import record
 from clearing.payments.actions.match_claims import ClaimMatches, match_claims
+from clearing.payments.actions.recognise_sent_runs import recognise_sent_runs
 from clearing.payments.gateways.bank_answer import BankAnswerError, BankMessage, read
 from clearing.payments.load.awaited_payments import (
     awaited_by_identifier,
@@ -146,7 +147,8 @@ def ingest_bank_answer(
     It concerns the actor's county; an operator at the command line (no county) processes it for all.
 
     confirmed: transit → bank; returned: transit → payable, so the next run pays it. What is not wholly
-    understood, or outranked by what the bank has booked, moves nothing and is listed. Money that carries the
+    understood, or outranked by what the bank has booked, moves nothing and is listed. In a restored book
+    the runs that the bank names count as sent first (`recognise_sent_runs`). Money that carries the
     reference of a claim on a provider pays that claim (`match_claims`). Refused with
     `role_forbidden`, or with the code of a file that cannot be read.
     """
@@ -158,6 +160,7 @@ def ingest_bank_answer(
         return Refusal(error.fault, "file")
     claims = match_claims(session, message.credits, actor=actor, now=now)
     message = _without_claims(message, claims)
+    recognise_sent_runs(session, message.answers, actor=actor, now=now)
     matching = _matching(session, message, actor.county_id, helsinki_day(now))
     for credit, mismatch in claims.listed:
         matching.list(credit, mismatch)

@@ -77,13 +77,15 @@ def cancel_payment_run(
 ) -> RunContents | Refusal:
     """Cancel a run before it is approved: the next run settles its charges.
 
-    Refused with `role_forbidden`, `other_county`, `run_not_in_state`.
+    Refused with `role_forbidden`, `other_county`, `run_not_in_state`, `file_from_other_book`.
     """
     contents = lock_run(session, run_id)
     if contents is None or contents.run.state is not RunState.PREPARED:
         return Refusal(RunRefusalCode.WRONG_STATE)
     if refusal := why_not_by(actor, PREPARERS, contents.run.county_id):
         return refusal
+    if contents.run.file_elsewhere:
+        return Refusal(RunRefusalCode.FILE_ELSEWHERE)
     _cancel(session, contents, actor, now)
     cancelled = run_contents(session, run_id)
     assert cancelled is not None

@@ -8,9 +8,12 @@ from sqlalchemy.orm import Session
 from foundation.database.tables.payments import SettlementHome
 
 _IDENTITY = text("""
-SELECT concat_ws(':', s.system_identifier, d.oid, c.timeline_id)
-FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d WHERE d.datname = current_database()
+SELECT concat_ws(':', s.system_identifier, d.oid,
+  ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::int)
+FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
 """)
+"""The timeline is that of the log which is written now. A promoted standby writes its first checkpoint, and
+with it the timeline of `pg_control_checkpoint()`, up to some minutes later."""
 
 
 def database_identity(session: Session) -> str:

@@ -215,6 +215,7 @@ def _header(row: PaymentRun, county_code: str, prepared_by: str, approved_by: st
         row.prepared_by,
         row.approved_hash,
         row.not_before,
+        row.file_elsewhere,
     )
     return RunHeader(
         run=run,

@@ -26,6 +26,18 @@ def judge(payment: AwaitedPayment, answer: Answer, today: date) -> Verdict | Mis
     return _refusal(payment, answer) if answer.status is Status.RETURNED else _good_news(payment, answer)
 
 
+def proves_sent(payment: AwaitedPayment, answer: Answer) -> bool:
+    """Whether an answer shows that the bank has a payment that this book has not sent: a restored copy's.
+
+    A refusal shows it too. The sum must be the payment's, and the account of a booking the payer's.
+    """
+    if payment.sent_on is not None or answer.status is Status.UNCLEAR:
+        return False
+    if answer.is_booking and answer.account != payment.payer_iban:
+        return False
+    return answer.amount_cents in (None, payment.sum_cents)
+
+
 def with_booking(payment: AwaitedPayment, answer: Answer) -> AwaitedPayment:
     """Return the payment with what a believed answer adds to what is known of it."""
     if answer.status is Status.ACCEPTED:

@@ -44,6 +44,8 @@ class RunRefusalCode(StrEnum):
     CHECK_FAILED = "books_check_failed"
     NOT_IN_RUN = "settlement_not_in_run"
     NOT_FROZEN = "settlement_not_frozen"
+    FILE_ELSEWHERE = "file_from_other_book"
+    UNDECIDED = "runs_undecided"
     WHY_MISSING = "why_missing"
     NOT_COMPARED = "stripe_not_compared"
 
@@ -61,6 +63,8 @@ class Run:
     approved_hash: str | None
     not_before: date | None = None
     """The first day on which it may be paid; None: it was approved without one."""
+    file_elsewhere: bool = False
+    """The bank has its file from the database of which this one is a restored copy."""
 
 
 def why_not_by(actor: Actor, roles: frozenset[Role], county_id: int) -> Refusal | None:
@@ -87,6 +91,8 @@ def why_not_sent(run: Run, actor: Actor, run_hash: str) -> Refusal | None:
         return refusal
     if run.state not in (RunState.APPROVED, RunState.SENT, RunState.CLOSED):
         return Refusal(RunRefusalCode.WRONG_STATE)
+    if run.file_elsewhere:
+        return Refusal(RunRefusalCode.FILE_ELSEWHERE)
     return None if run.approved_hash == run_hash else Refusal(RunRefusalCode.HASH_DIFFERS)
 
 

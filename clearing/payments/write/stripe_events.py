@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects.postgresql import insert as insert_or_leave
 from sqlalchemy.orm import Session
 
@@ -35,3 +35,8 @@ def close_event(session: Session, event_id: str, *, by: int, why: str, now: date
 def store_comparison(session: Session, values: Mapping[str, Any]) -> None:
     """Store that the book was compared with Stripe."""
     session.execute(insert(StripeComparison).values(**values))
+
+
+def forget_comparisons(session: Session, county_id: int) -> None:
+    """Forget that the county's book was compared with Stripe: it is compared again before it pays."""
+    session.execute(delete(StripeComparison).where(StripeComparison.county_id == county_id))

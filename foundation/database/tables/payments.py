@@ -11,6 +11,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     column,
+    false,
     table,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -37,7 +38,8 @@ class PaymentRun(Base):
     """A payment run of a county: prepared by one person, approved by another, sent, answered and closed.
 
     It is approved to be paid on `not_before` or later (NULL: approved before there was this column); its
-    first export sets `execution_day`.
+    first export sets `execution_day`. `file_elsewhere`: the bank has the run's file from the database of
+    which this one is a restored copy, so it is never exported here (0190).
 
     The payer is stored here, so that a new account of the county does not change a file that was sent.
     """
@@ -74,6 +76,7 @@ class PaymentRun(Base):
     approved_hash: Mapped[str | None]
     not_before: Mapped[date | None]
     execution_day: Mapped[date | None]
+    file_elsewhere: Mapped[bool] = mapped_column(default=False, server_default=false())
     sent_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
