@@ -208,6 +208,7 @@ CHECKS: Mapping[str, str] = {
     "payment_sums": N_("Every payment is its settlement and what was carried to it"),
     "runs": N_("Every run is still what was approved"),
     "documents": N_("Charges are checked against what was decided for each voucher"),
+    "listings": N_("A search finds what is published and approved"),
     "audit_chain": N_("Every row of the log is as it was written"),
     "audit_anchors": N_("The log agrees with the values that are kept outside"),
 }

@@ -35,9 +35,10 @@ from marketplace.api.schemas import (
     VoucherQuery,
 )
 from marketplace.load.catalogue import typical_class
-from marketplace.load.fundings import MyFunding
+from marketplace.load.fundings import PayingFunding
+from marketplace.load.offering_facts import listed_facts
 from marketplace.load.offerings import offerings_by_id, offerings_of_provider, provider_in_register
-from marketplace.load.priced import price_for_me, purse_of
+from marketplace.load.priced import price_for_me, priced_all, purse_of
 from marketplace.load.search import search_offerings
 from marketplace.load.vocabulary import load_vocabulary
 from marketplace.rules.ranking import fitting_sort
@@ -63,8 +64,9 @@ def list_offerings() -> Answer:
     funding = requested_funding(query.pop("voucher"))
     search = _search(query, funding)
     hits = search_offerings(db(), search, first=paging.offset, count=paging.page_size)
-    ids = [offering.id for offering in hits.listed]
-    prices = price_for_me(db(), funding, ids, today(), search.time_class) if funding and ids else {}
+    prices = {}
+    if funding and hits.listed:
+        prices = priced_all(funding, listed_facts(db(), hits.listed), today(), search.time_class)
     items = [listed_out(offering, prices.get(offering.id)) for offering in hits.listed]
     return paged(items, paging, hits.total)
 
@@ -80,7 +82,7 @@ def _municipality(text: str | None) -> str | None:
     return code
 
 
-def _search(query: dict[str, Any], funding: MyFunding | None) -> Search:
+def _search(query: dict[str, Any], funding: PayingFunding | None) -> Search:
     county_id = None if funding is None else funding.facts.county_id
     requested = query.pop("sort")
     wishes = Wishes(**query).understood(load_vocabulary(db(), county_id)) if query["q"] else Wishes(**query)

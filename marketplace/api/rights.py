@@ -10,8 +10,12 @@ from foundation.web.clock import now
 from foundation.web.identity import actor_or_none
 from foundation.web.limits import limit_guesses
 from foundation.web.transaction import db
-from marketplace.disclosure.fundings import disclose_fundings, visible_funding
-from marketplace.load.fundings import MyFunding
+from marketplace.disclosure.fundings import (
+    disclose_fundings,
+    disclose_paying_funding,
+    visible_funding,
+)
+from marketplace.load.fundings import MyFunding, PayingFunding
 from marketplace.rules.refusals import MANDATE_MISSING
 
 
@@ -31,14 +35,22 @@ def disclosed_funding(voucher: str, actor: Actor, *, why: str = "") -> MyFunding
     return shown
 
 
-def requested_funding(voucher: str | None) -> MyFunding | None:
-    """Return the funding named in the query of a public endpoint; 401 without a key, 404 without access."""
+def requested_funding(voucher: str | None) -> PayingFunding | None:
+    """Return what prices read of the funding that the query of a public endpoint names.
+
+    401 without a key, 404 without access.
+    """
     if voucher is None:
         return None
     actor = actor_or_none()
     if actor is None:
         raise Problem(401)
-    return disclosed_funding(voucher, actor)
+    guess = limit_guesses("voucher_code")
+    funding = disclose_paying_funding(db(), normalise_voucher(voucher), actor=actor, now=now())
+    if funding is None:
+        guess.was_wrong()
+        not_there()
+    return funding
 
 
 def mandate_problem() -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -15,14 +16,18 @@ from marketplace.load.choices import MyChoice, choice_by_id
 from marketplace.load.funding_views import FundingView, funding_view, funding_views
 from marketplace.load.fundings import (
     MyFunding,
+    PayingFunding,
     VoucherHolder,
     funding_with_id,
     fundings_of_clients,
     holder_of_voucher,
+    paying_funding,
 )
 from marketplace.load.mandates import Helped, helped_by
 from marketplace.load.movements import funding_movements
 from marketplace.rules.movements import Movement
+
+Paying = TypeVar("Paying", bound=PayingFunding)
 
 
 def own_fundings(
@@ -49,6 +54,20 @@ def visible_funding(session: Session, voucher: str, *, actor: Actor) -> MyFundin
     return funding_with_id(session, holder.funding_id)
 
 
+def disclose_paying_funding(
+    session: Session, voucher: str, *, actor: Actor, now: datetime
+) -> PayingFunding | None:
+    """Record the look, and return what prices read of the funding with this (normalised) code.
+
+    None if there is none, or the actor may not see it; then nothing is recorded.
+    """
+    holder = holder_of_voucher(session, voucher)
+    if holder is None or not _may_see(actor, holder):
+        return None
+    (shown,) = disclose_fundings(session, [paying_funding(session, holder)], actor=actor, now=now)
+    return shown
+
+
 def _may_see(actor: Actor, holder: VoucherHolder) -> bool:
     """Return whether the actor is the client, a representative or staff of the county."""
     if actor.role in CLIENT_ROLES:
@@ -57,8 +76,8 @@ def _may_see(actor: Actor, holder: VoucherHolder) -> bool:
 
 
 def disclose_fundings(
-    session: Session, fundings: list[MyFunding], *, actor: Actor, now: datetime, why: str = ""
-) -> list[MyFunding]:
+    session: Session, fundings: list[Paying], *, actor: Actor, now: datetime, why: str = ""
+) -> list[Paying]:
     """Record the looks, and return the fundings as the actor may know them."""
     purpose = Purpose.ACTS_FOR_CLIENT if actor.role in CLIENT_ROLES else Purpose.VOUCHERS
     return disclose(session, fundings, Look(actor, now, purpose, "funding", key="voucher", why=why))

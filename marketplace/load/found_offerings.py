@@ -12,20 +12,20 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    SmallInteger,
     and_,
     bindparam,
     case,
     func,
-    lateral,
     literal,
     null,
     select,
     true,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from clearing.grants.facts.funding import ANY_CLASS
-from foundation.database.tables.counties import TimeClass
-from foundation.database.tables.providers import Offering, Price, Provider, ProviderUnit
+from foundation.database.tables.providers import ListedOffering, Offering, Provider
 from foundation.database.tables.services import Service
 from marketplace.load.search_conditions import (
     Columns,
@@ -33,11 +33,11 @@ from marketplace.load.search_conditions import (
     has_any_name,
     in_box,
     scope,
-    time_classes_sold,
     wish_conditions,
     word_conditions,
 )
 from marketplace.load.search_shape import DAY, LATITUDE, LONGITUDE, SearchShape
+from marketplace.load.shown_price import ShownPrice, class_id, price_of_the_day
 from marketplace.rules.distance import EARTH_RADIUS_KM
 from marketplace.rules.ranking import Sort
 
@@ -54,17 +54,16 @@ def found_offerings(
         priced: Look up the price of each offering. To count them it is needed only as a condition.
         columns: The columns to read beside the order; None for all that conditions read.
     """
-    price = _price_of_the_day(shape) if priced or "max_price" in shape.wishes else None
+    needs_price = priced or "max_price" in shape.wishes or bool(shape.wishes.time_classes)
+    price = price_of_the_day(ListedOffering.offering_id, shape.preferred_classes) if needs_price else None
     of = _columns(shape, price)
-    found = (
-        select(*of.labelled(columns), *_sort_keys(shape, price))
-        .join(Service, Service.id == Offering.service_id)
-        .outerjoin(ProviderUnit, ProviderUnit.id == Offering.unit_id)
+    found = select(*of.labelled(columns), *_sort_keys(shape, price)).join(
+        Service, Service.id == ListedOffering.service_id
     )
     if _reads_names(shape):
-        found = found.join(Provider, Provider.id == Offering.provider_id)
-    return (found if price is None else found.outerjoin(price, true())).where(
-        Offering.published,
+        found = found.join(Offering, Offering.id == ListedOffering.offering_id)
+        found = found.join(Provider, Provider.id == ListedOffering.provider_id)
+    return (found if price is None else found.join(price.of_offering, true())).where(
         approved(),
         *scope(shape),
         *word_conditions(shape),
@@ -73,28 +72,30 @@ def found_offerings(
     )
 
 
-def _columns(shape: SearchShape, price: Any) -> Columns:
+def _columns(shape: SearchShape, price: ShownPrice | None) -> Columns:
     return Columns(
         service=Service.code,
-        county_id=Offering.county_id,
-        municipalities=Offering.municipalities,
-        languages=Offering.languages,
-        remote=Offering.remote,
-        communication=Offering.communication,
-        home_visits=Offering.home_visits,
-        next_free_on=Offering.next_free_on,
-        access=ProviderUnit.access,
-        time_classes=time_classes_sold(),
-        price_cents=null().cast(Integer) if price is None else price.c.unit_price_cents,
+        county_id=ListedOffering.county_id,
+        municipalities=ListedOffering.municipalities,
+        languages=ListedOffering.languages,
+        remote=ListedOffering.remote,
+        communication=ListedOffering.communication,
+        home_visits=ListedOffering.home_visits,
+        next_free_on=ListedOffering.next_free_on,
+        access=ListedOffering.access,
+        time_classes=null().cast(ARRAY(SmallInteger)) if price is None else price.time_classes,
+        price_cents=null().cast(Integer) if price is None else price.unit_price_cents,
         distance_km=_distance() if "near" in shape.wishes else null().cast(Float),
     )
 
 
-def _sort_keys(shape: SearchShape, price: Any) -> list[Any]:
-    soonest = case((Offering.next_free_on.is_(None), null()), else_=func.greatest(Offering.next_free_on, DAY))
+def _sort_keys(shape: SearchShape, price: ShownPrice | None) -> list[Any]:
+    soonest = case(
+        (ListedOffering.next_free_on.is_(None), null()), else_=func.greatest(ListedOffering.next_free_on, DAY)
+    )
     return [
-        Offering.id,
-        Offering.service_id,
+        ListedOffering.offering_id.label("id"),
+        ListedOffering.service_id,
         soonest.label("soonest"),
         _fit(shape).label("fit"),
         (null().cast(Integer) if price is None else _own_share(shape, price)).label("own_share"),
@@ -118,42 +119,28 @@ def sort_order(sort: Sort, of: Any) -> list[ColumnElement[Any]]:
     return [*orders[sort], of.price_cents.asc().nulls_last(), of.id.asc()]
 
 
-def _price_of_the_day(shape: SearchShape) -> Any:
-    """The price shown (`marketplace.rules.comparison.shown_price`): of the class, of any, else the lowest."""
-    usual = Price.time_class_id != _class_id(ANY_CLASS)
-    preferred = [Price.time_class_id != _class_id(code) for code in shape.preferred_classes]
-    return lateral(
-        select(Price.unit_price_cents, Price.time_class_id)
-        .where(Price.offering_id == Offering.id, Price.valid.op("@>")(DAY))
-        .order_by(*preferred, usual, Price.unit_price_cents)
-        .limit(1)
-    ).alias("price_of_the_day")
-
-
-def _class_id(code: str) -> ColumnElement[int]:
-    return select(TimeClass.id).where(TimeClass.code == code).scalar_subquery()
-
-
 def _distance() -> ColumnElement[Any]:
     """The haversine formula of `marketplace.rules.distance` in SQL; NULL if the offering has no place."""
-    north = func.radians(ProviderUnit.latitude - LATITUDE)
-    east = func.radians(ProviderUnit.longitude - LONGITUDE)
-    both = func.cos(func.radians(LATITUDE)) * func.cos(func.radians(ProviderUnit.latitude))
+    north = func.radians(ListedOffering.latitude - LATITUDE)
+    east = func.radians(ListedOffering.longitude - LONGITUDE)
+    both = func.cos(func.radians(LATITUDE)) * func.cos(func.radians(ListedOffering.latitude))
     inside = func.power(func.sin(north / 2), 2) + both * func.power(func.sin(east / 2), 2)
     far = 2 * EARTH_RADIUS_KM * func.asin(func.least(1.0, func.sqrt(inside)))
-    return case((ProviderUnit.latitude.is_not(None), far))  # LEAST ignores NULLs: no place would be far away
+    return case(
+        (ListedOffering.latitude.is_not(None), far)
+    )  # LEAST ignores NULLs: no place would be far away
 
 
-def _own_share(shape: SearchShape, price: Any) -> ColumnElement[Any]:
+def _own_share(shape: SearchShape, price: ShownPrice) -> ColumnElement[Any]:
     """What the client pays of the price shown; NULL if the county has no value for its time class (R-21)."""
-    cents: ColumnElement[Any] = price.c.unit_price_cents
+    cents: ColumnElement[Any] = price.unit_price_cents
     if shape.purse is None:
         return cents
     if shape.time_class is None:
         return null().cast(Integer)
     priced_class = case(
-        (price.c.time_class_id == _class_id(ANY_CLASS), _class_id(shape.time_class)),
-        else_=price.c.time_class_id,
+        (price.time_class_id == class_id(ANY_CLASS), class_id(shape.time_class)),
+        else_=price.time_class_id,
     )
     whens = [
         (
@@ -173,7 +160,7 @@ def _beyond(
         return literal(0)
     beyond = {name: func.greatest(0, cents - bindparam(f"paid_{service}_{name}")) for name in classes}
     rest = beyond.pop(ANY_CLASS, null())
-    shares = [(time_class == _class_id(name), share) for name, share in beyond.items()]
+    shares = [(time_class == class_id(name), share) for name, share in beyond.items()]
     return case(*shares, else_=rest) if shares else rest
 
 

@@ -25,25 +25,12 @@ from marketplace.load.names import Names
 
 
 @dataclass(frozen=True, slots=True)
-class MyFunding:
-    """One funding with all that its client sees.
-
-    `units` are those of its services by code; `unit` is the unit of all of them, None if they differ.
-    """
+class PayingFunding:
+    """A funding with its money and its client: what prices read."""
 
     facts: Funding
     balance: Balance
     client: ClientEntry
-    county: CountyEntry
-    services: dict[str, Names]
-    units: dict[str, str]
-    unit: str | None
-    decision_number: str
-    decided_on: date
-    decided_by: str
-    legal_basis: str
-    provider: str | None
-    provider_business_id: str | None
 
     @property
     def client_id(self) -> int:
@@ -64,6 +51,25 @@ class MyFunding:
     def voucher(self) -> str:
         """The funding's code."""
         return self.facts.voucher
+
+
+@dataclass(frozen=True, slots=True)
+class MyFunding(PayingFunding):
+    """One funding with all that its client sees.
+
+    `units` are those of its services by code; `unit` is the unit of all of them, None if they differ.
+    """
+
+    county: CountyEntry
+    services: dict[str, Names]
+    units: dict[str, str]
+    unit: str | None
+    decision_number: str
+    decided_on: date
+    decided_by: str
+    legal_basis: str
+    provider: str | None
+    provider_business_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,14 @@ def holder_of_voucher(session: Session, voucher: str) -> VoucherHolder | None:
 def funding_with_id(session: Session, funding_id: int) -> MyFunding:
     """Return a funding that exists; the caller has checked the right to see it."""
     return _whole(session, [funding_id])[0]
+
+
+def paying_funding(session: Session, holder: VoucherHolder) -> PayingFunding:
+    """Return what prices read of a funding that exists; the caller has checked the right to see it."""
+    ids = [holder.funding_id]
+    facts, balances = fundings(session, ids, lock=False), balances_of(session, ids)
+    client = clients(session, {holder.client_id})[holder.client_id]
+    return PayingFunding(facts[holder.funding_id], balances[holder.funding_id], client)
 
 
 def _whole(session: Session, ids: list[int]) -> list[MyFunding]:

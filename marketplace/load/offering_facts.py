@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ _OFFERINGS = (
         tables.Offering.id,
         tables.Offering.provider_id,
         tables.Offering.county_id,
-        Service.code,
+        Service.code.label("service"),
         tables.Offering.unit,
         tables.Offering.published,
         tables.Offering.remote,
@@ -32,17 +33,47 @@ _OFFERINGS = (
 )
 
 
+class OfferingRow(Protocol):
+    """What is read of an offering before its prices and its provider."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def provider_id(self) -> int: ...
+    @property
+    def county_id(self) -> int: ...
+    @property
+    def service(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def remote(self) -> bool: ...
+    @property
+    def municipalities(self) -> Sequence[str]: ...
+
+
 def offering_facts(session: Session, ids: Collection[int]) -> dict[int, OfferingFacts]:
     """Return the facts of the offerings by id."""
     rows = session.execute(_OFFERINGS, {"ids": list(ids)}).all()
+    return _facts(session, rows, {row.id for row in rows if row.published})
+
+
+def listed_facts(session: Session, listed: Sequence[OfferingRow]) -> dict[int, OfferingFacts]:
+    """Return the facts of offerings that a search has found and read, which are published, by id."""
+    return _facts(session, listed, {row.id for row in listed})
+
+
+def _facts(
+    session: Session, rows: Sequence[OfferingRow], published: Collection[int]
+) -> dict[int, OfferingFacts]:
     providers = providers_as_facts(session, {row.provider_id for row in rows})
     prices = prices_of(session, [row.id for row in rows])
     return {
         row.id: OfferingFacts(
-            offering=Offering(row.id, row.code, row.unit, prices[row.id]),
+            offering=Offering(row.id, row.service, row.unit, prices[row.id]),
             provider=providers[row.provider_id],
             county_id=row.county_id,
-            published=row.published,
+            published=row.id in published,
             remote=row.remote,
             municipalities=frozenset(row.municipalities),
         )

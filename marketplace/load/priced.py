@@ -13,7 +13,7 @@ from clearing.grants.rules.funding_terms import terms_on
 from clearing.reasons import Finding
 from foundation.vocabulary.money import Money, Quantity
 from marketplace.load.catalogue import typical_class
-from marketplace.load.fundings import MyFunding
+from marketplace.load.fundings import PayingFunding
 from marketplace.load.offering_facts import offering_facts
 from marketplace.rules.choice_query import ChoiceQuery, OfferingFacts
 from marketplace.rules.comparison import Share, units_left, units_money_gives
@@ -57,23 +57,23 @@ class Priced:
         return not self.reasons
 
 
-def purse_of(funding: MyFunding, day: date) -> Purse:
+def purse_of(funding: PayingFunding, day: date) -> Purse:
     """Return what the funding pays per unit by service and time class, to sort by what the client pays."""
     facts, terms = funding.facts, terms_on(funding.facts, day)
     return Purse({name: unit_values_in_force(facts, name, terms) for name in sorted(facts.services)})
 
 
 def price_for_me(
-    session: Session, funding: MyFunding, ids: Sequence[int], day: date, time_class: str | None = None
+    session: Session, funding: PayingFunding, ids: Sequence[int], day: date, time_class: str | None = None
 ) -> dict[int, Priced]:
     """Return what each of these offerings costs the client in a time class, or in the usual one, by id."""
     time_class = time_class or typical_class(session, funding.facts.county_id)
-    return _priced_all(funding, offering_facts(session, ids), day, time_class)
+    return priced_all(funding, offering_facts(session, ids), day, time_class)
 
 
 def prices_for_me(
     session: Session,
-    fundings: Sequence[MyFunding],
+    fundings: Sequence[PayingFunding],
     ids: Sequence[int],
     day: date,
     time_class: str | None = None,
@@ -92,13 +92,14 @@ def prices_for_me(
         }
         if paid:
             shown = time_class or typical_class(session, funding.facts.county_id)
-            found |= _priced_all(funding, paid, day, shown)
+            found |= priced_all(funding, paid, day, shown)
     return found
 
 
-def _priced_all(
-    funding: MyFunding, offerings: Mapping[int, OfferingFacts], day: date, time_class: str | None
+def priced_all(
+    funding: PayingFunding, offerings: Mapping[int, OfferingFacts], day: date, time_class: str | None
 ) -> dict[int, Priced]:
+    """Return what each of these offerings costs the client in a time class, by id."""
     home = funding.client.municipality
     return {
         key: _priced(funding, ChoiceQuery(offering, funding.facts, home, day, time_class))
@@ -106,7 +107,7 @@ def _priced_all(
     }
 
 
-def _priced(funding: MyFunding, query: ChoiceQuery) -> Priced:
+def _priced(funding: PayingFunding, query: ChoiceQuery) -> Priced:
     eligibility = eligibility_of(query)
     if eligibility.share is None:
         return Priced(eligibility, None)

@@ -12,9 +12,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CTE, Integer, Select, and_, bindparam, func, select, true
+from sqlalchemy import Integer, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import Session
 
+from foundation.database.columns import any_of_parameter
 from foundation.database.session import planned_by_values
 from foundation.database.tables.counties import County, Municipality
 from foundation.database.tables.providers import Offering, Provider, ProviderUnit
@@ -51,7 +52,9 @@ class Listed:
     provider_id: int
     provider: str
     business_id: str
+    county_id: int
     county: str
+    municipalities: tuple[str, ...]
     place: UnitEntry | None
     languages: tuple[str, ...]
     remote: bool
@@ -83,13 +86,15 @@ def search_offerings(
     with planned_by_values(session):
         rows = session.execute(statement, values).all()
     total, *counts = rows[0][: len(filters) + 1]
-    return Hits([_listed(row, search.wishes.near) for row in rows if row.id is not None], total, counts)
+    found = [row for row in rows if row.id is not None]
+    details = _details(session, [row.id for row in found])
+    return Hits([_listed(details[row.id], row, search.wishes.near) for row in found], total, counts)
 
 
 def page_statement(
     session: Session, search: Search, first: int, count: int, filters: Sequence[Wishes]
 ) -> tuple[Select[*tuple[Any, ...]], Values]:
-    """Return the one statement of a page of a search, and its values."""
+    """Return the statement that finds the offerings of a page and counts them, and its values."""
     named, prefixes = named_providers(session, search.wishes.meaning), _prefixes(filters)
     values = {**search_values(search, named), "first": first, "count": count}
     for prefix, wishes in prefixes.items():
@@ -113,7 +118,9 @@ def _page(shape: SearchShape, filters: tuple[WishShape, ...]) -> Select[*tuple[A
     totals = select(func.count(), *narrowed).select_from(found).cte("totals")
     first, count = bindparam("first", type_=Integer), bindparam("count", type_=Integer)
     page = select(found).order_by(*sort_order(shape.sort, found.c)).offset(first).limit(count).cte("page")
-    return _details(totals, page).order_by(*sort_order(shape.sort, page.c))
+    shown = (page.c.id, page.c.price_cents, page.c.distance_km)
+    counted = select(*totals.c, *shown).select_from(totals).outerjoin(page, true())
+    return counted.order_by(*sort_order(shape.sort, page.c))
 
 
 def find_offerings(session: Session, search: Search, *, first: int, count: int) -> list[Listed]:
@@ -134,32 +141,33 @@ def _counted(shape: SearchShape) -> Select[int]:
     return select(func.count()).select_from(found_offerings(shape, priced=False).subquery())
 
 
-def _details(totals: CTE, page: CTE) -> Select[*tuple[Any, ...]]:
-    """Return the counts, with what a list shows of each offering of the page; without any, one empty row."""
-    columns = (
+_DETAILS = (
+    select(
         Offering.id, Offering.title, Offering.about, Offering.unit, Offering.languages, Offering.remote,
         Offering.communication, Offering.home_visits,
         Offering.next_free_on, Offering.provider_id, Provider.name.label("provider"), Provider.business_id,
         Service.code.label("service"), Service.name_fi, Service.name_sv, Service.name_en,
-        County.code.label("county"), ProviderUnit.name.label("unit_name"), ProviderUnit.access,
+        Offering.county_id, Offering.municipalities, County.code.label("county"),
+        ProviderUnit.name.label("unit_name"), ProviderUnit.access,
         ProviderUnit.street, ProviderUnit.latitude, ProviderUnit.longitude,
         Municipality.name_fi.label("place_fi"), Municipality.name_sv.label("place_sv"),
-        page.c.price_cents, page.c.distance_km,
-    )  # fmt: skip
-    return (
-        select(*totals.c, *columns)
-        .select_from(totals)
-        .outerjoin(page, true())
-        .outerjoin(Offering, Offering.id == page.c.id)
-        .outerjoin(Provider, Provider.id == Offering.provider_id)
-        .outerjoin(Service, Service.id == Offering.service_id)
-        .outerjoin(County, County.id == Offering.county_id)
-        .outerjoin(ProviderUnit, ProviderUnit.id == Offering.unit_id)
-        .outerjoin(Municipality, Municipality.code == ProviderUnit.municipality_code)
     )
+    .join(Provider, Provider.id == Offering.provider_id)
+    .join(Service, Service.id == Offering.service_id)
+    .join(County, County.id == Offering.county_id)
+    .outerjoin(ProviderUnit, ProviderUnit.id == Offering.unit_id)
+    .outerjoin(Municipality, Municipality.code == ProviderUnit.municipality_code)
+    .where(Offering.id == any_of_parameter())
+)  # fmt: skip
 
 
-def _listed(row: Any, here: Place | None) -> Listed:
+def _details(session: Session, ids: list[int]) -> dict[int, Any]:
+    """Return what a list shows of each offering, by id; unlike the search it is planned once."""
+    return {row.id: row for row in session.execute(_DETAILS, {"ids": ids})} if ids else {}
+
+
+def _listed(row: Any, found: Any, here: Place | None) -> Listed:
+    start = None if found.distance_km is None else here
     return Listed(
         id=row.id,
         title=row.title,
@@ -170,15 +178,17 @@ def _listed(row: Any, here: Place | None) -> Listed:
         provider_id=row.provider_id,
         provider=row.provider,
         business_id=row.business_id,
+        county_id=row.county_id,
         county=row.county,
+        municipalities=tuple(row.municipalities),
         place=None if row.unit_name is None else _place(row),
         languages=tuple(row.languages),
         remote=row.remote,
         communication=tuple(row.communication),
         home_visits=row.home_visits,
         next_free_on=row.next_free_on,
-        price_cents=None if row.price_cents is None else Money(row.price_cents),
-        distance_km=None if here is None or row.distance_km is None else distance_km(here, _point(row)),
+        price_cents=None if found.price_cents is None else Money(found.price_cents),
+        distance_km=None if start is None else distance_km(start, _point(row)),
     )
 
 

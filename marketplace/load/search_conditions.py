@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
-    SmallInteger,
     Text,
     and_,
     bindparam,
@@ -22,14 +21,11 @@ from sqlalchemy import (
     select,
     union,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from clearing.eligibility.facts.kinds import ApprovalState
-from clearing.eligibility.load.approvals import approval_state_on
 from clearing.grants.facts.funding import ANY_CLASS
 from foundation.database.tables.counties import Municipality, TimeClass
-from foundation.database.tables.providers import Approval, Offering, Price, Provider, ProviderUnit
+from foundation.database.tables.providers import ListedOffering, Offering, Provider
 from foundation.database.tables.services import Service
 from marketplace.load.search_shape import DAY, NAMED_PROVIDERS, SearchShape, WishShape, beginning
 from marketplace.rules.understanding import Understood
@@ -39,22 +35,14 @@ MOST_NAMED = 50
 
 
 def approved() -> ColumnElement[bool]:
-    return (
-        select(Approval.id)
-        .where(
-            Approval.provider_id == Offering.provider_id,
-            Approval.county_id == Offering.county_id,
-            Approval.service_id == Offering.service_id,
-            approval_state_on(DAY) == ApprovalState.APPROVED,
-        )
-        .exists()
-    )
+    """Return whether the county has approved the provider for the service on the day."""
+    return ListedOffering.approved.op("@>")(DAY)
 
 
 def scope(shape: SearchShape) -> list[ColumnElement[bool]]:
     scope: list[ColumnElement[bool]] = []
     if shape.in_county:
-        scope.append(Offering.county_id == bindparam("county"))
+        scope.append(ListedOffering.county_id == bindparam("county"))
     if shape.in_services:
         scope.append(Service.code.in_(bindparam("services", expanding=True)))
     return scope
@@ -122,10 +110,10 @@ def word_conditions(shape: SearchShape) -> list[ColumnElement[bool]]:
     so that "mat" (food) does not find "Viittomat".
     """
     if not shape.meant:
-        return [Offering.id.in_(_with_word(word)) for word in _names(shape)]
+        return [ListedOffering.offering_id.in_(_with_word(word)) for word in _names(shape)]
     found: list[ColumnElement[bool]] = [Service.code.in_(bindparam("meant", expanding=True))]
     if shape.has_named_providers:
-        found.append(Offering.provider_id == NAMED_PROVIDERS)
+        found.append(ListedOffering.provider_id == NAMED_PROVIDERS)
     return [or_(*found)]
 
 
@@ -178,12 +166,6 @@ def has_any_name(shape: SearchShape) -> ColumnElement[bool]:
     return or_(*(_begins_word(texts, word) for word in _names(shape) for texts in (_NAME, _TITLE, _ABOUT)))
 
 
-def time_classes_sold() -> ColumnElement[Any]:
-    """Return the ids of the time classes for which the offering has a price on the day, as an array."""
-    sold = select(Price.time_class_id).where(Price.offering_id == Offering.id, Price.valid.op("@>")(DAY))
-    return func.array(sold.correlate(Offering).scalar_subquery(), type_=ARRAY(SmallInteger))
-
-
 def _sold_at(codes: Sequence[str], of: Columns) -> ColumnElement[bool]:
     """The offering has a price for that time, so it is sold then."""
     ids = select(func.array_agg(TimeClass.id)).where(TimeClass.code.in_([*codes, ANY_CLASS]))
@@ -196,8 +178,8 @@ def in_box(wishes: WishShape) -> list[ColumnElement[bool]]:
     if not wishes.is_within:
         return []
     return [
-        ProviderUnit.latitude.between(bindparam("south"), bindparam("north")),
-        ProviderUnit.longitude.between(bindparam("west"), bindparam("east")),
+        ListedOffering.latitude.between(bindparam("south"), bindparam("north")),
+        ListedOffering.longitude.between(bindparam("west"), bindparam("east")),
     ]
 
 

@@ -85,3 +85,12 @@ def test_the_people_who_settle_get_one_mail_a_day(session: Session, again_on_the
         ["settles0@example.invalid", "settles1@example.invalid"] * (1 + again_on_the_day)
     )
     assert all("pysäytetty" in mail["subject"] for mail in mails)
+
+
+def test_a_difference_of_the_search_is_reported_and_stops_nothing(session: Session) -> None:
+    scenario = a_settlement_scenario(session)
+    scenario.charge(session, 0)
+    session.flush()
+    session.execute(text("UPDATE listed_offering SET remote = NOT remote"))
+    assert {found.check for found in checked(session).differences} == {"listed_offering"}
+    assert not isinstance(scenario.prepare(session), Refusal)

@@ -37,6 +37,9 @@ BEFORE = [
     ("UPDATE funding_document SET document = '[]'", ":document"),
     ("UPDATE funding_document SET limited = NOT limited", ":document"),
     ("DELETE FROM funding_document", ":document"),
+    ("UPDATE listed_offering SET approved = '{}'", ":listing"),
+    ("UPDATE listed_offering SET municipalities = '{}'", ":listing"),
+    ("DELETE FROM listed_offering", ":listing"),
 ]
 AFTER = [
     ("UPDATE settlement SET sum_cents = sum_cents + 1", "settlement:"),

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ProgrammingError
 from foundation.database.session import APPLICATION_ROLE, make_engine, psycopg_url
 from foundation.database.tables import Base
 
-READ_ONLY = {"alembic_version"}
+READ_ONLY = {"alembic_version", "listed_offering"}
 UNCHANGED = {"message"}
 GUARDED = """
 SELECT c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid

@@ -27,6 +27,7 @@ PUBLIC = {
     "offering": "the marketplace",
     "price": "the marketplace",
     "provider": "the marketplace",
+    "listed_offering": "what a search reads of the marketplace",
     "provider_paper": "days on which a provider may be chosen",
     "provider_unit": "the marketplace",
     "search_word": "words of a search",

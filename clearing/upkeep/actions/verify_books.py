@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from clearing.eligibility.load import proof_listings
 from clearing.grants.load import proof_documents
 from clearing.ledger.load import proof_fundings, proof_units
 from clearing.ledger.load.proof_fundings import Difference
@@ -36,8 +37,9 @@ BOOK_CHECKS: dict[str, Check] = {
     "payment_sums": proof_payments.payments_against_settlements,
     "runs": proof_payments.runs_as_approved,
     "documents": proof_documents.documents_against_fundings,
+    "listings": proof_listings.listings_against_offerings,
 }
-"""The checks of the money by name, in the order in which they run and are reported."""
+"""The checks of the money and of the public list by name, in the order in which they run and are reported."""
 
 AUDIT_CHECKS: dict[str, AuditCheck] = {
     "audit_chain": audit_differences,
@@ -56,6 +58,9 @@ PROOF_FAULTS = frozenset(
     }
 )
 """Differences of the audit log that belong to no county: each county must know of them."""
+
+WITHOUT_MONEY = frozenset({"listed_offering"})
+"""Differences that concern no money: they are reported, and payments go on."""
 
 CHECKS = (*BOOK_CHECKS, *AUDIT_CHECKS)
 """The name of each check, in the order in which they run."""

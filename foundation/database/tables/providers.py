@@ -12,7 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import ExcludeConstraint, Range
+from sqlalchemy.dialects.postgresql import DATEMULTIRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import (
@@ -155,6 +155,7 @@ class Offering(Base):
             "'writing', 'tactile_signs']::text[]",
             name="communication",
         ),
+        CheckConstraint("cardinality(municipalities) <= 400", name="municipalities"),
         UniqueConstraint("id", "provider_id", "county_id", "service_id", name="uq_offering_id_provider"),
         Index("ix_offering_county_service", "county_id", "service_id"),
         Index("ix_offering_provider_id", "provider_id"),
@@ -167,13 +168,6 @@ class Offering(Base):
             "ix_offering_about_words",
             text("to_tsvector('simple'::regconfig, about)"),
             postgresql_using="gin",
-        ),
-        Index("ix_offering_municipalities", "municipalities", postgresql_using="gin"),
-        Index(
-            "ix_offering_everywhere",
-            "county_id",
-            "service_id",
-            postgresql_where=text("cardinality(municipalities) = 0 OR remote"),
         ),
     )
     id: Mapped[BigKey]
@@ -194,6 +188,49 @@ class Offering(Base):
     cancel_share_percent: Mapped[Small] = mapped_column(default=0)
     published: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(BigInteger, default=1)
+
+
+class ListedOffering(Base):
+    """What a search reads of an offering that is published and approved on some day (docs/decisions/0188).
+
+    Triggers keep it the same as the view `offering_laid_out`; the program has no right to write it.
+    `approved` are the days of the approval; the place and its `access` are those of the offering's unit.
+    """
+
+    __tablename__ = "listed_offering"
+    __table_args__ = (
+        Index("ix_listed_offering_provider_id", "provider_id"),
+        Index("ix_listed_offering_service_id", "service_id"),
+        Index(
+            "ix_listed_offering_counted",
+            "service_id",
+            "county_id",
+            postgresql_include=["municipalities", "languages", "remote", "approved"],
+        ),
+        Index("ix_listed_offering_municipalities", "municipalities", postgresql_using="gin"),
+        Index(
+            "ix_listed_offering_everywhere",
+            "county_id",
+            "service_id",
+            postgresql_where=text("cardinality(municipalities) = 0 OR remote"),
+        ),
+    )
+    offering_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("offering.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    provider_id: Mapped[Big]
+    county_id: Mapped[Small]
+    service_id: Mapped[Small]
+    municipalities: Mapped[list[str]]
+    languages: Mapped[list[str]]
+    remote: Mapped[bool]
+    communication: Mapped[list[str]]
+    home_visits: Mapped[bool | None]
+    next_free_on: Mapped[date | None]
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    access: Mapped[dict[str, Any] | None]
+    approved: Mapped[Any] = mapped_column(DATEMULTIRANGE)
 
 
 class Price(Base):
