@@ -17,6 +17,7 @@ import provider_portal.api
 import provider_portal.pages
 from clearing.upkeep.load.job_runs import jobs_and_books
 from config import ConfigurationError, Settings
+from foundation.database.pooling import ADVICE, gives_connections_away
 from foundation.database.session import APPLICATION_ROLE, SYSTEM_ROLE, WEB, make_engine, make_sessions
 from foundation.database.tables.people import Person
 from foundation.web.api.openapi import make_api
@@ -37,9 +38,12 @@ def create_app(
 
     Raises:
         ConfigurationError: In production, if there are demo people in the database: their log-ins are public.
+            Also if the database is reached by a pooler that mixes connections.
     """
     if sessions is None:
-        sessions = make_sessions(_engine(settings, APPLICATION_ROLE), limited=True)
+        engine = _engine(settings, APPLICATION_ROLE)
+        refuse_mixed_connections(engine)
+        sessions = make_sessions(engine, limited=True)
         system_sessions = make_sessions(_engine(settings, SYSTEM_ROLE))
     if settings.is_production:
         _refuse_demo_people(sessions)
@@ -55,6 +59,12 @@ def create_app(
             for endpoint in endpoints.blueprints:
                 api.register_blueprint(endpoint)
     return app
+
+
+def refuse_mixed_connections(engine: Engine) -> None:
+    """Refuse a pooler that mixes connections. Raises ConfigurationError."""
+    if gives_connections_away(engine):
+        raise ConfigurationError([ADVICE])
 
 
 def _refuse_demo_people(sessions: sessionmaker[Session]) -> None:

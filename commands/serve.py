@@ -63,7 +63,7 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
     from foundation.database import migrate
     from foundation.database.session import APPLICATION_ROLE, SYSTEM_ROLE, WEB, make_engine, make_sessions
     from foundation.web.logs import configure_logs
-    from wsgi import create_app
+    from wsgi import create_app, refuse_mixed_connections
 
     configure_logs(settings.log_style)
     embedded = settings.database_url is None
@@ -79,6 +79,7 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
         make_engine(settings.database_url, pool_size=threads, timeouts=WEB, role=role)
         for role in (APPLICATION_ROLE, SYSTEM_ROLE)
     ]
+    refuse_mixed_connections(engines[0])
     app = create_app(settings, make_sessions(engines[0], limited=True), make_sessions(engines[1]))
     try:
         server = listen(app, host, port, threads)

@@ -166,7 +166,7 @@ class OmatoriProcesses:
         self.var_dir.mkdir(parents=True, exist_ok=True)
         log = self.var_dir / f"serve-{port}.log"
         arguments = ["serve", "--host", "127.0.0.1", "--port", port]
-        variables = self._environment(database_url, clock, environment)
+        variables = self.environment(database_url, clock, environment)
         if self.fork_server and "LD_PRELOAD" not in environment:
             process: Process = self.fork_server.fork(arguments, variables, log, log)
         else:
@@ -180,7 +180,7 @@ class OmatoriProcesses:
         self, *arguments: str, database_url: str | None, clock: str | None = None, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run an `omatori` command to its end; the caller checks the return code."""
-        variables = self._environment(database_url, clock, environment)
+        variables = self.environment(database_url, clock, environment)
         if self.fork_server and "LD_PRELOAD" not in environment:
             return self._run_forked(self.fork_server, list(arguments), variables)
         return subprocess.run(
@@ -222,9 +222,10 @@ class OmatoriProcesses:
             code = int(ended.read_text()) if ended.exists() else -signal.SIGKILL
             return subprocess.CompletedProcess(arguments, code, out.read_text(), err.read_text())
 
-    def _environment(
+    def environment(
         self, database_url: str | None, clock: str | None, more: dict[str, str]
     ) -> dict[str, str]:
+        """Return the environment of a program on a database."""
         address = {"DATABASE_URL": database_url or ""}
         own = address | {"OMATORI_VAR": str(self.var_dir), "OMATORI_ENV": "development"}
         frozen = {"OMATORI_CLOCK": clock} if clock else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import monotonic
 
@@ -11,7 +12,9 @@ import click
 
 from benchmarks.programme.answers import check_answers
 from benchmarks.programme.bombs import check_bombs
+from benchmarks.programme.cluster_instance import running_cluster
 from benchmarks.programme.corrections import check_m10
+from benchmarks.programme.failover import check_failover
 from benchmarks.programme.failure import CheckFailedError
 from benchmarks.programme.hostile_answers import check_hostile_answers
 from benchmarks.programme.instance import Deadline, Instance, running_instance
@@ -32,6 +35,7 @@ class Check:
 
     description: str
     run: Callable[[Instance, int, Deadline], str]
+    instance: Callable[[], AbstractContextManager[Instance]] = running_instance
 
 
 CHECKS = {
@@ -87,6 +91,13 @@ CHECKS = {
         "10,000 reads by page, API, search, export, print: one row for each client, and the client sees it",
         lambda instance, seed, until: check_looks(instance, reads=10_000, seed=seed, deadline=until),
     ),
+    "FAILOVER": Check(
+        "the primary killed × 10 under charges and × 10 in a run: a standby takes over, none lost or doubled",
+        lambda instance, seed, until: check_failover(
+            instance, charging=10, settling=10, seed=seed, deadline=until
+        ),
+        running_cluster,
+    ),
 }
 
 
@@ -110,7 +121,7 @@ def run(name: str, seed: int, deadline: Deadline) -> int:
     """Run the check on an instance of its own; return 0 if it held, else 1."""
     begun = monotonic()
     try:
-        with running_instance() as instance:
+        with CHECKS[name].instance() as instance:
             summary = CHECKS[name].run(instance, seed, deadline)
             instance.verify()
     except CheckFailedError as error:

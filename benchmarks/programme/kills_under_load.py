@@ -119,7 +119,7 @@ def check_m7(instance: Instance, *, webs: int, databases: int, seed: int = 1, de
             of = "web" if kind == "web" else "database"
             slowest[of] = max(slowest[of], load.wait_for_more())
     require(supervisor.kills == killed.count("web"), f"the web process died {supervisor.kills} times")
-    _all_there(load)
+    all_there(load)
     unavailable = sum(writer.unavailable for writer in load.writers)
     return (
         f"{killed.count('web')} kills of the web process (slowest back {slowest['web']:.1f} s), "
@@ -156,7 +156,7 @@ def _a_backend(instance: Instance, random: Random) -> int:
     return random.choice(found)
 
 
-def _all_there(load: LoadDriver) -> None:
+def all_there(load: LoadDriver) -> None:
     """Check that exactly the acknowledged charges are stored, under their ids, and that the money agrees."""
     for writer in load.writers:
         kept = charges_of(writer.api, writer.voucher.code)

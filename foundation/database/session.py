@@ -9,9 +9,9 @@ from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 import psycopg
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -45,9 +45,9 @@ class Timeouts:
     statement_ms: int
 
     @property
-    def options(self) -> str:
-        """The settings of a connection, for libpq."""
-        return f"-c lock_timeout={self.lock_ms} -c statement_timeout={self.statement_ms}"
+    def settings(self) -> list[str]:
+        """The statements that set them for a connection."""
+        return [f"SET lock_timeout = {self.lock_ms}", f"SET statement_timeout = {self.statement_ms}"]
 
 
 LOCK_TIMED_OUT, STATEMENT_TIMED_OUT = "55P03", "57014"
@@ -74,16 +74,37 @@ def make_engine(
     Without `timeouts`, as for commands, statements wait without a limit. Without `role` they run as the user
     of the URL, who owns the tables; the database must know the role.
     """
-    options = [f"-c role={role}"] if role else []
-    options += [timeouts.options] if timeouts else []
-    connect_args = {"options": " ".join(options)} if options else {}
-    engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10, connect_args=connect_args)
+    settings = [f"SET role = {role}"] if role else []
+    settings += timeouts.settings if timeouts else []
+    engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10)
+    if settings:
+        event.listen(engine, "connect", partial(_set_up, "; ".join(settings)))
+    event.listen(engine, "handle_error", _lose_standby)
     event.listen(engine, "checkin", _note_idle_since)
     event.listen(engine, "checkout", partial(_check_alive, engine))
     event.listen(engine, "reset", _forget_prepared)
     event.listen(engine, "rollback", _forget_prepared_of)
     event.listen(engine, "after_cursor_execute", _forget_after_statement)
     return engine
+
+
+def _set_up(settings: str, connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    """Set the role and the timeouts of a new connection, in one round trip.
+
+    Not as options of the connection: pgbouncer refuses those, or drops them if it is told to ignore them.
+    Raises psycopg.OperationalError if the database does not know the role or refuses it.
+    """
+    pgconn = cast("psycopg.Connection[Any]", connection).pgconn
+    result = pgconn.exec_(settings.encode())
+    if result.status != ExecStatus.COMMAND_OK:
+        connection.close()
+        raise psycopg.OperationalError(result.error_message.decode(errors="replace").strip())
+
+
+def _lose_standby(context: ExceptionContext) -> None:
+    """Drop a connection that turned out to be to a standby: the primary is another server now."""
+    if isinstance(context.original_exception, psycopg.errors.ReadOnlySqlTransaction):
+        context.is_disconnect = True
 
 
 PREPARED: WeakKeyDictionary[psycopg.Connection[Any], set[bytes]] = WeakKeyDictionary()

@@ -4,7 +4,7 @@ import psycopg
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable, UnprocessableEntity
 
@@ -134,6 +134,19 @@ def answer_database_away(error: Exception) -> ResponseReturnValue:
     return answer_http_error(ServiceUnavailable(retry_after=int(RETRY_SECONDS)))
 
 
+def answer_internal_error(error: InternalError | psycopg.InternalError) -> ResponseReturnValue:
+    """Answer 503 if the database is another server now, or was lost; any other is an error of the program.
+
+    psycopg's own errors have no SQLSTATE. It raises one if the connection ends during COMMIT: pgbouncer says
+    why, and closes it, which are two results of one command.
+    """
+    original = error.orig if isinstance(error, InternalError) else error
+    state = getattr(original, "sqlstate", None)
+    if state is None or isinstance(original, psycopg.errors.ReadOnlySqlTransaction):
+        return answer_database_away(error)
+    raise error
+
+
 def answer_heavy_work_busy(_error: HeavyWorkBusyError) -> ResponseReturnValue:
     """Answer 503: other heavy work goes on."""
     title = N_("Other large work is going on. Try again in a moment")
@@ -179,5 +192,7 @@ def install_errors(app: Flask) -> None:
         psycopg.OperationalError,
         psycopg.InterfaceError,
     )
+    for internal in (InternalError, psycopg.InternalError):
+        app.register_error_handler(internal, answer_internal_error)
     for kind in away:
         app.register_error_handler(kind, answer_database_away)

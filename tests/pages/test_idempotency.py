@@ -4,12 +4,13 @@ import io
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from psycopg.errors import DeadlockDetected
 from sqlalchemy import Engine, select, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from clearing.upkeep.write.idempotency import delete_old_keys
@@ -93,6 +94,24 @@ def test_the_view_runs_again_after_a_deadlock(web: FlaskClient, is_plain: bool) 
     sample.failures.append(fail)
     assert post(web, "k1").status_code == 201
     assert sample.effects == ["a", "a"]
+
+
+LOST = psycopg.InternalError("received 2 results from command 'COMMIT'")
+STANDBY = psycopg.errors.ReadOnlySqlTransaction()
+
+
+@pytest.mark.parametrize("error", [LOST, STANDBY], ids=["lost_in_commit", "standby"])
+@pytest.mark.parametrize("is_plain", [False, True])
+def test_a_database_that_fails_over_is_answered_503(
+    web: FlaskClient, error: psycopg.InternalError, is_plain: bool
+) -> None:
+    def fail() -> None:
+        raise error if is_plain else InternalError("x", None, error)
+
+    sample.failures.append(fail)
+    answer = post(web, "k1")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert post(web, "k1").status_code == 201
 
 
 def test_parts_count_and_their_boundary_does_not(app: Flask) -> None:
