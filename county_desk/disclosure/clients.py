@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -115,3 +115,19 @@ def own_worklist(session: Session, county_id: int, *, day: date, actor: Actor, n
     rows = [line for part in parts for line in part.shown]
     disclose(session, rows, Look(actor, now, Purpose.CASE_LIST, "client", key="client_id"))
     return work
+
+
+def protection_of_client(
+    session: Session, county_id: int, client_id: int, *, why: str, actor: Actor, now: datetime
+) -> ClientLine:
+    """Return a client whose protection a worker looks at. The caller has checked that it is an own client.
+
+    The page needs no municipality, so none is given, and no address counts as read.
+    """
+    found = client_line(session, county_id, client_id)
+    if found is None:
+        raise LookupError(client_id)
+    (line,) = disclose(
+        session, [replace(found, municipality=None)], Look(actor, now, Purpose.CASEWORK, "client", why=why)
+    )
+    return line

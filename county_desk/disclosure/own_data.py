@@ -24,7 +24,7 @@ def copy_for_client(session: Session, client_id: int, *, why: str, actor: Actor,
     and the file says so.
     """
     client = clients(session, [client_id])[client_id]
-    key = ClientKey(client.id, client.county_id, "copy")
-    disclose(session, [key], Look(actor, now, Purpose.ASKED, "own_data", key="subject", why=why))
+    key = ClientKey(client.id, client.county_id, "copy", client.municipality, client.has_protected_address)
+    disclose(session, [key], Look(actor, now, Purpose.CASEWORK, "own_data", key="subject", why=why))
     reading = reading_of_worker(plan_shared=plan_is_shared(session, client_id, with_worker=True))
     return copy_own_data(session, client, reading, actor=actor, why=why, now=now)

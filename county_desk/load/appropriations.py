@@ -68,12 +68,16 @@ class CountyMoney:
 _SUMS = [func.coalesce(func.sum(getattr(Balance, f"{name}_cents")), 0) for name in SUMS]
 
 
-def county_money(session: Session, county_id: int, *, several: Names) -> CountyMoney:
-    """Sums as the balances stand now; `several` names the line of fundings with many services."""
+def county_money(session: Session, county_id: int, *, several: Names, protected: Names) -> CountyMoney:
+    """Sums as the balances stand now.
+
+    `several` names the line of fundings with many services, `protected` that of clients with a protected
+    address: it is in no municipality.
+    """
     return CountyMoney(
         appropriations=_appropriations(session, county_id),
         services=_services(session, county_id, several),
-        municipalities=_municipalities(session, county_id),
+        municipalities=_municipalities(session, county_id, protected),
     )
 
 
@@ -129,14 +133,15 @@ def _services(session: Session, county_id: int, several: Names) -> list[MoneyLin
     return [*lines, _line(several, rest[1:])] if rest[0] else lines
 
 
-def _municipalities(session: Session, county_id: int) -> list[MoneyLine]:
+def _municipalities(session: Session, county_id: int, protected: Names) -> list[MoneyLine]:
     rows = session.execute(
         select(Municipality.name_fi, Municipality.name_sv, *_SUMS)
-        .join(Client, Client.municipality_code == Municipality.code)
+        .select_from(Client)
+        .outerjoin(Municipality, (Municipality.code == Client.municipality_code) & ~Client.protected_address)
         .join(Funding, Funding.client_id == Client.id)
         .join(Balance, Balance.funding_id == Funding.id)
         .where(Funding.county_id == county_id)
         .group_by(Municipality.code)
     ).all()
-    lines = [_line(Names(row[0], row[1], row[0]), row[2:]) for row in rows]
+    lines = [_line(Names(row[0], row[1], row[0]) if row[0] else protected, row[2:]) for row in rows]
     return sorted(lines, key=lambda line: line.granted_cents, reverse=True)

@@ -14,6 +14,7 @@ from foundation.web.transaction import db
 from marketplace.load.names import Names
 
 blueprint = Blueprint("county_coordinator", __name__, template_folder="../templates")
+PROTECTED = N_("Protected address")
 SEVERAL = N_("Several services together")
 MOST_BARS = 12
 
@@ -22,6 +23,10 @@ MOST_BARS = 12
 @allow(*CASEWORK_ROLES, Role.AUDITOR)
 def show() -> Page:
     """Appropriations, and sums as the balances stand now."""
-    several = Names(*(translate(SEVERAL, one) for one in (Language.FI, Language.SV, Language.EN)))
-    money = county_money(db(), current_actor().county_id or 0, several=several)
+    names = {"several": _names(SEVERAL), "protected": _names(PROTECTED)}
+    money = county_money(db(), current_actor().county_id or 0, **names)
     return render_template("county_desk/coordinator.html", money=money, most_bars=MOST_BARS)
+
+
+def _names(text: str) -> Names:
+    return Names(*(translate(text, one) for one in (Language.FI, Language.SV, Language.EN)))

@@ -6,6 +6,9 @@ from foundation.vocabulary.labels import N_
 
 LOOK_ACTS: Final = {
     "look": N_("Looked at your data"),
+    "address": N_("Saw your protected address"),
+    "protect": N_("Protected your address"),
+    "unprotect": N_("Ended the protection of your address"),
     "copy": N_("Saved a copy of your data"),
     "choice": N_("Changed your choice of provider"),
     "charge": N_("Handled a visit"),

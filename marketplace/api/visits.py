@@ -143,7 +143,7 @@ class WarnedVisit(ListedVisit):
         """Return a visit with the warnings in the language of the response."""
         own = (visit.client_id, visit.county_id, visit.client_name, visit.client_number)
         warnings = tuple(reasons_out(done.warnings))
-        return cls(*own, visit.choice, visit.planned, visit.video_link, warnings)
+        return cls(*own, visit.choice, visit.planned, visit.video_link, warnings=warnings)
 
 
 class VisitCancelSchema(GuardianActSchema):

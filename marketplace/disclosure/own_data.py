@@ -23,8 +23,13 @@ def copy_of_disclosed(data: ClientData, *, now: datetime) -> OwnData | None:
     """Return a copy for whoever has opened the client's data; None for a mandate for some vouchers only."""
     if not data.is_for_all:
         return None
-    reading = _reading(data.session, data.actor, data.client.id, helsinki_day(now))
-    return copy_own_data(data.session, data.client, reading, actor=data.actor, now=now)
+    client = data.client
+    if client.has_protected_address:
+        key = ClientKey(client.id, client.county_id, "copy", client.municipality, has_protected_address=True)
+        look = Look(data.actor, now, Purpose.ACTS_FOR_CLIENT, "own_data", key="subject")
+        disclose(data.session, [key], look)
+    reading = _reading(data.session, data.actor, client.id, helsinki_day(now))
+    return copy_own_data(data.session, client, reading, actor=data.actor, now=now)
 
 
 def copy_of_number(session: Session, number: str | None, *, actor: Actor, now: datetime) -> OwnData | None:
@@ -37,7 +42,7 @@ def copy_of_number(session: Session, number: str | None, *, actor: Actor, now: d
     if len(named) != 1:
         return None
     (client,) = named
-    key = ClientKey(client.id, client.county_id, "copy")
+    key = ClientKey(client.id, client.county_id, "copy", client.municipality, client.has_protected_address)
     disclose(session, [key], Look(actor, now, Purpose.ACTS_FOR_CLIENT, "own_data", key="subject"))
     reading = _reading(session, actor, client.id, helsinki_day(now))
     return copy_own_data(session, client, reading, actor=actor, now=now)

@@ -35,7 +35,10 @@ class VisitChoice:
 
 @dataclass(frozen=True, slots=True)
 class ListedVisit:
-    """A planned visit of a client, as its reader sees it. Its client and provider see `video_link`."""
+    """A planned visit of a client, as its reader sees it. Its client and provider see `video_link`.
+
+    A provider sees that an address is protected, and never the address.
+    """
 
     client_id: int
     county_id: int
@@ -44,6 +47,7 @@ class ListedVisit:
     choice: VisitChoice
     planned: VisitWithState
     video_link: str | None = None
+    has_protected_address: bool = False
 
     @property
     def id(self) -> str:

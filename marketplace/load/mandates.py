@@ -55,6 +55,7 @@ class ClientEntry:
     municipality: str
     place: Place | None
     language: Language
+    has_protected_address: bool = False
 
 
 def helped_by(session: Session, actor: Actor, day: date) -> list[Helped]:
@@ -190,6 +191,7 @@ _CLIENTS = select(
     Client.latitude,
     Client.longitude,
     Client.language,
+    Client.protected_address,
 ).where(Client.id == any_of_parameter())
 
 
@@ -205,6 +207,7 @@ def clients(session: Session, ids: Iterable[int]) -> dict[int, ClientEntry]:
             municipality=row.municipality_code,
             place=_place(row.latitude, row.longitude),
             language=Language(row.language),
+            has_protected_address=row.protected_address,
         )
         for row in rows
     }

@@ -127,7 +127,7 @@ def _within(row: Any, window: DateWindow) -> DateWindow | None:
 
 
 def _query(condition: ColumnElement[bool], window: DateWindow) -> Select[*tuple[Any, ...]]:
-    client = (Client.id.label("client_id"), Client.name, Client.number)
+    client = (Client.id.label("client_id"), Client.name, Client.number, Client.protected_address)
     return (
         select(Choice, Offering, Provider, Service, Funding.voucher, Funding.valid, *client)
         .join(Funding, Funding.id == Choice.funding_id)
@@ -204,4 +204,5 @@ def _listed(row: Row[*tuple[Any, ...]], visit: VisitWithState) -> ListedVisit:
         cancellation=CancellationRule(offering.cancel_notice_hours, offering.cancel_share_percent),
         stops_on=choice.stops_on,
     )
-    return ListedVisit(row.client_id, choice.county_id, row.name, row.number, own, visit)
+    who = (row.client_id, choice.county_id, row.name, row.number)
+    return ListedVisit(*who, own, visit, has_protected_address=row.protected_address)

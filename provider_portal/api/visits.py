@@ -56,13 +56,15 @@ class PlannedVisitSchema(ApiSchema):
     """A planned visit. Without times, it stands for the days until `last_day`.
 
     `charged` is how much of it has been charged, `charge` the first charge. `cancellation_cost` is the most
-    that may be charged of a cancelled visit.
+    that may be charged of a cancelled visit. If the address is protected, agree on the place with the client
+    or the county.
     """
 
     id = fields.String(metadata={"example": "700-20261203-1"})
     choice = Id(attribute="choice.id")
     client = fields.String(attribute="client_number", allow_none=True)
     client_name = fields.String(allow_none=True)
+    address_protected = fields.Boolean(attribute="has_protected_address")
     voucher = fields.String(attribute="choice.voucher")
     offering = Id(attribute="choice.offering_id")
     service = fields.String(attribute="choice.service")

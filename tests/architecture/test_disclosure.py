@@ -79,7 +79,6 @@ ACTS = {
     "marketplace.disclosure.fundings.visible_funding",
     "marketplace.disclosure.messages.message_of_disclosed",
     "marketplace.disclosure.messages.messages_of_disclosed",
-    "marketplace.disclosure.own_data.copy_of_disclosed",
     "marketplace.disclosure.visits.cancelling",
     "marketplace.disclosure.visits.pause_to_end",
     "marketplace.disclosure.visits.pausing_client",

@@ -96,7 +96,7 @@ SECTIONS = {
             "county_clients.search", "county_clients.show", "county_funding_states.change",
             "county_guardians.record_guardian", "county_guardians.change_guardian",
             "county_support_plans.show", "county_cards.show", "county_own_data.show",
-            "county_client_accounts.show",
+            "county_client_accounts.show", "county_protection.change",
         },
         "Grant": {
             "county_granting.begin", "county_granting.ask", "county_granting.check", "county_granting.done",

@@ -124,6 +124,7 @@ GET /tt/kysymys/<question_id> · POST /tt/kysymys/<question_id>
 GET /tt · GET /tt/asiakas/<client_id> · POST /tt/asiakas/<client_id> · GET /tt/asiakkaat
 GET /tt/asiakas/<client_id>/kirje/<month>.pdf
 GET /tt/asiakas/<client_id>/tiedot · POST /tt/asiakas/<client_id>/tiedot
+GET /tt/asiakas/<client_id>/turvakielto · POST /tt/asiakas/<client_id>/turvakielto
 GET /tt/asiakas/<client_id>/kortti · POST /tt/asiakas/<client_id>/kortti
 GET /tt/asiakas/<client_id>/suunnitelma · POST /tt/hakusanat · POST /tt/hakusanat/poista
 GET /tt/pyynto/<request_id> · POST /tt/pyynto/<request_id>

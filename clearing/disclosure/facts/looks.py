@@ -24,12 +24,14 @@ class ClientRow(Protocol):
 class ClientKey:
     """A client's data for which no row is at hand, such as a file that is streamed later.
 
-    `subject` names what is read of it.
+    `subject` names what is read of it. If that has where the client lives, `municipality` is given too.
     """
 
     client_id: int | None
     county_id: int | None
     subject: str = ""
+    municipality: str | None = None
+    has_protected_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)

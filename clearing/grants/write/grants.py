@@ -40,7 +40,7 @@ def store_grants(session: Session, grants: Sequence[Grant], *, actor: Actor, now
     """Store the grants of one batch, each of another decision."""
     if not grants:
         return
-    clients = store_clients(session, grants)
+    clients = store_clients(session, grants, actor=actor, now=now)
     decision_ids = reserve_ids(session, GrantDecision, len(grants))
     rows = [
         _decision_row(key, grant, client_id, actor, now)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,12 +10,18 @@ from foundation.database.columns import Base, BigKey, big_reference, one_of, sma
 
 
 class Client(Base):
-    """A client, with a number in the county. A protected address is not shown to providers."""
+    """A client, with a number in the county. A protected address is not shown to providers.
+
+    A client with one has no place on the map: somebody could infer it from a distance.
+    """
 
     __tablename__ = "client"
     __table_args__ = (
         UniqueConstraint("county_id", "number"),
         one_of("language", "fi", "sv", "en", "fi-x-selko"),
+        CheckConstraint(
+            "NOT protected_address OR num_nonnulls(latitude, longitude) = 0", name="protected_place"
+        ),
     )
     id: Mapped[BigKey]
     county_id: Mapped[int] = small_reference("county.id")
