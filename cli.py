@@ -37,6 +37,7 @@ COMMANDS = {
     "verify": Entry("commands.proof:verify", "Recompute balances, totals and the audit chain."),
     "ledger": Entry("commands.proof:ledger", "Export the ledger for outside checking."),
     "audit": Entry("commands.proof:audit", "Export the audit log: who did what, to whose data, and why."),
+    "retention": Entry("commands.retention:retention", "Remove data whose time is over, or only count them."),
     "keys": Entry("commands.keys:keys", "Make secrets, and count what each version of a key has made."),
     "failpoints": Entry("commands.failpoints:failpoints", "List the fail points for tests."),
 }

@@ -24,6 +24,7 @@ from clearing.ledger.gateways.mail import Post
 from clearing.plans.actions.plan_again import plan_marked, plan_next
 from clearing.plans.write.visit_links import delete_dead_links
 from clearing.upkeep.actions.anchor_audit import AuditProof, anchor_audit
+from clearing.upkeep.actions.apply_retention import apply_retention
 from clearing.upkeep.actions.expire_fundings import expire_fundings
 from clearing.upkeep.actions.follow_mergers import follow_mergers
 from clearing.upkeep.actions.forget_messages import forget_messages
@@ -136,6 +137,7 @@ class Timetable:
             (self.plan_marked, IntervalTrigger(seconds=PLAN_SECONDS)),
             (self.plan, daily(2, 40)),
             (self.forget_messages, daily(2, 50)),
+            (self.apply_retention, daily(3, 40)),
             (self.judge, daily(4, 10, day_of_week="mon")),
             (self.verify, daily(3, 10)),
             (self.remind_of_papers, daily(6, 10)),
@@ -226,6 +228,10 @@ class Timetable:
             if count == 0:
                 return deleted
             deleted += count
+
+    def apply_retention(self) -> int:
+        """Remove data whose time is over; return how many rows."""
+        return apply_retention(make_sessions(self.engine), now=self.clock())
 
     def judge(self) -> int:
         """Judge the early warnings: funding by funding, then county by county. Return how many batches."""

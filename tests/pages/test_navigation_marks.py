@@ -106,7 +106,7 @@ SECTIONS = {
             "county_coordinator.show", "county_support_plans.show_goals", "county_thresholds.show",
             "county_thresholds.change",
         },
-        "Audit": {"audit_desk.show"},
+        "Audit": {"audit_desk.show", "county_retention.show"},
         "Log": {"audit_desk.search_log"},
         "Payment runs": {
             "settlement_runs.list_runs", "settlement_runs.show_run", "settlement_runs.choose_day",
@@ -124,7 +124,7 @@ SECTIONS = {
             "county_providers_pages.decide", "county_applications.list_all", "county_applications.show",
             "county_applications.decide",
         },
-        "Jobs": {"county_jobs.show"},
+        "Jobs": {"county_jobs.show", "county_retention.show"},
         "People": {
             "county_people.list_all", "county_people.invite", "county_people.change", "county_people.end",
         },

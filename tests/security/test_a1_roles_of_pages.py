@@ -168,6 +168,7 @@ AUDITOR = """
 GET /tarkastus · POST /tarkastus · GET /tarkastus/loki · GET /tarkastus/loki.csv
 GET /tarkastus/tilikirja.csv
 """
+KEEPERS = "GET /sailytys"
 ADMIN = """
 GET /hallinta/ajastukset
 GET /hallinta/ihmiset · GET /hallinta/ihmiset/kutsu · POST /hallinta/ihmiset/kutsu
@@ -195,6 +196,7 @@ ALLOWED: dict[str, set[Role]] = {
     RUN_READERS: {Role.SETTLEMENT_OFFICER, Role.SETTLEMENT_APPROVER, Role.AUDITOR},
     AUDITOR: {Role.AUDITOR},
     ADMIN: {Role.ADMIN},
+    KEEPERS: {Role.ADMIN, Role.AUDITOR},
     CONFIRMING: set(SECOND_FACTOR_ROLES),
 }
 FACTORS = {

@@ -55,6 +55,7 @@ WITHOUT_PEOPLE = {
     "facts_version": "versions of cached facts",
     "funding_to_replan": "numbers of fundings for a job",
     "job_run": "times of jobs",
+    "retention_count": "counts of what jobs removed",
     "limited_act": "digests of addresses that tried to log in",
     "threshold_change": "limits of a county's warnings, which clients' pages read too",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.messages import Conversation, Message
@@ -13,11 +13,15 @@ from foundation.database.tables.messages import Conversation, Message
 def delete_old_messages(session: Session, *, today: date, most: int) -> dict[int, int]:
     """Delete at most `most` messages kept until before today; return how many by county.
 
-    A conversation without messages goes, too. The conversations are locked first: whoever sends a message
-    meanwhile waits, and begins the conversation again.
+    Those of a client whose appeal or dispute is open are left. A conversation without messages goes, too. The
+    conversations are locked first: whoever sends a message meanwhile waits, and begins it again.
     """
     due = (
-        select(Message.id).where(Message.last_day < today).order_by(Message.last_day, Message.id).limit(most)
+        select(Message.id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.last_day < today, ~func.client_is_held(Conversation.client_id))
+        .order_by(Message.last_day, Message.id)
+        .limit(most)
     )
     ids = session.scalars(due).all()
     if not ids:

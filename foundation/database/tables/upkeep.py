@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from foundation.database.columns import Base, BigKey
+from foundation.database.columns import Base, BigKey, Whole
 
 
 class JobRun(Base):
@@ -34,3 +34,18 @@ class BooksCheck(Base):
     checked_at: Mapped[datetime]
     agrees: Mapped[bool]
     first_difference: Mapped[str]
+
+
+class RetentionCount(Base):
+    """How many rows of a kind of data one run removed, and how many it left because the client is held."""
+
+    __tablename__ = "retention_count"
+    __table_args__ = (
+        CheckConstraint("removed >= 0 AND held >= 0", name="counts"),
+        Index("ix_retention_count_kind", "kind", "id"),
+    )
+    id: Mapped[BigKey]
+    ran_at: Mapped[datetime]
+    kind: Mapped[str]
+    removed: Mapped[Whole]
+    held: Mapped[Whole]
