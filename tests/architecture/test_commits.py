@@ -37,6 +37,9 @@ PLACES = {
     "clearing/jobs.py:Timetable.send_outbox",
     "clearing/jobs.py:Timetable.verify",
     "clearing/jobs.py:Timetable.remind_of_papers",
+    # Data whose time is over: a batch at a time, for the job and the command, so that no lock is held long.
+    "clearing/upkeep/actions/apply_retention.py:_apply",
+    "clearing/upkeep/actions/apply_retention.py:_remove_batch",
     # Calls to Stripe: claimed before and stored after, with no lock held meanwhile.
     "clearing/payments/actions/send_stripe_calls.py:send_next_call",
     "clearing/payments/actions/compare_with_stripe.py:compare_with_stripe",
