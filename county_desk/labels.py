@@ -273,6 +273,7 @@ KINDS_OF_DATA: Mapping[str, str] = {
     "sent_mail": N_("Texts of sent mails"),
     "uploads": N_("Uploaded files that were not sent"),
     "invitations_to_help": N_("Unused invitations to help a client"),
+    "invitations_of_clients": N_("Unused invitations of clients to log in"),
     "invitations_of_staff": N_("Unused invitations of staff"),
     "invitations_of_companies": N_("Unused invitations of companies"),
     "applications": N_("Applications of companies, refused or taken back"),

@@ -39,16 +39,32 @@ _PERSON: Final = """ FROM person p
 ACCOUNT: Final = DataKind(
     "account",
     N_("Your account"),
-    "SELECT p.name, p.email, p.language, p.password_hash IS NOT NULL" + _PERSON,
+    "SELECT p.name, p.email, p.user_name, p.language, p.password_hash IS NOT NULL" + _PERSON,
     (
         F("name", N_("Name")),
         F("email", N_("E-mail address")),
+        F("user_name", N_("User name")),
         F("language", N_("Language"), Form.CODE, LANGUAGES),
         F("has_password", N_("You have a password"), Form.YES_NO),
     ),
 )
 _OF_ACCOUNT: Final = """ JOIN role_grant g ON g.person_id = t.person_id
     WHERE g.client_id = :client AND g.role = 'client'"""
+INVITED: Final = DataKind(
+    "account_invitations",
+    N_("How the county invited you to log in"),
+    """SELECT i.way, i.email, i.user_name, i.made_at, i.expires_at, i.accepted_at, i.withdrawn_at
+    FROM client_invitation i WHERE i.client_id = :client ORDER BY i.id""",
+    (
+        F("way", N_("Kind"), Form.CODE, {"letter": N_("A letter"), "mail": N_("A mail")}),
+        F("email", N_("E-mail address")),
+        F("user_name", N_("User name")),
+        F("made_at", N_("Made"), Form.MOMENT),
+        F("expires_at", N_("Ends"), Form.MOMENT),
+        F("accepted_at", N_("Accepted"), Form.MOMENT),
+        F("withdrawn_at", N_("Taken back"), Form.MOMENT),
+    ),
+)
 LOG_INS: Final = DataKind(
     "log_ins",
     N_("Your log-ins"),
@@ -187,5 +203,5 @@ LOOK_QUESTIONS: Final = DataKind(
         F("answered_at", N_("Answered"), Form.MOMENT),
     ),
 )
-PERSON_KINDS: Final = (CLIENT, ABSENCES, ACCOUNT, LOG_INS, WAYS, MANDATES_GIVEN, INVITATIONS, WISHES)
+PERSON_KINDS: Final = (CLIENT, ABSENCES, ACCOUNT, INVITED, LOG_INS, WAYS, MANDATES_GIVEN, INVITATIONS, WISHES)
 LOOK_KINDS: Final = (LOOKS, LOOK_QUESTIONS)

@@ -56,7 +56,7 @@ class Reading:
 
 
 OF_PLAN: Final = frozenset({"support_plan", "own_goals"})
-OF_ACCOUNT: Final = frozenset({"account", "log_ins", "ways_to_log_in"})
+OF_ACCOUNT: Final = frozenset({"account", "account_invitations", "log_ins", "ways_to_log_in"})
 OF_HELPERS: Final = frozenset({"mandates", "invitations", "wishes"})
 OF_MESSAGES: Final = frozenset({"messages"})
 _PLAN_LEFT_OUT: Final = N_(

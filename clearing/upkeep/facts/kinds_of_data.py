@@ -14,6 +14,7 @@ class Kind(StrEnum):
     SENT_MAIL = "sent_mail"
     UPLOADS = "uploads"
     INVITATIONS_TO_HELP = "invitations_to_help"
+    INVITATIONS_OF_CLIENTS = "invitations_of_clients"
     INVITATIONS_OF_STAFF = "invitations_of_staff"
     INVITATIONS_OF_COMPANIES = "invitations_of_companies"
     APPLICATIONS = "applications"

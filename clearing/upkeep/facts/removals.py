@@ -75,6 +75,10 @@ REMOVALS: Final[Mapping[Kind, Removal]] = MappingProxyType(
             _due("t.id", "t.client_id", "mandate_invitation", _UNUSED_END, _UNUSED),
             (_delete("invitation_funding", "invitation_id"), _delete("mandate_invitation")),
         ),
+        Kind.INVITATIONS_OF_CLIENTS: Removal(
+            _due("t.id", "t.client_id", "client_invitation", _UNUSED_END, _UNUSED),
+            (_delete("client_invitation"),),
+        ),
         Kind.INVITATIONS_OF_STAFF: Removal(
             _due("t.id", NOBODY, "role_invitation", _UNUSED_END, _UNUSED), (_delete("role_invitation"),)
         ),

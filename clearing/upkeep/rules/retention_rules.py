@@ -53,6 +53,7 @@ RULES: Final = (
     RetentionRule(Kind.SENT_MAIL, BEGINNING, Period(days=30), N_("Sent"), NEEDED),
     RetentionRule(Kind.UPLOADS, BEGINNING, Period(days=1), N_("Uploaded"), NEEDED),
     RetentionRule(Kind.INVITATIONS_TO_HELP, BEGINNING, Period(months=12), N_("Not used"), NEEDED),
+    RetentionRule(Kind.INVITATIONS_OF_CLIENTS, BEGINNING, Period(months=12), N_("Not used"), NEEDED),
     RetentionRule(Kind.INVITATIONS_OF_STAFF, BEGINNING, Period(months=12), N_("Not used"), NEEDED),
     RetentionRule(Kind.INVITATIONS_OF_COMPANIES, BEGINNING, Period(months=12), N_("Not used"), NEEDED),
     RetentionRule(Kind.APPLICATIONS, BEGINNING, Period(months=24), N_("Refused or taken back"), NEEDED),
