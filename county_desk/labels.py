@@ -264,31 +264,6 @@ JOBS: Mapping[str, str] = {
     "apply_retention": N_("Remove data whose time is over"),
 }
 """The jobs of the timetable, by their stored names."""
-KINDS_OF_DATA: Mapping[str, str] = {
-    "sessions": N_("Log-ins"),
-    "drafts": N_("Drafts that nobody continued"),
-    "log_in_attempts": N_("Begun log-ins at other services"),
-    "password_resets": N_("Links to a new password"),
-    "answers": N_("Answers to programs (idempotency)"),
-    "sent_mail": N_("Texts of sent mails"),
-    "uploads": N_("Uploaded files that were not sent"),
-    "invitations_to_help": N_("Unused invitations to help a client"),
-    "invitations_of_clients": N_("Unused invitations of clients to log in"),
-    "invitations_of_staff": N_("Unused invitations of staff"),
-    "invitations_of_companies": N_("Unused invitations of companies"),
-    "applications": N_("Applications of companies, refused or taken back"),
-    "warnings": N_("Early warnings"),
-    "time_requests": N_("Questions about free times"),
-    "help_requests": N_("What clients asked of the county"),
-    "suggestions": N_("Suggestions to clients"),
-    "cards": N_("Cards of clients"),
-    "support_plans": N_("Support plans, goals and lists of former clients"),
-    "messages": N_("Messages"),
-    "looks": N_("Log of acts and looks"),
-    "client_records": N_("Decisions, vouchers, choices, visits, disputes and feedback"),
-    "books": N_("Charges, postings, settlements and payments"),
-}
-"""The kinds of data that have a rule of keeping, by their stored names."""
 THRESHOLD_REFUSALS: Mapping[ThresholdRefusal, str] = MappingProxyType(
     {
         ThresholdRefusal.UNKNOWN: N_("There is no such proposal."),

@@ -8,7 +8,6 @@ from clearing.upkeep.facts.removals import REMOVALS
 from clearing.upkeep.load.job_runs import last_runs
 from clearing.upkeep.load.retention import last_removals
 from clearing.upkeep.rules.retention_rules import RULES, Period, rules_on
-from county_desk.labels import KINDS_OF_DATA
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
@@ -19,6 +18,31 @@ from foundation.web.transaction import db
 
 blueprint = Blueprint("county_retention", __name__, template_folder="../templates")
 JOB = "apply_retention"
+KINDS_OF_DATA = {
+    "sessions": N_("Log-ins"),
+    "drafts": N_("Drafts that nobody continued"),
+    "log_in_attempts": N_("Begun log-ins at other services"),
+    "password_resets": N_("Links to a new password"),
+    "answers": N_("Answers to programs (idempotency)"),
+    "sent_mail": N_("Texts of sent mails"),
+    "uploads": N_("Uploaded files that were not sent"),
+    "invitations_to_help": N_("Unused invitations to help a client"),
+    "invitations_of_clients": N_("Unused invitations of clients to log in"),
+    "invitations_of_staff": N_("Unused invitations of staff"),
+    "invitations_of_companies": N_("Unused invitations of companies"),
+    "applications": N_("Applications of companies, refused or taken back"),
+    "warnings": N_("Early warnings"),
+    "time_requests": N_("Questions about free times"),
+    "help_requests": N_("What clients asked of the county"),
+    "suggestions": N_("Suggestions to clients"),
+    "cards": N_("Cards of clients"),
+    "support_plans": N_("Support plans, goals and lists of former clients"),
+    "messages": N_("Messages"),
+    "looks": N_("Log of acts and looks"),
+    "client_records": N_("Decisions, vouchers, choices, visits, disputes and feedback"),
+    "books": N_("Charges, postings, settlements and payments"),
+}
+"""The kinds of data that have a rule of keeping, by their stored names."""
 
 
 @blueprint.app_template_filter("kept_for")

@@ -9,7 +9,7 @@ import pytest
 
 from clearing.upkeep.rules.retention_rules import RULES
 from clearing.upkeep.write.job_runs import store_job_run
-from county_desk.labels import KINDS_OF_DATA
+from county_desk.pages.retention import KINDS_OF_DATA
 from foundation.database.tables.clients import Client
 from foundation.database.tables.help_requests import HelpRequest
 from foundation.vocabulary.roles import Role
