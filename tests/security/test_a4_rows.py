@@ -223,7 +223,7 @@ def test_a_query_without_a_condition_finds_own_rows_alone(wall: Wall, kind: str,
     assert sorted(map(str, found)) == sorted(map(str, expected))
 
 
-@pytest.mark.parametrize("table", ["charge", "client", "funding", "message", "outbox"])
+@pytest.mark.parametrize("table", ["charge", "client", "conversation", "funding", "outbox"])
 def test_a_stranger_changes_no_row(wall: Wall, table: str) -> None:
     for context in STRANGERS.values():
         for name, value in zip(SETTINGS, context.values, strict=True):
