@@ -8,7 +8,7 @@ from clearing.upkeep.facts.removals import REMOVALS
 from clearing.upkeep.load.job_runs import last_runs
 from clearing.upkeep.load.retention import last_removals
 from clearing.upkeep.rules.retention_rules import RULES, Period, rules_on
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import KEEPERS_OF_DATA
 from foundation.web.catalogues import N_
 from foundation.web.clock import today
 from foundation.web.identity import allow
@@ -56,7 +56,7 @@ def kept_for(period: Period | None) -> str:
 
 
 @blueprint.get("/sailytys")
-@allow(Role.ADMIN, Role.AUDITOR)
+@allow(*KEEPERS_OF_DATA)
 def show() -> Page:
     """Show the rules in force, those that begin later, and the last and next run."""
     run = next((run for run in last_runs(db()) if run.name == JOB), None)

@@ -38,6 +38,9 @@ RUN_READERS = (*SETTLEMENT_ROLES, Role.AUDITOR)
 CASEWORK_ROLES = (Role.WORKER, Role.COORDINATOR)
 """The county's staff who work with clients."""
 
+KEEPERS_OF_DATA = (Role.ADMIN, Role.AUDITOR)
+"""Who watches how long a county's data are kept."""
+
 COUNTY_READERS = (*CASEWORK_ROLES, *RUN_READERS)
 """Who may read a county's fundings, providers and charges."""
 
