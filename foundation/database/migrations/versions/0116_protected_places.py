@@ -8,7 +8,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0116"
-down_revision = "0114"
+down_revision = "0109"
 branch_labels = None
 depends_on = None
 
