@@ -24,6 +24,7 @@ SYSTEM_VIEWS = {
     "county_role_invitations.accept": "finds an invitation by its code",
     "county_role_invitations.accept_verified": "finds an invitation by its code",
     "county_role_invitations.show": "finds an invitation by its code",
+    "identity_openid.come_back": "finds a client by the code of a log-in",
     "marketplace_client_invitations.accept": "finds an invitation by its code",
     "marketplace_client_invitations.choose_password": "finds an invitation by its code",
     "marketplace_client_invitations.open_link": "finds an invitation by its code",

@@ -26,7 +26,7 @@ from foundation.web.languages import current_language
 from foundation.web.limits import limit_guesses, reader_address
 from foundation.web.pages import Page, Result, safe_path
 from foundation.web.state import shell
-from foundation.web.transaction import db
+from foundation.web.transaction import db, system_context
 
 blueprint = Blueprint("identity_openid", __name__)
 BROWSER, VERIFIED = "openid_browser", "openid_verified"
@@ -94,6 +94,7 @@ def may_connect(current: OpenSession) -> bool:
 
 @blueprint.get("/kirjaudu/palvelu/<service>/paluu")
 @public
+@system_context
 def come_back(service: str) -> Result:
     """Verify the answer of the service, and go on as the person it names."""
     provider = _provider(service)
