@@ -19,9 +19,9 @@ from config import Settings
 from foundation.database.session import make_sessions
 from foundation.database.tables.people import ApiKey, RoleGrant
 from foundation.vocabulary.roles import Actor
-from foundation.web.state import EXTENSION, Shell
 from tests.builders.county import NOW
 from tests.builders.engines import engine_on, release
+from tests.builders.kept_applications import kept_application
 from tests.builders.limits import guess_window
 from tests.builders.row_security import request_sessions
 from wsgi import create_app
@@ -102,18 +102,15 @@ def sessions_on(database_url: str) -> Iterator[sessionmaker[Session]]:
     release(engine)
 
 
-_applications: list[Flask] = []
+_var_dirs: list[Path] = []
 
 
 def application_on(sessions: sessionmaker[Session], var_dir: Path) -> Flask:
     """Return the application with these sessions, its clock frozen at `NOW`.
 
-    It is built once in a process, since that takes a tenth of a second; its database and what it counts about
-    log-ins are replaced for each test.
+    It is built once in a process, in the first test's `var_dir`; it counts log-ins in memory.
     """
-    if not _applications:
-        _applications.append(create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions))
-    state: Shell = _applications[0].extensions[EXTENSION]
-    state.sessions, state.system_sessions = request_sessions(sessions), sessions
-    state.guesses = guess_window()
-    return _applications[0]
+    if not _var_dirs:
+        _var_dirs.append(var_dir)
+    settings = Settings("development", "s" * 32, _var_dirs[0], clock=NOW)
+    return kept_application(create_app, settings, request_sessions(sessions), sessions, guess_window())

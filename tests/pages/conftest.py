@@ -18,9 +18,11 @@ from foundation.vocabulary.roles import Role
 from foundation.web.api.openapi import make_api
 from foundation.web.application import make_application
 from foundation.web.identity import hash_password
+from foundation.web.identity.limit_window import DatabaseWindow
 from foundation.web.state import shell
 from tests.builders import NOW, a_county, a_person
 from tests.builders.fake_issuer import FakeIssuer, fake_issuer
+from tests.builders.kept_applications import kept_application
 from tests.builders.row_security import request_sessions
 from tests.pages import sample
 from tests.pages.strict import StrictClient, strict_client
@@ -54,7 +56,7 @@ def app(sessions: sessionmaker[Session], var_dir: Path) -> Flask:
             person = session.get_one(Person, actor.person_id)
             person.is_demo, person.about, person.email = True, "Esittelyhenkilö.", f"{role}@example.test"
         _make_worker(session)
-    return build_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions)
+    return kept_shell(Settings("development", "s" * 32, var_dir, clock=NOW), sessions)
 
 
 def _make_worker(session: Session) -> None:
@@ -78,6 +80,12 @@ def build_app(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
     with app.app_context():
         shell().navigation.extend(sample.navigation)
     return app
+
+
+def kept_shell(settings: Settings, sessions: sessionmaker[Session]) -> Flask:
+    """The shell with the sample face, built once in a process for these settings."""
+    sample.effects.clear()
+    return kept_application(build_app, settings, request_sessions(sessions), sessions, DatabaseWindow())
 
 
 @pytest.fixture

@@ -11,16 +11,15 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import Settings
 from foundation.database.tables.counties import County
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.providers import ApprovalState, Provider
 from foundation.vocabulary.roles import Actor, Role
-from tests.builders import NOW, a_county, a_person, a_provider, an_offering
+from tests.builders import a_county, a_person, a_provider, an_offering
+from tests.builders.api import application_on
 from tests.builders.application import COMPANY, CONTACT, PDF, an_application
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient, StrictPage, strict_client
-from wsgi import create_app
 
 START = {"county": "", "email": "helmi@example.fi"}
 OWNER = {"name": "Helmi Hakija", "password": "neljä sanaa on hyvä"}
@@ -65,7 +64,7 @@ def applying(sessions: sessionmaker[Session], var_dir: Path) -> Applying:
             "owner": a_person(session, Role.PROVIDER_OWNER, provider_id=provider.id),
         }
         county_id = county.id
-    app = create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions)
+    app = application_on(sessions, var_dir)
     return Applying(app, sessions, county_id, people)
 
 

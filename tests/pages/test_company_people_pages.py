@@ -10,15 +10,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import Settings
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.people import Person, RoleGrant
 from foundation.database.tables.provider_invitations import ProviderInvitation
 from foundation.vocabulary.roles import Actor, Role
-from tests.builders import NOW, a_county, a_person, a_provider
+from tests.builders import a_county, a_person, a_provider
+from tests.builders.api import application_on
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient, strict_client
-from wsgi import create_app
 
 INVITED = {"email": "Liisa@example.fi", "role": "provider_biller", "last_day": "31.12.2026"}
 ACCOUNT = {"name": "Liisa Laskuttaja", "password": "neljä sanaa on hyvä"}
@@ -63,7 +62,7 @@ def company(sessions: sessionmaker[Session], var_dir: Path) -> Company:
             "biller": a_person(session, Role.PROVIDER_BILLER, name="Bea Biller", provider_id=provider.id),
             "far": a_person(session, Role.PROVIDER_OWNER, name="Kauko Muu", provider_id=other.id),
         }
-    app = create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions)
+    app = application_on(sessions, var_dir)
     return Company(app, sessions, people)
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import Settings
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.password_resets import PasswordReset
@@ -21,8 +20,8 @@ from foundation.vocabulary.roles import Role
 from foundation.web.identity import hash_password
 from foundation.web.identity.passwords import password_is_right
 from tests.builders import NOW, a_county, a_person
+from tests.builders.api import application_on
 from tests.pages.strict import StrictClient, strict_client
-from wsgi import create_app
 
 FORGOTTEN = "/kirjaudu/unohtui"
 LINK = re.compile(r"http://localhost(/kirjaudu/uusi-salasana/\S+)")
@@ -40,7 +39,7 @@ def whole(sessions: sessionmaker[Session], var_dir: Path) -> Flask:
             session.execute(
                 update(Person).where(Person.id == person.person_id).values(email=email, password_hash=hashed)
             )
-    return create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions)
+    return application_on(sessions, var_dir)
 
 
 def asked(client: StrictClient, email: str = "Tiina@example.fi", lang: str = "fi") -> str:

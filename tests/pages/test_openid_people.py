@@ -11,7 +11,6 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import Settings
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.clients import Client
 from foundation.database.tables.counties import County
@@ -23,12 +22,12 @@ from foundation.vocabulary.log_in_services import Audience
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.openid.faults import PAGES
 from tests.builders import NOW, TODAY, a_client, a_county, a_person
+from tests.builders.api import application_on
 from tests.builders.fake_issuer import SECONDS, FakeIssuer, a_service, own_key
 from tests.builders.openid_browser import use_service, went_through
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient, StrictPage, strict_client
 from tests.pages.test_role_invitations import link
-from wsgi import create_app
 
 CODE, OTHER_CODE = "131052-308T", "010594-9032"
 CLAIM = "urn:oid:1.2.246.21"
@@ -42,7 +41,7 @@ def whole(sessions: sessionmaker[Session], var_dir: Path) -> Flask:
     """The application on a county without people."""
     with sessions.begin() as session:
         a_county(session)
-    return create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions)
+    return application_on(sessions, var_dir)
 
 
 def a_known_client(app: Flask, session: Session, code: str = CODE) -> int:

@@ -20,7 +20,7 @@ from foundation.vocabulary.roles import Actor, Role
 from tests.builders import NOW
 from tests.builders.authenticator import Authenticator
 from tests.builders.second_factor import an_app
-from tests.pages.conftest import PASSWORD, build_app
+from tests.pages.conftest import PASSWORD, build_app, kept_shell
 from tests.pages.served import served
 from tests.pages.strict import StrictClient, StrictPage, strict_client
 
@@ -47,7 +47,7 @@ def browser_at(app: Flask, sessions: sessionmaker[Session], worker: Actor) -> Br
     def build(minutes: int = 0) -> StrictClient:
         settings = app.extensions["omatori"].settings
         clock: datetime = NOW + timedelta(minutes=minutes)
-        return strict_client(build_app(dataclasses.replace(settings, clock=clock), sessions))
+        return strict_client(kept_shell(dataclasses.replace(settings, clock=clock), sessions))
 
     return build
 

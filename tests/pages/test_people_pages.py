@@ -11,17 +11,16 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import Settings
 from foundation.database.columns import days
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.people import Person, RoleGrant
 from foundation.database.tables.role_invitations import RoleInvitation
 from foundation.vocabulary.roles import Actor, Role
-from tests.builders import NOW, a_county, a_person
+from tests.builders import a_county, a_person
+from tests.builders.api import application_on
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient
-from wsgi import create_app
 
 INVITED = {"email": "Vaino@example.fi", "role": "worker", "granting_limit": "5 000,50"}
 
@@ -57,7 +56,7 @@ def desk(sessions: sessionmaker[Session], var_dir: Path) -> Desk:
             "worker": a_person(session, Role.WORKER, name="Tiina Työ", county_id=county.id),
             "far": a_person(session, Role.ADMIN, name="Kauko Kaukainen", county_id=other.id),
         }
-    app = create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions)
+    app = application_on(sessions, var_dir)
     return Desk(app, sessions, people)
 
 

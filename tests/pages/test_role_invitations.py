@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from config import Settings
 from county_desk.actions.invite_person import invite_person
 from county_desk.load.people import inviting_county
 from county_desk.rules.people import RoleTerms
@@ -22,9 +21,9 @@ from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity import hash_password, password_fault
 from foundation.web.identity.passwords import TOO_COMMON, TOO_LONG, TOO_SHORT
 from tests.builders import NOW, TODAY, a_county, a_person
+from tests.builders.api import application_on
 from tests.pages.logged_in import logged_in
 from tests.pages.strict import StrictClient, strict_client
-from wsgi import create_app
 
 OPERATOR = Actor(None, Role.ADMIN, "operator")
 TERMS = RoleTerms(Role.WORKER, TODAY)
@@ -36,7 +35,7 @@ def whole(sessions: sessionmaker[Session], var_dir: Path) -> Flask:
     """The whole application, on a county without people."""
     with sessions.begin() as session:
         a_county(session)
-    return create_app(Settings("development", "s" * 32, var_dir, clock=NOW), sessions)
+    return application_on(sessions, var_dir)
 
 
 def link(

@@ -23,7 +23,7 @@ from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.totp import code_at, step_of
 from tests.builders import NOW, TODAY
 from tests.pages import sample
-from tests.pages.conftest import PASSWORD, build_app
+from tests.pages.conftest import PASSWORD, kept_shell
 from tests.pages.strict import StrictClient, StrictPage, strict_client
 
 LOG_IN = {"email": "worker@example.test", "password": PASSWORD}
@@ -41,7 +41,7 @@ def browser_at(app: Flask, sessions: sessionmaker[Session]) -> BrowserAt:
         session.execute(update(Person).values(is_demo=False))
 
     def build(now: datetime = NOW, like: StrictClient | None = None) -> StrictClient:
-        production = build_app(dataclasses.replace(settings, environment="production", clock=now), sessions)
+        production = kept_shell(dataclasses.replace(settings, environment="production", clock=now), sessions)
         production.config["SESSION_COOKIE_SECURE"] = False
         client = strict_client(production)
         cookie = None if like is None else like.web.get_cookie("omatori")
