@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
@@ -21,10 +22,12 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SeededWorld:
-    """The report of `omatori seed --json`, and where the world is stored."""
+    """The report of `omatori seed --json`, where the world is stored, and the file of log-ins."""
 
     report: Json
     database_url: str
+    log_ins: str = ""
+    log_ins_mode: int = 0
 
     def person(self, role: str, **fields: str) -> Json:
         """Return the first person of a role, with these values of `county`, `client` or `provider`."""
@@ -58,8 +61,9 @@ def seeded_world(scratch_server: ScratchServer, world: str, database: str) -> It
     Args:
         world: `small` or `demo`.
     """
-    report = scratch_server.once(f"world_{world}", lambda database_url: _seed(world, database_url))
-    yield SeededWorld(json.loads(report), scratch_server.new_database(database, template=f"world_{world}"))
+    template = f"world_{world}"
+    seeded = json.loads(scratch_server.once(template, lambda database_url: _seed(world, database_url)))
+    yield SeededWorld(database_url=scratch_server.new_database(database, template=template), **seeded)
     scratch_server.drop_database(database)
 
 
@@ -67,5 +71,7 @@ def _seed(world: str, database_url: str) -> str:
     with tempfile.TemporaryDirectory() as folder:
         environment = {"DATABASE_URL": database_url, "OMATORI_VAR": folder, "OMATORI_CLOCK": CLOCK}
         result = CliRunner().invoke(command_line, ["seed", "--world", world, "--json"], env=environment)
-    assert result.exit_code == 0, result.output
-    return result.stdout
+        assert result.exit_code == 0, result.output
+        file = Path(folder) / "log-ins.txt"
+        log_ins = {"log_ins": file.read_text("utf-8"), "log_ins_mode": file.stat().st_mode}
+    return json.dumps({"report": json.loads(result.stdout), **log_ins})

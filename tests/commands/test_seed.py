@@ -2,19 +2,19 @@
 
 import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from click.testing import Result
+
+from tests.builders.seeded_world import SeededWorld
 
 Invoke = Callable[..., Result]
 CLOCK = "2026-11-21T12:00+02:00"
 
 
-def test_seed_small(invoke: Invoke, fresh_database: str, tmp_path: Path) -> None:
-    done = invoke("seed", "--world", "small", "--json", database_url=fresh_database, clock=CLOCK)
-    assert done.exit_code == 0, done.stderr
-    report = json.loads(done.stdout)
+def test_seed_small(invoke: Invoke, small_world: SeededWorld) -> None:
+    """The world of this run's tests was written by `omatori seed --world small --json`."""
+    report = small_world.report
     assert list(report) == [
         "today",
         "counties",
@@ -26,13 +26,14 @@ def test_seed_small(invoke: Invoke, fresh_database: str, tmp_path: Path) -> None
         "fundings",
     ]
     assert report["today"] == "2026-11-21"
-    log_ins = tmp_path / "var" / "log-ins.txt"
-    assert "provider_biller" in log_ins.read_text()
-    assert log_ins.stat().st_mode & 0o077 == 0
-    again = invoke("seed", "--world", "small", database_url=fresh_database, clock=CLOCK)
+    assert "provider_biller" in small_world.log_ins
+    assert small_world.log_ins_mode & 0o077 == 0
+    again = invoke("seed", "--world", "small", database_url=small_world.database_url, clock=CLOCK)
     assert again.exit_code == 1
     assert "not empty" in again.stderr
-    left = invoke("seed", "--world", "small", "--if-empty", database_url=fresh_database, clock=CLOCK)
+    left = invoke(
+        "seed", "--world", "small", "--if-empty", database_url=small_world.database_url, clock=CLOCK
+    )
     assert (left.exit_code, left.stdout) == (0, "")
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import Municipality
@@ -22,20 +22,18 @@ from marketplace.rules.distance import Place
 from marketplace.rules.ranking import Sort
 from marketplace.rules.relaxing import NO_CONDITION
 from marketplace.rules.searching import Search, Wishes
-from worlds.writing import write_world
+from tests.scratch_database import ScratchServer
+from tests.worlds.conftest import stored_copy
 
-NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 QUERIES = Path(__file__).parents[1] / "rules" / "search_queries.csv"
 LEAST_FOUND = 0.95
 MIKKELI = Place(61.688, 27.272)
 
 
 @pytest.fixture(scope="module")
-def session(engine: Engine) -> Iterator[Session]:
-    with Session(engine) as session:
-        write_world(session, "small", 1, NOW, lambda _message: None)
-        yield session
-        session.rollback()
+def session(scratch_server: ScratchServer, worker_name: str) -> Iterator[Session]:
+    with stored_copy(scratch_server, "small", f"search_{worker_name}") as copy:
+        yield copy.session
 
 
 def search_for(session: Session, q: str) -> Search:

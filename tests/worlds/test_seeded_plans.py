@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from clearing.plans.facts.plan import VisitId, VisitPlan
@@ -16,21 +15,21 @@ from foundation.vocabulary.dates import DateWindow
 from marketplace.api.funding_schemas import ChoiceInSchema
 from marketplace.api.plan_schemas import wish_of
 from tests.builders.client_api import ClientApi
+from tests.scratch_database import ScratchServer
+from tests.worlds.conftest import stored_copy
 from worlds.report_choices import choices_as_json
 from worlds.report_fundings import fundings_as_json
-from worlds.writing import write_world
 
-NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 Json = dict[str, Any]
 
 
 @pytest.fixture(params=["small", pytest.param("demo", marks=pytest.mark.long)], scope="module")
-def reported(engine: Engine, request: pytest.FixtureRequest) -> Iterator[tuple[list[Json], Session]]:
-    """Write a world, and return its reported fundings with the session that holds it."""
-    with Session(engine) as session:
-        write_world(session, request.param, 1, NOW, lambda _message: None)
-        yield fundings_as_json(session), session
-        session.rollback()
+def reported(
+    scratch_server: ScratchServer, worker_name: str, request: pytest.FixtureRequest
+) -> Iterator[tuple[list[Json], Session]]:
+    """Return the reported fundings of a world, and a session on it."""
+    with stored_copy(scratch_server, request.param, f"plans_{request.param}_{worker_name}") as copy:
+        yield fundings_as_json(copy.session), copy.session
 
 
 def patterns(plan: VisitPlan) -> tuple[Any, ...]:

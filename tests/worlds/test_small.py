@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from foundation.vocabulary.roles import Role
+from tests.builders.seeded_world import seeded_world
+from tests.scratch_database import ScratchServer
 from worlds.empty_database import NotEmptyError
 from worlds.report import log_ins_as_text, world_as_json
 from worlds.writing import write_world
@@ -22,11 +23,9 @@ def quiet(_message: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def report(engine: Engine) -> Json:
-    with Session(engine) as session:
-        seeded = world_as_json(write_world(session, "small", 1, NOW, quiet))
-        session.rollback()
-    return seeded
+def report(scratch_server: ScratchServer, worker_name: str) -> Json:
+    with seeded_world(scratch_server, "small", f"report_{worker_name}") as world:
+        return world.report
 
 
 def kinds_of(fundings: list[Json]) -> set[str]:
