@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
@@ -54,11 +55,28 @@ CHANGING = re.compile(r'nonce="[^"]*"|nonce-[^\' ]*|name="csrf_token"[^>]*|value
 
 
 @dataclass(frozen=True)
+class Browser:
+    """A stranger's browser, logged in; the CSRF token of its forms, and the client of its pages."""
+
+    web: FlaskClient
+    token: str
+    client: str
+
+
+@dataclass(frozen=True)
 class Objects:
-    """The ids of one of each kind, and keys of strangers by role."""
+    """The ids of one of each kind, keys of strangers by role, and the browsers of those who used one."""
 
     ids: dict[str, str]
     strangers: dict[Role, list[str]]
+    browsers: dict[str, Browser] = field(default_factory=dict)
+
+    def browser(self, small_world: SmallWorld, key: str) -> Browser:
+        """Return the browser of a stranger."""
+        if key not in self.browsers:
+            web = small_world.browser_by_key(key)
+            self.browsers[key] = Browser(web, token_of(web), client_of(small_world, key))
+        return self.browsers[key]
 
 
 @pytest.fixture(scope="module")
@@ -153,14 +171,16 @@ def plain(answer: TestResponse, path: str) -> tuple[int, str]:
     return answer.status_code, CHANGING.sub("", answer.get_data(as_text=True)).replace(path, "PATH")
 
 
-def sent(small_world: SmallWorld, key: str, operation: str, ids: dict[str, str]) -> tuple[int, str]:
+def sent(
+    small_world: SmallWorld, objects: Objects, key: str, operation: str, ids: dict[str, str]
+) -> tuple[int, str]:
     method, pattern = operation.split(" ")
     path = pattern.format_map(ids)
     if path.startswith("/api/"):
         return plain(small_world.app.test_client().open(path, method=method, headers=bearer(key)), path)
-    web = small_world.browser_by_key(key)
-    data = {"csrf_token": token_of(web), "for_client": client_of(small_world, key)}
-    return plain(web.open(path, method=method, data=data if method == "POST" else None), path)
+    browser = objects.browser(small_world, key)
+    data = {"csrf_token": browser.token, "for_client": browser.client}
+    return plain(browser.web.open(path, method=method, data=data if method == "POST" else None), path)
 
 
 def client_of(small_world: SmallWorld, key: str) -> str:
@@ -179,9 +199,9 @@ def test_an_object_of_others_is_answered_as_if_there_were_none(
     differences = []
     for operation in operations:
         for key in [key for role in roles for key in objects.strangers[role]]:
-            absent = sent(small_world, key, operation, nothing)
+            absent = sent(small_world, objects, key, operation, nothing)
             assert absent[0] == 404, operation
-            if sent(small_world, key, operation, objects.ids) != absent:
+            if sent(small_world, objects, key, operation, objects.ids) != absent:
                 differences.append((operation, key))
     assert differences == []
 
