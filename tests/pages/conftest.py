@@ -17,12 +17,12 @@ from foundation.database.tables.people import ApiKey, Person, RoleGrant
 from foundation.vocabulary.roles import Role
 from foundation.web.api.openapi import make_api
 from foundation.web.application import make_application
-from foundation.web.identity import hash_password
 from foundation.web.identity.limit_window import DatabaseWindow
 from foundation.web.state import shell
 from tests.builders import NOW, a_county, a_person
 from tests.builders.fake_issuer import FakeIssuer, fake_issuer
 from tests.builders.kept_applications import kept_application
+from tests.builders.passwords import hashed
 from tests.builders.row_security import request_sessions
 from tests.pages import sample
 from tests.pages.strict import StrictClient, strict_client
@@ -61,7 +61,7 @@ def app(sessions: sessionmaker[Session], var_dir: Path) -> Flask:
 
 def _make_worker(session: Session) -> None:
     worker = session.query(Person).filter_by(email="worker@example.test").one()
-    worker.password_hash = hash_password(PASSWORD)
+    worker.password_hash = hashed(PASSWORD)
     grant = session.query(RoleGrant).filter_by(person_id=worker.id).one()
     digest = sha256(KEY.encode()).hexdigest()
     key = ApiKey(

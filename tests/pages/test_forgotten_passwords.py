@@ -17,10 +17,10 @@ from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.password_resets import PasswordReset
 from foundation.database.tables.people import Person, WebSession
 from foundation.vocabulary.roles import Role
-from foundation.web.identity import hash_password
 from foundation.web.identity.passwords import password_is_right
 from tests.builders import NOW, a_county, a_person
 from tests.builders.api import application_on
+from tests.builders.passwords import hashed
 from tests.pages.strict import StrictClient, strict_client
 
 FORGOTTEN = "/kirjaudu/unohtui"
@@ -35,9 +35,11 @@ def whole(sessions: sessionmaker[Session], var_dir: Path) -> Flask:
         county_id = a_county(session).id
         for email, password in (("tiina@example.fi", OLD), ("kaisa@example.fi", None)):
             person = a_person(session, Role.WORKER, name="Tiina Työ", county_id=county_id)
-            hashed = None if password is None else hash_password(password)
+            password_hash = None if password is None else hashed(password)
             session.execute(
-                update(Person).where(Person.id == person.person_id).values(email=email, password_hash=hashed)
+                update(Person)
+                .where(Person.id == person.person_id)
+                .values(email=email, password_hash=password_hash)
             )
     return application_on(sessions, var_dir)
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from foundation.database.tables.people import Person, WebSession
-from foundation.web.identity.passwords import hash_password
 from foundation.web.identity.sessions import DRAFTS_KEPT, IDLE
 from tests.builders import NOW
+from tests.builders.passwords import hashed
 from tests.pages.strict import StrictClient, StrictPage
 from tests.pages.test_worker_pages import ANSWERS, WorkerPages, begun, worker_pages
 
@@ -82,7 +82,7 @@ def test_the_longest_answers_are_kept(worker_pages: WorkerPages) -> None:
 def test_nothing_typed_is_lost_over_an_expired_session(worker_pages: WorkerPages) -> None:
     with worker_pages.sessions.begin() as session:
         known = update(Person).where(Person.id == worker_pages.worker.person_id)
-        session.execute(known.values(email="tiina@example.test", password_hash=hash_password(PASSWORD)))
+        session.execute(known.values(email="tiina@example.test", password_hash=hashed(PASSWORD)))
     browser = worker_pages.browser(worker_pages.worker)
     page = quantity_asked(browser)
     expire(worker_pages)

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from foundation.database.tables.limited_acts import LimitedAct
 from foundation.database.tables.people import Person
-from foundation.web.identity import hash_password
 from foundation.web.identity.log_in_limits import MOST_FROM_ANYWHERE, MOST_OF_ACCOUNT, MOST_OF_ADDRESS
 from foundation.web.proxies import client_address, read_networks
 from tests.builders import NOW
+from tests.builders.passwords import hashed
 from tests.pages.conftest import PASSWORD, build_app
 from tests.pages.strict import StrictClient, strict_client
 
@@ -28,7 +28,7 @@ PROXY = "10.0.0.1"
 def proxied(app: Flask, sessions: sessionmaker[Session]) -> Flask:
     """The shell behind a proxy that it trusts; both people have the same password."""
     with sessions.begin() as session:
-        session.execute(update(Person).values(password_hash=hash_password(PASSWORD)))
+        session.execute(update(Person).values(password_hash=hashed(PASSWORD)))
     settings = app.extensions["omatori"].settings
     networks = (ip_network(f"{PROXY}/32"),)
     return build_app(dataclasses.replace(settings, trusted_proxies=networks), sessions)
