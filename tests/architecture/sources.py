@@ -1,7 +1,6 @@
 """The project's own files, for the tests that read them."""
 
 import ast
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -32,11 +31,10 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text("utf-8"))
 
 
-def functions_of(path: Path) -> Iterator[Function]:
+@cache
+def functions_of(path: Path) -> tuple[Function, ...]:
     """Every function and method of a file, nested ones too."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, Function):
-            yield node
+    return tuple(node for node in ast.walk(tree_of(path)) if isinstance(node, Function))
 
 
 def lines_of(function: Function) -> int:

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from tests.architecture.sources import files_of_tests, name_of, program_files, tree_of
@@ -45,9 +46,13 @@ def words_of(name: str) -> set[str]:
     return {word.lower() for word in re.split(r"_|(?<=[a-z])(?=[A-Z])", name)}
 
 
-def names_in(path: Path) -> Iterator[str]:
-    yield module_name(path)
-    for node in ast.walk(tree_of(path)):
+@cache
+def names_in(path: Path) -> frozenset[str]:
+    return frozenset({module_name(path), *given_names(tree_of(path))})
+
+
+def given_names(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name
         elif isinstance(node, ast.arg):
