@@ -85,6 +85,8 @@ def _message_for(error: Exception) -> str | None:
 
     if isinstance(error, EmbeddedServerError):
         return str(error)
+    if getattr(getattr(error, "orig", error), "sqlstate", None) == "25006":  # read_only_sql_transaction
+        return "DATABASE_URL leads to a standby. This command writes: use the address of the primary"
     if not isinstance(error, DBAPIError):
         return None
     state = getattr(error.orig, "sqlstate", None)

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import make_url, text
 
 from cli import COMMANDS, omatori
 from foundation.database.failpoints import NAMES
+from foundation.database.session import make_engine
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ("flask", "sqlalchemy", "alembic", "waitress", "apscheduler", "rich")
@@ -56,6 +58,17 @@ def test_an_unreachable_database_gives_a_readable_error(invoke: Invoke) -> None:
     assert done.exit_code == 1
     assert done.stderr.startswith("Error: The database cannot be used")
     assert "Traceback" not in done.stderr
+
+
+def test_a_standby_gives_a_readable_error(invoke: Invoke, fresh_database: str) -> None:
+    engine = make_engine(fresh_database)
+    name = make_url(fresh_database).database
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+    engine.dispose()
+    answer = invoke("verify", database_url=fresh_database)
+    assert answer.exit_code == 1
+    assert "leads to a standby" in answer.output
 
 
 def test_a_wrong_setting_gives_a_readable_error(invoke: Invoke) -> None:
