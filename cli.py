@@ -81,16 +81,20 @@ def _message_for(error: Exception) -> str | None:
     from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
     from foundation.database.embedded import EmbeddedServerError
-    from foundation.database.session import APPLICATION_ROLE
+    from foundation.database.migrate import MigrationError
+    from foundation.database.release import other_release
 
-    if isinstance(error, EmbeddedServerError):
+    if isinstance(error, EmbeddedServerError | MigrationError):
         return str(error)
     if getattr(getattr(error, "orig", error), "sqlstate", None) == "25006":  # read_only_sql_transaction
         return "DATABASE_URL leads to a standby. This command writes: use the address of the primary"
+    if (other := other_release(error)) is not None:
+        return str(other)
     if not isinstance(error, DBAPIError):
         return None
     state = getattr(error.orig, "sqlstate", None)
-    if state in {"42P01", "42703", "42883"} or f'role "{APPLICATION_ROLE}" does not exist' in str(error.orig):
+    no_role = 'role "omatori_' in str(error.orig) and "does not exist" in str(error.orig)
+    if state in {"42P01", "42703", "42883"} or no_role:
         return "The database is not up to date with this program. Run: omatori db upgrade"
     if state == "42501":  # insufficient_privilege
         return str(error.orig).strip().splitlines()[0]

@@ -71,10 +71,9 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
     assert settings.database_url is not None
     if embedded:
         _keep_running(settings)
-    if not migrate.status(settings.database_url).up_to_date:
-        raise click.ClickException(
-            "The database is not up to date with this program. Run: omatori db upgrade"
-        )
+    state = migrate.status(settings.database_url)
+    if not state.up_to_date:
+        raise click.ClickException(state.described())
     engines = [
         make_engine(settings.database_url, pool_size=threads, timeouts=WEB, role=role)
         for role in (APPLICATION_ROLE, SYSTEM_ROLE)

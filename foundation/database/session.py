@@ -1,6 +1,6 @@
 """Engines, sessions and their psycopg connections."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -16,7 +16,10 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
+from foundation.database.release import OtherReleaseError, check_release, newest_revision
 from foundation.database.row_context import LIMITED, keep_contexts
+
+_Check = Callable[[Any], object]
 
 DATABASE_ERRORS = (DBAPIError, psycopg.Error)
 """The errors of the database: SQLAlchemy's, and psycopg's from statements that bypass SQLAlchemy."""
@@ -67,21 +70,33 @@ everybody. Migrations create both."""
 
 
 def make_engine(
-    url: str, *, pool_size: int = 10, timeouts: Timeouts | None = None, role: str | None = None
+    url: str,
+    *,
+    pool_size: int = 10,
+    timeouts: Timeouts | None = None,
+    role: str | None = None,
+    program: str = "omatori",
 ) -> Engine:
     """Return an engine that checks idle connections before use, so that no request fails after a restart.
 
     Without `timeouts`, as for commands, statements wait without a limit. Without `role` they run as the user
-    of the URL, who owns the tables; the database must know the role.
+    of the URL, who owns the tables; the database must know the role. With a role, as the running program has,
+    a connection to a database of another release raises OtherReleaseError. `program` is what the server's
+    list of connections shows.
     """
     settings = [f"SET role = {role}"] if role else []
     settings += timeouts.settings if timeouts else []
-    engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10)
+    shown = {"fallback_application_name": program}
+    engine = create_engine(psycopg_url(url), pool_size=pool_size, max_overflow=10, connect_args=shown)
     if settings:
         event.listen(engine, "connect", partial(_set_up, "; ".join(settings)))
     event.listen(engine, "handle_error", _lose_standby)
     event.listen(engine, "checkin", _note_idle_since)
-    event.listen(engine, "checkout", partial(_check_alive, engine))
+    check: _Check = engine.dialect.do_ping
+    if role is not None:
+        check = partial(check_release, program_at=newest_revision())
+        event.listen(engine, "connect", partial(_close_if_other, check))
+    event.listen(engine, "checkout", partial(_check_alive, check))
     event.listen(engine, "reset", _forget_prepared)
     event.listen(engine, "rollback", _forget_prepared_of)
     event.listen(engine, "after_cursor_execute", _forget_after_statement)
@@ -148,8 +163,17 @@ def _note_idle_since(_connection: object, record: ConnectionPoolEntry) -> None:
     record.info[_IDLE_SINCE] = monotonic()
 
 
+def _close_if_other(check: _Check, connection: Any, _record: ConnectionPoolEntry) -> None:
+    """Close a new connection to a database of another release, which the pool would forget open."""
+    try:
+        check(connection)
+    except OtherReleaseError:
+        connection.close()
+        raise
+
+
 def _check_alive(
-    engine: Engine, connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    check: _Check, connection: Any, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
 ) -> None:
     """Check a connection that was idle. If it is dead, the pool drops all connections that are as old.
 
@@ -159,7 +183,9 @@ def _check_alive(
     if since is None or monotonic() - since < IDLE_SECONDS:
         return
     try:
-        engine.dialect.do_ping(connection)
+        check(connection)
+    except OtherReleaseError:
+        raise
     except psycopg.Error as error:
         raise InvalidatePoolError("the connection is dead") from error
 

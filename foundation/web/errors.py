@@ -8,6 +8,7 @@ from sqlalchemy.exc import DataError, InterfaceError, InternalError, Operational
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable, UnprocessableEntity
 
+from foundation.database.release import OtherReleaseError, other_release
 from foundation.database.session import LOCK_TIMED_OUT, STATEMENT_TIMED_OUT
 from foundation.web.api.bodies import field_errors
 from foundation.web.api.problems import Problem
@@ -47,6 +48,7 @@ ADVICE: dict[int, tuple[str, str]] = {
     ),
 }
 RETRY_SECONDS = "5"
+UPDATE_SECONDS = "60"
 TIMED_OUT: dict[str, tuple[str, str, str]] = {
     LOCK_TIMED_OUT: (
         "data_in_use",
@@ -126,7 +128,12 @@ def answer_csrf_error(_error: CSRFError) -> ResponseReturnValue:
 
 
 def answer_database_away(error: Exception) -> ResponseReturnValue:
-    """Answer 503: the database does not respond, every connection is in use, or a wait timed out."""
+    """Answer 503: the database does not respond, every connection is in use, or a wait timed out.
+
+    Or its tables are those of another release.
+    """
+    if (other := other_release(error)) is not None:
+        return _answer_other_release(other)
     state = getattr(getattr(error, "orig", None) or error, "sqlstate", None)
     if state in TIMED_OUT:
         return _answer_try_again(*TIMED_OUT[state])
@@ -145,6 +152,14 @@ def answer_internal_error(error: InternalError | psycopg.InternalError) -> Respo
     if state is None or isinstance(original, psycopg.errors.ReadOnlySqlTransaction):
         return answer_database_away(error)
     raise error
+
+
+def _answer_other_release(other: OtherReleaseError) -> ResponseReturnValue:
+    """Answer 503: the database has been migrated, and this process is of the release before or after."""
+    current_app.logger.error("other release: %s", other)
+    title = N_("The service is being updated at the moment")
+    advice = N_("Try again in a few minutes. Nothing that you saved is lost.")
+    return _answer_try_again("being_updated", title, advice, seconds=UPDATE_SECONDS)
 
 
 def answer_heavy_work_busy(_error: HeavyWorkBusyError) -> ResponseReturnValue:

@@ -9,6 +9,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from foundation.database.release import other_release
 from foundation.web.clock import now
 from foundation.web.identity.guards import public
 from foundation.web.logs import METHODS, elapsed_seconds
@@ -28,7 +29,7 @@ def live() -> Response:
 @blueprint.get("/health/ready")
 @public
 def ready() -> tuple[Response, int]:
-    """Answer 200 if the database responds, else 503; with what other packages report.
+    """Answer 200 if the database responds and is of this release, else 503; with what other packages report.
 
     An old job does not make the process unready: it serves, and monitoring reads the ages.
     """
@@ -37,10 +38,18 @@ def ready() -> tuple[Response, int]:
         db().execute(text("SELECT 1"))
         for report in shell().health_reports:
             answer |= report(db(), now())
-    except SQLAlchemyError:
+    except SQLAlchemyError as error:
         db().rollback()
-        return jsonify(status="waiting", database="away"), 503
+        return jsonify(status="waiting", **_why_not_ready(error)), 503
     return jsonify(answer), 200
+
+
+def _why_not_ready(error: SQLAlchemyError) -> dict[str, str | None]:
+    other = other_release(error)
+    if other is None:
+        return {"database": "away"}
+    at = {"database_at": other.database_at, "program_at": other.program_at}
+    return {"database": "other_release", **at, "advice": str(other)}
 
 
 def install_metrics(app: Flask) -> None:

@@ -54,7 +54,8 @@ PLACES = {
     "commands/runtime.py:database_session",
     # Migrations, and what sets the embedded server up.
     "foundation/database/embedded.py:EmbeddedServer.connect",
-    "foundation/database/migrate.py:_locked",
+    "foundation/database/migrate.py:_migrating",
+    "foundation/database/migrate.py:_read_statistics",
     "foundation/database/migrations/env.py:run",
 }
 

@@ -18,7 +18,7 @@ def test_upgrade_after_downgrade_restores_the_newest_revision(invoke: Invoke, fr
     assert newest["up_to_date"] is True
     assert invoke("db", "downgrade", "--to", "base", "--yes", database_url=fresh_database).exit_code == 0
     done = invoke("db", "status", database_url=fresh_database)
-    assert (done.exit_code, "the beginning" in done.stdout) == (1, True)
+    assert (done.exit_code, "empty or of an earlier release" in done.stdout) == (1, True)
     refused = invoke("seed", "--world", "small", database_url=fresh_database)
     assert refused.exit_code == 1
     assert "omatori db upgrade" in refused.stderr

@@ -103,3 +103,12 @@ def _wait(address: str) -> None:
             sleep(0.1)
         else:
             return
+
+
+def test_the_page_of_an_upgrade_needs_no_program_and_speaks_three_languages() -> None:
+    page = (DEPLOYMENT / "updating.html").read_text("utf-8")
+    assert re.findall(r'lang="(\w+)"', page) == ["fi", "sv", "sv", "en", "en"]
+    assert not re.search(r"<script|src=|url\(|https?:", page)
+    site = (DEPLOYMENT / "nginx.conf").read_text("utf-8")
+    assert "error_page 502 =503 /updating.html;" in site
+    assert site.count("error_page 502 = @updating_api;") == site.count("location /api/")

@@ -7,10 +7,10 @@ from foundation.database.migrate import (
     configuration,
     differences,
     downgrade,
-    newest_revision,
     status,
     upgrade,
 )
+from foundation.database.release import newest_revision
 
 
 def test_the_end_of_the_chain_is_alembics_only_head() -> None:

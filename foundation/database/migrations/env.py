@@ -1,18 +1,23 @@
-"""The entry point of Alembic. `foundation.database.migrate` passes the connection."""
+"""The entry point of Alembic. `foundation.database.migrate` passes the connection, and who hears of steps."""
 
 from __future__ import annotations
 
 from alembic import context
-from sqlalchemy import Connection
 
 from foundation.database.tables import Base
 
 
-def run(connection: Connection) -> None:
+def run() -> None:
     """Run the migrations on an open connection, all in one transaction."""
-    context.configure(connection=connection, target_metadata=Base.metadata, transaction_per_migration=False)
+    given = context.config.attributes
+    context.configure(
+        connection=given["connection"],
+        target_metadata=Base.metadata,
+        transaction_per_migration=False,
+        on_version_apply=given["on_step"],
+    )
     with context.begin_transaction():
         context.run_migrations()
 
 
-run(context.config.attributes["connection"])
+run()

@@ -31,5 +31,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop it."""
+    """Drop it, and the seals that a downgrade from a later release has kept."""
+    op.execute("DROP TABLE IF EXISTS audit_seal_kept")
     op.drop_table("audit_link")

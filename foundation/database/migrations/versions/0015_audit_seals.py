@@ -4,6 +4,9 @@ The earlier chain goes on: its links are taken over a thousand at a time, with t
 that values kept outside still verify. The rows that the earlier chain had not linked yet, up to its largest number,
 get one seal of their own. A row that the earlier chain would have reported as added later (it was written by a
 transaction that had not begun when its number had been passed) is left out of that seal, and so is reported on.
+
+The downgrade keeps the seals in a table that the earlier program does not read. After another upgrade they are in
+force again, so that anchors made meanwhile still agree; what the earlier program recorded is in the next seal.
 """
 
 from __future__ import annotations
@@ -37,7 +40,18 @@ ORDER BY e.id
 
 
 def upgrade() -> None:
-    """Take over the earlier chain, and close it."""
+    """Take over the earlier chain, and close it; or bring back the seals that a downgrade has kept."""
+    op.execute("LOCK TABLE audit_event IN SHARE MODE")
+    if op.get_bind().scalar(sa.text("SELECT to_regclass('audit_seal_kept') IS NOT NULL")):
+        op.rename_table("audit_seal_kept", "audit_seal")
+    else:
+        _create_seals()
+        op.execute(_TAKE_OVER)
+        _close_earlier_chain(op.get_bind())
+    op.drop_table("audit_link")
+
+
+def _create_seals() -> None:
     op.create_table(
         "audit_seal",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -58,14 +72,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("first_audit_id <= last_audit_id", name=op.f("ck_audit_seal_in_order")),
     )
-    op.execute("LOCK TABLE audit_event IN SHARE MODE")
-    op.execute(_TAKE_OVER)
-    _close_earlier_chain(op.get_bind())
     op.execute(
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_seal "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
-    op.drop_table("audit_link")
 
 
 def _close_earlier_chain(connection: sa.Connection) -> None:
@@ -94,7 +104,10 @@ def _close_earlier_chain(connection: sa.Connection) -> None:
 
 
 def downgrade() -> None:
-    """Go back to a link for each row. The earlier program begins a new chain: it cannot read the seals."""
+    """Go back to a link for each row. The earlier program begins a new chain: it cannot read the seals.
+
+    Its chain is one of the same rows, so values of it that are kept outside agree again.
+    """
     op.create_table(
         "audit_link",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -110,4 +123,7 @@ def downgrade() -> None:
         "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_link "
         "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
-    op.drop_table("audit_seal")
+    if op.get_bind().scalar(sa.text("SELECT EXISTS (SELECT FROM audit_seal)")):
+        op.rename_table("audit_seal", "audit_seal_kept")
+    else:
+        op.drop_table("audit_seal")

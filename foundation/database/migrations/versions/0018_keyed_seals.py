@@ -15,10 +15,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add the version; NULL for the seals that exist."""
-    op.add_column("audit_seal", sa.Column("key_version", sa.SmallInteger()))
+    """Add the version; NULL for the seals that exist, unless a downgrade has kept theirs."""
+    op.add_column("audit_seal", sa.Column("key_version", sa.SmallInteger()), if_not_exists=True)
 
 
 def downgrade() -> None:
-    """Remove the version. The earlier program reports the seals that were made with a key as broken."""
-    op.drop_column("audit_seal", "key_version")
+    """Leave the version: without it, another upgrade could not prove the seals that 0015 keeps.
+
+    The earlier program reports the seals that were made with a key as broken.
+    """
