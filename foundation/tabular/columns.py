@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from foundation.tabular.cells import clock_text, decimals, iso_day, number_with_dot, without_artefact
-from foundation.tabular.clean_text import clean_cell
 from foundation.tabular.faults import (
     CellFault,
     CellFaultCode,
@@ -17,6 +16,7 @@ from foundation.tabular.faults import (
     unreadable,
 )
 from foundation.tabular.harmless import without_mark
+from foundation.tabular.header import plain_name
 from foundation.tabular.mapping import ColumnSource, Mapping, day_text, number_text
 from foundation.tabular.marks import AUTOMATIC, MALFORMED, NUMBER, without_marks
 from foundation.tabular.table import Layout, RawTable, Row
@@ -25,11 +25,7 @@ MAX_UNKNOWN_COLUMNS = 20
 """More unknown columns than this are a file of another layout."""
 SHOWN_UNKNOWN = 10
 MAX_NAME_CHARACTERS = 100
-
-
-def plain_name(name: str) -> str:
-    """Return a column name without differences in case, spaces and hyphens."""
-    return "_".join(clean_cell(name).replace("-", " ").replace("_", " ").casefold().split())
+_TOTALS = frozenset({"yhteensä", "summa", "loppusumma", "totalt", "sammanlagt", "total", "totals", "sum"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,8 @@ class Columns:
     """Places of references and names, in which a spreadsheet's day or `true` is not what was typed."""
     clocks: frozenset[int]
     """Places of times, in which a number such as 8.3 is not clear."""
+    identifying: frozenset[int]
+    """Places of keys and days, which a row of totals leaves empty, but for its word."""
 
     @classmethod
     def match(cls, raw: RawTable, layout: Layout, mapping: Mapping | None) -> Columns:
@@ -96,6 +94,7 @@ class Columns:
             has_marks=raw.has_marks,
             keys=_places(targets, layout.references),
             clocks=_places(targets, layout.times),
+            identifying=_places(targets, layout.references | layout.days),
         )
 
     def row(self, raw: tuple[int, list[str]]) -> Row:
@@ -124,6 +123,21 @@ class Columns:
         if self.unknown or len(texts) > self.width:
             cells |= self._unknown_cell(texts)
         return Row(number, cells, sent, tuple(faults), tuple(cleaned))
+
+    def totals_row(self, raw: RawTable) -> int | None:
+        """Return the number of the last row if it only sums up the others: it has a word for totals, and
+        nothing in the columns of keys and days."""
+        if raw.last is None or not self.keys:
+            return None
+        number, cells = raw.last
+        texts = [without_marks(cell).strip() for cell in cells]
+        has_word = any(text.casefold().strip(" :") in _TOTALS for text in texts)
+        others = [
+            text
+            for at, text in enumerate(texts)
+            if at in self.identifying and text.casefold().strip(" :") not in _TOTALS
+        ]
+        return number if has_word and not any(others) else None
 
     def _meant(self, at: int, text: str) -> str:
         """Return a cell without marks that say nothing in its column."""

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from foundation.tabular.clean_text import clean_cell, is_blank, is_error_word
-from foundation.tabular.faults import TableFaultCode, unreadable
+from foundation.tabular.faults import TableFaultCode, UnreadableTableError, unreadable
+from foundation.tabular.header import SEARCHED_ROWS, IsHeader, find_header, no_header
 from foundation.tabular.marks import MALFORMED
 from foundation.tabular.table import (
     MAX_CELL_CHARACTERS,
@@ -41,6 +42,7 @@ _BINARY_STARTS = (
     (b"<html", "HTML"),
 )
 _SEPARATOR_LINE = re.compile(r'^\ufeff?"?sep=(.)"?[ \t;,]*\r?\n?$', re.IGNORECASE | re.DOTALL)
+_FINNISH_EXCEL = bytes(range(128)) + "åäöÅÄÖéÉüÜ§°´–—’‘”“…€\N{NO-BREAK SPACE}".encode("cp1252")
 _CONTENT = re.compile(rb"[^ \t\r\n\v\f]")
 _SHOWN_OF_LONG = 100
 csv.field_size_limit(MAX_LINE_BYTES)
@@ -49,30 +51,80 @@ csv.field_size_limit(MAX_LINE_BYTES)
 def open_delimited(
     data: bytes,
     *,
-    encoding: str = "utf-8",
+    encoding: str = "",
     delimiter: str = "",
-    header_row: int = 1,
+    header_row: int | None = None,
+    is_header: IsHeader = no_header,
     max_rows: int = MAX_ROWS,
 ) -> RawTable:
     """Open delimited text. All of it is checked first, so a file with a fault yields no row.
 
-    The encoding is never guessed, because a wrong guess would change names unnoticed.
+    Without an encoding it is UTF-8, or that of Finnish Excel (`encoding_of`). Without a header row it is the
+    first that `is_header` recognises, else the first row.
 
     Raises:
         UnreadableTableError: The file cannot be read.
     """
-    text = _Text(data, encoding)
-    first = text.line(1)
-    named = _SEPARATOR_LINE.match(first)
-    if named and header_row == 1:
-        header_row, delimiter = 2, delimiter or named[1]
-    separator = delimiter or _most_frequent_delimiter(text.line(header_row))
-    header, row_count = _checked(text, separator, header_row, max_rows)
+    text = _Text(data, encoding or encoding_of(data))
+    named = _SEPARATOR_LINE.match(text.line(1))
+    if named and header_row in (None, 1):
+        delimiter = delimiter or named[1]
+        header_row = 2 if header_row else None
+    row, separator = _header_place(text, header_row, delimiter, is_header, 2 if named else 1)
+    header, row_count, last = _checked(text, separator, row, max_rows)
 
     def rows() -> Iterator[RawRow]:
-        return _data_rows(_records(text, separator), header_row)
+        return _data_rows(_records(text, separator), row)
 
-    return RawTable(tuple(header), rows, row_count, separator, has_marks=text.has_hashes)
+    return RawTable(tuple(header), rows, row_count, separator, has_marks=text.has_hashes, last=last)
+
+
+def top_of_text(data: bytes, encoding: str = "", delimiter: str = "") -> list[RawRow]:
+    """Return the first lines, split by the delimiter that they have most of.
+
+    Raises:
+        UnreadableTableError: The bytes are no text.
+    """
+    lines = list(islice(_Text(data, encoding or encoding_of(data)).lines(), SEARCHED_ROWS))
+    split = (line.split(delimiter or _most_frequent_delimiter("".join(lines))) for line in lines)
+    return [(number, [cell.strip(' "') for cell in cells]) for number, cells in enumerate(split, start=1)]
+
+
+def _header_place(
+    text: _Text, header_row: int | None, delimiter: str, is_header: IsHeader, first: int
+) -> tuple[int, str]:
+    """Return the row of the header and the delimiter, as given or as found."""
+    if header_row is None:
+        found = [
+            (row, separator)
+            for separator in (delimiter or _DELIMITERS)
+            if (row := _found_header(text, separator, is_header)) is not None
+        ]
+        if found:
+            return min(found, key=lambda place: place[0])
+    row = header_row or first
+    return row, delimiter or _most_frequent_delimiter(text.line(row))
+
+
+def _found_header(text: _Text, separator: str, is_header: IsHeader) -> int | None:
+    try:
+        return find_header(_records(text, separator), is_header)
+    except UnreadableTableError:
+        return None
+
+
+def encoding_of(data: bytes) -> str:
+    """Return UTF-8, or cp1252 if the bytes are not UTF-8 and each letter is one that Finland writes.
+
+    Other guesses would change names unnoticed, so a person is asked.
+    """
+    if data.isascii() or data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-8"
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return "utf-8" if data.translate(None, _FINNISH_EXCEL) else "cp1252"
+    return "utf-8"
 
 
 class _Text:
@@ -197,10 +249,13 @@ def _shortened(cells: list[str]) -> list[str]:
     ]
 
 
-def _checked(text: _Text, delimiter: str, header_row: int, max_rows: int) -> tuple[list[str], int]:
-    """Return the header and the number of rows that are not blank."""
+def _checked(
+    text: _Text, delimiter: str, header_row: int, max_rows: int
+) -> tuple[list[str], int, RawRow | None]:
+    """Return the header, the number of rows that are not blank, and the last of them."""
     header: list[str] = []
     count = 0
+    last: RawRow | None = None
     for number, cells in _records(text, delimiter):
         if len(cells) > MAX_COLUMNS and not is_blank(cells[MAX_COLUMNS:]):
             raise unreadable(TableFaultCode.TOO_MANY_COLUMNS, str(MAX_COLUMNS), number)
@@ -208,10 +263,11 @@ def _checked(text: _Text, delimiter: str, header_row: int, max_rows: int) -> tup
             header = cells[:MAX_COLUMNS]
             if not header:
                 raise unreadable(TableFaultCode.FILE_NO_HEADER)
-        elif number > header_row:
-            count += not is_blank(cells)
+        elif number > header_row and not is_blank(cells):
+            count += 1
+            last = number, cells
         if count > max_rows or number > MAX_RECORDS:
             raise unreadable(TableFaultCode.TOO_MANY_ROWS, str(max_rows), number)
     if not header:
         raise unreadable(TableFaultCode.FILE_NO_HEADER)
-    return header, count
+    return header, count, last

@@ -48,6 +48,8 @@ FAULT_TEXTS: dict[TableFaultCode, str] = {
     TableFaultCode.READER_BUSY: N_(
         "Many spreadsheets are being read just now. Send the file again in a minute."
     ),
+    TableFaultCode.SHEET_UNSURE: N_("Several sheets have these columns: %(about)s. Choose one of them."),
+    TableFaultCode.SHEET_MISSING: N_("The file has no visible sheet with the name %(about)s."),
     TableFaultCode.XML_BROKEN: N_("The XML file cannot be read: it is not well-formed. Export it again."),
     TableFaultCode.XML_DOCUMENT_TYPE: N_(
         "The XML file has a document type, which is not allowed. Export it without one."

@@ -33,6 +33,8 @@ class TableFaultCode(StrEnum):
     LINE_TOO_LONG = "line_too_long"
     TOO_MANY_WAITING = "too_many_files_waiting"
     READER_BUSY = "file_reader_busy"
+    SHEET_UNSURE = "sheet_unsure"
+    SHEET_MISSING = "sheet_missing"
     XML_BROKEN = "xml_broken"
     XML_DOCUMENT_TYPE = "xml_document_type"
     XML_ENCODING = "xml_encoding"

@@ -6,9 +6,10 @@ thousands = ""                      # a space, "." or ","
 day_format = "d.m.yyyy"             # or "yyyy-mm-dd", "m/d/yyyy", "yyyymmdd"; left out: the first two
 empty_words = ["NA", "-"]           # words that mean an empty cell
 unknown_columns = "ignore"          # or "report"
-encoding = "utf-8"                  # or "cp1252", "iso-8859-15", "utf-16"
+encoding = "utf-8"                  # or "cp1252", "iso-8859-15", "utf-16"; left out: found
 delimiter = ";"                     # left out: found from the header
-header_row = 1
+header_row = 1                      # left out: the first row that has the columns
+sheet = "Marraskuu"                 # of a spreadsheet; left out: the only visible sheet that has the columns
 [columns]
 service = "Support Item Number"                                        # our column = a column of the file
 unit = { column = "Unit", words = { H = "hour", D = "day" } }          # words replaced
@@ -57,9 +58,10 @@ class Mapping:
     day_format: str = ""
     empty_words: frozenset[str] = frozenset()
     unknown_columns: str = "ignore"
-    encoding: str = "utf-8"
+    encoding: str = ""
     delimiter: str = ""
-    header_row: int = 1
+    header_row: int | None = None
+    sheet: str = ""
 
 
 def number_text(text: str, mapping: Mapping) -> str:

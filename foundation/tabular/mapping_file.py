@@ -87,9 +87,10 @@ _ENTRIES: dict[str, Callable[[object], bool]] = {
     "day_format": _one_of("", *DAY_FORMATS),
     "empty_words": _is_texts,
     "unknown_columns": _one_of("ignore", "report"),
-    "encoding": _one_of("utf-8", "cp1252", "iso-8859-15", "utf-16"),
+    "encoding": _one_of("", "utf-8", "cp1252", "iso-8859-15", "utf-16"),
     "delimiter": _one_of("", ";", ",", "\t"),
     "header_row": _is_header_row,
+    "sheet": _is_text,
 }
 
 
@@ -103,9 +104,10 @@ def _mapping(entries: Entries) -> Mapping:
         day_format=_text(entries, "day_format"),
         empty_words=frozenset(word.casefold() for word in cast(list[str], entries.get("empty_words", []))),
         unknown_columns=_text(entries, "unknown_columns", "ignore"),
-        encoding=_text(entries, "encoding", "utf-8"),
+        encoding=_text(entries, "encoding"),
         delimiter=_text(entries, "delimiter"),
-        header_row=cast(int, entries.get("header_row", 1)),
+        header_row=cast("int | None", entries.get("header_row")),
+        sheet=_text(entries, "sheet"),
     )
 
 

@@ -49,6 +49,8 @@ class RawTable:
     """True for spreadsheets, whose numbers are floats: 74.56 can be stored as 74.55999999999999."""
     has_marks: bool = False
     """Cells may begin with a mark of `foundation.tabular.marks`."""
+    last: RawRow | None = None
+    """The last row, which may be one of totals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,5 @@ class Table:
     row_count: int
     delimiter: str
     unknown_columns: tuple[str, ...] = field(default=())
+    totals_row: int | None = None
+    """The number of a last row that only sums up the others; it is none of `rows`."""

@@ -46,7 +46,7 @@ class FileAnswer:
     The four counts add up to `rows`; a duplicate row counts as a duplicate only. A file whose `state` is not
     `done` is `waiting`, `running` or `failed`: its counts are 0, and `rows_done` rows have been decided.
     `table` can be read again for the rows as they were sent. Of a dry run, `to_check` counts the rows that
-    were not accepted.
+    were not accepted. `totals_row` is the number of a last row that only summed up the others.
     """
 
     id: int | None
@@ -65,6 +65,7 @@ class FileAnswer:
     state: str = "done"
     rows_done: int = 0
     to_check: int = 0
+    totals_row: int | None = None
 
     def as_first(self, table: Table) -> FileAnswer:
         """Return the answer as the first one to this file, with what only its table says."""
@@ -74,6 +75,7 @@ class FileAnswer:
             table=table,
             unknown_columns=table.unknown_columns,
             cleaned_rows=cleaned,
+            totals_row=table.totals_row,
             is_repeated=False,
         )
 
@@ -146,6 +148,7 @@ def new_answer(
         table=table,
         unknown_columns=table.unknown_columns,
         cleaned_rows=rows.cleaned,
+        totals_row=table.totals_row,
         rows_done=len(rows.numbers),
         to_check=to_check,
     )

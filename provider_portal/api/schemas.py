@@ -189,6 +189,7 @@ class ChargeFileSchema(ApiSchema):
     pages = fields.Integer(attribute="paging.pages")
     unknown_columns = fields.List(fields.String(), attribute="answer.unknown_columns")
     cleaned_rows = fields.List(fields.Integer(), attribute="answer.cleaned_rows")
+    totals_row = fields.Integer(attribute="answer.totals_row", allow_none=True)
 
 
 class ResultsQuery(ApiSchema):

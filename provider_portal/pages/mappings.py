@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping as Values
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from foundation.tabular.faults import TableFaultCode, UnreadableTableError
+from foundation.tabular.header import SEARCHED_ROWS
 from foundation.tabular.mapping import Mapping
-from foundation.tabular.reading import read_top
+from foundation.tabular.reading import read_layout, read_top
 from foundation.vocabulary.labels import UNITS
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now
@@ -23,6 +26,7 @@ from foundation.web.transaction import db
 from marketplace.load.catalogue import services
 from marketplace.load.own_offerings import own_offerings
 from provider_portal.load.uploads import Waiting, waiting_file
+from provider_portal.reading.invoice_file import is_invoice
 from provider_portal.rules.charge_columns import CHARGE_LAYOUT, FILE_COLUMNS
 from provider_portal.write.uploads import save_mapping, set_mapping
 
@@ -71,8 +75,13 @@ SENDERS_WORDS = {"unit": UNIT_WORDS, "cancel_reason": CANCEL_WORDS}
 
 
 class MappingForm(Form):
-    """The format of the file; `_form` adds a field for each column."""
+    """The format of the file; `_form` adds a field for each column, and the sheet if there are several."""
 
+    header_row = ChoiceField(
+        N_("On which row are the column names?"),
+        choices=[(str(row), str(row)) for row in range(1, SEARCHED_ROWS + 1)],
+        dropdown=True,
+    )
     encoding = ChoiceField(
         N_("Character encoding"),
         choices=[(code, code.upper()) for code in ENCODINGS],
@@ -92,11 +101,13 @@ class MappingForm(Form):
 
 @blueprint.get("/t/tuo/<int:file_id>/sarakkeet")
 @allow(*PROVIDER_ROLES)
-def show(file_id: int) -> Page:
-    """Show the file's columns beside ours."""
+def show(file_id: int) -> Result:
+    """Show the file's columns beside ours. An invoice has none."""
     waiting = _waiting(file_id)
+    if is_invoice(waiting.data):
+        return redirect(url_for("provider_uploads.try_out", file_id=file_id))
     encoding = request.args.get("encoding") or _likely_encoding(waiting.data)
-    return _page(waiting, _form(waiting, encoding))
+    return _page(waiting, _form(waiting, encoding, request.args))
 
 
 @blueprint.post("/t/tuo/<int:file_id>/sarakkeet")
@@ -104,7 +115,7 @@ def show(file_id: int) -> Page:
 def choose(file_id: int) -> Result:
     """Store the mapping with the file and check the file."""
     waiting = _waiting(file_id)
-    form = _form(waiting, request.form.get("encoding", "utf-8"))
+    form = _form(waiting, request.form.get("encoding", "utf-8"), request.form)
     if not form.validate_on_submit():
         return _page(waiting, form)
     _keep(waiting, _written(form), form.name.data or "")
@@ -125,7 +136,7 @@ def _waiting(file_id: int) -> Waiting:
 def _likely_encoding(data: bytes) -> str:
     """Return the encoding to propose; a person sees the text and decides."""
     try:
-        read_top(data, Mapping())
+        read_top(data, Mapping(encoding="utf-8"))
     except UnreadableTableError as error:
         codes = {fault.code for fault in error.faults}
         if TableFaultCode.FILE_UTF16 in codes:
@@ -134,20 +145,37 @@ def _likely_encoding(data: bytes) -> str:
     return "utf-8"
 
 
-def _form(waiting: Waiting, encoding: str) -> MappingForm:
-    """Return the form with one choice for each of our columns; the likely column is preselected."""
-    encoding, fault = (encoding, "") if encoding in ENCODINGS else ("utf-8", "")
+def _form(waiting: Waiting, encoding: str, asked: Values[str, str]) -> MappingForm:
+    """Return the form with one choice for each of our columns; the likely column is preselected.
+
+    The columns are those of the sheet and the row that were asked for, else of the likely ones.
+    """
+    found = Mapping(encoding=encoding if encoding in ENCODINGS else "utf-8", sheet=asked.get("sheet", ""))
+    header: tuple[str, ...] = ()
+    example: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    row, fault = 1, ""
     try:
-        header, example = read_top(waiting.data, Mapping(encoding=encoding))
+        sheets, likely_row = read_layout(waiting.data, found)
+        row = _row_asked(asked) or likely_row
+        header, example = read_top(waiting.data, replace(found, header_row=row))
     except UnreadableTableError as error:
-        header, example, fault = (), (), table_fault_text(error.faults[0])
+        fault = table_fault_text(error.faults[0])
     from_file = [(name, f"{name}: {text[:30]}") for name, text in zip(header, example, strict=True) if name]
     fields = {f"from_{column}": _choice(column, from_file) for column in FILE_COLUMNS}
     likely = {f"from_{column}": _likely(column, header) for column in FILE_COLUMNS}
-    form: MappingForm = type("ColumnsForm", (MappingForm,), fields)(data={"encoding": encoding, **likely})
+    if len(sheets) > 1:
+        fields["sheet"] = ChoiceField(N_("Sheet"), choices=[(name, name) for name in sheets], dropdown=True)
+    values = {"encoding": found.encoding, "sheet": found.sheet, "header_row": str(row), **likely}
+    form: MappingForm = type("ColumnsForm", (MappingForm,), fields)(data=values)
     if fault:
         form.refuse(None, fault)
     return form
+
+
+def _row_asked(asked: Values[str, str]) -> int | None:
+    text = asked.get("header_row", "")
+    return int(text) if text.isdecimal() and 1 <= int(text) <= SEARCHED_ROWS else None
 
 
 def _choice(column: str, from_file: Sequence[tuple[str, str]]) -> Any:
@@ -188,6 +216,9 @@ def _written(form: MappingForm) -> str:
     chosen = {column: form[f"from_{column}"].data or "" for column in FILE_COLUMNS}
     columns = {column: _source(column, source) for column, source in chosen.items() if source}
     entries = {"encoding": form.encoding.data, "day_format": form.day_format.data or "", "columns": columns}
+    entries["header_row"] = int(form.header_row.data or 1)
+    if "sheet" in form:
+        entries["sheet"] = form["sheet"].data
     return json.dumps(entries, ensure_ascii=False, sort_keys=True)
 
 

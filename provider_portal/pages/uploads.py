@@ -37,7 +37,13 @@ SENT_AT_ONCE_BYTES = 250_000
 LOOK_AGAIN_SECONDS = "3"
 OWN_COLUMNS, CHOOSE_COLUMNS = "own", "choose"
 MAPPABLE = frozenset(
-    {TableFaultCode.COLUMN_MISSING, TableFaultCode.FILE_NO_HEADER, TableFaultCode.FILE_NOT_UTF8}
+    {
+        TableFaultCode.COLUMN_MISSING,
+        TableFaultCode.FILE_NO_HEADER,
+        TableFaultCode.FILE_NOT_UTF8,
+        TableFaultCode.SHEET_UNSURE,
+        TableFaultCode.SHEET_MISSING,
+    }
 )
 blueprint = Blueprint("provider_uploads", __name__, template_folder="../templates")
 

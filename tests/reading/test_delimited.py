@@ -108,7 +108,7 @@ def test_a_short_row_lacks_its_last_fields() -> None:
         (b"\xef\xbb\xbf \n", "file_empty"),
         (b"R-1;PS-1;HOME_CARE;2026-11-03;1;hour;36.00\n", "file_no_header"),
         (b"just a letter to you\n\nbye\n", "file_no_header"),
-        (b"\n" + HEADER.encode() + b"\n", "file_no_header"),
+        (b"\n" + HEADER.encode() + b"\n", "file_no_rows"),
         (HEADER.encode(), "file_no_rows"),
         (HEADER.encode() + b"\n;;;;\n\n", "file_no_rows"),
         (HEADER.encode() + b";Reference\n" + ROW.encode() + b";x", "column_doubled"),
@@ -116,7 +116,7 @@ def test_a_short_row_lacks_its_last_fields() -> None:
         (HEADER.encode() + b"\nR-\0;" + ROW.encode(), "file_has_nul"),
         (f"{HEADER}\n{ROW}".encode("utf-16"), "file_utf16"),
         (f"{HEADER}\n{ROW}".encode("utf-16-le"), "file_has_nul"),
-        (f"{HEADER};note\n{ROW};Töölö".encode("cp1252"), "file_not_utf8"),
+        (f"{HEADER};note\n{ROW};Łódź".encode("cp1250"), "file_not_utf8"),
         (f"{HEADER};note\n{ROW};Ä".encode()[:-1], "file_not_utf8"),
         (b"%PDF-1.7\n...", "file_binary"),
         (b"\x89PNG\r\n\x1a\n", "file_binary"),
@@ -149,7 +149,7 @@ def test_all_missing_and_doubled_columns_are_reported_at_once() -> None:
 
 def test_the_row_of_a_fault_is_reported() -> None:
     with pytest.raises(UnreadableTableError) as raised:
-        read_charge_file(f"{HEADER};note\n{ROW};a\n{ROW};Töölö\n".encode("cp1252"))
+        read_charge_file(f"{HEADER};note\n{ROW};a\n{ROW};Łódź\n".encode("cp1250"))
     assert raised.value.faults[0].row == 3
 
 

@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 import pytest
 
 from foundation.tabular.faults import TableFaultCode, UnreadableTableError
-from foundation.tabular.xlsx.process import ChildReader, rows_as_json
+from foundation.tabular.xlsx.process import ChildReader, read_rows
 from provider_portal.reading.charge_file import read_charge_file
 from tests.reading.test_spreadsheet import HEADER, MAIN, ROW, SHEET, code_of, repacked, sheet, workbook
 from tests.reading.test_spreadsheet_cells import NAMES
@@ -108,11 +108,11 @@ def test_only_so_many_children_run_at_once() -> None:
     reader = ChildReader(places=BoundedSemaphore(1), longest_wait_seconds=0.1)
     with reader.places:
         assert refused_by(reader) is TableFaultCode.READER_BUSY
-    assert rows_as_json(workbook(HEADER, ROW), max_columns=50, last_row=100, reader=reader)
+    assert read_rows(workbook(HEADER, ROW), max_columns=50, last_row=100, reader=reader).lines
 
 
 def refused_by(reader: ChildReader) -> TableFaultCode:
     with pytest.raises(UnreadableTableError) as raised:
-        rows_as_json(workbook(HEADER, ROW), max_columns=50, last_row=100, reader=reader)
+        read_rows(workbook(HEADER, ROW), max_columns=50, last_row=100, reader=reader)
     (fault,) = raised.value.faults
     return fault.code

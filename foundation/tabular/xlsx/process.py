@@ -19,7 +19,7 @@ _PIECE_BYTES = 1 << 20
 _ROOT = str(Path(__file__).resolve().parents[3])
 _PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv[1]); from foundation.tabular.xlsx.child import main; "
-    "main(int(sys.argv[2]), int(sys.argv[3]))"
+    "main(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], int(sys.argv[5]))"
 )
 
 
@@ -36,10 +36,27 @@ class ChildReader:
 READER = ChildReader()
 
 
-def rows_as_json(
-    data: bytes, *, max_columns: int, last_row: int, reader: ChildReader = READER
-) -> list[bytes]:
-    """Return the rows of the sheet, each as a JSON list of its number and its cells.
+@dataclass(frozen=True, slots=True)
+class SheetRows:
+    """The rows of a sheet, each as a JSON list of its number and its cells, and the visible sheets' names."""
+
+    lines: list[bytes]
+    sheets: tuple[str, ...]
+
+
+def read_rows(
+    data: bytes,
+    *,
+    max_columns: int,
+    last_row: int,
+    sheet: str = "",
+    most_rows: int = 0,
+    reader: ChildReader = READER,
+) -> SheetRows:
+    """Return the rows of a visible sheet: of the named one, else of the first.
+
+    Args:
+        most_rows: How many rows are read; 0: all.
 
     Raises:
         UnreadableTableError: The file is broken or too large, or too many files are being read.
@@ -47,19 +64,21 @@ def rows_as_json(
     if not reader.places.acquire(timeout=reader.longest_wait_seconds):
         raise unreadable(TableFaultCode.READER_BUSY)
     try:
-        lines = _output(data, max_columns, last_row, reader).splitlines()
+        arguments = (str(max_columns), str(last_row), sheet, str(most_rows))
+        lines = _output(data, arguments, reader).splitlines()
     finally:
         reader.places.release()
     end = lines.pop() if lines else b""
     if not end.startswith(b"{"):
         raise unreadable(TableFaultCode.SPREADSHEET_TOO_LARGE)
-    if fault := json.loads(end):
-        raise _fault(fault)
-    return lines
+    ended = json.loads(end)
+    if "code" in ended:
+        raise _fault(ended)
+    return SheetRows(lines, tuple(ended["sheets"]))
 
 
-def _output(data: bytes, max_columns: int, last_row: int, reader: ChildReader) -> bytes:
-    command = [sys.executable, "-I", "-S", "-c", reader.program, _ROOT, str(max_columns), str(last_row)]
+def _output(data: bytes, arguments: tuple[str, ...], reader: ChildReader) -> bytes:
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", reader.program, _ROOT, *arguments]
     with tempfile.TemporaryFile() as file:
         file.write(data)
         file.seek(0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from foundation.tabular.xlsx.archive import WORKBOOK, Archive, local_name, make_parser
 from foundation.tabular.xlsx.limits import LONGEST_TEXT, MAX_TEXT_CHARACTERS, FaultError
@@ -23,6 +24,7 @@ _BUILT_IN = {
 }
 """How the formats that every program knows show a number, by their id (ISO/IEC 29500, 18.8.30)."""
 _MOST_FORMATS, _MOST_SHEETS = 65_536, 1_000
+_LONGEST_NAME = 100
 
 
 @dataclass(slots=True)
@@ -31,19 +33,27 @@ class Workbook:
 
     sheet: str
     is_1904: bool
+    sheets: list[str] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     kinds: list[NumberKind] = field(default_factory=list)
 
 
-def read_workbook(archive: Archive) -> Workbook:
-    """Read all parts but the sheet. The sheet is the first that is not hidden."""
+def read_workbook(archive: Archive, wanted: str = "") -> Workbook:
+    """Read all parts but the sheet. The sheet is the wanted one, else the first that is not hidden.
+
+    Raises:
+        FaultError: The workbook is broken, or no visible sheet has the wanted name.
+    """
     sheets, is_1904 = _sheets(archive)
     targets = _targets(archive)
-    listed = [(targets[place], is_hidden) for place, is_hidden in sheets if place in targets]
+    listed = [sheet for sheet in sheets if sheet.place in targets]
     if not listed:
         raise FaultError("spreadsheet_broken")
-    name = next((name for name, is_hidden in listed if not is_hidden), listed[0][0])
-    book = Workbook(name, is_1904)
+    visible = [sheet for sheet in listed if not sheet.is_hidden] or listed[:1]
+    chosen = next((sheet for sheet in visible if not wanted or sheet.name == wanted), None)
+    if chosen is None:
+        raise FaultError("sheet_missing", wanted[:_LONGEST_NAME])
+    book = Workbook(targets[chosen.place], is_1904, [sheet.name for sheet in visible])
     if "xl/sharedStrings.xml" in archive.names:
         book.texts = _shared_texts(archive)
     if "xl/styles.xml" in archive.names:
@@ -51,9 +61,15 @@ def read_workbook(archive: Archive) -> Workbook:
     return book
 
 
-def _sheets(archive: Archive) -> tuple[list[tuple[str, bool]], bool]:
-    """Return the relation of each sheet and whether it is hidden, and whether days count from 1904."""
-    sheets: list[tuple[str, bool]] = []
+class _Sheet(NamedTuple):
+    place: str
+    is_hidden: bool
+    name: str
+
+
+def _sheets(archive: Archive) -> tuple[list[_Sheet], bool]:
+    """Return the sheets with their relations, and whether days count from 1904."""
+    sheets: list[_Sheet] = []
     is_1904 = False
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -63,7 +79,8 @@ def _sheets(archive: Archive) -> tuple[list[tuple[str, bool]], bool]:
             is_1904 = attributes.get("date1904", "") in ("1", "true")
         elif kind == "sheet" and len(sheets) < _MOST_SHEETS:
             place = next((value for key, value in attributes.items() if key.endswith(":id")), "")
-            sheets.append((place, attributes.get("state", "visible") != "visible"))
+            name = attributes.get("name", "")[:_LONGEST_NAME]
+            sheets.append(_Sheet(place, attributes.get("state", "visible") != "visible", name))
 
     parser = make_parser()
     parser.StartElementHandler = start
