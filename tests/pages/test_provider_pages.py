@@ -224,7 +224,7 @@ def test_a_file_in_another_layout_is_mapped_and_the_mapping_kept(
         "cp1252"
     )
     unreadable = upload(provider_api, client, text)
-    assert "Row 1 has letters that are not UTF-8." in unreadable.texts("main")
+    assert "The first row does not name the columns." in unreadable.texts("main")
     page = client.page(unreadable.one('a[contains(., "Show which column is which")]').get("href"), lang="en")
     chosen = {
         "from_reference": "Kuitti",
