@@ -118,10 +118,15 @@ class BackedUpServer:
         return BaseBackup(ended_at, base)
 
     def receive_log(self) -> None:
-        """Receive the log that the server has written until now."""
+        """Receive the log that the server has written until now.
+
+        `pg_receivewal` ends when it receives something later: an idle server would write nothing until its
+        next checkpoint, some minutes away. So a message that nobody reads is written.
+        """
         self._prepare()
         with self._connect() as connection:
             row = connection.execute("SELECT pg_current_wal_flush_lsn()::text").fetchone()
+            connection.execute("SELECT pg_logical_emit_message(true, 'omatori', 'backup')")
         assert row is not None
         self._receive("--endpos", row[0], "--no-loop")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from time import sleep
 
 import pytest
@@ -20,6 +21,7 @@ from foundation.database.backups import (
 from foundation.database.embedded import FOR_TESTS, EmbeddedServer, attach, discard
 from foundation.database.restoring import restore_backup
 
+IDLE_SECONDS = 60
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
 
@@ -140,6 +142,16 @@ def test_the_log_is_received_in_pieces_and_old_backups_are_deleted(server: Embed
     left = {entry.name for entry in wal_folder(backup.folder).iterdir()}
     assert received - left
     assert left
+
+
+def test_the_log_of_an_idle_server_is_received_at_once(folder: Path) -> None:
+    quiet = FOR_TESTS | {"checkpoint_timeout": "1h", "autovacuum": "off"}
+    backup = backup_of(attach(folder / "postgres", settings=quiet))
+    backup.receive_log()
+    again = Thread(target=backup.receive_log, daemon=True)
+    again.start()
+    again.join(IDLE_SECONDS)
+    assert not again.is_alive(), "it waits for something to be written"
 
 
 def test_a_slot_that_was_dropped_is_created_again(server: EmbeddedServer) -> None:
