@@ -57,6 +57,24 @@ SOURCE = {
     "charge_worker": "charge",
 }
 
+COPY = "/api/v1/me/data"
+"""A copy of everything about the client has what no page shows: it is the client's own (record 0193)."""
+
+IN_A_COPY = {
+    "income_basis": "SELECT t.id FROM funding_terms t JOIN funding f ON f.id = t.funding_id"
+    " WHERE f.client_id = ANY(:own)",
+    "key_label": "SELECT k.id FROM api_key k JOIN role_grant g ON g.person_id = k.person_id"
+    " WHERE g.client_id = ANY(:own)",
+}
+"""The rows of these fields that are in the copy of whoever is or acts for these clients."""
+
+
+def copied(readers: Readers, role: Role) -> set[tuple[str, int]]:
+    """The fields and rows that the copy of the first person of a role may have."""
+    own = {"own": sorted(readers.own_clients(role))}
+    fields = IN_A_COPY.items()
+    return {(field, key) for field, query in fields for key in readers.session.scalars(text(query), own)}
+
 
 def plant(session: Session) -> int:
     """Plant the values; return how many there are."""
@@ -98,6 +116,8 @@ def test_no_role_reads_what_it_may_not(canaries: Readers, role: Role) -> None:
     with written_log() as log:
         for path in canaries.paths():
             for field, number in CANARY.findall(canaries.get(role, path)):
+                if path == COPY and (field, int(number)) in copied(canaries, role):
+                    continue
                 is_known = field != "client_name" or int(number) in known
                 if role not in VISIBLE[field] or not is_known:
                     found.setdefault(path, set()).add(f"{field}-{number}")
