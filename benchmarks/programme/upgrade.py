@@ -45,12 +45,17 @@ class Trial:
         revision = self.before.revision(self.book.var)
         self._verify(self.before)
         self.serving = self.before.serve(self.book.var, self.port)
+        try:
+            self._go_there_and_back(revision)
+        finally:
+            self.serving.stop()
+        self._verify(self.after)
+
+    def _go_there_and_back(self, revision: str) -> None:
         self._refused()
         self._go("up", self.before, self.after, ["db", "upgrade"])
         self._go("down", self.after, self.before, ["db", "downgrade", "--to", revision, "--yes"])
         self._go("up again", self.before, self.after, ["db", "upgrade"])
-        self.serving.stop()
-        self._verify(self.after)
 
     def _refused(self) -> None:
         """The upgrade is refused while the earlier release serves, and disturbs nobody."""
