@@ -13,6 +13,7 @@ from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.invite_client import free_user_name
+from marketplace.actions.verified_person import VerifiedPerson, account_of_verified
 from marketplace.load.accounts import account_of
 from marketplace.load.client_invitations import (
     SentInvitation,
@@ -26,6 +27,7 @@ from marketplace.load.client_invitations import (
 from marketplace.rules.accounts import digest_of_code, normalised_email
 from marketplace.rules.client_invitations import (
     CODE_ENDED,
+    OTHER_IDENTITY,
     InvitedClient,
     Way,
     why_not_invited,
@@ -113,6 +115,26 @@ def accept_client_as(session: Session, *, code: str, actor: Actor, now: datetime
     helpers = helpers_of_client(session, client.client_id)
     refusal = why_not_this_person(client, actor.person_id, helpers)
     return refusal or _accept(session, invitation, client, actor.person_id, now)
+
+
+def accept_client_as_verified(
+    session: Session, *, code: str, person: VerifiedPerson, now: datetime
+) -> AcceptedClient | Refusal:
+    """Let a person whom a broker has verified act as the client. The code works once.
+
+    Refused as `accept_client_as`, and with `other_identity`: the county has recorded another identity code.
+    """
+    opened = _opened(session, code, now)
+    if isinstance(opened, Refusal):
+        return opened
+    invitation, client = opened
+    if client.identity_hash not in (None, person.identity_hash):
+        return OTHER_IDENTITY
+    person_id = account_of_verified(session, person, None)
+    if person_id is None:
+        return EMAIL_KNOWN
+    refusal = why_not_this_person(client, person_id, helpers_of_client(session, client.client_id))
+    return refusal or _accept(session, invitation, client, person_id, now)
 
 
 def _opened(session: Session, code: str, now: datetime) -> tuple[SentInvitation, InvitedClient] | Refusal:

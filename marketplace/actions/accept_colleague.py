@@ -12,6 +12,7 @@ from foundation.vocabulary.dates import helsinki_day
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.actions.invite_colleague import described
+from marketplace.actions.verified_person import VerifiedPerson, account_of_verified
 from marketplace.load.accounts import account_of
 from marketplace.load.colleagues import (
     OpenProviderInvitation,
@@ -26,7 +27,7 @@ from marketplace.rules.colleagues import (
     OWN_ROLE,
     ROLE_HELD,
 )
-from marketplace.write.accounts import store_password, store_person
+from marketplace.write.accounts import store_address, store_password, store_person
 from marketplace.write.colleagues import store_colleague
 
 
@@ -39,16 +40,20 @@ class AcceptedColleague:
 
 
 def accept_colleague(
-    session: Session, *, code: str, actor: Actor, now: datetime
+    session: Session, *, code: str, actor: Actor, now: datetime, is_citizen: bool = False
 ) -> AcceptedColleague | Refusal:
     """Give the person who is logged in the role of an invitation to that person. The code works once.
 
-    Refused with `invitation_unknown`, `other_account`, `own_role`, `role_held`.
+    Who has logged in by an identity code (`is_citizen`) accepts for an address that nobody else has. Refused
+    with `invitation_unknown`, `other_account`, `own_role`, `role_held`.
     """
     invitation = provider_invitation_with_digest(session, digest_of_code(code), now, lock=True)
     if invitation is None or actor.person_id is None:
         return INVITATION_UNKNOWN
     account = account_of(session, invitation.email)
+    if account is None and is_citizen:
+        store_address(session, actor.person_id, invitation.email)
+        return _accept(session, invitation, actor.person_id, actor.name, now)
     if account is None or account.person_id != actor.person_id:
         return OTHER_ACCOUNT
     return _accept(session, invitation, account.person_id, account.name, now)
@@ -76,6 +81,22 @@ def accept_colleague_with_password(
     )
     store_password(session, person_id, account.password_hash)
     return _accept(session, invitation, person_id, account.name if known is None else known.name, now)
+
+
+def accept_colleague_as_verified(
+    session: Session, *, code: str, person: VerifiedPerson, now: datetime
+) -> AcceptedColleague | Refusal:
+    """Give a person whom a broker has verified the role, with an account that logs in there from now on.
+
+    Refused with `invitation_unknown`, `account_known`, `own_role`, `role_held`.
+    """
+    invitation = provider_invitation_with_digest(session, digest_of_code(code), now, lock=True)
+    if invitation is None:
+        return INVITATION_UNKNOWN
+    person_id = account_of_verified(session, person, invitation.email)
+    if person_id is None:
+        return ACCOUNT_KNOWN
+    return _accept(session, invitation, person_id, person.name, now)
 
 
 def _why_not(

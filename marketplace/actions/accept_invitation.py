@@ -14,6 +14,7 @@ from foundation.vocabulary.languages import Language
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor, Role
 from marketplace.actions.invite_to_act import described, digest_of_code
+from marketplace.actions.verified_person import VerifiedPerson, account_of_verified
 from marketplace.load.invitations import (
     OpenInvitation,
     email_is_known,
@@ -80,6 +81,23 @@ def accept_with_new_account(
         language=account.language,
     )
     return _accept(session, invitation, Actor(person_id, None, account.name), person_id, now)
+
+
+def accept_as_verified(
+    session: Session, *, code: str, person: VerifiedPerson, now: datetime
+) -> Accepted | Refusal:
+    """Give a person whom a broker has verified the mandate, with an account that logs in there from now on.
+
+    Refused with `invitation_unknown`, `own_invitation`, `already_guardian`.
+    """
+    invitation = invitation_with_digest(session, digest_of_code(code), now, lock=True)
+    if invitation is None:
+        return INVITATION_UNKNOWN
+    person_id = account_of_verified(session, person, None)
+    if person_id is None:
+        return EMAIL_KNOWN
+    refusal = _why_not(session, invitation, person_id, now)
+    return refusal or _accept(session, invitation, Actor(person_id, None, person.name), person_id, now)
 
 
 def _why_not(session: Session, invitation: OpenInvitation, person_id: int, now: datetime) -> Refusal | None:

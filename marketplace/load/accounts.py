@@ -31,5 +31,10 @@ def account_of(session: Session, email: str) -> Account | None:
     return None if person is None else Account(*person)
 
 
+def person_with_identity(session: Session, identity_hash: str) -> int | None:
+    """Return the person with the keyed hash of an identity code; None if there is none."""
+    return session.scalar(select(Person.id).where(Person.identity_hash == identity_hash))
+
+
 def _is_known_elsewhere() -> ColumnElement[bool]:
     return Person.identity_hash.is_not(None) | exists().where(ExternalIdentity.person_id == Person.id)

@@ -58,6 +58,7 @@ def invited_client(session: Session, client_id: int, day: date) -> InvitedClient
         ended_on=client.ended_on,
         holder_id=holder_id,
         holder_works=holder_id is not None and bool(session.scalar(works)),
+        identity_hash=client.identity_hash,
     )
 
 

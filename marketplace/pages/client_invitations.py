@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
 
+from foundation.vocabulary.log_in_services import Audience
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.catalogues import N_
@@ -19,16 +20,21 @@ from foundation.web.identity import (
     public,
 )
 from foundation.web.identity.log_in import begin_session
-from foundation.web.languages import _
+from foundation.web.identity.openid.attempts import Verified
+from foundation.web.identity.openid.pages import verified_citizen
+from foundation.web.languages import _, current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result
+from foundation.web.state import shell
 from foundation.web.transaction import db, system_context
 from marketplace.actions.accept_client_invitation import (
     AcceptedClient,
     ClientLogIn,
     accept_client_as,
+    accept_client_as_verified,
     accept_client_with_password,
 )
+from marketplace.actions.verified_person import VerifiedPerson
 from marketplace.disclosure.client_invitations import OpenedInvitation, opened_client_invitation
 from marketplace.load.client_invitations import account_of_person
 from marketplace.rules.accounts import EMAIL
@@ -42,6 +48,7 @@ FAULTS = {
     "client_ended": N_("You are no longer our client. Call us if this is wrong."),
     "holder_works": N_("We cannot use this code. Call us."),
     "helps_client": N_("You help this person. The code is only for this person."),
+    "other_identity": N_("The code is for another person. Call us."),
     "other_holder": N_("This person already has another account. Log out. Then write the code again."),
     "email_known": N_("This e-mail address already has an account. Log in first."),
 }
@@ -107,6 +114,8 @@ def client_page(opened: OpenedInvitation, code: str, form: LogInForm | None = No
         form=form,
         code=code,
         reader=actor_or_none(),
+        verified=verified_citizen() is not None,
+        services=shell().log_in_services(Audience.CLIENTS),
     )
 
 
@@ -152,14 +161,31 @@ def accept() -> Result:
     return _refused(opened, code, outcome) if isinstance(outcome, Refusal) else _begin(outcome)
 
 
+@blueprint.post("/kutsu/tili/palvelu")
+@public
+@system_context
+def accept_verified() -> Result:
+    """Let somebody whom a broker has verified act as the client, with an account that logs in there."""
+    form, verified = HeldCodeForm(), verified_citizen()
+    code = form.code.data or ""
+    opened = _opened(code)
+    if verified is None or opened is None or not opened.invitation.is_open or not form.validate():
+        return redirect(url_for("marketplace_invitations.show"), 303)
+    name = opened.invitation.client_name or verified.name
+    person = VerifiedPerson(name, current_language(), verified.identity_hash or "")
+    outcome = accept_client_as_verified(db(), code=stored_code(code), person=person, now=now())
+    return _refused(opened, code, outcome) if isinstance(outcome, Refusal) else _begin(outcome, verified)
+
+
 def _refused(opened: OpenedInvitation, code: str, refusal: Refusal) -> Page:
     form = LogInForm(formdata=None)
     form.refuse(None, _(FAULTS[refusal.code]))
     return client_page(opened, code, form)
 
 
-def _begin(accepted: AcceptedClient) -> Result:
-    begin_session(Identified(accepted.person_id, accepted.role_grant_id))
+def _begin(accepted: AcceptedClient, verified: Verified | None = None) -> Result:
+    role = accepted.person_id, accepted.role_grant_id
+    begin_session(Identified(*role) if verified is None else verified.identified(*role))
     return redirect(url_for(".show_ready"), 303)
 
 

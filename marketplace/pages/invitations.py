@@ -6,6 +6,7 @@ from typing import overload
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 
+from foundation.vocabulary.log_in_services import Audience
 from foundation.vocabulary.refusals import Refusal
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
@@ -22,16 +23,21 @@ from foundation.web.forms import (
 )
 from foundation.web.identity import actor_or_none, hash_password, password_fault, public
 from foundation.web.identity.log_in import begin_session
+from foundation.web.identity.openid.attempts import Verified
+from foundation.web.identity.openid.pages import verified_citizen
 from foundation.web.languages import _, current_language
 from foundation.web.limits import limit_guesses
 from foundation.web.pages import Page, Result
+from foundation.web.state import shell
 from foundation.web.transaction import db, system_context
 from marketplace.actions.accept_invitation import (
     Accepted,
     NewAccount,
+    accept_as_verified,
     accept_invitation,
     accept_with_new_account,
 )
+from marketplace.actions.verified_person import VerifiedPerson
 from marketplace.disclosure.client_invitations import OpenedInvitation
 from marketplace.disclosure.invitations import opened_invitation
 from marketplace.load.invitations import OpenInvitation
@@ -63,14 +69,19 @@ class CodeForm(Form):
     )
 
 
-class AccountForm(Form):
-    """A new account."""
+class NameForm(Form):
+    """The name of somebody who has no account."""
 
     code = HiddenField("")
     name = TextField(
         N_("Your name"),
         [needed(N_("Write your name")), at_most(LONGEST_NAME, N_("Enter at most %(length)s characters"))],
     )
+
+
+class AccountForm(NameForm):
+    """A new account."""
+
     email = EmailField(
         N_("E-mail address"),
         [
@@ -104,7 +115,9 @@ def show() -> Result:
 
 
 def _code_page(form: CodeForm) -> Page:
-    return render_template("marketplace/invitation_code.html", form=form)
+    return render_template(
+        "marketplace/invitation_code.html", form=form, verified=verified_citizen() is not None
+    )
 
 
 def _refused(refusal: Refusal) -> Result:
@@ -131,10 +144,21 @@ def _opened(typed: str, *, of_clients: bool = False) -> OpenInvitation | OpenedI
     return found or of_client
 
 
-def _invitation_page(invitation: OpenInvitation, code: str, form: AccountForm) -> Page:
-    form.code.data = code
+def _invitation_page(
+    invitation: OpenInvitation, code: str, form: AccountForm, name_form: NameForm | None = None
+) -> Page:
+    verified = verified_citizen()
+    name_form = name_form or NameForm(formdata=None, data={"name": verified.name if verified else ""})
+    form.code.data = name_form.code.data = code
     return render_template(
-        "marketplace/invitation.html", invitation=invitation, code=code, form=form, reader=actor_or_none()
+        "marketplace/invitation.html",
+        invitation=invitation,
+        code=code,
+        form=form,
+        name_form=name_form,
+        verified=verified is not None,
+        services=shell().log_in_services(Audience.CLIENTS),
+        reader=actor_or_none(),
     )
 
 
@@ -149,6 +173,23 @@ def accept() -> Result:
     code = normalised_code(form.code.data or "") or ""
     outcome = accept_invitation(db(), code=code, actor=actor, now=now())
     return _refused(outcome) if isinstance(outcome, Refusal) else _begin(outcome)
+
+
+@blueprint.post("/kutsu/palvelu")
+@public
+@system_context
+def accept_verified() -> Result:
+    """Accept as somebody whom a broker has verified, with an account that logs in there."""
+    form, verified = NameForm(), verified_citizen()
+    invitation = _opened(form.code.data or "")
+    if invitation is None or verified is None:
+        return _refused(INVITATION_UNKNOWN)
+    if not form.validate():
+        return _invitation_page(invitation, form.code.data or "", AccountForm(formdata=None), form)
+    person = VerifiedPerson(form.name.data or "", current_language(), verified.identity_hash or "")
+    code = normalised_code(form.code.data or "") or ""
+    outcome = accept_as_verified(db(), code=code, person=person, now=now())
+    return _refused(outcome) if isinstance(outcome, Refusal) else _begin(outcome, verified)
 
 
 @blueprint.post("/kutsu/tunnus")
@@ -186,8 +227,9 @@ def _make_account(form: AccountForm) -> Accepted | Refusal:
     return accept_with_new_account(db(), code=code, account=account, now=now())
 
 
-def _begin(accepted: Accepted) -> Result:
+def _begin(accepted: Accepted, verified: Verified | None = None) -> Result:
     """Continue as a representative: the roles of before are still there to choose."""
-    begin_session(Identified(accepted.person_id, accepted.role_grant_id))
+    role = accepted.person_id, accepted.role_grant_id
+    begin_session(Identified(*role) if verified is None else verified.identified(*role))
     flash(_("Thank you. You can now help."), "success")
     return redirect(url_for("marketplace_helping.show_helped"), 303)

@@ -42,6 +42,7 @@ class InvitedClient:
     ended_on: date | None
     holder_id: int | None
     holder_works: bool
+    identity_hash: str | None = None
 
 
 CLIENT_ENDED: Final = Refusal("client_ended")
@@ -53,6 +54,8 @@ CODE_ENDED: Final = Refusal("code_ended", "code")
 """The code was right once: it was used, replaced or withdrawn, or its last day is past."""
 HELPS_CLIENT: Final = Refusal("helps_client")
 """Who helps the client is not the client."""
+OTHER_IDENTITY: Final = Refusal("other_identity")
+"""The county has recorded another personal identity code for the client."""
 OTHER_HOLDER: Final = Refusal("other_holder")
 """Another account logs in as the client already."""
 

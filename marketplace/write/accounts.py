@@ -21,6 +21,26 @@ def store_person(session: Session, *, name: str, email: str, language: Language)
     return session.execute(insert(Person).values(values).returning(Person.id)).scalar_one()
 
 
+def store_verified_person(
+    session: Session, *, name: str, email: str | None, language: Language, identity_hash: str
+) -> int:
+    """Store a person who logs in with an identity code; return the id."""
+    values = {"name": name, "email": email, "language": language.value, "about": "", "is_demo": False}
+    row = insert(Person).values(values | {"identity_hash": identity_hash})
+    return session.execute(row.returning(Person.id)).scalar_one()
+
+
+def store_identity_hash(session: Session, person_id: int, identity_hash: str) -> None:
+    """Let a person without a way to log in do so with an identity code."""
+    session.execute(update(Person).where(Person.id == person_id).values(identity_hash=identity_hash))
+
+
+def store_address(session: Session, person_id: int, email: str) -> None:
+    """Store the address of a person who has none."""
+    has_none = (Person.id == person_id) & Person.email.is_(None)
+    session.execute(update(Person).where(has_none).values(email=email))
+
+
 def store_password(session: Session, person_id: int, password_hash: str) -> None:
     """Store the hash of a person's password."""
     session.execute(update(Person).where(Person.id == person_id).values(password_hash=password_hash))

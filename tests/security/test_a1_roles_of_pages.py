@@ -26,6 +26,7 @@ GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/
 POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
 GET /kirjaudu/palvelu/<service>/avaimet.json · POST /api/kirjaudu/<service>/ulos
 GET /kutsu/tili/<code> · POST /kutsu/tili · POST /kutsu/tili/hyvaksy
+POST /kutsu/palvelu · POST /kutsu/tili/palvelu · POST /kutsu/yritys/<code>/palvelu
 POST /kutsu/rooli/<code>/palvelu · POST /kirjaudu/vahvistus/avain
 GET /hae/palveluntuottajaksi · POST /hae/palveluntuottajaksi
 GET /hae/palveluntuottajaksi/linkki · POST /hae/palveluntuottajaksi/linkki

@@ -56,7 +56,8 @@ class OpenIdAttempt(Base):
 class VerifiedSubject(Base):
     """Somebody whom a service has verified and who has no account yet, such as an invited person.
 
-    The browser that came back holds the token, for some minutes.
+    The browser that came back holds the token, for some minutes. Of somebody who was verified by an identity
+    code there is its keyed hash, and of the subject only the SHA-256.
     """
 
     __tablename__ = "verified_subject"
@@ -71,6 +72,7 @@ class VerifiedSubject(Base):
     issuer: Mapped[str]
     subject: Mapped[str]
     name: Mapped[str]
+    identity_hash: Mapped[str | None]
     service_session: Mapped[str | None]
     second_factor_at: Mapped[datetime | None]
     verified_at: Mapped[datetime]

@@ -49,7 +49,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Somebody whom a service has verified, and who has no account."""
+    """Somebody whom a service has verified, and who has no account.
+
+    Of who was verified by an identity code, `subject` is a digest and `identity_hash` the hash of the code.
+    """
 
     service: str
     issuer: str
@@ -57,10 +60,12 @@ class Verified:
     name: str
     service_session: str | None = None
     second_factor_at: datetime | None = None
+    identity_hash: str | None = None
 
     def identified(self, person_id: int, role_grant_id: int) -> Identified:
         """Return the person whose account this is now, as one who has logged in at the service."""
-        log_in = ServiceLogIn(self.service, self.service_session, digest(self.subject))
+        subject = self.subject if self.identity_hash else digest(self.subject)
+        log_in = ServiceLogIn(self.service, self.service_session, subject)
         return Identified(person_id, role_grant_id, self.second_factor_at, log_in)
 
 
@@ -147,6 +152,7 @@ def store_verified(db: Session, verified: Verified, now: datetime) -> str:
         "name": verified.name[:LONGEST_NAME],
         "service_session": verified.service_session,
         "second_factor_at": verified.second_factor_at,
+        "identity_hash": verified.identity_hash,
         "verified_at": now,
     }
     db.execute(insert(VerifiedSubject).values(values))

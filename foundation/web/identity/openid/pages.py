@@ -11,7 +11,7 @@ from flask import Blueprint, abort, g, redirect, render_template, request, sessi
 from werkzeug.wrappers import Response
 
 from foundation.vocabulary.keys import KeyPurpose, KeyRing
-from foundation.vocabulary.log_in_services import Audience
+from foundation.vocabulary.log_in_services import Audience, LogInService
 from foundation.web.catalogues import N_
 from foundation.web.clock import now
 from foundation.web.extension_points import Identified, LogInGateway, ServiceLogIn
@@ -32,7 +32,7 @@ blueprint = Blueprint("identity_openid", __name__)
 BROWSER, VERIFIED = "openid_browser", "openid_verified"
 """Keys of the session: the token of the browser that began a log-in, and of somebody who was verified."""
 
-INVITATIONS = "/kutsu/"
+INVITATIONS = "/kutsu"
 MOST_BEGUN, BEGUN_MINUTES = 300, 10
 """How many log-ins of one address may begin: a whole county may have one address."""
 
@@ -132,6 +132,8 @@ def _logged_in(provider: LogInGateway, attempt: Attempt, claims: Mapping[str, An
         return _not_known(provider, attempt, claims)
     given_at = proof.second_factor_at(service, claims, now())
     if not begin_session(Identified(person_id, None, given_at, _log_in(provider, claims))):
+        if (attempt.next_path or "").startswith(INVITATIONS) and service.identity_claim is not None:
+            return _not_known(provider, attempt, claims)
         raise LogInFault("no_role")
     return lead_on(attempt.held, attempt.next_path)
 
@@ -145,14 +147,23 @@ def _log_in(provider: LogInGateway, claims: Mapping[str, Any]) -> ServiceLogIn:
 def _not_known(provider: LogInGateway, attempt: Attempt, claims: Mapping[str, Any]) -> Result:
     """Lead an invited person back to the invitation; say to anybody else what to do."""
     service = provider.service
-    is_invited = attempt.next_path is not None and attempt.next_path.startswith(INVITATIONS)
-    if service.audience is not Audience.STAFF or service.identity_claim is not None or not is_invited:
+    path = (attempt.next_path or "").partition("?")[0]
+    is_invited = path == INVITATIONS or path.startswith(f"{INVITATIONS}/")
+    if not is_invited or (service.audience is Audience.STAFF) is (service.identity_claim is not None):
         raise LogInFault("unknown")
+    session[VERIFIED] = attempts.store_verified(db(), _verified(service, claims), now())
+    return redirect(str(attempt.next_path), 303)
+
+
+def _verified(service: LogInService, claims: Mapping[str, Any]) -> Verified:
+    """Return who was verified: by subject, or by the hash of the identity code."""
     name, sid = (claims.get(key) if isinstance(claims.get(key), str) else None for key in ("name", "sid"))
     given_at = proof.second_factor_at(service, claims, now())
-    verified = Verified(service.name, service.issuer, claims["sub"], name or "", sid, given_at)
-    session[VERIFIED] = attempts.store_verified(db(), verified, now())
-    return redirect(str(attempt.next_path), 303)
+    subject, hashed = claims["sub"], None
+    if service.identity_claim is not None:
+        subject = attempts.digest(subject)
+        hashed = people.hash_of_claims(service, claims, _keys()).newest
+    return Verified(service.name, service.issuer, subject, name or "", sid, given_at, hashed)
 
 
 def _confirmed(provider: LogInGateway, attempt: Attempt, claims: Mapping[str, Any]) -> Result:
@@ -225,3 +236,18 @@ def verified_subject() -> Verified | None:
     """Return who was verified in this browser in the last minutes and has no account yet."""
     token = session.get(VERIFIED)
     return attempts.find_verified(db(), token, now()) if isinstance(token, str) else None
+
+
+def verified_citizen() -> Verified | None:
+    """Return who was verified by an identity code in this browser in the last minutes."""
+    found = verified_subject()
+    return found if found is not None and found.identity_hash is not None else None
+
+
+def logged_in_as_citizen() -> bool:
+    """Return whether the person who is logged in has been verified by an identity code."""
+    current = open_session()
+    provider = (
+        None if current is None or current.log_in is None else shell().openid.get(current.log_in.service)
+    )
+    return provider is not None and provider.service.identity_claim is not None
