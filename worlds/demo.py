@@ -18,6 +18,7 @@ from worlds.municipalities import SOUTH_SAVO, write_county, write_time_classes
 from worlds.providers import WrittenProvider
 from worlds.services import write_services, write_values
 from worlds.staff import write_staff
+from worlds.visit_workers import write_visit_workers
 from worlds.visits import Routine, Visit, visits_of
 from worlds.world import World
 
@@ -35,6 +36,9 @@ ProvidersByKey = Mapping[int | str, WrittenProvider]
 """Providers by index and by business ID."""
 
 PROTECTED, DIED, MOVED, AWAY = (14, 38), 11, 19, (13, 24, 50)
+
+VISIT_WORKERS = 2
+"""Providers with a worker of their own."""
 
 
 def write_demo(world: World) -> None:
@@ -56,6 +60,7 @@ def write_demo(world: World) -> None:
     actors = {client.number: client.actor for client in clients}
     write_client_answers(world, newest, actors)
     write_demo_feedback(world, [(key, number) for _, key, number, _ in reversed(simulation.accepted)], actors)
+    write_visit_workers(world, VISIT_WORKERS)
 
 
 def _clients(world: World) -> list[WrittenClient]:

@@ -10,11 +10,13 @@ from worlds.services import write_services, write_values
 from worlds.small_grants import SmallGrants
 from worlds.small_providers import SINCE_DAYS, write_small_providers
 from worlds.staff import write_staff
+from worlds.visit_workers import write_visit_workers
 from worlds.world import World
 
 LATE_DAYS = {SOUTH_SAVO.id: 60, SOUTH_KARELIA.id: 30}
 PLENTY_PERCENT = 10_000
 """The percentage of the appropriations that each county has: programs may grant as much as they like."""
+VISIT_WORKERS = 2
 CLIENTS_12, CLIENTS_11 = 20, 10
 DIED, MOVED, ABSENT, PROTECTED = 15, 16, 17, 4
 LANGUAGES = {2: "sv", 3: "fi-x-selko", 6: "en", 9: "fi-x-selko"}
@@ -36,6 +38,7 @@ def write_small(world: World) -> None:
     granting = Granting(world, clients, providers)
     for plan in SmallGrants(world).all():
         granting.write(plan)
+    write_visit_workers(world, VISIT_WORKERS)
 
 
 def _clients(world: World) -> list[WrittenClient]:

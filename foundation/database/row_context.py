@@ -6,14 +6,15 @@ connection brings none of them into the next transaction. Without them a transac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 
-from foundation.vocabulary.roles import COUNTY_ROLES, PROVIDER_ROLES, Actor
+from foundation.vocabulary.roles import COUNTY_ROLES, PROVIDER_ROLES, PROVIDER_WORKERS, Actor
 
-SETTINGS = ("omatori.county", "omatori.provider", "omatori.clients", "omatori.person")
+SETTINGS = ("omatori.county", "omatori.provider", "omatori.clients", "omatori.person", "omatori.choices")
 _SET = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in SETTINGS)
 _KEY = "row context"
 LIMITED = "limited by row contexts"
@@ -22,21 +23,30 @@ LIMITED = "limited by row contexts"
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """The county whose staff acts, the provider, the clients a person may act for, and the person."""
+    """The county whose staff acts, the provider, the clients a person may act for, and the person.
+
+    A worker of a provider has choices in place of the provider.
+    """
 
     county_id: int | None = None
     provider_id: int | None = None
     client_ids: frozenset[int] = frozenset()
     person_id: int | None = None
+    choice_ids: frozenset[int] = frozenset()
 
     @property
     def values(self) -> tuple[str, ...]:
         """The values of the settings; an empty text where there is nobody."""
         numbers = (self.county_id, self.provider_id)
-        clients = ",".join(map(str, sorted(self.client_ids)))
         texts = ["" if number is None else str(number) for number in numbers]
         person = "" if self.person_id is None else str(self.person_id)
-        return (*texts, f"{{{clients}}}" if clients else "", person)
+        return (*texts, _array(self.client_ids), person, _array(self.choice_ids))
+
+
+def _array(ids: Iterable[int]) -> str:
+    """Return ids as an array of PostgreSQL; an empty text if there are none."""
+    listed = ",".join(map(str, sorted(ids)))
+    return f"{{{listed}}}" if listed else ""
 
 
 def context_of(actor: Actor) -> RowContext:
@@ -45,6 +55,8 @@ def context_of(actor: Actor) -> RowContext:
         return RowContext(county_id=actor.county_id, person_id=actor.person_id)
     if actor.role in PROVIDER_ROLES:
         return RowContext(provider_id=actor.provider_id, person_id=actor.person_id)
+    if actor.role in PROVIDER_WORKERS:
+        return RowContext(person_id=actor.person_id, choice_ids=actor.choice_ids)
     return RowContext(client_ids=actor.client_ids, person_id=actor.person_id)
 
 

@@ -11,6 +11,7 @@ class Role(StrEnum):
     REPRESENTATIVE = "representative"
     PROVIDER_BILLER = "provider_biller"
     PROVIDER_OWNER = "provider_owner"
+    PROVIDER_WORKER = "provider_worker"
     WORKER = "worker"
     COORDINATOR = "coordinator"
     SETTLEMENT_OFFICER = "settlement_officer"
@@ -23,7 +24,13 @@ CLIENT_ROLES = (Role.CLIENT, Role.REPRESENTATIVE)
 """A client, and a person who may act for one."""
 
 PROVIDER_ROLES = (Role.PROVIDER_OWNER, Role.PROVIDER_BILLER)
-"""The people of a provider. All of them charge visits, and read what the provider is paid."""
+"""Who charges visits for a provider, and reads what it is paid."""
+
+PROVIDER_WORKERS = (Role.PROVIDER_WORKER,)
+"""Who visits clients for a provider: they see and charge the visits of clients that are theirs."""
+
+PEOPLE_OF_PROVIDERS = (*PROVIDER_ROLES, *PROVIDER_WORKERS)
+"""The people of a provider. An owner invites them and ends them."""
 
 PROVIDER_OWNERS = (Role.PROVIDER_OWNER,)
 """Who may change what a provider is paid and by whom it is represented: its prices, its bank account and the
@@ -56,8 +63,9 @@ class Actor:
     """The person, or the program itself (no person, no role), for whom an action is done.
 
     `client_ids` are the clients this person is or may act for today. `only_fundings` are the fundings to
-    which a mandate is limited, by client; a client who is not there is not limited. `via` is how the person
-    acts if not on the pages or over the API; the audit log has it.
+    which a mandate is limited, by client; a client who is not there is not limited. `choice_ids` are the
+    choices whose visits a worker of a provider does. `via` is how the person acts if not on the pages or over
+    the API; the audit log has it.
     """
 
     person_id: int | None
@@ -68,6 +76,7 @@ class Actor:
     client_ids: frozenset[int] = frozenset()
     via: str = ""
     only_fundings: tuple[tuple[int, frozenset[int]], ...] = ()
+    choice_ids: frozenset[int] = frozenset()
 
     def named_fundings(self, client_id: int) -> frozenset[int] | None:
         """Return the fundings to which this person is limited for the client; None: to none in particular."""

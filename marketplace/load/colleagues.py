@@ -13,7 +13,7 @@ from foundation.database.columns import first_and_last
 from foundation.database.tables.people import Person, RoleGrant
 from foundation.database.tables.provider_invitations import ProviderInvitation
 from foundation.database.tables.providers import Provider
-from foundation.vocabulary.roles import PROVIDER_ROLES, Role
+from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, Role
 from marketplace.rules.colleagues import ColleagueTerms
 
 
@@ -103,7 +103,7 @@ def _colleagues(provider_id: int, day: date) -> Select[*tuple[Any, ...]]:
     return (
         select(RoleGrant, Person.name, Person.email)
         .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.provider_id == provider_id, RoleGrant.role.in_(PROVIDER_ROLES), _lasts(day))
+        .where(RoleGrant.provider_id == provider_id, RoleGrant.role.in_(PEOPLE_OF_PROVIDERS), _lasts(day))
         .order_by(Person.name, RoleGrant.id)
         .execution_options(populate_existing=True)
     )

@@ -16,7 +16,7 @@ from clearing.eligibility.rules.time_classes import TimeClasses
 from clearing.plans.facts.plan import VisitId
 from clearing.plans.load.visit_plans import visit_plans
 from clearing.plans.rules.cancelling import CancellationTerms
-from foundation.database.columns import first_and_last
+from foundation.database.columns import any_of, first_and_last
 from foundation.database.tables.charges import Charge
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.clients import Client
@@ -60,6 +60,14 @@ def visits_of_provider(
     A visit without times is there if its week or month reaches into the window.
     """
     condition = Choice.provider_id == provider_id
+    return _running(_visits(session, condition, _with_periods(window), now), window)
+
+
+def visits_of_choices(
+    session: Session, choice_ids: Collection[int], window: DateWindow, now: datetime
+) -> list[ListedVisit]:
+    """Return the same visits of some choices only."""
+    condition = Choice.id == any_of(choice_ids)
     return _running(_visits(session, condition, _with_periods(window), now), window)
 
 

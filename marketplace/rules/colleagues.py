@@ -9,7 +9,7 @@ from typing import Final
 
 from foundation.vocabulary.dates import is_plausible
 from foundation.vocabulary.refusals import Refusal
-from foundation.vocabulary.roles import PROVIDER_ROLES, Role
+from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, Role
 from marketplace.rules.accounts import EMAIL
 
 ROLE_REFUSED: Final = "role_refused"
@@ -40,7 +40,7 @@ def faults_of_colleague(email: str, terms: ColleagueTerms, today: date) -> Itera
     """Yield every reason why nobody can be invited with this address on these terms."""
     if not EMAIL.fullmatch(email):
         yield Refusal("email_malformed", "email")
-    if terms.role not in PROVIDER_ROLES:
+    if terms.role not in PEOPLE_OF_PROVIDERS:
         yield Refusal("role_not_of_provider", "role")
     yield from faults_of_last_day(terms.last_day, today)
 

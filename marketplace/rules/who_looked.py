@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES
+from foundation.vocabulary.roles import CLIENT_ROLES, PEOPLE_OF_PROVIDERS
 
 
 class Side(StrEnum):
@@ -25,12 +25,12 @@ def side_of(role: str | None) -> Side:
     """Return whose people have a role; the program itself acts for the county."""
     if role in CLIENT_ROLES:
         return Side.HELPER
-    return Side.PROVIDER if role in PROVIDER_ROLES else Side.COUNTY
+    return Side.PROVIDER if role in PEOPLE_OF_PROVIDERS else Side.COUNTY
 
 
 def roles_of(side: Side) -> tuple[str, ...]:
     """Return the roles of a side by their stored names; for the county, those that are not its own."""
-    return tuple(role.value for role in (CLIENT_ROLES if side is Side.HELPER else PROVIDER_ROLES))
+    return tuple(role.value for role in (CLIENT_ROLES if side is Side.HELPER else PEOPLE_OF_PROVIDERS))
 
 
 @dataclass(frozen=True, slots=True)

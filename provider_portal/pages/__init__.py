@@ -1,12 +1,13 @@
 """The provider's pages."""
 
-from foundation.vocabulary.roles import PROVIDER_ROLES
+from foundation.vocabulary.roles import PROVIDER_ROLES, PROVIDER_WORKERS
 from foundation.web.extension_points import NavigationItem
 from foundation.web.languages import N_
 from provider_portal.pages import (
     alerts,
     applications,
     applying,
+    assigning,
     bank_account,
     charge_list,
     charge_one,
@@ -20,6 +21,7 @@ from provider_portal.pages import (
     mappings,
     messages,
     offerings,
+    own_visits,
     people,
     price_import,
     settlements,
@@ -52,6 +54,8 @@ blueprints = [
     company.blueprint,
     keys.blueprint,
     people.blueprint,
+    assigning.blueprint,
+    own_visits.blueprint,
     colleague_invitations.blueprint,
     applications.blueprint,
     applying.blueprint,
@@ -71,6 +75,7 @@ navigation = [
             "provider_feedback",
         ),
     ),
+    NavigationItem("provider_own_visits.show", N_("My visits"), PROVIDER_WORKERS),
     NavigationItem(
         "provider_charge_one.show",
         N_("Charge a visit"),
@@ -86,6 +91,12 @@ navigation = [
         "provider_company.show",
         N_("Company"),
         PROVIDER_ROLES,
-        pages=("provider_company", "provider_keys", "provider_people", "provider_applications"),
+        pages=(
+            "provider_company",
+            "provider_keys",
+            "provider_people",
+            "provider_assigning",
+            "provider_applications",
+        ),
     ),
 ]

@@ -7,7 +7,11 @@ from foundation.vocabulary.labels import StateLabel
 from foundation.vocabulary.roles import Role
 from foundation.web.languages import N_
 
-SHORT_ROLES = {Role.PROVIDER_BILLER: N_("Biller"), Role.PROVIDER_OWNER: N_("Owner")}
+SHORT_ROLES = {
+    Role.PROVIDER_BILLER: N_("Biller"),
+    Role.PROVIDER_OWNER: N_("Owner"),
+    Role.PROVIDER_WORKER: N_("Worker"),
+}
 APPLICATION_STATES = {
     "draft": StateLabel(N_("Not sent"), "wait"),
     "submitted": StateLabel(N_("The county is handling it"), "wait"),

@@ -74,6 +74,7 @@ class InviteForm(LastDayForm):
         [needed(N_("Choose a role"))],
         choices=[
             (Role.PROVIDER_BILLER.value, N_("Biller: charges visits and reads settlements")),
+            (Role.PROVIDER_WORKER.value, N_("Worker: sees the visits of own clients and charges them")),
             (Role.PROVIDER_OWNER.value, N_("Owner: also changes prices, the bank account and people")),
         ],
     )
@@ -184,5 +185,5 @@ def _invite(form: InviteForm) -> InvitedColleague | Refusal:
 
 def _one(template: str, person: Colleague, form: Form) -> Page:
     is_own = person.person_id == current_actor().person_id
-    names = {"role_names": SHORT_ROLES, "is_own": is_own}
+    names = {"role_names": SHORT_ROLES, "is_own": is_own, "worker": Role.PROVIDER_WORKER}
     return render_template(f"provider_portal/{template}", person=person, form=form, **names)

@@ -70,6 +70,7 @@ VISITORS = (
             "/t/tilitykset",
         ),
     ),
+    Visitor("provider_worker", STAFF_LANGUAGES, ("/t/omat", "/t/omat?alkaen=2026-11-16")),
     Visitor(
         "worker",
         STAFF_LANGUAGES,

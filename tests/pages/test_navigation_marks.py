@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy.orm import sessionmaker
 
 from config import Settings
-from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Actor, Role
+from foundation.vocabulary.roles import CLIENT_ROLES, PEOPLE_OF_PROVIDERS, Actor, Role
 from foundation.web.identity.guards import guard_of
 from foundation.web.navigation import items_for
 from foundation.web.state import shell
@@ -64,6 +64,7 @@ SECTIONS = {
             "provider_times.show_requests", "provider_times.answer",
             "provider_feedback.list_all", "provider_feedback.answer",
         },
+        "My visits": {"provider_own_visits.show", "provider_own_visits.not_given"},
         "Charge a visit": {
             "provider_charge_one.show", "provider_uploads.show", "provider_uploads.try_out",
             "provider_uploads.show_sent", "provider_mappings.show",
@@ -81,8 +82,8 @@ SECTIONS = {
             "provider_company.show", "provider_company.show_places", "provider_keys.show",
             "provider_keys.revoke", "provider_bank_account.enter",
             "provider_people.list_all", "provider_people.invite", "provider_people.change",
-            "provider_people.end", "provider_applications.list_all", "provider_applications.show",
-            "provider_applications.do",
+            "provider_people.end", "provider_assigning.assign", "provider_applications.list_all",
+            "provider_applications.show", "provider_applications.do",
         },
     },
     "county": {
@@ -170,7 +171,7 @@ def pages(tmp_path: Path) -> Flask:
 def audience_of(role: Role | None) -> str:
     if role is None or role in CLIENT_ROLES:
         return "client"
-    return "provider" if role in PROVIDER_ROLES else "county"
+    return "provider" if role in PEOPLE_OF_PROVIDERS else "county"
 
 
 def seen_and_marked(app: Flask, path: str, role: Role | None) -> tuple[list[str], list[str]]:

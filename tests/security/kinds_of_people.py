@@ -40,7 +40,17 @@ PEOPLE_KINDS: dict[str, tuple[tuple[Role, ...], tuple[str, ...]]] = {
             "POST /t/yritys/ihmiset/{colleague}",
             "GET /t/yritys/ihmiset/{colleague}/lopeta",
             "POST /t/yritys/ihmiset/{colleague}/lopeta",
+            "GET /t/yritys/ihmiset/{colleague}/asiakkaat",
+            "POST /t/yritys/ihmiset/{colleague}/asiakkaat",
             "DELETE /api/v1/my/people/{colleague}",
+        ),
+    ),
+    "visit of another worker": (
+        (Role.PROVIDER_WORKER,),
+        (
+            "POST /t/omat/{visit}/tehty",
+            "GET /t/omat/{visit}/ei-toteutunut",
+            "POST /t/omat/{visit}/ei-toteutunut",
         ),
     ),
     "invitation to a provider": (

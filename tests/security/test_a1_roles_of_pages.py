@@ -11,7 +11,7 @@ import re
 import pytest
 from flask import Flask
 
-from foundation.vocabulary.roles import SECOND_FACTOR_ROLES, Role
+from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, SECOND_FACTOR_ROLES, Role
 from tests.security.conftest import SmallWorld, token_of
 
 PUBLIC = """
@@ -97,7 +97,12 @@ POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>
 POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lahetetty/<file_id>/hylatyt.csv
 GET /t/tuo/malli.csv · GET /t/yritys
 """
+VISITING = """
+GET /t/omat · POST /t/omat/<visit_id>/tehty
+GET /t/omat/<visit_id>/ei-toteutunut · POST /t/omat/<visit_id>/ei-toteutunut
+"""
 OWNER = """
+GET /t/yritys/ihmiset/<role_grant_id>/asiakkaat · POST /t/yritys/ihmiset/<role_grant_id>/asiakkaat
 GET /t/hakemukset · POST /t/hakemukset · GET /t/hakemukset/<application_id>
 GET /t/hakemukset/<application_id>/<task> · POST /t/hakemukset/<application_id>/<task>
 POST /t/hakemukset/<application_id>/laheta · POST /t/hakemukset/<application_id>/peru
@@ -184,10 +189,10 @@ ALLOWED: dict[str, set[Role]] = {
     OWN_CLIENT: {Role.CLIENT},
     REPRESENTATIVE: {Role.REPRESENTATIVE},
     PROVIDERS: {Role.PROVIDER_BILLER, Role.PROVIDER_OWNER},
+    VISITING: {Role.PROVIDER_WORKER},
     OWNER: {Role.PROVIDER_OWNER},
     WORKER: {Role.WORKER},
-    DESK: set(Role)
-    - {Role.CLIENT, Role.REPRESENTATIVE, Role.PROVIDER_BILLER, Role.PROVIDER_OWNER, Role.ADMIN},
+    DESK: set(Role) - {Role.CLIENT, Role.REPRESENTATIVE, *PEOPLE_OF_PROVIDERS, Role.ADMIN},
     CASEWORK: {Role.WORKER, Role.COORDINATOR},
     COORDINATOR: {Role.COORDINATOR},
     PLANNERS: {Role.WORKER, Role.COORDINATOR, Role.AUDITOR},

@@ -22,7 +22,7 @@ from foundation.database.tables.counties import County
 from foundation.database.tables.help_requests import HelpRequest
 from foundation.database.tables.support_plans import OwnGoal
 from foundation.database.tables.uploads import WaitingFile
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, Role
 from tests.builders import NOW, a_client, a_county, a_person, a_provider
 from tests.builders.api import store_api_key
 from tests.builders.mandates import a_proposal, a_support_person
@@ -155,7 +155,7 @@ def strangers_of(session: Session, role: Role) -> Iterator[str]:
     for number, code in enumerate((91, 92, 91, 92)):
         county = session.get(County, code) or a_county(session, str(code))
         scope: dict[str, Any] = {"county_id": county.id}
-        if role in PROVIDER:
+        if role in PEOPLE_OF_PROVIDERS:
             scope = {
                 "provider_id": a_provider(
                     session, county, business_id=f"{code}{number}{len(role)}00-{number}"

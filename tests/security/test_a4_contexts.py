@@ -15,7 +15,14 @@ from foundation.database.row_context import RowContext, context_of, set_context
 from foundation.database.rows import COPY_FROM_ROWS, store_rows
 from foundation.database.session import APPLICATION_ROLE, SYSTEM_ROLE, make_engine, make_sessions
 from foundation.database.tables.clients import Client
-from foundation.vocabulary.roles import CLIENT_ROLES, COUNTY_ROLES, PROVIDER_ROLES, Actor, Role
+from foundation.vocabulary.roles import (
+    CLIENT_ROLES,
+    COUNTY_ROLES,
+    PROVIDER_ROLES,
+    PROVIDER_WORKERS,
+    Actor,
+    Role,
+)
 from foundation.web.transaction import SYSTEM_VIEW, db
 from tests.security.conftest import SmallWorld
 
@@ -52,6 +59,8 @@ SYSTEM_VIEWS = {
     "provider_invitations.accept": "finds an invitation by its code",
     "provider_invitations.accept_verified": "finds an invitation by its code",
     "provider_invitations.show": "finds an invitation by its code",
+    "provider_own_visits.charge_as_planned": "decides a charge",
+    "provider_own_visits.not_given": "plans the holds of a voucher again",
     "provider_uploads.send": "decides charges",
     "provider_uploads.try_out": "judges charges",
     "provider_visits.post_done": "decides a charge",
@@ -104,6 +113,7 @@ def test_the_role_alone_says_whose_rows_an_actor_sees(role: Role) -> None:
         **dict.fromkeys(COUNTY_ROLES, (12, None)),
         **dict.fromkeys(PROVIDER_ROLES, (None, 7)),
         **dict.fromkeys(CLIENT_ROLES, (None, None)),
+        **dict.fromkeys(PROVIDER_WORKERS, (None, None)),
     }[role]
 
 

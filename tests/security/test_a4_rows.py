@@ -69,6 +69,7 @@ STRANGERS = {
     "another county": RowContext(county_id=NOBODY),
     "another provider": RowContext(provider_id=NOBODY),
     "another client": RowContext(client_ids=frozenset({NOBODY})),
+    "another worker": RowContext(choice_ids=frozenset({NOBODY})),
 }
 READABLE_BY_ALL = {"feedback": "state <> 'published'"}
 """Tables of which everybody sees some rows, and the condition of the others."""

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from foundation.database.columns import Base, BigKey, big_reference, one_of, partial_index
-from foundation.vocabulary.roles import PROVIDER_ROLES
+from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS
 
 
 class ProviderInvitation(Base):
@@ -18,7 +18,7 @@ class ProviderInvitation(Base):
 
     __tablename__ = "provider_invitation"
     __table_args__ = (
-        one_of("role", *(role.value for role in PROVIDER_ROLES)),
+        one_of("role", *(role.value for role in PEOPLE_OF_PROVIDERS)),
         CheckConstraint("email = lower(email) AND email LIKE '_%@_%'", name="email"),
         CheckConstraint("length(code_sha256) = 64", name="digest"),
         CheckConstraint("expires_at > made_at AND expires_at <= made_at + interval '72 hours'", name="open"),

@@ -12,6 +12,7 @@ from foundation.database.tables.counties import County
 from foundation.database.tables.mandates import MandateFunding
 from foundation.database.tables.people import Mandate, Person, RoleGrant
 from foundation.database.tables.providers import Provider
+from foundation.database.tables.visit_workers import VisitWorker
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.key_holders import KeyHolder
 
@@ -42,6 +43,10 @@ def actor_of_grant(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor
     if role is Role.REPRESENTATIVE:
         set_context(db, RowContext(person_id=found.person_id))  # shows the person's own mandates
         clients, limits = clients_of_representative(db, found.person_id, day)
+    choices: set[int] = set()
+    if role is Role.PROVIDER_WORKER:
+        set_context(db, RowContext(person_id=found.person_id))
+        choices = choices_of_worker(db, found.person_id, found.provider_id, day)
     return Actor(
         person_id=found.person_id,
         role=role,
@@ -50,7 +55,19 @@ def actor_of_grant(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor
         provider_id=found.provider_id,
         client_ids=frozenset(clients),
         only_fundings=tuple(limits.items()),
+        choice_ids=frozenset(choices),
     )
+
+
+def choices_of_worker(db: Session, person_id: int, provider_id: int | None, day: date) -> set[int]:
+    """Return the choices whose visits a worker of a provider does on a day."""
+    query = (
+        select(VisitWorker.choice_id)
+        .join(RoleGrant, RoleGrant.id == VisitWorker.role_grant_id)
+        .where(VisitWorker.ended_at.is_(None), RoleGrant.valid.contains(day))
+        .where(RoleGrant.person_id == person_id, RoleGrant.provider_id == provider_id)
+    )
+    return set(db.scalars(query))
 
 
 def clients_of_representative(

@@ -12,7 +12,7 @@ from foundation.vocabulary.log_in_services import Audience, LogInService
 from foundation.vocabulary.roles import (
     CASEWORK_ROLES,
     CLIENT_ROLES,
-    PROVIDER_ROLES,
+    PEOPLE_OF_PROVIDERS,
     RUN_READERS,
     SECOND_FACTOR_ROLES,
     Role,
@@ -43,7 +43,7 @@ from foundation.web.transaction import db
 blueprint = Blueprint("identity", __name__)
 DEMO_GROUPS = (
     (N_("Clients and those who help them"), CLIENT_ROLES),
-    (N_("Service providers"), PROVIDER_ROLES),
+    (N_("Service providers"), PEOPLE_OF_PROVIDERS),
     (N_("Wellbeing services county: client work"), CASEWORK_ROLES),
     (
         N_("Wellbeing services county: payments and audit"),
