@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from foundation.vocabulary.roles import Role
+from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, Role
 from tests.builders.seeded_world import seeded_world
 from tests.scratch_database import ScratchServer
 from worlds.empty_database import NotEmptyError
@@ -113,7 +113,7 @@ def test_people(report: Json) -> None:
     assert {person["role"] for person in people} == set(Role)
     for county in ("12", "11"):
         of_county = {person["role"] for person in people if person.get("county") == county}
-        assert of_county >= set(Role) - {Role.PROVIDER_BILLER, Role.PROVIDER_OWNER}
+        assert of_county >= set(Role) - set(PEOPLE_OF_PROVIDERS)
     billers = {person["provider"] for person in people if person["role"] == "provider_biller"}
     assert billers == {provider["business_id"] for provider in report["providers"]}
     assert len({person["api_key"] for person in people}) == len(people)
