@@ -14,7 +14,6 @@ from county_desk.load.people import CountyPerson, people_of_county, person_of_co
 from county_desk.rules.people import OWN_ROLE, PERSON_UNKNOWN, ROLE_REFUSED, faults_of_terms
 from county_desk.write.people import (
     change_role,
-    delete_second_factor,
     withdraw_invitations,
 )
 from foundation.vocabulary.dates import helsinki_day
@@ -22,7 +21,7 @@ from foundation.vocabulary.money import Money
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Actor
 from marketplace.rules.accounts import normalised_email
-from marketplace.write.accounts import end_roles, end_sessions
+from marketplace.write.accounts import delete_second_factor, end_roles, end_sessions
 
 
 def change_terms(

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, insert, update
+from sqlalchemy import ColumnElement, insert, update
 from sqlalchemy.orm import Session
 
 from county_desk.rules.people import RoleTerms
 from foundation.database.columns import days
 from foundation.database.tables.open_id import ExternalIdentity
-from foundation.database.tables.passkeys import Passkey
 from foundation.database.tables.people import RoleGrant
 from foundation.database.tables.role_invitations import RoleInvitation
-from foundation.database.tables.second_factors import RecoveryCode, SecondFactor
 from marketplace.rules.accounts import OPEN_FOR
 
 
@@ -109,11 +107,3 @@ def change_role(session: Session, role_grant_id: int, terms: RoleTerms) -> None:
         "granting_limit_cents": terms.granting_limit_cents,
     }
     session.execute(update(RoleGrant).where(RoleGrant.id == role_grant_id).values(values))
-
-
-def delete_second_factor(session: Session, person_id: int) -> bool:
-    """Delete a person's app, passkeys and recovery codes; return whether there was an app."""
-    for table in (RecoveryCode, Passkey):
-        session.execute(delete(table).where(table.person_id == person_id))
-    statement = delete(SecondFactor).where(SecondFactor.person_id == person_id)
-    return session.scalar(statement.returning(SecondFactor.person_id)) is not None

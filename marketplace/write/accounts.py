@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, insert, literal_column, null, update
+from sqlalchemy import ColumnElement, case, delete, func, insert, literal_column, null, update
 from sqlalchemy.dialects.postgresql import DATERANGE, Range
 from sqlalchemy.orm import Session
 
+from foundation.database.tables.passkeys import Passkey
 from foundation.database.tables.people import ApiKey, Person, RoleGrant, WebSession
+from foundation.database.tables.second_factors import RecoveryCode, SecondFactor
 from foundation.vocabulary.languages import Language
 
 _EMPTY: ColumnElement[Range[date]] = literal_column("'empty'::daterange", DATERANGE)
@@ -71,3 +73,11 @@ def end_sessions(session: Session, person_id: int, now: datetime) -> None:
 def _end_sessions(session: Session, chosen: ColumnElement[bool], now: datetime) -> None:
     session.execute(update(WebSession).where(chosen).values(drafts=null()))
     session.execute(update(WebSession).where(chosen, WebSession.ended_at.is_(None)).values(ended_at=now))
+
+
+def delete_second_factor(session: Session, person_id: int) -> bool:
+    """Delete a person's app, passkeys and recovery codes; return whether there was an app."""
+    for table in (RecoveryCode, Passkey):
+        session.execute(delete(table).where(table.person_id == person_id))
+    statement = delete(SecondFactor).where(SecondFactor.person_id == person_id)
+    return session.scalar(statement.returning(SecondFactor.person_id)) is not None

@@ -29,6 +29,7 @@ from marketplace.actions.invite_colleague import (
     invite_colleague,
     withdraw_colleague_invitation,
 )
+from marketplace.actions.reset_owner_factor import stop_reset
 from marketplace.load.colleagues import (
     Colleague,
     colleague,
@@ -36,6 +37,7 @@ from marketplace.load.colleagues import (
     inviting_provider,
     open_provider_invitations,
 )
+from marketplace.load.factor_resets import open_resets
 from marketplace.rules.colleagues import ColleagueTerms
 from provider_portal.pages.labels import SHORT_ROLES
 
@@ -103,6 +105,7 @@ def list_all() -> Page:
         "provider_portal/people.html",
         people=colleagues_of(db(), provider_id, today()),
         invitations=open_provider_invitations(db(), provider_id, now()),
+        resets=open_resets(db(), provider_id),
         role_names=SHORT_ROLES,
         own_id=current_actor().person_id,
     )
@@ -164,6 +167,17 @@ def withdraw(invitation_id: int) -> Result:
     if not withdraw_colleague_invitation(db(), current_provider_id(), invitation_id, **key):  # type: ignore[arg-type]
         not_found()
     flash(_("The link no longer works."), "success")
+    return redirect(url_for(".list_all"), 303)
+
+
+@blueprint.post("/t/yritys/ihmiset/tunnistus/<int:reset_id>/pysayta")
+@allow(*PROVIDER_OWNERS)
+def stop_factor_reset(reset_id: int) -> Result:
+    """Stop the county from taking off an owner's second factor."""
+    if reset_id not in {reset.id for reset in open_resets(db(), current_provider_id())}:
+        not_found()
+    stop_reset(db(), reset_id, actor=current_actor(), now=now())
+    flash(_("Stopped. The second factor stays."), "success")
     return redirect(url_for(".list_all"), 303)
 
 

@@ -86,6 +86,7 @@ ACTS = {
     "provider_portal.disclosure.charges.sent_before",
     "provider_portal.disclosure.fundings.funding_being_charged",
     "provider_portal.disclosure.fundings.may_check",
+    "provider_portal.disclosure.visit_workers.visit_of_worker",
     "provider_portal.disclosure.visits.visit_to_charge",
 }
 """Functions of disclosure rooms that record no look: the act that follows has its own audit row."""

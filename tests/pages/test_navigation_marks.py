@@ -121,7 +121,7 @@ SECTIONS = {
             "county_claims.show",
         },
         "Providers": {
-            "county_providers_pages.list_all", "county_providers_pages.show_one",
+            "county_providers_pages.list_all", "county_providers_pages.show_one", "county_factor_resets.ask",
             "county_providers_pages.decide", "county_applications.list_all", "county_applications.show",
             "county_applications.decide",
         },
@@ -150,6 +150,8 @@ OUTSIDE = {
     "identity_openid.come_back",
     "identity_ways.show",
     "marketplace_settings.show_settings",
+    "marketplace_client_invitations.open_link",
+    "marketplace_client_invitations.show_ready",
     "marketplace_invitations.show",
     "county_role_invitations.show",
     "provider_invitations.show",

@@ -12,11 +12,11 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from county_desk.write.people import delete_second_factor
 from foundation.database.tables.audit import AuditEvent
 from foundation.database.tables.passkeys import Passkey
 from foundation.database.tables.people import Person, WebSession
 from foundation.vocabulary.roles import Actor, Role
+from marketplace.write.accounts import delete_second_factor
 from tests.builders import NOW
 from tests.builders.authenticator import Authenticator
 from tests.builders.second_factor import an_app

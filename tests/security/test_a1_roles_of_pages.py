@@ -102,6 +102,7 @@ GET /t/omat · POST /t/omat/<visit_id>/tehty
 GET /t/omat/<visit_id>/ei-toteutunut · POST /t/omat/<visit_id>/ei-toteutunut
 """
 OWNER = """
+POST /t/yritys/ihmiset/tunnistus/<reset_id>/pysayta
 GET /t/yritys/ihmiset/<role_grant_id>/asiakkaat · POST /t/yritys/ihmiset/<role_grant_id>/asiakkaat
 GET /t/hakemukset · POST /t/hakemukset · GET /t/hakemukset/<application_id>
 GET /t/hakemukset/<application_id>/<task> · POST /t/hakemukset/<application_id>/<task>
@@ -145,6 +146,8 @@ GET /tt/tuottaja/<business_id>/<service> · POST /tt/tuottaja/<business_id>/<ser
 """
 DESK = "GET /tt/hakusanat · GET /tt/hinnat · GET /tt/tuottaja/<business_id> · GET /tt/tuottajat"
 CASEWORK = """
+GET /tt/tunnistus/<business_id> · POST /tt/tunnistus/<business_id>
+POST /tt/tunnistus/<business_id>/<reset_id>/vahvista · POST /tt/tunnistus/<business_id>/<reset_id>/pysayta
 GET /tt/hakemukset · GET /tt/hakemukset/<application_id> · POST /tt/hakemukset/<application_id>/lisatieto
 GET /tt/hakemukset/<application_id>/palvelu/<service> · POST /tt/hakemukset/<application_id>/palvelu/<service>
 GET /tt/hakemukset/<application_id>/liite/<paper_id>

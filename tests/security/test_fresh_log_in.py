@@ -37,6 +37,8 @@ WEIGHTY = {
     "provider_keys.make",
     "provider_bank_account.enter",
     "county_bank_accounts.confirm",
+    "county_factor_resets.ask",
+    "county_factor_resets.confirm",
     "identity_ways.show",
     "identity_ways.add",
     "identity_ways.remove",
