@@ -14,7 +14,7 @@ from foundation.web.transaction import db
 from marketplace.load.offerings import provider_by_id
 from provider_portal.load.company import accounts, approvals, colleagues, places
 from provider_portal.load.today import papers
-from provider_portal.pages.labels import PAYMENT_WAITS
+from provider_portal.pages.labels import PAYMENT_WAITS, SHORT_ROLES
 
 blueprint = Blueprint("provider_company", __name__, template_folder="../templates")
 
@@ -33,6 +33,7 @@ def show() -> Page:
         account_waits=why_account_waits(newest_accounts(db(), [provider_id]).get(provider_id), now()),
         colleagues=colleagues(db(), provider_id, today=today()),
         payment_waits=PAYMENT_WAITS,
+        role_names=SHORT_ROLES,
     )
 
 

@@ -21,7 +21,7 @@ from foundation.vocabulary.keys import KeyPurpose
 from foundation.vocabulary.log_in_services import Audience
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.openid.faults import PAGES
-from tests.builders import NOW, TODAY, a_client, a_county, a_person
+from tests.builders import NOW, TODAY, a_client, a_county, a_person, a_provider
 from tests.builders.api import application_on
 from tests.builders.fake_issuer import SECONDS, FakeIssuer, a_service, own_key
 from tests.builders.openid_browser import use_service, went_through
@@ -252,3 +252,24 @@ def test_somebody_connects_the_account_of_the_directory(
         assert answer.status_code == status
     with sessions() as session:
         assert session.scalars(select(ExternalIdentity.person_id)).one() == people[0].person_id
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_an_owner_connects_the_broker_by_a_button(
+    whole: Flask, sessions: sessionmaker[Session], issuer: FakeIssuer, language: str
+) -> None:
+    use_service(whole, issuer, a_service(issuer.address, OWN_KEY, **BROKER))
+    with sessions.begin() as session:
+        provider = a_provider(session, session.scalars(select(County)).one())
+        owner = a_person(session, Role.PROVIDER_OWNER, provider_id=provider.id)
+    with sessions.begin() as session:
+        browser = logged_in(whole.test_client(), session, owner)
+    issuer.claims = {CLAIM: CODE}
+    page = browser.page("/rooli", lang=language)
+    forms = page.root.xpath("//main//form")
+    (index,) = [number for number, form in enumerate(forms) if form.xpath(".//input[@name='purpose']")]
+    answer = went_through(browser, page, issuer, index)
+    after = browser.checked(answer, answer.request.path)
+    assert after.path == "/rooli"
+    assert not after.root.xpath("//main//input[@name='purpose']")
+    assert logged_in_there(whole, issuer).path == "/t"

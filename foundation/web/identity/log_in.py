@@ -1,28 +1,22 @@
 """Logging in and out, and changing roles."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
-from sqlalchemy import Row
 
 from foundation.vocabulary.labels import ROLES
 from foundation.vocabulary.log_in_services import Audience, LogInService
 from foundation.vocabulary.roles import (
-    CASEWORK_ROLES,
-    CLIENT_ROLES,
-    PEOPLE_OF_PROVIDERS,
-    RUN_READERS,
+    COUNTY_ROLES,
     SECOND_FACTOR_ROLES,
-    Role,
 )
 from foundation.web.catalogues import N_
 from foundation.web.clock import now, today
 from foundation.web.extension_points import Identified
 from foundation.web.forms import Form, PasswordField, TextField, needed
 from foundation.web.identity import sessions
-from foundation.web.identity.actors import demo_grants, grants_of_person
+from foundation.web.identity.actors import grants_of_person
+from foundation.web.identity.demo_groups import demo_groups
 from foundation.web.identity.factor_forms import factor_page
 from foundation.web.identity.guards import (
     actor_or_none,
@@ -33,6 +27,7 @@ from foundation.web.identity.guards import (
 )
 from foundation.web.identity.held_answers import read_held
 from foundation.web.identity.log_in_limits import limit_log_ins
+from foundation.web.identity.openid.people import connected_services
 from foundation.web.identity.second_factors import has_second_factor
 from foundation.web.languages import _, current_language
 from foundation.web.navigation import home_of
@@ -41,20 +36,10 @@ from foundation.web.state import shell
 from foundation.web.transaction import db
 
 blueprint = Blueprint("identity", __name__)
-DEMO_GROUPS = (
-    (N_("Clients and those who help them"), CLIENT_ROLES),
-    (N_("Service providers"), PEOPLE_OF_PROVIDERS),
-    (N_("Wellbeing services county: client work"), CASEWORK_ROLES),
-    (
-        N_("Wellbeing services county: payments and audit"),
-        (*RUN_READERS, Role.ADMIN),
-    ),
-)
 AUDIENCES = (
     (Audience.CLIENTS, N_("Clients, those who help them, and service providers")),
     (Audience.STAFF, N_("The county's staff")),
 )
-SHOWN_AT_ONCE = 3  # demo people of a role
 LOGGED_OUT = N_("You are logged out here")
 ROLE_OPEN = "role_open"
 """The key of the session: its person has several roles and has not yet chosen one."""
@@ -69,37 +54,12 @@ class LogInForm(Form):
     password = PasswordField(N_("Password"), [needed(N_("Enter your password"))])
 
 
-@dataclass(frozen=True, slots=True)
-class DemoGroup:
-    """Demo people of one kind, for the log-in page."""
-
-    title: str
-    people: list[Row[Any]]
-    others: list[Row[Any]]
-
-
-def _demo_groups() -> list[DemoGroup]:
-    if "demo" not in {provider.name for provider in shell().identity_providers}:
-        return []
-    grants = demo_grants(db(), today())
-    groups = [_demo_group(title, roles, grants) for title, roles in DEMO_GROUPS]
-    return [group for group in groups if group.people]
-
-
-def _demo_group(title: str, roles: tuple[Role, ...], grants: Sequence[Row[Any]]) -> DemoGroup:
-    """Return the first few people of each role to show at once, and the others to show on request."""
-    by_role = [[row for row in grants if row.role == role] for role in roles]
-    first = [row for rows in by_role for row in rows[:SHOWN_AT_ONCE]]
-    rest = [row for rows in by_role for row in rows[SHOWN_AT_ONCE:]]
-    return DemoGroup(title, first, rest)
-
-
 def log_in_page(form: LogInForm | None = None, held: str | None = None) -> Page:
     """Return the log-in page, with the page to continue to and the answers to keep."""
     return render_template(
         "shell/log_in.html",
         form=form or LogInForm(formdata=None),
-        groups=_demo_groups(),
+        groups=demo_groups(),
         role_names=ROLES,
         held=held,
         next_path=safe_path(request.values.get("next")),
@@ -292,4 +252,13 @@ def _role_page(held: str | None, next_path: str | None) -> Page:
         choosing=bool(session.get(ROLE_OPEN)),
         held=held,
         next_path=next_path,
+        may_connect=current.may_connect(now()),
+        **_services_of(current),
     )
+
+
+def _services_of(current: sessions.OpenSession) -> dict[str, object]:
+    """Return the services at which people of this role log in, and the names of those that are connected."""
+    audience = Audience.STAFF if current.actor.role in COUNTY_ROLES else Audience.CLIENTS
+    services = shell().log_in_services(audience)
+    return {"services": services, "connected": connected_services(db(), current.person_id, services)}

@@ -61,6 +61,10 @@ class OpenSession:
         at = self.second_factor_at
         return not self.needs_second_factor or (at is not None and now - at <= FRESH)
 
+    def may_connect(self, now: datetime) -> bool:
+        """Return whether the log-in, or its second factor, is so fresh that a way to log in may be added."""
+        return self.is_fresh(now) if self.needs_second_factor else self.began_lately(now)
+
     def began_lately(self, now: datetime) -> bool:
         """Return whether the log-in was in the last minutes."""
         return now - (self.ends_at - LASTS) <= FRESH

@@ -21,7 +21,6 @@ from foundation.web.identity.log_in import begin_session, lead_on
 from foundation.web.identity.openid import attempts, people, proof
 from foundation.web.identity.openid.attempts import Attempt, Verified
 from foundation.web.identity.openid.faults import LogInFault, fault_page
-from foundation.web.identity.sessions import OpenSession
 from foundation.web.languages import current_language
 from foundation.web.limits import limit_guesses, reader_address
 from foundation.web.pages import Page, Result, safe_path
@@ -82,14 +81,9 @@ def _purpose() -> tuple[attempts.Purpose, int | None]:
     if requested not in ("confirm", "connect"):
         return "log_in", None
     current = open_session() or (pending_session() if requested == "confirm" else None) or abort(401)
-    if requested == "connect" and not may_connect(current):
+    if requested == "connect" and not current.may_connect(now()):
         abort(401)
     return ("confirm" if requested == "confirm" else "connect"), current.person_id
-
-
-def may_connect(current: OpenSession) -> bool:
-    """Return whether the log-in, or its second factor, is so fresh that a way to log in may be added."""
-    return current.is_fresh(now()) if current.needs_second_factor else current.began_lately(now())
 
 
 @blueprint.get("/kirjaudu/palvelu/<service>/paluu")
