@@ -16,6 +16,7 @@ from foundation.web.extension_points import Identified
 from foundation.web.forms import Form, PasswordField, TextField, needed
 from foundation.web.identity import sessions
 from foundation.web.identity.actors import grants_of_person
+from foundation.web.identity.connected_services import connected_services
 from foundation.web.identity.demo_groups import demo_groups
 from foundation.web.identity.factor_forms import factor_page
 from foundation.web.identity.guards import (
@@ -27,7 +28,6 @@ from foundation.web.identity.guards import (
 )
 from foundation.web.identity.held_answers import read_held
 from foundation.web.identity.log_in_limits import limit_log_ins
-from foundation.web.identity.openid.people import connected_services
 from foundation.web.identity.second_factors import has_second_factor
 from foundation.web.languages import _, current_language
 from foundation.web.navigation import home_of

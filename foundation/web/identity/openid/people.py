@@ -141,14 +141,3 @@ def _connect_code(db: Session, actor: Actor, hashed: IdentityHash) -> None:
     statement = statement.values(identity_hash=hashed.newest)
     if db.scalar(statement.returning(Person.id)) is None:
         raise LogInFault("taken")
-
-
-def connected_services(db: Session, person_id: int, services: Sequence[LogInService]) -> frozenset[str]:
-    """Return the names of the services at which a person can log in."""
-    issuers = set(db.scalars(select(ExternalIdentity.issuer).where(ExternalIdentity.person_id == person_id)))
-    has_code = db.scalar(select(Person.identity_hash).where(Person.id == person_id)) is not None
-    return frozenset(
-        service.name
-        for service in services
-        if (has_code if service.identity_claim is not None else service.issuer in issuers)
-    )
