@@ -156,11 +156,9 @@ def strangers_of(session: Session, role: Role) -> Iterator[str]:
         county = session.get(County, code) or a_county(session, str(code))
         scope: dict[str, Any] = {"county_id": county.id}
         if role in PEOPLE_OF_PROVIDERS:
-            scope = {
-                "provider_id": a_provider(
-                    session, county, business_id=f"{code}{number}{len(role)}00-{number}"
-                ).id
-            }
+            kind = PEOPLE_OF_PROVIDERS.index(role)
+            own = a_provider(session, county, business_id=f"{code}{number}1{kind}00-{number}")
+            scope = {"provider_id": own.id}
         elif role in CLIENT:
             scope = {"client_id": a_client(session, county).id} if role is Role.CLIENT else {}
         yield store_api_key(session, a_person(session, role, **scope), f"omk_{role}_{number}")
