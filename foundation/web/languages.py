@@ -69,8 +69,11 @@ def sends_only_by_https() -> bool:
 
 
 def remember_language(language: Language, response: Response) -> None:
-    """Use the language from now on in this browser; the settings page also stores it for the person."""
-    if "language" in session:
+    """Use the language from now on in this browser; the settings page also stores it for the person.
+
+    A session exists from the page of logging in on: a language that is chosen there stays after it.
+    """
+    if session:
         session["language"] = language.value
     response.set_cookie(
         COOKIE,

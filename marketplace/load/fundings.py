@@ -22,6 +22,7 @@ from foundation.vocabulary.money import Money
 from marketplace.load.catalogue import CountyEntry
 from marketplace.load.mandates import ClientEntry, clients
 from marketplace.load.names import Names
+from marketplace.rules.said_sums import said_sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class PayingFunding:
     def left_cents(self) -> Money:
         """What the client can still use: free and booked."""
         return Money(self.balance.free_cents + self.balance.held_cents)
+
+    def said_free(self, free_cents: Money) -> Money:
+        """Return what would be free of what is left, as it is said beside the bar of the voucher."""
+        return said_sums(Money(self.left_cents - free_cents), free_cents).free_cents
 
     @property
     def county_id(self) -> int:

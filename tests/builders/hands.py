@@ -35,8 +35,8 @@ class Way:
 class Hands:
     """A person who is logged in and works in one way. Everything is found by its role and its name."""
 
-    def __init__(self, browser: Browser, url: str, person: Json, way: Way) -> None:
-        """Open a window of the way's width and log in."""
+    def __init__(self, browser: Browser, url: str, person: Json | None, way: Way) -> None:
+        """Open a window of the way's width and log in; without a person nobody is logged in."""
         context = browser.new_context(
             base_url=url,
             locale="fi-FI",
@@ -47,10 +47,16 @@ class Hands:
         self.way = way
         self.page: Page = context.new_page()
         self.page.set_default_timeout(20_000)
+        if person is not None:
+            self._log_in(person)
+
+    def _log_in(self, person: Json) -> None:
+        way = self.way
         self.page.goto(f"/kirjaudu?lang={way.text}")
         self.write(self.page.locator("main form [type=email], main form [type=text]").first, person["log_in"])
         self.write(self.page.locator("main form [type=password]"), person["password"])
         self.press(self.page.locator("main form:has([type=password]) button[type=submit]"))
+        assert self.page.locator("html").get_attribute("lang") == way.text
 
     def open(self, path: str) -> None:
         """Open a page by its address; it must answer 200 and be no wider than the window."""
@@ -90,6 +96,15 @@ class Hands:
         else:
             self._pick_radio(option)
         assert option.is_checked()
+
+    def clear(self, box: Locator) -> None:
+        """Take the tick of a box away."""
+        if self.way.keyboard:
+            self._reach(box)
+            self.page.keyboard.press("Space")
+        else:
+            box.uncheck(force=True)
+        assert not box.is_checked()
 
     def open_details(self, summary: Locator) -> None:
         """Open folded contents."""

@@ -9,7 +9,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from foundation.database.session import make_engine
+from foundation.database.tables.charge_answers import ChargeAnswer
 from tests.builders.hands import Hands, Way
 from tests.builders.http_api import HttpApi
 from tests.builders.seeded_world import CLOCK, TODAY, Json, SeededWorld, seeded_world
@@ -170,23 +174,57 @@ def test_a_provider_leaves_and_the_client_finds_another(site: Site, browser: Bro
     service = chance.offering["service"]
     hands.press(hands.page.locator(f"main a[href$='/oma/valinta/{old['id']}/toinen']").first)
     hands.press(hands.page.locator(f"main a[href*='/etsi/tulokset'][href*='service={service}']").first)
-    pick(hands, chance.offering)
+    pick(hands, chance.offering, instead=True)
     hands.open("/oma")
     assert chance.offering["provider_name"] in hands.text()
+    assert not hands.page.locator(f"main a[href$='/oma/valinta/{old['id']}/toinen']").count()
+    api = site.api("client", client=chance.person["client"])
+    choices = api.get(f"/fundings/{chance.voucher}")["choices"]
+    assert [choice["state"] for choice in choices if choice["offering"] == chance.offering["id"]] == [
+        "in_force"
+    ]
 
 
-def test_check_a_visit_in_three_screens(site: Site, browser: Browser, way: Way) -> None:
+def charges_to_answer(site: Site, browser: Browser, way: Way) -> Hands:
+    """Return the hands of a client on the page of visits that wait for an answer, two screens from log-in."""
     for person in site.clients:
         hands = Hands(browser, site.url, person, way)
         hands.open("/oma")
         if hands.page.locator("main a[href^='/kulut']").count():
-            break
+            hands.press(hands.page.locator("main a[href^='/kulut']").first)
+            return hands
         hands.page.context.close()
-    else:
-        raise LookupError
-    hands.press(hands.page.locator("main a[href^='/kulut']").first)
+    raise LookupError
+
+
+def answers(site: Site) -> list[tuple[str, str, str]]:
+    """Return the charge, the answer and the words of all answers of clients."""
+    engine = make_engine(site.world.database_url)
+    with Session(engine) as session:
+        rows = session.scalars(select(ChargeAnswer)).all()
+        found = [(str(row.charge_id), row.answer, row.why) for row in rows]
+    engine.dispose()
+    return found
+
+
+def test_check_a_visit_in_three_screens(site: Site, browser: Browser, way: Way) -> None:
+    hands = charges_to_answer(site, browser, way)
     form = hands.page.locator("main form[action$='/oikein']").first
     charge = (form.get_attribute("action") or "").split("/")[2]
     hands.press(form.locator("button").first)
     left = [entry.get_attribute("action") or "" for entry in hands.page.locator("main form").all()]
     assert f"/kulut/{charge}/oikein" not in left
+    assert (charge, "confirmed", "") in answers(site)
+
+
+def test_a_visit_that_is_not_right_opens_a_thread(site: Site, browser: Browser, way: Way) -> None:
+    hands = charges_to_answer(site, browser, way)
+    link = hands.page.locator("main a[href*='/ei-oikein']").first
+    charge = (link.get_attribute("href") or "").split("/")[2]
+    hands.press(link)
+    words = f"Kukaan ei tullut {way}"
+    hands.write(hands.page.locator("main [name=why]"), words)
+    hands.press(hands.page.locator(CONFIRM).first)
+    assert (charge, "disputed", words) in answers(site)
+    hands.open(f"/kulut/{charge}/keskustelu")
+    assert words in hands.text()

@@ -1,76 +1,79 @@
-"""Walks of helpers in Chromium, on a phone of 390 px and without script: propose, comment, decide."""
+"""Walks of helpers in Chromium on narrow phones, by keyboard and without script, in plain Finnish."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from sqlalchemy import select
 
 from foundation.database.tables.choices import Choice
 from foundation.database.tables.mandates import ClientWish
 from foundation.database.tables.people import Mandate
 from foundation.database.tables.proposals import Proposal, ProposalComment
-from tests.builders.browser_session import PHONE
 from tests.builders.client_api import CLIENT, HELPER, WATCHER, WORKER, ClientApi
+from tests.builders.hands import Hands, Way
 from tests.pages.logged_in import logged_in_by_key
 from tests.pages.served import served
 from tests.pages.test_rights_of_a_mandate import the_mandate
 
 pytestmark = pytest.mark.browser
-WIDTH = "() => document.documentElement.scrollWidth"
-Open = Callable[[str], Page]
+WAYS = [
+    Way(390, script=False),
+    pytest.param(Way(320, script=False, keyboard=True), marks=pytest.mark.long),
+    pytest.param(Way(390, keyboard=True), marks=pytest.mark.long),
+]
+Open = Callable[[str], Hands]
 
 
-@pytest.fixture
-def open_as(client_api: ClientApi, browser: Browser) -> Iterator[Open]:
-    """Return what opens a phone's window for the holder of a key, logged in, without script."""
+@pytest.fixture(params=WAYS, ids=str)
+def open_as(client_api: ClientApi, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
+    """Return what opens a phone's window for the holder of a key, logged in."""
     contexts = []
     with served(client_api.web.application) as address:
 
-        def open_window(key: str) -> Page:
+        def open_window(key: str) -> Hands:
             web = client_api.web.application.test_client()
             logged_in_by_key(web, client_api.session, key)
             cookie = web.get_cookie(web.application.config["SESSION_COOKIE_NAME"])
             assert cookie is not None
-            context = browser.new_context(
-                base_url=address, java_script_enabled=False, locale="fi-FI", viewport=PHONE
-            )
-            context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
-            contexts.append(context)
-            return context.new_page()
+            hands = Hands(browser, address, None, request.param)
+            contexts.append(hands.page.context)
+            hands.page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
+            return hands
 
         yield open_window
         for context in contexts:
             context.close()
 
 
-def go(page: Page, path: str) -> None:
+def go(hands: Hands, path: str) -> None:
     """Open a page in plain Finnish; it is not wider than the phone."""
-    page.goto(f"{path}{'&' if '?' in path else '?'}lang=selko")
-    assert page.evaluate(WIDTH) <= PHONE["width"], path
+    hands.open(f"{path}{'&' if '?' in path else '?'}lang=selko")
 
 
-def press(page: Page, button: str) -> None:
-    with page.expect_navigation():
-        page.locator("main").get_by_role("button", name=button).first.click()
-    assert page.evaluate(WIDTH) <= PHONE["width"], page.url
+def press(hands: Hands, button: str) -> None:
+    hands.press(hands.page.locator("main").get_by_role("button", name=button).first)
 
 
-def help_the_client(page: Page) -> None:
+def write(hands: Hands, **fields: str) -> None:
+    for name, text in fields.items():
+        hands.write(hands.page.locator(f"main [name={name}]"), text)
+
+
+def help_the_client(page: Hands) -> None:
     go(page, "/puolesta")
     press(page, "Jatka")
 
 
-def propose(client_api: ClientApi, page: Page) -> None:
+def propose(client_api: ClientApi, page: Hands) -> None:
     mandate = the_mandate(client_api)
     mandate.may_propose, mandate.may_choose = True, False
     client_api.session.commit()
     help_the_client(page)
     go(page, f"/ehdota?id={client_api.near}&id={client_api.dear}")
-    page.locator("[name=amount]").fill("3")
-    page.locator("[name=why]").fill("Tulee läheltä")
+    write(page, amount="3", why="Tulee läheltä")
     press(page, "Lähetä ehdotus")
 
 
@@ -84,16 +87,14 @@ def test_a_supporter_proposes_and_the_client_accepts(client_api: ClientApi, open
     assert (stored(client_api, Proposal), stored(client_api, Choice)) == (1, 0)
     client = open_as(CLIENT)
     go(client, "/oma")
-    with client.expect_navigation():
-        client.get_by_role("button", name="Lue ehdotus").click()
-    expect(client.locator("blockquote")).to_contain_text("Tulee läheltä")
-    with client.expect_navigation():
-        client.get_by_role("button", name="Katso tätä: Kotiapu Kaisla Oy").click()
-    expect(client.locator("[name=amount]")).to_have_value("3")
+    press(client, "Lue ehdotus")
+    expect(client.page.locator("blockquote")).to_contain_text("Tulee läheltä")
+    press(client, "Katso tätä: Kotiapu Kaisla Oy")
+    expect(client.page.locator("[name=amount]")).to_have_value("3")
     press(client, "Jatka")
     assert stored(client_api, Choice) == 0
     press(client, "Valitsen tämän")
-    assert "/valitse/valmis/" in client.url
+    assert "/valitse/valmis/" in client.path()
     assert client_api.session.scalars(select(Proposal.choice_id)).one() is not None
 
 
@@ -103,14 +104,14 @@ def test_a_circle_comments_and_the_client_says_no(client_api: ClientApi, open_as
     watcher, client = open_as(WATCHER), open_as(CLIENT)
     help_the_client(watcher)
     go(watcher, address)
-    watcher.locator("[name=words]").fill("Hän puhuu ruotsia")
+    write(watcher, words="Hän puhuu ruotsia")
     press(watcher, "Lähetä")
     go(client, address)
-    expect(client.locator("main")).to_contain_text("Hän puhuu ruotsia")
-    client.locator("[name=words]").fill("Voiko hän tulla kymmeneltä?")
+    expect(client.page.locator("main")).to_contain_text("Hän puhuu ruotsia")
+    write(client, words="Voiko hän tulla kymmeneltä?")
     press(client, "Lähetä")
     go(watcher, address)
-    expect(watcher.locator("main")).to_contain_text("Voiko hän tulla kymmeneltä?")
+    expect(watcher.page.locator("main")).to_contain_text("Voiko hän tulla kymmeneltä?")
     go(client, address)
     press(client, "Ei kiitos")
     assert (stored(client_api, ProposalComment), stored(client_api, Choice)) == (2, 0)
@@ -122,14 +123,14 @@ def test_a_guardian_decides_with_the_clients_wish_kept(client_api: ClientApi, op
     guardian = open_as(HELPER)
     help_the_client(guardian)
     go(guardian, f"/valitse?offering={client_api.near}")
-    guardian.locator("[name=amount]").fill("3")
+    write(guardian, amount="3")
     press(guardian, "Jatka")
     press(guardian, "Valitsen tämän")
-    expect(guardian.locator("h1")).to_have_text("Kysy ensin asiakkaalta")
-    guardian.locator("[name=wish][value=same]").check(force=True)
-    guardian.locator("[name=wish_words]").fill("Hän nyökkäsi")
+    expect(guardian.page.locator("h1")).to_have_text("Kysy ensin asiakkaalta")
+    guardian.pick(guardian.page.locator("[name=wish][value=same]"))
+    write(guardian, wish_words="Hän nyökkäsi")
     press(guardian, "Tallenna vastaus ja jatka")
-    expect(guardian.locator("main")).to_contain_text("Hän nyökkäsi")
+    expect(guardian.page.locator("main")).to_contain_text("Hän nyökkäsi")
     wish = client_api.session.scalars(select(ClientWish)).one()
     holder = client_api.session.scalars(select(Mandate.person_id).where(Mandate.kind == "guardian")).one()
     assert (wish.kind, wish.asked_by) == ("same", holder)
@@ -143,17 +144,16 @@ def test_the_county_narrows_a_guardians_rights_while_the_guardian_writes(
     guardian, worker, client = open_as(HELPER), open_as(WORKER), open_as(CLIENT)
     help_the_client(guardian)
     go(guardian, f"/kulut/{client_api.charge}/ei-oikein")
-    guardian.locator("[name=why]").fill("Kukaan ei tullut")
+    write(guardian, why="Kukaan ei tullut")
     go(worker, f"/tt/asiakas/{client_api.client_id}")
-    worker.locator("main [name=reason][value=handling]").check(force=True)
-    with worker.expect_navigation():
-        worker.locator("main form button[type=submit]").first.click()
+    worker.pick(worker.page.locator("main [name=reason][value=handling]"))
+    worker.press(worker.page.locator("main form button[type=submit]").first)
     go(worker, f"/tt/asiakas/{client_api.client_id}/edunvalvoja")
     press(worker, "Muuta oikeuksia")
     for right in ("may_choose", "may_confirm"):
-        worker.locator(f"[name=rights][value={right}]").uncheck(force=True)
+        worker.clear(worker.page.locator(f"[name=rights][value={right}]"))
     press(worker, "Tallenna oikeudet")
     press(guardian, "Lähetä")
-    expect(guardian.locator("main")).to_contain_text("Kukaan ei tullut")
+    expect(guardian.page.locator("main")).to_contain_text("Kukaan ei tullut")
     go(client, "/auttajat")
-    expect(client.locator("main")).to_contain_text("Aikaisemmat oikeudet")
+    expect(client.page.locator("main")).to_contain_text("Aikaisemmat oikeudet")

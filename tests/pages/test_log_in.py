@@ -36,6 +36,14 @@ def test_who_has_not_logged_in_is_led_through_the_log_in(client: StrictClient) -
     assert with_password(client, "WORKER@example.test ", PASSWORD, path=answer.location).path == "/lomake"
 
 
+def test_a_language_chosen_on_the_page_of_logging_in_stays_and_is_nobody_elses(client: StrictClient) -> None:
+    assert client.page("/kirjaudu", lang="sv").root.get("lang") == "sv"
+    assert with_password(client, "worker@example.test", PASSWORD).root.get("lang") == "sv"
+    assert client.page("/lomake").root.get("lang") == "sv"
+    log_out(client)
+    assert with_password(client, "worker@example.test", PASSWORD).root.get("lang") == "fi"
+
+
 def test_a_wrong_password_and_an_unknown_person_get_the_same_words(client: StrictClient) -> None:
     texts = {
         with_password(client, email, "väärä", status=422).texts("div[@role='alert']")

@@ -125,6 +125,8 @@ def begin_session(identified: Identified) -> bool:
         return False
     grant = (requested or list(grants))[0]
     former = _end_session()
+    is_same_person = former is None or former.person_id == grant.person_id
+    chosen = session.get("language") if is_same_person else None  # on the page of logging in
     session.clear()
     for cached in ("csrf_token", "actor", "open_session", "pending_session", "contact_phone"):
         g.pop(cached, None)  # they are of the old session; the answer may be a page of the new one
@@ -141,7 +143,7 @@ def begin_session(identified: Identified) -> bool:
         or (former.second_factor_at if ends_at and former else None),
         log_in=identified.log_in or (former.log_in if ends_at and former else None),
     )
-    session.update(person=grant.person_id, token=token, language=grant.language)
+    session.update(person=grant.person_id, token=token, language=chosen or grant.language)
     if len(grants) > 1 and not requested:
         session[ROLE_OPEN] = True
     return True
