@@ -8,29 +8,16 @@ from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
 from foundation.web.api import read_page_number
 from foundation.web.clock import now
-from foundation.web.forms import Form, HiddenField, TextAreaField, at_most, needed
 from foundation.web.identity import allow, current_actor
-from foundation.web.languages import N_, _
+from foundation.web.languages import _
+from foundation.web.message_form import MessageForm
 from foundation.web.pages import Page, Result, not_found, read_id
 from foundation.web.transaction import db
-from marketplace.actions.send_message import LONGEST_MESSAGE, send_message
+from marketplace.actions.send_message import send_message
 from marketplace.disclosure.messages import OpenConversation, listed_conversations, open_conversation
 
 blueprint = Blueprint("county_messages", __name__, template_folder="../templates")
 ON_A_PAGE = 30
-
-
-class MessageForm(Form):
-    """A message. `after` is the message that was read last: sent twice, it is one message."""
-
-    words = TextAreaField(
-        N_("Your message"),
-        [
-            needed(N_("Write the message")),
-            at_most(LONGEST_MESSAGE, N_("Enter at most %(length)s characters")),
-        ],
-    )
-    after = HiddenField("")
 
 
 @blueprint.get("/tt/viestit")

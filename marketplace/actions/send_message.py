@@ -13,6 +13,7 @@ from clearing.ledger.write.audit import record
 from clearing.ledger.write.outbox import leave_mail
 from clearing.upkeep.rules.retention import last_day_kept
 from foundation.vocabulary.dates import helsinki_day
+from foundation.vocabulary.messages import LONGEST_MESSAGE
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Actor
 from marketplace.load.mandates import may_write
@@ -21,7 +22,6 @@ from marketplace.load.reach import reaches_conversation
 from marketplace.rules.refusals import MANDATE_MISSING
 from marketplace.write.messages import lock_conversation, message_at, store_message
 
-LONGEST_MESSAGE: Final = 4000
 WORDS_MISSING: Final = Refusal("words_missing", "words")
 WORDS_TOO_LONG: Final = Refusal("field_too_long", "words")
 

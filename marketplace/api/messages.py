@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_smorest import Blueprint
 from marshmallow import fields, validate
 
+from foundation.vocabulary.messages import LONGEST_MESSAGE
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
 from foundation.web.api import (
@@ -29,7 +30,7 @@ from foundation.web.clock import now
 from foundation.web.identity import allow, current_actor
 from foundation.web.transaction import db
 from marketplace.actions.read_messages import mark_messages_read
-from marketplace.actions.send_message import LONGEST_MESSAGE, WORDS_MISSING, party_of, send_message
+from marketplace.actions.send_message import WORDS_MISSING, party_of, send_message
 from marketplace.api.rights import mandate_problem
 from marketplace.disclosure.messages import (
     message_of_disclosed,
