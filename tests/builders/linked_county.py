@@ -1,5 +1,5 @@
-"""A county with pages that no made-up county leads to: links of mails, a published feedback, a guardian, and
-a remote visit."""
+"""A county with pages that no made-up county leads to: links of mails, a published feedback, a guardian, a
+remote visit, applications of companies, and somebody who confirms a log-in."""
 
 from __future__ import annotations
 
@@ -15,11 +15,18 @@ from foundation.database.columns import days
 from foundation.database.tables.feedback import Feedback
 from foundation.database.tables.people import Mandate, Person
 from foundation.database.tables.providers import Offering
+from foundation.database.tables.second_factors import SecondFactor
+from foundation.vocabulary.languages import Language
 from foundation.vocabulary.refusals import not_refused
 from foundation.vocabulary.roles import Actor, Role
 from foundation.web.identity.passwords import hash_password
+from marketplace.actions.invite_colleague import invite_colleague
 from marketplace.actions.reset_password import LINK_PATH, WORKS_FOR, digest_of_link
+from marketplace.actions.start_application import new_link, start_own_application
+from marketplace.load.colleagues import inviting_provider
+from marketplace.rules.colleagues import ColleagueTerms
 from marketplace.write.passwords import store_link
+from tests.builders.application import an_application
 from tests.builders.correction import CorrectionScenario, a_correction_scenario
 from tests.builders.people import a_person
 from tests.builders.planned_visits import plan_visits
@@ -28,6 +35,7 @@ from tests.builders.seeded_world import CLOCK, Json, SeededWorld
 PASSWORD = "1234-5678-9abc"
 CODE = "a-code-that-a-mail-would-carry"
 CLOCK_TIME = datetime.fromisoformat(CLOCK)
+HOUR = timedelta(hours=1)
 
 
 def a_linked_county(session: Session, database_url: str) -> SeededWorld:
@@ -39,14 +47,26 @@ def a_linked_county(session: Session, database_url: str) -> SeededWorld:
     _store_feedback(session, scenario)
     _store_guardian(session, client_id)
     _plan_remote_visits(session, scenario)
+    confirming = a_person(session, Role.COORDINATOR, county_id=county_id)
     people: list[Json] = [
         _with_password(session, worker, {"county": "12"}),
         _with_password(session, owner, {"provider": "any"}),
+        _with_password(session, confirming, {"county": "12"}),
     ]
+    _store_second_factor(session, confirming)
     session.flush()
     assert worker.person_id is not None
     store_link(session, worker.person_id, digest_of_link(CODE), CLOCK_TIME, CLOCK_TIME + WORKS_FOR)
-    links = [LINK_PATH + CODE, _invitation_link(session, county_id)]
+    links = [
+        LINK_PATH + CODE,
+        _invitation_link(session, county_id),
+        _colleague_link(session, scenario.provider_id, owner),
+        _application_link(session, county_id),
+    ]
+    an_application(session, county_id, email="toinen@example.fi")
+    start_own_application(
+        session, scenario.provider_id, county_id, Language.FI, actor=owner, now=CLOCK_TIME - HOUR
+    )
     return SeededWorld({"people": people, "links": links, "client": client_id}, database_url)
 
 
@@ -88,11 +108,34 @@ def _plan_remote_visits(session: Session, scenario: CorrectionScenario) -> None:
     plan_visits(session, scenario.choice, weekdays=(5, 6), first_day=CLOCK_TIME.date())
 
 
+def _store_second_factor(session: Session, actor: Actor) -> None:
+    factor = SecondFactor(person_id=actor.person_id, salt=b"0123456789abcdef", key_version=1)
+    factor.made_at = factor.enrolled_at = CLOCK_TIME - HOUR
+    factor.last_step = 0
+    session.add(factor)
+
+
+def _colleague_link(session: Session, provider_id: int, owner: Actor) -> str:
+    provider = inviting_provider(session, provider_id)
+    assert provider is not None
+    terms, email = ColleagueTerms(Role.PROVIDER_BILLER), "laskuttaja@example.invalid"
+    invited = invite_colleague(
+        session, provider, email, terms, actor=owner, now=CLOCK_TIME - HOUR, address=None
+    )
+    return f"/kutsu/yritys/{not_refused(invited).code}"
+
+
+def _application_link(session: Session, county_id: int) -> str:
+    """Store an application that has not been sent, and return the link of its mail."""
+    key = an_application(session, county_id, is_sent=False)
+    return new_link(session, key, address="", now=CLOCK_TIME - HOUR)
+
+
 def _invitation_link(session: Session, county_id: int) -> str:
     county = inviting_county(session, county_id)
     assert county is not None
     terms, operator = RoleTerms(Role.WORKER, CLOCK_TIME.date()), Actor(None, Role.ADMIN, "operator")
-    now = CLOCK_TIME - timedelta(hours=1)
+    now = CLOCK_TIME - HOUR
     invited = invite_person(
         session, county, "uusi@example.invalid", terms, actor=operator, now=now, address=None
     )

@@ -10,19 +10,8 @@ from playwright.sync_api import APIRequestContext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 
-BY_OWN_TESTS = {
-    "provider_invitations.show",
-    "provider_applying.show",
-    "provider_applying.do",
-    "provider_applications.show",
-    "provider_applications.do",
-    "county_applications.show",
-    "county_applications.decide",
-    "identity_factor.confirm",
-    "identity_factor.enrol",
-    "identity_openid.come_back",
-}
-"""Pages that need production or an application: their own tests open them."""
+BY_OWN_TESTS = {"identity_openid.come_back"}
+"""A page that needs the answer of a log-in service: its own tests open it."""
 
 
 class Site:

@@ -206,9 +206,15 @@ def test_links_of_mails_and_a_feedback_lead_to_their_pages(linked: Demo, browser
         window.page.context.close()
     assert found >= {
         "county_guardians.change_guardian",
+        "county_applications.decide",
         "county_role_invitations.show",
+        "identity_factor.confirm",
+        "identity_factor.enrol",
         "marketplace_passwords.choose",
+        "provider_applications.do",
+        "provider_applying.do",
         "provider_feedback.answer",
+        "provider_invitations.show",
         "provider_video_links.give",
     }
 

@@ -99,8 +99,16 @@ RESTORED = Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/vapauta", "/mt/s
 """Who looks at the county that was restored from a backup: its pages are those that the demo county lacks."""
 
 LINKED = (
-    Visitor("nobody", CLIENT_LANGUAGES, ("{link0}", "{link1}")),
-    Visitor("provider_owner", STAFF_LANGUAGES, ("/t/palaute", "/t/kaynnit"), {"provider": "any"}),
-    Visitor("worker", STAFF_LANGUAGES, ("/tt/asiakas/{client}/edunvalvoja",), COUNTY),
+    Visitor("nobody", CLIENT_LANGUAGES, ("{link0}", "{link1}", "{link2}", "{link3}")),
+    Visitor(
+        "provider_owner", STAFF_LANGUAGES, ("/t/palaute", "/t/kaynnit", "/t/hakemukset"), {"provider": "any"}
+    ),
+    Visitor(
+        "worker",
+        STAFF_LANGUAGES,
+        ("/tt/asiakas/{client}/edunvalvoja", "/tt/hakemukset", "/kirjaudu/kayttoonotto"),
+        COUNTY,
+    ),
+    Visitor("coordinator", STAFF_LANGUAGES, ("/kirjaudu/vahvistus",), COUNTY),
 )
-"""Who looks at the county with links of mails, a published feedback, a guardian and a remote visit."""
+"""Who looks at the county of `a_linked_county`; the coordinator has not confirmed the log-in yet."""
