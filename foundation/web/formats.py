@@ -153,6 +153,8 @@ def said_day_text(
     weekday = "cccc " if long else "" if is_far else "ccc "
     pattern = f"{weekday}{month}{' y' if is_far else ''}"
     text = _date(day, pattern, LOCALES[language]).replace(" ", "\xa0")
+    if is_far:  # with the largest text a day with its year is wider than a phone
+        text = " ".join(text.rsplit("\xa0", 1))
     return text.replace("\xa0", " ", 1) if long else text
 
 
