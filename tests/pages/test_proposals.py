@@ -123,19 +123,6 @@ def test_the_helper_takes_it_back(client_api: ClientApi, proposer: Mandate) -> N
     assert "You have a suggestion" not in browser(client_api, CLIENT).page("/oma", lang="en").texts("main")
 
 
-def test_who_proposes_is_not_asked_whether_it_is_wanted(client_api: ClientApi, proposer: Mandate) -> None:
-    """A helper who may choose as well answers the suggestions of others, not the own one."""
-    proposer.may_choose = True
-    client_api.session.commit()
-    page = proposed(client_api)
-    shown = browser(client_api, HELPER).page(page.path, lang="en")
-    assert "The client decides. Nothing is chosen yet." in shown.texts("main")
-    assert "You do not want this?" not in shown.texts("main")
-    assert not shown.root.xpath("//main//form[contains(@action, '/hylkaa')]")
-    read = browser(client_api, CLIENT).page(page.path, lang="en").texts("main")
-    assert ("You decide." in read, "You do not want this?" in read) == (True, True)
-
-
 def test_without_the_right_nobody_proposes(client_api: ClientApi) -> None:
     for key in (HELPER, WATCHER):
         browser(client_api, key).page(f"/ehdota?id={client_api.near}", status=404)
