@@ -153,8 +153,7 @@ def said_day_text(
     weekday = "cccc " if long else "" if is_far else "ccc "
     pattern = f"{weekday}{month}{' y' if is_far else ''}"
     text = _date(day, pattern, LOCALES[language]).replace(" ", "\xa0")
-    if is_far:  # with the largest text a day with its year is wider than a phone
-        text = " ".join(text.rsplit("\xa0", 1))
+    text = " ".join(text.rsplit("\xa0", 1)) if is_far else text  # the year may stand on the next line
     return text.replace("\xa0", " ", 1) if long else text
 
 
