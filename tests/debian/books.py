@@ -200,10 +200,14 @@ class BackRestBook(ServerBook):
     def archive_log(self) -> None:
         """Have the server archive its log until now: `archive_timeout` does this by itself."""
         with self.server.connect() as administrator:
-            row = administrator.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
-            last = "SELECT last_archived_wal FROM pg_stat_archiver"
+            administrator.execute(
+                "SELECT pg_logical_emit_message(true, 'test', 'an idle server switches nothing')"
+            )
+            [name] = administrator.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone() or [""]
+            archived = "SELECT coalesce(last_archived_wal >= %s, false) FROM pg_stat_archiver"
             ends = monotonic() + 60
-            while row != administrator.execute(last).fetchone() and monotonic() < ends:
+            while administrator.execute(archived, [name]).fetchone() != (True,):
+                assert monotonic() < ends, f"{name} is not archived"
                 sleep(0.1)
 
     def restore(self, to: datetime | None) -> None:
