@@ -1,11 +1,9 @@
 """The only module that reads the environment. Everything else takes a `Settings` or one of its values."""
 
-import math
 import os
 import re
 import secrets
 import stat
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +14,8 @@ from foundation.database.failpoints import KINDS as FAILPOINT_KINDS
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.keys import KeyPurpose, KeyRing, read_secrets, ring_of
 from foundation.vocabulary.log_in_services import LogInService
+from foundation.vocabulary.secret_strength import secret_bits
+from foundation.vocabulary.stripe_keys import StripeSettings, read_stripe
 from foundation.web.openid_file import read_openid_file
 from foundation.web.proxies import Network, read_networks
 
@@ -26,8 +26,6 @@ ROOT = Path(__file__).resolve().parent
 DEMO_SECRETS = frozenset({"secret", "demo", "development", "change-me", "changeme", "test"})
 SHORTEST_SECRET = 32
 FEWEST_SECRET_BITS = 80
-PACKING_BYTES = 8
-"""What zlib adds to what it packs."""
 
 VERSIONED = {"IDENTITY_KEYS": KeyPurpose.IDENTITY, "AUDIT_KEYS": KeyPurpose.AUDIT}
 """The variables that hold secrets by version, such as `2:SECRET,1:SECRET`, and what their keys are for."""
@@ -75,6 +73,7 @@ class Settings:
     stated_secrets: Mapping[str, Mapping[int, str]] = field(default_factory=dict, repr=False)
     openid_services: tuple[LogInService, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
+    stripe: StripeSettings = field(default_factory=StripeSettings)
 
     @property
     def is_production(self) -> bool:
@@ -137,6 +136,7 @@ class Settings:
             stated_secrets=_versioned_secrets(values, faults),
             trusted_proxies=read_networks(values.get("OMATORI_TRUSTED_PROXIES"), faults),
             openid_services=read_openid_file(_folder(values.get("OMATORI_OPENID")), faults),
+            stripe=read_stripe(values, faults, is_production=environment == "production"),
         )
         if environment == "production":
             faults += _production_faults(settings)
@@ -280,18 +280,11 @@ def _secret_faults(name: str, secret: str, settings: Settings) -> list[str]:
         f"{name} is not set": not secret,
         f"{name} is shorter than {SHORTEST_SECRET} characters": 0 < len(secret) < SHORTEST_SECRET,
         f"{name} can be guessed: it repeats itself; make one as docs/operations.md says": (
-            len(secret) >= SHORTEST_SECRET and _secret_bits(secret) < FEWEST_SECRET_BITS
+            len(secret) >= SHORTEST_SECRET and secret_bits(secret) < FEWEST_SECRET_BITS
         ),
         f"{name} is a demo secret": secret.lower() in DEMO_SECRETS or _is_development_key(secret, settings),
     }
     return [fault for fault, holds in checks.items() if holds]
-
-
-def _secret_bits(secret: str) -> float:
-    """Return how many random bits a secret may have, judged by its letters and its packed length."""
-    counts = [secret.count(letter) / len(secret) for letter in set(secret)]
-    packed = len(zlib.compress(secret.encode(), 9)) - PACKING_BYTES
-    return -sum(share * math.log2(share) for share in counts) * min(len(secret), packed)
 
 
 def _is_development_key(secret: str, settings: Settings) -> bool:

@@ -41,7 +41,8 @@ SERVE_THE_DEMO = """
 import click, sys
 from cli import omatori
 try:
-    for words in (["db", "upgrade"], ["seed", "--world", "demo", "--if-empty"], ["serve", *sys.argv[1:]]):
+    serve = ["serve", "--stripe-loopback", *sys.argv[1:]]
+    for words in (["db", "upgrade"], ["seed", "--world", "demo", "--if-empty"], serve):
         omatori(words, standalone_mode=False)
 except click.ClickException as error:
     sys.exit(f"Error: {error.format_message()}")

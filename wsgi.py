@@ -15,6 +15,7 @@ import marketplace.api
 import marketplace.pages
 import provider_portal.api
 import provider_portal.pages
+from clearing.payments.gateways.stripe_rails import StripeRails, stripe_rails
 from clearing.upkeep.load.job_runs import jobs_and_books
 from config import ConfigurationError, Settings
 from foundation.database.pooling import ADVICE, gives_connections_away
@@ -55,6 +56,7 @@ def create_app(
                 app.register_blueprint(page)
             shell().navigation.extend(pages.navigation)
         shell().health_reports.append(jobs_and_books)
+        shell().outside[StripeRails] = stripe_rails(settings.stripe)
         for endpoints in ENDPOINTS:
             for endpoint in endpoints.blueprints:
                 api.register_blueprint(endpoint)

@@ -6,7 +6,7 @@ Each job commits its own transactions.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -21,6 +21,10 @@ from sqlalchemy.orm import Session
 
 from clearing.ledger.actions.send_message import Sending, send_next_message
 from clearing.ledger.gateways.mail import Post
+from clearing.payments.actions.compare_with_stripe import compare_all
+from clearing.payments.actions.send_stripe_calls import CallResult, send_next_call
+from clearing.payments.actions.take_account import read_again
+from clearing.payments.gateways.stripe_rail import StripeRail
 from clearing.plans.actions.plan_again import plan_marked, plan_next
 from clearing.plans.write.visit_links import delete_dead_links
 from clearing.upkeep.actions.anchor_audit import AuditProof, anchor_audit
@@ -47,6 +51,7 @@ HEARTBEAT_SECONDS = 2.0
 OUTBOX_SECONDS = 5
 SEAL_SECONDS = 60
 PLAN_SECONDS = 60
+STRIPE_SECONDS = 5
 PLANS_AT_ONCE = 50
 """How many fundings are planned in one transaction: their charges wait for it."""
 FUNDINGS_AT_ONCE = 500
@@ -60,7 +65,7 @@ class Timetable:
     """Runs the jobs while this process is the leader. `clock` gives the jobs the current time.
 
     `public_url` begins the links in mails. With an `audit_mail`, that address gets each night's anchor, and a
-    mail when the books do not agree.
+    mail when the books do not agree. `stripe` are the counties that have keys, by code.
     """
 
     engine: Engine
@@ -73,6 +78,7 @@ class Timetable:
     fundings_at_once: int = FUNDINGS_AT_ONCE
     messages_at_once: int = MESSAGES_AT_ONCE
     heartbeat_seconds: float = HEARTBEAT_SECONDS
+    stripe: Mapping[str, StripeRail] = field(default_factory=dict)
     is_leader: Event = field(default_factory=Event)
     _stopping: Event = field(default_factory=Event)
     _thread: Thread | None = None
@@ -141,6 +147,8 @@ class Timetable:
             (self.judge, daily(4, 10, day_of_week="mon")),
             (self.verify, daily(3, 10)),
             (self.remind_of_papers, daily(6, 10)),
+            (self.pay_by_stripe, IntervalTrigger(seconds=STRIPE_SECONDS)),
+            (self.compare_with_stripe, CronTrigger(minute=47)),
         ]
 
     def _noted(self, job: Callable[[], object], trigger: BaseTrigger) -> Callable[[], None]:
@@ -268,6 +276,23 @@ class Timetable:
         """Mail the providers whose papers end; return of how many papers."""
         with self._transaction() as session, session.begin():
             return remind_of_papers(session, address=self.public_url, now=self.clock())
+
+    def pay_by_stripe(self) -> int:
+        """Do the calls to Stripe that are due, and read accounts again; return how many calls were done."""
+        if not self.stripe:
+            return 0
+        sessions, done = make_sessions(self.engine), 0
+        for _ in range(MOST_AT_ONCE):
+            result = send_next_call(sessions, self.stripe, now=self.clock())
+            if result is CallResult.NOTHING_DUE:
+                break
+            done += result is CallResult.DONE
+        read_again(sessions, self.stripe, now=self.clock())
+        return done
+
+    def compare_with_stripe(self) -> int:
+        """Compare payments with Stripe's own list; return how many transfers are not understood."""
+        return compare_all(make_sessions(self.engine), self.stripe, now=self.clock())
 
     def delete_keys(self) -> int:
         """Delete idempotency keys older than 24 hours."""

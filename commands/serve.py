@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from clearing.jobs import Timetable
     from commands.file_worker import FileWorker
+    from worlds.stripe_loopback.demo import DemoStripe
 
 THREADS = 8
 MOST_CONNECTIONS = 2_000
@@ -55,27 +56,29 @@ LARGEST_BODY_BYTES = 65 * 1024 * 1024
     default=True,
     help="Also run the scheduled jobs and process queued files in this process.",
 )
+@click.option(
+    "--stripe-loopback",
+    is_flag=True,
+    help="Play Stripe on this machine, for the demo; refused in production.",
+)
 @with_settings
-def serve(settings: Settings, host: str, port: int, threads: int, timetable: bool) -> None:
+def serve(
+    settings: Settings, host: str, port: int, threads: int, timetable: bool, stripe_loopback: bool
+) -> None:
     """Serve the pages and the API until SIGTERM or Ctrl-C; running requests are finished first."""
     from dataclasses import replace
 
-    from foundation.database import migrate
     from foundation.database.session import APPLICATION_ROLE, SYSTEM_ROLE, WEB, make_engine, make_sessions
     from foundation.web.logs import configure_logs
     from wsgi import create_app, refuse_mixed_connections
 
     configure_logs(settings.log_style)
-    embedded = settings.database_url is None
-    settings = replace(settings, database_url=database_url(settings))
-    assert settings.database_url is not None
-    if embedded:
-        _keep_running(settings)
-    state = migrate.status(settings.database_url)
-    if not state.up_to_date:
-        raise click.ClickException(state.described())
+    url = _database(settings)
+    settings = replace(settings, database_url=url)
+    stripe = _play_stripe(settings) if stripe_loopback else None
+    settings = replace(settings, stripe=stripe.settings) if stripe else settings
     engines = [
-        make_engine(settings.database_url, pool_size=threads, timeouts=WEB, role=role)
+        make_engine(url, pool_size=threads, timeouts=WEB, role=role)
         for role in (APPLICATION_ROLE, SYSTEM_ROLE)
     ]
     refuse_mixed_connections(engines[0])
@@ -85,12 +88,14 @@ def serve(settings: Settings, host: str, port: int, threads: int, timetable: boo
     except OSError as error:
         raise click.ClickException(f"Cannot listen on {host}:{port}: {error.strerror}") from error
     jobs = _jobs(settings) if timetable else []
+    if stripe is not None:
+        stripe.deliver_to(f"http://{host}:{_port_of(server)}")
     _print_address(settings, host, _port_of(server))
     signal.signal(signal.SIGTERM, _stop)
     try:
         server.run()
     finally:
-        for job in jobs:
+        for job in [*jobs, *([stripe] if stripe else [])]:
             job.stop()
         server.close()
         for engine in engines:
@@ -128,6 +133,34 @@ def listen(app: Flask, host: str, port: int, threads: int) -> Any:
     return server
 
 
+def _database(settings: Settings) -> str:
+    """Return the address of the database, which is up to date."""
+    from foundation.database import migrate
+
+    url = database_url(settings)
+    if settings.database_url is None:
+        _keep_running(settings)
+    state = migrate.status(url)
+    if not state.up_to_date:
+        raise click.ClickException(state.described())
+    return url
+
+
+def _play_stripe(settings: Settings) -> DemoStripe:
+    """Start a loopback in place of Stripe, for the first county of the database."""
+    from clearing.payments.load.payers import first_county
+    from commands.runtime import database_session
+    from worlds.stripe_loopback.demo import DemoStripe
+
+    if settings.is_production:
+        raise click.ClickException("--stripe-loopback is for the demo: production refuses it")
+    with database_session(settings) as session:
+        county = first_county(session)
+    if county is None:
+        raise click.ClickException("--stripe-loopback needs a county: run omatori seed first")
+    return DemoStripe(settings.var_dir / "stripe-loopback.json", county.code)
+
+
 def _keep_running(settings: Settings) -> None:
     """Restart the embedded database if it is killed while the program serves."""
     from foundation.database.embedded import attach
@@ -139,6 +172,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
     """Start the background jobs, and return them."""
     from clearing.jobs import Timetable
     from clearing.ledger.gateways.mail import post_by_smtp, post_into_folder
+    from clearing.payments.gateways.stripe_rails import stripe_rails
     from commands.file_worker import SHORT_ROWS, FileWorker
     from foundation.database.session import JOBS, SYSTEM_ROLE, make_engine
 
@@ -157,6 +191,7 @@ def _jobs(settings: Settings) -> list[Timetable | FileWorker]:
             audit_proof(settings),
             settings.audit_mail,
             settings.public_url or "",
+            stripe=stripe_rails(settings.stripe).by_county,
         ),
         FileWorker(engine),
         FileWorker(engine, most_rows=SHORT_ROWS),

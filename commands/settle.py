@@ -108,6 +108,43 @@ def export(settings: Settings, run_id: int, output: Path, log_in: str | None) ->
 
 
 @settle.command()
+@click.argument("run_id", metavar="RUN", type=int)
+@operator_option
+@json_option
+@with_settings
+def send(settings: Settings, run_id: int, log_in: str | None, as_json: bool) -> None:
+    """Send an approved run: its payments by Stripe leave on its day, the others in the bank file."""
+    from clearing.payments.actions.export_bank_file import send_run
+
+    now = clock(settings)
+    with database_session(settings) as session:
+        county_id = _run(session, run_id).run.county_id
+        actor = _sender(session, settings, log_in, helsinki_day(now), county_id, "omatori settle send")
+        contents = _done(send_run(session, run_id, actor=actor, now=now))
+    _print_run(contents, as_json)
+
+
+@settle.command("compare-stripe")
+@county_option
+@with_settings
+def compare_stripe(settings: Settings, county_code: str) -> None:
+    """Compare a county's payments with Stripe's own list, as before payments go on after a restore."""
+    from clearing.payments.actions.compare_with_stripe import compare_with_stripe
+    from clearing.payments.gateways.stripe_rails import stripe_rails
+    from commands.runtime import sessions_beside
+
+    rail = stripe_rails(settings.stripe).by_county.get(county_code)
+    if rail is None:
+        raise click.ClickException(f"STRIPE_SECRET_KEY_{county_code} is not set")
+    with database_session(settings) as session:
+        county = county_with_code(session, county_code)
+        found = _done(compare_with_stripe(sessions_beside(session), county, rail, now=clock(settings)))
+    click.echo(
+        f"{found.transfers} transfers, {found.applied} moved something, {found.findings} not understood."
+    )
+
+
+@settle.command()
 @click.argument("file", type=EXISTING_FILE)
 @operator_option
 @json_option

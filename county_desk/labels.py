@@ -262,6 +262,8 @@ JOBS: Mapping[str, str] = {
     "verify": N_("Check the books"),
     "remind_of_papers": N_("Remind providers of papers that end"),
     "apply_retention": N_("Remove data whose time is over"),
+    "pay_by_stripe": N_("Pay by Stripe"),
+    "compare_with_stripe": N_("Compare payments with Stripe"),
 }
 """The jobs of the timetable, by their stored names."""
 THRESHOLD_REFUSALS: Mapping[ThresholdRefusal, str] = MappingProxyType(

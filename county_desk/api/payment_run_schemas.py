@@ -66,6 +66,7 @@ class RunPaymentSchema(ApiSchema):
     sum = Money(attribute="line.sum_cents")
     end_to_end_id = fields.String(attribute="line.end_to_end_id")
     state = fields.String()
+    rail = fields.String(attribute="rail.value")
     bank_reference = fields.String(allow_none=True)
     return_reason = fields.String(allow_none=True)
     return_text = fields.String(allow_none=True)

@@ -9,7 +9,7 @@ from flask_smorest import Blueprint
 
 from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.decide_open_answer import decide_open_answer
-from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.actions.export_bank_file import export_bank_file, send_run
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.leave_out_changed import leave_out_changed
 from clearing.payments.actions.prepare_payment_run import prepare_payment_run
@@ -120,6 +120,16 @@ def get_bank_file(run_id: int) -> Answer:
     name = f"payment-run-{run_id}.xml"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type="application/xml; charset=utf-8", headers=headers)
+
+
+@blueprint.post("/payment-runs/<int:run_id>/send")
+@allow(*SETTLEMENT_ROLES)
+@idempotent
+@blueprint.response(200, RunSchema)
+def post_send(run_id: int) -> Answer:
+    """Send an approved run: payments by Stripe leave on its day, those by bank with the bank file"""
+    _own(run_id)
+    return run_out(_done(send_run(db(), run_id, actor=current_actor(), now=now())))
 
 
 @blueprint.post("/payment-runs/unfreeze")

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, flash, redirect, render_template, 
 
 from clearing.payments.actions.approve_payment_run import approve_payment_run
 from clearing.payments.actions.decide_open_answer import decide_open_answer
-from clearing.payments.actions.export_bank_file import export_bank_file
+from clearing.payments.actions.export_bank_file import export_bank_file, send_run
 from clearing.payments.actions.hold_settlement import hold_settlement
 from clearing.payments.actions.ingest_bank_answer import ingest_bank_answer
 from clearing.payments.actions.leave_out_changed import leave_out_changed
@@ -120,6 +120,14 @@ def take_file(run_id: int) -> Result:
         return run_page(own_run(run_id), content), REFUSED
     headers = {"Content-Disposition": f'attachment; filename="payment-run-{run_id}.xml"'}
     return Response(content, content_type="application/xml; charset=utf-8", headers=headers)
+
+
+@blueprint.post("/mt/ajot/<int:run_id>/laheta")
+@allow(*SETTLEMENT_ROLES)
+def send(run_id: int) -> Result:
+    """Send a run that is paid by Stripe alone."""
+    own_header(run_id)
+    return _step(run_id, lambda: send_run(db(), run_id, actor=current_actor(), now=now()))
 
 
 @blueprint.route("/mt/vastaukset", methods=["GET", "POST"])

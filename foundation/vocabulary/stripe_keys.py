@@ -29,6 +29,26 @@ class StripeKeys:
         return self.secret_key[3:7] == "live"
 
 
+@dataclass(frozen=True, slots=True)
+class StripeSettings:
+    """The counties that can pay by Stripe. `address` is a server in its place, for tests and the demo."""
+
+    keys: tuple[StripeKeys, ...] = ()
+    address: str | None = None
+
+
+def read_stripe(values: Mapping[str, str], faults: list[str], *, is_production: bool) -> StripeSettings:
+    """Read the variables `STRIPE_…`; in production only live keys, elsewhere only test keys are taken."""
+    settings = StripeSettings(read_stripe_keys(values, faults), values.get("STRIPE_API") or None)
+    if is_production and settings.address:
+        faults.append("STRIPE_API is set: another server than Stripe is only for tests")
+    for keys in settings.keys:
+        if keys.is_live != is_production:
+            said = "of the test mode: no money would move" if is_production else "live: real money would move"
+            faults.append(f"STRIPE_SECRET_KEY_{keys.county} is {said}")
+    return settings
+
+
 def read_stripe_keys(values: Mapping[str, str], faults: list[str]) -> tuple[StripeKeys, ...]:
     """Return the keys of `STRIPE_SECRET_KEY_12` and `STRIPE_WEBHOOK_SECRET_12`, by the county's code.
 

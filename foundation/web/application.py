@@ -32,7 +32,7 @@ from foundation.web.formats import install_formats, money_markup
 from foundation.web.headers import install_headers
 from foundation.web.identity import confirming, log_in, ways
 from foundation.web.identity.contact import install_contact
-from foundation.web.identity.guards import actor_or_none, current_actor
+from foundation.web.identity.guards import actor_or_none, current_actor, is_signed
 from foundation.web.identity.limit_window import DatabaseWindow
 from foundation.web.identity.openid import pages as openid_pages
 from foundation.web.identity.provider import DemoIdentity, PasswordIdentity
@@ -227,7 +227,8 @@ def _install_checks(app: Flask) -> None:
             return
         if any("\x00" in value for value in (*request.args.values(), *request.form.values())):
             abort(400)
-        csrf.protect()
+        if not is_signed(app.view_functions[request.endpoint]):
+            csrf.protect()
 
     def refused_form_is_422(response: Response) -> Response:
         if g.get("form_refused") and response.status_code == 200 and request.method == "POST":

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol, TypeVar, cast
 
 from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,6 +22,7 @@ from foundation.web.extension_points import (
 from foundation.web.proxies import Network
 
 EXTENSION = "omatori"
+Given = TypeVar("Given")
 
 
 class ShellSettings(Protocol):
@@ -53,6 +54,7 @@ class Shell:
     """The shell's own state, kept in `app.extensions`.
 
     Requests use `sessions`, which see the rows of their context; `system_sessions` see those of everybody.
+    `outside` has what the composition root gives to pages of other packages, by its class.
     """
 
     settings: ShellSettings
@@ -64,11 +66,17 @@ class Shell:
     navigation: list[NavigationItem] = field(default_factory=list)
     openid: Mapping[str, LogInGateway] = field(default_factory=dict)
     health_reports: list[HealthReport] = field(default_factory=list)
+    outside: dict[type, object] = field(default_factory=dict)
 
     def log_in_services(self, audience: Audience) -> list[LogInService]:
         """Return the services at which these people log in."""
         services = [gateway.service for gateway in self.openid.values()]
         return [service for service in services if service.audience is audience]
+
+
+def given(kind: type[Given]) -> Given:
+    """Return what the composition root has put into `outside` under this class."""
+    return cast(Given, shell().outside[kind])
 
 
 def shell() -> Shell:

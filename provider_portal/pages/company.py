@@ -5,11 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from clearing.eligibility.load.providers import newest_accounts
+from clearing.payments.gateways.stripe_rails import StripeRails
+from clearing.payments.load.stripe_providers import counties_offering
 from clearing.payments.rules.payouts import why_account_waits
 from foundation.vocabulary.roles import PROVIDER_ROLES
 from foundation.web.clock import now, today
 from foundation.web.identity import allow, current_provider_id
 from foundation.web.pages import Page
+from foundation.web.state import given
 from foundation.web.transaction import db
 from marketplace.load.offerings import provider_by_id
 from provider_portal.load.company import accounts, approvals, colleagues, places
@@ -34,6 +37,7 @@ def show() -> Page:
         colleagues=colleagues(db(), provider_id, today=today()),
         payment_waits=PAYMENT_WAITS,
         role_names=SHORT_ROLES,
+        stripe_counties=counties_offering(db(), list(given(StripeRails).by_county), provider_id),
     )
 
 

@@ -135,6 +135,7 @@ MATRIX: dict[str, frozenset[Role]] = {
     "POST /payment-runs/<run_id>/approve": APPROVER,
     "GET /payment-runs/<run_id>/bank-file": SETTLERS,
     "POST /payment-runs/<run_id>/payments/<payment_id>/decision": SETTLERS,
+    "POST /payment-runs/<run_id>/send": SETTLERS,
     "POST /payment-runs/unfreeze": SETTLERS,
     "POST /bank-answers": SETTLERS,
     "GET /claims": OFFICER,

@@ -23,7 +23,7 @@ GET /kutsu · POST /kutsu · POST /kutsu/hyvaksy · POST /kutsu/tunnus
 GET /kirjaudu/unohtui · POST /kirjaudu/unohtui
 GET /kirjaudu/uusi-salasana/<code> · POST /kirjaudu/uusi-salasana/<code>
 GET /kutsu/rooli/<code> · POST /kutsu/rooli/<code> · POST /kutsu/rooli/<code>/hyvaksy
-POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
+POST /stripe/events · POST /kirjaudu/palvelu/<service> · GET /kirjaudu/palvelu/<service>/paluu
 GET /kirjaudu/palvelu/<service>/avaimet.json · POST /api/kirjaudu/<service>/ulos
 GET /kutsu/tili/<code> · POST /kutsu/tili · POST /kutsu/tili/hyvaksy
 POST /kutsu/palvelu · POST /kutsu/tili/palvelu · POST /kutsu/yritys/<code>/palvelu
@@ -113,6 +113,7 @@ GET /t/yritys/ihmiset/<role_grant_id> · POST /t/yritys/ihmiset/<role_grant_id>
 GET /t/yritys/ihmiset/<role_grant_id>/lopeta · POST /t/yritys/ihmiset/<role_grant_id>/lopeta
 POST /t/yritys/ihmiset/kutsut/<invitation_id>/peru
 GET /t/yritys/tili · POST /t/yritys/tili
+GET /t/yritys/stripe · POST /t/yritys/stripe/<code> · GET /t/yritys/stripe/<code>/palaa
 POST /t/palvelut/<offering_id>/hinnat · POST /t/palvelut/<offering_id>/hinnat/<price_id>/peru
 GET /t/palvelut/tuo · POST /t/palvelut/tuo · GET /t/rajapinta · POST /t/rajapinta
 GET /t/rajapinta/<key_id>/mitatoi · POST /t/rajapinta/<key_id>/mitatoi
@@ -160,17 +161,21 @@ PLANNERS = "GET /hb · GET /hb/vaikutus"
 OFFICER = """
 POST /mt/ajot/<run_id>/palauta/<settlement_id> · POST /mt/ajot/<run_id>/peru
 GET /mt/ajot/<run_id>/peru
+GET /mt/ajot/<run_id>/takaisin/<payment_id> · POST /mt/ajot/<run_id>/takaisin/<payment_id>
 GET /mt/ajot/<run_id>/pidata/<settlement_id> · POST /mt/ajot/<run_id>/pidata/<settlement_id>
 GET /mt/ajot/uusi · POST /mt/ajot/uusi · GET /mt/ajot/uusi/tarkista · POST /mt/ajot/uusi/tarkista
 GET /mt/korjaa · POST /mt/korjaa · GET /mt/saatavat · GET /mt/saatavat/<provider_id>
 POST /mt/saatavat/<provider_id> · GET /mt/saatava/<claim_id> · POST /mt/saatava/<claim_id>
 POST /mt/saatava/<claim_id>/muistuta
 """
-APPROVER = "POST /mt/ajot/<run_id>/hyvaksy"
+APPROVER = "POST /mt/ajot/<run_id>/hyvaksy · POST /mt/ajot/<run_id>/takaisin/<payment_id>/hyvaksy"
 SETTLERS = """
 GET /mt/tilit · POST /mt/tilit/<account_id>/vahvista
 POST /mt/ajot/<run_id>/tiedosto · POST /mt/ajot/<run_id>/vastaus/<payment_id> · GET /mt/vastaukset
-POST /mt/vastaukset · GET /mt/vapauta · POST /mt/vapauta
+POST /mt/vastaukset · GET /mt/vapauta · POST /mt/vapauta · POST /mt/ajot/<run_id>/laheta
+GET /mt/maksutavat · GET /mt/maksutavat/<provider_id> · POST /mt/maksutavat/<provider_id>
+POST /mt/maksutavat/vahvista/<rail_id> · POST /mt/maksutavat/peru/<rail_id>
+GET /mt/stripe · POST /mt/stripe/vertaa · GET /mt/stripe/havainto · POST /mt/stripe/havainto
 """
 RUN_READERS = "GET /mt/ajot · GET /mt/ajot/<run_id>"
 AUDITOR = """

@@ -67,6 +67,7 @@ SYSTEM_VIEWS = {
     "provider_visits.post_not_given": "plans the holds of a voucher again",
     "provider_visits_pages.charge_as_planned": "decides a charge",
     "provider_visits_pages.not_given": "plans the holds of a voucher again",
+    "stripe_events.take": "keeps what Stripe signed for a county",
 }
 """The views with the system's context, each with its reason (docs/decisions/0184)."""
 

@@ -91,6 +91,11 @@ class Books:
     def put(self, body: Body, event: str, account: str | None = None) -> Body:
         """Keep an object as it is now and leave an event about it."""
         self.held[body["id"]] = body
+        self.tell(body, event, account)
+        return body
+
+    def tell(self, body: Body, event: str, account: str | None = None) -> None:
+        """Leave an event about something."""
         number = self._number("evt")
         self.events.append(
             {
@@ -106,7 +111,6 @@ class Books:
                 **({"account": account} if account else {}),
             }
         )
-        return body
 
     def _number(self, prefix: str) -> str:
         self.numbers[prefix] = self.numbers.get(prefix, 0) + 1

@@ -50,6 +50,11 @@ def check_parameters(method: str, path: str, sent: Mapping[str, Any]) -> None:
     _check_group(TAKEN[method, path], sent, "")
 
 
+def signature_of(payload: str, secret: str) -> str:
+    """Return the signature header of an event that is sent now."""
+    return str(stripe.WebhookSignature.generate_signature_header(payload, secret))
+
+
 def missing_fields(kind: str, answer: Mapping[str, Any]) -> set[str]:
     """Return the fields that the SDK's type promises and the answer lacks."""
     promised = {

@@ -42,7 +42,7 @@ def compare_with_stripe(
     try:
         for seen in rail.transfers_since(since):
             with sessions.begin() as session:
-                outcome, fault, _payment = taken = take_transfer(session, seen, now=now)
+                outcome, fault, _payment = taken = take_transfer(session, county.id, seen, now=now)
                 if outcome is Outcome.LISTED:
                     _keep_finding(session, county, seen, taken, now)
             transfers += 1

@@ -120,7 +120,7 @@ def _order(call: DueCall) -> TransferOrder:
 
 def _store(session: Session, call: DueCall, done: Done, now: datetime) -> CallResult:
     if isinstance(done, SeenTransfer):
-        _outcome, fault, _payment = take_transfer(session, done, now=now)
+        _outcome, fault, _payment = take_transfer(session, call.county_id, done, now=now)
         if fault is not None:
             return _stuck(session, call, fault, done.id, now)
         name = done.id if call.kind == "transfer" else f"{done.id}:reversal"

@@ -74,7 +74,7 @@ def store_read(session: Session, known: KnownAccount, seen: AccountState, *, now
     It counts as of a little earlier than now, because Stripe's clock is not ours: an event of this minute
     is put after it.
     """
-    current = account_named(session, known.account)
+    current = account_named(session, known.county_id, known.account)
     if current is None or current.seen_at != known.seen_at:
         return False
     note_state(session, known.id, replace(seen, seen_at=max(known.seen_at, now - SKEW)))

@@ -46,9 +46,10 @@ def take_stripe_event(
 ) -> Outcome | Refusal:
     """Keep the event and apply it; the same event again is KNOWN and changes nothing.
 
-    What it changes is decided by the whole object that it carries, so events may come in any order. Types
-    that are not known are kept for a person. Refused with `signature_invalid`, `event_too_old`,
-    `event_from_future`, `event_unreadable`, `stripe_not_offered`.
+    What it changes is decided by the whole object that it carries, so events may come in any order. It
+    changes only what is of the county whose secret signed it. Types that are not known are kept for a person.
+    Refused with `signature_invalid`, `event_too_old`, `event_from_future`, `event_unreadable`,
+    `stripe_not_offered`.
     """
     keys = tuple(every)
     try:
@@ -62,7 +63,7 @@ def take_stripe_event(
     if not keep_event(session, _row(event, county, now)):
         return Outcome.KNOWN
     failpoint("stripe.event.after_row")
-    result = _applied(session, event, is_live, now)
+    result = _applied(session, county.id, event, is_live, now)
     note_outcome(session, event.id, result)
     failpoint("stripe.event.before_commit")
     return Outcome(result["outcome"])
@@ -83,7 +84,7 @@ def _row(event: SignedEvent, county: PayingCounty, now: datetime) -> dict[str, A
     }
 
 
-def _applied(session: Session, event: SignedEvent, is_live: bool, now: datetime) -> Result:
+def _applied(session: Session, county_id: int, event: SignedEvent, is_live: bool, now: datetime) -> Result:
     if event.live != is_live:
         return {"outcome": Outcome.OTHER_MODE, "code": StripeFault.OTHER_MODE}
     about = ABOUT.get(event.type)
@@ -92,20 +93,20 @@ def _applied(session: Session, event: SignedEvent, is_live: bool, now: datetime)
     if about is About.NOTHING:
         return {"outcome": Outcome.KNOWN}
     try:
-        return _APPLY[about](session, event, now)
+        return _APPLY[about](session, county_id, event, now)
     except UnreadableObjectError:
         return {"outcome": Outcome.LISTED, "code": StripeFault.UNREADABLE}
 
 
-def _transfer(session: Session, event: SignedEvent, now: datetime) -> Result:
+def _transfer(session: Session, county_id: int, event: SignedEvent, now: datetime) -> Result:
     seen = transfer_of(event.body)
-    outcome, fault, payment_id = take_transfer(session, seen, now=now)
+    outcome, fault, payment_id = take_transfer(session, county_id, seen, now=now)
     about = {"payment_id": payment_id, "account": seen.destination, "amount_cents": seen.amount_cents}
     return {"outcome": outcome, "code": fault, **about}
 
 
-def _account(session: Session, event: SignedEvent, now: datetime) -> Result:
-    known = account_named(session, event.account or str(event.body.get("id", "")))
+def _account(session: Session, county_id: int, event: SignedEvent, now: datetime) -> Result:
+    known = account_named(session, county_id, event.account or str(event.body.get("id", "")))
     if known is None:
         return {"outcome": Outcome.UNMATCHED, "code": StripeFault.ACCOUNT_UNKNOWN}
     if known.gone_at is not None:
@@ -114,17 +115,17 @@ def _account(session: Session, event: SignedEvent, now: datetime) -> Result:
     return {"outcome": note_account(session, known, seen, now=now)}
 
 
-def _bank(session: Session, event: SignedEvent, _now: datetime) -> Result:
+def _bank(session: Session, county_id: int, event: SignedEvent, _now: datetime) -> Result:
     """Another bank behind the account: nothing is paid to it for 48 hours."""
-    known = account_named(session, event.account or "")
+    known = account_named(session, county_id, event.account or "")
     if known is None:
         return {"outcome": Outcome.UNMATCHED, "code": StripeFault.ACCOUNT_UNKNOWN}
     change_account(session, known.id, {"bank_changed_at": later(known.bank_changed_at, event.at)})
     return {"outcome": Outcome.APPLIED}
 
 
-def _gone(session: Session, event: SignedEvent, now: datetime) -> Result:
-    known = account_named(session, event.account or "")
+def _gone(session: Session, county_id: int, event: SignedEvent, now: datetime) -> Result:
+    known = account_named(session, county_id, event.account or "")
     if known is None:
         return {"outcome": Outcome.UNMATCHED, "code": StripeFault.ACCOUNT_UNKNOWN}
     if known.gone_at is not None:
@@ -134,9 +135,9 @@ def _gone(session: Session, event: SignedEvent, now: datetime) -> Result:
     return {"outcome": Outcome.APPLIED}
 
 
-def _payout(session: Session, event: SignedEvent, now: datetime) -> Result:
+def _payout(session: Session, county_id: int, event: SignedEvent, now: datetime) -> Result:
     seen = payout_of(event.body)
-    known = account_named(session, event.account or "")
+    known = account_named(session, county_id, event.account or "")
     if known is None:
         return {"outcome": Outcome.UNMATCHED, "code": StripeFault.ACCOUNT_UNKNOWN}
     call = payout_of_payment(session, seen.payment, known.id)

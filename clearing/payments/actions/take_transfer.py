@@ -40,14 +40,14 @@ Taken = tuple[Outcome, StripeFault | None, int | None]
 """What came of a transfer, why it is listed, and the id of our payment."""
 
 
-def take_transfer(session: Session, seen: SeenTransfer, *, now: datetime) -> Taken:
-    """Let a transfer, as Stripe shows it, change our payment of that name; a second time it changes nothing.
+def take_transfer(session: Session, county_id: int, seen: SeenTransfer, *, now: datetime) -> Taken:
+    """Let a transfer, as the county's Stripe shows it, change our payment of that name; once.
 
     One that no payment of ours explains is listed: somebody may have been paid beside the runs.
     """
-    awaited = transfer_named(session, seen.payment) if seen.payment else None
+    awaited = transfer_named(session, county_id, seen.payment) if seen.payment else None
     if awaited is None:
-        is_payee = bool(seen.payment) or has_account(session, seen.destination)
+        is_payee = bool(seen.payment) or has_account(session, county_id, seen.destination)
         return (Outcome.LISTED if is_payee else Outcome.UNMATCHED), StripeFault.UNKNOWN, None
     steps, fault = judge_transfer(awaited, seen)
     if steps and steps != (TransferStep.PAID_AFTER_RETURN,):

@@ -35,6 +35,12 @@ def county_paying(session: Session, county_id: int) -> PayingCounty | None:
     return _county(session, County.id == county_id)
 
 
+def first_county(session: Session) -> PayingCounty | None:
+    """The county with the smallest code, or None."""
+    first = session.scalar(select(County.id).order_by(County.code).limit(1))
+    return None if first is None else county_paying(session, first)
+
+
 def _county(session: Session, condition: ColumnElement[bool]) -> PayingCounty | None:
     query = select(County.id, County.code, County.name_fi, County.iban, County.bic, County.bank_letters)
     row = session.execute(query.where(condition)).one_or_none()

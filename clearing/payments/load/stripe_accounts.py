@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.counties import County
@@ -49,15 +49,17 @@ class KnownAccount:
         return failed is not None and (changed is None or changed <= failed)
 
 
-def has_account(session: Session, account: str) -> bool:
-    """Return whether a provider has this account."""
-    query = select(StripeAccount.id).where(StripeAccount.account == account)
+def has_account(session: Session, county_id: int, account: str) -> bool:
+    """Return whether a provider has this account in the county."""
+    query = select(StripeAccount.id).where(
+        StripeAccount.account == account, StripeAccount.county_id == county_id
+    )
     return session.scalar(query) is not None
 
 
-def account_named(session: Session, account: str) -> KnownAccount | None:
-    """Return the account with Stripe's id, locked; None: no provider has it."""
-    query = _accounts().where(StripeAccount.account == account)
+def account_named(session: Session, county_id: int, account: str) -> KnownAccount | None:
+    """Return the county's account with Stripe's id, locked; None: no provider has it there."""
+    query = _accounts().where(StripeAccount.account == account, StripeAccount.county_id == county_id)
     row = session.execute(query.with_for_update(of=StripeAccount)).one_or_none()
     return None if row is None else KnownAccount(*row)
 
@@ -72,6 +74,14 @@ def account_in_use(session: Session, county_id: int, provider_id: int) -> KnownA
     """Return the provider's account under the county's Stripe account; None: it has none."""
     found = [one for one in accounts_of_provider(session, provider_id) if one.county_id == county_id]
     return found[0] if found else None
+
+
+def accounts_ever(session: Session, county_id: int, provider_id: int) -> int:
+    """Return how many accounts the provider has had under the county."""
+    query = select(func.count()).where(
+        StripeAccount.county_id == county_id, StripeAccount.provider_id == provider_id
+    )
+    return session.scalar(query) or 0
 
 
 def stale_accounts(session: Session, counties: Collection[str]) -> list[KnownAccount]:

@@ -71,9 +71,10 @@ def next_due_call(session: Session, counties: Collection[str], now: datetime) ->
     return None if row is None else DueCall(*row)
 
 
-def transfer_named(session: Session, end_to_end_id: str) -> AwaitedTransfer | None:
-    """Return the payment by Stripe with this identifier, locked after its run; None: there is none."""
-    return _awaited(session, Payment.end_to_end_id == end_to_end_id)
+def transfer_named(session: Session, county_id: int, end_to_end_id: str) -> AwaitedTransfer | None:
+    """Return the county's payment by Stripe with this identifier, locked after its run; None: none."""
+    named = and_(Payment.end_to_end_id == end_to_end_id, Payment.county_id == county_id)
+    return _awaited(session, named)
 
 
 def transfer_of_payment(session: Session, payment_id: int) -> AwaitedTransfer | None:

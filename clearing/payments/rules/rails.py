@@ -19,6 +19,7 @@ class RailRefusal(StrEnum):
     NOT_READY = "stripe_account_not_ready"
     NOT_OFFERED = "stripe_not_offered"
     NOT_WAITING = "rail_not_waiting"
+    FINDING_CLOSED = "finding_not_open"
     SAME_PERSON = "same_person"
 
 

@@ -9,5 +9,6 @@ from foundation.web.identity.guards import (
     fresh_log_in,
     guard_of,
     public,
+    signed,
 )
 from foundation.web.identity.passwords import hash_password, password_fault

@@ -20,6 +20,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 VISIBLE_ASCII = re.compile(r"[\x21-\x7e]{1,255}")
 FRESH_GUARD = "omatori_fresh"  # on a view that needs a second factor of the last minutes
+SIGNED = "omatori_signed"  # on a view whose requests are signed by another program
 GUARD = "omatori_guard"  # on the view: a frozenset of roles; empty for a public one
 
 
@@ -27,6 +28,20 @@ def public(view: Callable[P, R]) -> Callable[P, R]:
     """Let anyone use the view."""
     setattr(view, GUARD, frozenset())
     return view
+
+
+def signed(view: Callable[P, R]) -> Callable[P, R]:
+    """Take requests of another program without a form's token: the view checks their signature itself.
+
+    It goes below `@public`.
+    """
+    setattr(view, SIGNED, True)
+    return view
+
+
+def is_signed(view: Callable[..., Any]) -> bool:
+    """Return whether the view checks the signature of its requests."""
+    return getattr(view, SIGNED, False)
 
 
 def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
