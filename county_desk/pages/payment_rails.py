@@ -28,11 +28,7 @@ blueprint = Blueprint("county_payment_rails", __name__, template_folder="../temp
 class RailForm(Form):
     """The way of paying and why."""
 
-    rail = ChoiceField(
-        N_("How is the provider paid?"),
-        [needed(N_("Choose one"))],
-        choices=[(rail.value, text) for rail, text in RAILS.items()],
-    )
+    rail = ChoiceField(N_("How is the provider paid?"), [needed(N_("Choose one"))])
     why = TextField(N_("Why is it changed?"), [needed(N_("Write why")), at_most(500, N_("Write less"))])
 
 
@@ -59,6 +55,7 @@ def list_all() -> Page:
 def choose(provider_id: int) -> Result:
     """Choose how one provider is paid."""
     provider, form = _provider(provider_id), RailForm()
+    form.rail.choices = [(rail.value, _(text)) for rail, text in RAILS.items()]
     if form.validate_on_submit():
         done = _choose(provider_id, Rail(form.rail.data), form.why.data or "")
         if not isinstance(done, Refusal):

@@ -79,6 +79,7 @@ SECTIONS = {
             "provider_offerings_pages.edit", "provider_offerings_pages.add", "provider_price_import.show",
         },
         "Company": {
+            "provider_stripe.show", "provider_stripe.come_back",
             "provider_company.show", "provider_company.show_places", "provider_keys.show",
             "provider_keys.revoke", "provider_bank_account.enter",
             "provider_people.list_all", "provider_people.invite", "provider_people.change",
@@ -112,9 +113,11 @@ SECTIONS = {
         "Payment runs": {
             "settlement_runs.list_runs", "settlement_runs.show_run", "settlement_runs.choose_day",
             "settlement_runs.preview", "settlement_steps.hold", "settlement_steps.cancel",
-            "settlement_steps.unfreeze",
+            "settlement_steps.unfreeze", "county_stripe.ask_back",
         },
         "Bank accounts": {"county_bank_accounts.list_waiting"},
+        "Ways of paying": {"county_payment_rails.list_all", "county_payment_rails.choose"},
+        "Stripe": {"county_stripe.show", "county_stripe.close"},
         "The bank's answers": {"settlement_steps.give_answer"},
         "Claims": {
             "county_corrections.list_claims", "county_corrections.claim", "county_corrections.correct",
