@@ -26,6 +26,7 @@ from benchmarks.programme.many_writers import check_m1
 from benchmarks.programme.neighbours import check_neighbours
 from benchmarks.programme.replays import check_m4
 from benchmarks.programme.settlement_kills import check_m6
+from benchmarks.programme.stripe_events import check_m9
 from benchmarks.programme.years import check_m12
 
 
@@ -64,6 +65,10 @@ CHECKS = {
     "M7": Check(
         "kill -9 of the web process × 50 and of the database × 20 under load: what was acknowledged is there",
         lambda instance, seed, until: check_m7(instance, webs=50, databases=20, seed=seed, deadline=until),
+    ),
+    "M9": Check(
+        "10,000 events of Stripe, doubled, reordered, forged, old, of the future: as if in order and once",
+        lambda instance, seed, until: check_m9(instance, events=10_000, seed=seed, deadline=until),
     ),
     "M10": Check(
         "500 random corrections, also of corrections and after settlement: old rows stay, all totals agree",

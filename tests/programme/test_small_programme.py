@@ -17,6 +17,7 @@ from benchmarks.programme.many_users import check_m2
 from benchmarks.programme.many_writers import check_m1
 from benchmarks.programme.replays import check_m4
 from benchmarks.programme.settlement_kills import check_m6
+from benchmarks.programme.stripe_events import check_m9
 
 pytestmark = pytest.mark.long
 NO_DEADLINE = Deadline(None)
@@ -63,6 +64,12 @@ def test_bank_answers_pay_nobody_twice_and_lose_nobody(instance: Instance) -> No
 
 def test_m10_corrections_leave_old_rows_and_totals_true(instance: Instance) -> None:
     assert check_m10(instance, corrections=12, deadline=NO_DEADLINE).startswith("12 corrections")
+
+
+def test_m9_events_of_stripe_count_as_if_in_order_and_once() -> None:
+    """On an instance of its own: its server has keys, and its providers are paid by Stripe."""
+    with running_instance() as instance:
+        assert "as if in order and once" in check_m9(instance, events=300, deadline=NO_DEADLINE)
 
 
 def test_bombs_are_refused_in_little_time_and_memory(instance: Instance) -> None:

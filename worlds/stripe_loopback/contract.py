@@ -50,9 +50,9 @@ def check_parameters(method: str, path: str, sent: Mapping[str, Any]) -> None:
     _check_group(TAKEN[method, path], sent, "")
 
 
-def signature_of(payload: str, secret: str) -> str:
-    """Return the signature header of an event that is sent now."""
-    return str(stripe.WebhookSignature.generate_signature_header(payload, secret))
+def signature_of(payload: str, secret: str, at: int | None = None) -> str:
+    """Return the signature header of an event that is sent at a second of Unix time; None: now."""
+    return str(stripe.WebhookSignature.generate_signature_header(payload, secret, at))
 
 
 def missing_fields(kind: str, answer: Mapping[str, Any]) -> set[str]:
