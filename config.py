@@ -14,10 +14,10 @@ from foundation.database.failpoints import KINDS as FAILPOINT_KINDS
 from foundation.vocabulary.dates import HELSINKI
 from foundation.vocabulary.keys import KeyPurpose, KeyRing, read_secrets, ring_of
 from foundation.vocabulary.log_in_services import LogInService
-from foundation.vocabulary.secret_strength import secret_bits
 from foundation.vocabulary.stripe_keys import StripeSettings, read_stripe
 from foundation.web.openid_file import read_openid_file
 from foundation.web.proxies import Network, read_networks
+from foundation.web.secret_strength import secret_bits
 
 Environment = Literal["development", "production"]
 LogStyle = Literal["json", "text"]
