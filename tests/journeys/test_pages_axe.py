@@ -17,10 +17,12 @@ from tests.builders.browser_session import BrowserSession
 from tests.builders.linked_county import a_linked_county
 from tests.builders.restored_county import a_restored_county
 from tests.builders.seeded_world import CLOCK, Json, SeededWorld, seeded_world
+from tests.builders.stripe import a_stripe_world
+from tests.builders.stripe_county import ENVIRONMENT, a_stripe_county
 from tests.journeys import axe
 from tests.journeys.axe import HEIGHT, TOO_WIDE, WIDTHS
 from tests.journeys.crawl import BY_OWN_TESTS, Site, pages_of
-from tests.journeys.visitors import CLIENT, COUNTY, LINKED, RESTORED, VISITORS, Visitor
+from tests.journeys.visitors import CLIENT, COUNTY, LINKED, PAYING, RESTORED, VISITORS, Visitor
 from tests.journeys.walks import choose, grant, look, move, open_balances, propose, say_why, upload, write
 from tests.processes import ForkServer, OmatoriProcesses
 from tests.scratch_database import TEMPLATE, ScratchServer
@@ -74,7 +76,7 @@ class Demo:
         if visitor.role == "nobody":
             return BrowserSession(browser, self.site.url, None), first
         window = self._logged_in(browser, visitor.role, visitor.fields)
-        if "links" in self.world.report:
+        if "fundings" not in self.world.report:
             if visitor.role == "worker":
                 say_why(window, self.world.report["client"])
             return window, first
@@ -125,9 +127,26 @@ def restored(fresh_database: str, fork_server: ForkServer, tmp_path: Path) -> It
     yield from _served(world, tmp_path, fork_server)
 
 
-def _served(world: SeededWorld, folder: Path, fork_server: ForkServer) -> Iterator[Demo]:
+@pytest.fixture
+def paying(
+    scratch_server: ScratchServer, worker_name: str, fork_server: ForkServer, tmp_path: Path
+) -> Iterator[Demo]:
+    """A county that pays by Stripe, served."""
+    name = f"paying_{worker_name}"
+    database_url = scratch_server.new_database(name, template=TEMPLATE)
+    engine = make_engine(database_url)
+    with a_stripe_world() as stripe:
+        world = a_stripe_county(sessionmaker(engine, expire_on_commit=False), stripe, database_url)
+        engine.dispose()
+        (tmp_path / name).mkdir()
+        stated = {**ENVIRONMENT, "STRIPE_API": stripe.loopback.address}
+        yield from _served(world, tmp_path / name, fork_server, **stated)
+    scratch_server.drop_database(name)
+
+
+def _served(world: SeededWorld, folder: Path, fork_server: ForkServer, **environment: str) -> Iterator[Demo]:
     processes = OmatoriProcesses(ROOT, folder, fork_server)
-    live = processes.serve(world.database_url, clock=CLOCK)
+    live = processes.serve(world.database_url, clock=CLOCK, **environment)
     addresses = create_app(Settings("development", "s" * 32, folder), sessionmaker()).url_map
     yield Demo(Site(live.url, addresses), world)
     processes.stop_all()
@@ -149,14 +168,14 @@ def linked(
     scratch_server.drop_database(name)
 
 
-NOT_SEEN = {"identity.home", "county_granting.begin"}
+NOT_SEEN = {"identity.home", "county_granting.begin", "provider_stripe.come_back"}
 """They always redirect to another page."""
 
 
 @pytest.mark.long
 @pytest.mark.browser
 def test_every_kind_of_page_at_one_width_in_one_language(
-    demo: Demo, restored: Demo, linked: Demo, browser: Browser
+    demo: Demo, restored: Demo, linked: Demo, paying: Demo, browser: Browser
 ) -> None:
     """Each page once, for the first role that sees it; no page is forgotten."""
     seen: set[str] = set()
@@ -165,6 +184,7 @@ def test_every_kind_of_page_at_one_width_in_one_language(
         *((demo, each) for each in VISITORS),
         (restored, RESTORED),
         *((linked, each) for each in LINKED),
+        *((paying, each) for each in PAYING),
     ]
     for county, visitor in counties:
         window, found = _opened(county, browser, visitor)
@@ -193,6 +213,15 @@ def test_every_page_without_findings(demo: Demo, browser: Browser, visitor: Visi
 def test_every_page_after_a_restore_without_findings(restored: Demo, browser: Browser) -> None:
     """The long ring for the pages that the demo county lacks."""
     faults = _faults_of_pages(restored, browser, RESTORED)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.long
+@pytest.mark.browser
+@pytest.mark.parametrize("visitor", PAYING, ids=lambda visitor: visitor.role)
+def test_every_page_about_stripe_without_findings(paying: Demo, browser: Browser, visitor: Visitor) -> None:
+    """The long ring for the pages that a county without keys lacks."""
+    faults = _faults_of_pages(paying, browser, visitor)
     assert not faults, "\n".join(faults)
 
 

@@ -112,3 +112,10 @@ LINKED = (
     Visitor("coordinator", STAFF_LANGUAGES, ("/kirjaudu/vahvistus",), COUNTY),
 )
 """Who looks at the county of `a_linked_county`; the coordinator has not confirmed the log-in yet."""
+
+PAYING = (
+    Visitor("provider_owner", STAFF_LANGUAGES, ("/t/yritys/stripe",), {"provider": "1234567-1"}),
+    Visitor("settlement_officer", STAFF_LANGUAGES, ("/mt/maksutavat", "/mt/stripe", "/mt/ajot"), COUNTY),
+    Visitor("settlement_approver", STAFF_LANGUAGES, ("/mt/maksutavat", "/mt/stripe"), COUNTY),
+)
+"""Who looks at the county that pays by Stripe."""
