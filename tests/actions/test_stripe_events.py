@@ -21,8 +21,10 @@ from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.stripe import StripeAccount, StripeCall, StripeEvent
 from foundation.vocabulary.refusals import Refusal
 from foundation.vocabulary.roles import Role
+from foundation.vocabulary.stripe_keys import StripeKeys
 from tests.builders.engines import release
 from tests.builders.people import a_person
+from tests.builders.settlement import a_settlement_scenario
 from tests.builders.stripe import DUE, KEYS, a_stripe_world, an_event, signed, take
 from tests.builders.stripe_run import HalfAndHalf
 from worlds.stripe_loopback.objects import Body, answered, restricted
@@ -80,6 +82,23 @@ def test_a_doubled_event_counts_once(half: HalfAndHalf) -> None:
     event = an_event("transfer.created", a_transfer(half, name), DUE)
     assert deliver(half, event, event) == [Outcome.APPLIED, Outcome.KNOWN]
     assert half.sums() == (0, 21_600, 7_200)
+
+
+def test_an_event_changes_nothing_of_another_county(half: HalfAndHalf) -> None:
+    _, name = payment_named(half)
+    with half.sessions.begin() as session:
+        a_settlement_scenario(session, providers_count=0, code="05")
+    others = StripeKeys("05", "sk_test_of_another", ("whsec_of_another",))
+    account = half.accounts[0]
+    shut = restricted(half.world.books.of(account), "listed", [])
+    for event in (
+        an_event("transfer.created", a_transfer(half, name), DUE, 1),
+        an_event("account.updated", shut, DUE, 2, account=account),
+    ):
+        with half.sessions.begin() as session:
+            assert take(session, event, now=DUE, keys=others) in (Outcome.LISTED, Outcome.UNMATCHED)
+    assert half.sums() == (0, 28_800, 0)
+    assert wait_of(half) is None
 
 
 @pytest.mark.parametrize(
