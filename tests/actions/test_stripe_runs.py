@@ -114,6 +114,10 @@ def test_an_account_restricted_after_the_approval_gets_nothing(half: HalfAndHalf
     assert half.deliver() == [Outcome.APPLIED]
     assert sorted(half.send()) == [CallResult.DONE, CallResult.DONE, CallResult.REFUSED]
     assert half.sums() == (7_200, 14_400, 7_200)
+    tried = [
+        path for method, path, *_ in half.world.loopback.requests if (method, path) == ("POST", "transfers")
+    ]
+    assert len(tried) == 1, "Stripe is not even asked for the other"
     [back] = half.contents(run).returned
     assert back.sum_cents == 7_200
     with half.sessions.begin() as session:
