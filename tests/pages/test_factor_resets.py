@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from foundation.database.tables.audit import AuditEvent
@@ -163,8 +163,7 @@ def test_the_database_holds_two_people_and_the_wait(company: Company, values: di
     company.ask()
     row = company.api.session.scalars(select(FactorReset)).one()
     people = {"asked_by": row.asked_by, "other": company.coordinator.person_id}
-    for name, value in values.items():
-        setattr(row, name, people.get(value, value) if isinstance(value, str) else value)
+    changed = {name: people.get(str(value), value) for name, value in values.items()}
     with pytest.raises(IntegrityError):
-        company.api.session.flush()
+        company.api.session.execute(update(FactorReset).values(changed))
     company.api.session.rollback()
