@@ -14,7 +14,8 @@ DAY = re.compile(r"(\d)\. (?=\w+kuuta)")
 SUM = re.compile(r"(?<=\d)[\s\u00a0\u202f](?=\d{3}\b|€)")
 CONDITIONAL = re.compile(r"\b[\wäö]+isi(?:n|t|mme|tte|vat|ko)?\b", re.IGNORECASE)
 NOT_CONDITIONAL = re.compile(
-    r"(?:seteli|kortti|sähköposti|käynti|viesti|rooli|teksti|paperi|sanoihi|toiveisii|tili|nimi|puheli[nm]i?)si$|iisi$"
+    r"(?:seteli|kortti|sähköposti|käynti|viesti|rooli|teksti|paperi|sanoihi|toiveisii|tili|nimi|koodi)si$"
+    r"|(?:puheli[nm]i?)si$|iisi$"
     r"|^(?:aikaisin|arkisin|takaisin|visit|parhaisiin|iltaisin|öisin|viikonloppuisin|keskiviikkoisin|\w+taisin)$",
     re.IGNORECASE,
 )

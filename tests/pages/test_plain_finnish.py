@@ -38,7 +38,10 @@ def test_sentences_are_short_on_the_average() -> None:
 
 def test_every_text_is_there_in_every_language() -> None:
     msgids = [set(read_texts(TRANSLATIONS / f"{language}.po")) for language in ("fi", "sv", "selko")]
-    assert msgids[0] == msgids[1] == msgids[2]
+    assert msgids[0] == msgids[1]
+    assert msgids[0] <= msgids[2]
+    of_other_faces = msgids[2] - msgids[0]  # clients read them too, in the file of their own data
+    assert of_other_faces <= texts_of(Language.FI).keys() & texts_of(Language.SV).keys()
     for words_of_code in CLIENT_WORDS.values():
         shown = {words_of_code.title, words_of_code.detail, words_of_code.fix} - {""}
         assert shown <= texts_of(Language.SELKO).keys()
