@@ -117,7 +117,7 @@ def test_a_downgrade_brings_back_every_row(book: Book) -> None:
     book.seal()
     downgrade(book.url, BEFORE, watch=Watch(heard.append))
     assert heard[-1] == (
-        "Tables removed with their rows: dispute 3, dispute_entry 3, funding_to_replan 114, "
+        "Tables removed with their rows: dispute 3, dispute_entry 3, funding_to_replan 114, listed_offering 58, "
         "plan_pattern 114, search_word 668"
     )
     found = book.rows()
