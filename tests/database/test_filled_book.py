@@ -117,15 +117,17 @@ def test_a_downgrade_brings_back_every_row(book: Book) -> None:
     book.seal()
     downgrade(book.url, BEFORE, watch=Watch(heard.append))
     assert heard[-1] == (
-        "Tables removed with their rows: dispute 3, dispute_entry 3, funding_to_replan 114, listed_offering 58, "
-        "plan_pattern 114, search_word 668"
+        "Tables removed with their rows: dispute 3, dispute_entry 3, funding_to_replan 114, "
+        "listed_offering 58, plan_pattern 114, search_word 668"
     )
     found = book.rows()
     changed = {table for table in rows if rows[table] != found[table]}
-    assert changed == {"audit_link", "bank_account", "facts_version"}  # which counts changes of accounts
+    assert changed == {"audit_link", "bank_account", "client", "facts_version"}
     assert set(found) == {*rows, "audit_seal_kept"}
     assert found["audit_link"] == []  # the earlier release links all rows again
     assert len(set(rows["bank_account"]) - set(found["bank_account"])) == 1  # confirmed by one person alone
+    protected = set(rows["client"]) - set(found["client"])  # their places on the map are gone for good
+    assert all(row.endswith(",t)") for row in protected)
 
 
 def test_a_run_that_was_approved_before_gives_the_same_bank_file(book: Book) -> None:
