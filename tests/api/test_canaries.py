@@ -106,6 +106,13 @@ def known_clients(readers: Readers, role: Role) -> set[int]:
             "AND c.provider_id = p.id AND c.withdrawn_at IS NULL)"
         )
         return set(session.scalars(text(query), {"code": person["provider"]}))
+    if role is Role.PROVIDER_WORKER:
+        own = (
+            "SELECT f.client_id FROM visit_worker w JOIN funding f ON f.id = w.funding_id "
+            "JOIN role_grant g ON g.id = w.role_grant_id JOIN person p ON p.id = g.person_id "
+            "WHERE p.name = :name"
+        )
+        return set(session.scalars(text(own), {"name": person["name"]}))
     query = "SELECT c.id FROM client c JOIN county y ON y.id = c.county_id WHERE y.code = :code"
     return set(session.scalars(text(query), {"code": person["county"]})) if role is Role.WORKER else set()
 
