@@ -17,14 +17,14 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from foundation.database.tables.outbox import OutboxMessage
-from foundation.vocabulary.roles import CLIENT_ROLES, PROVIDER_ROLES, Role
+from foundation.vocabulary.roles import CLIENT_ROLES, PEOPLE_OF_PROVIDERS, PROVIDER_ROLES, Role
 from tests.api.conftest import SeededApp
 from tests.api.test_looks import READING_ROLES, Readers, open_readers
 
 CANARY = re.compile(r"KANARIA-([a-z_]+)-(\d+)")
 NOBODY: frozenset[Role] = frozenset()
 VISIBLE = {
-    "client_name": frozenset({Role.WORKER, *PROVIDER_ROLES, *CLIENT_ROLES}),
+    "client_name": frozenset({Role.WORKER, *PEOPLE_OF_PROVIDERS, *CLIENT_ROLES}),
     "client_identity": NOBODY,
     "person_identity": NOBODY,
     "person_password": NOBODY,
