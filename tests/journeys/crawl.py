@@ -10,8 +10,14 @@ from playwright.sync_api import APIRequestContext
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 
-BY_OWN_TESTS = {"identity_openid.come_back"}
-"""A page that needs the answer of a log-in service: its own tests open it."""
+BY_OWN_TESTS = {
+    "identity_openid.come_back",
+    "marketplace_client_invitations.open_link",
+    "provider_assigning.assign",
+    "provider_own_visits.not_given",
+}
+"""Pages that need the answer of a log-in service, a code of a letter, or a worker of the provider with visits
+of this week: their own tests open them."""
 
 
 class Site:
