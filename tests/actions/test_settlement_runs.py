@@ -296,5 +296,5 @@ def test_every_step_is_in_the_audit_log(session: Session, scenario: SettlementSc
     scenario.ingest(session, statement_of(payments_in(scenario.pay(session))))
     acts = session.scalars(select(audit.AuditEvent.act).order_by(audit.AuditEvent.id))
     steps = [act for act in acts if act.startswith(("payment_run", "bank_answer"))]
-    expected = [f"payment_run.{step}" for step in ("prepare", "approve", "export")]
+    expected = [f"payment_run.{step}" for step in ("prepare", "approve", "send", "export")]
     assert steps == [*expected, "bank_answer.ingest"]

@@ -108,6 +108,7 @@ def test_a_run_has_the_fields_of_the_contract(run_api: PaymentRunApi) -> None:
                 "sum": "72.00",
                 "end_to_end_id": f"OMA12R{run['id']}P{payment_id}",
                 "state": "prepared",
+                "rail": "bank",
                 **dict.fromkeys(("bank_reference", "return_reason", "return_text", "open_answer")),
             }
             for provider, payment_id in zip(("1234567-1", "2345678-0"), ids, strict=True)

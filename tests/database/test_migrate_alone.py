@@ -114,7 +114,7 @@ def test_each_step_is_reported(fresh_database: str) -> None:
     downgrade(fresh_database, "0100", watch=Watch(heard.append, steps=down))
     assert heard.pop() == "Tables removed with their rows: none"
     assert [line.split()[1] for line in heard] == [step.revision for step in down]
-    assert heard[0].startswith(f"1/{len(down)} {down[0]} (")
+    assert heard[0].strip().startswith(f"1/{len(down)} {down[0]} (")
     assert steps_up(fresh_database) == list(down[::-1])
 
 

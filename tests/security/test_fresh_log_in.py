@@ -44,6 +44,11 @@ WEIGHTY = {
     "identity_ways.remove",
     "marketplace_own_data.save",
     "county_own_data.save",
+    "county_payment_rails.choose",
+    "county_payment_rails.confirm",
+    "county_stripe.ask_back",
+    "county_stripe.approve_back",
+    "provider_stripe.begin",
 }
 INVITED = {"email": "vaino@example.fi", "role": "worker", "first_day": "21.11.2026"}
 
