@@ -66,7 +66,8 @@ def _serve(api: ApiSession) -> Iterator[int]:
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     yield int(server.effective_port)
-    server.trigger.pull_trigger(partial(close_all, server._map))
+    with suppress(OSError):  # a request that ends now can wake the server, which then has closed the trigger
+        server.trigger.pull_trigger(partial(close_all, server._map))
     thread.join(5)
     server.task_dispatcher.shutdown()
 
