@@ -99,10 +99,7 @@ class Demo:
         return window, first
 
     def _logged_in(self, browser: Browser, role: str, fields: dict[str, str]) -> BrowserSession:
-        """Return a window of somebody in a role; without fields, of the client's provider.
-
-        Only some providers have workers of their own, and a worker sees the visits of its own clients.
-        """
+        """Return a window of a role; without fields, of the client's provider, which may have no worker."""
         if not fields and role != "provider_worker":
             fields = {"provider": self.funding["choices"][0]["provider"]}
         return BrowserSession(browser, self.site.url, self.world.person(role, **fields))
