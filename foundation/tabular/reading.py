@@ -29,7 +29,7 @@ def read_table(
     """
     raw = _opened(data, mapping or _PLAIN, max_rows, header_of(layout, mapping))
     columns = Columns.match(raw, layout, mapping)
-    totals_row = columns.totals_row(raw)
+    totals_row = columns.totals_row(raw) if layout.leaves_totals_out else None
     row_count = raw.row_count - (totals_row is not None)
     if not row_count:
         raise unreadable(TableFaultCode.FILE_NO_ROWS)

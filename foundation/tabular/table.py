@@ -29,6 +29,8 @@ class Layout:
     times: frozenset[str] = frozenset()
     references: frozenset[str] = frozenset()
     """Columns of keys and names, in which a spreadsheet must not make a day or `true` of what was typed."""
+    leaves_totals_out: bool = False
+    """A last row of totals is none of the rows; the reader of the file then says so."""
     reported: frozenset[str] = frozenset()
     """Columns that our reports add to a file. They are ignored when the file is read again."""
 

@@ -90,12 +90,7 @@ def try_out(file_id: int) -> Result:
         with HEAVY_WORK.place(current_provider_id()):
             answer = _tried_out(waiting)
     except UnreadableTableError as error:
-        return render_template(
-            "provider_portal/unreadable.html",
-            waiting=waiting,
-            texts=[table_fault_text(fault) for fault in error.faults],
-            is_mappable=any(fault.code in MAPPABLE for fault in error.faults),
-        ), 422
+        return _unreadable_page(waiting, error), 422
     findings = disclose_results(db(), answer.results, actor=current_actor(), now=now())
     return _report_page(answer, waiting, findings, answer.to_check)
 
@@ -218,6 +213,17 @@ def _progress_page(stored: StoredFile) -> Result:
     if stored.state != "failed":
         page.headers["Refresh"] = LOOK_AGAIN_SECONDS
     return page
+
+
+def _unreadable_page(waiting: Waiting, error: UnreadableTableError) -> Page:
+    codes = {fault.code for fault in error.faults}
+    return render_template(
+        "provider_portal/unreadable.html",
+        waiting=waiting,
+        texts=[table_fault_text(fault) for fault in error.faults],
+        asks_sheet=TableFaultCode.SHEET_UNSURE in codes,
+        is_mappable=bool(codes & MAPPABLE),
+    )
 
 
 def _report_page(

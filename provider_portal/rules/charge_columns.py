@@ -26,6 +26,7 @@ CHARGE_LAYOUT = Layout(
     days=frozenset({"service_day"}),
     times=frozenset({"start", "end"}),
     references=frozenset({"reference", "voucher", "service", "client", "worker", "visit"}),
+    leaves_totals_out=True,
     reported=frozenset(REPORT_COLUMNS),
 )
 CHARGE_COLUMNS = (

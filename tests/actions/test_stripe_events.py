@@ -15,7 +15,6 @@ from clearing.payments.actions.take_stripe_event import take_stripe_event
 from clearing.payments.load.stripe_payees import stripe_payees
 from clearing.payments.rules.payouts import WaitReason, why_stripe_waits
 from clearing.payments.rules.stripe_events import EventFault, Outcome
-from clearing.payments.rules.stripe_payees import Rail
 from clearing.payments.rules.stripe_transfers import StripeFault
 from foundation.database.tables.outbox import OutboxMessage
 from foundation.database.tables.stripe import StripeAccount, StripeCall, StripeEvent
@@ -26,8 +25,8 @@ from tests.builders.engines import release
 from tests.builders.people import a_person
 from tests.builders.settlement import a_settlement_scenario
 from tests.builders.stripe import DUE, KEYS, a_stripe_world, an_event, signed, take
-from tests.builders.stripe_run import HalfAndHalf
-from worlds.stripe_loopback.objects import Body, answered, restricted
+from tests.builders.stripe_run import HalfAndHalf, a_transfer, deliver, payment_named
+from worlds.stripe_loopback.objects import answered, restricted
 
 
 @pytest.fixture
@@ -36,37 +35,6 @@ def half(fresh_database: str) -> Iterator[HalfAndHalf]:
         half = HalfAndHalf(fresh_database, world)
         yield half
         release(half.engine)
-
-
-def deliver(half: HalfAndHalf, *events: Body) -> list[Outcome | Refusal]:
-    results = []
-    for event in events:
-        with half.sessions.begin() as session:
-            results.append(take(session, event, now=DUE))
-    return results
-
-
-def a_transfer(half: HalfAndHalf, payment: str, **more: object) -> Body:
-    """A transfer as an event would carry it, to the first account."""
-    return {
-        "id": "tr_planted",
-        "object": "transfer",
-        "amount": 7_200,
-        "amount_reversed": 0,
-        "created": int(DUE.timestamp()),
-        "currency": "eur",
-        "destination": half.accounts[0],
-        "livemode": False,
-        "metadata": {"payment": payment},
-        "transfer_group": "",
-        **more,
-    }
-
-
-def payment_named(half: HalfAndHalf) -> tuple[int, str]:
-    """The first payment by Stripe of a run that was sent: its id and its identifier."""
-    [first, _second] = half.sent().by(Rail.STRIPE)
-    return first.id, first.line.end_to_end_id
 
 
 def wait_of(half: HalfAndHalf, index: int = 2) -> WaitReason | None:

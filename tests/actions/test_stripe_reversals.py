@@ -13,7 +13,6 @@ from clearing.payments.actions.reverse_transfer import approve_reversal, ask_rev
 from clearing.payments.actions.send_stripe_calls import CallResult
 from clearing.payments.rules.settling import RunRefusalCode
 from clearing.payments.rules.stripe_events import Outcome
-from clearing.payments.rules.stripe_payees import Rail
 from clearing.payments.rules.stripe_transfers import AwaitedTransfer
 from clearing.payments.rules.verdicts import Decision, Mismatch
 from foundation.database.tables.payments import Payment
@@ -21,9 +20,9 @@ from foundation.vocabulary.refusals import Refusal, not_refused
 from foundation.vocabulary.roles import Role
 from tests.builders.engines import release
 from tests.builders.people import a_person
-from tests.builders.stripe import DUE, a_stripe_world, an_event, take
-from tests.builders.stripe_run import HalfAndHalf
-from worlds.stripe_loopback.objects import Body, restricted
+from tests.builders.stripe import DUE, a_stripe_world, an_event
+from tests.builders.stripe_run import HalfAndHalf, a_transfer, deliver, payment_named
+from worlds.stripe_loopback.objects import restricted
 
 
 @pytest.fixture
@@ -32,37 +31,6 @@ def half(fresh_database: str) -> Iterator[HalfAndHalf]:
         half = HalfAndHalf(fresh_database, world)
         yield half
         release(half.engine)
-
-
-def deliver(half: HalfAndHalf, *events: Body) -> list[Outcome | Refusal]:
-    results = []
-    for event in events:
-        with half.sessions.begin() as session:
-            results.append(take(session, event, now=DUE))
-    return results
-
-
-def a_transfer(half: HalfAndHalf, payment: str, **more: object) -> Body:
-    """A transfer as an event would carry it, to the first account."""
-    return {
-        "id": "tr_planted",
-        "object": "transfer",
-        "amount": 7_200,
-        "amount_reversed": 0,
-        "created": int(DUE.timestamp()),
-        "currency": "eur",
-        "destination": half.accounts[0],
-        "livemode": False,
-        "metadata": {"payment": payment},
-        "transfer_group": "",
-        **more,
-    }
-
-
-def payment_named(half: HalfAndHalf) -> tuple[int, str]:
-    """The first payment by Stripe of a run that was sent: its id and its identifier."""
-    [first, _second] = half.sent().by(Rail.STRIPE)
-    return first.id, first.line.end_to_end_id
 
 
 def test_a_reversal_that_nobody_asked_for_waits_for_a_person(half: HalfAndHalf) -> None:

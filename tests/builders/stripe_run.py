@@ -9,12 +9,14 @@ from clearing.payments.actions.export_bank_file import send_run
 from clearing.payments.actions.send_stripe_calls import CallResult
 from clearing.payments.load.payment_runs import RunContents, run_contents
 from clearing.payments.rules.stripe_events import Outcome
+from clearing.payments.rules.stripe_payees import Rail
 from clearing.upkeep.actions.verify_books import verify_books
 from foundation.vocabulary.refusals import Refusal, not_refused
 from tests.builders.county import NOW
 from tests.builders.engines import engine_on
 from tests.builders.settlement import SettlementScenario, a_settlement_scenario, account_sums
-from tests.builders.stripe import DUE, StripeWorld
+from tests.builders.stripe import DUE, StripeWorld, take
+from worlds.stripe_loopback.objects import Body
 
 
 class HalfAndHalf:
@@ -64,3 +66,34 @@ class HalfAndHalf:
             with self.sessions.begin() as session:
                 results.append(self.world.take(session, event, DUE))
         return results
+
+
+def deliver(half: HalfAndHalf, *events: Body) -> list[Outcome | Refusal]:
+    results = []
+    for event in events:
+        with half.sessions.begin() as session:
+            results.append(take(session, event, now=DUE))
+    return results
+
+
+def a_transfer(half: HalfAndHalf, payment: str, **more: object) -> Body:
+    """A transfer as an event would carry it, to the first account."""
+    return {
+        "id": "tr_planted",
+        "object": "transfer",
+        "amount": 7_200,
+        "amount_reversed": 0,
+        "created": int(DUE.timestamp()),
+        "currency": "eur",
+        "destination": half.accounts[0],
+        "livemode": False,
+        "metadata": {"payment": payment},
+        "transfer_group": "",
+        **more,
+    }
+
+
+def payment_named(half: HalfAndHalf) -> tuple[int, str]:
+    """The first payment by Stripe of a run that was sent: its id and its identifier."""
+    [first, _second] = half.sent().by(Rail.STRIPE)
+    return first.id, first.line.end_to_end_id

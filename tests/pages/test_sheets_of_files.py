@@ -53,7 +53,7 @@ def test_of_two_sheets_with_the_columns_one_is_chosen(provider_api: ProviderApi)
     both = {"Lokakuu": rows(provider_api), "Marraskuu": rows(provider_api, "R-2")}
     page = upload(provider_api, client, workbook(both), "own")
     assert "Several sheets have these columns: Lokakuu, Marraskuu." in page.texts("main")
-    asked = client.page(page.one('a[contains(., "which column")]').get("href") or "", lang="en")
+    asked = client.page(page.one('a[contains(., "Choose the sheet")]').get("href") or "", lang="en")
     assert asked.form().fields["header_row"] == "3"
     checked = client.send(asked, {"sheet": "Marraskuu"})
     client.send(checked, form=0)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
 
 from foundation.tabular.faults import UnreadableTableError
 from foundation.tabular.mapping_file import parse_mapping
-from foundation.tabular.reading import read_layout
+from foundation.tabular.reading import read_layout, read_table
 from foundation.tabular.table import Table
 from provider_portal.reading.charge_file import read_charge_file
+from provider_portal.rules.charge_columns import CHARGE_LAYOUT
 
 HEADER = ["reference", "voucher", "service", "service_day", "quantity", "unit", "unit_price", "note"]
 ROW = ["R-1", "PS-1", "HOME_CARE", "3.11.2026", "1", "hour", "36,00", "Töölö"]
@@ -151,3 +153,10 @@ def test_a_person_is_shown_the_likely_row(data: bytes) -> None:
 def test_a_person_is_shown_the_visible_sheets() -> None:
     data = workbook(Ohje=[["Lue"]], Data=[*TITLES, HEADER, ROW], hidden_Piilo=[HEADER])
     assert read_layout(data, parse_mapping('sheet = "Data"')) == (("Ohje", "Data"), 4)
+
+
+def test_a_county_import_has_no_row_of_totals() -> None:
+    """Its report has no word for a row that was left out, so the row is refused, where a person sees it."""
+    layout = replace(CHARGE_LAYOUT, leaves_totals_out=False)
+    table = read_table(text(HEADER, ROW, TOTALS), layout)
+    assert (table.row_count, table.totals_row) == (2, None)
