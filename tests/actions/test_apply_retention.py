@@ -169,6 +169,9 @@ def test_an_open_dispute_stops_it(client_api: ClientApi, system: sessionmaker[Se
         ([("in_force", ANSWERED), ("appealed", date(2027, 1, 1))], 1),
         ([("appealed", date(2027, 1, 1)), ("in_force", date(2027, 6, 1))], 0),
         ([("appealed", date(2027, 1, 1)), ("annulled", date(2027, 1, 1))], 0),
+        ([("appealed", date(2027, 1, 1)), ("in_force", DAY_AFTER)], 0),
+        ([("appealed", date(2027, 1, 1)), ("in_force", DAY_AFTER + timedelta(days=1))], 1),
+        ([("appealed", DAY_AFTER + timedelta(days=1))], 1),
     ],
 )
 def test_an_open_appeal_stops_it(
@@ -178,6 +181,17 @@ def test_an_open_appeal_stops_it(
     decide(client_api, *states)
     run(system, DAY_AFTER)
     assert count(client_api, HelpRequest) == left
+
+
+def test_a_state_written_ahead_ends_no_appeal(client_api: ClientApi) -> None:
+    """Before its first day it lets neither a message nor a row go, also past the job."""
+    ask(client_api)
+    write(client_api, "first")
+    decide(client_api, ("appealed", TODAY), ("in_force", date(2099, 1, 1)))
+    assert forget_messages(client_api.session, most=10, now=noon(DAY_AFTER)) == 0
+    with pytest.raises(DBAPIError, match="appeal or a dispute"), client_api.session.begin_nested():
+        client_api.session.execute(text("DELETE FROM help_request"))
+    assert forget_messages(client_api.session, most=10, now=noon(date(2099, 1, 1))) == 1
 
 
 def test_an_open_dispute_keeps_messages_too(client_api: ClientApi) -> None:

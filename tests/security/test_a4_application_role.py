@@ -100,7 +100,7 @@ def test_the_program_owns_nothing(program: Engine) -> None:
         "DELETE FROM proposal",
         "UPDATE retention_count SET removed = 0",
         "ALTER TABLE message DISABLE TRIGGER held",
-        "DROP FUNCTION client_is_held(bigint) CASCADE",
+        "DROP FUNCTION client_is_held(bigint, date) CASCADE",
         "MERGE INTO posting USING (SELECT 1) s ON true WHEN MATCHED THEN DELETE",
         "INSERT INTO posting (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 2",
         "ALTER TABLE posting DISABLE TRIGGER append_only",

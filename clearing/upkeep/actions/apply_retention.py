@@ -57,8 +57,9 @@ def _apply(sessions: sessionmaker[Session], kind: Kind, period: Period, most: in
 def _remove_batch(
     sessions: sessionmaker[Session], kind: Kind, period: Period, most: int, now: datetime
 ) -> int:
+    today = helsinki_day(now)
     with sessions.begin() as session:
-        keys = due_keys(session, kind, period, helsinki_day(now), most=most)
+        keys = due_keys(session, kind, period, today, most=most)
         if keys:
-            remove_rows(session, kind, keys)
+            remove_rows(session, kind, keys, today=today)
     return len(keys)

@@ -14,7 +14,7 @@ from clearing.upkeep.facts.removals import REMOVALS
 from clearing.upkeep.rules.retention_rules import Period
 from foundation.database.tables.upkeep import RetentionCount
 
-_HELD = "d.client_id IS NOT NULL AND client_is_held(d.client_id)"
+_HELD = "d.client_id IS NOT NULL AND client_is_held(d.client_id, :today)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
+from clearing.upkeep.write.retention import remove_as_of
 from foundation.database.tables.messages import Conversation, Message
 
 
@@ -19,10 +20,11 @@ def delete_old_messages(session: Session, *, today: date, most: int) -> dict[int
     due = (
         select(Message.id)
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Message.last_day < today, ~func.client_is_held(Conversation.client_id))
+        .where(Message.last_day < today, ~func.client_is_held(Conversation.client_id, today))
         .order_by(Message.last_day, Message.id)
         .limit(most)
     )
+    remove_as_of(session, today)
     ids = session.scalars(due).all()
     if not ids:
         return {}

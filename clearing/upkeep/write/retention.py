@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
@@ -13,13 +13,19 @@ from clearing.upkeep.facts.removals import REMOVALS
 from foundation.database.tables.upkeep import RetentionCount
 
 
-def remove_rows(session: Session, kind: Kind, keys: Sequence[int]) -> None:
-    """Remove the rows of a kind with these keys, and what belongs to them.
+def remove_as_of(session: Session, today: date) -> None:
+    """Tell the database the day of this transaction's removals: its clock is not ours when that is set."""
+    session.execute(text("SELECT set_config('omatori.today', :day, true)"), {"day": today.isoformat()})
+
+
+def remove_rows(session: Session, kind: Kind, keys: Sequence[int], *, today: date) -> None:
+    """Remove the rows of a kind with these keys, and what belongs to them, unless they are held today.
 
     Raises:
         sqlalchemy.exc.DBAPIError: An appeal or dispute of a client was opened since the keys were read. The
             database refuses it, and the next run leaves the row.
     """
+    remove_as_of(session, today)
     for statement in REMOVALS[kind].statements:
         session.execute(text(statement), {"ids": list(keys)})
 

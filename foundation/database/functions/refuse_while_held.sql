@@ -1,12 +1,15 @@
 -- Refuses to remove what was said of and by a client whose appeal or dispute is open, also to jobs (docs/decisions/0194).
+-- A job gives its day in `omatori.today`; anybody else has the day of the database's clock.
 CREATE OR REPLACE FUNCTION refuse_while_held() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE removed jsonb := to_jsonb(OLD); client bigint := (removed ->> 'client_id')::bigint;
+  day date := coalesce(nullif(current_setting('omatori.today', true), '')::date,
+    (now() AT TIME ZONE 'Europe/Helsinki')::date);
 BEGIN
   IF TG_TABLE_NAME = 'message' THEN
     SELECT c.client_id INTO client FROM conversation c WHERE c.id = (removed ->> 'conversation_id')::bigint;
   END IF;
-  IF client_is_held(client) THEN
+  IF client_is_held(client, day) THEN
     RAISE EXCEPTION 'an appeal or a dispute of the client is open' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN OLD;
