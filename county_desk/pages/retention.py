@@ -36,6 +36,7 @@ KINDS_OF_DATA = {
     "help_requests": N_("What clients asked of the county"),
     "suggestions": N_("Suggestions to clients"),
     "cards": N_("Cards of clients"),
+    "calendars": N_("Revoked addresses of calendars"),
     "support_plans": N_("Support plans, goals and lists of former clients"),
     "messages": N_("Messages"),
     "looks": N_("Log of acts and looks"),

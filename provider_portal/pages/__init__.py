@@ -9,6 +9,7 @@ from provider_portal.pages import (
     applying,
     assigning,
     bank_account,
+    calendar_feeds,
     charge_list,
     charge_one,
     colleague_invitations,
@@ -58,6 +59,7 @@ blueprints = [
     people.blueprint,
     assigning.blueprint,
     own_visits.blueprint,
+    calendar_feeds.blueprint,
     colleague_invitations.blueprint,
     applications.blueprint,
     applying.blueprint,
@@ -73,11 +75,14 @@ navigation = [
             "provider_video_links",
             "provider_times",
             "provider_look_questions",
+            "provider_calendar",
             "provider_messages",
             "provider_feedback",
         ),
     ),
-    NavigationItem("provider_own_visits.show", N_("My visits"), PROVIDER_WORKERS),
+    NavigationItem(
+        "provider_own_visits.show", N_("My visits"), PROVIDER_WORKERS, pages=("provider_calendar",)
+    ),
     NavigationItem(
         "provider_charge_one.show",
         N_("Charge a visit"),

@@ -14,10 +14,11 @@ BY_OWN_TESTS = {
     "identity_openid.come_back",
     "marketplace_client_invitations.open_link",
     "provider_assigning.assign",
+    "provider_calendar.revoke",
     "provider_own_visits.not_given",
 }
-"""Pages that need the answer of a log-in service, a code of a letter, or a worker of the provider with visits
-of this week: their own tests open them."""
+"""Pages that need the answer of a log-in service, a code of a letter, the address of a calendar, or a worker
+of the provider with visits of this week: their own tests open them."""
 
 
 class Site:
@@ -43,7 +44,7 @@ class Site:
 def is_page(rule: str, methods: Iterable[str] | None) -> bool:
     """Return whether a rule is a page for people: no API, file, health or static address."""
     apart = ("/api", "/health", "/metrics", "/static")
-    a_file = "/liite/" in rule or rule.endswith((".csv", ".json", ".pdf", ".xml", ".txt"))
+    a_file = "/liite/" in rule or rule.endswith((".csv", ".json", ".pdf", ".xml", ".txt", ".ics"))
     return "GET" in (methods or ()) and not rule.startswith(apart) and not a_file
 
 

@@ -63,8 +63,12 @@ SECTIONS = {
             "provider_visits_pages.not_given", "provider_video_links.give",
             "provider_times.show_requests", "provider_times.answer",
             "provider_feedback.list_all", "provider_feedback.answer",
+            "provider_calendar.show", "provider_calendar.revoke",
         },
-        "My visits": {"provider_own_visits.show", "provider_own_visits.not_given"},
+        "My visits": {
+            "provider_own_visits.show", "provider_own_visits.not_given",
+            "provider_calendar.show", "provider_calendar.revoke",
+        },
         "Charge a visit": {
             "provider_charge_one.show", "provider_uploads.show", "provider_uploads.try_out",
             "provider_uploads.show_sent", "provider_mappings.show",

@@ -15,7 +15,7 @@ from foundation.vocabulary.roles import PEOPLE_OF_PROVIDERS, SECOND_FACTOR_ROLES
 from tests.security.conftest import SmallWorld, token_of
 
 PUBLIC = """
-GET /apua/tehtavat
+GET /apua/tehtavat · GET /t/kalenteri/<secret>.ics
 GET / · GET /alku · GET /api/docs · GET /api/openapi.json · GET /apua · GET /asetukset · POST /asetukset
 GET /etsi · GET /etsi/tulokset · GET /health/live · GET /health/ready · GET /kirjaudu · POST /kirjaudu
 GET /metrics · GET /rooli · POST /rooli · GET /saavutettavuus · GET /tarjonta/<offering_id> · GET /tietosuoja
@@ -96,6 +96,9 @@ GET /t/tilitykset/<settlement_id>.csv · GET /t/toimipisteet · GET /t/tuo · PO
 POST /t/tuo/<file_id> · GET /t/tuo/<file_id>/sarakkeet · POST /t/tuo/<file_id>/sarakkeet
 POST /t/tuo/<file_id>/unohda · GET /t/tuo/lahetetty/<file_id> · GET /t/tuo/lahetetty/<file_id>/hylatyt.csv
 GET /t/tuo/malli.csv · GET /t/yritys
+"""
+CALENDARS = """
+GET /t/kalenteri · POST /t/kalenteri · GET /t/kalenteri/mitatoi · POST /t/kalenteri/mitatoi
 """
 VISITING = """
 GET /t/omat · POST /t/omat/<visit_id>/tehty
@@ -198,6 +201,7 @@ ALLOWED: dict[str, set[Role]] = {
     REPRESENTATIVE: {Role.REPRESENTATIVE},
     PROVIDERS: {Role.PROVIDER_BILLER, Role.PROVIDER_OWNER},
     VISITING: {Role.PROVIDER_WORKER},
+    CALENDARS: set(PEOPLE_OF_PROVIDERS),
     OWNER: {Role.PROVIDER_OWNER},
     WORKER: {Role.WORKER},
     DESK: set(Role) - {Role.CLIENT, Role.REPRESENTATIVE, *PEOPLE_OF_PROVIDERS, Role.ADMIN},

@@ -37,6 +37,7 @@ PUBLIC = {
 }
 BEFORE_THE_CONTEXT = {
     "api_key": "tells who acts",
+    "calendar_feed": "tells who reads a calendar",
     "external_identity": "read before a log-in",
     "idempotency_key": "read by owner and key together with the API key",
     "open_id_attempt": "read before a log-in",

@@ -27,6 +27,7 @@ class Purpose(StrEnum):
     PROVIDER_VISIT = N_("Charges a visit to you")
     PROVIDER_CARD = N_("Read your card to charge a visit")
     PROVIDER_PLAN = N_("Plans its visits to you")
+    PROVIDER_CALENDAR = N_("Reads the times of its visits to you in a calendar")
     PROVIDER_CHECK = N_("Tried whether a charge would be accepted")
     PROVIDER_TIMES = N_("Answers your question about a free time")
     MESSAGES = N_("Exchanges messages with you")

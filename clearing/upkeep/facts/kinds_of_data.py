@@ -23,6 +23,7 @@ class Kind(StrEnum):
     HELP_REQUESTS = "help_requests"
     SUGGESTIONS = "suggestions"
     CARDS = "cards"
+    CALENDARS = "calendars"
     SUPPORT_PLANS = "support_plans"
     MESSAGES = "messages"
     LOOKS = "looks"

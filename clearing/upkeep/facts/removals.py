@@ -124,6 +124,10 @@ REMOVALS: Final[Mapping[Kind, Removal]] = MappingProxyType(
             _due("t.id", "t.client_id", "card", f"least(t.last_day, {_day('t.cancelled_at')})"),
             (_delete("card"),),
         ),
+        Kind.CALENDARS: Removal(
+            _due("t.id", NOBODY, "calendar_feed", _day("t.revoked_at"), "t.revoked_at IS NOT NULL"),
+            (_delete("calendar_feed"),),
+        ),
         Kind.SUPPORT_PLANS: Removal(
             _due(
                 "t.id",

@@ -59,6 +59,12 @@ def actor_of_grant(db: Session, found: Row[Any] | KeyHolder, day: date) -> Actor
     )
 
 
+def actor_in_role(db: Session, role_grant_id: int, day: date) -> Actor | None:
+    """Return the actor of a role; None if it is not in force on the day."""
+    found = db.execute(grants_on(day).where(RoleGrant.id == role_grant_id)).one_or_none()
+    return None if found is None else actor_of_grant(db, found, day)
+
+
 def choices_of_worker(db: Session, person_id: int, provider_id: int | None, day: date) -> set[int]:
     """Return the choices whose visits a worker of a provider does on a day."""
     query = (
