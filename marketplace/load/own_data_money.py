@@ -174,8 +174,9 @@ CHARGES: Final = DataKind(
     "charges",
     N_("Charges for your visits"),
     """SELECT c.id, c.service_day, p.name, s.code, f.voucher, c.starts_at, c.ends_at, c.quantity_hundredths,
-        c.unit_price_cents, c.price_cents, c.county_pays_cents, c.co_payment_cents, CASE WHEN EXISTS
-            (SELECT FROM settlement_charge l WHERE l.charge_id = c.id) THEN 'settled' ELSE c.state END,
+        c.unit_price_cents, c.price_cents, c.county_pays_cents, c.co_payment_cents,
+        CASE WHEN c.state = 'accepted' AND EXISTS (SELECT FROM settled_charge l WHERE l.charge_id = c.id)
+            THEN 'settled' ELSE c.state END,
         (SELECT array_agg(r.code ORDER BY r.position) FROM charge_reason r WHERE r.charge_id = c.id),
         c.worker, c.received_at, c.corrects_id, c.sent
     FROM charge c JOIN funding f ON f.id = coalesce(c.funding_id, c.unchosen_funding_id)

@@ -2,7 +2,8 @@
 the distance.
 
 The pages of the demo's clients are read: the start page, results, offering, provider, comparison and choice,
-and the API. No two may disagree about an offering.
+the client's list, a helper's suggestion, who could help instead of a provider that stops, and the API. No two
+may disagree about an offering.
 """
 
 from __future__ import annotations
@@ -10,15 +11,29 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
 from lxml import html
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from foundation.database.columns import days
+from foundation.database.tables.grants import Funding
+from foundation.database.tables.people import Mandate
+from foundation.database.tables.providers import Approval, ApprovalState, Offering
+from foundation.vocabulary.money import Quantity
+from foundation.vocabulary.roles import Role
+from marketplace.actions.propose import propose
+from marketplace.rules.proposing import MOST_OFFERINGS, ProposedPlan
+from marketplace.rules.wishes import Wish
 from tests.builders.api import application_on, sessions_on
+from tests.builders.county import NOW, TODAY
+from tests.builders.people import a_person
 from tests.builders.seeded_world import SeededWorld, seeded_world
 from tests.pages.logged_in import logged_in_by_key
 from tests.scratch_database import ScratchServer
@@ -37,7 +52,7 @@ ELSEWHERE = "491"
 """Where distances are measured from in a search for the evening: the centre of Mikkeli."""
 
 NUMBER = re.compile(r"[\d,]+(?:\.\d+)?")
-Numbers = dict[tuple[int, str], dict[str, float]]
+Numbers = dict[tuple[int, str], dict[str, float | str]]
 
 
 def number(text: str) -> float:
@@ -62,7 +77,17 @@ class Crawl:
         assert answer.status_code == 200, path
         return answer.get_json()
 
-    def keep(self, offering: int, kind: str, page: str, value: float | None) -> None:
+    def sends(self, path: str, action: str) -> bool:
+        """Send the first form of a page that goes to an address; return whether there is one."""
+        for form in self.page(path).forms:
+            if urlsplit(form.action).path == action:
+                pressed = {each.get("name"): each.get("value") for each in form.xpath(".//button[@name]")}
+                answer = self.web.post(action, data={**dict(form.form_values()), **pressed})
+                assert answer.status_code == 302, path
+                return True
+        return False
+
+    def keep(self, offering: int, kind: str, page: str, value: float | str | None) -> None:
         if value is not None:
             self.numbers[offering, kind][page] = value
 
@@ -95,7 +120,7 @@ def id_in(href: str) -> int:
     return int(urlsplit(href).path.rsplit("/", 1)[1])
 
 
-def crawl(of: Crawl) -> None:
+def crawl(of: Crawl, session: Session) -> None:
     """Read the pages of each service that the client's open vouchers pay for."""
     fundings = [each for each in of.api("/me/fundings?page_size=100")["items"] if usable(each)]
     seen: set[str] = set()
@@ -106,6 +131,8 @@ def crawl(of: Crawl) -> None:
                 for time in ("", "evening"):
                     crawl_service(of, service, funding["voucher"], time)
         crawl_voucher(of, funding)
+        crawl_suggestions(of, session, funding)
+        crawl_stop(of, session, funding)
 
 
 def usable(funding: dict[str, Any]) -> bool:
@@ -132,6 +159,8 @@ def crawl_service(of: Crawl, service: str, voucher: str, time: str = "") -> None
         for card in of.page(provider).xpath("//main//section[.//h3/a]") if not time else ():
             of.head(id_in(card.xpath(".//h3/a/@href")[0]), "provider", card)
     compare(of, ids[:MOST], haku, at)
+    if not time:
+        crawl_list(of, ids[:MOST])
     asked_time = f"&time={time}" if time else ""
     for item in of.api(f"/offerings?service={service}&voucher={voucher}&page_size=100{asked_time}")["items"]:
         if item["id"] in ids and item["you_pay"] is not None:
@@ -139,6 +168,69 @@ def crawl_service(of: Crawl, service: str, voucher: str, time: str = "") -> None
             of.keep(item["id"], f"county pays{at}", "API", float(item["county_pays"]))
             units = None if item["units_money_gives"] is None else float(item["units_money_gives"])
             of.keep(item["id"], f"units{at}", "API", units if units is None or units < 10 else units // 1)
+
+
+def crawl_list(of: Crawl, ids: list[int]) -> None:
+    """Put offerings on the client's own list, keep what the list says of them, and take them off."""
+    for offering in ids:
+        assert of.sends(f"/tarjonta/{offering}", "/muistilista"), offering
+    for card in of.page("/muistilista").xpath("//section[starts-with(@aria-labelledby, 'kept-')]"):
+        of.head(int(card.get("aria-labelledby").removeprefix("kept-")), "list", card)
+    while of.sends("/muistilista", "/muistilista/poista"):
+        pass
+
+
+def crawl_suggestions(of: Crawl, session: Session, funding: dict[str, Any]) -> None:
+    """Keep what a helper's suggestion says of the first offerings of each service of a voucher."""
+    for service in funding["services"]:
+        path = f"/offerings?service={service}&voucher={funding['voucher']}&page_size={MOST_OFFERINGS}"
+        ids = [item["id"] for item in of.api(path)["items"]]
+        if ids:
+            made = suggest(session, funding["voucher"], ids)
+            for card in of.page(f"/ehdotukset/{made}").xpath("//main//section[p[@class='om-alone']]"):
+                of.head(id_in(card.xpath("./p[@class='om-alone']/a/@href")[0]), "suggestion", card)
+
+
+def suggest(session: Session, voucher: str, ids: list[int]) -> int:
+    """Suggest offerings for a voucher as a helper who may do so; return the suggestion."""
+    funding = session.scalars(select(Funding).where(Funding.voucher == voucher)).one()
+    client_id = funding.client_id
+    helper = replace(a_person(session, Role.REPRESENTATIVE), client_ids=frozenset({client_id}))
+    rights = {"kind": "support_person", "may_see": True, "may_propose": True}
+    valid = days(TODAY, None)
+    session.add(Mandate(client_id=client_id, person_id=helper.person_id, valid=valid, **rights))
+    session.flush()
+    first_day = max(TODAY, funding.valid.lower or TODAY)
+    wish = Wish(first_day, None, None, Quantity(100))
+    plans = [ProposedPlan(offering, wish) for offering in ids]
+    made = propose(session, funding_id=funding.id, plans=plans, why="Near you", actor=helper, now=NOW)
+    session.commit()
+    assert isinstance(made, int), made
+    return made
+
+
+def crawl_stop(of: Crawl, session: Session, funding: dict[str, Any]) -> None:
+    """Keep what is said of those who could help instead of the providers that help now."""
+    for choice in funding["choices"]:
+        if choice["state"] == "in_force":
+            with stopped(session, choice["offering"]):
+                page = of.page(f"/oma/valinta/{choice['id']}/toinen")
+            for card in page.xpath("//main//article"):
+                of.head(int(card.get("aria-labelledby").removeprefix("offer-")), "find another", card)
+
+
+@contextmanager
+def stopped(session: Session, offering_id: int) -> Iterator[None]:
+    """Suspend the approval of an offering's provider for the time of a block."""
+    offering = session.get_one(Offering, offering_id)
+    of = {name: getattr(offering, name) for name in ("provider_id", "county_id", "service_id")}
+    approval = session.scalars(select(Approval.id).filter_by(**of)).one()
+    state = ApprovalState(approval_id=approval, state="suspended", from_day=TODAY, set_at=NOW)
+    session.add(state)
+    session.commit()
+    yield
+    session.delete(state)
+    session.commit()
 
 
 def compare(of: Crawl, ids: list[int], haku: str, at: str) -> None:
@@ -168,7 +260,7 @@ def crawl_voucher(of: Crawl, funding: dict[str, Any]) -> None:
         of.keep(live[0]["offering"], "units", "voucher", units)
 
 
-def disagreements(numbers: Numbers) -> dict[tuple[int, str], dict[str, float]]:
+def disagreements(numbers: Numbers) -> Numbers:
     return {key: by_page for key, by_page in numbers.items() if len(set(by_page.values())) > 1}
 
 
@@ -192,7 +284,8 @@ def test_no_two_pages_disagree(demo: SeededWorld, index: int, tmp_path: Path) ->
     with sessions_on(demo.database_url) as sessions, sessions() as session:
         browser = logged_in_by_key(application_on(sessions, tmp_path).test_client(), session, key)
         of = Crawl(browser.web, {"Authorization": f"Bearer {key}", "Accept-Language": "en"})
-        crawl(of)
+        crawl(of, session)
     assert disagreements(of.numbers) == {}
     if index in SHORT:
-        assert {page for by_page in of.numbers.values() for page in by_page} >= {"results", "offering", "API"}
+        pages = {page for by_page in of.numbers.values() for page in by_page}
+        assert pages >= {"results", "offering", "list", "suggestion", "find another", "API"}

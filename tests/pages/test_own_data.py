@@ -27,6 +27,7 @@ PATH = "/omat-tiedot"
 READ = re.compile(r"\b(?:FROM|JOIN)\s+([a-z_]+)")
 LEFT_OUT = {
     "funding_document": "computed from what is there",
+    "settlement_charge": "whether a charge is paid is its state; in which run says nothing of the client",
     "visit_link": "whoever has the address could join the visit",
 }
 """Tables about clients that are not in the file, each with its reason."""
